@@ -1,0 +1,48 @@
+/** What kind of end a command came to; each kind has one exit code. */
+export type ErrorKind = keyof typeof exitCodes;
+
+/** The only table of exit codes (see docs/commands.md). */
+export const exitCodes = {
+  done: 0,
+  no: 1,
+  usage: 2,
+  unreachable: 3,
+  refused: 4,
+  'not-found': 5,
+  exists: 6,
+  partial: 7,
+  server: 8,
+  bug: 70,
+  'hung-up': 129,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export interface ErrorDetails {
+  /** What the user can do about it, one sentence or a command line. */
+  hint?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * An error that a user can act upon. `code` is a stable word for scripts (`user-not-found`), `message` says what
+ * failed, on what and why. Neither ever holds a secret.
+ */
+export class KapadminError extends Error {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(kind: ErrorKind, code: string, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'KapadminError';
+    this.kind = kind;
+    this.code = code;
+    this.hint = details.hint;
+  }
+}
+
+/** Wrong words or bad input: nothing was sent. */
+export function usageError(code: string, message: string, hint?: string): KapadminError {
+  return new KapadminError('usage', code, message, { hint });
+}

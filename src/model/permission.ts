@@ -1,0 +1,53 @@
+/** One permission of InfluxDB Enterprise: what it allows there, and what Kapacitor makes of it. */
+export interface PermissionRow {
+  readonly name: string;
+  readonly influxdb: string;
+  readonly kapacitor: string;
+}
+
+const nothing = 'nothing';
+
+/** All permission names, in the order of the meta service. Kapacitor cannot log in a user that has any other. */
+export const permissions: readonly PermissionRow[] = [
+  { name: 'NoPermissions', influxdb: 'nothing; a placeholder', kapacitor: nothing },
+  { name: 'ViewAdmin', influxdb: 'see the admin pages of the old web interface', kapacitor: nothing },
+  { name: 'ViewChronograf', influxdb: 'use Chronograf', kapacitor: nothing },
+  { name: 'CreateDatabase', influxdb: 'create databases and retention policies', kapacitor: nothing },
+  { name: 'CreateUserAndRole', influxdb: 'create and change users and roles', kapacitor: nothing },
+  { name: 'AddRemoveNode', influxdb: 'add nodes to the cluster and remove them', kapacitor: nothing },
+  { name: 'DropDatabase', influxdb: 'drop databases and retention policies', kapacitor: nothing },
+  { name: 'DropData', influxdb: 'drop measurements and series', kapacitor: nothing },
+  {
+    name: 'ReadData',
+    influxdb: 'read data',
+    kapacitor: 'the ping endpoint',
+  },
+  {
+    name: 'WriteData',
+    influxdb: 'write data',
+    kapacitor: 'write points to the databases of its scope, and the ping endpoint',
+  },
+  { name: 'Rebalance', influxdb: 'rebalance the cluster', kapacitor: nothing },
+  { name: 'ManageShard', influxdb: 'copy and delete shards', kapacitor: nothing },
+  { name: 'ManageContinuousQuery', influxdb: 'create, show and drop continuous queries', kapacitor: nothing },
+  { name: 'ManageQuery', influxdb: 'show and kill running queries', kapacitor: nothing },
+  { name: 'ManageSubscription', influxdb: 'create, show and drop subscriptions', kapacitor: nothing },
+  { name: 'Monitor', influxdb: 'show statistics and diagnostics', kapacitor: nothing },
+  { name: 'CopyShard', influxdb: 'copy shards', kapacitor: nothing },
+  {
+    name: 'KapacitorAPI',
+    influxdb: nothing,
+    kapacitor: 'the whole API (tasks, templates, recordings, alerts, write) but its configuration; whatever the scope',
+  },
+  {
+    name: 'KapacitorConfigAPI',
+    influxdb: nothing,
+    kapacitor: 'read and change the configuration, and the ping endpoint; whatever the scope',
+  },
+];
+
+const names: ReadonlySet<string> = new Set(permissions.map((row) => row.name));
+
+export function isPermission(name: string): boolean {
+  return names.has(name);
+}

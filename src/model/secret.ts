@@ -1,0 +1,27 @@
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+
+/** A password, hash, token or shared secret. However it is printed, logged or serialised, it shows as `***`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The secret itself: call it only where it is sent, hashed or compared. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
+  }
+
+  [inspect](): string {
+    return '***';
+  }
+}
