@@ -1,0 +1,10 @@
+import { permission } from './permission/index.js';
+import type { Noun, VerbEntry } from './verb.js';
+
+/** The nouns in the groups of the help text. */
+export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
+  { title: 'Users and roles', nouns: [permission] },
+];
+
+/** Commands of one word. */
+export const words: readonly VerbEntry[] = [];

@@ -1,0 +1,10 @@
+import { verb, type Noun } from '../verb.js';
+
+export const permission: Noun = {
+  name: 'permission',
+  summary: 'the permission names, each with what it allows on InfluxDB and on Kapacitor',
+  verbs: [
+    verb('list', 'list the permission names', () => import('./list.js')),
+    verb('explain', 'tell what a permission allows', () => import('./explain.js')),
+  ],
+};

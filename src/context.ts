@@ -1,0 +1,43 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Files } from './files.js';
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Io {
+  /** Writes data to stdout; resolves when the system took it. */
+  out(text: string): Promise<void>;
+  /** Writes a note, a warning or an error to stderr. */
+  err(text: string): void;
+  readonly stdin: Readable;
+  /** Where prompts and spinners go. */
+  readonly stderr: Writable;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Width of the terminal, undefined in a pipe. */
+  columns(): number | undefined;
+}
+
+/** The signal that asked us to stop. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** Everything of the outside world that the program touches. */
+export interface Context {
+  readonly io: Io;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+  readonly clock: Clock;
+  readonly files: Files;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  /** Bytes fit for secrets. */
+  randomBytes(count: number): Uint8Array;
+  /** Aborted by the first signal; its reason is a StopSignal. */
+  readonly stop: AbortSignal;
+}

@@ -1,0 +1,19 @@
+import type { Context } from './context.js';
+import type { MetaClient } from './meta/client.js';
+import type { Notes } from './output/notes.js';
+import type { GlobalFlags } from './settings/flags.js';
+import type { Prompter } from './settings/prompter.js';
+import type { Settings } from './settings/settings.js';
+
+/** What a verb may use. Costly things are functions, made once and only when called. */
+export interface Deps {
+  readonly context: Context;
+  readonly flags: GlobalFlags;
+  readonly notes: Notes;
+  /** The connection: flags, environment, profile. Depends on flags, env, files, stdin for a password. */
+  settings(): Promise<Settings>;
+  /** The client of the meta API. Depends on settings. */
+  meta(): Promise<MetaClient>;
+  /** Questions on a terminal; refuses elsewhere. Depends on io. */
+  prompter(): Promise<Prompter>;
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { KapadminError, usageError } from './errors.js';
+import { escapeControls } from './model/text.js';
+
+export interface FileText {
+  readonly text: string;
+  /** Permission bits, such as 0o600. */
+  readonly mode: number;
+  readonly uid: number;
+}
+
+export interface Files {
+  /** A regular file of at most `limit` bytes, as UTF-8. Throws a usage error that names the file and the fault. */
+  read(file: string, limit?: number): Promise<FileText>;
+  /** As `read`, undefined where there is no such file. */
+  readIfThere(file: string, limit?: number): Promise<FileText | undefined>;
+  /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. */
+  writeWhole(file: string, content: string | Uint8Array, mode: number): Promise<void>;
+}
+
+const defaultLimit = 16 * 1024 * 1024;
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'the file system is read-only',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  EDQUOT: 'the disk quota is used up',
+};
+
+/** Why the system refused, in words. */
+export function systemReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return (code === undefined ? undefined : reasons[code]) ?? code ?? String(error);
+}
+
+function cannot(doing: string, file: string, error: unknown): KapadminError {
+  const message = `cannot ${doing} ${escapeControls(file)}: ${systemReason(error)}`;
+  return new KapadminError('usage', `cannot-${doing}-file`, message, { cause: error });
+}
+
+async function read(file: string, limit = defaultLimit): Promise<FileText> {
+  if (file.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(file)}`);
+  try {
+    const before = await stat(file);
+    if (!before.isFile()) {
+      const what = before.isDirectory() ? 'a directory' : 'not a regular file';
+      throw usageError('cannot-read-file', `cannot read ${escapeControls(file)}: it is ${what}`);
+    }
+    const handle = await open(file, 'r');
+    try {
+      const facts = await handle.stat();
+      if (facts.size > limit) {
+        throw usageError('file-too-large', `${escapeControls(file)} has ${facts.size} bytes; the limit is ${limit}`);
+      }
+      const text = await handle.readFile('utf8');
+      return { text, mode: facts.mode & 0o777, uid: facts.uid };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw error instanceof KapadminError ? error : cannot('read', file, error);
+  }
+}
+
+async function readIfThere(file: string, limit?: number): Promise<FileText | undefined> {
+  try {
+    return await read(file, limit);
+  } catch (error) {
+    const code = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+async function writeWhole(name: string, content: string | Uint8Array, mode: number): Promise<void> {
+  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
+  const there = await stat(name).catch(() => undefined);
+  try {
+    if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode);
+    else await writeFile(name, content);
+  } catch (error) {
+    throw cannot('write', name, error);
+  }
+}
+
+async function replace(file: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const folder = path.dirname(path.resolve(file));
+  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.chmod(mode);
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+export const files: Files = { read, readIfThere, writeWhole };

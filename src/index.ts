@@ -1,0 +1,2 @@
+export { KapadminError, type ErrorKind } from './errors.js';
+export { Secret } from './model/secret.js';

@@ -1,0 +1,24 @@
+import { KapadminError } from '../errors.js';
+import type { Style } from './style.js';
+
+/** An error as one to three lines on stderr, or as one JSON object with `-o json`; its stack only with `--debug`. */
+export function renderFailure(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
+  const { code, message, hint } = error;
+  if (options.json) {
+    return `${JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } })}\n`;
+  }
+  const lines = [`${options.style.color.red('error:')} ${message}`];
+  if (hint !== undefined) lines.push(hint);
+  if (options.debug && error.stack !== undefined) lines.push(options.style.color.dim(error.stack));
+  return `${lines.join('\n')}\n`;
+}
+
+/** What was not foreseen becomes a bug report with the one line that helps. */
+export function asKapadminError(error: unknown): KapadminError {
+  if (error instanceof KapadminError) return error;
+  const what = error instanceof Error ? error.message : String(error);
+  return new KapadminError('bug', 'bug', `this is a bug in kapadmin: ${what}`, {
+    hint: 'Please report it with the command and the output of --debug.',
+    cause: error,
+  });
+}

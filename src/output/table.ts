@@ -1,0 +1,95 @@
+import stringWidth from 'string-width';
+import { escapeControls } from '../model/text.js';
+import type { Style } from './style.js';
+import type { Table, View } from './view.js';
+
+const gap = 2;
+const narrowest = 8;
+
+const segmenter = new Intl.Segmenter();
+
+/** Cuts a text to a width in terminal cells, with `…` for what is left out. */
+function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let kept = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const cells = stringWidth(segment);
+    if (used + cells > width - 1) break;
+    kept += segment;
+    used += cells;
+  }
+  return `${kept}…`;
+}
+
+/** Takes width from the widest columns until the table fits. */
+function fit(widths: readonly number[], columns: number): number[] {
+  const fitted = [...widths];
+  const total = (): number => fitted.reduce((sum, width) => sum + width + gap, -gap);
+  while (total() > columns) {
+    const widest = fitted.indexOf(Math.max(...fitted));
+    if (fitted[widest]! <= narrowest) break;
+    fitted[widest]!--;
+  }
+  return fitted;
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}
+
+/** A table for people: aligned, cut to the terminal's width, header in bold. */
+export function renderTable(table: Table, style: Style): string {
+  if (table.rows.length === 0) return table.empty === undefined ? '' : `${table.empty}\n`;
+  const rows = table.rows.map((row) => row.map(escapeControls));
+  const header = table.columns.map((name) => name.toUpperCase());
+  const widths = header.map((name, i) =>
+    rows.reduce((most, row) => Math.max(most, stringWidth(row[i] ?? '')), name.length),
+  );
+  const fitted = style.columns === undefined ? widths : fit(widths, style.columns);
+  const line = (cells: readonly string[], paint = (text: string): string => text): string =>
+    paint(
+      cells
+        .map((cell, i) =>
+          i === cells.length - 1 ? cut(cell, fitted[i]!) : pad(cut(cell, fitted[i]!), fitted[i]! + gap),
+        )
+        .join('')
+        .trimEnd(),
+    );
+  return [line(header, (text) => style.color.bold(text)), ...rows.map((row) => line(row))].join('\n') + '\n';
+}
+
+function csvField(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/** RFC 4180, with a header line. */
+export function renderCsv(table: Table): string {
+  return [table.columns, ...table.rows].map((row) => row.map(csvField).join(',') + '\r\n').join('');
+}
+
+/**
+ * The view of a list: table, CSV, names and JSON from one description. With `-o name` each line is one name,
+ * control characters escaped.
+ */
+export function listView<T>(description: {
+  columns: readonly string[];
+  row: (item: T) => readonly string[];
+  json: (item: T) => unknown;
+  name: (item: T) => string;
+  empty?: string;
+}): View<readonly T[]> {
+  const table = (items: readonly T[]): Table => ({
+    columns: description.columns,
+    rows: items.map((item) => description.row(item)),
+    ...(description.empty === undefined ? {} : { empty: description.empty }),
+  });
+  return {
+    text: (items, style) => renderTable(table(items), style),
+    json: (items) => items.map((item) => description.json(item)),
+    extra: {
+      csv: (items) => renderCsv(table(items)),
+      name: (items) => items.map((item) => `${escapeControls(description.name(item))}\n`).join(''),
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { ErrorKind, KapadminError } from '../errors.js';
+import type { Style } from './style.js';
+
+/** A list as rows of text; the cells are not yet escaped. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Said instead of an empty table. */
+  readonly empty?: string;
+}
+
+/** Formats beyond text, JSON and YAML that a view may have. */
+export interface ExtraFormats<T> {
+  csv?(data: T): string;
+  name?(data: T): string;
+  markdown?(data: T): string;
+  html?(data: T): string;
+  sarif?(data: T): string;
+  junit?(data: T): string;
+}
+
+export type ExtraFormat = keyof ExtraFormats<unknown>;
+
+/**
+ * How a result is printed, one function per format: text for people, a value for JSON and YAML. All read the same
+ * data, so that they cannot drift apart.
+ */
+export interface View<T> {
+  text(data: T, style: Style): string;
+  json(data: T): unknown;
+  readonly extra?: ExtraFormats<T>;
+}
+
+/** What a verb returns: data to print, and how the command ends. */
+export interface Result<T> {
+  readonly data: T;
+  readonly view: View<T>;
+  /** Exit code of a command that worked and yet says "no"; absent: done. */
+  readonly end?: ErrorKind;
+  /** Told on stderr after the data: what failed of a command that did a part. */
+  readonly failure?: KapadminError;
+}

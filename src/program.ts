@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { nouns, words } from './commands/index.js';
+import type { Noun, Perform, VerbEntry } from './commands/verb.js';
+import { declareGlobalFlags } from './settings/flags.js';
+
+export interface ProgramOutput {
+  out(text: string): void;
+  err(text: string): void;
+  columns(): number | undefined;
+}
+
+/** Applies to every command: errors are thrown, text goes to our streams. */
+function settle(command: Command, output: ProgramOutput): Command {
+  return command
+    .exitOverride()
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => output.out(text),
+      writeErr: (text) => output.err(text),
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(output.columns() ?? 100, 120),
+      getErrHelpWidth: () => Math.min(output.columns() ?? 100, 120),
+    });
+}
+
+function addVerb(parent: Command, entry: VerbEntry, output: ProgramOutput): void {
+  settle(parent.command(entry.name, { hidden: entry.hidden === true }), output)
+    .summary(entry.summary)
+    .description(entry.summary);
+}
+
+function addNoun(program: Command, noun: Noun, output: ProgramOutput): Command {
+  const command = settle(program.command(noun.name), output).summary(noun.summary).description(noun.summary);
+  for (const entry of noun.verbs) addVerb(command, entry, output);
+  return command;
+}
+
+/** Loads a verb's file just before its words are parsed, so that no other is loaded. */
+function attachWhenNamed(parent: Command, entries: readonly VerbEntry[], perform: Perform): void {
+  parent.hook('preSubcommand', async (_, command) => {
+    const entry = entries.find((candidate) => candidate.name === command.name());
+    if (entry === undefined) return;
+    await entry.attach(command, perform);
+    command.addHelpText('after', '\nOutput and connection flags: kapadmin --help');
+  });
+}
+
+/** The whole command line: nouns and verbs by name, their flags only when they are named. */
+export function makeProgram(version: string, output: ProgramOutput, perform: Perform): Command {
+  const program = settle(new Command('kapadmin'), output)
+    .description('Manage InfluxDB Enterprise users and roles, and see why Kapacitor answers as it does.')
+    .usage('NOUN VERB [NAME...] [options]')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [words...]', 'help for a command: kapadmin help user grant');
+  declareGlobalFlags(program);
+  for (const group of nouns) {
+    program.commandsGroup(`${group.title}:`);
+    for (const noun of group.nouns) attachWhenNamed(addNoun(program, noun, output), noun.verbs, perform);
+  }
+  program.commandsGroup('More:');
+  for (const entry of words) addVerb(program, entry, output);
+  attachWhenNamed(program, words, perform);
+  return program;
+}

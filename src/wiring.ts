@@ -1,0 +1,45 @@
+import type { Context } from './context.js';
+import type { Deps } from './deps.js';
+import type { MetaClient } from './meta/client.js';
+import { makeNotes } from './output/notes.js';
+import { colorLevel, makeStyle } from './output/style.js';
+import type { GlobalFlags } from './settings/flags.js';
+import type { ExtraFormat } from './output/view.js';
+
+export interface OwnedDeps extends Deps {
+  /** The output that flags, environment or the configuration file ask for. */
+  format(extra: readonly ExtraFormat[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A function that makes its value once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => (value ??= make());
+}
+
+/** The dependency graph of the verbs, made lazily. */
+export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
+  const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
+  const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
+  const notes = makeNotes((text) => context.io.err(text), style, flags);
+  const settings = once(async () => (await import('./settings/settings.js')).resolveSettings(flags, context, notes));
+  let client: MetaClient | undefined;
+  const meta = once(async () => {
+    const { connect } = await import('./settings/connect.js');
+    client = await connect(await settings(), context, notes, flags);
+    return client;
+  });
+  const prompter = once(async () => (await import('./settings/inquire.js')).makePrompter(context));
+  return {
+    context,
+    flags,
+    notes,
+    settings,
+    meta,
+    prompter,
+    format: async () =>
+      flags.output ?? (await (await import('./settings/format.js')).configuredFormat(flags, context)) ?? 'table',
+    close: async () => client?.close(),
+  };
+}
