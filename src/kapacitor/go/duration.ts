@@ -1,0 +1,91 @@
+import { toBinary } from './utf8.js';
+
+/** Nanoseconds, or Go's text of why it is no duration. */
+export type DurationReading =
+  | { readonly nanoseconds: bigint; readonly error?: undefined }
+  | { readonly error: string; readonly nanoseconds?: undefined };
+
+const units: ReadonlyMap<string, bigint> = new Map([
+  ['ns', 1n],
+  ['us', 1_000n],
+  ['\u00b5s', 1_000n],
+  ['\u03bcs', 1_000n],
+  ['ms', 1_000_000n],
+  ['s', 1_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['h', 3_600_000_000_000n],
+]);
+
+const beyond = 1n << 63n;
+
+/** The quoting of Go's package time: `\xNN` for each byte that is no printable ASCII. */
+function quoted(text: string): string {
+  const escaped = toBinary(text).replace(/["\\]|[^ -\x7f]/g, (c) =>
+    c === '"' || c === '\\' ? `\\${c}` : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `"${escaped}"`;
+}
+
+/** Digits behind a point: what does not fit into 63 bits is dropped, as Go drops it. */
+function fraction(digits: string): { value: bigint; scale: number } {
+  let value = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    if (value > (beyond - 1n) / 10n) break;
+    const next = value * 10n + BigInt(digit);
+    if (next > beyond) break;
+    value = next;
+    scale *= 10;
+  }
+  return { value, scale };
+}
+
+/** Go's time.ParseDuration. */
+export function parseDuration(text: string): DurationReading {
+  const invalid = { error: `time: invalid duration ${quoted(text)}` };
+  const signed = /^[+-]?/.exec(text)?.[0] ?? '';
+  const rest = text.slice(signed.length);
+  if (rest === '0') return { nanoseconds: 0n };
+  if (rest === '') return invalid;
+
+  const part = /([0-9]*)(\.[0-9]*)?([^.0-9]*)/y;
+  let sum = 0n;
+  while (part.lastIndex < rest.length) {
+    const [, whole = '', behind = '', unit = ''] = part.exec(rest) ?? [];
+    if (whole === '' && behind.length < 2) return invalid;
+    const digits = whole.replace(/^0+/, '');
+    const count = digits.length < 20 ? BigInt(digits) : beyond + 1n;
+    if (count > beyond) return invalid;
+    if (unit === '') return { error: `time: missing unit in duration ${quoted(text)}` };
+    const size = units.get(unit);
+    if (size === undefined) return { error: `time: unknown unit ${quoted(unit)} in duration ${quoted(text)}` };
+    if (count > beyond / size) return invalid;
+    const { value, scale } = fraction(behind.slice(1));
+    const nanoseconds = count * size + BigInt(Math.trunc(Number(value) * (Number(size) / scale)));
+    if (nanoseconds > beyond) return invalid;
+    sum = BigInt.asUintN(64, sum + nanoseconds);
+    if (sum > beyond) return invalid;
+  }
+  if (signed === '-') return { nanoseconds: -sum };
+  return sum === beyond ? invalid : { nanoseconds: sum };
+}
+
+function decimals(value: bigint, unit: bigint): string {
+  const behind = (value % unit).toString().padStart(unit.toString().length - 1, '0');
+  return `${value / unit}.${behind}`.replace(/\.?0+$/, '');
+}
+
+/** Go's Duration.String of a number of nanoseconds: `10m0s`, `1.5s`, `5µs`, `0s`. */
+export function formatDuration(nanoseconds: bigint | number): string {
+  const value = BigInt(nanoseconds);
+  if (value < 0n) return `-${formatDuration(-value)}`;
+  if (value === 0n) return '0s';
+  if (value < 1_000n) return `${value}ns`;
+  if (value < 1_000_000n) return `${decimals(value, 1_000n)}µs`;
+  if (value < 1_000_000_000n) return `${decimals(value, 1_000_000n)}ms`;
+  const seconds = decimals(value % 60_000_000_000n, 1_000_000_000n);
+  const minutes = value / 60_000_000_000n;
+  if (minutes === 0n) return `${seconds}s`;
+  if (minutes < 60n) return `${minutes}m${seconds}s`;
+  return `${minutes / 60n}h${minutes % 60n}m${seconds}s`;
+}

@@ -1,0 +1,182 @@
+import { isIPv6 } from './ip.js';
+import { escape, shouldEscape, unescape } from './escape.js';
+
+/** Go's url.URL, strings in binary form. */
+export interface Url {
+  readonly scheme: string;
+  readonly opaque: string;
+  readonly user: { readonly name: string; readonly password: string | undefined } | undefined;
+  readonly host: string;
+  /** Decoded. */
+  readonly path: string;
+  /** As it came, where that differs from the default escaping; else empty. */
+  readonly rawPath: string;
+  readonly forceQuery: boolean;
+  readonly rawQuery: string;
+  readonly omitHost: boolean;
+}
+
+const emptyUrl: Url = {
+  scheme: '',
+  opaque: '',
+  user: undefined,
+  host: '',
+  path: '',
+  rawPath: '',
+  forceQuery: false,
+  rawQuery: '',
+  omitHost: false,
+};
+
+const port = /^(:[0-9]*)?$/;
+
+/** net/url parseHost; colons beyond one are refused for http and https only. */
+function parseHost(scheme: string, host: string): string | undefined {
+  const open = host.lastIndexOf('[');
+  if (open > 0) return undefined;
+  if (open === 0) {
+    const close = host.lastIndexOf(']');
+    if (close < 0 || !port.test(host.slice(close + 1))) return undefined;
+    const name = unescape(host.slice(1, close), 'host');
+    return name !== undefined && isIPv6(name.split('%')[0]!) ? `[${name}]${host.slice(close + 1)}` : undefined;
+  }
+  const colon = scheme === 'http' || scheme === 'https' ? host.indexOf(':') : host.lastIndexOf(':');
+  if (colon >= 0 && !port.test(host.slice(colon))) return undefined;
+  return unescape(host, 'host');
+}
+
+const userinfo = /^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/;
+
+function parseAuthority(scheme: string, authority: string): Pick<Url, 'user' | 'host'> | undefined {
+  const at = authority.lastIndexOf('@');
+  const host = parseHost(scheme, authority.slice(at + 1));
+  if (host === undefined) return undefined;
+  if (at < 0) return { user: undefined, host };
+  const info = authority.slice(0, at);
+  if (!userinfo.test(info)) return undefined;
+  const colon = info.indexOf(':');
+  const name = unescape(colon < 0 ? info : info.slice(0, colon), 'user');
+  const password = colon < 0 ? '' : unescape(info.slice(colon + 1), 'user');
+  if (name === undefined || password === undefined) return undefined;
+  return { user: { name, password: colon < 0 ? undefined : password }, host };
+}
+
+/** The scheme in front and the rest; undefined for a `:` at the beginning. */
+function cutScheme(text: string): [scheme: string, rest: string] | undefined {
+  if (text.startsWith(':')) return undefined;
+  const scheme = /^([A-Za-z][A-Za-z0-9+\-.]*):/.exec(text)?.[1];
+  return scheme === undefined ? ['', text] : [scheme.toLowerCase(), text.slice(scheme.length + 1)];
+}
+
+function cutQuery(text: string): Pick<Url, 'forceQuery' | 'rawQuery'> & { rest: string } {
+  const at = text.indexOf('?');
+  if (at < 0) return { rest: text, forceQuery: false, rawQuery: '' };
+  return { rest: text.slice(0, at), forceQuery: at === text.length - 1, rawQuery: text.slice(at + 1) };
+}
+
+/**
+ * Go's url.ParseRequestURI (`viaRequest`) or url.Parse less its fragment; undefined where Go gives an error.
+ * @param text binary
+ */
+export function parseUrl(text: string, viaRequest: boolean): Url | undefined {
+  if (/[\u0000-\u001f\u007f]/.test(text) || (text === '' && viaRequest)) return undefined;
+  if (text === '*') return { ...emptyUrl, path: '*' };
+  const cut = cutScheme(text);
+  if (cut === undefined) return undefined;
+  const [scheme, afterScheme] = cut;
+  const { rest, forceQuery, rawQuery } = cutQuery(afterScheme);
+  const base = { ...emptyUrl, scheme, forceQuery, rawQuery };
+  if (!rest.startsWith('/')) {
+    if (scheme !== '') return { ...base, opaque: rest };
+    if (viaRequest || rest.split('/')[0]!.includes(':')) return undefined;
+  }
+  const hasAuthority = rest.startsWith('//') && (scheme !== '' || (!viaRequest && !rest.startsWith('///')));
+  if (!hasAuthority) return withPath({ ...base, omitHost: scheme !== '' && rest.startsWith('/') }, rest);
+  const slash = rest.indexOf('/', 2);
+  const authority = parseAuthority(scheme, slash < 0 ? rest.slice(2) : rest.slice(2, slash));
+  return authority === undefined ? undefined : withPath({ ...base, ...authority }, slash < 0 ? '' : rest.slice(slash));
+}
+
+function withPath(url: Url, escapedPath: string): Url | undefined {
+  const path = unescape(escapedPath, 'path');
+  if (path === undefined) return undefined;
+  return { ...url, path, rawPath: escape(path, 'path') === escapedPath ? '' : escapedPath };
+}
+
+function validEncoded(path: string): boolean {
+  for (const char of path) if (!"!$&'()*+,;=:@[]%".includes(char) && shouldEscape(char, 'path')) return false;
+  return true;
+}
+
+/** URL.EscapedPath: the path as it came where that is a valid encoding of it, else escaped anew. */
+export function escapedPath(url: Url): string {
+  if (url.rawPath !== '' && validEncoded(url.rawPath) && unescape(url.rawPath, 'path') === url.path) return url.rawPath;
+  return url.path === '*' ? '*' : escape(url.path, 'path');
+}
+
+function authorityText(url: Url): string {
+  if (url.scheme === '' && url.host === '' && url.user === undefined) return '';
+  if (url.omitHost && url.host === '' && url.user === undefined) return '';
+  const slashes = url.host !== '' || url.path !== '' || url.user !== undefined ? '//' : '';
+  const password = url.user?.password === undefined ? '' : `:${escape(url.user.password, 'user')}`;
+  const user = url.user === undefined ? '' : `${escape(url.user.name, 'user')}${password}@`;
+  return slashes + user + escape(url.host, 'host');
+}
+
+/** URL.String, less the fragment. */
+export function urlText(url: Url): string {
+  let text = url.scheme === '' ? '' : `${url.scheme}:`;
+  if (url.opaque !== '') {
+    text += url.opaque;
+  } else {
+    text += authorityText(url);
+    const path = escapedPath(url);
+    if (path !== '' && !path.startsWith('/') && url.host !== '') text += '/';
+    if (text === '' && path.split('/')[0]!.includes(':')) text += './';
+    text += path;
+  }
+  return url.forceQuery || url.rawQuery !== '' ? `${text}?${url.rawQuery}` : text;
+}
+
+/** net/url resolvePath, on escaped paths. */
+function resolvePath(base: string, reference: string): string {
+  const full =
+    reference === ''
+      ? base
+      : reference.startsWith('/')
+        ? reference
+        : base.slice(0, base.lastIndexOf('/') + 1) + reference;
+  if (full === '') return '';
+  let result = '/';
+  let first = true;
+  const elements = full.split('/');
+  for (const element of elements) {
+    if (element === '.') {
+      first = false;
+    } else if (element === '..') {
+      const at = result.lastIndexOf('/');
+      result = at >= 1 ? result.slice(0, at) : '/';
+      first = result.length === 1;
+    } else {
+      result += (first ? '' : '/') + element;
+      first = false;
+    }
+  }
+  const last = elements.at(-1);
+  if (last === '.' || last === '..') result += '/';
+  return result.length > 1 && result[1] === '/' ? result.slice(1) : result;
+}
+
+/** URL.Parse of a reference (less its fragment) against a base; undefined where Go gives an error. */
+export function resolveUrl(base: Url, reference: string): Url | undefined {
+  const hash = reference.indexOf('#');
+  const parsed = parseUrl(hash < 0 ? reference : reference.slice(0, hash), false);
+  if (parsed === undefined) return undefined;
+  const url = { ...parsed, scheme: parsed.scheme === '' ? base.scheme : parsed.scheme };
+  if (parsed.scheme !== '' || parsed.host !== '' || parsed.user !== undefined) {
+    return withPath(url, resolvePath(escapedPath(parsed), ''));
+  }
+  const keepsQuery = parsed.path === '' && !parsed.forceQuery && parsed.rawQuery === '';
+  const merged = { ...url, host: base.host, user: base.user, rawQuery: keepsQuery ? base.rawQuery : url.rawQuery };
+  return withPath(merged, resolvePath(escapedPath(base), escapedPath(parsed)));
+}

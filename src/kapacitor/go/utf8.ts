@@ -1,0 +1,32 @@
+import { Buffer } from 'node:buffer';
+
+/** The UTF-8 bytes of a text, one character per byte; a lone surrogate counts as U+FFFD. */
+export function toBinary(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** What stands at one place of a string of bytes; a byte that is no UTF-8 gives `invalid` and the width 1. */
+export interface Rune {
+  readonly codePoint: number;
+  readonly width: number;
+  readonly invalid: boolean;
+}
+
+/** Go's utf8.DecodeRuneInString of a string with one character per byte. */
+export function decodeRune(binary: string, at: number): Rune {
+  const first = binary.charCodeAt(at);
+  if (first < 0x80) return { codePoint: first, width: 1, invalid: false };
+  const width = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  const bad = { codePoint: 0xfffd, width: 1, invalid: true };
+  if (first < 0xc2 || first > 0xf4 || at + width > binary.length) return bad;
+  let codePoint = first & (0x7f >> width);
+  for (let i = 1; i < width; i++) {
+    const byte = binary.charCodeAt(at + i);
+    if (byte >> 6 !== 2) return bad;
+    codePoint = (codePoint << 6) | (byte & 0x3f);
+  }
+  const shortest = width === 2 ? 0x80 : width === 3 ? 0x800 : 0x10000;
+  const surrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
+  if (codePoint < shortest || surrogate || codePoint > 0x10ffff) return bad;
+  return { codePoint, width, invalid: false };
+}
