@@ -32,6 +32,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  /** The user's number, undefined where the system has none. */
+  readonly uid: number | undefined;
   readonly clock: Clock;
   readonly files: Files;
   /** A number in [0, 1), for jitter. */

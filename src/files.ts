@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { KapadminError, usageError } from './errors.js';
 import { escapeControls } from './model/text.js';
 
 export interface FileText {
   readonly text: string;
+  readonly bytes: Uint8Array;
   /** Permission bits, such as 0o600. */
   readonly mode: number;
   readonly uid: number;
@@ -18,6 +19,8 @@ export interface Files {
   readIfThere(file: string, limit?: number): Promise<FileText | undefined>;
   /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. */
   writeWhole(file: string, content: string | Uint8Array, mode: number): Promise<void>;
+  /** Makes a folder and those above it that are missing, each with this mode. */
+  makeFolder(folder: string, mode: number): Promise<void>;
 }
 
 const defaultLimit = 16 * 1024 * 1024;
@@ -41,9 +44,9 @@ export function systemReason(error: unknown): string {
   return (code === undefined ? undefined : reasons[code]) ?? code ?? String(error);
 }
 
-function cannot(doing: string, file: string, error: unknown): KapadminError {
+function cannot(doing: string, file: string, error: unknown, code = `cannot-${doing}-file`): KapadminError {
   const message = `cannot ${doing} ${escapeControls(file)}: ${systemReason(error)}`;
-  return new KapadminError('usage', `cannot-${doing}-file`, message, { cause: error });
+  return new KapadminError('usage', code, message, { cause: error });
 }
 
 async function read(file: string, limit = defaultLimit): Promise<FileText> {
@@ -60,8 +63,8 @@ async function read(file: string, limit = defaultLimit): Promise<FileText> {
       if (facts.size > limit) {
         throw usageError('file-too-large', `${escapeControls(file)} has ${facts.size} bytes; the limit is ${limit}`);
       }
-      const text = await handle.readFile('utf8');
-      return { text, mode: facts.mode & 0o777, uid: facts.uid };
+      const bytes = await handle.readFile();
+      return { text: bytes.toString('utf8'), bytes, mode: facts.mode & 0o777, uid: facts.uid };
     } finally {
       await handle.close();
     }
@@ -110,4 +113,13 @@ async function replace(file: string, content: string | Uint8Array, mode: number)
   }
 }
 
-export const files: Files = { read, readIfThere, writeWhole };
+async function makeFolder(folder: string, mode: number): Promise<void> {
+  if (folder.includes('\0')) throw usageError('cannot-make-folder', `not a folder name: ${escapeControls(folder)}`);
+  try {
+    await mkdir(folder, { recursive: true, mode });
+  } catch (error) {
+    throw cannot('make the folder', folder, error, 'cannot-make-folder');
+  }
+}
+
+export const files: Files = { read, readIfThere, writeWhole, makeFolder };

@@ -49,6 +49,7 @@ function makeContext(): Context {
     env: process.env,
     cwd: process.cwd(),
     home: process.env['HOME'] ?? homedir(),
+    uid: process.getuid?.(),
     clock: {
       now: () => Date.now(),
       sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => {}),

@@ -11,6 +11,8 @@ export interface TestOptions {
   readonly cwd?: string;
   /** A new, empty folder by default. */
   readonly home?: string;
+  /** The real one by default. */
+  readonly uid?: number;
   /** What stands on stdin; a stream that never ends is given as a Readable. Empty by default. */
   readonly stdin?: string | Uint8Array | Readable;
   /** Whether stdin, stdout and stderr are a terminal: all three, or each. */
@@ -60,6 +62,7 @@ export function makeTestContext(options: TestOptions = {}): TestContext {
     env: options.env ?? {},
     cwd: options.cwd ?? makeFolder(),
     home: options.home ?? makeFolder(),
+    uid: options.uid ?? process.getuid?.(),
     clock: options.clock ?? realClock,
     files: options.files ?? realFiles,
     random: options.random ?? Math.random,
