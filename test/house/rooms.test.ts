@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { readSource } from '../../.tools/directions/imports.mjs';
+import { readSources } from '../../.tools/directions/sources.mjs';
+import { nouns, words } from '../../src/commands/index.js';
+
+const sources = readSources();
+
+function lines(text: string): number {
+  return text.trimEnd().split('\n').length;
+}
+
+/** Words of a command -> its file: `user grant` is commands/user/grant.ts, `sandbox` is commands/sandbox.ts. */
+const places = new Map([
+  ...nouns
+    .flatMap((group) => group.nouns)
+    .flatMap((noun) =>
+      noun.verbs.map((verb) => [`${noun.name} ${verb.name}`, `commands/${noun.name}/${verb.name}.ts`] as const),
+    ),
+  ...words.map((word) => [word.name, `commands/${word.name}.ts`] as const),
+]);
+
+describe('the house', () => {
+  it('has no file over 300 lines', () => {
+    const large = [...sources].filter(([, text]) => lines(text) > 300).map(([file]) => file);
+    expect(large).toEqual([]);
+  });
+
+  it('has a median file under 80 lines', () => {
+    const sizes = [...sources.values()].map(lines).toSorted((a, b) => a - b);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(80);
+  });
+
+  it.each([...places])('%s is %s', (_, file) => {
+    expect(readSource(file, sources.get(file) ?? '').exports).toEqual(expect.arrayContaining(['define', 'run']));
+  });
+
+  it('has no verb that no words reach', () => {
+    const verbs = [...sources].filter(
+      ([file, text]) => file.startsWith('commands/') && readSource(file, text).exports.includes('define'),
+    );
+    expect(verbs.map(([file]) => file).toSorted()).toEqual([...places.values()].toSorted());
+  });
+});
