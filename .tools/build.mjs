@@ -1,37 +1,45 @@
-// Builds dist/: the bundled program in split chunks, and the library entry with its types.
-import { build } from 'esbuild';
+// Builds dist/: the bundled program in split chunks, the library entry with its types, the licences of what is inside.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { licencesOf } from './build/licences.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const made = path.join(root, `dist.${process.pid}`);
 
-rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: { process: 'src/process.ts', index: 'src/index.ts' },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  minify: true,
-  keepNames: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  chunkNames: 'chunks/[name]-[hash]',
-  external: ['typescript'],
-  define: { KAPADMIN_VERSION: JSON.stringify(version) },
-  // Packages in CommonJS form need `require` inside an ES module.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  logLevel: 'warning',
-});
-execFileSync(
-  process.execPath,
-  [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', '.tools/tsconfig.types.json'],
-  {
+try {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { process: 'src/process.ts', index: 'src/index.ts' },
+    outdir: made,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    chunkNames: 'chunks/[name]-[hash]',
+    legalComments: 'none',
+    metafile: true,
+    // cosmiconfig names it for configuration files in TypeScript, which kapadmin does not read.
+    external: ['typescript'],
+    define: { KAPADMIN_VERSION: JSON.stringify(version) },
+    // Packages in CommonJS form need `require` inside an ES module.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    logLevel: 'warning',
+  });
+  writeFileSync(path.join(made, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile, root));
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [compiler, '-p', '.tools/tsconfig.types.json', '--outDir', path.join(made, 'types')], {
     cwd: root,
     stdio: 'inherit',
-  },
-);
+  });
+  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  renameSync(made, path.join(root, 'dist'));
+} finally {
+  rmSync(made, { recursive: true, force: true });
+}

@@ -1,0 +1,80 @@
+// `npm test`: types, lint, format, package, then the tests. Its last line is `N passed, N failed`.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureBuilt, root } from './fresh.mjs';
+
+/** Starts of the built program that one run of the tests may make. */
+const mostStarts = 400;
+const folder = mkdtempSync(path.join(tmpdir(), 'kapadmin-test-'));
+const startsFile = path.join(folder, 'starts');
+const report = path.join(folder, 'report.json');
+
+function run(command, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => resolve(code === 0));
+  });
+}
+
+/** @returns {Promise<boolean>} whether it passed */
+async function step(name, work) {
+  const start = Date.now();
+  const passed = await work();
+  console.log(`${passed ? 'passed' : 'FAILED'}: ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  return passed;
+}
+
+async function builds() {
+  try {
+    await ensureBuilt();
+    return true;
+  } catch (error) {
+    console.error(error instanceof Error && 'stderr' in error ? error.stderr : error);
+    return false;
+  }
+}
+
+/** Tests that passed and failed; a file that did not load and a run that did not end count as one failed. */
+function countTests(ended) {
+  if (!existsSync(report)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((each) => each.status === 'failed'),
+  ).length;
+  const failed = numFailedTests + broken;
+  return { passed: numPassedTests, failed: failed === 0 && !ended ? 1 : failed };
+}
+
+function fewStarts() {
+  const starts = existsSync(startsFile) ? statSync(startsFile).size : 0;
+  console.log(`the program was started ${starts} times; the limit is ${mostStarts}`);
+  return starts <= mostStarts;
+}
+
+const npm = (script) => () => run('npm', ['run', '--silent', script]);
+const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+let tests = { passed: 0, failed: 0 };
+
+try {
+  const steps = [
+    await step('types', npm('typecheck')),
+    await step('lint', npm('lint')),
+    await step('format', npm('format:check')),
+    await step('build', builds),
+    await step('package', npm('package:check')),
+  ];
+  const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];
+  const ended = await run(process.execPath, args, { KAPADMIN_TEST_STARTS: startsFile });
+  tests = countTests(ended);
+  steps.push(await step('starts of the program', async () => fewStarts()));
+  tests.passed += steps.filter(Boolean).length;
+  tests.failed += steps.filter((passed) => !passed).length;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${tests.passed} passed, ${tests.failed} failed`);
+process.exitCode = tests.failed === 0 ? 0 : 1;

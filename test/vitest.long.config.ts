@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  define: { KAPADMIN_VERSION: JSON.stringify('0.0.0-test') },
+  test: {
+    include: ['test/long/**/*.test.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    pool: 'threads',
+    maxWorkers: 2,
+    passWithNoTests: true,
+  },
+});
