@@ -1,0 +1,69 @@
+import { readJson } from './answer.js';
+import type { Cluster } from './cluster.js';
+import { MetaError } from './errors.js';
+import type { Target } from './nodes.js';
+import type { Sender } from './sender.js';
+import { ExchangeFailure } from './transport/exchange.js';
+import { addressed, mayFollow, namedByCluster, namedByStatus, schemeOf } from './trust.js';
+import { parseCluster, parseStatus, type ClusterView, type MetaStatus } from './wire.js';
+
+interface Facts {
+  readonly node: Target;
+  readonly status: MetaStatus | undefined;
+  readonly view: ClusterView | undefined;
+}
+
+export interface Discovery {
+  /** Asks the named nodes which hosts belong to the cluster. */
+  learnHosts(signal: AbortSignal | undefined): Promise<void>;
+  /** Asks the named nodes who leads; undefined when none knows. */
+  findLeader(signal: AbortSignal | undefined): Promise<Target | undefined>;
+}
+
+/** Questions to the named nodes, in parallel; a node that does not answer within `timeout` does not count. */
+export function createDiscovery(cluster: Cluster, sender: Sender, timeout: number): Discovery {
+  async function ask<T>(node: Target, path: string, parse: (value: unknown) => T, signal: AbortSignal | undefined) {
+    const request = { purpose: 'find the leader', method: 'GET', path, signal } as const;
+    try {
+      return readJson(await sender.send(node, path, request, timeout), sender.asked(node, path, request), parse);
+    } catch (error) {
+      if (error instanceof MetaError || error instanceof ExchangeFailure) return undefined;
+      throw error;
+    }
+  }
+
+  async function facts(signal: AbortSignal | undefined): Promise<readonly Facts[]> {
+    const all = await Promise.all(
+      cluster.nodes.map(async (node) => {
+        const [status, view] = await Promise.all([
+          ask(node, '/status', parseStatus, signal),
+          ask(node, '/show-cluster', parseCluster, signal),
+        ]);
+        return { node, status, view };
+      }),
+    );
+    for (const { node, status, view } of all) {
+      const named = [...(view ? namedByCluster(view, node) : []), ...(status ? namedByStatus(status, node) : [])];
+      for (const target of named) cluster.trust(target);
+    }
+    return all;
+  }
+
+  return {
+    async learnHosts(signal) {
+      await facts(signal);
+    },
+    async findLeader(signal) {
+      const all = await facts(signal);
+      const itself = all.find(({ status }) => status && status.leader !== '' && status.leader === status.raftAddr);
+      if (itself) return itself.node;
+      for (const { node, status, view } of all) {
+        if (!status || !view || status.leader === '') continue;
+        const found = view.meta.find(({ tcpAddr }) => tcpAddr === status.leader);
+        const target = found && addressed(found.addr, schemeOf(found.httpScheme, node));
+        if (target && mayFollow(cluster.trusted, node, target) === 'yes') return target;
+      }
+      return undefined;
+    },
+  };
+}

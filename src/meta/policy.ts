@@ -1,0 +1,51 @@
+import type { Fate } from './errors.js';
+
+/**
+ * When a request is sent again. With several nodes the next one is asked at once, and only after all of them failed
+ * there is a pause, which counts as a retry. A write that may have been carried out is never repeated here.
+ */
+export const retryPolicy = {
+  /** Rounds after the first one. */
+  retries: 3,
+  /** Milliseconds of the pauses: `first`, then times `factor` up to `most`; a share of `jitter` of it is random. */
+  backoff: { first: 100, factor: 2, most: 1_000, jitter: 0.5 },
+  /** Repeated as long as nothing was sent, reads and writes alike. */
+  unsent: ['dns-failed', 'connection-refused', 'network-unreachable', 'timeout', 'connection-lost', 'proxy-failed'],
+  /** Repeated for reads also after they were sent. */
+  reads: ['connection-lost', 'truncated', 'not-json', 'server-error'],
+  /** Repeated for reads, on another node only: the limit of time was already used up. */
+  elsewhere: ['timeout'],
+  /** The cluster has no leader, so nothing was done: repeated until the wait is over, whatever the count. */
+  leader: ['no-leader', 'leader-unreachable'],
+  /** Milliseconds to wait while the nodes say that there is no leader, or name one that does not answer. */
+  leaderWait: 10_000,
+  /** Redirects (307) followed in one try. */
+  redirects: 5,
+} as const;
+
+export interface Failed {
+  readonly code: string;
+  readonly fate: Fate;
+}
+
+export type Again = 'never' | 'elsewhere' | 'counted' | 'leader';
+
+const unsent: ReadonlySet<string> = new Set(retryPolicy.unsent);
+const reads: ReadonlySet<string> = new Set(retryPolicy.reads);
+const elsewhere: ReadonlySet<string> = new Set(retryPolicy.elsewhere);
+const leader: ReadonlySet<string> = new Set(retryPolicy.leader);
+
+/** Whether, and counted by what, a failed read or write may be sent again. */
+export function againFor(failed: Failed, read: boolean): Again {
+  if (leader.has(failed.code) && failed.fate !== 'unknown') return 'leader';
+  if (failed.fate === 'not-sent' && unsent.has(failed.code)) return 'counted';
+  if (read && reads.has(failed.code)) return 'counted';
+  return read && elsewhere.has(failed.code) ? 'elsewhere' : 'never';
+}
+
+/** Milliseconds of the pause before retry number `retry` (from 0); `random` in [0, 1). */
+export function pause(retry: number, random: number): number {
+  const { first, factor, most, jitter } = retryPolicy.backoff;
+  const full = Math.min(most, first * factor ** Math.min(retry, 30));
+  return Math.round(full * (1 - jitter * random));
+}

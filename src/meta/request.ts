@@ -1,0 +1,124 @@
+import type { Asked } from './asked.js';
+import type { Clock } from './clock.js';
+import type { Cluster } from './cluster.js';
+import type { Discovery } from './discover.js';
+import { MetaError } from './errors.js';
+import { abandoned, combined, noLeaderKnown, retryCode } from './giveup.js';
+import type { Target } from './nodes.js';
+import type { MetaEvent } from './observe.js';
+import { createPauses } from './pauses.js';
+import { againFor, type Again } from './policy.js';
+import type { Follower } from './redirect.js';
+import type { Request } from './sender.js';
+import type { Answer } from './transport/exchange.js';
+
+export interface RequesterOptions {
+  readonly cluster: Cluster;
+  readonly discovery: Discovery;
+  readonly follower: Follower;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly leaderWait: number;
+  readonly observe: ((event: MetaEvent) => void) | undefined;
+}
+
+/** Turns an answer into a value, or throws the MetaError that it means. */
+export type Accept<T> = (answer: Answer, asked: Asked) => T;
+
+export interface Requester {
+  /** A request with all that retryPolicy allows: other nodes, retries, the wait for a leader. Throws MetaError. */
+  readonly request: <T>(request: Request, accept: Accept<T>, to: 'any' | 'leader') => Promise<T>;
+}
+
+interface Failed {
+  readonly error: MetaError;
+  readonly again: Again;
+}
+
+type Round<T> =
+  { readonly done: true; readonly value: T } | { readonly done: false; readonly failed: readonly Failed[] };
+
+export function createRequester(options: RequesterOptions): Requester {
+  const { cluster, discovery, follower, clock, timeout, observe } = options;
+
+  async function candidates(request: Request, to: 'any' | 'leader'): Promise<readonly Target[]> {
+    const leader = to === 'leader' ? cluster.leader() : undefined;
+    if (to === 'any' || request.method === 'POST') {
+      const others = cluster.order().filter((node) => node.origin !== leader?.origin);
+      return leader === undefined ? others : [leader, ...others];
+    }
+    const found = leader ?? (await discovery.findLeader(request.signal));
+    if (found !== undefined) cluster.remember(found);
+    return found === undefined ? [] : [found];
+  }
+
+  /** Asks one node after the other. Throws the error that allows no further try. */
+  async function ask<T>(
+    targets: readonly Target[],
+    request: Request,
+    accept: Accept<T>,
+    spent: Set<string>,
+  ): Promise<Round<T>> {
+    const failed: Failed[] = [];
+    for (const target of targets) {
+      try {
+        const { answer, asked } = await follower.follow(target, request, timeout);
+        const value = accept(answer, asked);
+        cluster.prefer(target);
+        return { done: true, value };
+      } catch (error) {
+        if (!(error instanceof MetaError)) throw error;
+        if (request.signal?.aborted) throw abandoned(error, request.purpose, request.signal.reason);
+        const again = againFor({ code: retryCode(error), fate: error.fate }, request.method === 'GET');
+        if (again !== 'never' || error.fate === 'unknown') cluster.forget(target);
+        if (again === 'never') throw error;
+        if (again === 'elsewhere') spent.add(target.origin);
+        failed.push({ error, again });
+        if (error.code === 'leader-unreachable') break;
+      }
+    }
+    return { done: false, failed };
+  }
+
+  /** Where the leader that was named does not answer, the nodes may know another one, or be it themselves. */
+  async function searched(failed: readonly Failed[], signal: AbortSignal | undefined): Promise<boolean> {
+    if (!failed.some(({ error }) => error.code === 'leader-unreachable')) return false;
+    const found = await discovery.findLeader(signal);
+    if (found !== undefined) cluster.remember(found);
+    return found !== undefined;
+  }
+
+  async function request<T>(request: Request, accept: Accept<T>, to: 'any' | 'leader'): Promise<T> {
+    const { signal, purpose } = request;
+    const spent = new Set<string>();
+    const pauses = createPauses(options, clock.now());
+    for (let tries = 1; ; tries++) {
+      const targets = (await candidates(request, to)).filter(({ origin }) => !spent.has(origin));
+      const round = await ask(targets, request, accept, spent);
+      if (round.done) return round.value;
+      const [first = await leaderless(request), ...others] = round.failed;
+      const errors = [first, ...others];
+      if ((await searched(errors, signal)) && tries === 1) continue;
+      const ms = pauses.next(
+        errors.map(({ again }) => again),
+        clock.now(),
+      );
+      if (ms === undefined) throw combined([first.error, ...others.map(({ error }) => error)], purpose, tries);
+      observe?.({ type: 'wait', code: first.error.code, ms });
+      await clock.sleep(ms, signal);
+      if (signal?.aborted) throw abandoned(first.error, purpose, signal.reason);
+    }
+  }
+
+  /** No node could be asked, since none names a leader. Throws the errors of the nodes when they are all down. */
+  async function leaderless(wanted: Request): Promise<Failed> {
+    const { signal } = wanted;
+    const status = { purpose: 'find the leader', method: 'GET', path: '/status', signal } as const;
+    const origin = await request(status, (_, asked) => new URL(asked.url).origin, 'any');
+    return { error: noLeaderKnown(wanted, origin), again: 'leader' };
+  }
+
+  return { request };
+}

@@ -1,0 +1,28 @@
+const smallest = 16 * 1024;
+
+/** Collects the chunks of a body in one piece of memory, so that many small chunks cost no more than a few large. */
+export interface BodyCollector {
+  /** False when the body is now longer than the limit. */
+  add(chunk: Uint8Array): boolean;
+  bytes(): Uint8Array;
+}
+
+export function collectBody(limit: number): BodyCollector {
+  let whole: Uint8Array = new Uint8Array(0);
+  let length = 0;
+  return {
+    add(chunk) {
+      const needed = length + chunk.length;
+      if (needed > limit) return false;
+      if (needed > whole.length) {
+        const grown = new Uint8Array(Math.max(needed, Math.min(limit, whole.length * 2), Math.min(limit, smallest)));
+        grown.set(whole.subarray(0, length));
+        whole = grown;
+      }
+      whole.set(chunk, length);
+      length = needed;
+      return true;
+    },
+    bytes: () => whole.subarray(0, length),
+  };
+}

@@ -1,0 +1,65 @@
+import { usageError } from '../../errors.js';
+import { excerpt } from '../../model/text.js';
+import type { ProxyOptions } from '../options.js';
+
+interface Exception {
+  readonly host: string;
+  readonly port: string | undefined;
+}
+
+function exceptions(no: string): readonly Exception[] {
+  return no
+    .split(/[,\s]+/)
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [, host = entry, port] = /^(.*?|\[.*\]):(\d+)$/.exec(entry) ?? [];
+      return { host: host.replace(/^\*?\./, '').toLowerCase(), port };
+    });
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+function excepted(url: URL, list: readonly Exception[]): boolean {
+  const host = bare(url.hostname.toLowerCase());
+  const port = url.port || '443';
+  return list.some((entry) => {
+    if (entry.port !== undefined && entry.port !== port) return false;
+    const name = bare(entry.host);
+    return name === '*' || host === name || host.endsWith(`.${name}`);
+  });
+}
+
+function parseProxy(text: string): URL {
+  const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
+    const shown = excerpt(text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@'), 120);
+    throw usageError('bad-proxy', `the proxy "${shown}" is not an http or https URL`, 'see HTTPS_PROXY');
+  }
+  return url;
+}
+
+export interface ProxyRule {
+  readonly url: URL;
+  /** The proxy as it may be shown. */
+  readonly shown: string;
+  /** Whether requests to this origin go through it. */
+  applies(origin: string): boolean;
+}
+
+/** The proxy for https targets, if one is set; `NO_PROXY` takes names, domains, `host:port` and `*`, as in curl. */
+export function proxyRule(options: ProxyOptions): ProxyRule | undefined {
+  if (options.https === undefined || options.https === '') return undefined;
+  const url = parseProxy(options.https);
+  const list = exceptions(options.no ?? '');
+  return {
+    url,
+    shown: url.host,
+    applies: (origin) => {
+      const target = new URL(origin);
+      return target.protocol === 'https:' && !excepted(target, list);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** Why an exchange did not end with a whole answer. */
+export type FailureReason =
+  | 'dns-failed'
+  | 'connection-refused'
+  | 'network-unreachable'
+  | 'connect-timeout'
+  | 'timeout'
+  | 'connection-lost'
+  | 'tls-failed'
+  | 'self-signed'
+  | 'client-certificate-required'
+  | 'https-to-plain-http'
+  | 'plain-http-to-https'
+  | 'proxy-failed'
+  | 'truncated'
+  | 'too-large'
+  | 'headers-too-large'
+  | 'compressed'
+  | 'not-http'
+  | 'aborted'
+  | 'client-closed';
+
+/** How far an exchange came: nothing sent, request written, head of the answer read. */
+export type Stage = 'connecting' | 'sent' | 'answering';
+
+const byCode: ReadonlyMap<string, FailureReason> = new Map<string, FailureReason>([
+  ['ENOTFOUND', 'dns-failed'],
+  ['EAI_AGAIN', 'dns-failed'],
+  ['EAI_FAIL', 'dns-failed'],
+  ['EAI_NODATA', 'dns-failed'],
+  ['EAI_NONAME', 'dns-failed'],
+  ['ECONNREFUSED', 'connection-refused'],
+  ['EHOSTUNREACH', 'network-unreachable'],
+  ['ENETUNREACH', 'network-unreachable'],
+  ['EHOSTDOWN', 'network-unreachable'],
+  ['ENETDOWN', 'network-unreachable'],
+  ['EADDRNOTAVAIL', 'network-unreachable'],
+  ['EACCES', 'network-unreachable'],
+  ['EPERM', 'network-unreachable'],
+  ['ETIMEDOUT', 'connect-timeout'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'connect-timeout'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'self-signed'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'self-signed'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'self-signed'],
+  ['CERT_UNTRUSTED', 'self-signed'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'https-to-plain-http'],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'https-to-plain-http'],
+  ['ERR_SSL_HTTP_REQUEST', 'https-to-plain-http'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate-required'],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'tls-failed'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'headers-too-large'],
+  ['UND_ERR_DESTROYED', 'client-closed'],
+  ['UND_ERR_CLOSED', 'client-closed'],
+]);
+
+/** Faults on the way to a proxy, which stands between us and the server. */
+const proxyFaults: ReadonlySet<FailureReason> = new Set<FailureReason>([
+  'dns-failed',
+  'connection-refused',
+  'network-unreachable',
+  'connection-lost',
+  'not-http',
+  'headers-too-large',
+]);
+
+function text(value: unknown, key: 'code' | 'data' | 'name'): string {
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return typeof found === 'string' ? found : '';
+}
+
+/** What the server sent in place of HTTP, where the parser says so. */
+export function strayData(error: unknown): string | undefined {
+  return text(error, 'name') === 'HTTPParserError' ? text(error, 'data') : undefined;
+}
+
+// A record of TLS begins with 0x15 (alert) or 0x16 (handshake), then the version, 3.x.
+function isTlsRecord(data: string): boolean {
+  return /^[\x15\x16]\x03/.test(data);
+}
+
+function direct(error: unknown, stage: Stage): FailureReason {
+  const code = text(error, 'code');
+  const stray = strayData(error);
+  if (stray !== undefined) {
+    if (isTlsRecord(stray)) return 'plain-http-to-https';
+    return stage === 'answering' ? 'truncated' : 'not-http';
+  }
+  const known = byCode.get(code);
+  // A dead peer ends a request under way with ETIMEDOUT: then the connection stood, and was lost.
+  if (known === 'connect-timeout' && stage !== 'connecting') return 'connection-lost';
+  if (known !== undefined) return known;
+  if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/.test(code))
+    return 'tls-failed';
+  if (/^(UNABLE_TO_|CRL_|ERROR_IN_)/.test(code)) return 'tls-failed';
+  return stage === 'answering' ? 'truncated' : 'connection-lost';
+}
+
+/** Why a request failed, from the error of the connection; `proxied` when it goes through a proxy. */
+export function reasonOf(error: unknown, stage: Stage, proxied: boolean): FailureReason {
+  const reason = direct(error, stage);
+  return proxied && stage === 'connecting' && proxyFaults.has(reason) ? 'proxy-failed' : reason;
+}

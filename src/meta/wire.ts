@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import { Secret } from '../model/secret.js';
+import type { Permissions, Role, User } from '../model/user.js';
+
+/** `/status` of a meta node; texts that it leaves out are `""`. */
+export interface MetaStatus {
+  readonly nodeType: string;
+  /** The raft address of the leader, `""` while there is none. */
+  readonly leader: string;
+  readonly httpAddr: string;
+  readonly raftAddr: string;
+  readonly peers: readonly string[];
+}
+
+export interface MetaNodeView {
+  readonly id: number | null;
+  readonly addr: string;
+  readonly httpScheme: string;
+  readonly tcpAddr: string;
+  readonly version: string;
+}
+
+export interface DataNodeView {
+  readonly id: number | null;
+  readonly httpAddr: string;
+  readonly tcpAddr: string;
+  readonly version: string;
+}
+
+/** `/show-cluster`: the nodes of the cluster. */
+export interface ClusterView {
+  readonly data: readonly DataNodeView[];
+  readonly meta: readonly MetaNodeView[];
+}
+
+export interface LdapConfig {
+  readonly enabled: boolean;
+}
+
+type WirePermissions = Readonly<Record<string, readonly string[] | null>>;
+
+// By hand, since a record of valibot leaves out the key "__proto__".
+function isPermissions(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(
+    (list: unknown) => list === null || (Array.isArray(list) && list.every((name) => typeof name === 'string')),
+  );
+}
+
+const permissions = v.nullish(v.custom<WirePermissions>(isPermissions, 'Invalid permissions'));
+const text = v.nullish(v.string(), '');
+const id = v.nullish(v.number(), null);
+
+const userList = v.object({
+  users: v.nullish(v.array(v.object({ name: v.string(), hash: v.nullish(v.string()), permissions }))),
+});
+
+const roleList = v.object({
+  roles: v.nullish(v.array(v.object({ name: v.string(), permissions, users: v.nullish(v.array(v.string())) }))),
+});
+
+const status = v.object({
+  nodeType: text,
+  leader: text,
+  httpAddr: text,
+  raftAddr: text,
+  peers: v.nullish(v.array(v.string()), []),
+});
+
+const cluster = v.object({
+  data: v.nullish(v.array(v.object({ id, httpAddr: text, tcpAddr: text, version: text })), []),
+  meta: v.nullish(v.array(v.object({ id, addr: text, httpScheme: text, tcpAddr: text, version: text })), []),
+});
+
+const ldap = v.object({ structured: v.nullish(v.object({ enabled: v.nullish(v.boolean(), false) })) });
+
+const noPermissions: Permissions = new Map();
+const noNames: readonly string[] = [];
+
+function permissionsOf(wire: WirePermissions | null | undefined): Permissions {
+  const scopes = Object.entries(wire ?? {});
+  return scopes.length === 0 ? noPermissions : new Map(scopes.map(([scope, names]) => [scope, names ?? noNames]));
+}
+
+/** What is wrong with an answer, for the error that shows it. */
+export class WrongShape extends Error {}
+
+function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const place = v.getDotPath(issue);
+  throw new WrongShape(`${place === null ? '' : `${place}: `}expected ${issue.expected ?? 'another value'}`);
+}
+
+/** The users of an answer of `/user`. This and its like throw WrongShape. */
+export function parseUsers(value: unknown): readonly User[] {
+  return (parse(userList, value).users ?? []).map((user) => ({
+    name: user.name,
+    hash: user.hash === null || user.hash === undefined ? undefined : new Secret(user.hash),
+    permissions: permissionsOf(user.permissions),
+  }));
+}
+
+export function parseRoles(value: unknown): readonly Role[] {
+  return (parse(roleList, value).roles ?? []).map((role) => ({
+    name: role.name,
+    permissions: permissionsOf(role.permissions),
+    users: role.users ?? noNames,
+  }));
+}
+
+export function parseStatus(value: unknown): MetaStatus {
+  return parse(status, value);
+}
+
+export function parseCluster(value: unknown): ClusterView {
+  return parse(cluster, value);
+}
+
+export function parseLdapConfig(value: unknown): LdapConfig {
+  return { enabled: parse(ldap, value).structured?.enabled ?? false };
+}
