@@ -1,0 +1,202 @@
+import { unquote } from './json-string.js';
+import { quote } from './quote.js';
+import { toBinary } from './utf8.js';
+
+/** A JSON value as it was written: keys in their order, repeated ones kept, numbers as text, strings binary. */
+export type Json =
+  | { readonly kind: 'null' }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'number'; readonly text: string }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'array'; readonly items: Json[] }
+  | { readonly kind: 'object'; readonly entries: [key: string, value: Json][] };
+
+export type Parsed = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string };
+
+const maxDepth = 10_000;
+
+class SyntaxFault extends Error {}
+
+/** encoding/json quoteChar: a byte in single quotes. */
+function quoteChar(char: string): string {
+  if (char === "'") return `'\\''`;
+  if (char === '"') return `'"'`;
+  return `'${quote(toBinary(char)).slice(1, -1)}'`;
+}
+
+type Container = Extract<Json, { kind: 'array' | 'object' }>;
+
+/** The scanner of encoding/json: one value from a binary text, with Go's words for what is wrong. */
+class Scanner {
+  private readonly text: string;
+  /** What Go says at the end of the input. */
+  private readonly atEnd: string;
+  private at = 0;
+
+  constructor(text: string, atEnd: string) {
+    this.text = text;
+    this.atEnd = atEnd;
+  }
+
+  private fault(context: string): never {
+    if (this.at >= this.text.length) throw new SyntaxFault(this.atEnd);
+    throw new SyntaxFault(`invalid character ${quoteChar(this.text[this.at]!)} ${context}`);
+  }
+
+  private skipBlanks(): string | undefined {
+    while (' \t\r\n'.includes(this.text[this.at] ?? 'x')) this.at++;
+    return this.text[this.at];
+  }
+
+  private take(pattern: RegExp, context: string): void {
+    if (!pattern.test(this.text[this.at] ?? '')) this.fault(context);
+    this.at++;
+  }
+
+  private digits(): void {
+    while (/[0-9]/.test(this.text[this.at] ?? '')) this.at++;
+  }
+
+  private number(): Json {
+    const start = this.at;
+    if (this.text[this.at] === '-') this.at++;
+    if (this.text[this.at] === '0') this.at++;
+    else {
+      this.take(/[1-9]/, 'in numeric literal');
+      this.digits();
+    }
+    if (this.text[this.at] === '.') {
+      this.at++;
+      this.take(/[0-9]/, 'after decimal point in numeric literal');
+      this.digits();
+    }
+    if (/[eE]/.test(this.text[this.at] ?? '')) {
+      this.at++;
+      if (/[+-]/.test(this.text[this.at] ?? '')) this.at++;
+      this.take(/[0-9]/, 'in exponent of numeric literal');
+      this.digits();
+    }
+    return { kind: 'number', text: this.text.slice(start, this.at) };
+  }
+
+  private string(): string {
+    const start = ++this.at;
+    for (;;) {
+      const char = this.text[this.at];
+      if (char === '"') break;
+      if (char === undefined || char < ' ') this.fault('in string literal');
+      this.at++;
+      if (char !== '\\') continue;
+      this.take(/["\\/bfnrtu]/, 'in string escape code');
+      if (this.text[this.at - 1] !== 'u') continue;
+      for (let i = 0; i < 4; i++) this.take(/[0-9A-Fa-f]/, 'in \\u hexadecimal character escape');
+    }
+    return unquote(this.text.slice(start, this.at++));
+  }
+
+  private literal(word: string, value: Json): Json {
+    for (const char of word) {
+      if (this.text[this.at] !== char) this.fault(`in literal ${word} (expecting ${quoteChar(char)})`);
+      this.at++;
+    }
+    return value;
+  }
+
+  /** A scalar, or an opened container. */
+  private begin(): Json {
+    const char = this.skipBlanks();
+    if (char === '{' || char === '[') {
+      this.at++;
+      return char === '{' ? { kind: 'object', entries: [] } : { kind: 'array', items: [] };
+    }
+    if (char === '"') return { kind: 'string', value: this.string() };
+    if (char === 't') return this.literal('true', { kind: 'boolean', value: true });
+    if (char === 'f') return this.literal('false', { kind: 'boolean', value: false });
+    if (char === 'n') return this.literal('null', { kind: 'null' });
+    if (char !== undefined && /[-0-9]/.test(char)) return this.number();
+    return this.fault('looking for beginning of value');
+  }
+
+  private key(): string {
+    if (this.skipBlanks() !== '"') this.fault('looking for beginning of object key string');
+    const key = this.string();
+    if (this.skipBlanks() !== ':') this.fault('after object key');
+    this.at++;
+    return key;
+  }
+
+  private add(container: Container): Json {
+    if (container.kind === 'array') {
+      const item = this.begin();
+      container.items.push(item);
+      return item;
+    }
+    const key = this.key();
+    const value = this.begin();
+    container.entries.push([key, value]);
+    return value;
+  }
+
+  /** Whether the container just opened, or after a member, ends here; takes the comma else. */
+  private ends(container: Container, fresh: boolean): boolean {
+    const close = container.kind === 'array' ? ']' : '}';
+    const char = this.skipBlanks();
+    if (char === close) {
+      this.at++;
+      return true;
+    }
+    if (fresh) return false;
+    if (char !== ',') this.fault(container.kind === 'array' ? 'after array element' : 'after object key:value pair');
+    this.at++;
+    return false;
+  }
+
+  value(): Json {
+    const root = this.begin();
+    const open: Container[] = [];
+    const enter = (json: Json): boolean => {
+      if (json.kind !== 'array' && json.kind !== 'object') return false;
+      if (open.push(json) > maxDepth) throw new SyntaxFault('exceeded max depth');
+      return true;
+    };
+    let fresh = enter(root);
+    while (open.length > 0) {
+      const container = open.at(-1)!;
+      if (this.ends(container, fresh)) {
+        open.pop();
+        fresh = false;
+      } else {
+        fresh = enter(this.add(container));
+      }
+    }
+    return root;
+  }
+
+  nothingMore(): void {
+    if (this.skipBlanks() !== undefined) this.fault('after top-level value');
+  }
+}
+
+function attempt(scan: () => Json): Parsed {
+  try {
+    return { ok: true, value: scan() };
+  } catch (fault) {
+    if (fault instanceof SyntaxFault) return { ok: false, error: fault.message };
+    throw fault;
+  }
+}
+
+/** json.Unmarshal's reading of a binary text: one value and nothing after it. */
+export function parseWhole(text: string): Parsed {
+  return attempt(() => {
+    const scanner = new Scanner(text, 'unexpected end of JSON input');
+    const value = scanner.value();
+    scanner.nothingMore();
+    return value;
+  });
+}
+
+/** json.Decoder's reading of a binary text: its first value; what follows is ignored. */
+export function parseFirst(text: string): Parsed {
+  return attempt(() => new Scanner(text, /^[ \t\r\n]*$/.test(text) ? 'EOF' : 'unexpected EOF').value());
+}

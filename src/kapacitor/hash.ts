@@ -1,0 +1,45 @@
+/** A hash string taken apart as Go's bcrypt does (golang.org/x/crypto/bcrypt, newFromHash), or why it cannot be. */
+export type HashParts =
+  | {
+      readonly ok: true;
+      readonly cost: number;
+      readonly salt: string;
+      readonly digest: string;
+      readonly prefix: string;
+    }
+  | { readonly ok: false; readonly fault: HashFault };
+
+export type HashFault = 'too-short' | 'not-bcrypt' | 'version-too-new' | 'bad-cost' | 'bad-salt';
+
+const shortest = 59;
+const saltLength = 22;
+const digestLength = 31;
+const saltAlphabet = /^[./A-Za-z0-9]{22}$/;
+
+/** The first bytes of a password that bcrypt looks at. */
+export const passwordLimit = 72;
+
+/**
+ * Any one character is taken for the minor version and for the separators; what follows the digest is ignored. The
+ * digest of a matching password must equal `digest`, 31 characters.
+ */
+export function takeHashApart(hash: string): HashParts {
+  if (hash.length < shortest) return { ok: false, fault: 'too-short' };
+  if (hash[0] !== '$') return { ok: false, fault: 'not-bcrypt' };
+  if (hash[1]! > '2') return { ok: false, fault: 'version-too-new' };
+  const costAt = hash[2] === '$' ? 3 : 4;
+  const digits = hash.slice(costAt, costAt + 2);
+  const cost = /^(\d\d|[+-]\d)$/.test(digits) ? Number(digits) : -1;
+  if (cost < 4 || cost > 31) return { ok: false, fault: 'bad-cost' };
+  const saltAt = costAt + 3;
+  const salt = hash.slice(saltAt, saltAt + saltLength);
+  if (!saltAlphabet.test(salt)) return { ok: false, fault: 'bad-salt' };
+  const digest = hash.slice(saltAt + saltLength, saltAt + saltLength + digestLength);
+  return { ok: true, cost, salt, digest, prefix: hash.slice(0, costAt) };
+}
+
+/** The 72 bytes that bcrypt makes of a password: the password and a NUL, repeated. Equal keys are equal passwords to it. */
+export function bcryptKey(password: string): string {
+  const unit = `${password.slice(0, passwordLimit)}\0`;
+  return unit.repeat(Math.ceil(passwordLimit / unit.length)).slice(0, passwordLimit);
+}
