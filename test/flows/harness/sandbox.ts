@@ -1,0 +1,27 @@
+import { Secret } from '../../../src/model/secret.js';
+import type { Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
+import { startSandbox } from '../../../src/sandbox/start.js';
+import { registerSecret } from './secrets.js';
+
+export const adminPassword = 'correct horse battery';
+
+export interface SandboxUse extends Sandbox {
+  /** The environment that makes this sandbox the connection, with its admin's account. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A sandbox of this process on a free port, with `admin` and a registered password, for the time of `use`. */
+export async function withSandbox<T>(options: SandboxOptions, use: (sandbox: SandboxUse) => Promise<T>): Promise<T> {
+  const admin = { username: 'admin', password: new Secret(registerSecret(adminPassword)) };
+  const sandbox = await startSandbox({ port: 0, bcryptCost: 4, admin, ...options });
+  const env = {
+    KAPADMIN_META_URL: sandbox.urls.join(','),
+    KAPADMIN_META_USERNAME: 'admin',
+    KAPADMIN_META_PASSWORD: adminPassword,
+  };
+  try {
+    return await use({ ...sandbox, env });
+  } finally {
+    await sandbox.close();
+  }
+}
