@@ -85,7 +85,7 @@ function scripted(response: ScriptedResponse): ScenarioAnswer {
 }
 
 /**
- * The node that a scenario describes, behind the handler of the sandbox (rules: ../shared/scenarios.md). `hash` makes
+ * The node that a scenario describes, behind the handler of the sandbox (its rules: docs/scenarios.md). `hash` makes
  * the bcrypt hash of a password; it is called once for each password, when its user is first asked for.
  */
 export function scenarioNode(first: ScenarioMeta, hash: (password: Secret) => Secret): ScenarioNode {

@@ -1,0 +1,75 @@
+import type { Secret } from '../model/secret.js';
+import type { Validity } from './certificate/certificate.js';
+import type { Account } from './description.js';
+import type { Faults } from './faults.js';
+import type { Seed } from './seeded.js';
+
+export interface TlsOptions {
+  /** Only clients with a certificate of the sandbox's CA get in. */
+  readonly clientCertificate?: boolean;
+  /** Of the server's certificate: to try expired ones. */
+  readonly validity?: Validity;
+  /** Names and addresses in the server's certificate: to try wrong ones. */
+  readonly hosts?: readonly string[];
+}
+
+/** Everything that a sandbox can be told; without a word it is one node at 127.0.0.1:8091 with admin/changeit. */
+export interface SandboxOptions {
+  /** Of the first node, the others follow; 0 takes free ones. */
+  readonly port?: number;
+  readonly nodes?: number;
+  /** Authentication; on unless false. */
+  readonly auth?: boolean;
+  /** The account with every permission; null: none, so the cluster may have no user at all. */
+  readonly admin?: Account | null;
+  readonly seed?: Seed;
+  /** Where the state is kept; a file that exists comes before the seed. */
+  readonly dataFile?: string;
+  readonly bcryptCost?: number;
+  readonly tls?: TlsOptions;
+  readonly ldap?: boolean;
+  readonly mergeRolePermissions?: boolean;
+  readonly createTakesAll?: boolean;
+  /** Signs bearer tokens that name a user. */
+  readonly sharedSecret?: Secret;
+  /** Signs bearer tokens with an empty user name, as Kapacitor sends them. */
+  readonly internalSharedSecret?: Secret;
+  readonly faults?: { readonly plan: Faults; readonly seed: number };
+  /** How far followers' reads lie behind, ms. */
+  readonly lag?: number;
+  /** A new leader each so many ms. */
+  readonly electEvery?: number;
+  /** How long a lost leader is missed, ms. */
+  readonly electionTime?: number;
+  /** The host name in redirects to the leader. */
+  readonly leaderName?: string;
+}
+
+/** A Kapacitor in front of the sandbox's meta nodes. */
+export interface Front {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export type StartFront = (meta: { readonly url: string; readonly caPath: string | undefined }) => Promise<Front>;
+
+export interface Sandbox {
+  /** Of each node, such as `http://127.0.0.1:8091`. */
+  readonly urls: readonly string[];
+  readonly kapacitorUrl: string | null;
+  /** The account with every permission. */
+  readonly username: string | null;
+  /** PEM files; present with TLS, removed at the end. */
+  readonly caPath: string | undefined;
+  readonly clientCertPath: string | undefined;
+  readonly clientKeyPath: string | undefined;
+  /** The number of the leading node, from 0. */
+  leader(): number | undefined;
+  /** Ends a node as a crash does: connections break, its port refuses. */
+  kill(i: number): Promise<void>;
+  revive(i: number): Promise<void>;
+  /** Makes node `i` or the next living one the leader; false where that cannot be. */
+  elect(i?: number): boolean;
+  noLeader(ms: number): void;
+  close(): Promise<void>;
+}
