@@ -38,8 +38,8 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     settings,
     meta,
     prompter,
-    format: async () =>
-      flags.output ?? (await (await import('./settings/format.js')).configuredFormat(flags, context)) ?? 'table',
+    format: async (extra) =>
+      flags.output ?? (await (await import('./settings/format.js')).configuredFormat(flags, context, extra)) ?? 'table',
     close: async () => client?.close(),
   };
 }

@@ -1,0 +1,22 @@
+const metaPort = '8091';
+
+/** What is wrong with a URL of a meta node, as the end of a sentence about it. */
+export interface NodeFault {
+  readonly fault: string;
+}
+
+/**
+ * A meta node's URL as `http://host:8091` (lower case, no slash at the end); the port 8091 stands in where none is
+ * given. Or what is wrong with it.
+ */
+export function nodeOrigin(text: string): string | NodeFault {
+  if (/[\s\p{Cc}]/u.test(text)) return { fault: 'holds a blank or a control character' };
+  const authority = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
+  if (authority === undefined) return { fault: 'does not begin with http:// or https://' };
+  if (authority.includes('@')) return { fault: 'holds a user name' };
+  if (!URL.canParse(text)) return { fault: 'is not a URL' };
+  if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { fault: 'has a path or a query' };
+  const url = new URL(text);
+  if (!/:\d+$/.test(authority)) url.port = metaPort;
+  return url.origin;
+}

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import type { Context } from '../context.js';
+import { usageError } from '../errors.js';
+import type { FileText } from '../files.js';
+import { escapeControls } from '../model/text.js';
+import { placeOf, type Origin } from './origin.js';
+
+const endings = ['.yaml', '.yml', '.toml', '.json'];
+const largest = 1024 * 1024;
+
+export interface FoundFile {
+  readonly file: string;
+  readonly read: FileText;
+}
+
+/** The user's own folder, `~/.config/kapadmin`; undefined where neither XDG_CONFIG_HOME nor HOME is an absolute path. */
+export function userFolder(context: Context): string | undefined {
+  const { XDG_CONFIG_HOME: xdg } = context.env;
+  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'kapadmin');
+  return path.isAbsolute(context.home) ? path.join(context.home, '.config', 'kapadmin') : undefined;
+}
+
+async function findIn(folder: string, name: string, context: Context): Promise<FoundFile | undefined> {
+  const found: FoundFile[] = [];
+  for (const ending of endings) {
+    const file = path.join(folder, name + ending);
+    const read = await context.files.readIfThere(file, largest);
+    if (read !== undefined) found.push({ file, read });
+  }
+  const [first, second] = found;
+  if (first !== undefined && second !== undefined) {
+    const both = `${escapeControls(first.file)} and ${escapeControls(path.basename(second.file))}`;
+    throw usageError('two-configs', `there are two configuration files: ${both}`, 'Keep one of them.');
+  }
+  return first;
+}
+
+/** The file that a flag or a variable names. */
+function namedConfig(context: Context, flag: string | undefined): { file: string; origin: Origin } | undefined {
+  const variable = context.env['KAPADMIN_CONFIG'];
+  const name = flag ?? (variable === '' ? undefined : variable);
+  if (name === undefined) return undefined;
+  const origin: Origin =
+    flag === undefined ? { from: 'environment', name: 'KAPADMIN_CONFIG' } : { from: 'flag', name: '--config' };
+  if (name === '') throw usageError('no-config', `${placeOf(origin, 'config')} names no file`);
+  return { file: path.resolve(context.cwd, name), origin };
+}
+
+/** The user's own configuration file: the one named, else the one in the user's folder. */
+export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+  const named = namedConfig(context, flag);
+  if (named !== undefined) return { file: named.file, read: await context.files.read(named.file, largest) };
+  const folder = userFolder(context);
+  return folder === undefined ? undefined : findIn(folder, 'config', context);
+}
+
+/** Where the user's own configuration file is or will be. */
+export async function userConfigPath(context: Context, flag: string | undefined): Promise<string> {
+  const named = namedConfig(context, flag);
+  if (named !== undefined) return named.file;
+  const folder = userFolder(context);
+  if (folder === undefined) {
+    throw usageError(
+      'no-home',
+      'there is no folder for the configuration: HOME is not set',
+      'Set HOME, or name the file with --config.',
+    );
+  }
+  return (await findIn(folder, 'config', context))?.file ?? path.join(folder, 'config.yaml');
+}
+
+function isForbidden(error: unknown): boolean {
+  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES';
+}
+
+/**
+ * The working tree's file `.kapadminrc.yaml` (`.yml`, `.toml`, `.json`): the nearest one in the working directory and
+ * the folders above it, up to the home directory or the root. The home directory itself is not looked at, nor is a file
+ * that may not be read. None counts where a flag or a variable names the configuration file.
+ */
+export async function findTreeConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+  if (namedConfig(context, flag) !== undefined) return undefined;
+  for (let folder = context.cwd; folder !== context.home; folder = path.dirname(folder)) {
+    const found = await findIn(folder, '.kapadminrc', context).catch((error: unknown) => {
+      if (!isForbidden(error)) throw error;
+      return undefined;
+    });
+    if (found !== undefined || folder === path.dirname(folder)) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type { Context } from '../context.js';
+import { createMetaClient, type MetaClient } from '../meta/client.js';
+import type { MetaEvent } from '../meta/observe.js';
+import { escapeControls } from '../model/text.js';
+import type { Notes } from '../output/notes.js';
+import { curlLine } from './curl.js';
+import type { GlobalFlags } from './flags.js';
+import type { Settings } from './settings.js';
+
+function account({ credentials }: Settings): string {
+  if (credentials.kind === 'none') return 'no credentials';
+  const { kind, username } = credentials;
+  return `${kind === 'basic' ? 'account' : 'bearer token of'} ${escapeControls(username) || 'the internal user'}`;
+}
+
+/** A line for `--debug`. */
+function debugLine(event: MetaEvent): string {
+  switch (event.type) {
+    case 'request':
+      return `#${event.id} ${event.method} ${event.url}`;
+    case 'answer': {
+      const location = event.location === undefined ? '' : ` to ${escapeControls(event.location)}`;
+      return `#${event.id} ${event.status}${location} in ${Math.round(event.ms)} ms, ${event.bytes} bytes`;
+    }
+    case 'failure':
+      return `#${event.id} failed in ${Math.round(event.ms)} ms: ${event.code}`;
+    case 'wait':
+      return `waiting ${Math.round(event.ms)} ms: ${event.code}`;
+  }
+}
+
+/**
+ * The client of the meta API for a connection; what it sends goes to the notes as `--show-request` and `--debug` ask.
+ * Nothing is sent yet.
+ */
+export function connect(settings: Settings, context: Context, notes: Notes, flags: GlobalFlags): Promise<MetaClient> {
+  const { nodes, credentials, tls, tlsFiles, proxy, limits, readLeader } = settings;
+  const { connectTimeout, timeout, retries, maxBody } = limits;
+  const observe = (event: MetaEvent): void => {
+    if (event.type === 'request' && flags.showRequest === true) {
+      notes.request(curlLine(event, tlsFiles, tls.insecureSkipVerify === true));
+    }
+    notes.debug(debugLine(event));
+  };
+  notes.debug(`meta nodes ${nodes.join(', ')}, ${account(settings)}`);
+  const client = createMetaClient({
+    nodes,
+    credentials,
+    tls,
+    proxy,
+    connectTimeout,
+    timeout,
+    retries,
+    maxBody,
+    readLeader,
+    userAgent: `kapadmin/${KAPADMIN_VERSION}`,
+    observe,
+    clock: context.clock,
+    random: () => context.random(),
+  });
+  return Promise.resolve(client);
+}

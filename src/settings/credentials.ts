@@ -1,0 +1,60 @@
+import { usageError } from '../errors.js';
+import type { Context } from '../context.js';
+import type { Credentials } from '../meta/options.js';
+import type { Secret } from '../model/secret.js';
+import { escapeControls } from '../model/text.js';
+import type { Layer } from './layers.js';
+import { placeOf } from './origin.js';
+import type { PartName } from './parts.js';
+import { readSecretFile, secretOf } from './secret-text.js';
+import { readStdin } from './stdin.js';
+import { textOf } from './values.js';
+
+/** Asks for the password of an account. */
+export type Ask = (question: string) => Promise<Secret>;
+
+async function secretFrom(given: Layer, name: PartName, context: Context): Promise<Secret | undefined> {
+  const value = given.get(name);
+  if (value === undefined) return undefined;
+  const place = placeOf(value.origin, name);
+  const [file] = value.texts;
+  if (value.secret !== undefined) return value.secret;
+  if (name === 'passwordStdin') return secretOf(await readStdin(context, place), place);
+  const instead = name === 'passwordFile' ? '--meta-password-stdin' : undefined;
+  return file === undefined ? undefined : readSecretFile(context, file, place, instead);
+}
+
+/**
+ * Who sends the requests. Reads files or standard input for the secret; asks for it (`ask`) where a user name stands
+ * alone, or throws a usage error where nobody can be asked.
+ */
+export async function credentialsOf(given: Layer, context: Context, ask: Ask | undefined): Promise<Credentials> {
+  const name = textOf(given, 'username');
+  if (name?.text === '') throw usageError('bad-setting', `${name.place}: the user name is empty`);
+  const shared = await secretFrom(given, 'secretFile', context);
+  if (shared !== undefined) return { kind: 'bearer', username: name?.text ?? '', secret: shared };
+  const password =
+    (await secretFrom(given, 'passwordStdin', context)) ??
+    (await secretFrom(given, 'password', context)) ??
+    (await secretFrom(given, 'passwordFile', context));
+  if (name !== undefined && password !== undefined) return { kind: 'basic', username: name.text, password };
+  if (password !== undefined) {
+    const where = [...given].find(([key]) => ['passwordStdin', 'password', 'passwordFile'].includes(key));
+    const place = where === undefined ? 'the password' : placeOf(where[1].origin, where[0]);
+    throw usageError(
+      'no-username',
+      `${place} gives a password, and nothing gives its user`,
+      'Give --meta-username NAME.',
+    );
+  }
+  if (name === undefined) return { kind: 'none' };
+  if (ask === undefined) {
+    const message = `no password for the meta account "${escapeControls(name.text)}" (${name.place})`;
+    throw usageError(
+      'no-meta-password',
+      message,
+      'Give --meta-password-stdin, --meta-password-file FILE or KAPADMIN_META_PASSWORD; an empty file is an empty password.',
+    );
+  }
+  return { kind: 'basic', username: name.text, password: await ask(`Password of the meta account ${name.text}`) };
+}

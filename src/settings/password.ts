@@ -1,0 +1,135 @@
+import { Option, type Command } from 'commander';
+import type { Context } from '../context.js';
+import { usageError } from '../errors.js';
+import { Secret } from '../model/secret.js';
+import { excerpt } from '../model/text.js';
+import type { Notes } from '../output/notes.js';
+import type { GlobalFlags } from './flags.js';
+import { generatePassword } from './generate.js';
+import type { Prompter } from './prompter.js';
+import { readSecretFile, secretOf } from './secret-text.js';
+import { readStdin } from './stdin.js';
+
+/** The password flags of a command, as commander names them. */
+export interface PasswordFlags {
+  readonly passwordStdin?: boolean;
+  readonly passwordFile?: string;
+  readonly passwordEnv?: string;
+  readonly password?: string;
+  readonly generate?: boolean;
+}
+
+/** What of a verb's dependencies reading a password takes. */
+export interface PasswordDeps {
+  readonly context: Context;
+  readonly flags: GlobalFlags;
+  readonly notes: Notes;
+  prompter(): Promise<Prompter>;
+}
+
+export interface PasswordOptions {
+  /** Asked a second time on a terminal. */
+  readonly twice: boolean;
+  /** Whether the command has `--generate`. */
+  readonly generate?: boolean;
+  /** Whether an empty password will do. */
+  readonly empty?: boolean;
+}
+
+const bcryptLimit = 72;
+
+/** Declares the sources of a password; `what` says whose it is: "the new user's password". */
+export function addPasswordFlags(command: Command, what: string, options: { generate?: boolean } = {}): void {
+  command
+    .addOption(new Option('--password-stdin', `${what} from standard input`))
+    .addOption(new Option('--password-file <file>', `${what} from a file`))
+    .addOption(new Option('--password-env <name>', `${what} from an environment variable`))
+    .addOption(new Option('--password <value>', `${what}; it shows in the process list`));
+  if (options.generate === true) {
+    command.addOption(new Option('--generate', 'make a password and print it'));
+  }
+}
+
+/** Whether the words name a source, so that nobody need be asked. */
+export function hasPasswordSource(flags: PasswordFlags): boolean {
+  return sources(flags).length > 0;
+}
+
+function sources(flags: PasswordFlags): readonly string[] {
+  return [
+    ...(flags.passwordStdin === true ? ['--password-stdin'] : []),
+    ...(flags.passwordFile === undefined ? [] : ['--password-file']),
+    ...(flags.passwordEnv === undefined ? [] : ['--password-env']),
+    ...(flags.password === undefined ? [] : ['--password']),
+    ...(flags.generate === true ? ['--generate'] : []),
+  ];
+}
+
+/** Throws a usage error for sources that exclude each other. */
+function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
+  const given = sources(flags);
+  if (given.length > 1) {
+    throw usageError('two-passwords', `two sources of one password: ${given.join(' and ')}`, 'Give one of them.');
+  }
+  if (flags.passwordStdin === true && metaPasswordStdin) {
+    const message = '--password-stdin and --meta-password-stdin: two passwords cannot come from one standard input';
+    throw usageError('two-passwords-on-stdin', message, 'Give one of them by --password-file or --meta-password-file.');
+  }
+}
+
+async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secret | undefined> {
+  const { context, notes } = deps;
+  if (flags.passwordStdin === true) {
+    return secretOf(await readStdin(context, '--password-stdin'), '--password-stdin');
+  }
+  if (flags.passwordFile !== undefined) {
+    return readSecretFile(context, flags.passwordFile, '--password-file', '--password-stdin');
+  }
+  if (flags.passwordEnv !== undefined) {
+    const value = context.env[flags.passwordEnv];
+    if (value !== undefined) return new Secret(value);
+    throw usageError('no-variable', `--password-env: the variable "${excerpt(flags.passwordEnv, 60)}" is not set`);
+  }
+  if (flags.password === undefined) return undefined;
+  notes.warn('the value of --password shows in the process list and in the history of the shell');
+  return new Secret(flags.password);
+}
+
+async function fromTerminal(deps: PasswordDeps, question: string, options: PasswordOptions): Promise<Secret> {
+  const known = ['--password-stdin', '--password-file', '--password-env', ...(options.generate ? ['--generate'] : [])];
+  const instead = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+  const { io } = deps.context;
+  if (!io.stdinIsTerminal || !io.stderrIsTerminal) {
+    throw usageError('no-password', 'no password is given, and there is no terminal to ask', `Use ${instead}.`);
+  }
+  const prompter = await deps.prompter();
+  return options.twice ? prompter.newPassword(question, instead) : prompter.password(question, instead);
+}
+
+/**
+ * The password that the flags name, generate, or else a person types (`question`). Throws a usage error for two
+ * sources, for none without a terminal, and for an empty one; warns of what bcrypt leaves out.
+ */
+export async function readPassword(
+  flags: PasswordFlags,
+  deps: PasswordDeps,
+  question: string,
+  options: PasswordOptions,
+): Promise<{ secret: Secret; generated: boolean }> {
+  checkSources(flags, deps.flags.metaPasswordStdin === true);
+  if (flags.generate === true) return { secret: generatePassword(deps.context.randomBytes), generated: true };
+  const secret = (await fromFlags(flags, deps)) ?? (await fromTerminal(deps, question, options));
+  const bytes = Buffer.byteLength(secret.reveal());
+  if (bytes === 0 && options.empty !== true) {
+    throw usageError('empty-password', `the password${placeOfSource(flags)} is empty`);
+  }
+  if (bytes > bcryptLimit) {
+    deps.notes.warn(`the password has ${bytes} bytes; bcrypt uses the first ${bcryptLimit}`);
+  }
+  return { secret, generated: false };
+}
+
+function placeOfSource(flags: PasswordFlags): string {
+  const [source] = sources(flags);
+  return source === undefined ? '' : ` of ${source}`;
+}

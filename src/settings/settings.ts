@@ -1,0 +1,96 @@
+import type { Context } from '../context.js';
+import type { Credentials, ProxyOptions, TlsOptions } from '../meta/options.js';
+import { escapeControls } from '../model/text.js';
+import type { Notes } from '../output/notes.js';
+import { credentialsOf, type Ask } from './credentials.js';
+import type { TlsFiles } from './curl.js';
+import type { GlobalFlags } from './flags.js';
+import { gather, type Gathered } from './gather.js';
+import { placeOf } from './origin.js';
+import { tlsFilesOf, tlsOf } from './tls.js';
+import { checkTrust } from './trust.js';
+import { checkPrivate } from './user-config.js';
+import { countOf, durationOf, nodesOf, sizeOf, switchOf } from './values.js';
+
+/** Milliseconds, a count, bytes. */
+export interface Limits {
+  readonly connectTimeout: number;
+  readonly timeout: number;
+  /** How long a write may take to show in a read. */
+  readonly wait: number;
+  readonly retries: number;
+  readonly maxBody: number;
+}
+
+/** The connection to the meta nodes. */
+export interface Settings {
+  /** As `http://host:8091`, each once. */
+  readonly nodes: readonly string[];
+  readonly credentials: Credentials;
+  readonly tls: TlsOptions;
+  readonly tlsFiles: TlsFiles;
+  readonly proxy: ProxyOptions;
+  readonly limits: Limits;
+  readonly readLeader: boolean;
+  /** The profile that counts. */
+  readonly profile: string | undefined;
+}
+
+export function limitsOf({ given }: Gathered): Limits {
+  return {
+    connectTimeout: durationOf(given, 'connectTimeout', 1),
+    timeout: durationOf(given, 'timeout', 1),
+    wait: durationOf(given, 'wait', 0),
+    retries: countOf(given, 'retries', 100),
+    maxBody: sizeOf(given, 'maxBody'),
+  };
+}
+
+function proxyOf(env: Context['env']): ProxyOptions {
+  return { https: env['https_proxy'] || env['HTTPS_PROXY'], no: env['no_proxy'] || env['NO_PROXY'] };
+}
+
+/** Asks on a terminal; undefined where there is none. */
+function askOn(context: Context): Ask | undefined {
+  if (!context.io.stdinIsTerminal || !context.io.stderrIsTerminal) return undefined;
+  return async (question) => (await import('./inquire.js')).makePrompter(context).password(question);
+}
+
+/** Tells what a person should know of where requests go. */
+function tell(gathered: Gathered, strange: readonly string[], notes: Notes): void {
+  const url = gathered.given.get('url');
+  if (url === undefined) return;
+  if (url.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
+    notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
+  }
+  if (strange.length > 0)
+    notes.note(`The working tree names the meta node: ${strange.join(', ')} (${placeOf(url.origin, 'url')}).`);
+}
+
+/**
+ * The connection, each part from the first layer that sets it: flags, environment, profile and working tree, default.
+ * Depends on files, and on standard input or a terminal for a password. Throws usage errors that name the wrong part
+ * and where it stands; nothing is sent.
+ */
+export async function resolveSettings(flags: GlobalFlags, context: Context, notes: Notes): Promise<Settings> {
+  const gathered = await gather(flags, context);
+  const { given, config, profile } = gathered;
+  const nodes = nodesOf(given);
+  const limits = limitsOf(gathered);
+  const readLeader = switchOf(given, 'readLeader');
+  if (config !== undefined) checkPrivate(config, context.uid);
+  tell(gathered, await checkTrust(gathered, nodes, context), notes);
+  if (profile !== undefined) notes.debug(`profile ${escapeControls(profile)}`);
+  const tls = await tlsOf(given, context);
+  const credentials = await credentialsOf(given, context, askOn(context));
+  return {
+    nodes,
+    credentials,
+    tls,
+    tlsFiles: tlsFilesOf(given),
+    proxy: proxyOf(context.env),
+    limits,
+    readLeader,
+    profile,
+  };
+}

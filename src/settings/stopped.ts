@@ -1,0 +1,12 @@
+import { KapadminError, type ErrorKind } from '../errors.js';
+
+const kinds: ReadonlyMap<unknown, ErrorKind> = new Map([
+  ['SIGTERM', 'terminated'],
+  ['SIGHUP', 'hung-up'],
+]);
+
+/** The end of a command that a signal stopped; `account` says what was and was not done. */
+export function stopped(signal: AbortSignal, account: string): KapadminError {
+  const kind = kinds.get(signal.reason) ?? 'interrupted';
+  return new KapadminError(kind, kind, account);
+}

@@ -1,0 +1,52 @@
+import { usageError } from '../errors.js';
+import type { Context } from '../context.js';
+import type { TlsOptions } from '../meta/options.js';
+import { Secret } from '../model/secret.js';
+import { escapeControls } from '../model/text.js';
+import type { TlsFiles } from './curl.js';
+import type { Layer } from './layers.js';
+import type { PartName } from './parts.js';
+import { switchOf, textOf } from './values.js';
+
+const largest = 4 * 1024 * 1024;
+
+async function pem(given: Layer, name: PartName, what: RegExp, context: Context): Promise<string | undefined> {
+  const found = textOf(given, name);
+  if (found === undefined) return undefined;
+  const { text } = await context.files.read(found.text, largest);
+  const shown = `${found.place} (${escapeControls(found.text)})`;
+  if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
+    throw usageError(
+      'bad-pem',
+      `${shown}: the key is encrypted`,
+      'Kapadmin takes a key without a passphrase, in a file of mode 0600.',
+    );
+  }
+  if (!what.test(text)) {
+    const kind = name === 'key' ? 'private key' : 'certificate';
+    throw usageError('bad-pem', `${shown}: there is no ${kind} in PEM form`);
+  }
+  return text;
+}
+
+export function tlsFilesOf(given: Layer): TlsFiles {
+  return { ca: textOf(given, 'ca')?.text, cert: textOf(given, 'cert')?.text, key: textOf(given, 'key')?.text };
+}
+
+/** Certificates and key as PEM text, read from their files. */
+export async function tlsOf(given: Layer, context: Context): Promise<TlsOptions> {
+  const certificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/;
+  const ca = await pem(given, 'ca', certificate, context);
+  const cert = await pem(given, 'cert', certificate, context);
+  const key = await pem(given, 'key', /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/, context);
+  if ((cert === undefined) !== (key === undefined)) {
+    const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);
+    throw usageError('half-a-certificate', `${textOf(given, one)?.place ?? one} needs ${other} beside it`);
+  }
+  return {
+    ca,
+    cert,
+    key: key === undefined ? undefined : new Secret(key),
+    insecureSkipVerify: switchOf(given, 'insecureSkipVerify'),
+  };
+}

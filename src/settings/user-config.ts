@@ -1,0 +1,87 @@
+import path from 'node:path';
+import type { Context } from '../context.js';
+import { usageError } from '../errors.js';
+import { shellQuote } from '../model/shell.js';
+import { escapeControls } from '../model/text.js';
+import { findUserConfig, type FoundFile } from './config-find.js';
+import { mapping, texts, unknownKey } from './config-keys.js';
+import { give, type Given, type Layer } from './layers.js';
+import { placeOf, type Origin } from './origin.js';
+import { parts, type PartName } from './parts.js';
+
+/** The user's own configuration file. */
+export interface UserConfig {
+  readonly file: string;
+  /** Name of the profile that counts where none is named. */
+  readonly standard: string | undefined;
+  readonly profiles: ReadonlyMap<string, Layer>;
+  readonly mode: number;
+  readonly uid: number;
+}
+
+function expandHome(text: string, home: string): string {
+  return text.startsWith('~/') ? path.join(home, text.slice(2)) : text;
+}
+
+function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home: string): Layer {
+  const keys = parts.filter((part) => part.inProfile);
+  const place = `the profile "${escapeControls(origin.profile)}" in ${escapeControls(origin.file)}`;
+  const given = new Map<PartName, Given>();
+  for (const [key, item] of mapping(value, place)) {
+    const part = keys.find(({ name }) => name === key);
+    if (part === undefined)
+      throw unknownKey(
+        key,
+        place,
+        keys.map(({ name }) => name),
+      );
+    const all = texts(item, placeOf(origin, key), part.kind === 'urls');
+    const found = part.kind === 'file' ? all.map((text) => expandHome(text, home)) : all;
+    given.set(part.name, give(part, found, origin, path.dirname(origin.file)));
+  }
+  return given;
+}
+
+/** Understands the data of a user's file. Throws a usage error that names the key. */
+export function readUserConfig(data: unknown, found: FoundFile, home: string): UserConfig {
+  const { file, read } = found;
+  const shown = escapeControls(file);
+  const top = mapping(data, shown);
+  for (const key of top.keys()) {
+    if (key !== 'default' && key !== 'profiles') throw unknownKey(key, shown, ['default', 'profiles']);
+  }
+  const profiles = new Map<string, Layer>();
+  for (const [profile, value] of mapping(top.get('profiles'), `"profiles" in ${shown}`)) {
+    profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));
+  }
+  const standard = top.has('default') ? texts(top.get('default'), `"default" in ${shown}`, false)[0] : undefined;
+  return { file, standard, profiles, mode: read.mode, uid: read.uid };
+}
+
+/** The user's own file, undefined where there is none. */
+export async function loadUserConfig(context: Context, flag: string | undefined): Promise<UserConfig | undefined> {
+  const found = await findUserConfig(context, flag);
+  if (found === undefined) return undefined;
+  const { loadConfig } = await import('./config-load.js');
+  return readUserConfig(await loadConfig(found.file), found, context.home);
+}
+
+function holdsSecrets({ profiles }: UserConfig): boolean {
+  return [...profiles.values()].some(
+    (layer) => layer.has('password') || layer.get('url')?.userinfo?.some((info) => info.hasPassword()) === true,
+  );
+}
+
+/** Refuses a file with passwords in it that others can read, or that is another user's. */
+export function checkPrivate(config: UserConfig, uid: number | undefined): void {
+  if (uid === undefined || !holdsSecrets(config)) return;
+  const shown = escapeControls(config.file);
+  if (config.uid !== uid) {
+    const message = `${shown} holds passwords and belongs to another user (number ${config.uid})`;
+    throw usageError('config-not-yours', message, `If it is yours: sudo chown "$(id -un)" ${shellQuote(config.file)}`);
+  }
+  if ((config.mode & 0o077) !== 0) {
+    const message = `${shown} holds passwords, and others can read it (mode 0${config.mode.toString(8)})`;
+    throw usageError('config-too-open', message, `Mend it with: chmod 600 ${shellQuote(config.file)}`);
+  }
+}

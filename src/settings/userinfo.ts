@@ -1,0 +1,43 @@
+import { usageError } from '../errors.js';
+import { excerpt } from '../model/text.js';
+import { Secret } from '../model/secret.js';
+
+/** The part of a URL before `@`, as it was written. */
+export class Userinfo {
+  readonly #text: Secret;
+
+  constructor(text: string) {
+    this.#text = new Secret(text);
+  }
+
+  /** Name and password, percent-decoded. Throws a usage error that names the place of the URL. */
+  account(place: string): { username: string; password: Secret | undefined } {
+    const text = this.#text.reveal();
+    if (/[/?#\\\s]/.test(text)) throw malformed(place);
+    const colon = text.indexOf(':');
+    const [name, password] = colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
+    try {
+      const username = decodeURIComponent(name);
+      return { username, password: password === undefined ? undefined : new Secret(decodeURIComponent(password)) };
+    } catch {
+      throw malformed(place);
+    }
+  }
+
+  hasPassword(): boolean {
+    return this.#text.reveal().includes(':');
+  }
+}
+
+function malformed(place: string): Error {
+  const message = `${excerpt(place)}: the name and password in the URL are not percent-encoded`;
+  return usageError('bad-meta-url', message, 'Write / as %2F, ? as %3F, # as %23, @ as %40, % as %25.');
+}
+
+/** A URL without its name and password, and these; it need not be a valid one. */
+export function splitUserinfo(text: string): { url: string; userinfo: Userinfo | undefined } {
+  const at = text.lastIndexOf('@');
+  if (at < 0) return { url: text, userinfo: undefined };
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';
+  return { url: scheme + text.slice(at + 1), userinfo: new Userinfo(text.slice(scheme.length, at)) };
+}

@@ -1,0 +1,76 @@
+import { usageError } from '../errors.js';
+import { parseDuration } from '../model/duration.js';
+import { nodeOrigin } from '../model/node-url.js';
+import { excerpt } from '../model/text.js';
+import type { Layer } from './layers.js';
+import { placeOf } from './origin.js';
+import type { PartName } from './parts.js';
+
+const longest = 24 * 3_600_000;
+const largestBody = 512 * 1024 * 1024;
+const units: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['B', 1],
+  ['KiB', 1024],
+  ['MiB', 1024 ** 2],
+  ['GiB', 1024 ** 3],
+  ['kB', 1000],
+  ['KB', 1000],
+  ['MB', 1000 ** 2],
+  ['GB', 1000 ** 3],
+]);
+
+/** The one text of a setting and the place to name in an error; undefined where no layer sets it. */
+export function textOf(given: Layer, name: PartName): { text: string; place: string } | undefined {
+  const value = given.get(name);
+  const text = value?.texts[0];
+  return value === undefined || text === undefined ? undefined : { text, place: placeOf(value.origin, name) };
+}
+
+function bad(place: string, text: string, what: string, hint: string): Error {
+  return usageError('bad-setting', `${place}: "${excerpt(text, 60)}" ${what}`, hint);
+}
+
+/** The distinct nodes as `http://host:8091`. */
+export function nodesOf(given: Layer): readonly string[] {
+  const value = given.get('url');
+  const nodes = (value?.texts ?? []).map((text) => {
+    const node = nodeOrigin(text);
+    if (typeof node === 'string') return node;
+    const place = value === undefined ? 'url' : placeOf(value.origin, 'url');
+    throw bad(place, text, node.fault, 'Give it as http://HOST:8091 or https://HOST:8091.');
+  });
+  return [...new Set(nodes)];
+}
+
+/** Milliseconds; `least` is the smallest that makes sense. */
+export function durationOf(given: Layer, name: PartName, least: number): number {
+  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+  const ms = parseDuration(text, place);
+  if (ms >= least && ms <= longest) return Math.round(ms);
+  throw bad(place, text, `is not between ${least}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
+}
+
+/** Bytes. */
+export function sizeOf(given: Layer, name: PartName): number {
+  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
+  const bytes = Math.floor(Number(number || Number.NaN) * (units.get(unit) ?? Number.NaN));
+  if (bytes >= 1 && bytes <= largestBody) return bytes;
+  throw bad(place, text, 'is not a size between 1 byte and 512MiB', 'Write it as 64MiB or 1048576.');
+}
+
+export function countOf(given: Layer, name: PartName, most: number): number {
+  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+  if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= most) return Number(text);
+  throw bad(place, text, 'is not a count', `Give a whole number from 0 to ${most}.`);
+}
+
+export function switchOf(given: Layer, name: PartName): boolean {
+  const found = textOf(given, name);
+  if (found === undefined) return false;
+  const word = found.text.trim().toLowerCase();
+  if (['true', 'yes', 'on', '1'].includes(word)) return true;
+  if (['false', 'no', 'off', '0'].includes(word)) return false;
+  throw bad(found.place, found.text, 'is neither true nor false', 'Write true or false.');
+}
