@@ -1,0 +1,109 @@
+import type { Clock } from '../context.js';
+import { KapadminError } from '../errors.js';
+import { MetaError, type Fate } from '../meta/errors.js';
+import type { Outcome } from './account.js';
+import type { Change } from './change.js';
+import { changePolicy, pauseBefore } from './policy.js';
+
+/** What one change needs of the outside. */
+export interface Reach {
+  /** Sends the write once; rejects with the error of the client. */
+  send(change: Change): Promise<void>;
+  /** Whether a read shows what the change makes; undefined where a read cannot tell. */
+  shows(change: Change): Promise<boolean | undefined>;
+  readonly clock: Clock;
+  /** Aborted: nothing more is sent, only looked for. */
+  readonly stop: AbortSignal;
+  /** Aborted: no more waiting at all. */
+  readonly end: AbortSignal;
+}
+
+/** Errors of ours come before anything is sent. */
+function fateOf(error: KapadminError): Fate {
+  return error instanceof MetaError ? error.fate : 'not-sent';
+}
+
+async function errorOf(promise: Promise<void>): Promise<KapadminError | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    if (error instanceof KapadminError) return error;
+    throw error;
+  }
+}
+
+/** A second create or delete of ours meets the first: the answer itself says that it was carried out. */
+function meetsOwn(change: Change, error: KapadminError): boolean {
+  return (
+    (change.action === 'create' && error.kind === 'exists') ||
+    (change.action === 'delete' && error.kind === 'not-found')
+  );
+}
+
+/** To send these twice is as good as once; a create or delete is looked for before it is sent again. */
+function isRepeatable(change: Change): boolean {
+  return change.action !== 'create' && change.action !== 'delete';
+}
+
+/** Reads until the change shows, or the lag of a read is over; undefined where reads cannot tell. */
+async function lookFor(change: Change, reach: Reach): Promise<boolean | undefined> {
+  const { clock, end } = reach;
+  const until = clock.now() + changePolicy.lag;
+  for (let failures = 0; ;) {
+    try {
+      const seen = await reach.shows(change);
+      if (seen !== false) return seen;
+      if (clock.now() >= until) return false;
+    } catch (error) {
+      if (!(error instanceof KapadminError)) throw error;
+      failures += 1;
+      if (failures > changePolicy.reads) return undefined;
+    }
+    if (end.aborted) return undefined;
+    await clock.sleep(changePolicy.every, end);
+  }
+}
+
+/** Nothing was sent because we were told to stop. */
+function isStopped(error: KapadminError): boolean {
+  return error.kind === 'interrupted' || error.kind === 'terminated' || error.kind === 'hung-up';
+}
+
+/** The server answered an error of its own: the request is over, though it may have been carried out. */
+function isServerError(error: KapadminError): boolean {
+  return error instanceof MetaError && error.status !== undefined && error.status >= 500;
+}
+
+/**
+ * Carries out one change to a known end. A write of unknown fate is looked for by reading and sent again only if it did
+ * not happen; where a second time does no harm it is sent again at once, and looked for at the end. An answer that
+ * only meets our own first try counts as done.
+ */
+export async function carryOut(change: Change, reach: Reach): Promise<Outcome> {
+  const { clock, stop } = reach;
+  let doubt: KapadminError | undefined;
+  for (let repeat = 0; ; repeat++) {
+    const error = await errorOf(reach.send(change));
+    if (error === undefined) return { status: 'done' };
+    const fate = fateOf(error);
+    if (doubt === undefined && fate !== 'unknown') {
+      return fate === 'not-sent' && isStopped(error) ? { status: 'not-started' } : { status: 'failed', error };
+    }
+    if (fate === 'answered' && meetsOwn(change, error)) return { status: 'done' };
+    if (doubt === undefined || (fate === 'unknown' && isServerError(doubt))) doubt = error;
+    const most = isServerError(error) ? changePolicy.repeatsOfErrors : changePolicy.repeats;
+    const mayRepeat = repeat < most && fate !== 'answered';
+    if (mayRepeat && isRepeatable(change)) {
+      await clock.sleep(pauseBefore(repeat), stop);
+      if (!stop.aborted) continue;
+    }
+    const seen = await lookFor(change, reach);
+    if (seen === true) return { status: 'done' };
+    if (seen === false && fate === 'answered') return { status: 'failed', error };
+    if (seen === false && !mayRepeat && isServerError(doubt)) return { status: 'failed', error: doubt };
+    if (seen === undefined || !mayRepeat || stop.aborted) return { status: 'unknown', error: doubt };
+    await clock.sleep(pauseBefore(repeat), stop);
+    if (stop.aborted) return { status: 'unknown', error: doubt };
+  }
+}

@@ -1,0 +1,71 @@
+import type { StopSignal } from '../context.js';
+import { KapadminError } from '../errors.js';
+import type { Account, Entry, Outcome } from './account.js';
+import { carryOut } from './attempt.js';
+import type { Change } from './change.js';
+import { makeGate } from './gate.js';
+import { joiningOf } from './holders.js';
+import { orderOf, type Step } from './order.js';
+import { changePolicy } from './policy.js';
+import { runWave } from './pool.js';
+import { endAfterGrace, reachOf, type ReachOptions } from './reach.js';
+import { makeTally, type Progress } from './tally.js';
+
+export interface ExecuteOptions extends ReachOptions {
+  /** Writes at the same time. */
+  readonly concurrency: number;
+  /** The first failure ends the run. */
+  readonly failFast?: boolean;
+  /** To create what is there, and to delete what is not, is no failure: it is `unchanged`. */
+  readonly tolerant?: boolean;
+  onProgress?(progress: Progress): void;
+}
+
+const notStarted: Outcome = { status: 'not-started' };
+
+/** A bug in one change must not cost the account of the others. */
+function asUnknown(cause: unknown): Outcome {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return { status: 'unknown', error: new KapadminError('bug', 'bug', `this is a bug in kapadmin: ${what}`, { cause }) };
+}
+
+/**
+ * Carries out changes in an order that is safe whatever order they are given in, independent ones at the same time.
+ * What fails does not stop what does not depend on it. The account tells how each ended.
+ */
+export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<Account> {
+  const { before, clock, stop, concurrency, tolerant = false } = options;
+  const outcomes = new Map<number, Outcome>();
+  const joining = joiningOf(changes);
+  const { waves, creates } = orderOf(changes, before, joining, options.login?.name);
+  const gate = makeGate({ before, joining, creates, outcomes, tolerant });
+  const tally = makeTally(changes.length, concurrency * changePolicy.hopeless);
+  const finished = new AbortController();
+  const reach = reachOf(options, endAfterGrace(stop, clock, finished.signal));
+  let halted = false;
+
+  const outcomeOf = async (step: Step): Promise<Outcome> => {
+    if (stop.aborted || halted) return notStarted;
+    const admission = gate.admit(step);
+    const sent = admission.outcome ?? (await carryOut(admission.send, reach).catch(asUnknown));
+    return gate.ended(step, admission, sent);
+  };
+
+  const run = async (step: Step): Promise<void> => {
+    const outcome = await outcomeOf(step);
+    outcomes.set(step.index, outcome);
+    const progress = tally.add(outcome);
+    const failed = outcome.status === 'failed' || outcome.status === 'unknown';
+    halted ||= tally.isHopeless() || (options.failFast === true && failed);
+    options.onProgress?.(progress);
+  };
+
+  try {
+    for (const wave of waves) await runWave(wave, concurrency, run);
+  } finally {
+    finished.abort();
+  }
+  const entries = changes.map((change, index): Entry => ({ change, ...(outcomes.get(index) ?? notStarted) }));
+  const isCut = stop.aborted && entries.some(({ status }) => status === 'not-started' || status === 'unknown');
+  return isCut ? { entries, stopped: stop.reason as StopSignal } : { entries };
+}

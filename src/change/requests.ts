@@ -1,0 +1,94 @@
+import type { MetaClient } from '../meta/api.js';
+import type { RoleWrite, UserWrite } from '../meta/write.js';
+import type { Secret } from '../model/secret.js';
+import type { Permissions } from '../model/user.js';
+import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } from './change.js';
+import { foundOf, type Found } from './found.js';
+import { inPlace } from './in-place.js';
+import { passwordFits } from './password.js';
+
+/** What changes need of a client. */
+export type ChangeClient = Pick<MetaClient, 'users' | 'roles' | 'writeUser' | 'writeRole'>;
+
+/** Gives the password or hash that a change refers to. */
+export type SecretSource = (ref: SecretRef, change: Change) => Promise<Secret>;
+
+function asMap(scoped: readonly ScopedPermissions[]): Permissions {
+  const map = new Map<string, readonly string[]>();
+  for (const { scope, permissions } of scoped) map.set(scope, [...(map.get(scope) ?? []), ...permissions]);
+  return map;
+}
+
+async function userWrite(change: UserChange, secret: SecretSource): Promise<UserWrite> {
+  const { name } = change;
+  switch (change.action) {
+    case 'create': {
+      const password = change.password && (await secret(change.password, change));
+      const hash = change.hash && (await secret(change.hash, change));
+      return { action: change.action, user: { name, password, hash } };
+    }
+    case 'delete':
+      return { action: change.action, user: { name } };
+    case 'change-password':
+      return { action: change.action, user: { name, password: await secret(change.password, change) } };
+    case 'add-permissions':
+    case 'remove-permissions':
+      return { action: change.action, user: { name, permissions: asMap(change.permissions) } };
+  }
+}
+
+function roleWrite(change: RoleChange): RoleWrite {
+  const { name } = change;
+  switch (change.action) {
+    case 'create':
+    case 'delete':
+      return { action: change.action, role: { name } };
+    case 'add-users':
+    case 'remove-users':
+      return { action: change.action, role: { name, users: change.users } };
+    case 'add-permissions':
+    case 'remove-permissions':
+      return { action: change.action, role: { name, permissions: asMap(change.permissions) } };
+  }
+}
+
+/** Sends a change as one request. */
+export async function send(
+  client: ChangeClient,
+  change: Change,
+  secret: SecretSource,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (change.on === 'user') await client.writeUser(await userWrite(change, secret), { signal });
+  else await client.writeRole(roleWrite(change), { signal });
+}
+
+/** Whether the one document that a change touches shows it now; undefined where that cannot be told (a password). */
+export async function shows(
+  client: ChangeClient,
+  change: Change,
+  before: Found,
+  secret: SecretSource,
+  signal?: AbortSignal,
+): Promise<boolean | undefined> {
+  const { name } = change;
+  const now =
+    change.on === 'user'
+      ? foundOf(await client.users({ name, signal }), [])
+      : foundOf([], await client.roles({ name, signal }));
+  if (!inPlace(change, now, before.roles)) return false;
+  if (change.action !== 'change-password') return true;
+  return passwordShows(change, now, before, secret);
+}
+
+/** Whether a read shows the new password: an unchanged hash does not; undefined where the hash is not bcrypt. */
+export async function passwordShows(
+  change: UserChange & { readonly action: 'change-password' },
+  now: Found,
+  before: Found,
+  secret: SecretSource,
+): Promise<boolean | undefined> {
+  const hash = now.users.get(change.name)?.hash;
+  if (hash !== undefined && hash.reveal() === before.users.get(change.name)?.hash?.reveal()) return false;
+  return passwordFits(await secret(change.password, change), hash);
+}

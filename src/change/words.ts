@@ -1,0 +1,50 @@
+import { showName, showNames, showPermission } from '../model/name.js';
+import type { Change, ScopedPermissions } from './change.js';
+
+const verbs = {
+  create: ['create', 'created'],
+  delete: ['delete', 'deleted'],
+  'change-password': ['change', 'changed'],
+  'add-permissions': ['grant', 'granted'],
+  'remove-permissions': ['revoke', 'revoked'],
+  'add-users': ['add', 'added'],
+  'remove-users': ['remove', 'removed'],
+} as const;
+
+const mostPermissions = 20;
+
+function list(scoped: readonly ScopedPermissions[]): string {
+  const all = scoped.flatMap(({ scope, permissions }) => permissions.map((name) => showPermission(name, scope)));
+  const shown = all.slice(0, mostPermissions).join(', ');
+  return all.length > mostPermissions ? `${shown} and ${all.length - mostPermissions} more` : shown;
+}
+
+function sentence(change: Change, tense: 0 | 1): string {
+  const verb = verbs[change.action][tense];
+  const target = `${change.on} ${showName(change.name)}`;
+  switch (change.action) {
+    case 'create':
+    case 'delete':
+      return `${verb} ${target}`;
+    case 'change-password':
+      return `${verb} the password of ${target}`;
+    case 'add-permissions':
+      return `${verb} ${list(change.permissions)} to ${target}`;
+    case 'remove-permissions':
+      return `${verb} ${list(change.permissions)} from ${target}`;
+    case 'add-users':
+      return `${verb} ${showNames(change.users)} to ${target}`;
+    case 'remove-users':
+      return `${verb} ${showNames(change.users)} from ${target}`;
+  }
+}
+
+/** What a change is to do: `grant ReadData on telegraf to user johndoe`. */
+export function toDo(change: Change): string {
+  return sentence(change, 0);
+}
+
+/** What a change did: `granted ReadData on telegraf to user johndoe`. */
+export function didDo(change: Change): string {
+  return sentence(change, 1);
+}

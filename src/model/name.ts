@@ -1,0 +1,19 @@
+import { escapeControls } from './text.js';
+
+/** A name fit for a sentence: as it is, or in quotes where its edges would not be seen; at most about 100 characters. */
+export function showName(name: string): string {
+  if (/^[\p{L}\p{N}_.@+-]{1,100}$/u.test(name)) return escapeControls(name);
+  const cut = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+  return `"${escapeControls(cut)}"`;
+}
+
+/** Several names for a sentence; after `most` of them only how many more there are. */
+export function showNames(names: readonly string[], most = 10): string {
+  const shown = names.slice(0, most).map(showName).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** A permission for a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
+export function showPermission(permission: string, scope: string): string {
+  return scope === '' ? showName(permission) : `${showName(permission)} on ${showName(scope)}`;
+}
