@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt, root } from '../../.tools/fresh.mjs';
+import { makeFolder } from '../folder.js';
+
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+const home = makeFolder();
+const env = { PATH: process.env['PATH'], HOME: home, npm_config_update_notifier: 'false' };
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  return execFileSync(command, args, { cwd, env, encoding: 'utf8' });
+}
+
+function pack(): Packed {
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', home];
+  const [packed] = JSON.parse(run('npm', args, root)) as Packed[];
+  if (packed === undefined) throw new Error('npm pack made nothing');
+  return packed;
+}
+
+describe('the package, installed elsewhere', () => {
+  const elsewhere = makeFolder({ 'package.json': '{ "private": true, "type": "module" }' });
+  const installed = path.join(elsewhere, 'node_modules/kapadmin');
+  let packed: Packed;
+
+  beforeAll(async () => {
+    await ensureBuilt();
+    packed = pack();
+    run('npm', ['install', '--offline', '--no-audit', '--no-fund', path.join(home, packed.filename)], elsewhere);
+  });
+
+  it('holds the program, its types and its texts, and nothing else', () => {
+    const strange = packed.files
+      .map((file) => file.path)
+      .filter((file) => !/^(bin\/kapadmin\.js|dist\/(chunks\/)?[\w-]+\.js|dist\/types\/.*\.d\.ts)$/.test(file));
+    expect(strange.toSorted()).toEqual(
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/THIRD-PARTY-LICENSES.txt', 'package.json'].toSorted(),
+    );
+  });
+
+  it('is small and comes alone', () => {
+    expect(packed.size).toBeLessThan(1_000_000);
+    expect(readdirSync(path.join(elsewhere, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'kapadmin',
+    ]);
+    expect(existsSync(path.join(installed, 'node_modules'))).toBe(false);
+  });
+
+  it('holds the licence of every package inside', () => {
+    const licences = readFileSync(path.join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    for (const name of ['bcryptjs', 'chalk', 'commander', 'cosmiconfig', 'inquirer', 'undici', 'yaml']) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\([\\w.-]+\\)$`, 'm'));
+    }
+    expect(licences).not.toMatch(/^typescript /m);
+    expect(licences).not.toContain('holds no licence text');
+  });
+
+  it('runs', () => {
+    const program = path.join(elsewhere, 'node_modules/.bin/kapadmin');
+    expect(run(program, ['--help'], elsewhere)).toMatch(/^Usage: kapadmin/);
+    expect(run(program, ['permission', 'list', '-o', 'name'], elsewhere)).toContain('KapacitorAPI\n');
+  });
+
+  it('is a library with types that need no other package', () => {
+    const use = `
+      import { KapadminError, Secret } from 'kapadmin';
+      const error: Error = new KapadminError('usage', 'code', String(new Secret('x')));
+      if (error.message !== '***') throw error;
+    `;
+    writeFileSync(path.join(elsewhere, 'use.ts'), use);
+    const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+    const types = ['--types', 'node', '--typeRoots', path.join(root, 'node_modules/@types')];
+    const settings = ['--strict', '--module', 'nodenext', '--target', 'es2023', ...types];
+    run(process.execPath, [compiler, 'use.ts', ...settings], elsewhere);
+    run(process.execPath, ['use.js'], elsewhere);
+  });
+});

@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { exitCodeMeanings } from '../../.tools/docs/exit-codes.mjs';
+import { readTree } from '../../.tools/docs/read.mjs';
+import { root } from '../../.tools/fresh.mjs';
+import { nouns, words } from '../../src/commands/index.js';
+import { exitCodes } from '../../src/errors.js';
+import { declareGlobalFlags } from '../../src/settings/flags.js';
+
+const { groups, globals } = await readTree({ nouns, words, declareGlobalFlags, Command });
+const verbs = groups.flatMap((group) => group.verbs);
+
+describe('docs/commands.md', () => {
+  it('is current', () => {
+    const { status, stderr } = spawnSync(process.execPath, [path.join(root, '.tools/docs.mjs'), '--check'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('has a meaning for each exit code', () => {
+    expect(Object.keys(exitCodeMeanings)).toEqual(Object.keys(exitCodes));
+  });
+
+  it.each(verbs)('$words: examples of its own words, and every argument and flag is described', (verb) => {
+    expect(verb.examples).toContain(`kapadmin ${verb.words}`);
+    for (const each of [...verb.arguments, ...verb.flags]) expect(each.description).not.toBe('');
+  });
+
+  it('describes every global flag', () => {
+    expect(globals.length).toBeGreaterThan(20);
+    expect(globals.filter((flag) => flag.description === '')).toEqual([]);
+  });
+});
