@@ -1,9 +1,11 @@
 import { permission } from './permission/index.js';
+import { profile } from './profile/index.js';
 import type { Noun, VerbEntry } from './verb.js';
 
 /** The nouns in the groups of the help text. */
 export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
   { title: 'Users and roles', nouns: [permission] },
+  { title: 'Connections', nouns: [profile] },
 ];
 
 /** Commands of one word. */

@@ -46,10 +46,18 @@ function namedConfig(context: Context, flag: string | undefined): { file: string
   return { file: path.resolve(context.cwd, name), origin };
 }
 
-/** The user's own configuration file: the one named, else the one in the user's folder. */
-export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+/** The user's own configuration file: the one named, which must be there unless it may be new, else that of the folder. */
+export async function findUserConfig(
+  context: Context,
+  flag: string | undefined,
+  mayBeNew = false,
+): Promise<FoundFile | undefined> {
   const named = namedConfig(context, flag);
-  if (named !== undefined) return { file: named.file, read: await context.files.read(named.file, largest) };
+  if (named !== undefined) {
+    const { files } = context;
+    const read = mayBeNew ? await files.readIfThere(named.file, largest) : await files.read(named.file, largest);
+    return read === undefined ? undefined : { file: named.file, read };
+  }
   const folder = userFolder(context);
   return folder === undefined ? undefined : findIn(folder, 'config', context);
 }

@@ -12,7 +12,7 @@ const formats = ['table', 'json', 'yaml', 'csv', 'name', 'markdown', 'html', 'sa
 async function configured(flags: GlobalFlags, context: Context): Promise<Given | undefined> {
   const fromEnvironment = context.env['KAPADMIN_OUTPUT'];
   if (fromEnvironment) return { texts: [fromEnvironment], origin: { from: 'environment', name: 'KAPADMIN_OUTPUT' } };
-  const config = await loadUserConfig(context, flags.config);
+  const config = await loadUserConfig(context, flags.config, true);
   const asked = flags.profile ?? context.env['KAPADMIN_PROFILE'];
   const layers = [
     asked ? config?.profiles.get(asked) : undefined,

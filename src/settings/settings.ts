@@ -6,6 +6,7 @@ import { credentialsOf, type Ask } from './credentials.js';
 import type { TlsFiles } from './curl.js';
 import type { GlobalFlags } from './flags.js';
 import { gather, type Gathered } from './gather.js';
+import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
 import { tlsFilesOf, tlsOf } from './tls.js';
 import { checkTrust } from './trust.js';
@@ -36,7 +37,7 @@ export interface Settings {
   readonly profile: string | undefined;
 }
 
-export function limitsOf({ given }: Gathered): Limits {
+export function limitsOf(given: Layer): Limits {
   return {
     connectTimeout: durationOf(given, 'connectTimeout', 1),
     timeout: durationOf(given, 'timeout', 1),
@@ -76,7 +77,7 @@ export async function resolveSettings(flags: GlobalFlags, context: Context, note
   const gathered = await gather(flags, context);
   const { given, config, profile } = gathered;
   const nodes = nodesOf(given);
-  const limits = limitsOf(gathered);
+  const limits = limitsOf(given);
   const readLeader = switchOf(given, 'readLeader');
   if (config !== undefined) checkPrivate(config, context.uid);
   tell(gathered, await checkTrust(gathered, nodes, context), notes);

@@ -10,6 +10,8 @@ import { placeOf } from './origin.js';
 import { secretParts, type PartName } from './parts.js';
 
 const largest = 1024 * 1024;
+const heading =
+  '# Meta nodes that may get your credentials though only a working tree names them (kapadmin profile trust).';
 
 /** The file of the hosts that `profile trust` allowed, undefined where the user has no folder. */
 export function trustPath(context: Context): string | undefined {
@@ -27,6 +29,17 @@ export async function trustedNodes(context: Context): Promise<readonly string[]>
     throw usageError('trust-too-open', `${shown} can be written by others`, 'It must be your own and of mode 0600.');
   }
   return found.text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** Adds nodes to the trusted ones (mode 0600, the folder 0700) unless it is a dry run; resolves to the file's path. */
+export async function trustNodes(context: Context, nodes: readonly string[], dryRun: boolean): Promise<string> {
+  const file = trustPath(context);
+  if (file === undefined) throw usageError('no-home', 'there is no folder of yours: HOME is not set', 'Set HOME.');
+  const all = [...new Set([...(await trustedNodes(context)), ...nodes])].toSorted();
+  if (dryRun) return file;
+  await context.files.makeFolder(path.dirname(file), 0o700);
+  await context.files.writeWhole(file, `${heading}\n${all.join('\n')}\n`, 0o600);
+  return file;
 }
 
 function ownNodes({ config }: Gathered): readonly string[] {

@@ -58,9 +58,13 @@ export function readUserConfig(data: unknown, found: FoundFile, home: string): U
   return { file, standard, profiles, mode: read.mode, uid: read.uid };
 }
 
-/** The user's own file, undefined where there is none. */
-export async function loadUserConfig(context: Context, flag: string | undefined): Promise<UserConfig | undefined> {
-  const found = await findUserConfig(context, flag);
+/** The user's own file, undefined where there is none; with `mayBeNew` also where the named one is not there yet. */
+export async function loadUserConfig(
+  context: Context,
+  flag: string | undefined,
+  mayBeNew = false,
+): Promise<UserConfig | undefined> {
+  const found = await findUserConfig(context, flag, mayBeNew);
   if (found === undefined) return undefined;
   const { loadConfig } = await import('./config-load.js');
   return readUserConfig(await loadConfig(found.file), found, context.home);

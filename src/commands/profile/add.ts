@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { checkNewProfile, profileKeys } from './new-profile.js';
+import { commandLine } from '../../model/shell.js';
+import { escapeControls } from '../../model/text.js';
+import type { Result, View } from '../../output/view.js';
+import { saveUserConfig } from '../../settings/config-save.js';
+import { knownProfiles } from './known.js';
+
+export interface Options {
+  readonly name: string;
+  readonly force: boolean;
+}
+
+interface Added {
+  readonly name: string;
+  readonly file: string;
+  readonly default: boolean;
+  readonly replaced: boolean;
+}
+
+const view: View<Added> = {
+  text: ({ name, file, replaced, default: standard }) =>
+    `${replaced ? 'Replaced' : 'Added'} profile ${escapeControls(name)} in ${escapeControls(file)}${standard ? '; it is the default' : ''}.\n`,
+  json: (added) => added,
+};
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<profile>', 'a name for the connection')
+    .option('--force', 'replace a profile of this name')
+    .addHelpText(
+      'after',
+      `
+Saves the connection flags (kapadmin --help) in your own configuration file. The first profile becomes the default.
+A password is kept in the file only when it is typed or comes by --meta-password-stdin.
+
+Examples:
+  kapadmin profile add prod --meta-url https://meta1:8091 --meta-username admin --meta-password-file ~/.meta-password
+  kapadmin profile add lab --meta-url http://localhost:8091 --meta-username admin --meta-password-stdin < password`,
+    )
+    .action((name: string, { force = false }: { force?: boolean }) => act({ name, force }));
+}
+
+export async function run({ name, force }: Options, deps: Deps): Promise<Result<Added>> {
+  const { context, flags } = deps;
+  checkNewProfile(name);
+  const config = await knownProfiles(deps);
+  const replaced = config.profiles.has(name);
+  if (replaced && !force) {
+    const message = `there is a profile "${escapeControls(name)}" in ${escapeControls(config.file)}`;
+    throw new KapadminError('exists', 'profile-exists', message, { hint: 'Replace it with --force.' });
+  }
+  const keys = await profileKeys(deps);
+  if (keys.size === 0) {
+    const example = commandLine('kapadmin profile add', [name], ['--meta-url', 'http://localhost:8091']);
+    throw usageError('empty-profile', 'a profile takes connection flags, and none is given', `Such as: ${example}`);
+  }
+  const standard = config.standard === undefined ? config.profiles.size === 0 : config.standard === name;
+  const file = await saveUserConfig(context, flags, (draft) => {
+    if (standard) draft.setDefault(name);
+    draft.setProfile(name, keys);
+  });
+  if (flags.dryRun === true) deps.notes.note('Dry run: nothing was written.');
+  return { data: { name, file, default: standard, replaced }, view };
+}

@@ -1,0 +1,24 @@
+import type { Deps } from '../../deps.js';
+import { userConfigPath } from '../../settings/config-find.js';
+import { noSuchProfile } from '../../settings/gather.js';
+import { checkPrivate, loadUserConfig, type UserConfig } from '../../settings/user-config.js';
+
+const empty: Pick<UserConfig, 'standard' | 'profiles'> = { standard: undefined, profiles: new Map() };
+
+/** The profiles of the user's own file, none where there is no file yet; and the path of that file. */
+export async function knownProfiles({
+  context,
+  flags,
+}: Deps): Promise<Pick<UserConfig, 'file' | 'standard' | 'profiles'>> {
+  const config = await loadUserConfig(context, flags.config, true);
+  if (config === undefined) return { ...empty, file: await userConfigPath(context, flags.config) };
+  checkPrivate(config, context.uid);
+  return config;
+}
+
+/** Throws a not-found error, with the nearest name, for the first of the names that is no profile. */
+export function checkKnown(config: Pick<UserConfig, 'file' | 'profiles'>, names: readonly string[]): void {
+  const missing = names.find((name) => !config.profiles.has(name));
+  if (missing === undefined) return;
+  throw noSuchProfile('not-found', missing, '', config.file, [...config.profiles.keys()]);
+}

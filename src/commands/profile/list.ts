@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { listView } from '../../output/table.js';
+import type { Result } from '../../output/view.js';
+import type { Layer } from '../../settings/layers.js';
+import { knownProfiles } from './known.js';
+
+export const formats = ['csv', 'name'] as const;
+
+interface Row {
+  readonly name: string;
+  readonly default: boolean;
+  readonly urls: readonly string[];
+  readonly username: string | undefined;
+  /** How its password or shared secret is kept. */
+  readonly secret: 'password' | 'passwordFile' | 'secretFile' | undefined;
+}
+
+const view = listView<Row>({
+  columns: ['name', 'default', 'url', 'username', 'secret'],
+  row: (row) => [row.name, row.default ? 'yes' : '', row.urls.join(' '), row.username ?? '', row.secret ?? ''],
+  json: ({ username = null, secret = null, ...row }) => ({ ...row, username, secret }),
+  name: (row) => row.name,
+  empty: 'No profiles yet. Make one: kapadmin profile add NAME --meta-url URL',
+});
+
+function rowOf(name: string, layer: Layer, standard: string | undefined): Row {
+  const url = layer.get('url');
+  const inUrl = url?.userinfo?.some((info) => info.hasPassword()) === true;
+  const secret = (['password', 'passwordFile', 'secretFile'] as const).find((key) => layer.has(key));
+  return {
+    name,
+    default: name === standard,
+    urls: url?.texts ?? [],
+    username: layer.get('username')?.texts[0],
+    secret: secret ?? (inUrl ? 'password' : undefined),
+  };
+}
+
+export function define(command: Command, act: (options: object) => Promise<void>): void {
+  command
+    .addHelpText('after', '\nExamples:\n  kapadmin profile list\n  kapadmin profile list -o name')
+    .action(() => act({}));
+}
+
+export async function run(_: object, deps: Deps): Promise<Result<readonly Row[]>> {
+  const { profiles, standard } = await knownProfiles(deps);
+  return { data: [...profiles].map(([name, layer]) => rowOf(name, layer, standard)), view };
+}

@@ -1,0 +1,62 @@
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
+import { excerpt, hasControls } from '../../model/text.js';
+import type { Secret } from '../../model/secret.js';
+import type { ProfileKeys } from '../../settings/config-draft.js';
+import { defaultLayer, flagLayer, type Layer } from '../../settings/layers.js';
+import { parts, secretParts } from '../../settings/parts.js';
+import { pick } from '../../settings/pick.js';
+import { secretOf } from '../../settings/secret-text.js';
+import { limitsOf } from '../../settings/settings.js';
+import { readStdin } from '../../settings/stdin.js';
+import { nodesOf } from '../../settings/values.js';
+
+/** Throws a usage error for a name that no profile may have. */
+export function checkNewProfile(name: string): void {
+  if (name.trim() !== '' && !hasControls(name)) return;
+  throw usageError(
+    'invalid-name',
+    `"${excerpt(name, 60)}" is no name for a profile: it must not be blank or hold control characters`,
+  );
+}
+
+/** The password to keep: of the URL, of standard input, or typed where a user name stands alone. */
+async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined> {
+  const { context } = deps;
+  if (given.has('passwordStdin')) {
+    return secretOf(await readStdin(context, '--meta-password-stdin'), '--meta-password-stdin');
+  }
+  if (given.has('password')) return given.get('password')?.secret;
+  const username = given.get('username')?.texts[0];
+  const asked = username === undefined || secretParts.some((name) => given.has(name));
+  if (asked || !context.io.stdinIsTerminal || !context.io.stderrIsTerminal) return undefined;
+  const question = `Password of the meta account ${username} (empty: keep none)`;
+  const typed = await (await deps.prompter()).password(question, '--meta-password-stdin');
+  return typed.reveal() === '' ? undefined : typed;
+}
+
+/**
+ * The keys of a new profile, from the connection flags. Throws usage errors for values that are no good; the files
+ * that they name need not be there.
+ */
+export async function profileKeys(deps: Deps): Promise<ProfileKeys> {
+  const { flags, context, notes } = deps;
+  const layer = flagLayer(flags, context.cwd);
+  const given = pick([layer]);
+  const whole = pick([layer, defaultLayer()]);
+  limitsOf(whole);
+  const nodes = nodesOf(whole);
+  if (layer.get('url')?.userinfo?.some((info) => info.hasPassword()) === true) {
+    notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
+  }
+  const password = await passwordOf(given, deps);
+  const keys = new Map<string, string | boolean | readonly string[]>();
+  for (const { name, kind, inProfile } of parts) {
+    const text = given.get(name)?.texts[0];
+    if (!inProfile || name === 'output' || name === 'password' || text === undefined) continue;
+    if (name === 'url') keys.set(name, nodes.length === 1 ? (nodes[0] ?? '') : nodes);
+    else keys.set(name, kind === 'switch' ? text === 'true' : text);
+  }
+  if (password !== undefined) keys.set('password', password.reveal());
+  return keys;
+}

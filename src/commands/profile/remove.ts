@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
+import { escapeControls } from '../../model/text.js';
+import type { Result, View } from '../../output/view.js';
+import { saveUserConfig } from '../../settings/config-save.js';
+import { checkKnown, knownProfiles } from './known.js';
+
+export interface Options {
+  readonly names: readonly string[];
+  readonly yes: boolean;
+}
+
+interface Removed {
+  readonly removed: readonly string[];
+  readonly file: string;
+  /** The default profile that is left. */
+  readonly default: string | undefined;
+}
+
+const view: View<Removed> = {
+  text: ({ removed, file }) =>
+    removed.map((name) => `Removed profile ${escapeControls(name)} from ${escapeControls(file)}.\n`).join(''),
+  json: ({ removed, file, default: standard = null }) => ({ removed, file, default: standard }),
+};
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<profile...>', 'their names')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nExamples:\n  kapadmin profile remove lab\n  kapadmin profile remove lab old --yes')
+    .action((names: string[], { yes = false }: { yes?: boolean }) => act({ names, yes }));
+}
+
+async function confirm(names: readonly string[], deps: Deps): Promise<void> {
+  for (const name of names) {
+    const prompter = await deps.prompter();
+    if (await prompter.typedName(`Type the name ${name} to remove this profile`, name)) continue;
+    throw usageError('not-confirmed', 'that is not the name: nothing was removed');
+  }
+}
+
+export async function run({ names, yes }: Options, deps: Deps): Promise<Result<Removed>> {
+  const config = await knownProfiles(deps);
+  const removed = [...new Set(names)];
+  checkKnown(config, removed);
+  if (!yes && deps.flags.dryRun !== true) await confirm(removed, deps);
+  const lost = config.standard !== undefined && removed.includes(config.standard);
+  const file = await saveUserConfig(deps.context, deps.flags, (draft) => {
+    for (const name of removed) draft.removeProfile(name);
+    if (lost) draft.setDefault(undefined);
+  });
+  if (lost) deps.notes.note('There is no default profile any more: kapadmin profile use NAME');
+  if (deps.flags.dryRun === true) deps.notes.note('Dry run: nothing was written.');
+  return { data: { removed, file, default: lost ? undefined : config.standard }, view };
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { escapeControls } from '../../model/text.js';
+import { renderTable } from '../../output/table.js';
+import type { Result, View } from '../../output/view.js';
+import { gather } from '../../settings/gather.js';
+import { originText, type Origin } from '../../settings/origin.js';
+import { parts } from '../../settings/parts.js';
+import { checkKnown, knownProfiles } from './known.js';
+
+export interface Options {
+  /** Absent: the connection that counts now. */
+  readonly name?: string;
+}
+
+interface Setting {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly origin: Origin;
+}
+
+interface Shown {
+  readonly profile: string | undefined;
+  readonly settings: readonly Setting[];
+}
+
+const view: View<Shown> = {
+  text: ({ profile, settings }, style) => {
+    const rows = settings.map(({ name, values, origin }) => [name, values.join(' '), originText(origin)]);
+    const title = profile === undefined ? 'No profile' : `Profile ${escapeControls(profile)}`;
+    return `${style.color.bold(title)}\n${renderTable({ columns: ['setting', 'value', 'from'], rows }, style)}`;
+  },
+  json: ({ profile = null, settings }) => ({
+    profile,
+    settings: settings.map(({ name, values, origin }) => ({
+      name,
+      value: name === 'url' ? values : (values[0] ?? null),
+      origin,
+    })),
+  }),
+};
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('[profile]', 'its name; without it, the connection that counts now')
+    .addHelpText(
+      'after',
+      '\nNo password is read, asked for or shown.\n\nExamples:\n  kapadmin profile show\n  kapadmin profile show prod -o json',
+    )
+    .action((name: string | undefined) => act(name === undefined ? {} : { name }));
+}
+
+export async function run({ name }: Options, deps: Deps): Promise<Result<Shown>> {
+  const { flags, context } = deps;
+  const config = await knownProfiles(deps);
+  if (name !== undefined) checkKnown(config, [name]);
+  const { given, profile } = await gather(name === undefined ? flags : { ...flags, profile: name }, context);
+  const settings = parts.flatMap((part): Setting[] => {
+    const value = given.get(part.name);
+    if (value === undefined) return [];
+    const hidden = part.name === 'passwordStdin' || value.secret !== undefined;
+    const shown = part.name === 'passwordStdin' ? 'password' : part.name;
+    return [{ name: shown, values: hidden ? ['***'] : value.texts, origin: value.origin }];
+  });
+  return { data: { profile, settings }, view };
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { escapeControls } from '../../model/text.js';
+import type { Result, View } from '../../output/view.js';
+import { saveUserConfig } from '../../settings/config-save.js';
+import { checkKnown, knownProfiles } from './known.js';
+
+export interface Options {
+  readonly name: string;
+}
+
+interface Used {
+  readonly default: string;
+  readonly file: string;
+}
+
+const view: View<Used> = {
+  text: ({ default: name, file }) => `Profile ${escapeControls(name)} is now the default in ${escapeControls(file)}.\n`,
+  json: (used) => used,
+};
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<profile>', 'its name')
+    .addHelpText('after', '\nExamples:\n  kapadmin profile use prod')
+    .action((name: string) => act({ name }));
+}
+
+export async function run({ name }: Options, deps: Deps): Promise<Result<Used>> {
+  checkKnown(await knownProfiles(deps), [name]);
+  const file = await saveUserConfig(deps.context, deps.flags, (draft) => draft.setDefault(name));
+  if (deps.flags.dryRun === true) deps.notes.note('Dry run: nothing was written.');
+  return { data: { default: name, file }, view };
+}
