@@ -12,18 +12,17 @@ function saltOf(cost: number, bytes: Uint8Array): string {
   return `$2a$${String(cost).padStart(2, '0')}$${bcrypt.encodeBase64(Array.from(bytes), 16)}`;
 }
 
-function costOf(hash: string): number | undefined {
-  const cost = /^\$2[abxy]?\$(\d\d)\$/.exec(hash)?.[1];
-  return cost === undefined || hash.length !== 60 ? undefined : Number(cost);
+/** The cost of a whole bcrypt hash that can be computed in reasonable time, else undefined. */
+function costOf(hash: Secret): number | undefined {
+  const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash.reveal())?.[1]);
+  return cost >= 4 && cost <= highestCost ? cost : undefined;
 }
 
 export function makeBcrypt(cost: number, randomBytes: (count: number) => Uint8Array): Bcrypt {
   return {
     hash: (password) => new Secret(bcrypt.hashSync(password.reveal(), saltOf(cost, randomBytes(16)))),
     compare(password, hash) {
-      const paid = costOf(hash.reveal());
-      if (paid === undefined || paid > highestCost) return false;
-      return bcrypt.compareSync(password.reveal(), hash.reveal());
+      return costOf(hash) !== undefined && bcrypt.compareSync(password.reveal(), hash.reveal());
     },
   };
 }
@@ -43,8 +42,7 @@ export function makeSlowBcrypt(cost: number, randomBytes: (count: number) => Uin
       return inTurn(async () => new Secret(await bcrypt.hash(password.reveal(), saltOf(cost, randomBytes(16)))));
     },
     async compare(password, hash) {
-      const paid = costOf(hash.reveal());
-      if (paid === undefined || paid <= quickCost || paid > highestCost) return quick.compare(password, hash);
+      if ((costOf(hash) ?? 0) <= quickCost) return quick.compare(password, hash);
       return inTurn(() => bcrypt.compare(password.reveal(), hash.reveal()));
     },
   };

@@ -1,0 +1,163 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { files } from '../../src/files.js';
+import { Secret } from '../../src/model/secret.js';
+import { keep, loadData } from '../../src/sandbox/data-file.js';
+import { apply, emptyState, type Write } from '../../src/sandbox/store.js';
+import { admin } from './ask.js';
+import { overHttp } from './over-http.js';
+import { sandbox } from './running.js';
+
+let folder = '';
+let file = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'kapadmin-test-'));
+  file = path.join(folder, 'data.json');
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+const post = (url: string, target: string, body: object): Promise<{ status: number }> =>
+  overHttp(url, `POST ${target}`, { ...admin, body });
+
+const create = (name: string): Write => ({
+  on: 'user',
+  action: 'create',
+  name,
+  hash: new Secret(`hash of ${name}`),
+  permissions: new Map([['', ['ReadData']]]),
+});
+
+describe('a data file', () => {
+  it('brings a sandbox back as it was: users, passwords, roles, index', async () => {
+    const first = await sandbox({ dataFile: file });
+    const name = '__proto__\n"💥';
+    expect((await post(first.url, '/user', { action: 'create', user: { name, password: 'geheim' } })).status).toBe(200);
+    const permissions = { '': ['KapacitorAPI'], db: ['ReadData'] };
+    await post(first.url, '/user', { action: 'add-permissions', user: { name, permissions } });
+    await post(first.url, '/role', { action: 'create', role: { name: 'r' } });
+    await post(first.url, '/role', { action: 'add-users', role: { name: 'r', users: [name] } });
+    const documents = async (url: string): Promise<unknown[]> => {
+      const [users, roles] = await Promise.all([overHttp(url, 'GET /user'), overHttp(url, 'GET /role')]);
+      return [users.body, roles.body, users.headers['influxdb-metaindex']];
+    };
+    const before = await documents(first.url);
+    await first.close();
+    const second = await sandbox({ dataFile: file });
+    expect(await documents(second.url)).toEqual(before);
+    expect((await overHttp(second.url, 'GET /status', { as: `${name}:geheim` })).status).toBe(200);
+  });
+
+  it('comes before the seed and the default account', async () => {
+    const first = await sandbox({ dataFile: file, admin: { username: 'boss', password: new Secret('pw') } });
+    await first.close();
+    const second = await sandbox({ dataFile: file });
+    expect((await overHttp(second.url, 'GET /user', { as: 'boss:pw' })).status).toBe(200);
+    expect((await overHttp(second.url, 'GET /user', admin)).status).toBe(401);
+  });
+
+  it('is there from the start, whole, 0600, and alone in its folder', async () => {
+    const { close } = await sandbox({ dataFile: file });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['data.json']);
+    expect((await loadData(file, files))?.users.has('admin')).toBe(true);
+    await close();
+    expect(await readdir(folder)).toEqual(['data.json']);
+  });
+
+  it('is made 0600 again when it was opened to others, and stays a link where it is one', async () => {
+    await (await sandbox({ dataFile: file })).close();
+    await chmod(file, 0o644);
+    const link = path.join(folder, 'link');
+    await symlink(file, link);
+    await (await sandbox({ dataFile: link })).close();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder)).sort()).toEqual(['data.json', 'link']);
+  });
+
+  it('is written once for many changes, and holds them all after a clean end', async () => {
+    const state = emptyState();
+    let writes = 0;
+    const counting = {
+      ...files,
+      writeWhole: (...args: Parameters<typeof files.writeWhole>) => {
+        writes++;
+        return files.writeWhole(...args);
+      },
+    };
+    const data = await keep(file, state, counting, () => {});
+    for (let i = 0; i < 1000; i++) {
+      apply(state, create(`u${i}`));
+      data.changed();
+    }
+    await data.close();
+    expect(writes).toBe(2);
+    expect((await loadData(file, files))?.users.size).toBe(1000);
+  });
+
+  it('follows changes without a clean end, too', async () => {
+    const state = emptyState();
+    const data = await keep(file, state, files, () => {});
+    apply(state, create('a'));
+    data.changed();
+    let found = 0;
+    for (let i = 0; i < 200 && found === 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      found = (await loadData(file, files))?.users.size ?? 0;
+    }
+    expect(found).toBe(1);
+    await data.close();
+  });
+
+  it('tells when the disk refuses, and is written at the next chance', async () => {
+    const state = emptyState();
+    const told: unknown[] = [];
+    let broken = false;
+    const breaking = {
+      ...files,
+      writeWhole: (...args: Parameters<typeof files.writeWhole>) =>
+        broken ? Promise.reject(new Error('disk full')) : files.writeWhole(...args),
+    };
+    const data = await keep(file, state, breaking, (error) => told.push(error));
+    broken = true;
+    apply(state, create('a'));
+    data.changed();
+    for (let i = 0; i < 200 && told.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(told).toHaveLength(1);
+    await expect(data.close()).rejects.toThrow('disk full');
+    broken = false;
+    await data.close();
+    expect((await loadData(file, files))?.users.has('a')).toBe(true);
+  });
+
+  it.each([
+    ['', 'Unexpected end of JSON input'],
+    ['{"users":[', 'JSON'],
+    ['[]', 'the file: expected an object'],
+    ['{"users":[]}', '"kapadminSandbox" is not 1'],
+    ['{"kapadminSandbox":1,"users":[]}', '"index" is no whole number'],
+    ['{"kapadminSandbox":1,"index":1,"users":[{"nam":"x"}]}', 'users[0]: unknown key "nam"'],
+    ['{"kapadminSandbox":1,"index":1,"users":[{"name":"x"},{"name":"x"}]}', 'users: "x" stands there twice'],
+    ['{"kapadminSandbox":1,"index":1,"users":[{"name":"x","permissions":[]}]}', 'users[0].permissions: expected lists'],
+    ['{"kapadminSandbox":1,"index":1,"roles":[{"name":"x","users":[1]}]}', 'roles[0].users[0]: expected a text'],
+    ['\x1b[31m', '\\x1b'],
+  ])('that holds %j is refused with a word, and left alone', async (content, reason) => {
+    await writeFile(file, content, { mode: 0o640 });
+    await expect(sandbox({ dataFile: file })).rejects.toMatchObject({
+      kind: 'usage',
+      code: 'bad-data-file',
+      message: expect.stringContaining(reason),
+    });
+    expect(await readFile(file, 'utf8')).toBe(content);
+    expect((await stat(file)).mode & 0o777).toBe(0o640);
+    expect(await readdir(folder)).toEqual(['data.json']);
+  });
+
+  it('that is a folder, or lies in none, is refused', async () => {
+    await expect(sandbox({ dataFile: folder })).rejects.toMatchObject({ kind: 'usage' });
+    await expect(sandbox({ dataFile: path.join(folder, 'none', 'data') })).rejects.toMatchObject({ kind: 'usage' });
+  });
+});

@@ -1,0 +1,19 @@
+import { afterEach } from 'vitest';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/options.js';
+import { startSandbox, type SandboxDeps } from '../../src/sandbox/start.js';
+
+const running: Sandbox[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
+});
+
+/** A sandbox on free ports at bcrypt cost 4, closed after the test. */
+export async function sandbox(
+  options: SandboxOptions = {},
+  deps: Partial<SandboxDeps> = {},
+): Promise<Sandbox & { url: string }> {
+  const started = await startSandbox({ port: 0, bcryptCost: 4, ...options }, deps);
+  running.push(started);
+  return { ...started, url: started.urls[0] ?? '' };
+}
