@@ -1,4 +1,5 @@
 const smallest = 16 * 1024;
+const nothing = new Uint8Array(0);
 
 /** Collects the chunks of a body in one piece of memory, so that many small chunks cost no more than a few large. */
 export interface BodyCollector {
@@ -8,7 +9,7 @@ export interface BodyCollector {
 }
 
 export function collectBody(limit: number): BodyCollector {
-  let whole: Uint8Array = new Uint8Array(0);
+  let whole = nothing;
   let length = 0;
   return {
     add(chunk) {
@@ -23,6 +24,6 @@ export function collectBody(limit: number): BodyCollector {
       length = needed;
       return true;
     },
-    bytes: () => whole.subarray(0, length),
+    bytes: () => (length === whole.length ? whole : whole.subarray(0, length)),
   };
 }

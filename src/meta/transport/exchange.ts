@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { onAbort } from './abort.js';
 import { collectBody } from './body.js';
 import type { Route } from './pool.js';
 import { reasonOf, strayData, type FailureReason, type Stage } from './reason.js';
@@ -67,7 +68,7 @@ export function exchange(route: Route, sending: Sending, limits: Limits): Promis
     const settle = () => {
       settled = true;
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
+      unsubscribe();
     };
     const fail = (reason: FailureReason, more?: { cause?: unknown; detail?: string | undefined }) => {
       if (settled) return;
@@ -78,11 +79,11 @@ export function exchange(route: Route, sending: Sending, limits: Limits): Promis
     };
     const abort = () => fail('aborted', { cause: signal?.reason });
     const timer = setTimeout(fail, timeout, 'timeout');
+    const unsubscribe = onAbort(signal, abort);
     if (signal?.aborted) {
       abort();
       return;
     }
-    signal?.addEventListener('abort', abort, { once: true });
 
     route.dispatcher.dispatch(
       { ...sending, body: sending.body ?? null, headersTimeout: 0, bodyTimeout: 0 },
