@@ -1,0 +1,32 @@
+import { parseDecimal, portOf } from '../go/address.js';
+import type { Draft } from './draft.js';
+import { fields } from './fields.js';
+import { Refusal } from './refusal.js';
+
+const leastCost = 4n;
+
+function costFault(draft: Draft): string | undefined {
+  if (draft.get(fields.auth.enabled).value !== true) return undefined;
+  const cost = draft.get(fields.auth.bcryptCost).value;
+  if (typeof cost !== 'bigint' || cost >= leastCost) return undefined;
+  return `auth: must provide a bcrypt cost >= ${leastCost}, got ${cost}`;
+}
+
+/** An empty port passes: the daemon then listens on any. */
+function addressFault(draft: Draft): string | undefined {
+  const address = String(draft.get(fields.http.bindAddress).value);
+  const reading = portOf(address);
+  if ('error' in reading) return `http: invalid http bind address ${address}: ${reading.error}`;
+  if (reading.port === '') return undefined;
+  const port = parseDecimal(reading.port);
+  if (typeof port === 'string') return `http: invalid http bind address port ${reading.port}: ${port}`;
+  return port > 65535n || port < 0n ? `http: invalid http bind address port ${port}: out of range` : undefined;
+}
+
+/** The daemon's own checks that need no files (server/config.go, Validate). */
+export function check(draft: Draft): void {
+  const fault = costFault(draft) ?? addressFault(draft);
+  if (fault === undefined) return;
+  const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
+  throw new Refusal(`create server: invalid configuration: ${fault}. ${hint}`);
+}

@@ -1,0 +1,12 @@
+export { fields, type Configuration, type Field, type Origin, type Section, type Setting } from './fields.js';
+export { knownField, knownSection, variableOf } from './known.js';
+export { outline, type Outline, type WrittenKey, type WrittenSection } from './outline.js';
+export { readConfiguration, type Reading } from './read.js';
+export {
+  checkListen,
+  checkStart,
+  httpsFilesWanted,
+  tlsFilesWanted,
+  type FileFact,
+  type StartCheck,
+} from './tls-files.js';

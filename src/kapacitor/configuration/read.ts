@@ -1,0 +1,30 @@
+import { check } from './checks.js';
+import { decodeDocument, syntaxRefusal } from './decode.js';
+import { Draft } from './draft.js';
+import { applyEnvironment } from './environment.js';
+import type { Configuration } from './fields.js';
+import { Refusal, type RefusalDetails } from './refusal.js';
+import { parseDocument } from './toml/parse.js';
+
+export type Reading =
+  | { readonly starts: true; readonly configuration: Configuration }
+  | ({ readonly starts: false; readonly message: string } & RefusalDetails);
+
+/**
+ * The configuration that the daemon uses: the file, over it the environment, then the checks that need no files. Where
+ * it refuses to start, its own message. Never throws, whatever file and environment hold.
+ */
+export function readConfiguration(file: string | Uint8Array, env: ReadonlyMap<string, string>): Reading {
+  try {
+    const draft = new Draft();
+    const document = parseDocument(file);
+    if (document.fault !== undefined) throw syntaxRefusal(document.fault);
+    decodeDocument(draft, document);
+    applyEnvironment(draft, env);
+    check(draft);
+    return { starts: true, configuration: draft.finish() };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { starts: false, message: error.message, ...error.details };
+  }
+}

@@ -1,0 +1,19 @@
+/** The daemon does not start: its own message, and what it is about. */
+export interface RefusalDetails {
+  /** The line that the message tells. */
+  readonly line?: number | undefined;
+  /** The variable of the environment whose value is refused. */
+  readonly variable?: string | undefined;
+  /** A piece of a secret's value that the message repeats: to be masked wherever the message is shown. */
+  readonly secretPiece?: string | undefined;
+}
+
+export class Refusal extends Error {
+  readonly details: RefusalDetails;
+
+  constructor(message: string, details: RefusalDetails = {}) {
+    super(message);
+    this.name = 'Refusal';
+    this.details = details;
+  }
+}

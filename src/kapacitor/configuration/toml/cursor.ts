@@ -1,0 +1,105 @@
+import { endOfFile, isBlank, isControl } from './characters.js';
+import { Fault } from './fault.js';
+import { strayByteOf } from './text.js';
+
+/**
+ * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a line
+ * end counts as soon as it is read, and a fault at the end of the file is told one line too low.
+ */
+export class Cursor {
+  readonly text: string;
+  offset: number;
+  line = 1;
+  /** Offset of the first character of the line. */
+  lineStart: number;
+  #previousLineStart: number;
+  #atEnd = false;
+
+  constructor(text: string, start: number) {
+    this.text = text;
+    this.offset = start;
+    this.lineStart = start;
+    this.#previousLineStart = start;
+  }
+
+  next(): number {
+    if (this.offset >= this.text.length) {
+      this.#atEnd = true;
+      return endOfFile;
+    }
+    const r = this.text.codePointAt(this.offset) ?? endOfFile;
+    if (r < 0x80) {
+      if (r === 0x0a) {
+        this.line++;
+        this.#previousLineStart = this.lineStart;
+        this.lineStart = this.offset + 1;
+      } else if (isControl(r) || (r === 0x0d && this.text.charCodeAt(this.offset + 1) !== 0x0a)) {
+        throw this.fault(`TOML files cannot contain control characters: '0x${r.toString(16).padStart(2, '0')}'`);
+      }
+      this.offset++;
+      return r;
+    }
+    const stray = strayByteOf(r);
+    if (stray !== undefined) throw this.fault(`invalid UTF-8 byte: 0x${stray.toString(16)}`);
+    this.offset += r > 0xffff ? 2 : 1;
+    return r;
+  }
+
+  /** Steps back over the character that was read last. */
+  backup(): void {
+    if (this.#atEnd) {
+      this.#atEnd = false;
+      return;
+    }
+    const low = this.text.charCodeAt(this.offset - 1);
+    this.offset -= low >= 0xdc00 && low <= 0xdfff ? 2 : 1;
+    if (low === 0x0a) {
+      this.line--;
+      this.lineStart = this.#previousLineStart;
+    }
+  }
+
+  peek(): number {
+    const r = this.next();
+    this.backup();
+    return r;
+  }
+
+  accept(r: number): boolean {
+    if (this.next() === r) return true;
+    this.backup();
+    return false;
+  }
+
+  /** Reads as long as the characters are of one kind. */
+  skip(isKind: (r: number) => boolean): void {
+    while (isKind(this.next()));
+    this.backup();
+  }
+
+  skipBlanks(): void {
+    this.skip(isBlank);
+  }
+
+  /** Behind a `#`: reads to the end of the line. */
+  skipComment(): void {
+    this.skip((r) => r !== 0x0a && r !== 0x0d && r !== endOfFile);
+  }
+
+  since(start: number): string {
+    return this.text.slice(start, this.offset);
+  }
+
+  /** A fault where the cursor stands; `piece` is what the message repeats of the file. */
+  fault(message: string, piece?: string): Fault {
+    return this.#faultOn(this.#atEnd ? this.line - 1 : this.line, message, piece);
+  }
+
+  faultOnPreviousLine(message: string): Fault {
+    return this.#faultOn(this.line - 1, message, undefined);
+  }
+
+  #faultOn(line: number, message: string, piece: string | undefined): Fault {
+    return new Fault(message, piece === undefined ? { line } : { line, piece });
+  }
+}

@@ -1,0 +1,73 @@
+import { quoteText } from '../../go/quote.js';
+import { isHex } from './characters.js';
+import { readDateTime } from './dates.js';
+import { Fault } from './fault.js';
+import type { Scalar } from './value.js';
+
+const unsignedWords = new Set(['nan', 'inf']);
+
+function unsigned(text: string): string {
+  return text.replace(/^[+-]/, '');
+}
+
+/** Whether each underscore stands between digits, as the daemon's parser sees it (letters up to f are digits). */
+function underscoresFit(text: string): boolean {
+  if (unsignedWords.has(unsigned(text))) return true;
+  let digitBefore = false;
+  for (let i = 0; i < text.length; i++) {
+    const r = text.charCodeAt(i);
+    if (r === 0x5f && !digitBefore) return false;
+    digitBefore = isHex(r);
+  }
+  return digitBefore;
+}
+
+function hasLeadingZero(text: string): boolean {
+  return /^0[^box]/.test(text) || /^[+-]0./.test(text);
+}
+
+const least = -(1n << 63n);
+const most = (1n << 63n) - 1n;
+
+export function integerValue(text: string, line: number): Scalar {
+  const invalid = `Invalid integer ${quoteText(text)}:`;
+  if (!underscoresFit(text)) {
+    throw new Fault(`${invalid} underscores must be surrounded by digits`, { line, piece: text });
+  }
+  if (hasLeadingZero(text)) throw new Fault(`${invalid} cannot have leading zeroes`, { line, piece: text });
+  const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
+  const size = digits.length > 64 ? most + 2n : BigInt(`${base}0${digits}`);
+  const value = text.startsWith('-') ? -size : size;
+  if (value < least || value > most) throw new Fault(`${text} is out of range for int64`, { line, piece: text });
+  return { type: 'integer', value };
+}
+
+export function floatValue(text: string, line: number): Scalar {
+  const invalid = `Invalid float ${quoteText(text)}:`;
+  const parts = text.split(/[.eE]/).filter((part) => part !== '');
+  if (!parts.every(underscoresFit)) {
+    throw new Fault(`${invalid} underscores must be surrounded by digits`, { line, piece: text });
+  }
+  if (hasLeadingZero(parts[0] ?? '')) {
+    throw new Fault(`${invalid} cannot have leading zeroes`, { line, piece: text });
+  }
+  if (/\.(?![0-9])/.test(text)) {
+    throw new Fault(`${invalid} '.' must be followed by one or more digits`, { line, piece: text });
+  }
+  const plain = text.replaceAll('_', '');
+  if (unsigned(plain) === 'nan') return { type: 'float', value: NaN };
+  if (unsigned(plain) === 'inf') return { type: 'float', value: plain.startsWith('-') ? -Infinity : Infinity };
+  if (!/^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(plain)) {
+    throw new Fault(`Invalid float value: ${quoteText(text)}`, { line, piece: text });
+  }
+  const value = Number(plain);
+  if (!Number.isFinite(value)) throw new Fault(`${text} is out of range for float64`, { line, piece: text });
+  return { type: 'float', value };
+}
+
+export function dateTimeValue(text: string, line: number): Scalar {
+  const upper = text.replace(/[zt ]/g, (c) => (c === 'z' ? 'Z' : 'T'));
+  const value = readDateTime(upper);
+  if (value === undefined) throw new Fault(`invalid datetime: ${quoteText(upper)}`, { line, piece: upper });
+  return { type: 'datetime', value };
+}

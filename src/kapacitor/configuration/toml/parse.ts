@@ -1,0 +1,91 @@
+import { quoteRune, quoteText } from '../../go/quote.js';
+import { endOfFile, isBlank, isLineEnd } from './characters.js';
+import { Cursor } from './cursor.js';
+import type { Document, Entry, SyntaxFault } from './document.js';
+import { Fault } from './fault.js';
+import { readHeader, readKey, type Header } from './keys.js';
+import { Names } from './names.js';
+import { readValue } from './read-value.js';
+import { decodeFile, startOf } from './text.js';
+
+const hash = 0x23;
+const bracket = 0x5b;
+
+class Reader {
+  readonly names = new Names();
+  readonly headers: Header[] = [];
+  readonly entries: Entry[] = [];
+
+  read(text: string): void {
+    const cursor = new Cursor(text, startOf(text));
+    for (;;) {
+      const r = cursor.next();
+      if (r === endOfFile) return;
+      if (isBlank(r) || isLineEnd(r)) continue;
+      if (r === hash) {
+        cursor.skipComment();
+        continue;
+      }
+      if (r === bracket) {
+        this.#readHeader(cursor);
+      } else {
+        cursor.backup();
+        this.#readEntry(cursor);
+      }
+      endLine(cursor);
+    }
+  }
+
+  #readHeader(cursor: Cursor): void {
+    const header = readHeader(cursor);
+    this.names.enterHeader(header);
+    this.headers.push(header);
+  }
+
+  #readEntry(cursor: Cursor): void {
+    const { names } = this;
+    const outer = names.scope;
+    const key = readKey(cursor);
+    names.enterKey(key);
+    const item = readValue(cursor, names, this.entries);
+    names.define(key.last, item.value);
+    names.describe(key.last.name, item.value.type === 'array', item.line);
+    const path = names.scope.path.child(key.last.name);
+    this.entries.push({ path, key: key.text, value: { start: item.start, end: item.end }, isInline: false });
+    names.scope = outer;
+    names.part = undefined;
+  }
+}
+
+function endLine(cursor: Cursor): void {
+  cursor.skipBlanks();
+  const r = cursor.next();
+  if (r === hash) cursor.skipComment();
+  else if (!isLineEnd(r) && r !== endOfFile) {
+    const message = 'expected a top-level item to end with a newline, comment, or EOF';
+    throw cursor.fault(`${message}, but got ${quoteRune(r)} instead`);
+  }
+}
+
+function told(fault: Fault, lastKey: string): SyntaxFault {
+  const { line, piece } = fault;
+  const key = lastKey === '' ? '' : ` (last key ${quoteText(lastKey)})`;
+  return { message: `toml: line ${line}${key}: ${fault.message}`, line, lastKey, piece };
+}
+
+/**
+ * Reads a file exactly as the daemon's parser does: BurntSushi/toml at a339e1f7089c, lex.go and parse.go, without the
+ * additions of TOML 1.1. It never throws: the first fault is a part of the answer.
+ */
+export function parseDocument(file: string | Uint8Array): Document {
+  const text = decodeFile(file);
+  const reader = new Reader();
+  const { headers, entries, names } = reader;
+  try {
+    reader.read(text);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { text, root: names.root, headers, entries, fault: told(error, names.lastKey()) };
+  }
+  return { text, root: names.root, headers, entries, fault: undefined };
+}

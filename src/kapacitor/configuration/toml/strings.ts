@@ -1,0 +1,109 @@
+import { endOfFile, isLineEnd } from './characters.js';
+import type { Cursor } from './cursor.js';
+import { joinLines, readEscape, replaceEscapes } from './escapes.js';
+
+const mark = 0x22;
+const apostrophe = 0x27;
+const backslash = 0x5c;
+
+/** The value of a string, and the line where it ends. */
+export interface StringItem {
+  readonly value: string;
+  readonly line: number;
+}
+
+/** A string on one line, behind its opening `"`. */
+function readBasic(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  let escaped = false;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected '"'`);
+    if (isLineEnd(r)) throw cursor.faultOnPreviousLine('strings cannot contain newlines');
+    if (r === backslash) {
+      escaped = true;
+      readEscape(cursor, start);
+    } else if (r === mark) {
+      const raw = cursor.text.slice(start, cursor.offset - 1);
+      return { value: escaped ? replaceEscapes(raw, cursor.line) : raw, line: cursor.line };
+    }
+  }
+}
+
+/** A string on one line, behind its opening `'`. */
+function readRaw(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected "'"`);
+    if (isLineEnd(r)) throw cursor.faultOnPreviousLine('strings cannot contain newlines');
+    if (r === apostrophe) return { value: cursor.text.slice(start, cursor.offset - 1), line: cursor.line };
+  }
+}
+
+/** A string on one line, in either kind of quotes, that begins at the cursor. */
+export function readQuoted(cursor: Cursor): StringItem {
+  return cursor.next() === mark ? readBasic(cursor) : readRaw(cursor);
+}
+
+/**
+ * Reads over the end of a string in three quotes when the cursor stands behind the first of them. Up to two quotes
+ * may precede the three.
+ */
+function closes(cursor: Cursor, quote: number, start: number): boolean {
+  if (!cursor.accept(quote)) return false;
+  if (!cursor.accept(quote)) {
+    cursor.backup();
+    return false;
+  }
+  if (cursor.peek() !== quote) return true;
+  const q = String.fromCharCode(quote);
+  const before = cursor.text.slice(Math.max(start, cursor.offset - 6), cursor.offset);
+  if (before.endsWith(q.repeat(5)) && !(quote === mark && before === '\\"""""')) {
+    throw cursor.fault(quote === mark ? `unexpected '""""""'` : `unexpected "''''''"`);
+  }
+  cursor.backup();
+  cursor.backup();
+  return false;
+}
+
+function withoutFirstLineEnd(raw: string): string {
+  return raw.replace(/^\r?\n/, '');
+}
+
+function readMultiLineBasic(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected '"""'`);
+    if (r === backslash) {
+      if (isLineEnd(cursor.next())) continue;
+      cursor.backup();
+      readEscape(cursor, start);
+    } else if (r === mark && closes(cursor, mark, start)) {
+      const raw = cursor.text.slice(start, cursor.offset - 3);
+      return { value: replaceEscapes(joinLines(withoutFirstLineEnd(raw)), cursor.line), line: cursor.line };
+    }
+  }
+}
+
+function readMultiLineRaw(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected "'''"`);
+    if (r === apostrophe && closes(cursor, apostrophe, start)) {
+      return { value: withoutFirstLineEnd(cursor.text.slice(start, cursor.offset - 3)), line: cursor.line };
+    }
+  }
+}
+
+/** A string of any of the four kinds that begins at the cursor. */
+export function readString(cursor: Cursor): StringItem {
+  const quote = cursor.next();
+  if (cursor.accept(quote)) {
+    if (cursor.accept(quote)) return quote === mark ? readMultiLineBasic(cursor) : readMultiLineRaw(cursor);
+    cursor.backup();
+  }
+  return quote === mark ? readBasic(cursor) : readRaw(cursor);
+}

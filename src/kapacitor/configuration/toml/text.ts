@@ -1,0 +1,49 @@
+import { Buffer } from 'node:buffer';
+import { decodeRune } from '../../go/utf8.js';
+import { Fault } from './fault.js';
+
+/** A byte that is no UTF-8 stands in the text as this lone surrogate plus the byte. */
+const strayByte = 0xdc00;
+
+/** The byte behind a code unit that stands for a byte which is no UTF-8. */
+export function strayByteOf(codePoint: number): number | undefined {
+  return codePoint >= strayByte + 0x80 && codePoint <= strayByte + 0xff ? codePoint - strayByte : undefined;
+}
+
+/** The file as a text with one lone surrogate for each byte that is no UTF-8; a string is taken as its UTF-8 form. */
+export function decodeFile(file: string | Uint8Array): string {
+  if (typeof file === 'string') return file.replace(/\p{Surrogate}/gu, '\ufffd');
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const text = bytes.toString('utf8');
+  if (!text.includes('\ufffd')) return text;
+
+  const binary = bytes.toString('latin1');
+  const pieces: string[] = [];
+  let start = 0;
+  for (let at = 0; at < binary.length;) {
+    const rune = decodeRune(binary, at);
+    if (rune.invalid) {
+      pieces.push(bytes.toString('utf8', start, at), String.fromCharCode(strayByte + binary.charCodeAt(at)));
+      start = at + 1;
+    }
+    at += rune.width;
+  }
+  pieces.push(bytes.toString('utf8', start));
+  return pieces.join('');
+}
+
+const byteOrderMarks = ['\udcff\udcfe', '\udcfe\udcff', '\ufeff'];
+
+/** Where the document begins behind a byte order mark; a file that looks like UTF-16 is refused. */
+export function startOf(text: string): number {
+  const start = byteOrderMarks.find((mark) => text.startsWith(mark))?.length ?? 0;
+  let bytes = 0;
+  for (let at = start; at < text.length && bytes < 6; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0) {
+      throw new Fault('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', { line: 1 });
+    }
+    bytes += strayByteOf(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+  }
+  return start;
+}

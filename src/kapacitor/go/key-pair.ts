@@ -1,0 +1,65 @@
+import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
+import { pemBlocks, type PemBlock } from './pem.js';
+
+/** The certificate's first block, or why there is none. */
+function certificateBlock(blocks: readonly PemBlock[]): PemBlock | string {
+  const block = blocks.find(({ type }) => type === 'CERTIFICATE');
+  if (block !== undefined) return block;
+  const types = blocks.map(({ type }) => type);
+  if (types.length === 0) return 'tls: failed to find any PEM data in certificate input';
+  if (types.length === 1 && types[0]?.endsWith('PRIVATE KEY')) {
+    const switched = 'but did find a private key; PEM inputs may have been switched';
+    return `tls: failed to find certificate PEM data in certificate input, ${switched}`;
+  }
+  const skipped = `after skipping PEM blocks of the following types: [${types.join(' ')}]`;
+  return `tls: failed to find "CERTIFICATE" PEM block in certificate input ${skipped}`;
+}
+
+/** The block of the private key, or why there is none. */
+function keyBlock(blocks: readonly PemBlock[]): PemBlock | string {
+  const block = blocks.find(({ type }) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY'));
+  if (block !== undefined) return block;
+  const types = blocks.map(({ type }) => type);
+  if (types.length === 0) return 'tls: failed to find any PEM data in key input';
+  if (types.length === 1 && types[0] === 'CERTIFICATE') {
+    return 'tls: found a certificate rather than a key in the PEM for the private key';
+  }
+  const skipped = `after skipping PEM blocks of the following types: [${types.join(' ')}]`;
+  return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input ${skipped}`;
+}
+
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
+
+function privateKey({ bytes }: PemBlock): KeyObject | undefined {
+  for (const type of ['pkcs1', 'pkcs8', 'sec1'] as const) {
+    const key = attempt(() => createPrivateKey({ key: bytes, format: 'der', type }));
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
+
+/**
+ * What Go's tls.X509KeyPair finds wrong with a certificate and its key. Of a certificate that does not decode Go tells
+ * more.
+ */
+export function keyPairFault(certificatePem: string, keyPem: string): string | undefined {
+  const certificateFound = certificateBlock(pemBlocks(certificatePem));
+  if (typeof certificateFound === 'string') return certificateFound;
+  const keyFound = keyBlock(pemBlocks(keyPem));
+  if (typeof keyFound === 'string') return keyFound;
+
+  const certificate = attempt(() => new X509Certificate(certificateFound.bytes));
+  if (certificate === undefined) return 'x509: malformed certificate';
+  const key = privateKey(keyFound);
+  if (key === undefined) return 'tls: failed to parse private key';
+  const type = attempt(() => certificate.publicKey.asymmetricKeyType);
+  if (type !== 'rsa' && type !== 'ec' && type !== 'ed25519') return 'tls: unknown public key algorithm';
+  if (key.asymmetricKeyType !== type) return 'tls: private key type does not match public key type';
+  return certificate.checkPrivateKey(key) ? undefined : 'tls: private key does not match public key';
+}

@@ -1,0 +1,46 @@
+const yes = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const no = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+/** Go's strconv.ParseBool; undefined where it refuses. */
+export function parseBool(text: string): boolean | undefined {
+  if (yes.has(text)) return true;
+  return no.has(text) ? false : undefined;
+}
+
+const integer =
+  /^([+-]?)(?:(0[xX](?:_?[0-9a-fA-F])+)|(0[bB](?:_?[01])+)|0[oO]((?:_?[0-7])+)|0((?:_?[0-7])*)|([1-9](?:_?[0-9])*))$/;
+
+/** Go's strconv.ParseInt with base 0 and 64 bits; undefined where it refuses or the number does not fit. */
+export function parseInteger(text: string): bigint | undefined {
+  const match = integer.exec(text);
+  if (match === null) return undefined;
+  const [, sign, hex, binary, octal, oldOctal, decimal] = match;
+  const digits = hex ?? binary ?? decimal ?? `0o0${octal ?? oldOctal ?? ''}`;
+  const size = BigInt(digits.replaceAll('_', ''));
+  const value = sign === '-' ? -size : size;
+  return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+/** Go's `%f`: six digits behind the point, halves to the even neighbour. */
+export function formatFloat(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, Math.abs(value));
+  const all = bits.getBigUint64(0);
+  const exponent = Number(all >> 52n);
+  const mantissa = (all & ((1n << 52n) - 1n)) | (exponent === 0 ? 0n : 1n << 52n);
+  const shift = BigInt(1075 - Math.max(exponent, 1));
+  const millionths = shift <= 0n ? (mantissa << -shift) * 1_000_000n : halfToEven(mantissa * 1_000_000n, shift);
+  const digits = millionths.toString().padStart(7, '0');
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  return `${sign}${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+/** `value` divided by 2 to the power of `shift`. */
+function halfToEven(value: bigint, shift: bigint): bigint {
+  const whole = value >> shift;
+  const rest = value - (whole << shift);
+  const half = 1n << (shift - 1n);
+  return rest > half || (rest === half && whole % 2n === 1n) ? whole + 1n : whole;
+}
