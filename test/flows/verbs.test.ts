@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../folder.js';
+import { inTerminal, kapadmin, mask, withSandbox } from './harness.js';
+import { holds, type Surroundings } from './harness/program.js';
+import type { VerbFlow } from './verbs/flow.js';
+import { verbFlows } from './verbs/index.js';
+
+/** Runs a flow with a home and a sandbox of its own. */
+function inside<T>(flow: VerbFlow, use: (surroundings: Surroundings) => Promise<T>): Promise<T> {
+  const surroundings = { home: makeFolder(flow.files), shows: flow.shows ?? [] };
+  if (flow.sandbox === undefined) return use(surroundings);
+  return withSandbox(flow.sandbox, ({ env }) => use({ ...surroundings, env }));
+}
+
+/** What a text lacks, with the text. */
+function lacks(text: string, parts: readonly (string | RegExp)[]): string {
+  const missing = parts.filter((part) => !holds(text, part));
+  return missing.length === 0 ? '' : `${missing.join('\n')}\nis not in\n${text}`;
+}
+
+describe.each(verbFlows)('$words', (flow) => {
+  const { code = 0, says, notes = [], stdin = '' } = flow;
+  const words = [...flow.words.split(' '), ...flow.args];
+
+  it('in a pipe', async () => {
+    const ended = await inside(flow, (surroundings) => kapadmin(words, { ...surroundings, stdin }));
+    expect(lacks(mask(ended.stderr), notes)).toBe('');
+    expect(lacks(mask(ended.stdout), says)).toBe('');
+    expect(ended.stdout).not.toContain('\u001b');
+    expect(ended.code).toBe(code);
+  });
+
+  it('with -o json', async () => {
+    const ended = await inside(flow, (surroundings) => kapadmin([...words, '-o', 'json'], { ...surroundings, stdin }));
+    expect(lacks(mask(ended.stderr), notes)).toBe('');
+    expect(JSON.parse(mask(ended.stdout))).toEqual(flow.json);
+    expect(ended.code).toBe(code);
+  });
+
+  it('in a terminal', async () => {
+    const { args = flow.args, types } = flow.terminal ?? {};
+    const ended = await inside(flow, (surroundings) =>
+      inTerminal([...flow.words.split(' '), ...args], { ...surroundings, columns: 200 }, types),
+    );
+    expect(lacks(mask(ended.screen), [...says, ...notes])).toBe('');
+    expect(ended.code).toBe(code);
+  });
+});
