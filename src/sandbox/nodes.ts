@@ -18,7 +18,7 @@ export async function runningNodes(
 ): Promise<RunningNodes> {
   const listeners: (Listener | undefined)[] = [];
   const closeAll = async (): Promise<void> => {
-    await Promise.all(listeners.map((listener) => listener?.close()));
+    await Promise.all(listeners.map(async (listener) => listener?.close()));
   };
   try {
     for (let i = 0; i < count; i++) listeners.push(await listen(first === 0 ? 0 : first + i, responder(i), tls));

@@ -74,3 +74,14 @@ export function sign(claims: object, secret: string, alg = 'HS512'): string {
   const content = `${encode({ alg, typ: 'JWT' })}.${encode(claims)}`;
   return `${content}.${createHmac(alg.replace('HS', 'sha'), secret).update(content).digest('base64url')}`;
 }
+
+export interface UserDocument {
+  readonly name: string;
+  readonly hash: string;
+  readonly permissions?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The users in the body of an answer. */
+export function usersIn(body: string): readonly UserDocument[] {
+  return (JSON.parse(body) as { users: UserDocument[] }).users;
+}

@@ -14,9 +14,11 @@ const create = (name: string): { as: string; body: object } => ({
 const url = (cluster: Sandbox, i: number): string => cluster.urls[i] ?? '';
 
 async function leaderAddress(cluster: Sandbox, asked: number): Promise<string> {
-  const status = JSON.parse((await overHttp(url(cluster, asked), 'GET /status')).body);
-  const { meta } = JSON.parse((await overHttp(url(cluster, asked), 'GET /show-cluster')).body);
-  return meta.find((member: { tcpAddr: string }) => member.tcpAddr === status.leader)?.addr ?? '';
+  const status = await overHttp(url(cluster, asked), 'GET /status');
+  const shown = await overHttp(url(cluster, asked), 'GET /show-cluster');
+  const { leader } = JSON.parse(status.body) as { leader: string };
+  const { meta } = JSON.parse(shown.body) as { meta: { tcpAddr: string; addr: string }[] };
+  return meta.find(({ tcpAddr }) => tcpAddr === leader)?.addr ?? '';
 }
 
 /** Waits, 5 s at most, until the cluster has a leader. */

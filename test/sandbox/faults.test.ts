@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultOf, parseFaults, type Fault } from '../../src/sandbox/faults.js';
-import { admin } from './ask.js';
+import { admin, usersIn } from './ask.js';
 import { failure, overHttp } from './over-http.js';
 import { sandbox } from './running.js';
 
@@ -90,8 +90,7 @@ describe('a node with faults', () => {
     let users: string[] | undefined;
     for (let i = 0; i < 100 && users === undefined; i++) {
       const found = await overHttp(url, 'GET /user').catch(() => undefined);
-      if (found?.status === 200 && found.body.startsWith('{'))
-        users = JSON.parse(found.body).users.map((user: { name: string }) => user.name);
+      if (found?.status === 200 && found.body.startsWith('{')) users = usersIn(found.body).map(({ name }) => name);
     }
     return ends.map((end, i) => ({ end, created: users?.includes(`u${i}`) === true }));
   }

@@ -1,4 +1,4 @@
-import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { admin, toRequest, type Sent } from './ask.js';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { files } from '../../src/files.js';
 import { readSeed } from '../../src/sandbox/seed-file.js';
-import { admin } from './ask.js';
+import { admin, usersIn } from './ask.js';
 import { overHttp } from './over-http.js';
 import { sandbox } from './running.js';
 
@@ -55,10 +55,10 @@ describe('a seed file', () => {
     const seed = await read(yaml);
     const { url } = await sandbox({ seed, admin: seed.account });
     const boss = { as: 'boss:pw' };
-    const { users } = JSON.parse((await overHttp(url, 'GET /user', boss)).body);
-    expect(users.map((user: { name: string }) => user.name)).toEqual(['boss', 'johndoe', 'ldapuser', 'hashed']);
-    expect(users[2].hash).toBe('');
-    expect(users[3].hash).toBe('PBKDF2');
+    const users = usersIn((await overHttp(url, 'GET /user', boss)).body);
+    expect(users.map(({ name }) => name)).toEqual(['boss', 'johndoe', 'ldapuser', 'hashed']);
+    expect(users[2]?.hash).toBe('');
+    expect(users[3]?.hash).toBe('PBKDF2');
     expect(JSON.parse((await overHttp(url, 'GET /role', boss)).body).roles[0].users).toEqual(['johndoe', 'gone']);
     expect((await overHttp(url, 'GET /status', { as: 'johndoe:Pa5sw0Rd' })).status).toBe(200);
     const line = 'GET /authorized?name=ldapuser&password=ldap-pw&permission=NoPermissions&resource=_';
@@ -68,9 +68,9 @@ describe('a seed file', () => {
   it('may describe the account itself', async () => {
     const seed = await read('users: [{ name: admin, permissions: { "": [CreateUserAndRole] } }]');
     const { url } = await sandbox({ seed });
-    const { users } = JSON.parse((await overHttp(url, 'GET /user', admin)).body);
+    const users = usersIn((await overHttp(url, 'GET /user', admin)).body);
     expect(users).toHaveLength(1);
-    expect(users[0].permissions).toEqual({ '': ['CreateUserAndRole'] });
+    expect(users[0]?.permissions).toEqual({ '': ['CreateUserAndRole'] });
   });
 
   it.each([

@@ -17,7 +17,10 @@ async function openssl(args: string[], files: Readonly<Record<string, string>>):
   const folder = await mkdtemp(path.join(tmpdir(), 'kapadmin-test-'));
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content);
-    const { stdout, stderr } = await run('openssl', args, { cwd: folder }).catch((error) => error);
+    const { stdout, stderr } = await run('openssl', args, { cwd: folder });
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     return stdout === undefined ? undefined : stdout + stderr;
   } finally {
     await rm(folder, { recursive: true });
