@@ -1,3 +1,4 @@
+import { auth } from './auth/index.js';
 import { permission } from './permission/index.js';
 import { profile } from './profile/index.js';
 import type { Noun, VerbEntry } from './verb.js';
@@ -5,6 +6,7 @@ import type { Noun, VerbEntry } from './verb.js';
 /** The nouns in the groups of the help text. */
 export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
   { title: 'Users and roles', nouns: [permission] },
+  { title: 'Kapacitor', nouns: [auth] },
   { title: 'Connections', nouns: [profile] },
 ];
 

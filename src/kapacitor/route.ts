@@ -14,7 +14,8 @@ interface Onward {
 
 /** Where a request goes before any credential is looked at. */
 export type Routed =
-  | { readonly away: true; readonly to: 'bad-request' | 'unrouted' }
+  | { readonly away: true; readonly to: 'bad-request' }
+  | { readonly away: true; readonly to: 'unrouted' }
   | { readonly away: true; readonly to: 'redirect'; readonly path: string }
   | (Onward & { readonly to: 'open'; readonly why: OpenStep['why']; readonly rule: string })
   | (Onward & { readonly to: 'authentication' });

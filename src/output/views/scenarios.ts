@@ -1,0 +1,73 @@
+import { escapeControls } from '../../model/text.js';
+import type { Mismatch } from '../../scenario/expectation.js';
+import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
+import { renderJunit, type JunitSuite } from '../junit.js';
+import type { Style } from '../style.js';
+import { traceJson } from '../trace-json.js';
+import type { View } from '../view.js';
+
+function value(of: unknown): string {
+  return escapeControls(JSON.stringify(of) ?? 'nothing');
+}
+
+function mismatchLines({ key, expected, actual }: Mismatch): string[] {
+  return [`${key}`, `  expected  ${value(expected)}`, `  actual    ${value(actual)}`];
+}
+
+function stepName({ at, request }: PlayedStep): string {
+  return escapeControls(`${at} ${request.method} ${request.path}`);
+}
+
+function outcome(step: PlayedStep): string {
+  const status = step.status === null ? '' : ` ${step.status}`;
+  const what = step.message ?? step.location;
+  return `${step.verdict}${status}${what === null ? '' : ` ${escapeControls(what)}`}`;
+}
+
+function stepLines(step: PlayedStep, { color }: Style): string[] {
+  const failed = step.mismatches.length > 0;
+  const mark = failed ? color.red('✖') : color.dim('·');
+  const user = step.user === null ? '' : ` as ${escapeControls(step.user)}`;
+  const told = step.mismatches.flatMap(mismatchLines).map((line) => `       ${line}`);
+  return [`   ${mark} ${stepName(step)}${user}: ${outcome(step)}`, ...told];
+}
+
+function scenarioLines(scenario: PlayedScenario, style: Style): string[] {
+  const { color } = style;
+  const mark = scenario.passed === null ? '·' : scenario.passed ? color.green('✔') : color.red('✖');
+  const ended = scenario.starts ? '' : `: Kapacitor does not start: ${escapeControls(scenario.message ?? '')}`;
+  const shown = scenario.passed === true ? [] : scenario.steps.flatMap((step) => stepLines(step, style));
+  const told = scenario.mismatches.flatMap(mismatchLines).map((line) => `     ${line}`);
+  return [` ${mark} ${escapeControls(scenario.name)}${ended}`, ...told, ...shown];
+}
+
+function summary(scenarios: readonly PlayedScenario[]): string {
+  const count = (passed: boolean | null): number => scenarios.filter((scenario) => scenario.passed === passed).length;
+  const silent = count(null) === 0 ? '' : `, ${count(null)} without expectations`;
+  return `${count(true)} passed, ${count(false)} failed${silent}`;
+}
+
+function failureOf(mismatches: readonly Mismatch[]): { failure: string } | object {
+  return mismatches.length === 0 ? {} : { failure: mismatches.flatMap(mismatchLines).join('\n') };
+}
+
+function suite(scenario: PlayedScenario): JunitSuite {
+  const start = { name: 'Kapacitor starts', ...failureOf(scenario.mismatches) };
+  const steps = scenario.steps.map((step) => ({ name: stepName(step), ...failureOf(step.mismatches) }));
+  return { name: scenario.name, cases: [start, ...steps] };
+}
+
+/** The scenarios that were played: a line each, the steps of those that failed; JSON as docs/scenarios.md says. */
+export const scenariosView: View<readonly PlayedScenario[]> = {
+  text: (scenarios, style) =>
+    [...scenarios.flatMap((scenario) => scenarioLines(scenario, style)), summary(scenarios), ''].join('\n'),
+  json: (scenarios) => ({
+    scenarios: scenarios.map(({ message, mismatches, ...scenario }) => ({
+      ...scenario,
+      ...(message === null ? {} : { message }),
+      ...(mismatches.length === 0 ? {} : { mismatches }),
+      steps: scenario.steps.map((step) => ({ ...step, trace: traceJson(step.trace) })),
+    })),
+  }),
+  extra: { junit: (scenarios) => renderJunit(scenarios.map(suite)) },
+};

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util';
+import { usageError } from '../errors.js';
+import { readFields } from '../sandbox/description.js';
+import { Secret } from '../model/secret.js';
+import type { MetaFact } from '../kapacitor/trace.js';
+import type { Expectation, ExpectedMetaRequest } from './scenario.js';
+
+/** A key of an expectation that what came does not fit. */
+export interface Mismatch {
+  readonly key: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+const stepKeys = ['verdict', 'status', 'message', 'messageStarts', 'location', 'metaRequests', 'retriedUntilTimeout'];
+
+export function readExpectation(value: unknown, where: string): Expectation {
+  const fields = readFields(value, where, stepKeys);
+  const requests = fields['metaRequests'];
+  if (requests !== undefined && !Array.isArray(requests)) {
+    throw usageError('bad-scenario', `${where}.metaRequests: expected a list`);
+  }
+  for (const [i, item] of (requests ?? []).entries()) {
+    readFields(item, `${where}.metaRequests[${i}]`, ['method', 'path', 'query', 'auth']);
+  }
+  return fields;
+}
+
+export function readStartExpectation(value: unknown): { starts?: boolean; message?: string | null } {
+  return readFields(value, 'expect', ['starts', 'message']);
+}
+
+/** What came of a step, in the terms of an expectation. */
+export interface Outcome {
+  readonly verdict: string;
+  readonly status: number | null;
+  readonly message: string | null;
+  readonly location: string | null;
+  readonly metaRequests: readonly ShownMetaRequest[];
+  readonly retriedUntilTimeout: boolean;
+}
+
+/** A meta request as it is printed: a password in its query is a Secret. */
+export type ShownMetaRequest = Pick<MetaFact, 'method' | 'path' | 'query' | 'auth'>;
+
+function revealed(query: MetaFact['query']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}
+
+function fitsRequest(expected: ExpectedMetaRequest, actual: ShownMetaRequest): boolean {
+  const { query, ...plain } = expected;
+  if (query !== undefined && !isDeepStrictEqual({ ...query }, revealed(actual.query))) return false;
+  return Object.entries(plain).every(([key, value]) => actual[key as 'method' | 'path' | 'auth'] === value);
+}
+
+function fits(key: string, expected: unknown, outcome: Outcome): boolean {
+  if (key === 'metaRequests') {
+    const requests = expected as readonly ExpectedMetaRequest[];
+    const actual = outcome.metaRequests;
+    return requests.length === actual.length && requests.every((request, i) => fitsRequest(request, actual[i]!));
+  }
+  if (key === 'messageStarts') return expected === null || (outcome.message ?? '').startsWith(String(expected));
+  return outcome[key as keyof Outcome] === expected;
+}
+
+/** An expected request as it may be printed: passwords in queries masked. */
+function masked(key: string, value: unknown): unknown {
+  if (key !== 'metaRequests') return value;
+  return (value as readonly ExpectedMetaRequest[]).map((request) =>
+    request.query?.['password'] === undefined
+      ? request
+      : { ...request, query: { ...request.query, password: new Secret(request.query['password']) } },
+  );
+}
+
+/** The keys of an expectation that the outcome does not fit. */
+export function compare(expectation: Expectation, outcome: Outcome): Mismatch[] {
+  return Object.entries(expectation)
+    .filter(([key, expected]) => expected !== undefined && !fits(key, expected, outcome))
+    .map(([key, expected]) => ({
+      key,
+      expected: masked(key, expected),
+      actual: key === 'messageStarts' ? outcome.message : outcome[key as keyof Outcome],
+    }));
+}
+
+/** Of a TOML syntax error only the part up to `line L` is compared. */
+function comparable(message: string | null | undefined): string | null {
+  return message == null ? null : (/^parse config: toml: line \d+(?=:)/.exec(message)?.[0] ?? message);
+}
+
+/** Compares whether the daemon starts, and what it says if not. */
+export function compareStart(
+  expectation: { readonly starts?: boolean; readonly message?: string | null },
+  actual: { readonly starts: boolean; readonly message: string | null },
+): Mismatch[] {
+  const found: Mismatch[] = [];
+  const { starts, message } = expectation;
+  if (starts !== undefined && starts !== actual.starts) {
+    found.push({ key: 'starts', expected: starts, actual: actual.starts });
+  }
+  if (message !== undefined && comparable(message) !== comparable(actual.message)) {
+    found.push({ key: 'message', expected: message, actual: actual.message });
+  }
+  return found;
+}

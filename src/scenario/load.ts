@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { KapadminError, usageError } from '../errors.js';
+import type { Files } from '../files.js';
+import { escapeControls } from '../model/text.js';
+import { readScenario } from './parse.js';
+import type { Scenario } from './scenario.js';
+
+const limit = 256 * 1024 * 1024;
+
+async function parseText(text: string): Promise<unknown> {
+  if (text.trimStart().startsWith('{')) return JSON.parse(text);
+  const { parse } = await import('yaml');
+  return parse(text);
+}
+
+/** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the place in it. */
+export async function loadScenario(file: string, files: Files): Promise<Scenario> {
+  const { text } = await files.read(file, limit);
+  const near = path.dirname(file);
+  const readConfig = async (name: string): Promise<string> => (await files.read(path.resolve(near, name))).text;
+  try {
+    return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
+  } catch (error) {
+    const reason = escapeControls(error instanceof Error ? error.message : String(error));
+    const hint = error instanceof KapadminError ? error.hint : undefined;
+    throw usageError('bad-scenario', `cannot play ${escapeControls(file)}: ${reason}`, hint);
+  }
+}

@@ -1,0 +1,181 @@
+import { usageError } from '../errors.js';
+import { parseDuration } from '../kapacitor/go/duration.js';
+import { toBinary } from '../kapacitor/go/utf8.js';
+import type { HttpRequest } from '../kapacitor/request.js';
+import { excerpt } from '../model/text.js';
+import { readAccount, readFields, readRoles, readUsers } from '../sandbox/description.js';
+import type { ScenarioMeta, ScriptedResponse } from '../sandbox/scenario-node.js';
+import { readExpectation, readStartExpectation } from './expectation.js';
+import type { Scenario, ScenarioStep } from './scenario.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function wrong(where: string, wanted: string): Error {
+  return usageError('bad-scenario', `${where}: expected ${wanted}`);
+}
+
+function optionalText(fields: Fields, key: string, where: string): string | undefined {
+  const value = fields[key];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw wrong(`${where}.${key}`, 'a text');
+  return value;
+}
+
+function list(value: unknown, where: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw wrong(where, 'a list');
+  return value;
+}
+
+function texts(value: unknown, where: string): [string, string][] {
+  if (value === undefined || value === null) return [];
+  return Object.entries(readFields(value, where)).map(([name, text]) => {
+    if (typeof text === 'string') return [name, text];
+    if (typeof text === 'number' || typeof text === 'boolean') return [name, String(text)];
+    throw wrong(`${where}.${excerpt(name, 40)}`, 'a text');
+  });
+}
+
+function wholeNumber(fields: Fields, key: string, where: string, least: number): number | undefined {
+  const value = fields[key];
+  if (value === undefined || value === null) return undefined;
+  if (!Number.isInteger(value) || (value as number) < least) throw wrong(`${where}.${key}`, 'a whole number');
+  return value as number;
+}
+
+function readResponse(value: unknown, where: string): ScriptedResponse {
+  const fields = readFields(value, where, ['path', 'status', 'headers', 'body', 'times', 'error']);
+  const error = optionalText(fields, 'error', where);
+  if (error !== undefined && error !== 'refused' && error !== 'timeout' && error !== 'tls') {
+    throw wrong(`${where}.error`, 'refused, timeout or tls');
+  }
+  return {
+    path: optionalText(fields, 'path', where),
+    times: wholeNumber(fields, 'times', where, 0),
+    error,
+    status: wholeNumber(fields, 'status', where, 100),
+    headers: texts(fields['headers'], `${where}.headers`),
+    body: fields['body'] ?? undefined,
+  };
+}
+
+const metaKeys = ['listen', 'credentials', 'users', 'roles', 'responses'];
+
+/** The parts of a node that are named; the others are absent. */
+function readMeta(value: unknown, where: string): { meta: Partial<ScenarioMeta>; listen: string | undefined } {
+  const fields = readFields(value, where, metaKeys);
+  const meta: { -readonly [K in keyof ScenarioMeta]?: ScenarioMeta[K] } = {};
+  if ('credentials' in fields) meta.credentials = readAccount(fields['credentials'], `${where}.credentials`);
+  if ('users' in fields) meta.users = readUsers(fields['users'], `${where}.users`);
+  if ('roles' in fields) meta.roles = readRoles(fields['roles'], `${where}.roles`);
+  if ('responses' in fields) {
+    const items = list(fields['responses'], `${where}.responses`);
+    meta.responses = items.map((item, i) => readResponse(item, `${where}.responses[${i}]`));
+  }
+  return { meta, listen: optionalText(fields, 'listen', where) };
+}
+
+function basic(username: string, password: string): [string, string] {
+  return ['Authorization', `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`];
+}
+
+/** Splits a URL into what a client makes of it: credentials for Basic, and the rest as the target, as it is written. */
+function splitUrl(url: string, where: string): { path: string; account: [string, string] | undefined } {
+  const parts = /^https?:\/\/(?:([^/?#]*)@)?[^/?#]*([^#]*)/.exec(url);
+  if (parts === null) throw wrong(`${where}.url`, 'an http or https URL');
+  const [, info, rest = ''] = parts;
+  const path = rest.startsWith('/') ? rest : `/${rest}`;
+  if (info === undefined) return { path, account: undefined };
+  const colon = info.indexOf(':');
+  try {
+    const name = decodeURIComponent(colon < 0 ? info : info.slice(0, colon));
+    return { path, account: [name, colon < 0 ? '' : decodeURIComponent(info.slice(colon + 1))] };
+  } catch {
+    throw wrong(`${where}.url`, 'percent-encoded credentials');
+  }
+}
+
+function readRequest(value: unknown, where: string): NonNullable<ScenarioStep['request']> {
+  const fields = readFields(value, where, ['method', 'path', 'url', 'username', 'password', 'headers']);
+  const method = optionalText(fields, 'method', where) ?? 'GET';
+  const url = optionalText(fields, 'url', where);
+  const split = url === undefined ? undefined : splitUrl(url, where);
+  const path = optionalText(fields, 'path', where) ?? split?.path;
+  if (path === undefined) throw wrong(where, 'a path or a url');
+  const username = optionalText(fields, 'username', where);
+  const password = optionalText(fields, 'password', where) ?? '';
+  const account: [string, string] | undefined = username === undefined ? split?.account : [username, password];
+  const headers = texts(fields['headers'], `${where}.headers`);
+  const sent = account === undefined ? headers : [...headers, basic(...account)];
+  const wire: HttpRequest = {
+    method: toBinary(method),
+    target: toBinary(path),
+    headers: sent.map(([name, text]) => [toBinary(name), toBinary(text)] as const),
+  };
+  return { wire, method, path };
+}
+
+function readStep(value: unknown, where: string, before: number): ScenarioStep {
+  const fields = readFields(value, where, ['at', 'meta', 'request', 'expect']);
+  const at = optionalText(fields, 'at', where) ?? '0s';
+  const { nanoseconds, error } = parseDuration(at);
+  if (nanoseconds === undefined) throw wrong(`${where}.at`, `a duration such as 5m (${error})`);
+  const now = Number(nanoseconds);
+  if (now < before) throw usageError('bad-scenario', `${where}.at: time never goes back`);
+  const replaced = fields['meta'] === undefined ? undefined : readMeta(fields['meta'], `${where}.meta`);
+  return {
+    at,
+    now,
+    meta: replaced?.meta,
+    listen: replaced?.listen,
+    request: fields['request'] === undefined ? undefined : readRequest(fields['request'], `${where}.request`),
+    expect: fields['expect'] === undefined ? undefined : readExpectation(fields['expect'], `${where}.expect`),
+  };
+}
+
+function readStart(fields: Fields): number {
+  const value = fields['start'];
+  const text = value instanceof Date ? value.toISOString() : (value ?? '2026-01-01T00:00:00Z');
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw wrong('start', 'a time such as 2026-01-01T00:00:00Z');
+  return time;
+}
+
+/**
+ * Reads a scenario out of the value of its JSON or YAML file.
+ * @param readConfig gives the text of `configFile`
+ * @throws a usage error that names the place
+ */
+export async function readScenario(
+  value: unknown,
+  fallbackName: string,
+  readConfig: (file: string) => Promise<string>,
+): Promise<Scenario> {
+  const fields = readFields(value, 'the scenario', [
+    'name',
+    'start',
+    'kapacitor',
+    'meta',
+    'steps',
+    'expect',
+    '$schema',
+  ]);
+  const kapacitor = readFields(fields['kapacitor'] ?? {}, 'kapacitor', ['config', 'configFile', 'env']);
+  const file = optionalText(kapacitor, 'configFile', 'kapacitor');
+  const config = optionalText(kapacitor, 'config', 'kapacitor');
+  const { meta, listen } = readMeta(fields['meta'] ?? {}, 'meta');
+  const steps: ScenarioStep[] = [];
+  for (const [i, item] of list(fields['steps'], 'steps').entries()) {
+    steps.push(readStep(item, `steps[${i}]`, steps.at(-1)?.now ?? 0));
+  }
+  return {
+    name: optionalText(fields, 'name', 'the scenario') ?? fallbackName,
+    start: readStart(fields),
+    config: config ?? (file === undefined ? '' : await readConfig(file)),
+    env: new Map(texts(kapacitor['env'], 'kapacitor.env')),
+    meta: { credentials: null, users: [], roles: [], responses: [], ...meta },
+    listen,
+    steps,
+    expect: fields['expect'] === undefined ? undefined : readStartExpectation(fields['expect']),
+  };
+}

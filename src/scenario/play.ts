@@ -1,0 +1,112 @@
+import type { Secret } from '../model/secret.js';
+import { checkStart, readConfiguration, tlsFilesWanted, type FileFact } from '../kapacitor/configuration/index.js';
+import { startDaemon, type Daemon } from '../kapacitor/daemon.js';
+import { toText } from '../kapacitor/go/text.js';
+import { handle } from '../kapacitor/handle.js';
+import { toSettings } from '../kapacitor/settings.js';
+import { metaFacts, timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
+import type { BcryptRequest, MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
+import { drive } from '../login/drive.js';
+import { scenarioNode } from '../sandbox/scenario-node.js';
+import { compare, compareStart, type Mismatch, type Outcome } from './expectation.js';
+import { askNode } from './meta-side.js';
+import type { Scenario, ScenarioStep } from './scenario.js';
+
+export interface PlayedStep extends Outcome {
+  readonly at: string;
+  readonly request: { readonly method: string; readonly path: string };
+  readonly user: string | null;
+  readonly trace: Trace;
+  readonly mismatches: readonly Mismatch[];
+}
+
+export interface PlayedScenario {
+  readonly name: string;
+  readonly starts: boolean;
+  /** Why the daemon refuses to start. */
+  readonly message: string | null;
+  /** Null where nothing is expected. */
+  readonly passed: boolean | null;
+  readonly mismatches: readonly Mismatch[];
+  readonly steps: readonly PlayedStep[];
+}
+
+/** What a player needs from outside. */
+export interface PlayTools {
+  readonly bcrypt: (request: BcryptRequest) => Promise<string>;
+  /** A bcrypt hash of cost 4. */
+  hash(password: Secret): Secret;
+  /** A file that the daemon opens when it starts. */
+  file(path: string): Promise<FileFact>;
+}
+
+type Started = { readonly daemon: Daemon } | { readonly message: string };
+
+async function start(scenario: Scenario, tools: PlayTools): Promise<Started> {
+  const reading = readConfiguration(scenario.config, scenario.env);
+  if (!reading.starts) return reading;
+  const files = new Map<string, FileFact>();
+  for (const path of tlsFilesWanted(reading.configuration)) files.set(path, await tools.file(path));
+  const checked = checkStart(reading.configuration, files);
+  if (!checked.starts) return checked;
+  return { daemon: startDaemon(toSettings(reading.configuration), scenario.start) };
+}
+
+/** Who the request was for: the user that was let in or refused, else the name in the credentials. */
+function userOf(trace: Trace): string | null {
+  const verdict = verdictOf(trace);
+  if (verdict.user !== null) return toText(verdict.user);
+  const named = trace.findLast((step) => step.kind === 'credentials' || step.kind === 'token');
+  return named?.user ?? null;
+}
+
+function toPlayed(step: ScenarioStep, request: { method: string; path: string }, trace: Trace): PlayedStep {
+  const { verdict, status, message, location } = verdictOf(trace);
+  const retried = timedOut(trace);
+  const reached = metaFacts(trace).filter((fact) => fact.reached);
+  const outcome: Outcome = {
+    verdict,
+    status,
+    message: message === null ? null : toText(message),
+    location: location === null ? null : toText(location),
+    metaRequests: (retried ? reached.slice(0, 1) : reached).map(({ method, path, query, auth }) => ({
+      method,
+      path,
+      query,
+      auth,
+    })),
+    retriedUntilTimeout: retried,
+  };
+  const mismatches = step.expect === undefined ? [] : compare(step.expect, outcome);
+  const { method, path } = request;
+  return { at: step.at, request: { method, path }, user: userOf(trace), ...outcome, trace, mismatches };
+}
+
+function hasPassed(scenario: Scenario, mismatches: readonly Mismatch[], steps: readonly PlayedStep[]): boolean | null {
+  const expects = scenario.expect !== undefined || scenario.steps.some((step) => step.expect !== undefined);
+  return expects ? mismatches.length === 0 && steps.every((step) => step.mismatches.length === 0) : null;
+}
+
+/** Plays a scenario in virtual time: hours and timeouts pass at once. */
+export async function play(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
+  const started = await start(scenario, tools);
+  const starts = 'daemon' in started;
+  const message = starts ? null : started.message;
+  const steps: PlayedStep[] = [];
+  if (starts) {
+    const node = scenarioNode(scenario.meta, (password) => tools.hash(password));
+    let { listen } = scenario;
+    for (const step of scenario.steps) {
+      if (step.meta !== undefined) node.replace(step.meta);
+      listen = step.listen ?? listen;
+      const { request } = step;
+      if (request === undefined) continue;
+      const meta = (wanted: MetaRequest): MetaAnswer => askNode(node, listen, wanted);
+      const trace = await drive(handle(started.daemon, request.wire, step.now), { meta, bcrypt: tools.bcrypt });
+      steps.push(toPlayed(step, request, trace));
+    }
+  }
+  const expected = scenario.expect ?? (scenario.steps.some((step) => step.expect) ? { starts: true } : undefined);
+  const mismatches = expected === undefined ? [] : compareStart(expected, { starts, message });
+  return { name: scenario.name, starts, message, passed: hasPassed(scenario, mismatches, steps), mismatches, steps };
+}

@@ -1,0 +1,48 @@
+import type { ScenarioMeta } from '../sandbox/scenario-node.js';
+import type { HttpRequest } from '../kapacitor/request.js';
+import type { MetaAuth } from '../kapacitor/wanted.js';
+import type { Verdict } from '../kapacitor/trace.js';
+
+export interface ExpectedMetaRequest {
+  readonly method?: string;
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly auth?: MetaAuth;
+}
+
+/** What must come of a step; a key that is absent is not compared. */
+export interface Expectation {
+  readonly verdict?: Verdict;
+  readonly status?: number | null;
+  readonly message?: string | null;
+  readonly messageStarts?: string | null;
+  readonly location?: string | null;
+  readonly metaRequests?: readonly ExpectedMetaRequest[];
+  readonly retriedUntilTimeout?: boolean;
+}
+
+export interface ScenarioStep {
+  /** As it was written, such as `5m`. */
+  readonly at: string;
+  /** Nanoseconds since the daemon started. */
+  readonly now: number;
+  /** Replaces the named parts of the meta node from here on. */
+  readonly meta: Partial<ScenarioMeta> | undefined;
+  readonly listen: string | undefined;
+  readonly request: { readonly wire: HttpRequest; readonly method: string; readonly path: string } | undefined;
+  readonly expect: Expectation | undefined;
+}
+
+/** One scenario, ready to be played; see docs/scenarios.md for the file format. */
+export interface Scenario {
+  readonly name: string;
+  /** Milliseconds since 1970 at 0s. */
+  readonly start: number;
+  readonly config: string;
+  readonly env: ReadonlyMap<string, string>;
+  readonly meta: ScenarioMeta;
+  /** Where the node listens; undefined: where meta-addr says. */
+  readonly listen: string | undefined;
+  readonly steps: readonly ScenarioStep[];
+  readonly expect: { readonly starts?: boolean; readonly message?: string | null } | undefined;
+}

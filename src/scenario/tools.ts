@@ -1,0 +1,45 @@
+import { systemReason, type Files } from '../files.js';
+import type { FileFact } from '../kapacitor/configuration/index.js';
+import type { BcryptRequest } from '../kapacitor/wanted.js';
+import { bcryptDigest } from '../login/bcrypt.js';
+import { Secret } from '../model/secret.js';
+import type { PlayTools } from './play.js';
+
+const salt = 'abcdefghijklmnopqrstuu';
+const cost = 4;
+const remembered = 10_000;
+
+/** Each computation once: scenarios ask the same again and again. */
+function memoized(digest: (request: BcryptRequest) => Promise<string>): (request: BcryptRequest) => Promise<string> {
+  const known = new Map<string, Promise<string>>();
+  return (request) => {
+    const key = `${request.cost}$${request.salt}${request.key}`;
+    let value = known.get(key);
+    if (value === undefined) {
+      if (known.size >= remembered) known.clear();
+      value = digest(request);
+      known.set(key, value);
+    }
+    return value;
+  };
+}
+
+/** A file that the daemon opens, with Go's words where it cannot. */
+export async function fileFact(files: Files, file: string): Promise<FileFact> {
+  try {
+    return { content: (await files.read(file)).text };
+  } catch (error) {
+    const { cause } = error as Error;
+    return { error: cause === undefined ? 'is a directory' : systemReason(cause) };
+  }
+}
+
+/** The tools of a player: real bcrypt, real files. Loads bcryptjs. */
+export async function makeTools(files: Files): Promise<PlayTools> {
+  const { hashSync } = await import('bcryptjs');
+  return {
+    bcrypt: memoized(bcryptDigest),
+    hash: (password) => new Secret(hashSync(password.reveal(), `$2a$0${cost}$${salt}`)),
+    file: (file) => fileFact(files, file),
+  };
+}
