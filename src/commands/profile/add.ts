@@ -7,6 +7,7 @@ import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
 import { knownProfiles } from './known.js';
+import { told } from './told.js';
 
 export interface Options {
   readonly name: string;
@@ -18,11 +19,15 @@ interface Added {
   readonly file: string;
   readonly default: boolean;
   readonly replaced: boolean;
+  /** Nothing was written. */
+  readonly dryRun: boolean;
 }
 
 const view: View<Added> = {
-  text: ({ name, file, replaced, default: standard }) =>
-    `${replaced ? 'Replaced' : 'Added'} profile ${escapeControls(name)} in ${escapeControls(file)}${standard ? '; it is the default' : ''}.\n`,
+  text: ({ name, file, replaced, default: standard, dryRun }) => {
+    const what = `${replaced ? 'Replaced' : 'Added'} profile ${escapeControls(name)} in ${escapeControls(file)}`;
+    return told(`${what}${standard ? '; it is the default' : ''}.\n`, dryRun);
+  },
   json: (added) => added,
 };
 
@@ -62,6 +67,5 @@ export async function run({ name, force }: Options, deps: Deps): Promise<Result<
     if (standard) draft.setDefault(name);
     draft.setProfile(name, keys);
   });
-  if (flags.dryRun === true) deps.notes.note('Dry run: nothing was written.');
-  return { data: { name, file, default: standard, replaced }, view };
+  return { data: { name, file, default: standard, replaced, dryRun: flags.dryRun === true }, view };
 }

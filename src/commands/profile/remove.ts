@@ -5,6 +5,7 @@ import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
 import { checkKnown, knownProfiles } from './known.js';
+import { told } from './told.js';
 
 export interface Options {
   readonly names: readonly string[];
@@ -16,12 +17,16 @@ interface Removed {
   readonly file: string;
   /** The default profile that is left. */
   readonly default: string | undefined;
+  /** Nothing was written. */
+  readonly dryRun: boolean;
 }
 
 const view: View<Removed> = {
-  text: ({ removed, file }) =>
-    removed.map((name) => `Removed profile ${escapeControls(name)} from ${escapeControls(file)}.\n`).join(''),
-  json: ({ removed, file, default: standard = null }) => ({ removed, file, default: standard }),
+  text: ({ removed, file, dryRun }) => {
+    const lines = removed.map((name) => `Removed profile ${escapeControls(name)} from ${escapeControls(file)}.\n`);
+    return told(lines.join(''), dryRun);
+  },
+  json: ({ removed, file, default: standard = null, dryRun }) => ({ removed, file, default: standard, dryRun }),
 };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
@@ -51,6 +56,6 @@ export async function run({ names, yes }: Options, deps: Deps): Promise<Result<R
     if (lost) draft.setDefault(undefined);
   });
   if (lost) deps.notes.note('There is no default profile any more: kapadmin profile use NAME');
-  if (deps.flags.dryRun === true) deps.notes.note('Dry run: nothing was written.');
-  return { data: { removed, file, default: lost ? undefined : config.standard }, view };
+  const left = lost ? undefined : config.standard;
+  return { data: { removed, file, default: left, dryRun: deps.flags.dryRun === true }, view };
 }

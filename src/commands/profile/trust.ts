@@ -6,6 +6,7 @@ import { splitUserinfo } from '../../settings/userinfo.js';
 import { escapeControls, excerpt } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { trustNodes } from '../../settings/trust.js';
+import { told } from './told.js';
 
 export interface Options {
   readonly urls: readonly string[];
@@ -14,11 +15,15 @@ export interface Options {
 interface Trusted {
   readonly trusted: readonly string[];
   readonly file: string;
+  /** Nothing was written. */
+  readonly dryRun: boolean;
 }
 
 const view: View<Trusted> = {
-  text: ({ trusted, file }) =>
-    `${trusted.map((node) => `Trusted: ${node}\n`).join('')}To take it back, delete the line from ${escapeControls(file)}.\n`,
+  text: ({ trusted, file, dryRun }) => {
+    const lines = trusted.map((node) => `Trusted: ${node}\n`).join('');
+    return told(`${lines}To take it back, delete the line from ${escapeControls(file)}.\n`, dryRun);
+  },
   json: (data) => data,
 };
 
@@ -46,7 +51,7 @@ function nodeOf(text: string): string {
 
 export async function run({ urls }: Options, deps: Deps): Promise<Result<Trusted>> {
   const trusted = [...new Set(urls.map(nodeOf))];
-  const file = await trustNodes(deps.context, trusted, deps.flags.dryRun === true);
-  if (deps.flags.dryRun === true) deps.notes.note('Dry run: nothing was written.');
-  return { data: { trusted, file }, view };
+  const dryRun = deps.flags.dryRun === true;
+  const file = await trustNodes(deps.context, trusted, dryRun);
+  return { data: { trusted, file, dryRun }, view };
 }

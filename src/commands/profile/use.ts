@@ -4,6 +4,7 @@ import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
 import { checkKnown, knownProfiles } from './known.js';
+import { told } from './told.js';
 
 export interface Options {
   readonly name: string;
@@ -12,10 +13,13 @@ export interface Options {
 interface Used {
   readonly default: string;
   readonly file: string;
+  /** Nothing was written. */
+  readonly dryRun: boolean;
 }
 
 const view: View<Used> = {
-  text: ({ default: name, file }) => `Profile ${escapeControls(name)} is now the default in ${escapeControls(file)}.\n`,
+  text: ({ default: name, file, dryRun }) =>
+    told(`Profile ${escapeControls(name)} is now the default in ${escapeControls(file)}.\n`, dryRun),
   json: (used) => used,
 };
 
@@ -29,6 +33,5 @@ export function define(command: Command, act: (options: Options) => Promise<void
 export async function run({ name }: Options, deps: Deps): Promise<Result<Used>> {
   checkKnown(await knownProfiles(deps), [name]);
   const file = await saveUserConfig(deps.context, deps.flags, (draft) => draft.setDefault(name));
-  if (deps.flags.dryRun === true) deps.notes.note('Dry run: nothing was written.');
-  return { data: { default: name, file }, view };
+  return { data: { default: name, file, dryRun: deps.flags.dryRun === true }, view };
 }

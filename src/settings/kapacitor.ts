@@ -1,0 +1,133 @@
+import path from 'node:path';
+import { KapadminError, usageError } from '../errors.js';
+import type { Context } from '../context.js';
+import { escapeControls } from '../model/text.js';
+import { isPassedOn, parseEnvironmentFile, type Assignment } from './environment-file.js';
+
+export interface KapacitorOptions {
+  readonly kapacitorConf?: string | undefined;
+  readonly envFile?: string | undefined;
+  readonly noEnv?: boolean | undefined;
+}
+
+/** The places of the system, which tests move. */
+export interface KapacitorPlaces {
+  readonly conf: string;
+  readonly environment: string;
+}
+
+/** What a kapacitord on this machine would be given. */
+export interface KapacitorSources {
+  /** Absent: there is none. */
+  readonly file?: { readonly path: string; readonly text: string; readonly bytes: Uint8Array };
+  /** Only variables that begin with `KAPACITOR`, in any letter case. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Where they come from, for people: a path, `the shell`, or `--no-env`. */
+  readonly envOrigin: string;
+  /** Assignments of the file that systemd does not pass on, such as `KAPACITOR_AUTH_META_USE-tls`. */
+  readonly dropped: readonly Assignment[];
+}
+
+const standardPlaces: KapacitorPlaces = {
+  conf: '/etc/kapacitor/kapacitor.conf',
+  environment: '/etc/default/kapacitor',
+};
+const largest = 16 * 1024 * 1024;
+const largestEnvironment = 1024 * 1024;
+const ours = /^kapacitor/i;
+
+/** The error of a file, told with a way out. */
+function hinted(error: unknown, place: string, hint: string): unknown {
+  if (!(error instanceof KapadminError)) return error;
+  const message = place === '' ? error.message : `${place}: ${error.message}`;
+  return new KapadminError(error.kind, error.code, message, { hint, cause: error.cause });
+}
+
+/** The file that is named: it must be there. `/dev/null` means none, as for the daemon. */
+async function namedFile(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
+  if (name === '/dev/null') return undefined;
+  if (name === '') throw usageError('cannot-read-file', `${place} names no file`);
+  const file = path.resolve(context.cwd, name);
+  try {
+    const { text, bytes } = await context.files.read(file, largest);
+    return { path: file, text, bytes };
+  } catch (error) {
+    throw hinted(error, place, 'Name a kapacitor.conf that you may read, or /dev/null for none.');
+  }
+}
+
+/** The first file that is there and not empty (cmd/kapacitord/run/config_command.go, FindConfigPath). */
+async function foundFile(context: Context, places: KapacitorPlaces): Promise<KapacitorSources['file']> {
+  const own = path.isAbsolute(context.home) ? [path.join(context.home, '.kapacitor', 'kapacitor.conf')] : [];
+  for (const file of [...own, places.conf]) {
+    const read = await context.files.readIfThere(file, largest).catch((error: unknown) => {
+      throw hinted(error, '', 'Kapacitor reads it: run with rights to do so, or name a copy with --kapacitor-conf.');
+    });
+    if (read !== undefined && read.bytes.length > 0) return { path: file, text: read.text, bytes: read.bytes };
+  }
+  return undefined;
+}
+
+type Environment = Pick<KapacitorSources, 'env' | 'envOrigin' | 'dropped'>;
+
+function fromFile(file: string, bytes: Uint8Array): Environment {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw usageError('bad-env-file', `${escapeControls(file)} is not UTF-8 text: systemd would refuse it`);
+  }
+  if (text.includes('\0')) {
+    throw usageError('bad-env-file', `${escapeControls(file)} holds a NUL byte: systemd would refuse it`);
+  }
+  const all = parseEnvironmentFile(text).filter(({ name }) => ours.test(name));
+  const passed = all.filter(isPassedOn).map(({ name, value }) => [name, value] as const);
+  return { env: new Map(passed), envOrigin: file, dropped: all.filter((one) => !isPassedOn(one)) };
+}
+
+function fromShell(env: Context['env']): Environment {
+  const entries = Object.entries(env).flatMap(([name, value]) =>
+    ours.test(name) && value !== undefined ? [[name, value] as const] : [],
+  );
+  return { env: new Map(entries), envOrigin: 'the shell', dropped: [] };
+}
+
+async function environmentOf(
+  { envFile, noEnv }: KapacitorOptions,
+  context: Context,
+  places: KapacitorPlaces,
+): Promise<Environment> {
+  if (noEnv === true) {
+    if (envFile === undefined) return { env: new Map(), envOrigin: '--no-env', dropped: [] };
+    throw usageError('two-environments', '--env-file and --no-env exclude each other', 'Give one of them.');
+  }
+  if (envFile !== undefined) {
+    const file = path.resolve(context.cwd, envFile);
+    const { bytes } = await context.files.read(file, largestEnvironment).catch((error: unknown) => {
+      throw hinted(error, '--env-file', 'Name a file of lines such as KAPACITOR_AUTH_ENABLED=true, or give --no-env.');
+    });
+    return fromFile(file, bytes);
+  }
+  const system = await context.files.readIfThere(places.environment, largestEnvironment).catch(() => undefined);
+  return system === undefined ? fromShell(context.env) : fromFile(places.environment, system.bytes);
+}
+
+/**
+ * The kapacitor.conf and the variables that the daemon would use. File: the one named, else `$KAPACITOR_CONFIG_PATH`,
+ * else `~/.kapacitor/kapacitor.conf`, else that of the system. Variables: of the file named, else the system's when it
+ * can be read, else the shell's; never of two. Throws a usage error for a file that is named or there and cannot be read.
+ */
+export async function locateKapacitorConf(
+  options: KapacitorOptions,
+  context: Context,
+  places: KapacitorPlaces = standardPlaces,
+): Promise<KapacitorSources> {
+  const variable = context.env['KAPACITOR_CONFIG_PATH'];
+  const file =
+    options.kapacitorConf !== undefined
+      ? await namedFile(options.kapacitorConf, '--kapacitor-conf', context)
+      : variable
+        ? await namedFile(variable, 'KAPACITOR_CONFIG_PATH', context)
+        : await foundFile(context, places);
+  return { ...(file === undefined ? {} : { file }), ...(await environmentOf(options, context, places)) };
+}
