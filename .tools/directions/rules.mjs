@@ -16,6 +16,7 @@ export const heavyPackages = [
   'cosmiconfig',
   'valibot',
   'bcryptjs',
+  'hash-wasm',
   'smol-toml',
   'toml-eslint-parser',
   'p-map',
@@ -25,6 +26,7 @@ export const heavyPlaces = [
   'report',
   'state',
   'scenario',
+  'login',
   'meta',
   'meta transport',
   'meta socket',
@@ -60,6 +62,7 @@ const ofCommands = {
   report: 'value',
   state: 'value',
   scenario: 'value',
+  login: 'value',
   change: 'value',
   executor: 'value',
   meta: 'type',
@@ -67,7 +70,7 @@ const ofCommands = {
   output: 'value',
   sandbox: 'lazy',
   'sandbox socket': 'lazy',
-  commander: 'type',
+  commander: 'value',
 };
 
 export const places = [
@@ -81,9 +84,10 @@ export const places = [
     may: {
       ...errors,
       ...digests,
+      // To tell whether a certificate and a key fit: bytes in, an answer out.
+      'node:crypto': [...digests['node:crypto'], 'X509Certificate', 'createPrivateKey', 'KeyObject'],
       model: 'value',
       'toml-eslint-parser': 'value',
-      bcryptjs: ['compareSync', 'hashSync'],
     },
   },
   { place: 'change', files: ['change/change.ts'], pure: true, may: { model: 'value' } },
@@ -98,6 +102,7 @@ export const places = [
       context: 'type',
       bcryptjs: 'lazy',
       'p-map': 'value',
+      'node:events': ['setMaxListeners'],
     },
   },
   {
@@ -113,16 +118,25 @@ export const places = [
     may: { ...errors, ...digests, model: 'value', kapacitor: 'value' },
   },
   {
+    place: 'login',
+    files: ['login/'],
+    may: { ...errors, model: 'value', kapacitor: 'value', meta: 'type', context: 'type', 'hash-wasm': 'lazy' },
+  },
+  {
     place: 'scenario',
     files: ['scenario/'],
     may: {
       ...errors,
       model: 'value',
       kapacitor: 'value',
+      login: 'value',
       sandbox: 'value',
+      files: 'value',
       context: 'type',
-      yaml: 'value',
-      valibot: 'value',
+      bcryptjs: 'lazy',
+      yaml: 'lazy',
+      'node:path': 'value',
+      'node:util': ['isDeepStrictEqual'],
     },
   },
   {
@@ -204,7 +218,18 @@ export const places = [
   {
     place: 'output',
     files: ['output/'],
-    may: { ...errors, model: 'value', chalk: 'value', 'string-width': 'value', yaml: 'lazy', ora: 'lazy' },
+    may: {
+      ...errors,
+      model: 'value',
+      kapacitor: 'value',
+      scenario: 'type',
+      report: 'type',
+      change: 'type',
+      chalk: 'value',
+      'string-width': 'value',
+      yaml: 'lazy',
+      ora: 'lazy',
+    },
   },
   {
     place: 'connection',
