@@ -39,7 +39,7 @@ export const flows: readonly VerbFlow[] = [
     args: ['lab', '--meta-url', 'http://127.0.0.1:8091', '--meta-username', 'admin', '--meta-password-stdin'],
     stdin: `${password}\n`,
     says: [`Added profile lab in ${saved}; it is the default.`],
-    json: { name: 'lab', file: saved, default: true, replaced: false },
+    json: { name: 'lab', file: saved, default: true, replaced: false, dryRun: false },
     terminal: { args: ['lab', '--meta-url', 'http://127.0.0.1:8091'] },
   },
   {
@@ -47,14 +47,14 @@ export const flows: readonly VerbFlow[] = [
     args: ['lab'],
     files,
     says: [`Profile lab is now the default in ${saved}.`],
-    json: { default: 'lab', file: saved },
+    json: { default: 'lab', file: saved, dryRun: false },
   },
   {
     words: 'profile remove',
     args: ['lab', '--yes'],
     files,
     says: [`Removed profile lab from ${saved}.`],
-    json: { removed: ['lab'], file: saved, default: 'prod' },
+    json: { removed: ['lab'], file: saved, default: 'prod', dryRun: false },
     terminal: {
       args: ['lab'],
       types: async (terminal) => {
@@ -68,6 +68,10 @@ export const flows: readonly VerbFlow[] = [
     words: 'profile trust',
     args: ['https://meta1:8091'],
     says: ['Trusted: https://meta1:8091', 'To take it back, delete the line from <folder>/.config/kapadmin/'],
-    json: { trusted: ['https://meta1:8091'], file: expect.stringContaining('<folder>/.config/kapadmin/') },
+    json: {
+      trusted: ['https://meta1:8091'],
+      file: expect.stringContaining('<folder>/.config/kapadmin/'),
+      dryRun: false,
+    },
   },
 ];
