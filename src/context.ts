@@ -42,4 +42,6 @@ export interface Context {
   randomBytes(count: number): Uint8Array;
   /** Aborted by the first signal; its reason is a StopSignal. */
   readonly stop: AbortSignal;
+  /** Calls `act` whenever the user sends SIGUSR2. */
+  onUserSignal?(act: () => void): void;
 }

@@ -63,7 +63,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const printed = await render(result, format, flags.out === undefined ? style : plainStyle);
     if (flags.out === undefined) await io.out(printed);
     else await context.files.writeWhole(flags.out, printed, 0o600);
-    end = result.end ?? 'done';
+    end = (await result.stay?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) fail(result.failure);
   };
 

@@ -58,6 +58,7 @@ function makeContext(): Context {
     random: Math.random,
     randomBytes: (count) => randomBytes(count),
     stop: stopSignal(),
+    onUserSignal: (act) => void process.on('SIGUSR2', act),
   };
 }
 

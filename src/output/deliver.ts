@@ -20,7 +20,7 @@ export function checkFormat(format: string, extra: readonly string[]): void {
 export async function render(result: Result<unknown>, format: string, style: Style): Promise<string> {
   const { data, view } = result;
   if (format === 'table') return view.text(data, style);
-  if (format === 'json') return `${JSON.stringify(view.json(data), null, 2)}\n`;
+  if (format === 'json') return `${JSON.stringify(view.json(data), null, view.oneLine === true ? 0 : 2)}\n`;
   if (format === 'yaml') return (await import('yaml')).stringify(view.json(data), { lineWidth: 0 });
   if (!hasFormat(format, view)) throw new Error(`the view lacks the format ${format} that its command declares`);
   return view.extra?.[format]?.(data) ?? '';

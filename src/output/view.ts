@@ -29,6 +29,8 @@ export interface View<T> {
   text(data: T, style: Style): string;
   json(data: T): unknown;
   readonly extra?: ExtraFormats<T>;
+  /** JSON on one line: for commands that run on, whose reader waits for that line. */
+  readonly oneLine?: boolean;
 }
 
 /** What a verb returns: data to print, and how the command ends. */
@@ -39,4 +41,6 @@ export interface Result<T> {
   readonly end?: ErrorKind;
   /** Told on stderr after the data: what failed of a command that did a part. */
   readonly failure?: KapadminError;
+  /** Runs on after the data were printed, until the command is told to stop; gives how it ended. */
+  stay?(): Promise<ErrorKind>;
 }

@@ -1,6 +1,6 @@
+import { holds } from '../model/effective.js';
 import type { Secret } from '../model/secret.js';
 import type { Credentials } from './credentials.js';
-import { holds } from './grants.js';
 import { askCompare, type Asking } from './message.js';
 import type { PasswordMemory } from './password-memory.js';
 import { errorReply, type Reply } from './reply.js';

@@ -1,7 +1,7 @@
 import { passwordFits } from './authenticate.js';
+import { holds } from '../model/effective.js';
 import { Secret } from '../model/secret.js';
 import type { Exchange } from './exchange.js';
-import { holds } from './grants.js';
 import type { Asking } from './message.js';
 import { done, errorReply, jsonReply, type Reply } from './reply.js';
 

@@ -28,8 +28,3 @@ export function revoke(have: Permissions, less: Permissions): Permissions {
   }
   return after;
 }
-
-/** Whether a permission is held on a scope, directly or for all databases. */
-export function holds(have: Permissions, permission: string, scope: string): boolean {
-  return have.get('')?.includes(permission) === true || have.get(scope)?.includes(permission) === true;
-}

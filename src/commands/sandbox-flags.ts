@@ -1,0 +1,102 @@
+import { Option, type Command } from 'commander';
+import type { Context } from '../context.js';
+import { usageError } from '../errors.js';
+import { parseDuration } from '../model/duration.js';
+import { excerpt } from '../model/text.js';
+import type { SandboxOptions } from '../sandbox/options.js';
+import { readSecretFile } from '../settings/secret-text.js';
+
+/** The flags of `sandbox`, as commander names them. */
+export interface Options {
+  readonly port: string;
+  readonly nodes: string;
+  readonly bcryptCost: string;
+  readonly auth: boolean;
+  readonly admin: boolean;
+  readonly data?: string;
+  readonly seed?: string;
+  readonly tls?: boolean;
+  readonly ldap?: boolean;
+  readonly mergeRolePermissions?: boolean;
+  readonly createTakesAll?: boolean;
+  readonly sharedSecretFile?: string;
+  readonly internalSharedSecretFile?: string;
+  readonly lag: string;
+  readonly electEvery?: string;
+  readonly leaderName?: string;
+  readonly fault?: string;
+  readonly faultSeed: string;
+}
+
+export function declareSandboxFlags(command: Command): Command {
+  command.optionsGroup('What it holds:');
+  command
+    .option('--seed <file>', 'users, roles and account: the meta part of a scenario, YAML or JSON')
+    .option('--data <file>', 'keep the state in a file; one that exists comes before the seed')
+    .option('--no-admin', 'no account: the cluster waits for its first user')
+    .addOption(new Option('--bcrypt-cost <cost>', 'cost of new hashes').default('10'));
+  command.optionsGroup('How it behaves:');
+  command
+    .addOption(new Option('--port <port>', 'port of the first node, the others follow; 0: free ones').default('8091'))
+    .option('--tls', 'https, with a throw-away CA')
+    .option('--no-auth', 'ask for no credentials')
+    .option('--shared-secret-file <file>', 'take bearer tokens of users, signed with this secret')
+    .option('--internal-shared-secret-file <file>', 'take bearer tokens without a user, signed with this secret')
+    .option('--ldap', 'users come from LDAP: no writes to them, no hashes')
+    .option('--merge-role-permissions', 'show the permissions of roles in the documents of their members')
+    .option('--create-takes-all', 'create takes permissions and members at once');
+  command.optionsGroup('How it misbehaves:');
+  command
+    .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
+    .addOption(new Option('--lag <duration>', 'how far reads from followers lie behind').default('0'))
+    .option('--elect-every <duration>', 'another leader each so often')
+    .option('--leader-name <host>', 'the host name in redirects to the leader')
+    .option('--fault <faults>', 'shares of broken requests: reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01')
+    .addOption(new Option('--fault-seed <number>', 'the same seed gives the same faults').default('1'));
+  return command;
+}
+
+function whole(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw usageError('bad-number', `${flag} takes a whole number from ${least} to ${most}, not "${excerpt(text, 20)}"`);
+}
+
+function nameOfHost(name: string): string {
+  if (/^[A-Za-z0-9._-]{1,253}$/.test(name)) return name;
+  throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is no host name`);
+}
+
+/** What the words mean; the files they name are read. */
+export async function sandboxOptions(words: Options, context: Context): Promise<SandboxOptions> {
+  const nodes = whole('--nodes', words.nodes, 1, 9);
+  const electEvery = words.electEvery === undefined ? undefined : parseDuration(words.electEvery, '--elect-every');
+  if (electEvery !== undefined && electEvery < 1) throw usageError('bad-duration', '--elect-every takes at least 1ms');
+  const { readSeed } = await import('../sandbox/seed-file.js');
+  const { parseFaults } = await import('../sandbox/faults.js');
+  const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
+  const seed = words.seed === undefined ? undefined : await readSeed(words.seed, context.files);
+  const secret = async (file: string | undefined, flag: string) =>
+    file === undefined ? undefined : readSecretFile(context, file, flag);
+  const sharedSecret = await secret(words.sharedSecretFile, '--shared-secret-file');
+  const internalSharedSecret = await secret(words.internalSharedSecretFile, '--internal-shared-secret-file');
+  return {
+    port: whole('--port', words.port, 0, 65_536 - nodes),
+    nodes,
+    bcryptCost: whole('--bcrypt-cost', words.bcryptCost, 4, 16),
+    auth: words.auth,
+    ...(!words.admin ? { admin: null } : seed?.account ? { admin: seed.account } : {}),
+    ldap: words.ldap === true,
+    mergeRolePermissions: words.mergeRolePermissions === true,
+    createTakesAll: words.createTakesAll === true,
+    lag: parseDuration(words.lag, '--lag'),
+    ...(words.data === undefined ? {} : { dataFile: words.data }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(words.tls === true ? { tls: {} } : {}),
+    ...(sharedSecret === undefined ? {} : { sharedSecret }),
+    ...(internalSharedSecret === undefined ? {} : { internalSharedSecret }),
+    ...(electEvery === undefined ? {} : { electEvery }),
+    ...(words.leaderName === undefined ? {} : { leaderName: nameOfHost(words.leaderName) }),
+    ...(words.fault === undefined ? {} : { faults: { plan: parseFaults(words.fault), seed: faultSeed } }),
+  };
+}

@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import type { StopSignal } from '../context.js';
+import type { Deps } from '../deps.js';
+import type { ErrorKind } from '../errors.js';
+import { shellQuote } from '../model/shell.js';
+import { escapeControls } from '../model/text.js';
+import type { Result, View } from '../output/view.js';
+import { declareSandboxFlags, sandboxOptions, type Options } from './sandbox-flags.js';
+
+interface Ready {
+  readonly meta: readonly string[];
+  readonly kapacitor: string | null;
+  readonly username: string | null;
+  readonly ca: string | undefined;
+  /** Whether it asks for credentials. */
+  readonly auth: boolean;
+}
+
+const ends: Readonly<Record<StopSignal, ErrorKind>> = {
+  SIGINT: 'interrupted',
+  SIGTERM: 'terminated',
+  SIGHUP: 'hung-up',
+};
+
+const view: View<Ready> = {
+  oneLine: true,
+  text({ meta, kapacitor, username, ca, auth }, { color }) {
+    const settings = [
+      `KAPADMIN_META_URL=${meta.join(',')}`,
+      ...(username === null || !auth ? [] : [`KAPADMIN_META_USERNAME=${shellQuote(username)}`]),
+      ...(ca === undefined ? [] : [`KAPADMIN_META_CA=${shellQuote(ca)}`]),
+    ];
+    const nodes = meta.length === 1 ? 'Meta node' : `${meta.length} meta nodes`;
+    const account = username === null ? 'no account yet' : `account ${escapeControls(username)}`;
+    const lines = [
+      color.bold(`${nodes}: ${meta.join(' ')} (${auth ? account : 'asks for no credentials'})`),
+      ...(kapacitor === null ? [] : [color.bold(`Kapacitor: ${kapacitor}`)]),
+      '',
+      'Try next, in another terminal:',
+      `  export ${settings.join(' ')}`,
+      ...(username === null || !auth
+        ? []
+        : ['  export KAPADMIN_META_PASSWORD=...   # kapadmin sandbox --help tells it']),
+      ...(username === null ? ['  kapadmin bootstrap admin'] : []),
+      '  kapadmin user create johndoe',
+      '  kapadmin user grant johndoe KapacitorAPI',
+      '  kapadmin user list',
+      '',
+      'Ctrl-C ends it.',
+    ];
+    return `${lines.join('\n')}\n`;
+  },
+  json: ({ meta, kapacitor, username, ca }) => ({ meta, kapacitor, username, ...(ca === undefined ? {} : { ca }) }),
+};
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  declareSandboxFlags(command)
+    .addHelpText(
+      'after',
+      `
+The account is admin with the password changeit, unless --seed names another; it may do everything. Nodes listen on 127.0.0.1 only. SIGUSR2 makes
+the next node the leader. It runs until a signal ends it, cleanly: exit 130 after Ctrl-C, 143 after SIGTERM.
+
+Examples:
+  kapadmin sandbox
+  kapadmin sandbox --port 0 -o json --seed access.yaml --bcrypt-cost 4
+  kapadmin sandbox --nodes 3 --lag 500ms --elect-every 10s
+  kapadmin sandbox --fault reset=0.1,503=0.1,delay=200ms --fault-seed 7`,
+    )
+    .action((options: Options) => act(options));
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<Ready>> {
+  const { context, notes } = deps;
+  const wanted = await sandboxOptions(options, context);
+  const { startSandbox } = await import('../sandbox/start.js');
+  const sandbox = await startSandbox(wanted, {
+    files: context.files,
+    now: () => context.clock.now(),
+    dataFailed: (error) => notes.warn(escapeControls(error instanceof Error ? error.message : String(error))),
+  });
+  context.onUserSignal?.(() => {
+    sandbox.elect();
+  });
+  const { urls: meta, kapacitorUrl: kapacitor, username, caPath: ca } = sandbox;
+  return {
+    data: { meta, kapacitor, username, ca, auth: options.auth },
+    view,
+    async stay() {
+      await stopped(context.stop);
+      await sandbox.close();
+      const kept =
+        wanted.dataFile === undefined ? 'nothing of it is kept' : `its state is in ${escapeControls(wanted.dataFile)}`;
+      notes.note(`The sandbox has ended; ${kept}.`);
+      return ends[context.stop.reason as StopSignal];
+    },
+  };
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
