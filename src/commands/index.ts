@@ -1,7 +1,7 @@
 import { auth } from './auth/index.js';
 import { permission } from './permission/index.js';
 import { profile } from './profile/index.js';
-import type { Noun, VerbEntry } from './verb.js';
+import { verb, type Noun, type VerbEntry } from './verb.js';
 
 /** The nouns in the groups of the help text. */
 export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
@@ -11,4 +11,6 @@ export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
 ];
 
 /** Commands of one word. */
-export const words: readonly VerbEntry[] = [];
+export const words: readonly VerbEntry[] = [
+  verb('sandbox', 'a meta node, or a cluster of them, on this machine', () => import('./sandbox.js')),
+];
