@@ -2,12 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { licencesOf } from './build/licences.mjs';
+import { fingerprint, markBuilt, root } from './build/stamp.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const sources = fingerprint();
 const made = path.join(root, `dist.${process.pid}`);
 
 try {
@@ -40,6 +40,7 @@ try {
   });
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   renameSync(made, path.join(root, 'dist'));
+  markBuilt(sources);
 } finally {
   rmSync(made, { recursive: true, force: true });
 }

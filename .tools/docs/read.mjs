@@ -1,0 +1,69 @@
+// The command tree as plain values, read from commander's commands.
+
+/** What a command prints after its help: the examples. */
+function textAfterHelp(command) {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  return text.slice(command.helpInformation().length);
+}
+
+function flag(option) {
+  const { flags, description, argChoices, defaultValue, hidden } = option;
+  return { flags, description, choices: argChoices, standard: defaultValue, hidden };
+}
+
+async function readVerb(words, entry, Command) {
+  const command = new Command(words.at(-1));
+  await entry.attach(command, () => Promise.resolve());
+  const after = textAfterHelp(command);
+  return {
+    words: words.join(' '),
+    summary: entry.summary,
+    description: command.description(),
+    usage: `kapadmin ${words.join(' ')} ${command.usage()}`.trim(),
+    arguments: command.registeredArguments.map((each) => ({
+      name: each.name(),
+      description: each.description,
+      choices: each.argChoices,
+    })),
+    flags: command.options.map(flag).filter(({ hidden }) => !hidden),
+    examples: /^Examples?:\n((?: {2}.*\n?)+)/m.exec(after)?.[1].replaceAll(/^ {2}/gm, '').trimEnd(),
+    notes: after.replace(/^Examples?:\n(?: {2}.*\n?)+/m, '').trim(),
+  };
+}
+
+/**
+ * @typedef {{ flags: string, description: string, choices?: string[], standard?: unknown, hidden: boolean }} Flag
+ * @typedef {object} Verb
+ * @property {string} words
+ * @property {string} summary
+ * @property {string} description
+ * @property {string} usage
+ * @property {{ name: string, description: string, choices?: string[] }[]} arguments
+ * @property {Flag[]} flags
+ * @property {string | undefined} examples
+ * @property {string} notes
+ */
+
+/**
+ * @param source what src exports: nouns, words, declareGlobalFlags, and commander's Command
+ * @returns {Promise<{ groups: { name: string, summary?: string, verbs: Verb[] }[], globals: (Flag & { group: string })[] }>}
+ */
+export async function readTree({ nouns, words, declareGlobalFlags, Command }) {
+  const program = new Command('kapadmin');
+  declareGlobalFlags(program);
+  const groups = [];
+  for (const group of nouns) {
+    for (const noun of group.nouns) {
+      const verbs = [];
+      for (const entry of noun.verbs.filter(({ hidden }) => !hidden)) {
+        verbs.push(await readVerb([noun.name, entry.name], entry, Command));
+      }
+      groups.push({ name: noun.name, summary: noun.summary, verbs });
+    }
+  }
+  for (const entry of words.filter(({ hidden }) => !hidden)) {
+    groups.push({ name: entry.name, verbs: [await readVerb([entry.name], entry, Command)] });
+  }
+  return { groups, globals: program.options.map((option) => ({ ...flag(option), group: option.helpGroupHeading })) };
+}
