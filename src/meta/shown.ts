@@ -44,7 +44,7 @@ const hashText = /\$[a-z0-9-]+\$[^"\s]{8,}/gi;
 
 /** What a server sent, short and safe to print: secrets and hashes masked, control characters escaped. */
 export function shownBody(body: Uint8Array, secrets: readonly string[], limit = 120): string {
-  const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 8192)).toString('utf8').trim();
+  const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 8192)).toString('utf8');
   const masked = maskSecrets(text, secrets).replace(hashField, '$1***').replace(hashText, '***');
-  return excerpt(masked, limit);
+  return excerpt(masked.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), limit);
 }

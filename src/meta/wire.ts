@@ -86,6 +86,7 @@ function permissionsOf(wire: WirePermissions | null | undefined): Permissions {
 export class WrongShape extends Error {}
 
 function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  if (Array.isArray(value)) throw new WrongShape('expected Object');
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -12,7 +12,7 @@ function exceptions(no: string): readonly Exception[] {
     .split(/[,\s]+/)
     .filter((entry) => entry !== '')
     .map((entry) => {
-      const [, host = entry, port] = /^(.*?|\[.*\]):(\d+)$/.exec(entry) ?? [];
+      const [, host = entry, port] = /^([^:]+|\[.*\]):(\d+)$/.exec(entry) ?? [];
       return { host: host.replace(/^\*?\./, '').toLowerCase(), port };
     });
 }

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { basic, clientOf, createJoe, failureOf, fastClock } from './clients.js';
+import { answer, deadUrl, serve, serveRaw } from './server.js';
+
+describe('a node that cannot be reached', () => {
+  it('refused: tried 4 times with growing pauses, for a write too, since nothing was sent', async () => {
+    const url = await deadUrl();
+    const clock = fastClock();
+    const error = await failureOf(clientOf(url, { clock }).writeUser(createJoe));
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'connection-refused', fate: 'not-sent' });
+    expect(error.message).toBe(
+      `cannot create user "joe": POST ${url}/user: connection refused (ECONNREFUSED) (4 tries)`,
+    );
+    expect(clock.slept).toEqual([100, 200, 400]);
+  });
+
+  it('retries: 0 gives one try', async () => {
+    const clock = fastClock();
+    await failureOf(clientOf(await deadUrl(), { clock, retries: 0 }).users());
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('jitter shortens the pauses by up to a half', async () => {
+    const clock = fastClock();
+    await failureOf(clientOf(await deadUrl(), { clock, random: () => 1 }).users());
+    expect(clock.slept).toEqual([50, 100, 200]);
+  });
+
+  it('an unknown host name is told as such', async () => {
+    const error = await failureOf(clientOf('http://no-such-host.invalid:8091', { retries: 0 }).users());
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'dns-failed', fate: 'not-sent' });
+    expect(error.message).toContain('no-such-host.invalid');
+  });
+
+  it('a node that comes up between two tries is used', async () => {
+    let connections = 0;
+    const server = await serveRaw((socket) => {
+      connections++;
+      if (connections < 3) socket.destroy();
+      else socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'));
+    });
+    expect(await clientOf(server.url).users()).toEqual([]);
+  });
+});
+
+describe('a connection that breaks after the request was sent', () => {
+  it('a read is tried again', async () => {
+    let count = 0;
+    const server = await serve((_, response) => {
+      if (count++ < 2) response.socket?.destroy();
+      else answer(response, 200, {});
+    });
+    expect(await clientOf(server.url).users()).toEqual([]);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it('a write is sent once, and its fate is unknown', async () => {
+    const server = await serve((_, response) => response.socket?.destroy());
+    const error = await failureOf(clientOf(server.url, { credentials: basic }).writeUser(createJoe));
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'connection-lost', fate: 'unknown' });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('so is that of a write on a connection that was good before', async () => {
+    const server = await serve((seen, response) => {
+      if (seen.method === 'GET') answer(response, 200, {});
+      else response.socket?.resetAndDestroy();
+    });
+    const client = clientOf(server.url);
+    await client.users();
+    expect(await failureOf(client.writeUser(createJoe))).toMatchObject({ code: 'connection-lost', fate: 'unknown' });
+    expect(server.seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+});
+
+describe('the limit of time', () => {
+  it('ends a request that is never answered: a read once, since there is no other node', async () => {
+    const server = await serve(() => undefined);
+    const error = await failureOf(clientOf(server.url, { timeout: 80 }).users());
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'timeout', hint: expect.stringContaining('--timeout') });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('leaves the fate of a write unknown', async () => {
+    const server = await serve(() => undefined);
+    const error = await failureOf(clientOf(server.url, { timeout: 80 }).writeUser(createJoe));
+    expect(error).toMatchObject({ code: 'timeout', fate: 'unknown' });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('ends an answer that drips', async () => {
+    const server = await serve((_, response) => {
+      const timer = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(timer));
+    });
+    expect(await failureOf(clientOf(server.url, { timeout: 120 }).users())).toMatchObject({ code: 'timeout' });
+  });
+
+  it('ends headers that drip', async () => {
+    const server = await serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const timer = setInterval(() => socket.write('X: y\r\n'), 10);
+      socket.on('close', () => clearInterval(timer));
+    });
+    expect(await failureOf(clientOf(server.url, { timeout: 120 }).users())).toMatchObject({ code: 'timeout' });
+  });
+
+  it('ends informational answers without end', async () => {
+    const server = await serveRaw((socket) => {
+      const timer = setInterval(() => socket.write('HTTP/1.1 102 Processing\r\n\r\n'), 10);
+      socket.on('close', () => clearInterval(timer));
+    });
+    expect(await failureOf(clientOf(server.url, { timeout: 120 }).users())).toMatchObject({ code: 'timeout' });
+  });
+
+  it('ends a handshake that is never answered: nothing was sent', async () => {
+    const server = await serveRaw(() => undefined);
+    const url = server.url.replace('http:', 'https:');
+    const error = await failureOf(clientOf(url, { connectTimeout: 80, retries: 1 }).writeUser(createJoe));
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'timeout', fate: 'not-sent' });
+    expect(error.hint).toContain('--connect-timeout');
+  });
+});
