@@ -50,12 +50,12 @@ function toMap(json: Json): Claims | string {
 }
 
 const earliest = Number.NEGATIVE_INFINITY;
-/** From here on Go's time overflows and becomes a time of the past. */
+/** The last number before which Go's time overflows and becomes a time of the past. */
 const overflow = 2 ** 63 - 62135596800;
 
 /** golang-jwt newNumericDateFromSeconds: whole seconds since 1970, rounded down. */
 function seconds(value: number): number {
-  if (value >= overflow || value < -(2 ** 63)) return earliest;
+  if (value > overflow || value < -(2 ** 63)) return earliest;
   const whole = Math.trunc(value);
   return Math.trunc((value - whole) * 1e9) < 0 ? whole - 1 : whole;
 }

@@ -35,6 +35,9 @@ function failed(cause: LookupCause, error: string, answer?: MetaAnswer): Attempt
   return { ok: false, cause, error, hung, last: answer?.last === true };
 }
 
+/** Answers that HTTP reads without a body. */
+const bodyless: ReadonlySet<number> = new Set([204, 304]);
+
 /** What the daemon asks for; strings are binary. */
 export interface Question {
   readonly purpose: 'user' | 'ldap';
@@ -135,7 +138,7 @@ class Asker {
       const fault = this.question.accept(answer.body);
       return fault === undefined ? { ok: true } : failed('undecodable', fault, answer);
     }
-    const error = errorText(answer.body);
+    const error = errorText(bodyless.has(answer.status) ? '' : answer.body);
     return failed(statusCause(answer.status, toText(error)), error, answer);
   }
 

@@ -1,15 +1,22 @@
 import type { AuthUser, Daemon } from './daemon.js';
 import { quote } from './go/quote.js';
+import { isPrint } from './go/unicode.js';
 import { decodeRune, toBinary } from './go/utf8.js';
 import type { Step } from './trace.js';
 
 type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };
 
+/** Whether Go's `\p{L}` takes a rune: letters of later Unicode versions are not printable to Go either. */
+function isLetter(codePoint: number): boolean {
+  return isPrint(codePoint) && /\p{L}/u.test(String.fromCodePoint(codePoint));
+}
+
 /** Kapacitor's `^[-\._\p{L}0-9@]+$`; a byte that is not UTF-8 fits nothing. */
 function isUsername(binary: string): boolean {
   for (let at = 0; at < binary.length;) {
     const rune = decodeRune(binary, at);
-    if (rune.invalid || !/[-._\p{L}0-9@]/u.test(String.fromCodePoint(rune.codePoint))) return false;
+    const fits = /[-._0-9@]/.test(String.fromCodePoint(rune.codePoint)) || isLetter(rune.codePoint);
+    if (rune.invalid || !fits) return false;
     at += rune.width;
   }
   return binary !== '';

@@ -22,8 +22,8 @@ function decodeSalt(salt: string): Uint8Array {
 
 /** Computes the digest that the engine asks for: 31 characters. Passwords are bytes, whatever they encode. */
 export async function bcryptDigest({ cost, salt, key }: BcryptRequest): Promise<string> {
-  const { bcrypt } = await import('hash-wasm/dist/bcrypt.umd.min.js');
-  const encoded = await bcrypt({
+  const { default: wasm } = await import('hash-wasm/dist/bcrypt.umd.min.js');
+  const encoded = await wasm.bcrypt({
     password: Buffer.from(key, 'latin1'),
     salt: decodeSalt(salt),
     costFactor: cost,

@@ -1,6 +1,12 @@
 import { KapadminError } from '../errors.js';
 import type { Style } from './style.js';
 
+/** The stack of an error and of what caused it. */
+function stackOf(error: Error): string {
+  const stack = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
+}
+
 /** An error as one to three lines on stderr, or as one JSON object with `-o json`; its stack only with `--debug`. */
 export function renderFailure(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
   const { code, message, hint } = error;
@@ -9,7 +15,7 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
   }
   const lines = [`${options.style.color.red('error:')} ${message}`];
   if (hint !== undefined) lines.push(hint);
-  if (options.debug && error.stack !== undefined) lines.push(options.style.color.dim(error.stack));
+  if (options.debug) lines.push(options.style.color.dim(stackOf(error)));
   return `${lines.join('\n')}\n`;
 }
 
