@@ -1,5 +1,6 @@
 import type { Context } from './context.js';
 import type { MetaClient } from './meta/client.js';
+import type { Credentials } from './meta/options.js';
 import type { Notes } from './output/notes.js';
 import type { GlobalFlags } from './settings/flags.js';
 import type { Prompter } from './settings/prompter.js';
@@ -14,6 +15,8 @@ export interface Deps {
   settings(): Promise<Settings>;
   /** The client of the meta API. Depends on settings. */
   meta(): Promise<MetaClient>;
+  /** A new client of the same nodes with other credentials. Depends on settings. */
+  metaAs(credentials: Credentials): Promise<MetaClient>;
   /** Questions on a terminal; refuses elsewhere. Depends on io. */
   prompter(): Promise<Prompter>;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Io, StopSignal } from './context.js';
@@ -34,6 +35,7 @@ function makeIo(): Io {
 /** Aborts on the first signal; a second one ends the process at once. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   for (const signal of signals) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(130);

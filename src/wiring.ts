@@ -1,6 +1,7 @@
 import type { Context } from './context.js';
 import type { Deps } from './deps.js';
 import type { MetaClient } from './meta/client.js';
+import type { Credentials } from './meta/options.js';
 import { makeNotes } from './output/notes.js';
 import { colorLevel, makeStyle } from './output/style.js';
 import type { GlobalFlags } from './settings/flags.js';
@@ -24,12 +25,15 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
   const notes = makeNotes((text) => context.io.err(text), style, flags);
   const settings = once(async () => (await import('./settings/settings.js')).resolveSettings(flags, context, notes));
-  let client: MetaClient | undefined;
-  const meta = once(async () => {
+  const clients: MetaClient[] = [];
+  const metaAs = async (credentials?: Credentials): Promise<MetaClient> => {
     const { connect } = await import('./settings/connect.js');
-    client = await connect(await settings(), context, notes, flags);
+    const known = await settings();
+    const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
+    clients.push(client);
     return client;
-  });
+  };
+  const meta = once(() => metaAs());
   const prompter = once(async () => (await import('./settings/inquire.js')).makePrompter(context));
   return {
     context,
@@ -37,9 +41,10 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     notes,
     settings,
     meta,
+    metaAs,
     prompter,
     format: async (extra) =>
       flags.output ?? (await (await import('./settings/format.js')).configuredFormat(flags, context, extra)) ?? 'table',
-    close: async () => client?.close(),
+    close: async () => void (await Promise.all(clients.map((client) => client.close()))),
   };
 }

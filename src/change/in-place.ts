@@ -1,5 +1,5 @@
-import type { Permissions } from '../model/user.js';
 import { rolesOf } from '../model/effective.js';
+import type { Permissions } from '../model/user.js';
 import type { Change, ScopedPermissions } from './change.js';
 import type { Found } from './found.js';
 
@@ -7,16 +7,38 @@ function has(permissions: Permissions, scope: string, name: string): boolean {
   return permissions.get(scope)?.includes(name) === true;
 }
 
-function all(scoped: readonly ScopedPermissions[], test: (scope: string, name: string) => boolean): boolean {
-  return scoped.every(({ scope, permissions }) => permissions.every((name) => test(scope, name)));
+function all(scoped: Iterable<ScopedPermissions>, test: (scope: string, name: string) => boolean): boolean {
+  return [...scoped].every(({ scope, permissions }) => permissions.every((name) => test(scope, name)));
 }
 
 /**
- * Whether what a read shows is what the change makes. A password is not judged: it is in place when its user is.
- * A node may show the permissions of a user's roles as its own (`roles`: those that were found): what a role gives
- * counts as revoked.
+ * What a user's document may show through its roles: a node may merge them into it. None where the document found
+ * before lacks a right of such a role, for then the node does not merge.
  */
-export function inPlace(change: Change, now: Found, roles: Found['roles']): boolean {
+function mergedInto(user: string, before: Found): readonly ScopedPermissions[] {
+  const through = rolesOf(user, before.roles.values()).flatMap(({ permissions }) =>
+    [...permissions].map(([scope, names]) => ({ scope, permissions: names })),
+  );
+  const document = before.users.get(user)?.permissions ?? new Map<string, readonly string[]>();
+  return all(through, (scope, name) => has(document, scope, name)) ? through : [];
+}
+
+function isRevoked(
+  wanted: readonly ScopedPermissions[],
+  shown: Permissions,
+  merged: readonly ScopedPermissions[],
+): boolean | undefined {
+  if (all(wanted, (scope, name) => !has(shown, scope, name))) return true;
+  const byRole = (scope: string, name: string): boolean =>
+    merged.some((given) => given.scope === scope && given.permissions.includes(name));
+  return all(wanted, (scope, name) => !has(shown, scope, name) || byRole(scope, name)) ? undefined : false;
+}
+
+/**
+ * Whether what a read shows is what the change makes; undefined where it may be and a merged role hides it. A password
+ * is not judged: it is in place when its user is.
+ */
+export function inPlace(change: Change, now: Found, before: Found): boolean | undefined {
   const there = change.on === 'user' ? now.users.get(change.name) : now.roles.get(change.name);
   switch (change.action) {
     case 'create':
@@ -28,12 +50,8 @@ export function inPlace(change: Change, now: Found, roles: Found['roles']): bool
       return there !== undefined && all(change.permissions, (scope, name) => has(there.permissions, scope, name));
     case 'remove-permissions': {
       if (there === undefined) return true;
-      const giving = change.on === 'user' ? rolesOf(change.name, roles.values()) : [];
-      return all(
-        change.permissions,
-        (scope, name) =>
-          !has(there.permissions, scope, name) || giving.some((role) => has(role.permissions, scope, name)),
-      );
+      const merged = change.on === 'user' ? mergedInto(change.name, before) : [];
+      return isRevoked(change.permissions, there.permissions, merged);
     }
     case 'add-users':
     case 'remove-users': {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import type { Secret } from '../model/secret.js';
@@ -29,6 +30,7 @@ export interface ReachOptions {
 /** Aborted some time after `stop`: what is under way then has had its time. */
 export function endAfterGrace(stop: AbortSignal, clock: Clock, finished: AbortSignal): AbortSignal {
   const end = new AbortController();
+  setMaxListeners(0, end.signal);
   const wait = async (): Promise<void> => {
     await clock.sleep(changePolicy.grace, finished);
     if (!finished.aborted) end.abort(stop.reason);

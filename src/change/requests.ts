@@ -63,7 +63,7 @@ export async function send(
   else await client.writeRole(roleWrite(change), { signal });
 }
 
-/** Whether the one document that a change touches shows it now; undefined where that cannot be told (a password). */
+/** Whether the one document that a change touches shows it now; undefined where that cannot be told. */
 export async function shows(
   client: ChangeClient,
   change: Change,
@@ -76,18 +76,18 @@ export async function shows(
     change.on === 'user'
       ? foundOf(await client.users({ name, signal }), [])
       : foundOf([], await client.roles({ name, signal }));
-  if (!inPlace(change, now, before.roles)) return false;
-  if (change.action !== 'change-password') return true;
-  return passwordShows(change, now, before, secret);
+  return isShown(change, now, before, secret);
 }
 
-/** Whether a read shows the new password: an unchanged hash does not; undefined where the hash is not bcrypt. */
-export async function passwordShows(
-  change: UserChange & { readonly action: 'change-password' },
+/** Whether what was read shows a change, its password included; undefined where that cannot be told. */
+export async function isShown(
+  change: Change,
   now: Found,
   before: Found,
   secret: SecretSource,
 ): Promise<boolean | undefined> {
+  const seen = inPlace(change, now, before);
+  if (seen !== true || change.action !== 'change-password') return seen;
   const hash = now.users.get(change.name)?.hash;
   if (hash !== undefined && hash.reveal() === before.users.get(change.name)?.hash?.reveal()) return false;
   return passwordFits(await secret(change.password, change), hash);
