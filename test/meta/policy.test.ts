@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPauses } from '../../src/meta/pauses.js';
+import { againFor, pause, retryPolicy, type Again } from '../../src/meta/policy.js';
+
+const codes = [
+  ...retryPolicy.unsent,
+  ...retryPolicy.reads,
+  ...retryPolicy.leader,
+  'user-exists',
+  'self-signed',
+  'redirect-refused',
+];
+const anyCode = fc.constantFrom(...codes);
+const anyFate = fc.constantFrom('not-sent' as const, 'unknown' as const, 'answered' as const);
+
+describe('what is repeated', () => {
+  it('never a write that may have been carried out', () => {
+    fc.assert(fc.property(anyCode, (code) => againFor({ code, fate: 'unknown' }, false) === 'never'));
+  });
+
+  it('a read whenever a write is', () => {
+    fc.assert(
+      fc.property(
+        anyCode,
+        anyFate,
+        (code, fate) => againFor({ code, fate }, false) === 'never' || againFor({ code, fate }, true) !== 'never',
+      ),
+    );
+  });
+
+  it('nothing that the server refused, nor what is not trusted', () => {
+    for (const code of ['user-exists', 'self-signed', 'redirect-refused', 'credentials-refused', 'wrong-shape']) {
+      expect(againFor({ code, fate: 'answered' }, true)).toBe('never');
+      expect(againFor({ code, fate: 'not-sent' }, true)).toBe('never');
+    }
+  });
+});
+
+describe('pauses', () => {
+  it('grow to a limit, and jitter only shortens them', () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (retry, random) => {
+        const { most, jitter } = retryPolicy.backoff;
+        expect(pause(retry, random)).toBeLessThanOrEqual(pause(retry, 0));
+        expect(pause(retry, random)).toBeGreaterThanOrEqual(Math.floor(pause(retry, 0) * (1 - jitter)));
+        expect(pause(retry, 0)).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+
+  it('end for any mixture of failures, also with a clock that stands still', () => {
+    const failed = fc.array(fc.constantFrom<Again>('counted', 'leader', 'elsewhere'), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(failed, { minLength: 500, maxLength: 500 }), (rounds) => {
+        const pauses = createPauses({ retries: 3, leaderWait: 10_000, random: () => 0.9 }, 0);
+        expect(rounds.some((round) => pauses.next(round, 0) === undefined)).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
