@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { checkLazyPackages } from './build/lazy-packages.mjs';
 import { licencesOf } from './build/licences.mjs';
 import { fingerprint, markBuilt, root } from './build/stamp.mjs';
 
@@ -27,11 +28,14 @@ try {
     metafile: true,
     // cosmiconfig names it for configuration files in TypeScript, which kapadmin does not read.
     external: ['typescript'],
+    // In its CommonJS form, which Node takes, `import()` would give no named exports.
+    alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
     define: { KAPADMIN_VERSION: JSON.stringify(version) },
     // Packages in CommonJS form need `require` inside an ES module.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     logLevel: 'warning',
   });
+  checkLazyPackages(metafile);
   writeFileSync(path.join(made, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile, root));
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [compiler, '-p', '.tools/tsconfig.types.json', '--outDir', path.join(made, 'types')], {

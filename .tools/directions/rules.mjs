@@ -86,12 +86,13 @@ const rows = [
       'node:crypto': [...digests['node:crypto'], 'X509Certificate', 'createPrivateKey', 'KeyObject'],
     },
   },
-  { place: 'change', files: ['change/change.ts'], pure: true, values: ['model'] },
+  { place: 'change', files: ['change/change.ts', 'change/words.ts'], pure: true, values: ['model'] },
   {
     place: 'executor',
     files: ['change/'],
     values: ['change', 'meta', 'model', 'p-map'],
     types: ['context'],
+    names: { 'node:events': ['setMaxListeners'] },
     lazy: ['bcryptjs'],
     names: { 'node:events': ['setMaxListeners'] },
   },
@@ -174,8 +175,8 @@ const rows = [
   {
     place: 'output',
     files: ['output/'],
-    values: ['model', 'kapacitor', 'chalk', 'string-width'],
-    types: ['scenario', 'report', 'change'],
+    values: ['model', 'kapacitor', 'change', 'chalk', 'string-width'],
+    types: ['scenario', 'report'],
     lazy: ['yaml', 'ora'],
   },
   {
@@ -232,7 +233,7 @@ const rows = [
     files: ['process.ts'],
     values: ['main', 'files', 'node:timers/promises'],
     types: ['context'],
-    names: { 'node:crypto': ['randomBytes'], 'node:os': ['homedir'] },
+    names: { 'node:crypto': ['randomBytes'], 'node:events': ['setMaxListeners'], 'node:os': ['homedir'] },
   },
   { place: 'library', files: ['index.ts'], values: ['errors', 'model', 'meta', 'kapacitor'] },
 ];
