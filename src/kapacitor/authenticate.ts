@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { unixSeconds, type AuthUser, type Daemon } from './daemon.js';
-import { decodeDocument, emptyMemory, type DocumentUser } from './document.js';
+import { decodeDocument, emptyMemory, type DocumentFault, type DocumentUser } from './document.js';
 import { quote } from './go/quote.js';
 import { toText } from './go/text.js';
 import { toBinary } from './go/utf8.js';
@@ -66,7 +66,7 @@ export function* findUser(daemon: Daemon, name: string, now: number, steps: Step
     return { ok: false, message };
   }
   const memory = emptyMemory();
-  const accept = (body: string): string | undefined => decodeDocument(body, memory);
+  const accept = (body: string): DocumentFault | undefined => decodeDocument(body, memory);
   const question = { purpose: 'user', user: name, path: '/user', query: [['name', name]], accept } as const;
   const step = yield* lookup(settings, question, unixSeconds(daemon, now));
   steps.push(step);

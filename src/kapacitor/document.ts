@@ -120,21 +120,25 @@ class Decoder {
   }
 }
 
-/**
- * Decodes the body of a 200 answer into the lookup's memory.
- * @returns what Go's decoder complains of, undefined where the document decodes
- */
-export function decodeDocument(body: string, memory: DocumentMemory): string | undefined {
+/** What Go's decoder complains of; `unreadable`: it is not JSON. */
+export interface DocumentFault {
+  readonly cause: 'unreadable' | 'undecodable';
+  /** Binary. */
+  readonly error: string;
+}
+
+/** Decodes the body of a 200 answer into the lookup's memory; undefined where it decodes. */
+export function decodeDocument(body: string, memory: DocumentMemory): DocumentFault | undefined {
   const parsed = parseFirst(body);
-  if (!parsed.ok) return parsed.error;
+  if (!parsed.ok) return { cause: 'unreadable', error: parsed.error };
   const decoder = new Decoder();
   try {
     decoder.document(parsed.value, memory);
   } catch (stop) {
-    if (stop instanceof Stop) return stop.message;
+    if (stop instanceof Stop) return { cause: 'undecodable', error: stop.message };
     throw stop;
   }
-  return decoder.fault;
+  return decoder.fault === undefined ? undefined : { cause: 'undecodable', error: decoder.fault };
 }
 
 /** The text of an answer that is not 200: its `error`, or what keeps it from being read (meta/client.go, errorFromResponse). */

@@ -1,6 +1,6 @@
 import { Secret } from '../model/secret.js';
 import type { DaemonSettings } from './daemon.js';
-import { errorText } from './document.js';
+import { errorText, type DocumentFault } from './document.js';
 import { encodeQuery, parseQuery } from './go/query.js';
 import { quote } from './go/quote.js';
 import { toText } from './go/text.js';
@@ -45,7 +45,7 @@ export interface Question {
   readonly path: string;
   readonly query: readonly (readonly [string, string])[];
   /** Reads the body of a 200 answer; returns what is wrong with it. */
-  readonly accept: (body: string) => string | undefined;
+  readonly accept: (body: string) => DocumentFault | undefined;
 }
 
 function authOf(settings: DaemonSettings): MetaAuth {
@@ -136,7 +136,7 @@ class Asker {
   private judge(answer: Extract<MetaAnswer, { status: number }>): Attempt {
     if (answer.status === 200) {
       const fault = this.question.accept(answer.body);
-      return fault === undefined ? { ok: true } : failed('undecodable', fault, answer);
+      return fault === undefined ? { ok: true } : failed(fault.cause, fault.error, answer);
     }
     const error = errorText(bodyless.has(answer.status) ? '' : answer.body);
     return failed(statusCause(answer.status, toText(error)), error, answer);

@@ -85,6 +85,7 @@ export type LookupCause =
   | 'not-found'
   | 'no-leader'
   | 'status'
+  | 'unreadable'
   | 'undecodable';
 export type DocumentStep = Base<'document', 'info'> & {
   readonly name: string;

@@ -1,0 +1,78 @@
+import type { DaemonSettings } from '../../kapacitor/daemon.js';
+import type { Trace } from '../../kapacitor/trace.js';
+import type { Role } from '../../model/user.js';
+
+/** Each cause that a verdict can have; the word is stable for scripts. */
+export type CauseId =
+  | 'allowed'
+  | 'bad-request'
+  | 'unrouted'
+  | 'redirect'
+  | 'no-credentials'
+  | 'wrong-scheme'
+  | 'unreadable-credentials'
+  | 'username-required'
+  | 'token'
+  | 'subscription-token'
+  | 'own-store'
+  | 'bad-meta-addr'
+  | 'meta-unreachable'
+  | 'meta-timeout'
+  | 'meta-tls'
+  | 'meta-redirect'
+  | 'meta-refuses-account'
+  | 'unknown-user'
+  | 'no-leader'
+  | 'meta-error'
+  | 'unreadable-document'
+  | 'undecodable-document'
+  | 'ldap-refused'
+  | 'ldap-hash'
+  | 'stale-user-cache'
+  | 'wrong-password'
+  | 'hash-not-bcrypt'
+  | 'right-only-by-role'
+  | 'right-elsewhere'
+  | 'no-right'
+  | 'write-database';
+
+/** Something that mends the cause: a command to paste, or a setting to change, after words that say what it does. */
+export interface Mend {
+  readonly what: string;
+  readonly command?: string;
+  readonly setting?: string;
+}
+
+/** Why Kapacitor answers as it does. All texts are fit for a terminal. */
+export interface Explanation {
+  readonly cause: CauseId;
+  /** The cause with the fact that shows it. */
+  readonly why: string;
+  readonly mends: readonly Mend[];
+  /** What to know beside: caches, clocks. */
+  readonly notes: readonly string[];
+  /** What should worry even where the request is allowed. */
+  readonly alarms: readonly string[];
+}
+
+/** What is known beside the trace. */
+export interface Surroundings {
+  readonly settings: DaemonSettings;
+  /** The kapacitor.conf, undefined where its values are assumed. */
+  readonly conf: string | undefined;
+  /** The cluster's roles, undefined where they could not be read. */
+  readonly roles: readonly Role[] | undefined;
+  /** Milliseconds since 1970 at which the daemon of the trace started. */
+  readonly at: number;
+}
+
+export type Explainer = (trace: Trace, around: Surroundings) => Explanation;
+
+export function explanation(
+  cause: CauseId,
+  why: string,
+  mends: readonly Mend[] = [],
+  notes: readonly string[] = [],
+): Explanation {
+  return { cause, why, mends, notes, alarms: [] };
+}
