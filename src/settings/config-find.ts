@@ -4,6 +4,7 @@ import { usageError } from '../errors.js';
 import type { FileText } from '../files.js';
 import { escapeControls } from '../model/text.js';
 import { placeOf, type Origin } from './origin.js';
+import { readNamed } from './read-named.js';
 
 const endings = ['.yaml', '.yml', '.toml', '.json'];
 const largest = 1024 * 1024;
@@ -54,9 +55,11 @@ export async function findUserConfig(
 ): Promise<FoundFile | undefined> {
   const named = namedConfig(context, flag);
   if (named !== undefined) {
-    const { files } = context;
-    const read = mayBeNew ? await files.readIfThere(named.file, largest) : await files.read(named.file, largest);
-    return read === undefined ? undefined : { file: named.file, read };
+    const { file, origin } = named;
+    const read = mayBeNew
+      ? await context.files.readIfThere(file, largest)
+      : await readNamed(context, file, placeOf(origin, 'config'), largest);
+    return read === undefined ? undefined : { file, read };
   }
   const folder = userFolder(context);
   return folder === undefined ? undefined : findIn(folder, 'config', context);

@@ -61,9 +61,8 @@ export function parseConfig(file: string, format: ConfigFormat, text: string): u
     if (format === 'toml') return fromToml(file, text);
     return format === 'json' ? fromJson(file, text) : fromYaml(file, 'yaml', text);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof ReferenceError) {
-      throw malformed(file, format, undefined, 'nested too deep, or too many aliases');
-    }
+    if (error instanceof RangeError) throw malformed(file, format, undefined, 'nested too deep');
+    if (error instanceof ReferenceError) throw malformed(file, format, undefined, 'an unknown alias, or too many');
     throw error;
   }
 }

@@ -1,8 +1,9 @@
-import path from 'node:path';
-import { KapadminError, usageError } from '../errors.js';
+import { isAbsolute, join } from 'node:path';
+import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { escapeControls } from '../model/text.js';
-import { isPassedOn, parseEnvironmentFile, type Assignment } from './environment-file.js';
+import { isPassedOn, parseEnvironmentFile } from './environment-file.js';
+import { readNamed, withPlace } from './read-named.js';
 
 export interface KapacitorOptions {
   readonly kapacitorConf?: string | undefined;
@@ -25,7 +26,7 @@ export interface KapacitorSources {
   /** Where they come from, for people: a path, `the shell`, or `--no-env`. */
   readonly envOrigin: string;
   /** Assignments of the file that systemd does not pass on, such as `KAPACITOR_AUTH_META_USE-tls`. */
-  readonly dropped: readonly Assignment[];
+  readonly dropped: readonly { readonly name: string; readonly line: number }[];
 }
 
 const standardPlaces: KapacitorPlaces = {
@@ -36,32 +37,20 @@ const largest = 16 * 1024 * 1024;
 const largestEnvironment = 1024 * 1024;
 const ours = /^kapacitor/i;
 
-/** The error of a file, told with a way out. */
-function hinted(error: unknown, place: string, hint: string): unknown {
-  if (!(error instanceof KapadminError)) return error;
-  const message = place === '' ? error.message : `${place}: ${error.message}`;
-  return new KapadminError(error.kind, error.code, message, { hint, cause: error.cause });
-}
-
 /** The file that is named: it must be there. `/dev/null` means none, as for the daemon. */
 async function namedFile(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
   if (name === '/dev/null') return undefined;
-  if (name === '') throw usageError('cannot-read-file', `${place} names no file`);
-  const file = path.resolve(context.cwd, name);
-  try {
-    const { text, bytes } = await context.files.read(file, largest);
-    return { path: file, text, bytes };
-  } catch (error) {
-    throw hinted(error, place, 'Name a kapacitor.conf that you may read, or /dev/null for none.');
-  }
+  const hint = 'Name a kapacitor.conf that you may read, or /dev/null for none.';
+  const { path, text, bytes } = await readNamed(context, name, place, largest, hint);
+  return { path, text, bytes };
 }
 
 /** The first file that is there and not empty (cmd/kapacitord/run/config_command.go, FindConfigPath). */
 async function foundFile(context: Context, places: KapacitorPlaces): Promise<KapacitorSources['file']> {
-  const own = path.isAbsolute(context.home) ? [path.join(context.home, '.kapacitor', 'kapacitor.conf')] : [];
+  const own = isAbsolute(context.home) ? [join(context.home, '.kapacitor', 'kapacitor.conf')] : [];
   for (const file of [...own, places.conf]) {
     const read = await context.files.readIfThere(file, largest).catch((error: unknown) => {
-      throw hinted(error, '', 'Kapacitor reads it: run with rights to do so, or name a copy with --kapacitor-conf.');
+      throw withPlace(error, 'kapacitor.conf', 'Run with the rights to read it, or name a copy with --kapacitor-conf.');
     });
     if (read !== undefined && read.bytes.length > 0) return { path: file, text: read.text, bytes: read.bytes };
   }
@@ -82,7 +71,8 @@ function fromFile(file: string, bytes: Uint8Array): Environment {
   }
   const all = parseEnvironmentFile(text).filter(({ name }) => ours.test(name));
   const passed = all.filter(isPassedOn).map(({ name, value }) => [name, value] as const);
-  return { env: new Map(passed), envOrigin: file, dropped: all.filter((one) => !isPassedOn(one)) };
+  const dropped = all.filter((one) => !isPassedOn(one)).map(({ name, line }) => ({ name, line }));
+  return { env: new Map(passed), envOrigin: file, dropped };
 }
 
 function fromShell(env: Context['env']): Environment {
@@ -102,11 +92,9 @@ async function environmentOf(
     throw usageError('two-environments', '--env-file and --no-env exclude each other', 'Give one of them.');
   }
   if (envFile !== undefined) {
-    const file = path.resolve(context.cwd, envFile);
-    const { bytes } = await context.files.read(file, largestEnvironment).catch((error: unknown) => {
-      throw hinted(error, '--env-file', 'Name a file of lines such as KAPACITOR_AUTH_ENABLED=true, or give --no-env.');
-    });
-    return fromFile(file, bytes);
+    const hint = 'Name a file of lines such as KAPACITOR_AUTH_ENABLED=true, or give --no-env.';
+    const { path, bytes } = await readNamed(context, envFile, '--env-file', largestEnvironment, hint);
+    return fromFile(path, bytes);
   }
   const system = await context.files.readIfThere(places.environment, largestEnvironment).catch(() => undefined);
   return system === undefined ? fromShell(context.env) : fromFile(places.environment, system.bytes);

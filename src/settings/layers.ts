@@ -59,6 +59,7 @@ export function environmentLayer(env: Context['env'], cwd: string): Layer {
       const value = part.variable === undefined ? undefined : env[part.variable];
       if (value === undefined || value === '' || part.variable === undefined) return [];
       const texts = part.kind === 'urls' ? value.split(/[\s,]+/).filter((url) => url !== '') : [value];
+      if (texts.length === 0) return [];
       return [[part.name, give(part, texts, { from: 'environment', name: part.variable }, cwd)] as const];
     }),
   );

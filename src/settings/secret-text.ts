@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { Context } from '../context.js';
-import { KapadminError, usageError } from '../errors.js';
+import { usageError } from '../errors.js';
 import { Secret } from '../model/secret.js';
 import { escapeControls } from '../model/text.js';
+import { readNamed } from './read-named.js';
 
 const largest = 64 * 1024;
 
@@ -31,18 +31,7 @@ export async function readSecretFile(
   place: string,
   instead?: string,
 ): Promise<Secret> {
-  if (file === '') throw usageError('cannot-read-file', `${place} names no file`);
-  const whole = path.resolve(context.cwd, file);
-  const { bytes } = await context.files.read(whole, largest).catch((error: unknown) => {
-    throw named(error, place, instead);
-  });
-  return secretOf(bytes, `${place} (${escapeControls(whole)})`);
-}
-
-/** The error with the place before it, and a way out for pipes. */
-function named(error: unknown, place: string, instead: string | undefined): unknown {
-  if (!(error instanceof KapadminError)) return error;
-  const pipe = instead !== undefined && error.message.endsWith('not a regular file');
-  const hint = pipe ? `From a pipe it is taken by ${instead}.` : error.hint;
-  return new KapadminError(error.kind, error.code, `${place}: ${error.message}`, { hint, cause: error.cause });
+  const hint = instead === undefined ? undefined : `From a pipe it is taken by ${instead}.`;
+  const { bytes, path } = await readNamed(context, file, place, largest, hint);
+  return secretOf(bytes, `${place} (${escapeControls(path)})`);
 }

@@ -6,6 +6,7 @@ import { escapeControls } from '../model/text.js';
 import type { TlsFiles } from './curl.js';
 import type { Layer } from './layers.js';
 import type { PartName } from './parts.js';
+import { readNamed } from './read-named.js';
 import { switchOf, textOf } from './values.js';
 
 const largest = 4 * 1024 * 1024;
@@ -13,7 +14,7 @@ const largest = 4 * 1024 * 1024;
 async function pem(given: Layer, name: PartName, what: RegExp, context: Context): Promise<string | undefined> {
   const found = textOf(given, name);
   if (found === undefined) return undefined;
-  const { text } = await context.files.read(found.text, largest);
+  const { text } = await readNamed(context, found.text, found.place, largest);
   const shown = `${found.place} (${escapeControls(found.text)})`;
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
     throw usageError(
