@@ -44,6 +44,10 @@ function privateKey({ bytes }: PemBlock): KeyObject | undefined {
   return undefined;
 }
 
+function isUsable(type: string | undefined): boolean {
+  return type === 'rsa' || type === 'ec' || type === 'ed25519';
+}
+
 /**
  * What Go's tls.X509KeyPair finds wrong with a certificate and its key. Of a certificate that does not decode Go tells
  * more.
@@ -57,9 +61,10 @@ export function keyPairFault(certificatePem: string, keyPem: string): string | u
   const certificate = attempt(() => new X509Certificate(certificateFound.bytes));
   if (certificate === undefined) return 'x509: malformed certificate';
   const key = privateKey(keyFound);
-  if (key === undefined) return 'tls: failed to parse private key';
+  if (key?.asymmetricKeyType === 'x25519') return 'tls: found unknown private key type in PKCS#8 wrapping';
+  if (key === undefined || !isUsable(key.asymmetricKeyType)) return 'tls: failed to parse private key';
   const type = attempt(() => certificate.publicKey.asymmetricKeyType);
-  if (type !== 'rsa' && type !== 'ec' && type !== 'ed25519') return 'tls: unknown public key algorithm';
+  if (!isUsable(type)) return 'tls: unknown public key algorithm';
   if (key.asymmetricKeyType !== type) return 'tls: private key type does not match public key type';
   return certificate.checkPrivateKey(key) ? undefined : 'tls: private key does not match public key';
 }

@@ -28,7 +28,7 @@ export class KeyPath {
   isArray = false;
   /** Made by a deeper name only, so that it may be defined once more. */
   isImplicit = false;
-  readonly #children = new Map<string, KeyPath>();
+  #children: Map<string, KeyPath> | undefined;
 
   constructor(parent?: KeyPath, name = '') {
     this.parent = parent;
@@ -37,6 +37,7 @@ export class KeyPath {
   }
 
   child(name: string): KeyPath {
+    this.#children ??= new Map();
     const known = this.#children.get(name);
     if (known !== undefined) return known;
     const path = new KeyPath(this, name);

@@ -26,15 +26,19 @@ function hasLeadingZero(text: string): boolean {
   return /^0[^box]/.test(text) || /^[+-]0./.test(text);
 }
 
+function invalid(kind: 'integer' | 'float', text: string, line: number, why: string): Fault {
+  return new Fault(`Invalid ${kind} ${quoteText(text)}: ${why}`, { line, piece: text });
+}
+
+const underscores = 'underscores must be surrounded by digits';
+const leadingZeros = 'cannot have leading zeroes';
+
 const least = -(1n << 63n);
 const most = (1n << 63n) - 1n;
 
 export function integerValue(text: string, line: number): Scalar {
-  const invalid = `Invalid integer ${quoteText(text)}:`;
-  if (!underscoresFit(text)) {
-    throw new Fault(`${invalid} underscores must be surrounded by digits`, { line, piece: text });
-  }
-  if (hasLeadingZero(text)) throw new Fault(`${invalid} cannot have leading zeroes`, { line, piece: text });
+  if (!underscoresFit(text)) throw invalid('integer', text, line, underscores);
+  if (hasLeadingZero(text)) throw invalid('integer', text, line, leadingZeros);
   const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
   const size = digits.length > 64 ? most + 2n : BigInt(`${base}0${digits}`);
   const value = text.startsWith('-') ? -size : size;
@@ -43,17 +47,10 @@ export function integerValue(text: string, line: number): Scalar {
 }
 
 export function floatValue(text: string, line: number): Scalar {
-  const invalid = `Invalid float ${quoteText(text)}:`;
   const parts = text.split(/[.eE]/).filter((part) => part !== '');
-  if (!parts.every(underscoresFit)) {
-    throw new Fault(`${invalid} underscores must be surrounded by digits`, { line, piece: text });
-  }
-  if (hasLeadingZero(parts[0] ?? '')) {
-    throw new Fault(`${invalid} cannot have leading zeroes`, { line, piece: text });
-  }
-  if (/\.(?![0-9])/.test(text)) {
-    throw new Fault(`${invalid} '.' must be followed by one or more digits`, { line, piece: text });
-  }
+  if (!parts.every(underscoresFit)) throw invalid('float', text, line, underscores);
+  if (hasLeadingZero(parts[0] ?? '')) throw invalid('float', text, line, leadingZeros);
+  if (/\.(?![0-9])/.test(text)) throw invalid('float', text, line, "'.' must be followed by one or more digits");
   const plain = text.replaceAll('_', '');
   if (unsigned(plain) === 'nan') return { type: 'float', value: NaN };
   if (unsigned(plain) === 'inf') return { type: 'float', value: plain.startsWith('-') ? -Infinity : Infinity };

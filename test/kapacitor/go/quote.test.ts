@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { quote, quoteRune, quoteText } from '../../../src/kapacitor/go/quote.js';
+
+describe('quote', () => {
+  it.each([
+    ['', '""'],
+    ['a', '"a"'],
+    ['"', '"\\""'],
+    ['\\', '"\\\\"'],
+    ["'", '"\'"'],
+    ['\u0007\b\f\n\r\t\u000b', '"\\a\\b\\f\\n\\r\\t\\v"'],
+    ['\u0000\u0001\u001f\u007f', '"\\x00\\x01\\x1f\\x7f"'],
+    ['\u00c3\u00a9', '"\u00e9"'],
+    ['\u00c2\u00a0', '"\\u00a0"'],
+    ['\u00c2\u00ad', '"\\u00ad"'],
+    ['\u00e2\u0080\u00a8', '"\\u2028"'],
+    ['\u00ef\u00bb\u00bf', '"\\ufeff"'],
+    ['\u00ef\u00bf\u00bd', '"\ufffd"'],
+    ['\u00f0\u009f\u0098\u0080', '"\ud83d\ude00"'],
+    ['\u00f3\u00a0\u0080\u0081', '"\\U000e0001"'],
+    ['\u00f4\u008f\u00bf\u00bf', '"\\U0010ffff"'],
+    ['\u00cd\u00b8', '"\\u0378"'],
+    ['\u00e6\u0097\u00a5\u00e6\u009c\u00ac', '"\u65e5\u672c"'],
+    ['\u00e1\u009a\u0080', '"\\u1680"'],
+    ['\u00f0\u009f\u00ab\u00a8', '"\ud83e\udee8"'],
+    ['\u00f0\u009f\u00ab\u00a9', '"\\U0001fae9"'],
+    ['\u00ff', '"\\xff"'],
+    ['\u00c3', '"\\xc3"'],
+    ['\u00c3(', '"\\xc3("'],
+    ['\u00e2\u0082', '"\\xe2\\x82"'],
+    ['\u00ed\u00a0\u0080', '"\\xed\\xa0\\x80"'],
+    ['\u00f4\u0090\u0080\u0080', '"\\xf4\\x90\\x80\\x80"'],
+    ['\u00c0\u0080', '"\\xc0\\x80"'],
+    ['\u00f0\u009f\u0098', '"\\xf0\\x9f\\x98"'],
+  ])('writes the bytes %j as Go does: %s', (binary, quoted) => {
+    expect(quote(binary)).toBe(quoted);
+  });
+
+  it('takes a text as its UTF-8 form', () => {
+    expect(quoteText('n\u00e4chste "Zeile"\n')).toBe('"n\u00e4chste \\"Zeile\\"\\n"');
+    expect(quoteText('\ud800')).toBe('"\ufffd"');
+  });
+
+  it('writes one rune in apostrophes', () => {
+    expect([0x0a, 0, 0x27, 0x22, 0xe9, 0x1f600].map(quoteRune)).toEqual([
+      String.raw`'\n'`,
+      String.raw`'\x00'`,
+      String.raw`'\''`,
+      `'"'`,
+      "'\u00e9'",
+      "'\ud83d\ude00'",
+    ]);
+  });
+
+  it('leaves no control character, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect(quote(Buffer.from(bytes).toString('latin1'))).not.toMatch(/[\p{Cc}\p{Cs}]/u);
+      }),
+    );
+  });
+});
