@@ -39,8 +39,11 @@ export function cleanEnv(home: string, env: Readonly<Record<string, string>> = {
   return { PATH, ...(TMPDIR === undefined ? {} : { TMPDIR }), HOME: home, ...env };
 }
 
+let built: Promise<void> | undefined;
+
+/** Before each start: the program is built, and the start is counted for `npm test`. */
 export async function countStart(): Promise<void> {
-  await ensureBuilt();
+  await (built ??= ensureBuilt());
   const file = process.env['KAPADMIN_TEST_STARTS'];
   if (file !== undefined) appendFileSync(file, '.');
 }

@@ -1,9 +1,10 @@
 import type { VerbFlow } from './flow.js';
+import { flows as auth } from './auth.js';
 import { flows as permission } from './permission.js';
 import { flows as profile } from './profile.js';
 
 /** One flow for each verb. */
-export const verbFlows: readonly VerbFlow[] = [...permission, ...profile];
+export const verbFlows: readonly VerbFlow[] = [...permission, ...auth, ...profile];
 
 /** Verbs that run on until they are stopped -> the file of their own flow, with the same three ways to run. */
-export const ownFlows: ReadonlyMap<string, string> = new Map();
+export const ownFlows: ReadonlyMap<string, string> = new Map([['sandbox', 'sandbox.test.ts']]);
