@@ -4,6 +4,9 @@ import type { MetaRequest } from './message.js';
 import type { MetaNode } from './node.js';
 import type { PasswordMemory } from './password-memory.js';
 
+/** The server that is imitated, as it names itself. */
+export const imitatedVersion = '1.11.8-c1.11.8';
+
 export interface HandlerOptions {
   readonly login: LoginRule;
   /** LDAP is on: writes to users are refused, no hash is shown. */

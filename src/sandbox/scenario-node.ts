@@ -2,7 +2,7 @@ import { Secret } from '../model/secret.js';
 import type { LoginRule } from './authenticate.js';
 import type { Account, DescribedRole, DescribedUser } from './description.js';
 import { runAtOnce } from './drive.js';
-import type { HandlerOptions } from './exchange.js';
+import { imitatedVersion, type HandlerOptions } from './exchange.js';
 import { grant, noGrants } from './grants.js';
 import { handle } from './handler.js';
 import type { Header, MetaAnswer, MetaRequest } from './message.js';
@@ -72,7 +72,7 @@ function toOptions(meta: ScenarioMeta): HandlerOptions {
     ldap: false,
     mergeRolePermissions: false,
     createTakesAll: false,
-    version: '1.11.8-c1.11.8',
+    version: imitatedVersion,
     memory: makePasswordMemory(''),
     passwords: new Map(passwords),
   };

@@ -27,7 +27,7 @@ export function sendSpoiled(response: ServerResponse, answer: MetaAnswer, fault:
     if (chance < 0.5) response.socket?.end('\x16\x03\x01\x02 this is no HTTP\r\n\r\n');
     else send(response, { ...answer, status: 200, body: '<html><body>\u0000{"users":[{' });
   } else if (fault === 'unavailable') {
-    send(response, { ...answer, status: 503, body: '{"error":"service unavailable"}' });
+    send(response, answer);
   } else {
     cutConnection(response);
   }

@@ -3,13 +3,16 @@ import { files as realFiles, type Files } from '../files.js';
 import { Secret } from '../model/secret.js';
 import type { LoginRule } from './authenticate.js';
 import { makeSlowBcrypt } from './bcrypt.js';
-import { Cluster } from './cluster.js';
+import { Cluster, type ClusterOptions } from './cluster.js';
 import { keep, loadData } from './data-file.js';
 import type { Account } from './description.js';
-import { runningNodes } from './nodes.js';
+import type { MetaNode } from './node.js';
+import { runningNodes, type RunningNodes } from './nodes.js';
 import type { Sandbox, SandboxOptions, StartFront } from './options.js';
+import { imitatedVersion } from './exchange.js';
 import { makePasswordMemory } from './password-memory.js';
 import { makeResponders } from './respond.js';
+import type { Responder, ServerTls } from './server.js';
 import { hashSeed, withAdmin, type Seed } from './seeded.js';
 import { makeTlsFiles } from './tls-files.js';
 
@@ -22,7 +25,6 @@ export interface SandboxDeps {
   readonly front?: StartFront;
 }
 
-const version = '1.11.8-c1.11.8';
 const defaultAdmin: Account = { username: 'admin', password: new Secret('changeit') };
 const realDeps: SandboxDeps = { files: realFiles, now: () => Date.now(), dataFailed: () => {} };
 
@@ -33,6 +35,27 @@ function loginRule({ auth, sharedSecret, internalSharedSecret }: SandboxOptions)
 
 function seedOf({ seed = { users: [], roles: [] } }: SandboxOptions, admin: Account | null): Seed {
   return admin === null ? seed : { ...seed, users: withAdmin(seed.users, admin) };
+}
+
+/** The nodes' sockets, and the cluster that they belong to. */
+async function startCluster(
+  options: SandboxOptions,
+  tls: ServerTls | undefined,
+  responder: (node: () => MetaNode | undefined) => Responder,
+  rest: Pick<ClusterOptions, 'state' | 'now' | 'committed'>,
+): Promise<{ nodes: RunningNodes; cluster: Cluster; end: () => Promise<void> }> {
+  const { nodes: count = 1, port = 8091, lag = 0, electionTime = 300, leaderName, electEvery } = options;
+  const up: { cluster?: Cluster } = {};
+  const nodes = await runningNodes(count, port, tls, (i) => responder(() => up.cluster?.node(i)));
+  const cluster = new Cluster({ members: nodes.members, lag, electionTime, leaderName, ...rest });
+  up.cluster = cluster;
+  const elections = electEvery === undefined ? undefined : setInterval(() => cluster.elect(), electEvery).unref();
+  const end = async (): Promise<void> => {
+    clearInterval(elections);
+    cluster.close();
+    await nodes.close();
+  };
+  return { nodes, cluster, end };
 }
 
 /** Starts meta nodes on this machine and, where asked for, a Kapacitor in front; whatever fails, nothing stays open. */
@@ -60,29 +83,17 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
         ldap: options.ldap ?? false,
         mergeRolePermissions: options.mergeRolePermissions ?? false,
         createTakesAll: options.createTakesAll ?? false,
-        version,
+        version: imitatedVersion,
         memory,
       },
       { now, requestId: randomUUID, bcrypt, faults: options.faults },
     );
-    const nodes = await runningNodes(options.nodes ?? 1, options.port ?? 8091, tls?.server, (i) =>
-      responder(() => cluster.node(i)),
-    );
-    endings.push(() => nodes.close());
-    const cluster = new Cluster({
-      members: nodes.members,
+    const { nodes, cluster, end } = await startCluster(options, tls?.server, responder, {
       state,
-      lag: options.lag ?? 0,
-      electionTime: options.electionTime ?? 300,
-      leaderName: options.leaderName,
       now,
       committed: () => data?.changed(),
     });
-    const elections = options.electEvery && setInterval(() => cluster.elect(), options.electEvery).unref();
-    endings.push(async () => {
-      if (elections) clearInterval(elections);
-      cluster.close();
-    });
+    endings.push(end);
     const urls = nodes.members.map(({ scheme, httpAddr }) => `${scheme}://${httpAddr}`);
     const front = await deps.front?.({ url: urls[0] ?? '', caPath: tls?.caPath });
     if (front) endings.push(() => front.close());
