@@ -92,7 +92,6 @@ const rows = [
     files: ['change/'],
     values: ['change', 'meta', 'model', 'p-map'],
     types: ['context'],
-    names: { 'node:events': ['setMaxListeners'] },
     lazy: ['bcryptjs'],
     names: { 'node:events': ['setMaxListeners'] },
   },
@@ -107,9 +106,10 @@ const rows = [
   {
     place: 'login',
     files: ['login/'],
-    values: ['model', 'kapacitor'],
-    types: ['meta', 'context'],
+    values: ['model', 'kapacitor', 'meta', 'meta transport', 'settings'],
+    types: ['context'],
     lazy: ['hash-wasm'],
+    names: { scenario: ['fileFact'] },
   },
   {
     place: 'scenario',
