@@ -34,6 +34,7 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
       pool: () => (opened ??= open()),
       authorizer: authorizer(options.credentials ?? { kind: 'none' }),
       clock,
+      connectTimeout,
       maxBody: options.maxBody ?? defaults.maxBody,
       userAgent: options.userAgent ?? 'kapadmin',
       observe,

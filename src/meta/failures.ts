@@ -84,11 +84,11 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
 /** System words that say more than our sentence: `ECONNREFUSED`, `certificate has expired`. */
 function systemText(failure: ExchangeFailure, asked: Asked): string | undefined {
   if (failure.detail !== undefined) return shownBody(Buffer.from(failure.detail), asked.secrets);
-  const { cause } = failure;
-  if (!(cause instanceof Error) || failure.reason === 'aborted') return undefined;
-  const code: unknown = Reflect.get(cause, 'code');
+  const { origin } = failure;
+  if (!(origin instanceof Error) || failure.reason === 'aborted') return undefined;
+  const code: unknown = Reflect.get(origin, 'code');
   if (failure.reason === 'tls-failed' || failure.reason === 'self-signed' || typeof code !== 'string') {
-    return shownBody(Buffer.from(cause.message), asked.secrets, 160);
+    return shownBody(Buffer.from(origin.message), asked.secrets, 160);
   }
   return code.startsWith('UND_ERR') ? undefined : code;
 }
@@ -112,7 +112,7 @@ export function stopKind(reason: unknown): ErrorKind {
 /** The error of an exchange without a whole answer. */
 export function failureError(failure: ExchangeFailure, asked: Asked): MetaError {
   const row = rows[failure.reason];
-  const kind = failure.reason === 'aborted' ? stopKind(failure.cause) : row.kind;
+  const kind = failure.reason === 'aborted' ? stopKind(failure.origin) : row.kind;
   return new MetaError(kind, row.code ?? failure.reason, `${cannot(asked)}: ${whyOf(failure, asked)}`, {
     method: asked.method,
     url: asked.url,

@@ -35,13 +35,14 @@ export interface SenderOptions {
   readonly pool: () => Promise<Pool>;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
+  readonly connectTimeout: number;
   readonly maxBody: number;
   readonly userAgent: string;
   readonly observe: ((event: MetaEvent) => void) | undefined;
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { pool, authorizer, clock, maxBody, userAgent, observe } = options;
+  const { pool, authorizer, clock, connectTimeout, maxBody, userAgent, observe } = options;
   let count = 0;
 
   function headersOf(request: Request): Record<string, string> {
@@ -82,7 +83,7 @@ export function createSender(options: SenderOptions): Sender {
       const authorization = request.anonymous ? undefined : authorizer.header(clock.now());
       if (authorization !== undefined) headers['authorization'] = authorization;
       const sending = { origin: target.origin, path, method: request.method, headers, body: request.body };
-      const limits = { timeout, maxBody, signal: request.signal };
+      const limits = { timeout, connectTimeout, maxBody, signal: request.signal };
       const run = () => exchange({ dispatcher, proxy }, sending, limits);
       return observe === undefined ? run() : observed(observe, target, sending, request, run);
     },

@@ -29,11 +29,11 @@ describe('several nodes', () => {
     expect(second.seen).toEqual([]);
   });
 
-  it.each([
-    ['that never answers', (() => undefined) as Handler],
-    ['that breaks the connection', ((_, response) => response.socket?.destroy()) as Handler],
-    ['that answers 500', ((_, response) => answer(response, 500, { error: 'no' })) as Handler],
-    ['that has no leader', ((_, response) => answer(response, 503, { error: 'no leader' })) as Handler],
+  it.each<[string, Handler]>([
+    ['that never answers', () => undefined],
+    ['that breaks the connection', (_, response) => response.socket?.destroy()],
+    ['that answers 500', (_, response) => answer(response, 500, { error: 'no' })],
+    ['that has no leader', (_, response) => answer(response, 503, { error: 'no leader' })],
   ])('a read goes past a node %s to the next', async (_, handler) => {
     const first = await serve(handler);
     const second = await serve(ok);

@@ -15,6 +15,8 @@ export interface Sending {
 export interface Limits {
   /** Milliseconds from now to the last byte of the answer. */
   readonly timeout: number;
+  /** Milliseconds from now to the first byte of the request. */
+  readonly connectTimeout: number;
   /** Bytes of the body. */
   readonly maxBody: number;
   readonly signal: AbortSignal | undefined;
@@ -27,18 +29,33 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
+export interface FailureDetails {
+  readonly origin?: unknown;
+  readonly detail?: string | undefined;
+}
+
 /** An exchange without a whole answer. `sent` is false only when no byte of the request left. */
 export class ExchangeFailure extends Error {
   readonly reason: FailureReason;
   readonly sent: boolean;
-  /** What there is to show: bytes that came in place of HTTP, an encoding, a proxy. */
-  readonly detail: string | undefined;
+  // Private, since it may hold raw text of a server: whoever prints an error with its causes must not print that.
+  readonly #more: FailureDetails;
 
-  constructor(reason: FailureReason, sent: boolean, more: { cause?: unknown; detail?: string | undefined } = {}) {
-    super(reason, { cause: more.cause });
+  constructor(reason: FailureReason, sent: boolean, more: FailureDetails = {}) {
+    super(reason);
     this.reason = reason;
     this.sent = sent;
-    this.detail = more.detail;
+    this.#more = more;
+  }
+
+  /** The error of the connection, or the reason of an aborted signal. */
+  get origin(): unknown {
+    return this.#more.origin;
+  }
+
+  /** What there is to show: bytes that came in place of HTTP, an encoding, a proxy. */
+  get detail(): string | undefined {
+    return this.#more.detail;
   }
 }
 
@@ -56,7 +73,7 @@ function encoding(headers: Headers): string | undefined {
 
 /** Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing. */
 export function exchange(route: Route, sending: Sending, limits: Limits): Promise<Answer> {
-  const { timeout, maxBody, signal } = limits;
+  const { timeout, connectTimeout, maxBody, signal } = limits;
   return new Promise((resolve, reject) => {
     let stage: Stage = 'connecting';
     let controller: Dispatcher.DispatchController | undefined;
@@ -70,15 +87,21 @@ export function exchange(route: Route, sending: Sending, limits: Limits): Promis
       clearTimeout(timer);
       unsubscribe();
     };
-    const fail = (reason: FailureReason, more?: { cause?: unknown; detail?: string | undefined }) => {
+    const fail = (reason: FailureReason, more?: FailureDetails) => {
       if (settled) return;
       settle();
       const failure = new ExchangeFailure(reason, stage !== 'connecting', more);
       controller?.abort(failure);
       reject(failure);
     };
-    const abort = () => fail('aborted', { cause: signal?.reason });
-    const timer = setTimeout(fail, timeout, 'timeout');
+    const abort = () => fail('aborted', { origin: signal?.reason });
+    // One timer for both limits; that of undici for connections is a second late.
+    const late = () => {
+      if (stage === 'connecting') fail(connectTimeout < timeout ? 'connect-timeout' : 'timeout');
+      else if (connectTimeout >= timeout) fail('timeout');
+      else timer = setTimeout(fail, timeout - connectTimeout, 'timeout');
+    };
+    let timer = setTimeout(late, Math.min(connectTimeout, timeout));
     const unsubscribe = onAbort(signal, abort);
     if (signal?.aborted) {
       abort();
@@ -113,9 +136,9 @@ export function exchange(route: Route, sending: Sending, limits: Limits): Promis
           settle();
           resolve({ status, header: (name) => single(headers, name), body: body.bytes() });
         },
-        onResponseError(_, cause) {
-          const reason = reasonOf(cause, stage, route.proxy !== undefined);
-          fail(reason, { cause, detail: reason === 'proxy-failed' ? route.proxy : strayData(cause) });
+        onResponseError(_, origin) {
+          const reason = reasonOf(origin, stage, route.proxy !== undefined);
+          fail(reason, { origin, detail: reason === 'proxy-failed' ? route.proxy : strayData(origin) });
         },
       },
     );

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseRoles, parseUsers, WrongShape } from '../../src/meta/wire.js';
+import { encodeRoleWrite, encodeUserWrite } from '../../src/meta/write.js';
+
+function attempt(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
+const anyName = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('__proto__', 'constructor', 'toString', ''));
+const permissions = fc.uniqueArray(fc.tuple(anyName, fc.array(anyName)), { selector: ([scope]) => scope });
+
+describe('names and permissions', () => {
+  it('come through as they are, whatever they are called', () => {
+    fc.assert(
+      fc.property(anyName, permissions, fc.array(anyName), (name, scopes, users) => {
+        const wire: unknown = JSON.parse(
+          JSON.stringify({ roles: [{ name, permissions: Object.fromEntries(scopes), users }] }),
+        );
+        const [role] = parseRoles(wire);
+        expect(role?.name).toBe(name);
+        expect(role?.users).toEqual(users);
+        expect(role?.permissions).toEqual(new Map(scopes));
+      }),
+    );
+  });
+
+  it('go out as they came in', () => {
+    fc.assert(
+      fc.property(anyName, permissions, (name, scopes) => {
+        const given = new Map(scopes);
+        const { body } = encodeUserWrite({ action: 'add-permissions', user: { name, permissions: given } });
+        const sent = JSON.parse(body) as { user: unknown };
+        const [user] = parseUsers({ users: [sent.user] });
+        expect(user?.name).toBe(name);
+        expect(user?.permissions).toEqual(given);
+      }),
+    );
+  });
+
+  it('a list of null counts as empty', () => {
+    expect(parseUsers({ users: [{ name: 'a', hash: null, permissions: { '': null } }] })).toEqual([
+      { name: 'a', hash: undefined, permissions: new Map([['', []]]) },
+    ]);
+  });
+
+  it('any JSON is read or refused by WrongShape, never by another error', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        for (const parse of [parseUsers, parseRoles]) {
+          const outcome = attempt(() => parse(value));
+          expect(Array.isArray(outcome) || outcome instanceof WrongShape).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+it('the purpose of a write names it on one line, however long the name', () => {
+  const { purpose } = encodeRoleWrite({
+    action: 'add-users',
+    role: { name: `a\n\u001b[31m${'x'.repeat(1e6)}`, users: [] },
+  });
+  expect(purpose).toMatch(/^add users to role "a\\x0a\\x1b\[31mx+…"$/);
+  expect(purpose.length).toBeLessThan(200);
+});
