@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { curlLine } from '../../src/settings/curl.js';
+
+type Request = Parameters<typeof curlLine>[0];
+
+const read: Request = {
+  type: 'request',
+  id: 1,
+  method: 'GET',
+  url: 'https://meta1:8091/user?name=joe',
+  headers: { accept: 'application/json', 'user-agent': 'kapadmin' },
+  account: { kind: 'none' },
+  body: undefined,
+};
+const write: Request = {
+  ...read,
+  method: 'POST',
+  url: 'http://meta1:8091/user',
+  headers: { 'content-type': 'application/json' },
+  account: { kind: 'basic', username: 'admin' },
+  body: '{"action":"create","user":{"name":"o\'neill","password":"***"}}',
+};
+
+describe('a request as a curl line', () => {
+  it('of a read', () => {
+    expect(curlLine(read, {}, false)).toBe("curl -H 'accept: application/json' 'https://meta1:8091/user?name=joe'");
+  });
+
+  it('of a write, with the account and without its password', () => {
+    expect(curlLine(write, {}, false)).toBe(
+      `curl -X POST -u 'admin:***' -H 'content-type: application/json' --data-raw '{"action":"create","user":{"name":"o'\\''neill","password":"***"}}' http://meta1:8091/user`,
+    );
+  });
+
+  it('with a bearer token left out', () => {
+    expect(curlLine({ ...read, account: { kind: 'bearer', username: '' } }, {}, false)).toContain(
+      "-H 'Authorization: Bearer ***'",
+    );
+  });
+
+  it('with the files of TLS, for https only', () => {
+    const files = { ca: '/my ca.pem', cert: '/c.pem', key: '/k.pem' };
+    expect(curlLine(read, files, true)).toContain("--cacert '/my ca.pem' --cert /c.pem --key /k.pem --insecure");
+    expect(curlLine(write, files, true)).not.toMatch(/cacert|insecure/);
+  });
+
+  it('is one line that a shell takes apart into the same words', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const text = name.replaceAll('\0', '');
+        const line = curlLine({ ...write, body: text }, {}, false);
+        expect(line).not.toMatch(/[\n\r\u001b]/);
+        const words = execFileSync('bash', ['-c', `curl() { printf '%s\\0' "$@"; }; ${line}`], { encoding: 'utf8' });
+        expect(words.split('\0')).toContain(text);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { chmodSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { locateKapacitorConf, type KapacitorOptions, type KapacitorSources } from '../../src/settings/kapacitor.js';
+import { makeTestContext, type TestOptions } from '../context.js';
+import { makeFolder } from '../folder.js';
+
+const own = '.kapacitor/kapacitor.conf';
+const system = 'etc/kapacitor/kapacitor.conf';
+const environment = 'etc/default/kapacitor';
+
+interface Machine extends TestOptions {
+  /** Files of the home and of the system, and `named.conf` and `named.env` of the working directory. */
+  readonly texts?: Readonly<Record<string, string | Uint8Array>>;
+  readonly options?: KapacitorOptions;
+}
+
+async function locate({ texts = {}, options = {}, ...world }: Machine): Promise<KapacitorSources & { root: string }> {
+  const root = makeFolder(texts);
+  const context = makeTestContext({ home: root, cwd: root, ...world });
+  const places = { conf: `${root}/${system}`, environment: `${root}/${environment}` };
+  return { ...(await locateKapacitorConf(options, context, places)), root };
+}
+
+const all = { 'named.conf': 'n', 'variable.conf': 'v', [own]: 'o', [system]: 's' };
+
+describe('kapacitor.conf', () => {
+  it.each<[string, Machine, string | undefined]>([
+    [
+      'is the one of --kapacitor-conf',
+      { texts: all, options: { kapacitorConf: 'named.conf' }, env: { KAPACITOR_CONFIG_PATH: 'variable.conf' } },
+      'named.conf',
+    ],
+    [
+      'else that of KAPACITOR_CONFIG_PATH',
+      { texts: all, env: { KAPACITOR_CONFIG_PATH: 'variable.conf' } },
+      'variable.conf',
+    ],
+    ['else the one in the home', { texts: all, env: { KAPACITOR_CONFIG_PATH: '' } }, own],
+    ['else that of the system', { texts: { [own]: '', [system]: 's' } }, system],
+    ['else none', {}, undefined],
+    ['none for /dev/null', { texts: all, options: { kapacitorConf: '/dev/null' } }, undefined],
+    ['not one below the working directory, when HOME is empty', { texts: { [own]: 'o' }, home: '' }, undefined],
+  ])('%s', async (_, machine, expected) => {
+    const { file, root } = await locate(machine);
+    expect(file?.path).toBe(expected === undefined ? undefined : `${root}/${expected}`);
+  });
+
+  it('is given as text and as bytes', async () => {
+    const { file } = await locate({ texts: { [own]: Uint8Array.of(0x61, 0xff) } });
+    expect(file?.text).toBe('a\ufffd');
+    expect([...(file?.bytes ?? [])]).toEqual([0x61, 0xff]);
+  });
+
+  it.each<[string, Machine, RegExp]>([
+    [
+      '--kapacitor-conf',
+      { options: { kapacitorConf: 'no.conf' }, texts: all },
+      /^--kapacitor-conf: .*no\.conf: no such file/,
+    ],
+    [
+      'KAPACITOR_CONFIG_PATH',
+      { env: { KAPACITOR_CONFIG_PATH: '/nope' }, texts: all },
+      /^KAPACITOR_CONFIG_PATH: .*\/nope/,
+    ],
+    ['--kapacitor-conf, an empty name', { options: { kapacitorConf: '' } }, /^--kapacitor-conf names no file/],
+    ['--kapacitor-conf, a folder', { options: { kapacitorConf: '.' } }, /^--kapacitor-conf: .*directory/],
+  ])('that is named by %s and is not there is an error, without falling through', async (_, machine, message) => {
+    await expect(locate(machine)).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });
+  });
+
+  it('that is there and cannot be read is an error with a hint', async () => {
+    const root = makeFolder({ [`${own}/x`]: '' });
+    await expect(locate({ home: root })).rejects.toMatchObject({
+      message: expect.stringContaining('it is a directory'),
+      hint: expect.stringContaining('--kapacitor-conf'),
+    });
+  });
+});
+
+describe("Kapacitor's variables", () => {
+  const shell = { KAPACITOR_AUTH_ENABLED: 'true', OTHER: 'x' };
+  const texts = { 'named.env': 'KAPACITOR_A=named', [environment]: '# x\nKAPACITOR_A="system"\nUSER=x\n' };
+
+  it.each<[string, Machine, Record<string, string>, string]>([
+    [
+      'are those of --env-file',
+      { texts, env: shell, options: { envFile: 'named.env' } },
+      { KAPACITOR_A: 'named' },
+      'named.env',
+    ],
+    ["else those of the system's file alone", { texts, env: shell }, { KAPACITOR_A: 'system' }, environment],
+    ["else the shell's", { env: shell }, { KAPACITOR_AUTH_ENABLED: 'true' }, 'the shell'],
+    [
+      "the shell's where the system's file cannot be read",
+      { env: shell, texts: { [`${environment}/x`]: '' } },
+      { KAPACITOR_AUTH_ENABLED: 'true' },
+      'the shell',
+    ],
+    ['are none with --no-env', { texts, env: shell, options: { noEnv: true } }, {}, '--no-env'],
+  ])('%s', async (_, machine, env, origin) => {
+    const found = await locate(machine);
+    expect(Object.fromEntries(found.env)).toEqual(env);
+    expect(found.envOrigin.replace(`${found.root}/`, '')).toBe(origin);
+  });
+
+  it('that systemd does not pass on are told, without their values', async () => {
+    const text = 'KAPACITOR_AUTH_META_USE-tls=hush-hush\nkapacitor_auth_enabled=true\n';
+    const { env, dropped } = await locate({ texts: { [environment]: text } });
+    expect([...env.keys()]).toEqual(['kapacitor_auth_enabled']);
+    expect(dropped).toEqual([{ name: 'KAPACITOR_AUTH_META_USE-tls', line: 1 }]);
+  });
+
+  it.each<[string, Machine, RegExp]>([
+    ['a file that is not there', { options: { envFile: 'no.env' } }, /^--env-file: .*no\.env/],
+    ['a file that is not UTF-8', { texts: { x: Uint8Array.of(0xff) }, options: { envFile: 'x' } }, /UTF-8/],
+    ['a file with a NUL', { texts: { x: 'A=\0' }, options: { envFile: 'x' } }, /NUL/],
+    ['--env-file and --no-env at once', { options: { envFile: 'x', noEnv: true } }, /--env-file and --no-env/],
+  ])('%s is refused', async (_, machine, message) => {
+    await expect(locate(machine)).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });
+  });
+
+  it("are not the shell's where the system's file is there and not readable as text", async () => {
+    const root = makeFolder({ [environment]: Uint8Array.of(0xff) });
+    chmodSync(`${root}/${environment}`, 0o644);
+    const places = { conf: '/nope', environment: `${root}/${environment}` };
+    await expect(locateKapacitorConf({}, makeTestContext({ env: shell }), places)).rejects.toThrow('not UTF-8');
+  });
+});
