@@ -48,17 +48,23 @@ export interface Question {
   readonly accept: (body: string) => DocumentFault | undefined;
 }
 
-function authOf(settings: DaemonSettings): MetaAuth {
-  if (settings.metaSecret !== '') return 'bearer';
-  return settings.metaUsername === '' ? 'none' : 'basic';
+interface Shown {
+  readonly auth: MetaAuth;
+  readonly authorization: string | undefined;
 }
 
-function authorization(settings: DaemonSettings, now: number): string | undefined {
-  const auth = authOf(settings);
-  if (auth === 'none') return undefined;
-  if (auth === 'bearer') return `Bearer ${metaToken(settings.metaSecret, now)}`;
-  const account = Buffer.from(`${settings.metaUsername}:${settings.metaPassword}`, 'latin1');
-  return `Basic ${account.toString('base64')}`;
+function basic(name: string, password: string): Shown {
+  const account = Buffer.from(`${name}:${password}`, 'latin1').toString('base64');
+  return { auth: 'basic', authorization: `Basic ${account}` };
+}
+
+/** Kapacitor's own credentials; without any, those in the URL that a redirect led to (net/http, send). */
+function shownTo(url: Url, settings: DaemonSettings, now: number): Shown {
+  const { metaSecret, metaUsername, metaPassword } = settings;
+  if (metaSecret !== '') return { auth: 'bearer', authorization: `Bearer ${metaToken(metaSecret, now)}` };
+  if (metaUsername !== '') return basic(metaUsername, metaPassword);
+  if (url.user !== undefined) return basic(url.user.name, url.user.password ?? '');
+  return { auth: 'none', authorization: undefined };
 }
 
 const statusCauses: Readonly<Record<number, LookupCause>> = { 401: 'unauthorized', 403: 'forbidden', 404: 'not-found' };
@@ -100,7 +106,7 @@ class Asker {
   }
 
   private *send(url: Url, attempt: number, hop: number): Engine<MetaAnswer> {
-    const auth = authOf(this.settings);
+    const { auth, authorization } = shownTo(url, this.settings, this.unixNow);
     const query = parseQuery(url.rawQuery);
     const answer = yield* askMeta({
       want: 'meta',
@@ -114,7 +120,7 @@ class Asker {
       path: url.path,
       query,
       auth,
-      authorization: authorization(this.settings, this.unixNow),
+      authorization,
     });
     const shown = { ...url, user: undefined, rawQuery: url.rawQuery.replace(/(^|&)password=[^&]*/g, '$1password=***') };
     this.facts.push({

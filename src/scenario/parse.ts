@@ -2,6 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../kapacitor/go/duration.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
+import { basicHeader, splitUrl } from '../login/url.js';
 import { excerpt } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers } from '../sandbox/description.js';
 import type { ScenarioMeta, ScriptedResponse } from '../sandbox/scenario-node.js';
@@ -75,38 +76,18 @@ function readMeta(value: unknown, where: string): { meta: Partial<ScenarioMeta>;
   return { meta, listen: optionalText(fields, 'listen', where) };
 }
 
-function basic(username: string, password: string): [string, string] {
-  return ['Authorization', `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`];
-}
-
-/** Splits a URL into what a client makes of it: credentials for Basic, and the rest as the target, as it is written. */
-function splitUrl(url: string, where: string): { path: string; account: [string, string] | undefined } {
-  const parts = /^https?:\/\/(?:([^/?#]*)@)?[^/?#]*([^#]*)/.exec(url);
-  if (parts === null) throw wrong(`${where}.url`, 'an http or https URL');
-  const [, info, rest = ''] = parts;
-  const path = rest.startsWith('/') ? rest : `/${rest}`;
-  if (info === undefined) return { path, account: undefined };
-  const colon = info.indexOf(':');
-  try {
-    const name = decodeURIComponent(colon < 0 ? info : info.slice(0, colon));
-    return { path, account: [name, colon < 0 ? '' : decodeURIComponent(info.slice(colon + 1))] };
-  } catch {
-    throw wrong(`${where}.url`, 'percent-encoded credentials');
-  }
-}
-
 function readRequest(value: unknown, where: string): NonNullable<ScenarioStep['request']> {
   const fields = readFields(value, where, ['method', 'path', 'url', 'username', 'password', 'headers']);
   const method = optionalText(fields, 'method', where) ?? 'GET';
   const url = optionalText(fields, 'url', where);
-  const split = url === undefined ? undefined : splitUrl(url, where);
-  const path = optionalText(fields, 'path', where) ?? split?.path;
+  const split = url === undefined ? undefined : splitUrl(url, `${where}.url`);
+  const path = optionalText(fields, 'path', where) ?? split?.target;
   if (path === undefined) throw wrong(where, 'a path or a url');
   const username = optionalText(fields, 'username', where);
   const password = optionalText(fields, 'password', where) ?? '';
-  const account: [string, string] | undefined = username === undefined ? split?.account : [username, password];
+  const account = username === undefined ? split?.account : ([username, password] as const);
   const headers = texts(fields['headers'], `${where}.headers`);
-  const sent = account === undefined ? headers : [...headers, basic(...account)];
+  const sent = account === undefined ? headers : [...headers, ['Authorization', basicHeader(...account)] as const];
   const wire: HttpRequest = {
     method: toBinary(method),
     target: toBinary(path),

@@ -1,33 +1,105 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { scenariosView } from '../../output/views/scenarios.js';
+import type { LoginReport } from '../../login/report.js';
+import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
-import { loadScenario } from '../../scenario/load.js';
-import { play, type PlayedScenario } from '../../scenario/play.js';
-import { makeTools } from '../../scenario/tools.js';
+import type { PlayedScenario } from '../../scenario/play.js';
+import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { readSecretFile } from '../../settings/secret-text.js';
+import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
 
 export const formats = ['junit'] as const;
 
-export interface Options {
+export interface Options extends PasswordFlags, KapacitorFlags {
   readonly scenario?: readonly string[];
+  readonly url?: string;
+  readonly user?: string;
+  readonly tokenFile?: string;
+  readonly method?: string;
+  readonly header?: readonly string[];
+  readonly at?: string;
+  readonly repeat?: string;
+  readonly every?: string;
+  readonly likeKapacitor?: boolean;
+  readonly slow?: boolean;
 }
+
+const examples = `
+Examples:
+  kapadmin auth test --url http://localhost:9092/kapacitor/v1/tasks --user johndoe --password-stdin
+  kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw   (the standard endpoints)
+  kapadmin auth test --scenario access.yaml -o junit`;
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .option('--scenario <file...>', 'play scenario files offline, in virtual time')
-    .addHelpText('after', '\nExamples:\n  kapadmin auth test --scenario access.yaml')
-    .action((options: Options) => act(options));
+    .optionsGroup('The request:')
+    .option('--url <url>', 'a request to Kapacitor; credentials in it percent-encoded (also KAPACITOR_URL)')
+    .option('--user <name>', 'who logs in')
+    .option('--method <method>', 'its method (GET)')
+    .option('--header <line...>', 'a header of the request, "Name: value"')
+    .option('--token-file <file>', 'a bearer token from a file');
+  addPasswordFlags(command, "the user's password");
+  command
+    .optionsGroup('How it is tried:')
+    .option('--at <times>', 'the same request at several moments of one daemon, such as 0s,5m,11m')
+    .option('--repeat <count>', 'the same request so many times')
+    .addOption(new Option('--every <duration>', 'between the repeated requests'))
+    .option('--like-kapacitor', 'keep its times of retry after a failure (10 s)')
+    .option('--slow', 'compute a stored hash of a cost above 15')
+    .option('--scenario <file...>', 'play scenario files offline, in virtual time');
+  addKapacitorFlags(command);
+  command.addHelpText('after', examples).action((options: Options) => act(options));
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<readonly PlayedScenario[]>> {
-  if (options.scenario === undefined) throw usageError('no-request', 'give --scenario FILE or --url URL');
-  const { files } = deps.context;
+async function runScenarios(files: readonly string[], deps: Deps): Promise<Result<readonly PlayedScenario[]>> {
+  const { loadScenario } = await import('../../scenario/load.js');
+  const { play } = await import('../../scenario/play.js');
+  const { makeTools } = await import('../../scenario/tools.js');
+  const { scenariosView } = await import('../../output/views/scenarios.js');
   const scenarios = [];
-  for (const file of options.scenario) scenarios.push(await loadScenario(file, files));
-  const tools = await makeTools(files);
+  for (const file of files) scenarios.push(await loadScenario(file, deps.context.files));
+  const tools = await makeTools(deps.context.files);
   const played: PlayedScenario[] = [];
   for (const scenario of scenarios) played.push(await play(scenario, tools));
   const failed = played.some((scenario) => scenario.passed === false);
   return { data: played, view: scenariosView, ...(failed ? { end: 'no' as const } : {}) };
+}
+
+async function passwordOf(options: Options, deps: Deps): Promise<Secret | undefined> {
+  if (options.user === undefined) {
+    if (!hasPasswordSource(options)) return undefined;
+    throw usageError('no-user', 'a password is given, but no user', 'Give --user NAME.');
+  }
+  const asking = { twice: false, empty: true };
+  return (await readPassword(options, deps, `Password of ${options.user}`, asking)).secret;
+}
+
+async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport>> {
+  const url = options.url ?? deps.context.env['KAPACITOR_URL'];
+  if (url === undefined || url === '') {
+    throw usageError('no-request', 'no request is named', 'Give --url URL (or KAPACITOR_URL), or --scenario FILE.');
+  }
+  const { requestsOf } = await import('../../login/asked.js');
+  const { momentsOf } = await import('../../login/moments.js');
+  const { testLogin } = await import('../../login/test.js');
+  const { loginView } = await import('../../output/views/login.js');
+  if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
+    deps.notes.warn('the password in --url shows in the process list and in the history of the shell');
+  }
+  const moments = momentsOf(options);
+  const password = await passwordOf(options, deps);
+  const file = options.tokenFile;
+  const token = file === undefined ? undefined : await readSecretFile(deps.context, file, '--token-file', '-');
+  const requests = requestsOf({ ...options, url }, password, token);
+  const { likeKapacitor = false, slow = false } = options;
+  const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow };
+  const { report, end } = await testLogin(login, deps);
+  return { data: report, view: loginView, end };
+}
+
+export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+  if (options.scenario === undefined) return runLive(options, deps);
+  if (options.url === undefined) return runScenarios(options.scenario, deps);
+  throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
 }

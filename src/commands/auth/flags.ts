@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import type { KapacitorOptions } from '../../settings/kapacitor.js';
+
+/** Where Kapacitor's own configuration comes from, as commander names the flags. */
+export interface KapacitorFlags {
+  readonly kapacitorConf?: string;
+  readonly envFile?: string;
+  /** False for `--no-env`. */
+  readonly env?: boolean;
+}
+
+export function addKapacitorFlags(command: Command): void {
+  command
+    .optionsGroup("Kapacitor's configuration:")
+    .option('--kapacitor-conf <file>', 'its kapacitor.conf (else where the daemon looks for it)')
+    .option('--env-file <file>', 'its variables, in the form of systemd (else /etc/default/kapacitor, else the shell)')
+    .option('--no-env', 'take no variable of Kapacitor into account');
+}
+
+export function kapacitorOptions(flags: KapacitorFlags): KapacitorOptions {
+  return { kapacitorConf: flags.kapacitorConf, envFile: flags.envFile, noEnv: flags.env === false };
+}

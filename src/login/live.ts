@@ -1,0 +1,55 @@
+import type { ErrorKind } from '../errors.js';
+import { startDaemon, type DaemonSettings } from '../kapacitor/daemon.js';
+import { handle } from '../kapacitor/handle.js';
+import type { HttpRequest } from '../kapacitor/request.js';
+import { timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
+import type { BcryptRequest } from '../kapacitor/wanted.js';
+import { drive } from './drive.js';
+import type { LiveMeta } from './meta-live.js';
+
+/** One request at one moment of the daemon's life. */
+export interface Moment {
+  readonly request: HttpRequest;
+  /** Nanoseconds since the daemon started. */
+  readonly now: number;
+}
+
+export interface Judged {
+  readonly trace: Trace;
+  /** How this moment ends: done where allowed, no where refused, else what kept the answer from being known. */
+  readonly end: ErrorKind;
+}
+
+export interface LiveTools {
+  readonly meta: LiveMeta;
+  readonly bcrypt: (request: BcryptRequest) => Promise<string>;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** Kinds that say more the later they stand: a test of several moments ends with the last of them. */
+const severity: readonly ErrorKind[] = ['done', 'no', 'unreachable', 'server'];
+
+export function worst(ends: readonly ErrorKind[]): ErrorKind {
+  return severity[Math.max(0, ...ends.map((end) => severity.indexOf(end)))]!;
+}
+
+function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
+  if (verdictOf(trace).verdict === 'allow') return 'done';
+  if (!timedOut(trace)) return 'no';
+  const failed = trace.findLast((step) => step.kind === 'lookup');
+  if (failed?.cause === 'unreadable') return 'server';
+  return meta.failure() ?? 'no';
+}
+
+/** Runs the requests through one daemon's life, live; time between them is virtual. */
+export async function judge(settings: DaemonSettings, moments: readonly Moment[], tools: LiveTools): Promise<Judged[]> {
+  const daemon = startDaemon(settings, tools.startedAt);
+  const judged: Judged[] = [];
+  for (const { request, now } of moments) {
+    const drivers = { meta: tools.meta.ask, bcrypt: tools.bcrypt };
+    const trace = await drive(handle(daemon, request, now), drivers);
+    judged.push({ trace, end: endOf(trace, tools.meta) });
+  }
+  return judged;
+}

@@ -1,0 +1,39 @@
+import type { ErrorKind } from '../errors.js';
+import type { Trace } from '../kapacitor/trace.js';
+import type { Explanation } from '../report/login/explanation.js';
+
+/** What Kapacitor at the URL really answered, beside what was foreseen. */
+export interface LiveAnswer {
+  readonly status: number;
+  /** The text in `error`, or the line of text. */
+  readonly message: string | null;
+  readonly location: string | null;
+  readonly agrees: boolean;
+  /** Likely reasons where it does not agree. */
+  readonly reasons: readonly string[];
+}
+
+/** One request of a login test: its trace and why it ends so. */
+export interface LoginCase {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  /** What the endpoint does, where it is one of the standard ones. */
+  readonly what: string | undefined;
+  readonly trace: Trace;
+  readonly explanation: Explanation;
+  readonly end: ErrorKind;
+  readonly live: LiveAnswer | undefined;
+}
+
+/** A login test: what daemon it is about, and its requests. */
+export interface LoginReport {
+  readonly conf: string | undefined;
+  readonly environment: string | undefined;
+  readonly assumed: string | undefined;
+  /** What the daemon says where it refuses to start; then there are no cases. */
+  readonly refusal: string | undefined;
+  /** Who asks the meta node, in words. */
+  readonly account: string;
+  readonly cases: readonly LoginCase[];
+}

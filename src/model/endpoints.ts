@@ -1,0 +1,90 @@
+/** A method and path of Kapacitor's HTTP API, below /kapacitor/v1 where the path does not say otherwise. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly path: string;
+  /** What it does. */
+  readonly what: string;
+  /** One of the few that a login test shows where no path is given. */
+  readonly standard?: true;
+}
+
+const base = '/kapacitor/v1';
+
+type Row = readonly [method: Endpoint['method'], path: string, what: string, standard?: true];
+
+/** What can be made, read, changed and deleted by an ID. */
+function crud(noun: string, path: string): readonly Row[] {
+  return [
+    ['GET', path, `list ${noun}s`],
+    ['POST', path, `create a ${noun}`],
+    ['GET', `${path}/ID`, `read a ${noun}`],
+    ['PATCH', `${path}/ID`, `change a ${noun}`],
+    ['DELETE', `${path}/ID`, `delete a ${noun}`],
+  ];
+}
+
+const rows: readonly Row[] = [
+  ['GET', '/tasks', 'read tasks', true],
+  ['POST', '/tasks', 'write tasks', true],
+  ['DELETE', '/tasks/ID', 'delete tasks', true],
+  ['GET', '/tasks/ID', 'read a task'],
+  ['PATCH', '/tasks/ID', 'change, enable or disable a task'],
+  ['GET', '/tasks/ID/NODE', 'read the output of an httpOut node'],
+  ...crud('template', '/templates'),
+  ['GET', '/recordings', 'list recordings'],
+  ['GET', '/recordings/ID', 'read a recording'],
+  ['DELETE', '/recordings/ID', 'delete a recording'],
+  ['POST', '/recordings/stream', 'record a stream'],
+  ['POST', '/recordings/batch', 'record the queries of a batch task'],
+  ['POST', '/recordings/query', 'record a query'],
+  ['GET', '/replays', 'list replays'],
+  ['POST', '/replays', 'replay a recording'],
+  ['GET', '/replays/ID', 'read a replay'],
+  ['DELETE', '/replays/ID', 'delete a replay'],
+  ['POST', '/replays/batch', 'replay a batch without a recording'],
+  ['POST', '/replays/query', 'replay a query without a recording'],
+  ['GET', '/alerts/topics', 'list alert topics'],
+  ['GET', '/alerts/topics/ID', 'read an alert topic'],
+  ['DELETE', '/alerts/topics/ID', 'delete an alert topic'],
+  ['GET', '/alerts/topics/ID/events', 'list the events of a topic'],
+  ['GET', '/alerts/topics/ID/events/EVENT', 'read an event'],
+  ...crud('handler of a topic', '/alerts/topics/ID/handlers'),
+  ['PUT', '/alerts/topics/ID/handlers/ID', 'replace a handler of a topic'],
+  ['GET', '/config', 'read the configuration', true],
+  ['POST', '/config/SECTION', 'change the configuration', true],
+  ['GET', '/config/SECTION', 'read a section of the configuration'],
+  ['GET', '/config/SECTION/ELEMENT', 'read an element of a section'],
+  ['POST', '/config/SECTION/ELEMENT', 'change an element of a section'],
+  ['GET', '/users', "list the users of Kapacitor's own store"],
+  ['POST', '/users', 'create a user in that store'],
+  ['GET', '/users/NAME', 'read a user of that store'],
+  ['PATCH', '/users/NAME', 'change a user of that store'],
+  ['DELETE', '/users/NAME', 'delete a user of that store'],
+  ['GET', '/service-tests', 'list services that can be tested'],
+  ['GET', '/service-tests/SERVICE', 'read the options of a service test'],
+  ['POST', '/service-tests/SERVICE', 'test a service'],
+  ['GET', '/storage/backup', 'back up the store'],
+  ['GET', '/storage/stores', 'list the stores'],
+  ['POST', '/storage/stores/ID', 'rebuild a store'],
+  ['POST', '/sideload/reload', 'reload the sideload sources'],
+  ['POST', '/subscriptions', 'link the subscriptions anew'],
+  ['POST', '/loglevel', 'set the log level'],
+  ['GET', '/:routes', 'list the routes'],
+  ['GET', '/debug/vars', 'read statistics'],
+  ['GET', '/debug/pprof/', 'profile the daemon'],
+  ['GET', '/ping', 'ping', true],
+  ['HEAD', '/ping', 'ping without an answer'],
+  ['POST', '/write', 'write points (and WriteData on the database)', true],
+];
+
+/** The endpoints of Kapacitor 1.6 and later. */
+export const endpoints: readonly Endpoint[] = [
+  ...rows.map(([method, path, what, standard]) => ({
+    method,
+    path: base + path,
+    what,
+    ...(standard === undefined ? {} : { standard }),
+  })),
+  { method: 'POST', path: '/write', what: 'write points as to InfluxDB (and WriteData on the database)' },
+  { method: 'GET', path: '/kapacitor/v1preview/logs', what: 'follow the logs' },
+];

@@ -1,0 +1,119 @@
+import { toText } from '../../kapacitor/go/text.js';
+import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../kapacitor/trace.js';
+import type { LoginCase, LoginReport } from '../../login/report.js';
+import { escapeControls } from '../../model/text.js';
+import type { Style } from '../style.js';
+import { renderTable } from '../table.js';
+import { traceJson } from '../trace-json.js';
+import type { View } from '../view.js';
+import { traceLines } from './trace-lines.js';
+
+function source(report: LoginReport): string {
+  if (report.conf !== undefined) return `kapacitor.conf: ${escapeControls(report.conf)}`;
+  if (report.environment !== undefined) return `variables of ${escapeControls(report.environment)}`;
+  return `assumed: ${report.assumed ?? 'nothing'}`;
+}
+
+function body(verdict: VerdictStep): string {
+  if (verdict.message === null)
+    return verdict.location === null ? '' : `Location: ${escapeControls(toText(verdict.location))}`;
+  const message = toText(verdict.message);
+  return escapeControls(verdict.plain ? message : JSON.stringify({ error: message, message }));
+}
+
+/** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
+function answer(one: LoginCase): string {
+  const verdict = verdictOf(one.trace);
+  if (verdict.verdict === 'allow') return 'allowed';
+  const line = `${verdict.status ?? ''} ${body(verdict)}`.trim();
+  return one.end === 'unreachable' || one.end === 'server' ? `if Kapacitor sees the same: ${line}` : line;
+}
+
+function liveLines({ live }: LoginCase, { color }: Style): string[] {
+  if (live === undefined) return [];
+  const told = `${live.status}${live.message === null ? '' : ` ${escapeControls(live.message)}`}`;
+  const mark = live.agrees ? color.green('agrees') : color.red('differs');
+  return [`Kapacitor answered: ${told} (${mark})`, ...live.reasons.map((reason) => `  maybe: ${reason}`)];
+}
+
+function explanationLines({ explanation }: LoginCase, { color }: Style): string[] {
+  const mends = explanation.mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`);
+  const why = explanation.cause === 'allowed' ? [] : [`Why: ${explanation.why}`];
+  return [
+    ...why,
+    ...mends,
+    ...explanation.notes,
+    ...explanation.alarms.map((alarm) => color.yellow(`ALARM: ${alarm}`)),
+  ];
+}
+
+function caseLines(one: LoginCase, report: LoginReport, style: Style): string[] {
+  const { color } = style;
+  const moment = one.at === '' ? '' : ` at ${one.at}`;
+  const asked = `Kapacitor 1.6+ authentication of  ${escapeControls(`${one.method} ${one.path}`)}${moment}`;
+  const paint = verdictOf(one.trace).verdict === 'allow' ? color.green : color.red;
+  return [
+    color.bold(`${asked}        ${source(report)}`),
+    ...traceLines(one.trace, report.account, style),
+    paint(answer(one)),
+    ...explanationLines(one, style),
+    ...liveLines(one, style),
+  ];
+}
+
+/** Several endpoints in one table, and below it what mends the refusals. */
+function tableLines(report: LoginReport, style: Style): string {
+  const rows = report.cases.map((one) => {
+    const { verdict, status } = verdictOf(one.trace);
+    const ended = one.end === 'unreachable' || one.end === 'server' ? 'not known' : verdict;
+    return [one.method, one.path, one.what ?? '', status === null ? ended : `${ended} ${status}`, one.explanation.why];
+  });
+  const mends = report.cases.flatMap((one) =>
+    one.explanation.mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`),
+  );
+  const alarms = report.cases.flatMap((one) =>
+    one.explanation.alarms.map((alarm) => style.color.yellow(`ALARM: ${alarm}`)),
+  );
+  const table = renderTable({ columns: ['method', 'path', 'what', 'answer', 'why'], rows }, style);
+  return [source(report), table.trimEnd(), ...new Set([...mends, ...alarms]), ''].join('\n');
+}
+
+function caseJson(one: LoginCase): object {
+  const { verdict, status, message, location, user } = verdictOf(one.trace);
+  return {
+    at: one.at === '' ? '0s' : one.at,
+    request: { method: one.method, path: one.path },
+    user: user === null ? (one.trace.findLast((step) => step.kind === 'credentials')?.user ?? null) : toText(user),
+    verdict,
+    status,
+    message: message === null ? null : toText(message),
+    location: location === null ? null : toText(location),
+    known: one.end === 'done' || one.end === 'no',
+    metaRequests: metaFacts(one.trace).map(({ method, path, query, auth }) => ({ method, path, query, auth })),
+    retriedUntilTimeout: timedOut(one.trace),
+    explanation: one.explanation,
+    ...(one.live === undefined ? {} : { live: one.live }),
+    trace: traceJson(one.trace),
+  };
+}
+
+/** A login test: each request with its trace from top to bottom, or a table of the standard endpoints. */
+export const loginView: View<LoginReport> = {
+  text: (report, style) => {
+    if (report.refusal !== undefined) {
+      return `${source(report)}\n${style.color.red('Kapacitor does not start:')} ${escapeControls(report.refusal)}\n`;
+    }
+    if (report.cases.some((one) => one.what !== undefined)) return tableLines(report, style);
+    return report.cases.map((one) => `${caseLines(one, report, style).join('\n')}\n`).join('\n');
+  },
+  json: (report) => ({
+    kapacitor: {
+      configuration: report.conf ?? null,
+      environment: report.environment ?? null,
+      assumed: report.assumed ?? null,
+      starts: report.refusal === undefined,
+      ...(report.refusal === undefined ? {} : { message: report.refusal }),
+    },
+    requests: report.cases.map(caseJson),
+  }),
+};
