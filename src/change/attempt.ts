@@ -3,6 +3,7 @@ import { KapadminError } from '../errors.js';
 import { MetaError, type Fate } from '../meta/errors.js';
 import type { Outcome } from './account.js';
 import type { Change } from './change.js';
+import { isAlreadySo } from './objection.js';
 import { changePolicy, pauseBefore } from './policy.js';
 
 /** What one change needs of the outside. */
@@ -31,14 +32,6 @@ async function errorOf(promise: Promise<void>): Promise<KapadminError | undefine
     if (error instanceof KapadminError) return error;
     throw error;
   }
-}
-
-/** A second create or delete of ours meets the first: the answer itself says that it was carried out. */
-function meetsOwn(change: Change, error: KapadminError): boolean {
-  return (
-    (change.action === 'create' && error.kind === 'exists') ||
-    (change.action === 'delete' && error.kind === 'not-found')
-  );
 }
 
 /** To send these twice is as good as once; a create or delete is looked for before it is sent again. */
@@ -90,7 +83,7 @@ export async function carryOut(change: Change, reach: Reach): Promise<Outcome> {
     if (doubt === undefined && fate !== 'unknown') {
       return fate === 'not-sent' && isStopped(error) ? { status: 'not-started' } : { status: 'failed', error };
     }
-    if (fate === 'answered' && meetsOwn(change, error)) return { status: 'done' };
+    if (fate === 'answered' && isAlreadySo(change, error)) return { status: 'done' };
     if (doubt === undefined || (fate === 'unknown' && isServerError(doubt))) doubt = error;
     const most = isServerError(error) ? changePolicy.repeatsOfErrors : changePolicy.repeats;
     const mayRepeat = repeat < most && fate !== 'answered';

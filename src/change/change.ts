@@ -3,6 +3,8 @@ export type SecretRef =
   | { readonly from: 'env'; readonly name: string }
   | { readonly from: 'file'; readonly path: string }
   | { readonly from: 'generate' }
+  /** The hash that stands in a file of wanted state at the user of this name. */
+  | { readonly from: 'state'; readonly file: string }
   /** Given to this very command (standard input, prompt, argument); such a list cannot be saved. */
   | { readonly from: 'given' };
 

@@ -4,7 +4,7 @@ import type { Outcome } from './account.js';
 import type { Change } from './change.js';
 import type { Found } from './found.js';
 import { holdersOf, type Joining } from './holders.js';
-import { objectionTo } from './objection.js';
+import { isAlreadySo, objectionTo } from './objection.js';
 import { keyOf, type Step } from './order.js';
 import { toDo } from './words.js';
 
@@ -34,13 +34,6 @@ function isRight(outcome: Outcome | undefined): boolean {
   return outcome?.status === 'done' || outcome?.status === 'unchanged';
 }
 
-function isFine(change: Change, objection: KapadminError): boolean {
-  return (
-    (change.action === 'create' && objection.kind === 'exists') ||
-    (change.action === 'delete' && objection.kind === 'not-found')
-  );
-}
-
 export function makeGate({ before, joining, creates, outcomes, tolerant }: GateFacts): Gate {
   /** Users that did not get a right they were to get: nothing is taken from them. */
   const short = new Set<string>();
@@ -63,7 +56,7 @@ export function makeGate({ before, joining, creates, outcomes, tolerant }: GateF
     admit({ change }) {
       const objection = objectionTo(change, before, creates);
       if (objection !== undefined) {
-        const unchanged = tolerant && isFine(change, objection);
+        const unchanged = tolerant && isAlreadySo(change, objection);
         return { outcome: unchanged ? { status: 'unchanged' } : { status: 'failed', error: objection } };
       }
       if (change.action !== 'create' && isUncreated(change.on, change.name)) {

@@ -33,3 +33,11 @@ export function objectionTo(
   const strangers = change.users.filter((user) => !isThere('user', user) && !creates.has(keyOf('user', user)));
   return strangers.length > 0 ? missing(change, 'user', strangers) : undefined;
 }
+
+/** Whether an objection only says that things are as the change would make them. */
+export function isAlreadySo(change: Change, objection: KapadminError): boolean {
+  return (
+    (change.action === 'create' && objection.kind === 'exists') ||
+    (change.action === 'delete' && objection.kind === 'not-found')
+  );
+}

@@ -48,3 +48,24 @@ export function toDo(change: Change): string {
 export function didDo(change: Change): string {
   return sentence(change, 1);
 }
+
+/** Why a change is not needed: `user johndoe already has KapacitorAPI`. */
+export function alreadySo(change: Change): string {
+  const target = `${change.on} ${showName(change.name)}`;
+  switch (change.action) {
+    case 'create':
+      return `${target} exists already`;
+    case 'delete':
+      return `${target} is not there`;
+    case 'change-password':
+      return `${target} already has this password`;
+    case 'add-permissions':
+      return `${target} already has ${list(change.permissions)}`;
+    case 'remove-permissions':
+      return `${target} does not have ${list(change.permissions)}`;
+    case 'add-users':
+      return `${target} already has ${showNames(change.users)} as a member`;
+    case 'remove-users':
+      return `${target} does not have ${showNames(change.users)} as a member`;
+  }
+}

@@ -1,16 +1,19 @@
 import { auth } from './auth/index.js';
 import { permission } from './permission/index.js';
 import { profile } from './profile/index.js';
+import { role } from './role/index.js';
+import { user } from './user/index.js';
 import { verb, type Noun, type VerbEntry } from './verb.js';
 
 /** The nouns in the groups of the help text. */
 export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
-  { title: 'Users and roles', nouns: [permission] },
+  { title: 'Users and roles', nouns: [user, role, permission] },
   { title: 'Kapacitor', nouns: [auth] },
   { title: 'Connections', nouns: [profile] },
 ];
 
 /** Commands of one word. */
 export const words: readonly VerbEntry[] = [
+  verb('bootstrap', 'make the first admin user of a cluster that has none', () => import('./bootstrap.js')),
   verb('sandbox', 'a meta node, or a cluster of them, on this machine', () => import('./sandbox.js')),
 ];

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { failureOf } from '../change/account.js';
+import type { Change } from '../change/change.js';
+import { foundOf } from '../change/found.js';
+import type { ChangeClient } from '../change/requests.js';
+import type { Deps } from '../deps.js';
+import { KapadminError } from '../errors.js';
+import type { MetaClient } from '../meta/client.js';
+import { checkNewName } from '../model/check.js';
+import { showName } from '../model/name.js';
+import { permissions } from '../model/permission.js';
+import { bootstrapView, type AnonymousRead } from '../output/views/bootstrap.js';
+import type { Result } from '../output/view.js';
+import { addPasswordFlags, readPassword, type PasswordFlags } from '../settings/password.js';
+import { carryOut, resultOf } from './carry-out.js';
+import { madePasswords } from './made-passwords.js';
+
+export interface Options extends PasswordFlags {
+  readonly name: string;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command.argument('<user>', 'the first admin user');
+  addPasswordFlags(command, 'its password', { generate: true });
+  command
+    .addHelpText(
+      'after',
+      '\nSends its first request without credentials, gives the user every permission but NoPermissions, and checks ' +
+        'that the meta node refuses to be read without credentials.' +
+        '\n\nExamples:\n  kapadmin bootstrap admin\n  kapadmin bootstrap admin --password-file admin-password',
+    )
+    .action((name: string, flags: PasswordFlags) => act({ ...flags, name }));
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<KapadminError | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    if (error instanceof KapadminError) return error;
+    throw error;
+  }
+}
+
+/** Throws where the cluster has a user: it shows one, or asks for the credentials of one. */
+async function checkEmpty(anonymous: MetaClient, signal: AbortSignal): Promise<void> {
+  const exists = (why: string): KapadminError =>
+    new KapadminError('exists', 'users-exist', `this cluster has users already: ${why}`, {
+      hint: 'Log in as one of them (--meta-username) and use kapadmin user create.',
+    });
+  try {
+    const [first] = await anonymous.users({ signal });
+    if (first !== undefined) throw exists(`${showName(first.name)} is one`);
+  } catch (error) {
+    if (!(error instanceof KapadminError) || error.code === 'users-exist') throw error;
+    if (error.kind === 'refused') throw exists('it asks for credentials');
+    if (error.code !== 'no-admin-user') throw error;
+  }
+}
+
+/** Creates without credentials, and does all else as the user that was created. */
+function firstClient(anonymous: MetaClient, own: MetaClient): ChangeClient {
+  return {
+    writeUser: (write, options) => (write.action === 'create' ? anonymous : own).writeUser(write, options),
+    writeRole: (write, options) => own.writeRole(write, options),
+    roles: (options) => own.roles(options),
+    users: async (options) => {
+      try {
+        return await own.users(options);
+      } catch (error) {
+        const isMissing =
+          error instanceof KapadminError && (error.kind === 'refused' || error.code === 'no-admin-user');
+        if (isMissing) return [];
+        throw error;
+      }
+    },
+  };
+}
+
+const mend =
+  'Set auth-enabled = true in the section [meta] of influxdb-meta.conf on every meta node, and restart them.';
+
+/** Whether everybody may read users now, told with what to do about it. */
+async function readAnonymously(anonymous: MetaClient, { notes, context }: Deps): Promise<AnonymousRead> {
+  const error = await errorOf(anonymous.users({ signal: context.stop }));
+  if (error === undefined) {
+    notes.warn(`without any credentials everybody can read and change the users of this cluster. ${mend}`);
+    return 'allowed';
+  }
+  if (error.kind === 'refused') {
+    notes.note('Checked: the meta node refuses to be read without credentials.');
+    return 'refused';
+  }
+  notes.warn(`whether the meta node can be read without credentials is not known: ${error.message}`);
+  return 'unknown';
+}
+
+export async function run({ name, ...flags }: Options, deps: Deps): Promise<Result<unknown>> {
+  checkNewName('user', name);
+  const question = `Password of the first user ${showName(name)}`;
+  const { secret } = await readPassword(flags, deps, question, { twice: true, generate: true });
+  const anonymous = await deps.metaAs({ kind: 'none' });
+  const own = await deps.metaAs({ kind: 'basic', username: name, password: secret });
+  await checkEmpty(anonymous, deps.context.stop);
+  const all = permissions.map((row) => row.name).filter((permission) => permission !== 'NoPermissions');
+  const changes: Change[] = [
+    { on: 'user', name, action: 'create', password: { from: 'given' } },
+    { on: 'user', name, action: 'add-permissions', permissions: [{ scope: '', permissions: all }] },
+  ];
+  const passwords = new Map([[name, secret]]);
+  const client = firstClient(anonymous, own);
+  const out = await carryOut({ changes, before: foundOf([], []), passwords, client }, deps);
+  const isChecked = !out.dryRun && failureOf(out.account) === undefined;
+  const anonymousRead = isChecked ? await readAnonymously(anonymous, deps) : null;
+  if (flags.generate === true && !out.dryRun) return madePasswords([name], passwords, out, deps);
+  const result = resultOf(out);
+  return { ...result, data: { ...result.data, anonymousRead }, view: bootstrapView };
+}

@@ -1,0 +1,26 @@
+import type { Deps } from '../deps.js';
+import { usageError } from '../errors.js';
+import { showName, showNames } from '../model/name.js';
+
+/** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
+export function checkConfirmable(what: 'user' | 'role', names: readonly string[], yes: boolean, deps: Deps): void {
+  const { io } = deps.context;
+  if (yes || deps.flags.dryRun === true || (io.stdinIsTerminal && io.stderrIsTerminal)) return;
+  const message = `deleting ${what} ${showNames(names, 3)} needs --yes where there is no terminal to ask`;
+  throw usageError('not-confirmed', message, 'Nothing was sent.');
+}
+
+/** Asks for each name to be typed. Throws a usage error when another is. */
+export async function confirm(
+  what: 'user' | 'role',
+  names: readonly string[],
+  yes: boolean,
+  deps: Deps,
+): Promise<void> {
+  if (yes || deps.flags.dryRun === true) return;
+  const prompter = await deps.prompter();
+  for (const name of names) {
+    if (await prompter.typedName(`Type the name ${showName(name)} to delete this ${what}`, name)) continue;
+    throw usageError('not-confirmed', 'that is not the name: nothing was deleted');
+  }
+}

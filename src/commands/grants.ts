@@ -1,0 +1,95 @@
+import { Option, type Command } from 'commander';
+import type { ScopedPermissions } from '../change/change.js';
+import type { Deps } from '../deps.js';
+import { usageError } from '../errors.js';
+import { checkPermission } from '../model/check.js';
+import { isKapacitorPermission } from '../model/effective.js';
+import { showName, showNames } from '../model/name.js';
+import { isPermission } from '../model/permission.js';
+import type { Permissions } from '../model/user.js';
+
+export interface GrantFlags {
+  readonly db?: readonly string[];
+  readonly force?: boolean;
+}
+
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Takes `a,b` and may be repeated. */
+export function collectList(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',').filter((part) => part !== '')];
+}
+
+/** Declares `--db` and `--force` of a verb that takes permissions. */
+export function addGrantFlags(command: Command): Command {
+  const text = 'for this database (repeatable); for all databases without it';
+  return command
+    .addOption(new Option('--db <database>', text).argParser(collect))
+    .option('--force', 'send also permissions that Kapacitor does not know');
+}
+
+function scoped(names: readonly string[], { db }: GrantFlags): readonly ScopedPermissions[] {
+  if (db?.includes('') === true) {
+    throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
+  }
+  const scopes = db === undefined ? [''] : [...new Set(db)];
+  return scopes.map((scope) => ({ scope, permissions: [...new Set(names)] }));
+}
+
+/**
+ * The permissions to revoke, for each database. Throws a usage error, with the nearest name, for one that is unknown,
+ * unless `force` is given.
+ */
+export function scopedToRevoke(names: readonly string[], flags: GrantFlags): readonly ScopedPermissions[] {
+  if (flags.force !== true) for (const name of names) checkPermission(name);
+  return scoped(names, flags);
+}
+
+/** As `scopedToRevoke`, for those to grant: with `force` it warns of what follows from an unknown one. */
+export function scopedToGrant(
+  names: readonly string[],
+  flags: GrantFlags,
+  notes: Deps['notes'],
+): readonly ScopedPermissions[] {
+  const result = scopedToRevoke(names, flags);
+  for (const name of new Set(names)) {
+    if (isPermission(name)) continue;
+    notes.warn(`Kapacitor does not know ${showName(name)}: it cannot log in a user whose document has it, at all`);
+  }
+  const global = kapacitorOnes(result.filter(({ scope }) => scope !== ''));
+  if (global.length > 0) {
+    notes.warn(`Kapacitor takes ${showNames(global)} for all of it, whatever the database it is granted for`);
+  }
+  return result;
+}
+
+/** Permissions of a document as a change has them. */
+export function asScoped(permissions: Permissions = new Map()): readonly ScopedPermissions[] {
+  return [...permissions]
+    .map(([scope, names]) => ({ scope, permissions: names }))
+    .filter((scoped) => scoped.permissions.length > 0);
+}
+
+function kapacitorOnes(scoped: readonly ScopedPermissions[]): readonly string[] {
+  return [...new Set(scoped.flatMap(({ permissions }) => permissions.filter(isKapacitorPermission)))];
+}
+
+/** When Kapacitor will see that a user's own permissions changed. */
+export function noteOfCache(user: string, scoped: readonly ScopedPermissions[], notes: Deps['notes']): void {
+  if (kapacitorOnes(scoped).length === 0) return;
+  notes.note(
+    `Kapacitor remembers ${showName(user)} for its cache-expiration: it sees this after that, or after one failed login.`,
+  );
+}
+
+/** That Kapacitor does not look at roles. */
+export function noteOfRole(scoped: readonly ScopedPermissions[], notes: Deps['notes']): void {
+  const names = kapacitorOnes(scoped);
+  if (names.length === 0) return;
+  notes.note(
+    `Kapacitor goes by what stands in a user's own document, not by roles: ` +
+      `to members that need it there, give it directly: kapadmin user grant NAME ${names.join(' ')}`,
+  );
+}

@@ -1,0 +1,30 @@
+import { failureOf } from '../change/account.js';
+import { didDo } from '../change/words.js';
+import type { Deps } from '../deps.js';
+import type { Secret } from '../model/secret.js';
+import { passwordsView, type MadePassword } from '../output/views/passwords.js';
+import type { Result } from '../output/view.js';
+import { happened, type CarriedOut } from './carry-out.js';
+
+/**
+ * The result of a verb with `--generate`: the passwords of those that got them, or may have got them; what was done is
+ * told in notes. Throws the failure where nothing happened.
+ */
+export function madePasswords(
+  names: readonly string[],
+  passwords: ReadonlyMap<string, Secret>,
+  out: CarriedOut,
+  deps: Deps,
+): Result<readonly MadePassword[]> {
+  const { entries } = out.account;
+  const failure = failureOf(out.account);
+  if (failure !== undefined && !happened(out)) throw failure;
+  for (const { change, status } of entries) if (status === 'done') deps.notes.note(didDo(change));
+  const isInForce = (name: string): boolean =>
+    entries.some(
+      ({ change, status }) =>
+        'password' in change && change.name === name && (status === 'done' || status === 'unknown'),
+    );
+  const data = names.map((name) => ({ name, password: (isInForce(name) ? passwords.get(name) : undefined) ?? null }));
+  return { data, view: passwordsView, ...(failure === undefined ? {} : { failure }) };
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import type { Change } from '../../change/change.js';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import type { Result } from '../../output/view.js';
+import type { Written } from '../../output/views/written.js';
+import { carryOut, happened, resultOf } from '../carry-out.js';
+import { asScoped, noteOfRole } from '../grants.js';
+
+export interface Options {
+  readonly name: string;
+  readonly users: readonly string[];
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<role>', 'its name')
+    .argument('<user...>', 'who becomes a member')
+    .addHelpText('after', '\nExamples:\n  kapadmin role add-users kapacitor johndoe janedoe')
+    .action((name: string, users: string[]) => act({ name, users }));
+}
+
+export async function run({ name, ...options }: Options, deps: Deps): Promise<Result<Written>> {
+  const users = [...new Set(options.users)];
+  const before = await readFound(await deps.meta(), { users, roles: [name] }, deps.context.stop);
+  const change: Change = { on: 'role', name, action: 'add-users', users };
+  const out = await carryOut({ changes: [change], before }, deps);
+  if (happened(out)) noteOfRole(asScoped(before.roles.get(name)?.permissions), deps.notes);
+  return resultOf(out);
+}

@@ -1,0 +1,71 @@
+import { Option, type Command } from 'commander';
+import type { Change } from '../../change/change.js';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { checkNewName } from '../../model/check.js';
+import { showName } from '../../model/name.js';
+import type { Result } from '../../output/view.js';
+import type { Written } from '../../output/views/written.js';
+import { carryOut, resultOf } from '../carry-out.js';
+import { addGrantFlags, collectList, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
+
+export interface Options extends GrantFlags {
+  readonly names: readonly string[];
+  readonly grant?: readonly string[];
+  readonly user?: readonly string[];
+  readonly ifNotExists?: boolean;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<role...>', 'their names')
+    .addOption(new Option('--grant <permissions>', 'give these too: P,...').argParser(collectList))
+    .addOption(new Option('--user <users>', 'make these users members: U,...').argParser(collectList))
+    .option('--if-not-exists', 'leave a role that exists as it is; permissions and members are added');
+  addGrantFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin role create kapacitor' +
+        '\n  kapadmin role create kapacitor --grant KapacitorAPI,KapacitorConfigAPI --user johndoe,janedoe',
+    )
+    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+}
+
+function changesFor(
+  name: string,
+  scoped: readonly { scope: string; permissions: readonly string[] }[],
+  users: string[],
+) {
+  return [
+    { on: 'role', name, action: 'create' },
+    ...(scoped.length > 0 ? [{ on: 'role', name, action: 'add-permissions', permissions: scoped } as const] : []),
+    ...(users.length > 0 ? [{ on: 'role', name, action: 'add-users', users } as const] : []),
+  ] satisfies Change[];
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<Written>> {
+  const names = [...new Set(options.names)];
+  const users = [...new Set(options.user)];
+  for (const name of names) checkNewName('role', name);
+  if (options.db !== undefined && options.grant === undefined) {
+    throw usageError('db-without-grant', '--db says where --grant counts, and there is no --grant');
+  }
+  const scoped = options.grant === undefined ? [] : scopedToGrant(options.grant, options, deps.notes);
+  const before = await readFound(await deps.meta(), { users, roles: names }, deps.context.stop);
+  const stranger = users.find((name) => !before.users.has(name));
+  if (stranger !== undefined) {
+    throw new KapadminError(
+      'not-found',
+      'user-not-found',
+      `user ${showName(stranger)} is not there: nothing was created`,
+      {
+        hint: 'See kapadmin user list.',
+      },
+    );
+  }
+  const changes = names.flatMap((name) => changesFor(name, scoped, users));
+  const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, deps);
+  noteOfRole(scoped, deps.notes);
+  return resultOf(out);
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { Change } from '../../change/change.js';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import type { Result } from '../../output/view.js';
+import type { Written } from '../../output/views/written.js';
+import { carryOut, resultOf } from '../carry-out.js';
+import { checkConfirmable, confirm } from '../confirm.js';
+
+export interface Options {
+  readonly names: readonly string[];
+  readonly yes?: boolean;
+  readonly ifExists?: boolean;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<role...>', 'their names')
+    .option('--yes', 'do not ask')
+    .option('--if-exists', 'a role that is not there is no error')
+    .addHelpText('after', '\nExamples:\n  kapadmin role delete kapacitor\n  kapadmin role delete old1 old2 --yes')
+    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+}
+
+export async function run(
+  { yes = false, ifExists = false, ...options }: Options,
+  deps: Deps,
+): Promise<Result<Written>> {
+  const names = [...new Set(options.names)];
+  checkConfirmable('role', names, yes, deps);
+  const before = await readFound(await deps.meta(), { roles: names }, deps.context.stop);
+  const there = names.filter((name) => before.roles.has(name));
+  await confirm('role', there, yes, deps);
+  const changes = names.map((name): Change => ({ on: 'role', name, action: 'delete' }));
+  return resultOf(await carryOut({ changes, before, tolerant: ifExists }, deps));
+}

@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import type { Role } from '../../model/user.js';
+import { rolesView } from '../../output/views/roles.js';
+import type { Result } from '../../output/view.js';
+
+export const formats = ['csv', 'name'] as const;
+
+export function define(command: Command, act: (options: object) => Promise<void>): void {
+  command.addHelpText('after', '\nExamples:\n  kapadmin role list\n  kapadmin role list -o name').action(() => act({}));
+}
+
+export async function run(_: object, deps: Deps): Promise<Result<readonly Role[]>> {
+  const roles = await (await deps.meta()).roles({ signal: deps.context.stop });
+  return { data: roles.toSorted((a, b) => (a.name < b.name ? -1 : 1)), view: rolesView };
+}

@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { failureOf, type Entry } from '../../change/account.js';
+import type { Change } from '../../change/change.js';
+import { readFound, type Found } from '../../change/found.js';
+import type { StopSignal } from '../../context.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { checkNewName } from '../../model/check.js';
+import { showName, showNames } from '../../model/name.js';
+import type { Role } from '../../model/user.js';
+import type { Written } from '../../output/views/written.js';
+import type { Result } from '../../output/view.js';
+import { carryOut, resultOf, type CarriedOut } from '../carry-out.js';
+import { asScoped } from '../grants.js';
+
+export interface Options {
+  readonly old: string;
+  readonly new: string;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<old>', 'the role')
+    .argument('<new>', 'its new name')
+    .addHelpText(
+      'after',
+      '\nThe meta API cannot rename: a new role gets the permissions and members of the old one, a read checks it, and ' +
+        'only then is the old one deleted.\n\nExamples:\n  kapadmin role rename kapa kapacitor',
+    )
+    .action((old: string, name: string) => act({ old, new: name }));
+}
+
+async function find(options: Options, deps: Deps): Promise<{ role: Role; before: Found }> {
+  const client = await deps.meta();
+  const { roles } = await readFound(client, { roles: [options.old, options.new] }, deps.context.stop);
+  const role = roles.get(options.old);
+  const cannot = `cannot rename role ${showName(options.old)}`;
+  if (role === undefined) {
+    const hint = 'See kapadmin role list.';
+    throw new KapadminError('not-found', 'role-not-found', `${cannot}: it is not there`, { hint });
+  }
+  if (roles.has(options.new)) {
+    const message = `${cannot}: role ${showName(options.new)} exists already`;
+    const hint = 'After a rename that was cut short: delete the one that is not complete (kapadmin role show NAME).';
+    throw new KapadminError('exists', 'role-exists', message, { hint });
+  }
+  const { users } = await readFound(client, { users: role.users }, deps.context.stop);
+  return { role, before: { users, roles } };
+}
+
+function makingOf(name: string, { permissions }: Role, users: readonly string[]): Change[] {
+  const scoped = asScoped(permissions);
+  return [
+    { on: 'role', name, action: 'create' },
+    ...(scoped.length > 0 ? [{ on: 'role', name, action: 'add-permissions', permissions: scoped } as const] : []),
+    ...(users.length > 0 ? [{ on: 'role', name, action: 'add-users', users } as const] : []),
+  ];
+}
+
+/** The old role stays, because the new one is not as it should be. */
+function kept(made: CarriedOut, deletion: Change, because: string, stopped?: StopSignal): Result<Written> {
+  const entries: Entry[] = [...made.account.entries, { change: deletion, status: 'not-started', because }];
+  const account = { ...made.account, entries, ...(stopped === undefined ? {} : { stopped }) };
+  return resultOf({ ...made, account });
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<Written>> {
+  if (options.old === options.new) throw usageError('same-name', 'the new name is the old one');
+  checkNewName('role', options.new);
+  const { role, before } = await find(options, deps);
+  const strangers = role.users.filter((name) => !before.users.has(name));
+  if (strangers.length > 0) {
+    deps.notes.warn(`not users any more, and left out: ${showNames(strangers)}`);
+  }
+  const members = role.users.filter((name) => before.users.has(name));
+  const making = makingOf(options.new, role, members);
+  const deletion: Change = { on: 'role', name: options.old, action: 'delete' };
+  if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes: [...making, deletion], before }, deps));
+  const made = await carryOut({ changes: making, before, mustSee: true }, deps);
+  if (failureOf(made.account) !== undefined) return kept(made, deletion, 'the new role is not complete');
+  if (deps.context.stop.aborted) return kept(made, deletion, 'stopped', deps.context.stop.reason as StopSignal);
+  if (made.hidden.length > 0) return kept(made, deletion, 'no read shows the new role as it should be');
+  const deleted = await carryOut({ changes: [deletion], before }, deps);
+  const entries = [...made.account.entries, ...deleted.account.entries];
+  return resultOf({ ...deleted, account: { ...deleted.account, entries } });
+}

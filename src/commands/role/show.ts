@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError } from '../../errors.js';
+import { showName } from '../../model/name.js';
+import type { Role } from '../../model/user.js';
+import { roleView } from '../../output/views/roles.js';
+import type { Result } from '../../output/view.js';
+import { asScoped, noteOfRole } from '../grants.js';
+
+export interface Options {
+  readonly name: string;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<role>', 'its name')
+    .addHelpText('after', '\nExamples:\n  kapadmin role show kapacitor\n  kapadmin role show kapacitor -o json')
+    .action((name: string) => act({ name }));
+}
+
+export async function run({ name }: Options, deps: Deps): Promise<Result<Role>> {
+  const { roles } = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
+  const role = roles.get(name);
+  if (role === undefined) {
+    throw new KapadminError('not-found', 'role-not-found', `role ${showName(name)} is not there`, {
+      hint: 'See kapadmin role list.',
+    });
+  }
+  noteOfRole(asScoped(role.permissions), deps.notes);
+  return { data: role, view: roleView };
+}

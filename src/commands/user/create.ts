@@ -1,0 +1,110 @@
+import { Option, type Command } from 'commander';
+import type { Change } from '../../change/change.js';
+import { readFound, type Found } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { checkNewName } from '../../model/check.js';
+import { showName } from '../../model/name.js';
+import type { Secret } from '../../model/secret.js';
+import type { Result } from '../../output/view.js';
+import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { carryOut, resultOf } from '../carry-out.js';
+import { addGrantFlags, asScoped, collectList, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
+import { madePasswords } from '../made-passwords.js';
+
+export interface Options extends PasswordFlags, GrantFlags {
+  readonly names: readonly string[];
+  readonly grant?: readonly string[];
+  readonly role?: readonly string[];
+  readonly ifNotExists?: boolean;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command.argument('<user...>', 'the name; several only with --generate');
+  addPasswordFlags(command, "the new user's password", { generate: true });
+  command
+    .addOption(new Option('--grant <permissions>', 'give these too: P,...').argParser(collectList))
+    .addOption(new Option('--role <roles>', 'make it a member of these roles: R,...').argParser(collectList))
+    .option('--if-not-exists', 'leave a user that exists as it is; permissions and roles are added');
+  addGrantFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin user create johndoe\n  kapadmin user create johndoe --password-stdin --grant KapacitorAPI' +
+        '\n  kapadmin user create writer --generate --grant WriteData --db telegraf --role kapacitor',
+    )
+    .action((names: string[], options: Omit<Options, 'names'>) => act({ ...options, names }));
+}
+
+function checkNames(names: readonly string[], options: Options, notes: Deps['notes']): void {
+  if (names.length > 1 && options.generate !== true) {
+    throw usageError('one-user', 'one password is for one user', 'Several users are made with --generate.');
+  }
+  for (const name of names) {
+    checkNewName('user', name);
+    const why =
+      name === '~subscriber' ? 'this name means subscription tokens there' : 'the name ends at the colon there';
+    if (name.includes(':') || name === '~subscriber') {
+      notes.warn(`user ${showName(name)} cannot log in to Kapacitor by Basic: ${why}`);
+    }
+  }
+}
+
+/** One password for each name: given by a flag, made, or typed; undefined in a dry run where nobody is asked. */
+async function passwordsFor(names: readonly string[], options: Options, deps: Deps): Promise<Map<string, Secret>> {
+  const passwords = new Map<string, Secret>();
+  for (const name of names) {
+    const question = `Password of the new user ${showName(name)}`;
+    const { secret } = await readPassword(options, deps, question, { twice: true, generate: true });
+    passwords.set(name, secret);
+  }
+  return passwords;
+}
+
+function checkFound(names: readonly string[], options: Options, { users, roles }: Found): void {
+  const [name = ''] = names;
+  if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
+    throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it exists already`, {
+      hint: 'To leave it as it is: --if-not-exists. To change it: kapadmin user passwd, grant, revoke.',
+    });
+  }
+  for (const role of options.role ?? []) {
+    if (roles.has(role)) continue;
+    throw new KapadminError('not-found', 'role-not-found', `role ${showName(role)} is not there: nothing was created`, {
+      hint: 'Make it first: kapadmin role create NAME',
+    });
+  }
+}
+
+function changesFor(names: readonly string[], scoped: ReturnType<typeof scopedToGrant>, roles: readonly string[]) {
+  const grants = scoped.filter(({ permissions }) => permissions.length > 0);
+  return [
+    ...names.flatMap((name): Change[] => [
+      { on: 'user', name, action: 'create', password: { from: 'given' } },
+      ...(grants.length > 0 ? [{ on: 'user', name, action: 'add-permissions', permissions: grants } as const] : []),
+    ]),
+    ...roles.map((role): Change => ({ on: 'role', name: role, action: 'add-users', users: names })),
+  ];
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+  const names = [...new Set(options.names)];
+  const roles = [...new Set(options.role)];
+  const { notes, context } = deps;
+  checkNames(names, options, notes);
+  if (options.db !== undefined && options.grant === undefined) {
+    throw usageError('db-without-grant', '--db says where --grant counts, and there is no --grant');
+  }
+  const scoped = scopedToGrant(options.grant ?? [], options, notes);
+  const { stdinIsTerminal, stderrIsTerminal } = context.io;
+  const isAsked = !hasPasswordSource(options) && stdinIsTerminal && stderrIsTerminal;
+  const given = isAsked ? undefined : await passwordsFor(names, options, deps);
+  const before = await readFound(await deps.meta(), { users: names, roles }, context.stop);
+  checkFound(names, options, before);
+  const missing = names.filter((name) => !before.users.has(name));
+  const isDry = deps.flags.dryRun === true;
+  const passwords = given ?? (isDry ? new Map<string, Secret>() : await passwordsFor(missing, options, deps));
+  const changes = changesFor(names, scoped, roles);
+  const out = await carryOut({ changes, before, passwords, tolerant: options.ifNotExists === true }, deps);
+  for (const role of roles) noteOfRole(asScoped(before.roles.get(role)?.permissions), notes);
+  return options.generate === true && !isDry ? madePasswords(names, passwords, out, deps) : resultOf(out);
+}

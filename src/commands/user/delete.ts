@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { Change } from '../../change/change.js';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import { isKapacitorPermission } from '../../model/effective.js';
+import { showNames } from '../../model/name.js';
+import type { Result } from '../../output/view.js';
+import type { Written } from '../../output/views/written.js';
+import { carryOut, resultOf } from '../carry-out.js';
+import { checkConfirmable, confirm } from '../confirm.js';
+
+export interface Options {
+  readonly names: readonly string[];
+  readonly yes?: boolean;
+  readonly ifExists?: boolean;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<user...>', 'their names')
+    .option('--yes', 'do not ask')
+    .option('--if-exists', 'a user that is not there is no error')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin user delete johndoe\n  kapadmin user delete old1 old2 --yes --if-exists',
+    )
+    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+}
+
+export async function run(
+  { yes = false, ifExists = false, ...options }: Options,
+  deps: Deps,
+): Promise<Result<Written>> {
+  const names = [...new Set(options.names)];
+  checkConfirmable('user', names, yes, deps);
+  const before = await readFound(await deps.meta(), { users: names }, deps.context.stop);
+  const there = names.filter((name) => before.users.has(name));
+  await confirm('user', there, yes, deps);
+  const changes = names.map((name): Change => ({ on: 'user', name, action: 'delete' }));
+  const out = await carryOut({ changes, before, tolerant: ifExists }, deps);
+  const known = there.filter((name) =>
+    [...(before.users.get(name)?.permissions.values() ?? [])].flat().some(isKapacitorPermission),
+  );
+  const done = new Set(out.account.entries.filter(({ status }) => status === 'done').map(({ change }) => change.name));
+  const gone = known.filter((name) => done.has(name));
+  if (gone.length > 0)
+    deps.notes.note(`Kapacitor may still let in ${showNames(gone, 3)} until its cache-expiration is over.`);
+  return resultOf(out);
+}

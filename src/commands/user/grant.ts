@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Change } from '../../change/change.js';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import type { Result } from '../../output/view.js';
+import type { Written } from '../../output/views/written.js';
+import { carryOut, resultOf, wrote } from '../carry-out.js';
+import { addGrantFlags, noteOfCache, scopedToGrant, type GrantFlags } from '../grants.js';
+
+export interface Options extends GrantFlags {
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command.argument('<user>', 'its name').argument('<permission...>', 'such as KapacitorAPI');
+  addGrantFlags(command)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin user grant johndoe KapacitorAPI' +
+        '\n  kapadmin user grant writer ReadData WriteData --db telegraf --db stats',
+    )
+    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
+}
+
+export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {
+  const scoped = scopedToGrant(permissions, flags, deps.notes);
+  const before = await readFound(await deps.meta(), { users: [name] }, deps.context.stop);
+  const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };
+  const out = await carryOut({ changes: [change], before }, deps);
+  if (wrote(out)) noteOfCache(name, scoped, deps.notes);
+  return resultOf(out);
+}

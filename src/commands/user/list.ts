@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError } from '../../errors.js';
+import { checkPermission } from '../../model/check.js';
+import { listUsers, type ListedUser, type UserFilter } from '../../model/listed.js';
+import { showName } from '../../model/name.js';
+import { usersView } from '../../output/views/users.js';
+import type { Result } from '../../output/view.js';
+
+export const formats = ['csv', 'name'] as const;
+
+export type Options = UserFilter;
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .option('--permission <permission>', 'only who has this permission')
+    .option('--role <role>', 'only members of this role')
+    .option('--db <database>', 'only who has a permission (or that of --permission) for this database or for all')
+    .option('--via-role', 'count also what a role gives')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +
+        '\n  kapadmin user list --permission WriteData --db telegraf -o name',
+    )
+    .action((options: Options) => act(options));
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<readonly ListedUser[]>> {
+  if (options.permission !== undefined) checkPermission(options.permission);
+  const needsRoles = options.role !== undefined || options.viaRole === true || deps.flags.output !== 'name';
+  const wanted = needsRoles ? ({ users: 'all', roles: 'all' } as const) : ({ users: 'all' } as const);
+  const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
+  if (options.role !== undefined && !roles.has(options.role)) {
+    const message = `role ${showName(options.role)} is not there`;
+    throw new KapadminError('not-found', 'role-not-found', message, { hint: 'See kapadmin role list.' });
+  }
+  return { data: listUsers([...users.values()], [...roles.values()], options), view: usersView };
+}

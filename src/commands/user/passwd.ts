@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { readFound } from '../../change/found.js';
+import { isBcrypt } from '../../change/password.js';
+import type { Change } from '../../change/change.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError } from '../../errors.js';
+import { showName } from '../../model/name.js';
+import { Secret } from '../../model/secret.js';
+import type { Result } from '../../output/view.js';
+import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { carryOut, resultOf, wrote, type CarriedOut } from '../carry-out.js';
+import { madePasswords } from '../made-passwords.js';
+
+export interface Options extends PasswordFlags {
+  readonly name: string;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command.argument('<user>', 'its name');
+  addPasswordFlags(command, 'the new password', { generate: true });
+  command
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin user passwd johndoe\n  kapadmin user passwd johndoe --password-file new-password',
+    )
+    .action((name: string, flags: PasswordFlags) => act({ ...flags, name }));
+}
+
+/** What a read of the new password's hash tells, and what Kapacitor makes of the change. */
+async function tell(name: string, { now, hidden }: CarriedOut, deps: Deps): Promise<void> {
+  const hash = now.users.get(name)?.hash;
+  if (hidden.length === 0 && hash !== undefined && hash.reveal() !== '' && !isBcrypt(hash)) {
+    deps.notes.warn(`the hash of ${showName(name)} is not bcrypt: not verified here, and Kapacitor cannot check it`);
+  }
+  const { credentials } = await deps.settings();
+  if (credentials.kind === 'basic' && credentials.username === name) {
+    deps.notes.warn(`this is the account of the connection: it logs in with the new password from now on`);
+  }
+  deps.notes.note(
+    'Kapacitor may refuse the new password once, and takes the old one for up to 1h after its last full check, ' +
+      'unless the new one was used in between.',
+  );
+}
+
+export async function run({ name, ...flags }: Options, deps: Deps): Promise<Result<unknown>> {
+  const { stdinIsTerminal, stderrIsTerminal } = deps.context.io;
+  const isAsked = !hasPasswordSource(flags) && stdinIsTerminal && stderrIsTerminal;
+  const read = async (): Promise<Secret> =>
+    (await readPassword(flags, deps, `New password of user ${showName(name)}`, { twice: true, generate: true })).secret;
+  const given = isAsked ? undefined : await read();
+  const before = await readFound(await deps.meta(), { users: [name] }, deps.context.stop);
+  const isDry = deps.flags.dryRun === true;
+  if (!before.users.has(name)) {
+    const message = `cannot change the password of user ${showName(name)}: it is not there`;
+    throw new KapadminError('not-found', 'user-not-found', message, { hint: 'See kapadmin user list.' });
+  }
+  const password = given ?? (isDry ? new Secret('') : await read());
+  const change: Change = { on: 'user', name, action: 'change-password', password: { from: 'given' } };
+  const passwords = new Map([[name, password]]);
+  const out = await carryOut({ changes: [change], before, passwords }, deps);
+  if (!wrote(out)) return resultOf(out);
+  await tell(name, out, deps);
+  return flags.generate === true ? madePasswords([name], passwords, out, deps) : resultOf(out);
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { readFound } from '../../change/found.js';
+import { isBcrypt } from '../../change/password.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError } from '../../errors.js';
+import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/effective.js';
+import { showName, showNames } from '../../model/name.js';
+import type { User } from '../../model/user.js';
+import { userView, type PasswordKind, type ShownUser } from '../../output/views/user.js';
+import type { Result } from '../../output/view.js';
+
+export interface Options {
+  readonly name: string;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<user>', 'its name')
+    .addHelpText('after', '\nExamples:\n  kapadmin user show johndoe\n  kapadmin user show johndoe -o json')
+    .action((name: string) => act({ name }));
+}
+
+function passwordKind({ hash }: User): PasswordKind {
+  if (hash === undefined || hash.reveal() === '') return 'none';
+  return isBcrypt(hash) ? 'bcrypt' : 'other';
+}
+
+export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUser>> {
+  const { users, roles } = await readFound(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
+  const user = users.get(name);
+  if (user === undefined) {
+    throw new KapadminError('not-found', 'user-not-found', `user ${showName(name)} is not there`, {
+      hint: 'See kapadmin user list.',
+    });
+  }
+  const unknown = unknownPermissions(user.permissions);
+  if (unknown.length > 0) {
+    deps.notes.warn(`Kapacitor does not know ${showNames(unknown)}: it cannot log in ${showName(name)} at all`);
+  }
+  const data: ShownUser = {
+    name,
+    password: passwordKind(user),
+    permissions: user.permissions,
+    roles: rolesOf(name, roles.values()).map((role) => role.name),
+    effective: effectivePermissions(user, roles.values()),
+  };
+  return { data, view: userView };
+}

@@ -1,0 +1,38 @@
+import { showName, showNames } from '../../model/name.js';
+import type { Role } from '../../model/user.js';
+import { listView, renderTable } from '../table.js';
+import type { View } from '../view.js';
+import { permissionsCell } from './users.js';
+
+function roleJson({ name, permissions, users }: Role): object {
+  return { name, permissions: Object.fromEntries(permissions), users };
+}
+
+export const rolesView = listView<Role>({
+  columns: ['name', 'permissions', 'users'],
+  row: ({ name, permissions, users }) => [name, permissionsCell(permissions), users.join(', ')],
+  json: roleJson,
+  name: ({ name }) => name,
+  empty: 'no roles',
+});
+
+/** One role: its permissions and its members. */
+export const roleView: View<Role> = {
+  text: ({ name, permissions, users }, style) => {
+    const { bold } = style.color;
+    const scoped = [...permissions].sort(([a], [b]) => (a < b ? -1 : 1));
+    const table = renderTable(
+      {
+        columns: ['permission', 'database'],
+        rows: scoped.flatMap(([scope, names]) =>
+          names.toSorted().map((permission) => [permission, scope === '' ? 'all' : scope]),
+        ),
+        empty: 'no permissions',
+      },
+      style,
+    );
+    const members = users.length === 0 ? '-' : showNames(users.toSorted(), 50);
+    return `${bold('role')}   ${showName(name)}\n${bold('users')}  ${members}\n\n${table}`;
+  },
+  json: roleJson,
+};

@@ -1,0 +1,74 @@
+import type { EffectivePermission, KapacitorSight } from '../../model/effective.js';
+import { showName, showNames } from '../../model/name.js';
+import type { Permissions } from '../../model/user.js';
+import { renderTable } from '../table.js';
+import type { View } from '../view.js';
+
+/** How the password is kept: Kapacitor can check bcrypt only; `none` are users of LDAP. */
+export type PasswordKind = 'bcrypt' | 'other' | 'none';
+
+export interface ShownUser {
+  readonly name: string;
+  readonly password: PasswordKind;
+  /** Its own. */
+  readonly permissions: Permissions;
+  readonly roles: readonly string[];
+  /** All that it may do, by whatever way. */
+  readonly effective: readonly EffectivePermission[];
+}
+
+const passwords: Readonly<Record<PasswordKind, string>> = {
+  bcrypt: 'bcrypt',
+  other: 'not bcrypt: Kapacitor cannot check it',
+  none: 'none here (LDAP)',
+};
+
+const sights: Readonly<Record<KapacitorSight, string>> = {
+  seen: 'seen',
+  'not-seen': 'not seen: only through a role',
+  'no-meaning': '-',
+};
+
+function origin({ direct, roles }: EffectivePermission): string {
+  const byRole = roles.length > 0 ? [`role ${showNames(roles)}`] : [];
+  return [...(direct ? ['direct'] : []), ...byRole].join(', ');
+}
+
+/** One user: its own permissions, its roles, and all it may do with the origin and what Kapacitor sees of it. */
+export const userView: View<ShownUser> = {
+  text: ({ name, password, roles, effective }, style) => {
+    const { bold } = style.color;
+    const head = [
+      `${bold('user')}      ${showName(name)}`,
+      `${bold('password')}  ${passwords[password]}`,
+      `${bold('roles')}     ${roles.length === 0 ? '-' : showNames(roles, 50)}`,
+    ];
+    const table = renderTable(
+      {
+        columns: ['permission', 'database', 'from', 'kapacitor'],
+        rows: effective.map((row) => [
+          row.permission,
+          row.scope === '' ? 'all' : row.scope,
+          origin(row),
+          sights[row.kapacitor],
+        ]),
+        empty: 'no permissions',
+      },
+      style,
+    );
+    return `${head.join('\n')}\n\n${table}`;
+  },
+  json: ({ name, password, permissions, roles, effective }) => ({
+    name,
+    password,
+    permissions: Object.fromEntries(permissions),
+    roles,
+    effective: effective.map((row) => ({
+      permission: row.permission,
+      scope: row.scope,
+      direct: row.direct,
+      roles: row.roles,
+      kapacitor: row.kapacitor,
+    })),
+  }),
+};
