@@ -23,7 +23,7 @@ function unreadable(answer: Answer, asked: Asked, code: string, why: string, hin
   });
 }
 
-function parseJson(answer: Answer, asked: Asked): unknown {
+function decoded(answer: Answer, asked: Asked): string {
   const { body } = answer;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!isUtf8(bytes)) throw unreadable(answer, asked, 'not-json', 'but the body is not UTF-8');
@@ -33,6 +33,11 @@ function parseJson(answer: Answer, asked: Asked): unknown {
     const hint = 'check --meta-url: is there a proxy or a web page in place of the meta node?';
     throw unreadable(answer, asked, 'html', 'but the body is HTML', hint);
   }
+  return text;
+}
+
+function parseJson(answer: Answer, asked: Asked): unknown {
+  const text = decoded(answer, asked);
   try {
     return JSON.parse(text);
   } catch {

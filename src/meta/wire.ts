@@ -77,9 +77,21 @@ const ldap = v.object({ structured: v.nullish(v.object({ enabled: v.nullish(v.bo
 const noPermissions: Permissions = new Map();
 const noNames: readonly string[] = [];
 
-function permissionsOf(wire: WirePermissions | null | undefined): Permissions {
-  const scopes = Object.entries(wire ?? {});
-  return scopes.length === 0 ? noPermissions : new Map(scopes.map(([scope, names]) => [scope, names ?? noNames]));
+const mostShared = 1000;
+
+/** Reads permissions; users with the same ones share one value, which saves much memory in large clusters. */
+function permissionReader(): (wire: WirePermissions | null | undefined) => Permissions {
+  const shared = new Map<string, Permissions>();
+  return (wire) => {
+    const scopes = Object.entries(wire ?? {});
+    if (scopes.length === 0) return noPermissions;
+    const key = JSON.stringify(scopes);
+    const known = shared.get(key);
+    if (known !== undefined) return known;
+    const permissions = new Map(scopes.map(([scope, names]) => [scope, names ?? noNames]));
+    if (shared.size < mostShared) shared.set(key, permissions);
+    return permissions;
+  };
 }
 
 /** What is wrong with an answer, for the error that shows it. */
@@ -96,6 +108,7 @@ function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOut
 
 /** The users of an answer of `/user`. This and its like throw WrongShape. */
 export function parseUsers(value: unknown): readonly User[] {
+  const permissionsOf = permissionReader();
   return (parse(userList, value).users ?? []).map((user) => ({
     name: user.name,
     hash: user.hash === null || user.hash === undefined ? undefined : new Secret(user.hash),
@@ -104,6 +117,7 @@ export function parseUsers(value: unknown): readonly User[] {
 }
 
 export function parseRoles(value: unknown): readonly Role[] {
+  const permissionsOf = permissionReader();
   return (parse(roleList, value).roles ?? []).map((role) => ({
     name: role.name,
     permissions: permissionsOf(role.permissions),

@@ -8,7 +8,8 @@ export interface BodyCollector {
   bytes(): Uint8Array;
 }
 
-export function collectBody(limit: number): BodyCollector {
+/** `expected` bytes, if known, are made room for at once. */
+export function collectBody(limit: number, expected?: number): BodyCollector {
   let whole = nothing;
   let length = 0;
   return {
@@ -16,7 +17,8 @@ export function collectBody(limit: number): BodyCollector {
       const needed = length + chunk.length;
       if (needed > limit) return false;
       if (needed > whole.length) {
-        const grown = new Uint8Array(Math.max(needed, Math.min(limit, whole.length * 2), Math.min(limit, smallest)));
+        const room = length === 0 && expected !== undefined ? expected : Math.max(whole.length * 2, smallest);
+        const grown = new Uint8Array(Math.max(needed, Math.min(limit, room)));
         grown.set(whole.subarray(0, length));
         whole = grown;
       }

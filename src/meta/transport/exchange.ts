@@ -80,7 +80,7 @@ export function exchange(route: Route, sending: Sending, limits: Limits): Promis
     let status = 0;
     let headers: Headers = {};
     let settled = false;
-    const body = collectBody(maxBody);
+    let body = collectBody(maxBody);
 
     const settle = () => {
       settled = true;
@@ -126,7 +126,9 @@ export function exchange(route: Route, sending: Sending, limits: Limits): Promis
           headers = received;
           const compressed = encoding(received);
           if (compressed !== undefined) fail('compressed', { detail: compressed });
-          else if (Number(single(received, 'content-length')) > maxBody) fail('too-large');
+          const length = Number(single(received, 'content-length') ?? Number.NaN);
+          if (length > maxBody) fail('too-large');
+          else if (length > 0) body = collectBody(maxBody, length);
         },
         onResponseData(_, chunk) {
           if (!settled && !body.add(chunk)) fail('too-large');
