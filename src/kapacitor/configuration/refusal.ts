@@ -1,4 +1,3 @@
-/** The daemon does not start: its own message, and what it is about. */
 export interface RefusalDetails {
   /** The line that the message tells. */
   readonly line?: number | undefined;
@@ -8,6 +7,7 @@ export interface RefusalDetails {
   readonly secretPiece?: string | undefined;
 }
 
+/** The daemon does not start: its own message, and what it is about. */
 export class Refusal extends Error {
   readonly details: RefusalDetails;
 

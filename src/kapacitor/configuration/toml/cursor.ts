@@ -92,14 +92,10 @@ export class Cursor {
 
   /** A fault where the cursor stands; `piece` is what the message repeats of the file. */
   fault(message: string, piece?: string): Fault {
-    return this.#faultOn(this.#atEnd ? this.line - 1 : this.line, message, piece);
+    return new Fault(message, this.#atEnd ? this.line - 1 : this.line, piece);
   }
 
   faultOnPreviousLine(message: string): Fault {
-    return this.#faultOn(this.line - 1, message, undefined);
-  }
-
-  #faultOn(line: number, message: string, piece: string | undefined): Fault {
-    return new Fault(message, piece === undefined ? { line } : { line, piece });
+    return new Fault(message, this.line - 1);
   }
 }

@@ -35,11 +35,11 @@ export function replaceEscapes(raw: string, line: number): string {
     if (hex === undefined) {
       const value = simple.get(character);
       if (value !== undefined) return value;
-      throw new Fault(`invalid escape: '\\${character}'`, { line });
+      throw new Fault(`invalid escape: '\\${character}'`, line);
     }
     const codePoint = parseInt(hex, 16);
     if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
-      throw new Fault(`Escaped character '\\u${hex}' is not valid UTF-8.`, { line });
+      throw new Fault(`Escaped character '\\u${hex}' is not valid UTF-8.`, line);
     }
     return String.fromCodePoint(codePoint);
   });

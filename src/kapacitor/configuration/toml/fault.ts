@@ -1,19 +1,13 @@
-/** Why the daemon's parser stops. */
-export interface FaultDetails {
-  /** The line that the parser tells. */
-  readonly line: number;
-  /** The piece of the file that the message repeats. */
-  readonly piece?: string;
-}
-
+/** Why the daemon's parser stops, with the line that it tells. */
 export class Fault extends Error {
   readonly line: number;
+  /** The piece of the file that the message repeats. */
   readonly piece: string | undefined;
 
-  constructor(message: string, details: FaultDetails) {
+  constructor(message: string, line: number, piece?: string) {
     super(message);
     this.name = 'Fault';
-    this.line = details.line;
-    this.piece = details.piece;
+    this.line = line;
+    this.piece = piece;
   }
 }

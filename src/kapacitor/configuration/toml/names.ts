@@ -104,6 +104,6 @@ export class Names {
   }
 
   #fault(message: string): Fault {
-    return new Fault(message, { line: this.line });
+    return new Fault(message, this.line);
   }
 }

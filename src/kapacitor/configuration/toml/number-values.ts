@@ -27,7 +27,7 @@ function hasLeadingZero(text: string): boolean {
 }
 
 function invalid(kind: 'integer' | 'float', text: string, line: number, why: string): Fault {
-  return new Fault(`Invalid ${kind} ${quoteText(text)}: ${why}`, { line, piece: text });
+  return new Fault(`Invalid ${kind} ${quoteText(text)}: ${why}`, line, text);
 }
 
 const underscores = 'underscores must be surrounded by digits';
@@ -42,7 +42,7 @@ export function integerValue(text: string, line: number): Scalar {
   const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
   const size = digits.length > 64 ? most + 2n : BigInt(`${base}0${digits}`);
   const value = text.startsWith('-') ? -size : size;
-  if (value < least || value > most) throw new Fault(`${text} is out of range for int64`, { line, piece: text });
+  if (value < least || value > most) throw new Fault(`${text} is out of range for int64`, line, text);
   return { type: 'integer', value };
 }
 
@@ -55,16 +55,16 @@ export function floatValue(text: string, line: number): Scalar {
   if (unsigned(plain) === 'nan') return { type: 'float', value: NaN };
   if (unsigned(plain) === 'inf') return { type: 'float', value: plain.startsWith('-') ? -Infinity : Infinity };
   if (!/^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(plain)) {
-    throw new Fault(`Invalid float value: ${quoteText(text)}`, { line, piece: text });
+    throw new Fault(`Invalid float value: ${quoteText(text)}`, line, text);
   }
   const value = Number(plain);
-  if (!Number.isFinite(value)) throw new Fault(`${text} is out of range for float64`, { line, piece: text });
+  if (!Number.isFinite(value)) throw new Fault(`${text} is out of range for float64`, line, text);
   return { type: 'float', value };
 }
 
 export function dateTimeValue(text: string, line: number): Scalar {
   const upper = text.replace(/[zt ]/g, (c) => (c === 'z' ? 'Z' : 'T'));
   const value = readDateTime(upper);
-  if (value === undefined) throw new Fault(`invalid datetime: ${quoteText(upper)}`, { line, piece: upper });
+  if (value === undefined) throw new Fault(`invalid datetime: ${quoteText(upper)}`, line, upper);
   return { type: 'datetime', value };
 }

@@ -94,7 +94,7 @@ export class OpenInlineTable implements Container {
       const held = table.slots.get(part.name)?.value ?? emptyTable();
       if (held.type !== 'table') {
         const path = this.#names.scope.path.toString();
-        throw new Fault(`${quoteText(path)} is not a table`, { line: this.#names.line });
+        throw new Fault(`${quoteText(path)} is not a table`, this.#names.line);
       }
       table.slots.set(part.name, { value: held, key: part.text });
       table = held;

@@ -41,7 +41,7 @@ export function startOf(text: string): number {
   for (let at = start; at < text.length && bytes < 6; at++) {
     const unit = text.charCodeAt(at);
     if (unit === 0) {
-      throw new Fault('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', { line: 1 });
+      throw new Fault('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
     }
     bytes += strayByteOf(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
   }
