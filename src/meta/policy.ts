@@ -2,7 +2,8 @@ import type { Fate } from './errors.js';
 
 /**
  * When a request is sent again. With several nodes the next one is asked at once, and only after all of them failed
- * there is a pause, which counts as a retry. A write that may have been carried out is never repeated here.
+ * there is a pause, which counts as a retry. A write that may have been carried out is never repeated here, and a node
+ * whose certificate is not trusted is not asked again.
  */
 export const retryPolicy = {
   /** Rounds after the first one. */

@@ -84,10 +84,12 @@ export function createRequester(options: RequesterOptions): Requester {
 
   /** Where the leader that was named does not answer, the nodes may know another one, or be it themselves. */
   async function searched(failed: readonly Failed[], signal: AbortSignal | undefined): Promise<boolean> {
-    if (!failed.some(({ error }) => error.code === 'leader-unreachable')) return false;
+    const lost = failed.find(({ error }) => error.code === 'leader-unreachable')?.error;
+    if (lost === undefined) return false;
     const found = await discovery.findLeader(signal);
-    if (found !== undefined) cluster.remember(found);
-    return found !== undefined;
+    if (found === undefined || lost.url.startsWith(`${found.origin}/`)) return false;
+    cluster.remember(found);
+    return true;
   }
 
   async function request<T>(request: Request, accept: Accept<T>, to: 'any' | 'leader'): Promise<T> {

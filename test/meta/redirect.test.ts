@@ -181,6 +181,21 @@ describe('a leader that is not reachable', () => {
     expect(clock.slept).toEqual([100, 200, 400, 800, 1000]);
   });
 
+  it('is not asked directly while the nodes still name it', async () => {
+    const dead = await deadUrl();
+    const meta = [{ id: 2, addr: new URL(dead).host, httpScheme: 'http', tcpAddr: 'm2:8089' }];
+    const first = await follower(() => dead, { status: { leader: 'm2:8089', raftAddr: 'm1:8089' }, cluster: { meta } });
+    const tried: string[] = [];
+    const client = clientOf(first.url, {
+      leaderWait: 500,
+      observe: (event) => {
+        if (event.type === 'request' && event.method === 'POST') tried.push(new URL(event.url).origin);
+      },
+    });
+    expect(await failureOf(client.writeUser(createJoe))).toMatchObject({ code: 'leader-unreachable' });
+    expect(tried).toEqual([first.url, dead, first.url, dead, first.url, dead]);
+  });
+
   it('is reached all the same when a named node says that it is the leader', async () => {
     const status = { leader: 'm2:8089', raftAddr: 'm2:8089', httpAddr: 'm2.invalid:8091' };
     const leader = await serve((seen, response) => answer(response, 200, seen.url === '/status' ? status : undefined));
