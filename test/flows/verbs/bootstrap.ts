@@ -1,0 +1,26 @@
+import { permissions } from '../../../src/model/permission.js';
+import { emptyCluster, newPassword, typePasswordTwice } from './cluster.js';
+import type { VerbFlow } from './flow.js';
+
+const all = permissions.map((row) => row.name).filter((name) => name !== 'NoPermissions');
+const root = { on: 'user', name: 'root', status: 'done' };
+
+export const flows: readonly VerbFlow[] = [
+  {
+    words: 'bootstrap',
+    args: ['root', '--password-stdin'],
+    stdin: `${newPassword}\n`,
+    sandbox: emptyCluster,
+    says: [/^created user root$/m],
+    notes: ['Checked: the meta node refuses to be read without credentials.'],
+    json: {
+      dryRun: false,
+      anonymousRead: 'refused',
+      changes: [
+        { ...root, action: 'create' },
+        { ...root, action: 'add-permissions', permissions: { '': all } },
+      ],
+    },
+    terminal: { args: ['root'], types: typePasswordTwice },
+  },
+];

@@ -1,0 +1,86 @@
+import { cluster, done, newPassword, typeName, typePasswordTwice } from './cluster.js';
+import type { VerbFlow } from './flow.js';
+
+const john = { on: 'user', name: 'johndoe' };
+const remembers = 'Kapacitor remembers johndoe for its cache-expiration';
+
+export const flows: readonly VerbFlow[] = [
+  {
+    words: 'user create',
+    args: ['alice', '--grant', 'KapacitorAPI', '--role', 'kapacitor', '--password-stdin'],
+    stdin: `${newPassword}\n`,
+    sandbox: cluster,
+    says: [/^created user alice$/m, /^granted KapacitorAPI to user alice$/m, /^added alice to role kapacitor$/m],
+    json: {
+      dryRun: false,
+      changes: [
+        { on: 'user', name: 'alice', action: 'create', status: 'done' },
+        { on: 'user', name: 'alice', action: 'add-permissions', permissions: { '': ['KapacitorAPI'] }, status: 'done' },
+        { on: 'role', name: 'kapacitor', action: 'add-users', users: ['alice'], status: 'done' },
+      ],
+    },
+    terminal: { args: ['alice', '--grant', 'KapacitorAPI', '--role', 'kapacitor'], types: typePasswordTwice },
+  },
+  {
+    words: 'user show',
+    args: ['janedoe'],
+    sandbox: cluster,
+    says: [
+      /^user +janedoe\npassword +bcrypt\nroles +kapacitor$/m,
+      /^KapacitorAPI +all +role kapacitor +not seen: only through a role$/m,
+      /^ReadData +telegraf +direct /m,
+    ],
+    json: {
+      name: 'janedoe',
+      password: 'bcrypt',
+      permissions: { telegraf: ['ReadData'] },
+      roles: ['kapacitor'],
+      effective: [
+        { permission: 'KapacitorAPI', scope: '', direct: false, roles: ['kapacitor'], kapacitor: 'not-seen' },
+        { permission: 'ReadData', scope: 'telegraf', direct: true, roles: [], kapacitor: 'seen' },
+      ],
+    },
+  },
+  {
+    words: 'user list',
+    args: ['--permission', 'KapacitorAPI', '--via-role', '--role', 'kapacitor'],
+    sandbox: cluster,
+    says: [/^NAME +PERMISSIONS +ROLES$/m, /^janedoe +ReadData \(telegraf\) +kapacitor$/m],
+    json: [{ name: 'janedoe', permissions: { telegraf: ['ReadData'] }, roles: ['kapacitor'] }],
+  },
+  {
+    words: 'user delete',
+    args: ['johndoe', '--yes'],
+    sandbox: cluster,
+    says: [/^deleted user johndoe$/m],
+    notes: ['Kapacitor may still let in johndoe until its cache-expiration is over.'],
+    json: done({ ...john, action: 'delete' }),
+    terminal: { args: ['johndoe'], types: typeName('johndoe') },
+  },
+  {
+    words: 'user passwd',
+    args: ['johndoe', '--password-stdin'],
+    stdin: `${newPassword}\n`,
+    sandbox: cluster,
+    says: [/^changed the password of user johndoe$/m],
+    notes: ['takes the old one for up to 1h'],
+    json: done({ ...john, action: 'change-password' }),
+    terminal: { args: ['johndoe'], types: typePasswordTwice },
+  },
+  {
+    words: 'user grant',
+    args: ['johndoe', 'KapacitorConfigAPI'],
+    sandbox: cluster,
+    says: [/^granted KapacitorConfigAPI to user johndoe$/m],
+    notes: [remembers],
+    json: done({ ...john, action: 'add-permissions', permissions: { '': ['KapacitorConfigAPI'] } }),
+  },
+  {
+    words: 'user revoke',
+    args: ['johndoe', 'KapacitorAPI'],
+    sandbox: cluster,
+    says: [/^revoked KapacitorAPI from user johndoe$/m],
+    notes: [remembers],
+    json: done({ ...john, action: 'remove-permissions', permissions: { '': ['KapacitorAPI'] } }),
+  },
+];
