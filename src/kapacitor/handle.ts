@@ -108,17 +108,25 @@ function authorizeWrite(user: AuthUser, url: Url, steps: Step[]): string | undef
   return `${toBinary(quote(user.name))} user is not authorized to write to database ${toBinary(quote(database))}`;
 }
 
-/** Sections 2 to 6 of one round: undefined where the request is let through, else its refusal. */
-function* admit(
-  daemon: Daemon,
-  request: { method: string; url: Url; path: string; authorization: string },
-  now: number,
-  steps: Step[],
-): Engine<{ user: AuthUser } | Trace> {
+interface Round {
+  readonly method: string;
+  readonly url: Url;
+  readonly path: string;
+  readonly authorization: string;
+  /** Who is authenticated already. */
+  readonly as: Identity | undefined;
+}
+
+/** Sections 2 to 5: who the request is from. */
+function* authenticated(daemon: Daemon, request: Round, now: number, steps: Step[]): Engine<Identity> {
   const read = readCredentials(request.authorization, request.url.rawQuery);
   steps.push(read.step);
-  if (!read.ok) return verdict(steps, read.step.rule, { verdict: 'deny', status: 401, message: read.step.message });
-  const identity = yield* identify(daemon, read.credentials, now, steps);
+  return read.ok ? yield* identify(daemon, read.credentials, now, steps) : { ok: false, message: read.step.message };
+}
+
+/** Sections 2 to 6 of one round: the user where the request is let through, else the whole trace. */
+function* admit(daemon: Daemon, request: Round, now: number, steps: Step[]): Engine<{ user: AuthUser } | Trace> {
+  const identity = request.as === undefined ? yield* authenticated(daemon, request, now, steps) : request.as;
   if (!identity.ok) return verdict(steps, '2', { verdict: 'deny', status: 401, message: identity.message });
   const { user } = identity;
   if (daemon.settings.users === 'noauth') {
@@ -149,8 +157,9 @@ function turnAway(routed: Extract<Routed, { away: true }>, method: string, url: 
  * node, bcrypt digests), is resumed with the answers, and returns the trace whose last step is the verdict. It never
  * throws on any request.
  * @param now nanoseconds since the daemon started; waiting inside a request does not move it
+ * @param known a user that is authenticated already: the decision from the authorization step on
  */
-export function* handle(daemon: Daemon, request: HttpRequest, now: number): Engine<Trace> {
+export function* handle(daemon: Daemon, request: HttpRequest, now: number, known?: AuthUser): Engine<Trace> {
   const steps: Step[] = [];
   const read = readRequest(request);
   if (!read.ok) {
@@ -160,6 +169,7 @@ export function* handle(daemon: Daemon, request: HttpRequest, now: number): Engi
   const { url } = read;
   const { method, target } = request;
   const authorization = read.header('authorization');
+  const as = known === undefined ? undefined : ({ ok: true, user: known } as const);
   let { path } = url;
   for (;;) {
     const routed = route(daemon.settings, method, target, path);
@@ -168,7 +178,7 @@ export function* handle(daemon: Daemon, request: HttpRequest, now: number): Engi
     if (routed.to === 'open') {
       steps.push({ kind: 'open', outcome: 'pass', rule: routed.rule, why: routed.why });
     } else {
-      const admitted = yield* admit(daemon, { method, url, path, authorization }, now, steps);
+      const admitted = yield* admit(daemon, { method, url, path, authorization, as }, now, steps);
       if ('length' in admitted) return admitted;
       user = admitted.user;
     }

@@ -14,3 +14,14 @@ export function parseDuration(text: string, what: string): number {
   const pieces = [...word.matchAll(/([\d.]+)(ms|s|m|h)/g)];
   return pieces.reduce((sum, [, number, unit = '']) => sum + Number(number) * (units[unit] ?? 0), 0);
 }
+
+/** Nanoseconds as a person writes them: `10m`, `1h30m`, `1.5s`, `20ms`, `0s`. */
+export function showDuration(nanoseconds: number): string {
+  if (nanoseconds < 0) return `-${showDuration(-nanoseconds)}`;
+  if (nanoseconds === 0) return '0s';
+  if (nanoseconds < 1e9) return `${Number((nanoseconds / 1e6).toPrecision(6))}ms`;
+  const seconds = nanoseconds / 1e9;
+  const [h, m] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const s = Number((seconds % 60).toFixed(3));
+  return `${h === 0 ? '' : `${h}h`}${m === 0 ? '' : `${m}m`}${s === 0 ? '' : `${s}s`}`;
+}

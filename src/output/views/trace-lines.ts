@@ -1,4 +1,4 @@
-import { formatDuration } from '../../kapacitor/go/duration.js';
+import { showDuration } from '../../model/duration.js';
 import { toText } from '../../kapacitor/go/text.js';
 import type {
   CredentialsStep,
@@ -46,12 +46,12 @@ function token(step: TokenStep): Line {
 }
 
 function userCache(step: UserCacheStep): Line {
-  const expiration = formatDuration(step.expiration);
+  const expiration = showDuration(step.expiration);
   if (step.result === 'off') return ['user cache', 'off (no cache-expiration): every request asks the meta node'];
   if (step.result === 'miss') return ['user cache', `miss (cache-expiration ${expiration})`];
   return [
     'user cache',
-    `hit: the document stored at ${formatDuration(step.storedAt ?? 0)} (cache-expiration ${expiration})`,
+    `hit: the document stored at ${showDuration(step.storedAt ?? 0)} (cache-expiration ${expiration})`,
   ];
 }
 
@@ -84,7 +84,7 @@ const faults: Readonly<Record<NonNullable<PasswordStep['fault']>, string>> = {
 
 function password(step: PasswordStep): Line {
   if (step.by === 'password-cache') {
-    const until = formatDuration(step.rememberedUntil ?? 0);
+    const until = showDuration(step.rememberedUntil ?? 0);
     return ['password', `accepted by the password cache, until ${until}; the stored hash is not looked at`];
   }
   const cost = step.cost === undefined || step.by === 'ldap' ? '' : `${String(step.cost).padStart(2, '0')}$ `;

@@ -1,5 +1,5 @@
 import { subscriber } from '../../kapacitor/credentials.js';
-import { formatDuration } from '../../kapacitor/go/duration.js';
+import { showDuration } from '../../model/duration.js';
 import { toText } from '../../kapacitor/go/text.js';
 import {
   verdictOf,
@@ -84,7 +84,7 @@ function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: 
   const document = trace.findLast((one) => one.kind === 'document');
   const own = cached ?? ownPermissions(document);
   const expiration = around.settings.cacheExpiration;
-  const cache = cacheNote(expiration > 0 ? formatDuration(expiration) : undefined);
+  const cache = cacheNote(expiration > 0 ? showDuration(expiration) : undefined);
   const route = routing[step.kind];
   if (route !== undefined) return route(step);
   switch (step.kind) {

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../kapacitor/go/duration.js';
+import { showDuration } from '../../model/duration.js';
 import type { HashFault } from '../../kapacitor/hash.js';
 import type { DocumentStep, PasswordStep } from '../../kapacitor/trace.js';
 import { commandLine } from '../../model/shell.js';
@@ -48,7 +48,7 @@ export function explainPassword(
     return explanation('ldap-hash', `LDAP accepts it, but Kapacitor cannot hash it: ${what}`, [mend], notes);
   }
   if (step.cached) {
-    const expiration = formatDuration(around.settings.cacheExpiration);
+    const expiration = showDuration(around.settings.cacheExpiration);
     const why = `it does not fit the hash of ${name} that Kapacitor has in its user cache (cache-expiration ${expiration})`;
     const again =
       'This failure drops the entry: a new password is refused once, the next try asks the meta node again.';

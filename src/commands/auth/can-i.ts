@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { endpoints } from '../../model/endpoints.js';
+import { escapeControls } from '../../model/text.js';
+import { accessView } from '../../output/views/access.js';
+import type { Result } from '../../output/view.js';
+import { accessOf, checkMethod, type Access } from '../../report/access.js';
+
+export const formats = ['csv', 'name'] as const;
+
+export interface Options {
+  readonly user: string;
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
+  readonly list?: boolean;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<user>', 'a user of the cluster')
+    .argument('[method]', 'GET, POST, PATCH, PUT, DELETE, HEAD or OPTIONS')
+    .argument('[path]', 'a path of Kapacitor, with ?db=NAME for a write')
+    .option('--list', 'the standard endpoints')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin auth can-i johndoe DELETE /kapacitor/v1/tasks/cpu\n  kapadmin auth can-i johndoe --list',
+    )
+    .action((user: string, method: string | undefined, path: string | undefined, flags: { list?: boolean }) =>
+      act({ user, method, path, ...flags }),
+    );
+}
+
+function asked(options: Options): readonly { method: string; path: string }[] {
+  const { method, path, list } = options;
+  if (list === true) {
+    if (method !== undefined) throw usageError('two-questions', '--list takes no method and path');
+    return endpoints.filter((one) => one.standard);
+  }
+  if (method === undefined || path === undefined) {
+    throw usageError('no-question', 'a method and a path are needed', 'Give METHOD PATH, or --list.');
+  }
+  return [{ method: checkMethod(method), path }];
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<readonly Access[]>> {
+  const questions = asked(options);
+  const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
+  if (found === undefined) {
+    const message = `the cluster has no user "${escapeControls(options.user)}"`;
+    throw new KapadminError('not-found', 'user-not-found', message, { hint: 'See kapadmin user list.' });
+  }
+  const data = questions.map(({ method, path }) => accessOf(found, method, path));
+  const denied = options.list !== true && data.some((access) => !access.allowed);
+  return { data, view: accessView, ...(denied ? { end: 'no' as const } : {}) };
+}

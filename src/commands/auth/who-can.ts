@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { accessView } from '../../output/views/access.js';
+import type { Result } from '../../output/view.js';
+import { accessOf, checkMethod, type Access } from '../../report/access.js';
+
+export const formats = ['csv', 'name'] as const;
+
+export interface Options {
+  readonly method: string;
+  readonly path: string;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<method>', 'GET, POST, PATCH, PUT, DELETE, HEAD or OPTIONS')
+    .argument('<path>', 'a path of Kapacitor, with ?db=NAME for a write')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin auth who-can POST /kapacitor/v1/config/smtp\n  kapadmin auth who-can POST "/write?db=telegraf" -o name',
+    )
+    .action((method: string, path: string) => act({ method, path }));
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<readonly Access[]>> {
+  const method = checkMethod(options.method);
+  const users = await (await deps.meta()).users({ signal: deps.context.stop });
+  const data = users.map((user) => accessOf(user, method, options.path)).filter((access) => access.allowed);
+  data.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));
+  return { data, view: accessView, ...(data.length === 0 ? { end: 'no' as const } : {}) };
+}
