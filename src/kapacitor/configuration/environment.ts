@@ -38,7 +38,7 @@ function fieldValue(variable: string, field: Field, text: string): string | bigi
 /** Lays the variables over the file, in the daemon's order; an empty one counts as unset (server/config.go). */
 export function applyEnvironment(draft: Draft, env: ReadonlyMap<string, string>): void {
   for (const section of ['auth', 'http'] as const) {
-    const all: Field[] = Object.values(fields[section]);
+    const all = Object.values<Field>(fields[section]);
     for (const field of section === 'http' ? [...all, compression] : all) {
       const name = variableOf(section, field);
       const text = env.get(name) ?? '';

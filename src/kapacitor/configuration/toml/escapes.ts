@@ -30,7 +30,7 @@ export function readEscape(cursor: Cursor, start: number): void {
 
 /** The value of a string's raw text whose escapes were read by `readEscape`; `line` is told in a fault. */
 export function replaceEscapes(raw: string, line: number): string {
-  return raw.replace(/\\(?:u(.{4})|U(.{8})|([^]))/g, (_, short?: string, long?: string, character = '') => {
+  return raw.replace(/\\(?:u(.{4})|U(.{8})|([^]))/g, (_, short?: string, long?: string, character: string = '') => {
     const hex = short ?? long;
     if (hex === undefined) {
       const value = simple.get(character);
