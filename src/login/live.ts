@@ -42,7 +42,7 @@ function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
   return meta.failure() ?? 'no';
 }
 
-/** Runs the requests through one daemon's life, live; time between them is virtual. */
+/** Runs the moments of one request through one daemon's life, live; time between them is virtual. */
 export async function judge(settings: DaemonSettings, moments: readonly Moment[], tools: LiveTools): Promise<Judged[]> {
   const daemon = startDaemon(settings, tools.startedAt);
   const judged: Judged[] = [];

@@ -64,6 +64,7 @@ async function readRoles(deps: Deps, judged: readonly Judged[]): Promise<readonl
   }
 }
 
+/** Each request in a daemon of its own, at all its moments. */
 async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps, startedAt: number): Promise<Judged[]> {
   const { limits, proxy } = await deps.settings();
   const { clock, stop } = deps.context;
@@ -75,8 +76,13 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   };
   try {
     const meta = createLiveMeta({ client, clock, stop, likeKapacitor: options.likeKapacitor, observe });
-    const moments = options.moments.flatMap(({ now }) => options.requests.map(({ request }) => ({ request, now })));
-    return await judge(target.settings, moments, { meta, bcrypt: checkedBcrypt(options.slow), startedAt });
+    const tools = { meta, bcrypt: checkedBcrypt(options.slow), startedAt };
+    const judged: Judged[] = [];
+    for (const { request } of options.requests) {
+      const moments = options.moments.map(({ now }) => ({ request, now }));
+      judged.push(...(await judge(target.settings, moments, tools)));
+    }
+    return judged;
   } finally {
     await client.close();
   }
@@ -95,8 +101,8 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<{ re
   const judged = await judgeLive(options, target, deps, startedAt);
   const around = { settings, conf, roles: await readRoles(deps, judged), at: startedAt };
   const cases = judged.map(({ trace, end }, i): LoginCase => {
-    const { method, path, what } = options.requests[i % options.requests.length]!;
-    const at = options.moments[Math.floor(i / options.requests.length)]!.text;
+    const { method, path, what } = options.requests[Math.floor(i / options.moments.length)]!;
+    const at = options.moments[i % options.moments.length]!.text;
     const explanation = explain(trace, around, permissionsBefore(judged, i));
     return { at, method, path, what, trace, explanation, end, live: undefined };
   });

@@ -23,10 +23,11 @@ function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undef
       return '[http] shared-secret is empty: anybody can sign a token for any user, with the empty key.';
     case 'password': {
       const cache = trace.find((one) => one.kind === 'user-cache');
-      if (step.by !== 'password-cache' || step.rememberedUntil === undefined) return undefined;
+      const fresh = trace.some((one) => one.kind === 'document');
+      if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh) return undefined;
       const until = clockTime(around.at + step.rememberedUntil / 1e6);
       const user = escapeControls(cache?.user ?? '');
-      return `The password cache accepted ${user} without a look at the stored hash: a password that was changed works until ${until}.`;
+      return `The password cache accepted ${user} without a look at the hash just read: an old password works until ${until}.`;
     }
     default:
       return undefined;

@@ -1,0 +1,47 @@
+import { KapadminError, usageError } from '../errors.js';
+import { toBinary } from '../kapacitor/go/utf8.js';
+import { endpoints } from '../model/endpoints.js';
+import { excerpt } from '../model/text.js';
+import { basicHeader, splitUrl } from './url.js';
+function readHeader(text) {
+    const colon = text.indexOf(':');
+    if (colon > 0)
+        return [toBinary(text.slice(0, colon)), toBinary(text.slice(colon + 1).trim())];
+    throw usageError('bad-header', `--header: "${excerpt(text, 40)}" is not of the form "Name: value"`);
+}
+/** The path as it may be shown: a password in its query masked. */
+function shownPath(target) {
+    return target.replace(/([?&]p=)[^&]*/g, '$1***');
+}
+/**
+ * The requests of a login test: the one of the URL, or the standard endpoints where it has no path.
+ * @param password of `--user` @param token a bearer token
+ */
+export function requestsOf(options, password, token) {
+    const { origin, target, hasPath, account } = splitUrl(options.url, '--url');
+    if (account !== undefined && options.user !== undefined) {
+        throw usageError('two-users', '--user and the credentials in --url exclude each other', 'Give one of them.');
+    }
+    const headers = (options.header ?? []).map(readHeader);
+    if (token !== undefined)
+        headers.push(['Authorization', `Bearer ${toBinary(token.reveal())}`]);
+    else if (options.user !== undefined)
+        headers.push(['Authorization', basicHeader(options.user, password?.reveal() ?? '')]);
+    else if (account !== undefined)
+        headers.push(['Authorization', basicHeader(...account)]);
+    headers.push(['Host', toBinary(origin.replace(/^https?:\/\//, ''))]);
+    const asked = (method, path, what) => ({
+        request: { method: toBinary(method), target: toBinary(path), headers },
+        method,
+        path: shownPath(path),
+        what,
+    });
+    if (hasPath)
+        return [asked(options.method ?? 'GET', target)];
+    if (options.method !== undefined) {
+        throw new KapadminError('usage', 'no-path', '--method needs a path in --url', {
+            hint: 'Without a path the standard endpoints are shown, each with its own method.',
+        });
+    }
+    return endpoints.filter((one) => one.standard).map((one) => asked(one.method, one.path, one.what));
+}

@@ -1,0 +1,93 @@
+import { KapadminError } from '../errors.js';
+import { toBinary } from '../kapacitor/go/utf8.js';
+import { ExchangeFailure } from '../meta/transport/exchange.js';
+import { excerpt } from '../model/text.js';
+import { stopped } from '../settings/stopped.js';
+const tlsReasons = new Set([
+    'tls-failed',
+    'self-signed',
+    'client-certificate-required',
+    'https-to-plain-http',
+    'plain-http-to-https',
+]);
+const unreadable = new Set([
+    'truncated',
+    'too-large',
+    'headers-too-large',
+    'compressed',
+    'not-http',
+]);
+function failureAnswer(failure, ms) {
+    const { reason, origin: cause } = failure;
+    const detail = cause instanceof Error ? `: ${excerpt(cause.message, 160)}` : '';
+    const error = tlsReasons.has(reason) ? 'tls' : reason === 'timeout' ? 'timeout' : 'refused';
+    return { error, text: toBinary(`${reason}${detail}`), ms };
+}
+/**
+ * The meta node as the daemon would ask it, with the daemon's own account. Each URL is asked once; a later request for
+ * it gets the same answer, so that several moments of one test see one document. A redirect that credentials may not
+ * follow ends the test: nothing is sent there.
+ */
+export function createLiveMeta(options) {
+    const { client, clock, stop, likeKapacitor, observe } = options;
+    const known = new Map();
+    let failure;
+    let from;
+    let began = clock.now();
+    async function checkHop(request) {
+        if (request.hop === 0 || from === undefined)
+            return;
+        const [source, target] = [new URL(from), new URL(request.url)];
+        if ((await client.mayFollow(source, target, stop)) === 'yes')
+            return;
+        throw new KapadminError('unreachable', 'redirect-refused', `the meta node ${source.origin} redirects to ${excerpt(target.origin)}, which is not followed: it is named by no meta node, or leaves https`, { hint: `Kapacitor does follow it: it would send its own account to ${excerpt(target.origin)}.` });
+    }
+    async function send(request) {
+        observe(request);
+        const headers = { accept: 'application/json', 'accept-encoding': 'identity' };
+        if (request.authorization !== undefined)
+            headers['authorization'] = request.authorization;
+        const started = clock.now();
+        try {
+            const { status, header, body } = await client.get(new URL(request.url), headers, stop);
+            const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+            failure = status >= 500 ? 'server' : undefined;
+            return { status, location: header('location') ?? '', body: bytes, ms: clock.now() - started };
+        }
+        catch (error) {
+            if (!(error instanceof ExchangeFailure))
+                throw error;
+            if (stop.aborted)
+                throw stopped(stop, 'stopped while the meta node was asked; nothing was changed');
+            failure = unreadable.has(error.reason) ? 'server' : 'unreachable';
+            return failureAnswer(error, clock.now() - started);
+        }
+    }
+    return {
+        failure: () => failure,
+        async ask(request) {
+            const seen = known.get(request.url);
+            if (seen !== undefined)
+                return seen;
+            await checkHop(request);
+            if (request.attempt === 1 && request.hop === 0)
+                began = clock.now();
+            const due = began + request.after / 1e6 - clock.now();
+            if (likeKapacitor && request.hop === 0 && due > 0)
+                await clock.sleep(due, stop);
+            if (stop.aborted)
+                throw stopped(stop, 'stopped while waiting for the meta node; nothing was changed');
+            const answer = await send(request);
+            from = request.url;
+            const failed = 'error' in answer || answer.status >= 400;
+            if (!likeKapacitor) {
+                const told = { ...answer, last: true };
+                known.set(request.url, told);
+                return told;
+            }
+            if (!failed)
+                known.set(request.url, answer);
+            return answer;
+        },
+    };
+}

@@ -1,0 +1,91 @@
+import { KapadminError } from '../errors.js';
+import { toText } from '../kapacitor/go/text.js';
+import { createPlainClient } from '../meta/plain.js';
+import { commandLine } from '../model/shell.js';
+import { escapeControls } from '../model/text.js';
+import { explain } from '../report/login/explain.js';
+import { bcryptDigest } from './bcrypt.js';
+import { judge, worst } from './live.js';
+import { createLiveMeta } from './meta-live.js';
+import { loginTarget } from './target.js';
+/** Above this cost a hash is not computed unless asked for. */
+const costLimit = 15;
+/** Milliseconds that a hash of cost 10 takes, about. */
+const costTenMs = 60;
+function checkedBcrypt(slow) {
+    return (request) => {
+        if (request.cost <= costLimit || slow)
+            return bcryptDigest(request);
+        const seconds = Math.round((costTenMs * 2 ** (request.cost - 10)) / 1000);
+        throw new KapadminError('unreachable', 'slow-hash', `the stored hash has cost ${request.cost}: to check the password would take about ${seconds} s, so the answer is not known`, { hint: 'Give --slow to compute it all the same.' });
+    };
+}
+function accountOf(settings) {
+    if (settings.metaSecret !== '')
+        return 'with a bearer token';
+    return settings.metaUsername === '' ? 'without credentials' : `as ${escapeControls(toText(settings.metaUsername))}`;
+}
+/** The cluster's roles, for what a role would give; undefined where they cannot be read. */
+async function readRoles(deps, judged) {
+    const refused = judged.some(({ trace }) => trace.some((step) => step.kind === 'privileges' && step.outcome === 'fail'));
+    if (!refused)
+        return undefined;
+    try {
+        return await (await deps.meta()).roles({ signal: deps.context.stop });
+    }
+    catch (error) {
+        if (!(error instanceof KapadminError))
+            throw error;
+        deps.notes.debug(`the roles could not be read: ${error.message}`);
+        return undefined;
+    }
+}
+async function judgeLive(options, target, deps, startedAt) {
+    const { limits, proxy } = await deps.settings();
+    const { clock, stop } = deps.context;
+    const client = createPlainClient({ tls: target.tls, proxy, ...limits });
+    const observe = (request) => {
+        const flags = request.authorization === undefined ? [] : ['-H', 'Authorization: ***'];
+        const url = toText(request.url).replace(/([?&]password=)[^&]*/, '$1***');
+        if (deps.flags.showRequest === true)
+            deps.notes.request(commandLine('curl', [...flags, url]));
+    };
+    try {
+        const meta = createLiveMeta({ client, clock, stop, likeKapacitor: options.likeKapacitor, observe });
+        const moments = options.moments.flatMap(({ now }) => options.requests.map(({ request }) => ({ request, now })));
+        return await judge(target.settings, moments, { meta, bcrypt: checkedBcrypt(options.slow), startedAt });
+    }
+    finally {
+        await client.close();
+    }
+}
+/**
+ * Tests a login live: what the Kapacitor of this configuration answers to the requests, asked of its real meta node with
+ * its own account.
+ */
+export async function testLogin(options, deps) {
+    const target = await loginTarget(options.kapacitor, deps.context, deps.settings);
+    const { conf, environment, assumed, refusal, settings } = target;
+    const report = { conf, environment, assumed, refusal, account: accountOf(settings) };
+    if (refusal !== undefined)
+        return { report: { ...report, cases: [] }, end: 'no' };
+    const startedAt = deps.context.clock.now();
+    const judged = await judgeLive(options, target, deps, startedAt);
+    const around = { settings, conf, roles: await readRoles(deps, judged), at: startedAt };
+    const cases = judged.map(({ trace, end }, i) => {
+        const { method, path, what } = options.requests[i % options.requests.length];
+        const at = options.moments[Math.floor(i / options.requests.length)].text;
+        const explanation = explain(trace, around, permissionsBefore(judged, i));
+        return { at, method, path, what, trace, explanation, end, live: undefined };
+    });
+    return { report: { ...report, cases }, end: worst(judged.map(({ end }) => end)) };
+}
+/** The permissions of the last document that the daemon read up to the i-th request. */
+function permissionsBefore(judged, i) {
+    for (let k = i; k >= 0; k--) {
+        const document = judged[k].trace.findLast((step) => step.kind === 'document');
+        if (document !== undefined)
+            return new Map(document.permissions.map(({ scope, permissions }) => [scope, permissions]));
+    }
+    return undefined;
+}

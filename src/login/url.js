@@ -1,0 +1,24 @@
+import { usageError } from '../errors.js';
+/** Splits an http or https URL without changing a byte of its path. `where` names it in an error; its text is not shown. */
+export function splitUrl(url, where) {
+    const parts = /^(https?:\/\/)(?:([^/?#]*)@)?([^/?#@]+)([^#]*)/i.exec(url);
+    if (parts === null)
+        throw usageError('bad-url', `${where}: not an http or https URL with a host`);
+    const [, scheme = '', info, host = '', rest = ''] = parts;
+    const target = rest.startsWith('/') ? rest : `/${rest}`;
+    const split = { origin: scheme.toLowerCase() + host, target, hasPath: rest !== '' && rest !== '/' };
+    if (info === undefined)
+        return { ...split, account: undefined };
+    const colon = info.indexOf(':');
+    try {
+        const name = decodeURIComponent(colon < 0 ? info : info.slice(0, colon));
+        return { ...split, account: [name, colon < 0 ? '' : decodeURIComponent(info.slice(colon + 1))] };
+    }
+    catch {
+        throw usageError('bad-url', `${where}: the credentials in the URL are not percent-encoded`, 'Write %25 for %, %40 for @, %3A for :, %2F for /, %3F for ?, %23 for #; or use --user with --password-stdin.');
+    }
+}
+/** The Authorization header of Basic; name and password as UTF-8. */
+export function basicHeader(name, password) {
+    return `Basic ${Buffer.from(`${name}:${password}`, 'utf8').toString('base64')}`;
+}

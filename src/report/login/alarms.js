@@ -1,0 +1,39 @@
+import { escapeControls } from '../../model/text.js';
+function clockTime(ms) {
+    return new Date(ms).toISOString().slice(0, 19).replace('T', ' ') + ' UTC';
+}
+const openAlarms = {
+    'authentication-off': '[http] auth-enabled is false: Kapacitor asks nobody, every request is the admin’s.',
+    pprof: '[http] pprof-enabled is true: these pages are open to everybody.',
+};
+/** What should worry about a step that passed. */
+function alarmOf(step, around, trace) {
+    switch (step.kind) {
+        case 'open':
+            return openAlarms[step.why];
+        case 'noauth':
+            return 'noauth: [auth] enabled is false while [http] auth-enabled is true, so that any user name with any password is the admin.';
+        case 'token':
+            if (step.outcome === 'fail' || !step.emptySecret)
+                return undefined;
+            return '[http] shared-secret is empty: anybody can sign a token for any user, with the empty key.';
+        case 'password': {
+            const cache = trace.find((one) => one.kind === 'user-cache');
+            if (step.by !== 'password-cache' || step.rememberedUntil === undefined)
+                return undefined;
+            const until = clockTime(around.at + step.rememberedUntil / 1e6);
+            const user = escapeControls(cache?.user ?? '');
+            return `The password cache accepted ${user} without a look at the stored hash: a password that was changed works until ${until}.`;
+        }
+        default:
+            return undefined;
+    }
+}
+/** What should alarm about a request, above all where it is allowed. `around.at` is the daemon's start. */
+export function alarmsOf(trace, around) {
+    const told = trace.flatMap((step) => {
+        const alarm = alarmOf(step, around, trace);
+        return alarm === undefined ? [] : [alarm];
+    });
+    return [...new Set(told)];
+}

@@ -1,0 +1,3 @@
+export function explanation(cause, why, mends = [], notes = []) {
+    return { cause, why, mends, notes, alarms: [] };
+}

@@ -1,0 +1,116 @@
+import { toText } from '../../kapacitor/go/text.js';
+import { commandLine } from '../../model/shell.js';
+import { escapeControls, excerpt } from '../../model/text.js';
+import { explanation } from './explanation.js';
+function where(around) {
+    return around.conf === undefined ? 'the connection' : escapeControls(around.conf);
+}
+function metaAddr(around) {
+    return `"${escapeControls(toText(around.settings.metaAddr))}"`;
+}
+function account(around) {
+    const { metaSecret, metaUsername } = around.settings;
+    if (metaSecret !== '')
+        return 'a bearer token of meta-internal-shared-secret';
+    return metaUsername === '' ? 'no credentials' : `the account ${escapeControls(toText(metaUsername))}`;
+}
+const checkMeta = { what: 'To see more', command: 'kapadmin doctor' };
+function setting(name, what) {
+    return (_, around) => [{ what: `${what} in ${where(around)}`, setting: name }];
+}
+/** An unknown permission in the document, as Kapacitor's client names it. */
+function unknownPermission(step) {
+    return /^invalid permission: (.*)$/s.exec(toText(step.error ?? ''))?.[1];
+}
+function revoke(step) {
+    const permission = unknownPermission(step);
+    if (permission === undefined)
+        return [checkMeta];
+    const command = commandLine('kapadmin user revoke', [step.user, permission], ['--force']);
+    return [{ what: 'To mend it (for each scope that has it, with --db)', command }];
+}
+function statusOf(step) {
+    const { status } = step.requests.at(-1) ?? {};
+    const text = toText(step.error ?? '');
+    return `${status ?? 'an error'}${text === '' ? '' : ` "${excerpt(text, 120)}"`}`;
+}
+const rows = {
+    'bad-address': {
+        cause: 'bad-meta-addr',
+        why: (_, around) => `meta-addr ${metaAddr(around)} is not host:port, so that no request reaches the meta node`,
+        mends: setting('meta-addr = "HOST:8091"', 'To mend it, write host and port alone'),
+    },
+    refused: {
+        cause: 'meta-unreachable',
+        why: (_, around) => `the meta node ${metaAddr(around)} cannot be reached`,
+        mends: setting('meta-addr', 'Start the meta node, or mend'),
+    },
+    timeout: {
+        cause: 'meta-timeout',
+        why: (_, around) => `the meta node ${metaAddr(around)} gives no answer`,
+        mends: () => [checkMeta],
+    },
+    tls: {
+        cause: 'meta-tls',
+        why: (_, around) => `TLS with the meta node ${metaAddr(around)} fails`,
+        mends: setting('meta-use-tls, meta-ca', 'To mend it, look at'),
+    },
+    redirects: {
+        cause: 'meta-redirect',
+        why: (step) => `the redirects of the meta node lead nowhere: ${excerpt(toText(step.error ?? ''), 160)}`,
+        mends: () => [checkMeta],
+    },
+    unauthorized: {
+        cause: 'meta-refuses-account',
+        why: (step, around) => `the meta node refuses Kapacitor's own account, ${account(around)}: ${statusOf(step)}`,
+        mends: setting('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it, set'),
+    },
+    forbidden: {
+        cause: 'meta-refuses-account',
+        why: (step, around) => `Kapacitor's own account, ${account(around)}, may not read users: ${statusOf(step)}`,
+        mends: (_, around) => [
+            {
+                what: 'To let it read users',
+                command: commandLine('kapadmin user grant', [toText(around.settings.metaUsername), 'CreateUserAndRole']),
+            },
+        ],
+    },
+    'not-found': {
+        cause: 'unknown-user',
+        why: (step) => `the cluster has no user "${escapeControls(step.user)}"`,
+        mends: (step) => [{ what: 'To make it', command: commandLine('kapadmin user create', [step.user]) }],
+    },
+    'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', mends: () => [checkMeta] },
+    status: {
+        cause: 'meta-error',
+        why: (step) => `the meta node answers with an error of its own: ${statusOf(step)}`,
+        mends: () => [checkMeta],
+    },
+    unreadable: {
+        cause: 'unreadable-document',
+        why: (step) => `the answer of the meta node is not JSON: ${excerpt(toText(step.error ?? ''), 120)}`,
+        mends: () => [checkMeta],
+    },
+    undecodable: {
+        cause: 'undecodable-document',
+        why: (step) => {
+            const permission = unknownPermission(step);
+            const user = escapeControls(step.user);
+            if (permission === undefined)
+                return `Kapacitor cannot decode the document of ${user}: ${excerpt(toText(step.error ?? ''))}`;
+            return `Kapacitor does not know the permission "${excerpt(permission, 60)}" of ${user}, and so cannot log in this user at all`;
+        },
+        mends: revoke,
+    },
+};
+/** Why a lookup failed, and what mends it. */
+export function explainLookup(step, around) {
+    const waits = 'Kapacitor asks again for 10 s before it answers 401.';
+    if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
+        const why = `the meta node says that this is not the password of ${escapeControls(step.user)} (LDAP)`;
+        const mends = [{ what: 'To look at it on a meta node', command: 'influxd-ctl ldap verify' }];
+        return explanation('ldap-refused', why, mends, [waits]);
+    }
+    const row = rows[step.cause ?? 'status'];
+    return explanation(row.cause, row.why(step, around), row.mends?.(step, around) ?? [], [waits]);
+}

@@ -1,0 +1,48 @@
+import { showDuration } from '../../model/duration.js';
+import { commandLine } from '../../model/shell.js';
+import { escapeControls } from '../../model/text.js';
+import { explanation } from './explanation.js';
+const hashFaults = {
+    'too-short': 'is shorter than a bcrypt hash',
+    'not-bcrypt': 'is not bcrypt (PBKDF2, as Enterprise 1.9.3 and later can store it)',
+    'version-too-new': 'is of a later version of bcrypt than Kapacitor knows',
+    'bad-cost': 'has a cost that is not from 4 to 31',
+    'bad-salt': 'has a salt that is not bcrypt',
+};
+function isHashFault(fault) {
+    return fault !== undefined && Object.hasOwn(hashFaults, fault);
+}
+/** The document was of another user, of none, or of several. */
+export function documentNote(document) {
+    if (document === undefined)
+        return [];
+    if (document.users !== 1) {
+        return [`The meta node named ${document.users} users where Kapacitor wants one: it takes that for an empty user.`];
+    }
+    if (document.name === document.requested)
+        return [];
+    return [`The meta node answered with the user ${escapeControls(document.name)}.`];
+}
+/** A password that does not fit, or a hash that Kapacitor cannot check. */
+export function explainPassword(step, user, document, around) {
+    const name = escapeControls(user);
+    const passwd = { what: 'To set a new one', command: commandLine('kapadmin user passwd', [user]) };
+    const notes = documentNote(document);
+    if (isHashFault(step.fault)) {
+        const why = `the stored hash of ${name} ${hashFaults[step.fault]}; Kapacitor can check bcrypt only`;
+        const mend = { what: 'On all meta nodes, then set the password anew', setting: '[meta] password-hash = "bcrypt"' };
+        return explanation('hash-not-bcrypt', why, [mend, passwd], notes);
+    }
+    if (step.fault === 'too-long' || step.fault === 'cost-too-high') {
+        const what = step.fault === 'too-long' ? 'the password has more than 72 bytes' : `bcrypt-cost is ${step.cost}`;
+        const mend = { what: 'To mend it', setting: step.fault === 'too-long' ? 'a shorter password' : 'bcrypt-cost = 10' };
+        return explanation('ldap-hash', `LDAP accepts it, but Kapacitor cannot hash it: ${what}`, [mend], notes);
+    }
+    if (step.cached) {
+        const expiration = showDuration(around.settings.cacheExpiration);
+        const why = `it does not fit the hash of ${name} that Kapacitor has in its user cache (cache-expiration ${expiration})`;
+        const again = 'This failure drops the entry: a new password is refused once, the next try asks the meta node again.';
+        return explanation('stale-user-cache', why, [{ what: 'If the password was changed', command: 'try again' }], [again, ...notes]);
+    }
+    return explanation('wrong-password', `the password does not fit the hash of ${name}`, [passwd], notes);
+}

@@ -1,0 +1,71 @@
+import { compileEndpoint, compileResource, decide } from '../../kapacitor/decide.js';
+import { compilePrivileges, databaseResource } from '../../kapacitor/privileges.js';
+import { commandLine, shellQuote } from '../../model/shell.js';
+import { escapeControls } from '../../model/text.js';
+import { explanation } from './explanation.js';
+/** Permissions that Kapacitor looks at, the narrower first. */
+const candidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'];
+function allows(permissions, path, needed) {
+    return decide(compilePrivileges(permissions), compileEndpoint(path), needed).allowed;
+}
+/** The permission that, given beside the user's own, allows the request; the narrowest. */
+function missing(own, path, needed) {
+    return candidates.find((name) => allows(new Map([...own, ['', [...(own.get('') ?? []), name]]]), path, needed));
+}
+function memberRoles(user, roles) {
+    return (roles ?? []).filter((role) => role.users.includes(user));
+}
+const privilegeWords = {
+    none: 'no privilege',
+    read: 'read',
+    write: 'write',
+    delete: 'delete',
+    all: 'every privilege',
+};
+/** When a change of permissions shows: with the user cache. */
+export function cacheNote(expiration) {
+    return expiration === undefined
+        ? 'Kapacitor caches no user here: the change shows at the next request.'
+        : `Kapacitor remembers this user for up to ${expiration}: the change shows after that, or after one failed login.`;
+}
+function grant(user, permission, database) {
+    const flags = database === undefined ? [] : ['--db', database];
+    return { what: 'To allow it', command: commandLine('kapadmin user grant', [user, permission], flags) };
+}
+/** Why the nearest entry, or none, refuses. */
+function decided(step) {
+    if (step.entry === undefined)
+        return `no entry for ${escapeControls(step.resource)} or anything above it`;
+    const left = step.mask === 1 ? ' = none (KapacitorAPI leaves the configuration out)' : ' does not hold it';
+    return `${escapeControls(step.entry)}${left}`;
+}
+/** A 403: which right is missing, whether a role would give it, and the command that grants it. */
+export function explainPrivileges(step, own, around, cache) {
+    const { user, needed, path } = step;
+    const name = escapeControls(user);
+    const asked = `${privilegeWords[needed]} on ${escapeControls(step.resource)}`;
+    const permission = missing(own, path, needed);
+    const mends = permission === undefined ? [] : [grant(user, permission)];
+    const roles = memberRoles(user, around.roles).filter((role) => allows(role.permissions, path, needed));
+    if (roles.length > 0) {
+        const named = roles.map((role) => escapeControls(role.name)).join(', ');
+        const why = `${asked}: ${name} has the right only through the role ${named}, and Kapacitor never asks for roles`;
+        return explanation('right-only-by-role', why, mends, [cache]);
+    }
+    const notes = permission === undefined ? ['No permission allows this beside those that the user has.'] : [cache];
+    const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));
+    if (kapacitor.length === 0)
+        return explanation('no-right', `${asked}: ${name} has no right on Kapacitor`, mends, notes);
+    return explanation('right-elsewhere', `${asked}: refused by ${decided(step)}`, mends, notes);
+}
+/** The 401 of a write to a database. */
+export function explainDatabase(step, own, around, cache) {
+    const { user, database } = step;
+    const writable = [...own].filter(([, names]) => names.includes('WriteData')).map(([scope]) => shellQuote(scope));
+    const target = compileResource(databaseResource(database));
+    const byRole = memberRoles(user, around.roles).filter((role) => decide(compilePrivileges(role.permissions), target, 'write').allowed);
+    const has = writable.length === 0 ? 'WriteData on none' : `WriteData on ${writable.join(', ')} only`;
+    const role = byRole.length === 0 ? '' : `; the role ${escapeControls(byRole[0].name)} gives it, which Kapacitor does not see`;
+    const why = `the database ${escapeControls(shellQuote(database))}: ${escapeControls(user)} has ${has}${role}`;
+    return explanation('write-database', why, [grant(user, 'WriteData', database)], [cache]);
+}
