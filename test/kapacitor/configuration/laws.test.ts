@@ -2,32 +2,45 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outline, readConfiguration } from '../../../src/kapacitor/configuration/index.js';
 
-const piece = fc.constantFrom(
-  ...[
-    '[',
-    ']',
-    '[[',
-    ']]',
-    '{',
-    '}',
-    '=',
-    ' = ',
-    '.',
-    ',',
-    '"',
-    "'",
-    '"""',
-    "'''",
-    '\\',
-    '\\u',
-    '#',
-    '\n',
-    '\r\n',
-    ' ',
-  ],
-  ...['auth', 'http', 'enabled', 'bcrypt-cost', 'a', 'true', '1', '0', '_', '-', '+', 'e', 'inf', '1979-05-27', 'é'],
-  ...['\0', '\ufeff', '\ud800', '\u2028', '__proto__', '"10m"', '[auth]\n', 'x = 1\n'],
-);
+const signs = [
+  '[',
+  ']',
+  '[[',
+  ']]',
+  '{',
+  '}',
+  '=',
+  ' = ',
+  '.',
+  ',',
+  '"',
+  "'",
+  '"""',
+  "'''",
+  '\\',
+  '\\u',
+  '#',
+  '\n',
+  '\r\n',
+];
+const words = [
+  'auth',
+  'http',
+  'enabled',
+  'bcrypt-cost',
+  'a',
+  'true',
+  '1',
+  '0',
+  '_',
+  '-',
+  '+',
+  'e',
+  'inf',
+  '1979-05-27',
+];
+const strange = [' ', 'é', '\0', '\ufeff', '\ud800', '\u2028', '__proto__', '"10m"', '[auth]\n', 'x = 1\n'];
+const piece = fc.constantFrom(...signs, ...words, ...strange);
 const toml = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
 const bytes = fc.uint8Array({ maxLength: 60 });
 const variable = fc.constantFrom('ENABLED', 'CACHE_EXPIRATION', 'BCRYPT_COST', 'META_ADDR', 'META_USE_TLS');

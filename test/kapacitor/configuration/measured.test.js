@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readConfiguration } from '../../../src/kapacitor/configuration/index.js';
+import { parseDuration } from '../../../src/kapacitor/go/duration.js';
+import { Secret } from '../../../src/model/secret.js';
+const lines = readFileSync(new URL('measured.jsonl', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
+const measured = lines.map((line) => JSON.parse(line));
+const durations = new Set(['cacheExpiration', 'shutdownTimeout']);
+function differing({ http, auth }) {
+    const settings = Object.entries({ ...http, ...auth }).filter(([, { origin }]) => origin.from !== 'default');
+    return Object.fromEntries(settings.map(([name, { value }]) => [name, value instanceof Secret ? value.reveal() : value]));
+}
+function expected(settings) {
+    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [
+        name,
+        durations.has(name) ? Number(parseDuration(String(value)).nanoseconds) : value,
+    ]));
+}
+const standard = new Map([
+    ['bindAddress', ':9092'],
+    ['logEnabled', true],
+    ['httpsCertificate', '/etc/ssl/kapacitor.pem'],
+    ['shutdownTimeout', 10_000_000_000],
+]);
+function withoutStandard(settings) {
+    const isZero = (value) => value === false || value === '' || value === 0;
+    return Object.fromEntries(Object.entries(settings).filter(([name, value]) => standard.has(name) ? value !== standard.get(name) : !isZero(value)));
+}
+describe('files and environments that were measured', () => {
+    it.each(measured.map((one) => [JSON.stringify([one.file, one.env ?? {}]), one]))('%s', (_, one) => {
+        const reading = readConfiguration(one.file, new Map(Object.entries(one.env ?? {})));
+        if (one.settings === undefined) {
+            expect(reading).toMatchObject({ starts: false, message: one.message });
+        }
+        else {
+            if (!reading.starts)
+                expect.fail(reading.message);
+            expect(withoutStandard(differing(reading.configuration))).toEqual(expected(one.settings));
+        }
+    });
+});

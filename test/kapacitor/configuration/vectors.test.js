@@ -1,0 +1,24 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkStart, readConfiguration } from '../../../src/kapacitor/configuration/index.js';
+const folder = new URL('../../vectors/', import.meta.url);
+const vectors = readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
+/** The daemon with no TLS file at all on its disk. */
+function start({ kapacitor = {} }) {
+    const reading = readConfiguration(kapacitor.config ?? '', new Map(Object.entries(kapacitor.env ?? {})));
+    return reading.starts ? checkStart(reading.configuration, new Map()) : reading;
+}
+const refused = vectors.filter((vector) => vector.expect?.starts === false);
+const started = vectors.filter((vector) => vector.expect?.starts !== false);
+describe('configurations of the measured scenarios', () => {
+    it('are some that start and some that do not', () => {
+        expect(refused.length).toBeGreaterThan(10);
+        expect(started.length).toBeGreaterThan(100);
+    });
+    it.each(refused.map((vector) => [vector.name, vector]))('%s is refused as the daemon does', (_, vector) => {
+        expect(start(vector)).toMatchObject({ starts: false, message: vector.expect?.message });
+    });
+    it.each(started.map((vector) => [vector.name, vector]))('%s starts', (_, vector) => {
+        expect(start(vector)).toMatchObject({ starts: true });
+    });
+});
