@@ -1,0 +1,54 @@
+/** Keys and indexes that lead to a place in a file. */
+export type Path = readonly (string | number)[];
+
+/** A place in a file: where the last key of the path stands or, with `value`, what it stands for. */
+export interface Spot {
+  readonly file: string;
+  readonly path: Path;
+  readonly value?: true;
+}
+
+/** From 1; columns count UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something wrong with the wanted state: an error forbids the plan, a warning does not. */
+export interface Fault {
+  readonly severity: 'error' | 'warning';
+  /** A stable word for scripts. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** A fault with its place. */
+export interface Problem extends Fault, Position {
+  readonly file: string;
+}
+
+/** Collects faults and their spots; the positions are looked up at the end, all at once. */
+export class Report {
+  readonly faults: (Fault & { readonly spot: Spot })[] = [];
+
+  error(code: string, message: string, spot: Spot, hint?: string): void {
+    this.faults.push({ severity: 'error', code, message, hint, spot });
+  }
+
+  warn(code: string, message: string, spot: Spot, hint?: string): void {
+    this.faults.push({ severity: 'warning', code, message, hint, spot });
+  }
+}
+
+/** By file in the order given, then by line, column and message. */
+export function sortProblems(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
+  const rank = new Map(files.map((file, i) => [file, i]));
+  return [...problems].sort(
+    (a, b) =>
+      (rank.get(a.file) ?? 0) - (rank.get(b.file) ?? 0) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      (a.message < b.message ? -1 : 1),
+  );
+}

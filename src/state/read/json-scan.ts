@@ -1,0 +1,95 @@
+/** Where the spots of a search stand: keys and indexes as a tree, with the numbers of the spots that end at a node. */
+export interface Search {
+  readonly at: number[];
+  readonly below: Map<string | number, Search>;
+}
+
+export function newSearch(): Search {
+  return { at: [], below: new Map() };
+}
+
+export interface ScanEvents {
+  /** A key of the search, or an item of a list, and where its value begins. */
+  found?(search: Search, offset: number, valueOffset: number): void;
+  /** A key that stood in the same object before. */
+  duplicate?(key: string, offset: number): void;
+}
+
+interface Frame {
+  readonly isObject: boolean;
+  readonly search: Search | undefined;
+  firstKey: string | undefined;
+  keys: Set<string> | undefined;
+  /** Of a list. */
+  index: number;
+  /** Of an object: the next text is a key. */
+  atKey: boolean;
+  /** Of an object: the key whose value comes next. */
+  pending: { search: Search; offset: number } | undefined;
+}
+
+function frame(isObject: boolean, search: Search | undefined): Frame {
+  return { isObject, search, firstKey: undefined, keys: undefined, index: 0, atKey: isObject, pending: undefined };
+}
+
+/** The offset behind the text that begins at `start`. */
+function endOfText(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(at - 1 - slashes) === 92) slashes++;
+    if (slashes % 2 === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function noteKey(top: Frame, key: string, offset: number, events: ScanEvents): void {
+  if (top.firstKey === undefined) top.firstKey = key;
+  else {
+    top.keys ??= new Set([top.firstKey]);
+    if (top.keys.has(key)) events.duplicate?.(key, offset);
+    else top.keys.add(key);
+  }
+  const search = top.search?.below.get(key);
+  top.pending = search && { search, offset };
+}
+
+/** Walks over a text that is JSON, without making its values. */
+export function scanJson(text: string, search: Search, events: ScanEvents): void {
+  const stack: Frame[] = [];
+  let top: Frame | undefined;
+
+  /** A value begins: what the search wants below it. */
+  const below = (offset: number): Search | undefined => {
+    if (top === undefined) return search;
+    const item = top.isObject ? top.pending : undefined;
+    const found = item?.search ?? (top.isObject ? undefined : top.search?.below.get(top.index));
+    if (found !== undefined) events.found?.(found, item?.offset ?? offset, offset);
+    return found;
+  };
+
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 32 || code === 58) continue;
+    if (code === 34) {
+      const end = endOfText(text, at);
+      if (top?.atKey === true) {
+        const raw = text.slice(at + 1, end - 1);
+        noteKey(top, raw.includes('\\') ? (JSON.parse(text.slice(at, end)) as string) : raw, at, events);
+        top.atKey = false;
+      } else below(at);
+      at = end - 1;
+    } else if (code === 123 || code === 91) {
+      const inner = below(at);
+      if (top !== undefined) stack.push(top);
+      top = frame(code === 123, inner);
+    } else if (code === 125 || code === 93) {
+      top = stack.pop();
+    } else if (code === 44) {
+      if (top?.isObject === true) top.atKey = true;
+      else if (top !== undefined) top.index++;
+    } else {
+      below(at);
+      while (at + 1 < text.length && !/[\s,\]}]/.test(text.charAt(at + 1))) at++;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { excerpt } from '../../model/text.js';
+import { linesOf } from './lines.js';
+const nothing = /^(|~|null|Null|NULL)$/;
+function parse(text) {
+    return parseDocument(text, {
+        // Texts stay as they are written: a user may be called 007, yes or 1e3.
+        schema: 'failsafe',
+        // Checked here, in one pass: the library compares each key with all before it.
+        uniqueKeys: false,
+        prettyErrors: false,
+        logLevel: 'error',
+    });
+}
+/** Deeper lists and objects than any wanted state has, on which the library would spend minutes. */
+const deepest = 500;
+function isTooDeep(text) {
+    let depth = 0;
+    for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
+        depth += bracket === '[' || bracket === '{' ? 1 : -1;
+        if (depth > deepest)
+            return true;
+    }
+    return false;
+}
+function keyOf(node) {
+    if (node === null)
+        return '';
+    return isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
+}
+function startOf(node) {
+    return node?.range?.[0] ?? 0;
+}
+/** The nodes as plain data: no prototypes, nothing but objects, arrays, texts and null. */
+class Plain {
+    #tell;
+    #anchors = new Map();
+    constructor(tell) {
+        this.#tell = tell;
+    }
+    of(node) {
+        if (isAlias(node)) {
+            if (this.#anchors.has(node.source))
+                return this.#anchors.get(node.source);
+            this.#tell('bad-alias', `*${excerpt(node.source, 60)} names nothing that stands before it`, startOf(node));
+            return null;
+        }
+        const value = this.#value(node);
+        const anchor = node?.anchor;
+        if (anchor !== undefined)
+            this.#anchors.set(anchor, value);
+        return value;
+    }
+    #value(node) {
+        if (isMap(node))
+            return this.#map(node);
+        if (isSeq(node))
+            return node.items.map((item) => this.of(item));
+        if (!isScalar(node))
+            return null;
+        const { value, type } = node;
+        return typeof value === 'string' && type === 'PLAIN' && nothing.test(value) ? null : value;
+    }
+    #map(node) {
+        const fields = Object.create(null);
+        for (const { key, value } of node.items) {
+            const name = keyOf(key);
+            if (name === undefined)
+                this.#tell('bad-key', 'a key must be a text', startOf(key));
+            else if (name in fields) {
+                this.#tell('duplicate-key', `"${excerpt(name, 100)}" stands here a second time`, startOf(key));
+            }
+            else
+                fields[name] = this.of(value);
+        }
+        return fields;
+    }
+}
+/** The pairs of a map by key; of a key that stands there twice the first. */
+function pairsOf(node, pairs) {
+    const known = pairs.get(node);
+    if (known !== undefined)
+        return known;
+    const made = new Map();
+    for (const pair of node.items) {
+        const name = keyOf(pair.key) ?? '';
+        if (!made.has(name))
+            made.set(name, pair);
+    }
+    pairs.set(node, made);
+    return made;
+}
+function offsetOf(document, { path, value }, pairs) {
+    let node = document.contents;
+    let offset = startOf(node);
+    for (const step of path) {
+        if (isAlias(node))
+            node = node.resolve(document);
+        if (isMap(node) && typeof step === 'string') {
+            const pair = pairsOf(node, pairs).get(step);
+            if (pair === undefined)
+                return offset;
+            offset = startOf(pair.key);
+            node = pair.value;
+        }
+        else if (isSeq(node) && typeof step === 'number') {
+            node = node.items[step];
+            offset = startOf(node);
+        }
+        else
+            return offset;
+    }
+    return value === true && node !== null ? startOf(node) : offset;
+}
+/** Reads YAML; its syntax errors are problems of the source. */
+export function readYaml(file, text) {
+    const positionOf = linesOf(text);
+    const problems = [];
+    const tell = (code, message, offset) => {
+        problems.push({ severity: 'error', code, message, file, ...positionOf(offset) });
+    };
+    if (isTooDeep(text)) {
+        tell('syntax', 'it is nested too deeply', 0);
+        return { file, value: null, problems, locate: (spots) => spots.map(() => positionOf(0)) };
+    }
+    const document = parse(text);
+    for (const { message, pos } of [...document.errors, ...document.warnings]) {
+        tell('syntax', excerpt(message.replaceAll('\n', ' '), 300), pos[0]);
+    }
+    const value = new Plain(tell).of(document.contents);
+    return {
+        file,
+        value,
+        problems,
+        locate: (spots) => {
+            const document = parse(text);
+            const pairs = new Map();
+            return spots.map((spot) => positionOf(offsetOf(document, spot, pairs)));
+        },
+    };
+}

@@ -1,0 +1,119 @@
+import { expandPreset, presetFault } from '../model/presets.js';
+import type { Permissions } from '../model/user.js';
+import { below, checkKeys, fieldsOf, switchOf, textsOf, type Fields } from './fields.js';
+import type { Report, Spot } from './problem.js';
+import { readHashRef, readPasswordRef, type ResolvePath } from './secret-ref.js';
+import type { WantedRole, WantedUser } from './wanted.js';
+
+/** The options that one file sets. */
+export interface FileOptions {
+  readonly manage?: 'listed' | 'all';
+  readonly materializeRoles?: boolean;
+  readonly absentUsers: readonly string[];
+  readonly absentRoles: readonly string[];
+}
+
+/** What one file says. */
+export interface FileState {
+  readonly file: string;
+  readonly users: readonly WantedUser[];
+  readonly roles: readonly WantedRole[];
+  readonly options: FileOptions;
+}
+
+const topKeys = ['users', 'roles', 'options', '$schema'];
+const userKeys = ['password', 'hash', 'permissions', 'presets', 'roles'];
+const roleKeys = ['permissions', 'presets', 'members'];
+const optionKeys = ['manage', 'materializeRoles', 'absent'];
+const noPermissions: Permissions = new Map();
+
+function readPermissions(value: unknown, spot: Spot, report: Report): Permissions {
+  const fields = Object.entries(fieldsOf(value, 'permissions', spot, report));
+  if (fields.length === 0) return noPermissions;
+  return new Map(fields.map(([scope, names]) => [scope, textsOf(names, 'permissions', below(spot, scope), report)]));
+}
+
+/** The permissions of a user or role, those of its presets included. */
+function granted({ permissions, presets }: Fields, spot: Spot, report: Report): Permissions {
+  const own = readPermissions(permissions, below(spot, 'permissions'), report);
+  if (presets === undefined) return own;
+  const at = below(spot, 'presets');
+  const all = new Map<string, readonly string[]>(own);
+  for (const [i, name] of textsOf(presets, 'presets', at, report).entries()) {
+    const fault = presetFault(name);
+    if (fault !== undefined) report.error('unknown-preset', fault.message, below(at, i), fault.hint);
+    for (const [scope, names] of expandPreset(name, '')) {
+      const there = all.get(scope) ?? [];
+      all.set(scope, [...there, ...names.filter((permission) => !there.includes(permission))]);
+    }
+  }
+  return all;
+}
+
+function readUser(name: string, value: unknown, spot: Spot, report: Report, resolve: ResolvePath): WantedUser {
+  const fields = fieldsOf(value, 'user', spot, report);
+  checkKeys(fields, userKeys, 'user', spot, report);
+  const { password, hash, roles } = fields;
+  const passwordRef =
+    password === undefined ? undefined : readPasswordRef(password, below(spot, 'password'), report, resolve);
+  const hashRef = hash === undefined ? {} : readHashRef(hash, below(spot, 'hash'), report, resolve);
+  if (password !== undefined && hash !== undefined) {
+    report.error('password-and-hash', 'a password and a hash: give one of them', below(spot, 'hash'));
+  }
+  return {
+    name,
+    file: spot.file,
+    permissions: granted(fields, spot, report),
+    roles: textsOf(roles, 'roles', below(spot, 'roles'), report),
+    ...(passwordRef === undefined ? {} : { password: passwordRef }),
+    ...hashRef,
+  };
+}
+
+function readRole(name: string, value: unknown, spot: Spot, report: Report): WantedRole {
+  const fields = fieldsOf(value, 'role', spot, report);
+  checkKeys(fields, roleKeys, 'role', spot, report);
+  const members = textsOf(fields['members'], 'members', below(spot, 'members'), report);
+  return { name, file: spot.file, permissions: granted(fields, spot, report), members };
+}
+
+function readOptions(value: unknown, spot: Spot, report: Report): FileOptions {
+  const fields = fieldsOf(value, 'options', spot, report);
+  checkKeys(fields, optionKeys, 'options', spot, report);
+  const { manage, materializeRoles, absent } = fields;
+  if (manage !== undefined && manage !== 'listed' && manage !== 'all') {
+    const at: Spot = { ...below(spot, 'manage'), value: true };
+    report.error('wrong-value', 'manage: expected listed or all', at);
+  }
+  const at = below(spot, 'absent');
+  const lists = fieldsOf(absent, 'absent', at, report);
+  checkKeys(lists, ['users', 'roles'], 'absent', at, report);
+  return {
+    ...(manage === 'listed' || manage === 'all' ? { manage } : {}),
+    ...(materializeRoles === undefined
+      ? {}
+      : {
+          materializeRoles: switchOf(materializeRoles, 'materializeRoles', below(spot, 'materializeRoles'), report),
+        }),
+    absentUsers: textsOf(lists['users'], 'users', below(at, 'users'), report),
+    absentRoles: textsOf(lists['roles'], 'roles', below(at, 'roles'), report),
+  };
+}
+
+/** What a file says, as far as its shape is right; the rest is reported. */
+export function readShape(file: string, value: unknown, report: Report, resolve: ResolvePath): FileState {
+  const top: Spot = { file, path: [] };
+  const fields = fieldsOf(value, 'the file', top, report);
+  const known = Object.fromEntries(Object.entries(fields).filter(([key]) => !key.startsWith('x-')));
+  checkKeys(known, topKeys, 'the file', top, report);
+  const entries = (key: 'users' | 'roles'): [string, unknown][] =>
+    Object.entries(fieldsOf(fields[key], key, below(top, key), report));
+  return {
+    file,
+    users: entries('users').map(([name, user]) =>
+      readUser(name, user, { file, path: ['users', name] }, report, resolve),
+    ),
+    roles: entries('roles').map(([name, role]) => readRole(name, role, { file, path: ['roles', name] }, report)),
+    options: readOptions(fields['options'], below(top, 'options'), report),
+  };
+}

@@ -1,0 +1,59 @@
+import type { SecretRef } from '../change/change.js';
+import type { Secret } from '../model/secret.js';
+import type { Permissions, Role, User } from '../model/user.js';
+
+export interface WantedUser {
+  readonly name: string;
+  /** Where it stands. */
+  readonly file: string;
+  readonly password?: SecretRef;
+  readonly hash?: SecretRef;
+  /** The hash itself, where `hash` says that it stands in the file. */
+  readonly hashValue?: Secret;
+  /** As in the file, with what its presets stand for. */
+  readonly permissions: Permissions;
+  readonly roles: readonly string[];
+}
+
+export interface WantedRole {
+  readonly name: string;
+  readonly file: string;
+  readonly permissions: Permissions;
+  readonly members: readonly string[];
+}
+
+export interface StateOptions {
+  /** What `--prune` may remove: see `plan`. */
+  readonly manage: 'listed' | 'all';
+  /** Kapacitor rights of a role are kept as direct permissions of its members. */
+  readonly materializeRoles: boolean;
+  /** Removed by `--prune`, whatever it manages. */
+  readonly absentUsers: ReadonlySet<string>;
+  readonly absentRoles: ReadonlySet<string>;
+}
+
+/** The wanted state of a cluster, of all files together. */
+export interface Wanted {
+  readonly users: ReadonlyMap<string, WantedUser>;
+  readonly roles: ReadonlyMap<string, WantedRole>;
+  readonly options: StateOptions;
+}
+
+/** What was read of a cluster: all its users and roles, by name. */
+export interface Actual {
+  readonly users: ReadonlyMap<string, User>;
+  readonly roles: ReadonlyMap<string, Role>;
+}
+
+/** The members that the files give to each role, from either side. */
+export function membersOf(wanted: Wanted): ReadonlyMap<string, ReadonlySet<string>> {
+  const members = new Map<string, Set<string>>();
+  const add = (role: string, user: string): void => {
+    const known = members.get(role);
+    if (known === undefined) members.set(role, new Set([user]));
+    else known.add(user);
+  };
+  for (const role of wanted.roles.values()) for (const user of role.members) add(role.name, user);
+  for (const user of wanted.users.values()) for (const role of user.roles) add(role, user.name);
+  return members;
+}

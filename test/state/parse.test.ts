@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { parseState, type StateFile } from '../../src/state/parse.js';
+
+const example = `users:
+  johndoe:
+    password: { env: JOHN_PASSWORD }
+    permissions: { "": [KapacitorAPI], telegraf: [ReadData] }
+    roles: [kapacitor]
+roles:
+  kapacitor:
+    permissions: { "": [KapacitorAPI, KapacitorConfigAPI] }
+    members: [janedoe]
+options: { manage: listed, materializeRoles: false }
+`;
+
+function parse(...texts: string[]) {
+  return parseState(texts.map((text, i): StateFile => ({ file: `f${i}.yaml`, text })));
+}
+
+/** Problems as lines, as a person sees them. */
+function told(...texts: string[]): string[] {
+  return parse(...texts).problems.map(
+    ({ file, line, column, severity, message, hint }) =>
+      `${file}:${line}:${column} ${severity} ${message}${hint === undefined ? '' : ` (${hint})`}`,
+  );
+}
+
+describe('a file of wanted state', () => {
+  it('is read as it is documented', () => {
+    const { wanted, problems } = parse(example);
+    expect(problems).toEqual([]);
+    expect(wanted.users.get('johndoe')).toEqual({
+      name: 'johndoe',
+      file: 'f0.yaml',
+      password: { from: 'env', name: 'JOHN_PASSWORD' },
+      permissions: new Map([
+        ['', ['KapacitorAPI']],
+        ['telegraf', ['ReadData']],
+      ]),
+      roles: ['kapacitor'],
+    });
+    expect(wanted.roles.get('kapacitor')?.members).toEqual(['janedoe']);
+    expect(wanted.options).toEqual({
+      manage: 'listed',
+      materializeRoles: false,
+      absentUsers: new Set(),
+      absentRoles: new Set(),
+    });
+  });
+
+  it('is the same in JSON', () => {
+    const json = JSON.stringify({
+      users: {
+        johndoe: {
+          password: { env: 'JOHN_PASSWORD' },
+          permissions: { '': ['KapacitorAPI'], telegraf: ['ReadData'] },
+          roles: ['kapacitor'],
+        },
+      },
+      roles: { kapacitor: { permissions: { '': ['KapacitorAPI', 'KapacitorConfigAPI'] }, members: ['janedoe'] } },
+      options: { manage: 'listed', materializeRoles: false },
+    });
+    expect(parse(json).wanted).toEqual(parse(example).wanted);
+  });
+
+  it('may be empty, or list users and roles with nothing', () => {
+    expect(told('', 'users:\n', 'users: { a: , b: {} }\nroles:\n  r:\n', '{}')).toEqual([]);
+    expect([...parse('users: { a: , b: {} }').wanted.users.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('takes names as they are written', () => {
+    const { wanted, problems } = parse(
+      'users:\n  007: {}\n  yes: {}\n  1e3: {}\n  "null": {}\n  __proto__: {}\n  constructor: {}\n  "-x": {}\n  "é\\n": {}\n',
+    );
+    expect(problems).toEqual([]);
+    expect([...wanted.users.keys()]).toEqual(['007', 'yes', '1e3', 'null', '__proto__', 'constructor', '-x', 'é\n']);
+  });
+
+  it('keeps a key called __proto__ in JSON, of users, scopes and roles alike', () => {
+    const { wanted, problems } = parse('{"users":{"__proto__":{"permissions":{"__proto__":["ReadData"]}}}}');
+    expect(problems).toEqual([]);
+    expect(wanted.users.get('__proto__')?.permissions).toEqual(new Map([['__proto__', ['ReadData']]]));
+  });
+
+  it('may repeat a part by an anchor, and keep such parts under x-', () => {
+    const { wanted, problems } = parse(
+      'x-read: &read { "": [ReadData] }\nusers:\n  a: { permissions: *read }\n  b: { permissions: *read }\n',
+    );
+    expect(problems).toEqual([]);
+    expect(wanted.users.get('b')?.permissions).toEqual(new Map([['', ['ReadData']]]));
+  });
+
+  it('may name presets', () => {
+    const { wanted, problems } = parse(
+      'users: { a: { presets: [kapacitor-admin], permissions: { "": [KapacitorAPI], db: [ReadData] } } }',
+    );
+    expect(problems).toEqual([]);
+    expect(wanted.users.get('a')?.permissions).toEqual(
+      new Map([
+        ['', ['KapacitorAPI', 'KapacitorConfigAPI']],
+        ['db', ['ReadData']],
+      ]),
+    );
+  });
+
+  it('may hold a hash, as an export writes it, which no message shows', () => {
+    const hash = '$2a$10$abcdefghijklmnopqrstuv';
+    const { wanted, problems } = parse(`users: { a: { hash: { value: "${hash}" } } }`);
+    expect(wanted.users.get('a')?.hash).toEqual({ from: 'state', file: 'f0.yaml' });
+    expect(wanted.users.get('a')?.hashValue?.reveal()).toBe(hash);
+    expect(problems).toMatchObject([{ code: 'not-bcrypt', severity: 'warning' }]);
+    expect(JSON.stringify(problems)).not.toContain(hash);
+  });
+
+  it('names paths of secrets from the folder of the file', () => {
+    const { wanted } = parseState([{ file: '/etc/a.yaml', text: 'users: { a: { password: { file: b/c } } }' }], {
+      resolve: (file, path) => `${file}|${path}`,
+    });
+    expect(wanted.users.get('a')?.password).toEqual({ from: 'file', path: '/etc/a.yaml|b/c' });
+  });
+});
+
+describe('several files', () => {
+  it('are one state', () => {
+    const { wanted, problems } = parse(
+      'users: { a: {} }',
+      'users: { b: {} }\noptions: { manage: all }',
+      'roles: { r: {} }',
+    );
+    expect(problems).toEqual([]);
+    expect([...wanted.users.keys(), ...wanted.roles.keys(), wanted.options.manage]).toEqual(['a', 'b', 'r', 'all']);
+  });
+
+  it('must not have the same user or role, nor options that differ', () => {
+    expect(
+      told('users: { a: {} }\noptions: { manage: all }', '\nusers:\n  b: {}\n  a: {}\noptions: { manage: listed }'),
+    ).toEqual([
+      'f1.yaml:4:3 error user "a" stands in f0.yaml already',
+      'f1.yaml:5:12 error manage is listed here and all in f0.yaml',
+    ]);
+  });
+});
+
+describe('problems', () => {
+  it('are told all at once, each where it stands', () => {
+    const text = `user: {}
+users:
+  a:
+    passwort: { env: X }
+    permissions:
+      "": [KapacitorApi, ReadData, ReadData]
+      db: [KapacitorAPI, Nope]
+    roles: r
+  "b:c": { password: secret-word }
+  d: { password: { env: A, file: B }, hash: { env: "" } }
+  a: {}
+roles: { r: { members: [ [], x ], presets: [kapacitor-reader, chronograph] } }
+options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] } }
+`;
+    expect(told(text)).toEqual([
+      'f0.yaml:1:1 error the file: unknown key "user" (did you mean "users"?)',
+      'f0.yaml:3:3 error user "a" is wanted here and absent in the options',
+      'f0.yaml:4:5 error user: unknown key "passwort" (did you mean "password"?)',
+      'f0.yaml:6:12 error unknown permission "KapacitorApi" (did you mean "KapacitorAPI"?)',
+      'f0.yaml:6:36 warning "ReadData" stands here twice',
+      'f0.yaml:7:12 warning KapacitorAPI under the database "db" counts for all of Kapacitor (Put it under "".)',
+      'f0.yaml:7:26 error unknown permission "Nope" (See kapadmin permission list.)',
+      'f0.yaml:8:5 error roles: expected a list, found a text',
+      'f0.yaml:9:3 warning "b:c": a name with ":" cannot log in by Basic',
+      'f0.yaml:9:12 error a password must not stand in the file (Write { env: NAME }, { file: PATH } or { generate: true }.)',
+      'f0.yaml:10:8 error password: expected { env: NAME }, { file: PATH } or { generate: true }',
+      'f0.yaml:10:39 error a password and a hash: give one of them',
+      'f0.yaml:10:47 error env: expected a text',
+      'f0.yaml:11:3 error "a" stands here a second time',
+      'f0.yaml:12:26 error members: expected a text, found a list; quote it',
+      expect.stringMatching(
+        /^f0\.yaml:12:45 error there can be no preset kapacitor-reader: Kapacitor cannot tell a reader from an editor/,
+      ),
+      'f0.yaml:12:63 error unknown preset "chronograph" (did you mean "chronograf"?)',
+      'f0.yaml:13:20 error manage: expected listed or all',
+      'f0.yaml:13:46 error materializeRoles: expected true or false',
+      expect.stringMatching(/^f0\.yaml:13:71 error absent: unknown key "role"/),
+    ]);
+  });
+
+  it('stand at the same places in JSON', () => {
+    const json = `{
+ "users": {
+  "a": {"permissions": {"": ["ReadData",
+   "Nope"]}, "x": {"y": [1, "a\\"]"]}, "roles": [true]},
+  "b": {"permissions": {}, "permissions": null}
+ }, "roles": 3,
+ "options": {"manage": "lsited"}
+}`;
+    expect(told(json)).toEqual([
+      'f0.yaml:4:4 error unknown permission "Nope" (See kapadmin permission list.)',
+      'f0.yaml:4:14 error user: unknown key "x" (known: password, hash, permissions, presets, roles)',
+      'f0.yaml:4:49 error roles: expected a text, found a boolean; quote it',
+      'f0.yaml:5:28 error "permissions" stands here a second time',
+      'f0.yaml:6:5 error roles: expected an object, found a number',
+      'f0.yaml:7:24 error manage: expected listed or all',
+    ]);
+  });
+
+  it('are told of a file that is no YAML', () => {
+    expect(told('users:\n  a: { b\n  c: d\n').join()).toMatch(/^f0\.yaml:\d:\d+ error .*Flow map/);
+    expect(told('a: 1\n---\nb: 2\n')[0]).toMatch(/^f0\.yaml:2:1 error /);
+    expect(told('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error *nobody names nothing that stands before it');
+    expect(told('- a\n')).toEqual(['f0.yaml:1:1 error the file: expected an object, found a list']);
+    expect(told('[')[0]).toMatch(/^f0\.yaml:1:\d+ error /);
+    expect(told('{"a": '.repeat(100_000))[0]).toMatch(/^f0\.yaml:1:1 error /);
+  });
+
+  it('never repeat what may be a secret', () => {
+    const texts = ['hunter2', '{ hunter2: }', '{ value: hunter2 }', '[hunter2]', '{ env: [hunter2] }'];
+    for (const text of texts) {
+      for (const key of ['password', 'hash']) {
+        expect(told(`users: { a: { ${key}: ${text} } }`).join('\n'), text).not.toContain('hunter2');
+      }
+    }
+  });
+});
