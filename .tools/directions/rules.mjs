@@ -106,8 +106,8 @@ const rows = [
   {
     place: 'login',
     files: ['login/'],
-    values: ['model', 'kapacitor', 'meta', 'meta transport', 'settings'],
-    types: ['context'],
+    values: ['model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings'],
+    types: ['context', 'deps'],
     lazy: ['hash-wasm'],
     names: { scenario: ['fileFact'] },
   },
@@ -155,6 +155,7 @@ const rows = [
     files: ['sandbox/'],
     pure: true,
     values: ['model', 'kapacitor'],
+    types: ['node:stream'],
     names: { ...digests, bcryptjs: ['default', 'compare', 'compareSync', 'hash', 'hashSync'] },
   },
   { place: 'meta socket', files: ['meta/transport/pool.ts'], values: ['model', 'meta', 'meta transport', 'undici'] },
