@@ -1,3 +1,0 @@
-export function explanation(cause, why, mends = [], notes = []) {
-    return { cause, why, mends, notes, alarms: [] };
-}
