@@ -1,6 +1,6 @@
 import { MetaError, type Fate } from './errors.js';
 import { stopKind } from './failures.js';
-import type { Request } from './sender.js';
+import { purposeOf, type Request } from './sender.js';
 import { shownUrl } from './shown.js';
 import { ExchangeFailure } from './transport/exchange.js';
 import type { FailureReason } from './transport/reason.js';
@@ -56,7 +56,7 @@ export function abandoned(error: MetaError, purpose: string, reason: unknown): M
 /** The error of a read that wants the leader while no node names one. */
 export function noLeaderKnown(request: Request, origin: string): MetaError {
   const url = shownUrl(origin, request.path);
-  return new MetaError('unreachable', 'no-leader', `cannot ${request.purpose}: GET ${url}: no node knows a leader`, {
+  return new MetaError('unreachable', 'no-leader', `cannot ${purposeOf(request)}: GET ${url}: no node knows a leader`, {
     method: 'GET',
     url,
     fate: 'not-sent',

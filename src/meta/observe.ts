@@ -1,4 +1,6 @@
 import type { Account } from './credentials.js';
+import { shownUrl } from './shown.js';
+import { ExchangeFailure, type Answer } from './transport/exchange.js';
 
 /** One thing that happened on the wire, with every secret out: what `--show-request`, `--debug` and traces print. */
 export type MetaEvent =
@@ -36,3 +38,44 @@ export type MetaEvent =
     }
   /** A pause before the next try, and the code of the error that asks for it. */
   | { readonly type: 'wait'; readonly code: string; readonly ms: number };
+
+/** A request as it may be shown, but for its URL. */
+export interface Reported {
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly account: Account;
+  readonly body: string | undefined;
+}
+
+export type Reporter = (request: Reported, answer: Promise<Answer>) => Promise<Answer>;
+
+function locationOf(answer: Answer, origin: string): string | undefined {
+  const location = answer.header('location');
+  if (location === undefined || !URL.canParse(location, origin)) return undefined;
+  const url = new URL(location, origin);
+  return shownUrl(url.origin, url.pathname + url.search);
+}
+
+/** Tells an observer of exchanges, from the moment that they begin. */
+export function createReporter(tell: (event: MetaEvent) => void, now: () => number): Reporter {
+  let count = 0;
+  return async ({ method, origin, path, ...request }, pending) => {
+    count += 1;
+    const common = { id: count, method, url: shownUrl(origin, path) };
+    const started = now();
+    tell({ type: 'request', ...common, ...request });
+    try {
+      const answer = await pending;
+      const { status, body } = answer;
+      const location = locationOf(answer, origin);
+      tell({ type: 'answer', ...common, status, ms: now() - started, bytes: body.length, location });
+      return answer;
+    } catch (error) {
+      const code = error instanceof ExchangeFailure ? error.reason : 'failed';
+      tell({ type: 'failure', ...common, code, ms: now() - started });
+      throw error;
+    }
+  };
+}

@@ -9,7 +9,7 @@ import type { MetaEvent } from './observe.js';
 import { createPauses } from './pauses.js';
 import { againFor, type Again } from './policy.js';
 import type { Follower } from './redirect.js';
-import type { Request } from './sender.js';
+import { purposeOf, type Request } from './sender.js';
 import type { Answer } from './transport/exchange.js';
 
 export interface RequesterOptions {
@@ -70,7 +70,7 @@ export function createRequester(options: RequesterOptions): Requester {
         return { done: true, value };
       } catch (error) {
         if (!(error instanceof MetaError)) throw error;
-        if (request.signal?.aborted) throw abandoned(error, request.purpose, request.signal.reason);
+        if (request.signal?.aborted) throw abandoned(error, purposeOf(request), request.signal.reason);
         const again = againFor({ code: retryCode(error), fate: error.fate }, request.method === 'GET');
         if (again !== 'never' || error.fate === 'unknown') cluster.forget(target);
         if (again === 'never') throw error;
@@ -93,7 +93,7 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   async function request<T>(request: Request, accept: Accept<T>, to: 'any' | 'leader'): Promise<T> {
-    const { signal, purpose } = request;
+    const { signal } = request;
     const spent = new Set<string>();
     const pauses = createPauses(options, clock.now());
     for (let tries = 1; ; tries++) {
@@ -107,10 +107,11 @@ export function createRequester(options: RequesterOptions): Requester {
         errors.map(({ again }) => again),
         clock.now(),
       );
-      if (ms === undefined) throw combined([first.error, ...others.map(({ error }) => error)], purpose, tries);
+      if (ms === undefined)
+        throw combined([first.error, ...others.map(({ error }) => error)], purposeOf(request), tries);
       observe?.({ type: 'wait', code: first.error.code, ms });
       await clock.sleep(ms, signal);
-      if (signal?.aborted) throw abandoned(first.error, purpose, signal.reason);
+      if (signal?.aborted) throw abandoned(first.error, purposeOf(request), signal.reason);
     }
   }
 

@@ -46,7 +46,7 @@ export type RoleWrite =
 export interface EncodedWrite {
   readonly path: '/user' | '/role';
   /** What an error says that could not be done. */
-  readonly purpose: string;
+  readonly purpose: () => string;
   /** JSON as it is sent. */
   readonly body: string;
   /** The same without password and hash. */
@@ -97,11 +97,11 @@ const purposes: Readonly<Record<(UserWrite | RoleWrite)['action'], string>> = {
 };
 
 export function encodeUserWrite({ action, user }: UserWrite): EncodedWrite {
-  const purpose = `${purposes[action]} user ${quoted(user.name)}`;
+  const purpose = () => `${purposes[action]} user ${quoted(user.name)}`;
   return { path: '/user', purpose, ...encode('user', action, user) };
 }
 
 export function encodeRoleWrite({ action, role }: RoleWrite): EncodedWrite {
-  const purpose = `${purposes[action]} role ${quoted(role.name)}`;
+  const purpose = () => `${purposes[action]} role ${quoted(role.name)}`;
   return { path: '/role', purpose, ...encode('role', action, role) };
 }
