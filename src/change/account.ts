@@ -92,22 +92,22 @@ function fault(entry: Entry): string {
 
 /** The error of an account that is not all done, naming what failed; undefined where all is as wanted. */
 export function failureOf(account: Account): KapadminError | undefined {
+  const { entries, stopped } = account;
   const end = endOf(account);
   if (end === 'done') return undefined;
-  const wrong = account.entries.filter((entry) => !isRight(entry));
+  const wrong = entries.filter((entry) => !isRight(entry));
   const errors = wrong.flatMap((entry) => (entry.status === 'failed' || entry.status === 'unknown' ? [entry] : []));
   const [first] = errors;
   const hint = first?.error.hint;
-  if (errors.length === 1 && first !== undefined && account.entries.length === 1 && account.stopped === undefined) {
-    const { code, message } = first.error;
-    return new KapadminError(end, code, message, { hint, cause: first.error });
+  if (errors.length === 1 && first !== undefined && end === first.error.kind && stopped === undefined) {
+    return new KapadminError(end, first.error.code, first.error.message, { hint, cause: first.error });
   }
   const named = (errors.length > 0 ? errors : wrong).slice(0, mostNamed).map(fault);
   const more = (errors.length > 0 ? errors : wrong).length - named.length;
-  const what = account.stopped === undefined ? '' : `stopped by ${account.stopped}: `;
+  const what = stopped === undefined ? '' : `stopped by ${stopped}: `;
   const rest = more > 0 ? `; and ${more} more` : '';
-  const code = account.stopped !== undefined ? end : end === 'partial' ? 'partly-done' : (first?.error.code ?? end);
-  return new KapadminError(end, code, `${what}${counts(account.entries)}: ${named.join('; ')}${rest}`, {
+  const code = stopped !== undefined ? end : end === 'partial' ? 'partly-done' : (first?.error.code ?? end);
+  return new KapadminError(end, code, `${what}${counts(entries)}: ${named.join('; ')}${rest}`, {
     hint,
     cause: first?.error,
   });

@@ -1,4 +1,5 @@
 import { showName, showNames, showPermission } from '../model/name.js';
+import { permissions } from '../model/permission.js';
 import type { Change, ScopedPermissions } from './change.js';
 
 const verbs = {
@@ -12,9 +13,16 @@ const verbs = {
 } as const;
 
 const mostPermissions = 20;
+const every = permissions.map((row) => row.name).filter((name) => name !== 'NoPermissions');
+
+function scopeList({ scope, permissions: names }: ScopedPermissions): readonly string[] {
+  const has = new Set(names);
+  if (!every.every((name) => has.has(name))) return names.map((name) => showPermission(name, scope));
+  return [scope === '' ? 'all permissions' : `all permissions on ${showName(scope)}`];
+}
 
 function list(scoped: readonly ScopedPermissions[]): string {
-  const all = scoped.flatMap(({ scope, permissions }) => permissions.map((name) => showPermission(name, scope)));
+  const all = scoped.flatMap(scopeList);
   const shown = all.slice(0, mostPermissions).join(', ');
   return all.length > mostPermissions ? `${shown} and ${all.length - mostPermissions} more` : shown;
 }

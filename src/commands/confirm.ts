@@ -6,7 +6,8 @@ import { showName, showNames } from '../model/name.js';
 export function checkConfirmable(what: 'user' | 'role', names: readonly string[], yes: boolean, deps: Deps): void {
   const { io } = deps.context;
   if (yes || deps.flags.dryRun === true || (io.stdinIsTerminal && io.stderrIsTerminal)) return;
-  const message = `deleting ${what} ${showNames(names, 3)} needs --yes where there is no terminal to ask`;
+  const them = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
+  const message = `deleting ${them} needs --yes where there is no terminal to ask`;
   throw usageError('not-confirmed', message, 'Nothing was sent.');
 }
 
