@@ -149,7 +149,8 @@ export function simulate(options: SimulationOptions): Simulation {
       writeUser: ({ action, user }: UserWrite, { signal } = {}) => {
         const password = 'password' in user ? user.password : undefined;
         const permissions = ('permissions' in user ? user.permissions : undefined) ?? new Map();
-        const stored = new Secret(password === undefined ? '' : hash(password.reveal()));
+        const ready = 'hash' in user ? user.hash : undefined;
+        const stored = ready ?? new Secret(password === undefined ? '' : hash(password.reveal()));
         return send({ on: 'user', action, name: user.name, hash: stored, permissions } as Write, signal);
       },
       writeRole: ({ action, role }: RoleWrite, { signal } = {}) => {
