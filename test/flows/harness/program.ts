@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt, root } from '../../../.tools/fresh.mjs';
+import { afterAll } from 'vitest';
 import { makeFolder } from '../../folder.js';
 import { recordOutput } from './secrets.js';
 
@@ -39,6 +40,18 @@ export function cleanEnv(home: string, env: Readonly<Record<string, string>> = {
   return { PATH, ...(TMPDIR === undefined ? {} : { TMPDIR }), HOME: home, ...env };
 }
 
+const living = new Set<() => void>();
+
+/** Ends what a failed test left running, when its file is done; `forget` when it has ended by itself. */
+export function endLater(kill: () => void): { forget(): void } {
+  living.add(kill);
+  return { forget: () => void living.delete(kill) };
+}
+
+afterAll(() => {
+  for (const kill of living) kill();
+});
+
 let built: Promise<void> | undefined;
 
 /** Before each start: the program is built, and the start is counted for `npm test`. */
@@ -70,9 +83,11 @@ export async function start(
   }
   child.stdin.on('error', () => {}).end(options.stdin ?? '');
   const timer = setTimeout(() => child.kill('SIGKILL'), limit);
+  const leftover = endLater(() => child.kill('SIGKILL'));
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject).on('close', (code, signal) => {
       clearTimeout(timer);
+      leftover.forget();
       recordOutput(args.join(' '), `${written.stdout}\n${written.stderr}`, options.shows);
       if (code === null) reject(new Error(`kapadmin ${args.join(' ')} was ended by ${signal}:\n${written.stderr}`));
       else resolve({ code, ...written });

@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import { makeFolder } from '../../folder.js';
-import { bin, cleanEnv, countStart, holds, limit, type Surroundings } from './program.js';
+import { bin, cleanEnv, countStart, endLater, holds, limit, type Surroundings } from './program.js';
 import { Screen } from './screen.js';
 import { recordOutput } from './secrets.js';
 
@@ -44,6 +44,7 @@ export async function openTerminal(args: readonly string[], options: TerminalOpt
   let raw = '';
   let over = false;
   const timer = setTimeout(() => pty.kill('SIGKILL'), limit);
+  const leftover = endLater(() => pty.kill('SIGKILL'));
   pty.onData((text) => {
     raw += text;
     screen.write(text);
@@ -52,6 +53,7 @@ export async function openTerminal(args: readonly string[], options: TerminalOpt
   const ended = new Promise<number>((resolve, reject) => {
     pty.onExit(({ exitCode, signal }) => {
       clearTimeout(timer);
+      leftover.forget();
       over = true;
       recordOutput(args.join(' '), `${raw}\n${screen.text()}`, options.shows);
       if (signal) reject(new Error(`kapadmin ${args.join(' ')} was ended by signal ${signal}:\n${screen.text()}`));
