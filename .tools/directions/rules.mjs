@@ -189,8 +189,18 @@ const rows = [
   {
     place: 'settings',
     files: ['settings/'],
-    values: ['model', 'commander', 'cosmiconfig', 'smol-toml', 'yaml', 'valibot', 'inquirer', 'node:path'],
-    types: ['meta', 'output', 'context', 'deps', 'files', 'node:stream'],
+    values: [
+      'model',
+      'commander',
+      'cosmiconfig',
+      'smol-toml',
+      'yaml',
+      'valibot',
+      'inquirer',
+      'node:path',
+      'node:stream',
+    ],
+    types: ['meta', 'output', 'context', 'deps', 'files'],
   },
   {
     place: 'files',
