@@ -3,7 +3,7 @@ import type { Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
 import { startSandbox } from '../../../src/sandbox/start.js';
 import { registerSecret } from './secrets.js';
 
-export const adminPassword = 'correct horse battery';
+const adminPassword = 'correct horse battery';
 
 export interface SandboxUse extends Sandbox {
   /** The environment that makes this sandbox the connection, with its admin's account. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { registerSecret } from '../harness/secrets.js';
+import { registerSecret } from '../harness.js';
 import type { VerbFlow } from './flow.js';
 
 const password = registerSecret('Pa5sw0Rd-of-johndoe');

@@ -1,7 +1,6 @@
 import { Secret } from '../../../src/model/secret.js';
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
-import { registerSecret } from '../harness/secrets.js';
-import type { Terminal } from '../harness/terminal.js';
+import { registerSecret, type Terminal } from '../harness.js';
 
 export const johnsPassword = registerSecret('Pa5sw0Rd-of-johndoe');
 export const newPassword = registerSecret('n3w/Pa5sw0Rd "quoted"');

@@ -1,6 +1,6 @@
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
 import type { Surroundings } from '../harness/program.js';
-import type { Terminal } from '../harness/terminal.js';
+import type { Terminal } from '../harness.js';
 
 /**
  * One verb, run in a pipe, with `-o json` and in a terminal, each time in a home and beside a sandbox of its own.
