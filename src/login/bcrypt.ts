@@ -1,3 +1,4 @@
+import { bcrypt } from 'hash-wasm';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
 
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -22,8 +23,7 @@ function decodeSalt(salt: string): Uint8Array {
 
 /** Computes the digest that the engine asks for: 31 characters. Passwords are bytes, whatever they encode. */
 export async function bcryptDigest({ cost, salt, key }: BcryptRequest): Promise<string> {
-  const { default: wasm } = await import('hash-wasm/dist/bcrypt.umd.min.js');
-  const encoded = await wasm.bcrypt({
+  const encoded = await bcrypt({
     password: Buffer.from(key, 'latin1'),
     salt: decodeSalt(salt),
     costFactor: cost,
