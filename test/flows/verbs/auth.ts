@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { registerSecret } from '../harness.js';
+import { cluster, johnsPassword } from './cluster.js';
 import type { VerbFlow } from './flow.js';
 
 const password = registerSecret('Pa5sw0Rd-of-johndoe');
@@ -49,5 +50,59 @@ export const flows: readonly VerbFlow[] = [
         }),
       ],
     },
+  },
+  {
+    words: 'auth test',
+    args: ['--url', 'http://localhost:9092/kapacitor/v1/config', '--user', 'johndoe', '--password-stdin'],
+    stdin: `${johnsPassword}\n`,
+    sandbox: cluster,
+    code: 1,
+    says: [
+      /^ ✔ credentials +Basic, user johndoe$/m,
+      /^ ✔ user cache +miss/m,
+      /^ ✔ meta lookup +GET .*\/user\?name=johndoe as admin: 200 in <n> ms$/m,
+      /^ ✔ password +bcrypt/m,
+      /^ ✖ privileges +read on /m,
+      /^403 \{"error":"user johndoe does not have \\"read\\" privilege for API endpoint \\"\/kapacitor\/v1\/config\\""/m,
+      /kapadmin user grant johndoe KapacitorConfigAPI$/m,
+    ],
+    json: expect.objectContaining({
+      requests: [
+        expect.objectContaining({
+          request: { method: 'GET', path: '/kapacitor/v1/config' },
+          user: 'johndoe',
+          verdict: 'deny',
+          status: 403,
+          known: true,
+        }),
+      ],
+    }),
+    terminal: {
+      args: ['--url', 'http://localhost:9092/kapacitor/v1/config', '--user', 'johndoe'],
+      types: async (terminal) => {
+        await terminal.sees('Password of johndoe');
+        terminal.type(johnsPassword);
+        terminal.press('enter');
+      },
+    },
+  },
+  {
+    words: 'auth can-i',
+    args: ['johndoe', 'DELETE', '/kapacitor/v1/tasks/cpu'],
+    sandbox: cluster,
+    says: [/^johndoe +DELETE +\/kapacitor\/v1\/tasks\/cpu +yes\b/m],
+    json: [
+      expect.objectContaining({ user: 'johndoe', method: 'DELETE', path: '/kapacitor/v1/tasks/cpu', allowed: true }),
+    ],
+  },
+  {
+    words: 'auth who-can',
+    args: ['GET', '/kapacitor/v1/tasks'],
+    sandbox: cluster,
+    says: [/^admin +GET +\/kapacitor\/v1\/tasks +yes\b/m, /^johndoe /m],
+    json: [
+      expect.objectContaining({ user: 'admin', allowed: true }),
+      expect.objectContaining({ user: 'johndoe', allowed: true }),
+    ],
   },
 ];
