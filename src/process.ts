@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { closeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import type { Context, Io, StopSignal } from './context.js';
 import { files } from './files.js';
 import { run } from './main.js';
@@ -64,9 +66,16 @@ function makeContext(): Context {
   };
 }
 
+/** Closes terminals that went away: at its end Node passes over a closed one, and aborts for a lost one. */
+function closeLost(terminals: readonly number[]): void {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+}
+
 /** Runs the command line of this process and ends it with the right code. */
 export async function main(): Promise<void> {
+  const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   const code = await run(process.argv.slice(2), makeContext());
-  await write(process.stderr, '');
+  await write(process.stderr, '').catch(() => {});
+  closeLost(terminals);
   process.exit(code);
 }

@@ -253,7 +253,13 @@ const rows = [
     files: ['process.ts'],
     values: ['main', 'files', 'node:timers/promises'],
     types: ['context'],
-    names: { 'node:crypto': ['randomBytes'], 'node:events': ['setMaxListeners'], 'node:os': ['homedir'] },
+    names: {
+      'node:crypto': ['randomBytes'],
+      'node:events': ['setMaxListeners'],
+      'node:fs': ['closeSync'],
+      'node:os': ['homedir'],
+      'node:tty': ['isatty'],
+    },
   },
   { place: 'library', files: ['index.ts'], values: ['errors', 'model', 'meta', 'kapacitor'] },
 ];
