@@ -37,6 +37,11 @@ const realClock: Clock = {
   sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => {}),
 };
 
+/** As the streams of a process: what is piped to them does not end them. */
+function neverEnding(stream: Writable): Writable {
+  return Object.assign(stream, { end: () => stream });
+}
+
 /** The outside world of one command: real files and clock, everything else in memory. */
 export function makeTestContext(options: TestOptions = {}): TestContext {
   const written = { out: '', err: '' };
@@ -48,12 +53,14 @@ export function makeTestContext(options: TestOptions = {}): TestContext {
       out: async (text) => void (written.out += text),
       err: (text) => void (written.err += text),
       stdin: stdin instanceof Readable ? stdin : Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)]),
-      stderr: new Writable({
-        write(chunk: Buffer, _, done) {
-          written.err += chunk.toString();
-          done();
-        },
-      }),
+      stderr: neverEnding(
+        new Writable({
+          write(chunk: Buffer, _, done) {
+            written.err += chunk.toString();
+            done();
+          },
+        }),
+      ),
       stdinIsTerminal: each.stdin ?? false,
       stdoutIsTerminal: each.stdout ?? false,
       stderrIsTerminal: each.stderr ?? false,

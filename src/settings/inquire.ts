@@ -3,30 +3,12 @@ import { KapadminError, usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { Secret } from '../model/secret.js';
 import { escapeControls } from '../model/text.js';
+import { openKeyboard } from './keyboard.js';
 import type { Prompter } from './prompter.js';
 import { stopped } from './stopped.js';
 
 const passwordFlags = '--password-stdin or --password-file';
 const tries = 3;
-
-/** Aborts on Ctrl-D and when the terminal goes away; `release` ends the watch. */
-function watchEnd(stdin: Context['io']['stdin']): { signal: AbortSignal; release: () => void } {
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  const onKey = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined): void => {
-    if (key?.ctrl === true && key.name === 'd') end();
-  };
-  const events = ['end', 'close', 'error'] as const;
-  stdin.on('keypress', onKey);
-  for (const event of events) stdin.on(event, end);
-  return {
-    signal: ended.signal,
-    release: () => {
-      stdin.off('keypress', onKey);
-      for (const event of events) stdin.off(event, end);
-    },
-  };
-}
 
 type Question =
   | { type: 'input'; message: string }
@@ -35,11 +17,11 @@ type Question =
 
 /** Asks one question; the terminal is as it was afterwards, whatever happens. */
 async function ask(context: Context, question: Question): Promise<unknown> {
-  const watch = watchEnd(context.io.stdin);
+  const keyboard = openKeyboard(context.io.stdin);
   const prompt = createPromptModule({
-    input: context.io.stdin,
+    input: keyboard.input,
     output: context.io.stderr,
-    signal: AbortSignal.any([context.stop, watch.signal]),
+    signal: AbortSignal.any([context.stop, keyboard.ended]),
   });
   try {
     const { answer } = await prompt<{ answer: unknown }>([{ ...question, name: 'answer' }]);
@@ -51,7 +33,7 @@ async function ask(context: Context, question: Question): Promise<unknown> {
     if (known) throw new KapadminError('interrupted', 'interrupted', account);
     throw error;
   } finally {
-    watch.release();
+    keyboard.release();
   }
 }
 
@@ -77,7 +59,7 @@ export function makePrompter(context: Context): Prompter {
         const first = await hidden(message, instead);
         const second = await hidden('The same again', instead);
         if (first.reveal() === second.reveal()) return first;
-        io.err('The two are not the same.\n');
+        io.err('The two passwords are not the same.\n');
       }
       throw usageError('passwords-differ', `the passwords differed ${tries} times`, `Or use ${instead}.`);
     },

@@ -1,0 +1,46 @@
+import { PassThrough, type Readable } from 'node:stream';
+
+/** What is typed, for one question. */
+export interface Keyboard {
+  readonly input: NodeJS.ReadableStream;
+  /** Aborted by Ctrl-D, and when the terminal goes away. */
+  readonly ended: AbortSignal;
+  /** Leaves the terminal's input as it was. */
+  release(): void;
+}
+
+/** A terminal that switches between lines and keys. */
+type Switchable = Readable & { setRawMode?(raw: boolean): unknown };
+
+/** Sets the mode of the terminal; one that went away has none, which would be an error of readline's that nobody catches. */
+function setMode(stdin: Switchable, raw: boolean): void {
+  try {
+    stdin.setRawMode?.(raw);
+  } catch {
+    return;
+  }
+}
+
+/** Passes on the keys of a terminal, but none of its errors. */
+export function openKeyboard(stdin: Switchable): Keyboard {
+  const ended = new AbortController();
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (raw: boolean) => setMode(stdin, raw),
+  });
+  const end = (): void => ended.abort();
+  const pass = (keys: Buffer): void => void input.write(keys);
+  input.on('keypress', (_, key: { ctrl?: boolean; name?: string } | undefined) => {
+    if (key?.ctrl === true && key.name === 'd') end();
+  });
+  stdin.on('data', pass).on('end', end).on('close', end).on('error', end).resume();
+  return {
+    input,
+    ended: ended.signal,
+    release: () => {
+      stdin.off('data', pass).off('end', end).off('close', end);
+      stdin.pause();
+      setMode(stdin, false);
+    },
+  };
+}
