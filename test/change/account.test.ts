@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { endOf, failureOf, type Account, type Entry } from '../../src/change/account.js';
+import { KapadminError, type ErrorKind } from '../../src/errors.js';
+
+const failed = (name: string, kind: ErrorKind): Entry => ({
+  change: { on: 'user', name, action: 'delete' },
+  status: 'failed',
+  error: new KapadminError(kind, `code-${kind}`, `cannot delete user ${name}`, { hint: `mend ${kind}` }),
+});
+const unknown = (name: string): Entry => ({ ...failed(name, 'unreachable'), status: 'unknown' }) as Entry;
+const other = (name: string, status: 'done' | 'unchanged' | 'not-started'): Entry => ({
+  change: { on: 'user', name, action: 'delete' },
+  status,
+});
+
+function account(...entries: readonly Entry[]): Account {
+  return { entries };
+}
+
+describe('the end of an account', () => {
+  it.each<[string, ErrorKind, Account]>([
+    ['nothing to do', 'done', account()],
+    ['all done', 'done', account(other('a', 'done'), other('b', 'unchanged'))],
+    ['one failed', 'refused', account(failed('a', 'refused'))],
+    ['several failed in the same way', 'not-found', account(failed('a', 'not-found'), failed('b', 'not-found'))],
+    ['several failed in different ways', 'partial', account(failed('a', 'not-found'), failed('b', 'refused'))],
+    ['some done, some failed', 'partial', account(other('a', 'done'), failed('b', 'not-found'))],
+    ['one name is as wanted, another failed', 'partial', account(other('a', 'unchanged'), failed('b', 'not-found'))],
+    ['a part of one name was so already', 'refused', account(other('a', 'unchanged'), failed('a', 'refused'))],
+    ['a fate is unknown', 'partial', account(unknown('a'))],
+    [
+      'one failed, and what needs it was not started',
+      'exists',
+      account(failed('a', 'exists'), other('a', 'not-started')),
+    ],
+    ['stopped', 'interrupted', { entries: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' }],
+    ['terminated', 'terminated', { entries: [other('b', 'not-started')], stopped: 'SIGTERM' }],
+    ['hung up', 'hung-up', { entries: [unknown('b')], stopped: 'SIGHUP' }],
+    ['a bug', 'bug', account(other('a', 'done'), failed('b', 'bug'))],
+  ])('%s: %s', (_, end, given) => {
+    expect(endOf(given)).toBe(end);
+  });
+});
+
+describe('the failure of an account', () => {
+  it('is none where all is as wanted', () => {
+    expect(failureOf(account(other('a', 'done')))).toBeUndefined();
+  });
+
+  it('is the error itself where there is one and nothing was done', () => {
+    const error = failureOf(account(failed('a', 'refused'), other('a', 'not-started')));
+    expect(error).toMatchObject({ kind: 'refused', code: 'code-refused', message: 'cannot delete user a' });
+    expect(error?.hint).toBe('mend refused');
+  });
+
+  it('counts, and names the first ones', () => {
+    const entries = ['a', 'b', 'c', 'd', 'e'].map((name) => failed(name, 'refused'));
+    expect(failureOf(account(other('x', 'done'), ...entries))).toMatchObject({
+      kind: 'partial',
+      code: 'partly-done',
+      message: '1 done, 5 failed: cannot delete user a; cannot delete user b; cannot delete user c; and 2 more',
+    });
+  });
+
+  it('of a stopped run says what was not started', () => {
+    const given: Account = { entries: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' };
+    expect(failureOf(given)).toMatchObject({
+      code: 'interrupted',
+      message: 'stopped by SIGINT: 1 done, 1 not started: delete user b: not started',
+    });
+  });
+
+  it('names a fate that stayed unknown', () => {
+    expect(failureOf(account(unknown('a')))?.message).toBe('1 of unknown fate: cannot delete user a');
+  });
+});

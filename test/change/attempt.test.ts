@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { carryOut, type Reach } from '../../src/change/attempt.js';
+import type { Change } from '../../src/change/change.js';
+import { changePolicy } from '../../src/change/policy.js';
+import { KapadminError, type ErrorKind } from '../../src/errors.js';
+import { MetaError, type Fate } from '../../src/meta/errors.js';
+import { virtualClock } from './virtual-clock.js';
+
+const create: Change = { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } };
+const remove: Change = { on: 'user', name: 'ann', action: 'delete' };
+const grant: Change = {
+  on: 'user',
+  name: 'ann',
+  action: 'add-permissions',
+  permissions: [{ scope: '', permissions: ['ReadData'] }],
+};
+
+function fault(kind: ErrorKind, fate: Fate, status?: number): MetaError {
+  return new MetaError(kind, kind, `it failed (${kind})`, { method: 'POST', url: 'http://meta/user', fate, status });
+}
+
+const lost = fault('unreachable', 'unknown');
+const down = fault('unreachable', 'not-sent');
+const exists = fault('exists', 'answered', 400);
+const missing = fault('not-found', 'answered', 404);
+const forbidden = fault('refused', 'answered', 403);
+const broken = fault('server', 'unknown', 500);
+
+interface Script {
+  /** Of each send, the last one again and again; undefined: it works. */
+  readonly sends: readonly (KapadminError | undefined)[];
+  /** Of each read, likewise. */
+  readonly reads?: readonly (boolean | undefined | KapadminError)[];
+}
+
+interface Played extends Reach {
+  readonly calls: string[];
+  stopWith(reason: string): void;
+}
+
+function play({ sends, reads = [false] }: Script): Played {
+  const calls: string[] = [];
+  const stop = new AbortController();
+  const end = new AbortController();
+  const count = (what: string): number => calls.filter((call) => call === what).length;
+  const nth = <T>(list: readonly T[], n: number): T | undefined => (n < list.length ? list[n] : list.at(-1));
+  return {
+    calls,
+    clock: virtualClock(),
+    stop: stop.signal,
+    end: end.signal,
+    stopWith: (reason) => stop.abort(reason),
+    send: async () => {
+      const error = nth(sends, count('send'));
+      calls.push('send');
+      if (error !== undefined) throw error;
+    },
+    shows: async () => {
+      const seen = nth(reads, count('read'));
+      calls.push('read');
+      if (seen instanceof KapadminError) throw seen;
+      return seen;
+    },
+  };
+}
+
+describe('a change', () => {
+  it('that is answered is sent once and not read', async () => {
+    const reach = play({ sends: [undefined] });
+    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
+    expect(reach.calls).toEqual(['send']);
+  });
+
+  it.each([down, forbidden, exists])('has failed when its first answer is $kind', async (error) => {
+    const reach = play({ sends: [error] });
+    expect(await carryOut(create, reach)).toEqual({ status: 'failed', error });
+    expect(reach.calls).toEqual(['send']);
+  });
+
+  it('of unknown fate is not sent again when a read shows it', async () => {
+    const reach = play({ sends: [lost], reads: [false, false, true] });
+    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
+    expect(reach.calls).toEqual(['send', 'read', 'read', 'read']);
+  });
+
+  it('of unknown fate is sent again when reads do not show it for as long as they may lag', async () => {
+    const reach = play({ sends: [lost, undefined] });
+    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
+    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(2);
+    expect(reach.calls.filter((call) => call === 'read')).toHaveLength(changePolicy.lag / changePolicy.every + 1);
+  });
+
+  it('that meets its own first try is done: "exists already" after an unknown create', async () => {
+    const reach = play({ sends: [lost, exists], reads: [false] });
+    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
+  });
+
+  it('that meets its own first try is done: "not found" after an unknown delete', async () => {
+    expect(await carryOut(remove, play({ sends: [lost, missing], reads: [false] }))).toEqual({ status: 'done' });
+  });
+
+  it('that may be sent twice is sent again without a read', async () => {
+    const reach = play({ sends: [lost, lost, undefined] });
+    expect(await carryOut(grant, reach)).toEqual({ status: 'done' });
+    expect(reach.calls).toEqual(['send', 'send', 'send']);
+  });
+
+  it('that was refused after a try of unknown fate is looked for', async () => {
+    expect(await carryOut(grant, play({ sends: [lost, forbidden], reads: [true] }))).toEqual({ status: 'done' });
+    const refused = await carryOut(grant, play({ sends: [lost, forbidden], reads: [false] }));
+    expect(refused).toEqual({ status: 'failed', error: forbidden });
+  });
+
+  it('stays unknown when neither sending nor reading tells, and its sends are counted', async () => {
+    const reach = play({ sends: [lost] });
+    expect(await carryOut(grant, reach)).toEqual({ status: 'unknown', error: lost });
+    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(changePolicy.repeats + 1);
+  });
+
+  it('is not sent again when it cannot be looked for', async () => {
+    const reach = play({ sends: [lost], reads: [down] });
+    expect(await carryOut(create, reach)).toEqual({ status: 'unknown', error: lost });
+    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(1);
+    expect(reach.calls.filter((call) => call === 'read')).toHaveLength(changePolicy.reads + 1);
+  });
+
+  it('of a password that a read cannot verify stays unknown', async () => {
+    const password: Change = { on: 'user', name: 'ann', action: 'change-password', password: { from: 'given' } };
+    const outcome = await carryOut(password, play({ sends: [lost], reads: [undefined] }));
+    expect(outcome).toEqual({ status: 'unknown', error: lost });
+  });
+
+  it('that the server answers with its own error has failed when reads do not show it', async () => {
+    const reach = play({ sends: [broken] });
+    expect(await carryOut(create, reach)).toEqual({ status: 'failed', error: broken });
+    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(changePolicy.repeatsOfErrors + 1);
+  });
+
+  it('that the server answers with its own error is done when a read shows it', async () => {
+    expect(await carryOut(create, play({ sends: [broken], reads: [true] }))).toEqual({ status: 'done' });
+  });
+
+  it('that was lost before it was answered with an error stays unknown', async () => {
+    const outcome = await carryOut(create, play({ sends: [lost, broken] }));
+    expect(outcome).toEqual({ status: 'unknown', error: lost });
+  });
+
+  it('of unknown fate is only looked for once we are told to stop', async () => {
+    for (const change of [create, grant]) {
+      const reach = play({ sends: [lost] });
+      reach.stopWith('SIGINT');
+      expect(await carryOut(change, reach)).toEqual({ status: 'unknown', error: lost });
+      expect(reach.calls.filter((call) => call === 'send')).toHaveLength(1);
+      expect(reach.calls).toContain('read');
+    }
+  });
+
+  it('that was stopped before it was sent was not started', async () => {
+    const outcome = await carryOut(create, play({ sends: [fault('interrupted', 'not-sent')] }));
+    expect(outcome).toEqual({ status: 'not-started' });
+  });
+
+  it('whose password cannot be had has failed, with nothing sent', async () => {
+    const full = new KapadminError('usage', 'cannot-write-file', 'no space left on the device');
+    expect(await carryOut(create, play({ sends: [full] }))).toEqual({ status: 'failed', error: full });
+  });
+
+  it('with a bug in it says so', async () => {
+    const reach = play({ sends: [] });
+    const bug = { ...reach, send: () => Promise.reject(new TypeError('no such thing')) };
+    await expect(carryOut(create, bug)).rejects.toThrow('no such thing');
+  });
+});
