@@ -14,11 +14,16 @@ function source(report: LoginReport): string {
   return `assumed: ${report.assumed ?? 'nothing'}`;
 }
 
+/** A longer body says the same twice: its second half is left out for people. */
+const longBody = 100;
+
 function body(verdict: VerdictStep): string {
   if (verdict.message === null)
     return verdict.location === null ? '' : `Location: ${escapeControls(toText(verdict.location))}`;
   const message = toText(verdict.message);
-  return escapeControls(verdict.plain ? message : JSON.stringify({ error: message, message }));
+  if (verdict.plain) return escapeControls(message);
+  const whole = JSON.stringify({ error: message, message });
+  return escapeControls(whole.length > longBody ? `{"error":${JSON.stringify(message)}, ...}` : whole);
 }
 
 /** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
@@ -36,9 +41,12 @@ function liveLines({ live }: LoginCase, { color }: Style): string[] {
   return [`Kapacitor answered: ${told} (${mark})`, ...live.reasons.map((reason) => `  maybe: ${reason}`)];
 }
 
+/** Causes that the last line of the trace tells already. */
+const toldByTrace: ReadonlySet<string> = new Set(['allowed', 'right-elsewhere', 'wrong-password']);
+
 function explanationLines({ explanation }: LoginCase, { color }: Style): string[] {
   const mends = explanation.mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`);
-  const why = explanation.cause === 'allowed' ? [] : [`Why: ${explanation.why}`];
+  const why = toldByTrace.has(explanation.cause) ? [] : [`Why: ${explanation.why}`];
   return [
     ...why,
     ...mends,
