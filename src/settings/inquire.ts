@@ -1,5 +1,5 @@
 import { createPromptModule } from 'inquirer';
-import { KapadminError, usageError } from '../errors.js';
+import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { Secret } from '../model/secret.js';
 import { escapeControls } from '../model/text.js';
@@ -30,8 +30,7 @@ async function ask(context: Context, question: Question): Promise<unknown> {
     const account = `stopped at the question "${question.message}"`;
     if (context.stop.aborted) throw stopped(context.stop, account);
     const known = error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
-    if (known) throw new KapadminError('interrupted', 'interrupted', account);
-    throw error;
+    throw known ? stopped(keyboard.ended, account) : error;
   } finally {
     keyboard.release();
   }

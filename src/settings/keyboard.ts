@@ -3,7 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 /** What is typed, for one question. */
 export interface Keyboard {
   readonly input: NodeJS.ReadableStream;
-  /** Aborted by Ctrl-D, and when the terminal goes away. */
+  /** Aborted by Ctrl-D, and when the terminal goes away (its reason is then `SIGHUP`). */
   readonly ended: AbortSignal;
   /** Leaves the terminal's input as it was. */
   release(): void;
@@ -28,17 +28,17 @@ export function openKeyboard(stdin: Switchable): Keyboard {
     isTTY: true,
     setRawMode: (raw: boolean) => setMode(stdin, raw),
   });
-  const end = (): void => ended.abort();
+  const lose = (): void => ended.abort('SIGHUP');
   const pass = (keys: Buffer): void => void input.write(keys);
   input.on('keypress', (_, key: { ctrl?: boolean; name?: string } | undefined) => {
-    if (key?.ctrl === true && key.name === 'd') end();
+    if (key?.ctrl === true && key.name === 'd') ended.abort('SIGINT');
   });
-  stdin.on('data', pass).on('end', end).on('close', end).on('error', end).resume();
+  stdin.on('data', pass).on('end', lose).on('close', lose).on('error', lose).resume();
   return {
     input,
     ended: ended.signal,
     release: () => {
-      stdin.off('data', pass).off('end', end).off('close', end);
+      stdin.off('data', pass).off('end', lose).off('close', lose);
       stdin.pause();
       setMode(stdin, false);
     },

@@ -5,7 +5,7 @@ const kinds: ReadonlyMap<unknown, ErrorKind> = new Map([
   ['SIGHUP', 'hung-up'],
 ]);
 
-/** The end of a command that a signal stopped; `account` says what was and was not done. */
+/** The end of a command that a signal (the reason of `signal`; else SIGINT) stopped; `account` says what was and was not done. */
 export function stopped(signal: AbortSignal, account: string): KapadminError {
   const kind = kinds.get(signal.reason) ?? 'interrupted';
   return new KapadminError(kind, kind, account);

@@ -102,6 +102,26 @@ describe('a question on a terminal', () => {
   });
 });
 
+describe('a terminal that goes away', () => {
+  it('ends a question with 129', async () => {
+    const home = makeFolder({ [file]: two });
+    const script = `trap : HUP; "$0" "$1" profile remove lab; echo "code=$?" > ended`;
+    const env = cleanEnv(home, { TERM: 'xterm' });
+    const pty = spawn('bash', ['-c', script, process.execPath, bin], { cwd: home, env });
+    await new Promise<void>((resolve) => {
+      let raw = '';
+      pty.onData((text) => {
+        raw += text;
+        if (raw.includes('Type the name lab')) resolve();
+      });
+    });
+    // The type leaves it out: it closes our end, as a terminal's window does.
+    (pty as unknown as { destroy(): void }).destroy();
+    await vi.waitFor(() => expect(readFileSync(`${home}/ended`, 'utf8')).toBe('code=129\n'), { timeout: 10_000 });
+    expect(readFileSync(`${home}/${file}`, 'utf8')).toBe(two);
+  });
+});
+
 describe('a question', () => {
   /** Types each text when the question before it stands there. */
   async function play(
@@ -166,7 +186,7 @@ describe('a question', () => {
     const stdin = new PassThrough();
     const answer = makePrompter(makeTestContext({ stdin, terminal: true })).text('Who');
     setTimeout(() => stdin.destroy(new Error('EIO')), 20);
-    await expect(answer).rejects.toMatchObject({ kind: 'interrupted' });
+    await expect(answer).rejects.toMatchObject({ kind: 'hung-up' });
   });
 
   it('shows no control characters of a name', async () => {
