@@ -1,0 +1,141 @@
+import { parseUrl, urlText, type Url } from '../../kapacitor/go/url.js';
+import { readRequest, type HttpRequest } from '../../kapacitor/request.js';
+import { rewritePreview } from '../../kapacitor/route.js';
+import { verdictOf, type Trace, type VerdictStep } from '../../kapacitor/trace.js';
+import { compact } from './go-json.js';
+import { errorPage, findRoute, pageOf, type Page, type Route } from './routes.js';
+
+/** An answer before net/http frames it; strings are binary, header names as Go writes them. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+  /** How many times the body is compressed. */
+  readonly gzip: number;
+  /** Of an error that net/http writes itself, with no length and no date: the text of the status line. */
+  readonly errorLine?: string;
+}
+
+/** What an answer needs beside the decision. */
+export interface Surroundings {
+  readonly requestId: string;
+  readonly hasUsers: boolean;
+}
+
+/** As `X-Kapacitor-Version`. */
+export const imitatedKapacitor = '1.8.0';
+
+const json = 'application/json; charset=utf-8';
+
+const cors = [
+  ['Access-Control-Allow-Methods', 'DELETE, GET, OPTIONS, POST, PATCH'],
+  [
+    'Access-Control-Allow-Headers',
+    'Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token, X-HTTP-Method-Override',
+  ],
+] as const;
+
+const bare = (status: number, headers: Answer['headers'], body: string): Answer => ({ status, headers, body, gzip: 0 });
+
+/** What Go's HTTP server writes by itself to what it does not take, before it closes the connection. */
+export function serverError(status: number, line: string, body = `${status} ${line}`): Answer {
+  const headers = [
+    ['Content-Type', 'text/plain; charset=utf-8'],
+    ['Connection', 'close'],
+  ] as const;
+  return { ...bare(status, headers, body), errorLine: line };
+}
+
+function escapeHtml(text: string): string {
+  const escapes: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&#34;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (char) => escapes[char] ?? char);
+}
+
+/** The text of a redirect's URL as it stands in the body: bytes beyond ASCII, which only some parts can hold, as they came. */
+function linkOf(location: string, url: Url): string {
+  if (url.opaque !== '') return urlText(url);
+  const at = location.indexOf('?');
+  return at < 0 ? location : location.slice(0, at + 1) + url.rawQuery;
+}
+
+/** net/http Redirect. */
+function redirect(method: string, location: string, url: Url): Answer {
+  if (method !== 'GET' && method !== 'HEAD') return bare(301, [['Location', location]], '');
+  const link = escapeHtml(linkOf(location, url));
+  const headers = [
+    ['Content-Type', 'text/html; charset=utf-8'],
+    ['Location', location],
+  ] as const;
+  return bare(301, headers, method === 'GET' ? `<a href="${link}">Moved Permanently</a>.\n\n` : '');
+}
+
+function denial({ status, message, plain }: VerdictStep): Page {
+  const error = message ?? '';
+  return { status: status ?? 403, body: plain ? `${error}\n` : compact({ error, message: error }) };
+}
+
+/** The rounds that a request ran through: each way over v1preview adds one. */
+function roundsOf(trace: Trace): number {
+  return 1 + trace.filter((step) => step.kind === 'preview').length;
+}
+
+/** The URL that the last round was about. */
+function lastUrl(trace: Trace, url: Url): Url {
+  let { path } = url;
+  for (let round = 1; round < roundsOf(trace); round++) path = rewritePreview(path);
+  return { ...url, path };
+}
+
+/** The route of a request that was let through, undefined where it ended before one. */
+export function routeOf(trace: Trace, { method, target }: HttpRequest): Route | undefined {
+  const url = parseUrl(target, true);
+  if (url === undefined || method === 'OPTIONS' || verdictOf(trace).verdict !== 'allow') return undefined;
+  return findRoute(method, lastUrl(trace, url).path);
+}
+
+/** An answer through a route: with the headers of every round, compressed by every round where the client takes it. */
+function routed(page: Page, rounds: number, header: (name: string) => string, requestId: string): Answer {
+  const origin = header('origin');
+  const isGzip = header('accept-encoding').includes('gzip');
+  const headers: (readonly [string, string])[] = [
+    ['Content-Type', page.contentType ?? json],
+    ['Request-Id', requestId],
+    ...Array.from({ length: rounds }, () => ['X-Kapacitor-Version', imitatedKapacitor] as const),
+  ];
+  if (origin !== '') headers.push(['Access-Control-Allow-Origin', origin], ...cors);
+  if (isGzip) headers.push(['Content-Encoding', 'gzip']);
+  return { status: page.status, headers, body: page.body, gzip: isGzip ? rounds : 0 };
+}
+
+function optionsAnswer(header: (name: string) => string, requestId: string): Answer {
+  const origin = header('origin');
+  const allowed = origin === '' ? [] : ([['Access-Control-Allow-Origin', origin], ...cors] as const);
+  return bare(200, [['Request-Id', requestId], ...allowed], '');
+}
+
+/** The answer that a decision comes to (services/httpd/handler.go). `body` is the request's, where its route reads it. */
+export function answerOf(trace: Trace, request: HttpRequest, body: string, around: Surroundings): Answer {
+  const verdict = verdictOf(trace);
+  const read = readRequest(request);
+  if (verdict.verdict === 'bad-request' || !read.ok) {
+    return read.ok ? bare(400, [['Connection', 'close']], '') : serverError(400, 'Bad Request');
+  }
+  const { method, target } = request;
+  const { url, header } = read;
+  const { requestId, hasUsers } = around;
+  if (verdict.verdict === 'unrouted') return bare(404, [['Content-Type', json]], errorPage(404, 'Not Found').body);
+  if (verdict.verdict === 'redirect') return redirect(method, verdict.location ?? '', url);
+  if (method === 'OPTIONS') {
+    return target === '*' ? bare(200, [['Content-Length', '0']], '') : optionsAnswer(header, requestId);
+  }
+  const route = routeOf(trace, request);
+  const call = { method, url: lastUrl(trace, url), body, hasUsers };
+  const page = route === undefined ? denial(verdict) : pageOf(route, call);
+  return routed(page, roundsOf(trace), header, requestId);
+}

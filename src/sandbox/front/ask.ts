@@ -1,0 +1,117 @@
+import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import type { MetaAnswer, MetaRequest } from '../../kapacitor/wanted.js';
+
+/** With what Kapacitor meets a meta node that speaks TLS; texts in PEM. */
+export interface MetaTrust {
+  readonly verify: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+const bodyLimit = 64 * 1024 * 1024;
+const userAgent = 'InfluxDB Cluster Client';
+
+interface Place {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** Where Go dials: no name is this machine, no port that of the scheme. */
+function placeOf({ host, scheme }: MetaRequest): Place {
+  const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/s.exec(host) ?? [];
+  const bare = name.replace(/^\[|\]$/g, '');
+  return { name: bare === '' ? '127.0.0.1' : bare, port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port) };
+}
+
+export function isThisMachine(name: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(name);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connect: connection refused',
+  EHOSTUNREACH: 'connect: no route to host',
+  ENETUNREACH: 'connect: network is unreachable',
+};
+
+const certificates: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'certificate has expired or is not yet valid',
+  CERT_NOT_YET_VALID: 'certificate has expired or is not yet valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate is not valid for this name',
+};
+
+/** A failure in the words of Go, as far as they depend on its kind alone. */
+function toAnswer(request: MetaRequest, error: NodeJS.ErrnoException): MetaAnswer {
+  const { name, port } = placeOf(request);
+  const { code = '' } = error;
+  const refused = reasons[code];
+  if (refused !== undefined) return { error: 'refused', text: `dial tcp ${name}:${port}: ${refused}` };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return { error: 'refused', text: `dial tcp: lookup ${name}: no such host` };
+  }
+  if (code === 'ECONNRESET') return { error: 'refused', text: 'EOF' };
+  if (code.startsWith('HPE_')) return { error: 'refused', text: 'malformed HTTP response' };
+  if (request.scheme === 'http') return { error: 'refused', text: `dial tcp ${name}:${port}: ${code}` };
+  if (code === 'EPROTO' && /wrong version|packet length/i.test(error.message)) {
+    return { error: 'tls', text: 'http: server gave HTTP response to HTTPS client' };
+  }
+  const fault = certificates[code] ?? 'certificate signed by unknown authority';
+  return { error: 'tls', text: `tls: failed to verify certificate: x509: ${fault}` };
+}
+
+function optionsOf(request: MetaRequest, place: Place, trust: MetaTrust, signal: AbortSignal): RequestOptions {
+  const path = /^[a-z]+:\/\/[^/?]*(.*)$/s.exec(request.url)?.[1] ?? '/';
+  const { verify, ...files } = trust;
+  const secure = request.scheme === 'https' ? { ...files, rejectUnauthorized: verify } : {};
+  const headers: Record<string, string> = { Host: request.host, Accept: 'application/json', 'User-Agent': userAgent };
+  if (request.authorization !== undefined) headers['Authorization'] = request.authorization;
+  const target = path.startsWith('/') ? path : `/${path}`;
+  return { host: place.name, port: place.port, path: target, headers, agent: false, signal, ...secure };
+}
+
+function take(response: IncomingMessage, done: (answer: MetaAnswer) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > bodyLimit) response.destroy();
+    else chunks.push(chunk);
+  });
+  response.on('error', () => done({ error: 'refused', text: 'unexpected EOF' }));
+  response.on('end', () => {
+    const { statusCode: status = 0, headers } = response;
+    done({ status, location: headers.location ?? '', body: Buffer.concat(chunks).toString('latin1') });
+  });
+}
+
+/**
+ * Sends one request to a meta node and gives what came of it; never rejects. Only this machine is asked: a sandbox
+ * sends nobody's account anywhere else.
+ * @param left milliseconds until no answer counts as none
+ */
+export function ask(request: MetaRequest, trust: MetaTrust, left: number, stop: AbortSignal): Promise<MetaAnswer> {
+  const place = placeOf(request);
+  if (place.port > 65_535) {
+    return Promise.resolve({ error: 'unusable', text: `dial tcp: address ${place.port}: invalid port` });
+  }
+  if (!isThisMachine(place.name)) {
+    return Promise.resolve({ error: 'refused', text: `dial tcp ${place.name}:${place.port}: not of this sandbox` });
+  }
+  return new Promise((resolve) => {
+    const giveUp = AbortSignal.timeout(Math.max(1, Math.ceil(left)));
+    const fail = (error: NodeJS.ErrnoException): void => {
+      if (giveUp.aborted) resolve({ error: 'timeout', text: 'net/http: timeout awaiting response headers' });
+      else resolve(stop.aborted ? { error: 'refused', text: 'shut down', last: true } : toAnswer(request, error));
+    };
+    try {
+      const send = request.scheme === 'https' ? secureRequest : plainRequest;
+      const outgoing = send(optionsOf(request, place, trust, AbortSignal.any([giveUp, stop])));
+      outgoing.on('response', (response) => take(response, resolve));
+      outgoing.on('error', fail);
+      outgoing.end();
+    } catch (error) {
+      fail(error as NodeJS.ErrnoException);
+    }
+  });
+}

@@ -1,0 +1,57 @@
+import { decodeRune } from '../../kapacitor/go/utf8.js';
+
+/** What an answer holds; strings are binary. */
+export type GoValue = string | readonly GoValue[] | { readonly [key: string]: GoValue };
+
+const named: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+function escaped(codePoint: number): string {
+  return `\\u${codePoint.toString(16).padStart(4, '0')}`;
+}
+
+/** A binary string as encoding/json writes it (encode.go, appendString, with escapeHTML). */
+function quote(binary: string): string {
+  let text = '"';
+  for (let at = 0; at < binary.length;) {
+    const { codePoint, width, invalid } = decodeRune(binary, at);
+    const bytes = binary.slice(at, at + width);
+    at += width;
+    if (named[bytes] !== undefined) text += named[bytes];
+    else if (invalid || codePoint < 0x20 || '<>&'.includes(bytes)) text += escaped(codePoint);
+    else if (codePoint === 0x2028 || codePoint === 0x2029) text += escaped(codePoint);
+    else text += bytes;
+  }
+  return `${text}"`;
+}
+
+/** The members of an array or object, each already written. */
+function members(value: Exclude<GoValue, string>, colon: string, write: (value: GoValue) => string): string[] {
+  if (Array.isArray(value)) return value.map((item: GoValue) => write(item));
+  return Object.entries<GoValue>(value as { readonly [key: string]: GoValue }).map(
+    ([key, item]) => quote(key) + colon + write(item),
+  );
+}
+
+/** Go's json.Marshal. */
+export function compact(value: GoValue): string {
+  if (typeof value === 'string') return quote(value);
+  const text = members(value, ':', compact).join(',');
+  return Array.isArray(value) ? `[${text}]` : `{${text}}`;
+}
+
+/** Go's json.MarshalIndent with four blanks. */
+export function pretty(value: GoValue, margin = ''): string {
+  if (typeof value === 'string') return quote(value);
+  const inner = `${margin}    `;
+  const lines = members(value, ': ', (item) => pretty(item, inner));
+  const text = lines.length === 0 ? '' : `\n${lines.map((line) => inner + line).join(',\n')}\n${margin}`;
+  return Array.isArray(value) ? `[${text}]` : `{${text}}`;
+}

@@ -1,0 +1,158 @@
+import { parseFirst } from '../../kapacitor/go/json.js';
+import { parseQuery, queryValue } from '../../kapacitor/go/query.js';
+import { quote } from '../../kapacitor/go/quote.js';
+import { toText } from '../../kapacitor/go/text.js';
+import { toBinary } from '../../kapacitor/go/utf8.js';
+import { urlText, type Url } from '../../kapacitor/go/url.js';
+import { compact, pretty } from './go-json.js';
+
+/** An allowed request; strings are binary. */
+export interface Call {
+  readonly method: string;
+  /** With the path that the last round was about. */
+  readonly url: Url;
+  /** Empty where the route reads none. */
+  readonly body: string;
+  /** Kapacitor's own store of users is there: `[auth] enabled`. */
+  readonly hasUsers: boolean;
+}
+
+export interface Page {
+  readonly status: number;
+  readonly body: string;
+  /** Absent: that of JSON. */
+  readonly contentType?: string;
+}
+
+export interface Route {
+  readonly method: string;
+  /** A path, or where it ends in a slash all that is below it. */
+  readonly pattern: string;
+  /** What it does with a request's body, which most leave where it is. */
+  readonly body?: 'read' | 'drained';
+  /** `rest` is what stands behind the pattern. */
+  readonly page: (call: Call, rest: string) => Page;
+}
+
+const base = '/kapacitor/v1';
+const noContent: Page = { status: 204, body: '' };
+
+export function errorPage(status: number, error: string): Page {
+  return { status, body: pretty({ error, message: error }) };
+}
+
+const notFound = errorPage(404, 'Not Found');
+
+/** To create or change something: what is no JSON object is refused, and a sandbox takes nothing else. */
+const refuse = ({ body }: Call): Page => {
+  const parsed = parseFirst(body);
+  return parsed.ok && parsed.value.kind === 'object' ? notFound : errorPage(400, 'invalid JSON');
+};
+
+/** A collection that holds nothing: its list, one of it by name, the deletion of one. */
+function empty(name: string, what: string, missing: Page): Route[] {
+  const list: Page = { status: 200, body: pretty({ [name]: [] }) };
+  const nameless = errorPage(400, `must specify ${what} on path`);
+  const pattern = `${base}/${name}/`;
+  return [
+    { method: 'GET', pattern: `${base}/${name}`, page: () => list },
+    { method: 'GET', pattern, page: (_, rest) => (rest === '' ? nameless : missing) },
+    { method: 'DELETE', pattern, page: (_, rest) => (rest === '' ? nameless : noContent) },
+    { method: 'POST', pattern: `${base}/${name}`, body: 'read', page: refuse },
+    { method: 'PATCH', pattern, body: 'read', page: (call, rest) => (rest === '' ? nameless : refuse(call)) },
+  ];
+}
+
+const users = empty('users', 'username', errorPage(404, 'no user exists')).map((route): Route => ({
+  ...route,
+  page: (call, rest) => (call.hasUsers ? route.page(call, rest) : notFound),
+}));
+
+function topics({ url }: Call): Page {
+  return { status: 200, body: pretty({ link: { rel: 'self', href: urlText(url) }, topics: [] }) };
+}
+
+function topic(_: Call, rest: string): Page {
+  return errorPage(404, `unknown topic: ${toBinary(quote(rest.split('/')[0] ?? ''))}`);
+}
+
+const config: Page = {
+  status: 200,
+  body: `${compact({ link: { rel: 'self', href: `${base}/config` }, sections: {} })}\n`,
+};
+
+function section(_: Call, rest: string): Page {
+  if (rest === '') return errorPage(400, "section not specified, do you have an extra trailing '/'?");
+  return errorPage(404, `unknown section: ${rest.split('/')[0] ?? ''}`);
+}
+
+const levels: ReadonlySet<string> = new Set(['INFO', 'ERROR', 'DEBUG']);
+const goKinds = { boolean: 'bool', number: 'number', string: 'string', array: 'array', object: 'object' } as const;
+
+/** services/httpd/handler.go, serveLogLevel; without a body nothing changes. */
+function logLevel({ body }: Call): Page {
+  if (body === '') return noContent;
+  const parsed = parseFirst(body);
+  if (!parsed.ok) return errorPage(400, `invalid json: ${parsed.error}`);
+  const { value } = parsed;
+  const mismatch = (kind: keyof typeof goKinds, into: string): Page =>
+    errorPage(400, `invalid json: json: cannot unmarshal ${goKinds[kind]} into Go ${into}`);
+  if (value.kind !== 'object' && value.kind !== 'null') {
+    return mismatch(value.kind, 'value of type client.LogLevelOptions');
+  }
+  const named = value.kind === 'null' ? [] : value.entries.filter(([key]) => key.toLowerCase() === 'level');
+  let level = '';
+  for (const [, item] of named) {
+    if (item.kind === 'string') level = toText(item.value).toUpperCase();
+    else if (item.kind !== 'null') return mismatch(item.kind, 'struct field LogLevelOptions.level of type string');
+  }
+  return levels.has(level) ? noContent : errorPage(400, 'invalid log level');
+}
+
+/** services/httpd/handler.go, serveWriteLine, for a database that is allowed; points are taken unread. */
+function write({ url }: Call): Page {
+  if (queryValue(parseQuery(url.rawQuery), 'db') !== '') return noContent;
+  return { status: 400, body: 'database is required\n' };
+}
+
+const html = 'text/html; charset=utf-8';
+
+/** What a Kapacitor that holds nothing answers; the longest pattern that fits wins (services/httpd/mux.go). */
+export const routes: readonly Route[] = [
+  { method: 'GET', pattern: `${base}/ping`, page: () => noContent },
+  { method: 'HEAD', pattern: `${base}/ping`, page: () => noContent },
+  ...empty('tasks', 'task id', errorPage(404, 'no task exists')),
+  ...empty('templates', 'template id', errorPage(404, 'no template exists')),
+  ...empty('recordings', 'recording id', errorPage(500, 'error finding recording: no recording exists')),
+  ...empty('replays', 'replay id', errorPage(404, 'could not find replay: no replay exists')),
+  ...users,
+  { method: 'GET', pattern: `${base}/alerts/topics`, page: topics },
+  { method: 'GET', pattern: `${base}/alerts/topics/`, page: topic },
+  { method: 'GET', pattern: `${base}/config`, page: () => config },
+  { method: 'GET', pattern: `${base}/config/`, page: section },
+  { method: 'POST', pattern: `${base}/loglevel`, body: 'read', page: logLevel },
+  { method: 'POST', pattern: `${base}/write`, body: 'drained', page: write },
+  { method: 'POST', pattern: '/write', body: 'drained', page: write },
+  {
+    method: 'GET',
+    pattern: `${base}/debug/vars`,
+    page: () => ({ status: 200, body: '{\n"product": "kapacitor"\n}\n' }),
+  },
+  { method: 'GET', pattern: `${base}/debug/pprof/`, page: () => ({ status: 200, body: '', contentType: html }) },
+];
+
+const unknown: Route = { method: '', pattern: '/', page: () => notFound };
+
+function fits({ pattern }: Route, path: string): boolean {
+  return pattern.endsWith('/') ? path.startsWith(pattern) : path === pattern;
+}
+
+/** The route of a method and a decoded path; the last one is 404 for everything. */
+export function findRoute(method: string, path: string): Route {
+  const fitting = routes.filter((route) => route.method === method && fits(route, path));
+  return fitting.reduce((best, route) => (route.pattern.length > best.pattern.length ? route : best), unknown);
+}
+
+export function pageOf(route: Route, call: Call): Page {
+  return route.page(call, call.url.path.slice(route.pattern.length));
+}
