@@ -75,16 +75,16 @@ export function strayData(error: unknown): string | undefined {
   return text(error, 'name') === 'HTTPParserError' ? text(error, 'data') : undefined;
 }
 
-// A record of TLS begins with 0x15 (alert) or 0x16 (handshake), then the version, 3.x.
-function isTlsRecord(data: string): boolean {
-  return /^[\x15\x16]\x03/.test(data);
+// What a TLS server sends to one that does not begin a handshake: an alert (0x15), then the version, 3.x.
+function isTlsAlert(data: string): boolean {
+  return /^\x15\x03/.test(data);
 }
 
 function direct(error: unknown, stage: Stage): FailureReason {
   const code = text(error, 'code');
   const stray = strayData(error);
   if (stray !== undefined) {
-    if (isTlsRecord(stray)) return 'plain-http-to-https';
+    if (isTlsAlert(stray)) return 'plain-http-to-https';
     return stage === 'answering' ? 'truncated' : 'not-http';
   }
   const known = byCode.get(code);
