@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js';
+import { nodeOrigin } from '../model/node-url.js';
 import { excerpt } from '../model/text.js';
 
 /** A meta node: where requests go, and its name for people. */
@@ -9,8 +10,6 @@ export interface Target {
   readonly host: string;
   readonly scheme: 'http:' | 'https:';
 }
-
-const metaPort = '8091';
 
 /** Host and port of a URL, the port always given. */
 export function hostOf(url: URL): string {
@@ -23,27 +22,21 @@ export function targetOf(url: URL): Target | undefined {
   return { origin: url.origin, host: hostOf(url), scheme: url.protocol };
 }
 
-function bad(text: string, why: string, hint: string): Error {
+function bad(text: string, why: string): Error {
   const shown = excerpt(text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@'), 120);
-  return usageError('bad-meta-url', `the meta URL "${shown}" ${why}`, hint);
+  return usageError(
+    'bad-meta-url',
+    `the meta URL "${shown}" ${why}`,
+    'give it as http://HOST:8091 or https://HOST:8091',
+  );
 }
 
 /** A node URL as given by a user; the port 8091 stands in where none is given. Throws a usage error that names it. */
 export function parseNode(text: string): Target {
-  const example = 'give it as http://HOST:8091 or https://HOST:8091';
-  if (/[\s\p{Cc}]/u.test(text)) throw bad(text, 'holds a blank or a control character', example);
-  const authority = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
-  if (authority === undefined) throw bad(text, 'does not begin with http:// or https://', example);
-  if (authority.includes('@')) {
-    throw bad(text, 'holds credentials', 'give them by --meta-username and --meta-password-file');
-  }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined) throw bad(text, 'is not a URL', example);
-  if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) throw bad(text, 'has a path or a query', example);
-  if (!/:\d+$/.test(authority)) url.port = metaPort;
-  const target = targetOf(url);
-  if (target === undefined) throw bad(text, 'does not begin with http:// or https://', example);
-  return target;
+  const node = nodeOrigin(text);
+  const target = typeof node === 'string' ? targetOf(new URL(node)) : undefined;
+  if (target !== undefined) return target;
+  throw bad(text, typeof node === 'string' ? 'is not a URL' : node.fault);
 }
 
 /** The distinct nodes of a list of URLs. */

@@ -6,8 +6,8 @@ export interface NodeFault {
 }
 
 /**
- * A meta node's URL as `http://host:8091` (lower case, no slash at the end); the port 8091 stands in where none is
- * given. Or what is wrong with it.
+ * A meta node's URL as `http://host:8091` (lower case, no slash at the end, the port always there); the port 8091
+ * stands in where none is given. Or what is wrong with it.
  */
 export function nodeOrigin(text: string): string | NodeFault {
   if (/[\s\p{Cc}]/u.test(text)) return { fault: 'holds a blank or a control character' };
@@ -16,7 +16,7 @@ export function nodeOrigin(text: string): string | NodeFault {
   if (authority.includes('@')) return { fault: 'holds a user name' };
   if (!URL.canParse(text)) return { fault: 'is not a URL' };
   if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { fault: 'has a path or a query' };
-  const url = new URL(text);
-  if (!/:\d+$/.test(authority)) url.port = metaPort;
-  return url.origin;
+  const { protocol, hostname, port } = new URL(text);
+  const standard = protocol === 'https:' ? '443' : '80';
+  return `${protocol}//${hostname}:${port || (/:\d+$/.test(authority) ? standard : metaPort)}`;
 }
