@@ -1,0 +1,22 @@
+import { Option, type Command } from 'commander';
+import type { Result } from '../output/view.js';
+import { findingsView } from '../output/views/findings.js';
+import { reaches, type FindingsReport } from '../report/findings/report.js';
+
+/** The outputs of every command that gives findings. */
+export const findingFormats = ['sarif', 'junit'] as const;
+
+export interface FailOnFlags {
+  readonly failOn?: 'warning' | 'error';
+}
+
+export function addFailOn(command: Command): void {
+  const option = new Option('--fail-on <severity>', 'the least severity that makes the exit code 1 (error)');
+  command.addOption(option.choices(['warning', 'error']));
+}
+
+/** Findings as the result of a command, which says no where one is bad enough. */
+export function findingsResult(report: FindingsReport, { failOn = 'error' }: FailOnFlags): Result<FindingsReport> {
+  const fails = reaches(report.findings, failOn);
+  return { data: report, view: findingsView, ...(fails ? { end: 'no' as const } : {}) };
+}

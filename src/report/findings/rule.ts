@@ -1,0 +1,29 @@
+/** An error stops the daemon, locks users out or lets strangers in; a warning may; a note is good to know. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** Severities from the worst on. */
+export const severities: readonly Severity[] = ['error', 'warning', 'note'];
+
+/** The command that looks for a finding. */
+export type FoundBy = 'config check' | 'doctor';
+
+/** What is known of a kind of finding before any is found; the texts are sentences for people. */
+export interface RuleText {
+  readonly foundBy: FoundBy;
+  /** What the finding has as a rule; a single one may differ. */
+  readonly severity: Severity;
+  /** What is wrong, without a full stop. */
+  readonly title: string;
+  /** How it comes about. */
+  readonly cause: string;
+  /** The fact that shows it. */
+  readonly evidence: string;
+  /** What follows for the user. */
+  readonly consequence: string;
+  readonly mend: string;
+}
+
+export interface Rule extends RuleText {
+  /** A word that never changes: `explain` takes it, reports bear it. */
+  readonly id: string;
+}
