@@ -1,7 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { decodeRawUrl, type Decoded } from './go/base64.js';
 import { parseFirst, parseWhole, type Json } from './go/json.js';
-import { toText } from './go/text.js';
 
 /** The check of kapacitor-auth's table that a token failed, or the user that it names (binary). */
 export type TokenVerdict =
@@ -128,13 +127,13 @@ export function verifyToken(token: string, secret: string, now: number): TokenVe
   }
   const headerJson = parseWhole(headerBytes.bytes);
   const header = headerJson.ok ? toMap(headerJson.value) : headerJson.error;
-  if (typeof header === 'string') return invalid(2, toText(header));
+  if (typeof header === 'string') return invalid(2, header);
 
   const claimBytes = decodeRawUrl(body!);
   if (!claimBytes.ok) return illegalBase64(3, claimBytes);
   const claimJson = parseFirst(claimBytes.bytes);
   const claims = claimJson.ok ? toMap(claimJson.value) : claimJson.error;
-  if (typeof claims === 'string') return invalid(3, toText(claims));
+  if (typeof claims === 'string') return invalid(3, claims);
 
   const method = hmacOf(header);
   if (!('hash' in method)) return method;

@@ -1,15 +1,10 @@
 import type { AuthUser, Daemon } from './daemon.js';
 import { quote } from './go/quote.js';
-import { isPrint } from './go/unicode.js';
+import { isLetter } from './go/unicode.js';
 import { decodeRune, toBinary } from './go/utf8.js';
 import type { Step } from './trace.js';
 
 type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };
-
-/** Whether Go's `\p{L}` takes a rune: letters of later Unicode versions are not printable to Go either. */
-function isLetter(codePoint: number): boolean {
-  return isPrint(codePoint) && /\p{L}/u.test(String.fromCodePoint(codePoint));
-}
 
 /** Kapacitor's `^[-\._\p{L}0-9@]+$`; a byte that is not UTF-8 fits nothing. */
 function isUsername(binary: string): boolean {

@@ -1,5 +1,5 @@
 /** The part of a URL that a text is escaped for (Go's net/url encoding modes). */
-export type Part = 'path' | 'host' | 'user' | 'query' | 'fragment';
+export type Part = 'path' | 'host' | 'zone' | 'user' | 'query' | 'fragment';
 
 const unreserved = /[A-Za-z0-9\-_.~]/;
 
@@ -7,6 +7,7 @@ const unreserved = /[A-Za-z0-9\-_.~]/;
 const kept: Readonly<Record<Part, string>> = {
   path: '$&+,/:;=@',
   host: '!$&\'()*+,;=:[]<>"',
+  zone: '!$&\'()*+,;=:[]<>"',
   user: '$&+,;=',
   query: '',
   fragment: '$&+,/:;=?@!()*',
@@ -39,11 +40,14 @@ export function unescape(text: string, part: Part): string | undefined {
       if (!escaped.test(sequence)) return undefined;
       const code = parseInt(sequence.slice(1), 16);
       if (part === 'host' && code < 0x80 && sequence !== '%25') return undefined;
+      if (part === 'zone' && sequence !== '%25' && code !== 0x20 && shouldEscape(String.fromCharCode(code), part)) {
+        return undefined;
+      }
       binary += String.fromCharCode(code);
       i += 2;
     } else if (char === '+' && part === 'query') {
       binary += ' ';
-    } else if (part === 'host' && char < '\u0080' && shouldEscape(char, part)) {
+    } else if ((part === 'host' || part === 'zone') && char < '\u0080' && shouldEscape(char, part)) {
       return undefined;
     } else {
       binary += char;

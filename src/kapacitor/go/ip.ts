@@ -1,4 +1,5 @@
-const ipv4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
+const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const ipv4 = new RegExp(`^${octet}(\\.${octet}){3}$`);
 
 /** Whether netip.ParseAddr takes the text as an IPv6 address (no zone). */
 export function isIPv6(text: string): boolean {

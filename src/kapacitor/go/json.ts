@@ -21,8 +21,13 @@ class SyntaxFault extends Error {}
 function quoteChar(char: string): string {
   if (char === "'") return `'\\''`;
   if (char === '"') return `'"'`;
-  return `'${quote(toBinary(char)).slice(1, -1)}'`;
+  return `'${toBinary(quote(toBinary(char))).slice(1, -1)}'`;
 }
+
+const tooShort = 'unexpected end of JSON input';
+
+/** Where json.Unmarshal, which feeds its scanner one blank at the end of the input, has nothing against a blank. */
+const blankAllowed = /^(looking for|after (?!decimal)|in string literal)/;
 
 type Container = Extract<Json, { kind: 'array' | 'object' }>;
 
@@ -39,8 +44,10 @@ class Scanner {
   }
 
   private fault(context: string): never {
-    if (this.at >= this.text.length) throw new SyntaxFault(this.atEnd);
-    throw new SyntaxFault(`invalid character ${quoteChar(this.text[this.at]!)} ${context}`);
+    const char = this.text[this.at];
+    if (char === undefined && (this.atEnd !== tooShort || blankAllowed.test(context)))
+      throw new SyntaxFault(this.atEnd);
+    throw new SyntaxFault(`invalid character ${quoteChar(char ?? ' ')} ${context}`);
   }
 
   private skipBlanks(): string | undefined {
@@ -189,7 +196,7 @@ function attempt(scan: () => Json): Parsed {
 /** json.Unmarshal's reading of a binary text: one value and nothing after it. */
 export function parseWhole(text: string): Parsed {
   return attempt(() => {
-    const scanner = new Scanner(text, 'unexpected end of JSON input');
+    const scanner = new Scanner(text, tooShort);
     const value = scanner.value();
     scanner.nothingMore();
     return value;

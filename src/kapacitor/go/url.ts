@@ -30,26 +30,35 @@ const emptyUrl: Url = {
 
 const port = /^(:[0-9]*)?$/;
 
-/** net/url parseHost; colons beyond one are refused for http and https only. */
-function parseHost(scheme: string, host: string): string | undefined {
+/** What stands in brackets: an IPv6 address, with a zone behind `%25`. */
+function parseBracketed(text: string): string | undefined {
+  const at = text.indexOf('%25');
+  const address = unescape(at < 0 ? text : text.slice(0, at), 'host');
+  const zone = at < 0 ? '' : unescape(text.slice(at), 'zone');
+  if (address === undefined || zone === undefined || zone === '%' || !isIPv6(address)) return undefined;
+  return address + zone;
+}
+
+/** net/url parseHost (urlstrictcolons=0): only what stands behind the last colon must be a port. */
+function parseHost(host: string): string | undefined {
   const open = host.lastIndexOf('[');
   if (open > 0) return undefined;
   if (open === 0) {
     const close = host.lastIndexOf(']');
     if (close < 0 || !port.test(host.slice(close + 1))) return undefined;
-    const name = unescape(host.slice(1, close), 'host');
-    return name !== undefined && isIPv6(name.split('%')[0]!) ? `[${name}]${host.slice(close + 1)}` : undefined;
+    const name = parseBracketed(host.slice(1, close));
+    return name === undefined ? undefined : `[${name}]${host.slice(close + 1)}`;
   }
-  const colon = scheme === 'http' || scheme === 'https' ? host.indexOf(':') : host.lastIndexOf(':');
+  const colon = host.lastIndexOf(':');
   if (colon >= 0 && !port.test(host.slice(colon))) return undefined;
   return unescape(host, 'host');
 }
 
 const userinfo = /^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/;
 
-function parseAuthority(scheme: string, authority: string): Pick<Url, 'user' | 'host'> | undefined {
+function parseAuthority(authority: string): Pick<Url, 'user' | 'host'> | undefined {
   const at = authority.lastIndexOf('@');
-  const host = parseHost(scheme, authority.slice(at + 1));
+  const host = parseHost(authority.slice(at + 1));
   if (host === undefined) return undefined;
   if (at < 0) return { user: undefined, host };
   const info = authority.slice(0, at);
@@ -93,7 +102,7 @@ export function parseUrl(text: string, viaRequest: boolean): Url | undefined {
   const hasAuthority = rest.startsWith('//') && (scheme !== '' || (!viaRequest && !rest.startsWith('///')));
   if (!hasAuthority) return withPath({ ...base, omitHost: scheme !== '' && rest.startsWith('/') }, rest);
   const slash = rest.indexOf('/', 2);
-  const authority = parseAuthority(scheme, slash < 0 ? rest.slice(2) : rest.slice(2, slash));
+  const authority = parseAuthority(slash < 0 ? rest.slice(2) : rest.slice(2, slash));
   return authority === undefined ? undefined : withPath({ ...base, ...authority }, slash < 0 ? '' : rest.slice(slash));
 }
 
@@ -170,6 +179,7 @@ function resolvePath(base: string, reference: string): string {
 /** URL.Parse of a reference (less its fragment) against a base; undefined where Go gives an error. */
 export function resolveUrl(base: Url, reference: string): Url | undefined {
   const hash = reference.indexOf('#');
+  if (hash >= 0 && unescape(reference.slice(hash + 1), 'fragment') === undefined) return undefined;
   const parsed = parseUrl(hash < 0 ? reference : reference.slice(0, hash), false);
   if (parsed === undefined) return undefined;
   const url = { ...parsed, scheme: parsed.scheme === '' ? base.scheme : parsed.scheme };
