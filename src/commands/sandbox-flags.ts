@@ -4,6 +4,8 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../model/duration.js';
 import { excerpt } from '../model/text.js';
 import type { SandboxOptions } from '../sandbox/options.js';
+import type { FrontOptions } from '../sandbox/front/start.js';
+import { readNamed } from '../settings/read-named.js';
 import { readSecretFile } from '../settings/secret-text.js';
 
 /** The flags of `sandbox`, as commander names them. */
@@ -26,6 +28,9 @@ export interface Options {
   readonly leaderName?: string;
   readonly fault?: string;
   readonly faultSeed: string;
+  readonly kapacitor: boolean;
+  readonly kapacitorPort?: string;
+  readonly kapacitorConf?: string;
 }
 
 export function declareSandboxFlags(command: Command): Command {
@@ -45,6 +50,11 @@ export function declareSandboxFlags(command: Command): Command {
     .option('--ldap', 'users come from LDAP: no writes to them, no hashes')
     .option('--merge-role-permissions', 'show the permissions of roles in the documents of their members')
     .option('--create-takes-all', 'create takes permissions and members at once');
+  command.optionsGroup('The Kapacitor beside it:');
+  command
+    .option('--kapacitor-port <port>', 'its port; 0: a free one (default: 9092, a free one with --port 0)')
+    .option('--kapacitor-conf <file>', 'its kapacitor.conf (default: authentication against the meta node)')
+    .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf']));
   command.optionsGroup('How it misbehaves:');
   command
     .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
@@ -65,6 +75,16 @@ function whole(flag: string, text: string, least: number, most: number): number 
 function nameOfHost(name: string): string {
   if (/^[A-Za-z0-9._-]{1,253}$/.test(name)) return name;
   throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is no host name`);
+}
+
+const largestConf = 16 * 1024 * 1024;
+
+/** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
+export async function frontOptions(words: Options, context: Context): Promise<FrontOptions | undefined> {
+  const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
+  if (!kapacitor) return undefined;
+  const conf = file === undefined ? undefined : await readNamed(context, file, '--kapacitor-conf', largestConf);
+  return { conf, port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535) };
 }
 
 /** What the words mean; the files they name are read. */

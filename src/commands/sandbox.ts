@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import type { StopSignal } from '../context.js';
+import type { Context, StopSignal } from '../context.js';
 import type { Deps } from '../deps.js';
 import type { ErrorKind } from '../errors.js';
 import { shellQuote } from '../model/shell.js';
 import { escapeControls } from '../model/text.js';
 import type { Result, View } from '../output/view.js';
-import { declareSandboxFlags, sandboxOptions, type Options } from './sandbox-flags.js';
+import type { StartFront } from '../sandbox/options.js';
+import { declareSandboxFlags, frontOptions, sandboxOptions, type Options } from './sandbox-flags.js';
 
 interface Ready {
   readonly meta: readonly string[];
@@ -45,6 +46,7 @@ const view: View<Ready> = {
       '  kapadmin user create johndoe',
       '  kapadmin user grant johndoe KapacitorAPI',
       '  kapadmin user list',
+      ...(kapacitor === null ? [] : [`  curl -u johndoe ${kapacitor}/kapacitor/v1/tasks`]),
       '',
       'Ctrl-C ends it.',
     ];
@@ -58,26 +60,40 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-The account is admin with the password changeit, unless --seed names another; it may do everything. Nodes listen on 127.0.0.1 only. SIGUSR2 makes
-the next node the leader. It runs until a signal ends it, cleanly: exit 130 after Ctrl-C, 143 after SIGTERM.
+The account is admin with the password changeit, unless --seed names another; it may do everything. Everything listens on
+127.0.0.1 only. The Kapacitor holds no tasks and authenticates as the daemon does. No variable changes its kapacitor.conf,
+and a meta-addr on another machine stands for the first node. SIGUSR2 makes the next node the leader.
+It runs until a signal ends it, cleanly: exit 130 after Ctrl-C, 143 after SIGTERM.
 
 Examples:
   kapadmin sandbox
   kapadmin sandbox --port 0 -o json --seed access.yaml --bcrypt-cost 4
+  kapadmin sandbox --kapacitor-conf ./kapacitor.conf
   kapadmin sandbox --nodes 3 --lag 500ms --elect-every 10s
   kapadmin sandbox --fault reset=0.1,503=0.1,delay=200ms --fault-seed 7`,
     )
     .action((options: Options) => act(options));
 }
 
+async function frontOf(options: Options, context: Context): Promise<StartFront | undefined> {
+  const wanted = await frontOptions(options, context);
+  if (wanted === undefined) return undefined;
+  const { startFront } = await import('../sandbox/front/start.js');
+  const { fileFact } = await import('../scenario/tools.js');
+  const read = (path: string) => fileFact(context.files, path);
+  return (meta) => startFront(wanted, meta, { read, clock: context.clock });
+}
+
 export async function run(options: Options, deps: Deps): Promise<Result<Ready>> {
   const { context, notes } = deps;
   const wanted = await sandboxOptions(options, context);
+  const front = await frontOf(options, context);
   const { startSandbox } = await import('../sandbox/start.js');
   const sandbox = await startSandbox(wanted, {
     files: context.files,
     now: () => context.clock.now(),
     dataFailed: (error) => notes.warn(escapeControls(error instanceof Error ? error.message : String(error))),
+    ...(front === undefined ? {} : { front }),
   });
   context.onUserSignal?.(() => {
     sandbox.elect();

@@ -2,6 +2,7 @@ import type { Secret } from '../model/secret.js';
 import type { Validity } from './certificate/certificate.js';
 import type { Account } from './description.js';
 import type { Faults } from './faults.js';
+import type { MetaSide } from './front/configuration.js';
 import type { Seed } from './seeded.js';
 
 export interface TlsOptions {
@@ -51,7 +52,7 @@ export interface Front {
   close(): Promise<void>;
 }
 
-export type StartFront = (meta: { readonly url: string; readonly caPath: string | undefined }) => Promise<Front>;
+export type StartFront = (meta: MetaSide) => Promise<Front>;
 
 export interface Sandbox {
   /** Of each node, such as `http://127.0.0.1:8091`. */

@@ -62,14 +62,14 @@ async function startCluster(
 export async function startSandbox(options: SandboxOptions, given: Partial<SandboxDeps> = {}): Promise<Sandbox> {
   const deps = { ...realDeps, ...given };
   const { files, now } = deps;
-  const { dataFile } = options;
+  const { dataFile, bcryptCost = 10 } = options;
   const admin = options.admin === undefined ? defaultAdmin : options.admin;
   const endings: (() => Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    const bcrypt = makeSlowBcrypt(options.bcryptCost ?? 10, randomBytes);
+    const bcrypt = makeSlowBcrypt(bcryptCost, randomBytes);
     const memory = makePasswordMemory(randomBytes(16).toString('hex'));
     const kept = dataFile === undefined ? undefined : await loadData(dataFile, files);
     const state = kept ?? (await hashSeed(seedOf(options, admin), bcrypt, memory));
@@ -95,7 +95,16 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
     });
     endings.push(end);
     const urls = nodes.members.map(({ scheme, httpAddr }) => `${scheme}://${httpAddr}`);
-    const front = await deps.front?.({ url: urls[0] ?? '', caPath: tls?.caPath });
+    const front = await deps.front?.({
+      url: urls[0] ?? '',
+      account: admin,
+      internalSharedSecret: options.internalSharedSecret,
+      caPath: tls?.caPath,
+      clientCertPath: tls?.clientCertPath,
+      clientKeyPath: tls?.clientKeyPath,
+      isPortFree: options.port === 0,
+      bcryptCost,
+    });
     if (front) endings.push(() => front.close());
     return {
       urls,

@@ -1,14 +1,7 @@
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { MetaAnswer, MetaRequest } from '../../kapacitor/wanted.js';
-
-/** With what Kapacitor meets a meta node that speaks TLS; texts in PEM. */
-export interface MetaTrust {
-  readonly verify: boolean;
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
+import { isThisMachine, type MetaTrust } from './trust.js';
 
 const bodyLimit = 64 * 1024 * 1024;
 const userAgent = 'InfluxDB Cluster Client';
@@ -23,10 +16,6 @@ function placeOf({ host, scheme }: MetaRequest): Place {
   const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/s.exec(host) ?? [];
   const bare = name.replace(/^\[|\]$/g, '');
   return { name: bare === '' ? '127.0.0.1' : bare, port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port) };
-}
-
-export function isThisMachine(name: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(name);
 }
 
 const reasons: Readonly<Record<string, string>> = {

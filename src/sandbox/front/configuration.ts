@@ -15,20 +15,27 @@ import { toSettings } from '../../kapacitor/settings.js';
 import type { Secret } from '../../model/secret.js';
 import { escapeControls } from '../../model/text.js';
 import type { Account } from '../description.js';
-import { isThisMachine, type MetaTrust } from './ask.js';
-import type { FrontTls } from './server.js';
+import { isThisMachine, type FrontTls, type MetaTrust } from './trust.js';
 
-/** The sandbox's meta node, as a Kapacitor beside it is told of it. */
+/** A sandbox's meta node, as a Kapacitor beside it is told of it. */
 export interface MetaSide {
   readonly url: string;
   /** Which is sent to it; null: none. */
   readonly account: Account | null;
-  readonly internalSharedSecret?: Secret | undefined;
+  readonly internalSharedSecret: Secret | undefined;
   readonly caPath: string | undefined;
   readonly clientCertPath: string | undefined;
   readonly clientKeyPath: string | undefined;
   /** It listens on a port that nobody could know before. */
   readonly isPortFree: boolean;
+  /** Of new hashes. */
+  readonly bcryptCost: number;
+}
+
+/** A kapacitor.conf that was read. */
+export interface ConfFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 /** A Kapacitor's whole configuration, files read. */
@@ -66,12 +73,8 @@ function trustOf(verify: boolean, ca?: string, cert?: string, key?: string): Met
 }
 
 /** Without a file: authentication against the sandbox's meta node, with the sandbox's account. */
-export async function standardConfiguration(
-  meta: MetaSide,
-  bcryptCost: number,
-  read: ReadFile,
-): Promise<FrontConfiguration> {
-  const { url, account, internalSharedSecret, caPath, clientCertPath, clientKeyPath } = meta;
+export async function standardConfiguration(meta: MetaSide, read: ReadFile): Promise<FrontConfiguration> {
+  const { url, account, internalSharedSecret, bcryptCost, caPath, clientCertPath, clientKeyPath } = meta;
   const facts = await readAll([caPath, clientCertPath, clientKeyPath], read);
   const { host, protocol } = new URL(url);
   const settings: DaemonSettings = {
@@ -124,10 +127,12 @@ function listenPort({ http }: Configuration): number {
 }
 
 /** A kapacitor.conf, read as the daemon reads it without any variable; one that it refuses ends in its own words. */
-export async function configurationFrom(path: string, meta: MetaSide, read: ReadFile): Promise<FrontConfiguration> {
-  const file = await read(path);
-  if ('error' in file) throw usageError('cannot-read-file', `cannot read ${escapeControls(path)}: ${file.error}`);
-  const reading = readConfiguration(file.content, new Map());
+export async function configurationFrom(
+  { path, bytes }: ConfFile,
+  meta: MetaSide,
+  read: ReadFile,
+): Promise<FrontConfiguration> {
+  const reading = readConfiguration(bytes, new Map());
   if (!reading.starts) {
     const { message, secretPiece = '' } = reading;
     throw refused(path, secretPiece === '' ? message : message.replaceAll(secretPiece, '***'));

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { Trace } from '../../kapacitor/trace.js';
 import { routeOf, type Answer } from './answers.js';
@@ -57,13 +57,13 @@ async function dropBody(body: Body): Promise<boolean> {
 
 /** One connection to the front: its requests one after the other, as net/http serves them. */
 export class Connection {
-  readonly #socket: Duplex;
+  readonly #socket: Socket;
   readonly #answering: Answering;
   readonly #source: Source;
   /** A request is being answered. */
   isBusy = false;
 
-  constructor(socket: Duplex, answering: Answering) {
+  constructor(socket: Socket, answering: Answering) {
     this.#socket = socket;
     this.#answering = answering;
     this.#source = new Source(socket);

@@ -2,11 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createServer as createSecureServer } from 'node:tls';
 import { KapadminError, usageError } from '../../errors.js';
 import { Connection, type Answering } from './connection.js';
-
-export interface FrontTls {
-  readonly key: string;
-  readonly cert: string;
-}
+import type { FrontTls } from './trust.js';
 
 export interface FrontListener {
   readonly port: number;

@@ -1,16 +1,21 @@
 import { ask } from './ask.js';
 import { makeBcryptInTurn } from './bcrypt-in-turn.js';
-import { configurationFrom, standardConfiguration, type MetaSide, type ReadFile } from './configuration.js';
+import {
+  configurationFrom,
+  standardConfiguration,
+  type ConfFile,
+  type MetaSide,
+  type ReadFile,
+} from './configuration.js';
 import { Front } from './front.js';
+import type { Front as RunningFront } from '../options.js';
 import { listenFront } from './server.js';
 
 export interface FrontOptions {
   /** Where it listens; absent: where its configuration says, or anywhere beside a meta node that listens anywhere. */
   readonly port?: number | undefined;
-  /** A kapacitor.conf; absent: authentication against the sandbox's meta node. */
-  readonly conf?: string | undefined;
-  /** Of the hashes that it makes without a configuration of its own. */
-  readonly bcryptCost: number;
+  /** Absent: authentication against the sandbox's meta node, with its account. */
+  readonly conf?: ConfFile | undefined;
 }
 
 export interface FrontDeps {
@@ -18,20 +23,12 @@ export interface FrontDeps {
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 }
 
-/** A Kapacitor that runs. */
-export interface RunningFront {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /** Starts a Kapacitor beside a sandbox's meta node; a configuration that the daemon refuses is a usage error. */
 export async function startFront(options: FrontOptions, meta: MetaSide, deps: FrontDeps): Promise<RunningFront> {
-  const { conf, bcryptCost } = options;
+  const { conf } = options;
   const { read, clock } = deps;
   const configuration =
-    conf === undefined
-      ? await standardConfiguration(meta, bcryptCost, read)
-      : await configurationFrom(conf, meta, read);
+    conf === undefined ? await standardConfiguration(meta, read) : await configurationFrom(conf, meta, read);
   const { settings, trust, tls } = configuration;
   const stop = new AbortController();
   const front = new Front(settings, {
