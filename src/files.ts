@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { openAppended, type AppendedFile } from './appended-file.js';
 import { KapadminError, usageError } from './errors.js';
 import { escapeControls } from './model/text.js';
 
@@ -21,6 +22,13 @@ export interface Files {
   writeWhole(file: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** Makes a folder and those above it that are missing, each with this mode. */
   makeFolder(folder: string, mode: number): Promise<void>;
+  /** Names in a folder, sorted; undefined where it is none. */
+  list(folder: string): Promise<readonly string[] | undefined>;
+  /**
+   * Opens a file of secrets, ours alone, to add lines to it; makes it (0600) where it is not there. Throws a usage error
+   * where it is no regular file, of another user, or open to others.
+   */
+  append(file: string, uid: number | undefined): Promise<AppendedFile>;
 }
 
 const defaultLimit = 16 * 1024 * 1024;
@@ -122,4 +130,23 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
   }
 }
 
-export const files: Files = { read, readIfThere, writeWhole, makeFolder };
+async function list(folder: string): Promise<readonly string[] | undefined> {
+  if (folder.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(folder)}`);
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw cannot('read', folder, error);
+  }
+}
+
+async function append(file: string, uid: number | undefined): Promise<AppendedFile> {
+  if (file.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(file)}`);
+  try {
+    return await openAppended(file, uid);
+  } catch (error) {
+    throw error instanceof KapadminError ? error : cannot('write', file, error);
+  }
+}
+
+export const files: Files = { read, readIfThere, writeWhole, makeFolder, list, append };

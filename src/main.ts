@@ -55,14 +55,16 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const format = await deps.format(formats);
     checkFormat(format, formats);
     const result = await runVerb(deps);
+    const { out } = flags;
+    const toFile = out !== undefined && result.file === undefined;
     const style = makeStyle(
-      flags.out === undefined ? colorLevel(context.env, io.stdoutIsTerminal, flags.color === false) : 0,
+      toFile ? 0 : colorLevel(context.env, io.stdoutIsTerminal, flags.color === false),
       io.stdoutIsTerminal,
       io.stdoutIsTerminal ? io.columns() : undefined,
     );
-    const printed = await render(result, format, flags.out === undefined ? style : plainStyle);
-    if (flags.out === undefined) await io.out(printed);
-    else await context.files.writeWhole(flags.out, printed, 0o600);
+    const printed = await render(result, format, toFile ? plainStyle : style);
+    if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
+    if (!toFile) await io.out(printed);
     end = (await result.stay?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) fail(result.failure);
   };

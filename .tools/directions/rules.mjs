@@ -68,7 +68,7 @@ const ofCommands = {
     'output',
     'commander',
   ],
-  types: ['deps', 'context', 'meta'],
+  types: ['deps', 'context', 'files', 'meta'],
   lazy: ['sandbox', 'sandbox socket'],
 };
 
@@ -213,7 +213,7 @@ const rows = [
   },
   {
     place: 'files',
-    files: ['files.ts'],
+    files: ['files.ts', 'appended-file.ts'],
     values: ['model', 'node:fs/promises', 'node:path'],
     names: { 'node:crypto': ['randomBytes'] },
   },

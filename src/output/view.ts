@@ -41,6 +41,8 @@ export interface Result<T> {
   readonly end?: ErrorKind;
   /** Told on stderr after the data: what failed of a command that did a part. */
   readonly failure?: KapadminError;
+  /** What `--out` writes in place of the printed text, which then is printed too. */
+  readonly file?: string;
   /** Runs on after the data were printed, until the command is told to stop; gives how it ended. */
   stay?(): Promise<ErrorKind>;
 }

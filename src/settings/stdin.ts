@@ -9,10 +9,10 @@ const largest = 1024 * 1024;
 const taken = new WeakSet<Readable>();
 
 /**
- * All of standard input, for the flag that is named. Throws a usage error when it is over 1 MiB or was read before,
- * and ends with the stop signal.
+ * All of standard input, for the flag that is named. Throws a usage error when it is over the limit (1 MiB) or was read
+ * before, and ends with the stop signal.
  */
-export async function readStdin(context: Context, flag: string): Promise<Uint8Array> {
+export async function readStdin(context: Context, flag: string, limit = largest): Promise<Uint8Array> {
   const { stdin } = context.io;
   if (taken.has(stdin)) {
     throw usageError('stdin-taken', `${flag}: standard input was read already`, 'Only one thing can come from it.');
@@ -27,7 +27,7 @@ export async function readStdin(context: Context, flag: string): Promise<Uint8Ar
     for await (const chunk of stdin) {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
       size += bytes.length;
-      if (size > largest) throw usageError('stdin-too-large', `${flag}: standard input is over ${largest} bytes`);
+      if (size > limit) throw usageError('stdin-too-large', `${flag}: standard input is over ${limit} bytes`);
       chunks.push(bytes);
     }
   } catch (error) {

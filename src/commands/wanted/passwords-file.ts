@@ -1,0 +1,71 @@
+import type { Context } from '../../context.js';
+import { usageError } from '../../errors.js';
+import { Secret } from '../../model/secret.js';
+import { escapeControls } from '../../model/text.js';
+import { generatePassword } from '../../settings/generate.js';
+
+/** Passwords that were made up, in a file of JSON lines: the last line of a name counts. */
+export interface PasswordsFile {
+  /** The password of a user: the one in the file, else a new one, which is on the disk before this resolves. */
+  keep(name: string): Promise<Secret>;
+  /** A new password for a user, on the disk before this resolves. */
+  renew(name: string): Promise<Secret>;
+  close(): Promise<void>;
+}
+
+const limit = 256 * 1024 * 1024;
+const beginning = '{"name":';
+
+function readLine(line: string): readonly [string, Secret] | undefined {
+  try {
+    const { name, password } = JSON.parse(line) as { name?: unknown; password?: unknown };
+    return typeof name === 'string' && typeof password === 'string' ? [name, new Secret(password)] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A line that a crash cut off: the request for which it was written was never sent. */
+function isCut(line: string): boolean {
+  return line.startsWith(beginning) || beginning.startsWith(line);
+}
+
+/** The passwords in a text. Throws a usage error for a line that no passwords file has. */
+function parse(file: string, text: string): Map<string, Secret> {
+  const passwords = new Map<string, Secret>();
+  for (const [i, line] of text.split('\n').entries()) {
+    const entry = readLine(line);
+    if (entry !== undefined) passwords.set(...entry);
+    else if (!isCut(line)) {
+      const message = `${escapeControls(file)} is no passwords file: see line ${i + 1}`;
+      throw usageError('bad-passwords-file', message, 'Name another file; this one was left as it is.');
+    }
+  }
+  return passwords;
+}
+
+/** The passwords that a file holds, none where it is not there. */
+export async function readPasswords(file: string, context: Context): Promise<ReadonlyMap<string, Secret>> {
+  const found = await context.files.readIfThere(file, limit);
+  return found === undefined ? new Map() : parse(file, found.text);
+}
+
+/** Opens the file, which is made (0600) where it is not there. */
+export async function openPasswordsFile(file: string, context: Context): Promise<PasswordsFile> {
+  const appended = await context.files.append(file, context.uid);
+  let known: Map<string, Secret>;
+  try {
+    known = parse(file, appended.text);
+  } catch (error) {
+    await appended.close();
+    throw error;
+  }
+  const renew = async (name: string): Promise<Secret> => {
+    const secret = generatePassword(context.randomBytes);
+    const at = new Date(context.clock.now()).toISOString();
+    await appended.append(JSON.stringify({ name, password: secret.reveal(), at }));
+    known.set(name, secret);
+    return secret;
+  };
+  return { keep: async (name) => known.get(name) ?? renew(name), renew, close: () => appended.close() };
+}

@@ -1,0 +1,99 @@
+import type { Change, SecretRef } from '../../change/change.js';
+import type { SecretSource } from '../../change/requests.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { showName } from '../../model/name.js';
+import { Secret } from '../../model/secret.js';
+import { escapeControls } from '../../model/text.js';
+import { readSecretFile } from '../../settings/secret-text.js';
+import type { PasswordsFile } from './passwords-file.js';
+
+export interface SecretSources {
+  /** Hashes that stand in files of wanted state, by user. */
+  readonly hashes: ReadonlyMap<string, Secret>;
+  /** Absent where nothing is to be made up. */
+  readonly passwords?: PasswordsFile | undefined;
+}
+
+const bcryptLimit = 72;
+const mostTold = 20;
+
+/** The reference to a password or hash that a change sends. */
+export function refOf(change: Change): SecretRef | undefined {
+  if (change.action === 'create' && change.on === 'user') return change.password ?? change.hash;
+  return change.action === 'change-password' ? change.password : undefined;
+}
+
+/** Whether a change sends a password that is yet to be made up. */
+export function isGenerated(change: Change): boolean {
+  return refOf(change)?.from === 'generate';
+}
+
+function fromEnv(name: string, deps: Deps): Secret {
+  const value = deps.context.env[name];
+  if (value === undefined) throw usageError('no-variable', `the variable ${showName(name)} is not set`);
+  return new Secret(value);
+}
+
+/** One secret by its reference. */
+async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hashes'], deps: Deps): Promise<Secret> {
+  if (ref.from === 'env') return fromEnv(ref.name, deps);
+  if (ref.from === 'file') return readSecretFile(deps.context, ref.path, 'the password file');
+  const hash = ref.from === 'state' ? hashes.get(name) : undefined;
+  if (hash !== undefined) return hash;
+  const place = ref.from === 'state' ? escapeControls(ref.file) : ref.from;
+  throw usageError('no-hash', `there is no hash of this user in ${place}`);
+}
+
+/** Secrets by reference and name; what is shared by many users is read once. */
+export function makeReader(
+  hashes: SecretSources['hashes'],
+  deps: Deps,
+): (ref: SecretRef, name: string) => Promise<Secret> {
+  const known = new Map<string, Promise<Secret>>();
+  return (ref, name) => {
+    if (ref.from === 'state') return readRef(ref, name, hashes, deps);
+    const key = JSON.stringify(ref);
+    const read = known.get(key) ?? readRef(ref, name, hashes, deps);
+    known.set(key, read);
+    return read;
+  };
+}
+
+/**
+ * Reads all secrets that changes refer to, before anything is sent. Throws one usage error that names all that are
+ * missing or empty; warns of passwords that bcrypt cuts. A password to be made up is made just before its request.
+ */
+export async function gatherSecrets(
+  changes: readonly Change[],
+  { hashes, passwords }: SecretSources,
+  deps: Deps,
+): Promise<SecretSource> {
+  const read = makeReader(hashes, deps);
+  const faults: string[] = [];
+  let long = 0;
+  for (const change of changes) {
+    const ref = refOf(change);
+    if (ref === undefined || ref.from === 'generate') continue;
+    try {
+      const bytes = Buffer.byteLength((await read(ref, change.name)).reveal());
+      if (bytes === 0) faults.push(`user ${showName(change.name)}: it is empty`);
+      if (bytes > bcryptLimit && !('hash' in change)) long += 1;
+    } catch (error) {
+      if (!(error instanceof KapadminError)) throw error;
+      faults.push(`user ${showName(change.name)}: ${error.message}`);
+    }
+  }
+  if (faults.length > 0) {
+    const more = faults.length > mostTold ? [`and ${faults.length - mostTold} more`] : [];
+    const lines = [...faults.slice(0, mostTold), ...more].map((fault) => `\n  ${fault}`).join('');
+    throw usageError('secrets-missing', `passwords that cannot be used:${lines}`, 'Nothing was sent.');
+  }
+  if (long > 0)
+    deps.notes.warn(`${long} passwords have over ${bcryptLimit} bytes; bcrypt uses the first ${bcryptLimit}`);
+  return async (ref, { name }) => {
+    if (ref.from !== 'generate') return read(ref, name);
+    if (passwords === undefined) throw new Error('no file for passwords that are made up');
+    return passwords.keep(name);
+  };
+}

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import type { Context } from '../context.js';
+import { usageError } from '../errors.js';
+import { escapeControls } from '../model/text.js';
+import { readStdin } from './stdin.js';
+
+/** A file of wanted state or a saved plan, as it was read. */
+export interface NamedText {
+  /** As it is named in messages. */
+  readonly file: string;
+  readonly text: string;
+  /** The whole path; undefined for standard input. */
+  readonly path: string | undefined;
+}
+
+const limit = 256 * 1024 * 1024;
+const endings = ['.yaml', '.yml', '.json'];
+
+function decode(bytes: Uint8Array, place: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw usageError('not-text', `${place} is not UTF-8 text`);
+  }
+}
+
+async function readOne(file: string, context: Context): Promise<NamedText> {
+  const whole = path.resolve(context.cwd, file);
+  const { bytes } = await context.files.read(whole, limit);
+  return { file: escapeControls(file), text: decode(bytes, escapeControls(file)), path: whole };
+}
+
+async function readNamedText(name: string, context: Context): Promise<readonly NamedText[]> {
+  if (name === '-') {
+    const text = decode(await readStdin(context, 'standard input as -', limit), 'standard input');
+    return [{ file: 'stdin', text, path: undefined }];
+  }
+  if (name === '') throw usageError('cannot-read-file', 'a file without a name');
+  const inside = await context.files.list(path.resolve(context.cwd, name));
+  if (inside === undefined) return [await readOne(name, context)];
+  const fit = inside.filter((file) => !file.startsWith('.') && endings.includes(path.extname(file).toLowerCase()));
+  if (fit.length === 0) throw usageError('empty-folder', `${escapeControls(name)} holds no ${endings.join(', ')} file`);
+  const texts: NamedText[] = [];
+  for (const file of fit) texts.push(await readOne(path.join(name, file), context));
+  return texts;
+}
+
+/** The texts of files, of the YAML and JSON files in folders, and of standard input (`-`), in this order. */
+export async function readStateFiles(names: readonly string[], context: Context): Promise<readonly NamedText[]> {
+  const texts: NamedText[] = [];
+  for (const name of names) texts.push(...(await readNamedText(name, context)));
+  return texts;
+}
+
+/** The path of a secret that a file of wanted state names: from that file's folder, or where it came from a pipe from the working directory. */
+export function secretPath(stateFile: string | undefined, secret: string, context: Pick<Context, 'cwd'>): string {
+  return path.resolve(stateFile === undefined ? context.cwd : path.dirname(stateFile), secret);
+}

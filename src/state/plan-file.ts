@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import type { Change } from '../change/change.js';
+import { usageError } from '../errors.js';
+import { excerpt } from '../model/text.js';
+import type { Expected } from './digest.js';
+import type { Kept } from './plan/protect.js';
+
+/** A saved plan: references to secrets, never the secrets. */
+export interface PlanFile {
+  /** The meta nodes it was made with. */
+  readonly nodes: readonly string[];
+  readonly changes: readonly Change[];
+  readonly expected: readonly Expected[];
+  readonly kept: readonly Kept[];
+  /** Users that may be removed or disarmed. */
+  readonly allowRemove: readonly string[];
+}
+
+const version = 1;
+
+const on = v.picklist(['user', 'role']);
+const names = v.array(v.string());
+const scopes = v.array(v.object({ scope: v.string(), permissions: names }));
+const secretRef = v.variant('from', [
+  v.object({ from: v.literal('env'), name: v.string() }),
+  v.object({ from: v.literal('file'), path: v.string() }),
+  v.object({ from: v.literal('generate') }),
+  v.object({ from: v.literal('state'), file: v.string() }),
+]);
+
+const user = { on: v.literal('user'), name: v.string() };
+const role = { on: v.literal('role'), name: v.string() };
+const granting = v.picklist(['add-permissions', 'remove-permissions']);
+
+const change = v.union([
+  v.object({
+    ...user,
+    action: v.literal('create'),
+    password: v.exactOptional(secretRef),
+    hash: v.exactOptional(secretRef),
+  }),
+  v.object({ ...user, action: v.literal('delete') }),
+  v.object({ ...user, action: v.literal('change-password'), password: secretRef }),
+  v.object({ ...user, action: granting, permissions: scopes }),
+  v.object({ ...role, action: v.picklist(['create', 'delete']) }),
+  v.object({ ...role, action: v.picklist(['add-users', 'remove-users']), users: names }),
+  v.object({ ...role, action: granting, permissions: scopes }),
+]);
+
+const planFile = v.object({
+  kapadminPlan: v.literal(version),
+  nodes: names,
+  changes: v.array(change),
+  expected: v.array(v.object({ on, name: v.string(), digest: v.string() })),
+  kept: v.array(v.object({ user: v.string(), reason: v.picklist(['own-account', 'last-user-manager']), change })),
+  allowRemove: names,
+});
+
+/** The text of a saved plan: one change a line, so that two of them can be compared. */
+export function writePlanFile({ nodes, changes, expected, kept, allowRemove }: PlanFile): string {
+  const lines = (items: readonly unknown[]): string => items.map((item) => `\n  ${JSON.stringify(item)}`).join(',');
+  const parts = [
+    `"kapadminPlan": ${version}`,
+    `"nodes": ${JSON.stringify(nodes)}`,
+    `"allowRemove": ${JSON.stringify(allowRemove)}`,
+    `"changes": [${lines(changes)}]`,
+    `"kept": [${lines(kept)}]`,
+    `"expected": [${lines(expected)}]`,
+  ];
+  return `{ ${parts.join(',\n  ')} }\n`;
+}
+
+/** Whether a text is meant as a saved plan. */
+export function isPlanFile(text: string): boolean {
+  return /^\s*\{\s*"kapadminPlan"/.test(text);
+}
+
+/** Throws a usage error for a text that is no plan of this version. */
+export function readPlanFile(file: string, text: string): PlanFile {
+  const wrong = (reason: string): Error => {
+    return usageError(
+      'bad-plan-file',
+      `${excerpt(file)} is no plan that can be applied: ${reason}`,
+      'Make it again with kapadmin plan --out FILE.',
+    );
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong('it is not whole');
+  }
+  const result = v.safeParse(planFile, value, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw wrong(excerpt(`${v.getDotPath(issue) ?? 'the file'} is not as expected`, 100));
+  }
+  return result.output;
+}

@@ -1,0 +1,102 @@
+import { permissions as table } from '../model/permission.js';
+import { presetNames, presets } from '../model/presets.js';
+
+const permissions = {
+  type: ['object', 'null'],
+  description: 'Permissions by database; "" means all databases.',
+  additionalProperties: {
+    type: ['array', 'null'],
+    items: { enum: table.map(({ name }) => name) },
+    uniqueItems: true,
+  },
+};
+
+const presetList = {
+  type: 'array',
+  description: presets.map(({ name, summary }) => `${name}: ${summary}`).join('\n'),
+  items: { enum: presetNames },
+};
+
+function nameList(description: string): object {
+  return { type: ['array', 'null'], description, items: { type: 'string' }, uniqueItems: true };
+}
+
+function oneOf(...sources: readonly (readonly [key: string, value: object])[]): object {
+  return {
+    oneOf: sources.map(([key, value]) => {
+      return { type: 'object', properties: { [key]: value }, required: [key], additionalProperties: false };
+    }),
+  };
+}
+
+const env = ['env', { type: 'string', minLength: 1, description: 'The name of an environment variable.' }] as const;
+const file = ['file', { type: 'string', minLength: 1, description: "A path from this file's folder." }] as const;
+
+/** The JSON Schema of a file of wanted state, as src/state/schema.json holds it. */
+export function stateSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Wanted users and roles of an InfluxDB Enterprise cluster (kapadmin)',
+    type: ['object', 'null'],
+    properties: {
+      $schema: { type: 'string' },
+      users: {
+        type: ['object', 'null'],
+        description: 'Users by name.',
+        additionalProperties: {
+          type: ['object', 'null'],
+          properties: {
+            password: {
+              description: 'Used when the user is created.',
+              ...oneOf(env, file, ['generate', { const: true, description: 'Made up, and kept by --passwords-out.' }]),
+            },
+            hash: {
+              description: 'A ready hash in place of a password, where the server takes one.',
+              ...oneOf(env, file, ['value', { type: 'string', description: 'As export --with-hashes writes it.' }]),
+            },
+            permissions,
+            presets: presetList,
+            roles: nameList('Roles that it is a member of.'),
+          },
+          not: { required: ['password', 'hash'] },
+          additionalProperties: false,
+        },
+      },
+      roles: {
+        type: ['object', 'null'],
+        description: 'Roles by name.',
+        additionalProperties: {
+          type: ['object', 'null'],
+          properties: { permissions, presets: presetList, members: nameList('Users that are members.') },
+          additionalProperties: false,
+        },
+      },
+      options: {
+        type: ['object', 'null'],
+        properties: {
+          manage: {
+            enum: ['listed', 'all'],
+            default: 'listed',
+            description:
+              'What --prune may remove: permissions and members that listed users and roles do not have here, or also users and roles that are not named here.',
+          },
+          materializeRoles: {
+            type: 'boolean',
+            default: false,
+            description:
+              'Keep Kapacitor rights of a role as direct permissions of its members: Kapacitor sees only those.',
+          },
+          absent: {
+            type: ['object', 'null'],
+            description: 'Removed by --prune.',
+            properties: { users: nameList('Users.'), roles: nameList('Roles.') },
+            additionalProperties: false,
+          },
+        },
+        additionalProperties: false,
+      },
+    },
+    patternProperties: { '^x-': {} },
+    additionalProperties: false,
+  };
+}
