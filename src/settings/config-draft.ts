@@ -68,10 +68,10 @@ function plainDraft(data: unknown, write: (value: object) => string): ConfigDraf
  * The text of a valid configuration file, to be changed. Throws a usage error for a TOML file with comments, which
  * would be lost.
  */
-export function draftConfig(file: string, text: string): ConfigDraft {
+export async function draftConfig(file: string, text: string): Promise<ConfigDraft> {
   const format = formatOf(file);
   if (format === 'yaml') return yamlDraft(text);
-  const data = text.trim() === '' ? {} : parseConfig(file, format, text);
+  const data = text.trim() === '' ? {} : await parseConfig(file, format, text);
   if (format === 'json') return plainDraft(data, (value) => `${JSON.stringify(value, null, 2)}\n`);
   if (text.includes('#')) {
     const message = `${escapeControls(file)} holds comments, which would be lost`;

@@ -21,8 +21,8 @@ const formats: ReadonlyMap<string, ConfigFormat> = new Map([
 ]);
 
 /** Wrapped, so that cosmiconfig finds no `$import` to follow. */
-function loaderOf(format: ConfigFormat): (file: string, text: string) => LoaderResult {
-  return (file, text) => ({ data: parseConfig(file, format, text) });
+function loaderOf(format: ConfigFormat): (file: string, text: string) => Promise<LoaderResult> {
+  return async (file, text) => ({ data: await parseConfig(file, format, text) });
 }
 
 const loaders: Loaders = Object.fromEntries([...formats].map(([ending, format]) => [ending, loaderOf(format)]));

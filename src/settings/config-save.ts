@@ -15,7 +15,7 @@ export async function saveUserConfig(
 ): Promise<string> {
   const file = await userConfigPath(context, flags.config);
   const there = await context.files.readIfThere(file);
-  const draft = draftConfig(file, there?.text ?? '');
+  const draft = await draftConfig(file, there?.text ?? '');
   change(draft);
   if (flags.dryRun === true) return file;
   await context.files.makeFolder(path.dirname(file), 0o700);

@@ -1,5 +1,3 @@
-import { parse as parseToml, TomlError } from 'smol-toml';
-import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import { usageError } from '../errors.js';
 import { escapeControls } from '../model/text.js';
 
@@ -19,47 +17,45 @@ function lineAt(text: string, offset: number): { line: number; col: number } {
   return { line: before.length, col: (before.at(-1) ?? '').length + 1 };
 }
 
-function fromYaml(file: string, format: 'yaml' | 'json', text: string): unknown {
+async function fromYaml(file: string, format: 'yaml' | 'json', text: string): Promise<unknown> {
+  const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const fault = (error: YAMLError | undefined, what?: string): Error =>
-    malformed(
-      file,
-      format,
-      error && lines.linePos(error.pos[0]),
-      what ?? error?.code.toLowerCase().replaceAll('_', ' '),
-    );
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) throw fault(error);
-  const [warning] = document.warnings;
-  if (warning !== undefined) throw fault(warning);
-  return document.toJS({ maxAliasCount: 20 }) as unknown;
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault === undefined) return document.toJS({ maxAliasCount: 20 }) as unknown;
+  throw malformed(file, format, lines.linePos(fault.pos[0]), fault.code.toLowerCase().replaceAll('_', ' '));
 }
 
-function fromJson(file: string, text: string): unknown {
+async function fromJson(file: string, text: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    fromYaml(file, 'json', text);
+    await fromYaml(file, 'json', text);
     const offset = /position (\d+)/.exec((error as Error).message)?.[1];
     throw malformed(file, 'json', offset === undefined ? undefined : lineAt(text, Number(offset)));
   }
 }
 
-function fromToml(file: string, text: string): unknown {
+async function fromToml(file: string, text: string): Promise<unknown> {
+  const { parse, TomlError } = await import('smol-toml');
   try {
-    return parseToml(text, { maxDepth: deepest });
+    return parse(text, { maxDepth: deepest });
   } catch (error) {
     const at = error instanceof TomlError ? { line: error.line, col: error.column } : undefined;
     throw malformed(file, 'toml', at);
   }
 }
 
+const parsers = {
+  yaml: (file: string, text: string) => fromYaml(file, 'yaml', text),
+  json: fromJson,
+  toml: fromToml,
+};
+
 /** The value that a configuration text holds. Throws a usage error that names file, line and column. */
-export function parseConfig(file: string, format: ConfigFormat, text: string): unknown {
+export async function parseConfig(file: string, format: ConfigFormat, text: string): Promise<unknown> {
   try {
-    if (format === 'toml') return fromToml(file, text);
-    return format === 'json' ? fromJson(file, text) : fromYaml(file, 'yaml', text);
+    return await parsers[format](file, text);
   } catch (error) {
     if (error instanceof RangeError) throw malformed(file, format, undefined, 'nested too deep');
     if (error instanceof ReferenceError) throw malformed(file, format, undefined, 'an unknown alias, or too many');

@@ -12,12 +12,13 @@ export interface Keyboard {
 /** A terminal that switches between lines and keys. */
 type Switchable = Readable & { setRawMode?(raw: boolean): unknown };
 
-/** Sets the mode of the terminal; one that went away has none, which would be an error of readline's that nobody catches. */
-function setMode(stdin: Switchable, raw: boolean): void {
+/** Whether the mode could be set: a terminal that went away has none, and readline would throw where nobody catches. */
+function setMode(stdin: Switchable, raw: boolean): boolean {
   try {
     stdin.setRawMode?.(raw);
+    return true;
   } catch {
-    return;
+    return false;
   }
 }
 

@@ -75,7 +75,3 @@ export const secretParts: readonly PartName[] = ['passwordStdin', 'password', 'p
 
 /** What a file of the working tree may set. */
 export const treeParts: readonly PartName[] = ['url', 'output'];
-
-export function isPartName(name: string): name is PartName {
-  return parts.some((candidate) => candidate.name === name);
-}

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { faultOf, placeOf, settingsOf } from './resolve.js';
+import type { Settings } from '../../src/settings/settings.js';
+import { faultOf, placeOf } from './resolve.js';
 
 async function passwordOf(content: string | Uint8Array, from: 'file' | 'stdin'): Promise<string> {
   const flags = {
@@ -76,7 +77,7 @@ describe('certificates', () => {
   const key = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
   const encrypted = '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n';
 
-  async function withFiles(files: Record<string, string>, flags: object): Promise<ReturnType<typeof settingsOf>> {
+  async function withFiles(files: Record<string, string>, flags: object): Promise<Promise<Settings>> {
     const place = placeOf({ flags });
     for (const [name, text] of Object.entries(files)) {
       await place.context.files.writeWhole(`${place.context.cwd}/${name}`, text, 0o600);
