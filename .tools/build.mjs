@@ -28,8 +28,12 @@ try {
     metafile: true,
     // cosmiconfig names it for configuration files in TypeScript, which kapadmin does not read.
     external: ['typescript'],
-    // In its CommonJS form, which Node takes, `import()` would give no named exports.
-    alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
+    alias: {
+      // In its CommonJS form, which Node takes, `import()` would give no named exports.
+      yaml: path.join(root, 'node_modules/yaml/browser/index.js'),
+      // Its bcrypt alone: the package's entry cannot be shaken and holds thirty more algorithms.
+      'hash-wasm': path.join(root, 'node_modules/hash-wasm/dist/bcrypt.umd.min.js'),
+    },
     define: { KAPADMIN_VERSION: JSON.stringify(version) },
     // Packages in CommonJS form need `require` inside an ES module.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

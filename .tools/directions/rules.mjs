@@ -106,9 +106,8 @@ const rows = [
   {
     place: 'login',
     files: ['login/'],
-    values: ['model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings'],
+    values: ['model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings', 'hash-wasm'],
     types: ['context', 'deps'],
-    lazy: ['hash-wasm'],
     names: { scenario: ['fileFact'] },
   },
   {
