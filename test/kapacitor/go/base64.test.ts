@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeRawUrl, decodeStandard } from '../../../src/kapacitor/go/base64.js';
+
+describe('decodeStandard', () => {
+  it.each([
+    ['', ''],
+    ['YQ==', 'a'],
+    ['YWI=', 'ab'],
+    ['YWJj', 'abc'],
+    ['/+8=', '\u00ff\u00ef'],
+    ['YR==', 'a'],
+    ['YWK=', 'ab'],
+    ['YW\nJj\r\n', 'abc'],
+    ['YQ=\n=', 'a'],
+    ['YQ==\r\n', 'a'],
+  ])('decodes %j, line ends skipped and odd last bits tolerated', (text, bytes) => {
+    expect(decodeStandard(text)).toEqual({ ok: true, bytes });
+  });
+
+  it.each([
+    ['YQ', 0],
+    ['YQ=', 3],
+    ['YWJ', 0],
+    ['YWJjY', 4],
+    ['=', 0],
+    ['Y===', 1],
+    ['YQ=a', 2],
+    ['YQ==a', 4],
+    ['YWI=a', 4],
+    ['YWI==', 4],
+    ['YW Jj', 2],
+    [' YWJj', 0],
+    ['YWJj ', 4],
+    ['YW-_', 2],
+    ['YWJj\u00e9', 4],
+    ['YQ=\n', 4],
+  ])('refuses %j at byte %i', (text, at) => {
+    expect(decodeStandard(text)).toEqual({ ok: false, at });
+  });
+
+  it('undoes the encoding of any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (given) => {
+        const bytes = Buffer.from(given);
+        expect(decodeStandard(bytes.toString('base64'))).toEqual({ ok: true, bytes: bytes.toString('latin1') });
+      }),
+    );
+  });
+});
+
+describe('decodeRawUrl', () => {
+  it.each([
+    ['', ''],
+    ['YQ', 'a'],
+    ['YR', 'a'],
+    ['YWI', 'ab'],
+    ['YWJj', 'abc'],
+    ['_-8', '\u00ff\u00ef'],
+    ['YW\r\nJj', 'abc'],
+  ])('decodes %j', (text, bytes) => {
+    expect(decodeRawUrl(text)).toEqual({ ok: true, bytes });
+  });
+
+  it.each([
+    ['A', 0],
+    ['AAAAA', 4],
+    ['YQ==', 2],
+    ['YW+/', 2],
+    ['!', 0],
+    ['YWJj.', 4],
+    ['YWJj\u0100', 4],
+  ])('refuses %j at byte %i', (text, at) => {
+    expect(decodeRawUrl(text)).toEqual({ ok: false, at });
+  });
+
+  it('undoes the encoding of any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (given) => {
+        const bytes = Buffer.from(given);
+        expect(decodeRawUrl(bytes.toString('base64url'))).toEqual({ ok: true, bytes: bytes.toString('latin1') });
+      }),
+    );
+  });
+});

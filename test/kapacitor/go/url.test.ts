@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { escapedPath, parseUrl, resolveUrl, urlText } from '../../../src/kapacitor/go/url.js';
+
+describe('a request target', () => {
+  it.each([
+    ['/a/b', '/a/b', ''],
+    ['/a%20b', '/a b', ''],
+    ['/a%2Fb', '/a/b', ''],
+    ['/a?x=1?y', '/a', 'x=1?y'],
+    ['/a#b', '/a#b', ''],
+    ['//a/b', '//a/b', ''],
+    ['/\u00c3\u00a9|"<\\^', '/\u00c3\u00a9|"<\\^', ''],
+    ['http://h/a?x', '/a', 'x'],
+    ['HTTP://h', '', ''],
+    ['http:/a', '/a', ''],
+    ['http://u:p@h:1/a', '/a', ''],
+    ['http://h:x:80/a', '/a', ''],
+    ['http://[::1]:80/a', '/a', ''],
+    ['http://[fe80::1%25eth0]/a', '/a', ''],
+    ['*', '*', ''],
+    ['mailto:x', '', ''],
+  ])('%j is the path %j and the query %j', (target, path, rawQuery) => {
+    expect(parseUrl(target, true)).toMatchObject({ path, rawQuery });
+  });
+
+  it.each([
+    '',
+    'a',
+    '?x',
+    '#x',
+    '/%zz',
+    '/%4',
+    '/a\u0000',
+    '/a\u007f',
+    ':/a',
+    '1http://h/',
+    'http://h:x/',
+    'http://h:80:x/',
+    'http://[::1/',
+    'http://[1.2.3.4]/',
+    'http://[::1]x/',
+    'http://a[::1]/',
+    'http://[::1%25]/',
+    'http://[::1%25%7C]/',
+    'http://a b/',
+    'http://h%41/',
+    'http://u|@h/',
+    'http://u:%zz@h/',
+    'http://h/%zz',
+  ])('%j is refused', (target) => {
+    expect(parseUrl(target, true)).toBeUndefined();
+  });
+});
+
+describe('a reference', () => {
+  it('may lack a scheme, but hold no colon before its first slash', () => {
+    expect(parseUrl('a/b:c', false)).toMatchObject({ scheme: '', path: 'a/b:c' });
+    expect(parseUrl('a:b/c', false)).toMatchObject({ scheme: 'a', opaque: 'b/c' });
+    expect(parseUrl('1a:b/c', false)).toBeUndefined();
+    expect(parseUrl('', false)).toMatchObject({ path: '' });
+  });
+
+  it('has a host behind two slashes, not behind three', () => {
+    expect(parseUrl('//h/a', false)).toMatchObject({ host: 'h', path: '/a' });
+    expect(parseUrl('///a', false)).toMatchObject({ host: '', path: '///a' });
+    expect(parseUrl('http:///a', false)).toMatchObject({ host: '', path: '/a' });
+  });
+
+  it('has a user without or with a password', () => {
+    expect(parseUrl('http://u@h', false)?.user).toEqual({ name: 'u', password: undefined });
+    expect(parseUrl('http://u:@h', false)?.user).toEqual({ name: 'u', password: '' });
+    expect(parseUrl('http://u%40x:p%3A:@h', false)?.user).toEqual({ name: 'u@x', password: 'p::' });
+    expect(parseUrl('http://a@b@h', false)?.user).toEqual({ name: 'a@b', password: undefined });
+  });
+});
+
+describe('urlText', () => {
+  it.each([
+    ['/a/b', '/a/b'],
+    ['/a/*[]!$&\'()+,;=:@"', '/a/%2A%5B%5D%21$&%27%28%29+,;=:@%22'],
+    ['http://h/a?', 'http://h/a?'],
+    ['HTTP://H/a?x y', 'http://H/a?x y'],
+    ['http://u:p%40@h', 'http://u:p%40@h'],
+    ['http:/a', 'http:/a'],
+    ['http:///a', 'http:///a'],
+    ['mailto:x?y', 'mailto:x?y'],
+    ['*', '*'],
+  ])('of %j, its path escaped anew, is %j', (target, text) => {
+    const url = parseUrl(target, true);
+    expect(url && urlText({ ...url, rawPath: '' })).toBe(text);
+  });
+
+  it('keeps an escaping that is one', () => {
+    const url = parseUrl('/a%2Fb(c)', true)!;
+    expect(escapedPath(url)).toBe('/a%2Fb(c)');
+    expect(escapedPath({ ...url, path: '/a' })).toBe('/a');
+    expect(escapedPath(parseUrl('/a%2Fb"', true)!)).toBe('/a/b%22');
+  });
+
+  it('puts a dot before a path that looks like a scheme', () => {
+    const url = parseUrl('/', false)!;
+    expect(urlText({ ...url, path: 'a:b' })).toBe('./a:b');
+    expect(urlText({ ...url, host: 'h', path: 'a' })).toBe('//h/a');
+  });
+
+  it('of what it was read from gives the same again', () => {
+    const piece = fc.constantFrom(
+      '/',
+      'a',
+      '%2F',
+      '%41',
+      '?',
+      'é',
+      '..',
+      '@',
+      ':',
+      '80',
+      '[::1]',
+      'http://',
+      '//',
+      '&=',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 10 }), fc.boolean(), (pieces, viaRequest) => {
+        const url = parseUrl(pieces.join(''), viaRequest);
+        if (url === undefined || url.scheme === '') return;
+        const again = parseUrl(urlText(url), viaRequest);
+        expect(again && urlText(again)).toBe(urlText(url));
+      }),
+    );
+  });
+});
+
+describe('resolveUrl', () => {
+  const base = parseUrl('http://u:p@h:1/a/b?q', false)!;
+
+  it.each([
+    ['', 'http://u:p@h:1/a/b?q'],
+    ['c', 'http://u:p@h:1/a/c'],
+    ['?x', 'http://u:p@h:1/a/b?x'],
+    ['?', 'http://u:p@h:1/a/b?'],
+    ['/c', 'http://u:p@h:1/c'],
+    ['../c', 'http://u:p@h:1/c'],
+    ['../../../c', 'http://u:p@h:1/c'],
+    ['./', 'http://u:p@h:1/a/'],
+    ['..', 'http://u:p@h:1/'],
+    ['.', 'http://u:p@h:1/a/'],
+    ['//k:2/c', 'http://k:2/c'],
+    ['//k', 'http://k'],
+    ['https://k/../c', 'https://k/c'],
+    ['c#d', 'http://u:p@h:1/a/c'],
+    ['#d', 'http://u:p@h:1/a/b?q'],
+    ['%2e%2e/c', 'http://u:p@h:1/a/%2e%2e/c'],
+    ['/c%2Fd', 'http://u:p@h:1/c%2Fd'],
+    ['c//d', 'http://u:p@h:1/a/c//d'],
+  ])('of %j gives %s', (reference, text) => {
+    const url = resolveUrl(base, reference);
+    expect(url && urlText(url)).toBe(text);
+  });
+
+  it.each(['%zz', '#%zz', 'http://h:x', '1a:b', 'a\n'])('refuses %j', (reference) => {
+    expect(resolveUrl(base, reference)).toBeUndefined();
+  });
+});
