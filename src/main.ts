@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Context } from './context.js';
 import { makeDeps, type OwnedDeps } from './wiring.js';
-import { exitCodes, KapadminError, usageError, type ErrorKind } from './errors.js';
+import { exitCodes, usageError, type ErrorKind, type KapadminError } from './errors.js';
 import { checkFormat, render } from './output/deliver.js';
 import { asKapadminError, renderFailure } from './output/failure.js';
 import { colorLevel, makeStyle, plainStyle } from './output/style.js';

@@ -41,5 +41,5 @@ export function momentsOf({ at, repeat, every }: MomentOptions): readonly At[] {
   }
   if (every === undefined) throw usageError('no-interval', '--repeat needs --every', 'Give --repeat 3 --every 5m.');
   const step = nanoseconds(every, '--every');
-  return Array.from({ length: count }, (_, i) => ({ text: String(i === 0 ? '0s' : `${i} x ${every}`), now: i * step }));
+  return Array.from({ length: count }, (_, i) => ({ text: i === 0 ? '0s' : `${i} x ${every}`, now: i * step }));
 }

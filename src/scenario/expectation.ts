@@ -61,7 +61,9 @@ function fits(key: string, expected: unknown, outcome: Outcome): boolean {
     const actual = outcome.metaRequests;
     return requests.length === actual.length && requests.every((request, i) => fitsRequest(request, actual[i]!));
   }
-  if (key === 'messageStarts') return expected === null || (outcome.message ?? '').startsWith(String(expected));
+  if (key === 'messageStarts') {
+    return expected === null || (typeof expected === 'string' && (outcome.message ?? '').startsWith(expected));
+  }
   return outcome[key as keyof Outcome] === expected;
 }
 
@@ -88,7 +90,8 @@ export function compare(expectation: Expectation, outcome: Outcome): Mismatch[] 
 
 /** Of a TOML syntax error only the part up to `line L` is compared. */
 function comparable(message: string | null | undefined): string | null {
-  return message == null ? null : (/^parse config: toml: line \d+(?=:)/.exec(message)?.[0] ?? message);
+  if (message === null || message === undefined) return null;
+  return /^parse config: toml: line \d+(?=:)/.exec(message)?.[0] ?? message;
 }
 
 /** Compares whether the daemon starts, and what it says if not. */

@@ -151,7 +151,7 @@ export function simulate(options: SimulationOptions): Simulation {
         const permissions = ('permissions' in user ? user.permissions : undefined) ?? new Map();
         const ready = 'hash' in user ? user.hash : undefined;
         const stored = ready ?? new Secret(password === undefined ? '' : hash(password.reveal()));
-        return send({ on: 'user', action, name: user.name, hash: stored, permissions } as Write, signal);
+        return send({ on: 'user', action, name: user.name, hash: stored, permissions }, signal);
       },
       writeRole: ({ action, role }: RoleWrite, { signal } = {}) => {
         const permissions = ('permissions' in role ? role.permissions : undefined) ?? new Map();

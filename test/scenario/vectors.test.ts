@@ -23,7 +23,9 @@ function whole(expectation: Record<string, unknown>): Record<string, unknown> {
 describe('the measured scenarios', () => {
   for (const file of readdirSync(folder).sort()) {
     it(`${file}: every expectation holds`, async () => {
-      const value = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+      const value = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as {
+        steps: { expect?: Record<string, unknown> }[];
+      };
       for (const step of value.steps) if (step.expect) step.expect = whole(step.expect);
       const played = await play(await readScenario(value, file, () => Promise.reject(new Error('no file'))), tools);
       const wrong = played.steps.filter((step) => step.mismatches.length > 0);

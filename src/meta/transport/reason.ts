@@ -77,7 +77,7 @@ export function strayData(error: unknown): string | undefined {
 
 // What a TLS server sends to one that does not begin a handshake: an alert (0x15), then the version, 3.x.
 function isTlsAlert(data: string): boolean {
-  return /^\x15\x03/.test(data);
+  return data.startsWith('\x15\x03');
 }
 
 function direct(error: unknown, stage: Stage): FailureReason {

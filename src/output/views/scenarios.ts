@@ -11,7 +11,7 @@ function value(of: unknown): string {
 }
 
 function mismatchLines({ key, expected, actual }: Mismatch): string[] {
-  return [`${key}`, `  expected  ${value(expected)}`, `  actual    ${value(actual)}`];
+  return [key, `  expected  ${value(expected)}`, `  actual    ${value(actual)}`];
 }
 
 function stepName({ at, request }: PlayedStep): string {
