@@ -22,12 +22,12 @@ export function userFolder(context: Context): string | undefined {
 }
 
 async function findIn(folder: string, name: string, context: Context): Promise<FoundFile | undefined> {
-  const found: FoundFile[] = [];
-  for (const ending of endings) {
+  const looked = endings.map(async (ending): Promise<FoundFile[]> => {
     const file = path.join(folder, name + ending);
     const read = await context.files.readIfThere(file, largest);
-    if (read !== undefined) found.push({ file, read });
-  }
+    return read === undefined ? [] : [{ file, read }];
+  });
+  const found = (await Promise.all(looked)).flat();
   const [first, second] = found;
   if (first !== undefined && second !== undefined) {
     const both = `${escapeControls(first.file)} and ${escapeControls(path.basename(second.file))}`;

@@ -1,17 +1,20 @@
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
+import { findTreeConfig, findUserConfig } from './config-find.js';
 import type { GlobalFlags } from './flags.js';
 import type { Given } from './layers.js';
 import { placeOf } from './origin.js';
-import { loadTreeConfig } from './tree-config.js';
-import { loadUserConfig } from './user-config.js';
 
 const formats = ['table', 'json', 'yaml', 'csv', 'name', 'markdown', 'html', 'sarif', 'junit'];
 
 async function configured(flags: GlobalFlags, context: Context): Promise<Given | undefined> {
   const fromEnvironment = context.env['KAPADMIN_OUTPUT'];
   if (fromEnvironment) return { texts: [fromEnvironment], origin: { from: 'environment', name: 'KAPADMIN_OUTPUT' } };
+  const found = (await findUserConfig(context, flags.config, true)) ?? (await findTreeConfig(context, flags.config));
+  if (found === undefined) return undefined;
+  const { loadUserConfig } = await import('./user-config.js');
+  const { loadTreeConfig } = await import('./tree-config.js');
   const config = await loadUserConfig(context, flags.config, true);
   const asked = flags.profile ?? context.env['KAPADMIN_PROFILE'];
   const layers = [
@@ -23,9 +26,8 @@ async function configured(flags: GlobalFlags, context: Context): Promise<Given |
 }
 
 /**
- * The output that the environment, a profile or the working tree asks for; undefined where nobody does, or where it
- * is one that this command (with `extra` beside table, json and yaml) does not have. Parsers are loaded only when there
- * is a file.
+ * The output that the environment, a profile or the working tree asks for; undefined where nobody does, or where this
+ * command (with `extra` beside table, json and yaml) does not have it. Without files, nothing more is loaded.
  */
 export async function configuredFormat(
   flags: GlobalFlags,
