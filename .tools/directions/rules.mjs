@@ -185,7 +185,7 @@ const rows = [
     place: 'output',
     files: ['output/'],
     values: ['model', 'kapacitor', 'change', 'chalk', 'string-width'],
-    types: ['scenario', 'login', 'report'],
+    types: ['scenario', 'state', 'login', 'report'],
     lazy: ['yaml', 'ora'],
   },
   {
