@@ -1,4 +1,4 @@
-import type { Account } from './credentials.js';
+import type { Account } from './event.js';
 import type { Fate } from './errors.js';
 
 /** What an error tells of the request that failed. */

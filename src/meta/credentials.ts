@@ -1,9 +1,7 @@
 import { usageError } from '../errors.js';
+import type { Account } from './event.js';
 import type { Credentials } from './options.js';
 import { signToken } from './token.js';
-
-/** Who sends the requests: what may be shown of credentials. */
-export type Account = { readonly kind: 'none' } | { readonly kind: 'basic' | 'bearer'; readonly username: string };
 
 export interface Authorizer {
   readonly account: Account;

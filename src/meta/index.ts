@@ -3,7 +3,7 @@ export type * from './api.js';
 export type { Clock } from './clock.js';
 export type { Account } from './credentials.js';
 export { MetaError, type Fate } from './errors.js';
-export type { MetaEvent } from './observe.js';
+export type { MetaEvent } from './event.js';
 export type { Credentials, MetaClientOptions, ProxyOptions, TlsOptions } from './options.js';
 export { retryPolicy } from './policy.js';
 export type { ClusterView, DataNodeView, LdapConfig, MetaNodeView, MetaStatus } from './wire.js';

@@ -1,6 +1,6 @@
 import type { Secret } from '../model/secret.js';
 import type { Clock } from './clock.js';
-import type { MetaEvent } from './observe.js';
+import type { MetaEvent } from './event.js';
 
 export type Credentials =
   | { readonly kind: 'none' }

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../errors.js';
 import { cannot, type Asked } from './asked.js';
-import type { Account } from './credentials.js';
+import type { Account } from './event.js';
 import { MetaError } from './errors.js';
 import { shownBody } from './shown.js';
 import type { Answer } from './transport/exchange.js';

@@ -5,7 +5,7 @@ import type { Discovery } from './discover.js';
 import { MetaError } from './errors.js';
 import { abandoned, combined, noLeaderKnown, retryCode } from './giveup.js';
 import type { Target } from './nodes.js';
-import type { MetaEvent } from './observe.js';
+import type { MetaEvent } from './event.js';
 import { createPauses } from './pauses.js';
 import { againFor, type Again } from './policy.js';
 import type { Follower } from './redirect.js';

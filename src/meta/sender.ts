@@ -1,9 +1,10 @@
 import type { Secret } from '../model/secret.js';
 import type { Asked } from './asked.js';
 import type { Clock } from './clock.js';
-import type { Account, Authorizer } from './credentials.js';
+import type { Authorizer } from './credentials.js';
+import type { Account, MetaEvent } from './event.js';
 import type { Target } from './nodes.js';
-import { createReporter, type MetaEvent } from './observe.js';
+import { createReporter } from './observe.js';
 import { shownUrl } from './shown.js';
 import { exchange, type Answer } from './transport/exchange.js';
 import type { Pool } from './transport/pool.js';

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { createMetaClient, type MetaClient } from '../meta/client.js';
-import type { MetaEvent } from '../meta/observe.js';
+import type { MetaEvent } from '../meta/event.js';
 import { escapeControls } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import { curlLine } from './curl.js';

@@ -1,4 +1,4 @@
-import type { MetaEvent } from '../meta/observe.js';
+import type { MetaEvent } from '../meta/event.js';
 import { shellQuote } from '../model/shell.js';
 
 type Request = Extract<MetaEvent, { type: 'request' }>;
