@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
 import { faultOf, placeOf, settingsOf } from './resolve.js';
@@ -122,6 +122,14 @@ describe('credentials', () => {
     expect((await faultOf({ tree: mixed, trusted, env: account })).hint).toBe(
       'If you trust it: kapadmin profile trust http://worse:8091',
     );
+  });
+
+  it("do not go by a trust file that others can write or that is another user's", async () => {
+    const trusted = 'http://evil:8091\n';
+    const open = placeOf({ tree, trusted, env: account });
+    chmodSync(`${open.context.home}/.config/kapadmin/trusted`, 0o666);
+    await expect(open.resolve()).rejects.toMatchObject({ code: 'trust-too-open' });
+    expect((await faultOf({ tree, trusted, env: account, uid: 4321 })).code).toBe('trust-too-open');
   });
 
   it('of the user go where flags, environment or profile say, whatever the working tree says', async () => {
