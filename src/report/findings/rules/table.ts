@@ -1,8 +1,21 @@
-import type { Rule, RuleText } from '../rule.js';
+import type { FoundBy, Rule, RuleText } from '../rule.js';
 import { accessRules } from './access.js';
+import { cacheRules } from './caches.js';
 import { doctorRules } from './doctor.js';
+import { metaRules } from './meta.js';
+import { nameRules } from './names.js';
+import { startRules } from './start.js';
+import { tlsRules } from './tls.js';
 
-const rows = { ...accessRules, ...doctorRules };
+const rows = {
+  ...startRules,
+  ...accessRules,
+  ...metaRules,
+  ...tlsRules,
+  ...cacheRules,
+  ...nameRules,
+  ...doctorRules,
+};
 
 export type FindingId = keyof typeof rows;
 
@@ -16,6 +29,6 @@ export function ruleOf(id: FindingId): Rule {
 }
 
 /** The rules of one command. */
-export function rulesOf(foundBy: Rule['foundBy']): readonly Rule[] {
+export function rulesOf(foundBy: FoundBy): readonly Rule[] {
   return [...rules.values()].filter((rule) => rule.foundBy === foundBy);
 }

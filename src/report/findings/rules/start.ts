@@ -1,0 +1,74 @@
+import type { RuleText } from '../rule.js';
+
+const stops = 'The daemon does not start.';
+
+/** Why the daemon refuses a configuration. */
+export const startRules = {
+  'file-syntax': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'The file is not TOML',
+    cause:
+      'A quote, a bracket or an equals sign is missing or too many, a text stands without quotes, or a switch is written `yes` or `True`: TOML knows `true` and `false` only.',
+    evidence:
+      'The daemon’s own message; its line is the one where the parser gave up, sometimes the one below the fault.',
+    consequence: stops,
+    mend: 'Correct the line that is named; `kapadmin config fix` corrects the common slips.',
+  },
+  'key-twice': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'A key or section stands twice',
+    cause: 'TOML allows a key once in its section, and a section once in the file.',
+    evidence: 'The daemon’s own message.',
+    consequence: stops,
+    mend: 'Keep one of the two.',
+  },
+  'value-type': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'A value has the wrong type',
+    cause: 'Quotes around a number or a switch, none around a text, or `[[auth]]` in place of `[auth]`.',
+    evidence: 'The daemon’s own message.',
+    consequence: stops,
+    mend: 'Write switches and numbers without quotes (`enabled = true`, `bcrypt-cost = 10`), texts and durations with them.',
+  },
+  'duration-form': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'A duration is written in a form that the daemon does not know',
+    cause:
+      'Durations are numbers with a unit: `ns`, `us`, `ms`, `s`, `m`, `h`. There are no days, and no number without a unit.',
+    evidence: 'The daemon’s own message.',
+    consequence: stops,
+    mend: 'Write hours in place of days (`24h`), and a unit behind every number (`10s`, `1h30m`).',
+  },
+  'variable-value': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'A variable holds a value that the daemon cannot read',
+    cause:
+      'A switch takes 1, t, T, true, TRUE, True, 0, f, F, false, FALSE, False, and nothing else; a number takes digits; a duration a number with a unit.',
+    evidence: 'The daemon’s own message, and where the variable comes from.',
+    consequence: stops,
+    mend: 'Correct the variable, or take it away so that the file counts.',
+  },
+  'bcrypt-cost-low': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'bcrypt-cost is missing or below 4',
+    cause: 'Left out, `[auth] bcrypt-cost` is 0, and with `enabled = true` the daemon wants 4 or more.',
+    evidence: 'The daemon’s own message.',
+    consequence: stops,
+    mend: 'Set `bcrypt-cost = 10` in `[auth]`.',
+  },
+  'bind-address': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'bind-address is no address to listen at',
+    cause: '`[http] bind-address` is not `HOST:PORT`, or its port is no number up to 65535.',
+    evidence: 'The daemon’s own message.',
+    consequence: stops,
+    mend: 'Set `bind-address = ":9092"`, or `"127.0.0.1:9092"` for this machine alone.',
+  },
+} as const satisfies Readonly<Record<string, RuleText>>;
