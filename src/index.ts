@@ -1,2 +1,3 @@
 export { KapadminError, type ErrorKind } from './errors.js';
 export { Secret } from './model/secret.js';
+export * from './meta/index.js';

@@ -64,11 +64,12 @@ const ofCommands = {
     'login',
     'change',
     'executor',
+    'meta',
     'settings',
     'output',
     'commander',
   ],
-  types: ['deps', 'context', 'files', 'meta'],
+  types: ['deps', 'context', 'files'],
   lazy: ['sandbox', 'sandbox socket'],
 };
 
@@ -185,7 +186,7 @@ const rows = [
     place: 'output',
     files: ['output/'],
     values: ['model', 'kapacitor', 'change', 'chalk', 'string-width'],
-    types: ['scenario', 'state', 'login', 'report'],
+    types: ['node:stream', 'scenario', 'state', 'login', 'report'],
     lazy: ['yaml', 'ora'],
   },
   {
