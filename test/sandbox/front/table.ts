@@ -1,0 +1,131 @@
+import type { Sending } from './kapacitor.js';
+
+/** One row of the table of answers: a request, and what comes back byte for byte (ids and dates apart). */
+export interface Row extends Sending {
+  readonly title: string;
+  readonly line: string;
+  readonly status: string;
+  /** In the order in which Go writes them. */
+  readonly answers: readonly string[];
+  readonly text: string;
+}
+
+const json = 'Content-Type: application/json; charset=utf-8';
+const html = 'Content-Type: text/html; charset=utf-8';
+const version = 'X-Kapacitor-Version: 1.8.0';
+const routed = [json, 'Request-Id', version, 'Date'];
+const base = '/kapacitor/v1';
+
+const both = (error: string): string => `{"error":"${error}","message":"${error}"}`;
+const pretty = (error: string): string => `{\n    "error": "${error}",\n    "message": "${error}"\n}`;
+const list = (name: string): string => `{\n    "${name}": []\n}`;
+const topics = (href: string): string =>
+  `{\n    "link": {\n        "rel": "self",\n        "href": "${href}"\n    },\n    "topics": []\n}`;
+
+function row(title: string, line: string, status: string, text: string, more: Partial<Row> = {}): Row {
+  const { answers = routed } = more;
+  return { title, line, status, text, as: 'johndoe:pw', ...more, answers };
+}
+
+const refused = 'user johndoe does not have \\"read\\" privilege for API endpoint \\"/kapacitor/v1/config\\"';
+const odd =
+  'user \\u003cb\\u003e\\u0026\\"\\u2028 does not have \\"read\\" privilege for API endpoint \\"/kapacitor/v1/tasks\\"';
+const cors = [
+  'Access-Control-Allow-Headers: Accept, Accept-Encoding, Authorization, Content-Length, Content-Type, X-CSRF-Token, X-HTTP-Method-Override',
+  'Access-Control-Allow-Methods: DELETE, GET, OPTIONS, POST, PATCH',
+  'Access-Control-Allow-Origin: http://ui',
+];
+const origin = ['Origin: http://ui'];
+
+export const rows: readonly Row[] = [
+  row('no credentials', `GET ${base}/tasks`, '401 Unauthorized', both('unable to parse authentication credentials'), {
+    as: undefined,
+  }),
+  row('a wrong password', `GET ${base}/tasks`, '401 Unauthorized', both('authorization failed'), { as: 'johndoe:no' }),
+  row('no privilege', `GET ${base}/config`, '403 Forbidden', both(refused)),
+  row('no privilege, for a name that JSON escapes', `GET ${base}/tasks`, '403 Forbidden', both(odd), {
+    as: '<b>&"\u2028:pw',
+  }),
+  row(
+    'a write to a database that is not granted',
+    `POST ${base}/write?db=x`,
+    '401 Unauthorized',
+    '"writer" user is not authorized to write to database "x"\n',
+    { as: 'writer:pw' },
+  ),
+  row('a write to one that is', `POST /write?db=telegraf`, '204 No Content', '', { as: 'writer:pw' }),
+  row('a write to no database', `POST ${base}/write`, '400 Bad Request', 'database is required\n', { as: 'writer:pw' }),
+  row(
+    'a path that is not clean',
+    `GET ${base}//tasks`,
+    '301 Moved Permanently',
+    '<a href="/kapacitor/v1/tasks">Moved Permanently</a>.\n\n',
+    { as: undefined, answers: [html, 'Location: /kapacitor/v1/tasks', 'Date'] },
+  ),
+  row(
+    'one with a query that HTML escapes',
+    `GET ${base}//tasks?a=<é>&b="'`,
+    '301 Moved Permanently',
+    '<a href="/kapacitor/v1/tasks?a=&lt;\u00c3\u00a9&gt;&amp;b=&#34;&#39;">Moved Permanently</a>.\n\n',
+    { as: undefined, answers: [html, `Location: /kapacitor/v1/tasks?a=<%c3%a9>&b="'`, 'Date'] },
+  ),
+  row('one for HEAD', `HEAD ${base}//tasks`, '301 Moved Permanently', '', {
+    answers: [html, 'Location: /kapacitor/v1/tasks', 'Date'],
+  }),
+  row('one for another method', `POST ${base}//tasks`, '301 Moved Permanently', '', {
+    answers: ['Location: /kapacitor/v1/tasks', 'Date'],
+  }),
+  row('TRACE', `TRACE ${base}/tasks`, '404 Not Found', pretty('Not Found'), { answers: [json, 'Date'] }),
+  row('a method in lower case', `get ${base}/tasks`, '404 Not Found', pretty('Not Found'), { answers: [json, 'Date'] }),
+  row('an unknown path', `GET ${base}/nothing`, '404 Not Found', pretty('Not Found')),
+  row('HEAD where only GET is', `HEAD ${base}/tasks`, '404 Not Found', ''),
+  row('OPTIONS', `OPTIONS ${base}/tasks`, '200 OK', '', { as: undefined, answers: ['Request-Id', 'Date'] }),
+  row('OPTIONS of a web page', `OPTIONS ${base}/tasks`, '200 OK', '', {
+    headers: origin,
+    answers: [...cors, 'Request-Id', 'Date'],
+  }),
+  row('GET of a web page', `GET ${base}/tasks`, '200 OK', list('tasks'), {
+    headers: origin,
+    answers: [...cors, ...routed],
+  }),
+  row('OPTIONS of the server', 'OPTIONS *', '200 OK', '', { as: undefined, answers: ['Content-Length: 0', 'Date'] }),
+  row('the asterisk for another method', 'GET *', '400 Bad Request', '', { answers: ['Connection: close', 'Date'] }),
+  row('a target that does not parse', `GET ${base}/%zz`, '400 Bad Request', '400 Bad Request', {
+    answers: ['Content-Type: text/plain; charset=utf-8', 'Connection: close'],
+  }),
+  row('ping', `GET ${base}/ping`, '204 No Content', '', { as: 'boss:pw' }),
+  row('ping by HEAD', `HEAD ${base}/ping`, '204 No Content', ''),
+  ...['tasks', 'templates', 'recordings', 'replays', 'users'].map((name) =>
+    row(`the list of ${name}`, `GET ${base}/${name}?limit=100`, '200 OK', list(name)),
+  ),
+  row('the topics', `GET ${base}/alerts/topics`, '200 OK', topics('/kapacitor/v1/alerts/topics')),
+  row(
+    'the topics with a query',
+    `GET ${base}/alerts/topics?a=1&b=2`,
+    '200 OK',
+    topics('/kapacitor/v1/alerts/topics?a=1\\u0026b=2'),
+  ),
+  row(
+    'the topics of v1preview',
+    '/kapacitor/v1preview/alerts/topics',
+    '200 OK',
+    topics('/kapacitor/v1/alerts/topics'),
+    {
+      line: 'GET /kapacitor/v1preview/alerts/topics',
+      answers: [json, 'Request-Id', version, version, 'Date'],
+    },
+  ),
+  row('a task that is not there', `GET ${base}/tasks/cpu`, '404 Not Found', pretty('no task exists')),
+  row('the deletion of it', `DELETE ${base}/tasks/cpu`, '204 No Content', ''),
+  row(
+    'the configuration',
+    `GET ${base}/config`,
+    '200 OK',
+    '{"link":{"rel":"self","href":"/kapacitor/v1/config"},"sections":{}}\n',
+    { as: 'boss:pw' },
+  ),
+  row('the log level', `POST ${base}/loglevel`, '204 No Content', '', { body: '{"level":"DEBUG"}' }),
+  row('a log level that there is not', `POST ${base}/loglevel`, '400 Bad Request', pretty('invalid log level'), {
+    body: '{"level":"LOUD"}',
+  }),
+];
