@@ -15,5 +15,5 @@ export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
 /** Commands of one word. */
 export const words: readonly VerbEntry[] = [
   verb('bootstrap', 'make the first admin user of a cluster that has none', () => import('./bootstrap.js')),
-  verb('sandbox', 'a meta node, or a cluster of them, on this machine', () => import('./sandbox.js')),
+  verb('sandbox', 'a meta node, or a cluster of them, and a Kapacitor on this machine', () => import('./sandbox.js')),
 ];
