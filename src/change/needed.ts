@@ -9,6 +9,8 @@ export interface Split {
 }
 
 function parted(change: Change, before: Found, isNeeded: boolean): readonly Change[] {
+  const there = (change.on === 'user' ? before.users : before.roles).get(change.name);
+  if (there === undefined) return isNeeded ? [change] : [];
   switch (change.action) {
     case 'create':
     case 'delete':
@@ -23,10 +25,9 @@ function parted(change: Change, before: Found, isNeeded: boolean): readonly Chan
     }
     case 'add-permissions':
     case 'remove-permissions': {
-      const there = (change.on === 'user' ? before.users : before.roles).get(change.name);
       const adds = change.action === 'add-permissions';
       const isWanted = (scope: string, name: string): boolean =>
-        ((there?.permissions.get(scope)?.includes(name) === true) !== adds) === isNeeded;
+        ((there.permissions.get(scope)?.includes(name) === true) !== adds) === isNeeded;
       const permissions = change.permissions
         .map(({ scope, permissions }): ScopedPermissions => {
           return { scope, permissions: permissions.filter((name) => isWanted(scope, name)) };
@@ -37,7 +38,7 @@ function parted(change: Change, before: Found, isNeeded: boolean): readonly Chan
   }
 }
 
-/** Parts each change into what has to be sent and what is so already. */
+/** Parts each change into what has to be sent and what is so already; of what is not there, all has to be sent. */
 export function splitNeeded(changes: readonly Change[], before: Found): Split {
   return {
     needed: changes.flatMap((change) => parted(change, before, true)),

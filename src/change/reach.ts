@@ -30,7 +30,7 @@ export interface ReachOptions {
 /** Aborted some time after `stop`: what is under way then has had its time. */
 export function endAfterGrace(stop: AbortSignal, clock: Clock, finished: AbortSignal): AbortSignal {
   const end = new AbortController();
-  setMaxListeners(0, end.signal);
+  setMaxListeners(0, stop, end.signal);
   const wait = async (): Promise<void> => {
     await clock.sleep(changePolicy.grace, finished);
     if (!finished.aborted) end.abort(stop.reason);

@@ -32,6 +32,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, flags: PasswordFlags) => act({ ...flags, name }));
 }
 
+/** Milliseconds between two tries to log in. */
+const pause = 50;
+
 async function errorOf(promise: Promise<unknown>): Promise<KapadminError | undefined> {
   try {
     await promise;
@@ -58,22 +61,40 @@ async function checkEmpty(anonymous: MetaClient, signal: AbortSignal): Promise<v
   }
 }
 
-/** Creates without credentials, and does all else as the user that was created. */
-function firstClient(anonymous: MetaClient, own: MetaClient): ChangeClient {
+function isUnknownUser(error: unknown): boolean {
+  return error instanceof KapadminError && (error.kind === 'refused' || error.code === 'no-admin-user');
+}
+
+/**
+ * Creates without credentials, and does all else as the user that was created. A node that lags does not know that
+ * user at first: its login is waited for.
+ */
+async function firstClient(anonymous: MetaClient, own: MetaClient, deps: Deps): Promise<ChangeClient> {
+  const { clock, stop } = deps.context;
+  const { wait } = (await deps.settings()).limits;
+  const users: ChangeClient['users'] = async (options) => {
+    try {
+      return await own.users(options);
+    } catch (error) {
+      if (isUnknownUser(error)) return [];
+      throw error;
+    }
+  };
+  const loggedIn = async (name: string): Promise<void> => {
+    const until = clock.now() + wait;
+    while ((await users({ name, signal: stop })).length === 0 && clock.now() < until && !stop.aborted) {
+      await clock.sleep(pause, stop);
+    }
+  };
   return {
-    writeUser: (write, options) => (write.action === 'create' ? anonymous : own).writeUser(write, options),
+    writeUser: async (write, options) => {
+      if (write.action === 'create') return anonymous.writeUser(write, options);
+      await loggedIn(write.user.name);
+      return own.writeUser(write, options);
+    },
     writeRole: (write, options) => own.writeRole(write, options),
     roles: (options) => own.roles(options),
-    users: async (options) => {
-      try {
-        return await own.users(options);
-      } catch (error) {
-        const isMissing =
-          error instanceof KapadminError && (error.kind === 'refused' || error.code === 'no-admin-user');
-        if (isMissing) return [];
-        throw error;
-      }
-    },
+    users,
   };
 }
 
@@ -108,7 +129,7 @@ export async function run({ name, ...flags }: Options, deps: Deps): Promise<Resu
     { on: 'user', name, action: 'add-permissions', permissions: [{ scope: '', permissions: all }] },
   ];
   const passwords = new Map([[name, secret]]);
-  const client = firstClient(anonymous, own);
+  const client = await firstClient(anonymous, own, deps);
   const out = await carryOut({ changes, before: foundOf([], []), passwords, client }, deps);
   const isChecked = !out.dryRun && failureOf(out.account) === undefined;
   const anonymousRead = isChecked ? await readAnonymously(anonymous, deps) : null;
