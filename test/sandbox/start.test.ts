@@ -72,7 +72,9 @@ describe('a sandbox', () => {
     };
     const running = await sandbox({}, { front });
     expect(running.kapacitorUrl).toBe('http://127.0.0.1:9');
-    expect(asked).toMatchObject([{ url: running.url, account: { username: 'admin' }, isPortFree: true, bcryptCost: 4 }]);
+    expect(asked).toMatchObject([
+      { url: running.url, account: { username: 'admin' }, isPortFree: true, bcryptCost: 4 },
+    ]);
     await running.close();
     await running.close();
     expect(ended).toBe(1);
