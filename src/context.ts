@@ -19,6 +19,8 @@ export interface Io {
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
+  /** Whether stdout is a regular file that others may read. */
+  stdoutIsOpenToOthers(): boolean;
   /** Width of the terminal, undefined in a pipe. */
   columns(): number | undefined;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isatty } from 'node:tty';
@@ -20,6 +20,15 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   });
 }
 
+function stdoutIsOpenToOthers(): boolean {
+  try {
+    const facts = fstatSync(process.stdout.fd);
+    return facts.isFile() && (facts.mode & 0o077) !== 0;
+  } catch {
+    return false;
+  }
+}
+
 function makeIo(): Io {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   return {
@@ -30,6 +39,7 @@ function makeIo(): Io {
     stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal: process.stderr.isTTY === true,
+    stdoutIsOpenToOthers,
     columns: () => process.stdout.columns ?? process.stderr.columns,
   };
 }

@@ -18,6 +18,7 @@ export interface TestOptions {
   /** Whether stdin, stdout and stderr are a terminal: all three, or each. */
   readonly terminal?: boolean | { readonly stdin?: boolean; readonly stdout?: boolean; readonly stderr?: boolean };
   readonly columns?: number;
+  readonly stdoutIsOpenToOthers?: boolean;
   readonly clock?: Clock;
   readonly files?: Files;
   random?(): number;
@@ -64,6 +65,7 @@ export function makeTestContext(options: TestOptions = {}): TestContext {
       stdinIsTerminal: each.stdin ?? false,
       stdoutIsTerminal: each.stdout ?? false,
       stderrIsTerminal: each.stderr ?? false,
+      stdoutIsOpenToOthers: () => options.stdoutIsOpenToOthers ?? false,
       columns: () => options.columns,
     },
     env: options.env ?? {},

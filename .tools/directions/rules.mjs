@@ -256,7 +256,7 @@ const rows = [
     names: {
       'node:crypto': ['randomBytes'],
       'node:events': ['setMaxListeners'],
-      'node:fs': ['closeSync'],
+      'node:fs': ['closeSync', 'fstatSync'],
       'node:os': ['homedir'],
       'node:tty': ['isatty'],
     },

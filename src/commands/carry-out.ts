@@ -48,7 +48,7 @@ const idle: ChangeClient = {
 };
 
 /** The login of this connection: what is done to it comes last. */
-async function loginOf(deps: Deps): Promise<Login | undefined> {
+export async function loginOf(deps: Deps): Promise<Login | undefined> {
   const { credentials } = await deps.settings();
   if (credentials.kind !== 'basic') return undefined;
   const { username } = credentials;

@@ -14,6 +14,9 @@ export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
 
 /** Commands of one word. */
 export const words: readonly VerbEntry[] = [
+  verb('plan', 'show what would change for the cluster to be as files want it', () => import('./plan.js')),
+  verb('apply', 'make the cluster as files want it', () => import('./apply.js')),
+  verb('export', 'print the cluster as a file of wanted state', () => import('./export.js')),
   verb('bootstrap', 'make the first admin user of a cluster that has none', () => import('./bootstrap.js')),
   verb('sandbox', 'a meta node, or a cluster of them, and a Kapacitor on this machine', () => import('./sandbox.js')),
 ];

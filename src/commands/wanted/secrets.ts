@@ -11,8 +11,8 @@ import type { PasswordsFile } from './passwords-file.js';
 export interface SecretSources {
   /** Hashes that stand in files of wanted state, by user. */
   readonly hashes: ReadonlyMap<string, Secret>;
-  /** Absent where nothing is to be made up. */
-  readonly passwords?: PasswordsFile | undefined;
+  /** Asked only when a password is to be made up. */
+  passwords(): PasswordsFile | undefined;
 }
 
 const bcryptLimit = 72;
@@ -93,7 +93,8 @@ export async function gatherSecrets(
     deps.notes.warn(`${long} passwords have over ${bcryptLimit} bytes; bcrypt uses the first ${bcryptLimit}`);
   return async (ref, { name }) => {
     if (ref.from !== 'generate') return read(ref, name);
-    if (passwords === undefined) throw new Error('no file for passwords that are made up');
-    return passwords.keep(name);
+    const file = passwords();
+    if (file === undefined) throw new Error('no file for passwords that are made up');
+    return file.keep(name);
   };
 }

@@ -18,7 +18,7 @@ export interface Written {
   readonly changes: readonly WrittenChange[];
 }
 
-function line({ change, status, error, because }: WrittenChange, { color }: Style): string | undefined {
+export function line({ change, status, error, because }: WrittenChange, { color }: Style): string | undefined {
   switch (status) {
     case 'done':
       return didDo(change);
@@ -49,7 +49,7 @@ export function changeJson(change: Change): object {
   };
 }
 
-function entryJson({ change, status, error, because }: WrittenChange): object {
+export function entryJson({ change, status, error, because }: WrittenChange): object {
   const fault =
     error === undefined
       ? {}

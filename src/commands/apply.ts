@@ -1,0 +1,80 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Deps } from '../deps.js';
+import { usageError } from '../errors.js';
+import { planView } from '../output/views/plan.js';
+import type { Result } from '../output/view.js';
+import { readStateFiles } from '../settings/state-files.js';
+import { isPlanFile } from '../state/plan-file.js';
+import type { Kept } from '../state/plan/protect.js';
+import { applyChanges, type ApplyFlags, type ToApply } from './wanted/apply-changes.js';
+import { loadPlanFile } from './wanted/apply-plan-file.js';
+import { addPlanFlags, type PlanFlags } from './wanted/flags.js';
+import { hashesOf, parseTexts } from './wanted/load.js';
+import { makePlan } from './wanted/make-plan.js';
+
+export interface Options extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
+  readonly files: readonly string[];
+}
+
+const mostAtOnce = 256;
+
+function atOnce(value: string): number {
+  const count = Number(value);
+  if (/^\d+$/.test(value) && count >= 1 && count <= mostAtOnce) return count;
+  throw new InvalidArgumentError(`Give a number from 1 to ${mostAtOnce}.`);
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command.argument('<file...>', 'files and folders of wanted state, or one saved plan; - is standard input');
+  addPlanFlags(command)
+    .option('--yes', 'do not ask before something is taken away')
+    .option('--undo <file>', 'first write the state of all that changes: an applicable file')
+    .addOption(new Option('--concurrency <count>', 'writes at the same time').argParser(atOnce).default(16))
+    .option('--fail-fast', 'the first failure ends the run')
+    .addHelpText(
+      'after',
+      `
+Makes the cluster as the files want it; running it again finishes what was not done.
+
+Examples:
+  kapadmin apply users.yaml --passwords-out passwords
+  kapadmin apply access/ --prune --yes --undo before.yaml
+  kapadmin apply plan.json
+  kapadmin export --with-hashes | kapadmin apply -`,
+    )
+    .action((files: string[], flags: Omit<Options, 'files'>) => act({ ...flags, files }));
+}
+
+/** Throws a usage error for flags that only the making of a plan takes. */
+function checkPlanFlags(options: Options): void {
+  const given = [
+    ['--prune', options.prune],
+    ['--set-passwords', options.setPasswords],
+    ['--check-passwords', options.checkPasswords],
+    ['--allow-remove', options.allowRemove],
+  ].flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  if (given.length === 0) return;
+  throw usageError('plan-is-made', `a saved plan is carried out as it is: ${given.join(', ')} must not be given`);
+}
+
+async function load(options: Options, deps: Deps): Promise<ToApply & { readonly kept: readonly Kept[] }> {
+  const texts = await readStateFiles(options.files, deps.context);
+  const plan = texts.find(({ text }) => isPlanFile(text));
+  if (plan !== undefined) {
+    if (texts.length > 1) throw usageError('two-files', 'a saved plan is applied alone, without other files');
+    checkPlanFlags(options);
+    return { ...(await loadPlanFile(plan.file, plan.text, deps)), kept: [] };
+  }
+  const loaded = parseTexts(texts, options.force === true, deps);
+  const { changes, actual, kept } = await makePlan(loaded, options, deps);
+  return { changes, actual, kept, hashes: hashesOf(loaded.wanted) };
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+  const work = await load(options, deps);
+  if (deps.flags.dryRun === true) {
+    deps.notes.note('Dry run: no write was sent.');
+    return { data: { changes: work.changes, kept: work.kept, drift: null }, view: planView };
+  }
+  return applyChanges(work, options, deps);
+}

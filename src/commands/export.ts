@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import type { Deps } from '../deps.js';
+import { usageError } from '../errors.js';
+import { unknownPermissions } from '../model/effective.js';
+import { showName, showNames } from '../model/name.js';
+import type { Result, View } from '../output/view.js';
+import { danglingMembers, exportState, type StateDocument } from '../state/document.js';
+import type { Actual } from '../state/wanted.js';
+import { stateJson, writeYaml } from '../state/write.js';
+import { readCluster } from './wanted/read-cluster.js';
+
+export interface Options {
+  readonly withHashes?: boolean;
+}
+
+const view: View<StateDocument> = { text: writeYaml, json: stateJson };
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .option(
+      '--with-hashes',
+      'also the hashes of passwords, so that users move without them; to a file of yours or a pipe',
+    )
+    .addHelpText(
+      'after',
+      `
+The same cluster gives the same text: it can be kept under version control.
+
+Examples:
+  kapadmin export --out access.yaml
+  kapadmin export --with-hashes | kapadmin apply - --profile new-cluster`,
+    )
+    .action((options: Options) => act(options));
+}
+
+/** Throws a usage error where hashes would go to a screen, or to a file that others may read. */
+function checkTarget(deps: Deps): void {
+  if (deps.flags.out !== undefined) return;
+  const { io } = deps.context;
+  const hint = 'Use --out FILE, which is made for you alone, or a pipe.';
+  if (io.stdoutIsTerminal) throw usageError('hashes-to-terminal', 'hashes are not printed on a terminal', hint);
+  if (io.stdoutIsOpenToOthers()) {
+    throw usageError('hashes-to-open-file', 'hashes are not written to a file that others may read', hint);
+  }
+}
+
+/** Warns of what the file cannot say, or what will be asked about when it is applied. */
+function warnOfOddities(actual: Actual, withHashes: boolean, { notes }: Deps): void {
+  for (const { role, user } of danglingMembers(actual)) {
+    notes.warn(`left out: ${showName(user)} is a member of role ${showName(role)} and no user`);
+  }
+  for (const item of [...actual.users.values(), ...actual.roles.values()]) {
+    const unknown = unknownPermissions(item.permissions);
+    if (unknown.length > 0) {
+      notes.warn(`${showName(item.name)} has ${showNames(unknown)}, which nobody knows: apply takes it with --force`);
+    }
+  }
+  const bare = [...actual.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
+  if (withHashes && bare.length > 0) {
+    notes.warn(`no hash to export: ${showNames(bare.map(({ name }) => name))}`);
+  }
+}
+
+export async function run({ withHashes = false }: Options, deps: Deps): Promise<Result<StateDocument>> {
+  if (withHashes) checkTarget(deps);
+  const actual = await readCluster(deps);
+  warnOfOddities(actual, withHashes, deps);
+  return { data: exportState(actual, { withHashes }), view };
+}

@@ -1,0 +1,89 @@
+import { Option, type Command } from 'commander';
+import type { Deps } from '../deps.js';
+import { usageError } from '../errors.js';
+import { commandLine } from '../model/shell.js';
+import { lintView } from '../output/views/lint.js';
+import { planView, type ShownPlan } from '../output/views/plan.js';
+import type { Result } from '../output/view.js';
+import { expectedOf } from '../state/digest.js';
+import { lint, lintRules } from '../state/lint.js';
+import { writePlanFile } from '../state/plan-file.js';
+import type { Problem } from '../state/problem.js';
+import { collect } from './grants.js';
+import { addPlanFlags, type PlanFlags } from './wanted/flags.js';
+import { loadState, type LoadedState } from './wanted/load.js';
+import { makePlan, type MadePlan } from './wanted/make-plan.js';
+import { isError } from './wanted/problems.js';
+import { isGenerated } from './wanted/secrets.js';
+import { withWholePaths } from './wanted/whole-paths.js';
+
+export interface Options extends PlanFlags {
+  readonly files: readonly string[];
+  readonly lint?: boolean;
+  readonly ignore?: readonly string[];
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command.argument('<file...>', 'files and folders of wanted state, YAML or JSON; - is standard input');
+  addPlanFlags(command)
+    .option(
+      '--lint',
+      'look at the files alone: rights that are too broad, roles of nobody, what Kapacitor does not see',
+    )
+    .addOption(new Option('--ignore <rule>', `with --lint: ${lintRules.join(', ')} (repeatable)`).argParser(collect))
+    .addHelpText(
+      'after',
+      `
+Shows what apply would change; exit 0: nothing, 1: something. --out FILE saves the plan for apply, without secrets.
+
+Examples:
+  kapadmin plan users.yaml
+  kapadmin plan access/ --prune --out plan.json
+  kapadmin plan --lint access/ -o json`,
+    )
+    .action((files: string[], flags: Omit<Options, 'files'>) => act({ ...flags, files }));
+}
+
+function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readonly Problem[]> {
+  const unknown = ignore.find((rule) => !lintRules.includes(rule));
+  if (unknown !== undefined) {
+    throw usageError('unknown-rule', `--ignore: there is no rule "${unknown}"`, `known: ${lintRules.join(', ')}`);
+  }
+  const advice = loaded.isBroken ? [] : loaded.place(lint(loaded.wanted));
+  const data = [...loaded.problems, ...advice].filter(({ code }) => !ignore.includes(code));
+  const end = data.some(isError) ? 'usage' : data.length > 0 ? 'no' : 'done';
+  return { data, view: lintView, end };
+}
+
+async function planFile(
+  { changes, kept, actual }: MadePlan,
+  loaded: LoadedState,
+  flags: Options,
+  deps: Deps,
+): Promise<string> {
+  const { nodes } = await deps.settings();
+  return writePlanFile({
+    nodes,
+    changes: withWholePaths(changes, loaded.paths),
+    kept,
+    expected: expectedOf(changes, actual),
+    allowRemove: flags.allowRemove ?? [],
+  });
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+  const loaded = await loadState(options.files, options.force === true, deps);
+  if (options.lint === true) return lintFiles(loaded, options);
+  const made = await makePlan(loaded, options, deps);
+  const { changes, kept, drift = null } = made;
+  const data: ShownPlan = { changes, kept, drift };
+  const generated = changes.filter(isGenerated).length;
+  if (generated > 0 && options.passwordsOut === undefined) {
+    deps.notes.note(`${generated} passwords are to be made up: apply takes --passwords-out FILE, where it keeps them.`);
+  }
+  const { out } = deps.flags;
+  const file = out === undefined ? undefined : await planFile(made, loaded, options, deps);
+  if (out !== undefined) deps.notes.note(`To carry it out: ${commandLine('kapadmin apply', [out])}`);
+  const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
+  return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
+}

@@ -1,0 +1,106 @@
+import { failureOf, type Account, type Entry } from '../../change/account.js';
+import type { Change } from '../../change/change.js';
+import { execute } from '../../change/execute.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import type { Secret } from '../../model/secret.js';
+import { showProgress, type Progress } from '../../output/progress.js';
+import { appliedView, type Applied } from '../../output/views/applied.js';
+import type { Result } from '../../output/view.js';
+import type { Actual } from '../../state/wanted.js';
+import { loginOf } from '../carry-out.js';
+import { confirmRemovals } from './confirm-removals.js';
+import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
+import { gatherSecrets, isGenerated } from './secrets.js';
+import { checkUndo, writeUndo } from './undo.js';
+import { verify } from './verify.js';
+
+export interface ApplyFlags {
+  readonly passwordsOut?: string;
+  readonly undo?: string;
+  readonly yes?: boolean;
+  readonly concurrency: number;
+  readonly failFast?: boolean;
+}
+
+/** What is to be carried out. */
+export interface ToApply {
+  readonly changes: readonly Change[];
+  readonly actual: Actual;
+  /** Hashes that stand in files of wanted state, by user. */
+  readonly hashes: ReadonlyMap<string, Secret>;
+}
+
+function progressOf(deps: Deps): Progress {
+  const { io, clock } = deps.context;
+  const quiet = deps.flags.quiet === true;
+  return showProgress('changes', {
+    stderr: io.stderr,
+    isTerminal: io.stderrIsTerminal && !quiet,
+    now: () => clock.now(),
+    line: (text) => deps.notes.note(text),
+  });
+}
+
+/** A server that does not take a ready hash says so in its own words: told in ours. */
+function told(entry: Entry): Entry {
+  const { change } = entry;
+  const hasHash = change.on === 'user' && change.action === 'create' && change.hash !== undefined;
+  if (!hasHash || entry.status !== 'failed' || entry.error.kind !== 'server') return entry;
+  const { kind, message } = entry.error;
+  const hint = 'This server may not take a ready hash: give these users a password in its place.';
+  return { ...entry, error: new KapadminError(kind, 'hash-refused', message, { hint, cause: entry.error }) };
+}
+
+/** Carries out changes, tells how far it is, and reads once at the end whether all is there. */
+export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps): Promise<Result<Applied>> {
+  const { changes, actual, hashes } = work;
+  const { undo, passwordsOut } = flags;
+  const makesPasswords = changes.some(isGenerated);
+  if (makesPasswords && passwordsOut === undefined) {
+    const message = 'passwords are to be made up, and there is no --passwords-out FILE to keep them';
+    throw usageError('no-passwords-file', message, 'Nothing was sent.');
+  }
+  let passwords: PasswordsFile | undefined;
+  const secret = await gatherSecrets(changes, { hashes, passwords: () => passwords }, deps);
+  if (undo !== undefined && changes.length > 0) await checkUndo(undo, deps);
+  await confirmRemovals(changes, flags.yes === true, deps);
+  const login = await loginOf(deps);
+  const progress = progressOf(deps);
+  try {
+    if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, deps.context);
+    if (undo !== undefined && changes.length > 0) await writeUndo(undo, changes, actual, deps);
+    const account = await execute(changes, {
+      client: await deps.meta(),
+      before: actual,
+      secret,
+      login,
+      clock: deps.context.clock,
+      stop: deps.context.stop,
+      concurrency: flags.concurrency,
+      failFast: flags.failFast === true,
+      onProgress: ({ total, ended, failed, unknown }) => progress.update({ total, ended, failed: failed + unknown }),
+    });
+    progress.stop();
+    const done = account.entries.filter(({ status }) => status === 'done').map(({ change }) => change);
+    const unlike = await verify({ changes: done, before: actual, secret, login }, deps);
+    return resultOf(account, unlike, {
+      undo: undo !== undefined && changes.length > 0 ? undo : null,
+      passwordsOut: passwords === undefined ? null : (passwordsOut ?? null),
+    });
+  } finally {
+    progress.stop();
+    await passwords?.close();
+  }
+}
+
+function resultOf(
+  account: Account,
+  unlike: KapadminError | undefined,
+  files: Pick<Applied, 'undo' | 'passwordsOut'>,
+): Result<Applied> {
+  const ended: Account = { ...account, entries: account.entries.map(told) };
+  const failure = failureOf(ended) ?? unlike;
+  const data: Applied = { changes: ended.entries, ...files };
+  return { data, view: appliedView, ...(failure === undefined ? {} : { failure }) };
+}

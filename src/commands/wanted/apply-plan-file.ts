@@ -1,0 +1,62 @@
+import { toDo } from '../../change/words.js';
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
+import { showName } from '../../model/name.js';
+import type { Secret } from '../../model/secret.js';
+import { readStateFiles } from '../../settings/state-files.js';
+import { movedOn } from '../../state/digest.js';
+import { readPlanFile, type PlanFile } from '../../state/plan-file.js';
+import { harmOf } from '../../state/plan/harm.js';
+import type { Actual } from '../../state/wanted.js';
+import type { ToApply } from './apply-changes.js';
+import { hashesOf, parseTexts } from './load.js';
+import { errorOf, isError } from './problems.js';
+import { ownAccount, readCluster } from './read-cluster.js';
+import { refOf } from './secrets.js';
+
+const again = 'Make the plan again. Nothing was sent.';
+const mostNamed = 5;
+
+/** Throws a usage error that names what is no longer as the plan found it. */
+function checkMoved(name: string, plan: PlanFile, actual: Actual): void {
+  const moved = movedOn(plan.expected, actual);
+  if (moved.length === 0) return;
+  const some = moved.slice(0, mostNamed).map((item) => `${item.on} ${showName(item.name)}`);
+  const more = moved.length > mostNamed ? ` and ${moved.length - mostNamed} more` : '';
+  const message = `the cluster has moved on since ${showName(name)} was made: ${some.join(', ')}${more} changed`;
+  throw usageError('cluster-moved-on', message, again);
+}
+
+/** The hashes that the plan refers to, by user, read anew. */
+async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
+  const files = new Set(
+    changes.flatMap((change) => {
+      const ref = refOf(change);
+      return ref?.from === 'state' ? [ref.file] : [];
+    }),
+  );
+  if (files.size === 0) return new Map();
+  const { wanted, problems } = parseTexts(await readStateFiles([...files], deps.context), true, deps);
+  if (problems.some(isError)) throw errorOf(problems);
+  return hashesOf(wanted);
+}
+
+/** A saved plan, if the cluster still is as it was found. Throws usage errors where it cannot be carried out. */
+export async function loadPlanFile(name: string, text: string, deps: Deps): Promise<ToApply> {
+  const plan = readPlanFile(name, text);
+  const hashes = await readHashes(plan, deps);
+  const { nodes } = await deps.settings();
+  const actual = await readCluster(deps);
+  if (!plan.nodes.some((node) => nodes.includes(node))) {
+    deps.notes.warn(`the plan was made with ${plan.nodes.join(', ')}, and this is ${nodes.join(', ')}`);
+  }
+  checkMoved(name, plan, actual);
+  const protection = { login: await ownAccount(deps), allowRemove: new Set(plan.allowRemove) };
+  const [harm] = harmOf(plan.changes, actual, protection);
+  if (harm !== undefined) {
+    const why = harm.reason === 'own-account' ? 'the account in use' : 'the last that can manage users';
+    const message = `cannot ${toDo(harm.change)}: ${showName(harm.user)} is ${why} now`;
+    throw usageError('would-lock-out', message, again);
+  }
+  return { changes: plan.changes, actual, hashes };
+}

@@ -1,0 +1,31 @@
+import type { Change } from '../../change/change.js';
+import { toDo } from '../../change/words.js';
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
+
+const mostListed = 200;
+const word = 'remove';
+
+export function isRemoval({ action }: Change): boolean {
+  return action === 'delete' || action === 'remove-permissions' || action === 'remove-users';
+}
+
+/**
+ * Lists what is to be taken away and asks for a word to be typed. Throws a usage error where there is no terminal to
+ * ask and no `--yes`, and for another word; nothing was sent then.
+ */
+export async function confirmRemovals(changes: readonly Change[], yes: boolean, deps: Deps): Promise<void> {
+  const removals = changes.filter(isRemoval);
+  if (removals.length === 0 || yes) return;
+  const { io } = deps.context;
+  const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
+  if (!io.stdinIsTerminal || !io.stderrIsTerminal) {
+    throw usageError('not-confirmed', `${count} need --yes where there is no terminal to ask`, 'Nothing was sent.');
+  }
+  const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}\n`);
+  if (removals.length > mostListed) lines.push(`  and ${removals.length - mostListed} more\n`);
+  io.err(lines.join(''));
+  const prompter = await deps.prompter();
+  if (await prompter.typedName(`Type the word ${word} for ${count}`, word)) return;
+  throw usageError('not-confirmed', `that is not the word: nothing was sent`);
+}

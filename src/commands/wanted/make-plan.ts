@@ -1,0 +1,73 @@
+import type { Deps } from '../../deps.js';
+import { KapadminError } from '../../errors.js';
+import type { Drift } from '../../output/views/plan.js';
+import { plan, type Plan } from '../../state/plan/plan.js';
+import { Report, sortProblems, type Problem } from '../../state/problem.js';
+import { clusterRules } from '../../state/rules/cluster-rules.js';
+import { runRules } from '../../state/rules/rule.js';
+import type { Actual } from '../../state/wanted.js';
+import { findDrift } from './drift.js';
+import type { PlanFlags } from './flags.js';
+import type { LoadedState } from './load.js';
+import { errorOf, isError, warnOf } from './problems.js';
+import { ownAccount, readCluster } from './read-cluster.js';
+
+export interface MadePlan extends Plan {
+  /** The cluster as it was read. */
+  readonly actual: Actual;
+  /** Passwords that differ, where they were compared. */
+  readonly drift: Drift | undefined;
+}
+
+/** How long a cluster is asked for what else is wrong with a file that cannot be used anyway. */
+const patience = 2_000;
+
+async function planFor(
+  loaded: LoadedState,
+  actual: Actual,
+  drift: Drift | undefined,
+  flags: PlanFlags,
+  deps: Deps,
+): Promise<{ made: Plan; problems: readonly Problem[] }> {
+  const { wanted } = loaded;
+  const setPasswords = flags.setPasswords === true;
+  const made = plan(wanted, actual, {
+    prune: flags.prune === true,
+    allowRemove: new Set(flags.allowRemove),
+    login: await ownAccount(deps),
+    ...(setPasswords ? { setPasswords: drift === undefined ? 'all' : new Set(drift.differing) } : {}),
+  });
+  const report = new Report();
+  runRules(clusterRules, { wanted, actual, kept: made.kept, setPasswords }, report);
+  return { made, problems: loaded.place(report) };
+}
+
+/** What the cluster shows to be wrong with files that have errors; nothing where it does not answer soon. */
+async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<readonly Problem[]> {
+  if (loaded.isBroken) return [];
+  try {
+    const soon = AbortSignal.any([deps.context.stop, AbortSignal.timeout(patience)]);
+    return (await planFor(loaded, await readCluster(deps, soon), undefined, flags, deps)).problems;
+  } catch (error) {
+    if (error instanceof KapadminError) return [];
+    throw error;
+  }
+}
+
+/**
+ * What has to change for the cluster to be as the files want it. Throws one usage error that tells everything that is
+ * wrong with the files; what is only odd is warned about.
+ */
+export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<MadePlan> {
+  if (loaded.problems.some(isError)) {
+    const problems = [...loaded.problems, ...(await problemsInCluster(loaded, flags, deps))];
+    throw errorOf(sortProblems(problems, [...loaded.paths.keys()]));
+  }
+  const actual = await readCluster(deps);
+  const { checkPasswords, passwordsOut } = flags;
+  const drift = checkPasswords === true ? await findDrift(loaded.wanted, actual, passwordsOut, deps) : undefined;
+  const { made, problems } = await planFor(loaded, actual, drift, flags, deps);
+  if (problems.some(isError)) throw errorOf(problems);
+  warnOf([...loaded.problems, ...problems], deps.notes);
+  return { ...made, actual, drift };
+}

@@ -1,0 +1,19 @@
+import type { Problem } from '../../state/problem.js';
+import type { View } from '../view.js';
+
+/** Advice and problems of files of wanted state, one a line, as editors and CI jobs read them. */
+export const lintView: View<readonly Problem[]> = {
+  text: (problems, { color }) => {
+    if (problems.length === 0) return 'Nothing found.\n';
+    const lines = problems.map(({ severity, code, message, hint, file, line, column }) => {
+      const paint = severity === 'error' ? color.red : color.yellow;
+      const more = hint === undefined ? '' : ` (${hint})`;
+      return `${file}:${line}:${column}: ${paint(severity)}: ${message}${more} [${code}]\n`;
+    });
+    return lines.join('');
+  },
+  json: (problems) =>
+    problems.map(({ severity, code, message, hint, file, line, column }) => {
+      return { file, line, column, severity, rule: code, message, ...(hint === undefined ? {} : { hint }) };
+    }),
+};

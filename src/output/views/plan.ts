@@ -1,0 +1,159 @@
+import type { Change, SecretRef } from '../../change/change.js';
+import { toDo } from '../../change/words.js';
+import { showName, showPermission } from '../../model/name.js';
+import { commandLine } from '../../model/shell.js';
+import type { Kept } from '../../state/plan/protect.js';
+import type { Style } from '../style.js';
+import type { View } from '../view.js';
+import { changeJson } from './written.js';
+
+/** Passwords that were compared. */
+export interface Drift {
+  /** Users whose password is not the one in the files. */
+  readonly differing: readonly string[];
+  /** Users of whom it cannot be told. */
+  readonly unknown: readonly string[];
+}
+
+export interface ShownPlan {
+  readonly changes: readonly Change[];
+  readonly kept: readonly Kept[];
+  /** Null where passwords were not compared. */
+  readonly drift: Drift | null;
+}
+
+const namesInLine = 8;
+
+function sourceOf(ref: SecretRef): string {
+  switch (ref.from) {
+    case 'env':
+      return `from the variable ${showName(ref.name)}`;
+    case 'file':
+      return `from the file ${showName(ref.path)}`;
+    case 'generate':
+      return 'made up';
+    case 'state':
+      return `from ${showName(ref.file)}`;
+    case 'given':
+      return 'given';
+  }
+}
+
+/** The lines below the name of a user or role for one of its changes. */
+function detail(change: Change, { color }: Style): string[] {
+  const plus = (text: string): string => color.green(`      + ${text}`);
+  const minus = (text: string): string => color.red(`      - ${text}`);
+  switch (change.action) {
+    case 'create': {
+      if (change.on === 'role') return [];
+      const { password, hash } = change;
+      if (password !== undefined) return [plus(`password ${sourceOf(password)}`)];
+      return hash === undefined ? [] : [plus(`hash ${sourceOf(hash)}`)];
+    }
+    case 'delete':
+      return [];
+    case 'change-password':
+      return [color.yellow(`      ~ password ${sourceOf(change.password)}`)];
+    case 'add-permissions':
+    case 'remove-permissions': {
+      const paint = change.action === 'add-permissions' ? plus : minus;
+      return change.permissions.flatMap(({ scope, permissions }) =>
+        permissions.map((name) => paint(showPermission(name, scope))),
+      );
+    }
+    case 'add-users':
+    case 'remove-users': {
+      const paint = change.action === 'add-users' ? plus : minus;
+      const lines: string[] = [];
+      for (let at = 0; at < change.users.length; at += namesInLine) {
+        const some = change.users.slice(at, at + namesInLine);
+        lines.push(paint(`${some.length === 1 ? 'member' : 'members'} ${some.map(showName).join(', ')}`));
+      }
+      return lines;
+    }
+  }
+}
+
+function head({ name, action }: Change, { color }: Style): string {
+  if (action === 'create') return color.green(`  + ${showName(name)}`);
+  return action === 'delete' ? color.red(`  - ${showName(name)}`) : color.yellow(`  ~ ${showName(name)}`);
+}
+
+/** Users and roles with what becomes of them, in the order of the changes. */
+function diffLines(changes: readonly Change[], style: Style): string[] {
+  const lines: string[] = [];
+  let last: Change | undefined;
+  for (const change of changes) {
+    if (last?.on !== change.on) lines.push(style.color.bold(`${change.on}s`));
+    if (last?.on !== change.on || last.name !== change.name) lines.push(head(change, style));
+    lines.push(...detail(change, style));
+    last = change;
+  }
+  return lines;
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function countOf(on: 'user' | 'role', changes: readonly Change[]): string[] {
+  const own = changes.filter((change) => change.on === on);
+  const names = (action: string): Set<string> =>
+    new Set(own.filter((c) => c.action === action).map(({ name }) => name));
+  const [created, deleted] = [names('create'), names('delete')];
+  const changed = new Set(own.map(({ name }) => name).filter((name) => !created.has(name) && !deleted.has(name)));
+  const parts = [
+    [created.size, 'create'],
+    [changed.size, 'change'],
+    [deleted.size, 'delete'],
+  ] as const;
+  return parts.flatMap(([count, verb]) => (count > 0 ? [`${verb} ${plural(count, on)}`] : []));
+}
+
+/** `to create 2 users, change 1 role` */
+export function summaryOf(changes: readonly Change[]): string {
+  return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
+}
+
+function keptLine({ user, reason, change }: Kept, { color }: Style): string {
+  const why = reason === 'own-account' ? 'the account in use' : 'the last that can manage users';
+  const flag = commandLine('', [], ['--allow-remove', user]).trim();
+  return color.yellow(`kept: not to ${toDo(change)}, ${showName(user)} being ${why} (${flag})`);
+}
+
+function driftLines({ drift }: ShownPlan, { color }: Style): string[] {
+  if (drift === null) return [];
+  const differ = drift.differing.map((name) =>
+    color.yellow(`the password of ${showName(name)} is not the one in the files`),
+  );
+  const unknown = drift.unknown.map((name) => `the password of ${showName(name)} cannot be compared`);
+  return [...differ, ...unknown];
+}
+
+function changePlanJson(change: Change): object {
+  const refs = {
+    ...('password' in change ? { password: change.password } : {}),
+    ...('hash' in change ? { hash: change.hash } : {}),
+  };
+  return { ...changeJson(change), ...refs };
+}
+
+/** A plan as a diff; in JSON its changes, with references in place of passwords and hashes. */
+export const planView: View<ShownPlan> = {
+  text: (shown, style) => {
+    const { changes, kept } = shown;
+    const end = changes.length === 0 ? 'Nothing to do: the cluster is as wanted.' : `To ${summaryOf(changes)}.`;
+    const lines = [
+      ...diffLines(changes, style),
+      ...kept.map((one) => keptLine(one, style)),
+      ...driftLines(shown, style),
+      end,
+    ];
+    return `${lines.join('\n')}\n`;
+  },
+  json: ({ changes, kept, drift }) => ({
+    changes: changes.map(changePlanJson),
+    kept: kept.map(({ user, reason, change }) => ({ user, reason, change: changePlanJson(change) })),
+    drift,
+  }),
+};
