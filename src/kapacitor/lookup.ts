@@ -1,6 +1,7 @@
 import { Secret } from '../model/secret.js';
 import type { DaemonSettings } from './daemon.js';
 import { errorText, type DocumentFault } from './document.js';
+import { isIPv6 } from './go/ip.js';
 import { encodeQuery, parseQuery } from './go/query.js';
 import { quote } from './go/quote.js';
 import { toText } from './go/text.js';
@@ -46,6 +47,12 @@ export interface Question {
   readonly query: readonly (readonly [string, string])[];
   /** Reads the body of a 200 answer; returns what is wrong with it. */
   readonly accept: (body: string) => DocumentFault | undefined;
+}
+
+/** Whether there is a host before the port: not none, and not a name with a colon in it (net/http, NewRequest; net, Dial). */
+function canBeDialled(host: string): boolean {
+  const name = host.replace(/:[0-9]*$/, '');
+  return host !== ':' && (name.startsWith('[') || !name.includes(':') || isIPv6(name));
 }
 
 interface Shown {
@@ -101,8 +108,16 @@ class Asker {
     const { metaUseTls, metaAddr } = this.settings;
     const base = parseUrl('/', false)!;
     const { path, query } = this.question;
-    const url = { ...base, scheme: metaUseTls ? 'https' : 'http', host: metaAddr, path, rawQuery: encodeQuery(query) };
-    return parseUrl(urlText(url), false);
+    const given = {
+      ...base,
+      scheme: metaUseTls ? 'https' : 'http',
+      host: metaAddr,
+      path,
+      rawQuery: encodeQuery(query),
+    };
+    const url = parseUrl(urlText(given), false);
+    if (url === undefined || !canBeDialled(url.host)) return undefined;
+    return { ...url, host: url.host.replace(/:$/, '') };
   }
 
   private *send(url: Url, attempt: number, hop: number): Engine<MetaAnswer> {
