@@ -8,7 +8,7 @@ import type { Result } from '../output/view.js';
 import { expectedOf } from '../state/digest.js';
 import { lint, lintRules } from '../state/lint.js';
 import { writePlanFile } from '../state/plan-file.js';
-import type { Problem } from '../state/problem.js';
+import { sortProblems, type Problem } from '../state/problem.js';
 import { collect } from './grants.js';
 import { addPlanFlags, type PlanFlags } from './wanted/flags.js';
 import { loadState, type LoadedState } from './wanted/load.js';
@@ -50,7 +50,8 @@ function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readon
     throw usageError('unknown-rule', `--ignore: there is no rule "${unknown}"`, `known: ${lintRules.join(', ')}`);
   }
   const advice = loaded.isBroken ? [] : loaded.place(lint(loaded.wanted));
-  const data = [...loaded.problems, ...advice].filter(({ code }) => !ignore.includes(code));
+  const found = [...loaded.problems, ...advice].filter(({ code }) => !ignore.includes(code));
+  const data = sortProblems(found, [...loaded.paths.keys()]);
   const end = data.some(isError) ? 'usage' : data.length > 0 ? 'no' : 'done';
   return { data, view: lintView, end };
 }

@@ -56,3 +56,8 @@ export async function readStateFiles(names: readonly string[], context: Context)
 export function secretPath(stateFile: string | undefined, secret: string, context: Pick<Context, 'cwd'>): string {
   return path.resolve(stateFile === undefined ? context.cwd : path.dirname(stateFile), secret);
 }
+
+/** A file that a flag names, from the working directory. */
+export function wholePath(file: string, context: Pick<Context, 'cwd'>): string {
+  return path.resolve(context.cwd, file);
+}

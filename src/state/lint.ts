@@ -79,12 +79,15 @@ const advice: readonly Rule<Wanted>[] = [
         const role = wanted.roles.get(name);
         const rights = role === undefined ? [] : kapacitorRights(role);
         if (role === undefined || rights.length === 0) continue;
-        const blind = [...members].filter((user) => {
+        const missing = (user: string): readonly string[] => {
           const own = wanted.users.get(user);
-          return own === undefined || !rights.every((right) => kapacitorRights(own).includes(right));
-        });
+          const held = own === undefined ? [] : kapacitorRights(own);
+          return rights.filter((right) => !held.includes(right));
+        };
+        const blind = [...members].filter((user) => missing(user).length > 0);
         if (blind.length === 0) continue;
-        const message = `role ${showName(name)} gives ${rights.join(' and ')} to ${showNames(blind, 5)}, and Kapacitor does not see it`;
+        const unseen = [...new Set(blind.flatMap(missing))].join(' and ');
+        const message = `role ${showName(name)} gives ${unseen} to ${showNames(blind, 5)}, and Kapacitor does not see it`;
         tell.warn(message, spotOf(role), 'Grant it to the users, or set options: { materializeRoles: true }.');
       }
     },

@@ -7,6 +7,7 @@ import type { Secret } from '../../model/secret.js';
 import { showProgress, type Progress } from '../../output/progress.js';
 import { appliedView, type Applied } from '../../output/views/applied.js';
 import type { Result } from '../../output/view.js';
+import { wholePath } from '../../settings/state-files.js';
 import type { Actual } from '../../state/wanted.js';
 import { loginOf } from '../carry-out.js';
 import { confirmRemovals } from './confirm-removals.js';
@@ -55,7 +56,9 @@ function told(entry: Entry): Entry {
 /** Carries out changes, tells how far it is, and reads once at the end whether all is there. */
 export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps): Promise<Result<Applied>> {
   const { changes, actual, hashes } = work;
-  const { undo, passwordsOut } = flags;
+  const { context } = deps;
+  const undo = flags.undo === undefined ? undefined : wholePath(flags.undo, context);
+  const passwordsOut = flags.passwordsOut === undefined ? undefined : wholePath(flags.passwordsOut, context);
   const makesPasswords = changes.some(isGenerated);
   if (makesPasswords && passwordsOut === undefined) {
     const message = 'passwords are to be made up, and there is no --passwords-out FILE to keep them';
@@ -68,15 +71,15 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
   const login = await loginOf(deps);
   const progress = progressOf(deps);
   try {
-    if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, deps.context);
+    if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
     if (undo !== undefined && changes.length > 0) await writeUndo(undo, changes, actual, deps);
     const account = await execute(changes, {
       client: await deps.meta(),
       before: actual,
       secret,
       login,
-      clock: deps.context.clock,
-      stop: deps.context.stop,
+      clock: context.clock,
+      stop: context.stop,
       concurrency: flags.concurrency,
       failFast: flags.failFast === true,
       onProgress: ({ total, ended, failed, unknown }) => progress.update({ total, ended, failed: failed + unknown }),

@@ -4,6 +4,7 @@ import { KapadminError } from '../../errors.js';
 import { showName } from '../../model/name.js';
 import type { Secret } from '../../model/secret.js';
 import type { Drift } from '../../output/views/plan.js';
+import { wholePath } from '../../settings/state-files.js';
 import { stopped } from '../../settings/stopped.js';
 import type { Actual, Wanted, WantedUser } from '../../state/wanted.js';
 import { readPasswords } from './passwords-file.js';
@@ -35,7 +36,10 @@ export async function findDrift(
   deps: Deps,
 ): Promise<Drift> {
   const { notes, context } = deps;
-  const generated = passwordsOut === undefined ? new Map<string, Secret>() : await readPasswords(passwordsOut, context);
+  const generated =
+    passwordsOut === undefined
+      ? new Map<string, Secret>()
+      : await readPasswords(wholePath(passwordsOut, context), context);
   const read = makeReader(hashesOf(wanted), deps);
   const secretOf = async (user: WantedUser): Promise<Secret | undefined> => {
     const ref = user.password ?? user.hash;

@@ -130,6 +130,11 @@ function driftLines({ drift }: ShownPlan, { color }: Style): string[] {
   return [...differ, ...unknown];
 }
 
+function nothingToDo({ drift }: ShownPlan): string {
+  const differ = drift !== null && drift.differing.length > 0;
+  return differ ? 'Nothing else to do; --set-passwords sets these.' : 'Nothing to do: the cluster is as wanted.';
+}
+
 function changePlanJson(change: Change): object {
   const refs = {
     ...('password' in change ? { password: change.password } : {}),
@@ -142,7 +147,7 @@ function changePlanJson(change: Change): object {
 export const planView: View<ShownPlan> = {
   text: (shown, style) => {
     const { changes, kept } = shown;
-    const end = changes.length === 0 ? 'Nothing to do: the cluster is as wanted.' : `To ${summaryOf(changes)}.`;
+    const end = changes.length === 0 ? nothingToDo(shown) : `To ${summaryOf(changes)}.`;
     const lines = [
       ...diffLines(changes, style),
       ...kept.map((one) => keptLine(one, style)),
