@@ -5,9 +5,18 @@ import { flows as permission } from './permission.js';
 import { flows as profile } from './profile.js';
 import { flows as role } from './role.js';
 import { flows as user } from './user.js';
+import { flows as wanted } from './wanted.js';
 
 /** One flow for each verb. */
-export const verbFlows: readonly VerbFlow[] = [...bootstrap, ...user, ...role, ...permission, ...auth, ...profile];
+export const verbFlows: readonly VerbFlow[] = [
+  ...bootstrap,
+  ...user,
+  ...role,
+  ...permission,
+  ...auth,
+  ...wanted,
+  ...profile,
+];
 
 /** Verbs that run on until they are stopped -> the file of their own flow, with the same three ways to run. */
 export const ownFlows: ReadonlyMap<string, string> = new Map([['sandbox', 'sandbox.test.ts']]);

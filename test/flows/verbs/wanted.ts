@@ -1,0 +1,43 @@
+import { expect } from 'vitest';
+import { cluster } from './cluster.js';
+import type { VerbFlow } from './flow.js';
+
+const files = {
+  'access.yaml': `users:
+  johndoe:
+    permissions: { "": [KapacitorConfigAPI] }
+`,
+};
+const grant = { on: 'user', name: 'johndoe', action: 'add-permissions', permissions: { '': ['KapacitorConfigAPI'] } };
+const revoke = { on: 'user', name: 'johndoe', action: 'remove-permissions', permissions: { '': ['KapacitorAPI'] } };
+
+export const flows: readonly VerbFlow[] = [
+  {
+    words: 'plan',
+    args: ['access.yaml', '--prune'],
+    files,
+    sandbox: cluster,
+    code: 1,
+    says: [/^ +~ johndoe$/m, /^ +\+ KapacitorConfigAPI\b/m, /^ +- KapacitorAPI\b/m, /^To .*change 1 user/m],
+    json: { changes: expect.arrayContaining([grant, revoke]), kept: [], drift: null },
+  },
+  {
+    words: 'apply',
+    args: ['access.yaml'],
+    files,
+    sandbox: cluster,
+    says: [/^granted KapacitorConfigAPI to user johndoe$/m],
+    json: expect.objectContaining({ changes: [{ ...grant, status: 'done' }] }),
+  },
+  {
+    words: 'export',
+    args: [],
+    sandbox: cluster,
+    says: [/^users:$/m, /^ {2}johndoe:\n {4}permissions:\n {6}"": \[KapacitorAPI\]$/m, /^roles:$/m],
+    json: {
+      users: expect.objectContaining({ johndoe: { permissions: { '': ['KapacitorAPI'] } } }),
+      roles: { kapacitor: { permissions: { '': ['KapacitorAPI'] }, members: ['janedoe'] } },
+      options: expect.objectContaining({ manage: 'listed' }),
+    },
+  },
+];
