@@ -1,0 +1,120 @@
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { compareSync } from 'bcryptjs';
+import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../folder.js';
+import { cluster, type TestCluster } from './cluster.js';
+
+/** Passwords in a passwords file, the last of each name. */
+function passwordsIn(text: string): Map<string, string> {
+  const lines = text.trimEnd().split('\n');
+  return new Map(
+    lines.map((line) => JSON.parse(line) as { name: string; password: string }).map((l) => [l.name, l.password]),
+  );
+}
+
+async function fits({ user }: TestCluster, name: string, password: string): Promise<boolean> {
+  return compareSync(password, (await user(name))?.hash?.reveal() ?? '');
+}
+
+describe('apply --set-passwords', () => {
+  const text =
+    'users: { a: { password: { env: P } }, b: { password: { env: Q } }, c: { hash: { value: "$2a$04$abcdefghijklmnopqrstuuU3pmYrZsDkq8ZtXHo8FnkbSJAr2eiuS" } } }';
+
+  it('sets them all, also those of users that exist', async () => {
+    const there = await cluster({ users: { a: {}, b: {}, c: {} } });
+    const cwd = makeFolder({ 'users.yaml': text });
+    const { code, stderr } = await there.run(['apply', 'users.yaml', '--set-passwords'], {
+      cwd,
+      env: { P: 'new-a', Q: 'new-b' },
+    });
+    expect(code).toBe(0);
+    expect(stderr).toContain('a hash only when it creates a user');
+    expect([await fits(there, 'a', 'new-a'), await fits(there, 'b', 'new-b')]).toEqual([true, true]);
+    expect(await fits(there, 'c', 'pw-c')).toBe(true);
+  });
+
+  it('with --check-passwords sets only those that differ', async () => {
+    const there = await cluster({ users: { a: {}, b: {}, c: {} } });
+    const cwd = makeFolder({ 'users.yaml': text });
+    const line = ['apply', 'users.yaml', '--set-passwords', '--check-passwords'];
+    const { stdout } = await there.run(line, { cwd, env: { P: 'pw-a', Q: 'new-b' } });
+    expect(stdout).toBe('changed the password of user b\n');
+  });
+
+  it('without it leaves passwords of users that exist alone', async () => {
+    const there = await cluster({ users: { a: {}, b: {}, c: {} } });
+    const { code } = await there.run(['apply', '-'], { stdin: text, env: { P: 'new-a', Q: 'new-b' } });
+    expect(code).toBe(0);
+    expect(await fits(there, 'a', 'pw-a')).toBe(true);
+  });
+
+  it('may set the password of the account in use, last, and goes on with it', async () => {
+    const there = await cluster({ users: { zoe: {} } });
+    const cwd = makeFolder({
+      'users.yaml': 'users: { admin: { password: { env: P } }, zoe: { permissions: { "": [ReadData] } } }',
+    });
+    const { code, stdout } = await there.run(['apply', 'users.yaml', '--set-passwords'], {
+      cwd,
+      env: { P: 'new-secret' },
+    });
+    expect({ code, lines: stdout.split('\n').length }).toEqual({ code: 0, lines: 3 });
+    const again = await there.run(['plan', 'users.yaml'], { cwd, env: { KAPADMIN_META_PASSWORD: 'new-secret' } });
+    expect(again.code).toBe(0);
+  });
+});
+
+describe('passwords that are made up', () => {
+  const text = 'users: { a: { password: { generate: true } }, "b c": { password: { generate: true } } }';
+
+  it('are refused without a file to keep them', async () => {
+    const { run, user } = await cluster();
+    const { code, stderr } = await run(['apply', '-'], { stdin: text });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--passwords-out');
+    expect(await user('a')).toBeUndefined();
+  });
+
+  it('stand in the file, for us alone, and are the ones in force', async () => {
+    const there = await cluster();
+    const cwd = makeFolder();
+    const out = path.join(cwd, 'made');
+    const { code, stdout, stderr } = await there.run(['apply', '-', '--passwords-out', 'made'], { cwd, stdin: text });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    const made = passwordsIn(readFileSync(out, 'utf8'));
+    expect([...made.keys()].sort()).toEqual(['a', 'b c']);
+    for (const [name, password] of made) {
+      expect(password).toHaveLength(24);
+      expect(await fits(there, name, password)).toBe(true);
+      expect(stdout).not.toContain(password);
+    }
+  });
+
+  it('that stand in the file already are used again; a line that was cut off is passed over', async () => {
+    const there = await cluster();
+    const cwd = makeFolder({ made: '{"name":"a","password":"kept-from-before"}\n{"name":"b c","pass' });
+    const { code } = await there.run(['apply', '-', '--passwords-out', 'made'], { cwd, stdin: text });
+    expect(code).toBe(0);
+    expect(await fits(there, 'a', 'kept-from-before')).toBe(true);
+    const lines = readFileSync(path.join(cwd, 'made'), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(await fits(there, 'b c', passwordsIn(lines[2] ?? '').get('b c') ?? '')).toBe(true);
+  });
+
+  it('are not added to a file that is something else, or open to others', async () => {
+    const { run, user } = await cluster();
+    const cwd = makeFolder({ notes: 'my notes\n', open: '' });
+    chmodSync(path.join(cwd, 'open'), 0o644);
+    for (const [name, word] of [
+      ['notes', 'no passwords file'],
+      ['open', 'chmod 600'],
+    ] as const) {
+      const { code, stderr } = await run(['apply', '-', '--passwords-out', name], { cwd, stdin: text });
+      expect(code).toBe(2);
+      expect(stderr).toContain(word);
+    }
+    expect(readFileSync(path.join(cwd, 'notes'), 'utf8')).toBe('my notes\n');
+    expect(await user('a')).toBeUndefined();
+  });
+});
