@@ -1,0 +1,131 @@
+import type { ErrorKind } from '../../errors.js';
+import type { Role, User } from '../../model/user.js';
+import type { CauseId, Mend } from '../login/explanation.js';
+
+/** Why something could not be read; `why` is fit for a terminal. */
+export interface Failure {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly why: string;
+  readonly hint: string | undefined;
+}
+
+/** What was read, or why it was not. */
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** Texts of servers and certificates are raw: not yet fit for a terminal. */
+export interface PingFacts {
+  readonly version: string | undefined;
+  /** Milliseconds by which the server's clock is ahead of ours; undefined without a Date. */
+  readonly ahead: number | undefined;
+  /** Header lines of a proxy. */
+  readonly proxies: readonly string[];
+}
+
+export interface StatusFacts {
+  /** The raft address of the leader, `""` while there is none. */
+  readonly leader: string;
+  readonly raftAddr: string;
+  readonly httpAddr: string;
+}
+
+/** A meta node as the cluster names it. */
+export interface MemberFacts {
+  /** Its origin, undefined where its address makes none. */
+  readonly url: string | undefined;
+  readonly addr: string;
+  readonly raftAddr: string;
+  readonly version: string;
+}
+
+export interface CertificateFacts {
+  readonly subject: string;
+  readonly issuer: string;
+  /** The alternative names. */
+  readonly names: readonly string[];
+  /** Its own times and those of the certificates above it; milliseconds since 1970. */
+  readonly chain: readonly { readonly subject: string; readonly from: number; readonly to: number }[];
+  /** Why it is not trusted, as the TLS library says it; undefined where it is. Times do not count. */
+  readonly untrusted: string | undefined;
+  /** Whether it is made out to the host that was asked. */
+  readonly fits: boolean;
+}
+
+/** A meta node under the URL by which the user named it. */
+export interface NodeFacts {
+  readonly url: string;
+  /** The proxy that requests to it go through. */
+  readonly proxy: string | undefined;
+  readonly ping: Read<PingFacts>;
+  readonly status: Read<StatusFacts>;
+  readonly members: Read<readonly MemberFacts[]>;
+  /** What GET /user gives to nobody: everything, a refusal, or the wish for a first admin. */
+  readonly anonymous: Read<'open' | 'closed' | 'no-users'>;
+  /** Undefined for plain http, behind a proxy, and where no handshake came about. */
+  readonly certificate: CertificateFacts | undefined;
+}
+
+/** A URL that the cluster announces for a node and that the user did not name. */
+export interface AnnouncedFacts {
+  readonly url: string;
+  readonly ping: Read<PingFacts>;
+}
+
+/** By what Kapacitor shows itself to the meta node. */
+export type KapacitorAccount =
+  { readonly kind: 'none' | 'secret' } | { readonly kind: 'user'; readonly name: string };
+
+/** Kapacitor's own lookup of a user, as its configuration at hand makes it. */
+export type LookupFacts =
+  | { readonly is: 'unknown'; readonly why: string }
+  | { readonly is: 'does-not-start'; readonly conf: string; readonly message: string }
+  | {
+      readonly is: 'asked';
+      /** Where its settings come from. */
+      readonly conf: string;
+      readonly metaAddr: string;
+      readonly useTls: boolean;
+      readonly account: KapacitorAccount;
+      /** What the engine makes of the answer; undefined where the lookup works. */
+      readonly fault: { readonly cause: CauseId; readonly why: string; readonly mends: readonly Mend[] } | undefined;
+    };
+
+/** A running Kapacitor, seen from outside. */
+export interface KapacitorFacts {
+  readonly url: string;
+  readonly certificate: CertificateFacts | undefined;
+  /** Its version; undefined where the answer does not say that it is Kapacitor. */
+  readonly version: Read<string | undefined>;
+  /** The status of GET /kapacitor/v1/tasks without credentials. */
+  readonly anonymous: Read<number>;
+  readonly noauth: Read<boolean>;
+  readonly emptySecret: Read<boolean>;
+  readonly pprof: Read<boolean>;
+}
+
+/** What `--probe` did. */
+export interface ProbeFacts {
+  /** Whether a role's permission showed in the document of its temporary member. */
+  readonly shown: Read<boolean>;
+  /** What earlier runs had left behind and this one removed. */
+  readonly removed: readonly string[];
+  /** What of its own it could not remove. */
+  readonly left: readonly string[];
+}
+
+export interface DoctorFacts {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly account: { readonly kind: 'none' | 'basic' | 'bearer'; readonly username: string };
+  readonly verifies: boolean;
+  readonly ca: string | undefined;
+  readonly nodes: readonly NodeFacts[];
+  readonly announced: readonly AnnouncedFacts[];
+  readonly users: Read<readonly User[]>;
+  readonly roles: Read<readonly Role[]>;
+  readonly ldap: Read<boolean>;
+  readonly lookup: LookupFacts;
+  /** Undefined where none was asked for. */
+  readonly kapacitor: KapacitorFacts | undefined;
+  readonly probe: ProbeFacts | undefined;
+}

@@ -1,0 +1,80 @@
+import type { RuleText } from '../../rule.js';
+
+/** Documents of users and roles that do not do for Kapacitor what they seem to. */
+export const userRules = {
+  'hash-not-bcrypt': {
+    foundBy: 'doctor',
+    severity: 'error',
+    title: 'A password is stored in a form that Kapacitor cannot check',
+    cause:
+      'InfluxDB Enterprise 1.9.3 and later can store passwords as PBKDF2 (`password-hash` in `[meta]`). Kapacitor knows bcrypt alone.',
+    evidence: 'The beginning of the hash in the user’s document; the hash itself is not shown.',
+    consequence: 'These users get 401 at Kapacitor with the right password, while InfluxDB takes it.',
+    mend: 'Set `password-hash = "bcrypt"` on all meta nodes, then set the password anew with `kapadmin user passwd`.',
+  },
+  'permission-unknown': {
+    foundBy: 'doctor',
+    severity: 'error',
+    title: 'A user has a permission that Kapacitor cannot decode',
+    cause:
+      'The name is misspelt (public pages show `ManageContnuousQuery`), or of a later version of InfluxDB Enterprise. Kapacitor knows 19 names in their exact spelling.',
+    evidence: 'The permissions in the user’s document.',
+    consequence: 'Kapacitor cannot log in these users at all: each try waits 10 s and ends in 401.',
+    mend: 'Take the permission away with `kapadmin user revoke NAME PERMISSION --force`.',
+  },
+  'right-scoped': {
+    foundBy: 'doctor',
+    severity: 'warning',
+    title: 'A right on Kapacitor is granted for one database, but counts for all of Kapacitor',
+    cause: 'Kapacitor takes KapacitorAPI and KapacitorConfigAPI in any scope for the whole API.',
+    evidence: 'The scopes in the user’s document.',
+    consequence: 'These users may do more than the grant says.',
+    mend: 'Grant it without --db if that is meant; revoke it if not.',
+  },
+  'right-only-by-role': {
+    foundBy: 'doctor',
+    severity: 'error',
+    title: 'A right on Kapacitor comes through a role, which Kapacitor does not see',
+    cause:
+      'Kapacitor looks at the user’s own document alone and never asks for roles. The public page tells people to use roles all the same.',
+    evidence: 'A role gives the permission to its member, and the document of the member does not show it.',
+    consequence: 'These users get 403 at Kapacitor for what the role is meant to allow.',
+    mend: 'Grant the permission to the user directly.',
+  },
+  'role-rights-hidden': {
+    foundBy: 'doctor',
+    severity: 'note',
+    title: 'This cluster does not show a role’s permissions in the documents of its members',
+    cause: 'The meta node lists in `/user` what was granted to the user alone.',
+    evidence: 'A member of a role whose document lacks a permission of that role; or, with --probe, a temporary one.',
+    consequence: 'Roles work for InfluxDB; for Kapacitor each user needs its permissions directly.',
+    mend: 'Nothing needs to be mended where each user has its rights on Kapacitor directly.',
+  },
+  'role-member-missing': {
+    foundBy: 'doctor',
+    severity: 'warning',
+    title: 'A role has a member that does not exist',
+    cause: 'The user was deleted while a member, or its name is misspelt.',
+    evidence: 'The members of the role, and the users of the cluster.',
+    consequence: 'Whoever makes a user of this name gets the rights of the role.',
+    mend: 'Take the name out of the role.',
+  },
+  'role-empty': {
+    foundBy: 'doctor',
+    severity: 'note',
+    title: 'A role does nothing',
+    cause: 'It has no members, or no permissions.',
+    evidence: 'The document of the role.',
+    consequence: 'It gives nobody anything.',
+    mend: 'Give it what it lacks, or delete it.',
+  },
+  'probe-left': {
+    foundBy: 'doctor',
+    severity: 'warning',
+    title: 'A temporary user or role of doctor --probe was left behind',
+    cause: 'A run with --probe was killed, or the cluster did not answer when it removed what it had made.',
+    evidence: 'Names of the form kapadmin-probe- and twelve hexadecimal digits.',
+    consequence: 'None for others: the user has a password that nobody knows.',
+    mend: 'The next run with --probe removes it.',
+  },
+} as const satisfies Readonly<Record<string, RuleText>>;
