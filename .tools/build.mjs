@@ -9,6 +9,14 @@ import { fingerprint, markBuilt, root } from './build/stamp.mjs';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const sources = fingerprint();
+/** chalk asks the terminal for its colours when it is loaded, at the price of two modules of Node; we set its level. */
+const colourWithoutDetection = {
+  name: 'colour-without-detection',
+  setup({ onResolve }) {
+    const browser = path.join(root, 'node_modules/chalk/source/vendor/supports-color/browser.js');
+    onResolve({ filter: /^#supports-color$/ }, () => ({ path: browser }));
+  },
+};
 const made = path.join(root, `dist.${process.pid}`);
 
 try {
@@ -34,6 +42,7 @@ try {
       // Its bcrypt alone: the package's entry cannot be shaken and holds thirty more algorithms.
       'hash-wasm': path.join(root, 'node_modules/hash-wasm/dist/bcrypt.umd.min.js'),
     },
+    plugins: [colourWithoutDetection],
     define: { KAPADMIN_VERSION: JSON.stringify(version) },
     // Packages in CommonJS form need `require` inside an ES module.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

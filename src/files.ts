@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openAppended, type AppendedFile } from './appended-file.js';
@@ -104,7 +103,7 @@ async function writeWhole(name: string, content: string | Uint8Array, mode: numb
 
 async function replace(file: string, content: string | Uint8Array, mode: number): Promise<void> {
   const folder = path.dirname(path.resolve(file));
-  const temporary = path.join(folder, `.${path.basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = path.join(folder, `.${path.basename(file)}.${crypto.randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {

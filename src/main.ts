@@ -1,10 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Context } from './context.js';
-import { makeDeps, type OwnedDeps } from './wiring.js';
+import type { OwnedDeps } from './wiring.js';
 import { exitCodes, usageError, type ErrorKind, type KapadminError } from './errors.js';
-import { checkFormat, render } from './output/deliver.js';
-import { asKapadminError, renderFailure } from './output/failure.js';
-import { colorLevel, makeStyle, plainStyle } from './output/style.js';
 import { makeProgram } from './program.js';
 import type { Perform } from './commands/verb.js';
 import type { GlobalFlags } from './settings/flags.js';
@@ -40,7 +37,10 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   let flags: GlobalFlags = {};
   let deps: OwnedDeps | undefined;
 
-  const fail = (error: KapadminError): void => {
+  const fail = async (cause: unknown): Promise<void> => {
+    const { asKapadminError, renderFailure } = await import('./output/failure.js');
+    const { colorLevel, makeStyle } = await import('./output/style.js');
+    const error = cause instanceof CommanderError ? wordsError(cause) : asKapadminError(cause);
     const noColor = argv.includes('--no-color');
     const level = colorLevel(context.env, io.stderrIsTerminal, noColor);
     const json = flags.output === 'json' || /(^|\0)(-o|--output)[=\0]?json(\0|$)/.test(argv.join('\0'));
@@ -50,6 +50,9 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   };
 
   const perform: Perform = async (runVerb, formats) => {
+    const { checkFormat, render } = await import('./output/deliver.js');
+    const { colorLevel, makeStyle, plainStyle } = await import('./output/style.js');
+    const { makeDeps } = await import('./wiring.js');
     flags = program.opts<GlobalFlags>();
     deps = makeDeps(flags, context);
     const format = await deps.format(formats);
@@ -66,7 +69,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
     if (!toFile) await io.out(printed);
     end = (await result.stay?.()) ?? result.end ?? 'done';
-    if (result.failure !== undefined) fail(result.failure);
+    if (result.failure !== undefined) await fail(result.failure);
   };
 
   const program = makeProgram(
@@ -78,7 +81,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   try {
     await program.parseAsync(helpWords(argv), { from: 'user' });
   } catch (error) {
-    if (!isHelp(error)) fail(error instanceof CommanderError ? wordsError(error) : asKapadminError(error));
+    if (!isHelp(error)) await fail(error);
     else if (text.err !== '') end = 'usage';
   } finally {
     await deps?.close();
