@@ -9,14 +9,22 @@ import { fingerprint, markBuilt, root } from './build/stamp.mjs';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const sources = fingerprint();
-/** chalk asks the terminal for its colours when it is loaded, at the price of two modules of Node; we set its level. */
-const colourWithoutDetection = {
-  name: 'colour-without-detection',
-  setup({ onResolve }) {
+/**
+ * Modules that packages load at their start for what we never ask of them: chalk detects the colours of a terminal,
+ * where we set its level; commander starts programs for subcommands, where ours are functions.
+ */
+const unneeded = {
+  name: 'unneeded',
+  setup({ onLoad, onResolve }) {
     const browser = path.join(root, 'node_modules/chalk/source/vendor/supports-color/browser.js');
     onResolve({ filter: /^#supports-color$/ }, () => ({ path: browser }));
+    onResolve({ filter: /^node:child_process$/ }, ({ path: name, importer }) =>
+      importer.includes('/node_modules/commander/') ? { path: name, namespace: 'unneeded' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'unneeded' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
+
 const made = path.join(root, `dist.${process.pid}`);
 
 try {
@@ -42,7 +50,7 @@ try {
       // Its bcrypt alone: the package's entry cannot be shaken and holds thirty more algorithms.
       'hash-wasm': path.join(root, 'node_modules/hash-wasm/dist/bcrypt.umd.min.js'),
     },
-    plugins: [colourWithoutDetection],
+    plugins: [unneeded],
     define: { KAPADMIN_VERSION: JSON.stringify(version) },
     // Packages in CommonJS form need `require` inside an ES module.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
