@@ -20,13 +20,15 @@ export interface KapacitorPlaces {
 /** What a kapacitord on this machine would be given. */
 export interface KapacitorSources {
   /** Absent: there is none. */
-  readonly file?: { readonly path: string; readonly text: string; readonly bytes: Uint8Array };
+  readonly file?: { readonly path: string; readonly text: string; readonly bytes: Uint8Array; readonly mode: number };
   /** Only variables that begin with `KAPACITOR`, in any letter case. */
   readonly env: ReadonlyMap<string, string>;
   /** Where they come from, for people: a path, `the shell`, or `--no-env`. */
   readonly envOrigin: string;
   /** Assignments of the file that systemd does not pass on, such as `KAPACITOR_AUTH_META_USE-tls`. */
   readonly dropped: readonly { readonly name: string; readonly line: number }[];
+  /** The line of each variable and the mode, where they come from a file. */
+  readonly envFile?: { readonly lines: ReadonlyMap<string, number>; readonly mode: number };
 }
 
 const standardPlaces: KapacitorPlaces = {
@@ -41,8 +43,8 @@ const ours = /^kapacitor/i;
 async function namedFile(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
   if (name === '/dev/null') return undefined;
   const hint = 'Name a kapacitor.conf that you may read, or /dev/null for none.';
-  const { path, text, bytes } = await readNamed(context, name, place, largest, hint);
-  return { path, text, bytes };
+  const { path, text, bytes, mode } = await readNamed(context, name, place, largest, hint);
+  return { path, text, bytes, mode };
 }
 
 /** The first file that is there and not empty (cmd/kapacitord/run/config_command.go, FindConfigPath). */
@@ -52,14 +54,16 @@ async function foundFile(context: Context, places: KapacitorPlaces): Promise<Kap
     const read = await context.files.readIfThere(file, largest).catch((error: unknown) => {
       throw withPlace(error, 'kapacitor.conf', 'Run with the rights to read it, or name a copy with --kapacitor-conf.');
     });
-    if (read !== undefined && read.bytes.length > 0) return { path: file, text: read.text, bytes: read.bytes };
+    if (read === undefined || read.bytes.length === 0) continue;
+    const { text, bytes, mode } = read;
+    return { path: file, text, bytes, mode };
   }
   return undefined;
 }
 
-type Environment = Pick<KapacitorSources, 'env' | 'envOrigin' | 'dropped'>;
+type Environment = Pick<KapacitorSources, 'env' | 'envOrigin' | 'dropped' | 'envFile'>;
 
-function fromFile(file: string, bytes: Uint8Array): Environment {
+function fromFile(file: string, bytes: Uint8Array, mode: number): Environment {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -72,7 +76,8 @@ function fromFile(file: string, bytes: Uint8Array): Environment {
   const all = parseEnvironmentFile(text).filter(({ name }) => ours.test(name));
   const passed = all.filter(isPassedOn).map(({ name, value }) => [name, value] as const);
   const dropped = all.filter((one) => !isPassedOn(one)).map(({ name, line }) => ({ name, line }));
-  return { env: new Map(passed), envOrigin: file, dropped };
+  const lines = new Map(all.filter(isPassedOn).map(({ name, line }) => [name, line] as const));
+  return { env: new Map(passed), envOrigin: file, dropped, envFile: { lines, mode } };
 }
 
 function fromShell(env: Context['env']): Environment {
@@ -93,11 +98,11 @@ async function environmentOf(
   }
   if (envFile !== undefined) {
     const hint = 'Name a file of lines such as KAPACITOR_AUTH_ENABLED=true, or give --no-env.';
-    const { path, bytes } = await readNamed(context, envFile, '--env-file', largestEnvironment, hint);
-    return fromFile(path, bytes);
+    const { path, bytes, mode } = await readNamed(context, envFile, '--env-file', largestEnvironment, hint);
+    return fromFile(path, bytes, mode);
   }
   const system = await context.files.readIfThere(places.environment, largestEnvironment).catch(() => undefined);
-  return system === undefined ? fromShell(context.env) : fromFile(places.environment, system.bytes);
+  return system === undefined ? fromShell(context.env) : fromFile(places.environment, system.bytes, system.mode);
 }
 
 /**

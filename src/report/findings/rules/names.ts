@@ -68,6 +68,15 @@ export const nameRules = {
     consequence: 'It has no effect.',
     mend: 'Take it away, or set the one that is meant.',
   },
+  'variable-dropped': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'A variable is not passed on to the daemon',
+    cause: 'systemd drops an assignment whose value holds control characters.',
+    evidence: 'The assignment in the environment file.',
+    consequence: 'The setting has its default or the value in the file.',
+    mend: 'Write the value without control characters.',
+  },
   'variable-empty': {
     foundBy: 'config check',
     severity: 'note',

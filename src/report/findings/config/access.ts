@@ -1,0 +1,93 @@
+import { Buffer } from 'node:buffer';
+import { fields } from '../../../kapacitor/configuration/index.js';
+import { finding } from '../finding.js';
+import { hostOf, isLoopback } from './address.js';
+import type { Check, ConfigFinding } from './check.js';
+import { tomlString } from './edit.js';
+import { isMasked } from './secrets.js';
+import { placeOf, told, wantsAuthentication, type ConfigFacts, type SettingName } from './facts.js';
+import { editsFor, setMend } from './mends.js';
+
+/** Below this a secret of HMAC-SHA-256 is weaker than its signature (RFC 7518, 3.2). */
+export const leastSecretBytes = 32;
+
+const authEnabled: SettingName = ['http', 'authEnabled'];
+const enabled: SettingName = ['auth', 'enabled'];
+const metaAddr: SettingName = ['auth', 'metaAddr'];
+const sharedSecret: SettingName = ['http', 'sharedSecret'];
+const pprof: SettingName = ['http', 'pprofEnabled'];
+const https: SettingName = ['http', 'httpsEnabled'];
+
+function switches(facts: ConfigFacts): readonly ConfigFinding[] {
+  const { http, auth } = facts.configuration;
+  const fact = `${told(facts, authEnabled)}, ${told(facts, enabled)}.`;
+  if (http.authEnabled.value && !auth.enabled.value) {
+    const edits = auth.metaAddr.value === '' ? undefined : editsFor(facts, enabled, 'true');
+    const mends = [setMend(facts, enabled, 'true')];
+    return [{ finding: finding('noauth', fact, { place: placeOf(facts, authEnabled), mends }), edits }];
+  }
+  if (auth.enabled.value && !http.authEnabled.value) {
+    const mends = [setMend(facts, authEnabled, 'true')];
+    const found = finding('http-auth-off', fact, { place: placeOf(facts, enabled), mends });
+    return [{ finding: found, edits: editsFor(facts, authEnabled, 'true') }];
+  }
+  if (auth.enabled.value) return [];
+  const mends = [{ what: 'To see both sections filled', command: 'kapadmin config init' }];
+  return [{ finding: finding('authentication-off', fact, { place: placeOf(facts, authEnabled), mends }) }];
+}
+
+function ownStore(facts: ConfigFacts): readonly ConfigFinding[] {
+  const { auth } = facts.configuration;
+  if (!auth.enabled.value || auth.metaAddr.value !== '') return [];
+  const others = [auth.metaUsername, auth.metaPassword, auth.metaInternalSharedSecret, auth.metaCa, auth.metaUseTls];
+  const severity = others.some(({ origin }) => origin.from !== 'default') ? 'error' : 'note';
+  const fact = `${told(facts, enabled)}, ${told(facts, metaAddr)}.`;
+  const mends = [setMend(facts, metaAddr, '"HOST:8091"')];
+  return [{ finding: finding('own-store', fact, { place: placeOf(facts, enabled), severity, mends }) }];
+}
+
+function secret(facts: ConfigFacts): readonly ConfigFinding[] {
+  if (!wantsAuthentication(facts)) return [];
+  const place = placeOf(facts, sharedSecret);
+  const value = facts.configuration.http.sharedSecret.value.reveal();
+  const bytes = Buffer.byteLength(value);
+  if (bytes === 0) {
+    const mends = [setMend(facts, sharedSecret, '"A LONG RANDOM TEXT"')];
+    const edits = editsFor(facts, sharedSecret, tomlString(facts.input.freshSecret));
+    return [{ finding: finding('shared-secret-empty', `${told(facts, sharedSecret)}.`, { place, mends }), edits }];
+  }
+  if (bytes >= leastSecretBytes || isMasked(value)) return [];
+  const fact = `[http] shared-secret has ${bytes} byte${bytes === 1 ? '' : 's'}.`;
+  const mends = [{ what: 'To make one', command: 'openssl rand -base64 36' }];
+  return [{ finding: finding('shared-secret-short', fact, { place, mends }) }];
+}
+
+function pages(facts: ConfigFacts): readonly ConfigFinding[] {
+  if (!wantsAuthentication(facts) || !facts.configuration.http.pprofEnabled.value) return [];
+  const details = { place: placeOf(facts, pprof), mends: [setMend(facts, pprof, 'false')] };
+  return [
+    { finding: finding('pprof-open', `${told(facts, pprof)}.`, details), edits: editsFor(facts, pprof, 'false') },
+  ];
+}
+
+function clearText(facts: ConfigFacts): readonly ConfigFinding[] {
+  const { http } = facts.configuration;
+  if (!wantsAuthentication(facts) || http.httpsEnabled.value || isLoopback(hostOf(http.bindAddress.value))) return [];
+  const fact = `${told(facts, https)}, ${told(facts, ['http', 'bindAddress'])}.`;
+  const mends = [
+    setMend(facts, https, 'true'),
+    { ...setMend(facts, ['http', 'bindAddress'], '"127.0.0.1:9092"'), what: 'Or, behind a proxy that speaks TLS, set' },
+  ];
+  return [{ finding: finding('https-off', fact, { place: placeOf(facts, https), mends }) }];
+}
+
+const { http, auth } = fields;
+const both = [http.authEnabled, auth.enabled];
+
+export const accessChecks: readonly Check[] = [
+  { reads: [...both, auth.metaAddr], gives: ['noauth', 'http-auth-off', 'authentication-off'], find: switches },
+  { reads: [auth.enabled, auth.metaAddr], gives: ['own-store'], find: ownStore },
+  { reads: [...both, http.sharedSecret], gives: ['shared-secret-empty', 'shared-secret-short'], find: secret },
+  { reads: [...both, http.pprofEnabled], gives: ['pprof-open'], find: pages },
+  { reads: [...both, http.httpsEnabled, http.bindAddress], gives: ['https-off'], find: clearText },
+];

@@ -1,0 +1,79 @@
+/** The host of a `HOST:PORT`, without brackets; empty where there is none. */
+export function hostOf(address: string): string {
+  return address.replace(/:[^:\]]*$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+/** The port of a `HOST:PORT`, undefined where there is none. */
+export function portNumber(address: string): number | undefined {
+  const port = /:(\d{1,5})$/.exec(address)?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
+/** Whether a host is this machine and no other can reach it. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || host.toLowerCase() === 'localhost' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** What is wrong with an address, and what it would be without that where there is no doubt. */
+export interface AddressFault {
+  /** As the end of a sentence about it. */
+  readonly what: string;
+  readonly mended: string | undefined;
+  /** It was a URL of https: TLS is meant. */
+  readonly isHttps: boolean;
+}
+
+const metaPort = 8091;
+const oneHost = /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?|\[[0-9A-Fa-f:.]+(?:%25[\w.-]+)?\])$/u;
+
+function isAddress(text: string): boolean {
+  const [, host = ' ', port = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
+  return (host === '' || oneHost.test(host)) && Number(port) > 0 && Number(port) <= 65535;
+}
+
+interface Pieces {
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly twoPorts: readonly [host: string, first: string, second: string] | undefined;
+}
+
+function piecesOf(text: string): Pieces {
+  const [, scheme = '', authority = '', path = ''] =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)(.*)$/is.exec(text.trim()) ?? [];
+  const [, host, first, second] = /^(.*):(\d+):(\d+)$/.exec(authority.trim()) ?? [];
+  const isTwice = host !== undefined && first !== undefined && second !== undefined && oneHost.test(host);
+  return {
+    scheme: scheme.toLowerCase(),
+    authority: authority.trim(),
+    path,
+    twoPorts: isTwice ? [host, first, second] : undefined,
+  };
+}
+
+function mendedOf({ scheme, authority, twoPorts }: Pieces, port: number): string | undefined {
+  if (!['', 'http', 'https'].includes(scheme)) return undefined;
+  if (twoPorts !== undefined && twoPorts[1] !== twoPorts[2]) return undefined;
+  const once = twoPorts === undefined ? authority : `${twoPorts[0]}:${twoPorts[1]}`;
+  const whole = oneHost.test(once) ? `${once}:${port}` : once;
+  return isAddress(whole) ? whole : undefined;
+}
+
+/** What keeps an address from being `HOST:PORT`, undefined where nothing does; `port` stands in where there is none. */
+export function addressFault(text: string, port = metaPort): AddressFault | undefined {
+  if (isAddress(text)) return undefined;
+  const pieces = piecesOf(text);
+  const { scheme, authority, path, twoPorts } = pieces;
+  const told: readonly (readonly [boolean, string])[] = [
+    [/\s/.test(text), 'holds a blank'],
+    [scheme !== '', 'begins with a scheme'],
+    [authority.includes('@'), 'holds a user name'],
+    [/[,;]/.test(authority), 'names several nodes'],
+    [path !== '', 'has a path'],
+    [twoPorts !== undefined, 'has two ports'],
+    [oneHost.test(authority), 'has no port'],
+  ];
+  const faults = told.filter(([is]) => is).map(([, what]) => what);
+  const what = faults.length === 0 ? 'is not HOST:PORT' : faults.join(', ');
+  return { what, mended: mendedOf(pieces, port), isHttps: scheme === 'https' };
+}

@@ -1,0 +1,88 @@
+import { inOrder, type FindingsReport } from '../report.js';
+import { rulesOf, type FindingId } from '../rules/table.js';
+import { accessChecks } from './access.js';
+import { cacheChecks } from './caches.js';
+import { canRun, type Check, type ConfigFinding } from './check.js';
+import type { ConfigFacts } from './facts.js';
+import type { ConfigInput, TlsFiles } from './input.js';
+import { keyFindings } from './keys.js';
+import { readLeniently, type LenientReading } from './lenient.js';
+import { metaChecks } from './meta.js';
+import { fixMend } from './mends.js';
+import { exposedFiles, secretChecks } from './secrets.js';
+import { sectionFindings } from './sections.js';
+import { startFindings } from './start.js';
+import { namedFiles, tlsFileChecks } from './tls-files.js';
+import { tlsSettingChecks } from './tls-settings.js';
+import { overriding, variableFindings } from './variables.js';
+
+const checks: readonly Check[] = [
+  ...accessChecks,
+  ...metaChecks,
+  ...tlsSettingChecks,
+  ...tlsFileChecks,
+  ...cacheChecks,
+  ...secretChecks,
+];
+
+function read({ file, environment }: ConfigInput): LenientReading {
+  return readLeniently(file?.content ?? '', environment.variables);
+}
+
+/** The files that the checks want to know, by the path in the configuration. */
+export function filesToRead(input: ConfigInput): readonly string[] {
+  const { configuration } = read(input);
+  return configuration === undefined ? [] : namedFiles(configuration);
+}
+
+/** What is wrong with a kapacitor.conf and its environment, each with the edits that mend it. */
+export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly ConfigFinding[] {
+  const reading = read(input);
+  const { file, configuration, unknown } = reading;
+  const facts: ConfigFacts | undefined = configuration && { input, file, configuration, unknown, tlsFiles };
+  const runnable = facts === undefined ? [] : checks.filter((check) => canRun(check, unknown));
+  const names = [
+    ...variableFindings(input),
+    ...(configuration === undefined ? [] : overriding(input, configuration)),
+    ...exposedFiles(input, file.text),
+  ];
+  return [
+    ...startFindings(input, reading),
+    ...sectionFindings(input, file),
+    ...keyFindings(input, file),
+    ...runnable.flatMap((check) => (facts === undefined ? [] : check.find(facts))),
+    ...names.map((finding) => ({ finding })),
+  ];
+}
+
+/** The findings that no check could look for. */
+function uncheckedIds({ configuration, unknown }: LenientReading): ReadonlySet<FindingId> {
+  const skipped = checks.filter((check) => configuration === undefined || !canRun(check, unknown));
+  const run = new Set(checks.filter((check) => !skipped.includes(check)).flatMap(({ gives }) => gives));
+  return new Set(skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)));
+}
+
+function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
+  return [
+    { what: 'kapacitor.conf', name: file?.path ?? 'none, the defaults count' },
+    { what: 'environment', name: environment.from },
+  ];
+}
+
+/** The report of `config check`. */
+export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsReport {
+  const skipped: ReadonlySet<string> = uncheckedIds(read(input));
+  const rules = rulesOf('config check');
+  const findings = findInConfig(input, tlsFiles).map(({ finding, edits }) => {
+    return edits === undefined ? finding : { ...finding, mends: [...finding.mends, ...fixMend(input)] };
+  });
+  return {
+    foundBy: 'config check',
+    subjects: subjectsOf(input),
+    findings: inOrder(findings),
+    checked: rules.filter(({ id }) => !skipped.has(id)),
+    unchecked: rules
+      .filter(({ id }) => skipped.has(id))
+      .map((rule) => ({ rule, why: 'the daemon refuses what it depends on' })),
+  };
+}

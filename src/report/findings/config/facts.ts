@@ -1,0 +1,109 @@
+import {
+  fields,
+  variableOf,
+  type Configuration,
+  type Field,
+  type Origin,
+  type Outline,
+  type Section,
+} from '../../../kapacitor/configuration/index.js';
+import { Secret } from '../../../model/secret.js';
+import { looksSwapped, maskUserinfo } from './account.js';
+import { formatDuration } from '../../../kapacitor/go/duration.js';
+import { escapeControls } from '../../../model/text.js';
+import type { Place } from '../finding.js';
+import type { ConfigInput, TlsFiles } from './input.js';
+
+/** What the checks read. */
+export interface ConfigFacts {
+  readonly input: ConfigInput;
+  readonly file: Outline;
+  /** What the daemon would use without the values that it refuses. */
+  readonly configuration: Configuration;
+  /** The fields whose values are refused: nothing is known of them. */
+  readonly unknown: ReadonlySet<Field>;
+  readonly tlsFiles: TlsFiles;
+}
+
+export type SettingName = { [S in Section]: readonly [S, keyof Configuration[S] & string] }[Section];
+
+function lookUp({ configuration }: ConfigFacts, [section, name]: SettingName): { field: Field; origin: Origin } {
+  const field = (fields[section] as Readonly<Record<string, Field>>)[name];
+  const setting = (configuration[section] as Readonly<Record<string, { origin: Origin }>>)[name];
+  if (field === undefined || setting === undefined) throw new Error(`there is no setting ${section}.${name}`);
+  return { field, ...setting };
+}
+
+export function fieldOf([section, name]: SettingName): Field {
+  const field = (fields[section] as Readonly<Record<string, Field>>)[name];
+  if (field === undefined) throw new Error(`there is no setting ${section}.${name}`);
+  return field;
+}
+
+/** The variable that sets it. */
+export function variableFor(name: SettingName): string {
+  return variableOf(name[0], fieldOf(name));
+}
+
+/** Whether a variable decides it, so that no edit of the file can change it. */
+export function isFromEnvironment(facts: ConfigFacts, name: SettingName): boolean {
+  return lookUp(facts, name).origin.from === 'environment';
+}
+
+/** Where a variable is set. */
+export function variablePlace({ environment }: ConfigInput, variable: string): Place {
+  const line = environment.file?.lines.get(variable);
+  return { in: 'environment', variable, from: environment.from, ...(line === undefined ? {} : { line }) };
+}
+
+/** A place in the file; the file alone where no line is known. */
+export function filePlace({ file }: ConfigInput, line?: number, column?: number): Place | undefined {
+  if (file === undefined) return undefined;
+  const at = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  return { in: 'file', file: file.path, ...at };
+}
+
+/** Where a setting comes from: its line, its variable; of a default the file. */
+export function placeOf(facts: ConfigFacts, name: SettingName): Place | undefined {
+  const { origin } = lookUp(facts, name);
+  if (origin.from === 'environment') return variablePlace(facts.input, origin.name);
+  return origin.from === 'file' ? filePlace(facts.input, origin.line, origin.column) : filePlace(facts.input);
+}
+
+/** A value fit for a terminal: secrets, and what may be one, are `***`. */
+export function shownValue(configuration: Configuration, [section, name]: SettingName): string {
+  const field = fieldOf([section, name] as SettingName);
+  const { value } = (configuration[section] as Readonly<Record<string, { value: unknown }>>)[name] ?? {};
+  if (value instanceof Secret) return value.reveal() === '' ? 'empty' : '***';
+  if (field.type === 'duration' && typeof value === 'number') return formatDuration(value);
+  if (typeof value !== 'string') return String(value);
+  if (value === '') return 'empty';
+  if (field === fields.auth.metaUsername && looksSwapped(configuration)) return '***';
+  return `"${escapeControls(field === fields.auth.metaAddr ? maskUserinfo(value) : value)}"`;
+}
+
+function originText(origin: Origin): string {
+  if (origin.from === 'environment') return origin.name;
+  return origin.from === 'file' ? `line ${origin.line}` : 'the default';
+}
+
+/** A setting in words, with where it comes from: `[auth] enabled is true (line 4)`. */
+export function told(facts: ConfigFacts, name: SettingName): string {
+  const { field, origin } = lookUp(facts, name);
+  return `[${name[0]}] ${field.key} is ${shownValue(facts.configuration, name)} (${originText(origin)})`;
+}
+
+/** Whether a setting is given at all, in the file or by a variable. */
+export function isGiven(facts: ConfigFacts, name: SettingName): boolean {
+  return lookUp(facts, name).origin.from !== 'default';
+}
+
+/** Whether somebody wants authentication: one of the two switches is on. */
+export function wantsAuthentication({ configuration: { http, auth } }: ConfigFacts): boolean {
+  return http.authEnabled.value || auth.enabled.value;
+}
+
+/** Whether it is the meta node that is asked for users, or would be. */
+export function wantsMeta(facts: ConfigFacts): boolean {
+  return wantsAuthentication(facts) && facts.configuration.auth.metaAddr.value !== '';
+}

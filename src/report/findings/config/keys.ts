@@ -1,0 +1,109 @@
+import {
+  fields,
+  knownField,
+  type Field,
+  type Outline,
+  type Section,
+  type WrittenKey,
+} from '../../../kapacitor/configuration/index.js';
+import { escapeControls, excerpt } from '../../../model/text.js';
+import { finding } from '../finding.js';
+import type { ConfigFinding } from './check.js';
+import { insertKey, removeKey, writtenKeys, type Edit } from './edit.js';
+import { filePlace } from './facts.js';
+import type { ConfigInput } from './input.js';
+import { isDistinctive, meantField, nearestKey, sectionWith } from './meant.js';
+import { fileName } from './mends.js';
+
+function other(section: Section): Section {
+  return section === 'http' ? 'auth' : 'http';
+}
+
+/** Another name for the last part of a key. */
+function rename({ text }: WrittenKey, key: string): Edit {
+  const lead = /^(.*\.\s*)?/s.exec(text.spelt)?.[0] ?? '';
+  return { start: text.start + lead.length, end: text.end, text: key };
+}
+
+function move(file: Outline, key: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
+  const removed = removeKey(file, key);
+  const inserted = insertKey(file, section, field.key, key.value.raw);
+  return removed && inserted && [...removed, inserted];
+}
+
+function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: Section, field: Field): ConfigFinding {
+  const isFree = writtenKeys(file, section, field).length === 0;
+  const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
+  const place = filePlace(input, key.text.line, key.text.column);
+  const mends = [{ what: `Write in line ${key.text.line} of ${fileName(input)}`, setting: field.key }];
+  return {
+    finding: finding('misspelt-key', fact, { place, mends }),
+    edits: isFree ? [rename(key, field.key)] : undefined,
+  };
+}
+
+function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
+  const field = knownField(section, key.key);
+  const where = key.section === '' ? 'stands before the first section' : `stands in [${escapeControls(key.section)}]`;
+  const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
+  const place = filePlace(input, key.text.line, key.text.column);
+  const mends = [{ what: `Move line ${key.text.line} of ${fileName(input)} below`, setting: `[${section}]` }];
+  const isFree = field !== undefined && writtenKeys(file, section, field).length === 0;
+  const isSure = key.knownSection === undefined || meantField(key.knownSection, key.key) === undefined;
+  return {
+    finding: finding('key-elsewhere', fact, { place, mends }),
+    edits: isFree && isSure ? move(file, key, section, field) : undefined,
+  };
+}
+
+function unknown(input: ConfigInput, key: WrittenKey, section: Section): ConfigFinding {
+  const near = nearestKey(section, key.key);
+  const question = near === undefined ? '.' : `: did you mean "${near}"?`;
+  const fact = `"${excerpt(key.key, 60)}" in [${section}]${question}`;
+  return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
+}
+
+function unknownKeys(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+  return file.keys.flatMap((key): ConfigFinding[] => {
+    const { knownSection: section } = key;
+    if (section === undefined) {
+      const target = key.section === '' && isDistinctive(key.key) ? sectionWith(key.key) : undefined;
+      return target === undefined ? [] : [elsewhere(input, file, key, target)];
+    }
+    if (key.field !== undefined) return [];
+    if (knownField(other(section), key.key) !== undefined) return [elsewhere(input, file, key, other(section))];
+    const field = meantField(section, key.key);
+    return [field === undefined ? unknown(input, key, section) : misspelt(input, file, key, section, field)];
+  });
+}
+
+/** Tables below a section, such as `[auth.meta]`: the daemon knows none. */
+function tablesBelow(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+  return file.sections.flatMap(({ names, text }): ConfigFinding[] => {
+    const [first = '', second] = names;
+    const isOurs = /^(http|auth)$/i.test(first);
+    if (second === undefined || !isOurs) return [];
+    const fact = `The table ${excerpt(text.spelt, 60)} is none of the daemon's.`;
+    return [{ finding: finding('unknown-key', fact, { place: filePlace(input, text.line, text.column) }) }];
+  });
+}
+
+function ambiguous(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+  return (['http', 'auth'] as const).flatMap((section) =>
+    Object.values<Field>(fields[section]).flatMap((field): ConfigFinding[] => {
+      const [first, ...more] = writtenKeys(file, section, field);
+      if (first === undefined || more.length === 0) return [];
+      const lines = [first, ...more].map(({ text }) => `"${escapeControls(text.spelt)}" in line ${text.line}`);
+      const place = filePlace(input, first.text.line, first.text.column);
+      const isSame = more.every(({ value }) => value.raw === first.value.raw);
+      const removed = more.map((key) => removeKey(file, key));
+      const edits = isSame && removed.every((edit) => edit !== undefined) ? removed.flat() : undefined;
+      return [{ finding: finding('key-ambiguous', `[${section}] has ${lines.join(' and ')}.`, { place }), edits }];
+    }),
+  );
+}
+
+/** What is wrong with the keys of a file, whether the daemon starts with it or not. */
+export function keyFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+  return [...unknownKeys(input, file), ...tablesBelow(input, file), ...ambiguous(input, file)];
+}

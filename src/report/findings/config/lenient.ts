@@ -1,0 +1,128 @@
+import {
+  fields,
+  outline,
+  readConfiguration,
+  variableOf,
+  type Configuration,
+  type Field,
+  type Outline,
+  type Reading,
+  type Section,
+  type WrittenKey,
+} from '../../../kapacitor/configuration/index.js';
+import { applyEdits, type Edit } from './edit.js';
+
+type Refused = Extract<Reading, { starts: false }>;
+
+/** What the daemon refuses: its message, and what that is about. */
+export interface Refusal {
+  readonly about: 'file' | 'key' | 'variable' | 'bcrypt-cost' | 'bind-address';
+  readonly refused: Refused;
+  readonly key?: WrittenKey;
+}
+
+/** A configuration read as far as it goes. */
+export interface LenientReading {
+  readonly file: Outline;
+  /** In the order in which the daemon would tell them, were each one mended. */
+  readonly refusals: readonly Refusal[];
+  /** What the daemon would use without the values that it refuses; undefined where the file cannot be read at all. */
+  readonly configuration: Configuration | undefined;
+  /** The fields whose values are refused. */
+  readonly unknown: ReadonlySet<Field>;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+const zero: Readonly<Record<Field['type'], string>> = {
+  boolean: 'false',
+  string: '""',
+  integer: '0',
+  duration: '"0s"',
+};
+
+function refusedValue({ knownSection, field, value }: WrittenKey): boolean {
+  if (knownSection === undefined || field === undefined) return false;
+  const reading = readConfiguration(`[${knownSection}]\n${field.key} = ${value.raw}\n`, none);
+  return !reading.starts && reading.message.startsWith('parse config: ');
+}
+
+/** The file without some keys; all that is left keeps its line. */
+function without(file: Outline, keys: readonly WrittenKey[]): string {
+  const edits = keys.map(({ text, value, field, isInline }): Edit => {
+    if (isInline) return { start: value.start, end: value.end, text: zero[field?.type ?? 'string'] };
+    return { start: text.start, end: value.end, text: value.raw.replace(/[^\n]/g, '') };
+  });
+  return applyEdits(file.text, edits);
+}
+
+interface Override {
+  readonly section: Section;
+  readonly field: Field;
+  readonly value: string;
+}
+
+const { bcryptCost } = fields.auth;
+const { bindAddress } = fields.http;
+const overrides: Readonly<Record<'bcrypt-cost' | 'bind-address', Override>> = {
+  'bcrypt-cost': { section: 'auth', field: bcryptCost, value: '10' },
+  'bind-address': { section: 'http', field: bindAddress, value: bindAddress.standard },
+};
+
+function checkFault({ message }: Refused): 'bcrypt-cost' | 'bind-address' | undefined {
+  if (message.startsWith('create server: invalid configuration: auth: ')) return 'bcrypt-cost';
+  return message.startsWith('create server: invalid configuration: http: ') ? 'bind-address' : undefined;
+}
+
+function fieldOf(variable: string): Field | undefined {
+  for (const section of ['auth', 'http'] as const) {
+    const found = Object.values<Field>(fields[section]).find((field) => variableOf(section, field) === variable);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const mostTold = 40;
+
+/** Each refused key, with what the daemon says when the others are mended. */
+function keyRefusals(file: Outline, bad: readonly WrittenKey[]): Refusal[] {
+  return bad.slice(0, mostTold).flatMap((key): Refusal[] => {
+    const reading = readConfiguration(
+      without(
+        file,
+        bad.filter((other) => other !== key),
+      ),
+      none,
+    );
+    return reading.starts ? [] : [{ about: 'key', refused: reading, key }];
+  });
+}
+
+/**
+ * Reads a file and an environment as the daemon does, and goes on where it stops: a value that it refuses is left out.
+ * Never throws.
+ */
+export function readLeniently(content: string | Uint8Array, variables: ReadonlyMap<string, string>): LenientReading {
+  const file = outline(content);
+  const bad = file.keys.filter(refusedValue);
+  const refusals: Refusal[] = file.fault === undefined ? keyRefusals(file, bad) : [];
+  const unknown = new Set(bad.flatMap(({ field }) => field ?? []));
+  const text = file.fault !== undefined || bad.length === 0 ? content : without(file, bad);
+  const env = new Map(variables);
+  for (let tries = env.size + 3; tries > 0; tries--) {
+    const reading = readConfiguration(text, env);
+    if (reading.starts) return { file, refusals, configuration: reading.configuration, unknown };
+    const about = reading.variable === undefined ? checkFault(reading) : 'variable';
+    refusals.push({ about: about ?? 'file', refused: reading });
+    if (about === undefined) break;
+    if (about === 'variable') {
+      env.delete(reading.variable ?? '');
+      const field = fieldOf(reading.variable ?? '');
+      if (field !== undefined) unknown.add(field);
+    } else {
+      const { section, field, value } = overrides[about];
+      env.set(variableOf(section, field), value);
+      unknown.add(field);
+    }
+  }
+  return { file, refusals, configuration: undefined, unknown };
+}

@@ -1,0 +1,37 @@
+import { commandLine } from '../../../model/shell.js';
+import { escapeControls } from '../../../model/text.js';
+import type { Mend } from '../../login/explanation.js';
+import { setField, type Edit } from './edit.js';
+import { fieldOf, isFromEnvironment, variableFor, type ConfigFacts, type SettingName } from './facts.js';
+import type { ConfigInput } from './input.js';
+
+/** The file in words. */
+export function fileName({ file }: ConfigInput): string {
+  return file === undefined ? 'kapacitor.conf' : escapeControls(file.path);
+}
+
+/** A literal as it stands behind `=` in an environment file. */
+function unquoted(literal: string): string {
+  return literal.replace(/^"(.*)"$/s, '$1');
+}
+
+/** To set a field to a value, in TOML: in the file, or by its variable where that decides. */
+export function setMend(facts: ConfigFacts, name: SettingName, literal: string): Mend {
+  if (isFromEnvironment(facts, name)) {
+    const where = escapeControls(facts.input.environment.from);
+    return { what: `Set in ${where}`, setting: `${variableFor(name)}=${unquoted(literal)}` };
+  }
+  const { key } = fieldOf(name);
+  return { what: `Set below [${name[0]}] in ${fileName(facts.input)}`, setting: `${key} = ${literal}` };
+}
+
+/** To let `config fix` do it. */
+export function fixMend({ file }: ConfigInput): readonly Mend[] {
+  if (file === undefined) return [];
+  return [{ what: 'To let it be mended', command: commandLine('kapadmin config fix --write', [file.path]) }];
+}
+
+/** The edits that set a field; undefined where a variable decides it, or where the place in the file is not plain. */
+export function editsFor(facts: ConfigFacts, name: SettingName, literal: string): readonly Edit[] | undefined {
+  return isFromEnvironment(facts, name) ? undefined : setField(facts.file, name[0], fieldOf(name), literal);
+}
