@@ -61,7 +61,9 @@ describe('kapadmin sandbox', () => {
       ['SIGHUP', 129],
     ] as const) {
       const { urls, line, ask, end } = await start();
-      expect(line).toBe(`{"meta":["${urls[0]}"],"kapacitor":null,"username":"admin"}\n`);
+      const { kapacitor } = JSON.parse(line) as { kapacitor: string };
+      expect(kapacitor).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(line).toBe(`{"meta":["${urls[0]}"],"kapacitor":"${kapacitor}","username":"admin"}\n`);
       expect((await ask('GET /user')).status).toBe(200);
       const ended = await end(signal);
       expect(ended).toEqual({ code, stdout: line, stderr: 'The sandbox has ended; nothing of it is kept.\n' });
@@ -73,7 +75,9 @@ describe('kapadmin sandbox', () => {
     const context = makeTestContext();
     const ended = run(['sandbox', ...quick], context);
     for (let i = 0; i < 1000 && !context.stdout().includes('Ctrl-C'); i++) await sleep(5);
-    expect(context.stdout()).toMatch(/^Meta node: http:\/\/127\.0\.0\.1:\d+ \(account admin\)\n\nTry next/);
+    expect(context.stdout()).toMatch(
+      /^Meta node: http:\/\/127\.0\.0\.1:\d+ \(account admin\)\nKapacitor: http:\/\/127\.0\.0\.1:\d+\n\nTry next/,
+    );
     expect(context.stdout()).toMatch(/ {2}export KAPADMIN_META_URL=http\S+ KAPADMIN_META_USERNAME=admin\n/);
     expect(context.stdout()).not.toContain('changeit');
     context.interrupt();
@@ -120,7 +124,7 @@ describe('kapadmin sandbox', () => {
     const secure = await start('--tls');
     expect(JSON.parse(secure.line)).toEqual({
       meta: [expect.stringMatching(/^https:/)],
-      kapacitor: null,
+      kapacitor: expect.stringMatching(/^http:/),
       username: 'admin',
       ca: expect.stringMatching(/\/ca\.pem$/),
     });
