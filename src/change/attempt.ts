@@ -24,16 +24,6 @@ function fateOf(error: KapadminError): Fate {
   return error instanceof MetaError ? error.fate : 'not-sent';
 }
 
-async function errorOf(promise: Promise<void>): Promise<KapadminError | undefined> {
-  try {
-    await promise;
-    return undefined;
-  } catch (error) {
-    if (error instanceof KapadminError) return error;
-    throw error;
-  }
-}
-
 /** To send these twice is as good as once; a create or delete is looked for before it is sent again. */
 function isRepeatable(change: Change): boolean {
   return change.action !== 'create' && change.action !== 'delete';
@@ -77,8 +67,14 @@ export async function carryOut(change: Change, reach: Reach): Promise<Outcome> {
   const { clock, stop } = reach;
   let doubt: KapadminError | undefined;
   for (let repeat = 0; ; repeat++) {
-    const error = await errorOf(reach.send(change));
-    if (error === undefined) return { status: 'done' };
+    let error: KapadminError;
+    try {
+      await reach.send(change);
+      return { status: 'done' };
+    } catch (caught) {
+      if (!(caught instanceof KapadminError)) throw caught;
+      error = caught;
+    }
     const fate = fateOf(error);
     if (doubt === undefined && fate !== 'unknown') {
       return fate === 'not-sent' && isStopped(error) ? { status: 'not-started' } : { status: 'failed', error };

@@ -35,7 +35,7 @@ function asUnknown(cause: unknown): Outcome {
  */
 export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<Account> {
   const { before, clock, stop, concurrency, tolerant = false } = options;
-  const outcomes = new Map<number, Outcome>();
+  const outcomes: (Outcome | undefined)[] = Array.from({ length: changes.length });
   const joining = joiningOf(changes);
   const { waves, creates } = orderOf(changes, before, joining, options.login?.name);
   const gate = makeGate({ before, joining, creates, outcomes, tolerant });
@@ -53,7 +53,7 @@ export async function execute(changes: readonly Change[], options: ExecuteOption
 
   const run = async (step: Step): Promise<void> => {
     const outcome = await outcomeOf(step);
-    outcomes.set(step.index, outcome);
+    outcomes[step.index] = outcome;
     const progress = tally.add(outcome);
     const failed = outcome.status === 'failed' || outcome.status === 'unknown';
     halted ||= tally.isHopeless() || (options.failFast === true && failed);
@@ -65,7 +65,7 @@ export async function execute(changes: readonly Change[], options: ExecuteOption
   } finally {
     finished.abort();
   }
-  const entries = changes.map((change, index): Entry => ({ change, ...(outcomes.get(index) ?? notStarted) }));
+  const entries = changes.map((change, index): Entry => ({ change, ...(outcomes[index] ?? notStarted) }));
   const isCut = stop.aborted && entries.some(({ status }) => status === 'not-started' || status === 'unknown');
   return isCut ? { entries, stopped: stop.reason as StopSignal } : { entries };
 }

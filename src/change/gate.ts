@@ -5,7 +5,7 @@ import type { Change } from './change.js';
 import type { Found } from './found.js';
 import { holdersOf, type Joining } from './holders.js';
 import { isAlreadySo, objectionTo } from './objection.js';
-import { keyOf, type Step } from './order.js';
+import type { Creates, Step } from './order.js';
 import { toDo } from './words.js';
 
 /** How a change ended without anything sent; or what of it is sent, and the members that are left out. */
@@ -23,9 +23,9 @@ export interface Gate {
 export interface GateFacts {
   readonly before: Found;
   readonly joining: Joining;
-  readonly creates: ReadonlyMap<string, number>;
+  readonly creates: Creates;
   /** How changes ended so far, by their index. */
-  readonly outcomes: ReadonlyMap<number, Outcome>;
+  readonly outcomes: readonly (Outcome | undefined)[];
   /** To create what is there, and to delete what is not, is `unchanged`. */
   readonly tolerant: boolean;
 }
@@ -39,8 +39,8 @@ export function makeGate({ before, joining, creates, outcomes, tolerant }: GateF
   const short = new Set<string>();
 
   const isUncreated = (on: 'user' | 'role', name: string): boolean => {
-    const index = creates.get(keyOf(on, name));
-    return index !== undefined && !isRight(outcomes.get(index));
+    const index = creates[on].get(name);
+    return index !== undefined && !isRight(outcomes[index]);
   };
 
   const notStarted = (because: string): Admission => ({ outcome: { status: 'not-started', because } });

@@ -26,9 +26,10 @@ function mergedInto(user: string, before: Found): readonly ScopedPermissions[] {
 function isRevoked(
   wanted: readonly ScopedPermissions[],
   shown: Permissions,
-  merged: readonly ScopedPermissions[],
+  merging: () => readonly ScopedPermissions[],
 ): boolean | undefined {
   if (all(wanted, (scope, name) => !has(shown, scope, name))) return true;
+  const merged = merging();
   const byRole = (scope: string, name: string): boolean =>
     merged.some((given) => given.scope === scope && given.permissions.includes(name));
   return all(wanted, (scope, name) => !has(shown, scope, name) || byRole(scope, name)) ? undefined : false;
@@ -50,8 +51,8 @@ export function inPlace(change: Change, now: Found, before: Found): boolean | un
       return there !== undefined && all(change.permissions, (scope, name) => has(there.permissions, scope, name));
     case 'remove-permissions': {
       if (there === undefined) return true;
-      const merged = change.on === 'user' ? mergedInto(change.name, before) : [];
-      return isRevoked(change.permissions, there.permissions, merged);
+      const merging = (): readonly ScopedPermissions[] => (change.on === 'user' ? mergedInto(change.name, before) : []);
+      return isRevoked(change.permissions, there.permissions, merging);
     }
     case 'add-users':
     case 'remove-users': {

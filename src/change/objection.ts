@@ -2,7 +2,7 @@ import { KapadminError } from '../errors.js';
 import { showName, showNames } from '../model/name.js';
 import type { Change } from './change.js';
 import type { Found } from './found.js';
-import { keyOf } from './order.js';
+import type { Creates } from './order.js';
 import { toDo } from './words.js';
 
 function missing(change: Change, what: 'user' | 'role', names: readonly string[]): KapadminError {
@@ -14,13 +14,9 @@ function missing(change: Change, what: 'user' | 'role', names: readonly string[]
 
 /**
  * Why a change cannot be carried out as things were found: its user or role is missing, or is there already.
- * @param creates what the same list creates, by `keyOf`
+ * @param creates what the same list creates
  */
-export function objectionTo(
-  change: Change,
-  before: Found,
-  creates: { has(key: string): boolean },
-): KapadminError | undefined {
+export function objectionTo(change: Change, before: Found, creates: Creates): KapadminError | undefined {
   const isThere = (on: 'user' | 'role', name: string): boolean =>
     (on === 'user' ? before.users : before.roles).has(name);
   const there = isThere(change.on, change.name);
@@ -28,9 +24,9 @@ export function objectionTo(
     if (!there) return undefined;
     return new KapadminError('exists', `${change.on}-exists`, `cannot ${toDo(change)}: it exists already`);
   }
-  if (!there && !creates.has(keyOf(change.on, change.name))) return missing(change, change.on, [change.name]);
+  if (!there && !creates[change.on].has(change.name)) return missing(change, change.on, [change.name]);
   if (change.action !== 'add-users') return undefined;
-  const strangers = change.users.filter((user) => !isThere('user', user) && !creates.has(keyOf('user', user)));
+  const strangers = change.users.filter((user) => !isThere('user', user) && !creates.user.has(user));
   return strangers.length > 0 ? missing(change, 'user', strangers) : undefined;
 }
 

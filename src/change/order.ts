@@ -18,13 +18,11 @@ export interface Step {
  */
 export interface Order {
   readonly waves: readonly (readonly Step[])[];
-  /** Index of the create of a user or role, by `keyOf`. */
-  readonly creates: ReadonlyMap<string, number>;
+  readonly creates: Creates;
 }
 
-export function keyOf(on: 'user' | 'role', name: string): string {
-  return `${on} ${name}`;
-}
+/** Index of the change that creates a user or role, by name. */
+export type Creates = Readonly<Record<'user' | 'role', ReadonlyMap<string, number>>>;
 
 const ranks: Readonly<Record<Change['action'], number>> = {
   create: 0,
@@ -37,9 +35,6 @@ const ranks: Readonly<Record<Change['action'], number>> = {
 };
 
 const waveCount = 5;
-
-/** From this wave on rights are taken away. */
-export const firstRemoval = 1;
 
 function waveOf(change: Change, before: Found, joining: Joining, login: string | undefined): number {
   const isLogin = (name: string): boolean => name === login;
@@ -54,14 +49,15 @@ function waveOf(change: Change, before: Found, joining: Joining, login: string |
  * Throws where a list creates and deletes the same user or role, or does either twice.
  */
 export function orderOf(changes: readonly Change[], before: Found, joining: Joining, login?: string): Order {
-  const creates = new Map<string, number>();
-  const deletes = new Set<string>();
-  for (const [index, change] of changes.entries()) {
-    if (change.action !== 'create' && change.action !== 'delete') continue;
-    const key = keyOf(change.on, change.name);
-    if (creates.has(key) || deletes.has(key)) throw new Error(`a list of changes creates or deletes ${key} twice`);
-    if (change.action === 'create') creates.set(key, index);
-    else deletes.add(key);
+  const creates = { user: new Map<string, number>(), role: new Map<string, number>() };
+  const deletes = { user: new Set<string>(), role: new Set<string>() };
+  for (const [index, { on, name, action }] of changes.entries()) {
+    if (action !== 'create' && action !== 'delete') continue;
+    if (creates[on].has(name) || deletes[on].has(name)) {
+      throw new Error(`a list of changes creates or deletes ${on} ${name} twice`);
+    }
+    if (action === 'create') creates[on].set(name, index);
+    else deletes[on].add(name);
   }
   const sorted: { index: number; change: Change }[][] = Array.from({ length: waveCount }, () => []);
   for (const [index, change] of changes.entries()) {
@@ -70,17 +66,17 @@ export function orderOf(changes: readonly Change[], before: Found, joining: Join
   return { waves: sorted.filter((wave) => wave.length > 0).map((wave) => linked(wave, creates)), creates };
 }
 
-function linked(wave: readonly { index: number; change: Change }[], creates: ReadonlyMap<string, number>): Step[] {
-  const last = new Map<string, number>();
+function linked(wave: readonly { index: number; change: Change }[], creates: Creates): Step[] {
+  const last = { user: new Map<string, number>(), role: new Map<string, number>() };
   return [...wave]
     .sort((a, b) => ranks[a.change.action] - ranks[b.change.action])
     .map(({ index, change }) => {
-      const key = keyOf(change.on, change.name);
-      const previous = last.get(key);
-      last.set(key, index);
+      const { on, name } = change;
+      const previous = last[on].get(name);
+      last[on].set(name, index);
       const after = previous === undefined ? [] : [previous];
       if (change.action !== 'add-users') return { index, change, after };
-      const members = change.users.flatMap((user) => creates.get(keyOf('user', user)) ?? []);
+      const members = change.users.flatMap((user) => creates.user.get(user) ?? []);
       return { index, change, after: [...after, ...members] };
     });
 }

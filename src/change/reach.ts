@@ -56,10 +56,11 @@ export function reachOf(options: ReachOptions, end: AbortSignal): Reach {
   const secret = remembering((ref, change) => options.secret(ref, change));
   let client = options.client;
 
-  const anew = async (change: Change): Promise<ChangeClient | undefined> => {
-    if (change.action !== 'change-password' || login === undefined || change.name !== login.name) return undefined;
-    return login.again(await secret(change.password, change));
-  };
+  /** The client of the new login, where a change sets its password. */
+  const anew = (change: Change): Promise<ChangeClient> | undefined =>
+    change.action === 'change-password' && change.name === login?.name
+      ? secret(change.password, change).then((password) => login.again(password))
+      : undefined;
 
   return {
     clock,
@@ -67,7 +68,8 @@ export function reachOf(options: ReachOptions, end: AbortSignal): Reach {
     end,
     send: async (change) => {
       await send(client, change, secret, end);
-      client = (await anew(change)) ?? client;
+      const other = anew(change);
+      if (other !== undefined) client = await other;
     },
     shows: async (change) => {
       const other = await anew(change);

@@ -1,6 +1,6 @@
 import type { MetaClient } from '../meta/api.js';
 import type { RoleWrite, UserWrite } from '../meta/write.js';
-import type { Secret } from '../model/secret.js';
+import { Secret } from '../model/secret.js';
 import type { Permissions } from '../model/user.js';
 import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } from './change.js';
 import { foundOf, type Found } from './found.js';
@@ -19,18 +19,21 @@ function asMap(scoped: readonly ScopedPermissions[]): Permissions {
   return map;
 }
 
-async function userWrite(change: UserChange, secret: SecretSource): Promise<UserWrite> {
+/** Where the password or hash of a change comes from. */
+function refOf(change: UserChange): SecretRef | undefined {
+  if (change.action === 'create') return change.password ?? change.hash;
+  return change.action === 'change-password' ? change.password : undefined;
+}
+
+function userWrite(change: UserChange, secret: Secret | undefined): UserWrite {
   const { name } = change;
   switch (change.action) {
-    case 'create': {
-      const password = change.password && (await secret(change.password, change));
-      const hash = change.hash && (await secret(change.hash, change));
-      return { action: change.action, user: { name, password, hash } };
-    }
+    case 'create':
+      return { action: change.action, user: { name, [change.password ? 'password' : 'hash']: secret } };
     case 'delete':
       return { action: change.action, user: { name } };
     case 'change-password':
-      return { action: change.action, user: { name, password: await secret(change.password, change) } };
+      return { action: change.action, user: { name, password: secret ?? new Secret('') } };
     case 'add-permissions':
     case 'remove-permissions':
       return { action: change.action, user: { name, permissions: asMap(change.permissions) } };
@@ -59,8 +62,9 @@ export async function send(
   secret: SecretSource,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (change.on === 'user') await client.writeUser(await userWrite(change, secret), { signal });
-  else await client.writeRole(roleWrite(change), { signal });
+  if (change.on === 'role') return client.writeRole(roleWrite(change), { signal });
+  const ref = refOf(change);
+  return client.writeUser(userWrite(change, ref && (await secret(ref, change))), { signal });
 }
 
 /** Whether the one document that a change touches shows it now; undefined where that cannot be told. */

@@ -71,7 +71,9 @@ async function see(done: readonly Change[], work: Work, deps: Deps, login: Login
     clock,
     stop,
   });
-  if (hidden.length > 0 && !stop.aborted) {
+  if (error?.kind === 'refused' && done.some(({ on, name }) => on === 'user' && name === login?.name)) {
+    deps.notes.note('This was the account of the connection: it can read no more, so the change was not verified.');
+  } else if (hidden.length > 0 && !stop.aborted) {
     const why = error === undefined ? `not visible in a read after ${limits.wait} ms` : `not seen: ${error.message}`;
     deps.notes.warn(`${why}: ${hidden.map(didDo).join('; ')}`);
   }

@@ -3,11 +3,10 @@ import { handleAs } from '../kapacitor/handle-as.js';
 import { toText } from '../kapacitor/go/text.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import { neededPrivilege } from '../kapacitor/decide.js';
-import { compilePrivileges } from '../kapacitor/privileges.js';
 import { verdictOf, type Trace } from '../kapacitor/trace.js';
-import { isPermission } from '../model/permission.js';
 import { excerpt } from '../model/text.js';
-import type { Permissions, User } from '../model/user.js';
+import type { User } from '../model/user.js';
+import { compileDecoded, decodePermissions } from './decoded.js';
 
 /** Whether a user may do a thing, once logged in, and what decided it. */
 export interface Access {
@@ -35,8 +34,14 @@ const maskWords: ReadonlyMap<number, string> = new Map([
   [16, 'all'],
 ]);
 
-function decidedBy(entry: string | undefined, mask: number): string {
-  return entry === undefined ? 'no entry' : `${entry} = ${maskWords.get(mask) ?? mask}`;
+/** The privileges of a mask, in words. */
+export function maskText(mask: number): string {
+  return maskWords.get(mask) ?? String(mask);
+}
+
+/** The entry that decided, with what it gives. */
+export function decidedBy(entry: string | undefined, mask: number): string {
+  return entry === undefined ? 'no entry' : `${entry} = ${maskText(mask)}`;
 }
 
 /** What decided a trace of authorization: the last step that decided anything. */
@@ -52,26 +57,17 @@ function whyOf(trace: Trace): string {
   return step.decidedBy === 'nothing-needed' ? 'nothing needed' : decidedBy(step.entry, step.mask);
 }
 
-function unknownPermission(permissions: Permissions): string | undefined {
-  return [...permissions.values()].flat().find((name) => !isPermission(name) && name !== '9');
-}
-
-function binaryScopes(permissions: Permissions): Permissions {
-  return new Map([...permissions].map(([scope, names]) => [toBinary(scope), names]));
+/** Why a user whose document does not decode may do nothing. */
+export function cannotLogIn(unknown: string): string {
+  return `Kapacitor cannot log in this user: it does not know ${excerpt(unknown, 60)}`;
 }
 
 /** The decision for a user whose document is known, from the authorization step on. */
 export function accessOf(user: User, method: string, path: string): Access {
   const asked = { user: user.name, method, path };
-  const unknown = unknownPermission(user.permissions);
-  if (unknown !== undefined) {
-    return {
-      ...asked,
-      allowed: false,
-      why: `Kapacitor cannot log in this user: it does not know ${excerpt(unknown, 60)}`,
-    };
-  }
-  const privileges = compilePrivileges(binaryScopes(user.permissions));
+  const { permissions, unknown } = decodePermissions(user.permissions);
+  if (unknown[0] !== undefined) return { ...asked, allowed: false, why: cannotLogIn(unknown[0]) };
+  const privileges = compileDecoded(permissions);
   const trace = handleAs({ name: toBinary(user.name), privileges }, { method, target: toBinary(path), headers: [] });
   return { ...asked, allowed: verdictOf(trace).verdict === 'allow', why: whyOf(trace) };
 }

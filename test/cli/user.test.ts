@@ -164,6 +164,23 @@ describe('user delete', () => {
   });
 });
 
+describe('the account of the connection', () => {
+  it('may be deleted when told so by its name, after a warning', async () => {
+    const { run } = await cluster(some);
+    const ran = await run(['user', 'delete', 'admin', '--yes']);
+    expect(ran).toMatchObject({ code: 0, stdout: 'deleted user admin\n' });
+    expect(ran.stderr).toContain('warning: admin is the account of this connection\n');
+    expect(ran.stderr).toContain('it can read no more, so the change was not verified');
+  });
+
+  it('may lose its own rights', async () => {
+    const { run } = await cluster(some);
+    const ran = await run(['user', 'revoke', 'admin', 'CreateUserAndRole']);
+    expect(ran).toMatchObject({ code: 0, stdout: 'revoked CreateUserAndRole from user admin\n' });
+    expect((await run(['user', 'list'])).code).toBe(4);
+  });
+});
+
 describe('user passwd', () => {
   it('changes the password, and tells what Kapacitor makes of it', async () => {
     const { run, client } = await cluster(some);

@@ -3,7 +3,7 @@ import type { Change } from '../../change/change.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
 import { isKapacitorPermission } from '../../model/effective.js';
-import { showNames } from '../../model/name.js';
+import { showName, showNames } from '../../model/name.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
@@ -35,6 +35,10 @@ export async function run(
   checkConfirmable('user', names, yes, deps);
   const before = await readFound(await deps.meta(), { users: names }, deps.context.stop);
   const there = names.filter((name) => before.users.has(name));
+  const { credentials } = await deps.settings();
+  if (credentials.kind !== 'none' && there.includes(credentials.username)) {
+    deps.notes.warn(`${showName(credentials.username)} is the account of this connection`);
+  }
   await confirm('user', there, yes, deps);
   const changes = names.map((name): Change => ({ on: 'user', name, action: 'delete' }));
   const out = await carryOut({ changes, before, tolerant: ifExists }, deps);

@@ -7,7 +7,7 @@ import type { Permissions, Role } from '../../model/user.js';
 import { explanation, type Explanation, type Mend, type Surroundings } from './explanation.js';
 
 /** Permissions that Kapacitor looks at, the narrower first. */
-const candidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;
+export const candidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;
 
 function allows(permissions: Permissions, path: string, needed: Privilege): boolean {
   return decide(compilePrivileges(permissions), compileEndpoint(path), needed).allowed;
