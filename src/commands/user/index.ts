@@ -9,6 +9,7 @@ export const user: Noun = {
     verb('list', 'list users, all or those with a permission or role', () => import('./list.js')),
     verb('delete', 'delete users', () => import('./delete.js')),
     verb('passwd', 'change the password of a user', () => import('./passwd.js')),
+    verb('rotate', 'give users new passwords, one after the other', () => import('./rotate.js')),
     verb('grant', 'give permissions to a user', () => import('./grant.js')),
     verb('revoke', 'take permissions from a user', () => import('./revoke.js')),
   ],

@@ -1,0 +1,68 @@
+import type { Deps } from '../../deps.js';
+import { toText } from '../../kapacitor/go/text.js';
+import { passwordTimeline } from '../../kapacitor/timeline.js';
+import { loginTarget, type LoginTarget } from '../../login/target.js';
+import { showName } from '../../model/name.js';
+import { escapeControls } from '../../model/text.js';
+import type { KapacitorOutlook } from '../../output/views/rotated.js';
+import type { KapacitorOptions } from '../../settings/kapacitor.js';
+
+/** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
+export function kapacitorOf(options: KapacitorOptions, deps: Deps): Promise<LoginTarget> {
+  return loginTarget(options, deps.context, () => deps.settings());
+}
+
+/** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */
+function moment(ms: number): string {
+  return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** The configuration in words. */
+function basisOf({ conf, environment, assumed }: LoginTarget): string {
+  return (
+    assumed ??
+    [conf, environment]
+      .filter((part) => part !== undefined)
+      .map(escapeControls)
+      .join(', ')
+  );
+}
+
+/**
+ * What Kapacitor may still do with the passwords that were changed last at `at` (ms since 1970); null where it does not
+ * go by them. Tells what else has to be done: the passwords of this connection and of Kapacitor's own account.
+ */
+export function outlookOf(
+  target: LoginTarget,
+  changed: readonly string[],
+  own: string | undefined,
+  at: number,
+  { notes }: Deps,
+): KapacitorOutlook | null {
+  const { settings, refusal, assumed } = target;
+  if (own !== undefined && changed.includes(own)) {
+    notes.warn(`${showName(own)} is the account of this connection: log in with its new password from now on`);
+  }
+  if (refusal !== undefined) {
+    notes.warn(`Kapacitor does not start with this configuration: ${escapeControls(refusal)}`);
+    return null;
+  }
+  const service = toText(settings.metaUsername);
+  if (assumed === undefined && changed.includes(service)) {
+    notes.warn(
+      `Kapacitor logs in to the meta node as ${showName(service)}: put the new password into its meta-password and restart it`,
+    );
+  }
+  const timeline = passwordTimeline(settings);
+  if (timeline === undefined) {
+    notes.note(`Kapacitor does not ask the meta node for passwords (${basisOf(target)}): nothing changes there.`);
+    return null;
+  }
+  const { oldUntil, newRefusedUntil } = timeline;
+  return {
+    basis: basisOf(target),
+    assumed: assumed !== undefined,
+    oldUntil: moment(at + oldUntil / 1e6),
+    newRefusedUntil: newRefusedUntil === 0 ? null : moment(at + newRefusedUntil / 1e6),
+  };
+}

@@ -1,0 +1,100 @@
+import { Option, type Command } from 'commander';
+import { failureOf } from '../../change/account.js';
+import type { Change } from '../../change/change.js';
+import { readFound, type Found } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { showNames } from '../../model/name.js';
+import type { Result } from '../../output/view.js';
+import { rotatedView, type Rotated } from '../../output/views/rotated.js';
+import { wholePath } from '../../settings/state-files.js';
+import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
+import { carryOut, resultOf } from '../carry-out.js';
+import { collect } from '../grants.js';
+import { rotateOneByOne } from '../rotation/one-by-one.js';
+import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
+import { openPasswordsFile } from '../wanted/passwords-file.js';
+import { ownAccount } from '../wanted/read-cluster.js';
+
+export interface Options extends KapacitorFlags {
+  readonly names: readonly string[];
+  readonly all?: boolean;
+  readonly except?: readonly string[];
+  readonly passwordsOut?: string;
+  readonly failFast?: boolean;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('[user...]', 'their names')
+    .option('--all', 'all users')
+    .addOption(new Option('--except <user>', 'with --all: but this one (repeatable)').argParser(collect))
+    .option('--passwords-out <file>', 'where the new passwords are kept; each is in it before it is sent')
+    .option('--fail-fast', 'the first failure ends the run');
+  addKapacitorFlags(command);
+  command
+    .addHelpText(
+      'after',
+      `
+Gives users new passwords, one after the other, each read back and verified; then tells until when Kapacitor may
+take the old ones. The file holds a line for each: {"name","password","at"}; the last line of a name counts.
+
+Examples:
+  kapadmin user rotate johndoe --passwords-out passwords
+  kapadmin user rotate --all --except admin --passwords-out passwords`,
+    )
+    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+}
+
+/** Throws a usage error for words that do not say clearly who is meant, and where the passwords go. */
+function checkOptions({ names, all, except, passwordsOut }: Options): string {
+  if (all === true && names.length > 0) throw usageError('usage', '--all and names: give one of them');
+  if (all !== true && names.length === 0) throw usageError('usage', 'whose password? Give names or --all');
+  if (all !== true && except !== undefined) throw usageError('usage', '--except goes with --all');
+  if (passwordsOut !== undefined) return passwordsOut;
+  throw usageError(
+    'no-passwords-file',
+    'there is no --passwords-out FILE to keep the new passwords',
+    'Nothing was sent.',
+  );
+}
+
+/** Who gets a new password, the account of the connection last. */
+function whoOf({ names, all, except = [] }: Options, before: Found, own: string | undefined): readonly string[] {
+  const strange = except.filter((name) => !before.users.has(name));
+  if (strange.length > 0) {
+    throw new KapadminError('not-found', 'user-not-found', `--except: there is no user ${showNames(strange)}`, {
+      hint: 'Nothing was sent. See kapadmin user list.',
+    });
+  }
+  const chosen =
+    all === true ? [...before.users.keys()].filter((name) => !except.includes(name)).sort() : [...new Set(names)];
+  return [...chosen.filter((name) => name !== own), ...chosen.filter((name) => name === own)];
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+  const { context } = deps;
+  const passwordsOut = wholePath(checkOptions(options), context);
+  const target = await kapacitorOf(kapacitorOptions(options), deps);
+  const own = await ownAccount(deps);
+  const wanted = options.all === true ? 'all' : options.names;
+  const before = await readFound(await deps.meta(), { users: wanted }, context.stop);
+  const changes = whoOf(options, before, own).map((name): Change => {
+    return { on: 'user', name, action: 'change-password', password: { from: 'generate' } };
+  });
+  if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes, before }, deps));
+  const passwords = await openPasswordsFile(passwordsOut, context);
+  try {
+    const { account, verified } = await rotateOneByOne(changes, before, passwords, options.failFast === true, deps);
+    const changed = account.entries
+      .filter(({ status }) => status === 'done' || status === 'unknown')
+      .map(({ change }) => change.name);
+    const at = context.clock.now();
+    const kapacitor = changed.length === 0 ? null : outlookOf(target, changed, own, at, deps);
+    const data: Rotated = { changes: account.entries, verified, passwordsOut, kapacitor };
+    const failure = failureOf(account);
+    return { data, view: rotatedView, ...(failure === undefined ? {} : { failure }) };
+  } finally {
+    await passwords.close();
+  }
+}
