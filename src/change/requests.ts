@@ -1,6 +1,6 @@
 import type { MetaClient } from '../meta/api.js';
-import type { RoleWrite, UserWrite } from '../meta/write.js';
-import { Secret } from '../model/secret.js';
+import type { RoleWrite } from '../meta/write.js';
+import type { Secret } from '../model/secret.js';
 import type { Permissions } from '../model/user.js';
 import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } from './change.js';
 import { foundOf, type Found } from './found.js';
@@ -19,24 +19,30 @@ function asMap(scoped: readonly ScopedPermissions[]): Permissions {
   return map;
 }
 
-/** Where the password or hash of a change comes from. */
-function refOf(change: UserChange): SecretRef | undefined {
-  if (change.action === 'create') return change.password ?? change.hash;
-  return change.action === 'change-password' ? change.password : undefined;
-}
-
-function userWrite(change: UserChange, secret: Secret | undefined): UserWrite {
+async function sendUser(
+  client: ChangeClient,
+  change: UserChange,
+  secret: SecretSource,
+  options: { signal: AbortSignal | undefined },
+): Promise<void> {
   const { name } = change;
   switch (change.action) {
-    case 'create':
-      return { action: change.action, user: { name, [change.password ? 'password' : 'hash']: secret } };
+    case 'create': {
+      const password = change.password && (await secret(change.password, change));
+      const hash = change.hash && (await secret(change.hash, change));
+      return client.writeUser({ action: change.action, user: { name, password, hash } }, options);
+    }
     case 'delete':
-      return { action: change.action, user: { name } };
-    case 'change-password':
-      return { action: change.action, user: { name, password: secret ?? new Secret('') } };
+      return client.writeUser({ action: change.action, user: { name } }, options);
+    case 'change-password': {
+      const password = await secret(change.password, change);
+      return client.writeUser({ action: change.action, user: { name, password } }, options);
+    }
     case 'add-permissions':
-    case 'remove-permissions':
-      return { action: change.action, user: { name, permissions: asMap(change.permissions) } };
+    case 'remove-permissions': {
+      const permissions = asMap(change.permissions);
+      return client.writeUser({ action: change.action, user: { name, permissions } }, options);
+    }
   }
 }
 
@@ -56,15 +62,10 @@ function roleWrite(change: RoleChange): RoleWrite {
 }
 
 /** Sends a change as one request. */
-export async function send(
-  client: ChangeClient,
-  change: Change,
-  secret: SecretSource,
-  signal?: AbortSignal,
-): Promise<void> {
-  if (change.on === 'role') return client.writeRole(roleWrite(change), { signal });
-  const ref = refOf(change);
-  return client.writeUser(userWrite(change, ref && (await secret(ref, change))), { signal });
+export function send(client: ChangeClient, change: Change, secret: SecretSource, signal?: AbortSignal): Promise<void> {
+  return change.on === 'user'
+    ? sendUser(client, change, secret, { signal })
+    : client.writeRole(roleWrite(change), { signal });
 }
 
 /** Whether the one document that a change touches shows it now; undefined where that cannot be told. */
