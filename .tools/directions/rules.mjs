@@ -258,7 +258,7 @@ const rows = [
     names: {
       'node:crypto': ['randomBytes'],
       'node:events': ['setMaxListeners'],
-      'node:fs': ['closeSync', 'fstatSync'],
+      'node:fs': ['closeSync', 'fstatSync', 'writeSync'],
       'node:os': ['homedir'],
       'node:tty': ['isatty'],
     },

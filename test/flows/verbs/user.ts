@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { cluster, done, newPassword, typeName, typePasswordTwice } from './cluster.js';
 import type { VerbFlow } from './flow.js';
 
@@ -66,6 +67,21 @@ export const flows: readonly VerbFlow[] = [
     notes: ['takes the old one for up to 1h'],
     json: done({ ...john, action: 'change-password' }),
     terminal: { args: ['johndoe'], types: typePasswordTwice },
+  },
+  {
+    words: 'user rotate',
+    args: ['johndoe', '--passwords-out', 'passwords'],
+    sandbox: cluster,
+    says: [
+      /^changed the password of user johndoe, verified$/m,
+      /^The new passwords are in "<folder>\/passwords"\.$/m,
+      /^ {2}an old password may be accepted until <time>/m,
+    ],
+    json: {
+      changes: [{ ...john, action: 'change-password', status: 'done', verified: true }],
+      passwordsOut: '<folder>/passwords',
+      kapacitor: expect.objectContaining({ assumed: true }),
+    },
   },
   {
     words: 'user grant',
