@@ -72,8 +72,7 @@ export interface AnnouncedFacts {
 }
 
 /** By what Kapacitor shows itself to the meta node. */
-export type KapacitorAccount =
-  { readonly kind: 'none' | 'secret' } | { readonly kind: 'user'; readonly name: string };
+export type KapacitorAccount = { readonly kind: 'none' | 'secret' } | { readonly kind: 'user'; readonly name: string };
 
 /** Kapacitor's own lookup of a user, as its configuration at hand makes it. */
 export type LookupFacts =

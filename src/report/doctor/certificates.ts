@@ -1,0 +1,103 @@
+import { escapeControls, excerpt } from '../../model/text.js';
+import { finding, type Finding } from '../findings/finding.js';
+import type { Mend } from '../login/explanation.js';
+import type { Check } from './check.js';
+import type { CertificateFacts, DoctorFacts } from './facts.js';
+import { at, hostOf } from './told.js';
+
+const day = 24 * 3600 * 1000;
+const soon = 14 * day;
+
+function date(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
+interface Shown {
+  readonly url: string;
+  readonly certificate: CertificateFacts;
+}
+
+const renew: Mend = { what: 'To mend it', setting: 'a renewed certificate, and a restart of the server' };
+
+function times({ url, certificate }: Shown, now: number): readonly Finding[] {
+  const place = at(url);
+  return certificate.chain.flatMap(({ subject, from, to }): Finding[] => {
+    const name = excerpt(subject, 100);
+    if (now > to) return [finding('certificate-expired', `${name} expired on ${date(to)}.`, { place, mends: [renew] })];
+    if (now < from)
+      return [finding('certificate-expired', `${name} is valid from ${date(from)} on.`, { place, mends: [renew] })];
+    if (to - now > soon) return [];
+    return [finding('certificate-expires', `${name} expires on ${date(to)}.`, { place, mends: [renew] })];
+  });
+}
+
+function nameOf({ url, certificate }: Shown): readonly Finding[] {
+  if (certificate.fits) return [];
+  const { names, subject } = certificate;
+  const shown = names.length === 0 ? 'no names' : names.map((name) => excerpt(name, 60)).join(', ');
+  const fact = `The certificate of ${excerpt(subject, 100)} holds ${shown}; it was reached as ${hostOf(url)}.`;
+  const name = names.find((one) => !one.includes('*'));
+  const mend = {
+    what: 'To use a name that it holds',
+    setting: escapeControls(url.replace(hostOf(url), named(url, name))),
+  };
+  return [finding('certificate-name', fact, { place: at(url), mends: name === undefined ? [] : [mend] })];
+}
+
+function named(url: string, name = ''): string {
+  const port = /:\d+$/.exec(url)?.[0] ?? '';
+  return `${name.includes(':') ? `[${name}]` : name}${port}`;
+}
+
+function trust({ url, certificate }: Shown, ca: string | undefined): readonly Finding[] {
+  const { untrusted, issuer } = certificate;
+  if (untrusted === undefined) return [];
+  const tried = ca === undefined ? 'the authorities of this system' : `--meta-ca ${escapeControls(ca)}`;
+  const fact = `It is issued by ${excerpt(issuer, 100)}, which ${tried} does not vouch for (${excerpt(untrusted, 100)}).`;
+  const mends = [
+    { what: 'To trust its CA here', setting: '--meta-ca FILE' },
+    { what: 'And in [auth] of kapacitor.conf', setting: 'meta-ca = "FILE"' },
+  ];
+  return [finding('certificate-untrusted', fact, { place: at(url), mends })];
+}
+
+function shownBy({ nodes, kapacitor }: DoctorFacts): readonly Shown[] {
+  const all = kapacitor === undefined ? nodes : [...nodes, kapacitor];
+  return all.flatMap(({ url, certificate }) => (certificate === undefined ? [] : [{ url, certificate }]));
+}
+
+export const certificateCheck: Check = {
+  what: 'certificates',
+  ids: [
+    'certificate-untrusted',
+    'certificate-name',
+    'certificate-expired',
+    'certificate-expires',
+    'certificate-unverified',
+  ],
+  look(facts) {
+    const { at: now, ca, verifies } = facts;
+    const shown = shownBy(facts);
+    const secured = [...facts.nodes, ...(facts.kapacitor === undefined ? [] : [facts.kapacitor])].filter(({ url }) =>
+      url.startsWith('https:'),
+    );
+    const mends = [{ what: 'To verify them', setting: '--meta-ca FILE in place of --meta-insecure-skip-verify' }];
+    const unverified =
+      verifies || secured.length === 0
+        ? []
+        : [finding('certificate-unverified', 'The connection skips the check.', { mends })];
+    const findings = [
+      ...shown.flatMap((one) => [...trust(one, ca), ...nameOf(one), ...times(one, now)]),
+      ...unverified,
+    ];
+    const behind = facts.nodes.filter(({ proxy }) => proxy !== undefined);
+    const open =
+      behind.length === 0
+        ? []
+        : [{ ids: certificateCheck.ids.slice(0, 4), why: 'the proxy stands before the nodes’ certificates' }];
+    const first = Math.min(...shown.flatMap(({ certificate }) => certificate.chain.map(({ to }) => to)));
+    const sound = findings.length === 0 && shown.length > 0;
+    const well = sound ? `certificates trusted, their names fit, the first expires on ${date(first)}` : undefined;
+    return { findings, well, open };
+  },
+};

@@ -1,0 +1,65 @@
+import { inOrder, type FindingsReport } from '../findings/report.js';
+import { ruleOf } from '../findings/rules/table.js';
+import { accountCheck, anonymousCheck, ldapCheck } from './access.js';
+import { betweenCheck, clockCheck } from './between.js';
+import { certificateCheck } from './certificates.js';
+import type { Check } from './check.js';
+import type { DoctorFacts } from './facts.js';
+import { kapacitorCheck } from './kapacitor.js';
+import { leaderCheck } from './leader.js';
+import { lookupCheck } from './lookup.js';
+import { nodeCheck } from './nodes.js';
+import { probeCheck, roleCheck, roleSightCheck } from './roles.js';
+import { userCheck } from './users.js';
+
+/** Everything that `doctor` looks at, in the order in which it tells of it. */
+export const checks: readonly Check[] = [
+  nodeCheck,
+  leaderCheck,
+  betweenCheck,
+  certificateCheck,
+  clockCheck,
+  anonymousCheck,
+  accountCheck,
+  ldapCheck,
+  userCheck,
+  roleCheck,
+  roleSightCheck,
+  probeCheck,
+  lookupCheck,
+  kapacitorCheck,
+];
+
+export interface DoctorReport extends FindingsReport {
+  /** What is well, one line each, fit for a terminal. */
+  readonly well: readonly string[];
+  /** What could not be looked at: the rules of `unchecked`, by what they are about. */
+  readonly open: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** What the facts mean: findings, what is well, and what is not known. */
+export function diagnose(facts: DoctorFacts): DoctorReport {
+  const looked = checks.map((check) => ({ check, ...check.look(facts) }));
+  const findings = inOrder(looked.flatMap((one) => one.findings));
+  const found = new Set<string>(findings.map(({ id }) => id));
+  const unchecked = looked
+    .flatMap(({ open = [] }) => open.flatMap(({ ids, why }) => ids.map((id) => ({ rule: ruleOf(id), why }))))
+    .filter(({ rule }) => !found.has(rule.id));
+  const unknown = new Set(unchecked.map(({ rule }) => rule.id));
+  return {
+    foundBy: 'doctor',
+    subjects: [
+      ...facts.nodes.map(({ url }) => ({ what: 'meta node', name: url })),
+      ...(facts.lookup.is === 'unknown' ? [] : [{ what: 'kapacitor.conf', name: facts.lookup.conf }]),
+      ...(facts.kapacitor === undefined ? [] : [{ what: 'Kapacitor', name: facts.kapacitor.url }]),
+    ],
+    findings,
+    checked: checks
+      .flatMap(({ ids }) => ids)
+      .filter((id) => !unknown.has(id))
+      .map(ruleOf),
+    unchecked,
+    well: looked.flatMap(({ well }) => (well === undefined ? [] : [well])),
+    open: looked.flatMap(({ check, open = [] }) => open.map(({ why }) => ({ what: check.what, why }))),
+  };
+}

@@ -1,0 +1,94 @@
+import { escapeControls } from '../../model/text.js';
+import { finding, type Finding } from '../findings/finding.js';
+import type { FindingId } from '../findings/rules/table.js';
+import type { Mend } from '../login/explanation.js';
+import { isClear } from './between.js';
+import type { Check, Checked } from './check.js';
+import type { KapacitorFacts, Read } from './facts.js';
+import { at, hostOf } from './told.js';
+
+const restart = 'then restart Kapacitor';
+
+function setting(section: string, line: string): readonly Mend[] {
+  return [{ what: `In [${section}] of kapacitor.conf, ${restart}`, setting: line }];
+}
+
+/** Whether a version is older than 1.6; a build without a number is taken for a new one. */
+function isOld(version: string): boolean {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  return major !== undefined && (Number(major) < 1 || (major === '1' && Number(minor) < 6));
+}
+
+function openTo(facts: KapacitorFacts): readonly Finding[] {
+  const { url, anonymous, noauth, emptySecret, pprof } = facts;
+  const place = at(url);
+  if (anonymous.ok && anonymous.value === 200) {
+    const fact = 'GET /kapacitor/v1/tasks without credentials is answered 200.';
+    return [finding('kapacitor-open', fact, { place, mends: setting('http', 'auth-enabled = true') })];
+  }
+  const yes = (read: Read<boolean>, id: FindingId, fact: string, mends: readonly Mend[]): Finding[] =>
+    read.ok && read.value ? [finding(id, fact, { place, mends })] : [];
+  return [
+    ...yes(noauth, 'kapacitor-noauth', 'A made-up name with a made-up password is let in.', [
+      ...setting('auth', 'enabled = true'),
+      { what: 'To see what else it needs', command: 'kapadmin config check' },
+    ]),
+    ...yes(emptySecret, 'kapacitor-empty-secret', 'A token signed with the empty key passes the check of signatures.', [
+      { what: 'To set a random one', command: 'kapadmin config fix --write' },
+    ]),
+    ...yes(pprof, 'kapacitor-pprof', 'GET /kapacitor/v1/debug/vars without credentials is answered 200.', [
+      ...setting('http', 'pprof-enabled = false'),
+    ]),
+  ];
+}
+
+const ids: readonly FindingId[] = [
+  'kapacitor-unreachable',
+  'kapacitor-strange',
+  'kapacitor-old',
+  'kapacitor-open',
+  'kapacitor-noauth',
+  'kapacitor-empty-secret',
+  'kapacitor-pprof',
+  'kapacitor-plain-http',
+];
+
+function look(facts: KapacitorFacts): Checked {
+  const { url, version } = facts;
+  const place = at(url);
+  if (!version.ok) {
+    const { why, hint } = version.failure;
+    const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
+    const open = [{ ids: ids.slice(1), why: 'Kapacitor does not answer' }];
+    return { findings: [finding('kapacitor-unreachable', why, { place, mends })], open };
+  }
+  if (version.value === undefined) {
+    const fact = `The answers of ${hostOf(url)} bear no X-Kapacitor-Version.`;
+    const mends = [{ what: 'To name it', setting: '--kapacitor http://HOST:9092' }];
+    return { findings: [finding('kapacitor-strange', fact, { place, mends })] };
+  }
+  const shown = escapeControls(version.value);
+  const upgrade = { what: 'To mend it', setting: 'Kapacitor 1.6 or later' };
+  const old = isOld(version.value) ? [finding('kapacitor-old', `It is ${shown}.`, { place, mends: [upgrade] })] : [];
+  const clearMends = setting('http', 'https-enabled = true');
+  const clear = isClear(url)
+    ? [finding('kapacitor-plain-http', `Named with http://: ${hostOf(url)}.`, { place, mends: clearMends })]
+    : [];
+  const findings = [...old, ...openTo(facts), ...clear];
+  const unknown = [facts.anonymous, facts.noauth, facts.emptySecret, facts.pprof].find((read) => !read.ok);
+  if (unknown !== undefined && !unknown.ok) return { findings, open: [{ ids: [], why: unknown.failure.why }] };
+  const sound = findings.every(({ id }) => id === 'kapacitor-plain-http');
+  return {
+    findings,
+    well: sound ? `Kapacitor ${shown} at ${hostOf(url)} asks for credentials and checks them` : undefined,
+  };
+}
+
+export const kapacitorCheck: Check = {
+  what: 'a running Kapacitor',
+  ids,
+  look({ kapacitor }): Checked {
+    if (kapacitor !== undefined) return look(kapacitor);
+    return { findings: [], open: [{ ids, why: 'none is named with --kapacitor URL' }] };
+  },
+};

@@ -1,0 +1,149 @@
+import { effectivePermissions, isKapacitorPermission } from '../../model/effective.js';
+import { showName, showNames, showPermission } from '../../model/name.js';
+import { commandLine } from '../../model/shell.js';
+import type { Role, User } from '../../model/user.js';
+import { finding, type Finding } from '../findings/finding.js';
+import type { Check, Checked } from './check.js';
+import type { DoctorFacts } from './facts.js';
+import { counted, valueOf } from './told.js';
+import { mostMends, placeOf } from './users.js';
+
+/** Names of the temporary users and roles of `doctor --probe`. */
+export const probeName = /^kapadmin-probe-[0-9a-f]{12}$/;
+
+/** Whether the documents of users show what their roles give. */
+export type RoleSight = 'shown' | 'hidden' | 'unknown';
+
+/** A member whose own document lacks a permission of its role: proof that roles do not show. */
+function proof(users: readonly User[], roles: readonly Role[]): string | undefined {
+  const byName = new Map(users.map((user) => [user.name, user]));
+  for (const role of roles) {
+    const members = role.users.flatMap((name) => byName.get(name) ?? []);
+    for (const [scope, names] of role.permissions) {
+      for (const permission of names) {
+        const member = members.find(({ permissions }) => permissions.get(scope)?.includes(permission) !== true);
+        if (member === undefined) continue;
+        const given = `role ${showName(role.name)} gives ${showPermission(permission, scope)}`;
+        return `${given}, and the document of its member ${showName(member.name)} does not show it`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function sightOf({ users, roles, probe }: DoctorFacts): { readonly sight: RoleSight; readonly fact: string } {
+  const tried = probe === undefined ? undefined : valueOf(probe.shown);
+  if (tried !== undefined) {
+    const fact = `the document of a temporary user ${tried ? 'showed' : 'did not show'} the permission of its role`;
+    return { sight: tried ? 'shown' : 'hidden', fact };
+  }
+  const fact = proof(valueOf(users) ?? [], valueOf(roles) ?? []);
+  return fact === undefined ? { sight: 'unknown', fact: '' } : { sight: 'hidden', fact };
+}
+
+export const roleSightCheck: Check = {
+  what: 'whether a role’s permissions show to Kapacitor',
+  ids: ['role-rights-hidden'],
+  look(facts): Checked {
+    const { sight, fact } = sightOf(facts);
+    if (sight === 'shown') return { findings: [], well: `roles count for Kapacitor: ${fact}` };
+    if (sight === 'hidden') {
+      const text = `${fact.charAt(0).toUpperCase()}${fact.slice(1)}.`;
+      return { findings: [finding('role-rights-hidden', text)] };
+    }
+    const { probe, users, roles } = facts;
+    if (probe !== undefined && !probe.shown.ok) {
+      return { findings: [], open: [{ ids: roleSightCheck.ids, why: probe.shown.failure.why }] };
+    }
+    const why =
+      users.ok && roles.ok
+        ? 'no member of a role lacks a permission of it; --probe tries it with a temporary user and role'
+        : 'users and roles could not be read';
+    return { findings: [], open: [{ ids: roleSightCheck.ids, why }] };
+  },
+};
+
+function onlyByRole(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
+  const members = new Set(roles.flatMap((role) => role.users));
+  const wrong = users
+    .filter(({ name }) => members.has(name))
+    .flatMap((user) => {
+      const all = effectivePermissions(user, roles).filter(({ permission }) => isKapacitorPermission(permission));
+      const own = new Set(all.filter(({ direct }) => direct).map(({ permission }) => permission));
+      const lacking = all.filter(({ permission }) => !own.has(permission));
+      const permissions = [...new Set(lacking.map(({ permission }) => permission))];
+      const through = [...new Set(lacking.flatMap((one) => one.roles))];
+      return permissions.length === 0 ? [] : [{ name: user.name, permissions, through }];
+    });
+  if (wrong.length === 0) return [];
+  const told = wrong
+    .slice(0, 10)
+    .map(
+      ({ name, permissions, through }) =>
+        `${showName(name)} has ${permissions.join(', ')} through ${showNames(through, 3)}`,
+    );
+  const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
+  const mends = wrong.slice(0, mostMends).map(({ name, permissions }) => ({
+    what: 'To grant it directly',
+    command: commandLine('kapadmin user grant', [name, ...permissions]),
+  }));
+  const details = { place: placeOf(wrong.map(({ name }) => name)), mends };
+  return [finding('right-only-by-role', `${told.join('; ')}${rest}.`, details)];
+}
+
+function strangers(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
+  const known = new Set(users.map(({ name }) => name));
+  return roles.flatMap((role): Finding[] => {
+    const missing = role.users.filter((name) => !known.has(name));
+    if (missing.length === 0) return [];
+    const fact = `${showNames(missing)} ${missing.length === 1 ? 'is' : 'are'} no user of the cluster.`;
+    const command = commandLine('kapadmin role remove-users', [role.name, ...missing.slice(0, mostMends)]);
+    const place = { in: 'cluster', role: role.name } as const;
+    return [finding('role-member-missing', fact, { place, mends: [{ what: 'To take it out', command }] })];
+  });
+}
+
+function idle(roles: readonly Role[]): readonly Finding[] {
+  return roles.flatMap((role): Finding[] => {
+    const powerless = [...role.permissions.values()].every((names) => names.length === 0);
+    if (role.users.length > 0 && !powerless) return [];
+    const lacks = role.users.length > 0 ? 'no permissions' : powerless ? 'no members and no permissions' : 'no members';
+    const mends = [{ what: 'To delete it', command: commandLine('kapadmin role delete', [role.name]) }];
+    const place = { in: 'cluster', role: role.name } as const;
+    return [finding('role-empty', `It has ${lacks}.`, { place, mends })];
+  });
+}
+
+export const roleCheck: Check = {
+  what: 'roles',
+  ids: ['right-only-by-role', 'role-member-missing', 'role-empty'],
+  look({ users, roles, ldap }): Checked {
+    if (!users.ok || !roles.ok) {
+      return { findings: [], open: [{ ids: roleCheck.ids, why: 'users and roles could not be read' }] };
+    }
+    const own = roles.value.filter(({ name }) => !probeName.test(name));
+    const outside = valueOf(ldap) === true;
+    const missing = outside ? [] : strangers(users.value, own);
+    const findings = [...onlyByRole(users.value, own), ...missing, ...idle(own)];
+    const open = outside
+      ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members need not be users of the cluster' }]
+      : [];
+    const well = `${counted(own.length, 'role')}: nobody needs one for Kapacitor`;
+    return { findings, open, well: findings.length === 0 ? well : undefined };
+  },
+};
+
+export const probeCheck: Check = {
+  what: 'what earlier runs left behind',
+  ids: ['probe-left'],
+  look({ users, roles, probe }): Checked {
+    const seen = [...(valueOf(users) ?? []), ...(valueOf(roles) ?? [])].map(({ name }) => name);
+    const there = [...new Set(seen)].filter(
+      (name) => probeName.test(name) && !(probe?.removed.includes(name) ?? false),
+    );
+    const left = [...new Set([...there, ...(probe?.left ?? [])])];
+    if (left.length === 0) return { findings: [] };
+    const mends = [{ what: 'To remove it', command: 'kapadmin doctor --probe --yes' }];
+    return { findings: [finding('probe-left', `${showNames(left)}.`, { place: { in: 'cluster' }, mends })] };
+  },
+};

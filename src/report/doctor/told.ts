@@ -1,0 +1,39 @@
+import { escapeControls } from '../../model/text.js';
+import type { Place } from '../findings/finding.js';
+import type { MemberFacts, NodeFacts, Read } from './facts.js';
+
+/** `1 node`, `3 nodes`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+export function at(url: string): Place {
+  return { in: 'node', url };
+}
+
+/** A version without the repeated one of the commit: `1.11.8-c1.11.8` is 1.11.8. */
+export function shortVersion(version: string): string {
+  return escapeControls(version.replace(/-c[\d.]+$/, ''));
+}
+
+/** Host and port of a URL. */
+export function hostOf(url: string): string {
+  return url.replace(/^https?:\/\//, '');
+}
+
+/** The value that was read, or undefined. */
+export function valueOf<T>(read: Read<T>): T | undefined {
+  return read.ok ? read.value : undefined;
+}
+
+/** All members that any of the nodes names, each once by its raft address. */
+export function membersOf(nodes: readonly NodeFacts[]): readonly MemberFacts[] {
+  const all = nodes.flatMap(({ members }) => valueOf(members) ?? []);
+  return [...new Map(all.map((member) => [member.raftAddr, member])).values()];
+}
+
+/** The raft addresses that nodes name as the leader, each once; none while there is no leader. */
+export function leadersOf(nodes: readonly NodeFacts[]): readonly string[] {
+  const named = nodes.map(({ status }) => valueOf(status)?.leader ?? '');
+  return [...new Set(named.filter((leader) => leader !== ''))];
+}
