@@ -6,11 +6,13 @@ import { checkPermission } from '../model/check.js';
 import { isKapacitorPermission } from '../model/effective.js';
 import { showName, showNames } from '../model/name.js';
 import { isPermission } from '../model/permission.js';
+import { permissionsOfPreset, presetNames } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];
   readonly force?: boolean;
+  readonly preset?: readonly string[];
 }
 
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -30,6 +32,18 @@ export function addGrantFlags(command: Command): Command {
     .option('--force', 'send also permissions that Kapacitor does not know');
 }
 
+/** Declares `--preset` of a verb that gives permissions. */
+export function addPresetFlag(command: Command): Command {
+  const text = `permissions for one kind of account (repeatable): ${presetNames.join(', ')}`;
+  return command.addOption(new Option('--preset <name>', text).argParser(collect));
+}
+
+/** Throws a usage error where neither permissions nor presets are given. */
+export function checkGiven(names: readonly string[], { preset }: GrantFlags): void {
+  if (names.length > 0 || preset !== undefined) return;
+  throw usageError('usage', "missing required argument 'permission'", 'Give permissions or --preset.');
+}
+
 function scoped(names: readonly string[], { db }: GrantFlags): readonly ScopedPermissions[] {
   if (db?.includes('') === true) {
     throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
@@ -47,13 +61,29 @@ export function scopedToRevoke(names: readonly string[], flags: GrantFlags): rea
   return scoped(names, flags);
 }
 
-/** As `scopedToRevoke`, for those to grant: with `force` it warns of what follows from an unknown one. */
+/** The permissions of presets, those of Kapacitor for all databases. */
+function scopedByPresets({ preset = [], db = [''] }: GrantFlags): readonly ScopedPermissions[] {
+  return preset.flatMap((name) => db.flatMap((database) => asScoped(permissionsOfPreset(name, database))));
+}
+
+function joined(...lists: readonly (readonly ScopedPermissions[])[]): readonly ScopedPermissions[] {
+  const all = new Map<string, Set<string>>();
+  for (const { scope, permissions } of lists.flat()) {
+    all.set(scope, new Set([...(all.get(scope) ?? []), ...permissions]));
+  }
+  return asScoped(new Map([...all].map(([scope, permissions]) => [scope, [...permissions]])));
+}
+
+/**
+ * As `scopedToRevoke`, for those to grant, with those of presets: with `force` it warns of what follows from an unknown
+ * one.
+ */
 export function scopedToGrant(
   names: readonly string[],
   flags: GrantFlags,
   notes: Deps['notes'],
 ): readonly ScopedPermissions[] {
-  const result = scopedToRevoke(names, flags);
+  const result = joined(scopedToRevoke(names, flags), scopedByPresets(flags));
   for (const name of new Set(names)) {
     if (isPermission(name)) continue;
     notes.warn(`Kapacitor does not know ${showName(name)}: it cannot log in a user whose document has it, at all`);

@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, happened, resultOf } from '../carry-out.js';
-import { addGrantFlags, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
+import { addGrantFlags, addPresetFlag, checkGiven, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;
@@ -13,14 +13,18 @@ export interface Options extends GrantFlags {
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<role>', 'its name').argument('<permission...>', 'such as ReadData');
-  addGrantFlags(command)
+  command.argument('<role>', 'its name').argument('[permission...]', 'such as ReadData');
+  addPresetFlag(addGrantFlags(command))
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin role grant kapacitor KapacitorAPI KapacitorConfigAPI' +
-        '\n  kapadmin role grant readers ReadData --db telegraf',
+        '\n  kapadmin role grant readers ReadData --db telegraf' +
+        '\n  kapadmin role grant services --preset kapacitor-service --db telegraf',
     )
-    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
+    .action((name: string, permissions: string[], flags: GrantFlags) => {
+      checkGiven(permissions, flags);
+      return act({ ...flags, name, permissions });
+    });
 }
 
 export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {

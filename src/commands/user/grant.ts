@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf, wrote } from '../carry-out.js';
-import { addGrantFlags, noteOfCache, scopedToGrant, type GrantFlags } from '../grants.js';
+import { addGrantFlags, addPresetFlag, checkGiven, noteOfCache, scopedToGrant, type GrantFlags } from '../grants.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;
@@ -13,14 +13,18 @@ export interface Options extends GrantFlags {
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<user>', 'its name').argument('<permission...>', 'such as KapacitorAPI');
-  addGrantFlags(command)
+  command.argument('<user>', 'its name').argument('[permission...]', 'such as KapacitorAPI');
+  addPresetFlag(addGrantFlags(command))
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user grant johndoe KapacitorAPI' +
-        '\n  kapadmin user grant writer ReadData WriteData --db telegraf --db stats',
+        '\n  kapadmin user grant writer ReadData WriteData --db telegraf --db stats' +
+        '\n  kapadmin user grant johndoe --preset kapacitor-admin',
     )
-    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
+    .action((name: string, permissions: string[], flags: GrantFlags) => {
+      checkGiven(permissions, flags);
+      return act({ ...flags, name, permissions });
+    });
 }
 
 export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {
