@@ -38,6 +38,7 @@ export const heavyPlaces = [
   'meta socket',
   'executor',
   'sandbox',
+  'doctor',
 ];
 
 /** What no pure place may name, beside `Math.random` and `Date` as a clock. */
@@ -75,7 +76,7 @@ const ofCommands = {
     'commander',
   ],
   types: ['deps', 'context', 'files'],
-  lazy: ['sandbox', 'sandbox socket'],
+  lazy: ['sandbox', 'sandbox socket', 'doctor'],
 };
 
 const rows = [
@@ -112,6 +113,23 @@ const rows = [
     values: ['model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings', 'hash-wasm'],
     types: ['context', 'deps'],
     names: { scenario: ['fileFact'] },
+  },
+  {
+    place: 'doctor',
+    files: ['doctor/'],
+    values: [
+      'model',
+      'kapacitor',
+      'report',
+      'login',
+      'meta',
+      'meta transport',
+      'settings',
+      'connection',
+      'node:tls',
+    ],
+    types: ['context', 'deps'],
+    names: { ...digests, 'node:net': ['isIP'] },
   },
   {
     place: 'scenario',
