@@ -1,0 +1,32 @@
+import { toBinary } from '../kapacitor/go/utf8.js';
+import { compilePrivileges, type Privileges } from '../kapacitor/privileges.js';
+import { isPermission } from '../model/permission.js';
+import type { Permissions } from '../model/user.js';
+
+/** Permissions as Kapacitor decodes them, and the names that it does not know: with one of these it decodes nothing. */
+export interface Decoded {
+  readonly permissions: Permissions;
+  readonly unknown: readonly string[];
+}
+
+const none: readonly string[] = [];
+
+/** Decodes the permissions of a document: `"9"` is WriteData (services/auth/meta/types.go). */
+export function decodePermissions(permissions: Permissions): Decoded {
+  let odd = false;
+  for (const names of permissions.values()) odd ||= !names.every(isPermission);
+  if (!odd) return { permissions, unknown: none };
+  const known = new Map<string, readonly string[]>();
+  const unknown = new Set<string>();
+  for (const [scope, names] of permissions) {
+    const decoded = names.map((name) => (name === '9' ? 'WriteData' : name));
+    for (const name of decoded) if (!isPermission(name)) unknown.add(name);
+    known.set(scope, decoded.filter(isPermission));
+  }
+  return { permissions: known, unknown: [...unknown] };
+}
+
+/** The privileges of decoded permissions; names of databases become the bytes that Kapacitor compares. */
+export function compileDecoded(permissions: Permissions): Privileges {
+  return compilePrivileges(new Map([...permissions].map(([scope, names]) => [toBinary(scope), names])));
+}

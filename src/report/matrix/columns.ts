@@ -1,0 +1,101 @@
+import { usageError } from '../../errors.js';
+import { toBinary } from '../../kapacitor/go/utf8.js';
+import { compileEndpoint, compileResource, neededPrivilege, type Target } from '../../kapacitor/decide.js';
+import { databaseResource } from '../../kapacitor/privileges.js';
+import { endpoints } from '../../model/endpoints.js';
+import { excerpt } from '../../model/text.js';
+import type { Role, User } from '../../model/user.js';
+import type { MatrixEndpoint, MatrixFilters } from './matrix.js';
+
+export interface EndpointColumn {
+  readonly endpoint: MatrixEndpoint;
+  readonly target: Target;
+}
+
+export interface DatabaseColumn {
+  readonly name: string;
+  readonly target: Target;
+}
+
+export interface Columns {
+  readonly endpoints: readonly EndpointColumn[];
+  readonly databases: readonly DatabaseColumn[];
+  readonly otherDatabases: boolean;
+}
+
+const base = '/kapacitor/v1';
+const writePath = `${base}/write`;
+
+/** What the request of a write needs before its database counts. */
+export const writeTarget = compileEndpoint(writePath);
+
+/** The databases that have no entry of their own. */
+export const anyDatabase = compileResource(databaseResource(''));
+
+function below(path: string): string {
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+}
+
+/** `/kapacitor/v1/tasks/ID` is of `tasks`. */
+function groupOf(path: string): string {
+  return (
+    (path.startsWith(`${base}preview/`) ? path.slice('/kapacitor/'.length) : below(path).slice(1)).split('/')[0] ?? ''
+  );
+}
+
+const all: readonly EndpointColumn[] = endpoints.map(({ method, path, what }) => {
+  const target = compileEndpoint(path);
+  const needed = neededPrivilege[method] ?? 'all';
+  return { endpoint: { method, path, what, group: groupOf(path), resource: target.resource, needed }, target };
+});
+
+const groups = [...new Set(all.map(({ endpoint }) => endpoint.group))];
+
+function begins(path: string, prefix: string): boolean {
+  const rooted = prefix.startsWith('/') ? prefix : `/${prefix}`;
+  return path.startsWith(rooted) || below(path).startsWith(rooted);
+}
+
+function selectEndpoints({ endpoints: prefixes, methods }: MatrixFilters): readonly EndpointColumn[] {
+  for (const prefix of prefixes) {
+    if (all.some(({ endpoint }) => begins(endpoint.path, prefix))) continue;
+    const hint = `There are ${groups.map((group) => `/${group}`).join(', ')}.`;
+    throw usageError('unknown-endpoint', `no endpoint begins with "${excerpt(prefix, 60)}"`, hint);
+  }
+  const found = all.filter(
+    ({ endpoint: { method, path } }) =>
+      (prefixes.length === 0 || prefixes.some((prefix) => begins(path, prefix))) &&
+      (methods.length === 0 || methods.includes(method)),
+  );
+  if (found.length > 0) return found;
+  const where = prefixes.length === 0 ? '' : ` below ${prefixes.map((prefix) => excerpt(prefix, 60)).join(', ')}`;
+  throw usageError('no-endpoint', `no endpoint${where} takes ${methods.join(', ')}`);
+}
+
+/** All databases that a document names, sorted. */
+function scopesOf(users: Iterable<User>, roles: Iterable<Role>): readonly string[] {
+  const scopes = new Set<string>();
+  const seen = new Set<unknown>();
+  for (const { permissions } of [...users, ...roles]) {
+    if (seen.has(permissions)) continue;
+    seen.add(permissions);
+    for (const scope of permissions.keys()) if (scope !== '') scopes.add(scope);
+  }
+  return [...scopes].sort();
+}
+
+/**
+ * The columns that the filters leave: endpoints, and databases where writes are among them or databases were named.
+ * Throws a usage error for an endpoint that Kapacitor does not have.
+ */
+export function columnsOf(filters: MatrixFilters, users: Iterable<User>, roles: Iterable<Role>): Columns {
+  const chosen = selectEndpoints(filters);
+  const named = filters.databases.length > 0;
+  const writes = chosen.some(({ endpoint: { method, path } }) => method === 'POST' && path === writePath);
+  const names = named ? [...new Set(filters.databases)] : writes ? scopesOf(users, roles) : [];
+  return {
+    endpoints: chosen,
+    databases: names.map((name) => ({ name, target: compileResource(databaseResource(toBinary(name))) })),
+    otherDatabases: writes && !named,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Privilege } from '../../kapacitor/privileges.js';
+import type { Permissions } from '../../model/user.js';
+
+/** What was asked for; empty lists and null leave nothing out. */
+export interface MatrixFilters {
+  /** Globs of user names. */
+  readonly users: readonly string[];
+  /** Beginnings of paths. */
+  readonly endpoints: readonly string[];
+  readonly methods: readonly string[];
+  readonly databases: readonly string[];
+  readonly only: 'allowed' | 'denied' | null;
+  readonly role: string | null;
+}
+
+/** A column: a method and path of Kapacitor. */
+export interface MatrixEndpoint {
+  readonly method: string;
+  readonly path: string;
+  readonly what: string;
+  /** The first part of the path below /kapacitor/v1. */
+  readonly group: string;
+  readonly resource: string;
+  readonly needed: Privilege;
+}
+
+/** Permissions that would turn a refusal into its opposite, granted to the user or taken from it. */
+export interface Mend {
+  readonly action: 'grant' | 'revoke';
+  readonly permissions: readonly string[];
+  /** A database; `""` for all; undefined for that of the column, which is all in the column of other databases. */
+  readonly scope: string | undefined;
+}
+
+/** Why a cell is as it is. */
+export interface Reason {
+  readonly allowed: boolean;
+  readonly rule: 'nothing-needed' | 'entry' | 'no-entry' | 'cannot-log-in';
+  /** What decided, in words. */
+  readonly why: string;
+  /** The resource whose entry decided, and what its mask holds. */
+  readonly entry: string | undefined;
+  readonly mask: string | undefined;
+  /** The user's own permissions that made this entry. */
+  readonly permissions: readonly string[];
+  /** Roles that would allow it, if Kapacitor asked for roles. */
+  readonly roles: readonly string[];
+  readonly mends: readonly Mend[];
+}
+
+/** The cells of the users who have the same rights; numbers are places in `reasons`. */
+export interface MatrixRow {
+  /** Their own permissions, of those that mean something to Kapacitor. */
+  readonly permissions: Permissions;
+  /** Permissions that Kapacitor does not know: it cannot log these users in. */
+  readonly unknown: readonly string[];
+  /** One for each endpoint. */
+  readonly endpoints: readonly number[];
+  readonly writes: {
+    /** By place in `databases`, where it differs from the others. */
+    readonly own: ReadonlyMap<number, number>;
+    /** For every other database, named in the matrix or not. */
+    readonly others: number;
+  };
+}
+
+export interface MatrixUser {
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** Its place in `rows`. */
+  readonly row: number;
+}
+
+/** Who may do what: users by endpoints, and by databases for writes. */
+export interface Matrix {
+  /** When the users were read, in ISO 8601. */
+  readonly made: string;
+  /** The meta nodes that were asked. */
+  readonly cluster: readonly string[];
+  readonly filters: MatrixFilters;
+  readonly endpoints: readonly MatrixEndpoint[];
+  /** Databases with a column for writes. */
+  readonly databases: readonly string[];
+  /** Whether a column tells of writes to every other database. */
+  readonly otherDatabases: boolean;
+  readonly reasons: readonly Reason[];
+  readonly rows: readonly MatrixRow[];
+  /** By name. */
+  readonly users: readonly MatrixUser[];
+}
+
+export const noFilters: MatrixFilters = {
+  users: [],
+  endpoints: [],
+  methods: [],
+  databases: [],
+  only: null,
+  role: null,
+};
