@@ -42,6 +42,17 @@ export class KapadminError extends Error {
   }
 }
 
+const stopKinds: ReadonlyMap<unknown, ErrorKind> = new Map<unknown, ErrorKind>([
+  ['SIGINT', 'interrupted'],
+  ['SIGTERM', 'terminated'],
+  ['SIGHUP', 'hung-up'],
+]);
+
+/** How a command ends that is told to stop, from the reason of its abort signal; one that is no signal counts as SIGINT. */
+export function stopKind(reason: unknown): ErrorKind {
+  return stopKinds.get(reason) ?? 'interrupted';
+}
+
 /** Wrong words or bad input: nothing was sent. */
 export function usageError(code: string, message: string, hint?: string): KapadminError {
   return new KapadminError('usage', code, message, { hint });

@@ -11,7 +11,7 @@ const certificates = {
   ...digests,
   'node:crypto': [...digests['node:crypto'], 'X509Certificate', 'createPrivateKey', 'KeyObject'],
 };
-const throwing = ['KapadminError', 'ErrorKind', 'ErrorDetails', 'usageError'];
+const throwing = ['KapadminError', 'ErrorKind', 'ErrorDetails', 'usageError', 'stopKind'];
 
 /** Loaded only by the commands that use them. */
 export const heavyPackages = [

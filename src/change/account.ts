@@ -1,5 +1,5 @@
 import type { StopSignal } from '../context.js';
-import { KapadminError, type ErrorKind } from '../errors.js';
+import { KapadminError, stopKind, type ErrorKind } from '../errors.js';
 import type { Change } from './change.js';
 import { toDo } from './words.js';
 
@@ -25,12 +25,6 @@ export interface Account {
   /** The signal that stopped the run before its end. */
   readonly stopped?: StopSignal;
 }
-
-const stopKinds: Readonly<Record<StopSignal, ErrorKind>> = {
-  SIGINT: 'interrupted',
-  SIGTERM: 'terminated',
-  SIGHUP: 'hung-up',
-};
 
 const mostNamed = 3;
 
@@ -59,7 +53,7 @@ export function endOf(account: Account): ErrorKind {
   const { entries, stopped } = account;
   if (entries.every(isRight)) return 'done';
   if (entries.some((entry) => 'error' in entry && entry.error.kind === 'bug')) return 'bug';
-  if (stopped !== undefined) return stopKinds[stopped];
+  if (stopped !== undefined) return stopKind(stopped);
   const targets = new Map<string, Entry[]>();
   for (const entry of entries) {
     const key = `${entry.change.on} ${entry.change.name}`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Context, StopSignal } from '../context.js';
+import type { Context } from '../context.js';
 import type { Deps } from '../deps.js';
-import type { ErrorKind } from '../errors.js';
+import { stopKind } from '../errors.js';
 import { shellQuote } from '../model/shell.js';
 import { escapeControls } from '../model/text.js';
 import type { Result, View } from '../output/view.js';
@@ -16,12 +16,6 @@ interface Ready {
   /** Whether it asks for credentials. */
   readonly auth: boolean;
 }
-
-const ends: Readonly<Record<StopSignal, ErrorKind>> = {
-  SIGINT: 'interrupted',
-  SIGTERM: 'terminated',
-  SIGHUP: 'hung-up',
-};
 
 const view: View<Ready> = {
   oneLine: true,
@@ -108,7 +102,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Ready>> 
       const kept =
         wanted.dataFile === undefined ? 'nothing of it is kept' : `its state is in ${escapeControls(wanted.dataFile)}`;
       notes.note(`The sandbox has ended; ${kept}.`);
-      return ends[context.stop.reason as StopSignal];
+      return stopKind(context.stop.reason);
     },
   };
 }

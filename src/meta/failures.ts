@@ -1,4 +1,4 @@
-import { KapadminError, type ErrorKind } from '../errors.js';
+import { KapadminError, stopKind, type ErrorKind } from '../errors.js';
 import { cannot, fateWithoutAnswer, type Asked } from './asked.js';
 import { MetaError, type Fate } from './errors.js';
 import { shownBody } from './shown.js';
@@ -99,20 +99,15 @@ export function whyOf(failure: ExchangeFailure, asked: Asked): string {
   return rows[failure.reason].why + (system === undefined ? '' : ` (${system})`);
 }
 
-const stopKinds: ReadonlyMap<unknown, ErrorKind> = new Map<unknown, ErrorKind>([
-  ['SIGTERM', 'terminated'],
-  ['SIGHUP', 'hung-up'],
-]);
-
 /** The kind of an interruption, from the reason of the signal: a stop signal's name, or an error with a kind. */
-export function stopKind(reason: unknown): ErrorKind {
-  return reason instanceof KapadminError ? reason.kind : (stopKinds.get(reason) ?? 'interrupted');
+export function abortKind(reason: unknown): ErrorKind {
+  return reason instanceof KapadminError ? reason.kind : stopKind(reason);
 }
 
 /** The error of an exchange without a whole answer. */
 export function failureError(failure: ExchangeFailure, asked: Asked): MetaError {
   const row = rows[failure.reason];
-  const kind = failure.reason === 'aborted' ? stopKind(failure.origin) : row.kind;
+  const kind = failure.reason === 'aborted' ? abortKind(failure.origin) : row.kind;
   return new MetaError(kind, row.code ?? failure.reason, `${cannot(asked)}: ${whyOf(failure, asked)}`, {
     method: asked.method,
     url: asked.url,

@@ -1,5 +1,5 @@
 import { MetaError, type Fate } from './errors.js';
-import { stopKind } from './failures.js';
+import { abortKind } from './failures.js';
 import { purposeOf, type Request } from './sender.js';
 import { shownUrl } from './shown.js';
 import { ExchangeFailure } from './transport/exchange.js';
@@ -50,7 +50,7 @@ export function abandoned(error: MetaError, purpose: string, reason: unknown): M
   if (error.code === 'aborted') return error;
   const { method, url, fate, cause } = error;
   const message = `cannot ${purpose}: ${method} ${url}: interrupted`;
-  return new MetaError(stopKind(reason), 'aborted', message, { method, url, fate, cause });
+  return new MetaError(abortKind(reason), 'aborted', message, { method, url, fate, cause });
 }
 
 /** The error of a read that wants the leader while no node names one. */
