@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import {
   readConfiguration,
   checkStart,
+  outline,
   tlsFilesWanted,
   type Configuration,
   type FileFact,
@@ -10,6 +11,8 @@ import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/options.js';
+import { escapeControls } from '../model/text.js';
+import { daemonSays } from '../report/findings/config/says.js';
 import { fileFact } from '../scenario/tools.js';
 import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
@@ -24,8 +27,10 @@ export interface LoginTarget {
   readonly environment: string | undefined;
   /** There is neither a file nor a variable: what is assumed, in words. */
   readonly assumed: string | undefined;
-  /** What the daemon says where it refuses to start. */
+  /** What the daemon says where it refuses to start; pieces of secrets masked, fit for a terminal. */
   readonly refusal: string | undefined;
+  /** Its whole configuration with the origin of each value; undefined where it is assumed or cannot be read. */
+  readonly configuration: Configuration | undefined;
 }
 
 const assumedExpiration = 600e9;
@@ -99,13 +104,17 @@ export async function loginTarget(
   const named = options.kapacitorConf !== undefined || options.envFile !== undefined;
   const known = { conf: file?.path, environment: env.size === 0 ? undefined : envOrigin, assumed: undefined };
   if (file === undefined && env.size === 0 && !named) {
-    return { ...known, ...assume(await connection()), refusal: undefined };
+    return { ...known, ...assume(await connection()), refusal: undefined, configuration: undefined };
   }
-  const reading = readConfiguration(file?.bytes ?? '', env);
-  if (!reading.starts) return { ...known, settings: off, tls: {}, refusal: reading.message };
+  const content = file?.bytes ?? '';
+  const reading = readConfiguration(content, env);
+  if (!reading.starts) {
+    const refusal = daemonSays(reading, outline(content));
+    return { ...known, settings: off, tls: {}, refusal, configuration: undefined };
+  }
   const { configuration } = reading;
   const facts = await factsOf(context, tlsFilesWanted(configuration));
   const check = checkStart(configuration, facts);
-  const refusal = check.starts ? undefined : check.message;
-  return { ...known, settings: toSettings(configuration), tls: tlsOf(configuration, facts), refusal };
+  const refusal = check.starts ? undefined : escapeControls(check.message);
+  return { ...known, settings: toSettings(configuration), tls: tlsOf(configuration, facts), refusal, configuration };
 }
