@@ -26,8 +26,12 @@ function hasCode(error: unknown, code: string): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === code;
 }
 
+/** An output stream that may lose its reader or its terminal without an error that nobody handles. */
+function forgiving(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.listenerCount('error') === 0 ? stream.on('error', () => {}) : stream;
+}
+
 function writeByStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
-  stream.on('error', () => {});
   return new Promise((resolve, reject) => {
     stream.write(bytes, (error) => (!error || hasCode(error, 'EPIPE') ? resolve() : reject(error)));
   });
@@ -45,7 +49,7 @@ async function write(fd: typeof stdout | typeof stderr, text: string): Promise<v
     } catch (error) {
       if (hasCode(error, 'EPIPE')) return;
       if (!hasCode(error, 'EAGAIN')) throw error;
-      await writeByStream(fd === stdout ? process.stdout : process.stderr, bytes.subarray(at));
+      await writeByStream(forgiving(fd === stdout ? process.stdout : process.stderr), bytes.subarray(at));
       return;
     }
   }
@@ -69,7 +73,7 @@ function makeIo(): Io {
       return process.stdin;
     },
     get stderr() {
-      return process.stderr;
+      return forgiving(process.stderr);
     },
     stdinIsTerminal: terminals.stdin,
     stdoutIsTerminal: terminals.stdout,
