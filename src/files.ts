@@ -4,12 +4,16 @@ import { openAppended, type AppendedFile } from './appended-file.js';
 import { KapadminError, usageError } from './errors.js';
 import { escapeControls } from './model/text.js';
 
-export interface FileText {
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface FileText extends Owner {
   readonly text: string;
   readonly bytes: Uint8Array;
   /** Permission bits, such as 0o600. */
   readonly mode: number;
-  readonly uid: number;
 }
 
 export interface Files {
@@ -17,8 +21,8 @@ export interface Files {
   read(file: string, limit?: number): Promise<FileText>;
   /** As `read`, undefined where there is no such file. */
   readIfThere(file: string, limit?: number): Promise<FileText | undefined>;
-  /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. */
-  writeWhole(file: string, content: string | Uint8Array, mode: number): Promise<void>;
+  /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. The owner is set where that is allowed. */
+  writeWhole(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void>;
   /** Makes a folder and those above it that are missing, each with this mode. */
   makeFolder(folder: string, mode: number): Promise<void>;
   /** Names in a folder, sorted; undefined where it is none. */
@@ -71,7 +75,7 @@ async function read(file: string, limit = defaultLimit): Promise<FileText> {
         throw usageError('file-too-large', `${escapeControls(file)} has ${facts.size} bytes; the limit is ${limit}`);
       }
       const bytes = await handle.readFile();
-      return { text: bytes.toString('utf8'), bytes, mode: facts.mode & 0o777, uid: facts.uid };
+      return { text: bytes.toString('utf8'), bytes, mode: facts.mode & 0o777, uid: facts.uid, gid: facts.gid };
     } finally {
       await handle.close();
     }
@@ -90,23 +94,24 @@ async function readIfThere(file: string, limit?: number): Promise<FileText | und
   }
 }
 
-async function writeWhole(name: string, content: string | Uint8Array, mode: number): Promise<void> {
+async function writeWhole(name: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void> {
   if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
   const there = await stat(name).catch(() => undefined);
   try {
-    if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode);
+    if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode, owner);
     else await writeFile(name, content);
   } catch (error) {
     throw cannot('write', name, error);
   }
 }
 
-async function replace(file: string, content: string | Uint8Array, mode: number): Promise<void> {
+async function replace(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void> {
   const folder = path.dirname(path.resolve(file));
   const temporary = path.join(folder, `.${path.basename(file)}.${crypto.randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
+      if (owner !== undefined) await handle.chown(owner.uid, owner.gid).catch(() => {});
       await handle.chmod(mode);
       await handle.writeFile(content);
       await handle.sync();

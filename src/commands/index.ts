@@ -1,4 +1,5 @@
 import { auth } from './auth/index.js';
+import { config } from './config/index.js';
 import { permission } from './permission/index.js';
 import { profile } from './profile/index.js';
 import { role } from './role/index.js';
@@ -8,12 +9,14 @@ import { verb, type Noun, type VerbEntry } from './verb.js';
 /** The nouns in the groups of the help text. */
 export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [
   { title: 'Users and roles', nouns: [user, role, permission] },
-  { title: 'Kapacitor', nouns: [auth] },
+  { title: 'Kapacitor', nouns: [auth, config] },
   { title: 'Connections', nouns: [profile] },
 ];
 
 /** Commands of one word. */
 export const words: readonly VerbEntry[] = [
+  verb('doctor', 'find what is wrong with the live cluster, and how it is mended', () => import('./doctor.js')),
+  verb('explain', 'explain a finding of config check or doctor', () => import('./explain.js')),
   verb('plan', 'show what would change for the cluster to be as files want it', () => import('./plan.js')),
   verb('apply', 'make the cluster as files want it', () => import('./apply.js')),
   verb('export', 'print the cluster as a file of wanted state', () => import('./export.js')),

@@ -1,4 +1,4 @@
-import type { Finding } from '../report/findings/finding.js';
+import type { Finding, Place } from '../report/findings/finding.js';
 import type { FindingsReport } from '../report/findings/report.js';
 import type { Rule } from '../report/findings/rule.js';
 import { placeText } from './findings-place.js';
@@ -16,22 +16,38 @@ function ruleJson({ id, severity, title, cause, consequence, mend }: Rule): obje
   };
 }
 
-/** A path as a relative or `file:` URI, each byte that a URI does not allow escaped. */
-function uriOf(file: string): string {
-  const escaped = file.split('/').map(encodeURIComponent).join('/');
-  return file.startsWith('/') ? `file://${escaped}` : escaped;
+/** A path as a URI: relative below the base, `file:` elsewhere. */
+function uriOf(file: string, base = ''): string {
+  const isBelow = base !== '' && file.startsWith(`${base}/`);
+  const escaped = (isBelow ? file.slice(base.length + 1) : file)
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent);
+  return `${isBelow || !file.startsWith('/') ? '' : 'file://'}${escaped.join('/')}`;
 }
 
-function locationsOf({ place }: Finding): object {
-  if (place === undefined) return {};
-  const logical = [{ fullyQualifiedName: placeText(place) }];
-  if (place.in !== 'file') return { locations: [{ logicalLocations: logical }] };
-  const region = { startLine: place.line, ...(place.column === undefined ? {} : { startColumn: place.column }) };
-  const physicalLocation = {
-    artifactLocation: { uri: uriOf(place.file) },
-    ...(place.line === undefined ? {} : { region }),
+interface Lines {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+function linesOf(place: Place): Lines | undefined {
+  if (place.in === 'file') return place;
+  if (place.in !== 'environment' || place.line === undefined) return undefined;
+  return { file: place.from, line: place.line };
+}
+
+function locationOf(place: Place, base: string | undefined): object {
+  const lines = linesOf(place);
+  const logicalLocations = [{ fullyQualifiedName: placeText(place) }];
+  if (lines === undefined) return { logicalLocations };
+  const { file, line, column } = lines;
+  const region = { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(file, base) }, ...(line === undefined ? {} : { region }) },
+    ...(place.in === 'file' ? {} : { logicalLocations }),
   };
-  return { locations: [{ physicalLocation }] };
 }
 
 function messageOf({ fact, consequence, mends }: Finding): string {
@@ -47,9 +63,14 @@ export function renderSarif(report: FindingsReport): string {
     ruleIndex: rules.findIndex(({ id }) => id === one.id),
     level: one.severity,
     message: { text: messageOf(one) },
-    ...locationsOf(one),
+    ...(one.place === undefined ? {} : { locations: [locationOf(one.place, report.base)] }),
   }));
-  const driver = { name: 'kapadmin', fullName: `kapadmin ${report.foundBy}`, rules: rules.map(ruleJson) };
+  const driver = {
+    name: 'kapadmin',
+    fullName: `kapadmin ${report.foundBy}`,
+    version: KAPADMIN_VERSION,
+    rules: rules.map(ruleJson),
+  };
   const log = {
     $schema: schema,
     version: '2.1.0',

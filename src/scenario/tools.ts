@@ -24,10 +24,11 @@ function memoized(digest: (request: BcryptRequest) => Promise<string>): (request
   };
 }
 
-/** A file that the daemon opens, with Go's words where it cannot. */
-export async function fileFact(files: Files, file: string): Promise<FileFact> {
+/** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */
+export async function fileFact(files: Files, file: string): Promise<FileFact & { readonly mode?: number }> {
   try {
-    return { content: (await files.read(file)).text };
+    const { text, mode } = await files.read(file);
+    return { content: text, mode };
   } catch (error) {
     const { cause } = error as Error;
     return { error: cause === undefined ? 'is a directory' : systemReason(cause) };

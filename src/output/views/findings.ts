@@ -1,5 +1,6 @@
 import { escapeControls } from '../../model/text.js';
 import type { Finding } from '../../report/findings/finding.js';
+import type { Mend } from '../../report/login/explanation.js';
 import type { FindingsReport } from '../../report/findings/report.js';
 import type { Severity } from '../../report/findings/rule.js';
 import { placeText } from '../findings-place.js';
@@ -10,43 +11,76 @@ import type { View } from '../view.js';
 
 const severities: readonly Severity[] = ['error', 'warning', 'note'];
 
-function heading(severity: Severity, count: number): string {
-  const word = severity.charAt(0).toUpperCase() + severity.slice(1);
-  return count === 1 ? `1 ${word.toLowerCase()}` : `${count} ${word.toLowerCase()}s`;
+function counted(severity: Severity, count: number): string {
+  return `${count} ${severity}${count === 1 ? '' : 's'}`;
 }
 
 function paintOf(severity: Severity, { color }: Style): (text: string) => string {
   return { error: color.red, warning: color.yellow, note: color.cyan }[severity];
 }
 
-function findingLines(one: Finding, style: Style): string[] {
+function headLine({ severity, title, id }: Finding, style: Style): string {
   const { color } = style;
-  const paint = paintOf(one.severity, style);
-  return [
-    `${paint(one.severity)}: ${color.bold(one.title)}  ${color.dim(one.id)}`,
-    ...(one.place === undefined ? [] : [`  at ${placeText(one.place)}`]),
-    `  ${one.fact}`,
-    `  ${one.consequence}`,
-    ...one.mends.map(({ what, command, setting }) => `  ${what}: ${color.bold(command ?? setting ?? '')}`),
-  ];
+  return `${paintOf(severity, style)(severity)}: ${color.bold(title)}  ${color.dim(id)}`;
 }
 
-function sumLine({ findings }: FindingsReport, { color }: Style): string {
+function factLines({ place, fact }: Finding): string[] {
+  return [...(place === undefined ? [] : [`  at ${placeText(place)}`]), `  ${fact}`];
+}
+
+function mendLines(mends: readonly Mend[], { color }: Style): string[] {
+  return mends.map(({ what, command, setting }) => `  ${what}: ${color.bold(command ?? setting ?? '')}`);
+}
+
+export function findingLines(one: Finding, style: Style): string[] {
+  return [headLine(one, style), ...factLines(one), `  ${one.consequence}`, ...mendLines(one.mends, style)];
+}
+
+function kindsOf(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const kinds = new Map<string, Finding[]>();
+  for (const one of findings) {
+    const kind = `${one.severity} ${one.id} ${one.consequence}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), one]);
+  }
+  return [...kinds.values()];
+}
+
+/** Several findings of one kind under one head, each with its fact and mends. */
+function kindLines(kind: readonly Finding[], style: Style): string[] {
+  const [first, ...more] = kind;
+  if (first === undefined) return [];
+  if (more.length === 0) return findingLines(first, style);
+  const facts = kind.flatMap((one) => [...factLines(one), ...mendLines(one.mends, style).map((line) => `  ${line}`)]);
+  return [headLine(first, style), ...facts, `  ${first.consequence}`];
+}
+
+/** What could not be looked at, by the reason. */
+function uncheckedLines({ unchecked }: FindingsReport): string {
+  const reasons = [...new Set(unchecked.map(({ why }) => why))];
+  const lines = reasons.map((reason) => {
+    const ids = unchecked.filter(({ why }) => why === reason).map(({ rule }) => rule.id);
+    return `Not checked, as ${reason}: ${ids.join(', ')}`;
+  });
+  return lines.join('\n');
+}
+
+export function sumLine({ findings }: FindingsReport, { color }: Style): string {
   if (findings.length === 0) return color.green('Nothing is wrong.');
   const counts = severities.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
   );
   return counts
     .filter(([, count]) => count > 0)
-    .map(([severity, count]) => heading(severity, count))
+    .map(([severity, count]) => counted(severity, count))
     .join(', ');
 }
 
 function text(report: FindingsReport, style: Style): string {
   const subjects = report.subjects.map(({ what, name }) => `${what}: ${escapeControls(name)}`);
-  const blocks = report.findings.map((one) => findingLines(one, style).join('\n'));
-  const unchecked = report.unchecked.map(({ rule, why }) => `not checked: ${rule.title}  ${rule.id}: ${why}`);
-  const parts = [subjects.join('\n'), ...blocks, unchecked.join('\n'), sumLine(report, style)];
+  const blocks = kindsOf(report.findings).map((kind) => kindLines(kind, style).join('\n'));
+  const next = mendLines(report.next ?? [], style).map((line) => line.trimStart());
+  const end = [sumLine(report, style), ...next].join('\n');
+  const parts = [subjects.join('\n'), ...blocks, uncheckedLines(report), end];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -58,6 +92,7 @@ function json(report: FindingsReport): unknown {
     findings: report.findings.map(({ place, ...one }) => ({ ...one, place: place ?? null })),
     counts: { error: count('error'), warning: count('warning'), note: count('note') },
     unchecked: report.unchecked.map(({ rule, why }) => ({ id: rule.id, why })),
+    next: report.next ?? [],
   };
 }
 

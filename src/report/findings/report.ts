@@ -1,3 +1,4 @@
+import type { Mend } from '../login/explanation.js';
 import type { Finding } from './finding.js';
 import { severities, type FoundBy, type Rule, type Severity } from './rule.js';
 
@@ -12,6 +13,10 @@ export interface FindingsReport {
   readonly checked: readonly Rule[];
   /** The rules that could not be looked at, with the reason. */
   readonly unchecked: readonly { readonly rule: Rule; readonly why: string }[];
+  /** What mends several findings at once. */
+  readonly next?: readonly Mend[];
+  /** The folder below which the files of a SARIF log are named. */
+  readonly base?: string;
 }
 
 /** The worst first; what is equally bad stays in its order. */

@@ -32,6 +32,15 @@ export function decodeFile(file: string | Uint8Array): string {
   return pieces.join('');
 }
 
+/** The bytes of a text of `decodeFile`. */
+export function encodeFile(text: string): Uint8Array {
+  const pieces = text.split(/([\udc80-\udcff])/u).map((piece) => {
+    const stray = strayByteOf(piece.codePointAt(0) ?? 0);
+    return stray === undefined ? Buffer.from(piece, 'utf8') : Buffer.from([stray]);
+  });
+  return Buffer.concat(pieces);
+}
+
 const byteOrderMarks = ['\udcff\udcfe', '\udcfe\udcff', '\ufeff'];
 
 /** Where the document begins behind a byte order mark; a file that looks like UTF-16 is refused. */

@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.js';
 import { inOrder, type FindingsReport } from '../report.js';
 import { rulesOf, type FindingId } from '../rules/table.js';
 import { accessChecks } from './access.js';
@@ -73,9 +74,14 @@ function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subject
 export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsReport {
   const skipped: ReadonlySet<string> = uncheckedIds(read(input));
   const rules = rulesOf('config check');
-  const findings = findInConfig(input, tlsFiles).map(({ finding, edits }) => {
-    return edits === undefined ? finding : { ...finding, mends: [...finding.mends, ...fixMend(input)] };
+  const found = findInConfig(input, tlsFiles);
+  const mending = found.filter(({ edits }) => edits !== undefined);
+  const fix = fixMend(input);
+  const findings = found.map(({ finding, edits }): Finding => {
+    const isOpen = edits !== undefined && finding.mends.length === 0 && fix !== undefined;
+    return isOpen ? { ...finding, mends: [fix] } : finding;
   });
+  const what = `To let ${mending.length} of them be mended`;
   return {
     foundBy: 'config check',
     subjects: subjectsOf(input),
@@ -84,5 +90,6 @@ export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsRep
     unchecked: rules
       .filter(({ id }) => skipped.has(id))
       .map((rule) => ({ rule, why: 'the daemon refuses what it depends on' })),
+    ...(fix === undefined || mending.length === 0 ? {} : { next: [{ ...fix, what }] }),
   };
 }

@@ -63,11 +63,18 @@ export function filePlace({ file }: ConfigInput, line?: number, column?: number)
   return { in: 'file', file: file.path, ...at };
 }
 
-/** Where a setting comes from: its line, its variable; of a default the file. */
+/** The header of a section, the file where it has none. */
+export function sectionPlace(input: ConfigInput, file: Outline, section: Section): Place | undefined {
+  const header = file.sections.find(({ known, isArray }) => known === section && !isArray)?.text;
+  return filePlace(input, header?.line, header?.column);
+}
+
+/** Where a setting comes from: its line, its variable; of a default the header of its section. */
 export function placeOf(facts: ConfigFacts, name: SettingName): Place | undefined {
   const { origin } = lookUp(facts, name);
   if (origin.from === 'environment') return variablePlace(facts.input, origin.name);
-  return origin.from === 'file' ? filePlace(facts.input, origin.line, origin.column) : filePlace(facts.input);
+  if (origin.from === 'file') return filePlace(facts.input, origin.line, origin.column);
+  return sectionPlace(facts.input, facts.file, name[0]);
 }
 
 /** A value fit for a terminal: secrets, and what may be one, are `***`. */

@@ -25,10 +25,13 @@ export function setMend(facts: ConfigFacts, name: SettingName, literal: string):
   return { what: `Set below [${name[0]}] in ${fileName(facts.input)}`, setting: `${key} = ${literal}` };
 }
 
-/** To let `config fix` do it. */
-export function fixMend({ file }: ConfigInput): readonly Mend[] {
-  if (file === undefined) return [];
-  return [{ what: 'To let it be mended', command: commandLine('kapadmin config fix --write', [file.path]) }];
+/** To let `config fix` do it, with the same environment. */
+export function fixMend({ file, environment }: ConfigInput): Mend | undefined {
+  if (file === undefined) return undefined;
+  const { from } = environment;
+  const flags = from === '--no-env' ? [from] : environment.file === undefined ? [] : ['--env-file', from];
+  const command = commandLine('kapadmin config fix --write', [file.path], flags);
+  return { what: 'To let it be mended', command };
 }
 
 /** The edits that set a field; undefined where a variable decides it, or where the place in the file is not plain. */

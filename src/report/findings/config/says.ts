@@ -1,5 +1,4 @@
-import { fields, knownField, type Field, type Reading } from '../../../kapacitor/configuration/index.js';
-import type { Outline } from '../../../kapacitor/configuration/index.js';
+import { fields, knownField, type Field, type Outline, type Reading } from '../../../kapacitor/configuration/index.js';
 import { escapeControls } from '../../../model/text.js';
 
 type Refused = Extract<Reading, { starts: false }>;

@@ -5,7 +5,7 @@ import type { FindingId } from '../rules/table.js';
 import { addressFault } from './address.js';
 import type { ConfigFinding } from './check.js';
 import { setField, tomlString, writtenKeys, type Edit } from './edit.js';
-import { filePlace, variablePlace } from './facts.js';
+import { filePlace, sectionPlace, variablePlace } from './facts.js';
 import type { ConfigInput } from './input.js';
 import type { LenientReading, Refusal } from './lenient.js';
 import { mendedLiteral } from './mended-value.js';
@@ -18,7 +18,7 @@ function placeOfField(input: ConfigInput, file: Outline, section: Section, field
   const variable = variableOf(section, field);
   if ((input.environment.variables.get(variable) ?? '') !== '') return variablePlace(input, variable);
   const written = writtenKeys(file, section, field)[0]?.text;
-  return filePlace(input, written?.line, written?.column);
+  return written === undefined ? sectionPlace(input, file, section) : filePlace(input, written.line, written.column);
 }
 
 interface Told {

@@ -3,7 +3,7 @@ import { finding } from '../finding.js';
 import { addressFault, hostOf, isLoopback } from './address.js';
 import type { Check, ConfigFinding } from './check.js';
 import { placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';
-import { editsFor, setMend } from './mends.js';
+import { setMend } from './mends.js';
 
 const useTls: SettingName = ['auth', 'metaUseTls'];
 const skipVerify: SettingName = ['auth', 'metaInsecureSkipVerify'];
@@ -30,8 +30,7 @@ function unusedOrOff(facts: ConfigFacts): readonly ConfigFinding[] {
   const mends = [setMend(facts, useTls, 'true')];
   if (first !== undefined) {
     const details = { place: placeOf(facts, first), mends };
-    const edits = editsFor(facts, useTls, 'true');
-    return [{ finding: finding('meta-tls-unused', toldAll(facts, [useTls, ...given]), details), edits }];
+    return [{ finding: finding('meta-tls-unused', toldAll(facts, [useTls, ...given]), details) }];
   }
   const address = auth.metaAddr.value;
   const fault = addressFault(address);

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import type { Result } from '../../output/view.js';
+import { checkConfig } from '../../report/findings/config/check-config.js';
+import type { FindingsReport } from '../../report/findings/report.js';
+import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from '../fail-on.js';
+import { addConfigFlags, readInput, readTlsFiles, type ConfigFlags } from './input.js';
+
+export const formats = findingFormats;
+
+export interface Options extends ConfigFlags, FailOnFlags {}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  addConfigFlags(command);
+  addFailOn(command);
+  command
+    .addHelpText(
+      'after',
+      `
+Nothing is sent. Each finding has an identifier that kapadmin explain takes.
+
+Examples:
+  kapadmin config check
+  kapadmin config check kapacitor.conf --env-file kapacitor.env
+  kapadmin config check kapacitor.conf --no-env --fail-on warning -o sarif`,
+    )
+    .action((file: string | undefined, options: Options) => act(file === undefined ? options : { ...options, file }));
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<FindingsReport>> {
+  const input = await readInput(options, deps);
+  const report = checkConfig(input, await readTlsFiles(input, deps));
+  return findingsResult({ ...report, base: deps.context.cwd }, options);
+}

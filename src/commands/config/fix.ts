@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
+import { encodeFile } from '../../kapacitor/configuration/index.js';
+import { unifiedDiff } from '../../model/diff.js';
+import { escapeControls } from '../../model/text.js';
+import { escapeLines, fixNotes, fixView, type Fixed } from '../../output/views/fix.js';
+import type { Result } from '../../output/view.js';
+import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
+import { maskConfig } from '../../report/findings/config/mask.js';
+import { addConfigFlags, readFileInput, readTlsFiles, type ConfigFlags } from './input.js';
+
+export interface Options extends ConfigFlags {
+  readonly write?: boolean;
+  readonly yes?: boolean;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  addConfigFlags(command);
+  command
+    .optionsGroup('What becomes of it:')
+    .option('--write', 'change the file itself, after showing what changes')
+    .option('--yes', 'do not ask before the file is changed')
+    .addHelpText(
+      'after',
+      `
+Prints the file with all mended that can be mended without a doubt; comments and order stay. What is printed has ***
+for secrets; with --out FILE and --write they stay what they are.
+
+Examples:
+  kapadmin config fix kapacitor.conf --out mended.conf
+  kapadmin config fix /etc/kapacitor/kapacitor.conf --write`,
+    )
+    .action((file: string | undefined, options: Options) => act(file === undefined ? options : { ...options, file }));
+}
+
+function isTerminal({ context: { io } }: Deps): boolean {
+  return io.stdinIsTerminal && io.stderrIsTerminal;
+}
+
+/** Asks before the file is changed. Throws a usage error where the answer is not yes. */
+async function confirm(file: string, diff: string, deps: Deps): Promise<void> {
+  deps.notes.request(escapeLines(diff).trimEnd());
+  const isSure = await (await deps.prompter()).typedName(`Type yes to change ${escapeControls(file)}`, 'yes');
+  if (!isSure) throw usageError('not-confirmed', 'that is not yes: nothing was written');
+}
+
+/** Writes the file whole, its mode and owner kept; throws where it is no longer what was mended. */
+async function replace(file: string, { before, after }: FixedConfig, { context }: Deps): Promise<void> {
+  const { bytes, mode, uid, gid } = await context.files.read(file);
+  if (Buffer.compare(bytes, encodeFile(before)) !== 0) {
+    const message = `${escapeControls(file)} was changed in the meantime: nothing was written`;
+    throw usageError('changed-meanwhile', message, 'Run it again.');
+  }
+  await context.files.writeWhole(file, encodeFile(after), mode, { uid, gid });
+}
+
+async function change(
+  fixed: Fixed,
+  config: FixedConfig,
+  options: Options,
+  deps: Deps,
+): Promise<NonNullable<Fixed['written']>> {
+  const { file, diff } = fixed;
+  if (config.before === config.after || deps.flags.dryRun === true) return { done: false, isDiffTold: false };
+  const asks = options.yes !== true;
+  if (asks) await confirm(file, diff, deps);
+  await replace(file, config, deps);
+  return { done: true, isDiffTold: asks };
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> {
+  const { flags, notes } = deps;
+  if (options.write === true && options.yes !== true && flags.dryRun !== true && !isTerminal(deps)) {
+    const message = 'changing the file needs --yes where there is no terminal to ask';
+    throw usageError('not-confirmed', message, 'Nothing was written.');
+  }
+  const input = await readFileInput(options, deps);
+  const config = fixConfig(input, await readTlsFiles(input, deps));
+  const shown = maskConfig(config.after);
+  const isKept = flags.out !== undefined;
+  const fixed: Fixed = {
+    file: input.file.path,
+    shown,
+    printed: isKept ? config.after : escapeLines(shown),
+    diff: unifiedDiff(maskConfig(config.before), shown),
+    mended: config.mended,
+    left: config.left,
+  };
+  for (const note of fixNotes(fixed)) notes.note(note);
+  if (options.write === true) {
+    return { data: { ...fixed, written: await change(fixed, config, options, deps) }, view: fixView };
+  }
+  if (!isKept && shown !== config.after) {
+    notes.warn('secrets show as ***: --out FILE and --write keep them');
+  }
+  return { data: fixed, view: fixView };
+}

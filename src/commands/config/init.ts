@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { Secret } from '../../model/secret.js';
+import { templateView } from '../../output/views/template.js';
+import type { Result } from '../../output/view.js';
+import { configTemplate, type Template } from '../../report/findings/config/template.js';
+import { gather } from '../../settings/gather.js';
+import { generatePassword } from '../../settings/generate.js';
+import { tlsFilesOf } from '../../settings/tls.js';
+import { nodesOf } from '../../settings/values.js';
+import { freshSecret } from './input.js';
+
+export function define(command: Command, act: (options: object) => Promise<void>): void {
+  command
+    .addHelpText(
+      'after',
+      `
+The meta node is that of the connection (--meta-url, KAPADMIN_META_URL, a profile). What is printed holds two new
+secrets: --out FILE keeps them off the screen, in a file of mode 0600.
+
+Examples:
+  kapadmin config init --meta-url https://meta1:8091 --meta-ca ca.pem --out kapacitor.conf
+  kapadmin config init -o json`,
+    )
+    .action(() => act({}));
+}
+
+export async function run(_: object, deps: Deps): Promise<Result<Template>> {
+  const { context, flags } = deps;
+  const { given } = await gather(flags, context);
+  const [node = 'http://localhost:8091'] = nodesOf(given);
+  const { protocol, host } = new URL(node);
+  const isKnown = given.get('url')?.origin.from !== 'default';
+  const { ca = '' } = tlsFilesOf(given);
+  const data = configTemplate({
+    metaAddr: host,
+    metaUseTls: protocol === 'https:',
+    metaCa: ca,
+    connection: isKnown ? ['--meta-url', node, ...(ca === '' ? [] : ['--meta-ca', ca])] : [],
+    sharedSecret: new Secret(freshSecret(deps)),
+    password: generatePassword(context.randomBytes),
+  });
+  return { data, view: templateView };
+}

@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
+import { filesToRead } from '../../report/findings/config/check-config.js';
+import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/config/input.js';
+import { fileFact } from '../../scenario/tools.js';
+import { locateKapacitorConf } from '../../settings/kapacitor.js';
+import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
+
+/** The file that a command of `config` is about, and the flags beside it. */
+export interface ConfigFlags extends KapacitorFlags {
+  readonly file?: string;
+}
+
+export function addConfigFlags(command: Command): void {
+  command.argument('[file]', 'a kapacitor.conf (else where the daemon looks for it)');
+  addKapacitorFlags(command);
+}
+
+const secretBytes = 36;
+
+/** A new shared secret of 48 characters. */
+export function freshSecret({ context }: Deps): string {
+  return Buffer.from(context.randomBytes(secretBytes)).toString('base64url');
+}
+
+function optionsOf(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
+  const options = kapacitorOptions(flags);
+  if (flags.file === undefined) return options;
+  if (options.kapacitorConf === undefined) return { ...options, kapacitorConf: flags.file };
+  throw usageError('two-files', 'FILE and --kapacitor-conf exclude each other', 'Give one of them.');
+}
+
+/**
+ * The kapacitor.conf and the environment as the daemon would read them. Throws a usage error where there is neither
+ * a file nor a variable.
+ */
+export async function readInput(flags: ConfigFlags, deps: Deps): Promise<ConfigInput> {
+  const { file, env, envOrigin, envFile, dropped } = await locateKapacitorConf(optionsOf(flags), deps.context);
+  if (file === undefined && env.size === 0 && dropped.length === 0) {
+    const hint = 'Name a kapacitor.conf, or give --env-file FILE.';
+    throw usageError('no-configuration', 'there is no kapacitor.conf and no variable of Kapacitor', hint);
+  }
+  return {
+    file: file === undefined ? undefined : { path: file.path, content: file.bytes, mode: file.mode },
+    environment: { variables: env, from: envOrigin, file: envFile, dropped },
+    now: deps.context.clock.now(),
+    freshSecret: freshSecret(deps),
+  };
+}
+
+/** As `readInput`; throws where there is no file that could be changed. */
+export async function readFileInput(
+  flags: ConfigFlags,
+  deps: Deps,
+): Promise<ConfigInput & { readonly file: NonNullable<ConfigInput['file']> }> {
+  const input = await readInput(flags, deps);
+  const { file } = input;
+  if (file !== undefined) return { ...input, file };
+  throw usageError('no-kapacitor-conf', 'there is no kapacitor.conf', 'Make one: kapadmin config init --out FILE.');
+}
+
+/** What is known of the files that the configuration names. */
+export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promise<TlsFiles> {
+  const facts = new Map<string, TlsFile>();
+  for (const path of filesToRead(input)) {
+    const whole = path.startsWith('/') ? path : `${context.cwd}/${path}`;
+    facts.set(path, await fileFact(context.files, whole));
+  }
+  return facts;
+}

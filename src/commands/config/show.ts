@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { usedConfigView } from '../../output/views/used-config.js';
+import type { Result } from '../../output/view.js';
+import { usedConfig, type UsedConfig } from '../../report/findings/config/used.js';
+import { addConfigFlags, readInput, readTlsFiles, type ConfigFlags } from './input.js';
+
+export function define(command: Command, act: (options: ConfigFlags) => Promise<void>): void {
+  addConfigFlags(command);
+  command
+    .addHelpText(
+      'after',
+      `
+Secrets show as ***.
+
+Examples:
+  kapadmin config show
+  kapadmin config show kapacitor.conf --no-env -o json`,
+    )
+    .action((file: string | undefined, options: ConfigFlags) =>
+      act(file === undefined ? options : { ...options, file }),
+    );
+}
+
+export async function run(options: ConfigFlags, deps: Deps): Promise<Result<UsedConfig>> {
+  const input = await readInput(options, deps);
+  const data = usedConfig(input, await readTlsFiles(input, deps));
+  return { data, view: usedConfigView, ...(data.refusal === undefined ? {} : { end: 'no' as const }) };
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { KapadminError } from '../errors.js';
+import { nearest } from '../model/nearest.js';
+import { excerpt } from '../model/text.js';
+import { ruleView, rulesView } from '../output/views/rules.js';
+import type { Result } from '../output/view.js';
+import { rules } from '../report/findings/rules/table.js';
+
+export const formats = ['csv', 'name'] as const;
+
+export interface Options {
+  /** Absent: all. */
+  readonly id?: string;
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('[id]', 'the identifier of a finding, such as noauth; without it all are listed')
+    .addHelpText('after', '\nExamples:\n  kapadmin explain\n  kapadmin explain shared-secret-empty')
+    .action((id: string | undefined) => act(id === undefined ? {} : { id }));
+}
+
+export function run({ id }: Options): Promise<Result<unknown>> {
+  if (id === undefined) return Promise.resolve({ data: [...rules.values()], view: rulesView });
+  const rule = rules.get(id);
+  if (rule !== undefined) return Promise.resolve({ data: rule, view: ruleView });
+  const near = nearest(id, [...rules.keys()]);
+  const hint = near === undefined ? 'kapadmin explain lists all.' : `did you mean "${near}"?`;
+  throw new KapadminError('not-found', 'no-such-finding', `there is no finding "${excerpt(id, 60)}"`, { hint });
+}

@@ -1,0 +1,34 @@
+import type { Rule } from '../../report/findings/rule.js';
+import { listView } from '../table.js';
+import type { Style } from '../style.js';
+import type { View } from '../view.js';
+
+function ruleText({ id, severity, title, foundBy, ...rule }: Rule, { color }: Style): string {
+  return [
+    color.bold(`${title}  ${color.dim(id)}`),
+    `  severity:    ${severity}, found by kapadmin ${foundBy}`,
+    `  cause:       ${rule.cause}`,
+    `  evidence:    ${rule.evidence}`,
+    `  consequence: ${rule.consequence}`,
+    `  to mend it:  ${rule.mend}`,
+    '',
+  ].join('\n');
+}
+
+/** All kinds of findings. */
+export const rulesView = listView<Rule>({
+  columns: ['id', 'severity', 'found by', 'what'],
+  row: ({ id, severity, foundBy, title }) => [id, severity, foundBy, title],
+  json: (rule) => rule,
+  name: ({ id }) => id,
+});
+
+/** One kind of finding. */
+export const ruleView: View<Rule> = {
+  text: ruleText,
+  json: (rule) => rule,
+  extra: {
+    csv: (rule) => rulesView.extra?.csv?.([rule]) ?? '',
+    name: ({ id }) => `${id}\n`,
+  },
+};

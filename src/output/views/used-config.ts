@@ -1,0 +1,40 @@
+import { escapeControls } from '../../model/text.js';
+import type { UsedConfig, UsedSetting } from '../../report/findings/config/used.js';
+import type { Style } from '../style.js';
+import { renderTable } from '../table.js';
+import type { View } from '../view.js';
+
+function originText({ origin }: UsedSetting, { file, environment }: UsedConfig): string {
+  if (origin.from === 'file') return `${file ?? 'the file'}:${origin.line}:${origin.column}`;
+  return origin.from === 'environment' ? `${origin.name} of ${environment}` : 'default';
+}
+
+function section(name: UsedSetting['section'], used: UsedConfig, style: Style): string {
+  const settings = used.settings.filter((one) => one.section === name);
+  const rows = settings.map((one) => [one.key, one.text, originText(one, used)]);
+  return `${style.color.bold(`[${name}]`)}\n${renderTable({ columns: ['key', 'value', 'from'], rows }, style)}`;
+}
+
+const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.\n';
+
+function text(used: UsedConfig, style: Style): string {
+  const { file, environment, settings, refusal } = used;
+  const subjects = `kapacitor.conf: ${escapeControls(file ?? 'none')}\nenvironment: ${escapeControls(environment)}\n`;
+  const told =
+    refusal === undefined ? '' : `${style.color.red('The daemon does not start:')} ${escapeControls(refusal)}\n`;
+  const sections =
+    settings.length === 0 ? [] : [section('http', used, style), section('auth', used, style) + fixedHour];
+  return [subjects, ...sections, told].filter((part) => part !== '').join('\n');
+}
+
+/** What the daemon uses, each value with where it comes from. */
+export const usedConfigView: View<UsedConfig> = {
+  text,
+  json: ({ file = null, environment, settings, refusal }) => ({
+    file,
+    environment,
+    starts: refusal === undefined,
+    message: refusal ?? null,
+    settings: settings.map(({ section, key, text: value, origin }) => ({ section, key, value, origin })),
+  }),
+};

@@ -1,0 +1,54 @@
+import {
+  checkListen,
+  checkStart,
+  fields,
+  outline,
+  readConfiguration,
+  type Configuration,
+  type Field,
+  type Origin,
+  type Section,
+} from '../../../kapacitor/configuration/index.js';
+import { shownValue, type SettingName } from './facts.js';
+import type { ConfigInput, TlsFiles } from './input.js';
+import { daemonSays } from './says.js';
+
+/** A value that the daemon uses; `text` is fit for a terminal, secrets are `***`. */
+export interface UsedSetting {
+  readonly section: Section;
+  readonly key: string;
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+/** What the daemon would use, or what it says where it refuses. */
+export interface UsedConfig {
+  readonly file: string | undefined;
+  readonly environment: string;
+  /** None where the configuration cannot be read. */
+  readonly settings: readonly UsedSetting[];
+  readonly refusal: string | undefined;
+}
+
+function settingsOf(configuration: Configuration): readonly UsedSetting[] {
+  return (['http', 'auth'] as const).flatMap((section) => {
+    const settings = configuration[section] as Readonly<Record<string, { readonly origin: Origin }>>;
+    return Object.entries<Field>(fields[section]).map(([name, { key }]): UsedSetting => {
+      const origin = settings[name]?.origin ?? { from: 'default' };
+      return { section, key, text: shownValue(configuration, [section, name] as SettingName), origin };
+    });
+  });
+}
+
+/** The values of [http] and [auth] with which the daemon would run. */
+export function usedConfig(input: ConfigInput, tlsFiles: TlsFiles): UsedConfig {
+  const content = input.file?.content ?? '';
+  const known = { file: input.file?.path, environment: input.environment.from };
+  const reading = readConfiguration(content, input.environment.variables);
+  if (!reading.starts) return { ...known, settings: [], refusal: daemonSays(reading, outline(content)) };
+  const { configuration } = reading;
+  const start = checkStart(configuration, tlsFiles);
+  const check = start.starts ? checkListen(configuration, tlsFiles) : start;
+  const refusal = check.starts ? undefined : check.message;
+  return { ...known, settings: settingsOf(configuration), refusal };
+}
