@@ -117,17 +117,7 @@ const rows = [
   {
     place: 'doctor',
     files: ['doctor/'],
-    values: [
-      'model',
-      'kapacitor',
-      'report',
-      'login',
-      'meta',
-      'meta transport',
-      'settings',
-      'connection',
-      'node:tls',
-    ],
+    values: ['model', 'kapacitor', 'report', 'login', 'meta', 'meta transport', 'settings', 'connection', 'node:tls'],
     types: ['context', 'deps'],
     names: { ...digests, 'node:net': ['isIP'] },
   },
