@@ -50,7 +50,9 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
     foundBy: 'doctor',
     subjects: [
       ...facts.nodes.map(({ url }) => ({ what: 'meta node', name: url })),
-      ...(facts.lookup.is === 'unknown' ? [] : [{ what: 'kapacitor.conf', name: facts.lookup.conf }]),
+      ...(facts.lookup.is === 'unknown' || facts.lookup.conf === undefined
+        ? []
+        : [{ what: 'kapacitor.conf', name: facts.lookup.conf }]),
       ...(facts.kapacitor === undefined ? [] : [{ what: 'Kapacitor', name: facts.kapacitor.url }]),
     ],
     findings,

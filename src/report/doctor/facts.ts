@@ -77,11 +77,14 @@ export type KapacitorAccount = { readonly kind: 'none' | 'secret' } | { readonly
 /** Kapacitor's own lookup of a user, as its configuration at hand makes it. */
 export type LookupFacts =
   | { readonly is: 'unknown'; readonly why: string }
-  | { readonly is: 'does-not-start'; readonly conf: string; readonly message: string }
+  | { readonly is: 'does-not-start'; readonly conf: string | undefined; readonly message: string }
   | {
       readonly is: 'asked';
-      /** Where its settings come from. */
-      readonly conf: string;
+      /** Its kapacitor.conf; undefined where variables are all that there is. */
+      readonly conf: string | undefined;
+      /** Where its variables come from, and those that decide keys of [auth], by key. */
+      readonly environment: string;
+      readonly variables: ReadonlyMap<string, string>;
       readonly metaAddr: string;
       readonly useTls: boolean;
       readonly account: KapacitorAccount;

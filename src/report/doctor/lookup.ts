@@ -1,7 +1,7 @@
 import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell.js';
 import { escapeControls } from '../../model/text.js';
-import { finding } from '../findings/finding.js';
+import { finding, type Place } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
 import { managing } from './access.js';
 import type { Check, Checked } from './check.js';
@@ -15,19 +15,26 @@ function accountText({ account }: Asked): string {
   return account.kind === 'secret' ? 'meta-internal-shared-secret' : 'no account';
 }
 
-function inAuth({ conf }: Asked): string {
-  return `In [auth] of ${escapeControls(conf)}, then restart Kapacitor`;
+/** To set a key of [auth]: in the file, or by its variable where that decides. */
+function set({ conf, environment, variables }: Asked, key: string, value: string): Mend {
+  const variable = variables.get(key);
+  if (variable !== undefined) {
+    return { what: `In ${escapeControls(environment)}, then restart Kapacitor`, setting: `${variable}=${value}` };
+  }
+  const literal = value === 'true' || value === 'false' ? value : JSON.stringify(value);
+  return {
+    what: `In [auth] of ${escapeControls(conf ?? 'kapacitor.conf')}, then restart Kapacitor`,
+    setting: `${key} = ${literal}`,
+  };
 }
 
-const printed = '"THE PASSWORD THAT IT PRINTED"';
+const printed = 'THE PASSWORD THAT IT PRINTED';
 
 /** Mends of an account that the meta node refuses, by what the cluster knows of it. */
 function accountMends(asked: Asked, { users }: DoctorFacts): readonly Mend[] {
   const { account } = asked;
-  const what = inAuth(asked);
   if (account.kind === 'secret') {
-    const setting = 'meta-internal-shared-secret = "THE internal-shared-secret OF THE META NODES"';
-    return [{ what, setting }];
+    return [set(asked, 'meta-internal-shared-secret', 'THE internal-shared-secret OF THE META NODES')];
   }
   const name = account.kind === 'user' ? account.name : 'kapacitor';
   const known = valueOf(users)?.some((user) => user.name === name) ?? account.kind === 'user';
@@ -37,8 +44,8 @@ function accountMends(asked: Asked, { users }: DoctorFacts): readonly Mend[] {
         what: 'To make it',
         command: commandLine('kapadmin user create', [name], ['--generate', '--grant', managing]),
       };
-  const username = account.kind === 'user' ? [] : [{ what, setting: `meta-username = "${name}"` }];
-  return [make, ...username, { what, setting: `meta-password = ${printed}` }];
+  const username = account.kind === 'user' ? [] : [set(asked, 'meta-username', name)];
+  return [make, ...username, set(asked, 'meta-password', printed)];
 }
 
 /** A named node that answers: the one that `meta-addr` names, if any. */
@@ -48,20 +55,14 @@ function nodeFor({ metaAddr }: Asked, nodes: readonly NodeFacts[]): NodeFacts | 
 }
 
 function tlsMends(asked: Asked, { ca }: DoctorFacts, node: NodeFacts | undefined): readonly Mend[] {
-  const what = inAuth(asked);
   const secure = node?.url.startsWith('https:') ?? !asked.useTls;
-  if (!secure) return [{ what, setting: 'meta-use-tls = false' }];
-  const file = ca === undefined ? 'FILE' : ca;
-  return [
-    ...(asked.useTls ? [] : [{ what, setting: 'meta-use-tls = true' }]),
-    { what, setting: `meta-ca = ${JSON.stringify(file)}` },
-  ];
+  if (!secure) return [set(asked, 'meta-use-tls', 'false')];
+  return [...(asked.useTls ? [] : [set(asked, 'meta-use-tls', 'true')]), set(asked, 'meta-ca', ca ?? 'FILE')];
 }
 
 function mendsOf(asked: Asked, fault: NonNullable<Asked['fault']>, facts: DoctorFacts): readonly Mend[] {
   const node = nodeFor(asked, facts.nodes);
-  const address: readonly Mend[] =
-    node === undefined ? [] : [{ what: inAuth(asked), setting: `meta-addr = ${JSON.stringify(hostOf(node.url))}` }];
+  const address = node === undefined ? [] : [set(asked, 'meta-addr', hostOf(node.url))];
   switch (fault.cause) {
     case 'bad-meta-addr':
     case 'meta-timeout':
@@ -84,9 +85,15 @@ export const lookupCheck: Check = {
   look(facts): Checked {
     const { lookup } = facts;
     if (lookup.is === 'unknown') return { findings: [], open: [{ ids: lookupCheck.ids, why: lookup.why }] };
-    const place = { in: 'file', file: lookup.conf } as const;
+    const { conf } = lookup;
+    const place: Place | undefined = conf === undefined ? undefined : { in: 'file', file: conf };
     if (lookup.is === 'does-not-start') {
-      const mends = [{ what: 'To see what is wrong', command: commandLine('kapadmin config check', [lookup.conf]) }];
+      const mends = [
+        {
+          what: 'To see what is wrong',
+          command: commandLine('kapadmin config check', conf === undefined ? [] : [conf]),
+        },
+      ];
       const open = [{ ids: ['kapacitor-account'] as const, why: 'Kapacitor does not start' }];
       return { findings: [finding('kapacitor-does-not-start', lookup.message, { place, mends })], open };
     }

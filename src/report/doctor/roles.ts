@@ -128,7 +128,8 @@ export const roleCheck: Check = {
     const open = outside
       ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members need not be users of the cluster' }]
       : [];
-    const well = `${counted(own.length, 'role')}: nobody needs one for Kapacitor`;
+    const well =
+      own.length === 0 ? 'there are no roles' : `${counted(own.length, 'role')}: nobody needs one for Kapacitor`;
     return { findings, open, well: findings.length === 0 ? well : undefined };
   },
 };

@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import type { Deps } from '../deps.js';
+import { KapadminError, usageError } from '../errors.js';
+import { splitUrl } from '../login/url.js';
+import { doctorView } from '../output/views/doctor.js';
+import type { Result } from '../output/view.js';
+import type { DoctorReport } from '../report/doctor/diagnose.js';
+import type { DoctorFacts } from '../report/doctor/facts.js';
+import type { UsedConfig } from '../report/findings/config/used.js';
+import type { Settings } from '../settings/settings.js';
+import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './auth/flags.js';
+import { readInput, readTlsFiles } from './config/input.js';
+import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from './fail-on.js';
+
+export const formats = findingFormats;
+
+export interface Options extends KapacitorFlags, FailOnFlags {
+  readonly kapacitor?: string;
+  readonly probe?: boolean;
+  readonly yes?: boolean;
+  readonly bundle?: string;
+}
+
+const examples = `
+Only reads, but for --probe. Each finding has an identifier that kapadmin explain takes.
+
+Examples:
+  kapadmin doctor
+  kapadmin doctor --kapacitor http://localhost:9092 --kapacitor-conf kapacitor.conf
+  kapadmin doctor --fail-on warning -o junit
+  kapadmin doctor --bundle support.json`;
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .optionsGroup('What is looked at:')
+    .option('--kapacitor <url>', 'a running Kapacitor, too: what it lets in without a right password')
+    .option('--probe', 'find out by a temporary user and role whether roles count for Kapacitor')
+    .option('--yes', 'do not ask before --probe writes')
+    .optionsGroup('What becomes of it:')
+    .option('--bundle <file>', 'write all that was seen to a file for support, without secrets');
+  addFailOn(command);
+  addKapacitorFlags(command);
+  command.addHelpText('after', examples).action((options: Options) => act(options));
+}
+
+/** Asks before anything is written. Throws a usage error where the answer is not yes. */
+async function confirmProbe({ yes = false }: Options, deps: Deps): Promise<void> {
+  if (yes) return;
+  const { io } = deps.context;
+  if (!io.stdinIsTerminal || !io.stderrIsTerminal) {
+    const message = '--probe writes to the cluster and needs --yes where there is no terminal to ask';
+    throw usageError('not-confirmed', message, 'Nothing was sent.');
+  }
+  const question = 'Make a temporary user and role, kapadmin-probe-..., and remove them again? Type yes';
+  const isSure = await (await deps.prompter()).typedName(question, 'yes');
+  if (!isSure) throw usageError('not-confirmed', 'that is not yes: nothing was sent');
+}
+
+/** Throws a usage error for a URL of --kapacitor that is none; credentials in it are not used. */
+function checkKapacitorUrl(url: string | undefined, deps: Deps): void {
+  if (url === undefined) return;
+  if (splitUrl(url, '--kapacitor').account === undefined) return;
+  deps.notes.warn('the credentials in --kapacitor are not used: doctor looks at Kapacitor as a stranger does');
+}
+
+/** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
+async function usedKapacitor(options: Options, deps: Deps): Promise<UsedConfig | undefined> {
+  const { usedConfig } = await import('../report/findings/config/used.js');
+  try {
+    const input = await readInput(options, deps);
+    return usedConfig(input, await readTlsFiles(input, deps));
+  } catch (error) {
+    if (error instanceof KapadminError) return undefined;
+    throw error;
+  }
+}
+
+function connectionJson({ nodes, credentials, tls, tlsFiles, limits, profile, readLeader }: Settings): unknown {
+  const { kind } = credentials;
+  const username = kind === 'none' ? null : credentials.username;
+  const verifies = tls.insecureSkipVerify !== true;
+  return { nodes, account: { kind, username }, verifies, tlsFiles, limits, readLeader, profile: profile ?? null };
+}
+
+async function writeBundle(file: string, report: DoctorReport, facts: DoctorFacts, options: Options, deps: Deps) {
+  const { bundleOf } = await import('../report/doctor/bundle.js');
+  const connection = connectionJson(await deps.settings());
+  const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, deps) };
+  const text = `${JSON.stringify(bundleOf(report, facts, about), null, 2)}\n`;
+  await deps.context.files.writeWhole(file, text, 0o600);
+  deps.notes.note('The bundle holds names of users, roles and hosts, but no password, hash or secret.');
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<DoctorReport>> {
+  checkKapacitorUrl(options.kapacitor, deps);
+  const isDry = deps.flags.dryRun === true;
+  if (options.probe === true && isDry) deps.notes.note('Dry run: --probe writes nothing and tells nothing.');
+  const probe = options.probe === true && !isDry;
+  if (probe) await confirmProbe(options, deps);
+  const settings = await deps.settings();
+  const { gatherFacts } = await import('../doctor/gather.js');
+  const { diagnose } = await import('../report/doctor/diagnose.js');
+  const kapacitorConf = kapacitorOptions(options);
+  const facts = await gatherFacts({ kapacitorConf, kapacitor: options.kapacitor, probe }, settings, deps);
+  const report = diagnose(facts);
+  if (options.bundle !== undefined) await writeBundle(options.bundle, report, facts, options, deps);
+  return { ...findingsResult(report, options), data: report, view: doctorView };
+}

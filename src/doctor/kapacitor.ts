@@ -1,0 +1,98 @@
+import { createHmac } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
+import { KapadminError } from '../errors.js';
+import { basicHeader, splitUrl } from '../login/url.js';
+import { failureError } from '../meta/failures.js';
+import { createPlainClient, type PlainClient } from '../meta/plain.js';
+import { shownUrl } from '../meta/shown.js';
+import type { TlsOptions } from '../meta/options.js';
+import { ExchangeFailure, type Answer } from '../meta/transport/exchange.js';
+import type { KapacitorFacts } from '../report/doctor/facts.js';
+import type { Settings } from '../settings/settings.js';
+import { readCertificate } from './certificate.js';
+import { noteRequest, reading, type Looking } from './read.js';
+
+const base = '/kapacitor/v1';
+
+function part(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/**
+ * A token signed with the empty key that names no user and no time. Kapacitor checks the signature before the time: it
+ * is refused in any case, and the words tell which of the two did it (kapacitor services/httpd, parseToken).
+ */
+export function tokenOfNobody(): string {
+  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({})}`;
+  return `${text}.${createHmac('sha256', '').update(text).digest('base64url')}`;
+}
+
+type Ask = (path: string, authorization?: string) => Promise<Answer>;
+
+function asker(client: PlainClient, origin: string, looking: Looking): Ask {
+  const { stop } = looking.context;
+  return async (path, authorization) => {
+    const url = new URL(`${origin}${base}${path}`);
+    const shown = shownUrl(origin, url.pathname);
+    noteRequest(shown, authorization !== undefined, looking);
+    const account = authorization === undefined ? {} : { authorization };
+    try {
+      return await client.get(url, { accept: 'application/json', 'accept-encoding': 'identity', ...account }, stop);
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      const nobody = { kind: 'none' } as const;
+      const asked = { purpose: 'ask', method: 'GET', url: shown, write: false, account: nobody, secrets: [] };
+      const { kind, code, message } = failureError(error, asked);
+      throw new KapadminError(kind, code, message, { cause: error, hint: 'is Kapacitor up? It listens on port 9092' });
+    }
+  };
+}
+
+/** The system's authorities, and those that were named for the meta nodes. */
+function trustOf({ tls }: Settings): TlsOptions {
+  const { ca, insecureSkipVerify } = tls;
+  return { ca: ca === undefined ? undefined : [...rootCertificates, ca].join('\n'), insecureSkipVerify };
+}
+
+/** A name that no user has. */
+function madeUp(random: Uint8Array): string {
+  return `kapadmin-doctor-${Buffer.from(random).toString('hex')}`;
+}
+
+/**
+ * Whether any name with any password is let in. `~subscriber` is asked first: where authentication is real, Kapacitor
+ * refuses it at once, while an unknown user would keep it asking the meta node for 10 s.
+ */
+async function isNoauth(ask: Ask, random: Uint8Array): Promise<boolean> {
+  const name = madeUp(random);
+  const as = (user: string) => ask('/tasks', basicHeader(user, name));
+  if ((await as('~subscriber')).status !== 200) return false;
+  return (await as(name)).status === 200;
+}
+
+async function hasEmptySecret(ask: Ask): Promise<boolean> {
+  const { status, body } = await ask('/tasks', `Bearer ${tokenOfNobody()}`);
+  return status === 401 && Buffer.from(body).toString('utf8').includes('token expiration required');
+}
+
+/** A running Kapacitor from outside. No user of the cluster is named to it, and it is asked to change nothing. */
+export async function readKapacitor(url: string, settings: Settings, looking: Looking): Promise<KapacitorFacts> {
+  const { stop, randomBytes } = looking.context;
+  const { origin } = splitUrl(url, '--kapacitor');
+  const tls = trustOf(settings);
+  const client = createPlainClient({ tls, proxy: settings.proxy, ...settings.limits });
+  const ask = asker(client, origin, looking);
+  try {
+    const [version, anonymous, noauth, emptySecret, pprof, certificate] = await Promise.all([
+      reading(stop, async () => (await ask('/ping')).header('x-kapacitor-version')),
+      reading(stop, async () => (await ask('/tasks')).status),
+      reading(stop, () => isNoauth(ask, randomBytes(8))),
+      reading(stop, () => hasEmptySecret(ask)),
+      reading(stop, async () => (await ask('/debug/vars')).status === 200),
+      readCertificate(origin, tls, settings.limits.connectTimeout, stop),
+    ]);
+    return { url: origin, certificate, version, anonymous, noauth, emptySecret, pprof };
+  } finally {
+    await client.close();
+  }
+}

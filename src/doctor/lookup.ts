@@ -1,0 +1,128 @@
+import type { Context } from '../context.js';
+import { KapadminError } from '../errors.js';
+import { fields, variableOf, type Configuration, type Field } from '../kapacitor/configuration/index.js';
+import type { DaemonSettings } from '../kapacitor/daemon.js';
+import { toText } from '../kapacitor/go/text.js';
+import type { LookupStep } from '../kapacitor/trace.js';
+import type { MetaRequest } from '../kapacitor/wanted.js';
+import { judge } from '../login/live.js';
+import { createLiveMeta } from '../login/meta-live.js';
+import { loginTarget, type LoginTarget } from '../login/target.js';
+import { basicHeader } from '../login/url.js';
+import { createPlainClient } from '../meta/plain.js';
+import { maskSecrets } from '../meta/shown.js';
+import type { KapacitorAccount, LookupFacts } from '../report/doctor/facts.js';
+import { looksSwapped } from '../report/findings/config/account.js';
+import { explainLookup } from '../report/login/lookups.js';
+import type { KapacitorOptions } from '../settings/kapacitor.js';
+import type { Settings } from '../settings/settings.js';
+import { failureOf, noteRequest, type Looking } from './read.js';
+
+/** Who is looked up: nobody has this name, so that a node which lets Kapacitor read answers "not found". */
+const nobody = 'kapadmin-doctor';
+
+/** A daemon as its configuration at hand starts it, or why it is not known. */
+export type LookupTarget = LoginTarget | { readonly why: string };
+
+/** Reads the configuration; one that was not named and cannot be read is no error here. Nothing is sent. */
+export async function readLookupTarget(
+  options: KapacitorOptions,
+  context: Context,
+  settings: Settings,
+): Promise<LookupTarget> {
+  try {
+    return await loginTarget(options, context, () => Promise.resolve(settings));
+  } catch (error) {
+    const named = options.kapacitorConf !== undefined || options.envFile !== undefined;
+    if (!(error instanceof KapadminError) || named) throw error;
+    return { why: error.message };
+  }
+}
+
+function accountOf({ metaSecret, metaUsername }: DaemonSettings): KapacitorAccount {
+  if (metaSecret !== '') return { kind: 'secret' };
+  return metaUsername === '' ? { kind: 'none' } : { kind: 'user', name: toText(metaUsername) };
+}
+
+/** Why a daemon with these settings asks no meta node. */
+function whyNotAsked({ authEnabled, users }: DaemonSettings): string | undefined {
+  if (!authEnabled) return 'its [http] auth-enabled is false: it asks nobody (kapadmin config check)';
+  if (users === 'noauth') return 'its [auth] enabled is false: any name is the admin (kapadmin config check)';
+  return users === 'own-store' ? 'its meta-addr is empty: it asks its own store' : undefined;
+}
+
+/** The variables that decide keys of [auth], by key. */
+function variablesOf(configuration: Configuration | undefined): ReadonlyMap<string, string> {
+  if (configuration === undefined) return new Map();
+  const origins = new Map(Object.entries(configuration.auth).map(([name, { origin }]) => [name, origin.from]));
+  return new Map(
+    Object.entries<Field>(fields.auth).flatMap(([name, field]) =>
+      origins.get(name) === 'environment' ? [[field.key, variableOf('auth', field)] as const] : [],
+    ),
+  );
+}
+
+/** The engine's own lookup of a user that does not exist, asked of the real node once. */
+async function lookUp(target: LoginTarget, settings: Settings, looking: Looking): Promise<LookupStep | undefined> {
+  const { clock, stop } = looking.context;
+  const client = createPlainClient({ tls: target.tls, proxy: {}, ...settings.limits });
+  const observe = ({ url, authorization }: MetaRequest): void =>
+    noteRequest(toText(url), authorization !== undefined, looking);
+  try {
+    const meta = createLiveMeta({ client, clock, stop, likeKapacitor: false, observe });
+    const authorization = ['Authorization', basicHeader(nobody, nobody)] as const;
+    const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
+    const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now() };
+    const [judged] = await judge(target.settings, [{ request, now: 0 }], tools);
+    return judged?.trace.find((step) => step.kind === 'lookup');
+  } finally {
+    await client.close();
+  }
+}
+
+async function faultOf(target: LoginTarget, settings: Settings, looking: Looking) {
+  try {
+    const step = await lookUp(target, settings, looking);
+    if (step === undefined || step.outcome === 'pass' || step.cause === 'not-found') return undefined;
+    return explainLookup(step, { settings: target.settings, conf: target.conf, roles: undefined, at: 0 });
+  } catch (error) {
+    if (!(error instanceof KapadminError) || looking.context.stop.aborted) throw error;
+    const { why, hint } = failureOf(error);
+    const mends = hint === undefined ? [] : [{ what: 'What follows', setting: hint }];
+    return { cause: 'meta-redirect' as const, why, mends };
+  }
+}
+
+/** Secrets that a text of a server might repeat, and a name that looks like a password. */
+function secretsOf({ settings, configuration }: LoginTarget): readonly string[] {
+  const { metaPassword, metaSecret, metaUsername } = settings;
+  const isSwapped = configuration !== undefined && looksSwapped(configuration);
+  const basic = Buffer.from(`${metaUsername}:${metaPassword}`, 'latin1').toString('base64');
+  return [metaPassword, metaSecret, ...(isSwapped ? [metaUsername] : [])].map(toText).concat(basic);
+}
+
+/** Whether Kapacitor, as its configuration at hand starts it, can look up users with its own account. */
+export async function readLookup(target: LookupTarget, settings: Settings, looking: Looking): Promise<LookupFacts> {
+  if ('why' in target) return { is: 'unknown', why: target.why };
+  if (target.assumed !== undefined) {
+    return { is: 'unknown', why: 'there is no kapacitor.conf here; --kapacitor-conf FILE names one' };
+  }
+  const { conf } = target;
+  if (target.refusal !== undefined) return { is: 'does-not-start', conf, message: target.refusal };
+  const why = whyNotAsked(target.settings);
+  if (why !== undefined) return { is: 'unknown', why };
+  const fault = await faultOf(target, settings, looking);
+  const hidden = secretsOf(target);
+  const account = accountOf(target.settings);
+  const { metaAddr, metaUseTls } = target.settings;
+  return {
+    is: 'asked',
+    conf,
+    environment: target.environment ?? '',
+    variables: variablesOf(target.configuration),
+    metaAddr: maskSecrets(toText(metaAddr), hidden),
+    useTls: metaUseTls,
+    account: account.kind === 'user' ? { ...account, name: maskSecrets(account.name, hidden) } : account,
+    fault: fault && { cause: fault.cause, why: maskSecrets(fault.why, hidden), mends: fault.mends },
+  };
+}

@@ -1,0 +1,87 @@
+import { KapadminError } from '../errors.js';
+import type { MetaClient } from '../meta/api.js';
+import { showNames } from '../model/name.js';
+import { Secret } from '../model/secret.js';
+import type { ProbeFacts, Read } from '../report/doctor/facts.js';
+import { probeName } from '../report/doctor/roles.js';
+import { stopped } from '../settings/stopped.js';
+import { reading, type Looking } from './read.js';
+
+/** Means nothing to Kapacitor: where it shows, the temporary user may still do nothing there. */
+const permission = 'ViewChronograf';
+
+const prefix = 'kapadmin-probe-';
+
+/** Deletes a user or a role; false where the server did not do it. One that is not there is gone. */
+async function remove(client: MetaClient, noun: 'user' | 'role', name: string): Promise<boolean> {
+  try {
+    if (noun === 'user') await client.writeUser({ action: 'delete', user: { name } });
+    else await client.writeRole({ action: 'delete', role: { name } });
+    return true;
+  } catch (error) {
+    if (!(error instanceof KapadminError)) throw error;
+    return error.kind === 'not-found';
+  }
+}
+
+/** Removes the role and the user of these names, the role first; gives the names that are left. */
+async function removeAll(client: MetaClient, names: readonly string[]): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const name of names) {
+    const role = await remove(client, 'role', name);
+    const user = await remove(client, 'user', name);
+    if (!role || !user) left.push(name);
+  }
+  return left;
+}
+
+/** What earlier runs left behind. */
+async function leftovers(client: MetaClient, signal: AbortSignal): Promise<readonly string[]> {
+  const [users, roles] = await Promise.all([client.users({ signal }), client.roles({ signal })]);
+  return [...new Set([...users, ...roles].map(({ name }) => name))].filter((name) => probeName.test(name));
+}
+
+/** Makes a role with a permission and a member, and looks whether the document of the member shows it. */
+async function tryRole(client: MetaClient, name: string, password: Secret, signal: AbortSignal): Promise<boolean> {
+  await client.writeUser({ action: 'create', user: { name, password } }, { signal });
+  await client.writeRole({ action: 'create', role: { name } }, { signal });
+  const permissions = new Map([['', [permission]]]);
+  await client.writeRole({ action: 'add-permissions', role: { name, permissions } }, { signal });
+  await client.writeRole({ action: 'add-users', role: { name, users: [name] } }, { signal });
+  const [user] = await client.users({ name, signal });
+  if (user === undefined)
+    throw new KapadminError('server', 'not-visible', 'the temporary user does not show in a read');
+  return user.permissions.get('')?.includes(permission) === true;
+}
+
+/**
+ * Finds out by a temporary user and role whether roles show in the documents of users. What it made it removes, also
+ * when it is told to stop; then it rejects with an account of that.
+ */
+export async function probeRoles(client: MetaClient, { context }: Looking): Promise<ProbeFacts> {
+  const { stop } = context;
+  const hex = (count: number): string => Buffer.from(context.randomBytes(count)).toString('hex');
+  const name = `${prefix}${hex(6)}`;
+  let earlier: readonly string[] = [];
+  let kept: readonly string[] = [];
+  let made = false;
+  let shown: Read<boolean>;
+  try {
+    shown = await reading(stop, async () => {
+      earlier = await leftovers(client, stop);
+      kept = await removeAll(client, earlier);
+      made = true;
+      return tryRole(client, name, new Secret(hex(32)), stop);
+    });
+  } catch (error) {
+    if (!stop.aborted || !made) throw error;
+    const left = await removeAll(client, [name]);
+    const account =
+      left.length === 0
+        ? 'stopped; the temporary user and role were removed'
+        : `stopped; the temporary user or role ${showNames(left)} may be left: the next doctor --probe removes it`;
+    throw stopped(stop, account);
+  }
+  const left = made ? await removeAll(client, [name]) : [];
+  return { shown, removed: earlier.filter((one) => !kept.includes(one)), left: [...kept, ...left] };
+}

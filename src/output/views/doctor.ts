@@ -1,0 +1,34 @@
+import { escapeControls } from '../../model/text.js';
+import type { DoctorReport } from '../../report/doctor/diagnose.js';
+import type { Style } from '../style.js';
+import type { View } from '../view.js';
+import { findingLines, findingsView, sumLine } from './findings.js';
+
+/** Subjects of one kind on one line. */
+function subjectLines({ subjects }: DoctorReport): readonly string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { what, name } of subjects) kinds.set(what, [...(kinds.get(what) ?? []), escapeControls(name)]);
+  return [...kinds].map(([what, names]) => `${what}${names.length > 1 ? 's' : ''}: ${names.join(' ')}`);
+}
+
+function text(report: DoctorReport, style: Style): string {
+  const { color } = style;
+  const lines = [
+    ...report.well.map((line) => `${color.green('✔')} ${escapeControls(line)}`),
+    ...report.open.map(({ what, why }) => color.dim(`? ${what}: not known, ${escapeControls(why)}`)),
+  ];
+  const blocks = report.findings.map((one) => findingLines(one, style).join('\n'));
+  const parts = [subjectLines(report).join('\n'), lines.join('\n'), ...blocks, sumLine(report, style)];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function json(report: DoctorReport): unknown {
+  return { ...(findingsView.json(report) as object), well: report.well, open: report.open };
+}
+
+/** What is well in one line each, then the findings, the worst first. */
+export const doctorView: View<DoctorReport> = {
+  text,
+  json,
+  ...(findingsView.extra === undefined ? {} : { extra: findingsView.extra }),
+};

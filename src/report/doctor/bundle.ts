@@ -1,0 +1,69 @@
+import type { UsedConfig } from '../findings/config/used.js';
+import type { User } from '../../model/user.js';
+import type { DoctorReport } from './diagnose.js';
+import type { DoctorFacts, LookupFacts, Read } from './facts.js';
+import { hashKind } from './users.js';
+
+/** What a support bundle tells beside facts and findings. */
+export interface About {
+  readonly kapadmin: string;
+  readonly connection: unknown;
+  /** Kapacitor's configuration, masked; undefined where there is none. */
+  readonly kapacitor: UsedConfig | undefined;
+}
+
+function shown<T>(read: Read<T>, show: (value: T) => unknown = (value) => value): unknown {
+  return read.ok ? show(read.value) : { failed: read.failure };
+}
+
+/** A document without its hash: only what kind of hash it is. */
+function userJson(user: User): unknown {
+  return { name: user.name, hash: hashKind(user), permissions: Object.fromEntries(user.permissions) };
+}
+
+function lookupJson(lookup: LookupFacts): unknown {
+  if (lookup.is !== 'asked') return lookup;
+  return { ...lookup, variables: Object.fromEntries(lookup.variables), fault: lookup.fault ?? null };
+}
+
+function factsJson(facts: DoctorFacts): unknown {
+  const { nodes, announced, users, roles, ldap, lookup, kapacitor, probe } = facts;
+  return {
+    nodes: nodes.map(({ url, proxy, ping, status, members, anonymous, certificate }) => ({
+      url,
+      proxy: proxy ?? null,
+      ping: shown(ping),
+      status: shown(status),
+      members: shown(members),
+      anonymous: shown(anonymous),
+      certificate: certificate ?? null,
+    })),
+    announced: announced.map(({ url, ping }) => ({ url, ping: shown(ping) })),
+    users: shown(users, (all) => all.map(userJson)),
+    roles: shown(roles, (all) =>
+      all.map(({ name, permissions, users: members }) => ({
+        name,
+        permissions: Object.fromEntries(permissions),
+        users: members,
+      })),
+    ),
+    ldap: shown(ldap),
+    lookup: lookupJson(lookup),
+    kapacitor: kapacitor ?? null,
+    probe: probe ?? null,
+  };
+}
+
+/** A support bundle: everything that was seen and found, and no secret. */
+export function bundleOf(report: DoctorReport, facts: DoctorFacts, about: About): unknown {
+  return {
+    kapadmin: about.kapadmin,
+    at: new Date(facts.at).toISOString(),
+    connection: about.connection,
+    kapacitor: about.kapacitor ?? null,
+    findings: report.findings.map((one) => ({ ...one, place: one.place ?? null })),
+    well: report.well,
+    open: report.open,
+    facts: factsJson(facts),
+  };
+}
