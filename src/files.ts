@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { openAppended, type AppendedFile } from './appended-file.js';
 import { KapadminError, usageError } from './errors.js';
@@ -19,10 +20,14 @@ export interface FileText extends Owner {
 export interface Files {
   /** A regular file of at most `limit` bytes, as UTF-8. Throws a usage error that names the file and the fault. */
   read(file: string, limit?: number): Promise<FileText>;
+  /** As `read`, and from a pipe too. Rejects with the reason of `stop` when that is aborted while it waits. */
+  readPiped(file: string, limit: number, stop: AbortSignal): Promise<FileText>;
   /** As `read`, undefined where there is no such file. */
   readIfThere(file: string, limit?: number): Promise<FileText | undefined>;
   /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. The owner is set where that is allowed. */
   writeWhole(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void>;
+  /** Throws the usage error that `writeWhole` would, as far as it can be known before. */
+  checkWritable(file: string): Promise<void>;
   /** Makes a folder and those above it that are missing, each with this mode. */
   makeFolder(folder: string, mode: number): Promise<void>;
   /** Names in a folder, sorted; undefined where it is none. */
@@ -60,6 +65,18 @@ function cannot(doing: string, file: string, error: unknown, code = `cannot-${do
   return new KapadminError('usage', code, message, { cause: error });
 }
 
+/** All of a file, however long it turns out to be while it is read, unless that is over the limit. */
+async function readAtMost(handle: FileHandle, file: string, size: number, limit: number): Promise<Buffer> {
+  let room = Buffer.allocUnsafe(size + 1);
+  for (let length = 0; ;) {
+    const { bytesRead } = await handle.read(room, length, room.length - length, null);
+    length += bytesRead;
+    if (bytesRead === 0) return room.subarray(0, length);
+    if (length > limit) throw usageError('file-too-large', `${escapeControls(file)} has over ${limit} bytes`);
+    if (length === room.length) room = Buffer.concat([room, Buffer.allocUnsafe(Math.max(length, 4096))]);
+  }
+}
+
 async function read(file: string, limit = defaultLimit): Promise<FileText> {
   if (file.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(file)}`);
   try {
@@ -74,12 +91,26 @@ async function read(file: string, limit = defaultLimit): Promise<FileText> {
       if (facts.size > limit) {
         throw usageError('file-too-large', `${escapeControls(file)} has ${facts.size} bytes; the limit is ${limit}`);
       }
-      const bytes = await handle.readFile();
+      const bytes = await readAtMost(handle, file, facts.size, limit);
       return { text: bytes.toString('utf8'), bytes, mode: facts.mode & 0o777, uid: facts.uid, gid: facts.gid };
     } finally {
       await handle.close();
     }
   } catch (error) {
+    throw error instanceof KapadminError ? error : cannot('read', file, error);
+  }
+}
+
+async function readPiped(file: string, limit: number, stop: AbortSignal): Promise<FileText> {
+  const facts = file.includes('\0') ? undefined : await stat(file).catch(() => undefined);
+  if (facts?.isFIFO() !== true) return read(file, limit);
+  try {
+    const { readPipe } = await import('./piped-file.js');
+    const bytes = await readPipe(file, limit, stop);
+    const { mode, uid, gid } = facts;
+    return { text: Buffer.from(bytes).toString('utf8'), bytes, mode: mode & 0o777, uid, gid };
+  } catch (error) {
+    stop.throwIfAborted();
     throw error instanceof KapadminError ? error : cannot('read', file, error);
   }
 }
@@ -125,6 +156,20 @@ async function replace(file: string, content: string | Uint8Array, mode: number,
   }
 }
 
+async function checkWritable(name: string): Promise<void> {
+  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
+  try {
+    const there = await stat(name).catch(() => undefined);
+    if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+    const replaced = there === undefined || there.isFile();
+    const place = replaced ? path.dirname(path.resolve(there ? await realpath(name) : name)) : name;
+    if (replaced && !(await stat(place)).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
+    await access(place, constants.W_OK);
+  } catch (error) {
+    throw cannot('write', name, error);
+  }
+}
+
 async function makeFolder(folder: string, mode: number): Promise<void> {
   if (folder.includes('\0')) throw usageError('cannot-make-folder', `not a folder name: ${escapeControls(folder)}`);
   try {
@@ -153,4 +198,4 @@ async function append(file: string, uid: number | undefined): Promise<AppendedFi
   }
 }
 
-export const files: Files = { read, readIfThere, writeWhole, makeFolder, list, append };
+export const files: Files = { read, readPiped, readIfThere, writeWhole, checkWritable, makeFolder, list, append };

@@ -223,9 +223,14 @@ const rows = [
   },
   {
     place: 'files',
-    files: ['files.ts', 'appended-file.ts'],
+    files: ['files.ts', 'appended-file.ts', 'piped-file.ts'],
     values: ['model', 'node:fs/promises', 'node:path'],
-    names: { 'node:crypto': ['randomBytes'] },
+    names: {
+      'node:crypto': ['randomBytes'],
+      'node:fs': ['constants', 'open'],
+      'node:net': ['Socket'],
+      'node:util': ['promisify'],
+    },
   },
   { place: 'context', files: ['context.ts'], types: ['files', 'node:stream'] },
   { place: 'deps', files: ['deps.ts'], types: ['context', 'meta', 'output', 'settings'] },

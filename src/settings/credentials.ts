@@ -20,8 +20,7 @@ async function secretFrom(given: Layer, name: PartName, context: Context): Promi
   const [file] = value.texts;
   if (value.secret !== undefined) return value.secret;
   if (name === 'passwordStdin') return secretOf(await readStdin(context, place), place);
-  const instead = name === 'passwordFile' ? '--meta-password-stdin' : undefined;
-  return file === undefined ? undefined : readSecretFile(context, file, place, instead);
+  return file === undefined ? undefined : readSecretFile(context, file, place);
 }
 
 /**

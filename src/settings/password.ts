@@ -83,7 +83,7 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
     return secretOf(await readStdin(context, '--password-stdin'), '--password-stdin');
   }
   if (flags.passwordFile !== undefined) {
-    return readSecretFile(context, flags.passwordFile, '--password-file', '--password-stdin');
+    return readSecretFile(context, flags.passwordFile, '--password-file');
   }
   if (flags.passwordEnv !== undefined) {
     const value = context.env[flags.passwordEnv];

@@ -90,7 +90,7 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const moments = momentsOf(options);
   const password = await passwordOf(options, deps);
   const file = options.tokenFile;
-  const token = file === undefined ? undefined : await readSecretFile(deps.context, file, '--token-file', '-');
+  const token = file === undefined ? undefined : await readSecretFile(deps.context, file, '--token-file');
   const requests = requestsOf({ ...options, url }, password, token);
   const { likeKapacitor = false, slow = false } = options;
   const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow };
