@@ -163,7 +163,8 @@ async function checkWritable(name: string): Promise<void> {
     if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     const replaced = there === undefined || there.isFile();
     const place = replaced ? path.dirname(path.resolve(there ? await realpath(name) : name)) : name;
-    if (replaced && !(await stat(place)).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
+    if (replaced && !(await stat(place)).isDirectory())
+      throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
     await access(place, constants.W_OK);
   } catch (error) {
     throw cannot('write', name, error);
