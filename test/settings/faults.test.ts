@@ -97,7 +97,7 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   [
     'a password file that is a device',
     { flags: { metaUsername: 'j', metaPasswordFile: '/dev/zero' } },
-    ['--meta-password-file', 'not a regular file', '--meta-password-stdin'],
+    ['--meta-password-file', 'not a regular file'],
   ],
   [
     'a password file that is a folder',
