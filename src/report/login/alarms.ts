@@ -24,7 +24,8 @@ function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undef
     case 'password': {
       const cache = trace.find((one) => one.kind === 'user-cache');
       const fresh = trace.some((one) => one.kind === 'document');
-      if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh) return undefined;
+      const checked = trace.some((one) => one.kind === 'password' && one.hashLookedAt && one.outcome === 'pass');
+      if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh || checked) return undefined;
       const until = clockTime(around.at + step.rememberedUntil / 1e6);
       const user = escapeControls(cache?.user ?? '');
       return `The password cache accepted ${user} without a look at the hash just read: an old password works until ${until}.`;

@@ -1,4 +1,5 @@
 import { subscriber } from '../../kapacitor/credentials.js';
+import { neededPrivilege } from '../../kapacitor/decide.js';
 import { showDuration } from '../../model/duration.js';
 import { toText } from '../../kapacitor/go/text.js';
 import {
@@ -13,7 +14,7 @@ import { escapeControls } from '../../model/text.js';
 import type { Permissions } from '../../model/user.js';
 import { alarmsOf } from './alarms.js';
 import { explanation, type CauseId, type Explanation, type Surroundings } from './explanation.js';
-import { explainLookup } from './lookups.js';
+import { explainLookup, explainNotOne } from './lookups.js';
 import { documentNote, explainPassword } from './passwords.js';
 import { cacheNote, explainDatabase, explainPrivileges } from './rights.js';
 
@@ -65,19 +66,46 @@ function ownPermissions(document: DocumentStep | undefined): Permissions {
   return new Map((document?.permissions ?? []).map(({ scope, permissions }) => [scope, permissions]));
 }
 
+const badRequests: Readonly<Record<string, string>> = {
+  method: 'a method such as GET',
+  target: 'a path that begins with / and is percent-encoded',
+  header: 'headers of ASCII names, without control characters',
+  asterisk: 'a path in place of *',
+};
+
 const routing: Readonly<Record<string, (step: Step) => Explanation>> = {
-  target: (step) =>
-    explanation('bad-request', `Go's HTTP server itself refuses the request (${'reason' in step ? step.reason : ''})`),
-  method: (step) =>
-    explanation(
-      'unrouted',
-      `Kapacitor knows no method ${'method' in step ? escapeControls(step.method) : ''}: 404, whatever the path`,
-    ),
+  target: (step) => {
+    const reason = 'reason' in step ? step.reason : '';
+    const mend = { what: 'Send', setting: badRequests[reason] ?? 'a request that HTTP allows' };
+    return explanation('bad-request', `Go's HTTP server itself refuses the request (${reason})`, [mend]);
+  },
+  method: (step) => {
+    const method = 'method' in step ? escapeControls(step.method) : '';
+    const mend = { what: 'Use one of', setting: Object.keys(neededPrivilege).join(', ') };
+    return explanation('unrouted', `Kapacitor knows no method ${method}: 404, whatever the path`, [mend]);
+  },
   'clean-path': (step) =>
     explanation('redirect', `the path is not clean: Kapacitor redirects before it looks at any credential`, [
       { what: 'Ask for', setting: 'location' in step ? escapeControls(step.location ?? '') : '' },
     ]),
 };
+
+/** The requests of subscriptions: only Kapacitor itself knows their tokens. */
+function explainSubscription(message: string): Explanation {
+  const why = `${subscriber} takes a subscription token of Kapacitor's own: ${escapeControls(toText(message))}`;
+  return explanation('subscription-token', why, [
+    { what: 'To make the subscriptions with their tokens anew', setting: 'POST /kapacitor/v1/subscriptions' },
+    { what: 'To log in', setting: 'another name, with its password' },
+  ]);
+}
+
+/** A preview path is decided in two rounds: which one refused. */
+function previewNote(trace: Trace, path: string): string[] {
+  const second = trace.some((step) => step.kind === 'preview');
+  if (!second && !path.startsWith('/kapacitor/v1preview/')) return [];
+  const round = second ? 'second time, as the path below /kapacitor/v1' : 'first time, as /api/preview';
+  return [`A preview path is decided twice; it is refused the ${round}.`];
+}
 
 /** The document whose permissions decided: that of the trace, or the one that the user cache was filled with. */
 function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: Permissions | undefined): Explanation {
@@ -93,10 +121,7 @@ function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: 
     case 'token':
       return explainToken(step);
     case 'subscription':
-      return explanation(
-        'subscription-token',
-        `${subscriber} takes a subscription token of Kapacitor's own: ${escapeControls(toText(step.message ?? ''))}`,
-      );
+      return explainSubscription(step.message ?? '');
     case 'own-store':
       return explanation(
         'own-store',
@@ -104,13 +129,16 @@ function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: 
         [{ what: 'To use the users of the cluster', setting: '[auth] meta-addr = "HOST:8091"' }],
       );
     case 'lookup':
-      return explainLookup(step, around);
+      return explainLookup(step, around, document?.users);
     case 'password': {
       const named = trace.findLast((one) => one.kind === 'credentials');
       return explainPassword(step, named?.user ?? '', document, around);
     }
-    case 'privileges':
-      return explainPrivileges(step, own, around, cache);
+    case 'privileges': {
+      if (document !== undefined && document.users !== 1) return explainNotOne(document.requested, document.users);
+      const told = explainPrivileges(step, own, around, cache);
+      return { ...told, notes: [...told.notes, ...documentNote(document), ...previewNote(trace, step.path)] };
+    }
     case 'database':
       return explainDatabase(step, own, around, cache);
     default:

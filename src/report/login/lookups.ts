@@ -27,7 +27,7 @@ interface Row {
 const checkMeta: Mend = { what: 'To see more', command: 'kapadmin doctor' };
 
 function setting(name: string, what: string): (step: LookupStep, around: Surroundings) => readonly Mend[] {
-  return (_, around) => [{ what: `${what} in ${where(around)}`, setting: name }];
+  return (_, around) => [{ what: `${what}, in ${where(around)}`, setting: name }];
 }
 
 /** An unknown permission in the document, as Kapacitor's client names it. */
@@ -52,12 +52,12 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   'bad-address': {
     cause: 'bad-meta-addr',
     why: (_, around) => `meta-addr ${metaAddr(around)} is not host:port, so that no request reaches the meta node`,
-    mends: setting('meta-addr = "HOST:8091"', 'To mend it, write host and port alone'),
+    mends: setting('meta-addr = "HOST:8091"', 'Host and port alone'),
   },
   refused: {
     cause: 'meta-unreachable',
     why: (_, around) => `the meta node ${metaAddr(around)} cannot be reached`,
-    mends: setting('meta-addr', 'Start the meta node, or mend'),
+    mends: setting('meta-addr', 'Start the meta node; if it is elsewhere'),
   },
   timeout: {
     cause: 'meta-timeout',
@@ -67,7 +67,7 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   tls: {
     cause: 'meta-tls',
     why: (_, around) => `TLS with the meta node ${metaAddr(around)} fails`,
-    mends: setting('meta-use-tls, meta-ca', 'To mend it, look at'),
+    mends: setting('meta-use-tls, meta-ca', 'To mend it'),
   },
   redirects: {
     cause: 'meta-redirect',
@@ -77,7 +77,7 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   unauthorized: {
     cause: 'meta-refuses-account',
     why: (step, around) => `the meta node refuses Kapacitor's own account, ${account(around)}: ${statusOf(step)}`,
-    mends: setting('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it, set'),
+    mends: setting('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it'),
   },
   forbidden: {
     cause: 'meta-refuses-account',
@@ -118,9 +118,15 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   },
 };
 
-/** Why a lookup failed, and what mends it. */
-export function explainLookup(step: LookupStep, around: Surroundings): Explanation {
+/**
+ * Why a lookup failed, and what mends it.
+ * @param users how many the document before it named: none is a user that the cluster does not have
+ */
+export function explainLookup(step: LookupStep, around: Surroundings, users = 1): Explanation {
   const waits = 'Kapacitor asks again for 10 s before it answers 401.';
+  if (step.purpose === 'ldap' && step.cause === 'unauthorized' && users !== 1) {
+    return { ...explainNotOne(step.user, users), notes: [waits] };
+  }
   if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
     const why = `the meta node says that this is not the password of ${escapeControls(step.user)} (LDAP)`;
     const mends = [{ what: 'To look at it on a meta node', command: 'influxd-ctl ldap verify' }];
@@ -128,4 +134,17 @@ export function explainLookup(step: LookupStep, around: Surroundings): Explanati
   }
   const row = rows[step.cause ?? 'status'];
   return explanation(row.cause, row.why(step, around), row.mends?.(step, around) ?? [], [waits]);
+}
+
+/** The meta node named no user, or several, where Kapacitor wants one. */
+export function explainNotOne(user: string, users: number): Explanation {
+  const name = escapeControls(user);
+  const takes = 'Kapacitor takes that for a user without a name and without rights';
+  if (users === 0) {
+    const create = { what: 'To make it', command: commandLine('kapadmin user create', [user]) };
+    return explanation('unknown-user', `the cluster has no user "${name}": the meta node names none, ${takes}`, [
+      create,
+    ]);
+  }
+  return explanation('meta-error', `the meta node names ${users} users for "${name}": ${takes}`, [checkMeta]);
 }

@@ -52,12 +52,8 @@ export function explainPassword(
     const why = `it does not fit the hash of ${name} that Kapacitor has in its user cache (cache-expiration ${expiration})`;
     const again =
       'This failure drops the entry: a new password is refused once, the next try asks the meta node again.';
-    return explanation(
-      'stale-user-cache',
-      why,
-      [{ what: 'If the password was changed', command: 'try again' }],
-      [again, ...notes],
-    );
+    const mend = { what: 'If the password was changed', setting: 'try again' };
+    return explanation('stale-user-cache', why, [mend, passwd], [again, ...notes]);
   }
   return explanation('wrong-password', `the password does not fit the hash of ${name}`, [passwd], notes);
 }

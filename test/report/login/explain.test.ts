@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { verdictOf } from '../../../src/kapacitor/trace.js';
+import { explain } from '../../../src/report/login/explain.js';
+import type { CauseId, Explanation } from '../../../src/report/login/explanation.js';
+import { hour, Kapacitor, minute, nodeOf, settings, startMs, token, type Asked } from '../../kapacitor/engine.js';
+import { cases, traceOf, type Case } from './causes.js';
+
+const conf = '/etc/kapacitor/kapacitor.conf';
+
+function explained(one: Case): Explanation {
+  return explain(traceOf(one), { settings: settings(one.settings), conf, roles: one.roles, at: startMs });
+}
+
+function why(cause: CauseId, name: string): string {
+  return explained(find(cause, name)).why;
+}
+
+function find(cause: CauseId, name: string): Case {
+  const one = cases[cause].find((candidate) => candidate.name === name);
+  if (one === undefined) throw new Error(`no case ${name}`);
+  return one;
+}
+
+/** Commands and settings that mend it. */
+function mends(cause: CauseId, name: string): string[] {
+  return explained(find(cause, name)).mends.map(({ command, setting }) => command ?? setting ?? '');
+}
+
+const all = Object.entries(cases).flatMap(([cause, list]) => list.map((one) => [cause, one.name, one] as const));
+
+describe('each refusal', () => {
+  it.each(all)('is explained by its cause: %s (%s)', (cause, _, one) => {
+    const told = explained(one);
+    expect(told.cause).toBe(cause);
+    expect(told.why).not.toBe('');
+    expect(verdictOf(traceOf(one)).verdict === 'allow').toBe(cause === 'allowed');
+  });
+
+  it.each(all.filter(([cause]) => cause !== 'allowed'))(
+    'names what mends it, or that nothing does: %s (%s)',
+    (_, __, one) => {
+      const { mends: found, notes } = explained(one);
+      for (const { what, command, setting } of found) {
+        expect(what).not.toBe('');
+        expect([command, setting].filter((text) => text !== undefined)).toHaveLength(1);
+      }
+      if (found.length === 0) expect(notes).toContain('No permission allows this beside those that the user has.');
+    },
+  );
+
+  it('is fit for a terminal', () => {
+    for (const [, , one] of all) expect(JSON.stringify(explained(one))).not.toMatch(/\\u00(0|1|7f|9b)/);
+  });
+
+  it('holds no secret', () => {
+    for (const [, , one] of all) expect(JSON.stringify(explained(one))).not.toMatch(/s3cret|changeit/);
+  });
+});
+
+describe('the fact that shows the cause', () => {
+  it.each<[CauseId, string, string]>([
+    ['wrong-scheme', 'Digest', 'its scheme is not known'],
+    ['unreadable-credentials', 'no colon', 'holds no ":"'],
+    ['unreadable-credentials', 'Bearer alone', '"Bearer" with no token behind it'],
+    ['token', 'another key', 'check 6 of 9: invalid token: signature is invalid'],
+    ['token', 'expired', 'check 7 of 9: invalid token: Token is expired'],
+    ['bad-meta-addr', 'with a scheme', 'meta-addr "http://meta:8091" is not host:port'],
+    ['meta-refuses-account', 'unknown', 'the account admin: 401 "authorization failed"'],
+    ['meta-refuses-account', 'of a shared secret', 'a bearer token of meta-internal-shared-secret'],
+    ['meta-refuses-account', 'that is none', 'no credentials'],
+    ['meta-error', 'a 500', '500 "disk full\\x1b[31m"'],
+    ['meta-error', 'two users', 'the meta node names 2 users for "johndoe"'],
+    ['meta-redirect', 'in a circle', 'too many redirects'],
+    ['unknown-user', 'a 404', 'the cluster has no user "no body"'],
+    ['unknown-user', 'an empty list', 'the meta node names none'],
+    ['undecodable-document', 'an unknown permission', 'does not know the permission "ManageContnuousQuery" of johndoe'],
+    ['hash-not-bcrypt', 'hash 3', 'PBKDF2'],
+    ['ldap-hash', 'over 72 bytes', 'more than 72 bytes'],
+    ['stale-user-cache', 'a new password', 'user cache (cache-expiration 5m)'],
+    [
+      'right-only-by-role',
+      'a role that gives it',
+      'only through the role operators, and Kapacitor never asks for roles',
+    ],
+    ['right-elsewhere', 'the configuration', '/api/config = none (KapacitorAPI leaves the configuration out)'],
+    ['no-right', 'nothing that counts', 'monitor has no right on Kapacitor'],
+    ['write-database', 'another one', 'writer has WriteData on telegraf only'],
+    ['write-database', 'that a role gives', 'the role operators gives it, which Kapacitor does not see'],
+    ['own-store', 'no meta-addr', '/kapacitor/v1/users'],
+  ])('%s (%s): %s', (cause, name, fact) => {
+    expect(why(cause, name)).toContain(fact);
+  });
+});
+
+describe('what mends it', () => {
+  it.each<[CauseId, string, readonly string[]]>([
+    ['redirect', 'a path that is not clean', ['/kapacitor/v1/tasks']],
+    ['unrouted', 'another method', ['HEAD, OPTIONS, GET, POST, PATCH, PUT, DELETE']],
+    ['unknown-user', 'a 404', ["kapadmin user create 'no body'"]],
+    ['unknown-user', 'an empty list', ["kapadmin user create 'no body'"]],
+    ['wrong-password', 'a wrong one', ['kapadmin user passwd johndoe']],
+    ['stale-user-cache', 'a new password', ['try again', 'kapadmin user passwd johndoe']],
+    ['hash-not-bcrypt', 'hash 3', ['[meta] password-hash = "bcrypt"', 'kapadmin user passwd johndoe']],
+    ['bad-meta-addr', 'with a scheme', ['meta-addr = "HOST:8091"']],
+    ['meta-refuses-account', 'without a right', ['kapadmin user grant admin CreateUserAndRole']],
+    ['undecodable-document', 'an unknown permission', ['kapadmin user revoke johndoe ManageContnuousQuery --force']],
+    ['right-elsewhere', 'the configuration', ['kapadmin user grant johndoe KapacitorConfigAPI']],
+    ['right-elsewhere', 'a preview, the first time', ['kapadmin user grant config KapacitorAPI']],
+    ['right-elsewhere', 'write, by GET', []],
+    ['no-right', 'nothing at all', ["kapadmin user grant 'a b' KapacitorAPI"]],
+    ['right-only-by-role', 'a role that gives it', ['kapadmin user grant monitor KapacitorAPI']],
+    ['write-database', 'another one', ['kapadmin user grant writer WriteData --db x']],
+    ['write-database', 'that a role gives', [String.raw`kapadmin user grant johndoe WriteData --db 'it'\''s'`]],
+    ['ldap-refused', 'a wrong password', ['influxd-ctl ldap verify']],
+    ['ldap-hash', 'bcrypt-cost 32', ['bcrypt-cost = 10']],
+  ])('%s (%s): %j', (cause, name, expected) => {
+    expect(mends(cause, name)).toEqual(expected);
+  });
+
+  it.each([1, 5, 6, 7, 8, 9])('of a token says what to do about check %i', (check) => {
+    const texts = cases.token.map((one) => explained(one)).map((told) => [told.why, told.mends[0]?.setting] as const);
+    const [, setting] = texts.find(([text]) => text.includes(`check ${check} of 9`)) ?? [];
+    expect(setting).toMatch(/segment|signature|HS256|shared-secret|clocks|"exp"|"username"/);
+  });
+
+  it('names the file whose settings count, or the connection', () => {
+    const one = find('meta-tls', 'no TLS');
+    const around = { settings: settings(), roles: undefined, at: startMs };
+    expect(explain(traceOf(one), { ...around, conf }).mends[0]?.what).toContain(conf);
+    expect(explain(traceOf(one), { ...around, conf: undefined }).mends[0]?.what).toContain('the connection');
+  });
+});
+
+describe('what to know beside', () => {
+  it('is that Kapacitor asks again for 10 s', () => {
+    for (const cause of ['unknown-user', 'meta-unreachable', 'ldap-refused', 'undecodable-document'] as const) {
+      expect(explained(cases[cause][0]!).notes.join(' ')).toContain('for 10 s');
+    }
+  });
+
+  it('is when a grant shows', () => {
+    expect(explained(find('right-elsewhere', 'the configuration')).notes[0]).toContain('for up to 5m');
+    const uncached = { ...find('right-elsewhere', 'the configuration'), settings: { cacheExpiration: 0 } };
+    expect(explained(uncached).notes[0]).toContain('at the next request');
+  });
+
+  it('is which round of a preview path refused', () => {
+    expect(explained(find('right-elsewhere', 'a preview, the first time')).notes.at(-1)).toContain(
+      'the first time, as /api/preview',
+    );
+    expect(explained(find('right-elsewhere', 'a preview, the second time')).notes.at(-1)).toContain('the second time');
+  });
+
+  it('is whose document it was', () => {
+    const name = 'of the user that the node answered with';
+    expect(explained(find('wrong-password', name)).notes).toContain('The meta node answered with the user other.');
+  });
+
+  it('are the permissions of a user from the cache', () => {
+    const kapacitor = new Kapacitor({ johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } } });
+    const request: Asked = { user: 'johndoe', password: 'right', path: '/kapacitor/v1/config' };
+    kapacitor.trace(request);
+    const around = { settings: settings(), conf, roles: undefined, at: startMs };
+    const cached = new Map([['', ['KapacitorAPI']]]);
+    expect(explain(kapacitor.trace(request, 1), around, cached).cause).toBe('right-elsewhere');
+  });
+});
+
+describe('alarms, also where a request is allowed', () => {
+  const alarms = (kapacitor: Kapacitor, request: Asked, at = 0): readonly string[] =>
+    explain(kapacitor.trace(request, at), { settings: kapacitor.daemon.settings, conf, roles: undefined, at: startMs })
+      .alarms;
+  const api = { '': ['KapacitorAPI'] };
+  const johndoe: Asked = { user: 'johndoe', password: 'right' };
+
+  it('are none for an ordinary login', () => {
+    expect(alarms(new Kapacitor({ johndoe: { password: 'right', permissions: api } }), johndoe)).toEqual([]);
+  });
+
+  it('sound where authentication is off', () => {
+    expect(alarms(new Kapacitor({}, { authEnabled: false }), {})[0]).toContain('auth-enabled is false');
+  });
+
+  it('sound where any password is the admin', () => {
+    expect(alarms(new Kapacitor({}, { users: 'noauth' }), johndoe)[0]).toContain('noauth');
+  });
+
+  it('sound where a page is open to everybody', () => {
+    const request = { path: '/kapacitor/v1/debug/vars' };
+    expect(alarms(new Kapacitor({}, { pprofEnabled: true }), request)[0]).toContain('pprof-enabled is true');
+    expect(alarms(new Kapacitor({}), { method: 'OPTIONS', path: '/' })).toEqual([]);
+  });
+
+  it('sound where anybody can sign a token', () => {
+    const claims = { username: 'johndoe', exp: 9e9 };
+    const kapacitor = new Kapacitor({ johndoe: { permissions: api } });
+    expect(alarms(kapacitor, { authorization: `Bearer ${token(claims)}` })[0]).toContain('shared-secret is empty');
+    const keyed = new Kapacitor({ johndoe: { permissions: api } }, { sharedSecret: 's' });
+    expect(alarms(keyed, { authorization: `Bearer ${token(claims, 's')}` })).toEqual([]);
+  });
+
+  it('sound where an old password works, and tell until when', () => {
+    const kapacitor = new Kapacitor({ johndoe: { password: 'right', permissions: api } });
+    kapacitor.trace(johndoe, 0);
+    kapacitor.node = nodeOf({ johndoe: { password: 'new', permissions: api } });
+    const [alarm] = alarms(kapacitor, johndoe, 6 * minute);
+    expect(alarm).toContain('an old password works until 2026-01-01 01:00:00 UTC');
+    expect(alarms(kapacitor, johndoe, hour)).toEqual([]);
+  });
+
+  it('do not sound where this very request checked the password', () => {
+    const kapacitor = new Kapacitor({ johndoe: { password: 'right', permissions: api } }, { cacheExpiration: 0 });
+    expect(alarms(kapacitor, { ...johndoe, path: '/kapacitor/v1preview/tasks' })).toEqual([]);
+  });
+
+  it('sound beside a refusal, too', () => {
+    const kapacitor = new Kapacitor({ johndoe: { permissions: {} } });
+    const request = { authorization: `Bearer ${token({ username: 'johndoe', exp: 9e9 })}` };
+    const trace = kapacitor.trace(request);
+    expect(verdictOf(trace).status).toBe(403);
+    expect(alarms(kapacitor, request)).toHaveLength(1);
+  });
+});
