@@ -1,7 +1,7 @@
 import type { DaemonSettings } from './daemon.js';
 import { neededPrivilege } from './decide.js';
 import { cleanPath } from './go/path.js';
-import { parseUrl, urlText, type Url } from './go/url.js';
+import { urlText, type Url } from './go/url.js';
 import type { OpenStep } from './trace.js';
 
 interface Onward {
@@ -65,20 +65,7 @@ export function rewritePreview(path: string): string {
   return base + path.slice(previewBase.length);
 }
 
-/** net/http Redirect: a relative `Location` is cleaned once more, bytes beyond ASCII are escaped. */
+/** The clean path in the form of the target it was asked by; bytes beyond ASCII are escaped (net/http, Redirect). */
 export function redirectLocation(url: Url, path: string): string {
-  const text = urlText({ ...url, path });
-  const parsed = parseUrl(text, false);
-  const relative = parsed !== undefined && parsed.scheme === '' && parsed.host === '';
-  return (relative ? cleanAgain(text) : text).replace(
-    /[\u0080-\u00ff]/g,
-    (byte) => `%${byte.charCodeAt(0).toString(16)}`,
-  );
-}
-
-function cleanAgain(text: string): string {
-  const at = text.indexOf('?');
-  const [path, query] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
-  const clean = cleanPath(path);
-  return (path.endsWith('/') && !clean.endsWith('/') ? `${clean}/` : clean) + query;
+  return urlText({ ...url, path }).replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
 }

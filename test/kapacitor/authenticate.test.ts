@@ -269,6 +269,8 @@ describe('3.3 the password cache', () => {
     kapacitor.says(johndoe, 0);
     expect(kapacitor.daemon.passwordCache.get('johndoe', 1)).toBeDefined();
     expect(kapacitor.daemon.passwordCache.get('other', 1)).toBeUndefined();
+    expect(step(kapacitor.trace(johndoe, 1), 'password').by).toBe('password-cache');
+    expect(step(kapacitor.trace({ user: 'other', password: 'right' }, 2), 'password').by).toBe('bcrypt');
   });
 });
 

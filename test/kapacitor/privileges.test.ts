@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { permissions as names } from '../../src/model/permission.js';
 import {
   bits,
   compilePrivileges,
@@ -7,6 +6,7 @@ import {
   resources,
   type Privileges,
 } from '../../src/kapacitor/privileges.js';
+import { permissionNames } from './permission-names.js';
 
 type Document = Readonly<Record<string, readonly string[]>>;
 
@@ -34,11 +34,11 @@ describe('what each permission gives', () => {
     ReadData: { '/database': 'read', '/api/ping': 'all' },
   };
 
-  it.each(names.map(({ name }) => name))('%s for all databases', (name) => {
+  it.each(permissionNames)('%s for all databases', (name) => {
     expect(entries({ '': [name] })).toEqual(table[name] ?? {});
   });
 
-  it.each(names.map(({ name }) => name))('%s for one database', (name) => {
+  it.each(permissionNames)('%s for one database', (name) => {
     const { '/database': onDatabase, ...global } = table[name] ?? {};
     expect(entries({ telegraf: [name] })).toEqual({
       ...global,

@@ -1,0 +1,22 @@
+/** The permission names that Kapacitor knows, in the order of the meta service. */
+export const permissionNames: readonly string[] = [
+  'NoPermissions',
+  'ViewAdmin',
+  'ViewChronograf',
+  'CreateDatabase',
+  'CreateUserAndRole',
+  'AddRemoveNode',
+  'DropDatabase',
+  'DropData',
+  'ReadData',
+  'WriteData',
+  'Rebalance',
+  'ManageShard',
+  'ManageContinuousQuery',
+  'ManageQuery',
+  'ManageSubscription',
+  'Monitor',
+  'CopyShard',
+  'KapacitorAPI',
+  'KapacitorConfigAPI',
+];
