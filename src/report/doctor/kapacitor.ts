@@ -4,7 +4,7 @@ import type { FindingId } from '../findings/rules/table.js';
 import type { Mend } from '../login/explanation.js';
 import { isClear } from './between.js';
 import type { Check, Checked } from './check.js';
-import type { KapacitorFacts, Read } from './facts.js';
+import type { KapacitorFacts } from './facts.js';
 import { at, hostOf } from './told.js';
 
 const restart = 'then restart Kapacitor';
@@ -19,27 +19,51 @@ function isOld(version: string): boolean {
   return major !== undefined && (Number(major) < 1 || (major === '1' && Number(minor) < 6));
 }
 
-function openTo(facts: KapacitorFacts): readonly Finding[] {
-  const { url, anonymous, noauth, emptySecret, pprof } = facts;
+/** What a stranger is let do, one row each: what was read, and the finding where it is so. */
+function rows({ noauth, emptySecret, pprof }: KapacitorFacts) {
+  return [
+    {
+      read: noauth,
+      id: 'kapacitor-noauth',
+      fact: 'A made-up name with a made-up password is let in.',
+      mends: [
+        ...setting('auth', 'enabled = true'),
+        { what: 'To see what else it needs', command: 'kapadmin config check' },
+      ],
+    },
+    {
+      read: emptySecret,
+      id: 'kapacitor-empty-secret',
+      fact: 'A token signed with the empty key passes the check of signatures.',
+      mends: [{ what: 'To set a random one', command: 'kapadmin config fix --write' }],
+    },
+    {
+      read: pprof,
+      id: 'kapacitor-pprof',
+      fact: 'GET /kapacitor/v1/debug/vars without credentials is answered 200.',
+      mends: setting('http', 'pprof-enabled = false'),
+    },
+  ] as const;
+}
+
+function strangersIn(facts: KapacitorFacts): Checked {
+  const { url, anonymous } = facts;
   const place = at(url);
   if (anonymous.ok && anonymous.value === 200) {
     const fact = 'GET /kapacitor/v1/tasks without credentials is answered 200.';
-    return [finding('kapacitor-open', fact, { place, mends: setting('http', 'auth-enabled = true') })];
+    const found = finding('kapacitor-open', fact, { place, mends: setting('http', 'auth-enabled = true') });
+    return {
+      findings: [found],
+      open: [{ ids: rows(facts).map(({ id }) => id), why: 'nobody is asked for credentials' }],
+    };
   }
-  const yes = (read: Read<boolean>, id: FindingId, fact: string, mends: readonly Mend[]): Finding[] =>
-    read.ok && read.value ? [finding(id, fact, { place, mends })] : [];
-  return [
-    ...yes(noauth, 'kapacitor-noauth', 'A made-up name with a made-up password is let in.', [
-      ...setting('auth', 'enabled = true'),
-      { what: 'To see what else it needs', command: 'kapadmin config check' },
-    ]),
-    ...yes(emptySecret, 'kapacitor-empty-secret', 'A token signed with the empty key passes the check of signatures.', [
-      { what: 'To set a random one', command: 'kapadmin config fix --write' },
-    ]),
-    ...yes(pprof, 'kapacitor-pprof', 'GET /kapacitor/v1/debug/vars without credentials is answered 200.', [
-      ...setting('http', 'pprof-enabled = false'),
-    ]),
-  ];
+  const unknown = [{ read: anonymous, id: 'kapacitor-open' as const }, ...rows(facts)].flatMap(({ read, id }) =>
+    read.ok ? [] : [{ ids: [id], why: read.failure.why }],
+  );
+  const findings = rows(facts).flatMap(({ read, id, fact, mends }): Finding[] =>
+    read.ok && read.value ? [finding(id, fact, { place, mends })] : [],
+  );
+  return { findings, open: unknown };
 }
 
 const ids: readonly FindingId[] = [
@@ -74,14 +98,10 @@ function look(facts: KapacitorFacts): Checked {
   const clear = isClear(url)
     ? [finding('kapacitor-plain-http', `Named with http://: ${hostOf(url)}.`, { place, mends: clearMends })]
     : [];
-  const findings = [...old, ...openTo(facts), ...clear];
-  const unknown = [facts.anonymous, facts.noauth, facts.emptySecret, facts.pprof].find((read) => !read.ok);
-  if (unknown !== undefined && !unknown.ok) return { findings, open: [{ ids: [], why: unknown.failure.why }] };
-  const sound = findings.every(({ id }) => id === 'kapacitor-plain-http');
-  return {
-    findings,
-    well: sound ? `Kapacitor ${shown} at ${hostOf(url)} asks for credentials and checks them` : undefined,
-  };
+  const strangers = strangersIn(facts);
+  const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.open ?? []).length === 0;
+  const well = sound ? `Kapacitor ${shown} at ${hostOf(url)} asks for credentials and checks them` : undefined;
+  return { ...strangers, findings: [...old, ...strangers.findings, ...clear], well };
 }
 
 export const kapacitorCheck: Check = {

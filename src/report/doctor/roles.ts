@@ -63,12 +63,28 @@ export const roleSightCheck: Check = {
   },
 };
 
+/** The roles of each member. */
+function rolesByMember(roles: readonly Role[]): ReadonlyMap<string, readonly Role[]> {
+  const found = new Map<string, Role[]>();
+  for (const role of roles) {
+    for (const name of new Set(role.users)) {
+      const known = found.get(name);
+      if (known === undefined) found.set(name, [role]);
+      else known.push(role);
+    }
+  }
+  return found;
+}
+
 function onlyByRole(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
-  const members = new Set(roles.flatMap((role) => role.users));
+  const giving = roles.filter(({ permissions }) => [...permissions.values()].flat().some(isKapacitorPermission));
+  const ofMember = rolesByMember(giving);
   const wrong = users
-    .filter(({ name }) => members.has(name))
+    .filter(({ name }) => ofMember.has(name))
     .flatMap((user) => {
-      const all = effectivePermissions(user, roles).filter(({ permission }) => isKapacitorPermission(permission));
+      const all = effectivePermissions(user, ofMember.get(user.name) ?? []).filter(({ permission }) =>
+        isKapacitorPermission(permission),
+      );
       const own = new Set(all.filter(({ direct }) => direct).map(({ permission }) => permission));
       const lacking = all.filter(({ permission }) => !own.has(permission));
       const permissions = [...new Set(lacking.map(({ permission }) => permission))];

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { checks, diagnose } from '../../../src/report/doctor/diagnose.js';
+import { rulesOf } from '../../../src/report/findings/rules/table.js';
+import { cases } from './cases.js';
+import { failed, healthy, kapacitor, known, node, user } from './healthy.js';
+
+const ids = rulesOf('doctor').map(({ id }) => id);
+
+/** Nothing to mend, or only what the error that led to it says. */
+const mendless = new Set<string>([
+  'role-rights-hidden',
+  'ldap-on',
+  'node-proxy',
+  'node-unreachable',
+  'account-refused',
+  'kapacitor-unreachable',
+]);
+
+describe('doctor', () => {
+  it('finds nothing wrong with a healthy cluster, and says what is well', () => {
+    const report = diagnose(healthy());
+    expect(report.findings).toEqual([]);
+    expect(report.open).toEqual([]);
+    expect(report.checked.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(report.well).toEqual([
+      '3 nodes, version 1.11.8, leader meta1:8091',
+      'certificates trusted, their names fit, the first expires on 2026-04-25',
+      'the clocks agree to 1 second',
+      'nobody reads users without credentials',
+      'users and roles are read as admin, which may change them',
+      '3 users: Kapacitor can check every hash and knows every permission',
+      '1 role: nobody needs one for Kapacitor',
+      'roles count for Kapacitor: the document of a temporary user showed the permission of its role',
+      'Kapacitor looks up users at meta1:8091 with the account kapacitor',
+      'Kapacitor 1.8.0 at kapacitor:9092 asks for credentials and checks them',
+    ]);
+  });
+
+  it.each(cases)('finds exactly what is wrong: $what', ({ facts, ids: expected }) => {
+    expect(diagnose(facts).findings.map(({ id }) => id)).toEqual(expected);
+  });
+
+  it('has a case for each of its rules, and each rule in one check', () => {
+    expect([...new Set(cases.flatMap((one) => one.ids))].toSorted()).toEqual(ids.toSorted());
+    expect(checks.flatMap((check) => check.ids).toSorted()).toEqual(ids.toSorted());
+  });
+
+  it.each(cases)('says what to do about it, as lines that are not empty: $what', ({ facts }) => {
+    const told = diagnose(facts).findings.filter(({ id }) => !mendless.has(id));
+    for (const { id, mends } of told) expect(mends, id).not.toEqual([]);
+    for (const mend of told.flatMap(({ mends }) => mends)) expect(mend.command ?? mend.setting).toMatch(/\S/);
+  });
+
+  it('puts the worst first', () => {
+    const report = diagnose(
+      healthy({ verifies: false, ldap: known(true), nodes: [node(1, { anonymous: known('open') })] }),
+    );
+    expect(report.findings.map(({ severity }) => severity)).toEqual(['error', 'warning', 'note', 'note']);
+  });
+
+  it('does not call a rule checked that it could not look at', () => {
+    const nothing = failed('connection-refused', { hint: 'start it' });
+    const dead = { ping: nothing, status: nothing, members: nothing, anonymous: nothing, certificate: undefined };
+    const report = diagnose(
+      healthy({
+        nodes: [node(1, dead)],
+        users: nothing,
+        roles: nothing,
+        ldap: nothing,
+        lookup: { is: 'unknown', why: 'no file' },
+        kapacitor: undefined,
+        probe: undefined,
+      }),
+    );
+    expect(report.findings.map(({ id }) => id)).toEqual(['node-unreachable']);
+    expect(report.well).toEqual([]);
+    const unchecked = report.unchecked.map(({ rule }) => rule.id);
+    for (const id of [
+      'no-leader',
+      'anonymous-read',
+      'hash-not-bcrypt',
+      'kapacitor-account',
+      'kapacitor-open',
+      'clock-skew',
+    ]) {
+      expect(unchecked).toContain(id);
+      expect(report.checked.map((rule) => rule.id)).not.toContain(id);
+    }
+  });
+
+  it('does not take a part of what it asks of Kapacitor for the whole', () => {
+    const report = diagnose(healthy({ kapacitor: { ...kapacitor, noauth: failed('timeout') } }));
+    expect(report.open).toContainEqual({ what: 'a running Kapacitor', why: 'it failed (timeout)' });
+    expect(report.well).not.toContainEqual(expect.stringContaining('Kapacitor 1.8.0'));
+    expect(report.unchecked.map(({ rule }) => rule.id)).toEqual(['kapacitor-noauth']);
+  });
+
+  it('takes users of LDAP, who have no hash, for what they are', () => {
+    const report = diagnose(
+      healthy({ users: known([user('admin', { '': ['CreateUserAndRole'] }, '')]), roles: known([]) }),
+    );
+    expect(report.findings).toEqual([]);
+    expect(report.well).toContain('1 user: Kapacitor can check every hash (1 have none) and knows every permission');
+  });
+});
