@@ -57,7 +57,8 @@ const reasons: Readonly<Record<string, string>> = {
 /** Why the system refused, in words. */
 export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return (code === undefined ? undefined : reasons[code]) ?? code ?? String(error);
+  if (code !== undefined) return reasons[code] ?? code;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function cannot(doing: string, file: string, error: unknown, code = `cannot-${doing}-file`): KapadminError {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import type { Context } from './context.js';
+import type { Context, StopSignal } from './context.js';
 import type { OwnedDeps } from './wiring.js';
-import { exitCodes, usageError, type ErrorKind, type KapadminError } from './errors.js';
+import { exitCodes, stopKind, usageError, type ErrorKind, type KapadminError } from './errors.js';
 import { makeProgram } from './program.js';
 import type { Perform } from './commands/verb.js';
 import type { GlobalFlags } from './settings/flags.js';
@@ -25,6 +25,18 @@ function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help');
 }
 
+/** The exit code of a program that a signal ends. */
+export function stopCode(signal: StopSignal): number {
+  return exitCodes[stopKind(signal)];
+}
+
+/** The output that errors follow; unknown where the configuration itself is the error. */
+async function formatOfErrors(flags: GlobalFlags, context: Context): Promise<string | undefined> {
+  if (flags.output !== undefined) return flags.output;
+  const { configuredFormat } = await import('./settings/format.js');
+  return configuredFormat(flags, context).catch(() => undefined);
+}
+
 /**
  * Runs one command line to its end: parses the words, runs the verb, prints its result or its error.
  * @param argv the words after the program's name
@@ -34,18 +46,17 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   const { io } = context;
   const text = { out: '', err: '' };
   let end: ErrorKind = 'done';
-  let flags: GlobalFlags = {};
   let deps: OwnedDeps | undefined;
 
   const fail = async (cause: unknown): Promise<void> => {
     const { asKapadminError, renderFailure } = await import('./output/failure.js');
     const { colorLevel, makeStyle } = await import('./output/style.js');
     const error = cause instanceof CommanderError ? wordsError(cause) : asKapadminError(cause);
-    const noColor = argv.includes('--no-color');
-    const level = colorLevel(context.env, io.stderrIsTerminal, noColor);
-    const json = flags.output === 'json' || /(^|\0)(-o|--output)[=\0]?json(\0|$)/.test(argv.join('\0'));
+    const flags = program.opts<GlobalFlags>();
+    const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
-    io.err(renderFailure(error, { json, debug: argv.includes('--debug'), style }));
+    const json = (await formatOfErrors(flags, context)) === 'json';
+    io.err(renderFailure(error, { json, debug: flags.debug === true, style }));
     end = error.kind;
   };
 
@@ -53,12 +64,13 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const { checkFormat, render } = await import('./output/deliver.js');
     const { colorLevel, makeStyle, plainStyle } = await import('./output/style.js');
     const { makeDeps } = await import('./wiring.js');
-    flags = program.opts<GlobalFlags>();
+    const flags = program.opts<GlobalFlags>();
+    const { out } = flags;
     deps = makeDeps(flags, context);
     const format = await deps.format(formats);
     checkFormat(format, formats);
+    if (out !== undefined) await context.files.checkWritable(out);
     const result = await runVerb(deps);
-    const { out } = flags;
     const toFile = out !== undefined && result.file === undefined;
     const style = makeStyle(
       toFile ? 0 : colorLevel(context.env, io.stdoutIsTerminal, flags.color === false),
@@ -66,8 +78,14 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       io.stdoutIsTerminal ? io.columns() : undefined,
     );
     const printed = await render(result, format, toFile ? plainStyle : style);
-    if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
-    if (!toFile) await io.out(printed);
+    try {
+      if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
+      if (!toFile) await io.out(printed);
+    } catch (error) {
+      if (result.failure !== undefined) await fail(result.failure);
+      const { undelivered } = await import('./output/failure.js');
+      throw undelivered(error, context.stop);
+    }
     end = (await result.stay?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) await fail(result.failure);
   };
@@ -86,7 +104,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   } finally {
     await deps?.close();
   }
-  if (text.out !== '') await io.out(text.out);
+  if (text.out !== '') await io.out(text.out).catch(fail);
   if (text.err !== '') io.err(text.err);
   return exitCodes[end];
 }

@@ -3,14 +3,20 @@ import { closeSync, fstatSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Io, StopSignal } from './context.js';
-import { files } from './files.js';
-import { run } from './main.js';
+import { KapadminError } from './errors.js';
+import { files, systemReason } from './files.js';
+import { run, stopCode } from './main.js';
 
 const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const stdin = 0;
 const stdout = 1;
 const stderr = 2;
+
+/** Bytes that a pipe holds without a reader. */
+const pipeRoom = 64 * 1024;
+/** Milliseconds that a reader of our output has after we were told to stop. */
+const patience = 1000;
 
 /** Whether a descriptor is a terminal. The module that knows is costly: it is loaded for devices only. */
 function isTerminal(fd: number): boolean {
@@ -31,27 +37,49 @@ function forgiving(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream.listenerCount('error') === 0 ? stream.on('error', () => {}) : stream;
 }
 
-function writeByStream(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
+/** Rejects some time after `stop` when the reader takes nothing. */
+function writeByStream(stream: NodeJS.WriteStream, bytes: Uint8Array, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    const wait = (): void => void setTimeout(() => reject(new Error('nobody reads it')), patience).unref();
+    if (stop.aborted) wait();
+    else stop.addEventListener('abort', wait, { once: true });
     stream.write(bytes, (error) => (!error || hasCode(error, 'EPIPE') ? resolve() : reject(error)));
   });
 }
 
+/** Whether a write of so many bytes may wait for a reader, while no signal is heard. */
+function mayBlock(fd: number, length: number): boolean {
+  if (length <= pipeRoom) return false;
+  const facts = fstatSync(fd);
+  return facts.isFIFO() || facts.isSocket();
+}
+
 /**
  * Resolves when the system took the text; a reader that closed early is not an error. Written without Node's streams,
- * which cost a fifth of a short command's time, unless the descriptor will not block.
+ * which cost a fifth of a short command's time, unless the descriptor will not block, or might for too long.
  */
-async function write(fd: typeof stdout | typeof stderr, text: string): Promise<void> {
+async function write(fd: typeof stdout | typeof stderr, text: string, stop: AbortSignal): Promise<void> {
   const bytes = Buffer.from(text, 'utf8');
+  const stream = (at: number): Promise<void> =>
+    writeByStream(forgiving(fd === stdout ? process.stdout : process.stderr), bytes.subarray(at), stop);
+  if (mayBlock(fd, bytes.length)) return stream(0);
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
       if (hasCode(error, 'EPIPE')) return;
-      if (!hasCode(error, 'EAGAIN')) throw error;
-      await writeByStream(forgiving(fd === stdout ? process.stdout : process.stderr), bytes.subarray(at));
-      return;
+      if (hasCode(error, 'EAGAIN')) return stream(at);
+      throw error;
     }
+  }
+}
+
+async function writeData(text: string, stop: AbortSignal): Promise<void> {
+  try {
+    await write(stdout, text, stop);
+  } catch (error) {
+    const why = `cannot write to standard output: ${systemReason(error)}`;
+    throw new KapadminError('partial', 'cannot-write-output', why, { cause: error });
   }
 }
 
@@ -64,11 +92,11 @@ function stdoutIsOpenToOthers(): boolean {
   }
 }
 
-function makeIo(): Io {
+function makeIo(stop: AbortSignal): Io {
   const terminals = { stdin: isTerminal(stdin), stdout: isTerminal(stdout), stderr: isTerminal(stderr) };
   return {
-    out: (text) => write(stdout, text),
-    err: (text) => void write(stderr, text).catch(() => {}),
+    out: (text) => writeData(text, stop),
+    err: (text) => void write(stderr, text, stop).catch(() => {}),
     get stdin() {
       return process.stdin;
     },
@@ -89,7 +117,7 @@ function stopSignal(): AbortSignal {
   setMaxListeners(0, controller.signal);
   for (const signal of signals) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (controller.signal.aborted) process.exit(stopCode(signal));
       controller.abort(signal);
     });
   }
@@ -97,8 +125,9 @@ function stopSignal(): AbortSignal {
 }
 
 function makeContext(): Context {
+  const stop = stopSignal();
   return {
-    io: makeIo(),
+    io: makeIo(stop),
     env: process.env,
     cwd: process.cwd(),
     home: process.env['HOME'] ?? homedir(),
@@ -110,7 +139,7 @@ function makeContext(): Context {
     files,
     random: Math.random,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-    stop: stopSignal(),
+    stop,
     onUserSignal: (act) => void process.on('SIGUSR2', act),
   };
 }

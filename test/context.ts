@@ -21,6 +21,8 @@ export interface TestOptions {
   readonly stdoutIsOpenToOthers?: boolean;
   readonly clock?: Clock;
   readonly files?: Files;
+  /** In place of a stdout that takes everything. */
+  out?(text: string): Promise<void>;
   random?(): number;
   randomBytes?(count: number): Uint8Array;
 }
@@ -51,7 +53,7 @@ export function makeTestContext(options: TestOptions = {}): TestContext {
   const each = typeof terminal === 'boolean' ? { stdin: terminal, stdout: terminal, stderr: terminal } : terminal;
   return {
     io: {
-      out: async (text) => void (written.out += text),
+      out: options.out ?? (async (text) => void (written.out += text)),
       err: (text) => void (written.err += text),
       stdin: stdin instanceof Readable ? stdin : Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)]),
       stderr: neverEnding(

@@ -261,7 +261,8 @@ const rows = [
     place: 'main',
     files: ['main.ts'],
     values: ['errors', 'wiring', 'program', 'output', 'commander'],
-    types: ['context', 'commands', 'settings'],
+    types: ['context', 'commands'],
+    lazy: ['settings'],
   },
   {
     place: 'process',

@@ -1,4 +1,4 @@
-import { KapadminError } from '../errors.js';
+import { KapadminError, stopKind } from '../errors.js';
 import type { Style } from './style.js';
 
 /** The stack of an error and of what caused it. */
@@ -17,6 +17,16 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
   if (hint !== undefined) lines.push(hint);
   if (options.debug) lines.push(options.style.color.dim(stackOf(error)));
   return `${lines.join('\n')}\n`;
+}
+
+/** The output of a command that has done its work could not be written: what it did is done. */
+export function undelivered(error: unknown, stop: AbortSignal): KapadminError {
+  const known = asKapadminError(error);
+  const kind = stop.aborted ? stopKind(stop.reason) : 'partial';
+  return new KapadminError(kind, known.code, `done, but ${known.message}`, {
+    hint: 'What this command did is done; a password that it made up is lost, and can be set again.',
+    cause: known,
+  });
 }
 
 /** What was not foreseen becomes a bug report with the one line that helps. */
