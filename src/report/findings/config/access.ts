@@ -65,9 +65,7 @@ function secret(facts: ConfigFacts): readonly ConfigFinding[] {
 function pages(facts: ConfigFacts): readonly ConfigFinding[] {
   if (!wantsAuthentication(facts) || !facts.configuration.http.pprofEnabled.value) return [];
   const details = { place: placeOf(facts, pprof), mends: [setMend(facts, pprof, 'false')] };
-  return [
-    { finding: finding('pprof-open', `${told(facts, pprof)}.`, details), edits: editsFor(facts, pprof, 'false') },
-  ];
+  return [{ finding: finding('pprof-open', `${told(facts, pprof)}.`, details) }];
 }
 
 function clearText(facts: ConfigFacts): readonly ConfigFinding[] {

@@ -1,5 +1,7 @@
-import { outline } from '../../../kapacitor/configuration/index.js';
+import { encodeFile, outline } from '../../../kapacitor/configuration/index.js';
 import type { Finding } from '../finding.js';
+import type { FindingId } from '../rules/table.js';
+import type { ConfigFinding } from './check.js';
 import { findInConfig } from './check-config.js';
 import { applyEdits } from './edit.js';
 import type { ConfigInput, TlsFiles } from './input.js';
@@ -15,6 +17,13 @@ export interface FixedConfig {
 }
 
 const mostRounds = 200;
+const aboutNames: ReadonlySet<FindingId> = new Set(['misspelt-section', 'misspelt-key', 'key-elsewhere']);
+
+/** A setting that was given under another name must not be set anew. */
+function namesFirst(found: readonly ConfigFinding[]): readonly ConfigFinding[] {
+  const isName = ({ finding }: ConfigFinding): boolean => aboutNames.has(finding.id);
+  return [...found.filter(isName), ...found.filter((one) => !isName(one))];
+}
 
 /**
  * Mends one finding after the other until no more can be mended. Mending again changes nothing. The texts hold a
@@ -26,9 +35,9 @@ export function fixConfig(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
   const seen = new Set([before]);
   let after = before;
   for (;;) {
-    const now = { ...input, file: input.file && { ...input.file, content: after } };
+    const now = { ...input, file: input.file && { ...input.file, content: encodeFile(after) } };
     const found = findInConfig(now, tlsFiles);
-    const next = found.find(({ edits }) => edits !== undefined && !seen.has(applyEdits(after, edits)));
+    const next = namesFirst(found).find(({ edits }) => edits !== undefined && !seen.has(applyEdits(after, edits)));
     if (next?.edits === undefined || input.file === undefined || mended.length >= mostRounds) {
       return { before, after, mended, left: found.map(({ finding }) => finding) };
     }

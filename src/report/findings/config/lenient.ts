@@ -112,16 +112,19 @@ export function readLeniently(content: string | Uint8Array, variables: ReadonlyM
     const reading = readConfiguration(text, env);
     if (reading.starts) return { file, refusals, configuration: reading.configuration, unknown };
     const about = reading.variable === undefined ? checkFault(reading) : 'variable';
-    refusals.push({ about: about ?? 'file', refused: reading });
-    if (about === undefined) break;
+    if (about === undefined) {
+      refusals.push({ about: 'file', refused: reading });
+      break;
+    }
+    const variable = reading.variable ?? '';
+    const field = about === 'variable' ? fieldOf(variable) : overrides[about].field;
+    if (about === 'variable' || field === undefined || !unknown.has(field)) refusals.push({ about, refused: reading });
+    if (field !== undefined) unknown.add(field);
     if (about === 'variable') {
-      env.delete(reading.variable ?? '');
-      const field = fieldOf(reading.variable ?? '');
-      if (field !== undefined) unknown.add(field);
+      env.delete(variable);
     } else {
-      const { section, field, value } = overrides[about];
-      env.set(variableOf(section, field), value);
-      unknown.add(field);
+      const { section, value } = overrides[about];
+      env.set(variableOf(section, overrides[about].field), value);
     }
   }
   return { file, refusals, configuration: undefined, unknown };

@@ -1,4 +1,4 @@
-import { outline, type WrittenKey } from '../../../kapacitor/configuration/index.js';
+import { knownField, outline, type WrittenKey } from '../../../kapacitor/configuration/index.js';
 import { looksSwapped } from './account.js';
 import { applyEdits, type Edit } from './edit.js';
 import { readLeniently } from './lenient.js';
@@ -6,22 +6,47 @@ import { meantField } from './meant.js';
 
 const secretName = /pass(?:word|wd|phrase)?$|pwd$|secret|token|api-?key/i;
 
-function isSecret({ key, field, knownSection }: WrittenKey): boolean {
-  if (field !== undefined) return field.isSecret === true;
-  return secretName.test(key) || (knownSection !== undefined && meantField(knownSection, key)?.isSecret === true);
+function isSecretName(name: string): boolean {
+  if (secretName.test(name)) return true;
+  return (['http', 'auth'] as const).some((section) => {
+    return knownField(section, name) === undefined && meantField(section, name)?.isSecret === true;
+  });
 }
 
-/** What stands behind a name of a secret on a line that the parser did not reach, in a comment or below a deeper table. */
-const secretLine =
-  /^([ \t]*[#; \t]*"?[\w.-]{0,80}(?:pass|password|passwd|passphrase|pwd|secret|token|api-?key)[\w-]{0,40}"?[ \t]*[=:]?[ \t]*)("(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*'|[^\s#"'][^#\n]*?)(?=[ \t]*(?:#[^\n]*)?\r?$)/gim;
+function isSecret({ key, field, text }: WrittenKey): boolean {
+  return field === undefined ? isSecretName(key) || isSecretName(text.spelt) : field.isSecret === true;
+}
 
-const userinfo = /(\/\/[^/\s:@"']{0,200}:)[^/\s@"']{1,200}@/g;
+const several = /^([ \t]*"?([\w.-]{1,100})"?[ \t]*=[ \t]*)("""[\s\S]*?"""|'''[\s\S]*?''')/gm;
+const named = /^([#; \t]*)"?([\w.-]{1,100})"?[ \t]*([=:]?)[ \t]*/;
+const string = /^(?:"(?:[^"\\]|\\.)*"|'[^']*')(?=\s*(?:#.*)?$)/;
+
+/** A line that the parser did not reach, a comment, or one of a deeper table, without the secret in it. */
+function maskLine(line: string): string {
+  const [lead = '', before = '', name = '', equals = ''] = named.exec(line) ?? [];
+  const value = line.slice(lead.length);
+  if (content(value) === '' || !isSecretName(name) || (/[#;]/.test(before) && equals === '')) return line;
+  const quoted = string.exec(value)?.[0];
+  if (quoted !== undefined) return content(quoted) === '' ? line : `${lead}"***"${value.slice(quoted.length)}`;
+  return `${lead}***${line.endsWith('\r') ? '\r' : ''}`;
+}
+
+function masked(raw: string): string {
+  return `${/^["']/.test(raw) ? '"***"' : '***'}${raw.replace(/[^\n]/g, '')}`;
+}
+
+/** A name and a password before a host. */
+const userinfo = /:[^\s"'@]{1,200}@/g;
 
 const shortest = 8;
 
 /** The text of a string, roughly: enough to find it elsewhere. */
 function content(raw: string): string {
-  return raw.replace(/^["'\s]+|["'\s]+$/g, '');
+  return raw
+    .trim()
+    .replace(/^["']{1,3}/, '')
+    .replace(/["']{1,3}$/, '')
+    .trim();
 }
 
 function swappedName(text: string): readonly WrittenKey[] {
@@ -38,14 +63,16 @@ export function maskConfig(text: string): string {
   const { keys } = outline(text);
   const hidden = [...keys.filter(isSecret), ...swappedName(text)].filter(({ value }) => content(value.raw) !== '');
   const edits = [...new Set(hidden)].map(({ value: { start, end, raw } }): Edit => {
-    const lines = raw.replace(/[^\n]/g, '');
-    return { start, end, text: `${/^["']/.test(raw) ? '"***"' : '***'}${lines}` };
+    return { start, end, text: masked(raw) };
   });
   const known = [...new Set(hidden.map(({ value }) => content(value.raw)))].filter(({ length }) => length >= shortest);
-  const masked = applyEdits(text, edits)
-    .replace(secretLine, (line: string, lead: string, value: string) => {
-      return content(value) === '' ? line : `${lead}${/^["']/.test(value) ? '"***"' : '***'}`;
+  const shown = applyEdits(text, edits)
+    .replace(several, (whole: string, lead: string, name: string, raw: string) => {
+      return isSecretName(name) ? `${lead}${masked(raw)}` : whole;
     })
-    .replace(userinfo, '$1***@');
-  return known.reduce((done, secret) => done.replaceAll(secret, '***'), masked);
+    .split('\n')
+    .map(maskLine)
+    .join('\n')
+    .replace(userinfo, ':***@');
+  return known.reduce((done, secret) => done.replaceAll(secret, '***'), shown);
 }

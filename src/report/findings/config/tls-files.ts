@@ -9,10 +9,11 @@ import {
 } from '../../../kapacitor/configuration/index.js';
 import { escapeControls } from '../../../model/text.js';
 import { finding, type Finding } from '../finding.js';
+import type { Severity } from '../rule.js';
 import { certificatesIn, type CertificateFact } from './certificates.js';
 import type { Check, ConfigFinding } from './check.js';
 import { exposed } from './exposed.js';
-import { isGiven, placeOf, told, type ConfigFacts, type SettingName } from './facts.js';
+import { placeOf, told, type ConfigFacts, type SettingName } from './facts.js';
 
 const day = 24 * 3600 * 1000;
 const soon = 30 * day;
@@ -88,12 +89,22 @@ function showDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-function validity(facts: ConfigFacts, name: SettingName, one: CertificateFact): readonly Finding[] {
+function isValid({ from, to }: CertificateFact, now: number): boolean {
+  return from <= now && now <= to;
+}
+
+/** Beside another CA that is valid, an old one need not matter. */
+function severityOf(all: readonly CertificateFact[], now: number): Severity {
+  return all.some((one) => isValid(one, now)) ? 'warning' : 'error';
+}
+
+function validity(facts: ConfigFacts, name: SettingName, one: CertificateFact, severity: Severity): readonly Finding[] {
   const { now } = facts.input;
   const which = `${told(facts, name)}: the certificate of ${escapeControls(one.subject)}`;
   const place = placeOf(facts, name);
-  if (one.to < now) return [finding('tls-expired', `${which} expired on ${showDay(one.to)}.`, { place })];
-  if (one.from > now) return [finding('tls-expired', `${which} is valid from ${showDay(one.from)} on.`, { place })];
+  if (one.to < now) return [finding('tls-expired', `${which} expired on ${showDay(one.to)}.`, { place, severity })];
+  if (one.from > now)
+    return [finding('tls-expired', `${which} is valid from ${showDay(one.from)} on.`, { place, severity })];
   if (one.to - now >= soon) return [];
   return [finding('tls-expires-soon', `${which} expires on ${showDay(one.to)}.`, { place })];
 }
@@ -124,18 +135,19 @@ function contents(facts: ConfigFacts): readonly ConfigFinding[] {
     .flatMap((name) => {
       const certificates = used(facts, name);
       if (certificates === undefined) return [];
-      const dates = certificates.flatMap((one) => validity(facts, name, one));
+      const severity = severityOf(certificates, facts.input.now);
+      const dates = certificates.flatMap((one) => validity(facts, name, one, severity));
       return (name === ca ? [...authority(facts, certificates), ...dates] : dates).map((one) => ({ finding: one }));
     });
 }
 
 function exposedKeys(facts: ConfigFacts): readonly ConfigFinding[] {
-  return openedBy(facts)
-    .filter((name) => name === key || name === httpsKey || (name === httpsCert && !isGiven(facts, httpsKey)))
-    .flatMap((name) => {
-      const path = pathOf(facts.configuration, name[1] as PathName);
-      return exposed(path, facts.tlsFiles.get(path)?.mode, 'a key', { in: 'file', file: path });
-    });
+  const paths = openedBy(facts).map(([, name]) => pathOf(facts.configuration, name as PathName));
+  return [...new Set(paths)].flatMap((path) => {
+    const file = facts.tlsFiles.get(path);
+    if (file === undefined || !('content' in file) || !file.content.includes('PRIVATE KEY-----')) return [];
+    return exposed(path, file.mode, 'a key', { in: 'file', file: path });
+  });
 }
 
 const { http, auth } = fields;

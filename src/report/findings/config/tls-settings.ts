@@ -34,7 +34,8 @@ function unusedOrOff(facts: ConfigFacts): readonly ConfigFinding[] {
   }
   const address = auth.metaAddr.value;
   const fault = addressFault(address);
-  if (isLoopback(hostOf(fault?.mended ?? address)) || fault?.isHttps === true) return [];
+  const plain = fault === undefined ? address : fault.mended;
+  if (plain === undefined || isLoopback(hostOf(plain)) || fault?.isHttps === true) return [];
   const fact = toldAll(facts, [useTls, metaAddr]);
   return [{ finding: finding('meta-tls-off', fact, { place: placeOf(facts, metaAddr), mends }) }];
 }
