@@ -43,7 +43,7 @@ export function unquote(body: string): string {
       value += toBinary(String.fromCharCode(code, next));
       plain += 6;
     } else {
-      value += toBinary(isHigh(code) || isLow(code) ? '\ufffd' : String.fromCharCode(code));
+      value += toBinary(String.fromCharCode(code));
     }
   }
   return toValidUtf8(value + body.slice(plain));

@@ -1,0 +1,56 @@
+/** Section 1: before any credential is looked at. */
+export const routing = {
+  'kapacitor/request.ts': [
+    ['1.0 a target with a blank is refused', String.raw`if (/[ \r\n]/.test(target)) return undefined;`, ''],
+    ['1.0 a method must be a token', "if (!token.test(request.method)) return { ok: false, reason: 'method' };", ''],
+    ['1.0 a header must be readable', '!token.test(name) || !headerValue.test(value)', 'false'],
+    ['1.0 an authority only with CONNECT', "method === 'CONNECT' && ", ''],
+    ['2 header values are trimmed', String.raw`raw.replace(/^[ \t]+|[ \t]+$/g, '')`, 'raw'],
+    ['2 of two headers the first counts', 'if (!values.has(key)) ', ''],
+  ],
+  'kapacitor/route.ts': [
+    ['1.1 other methods are not routed', '!Object.hasOwn(neededPrivilege, method)', 'false'],
+    [
+      '1.1 method before path',
+      "if (!Object.hasOwn(neededPrivilege, method)) return { away: true, to: 'unrouted' };",
+      '',
+    ],
+    ['1.2 the path is cleaned', "if (clean !== path) return { away: true, to: 'redirect', path: clean };", ''],
+    ['1.2 a slash before an empty path', "if (path === '') return '/';", "if (path === '') return '';"],
+    ['1.2 a trailing slash is kept', "rooted.endsWith('/') && clean !== '/'", 'false'],
+    ['1.2 a relative path gets a slash', '? path : `/${path}`', '? path : path'],
+    ['1.2 Location escapes in lower case', '.toString(16)}`);', '.toString(16).toUpperCase()}`);'],
+    ['1.3 OPTIONS asks nobody', "if (method === 'OPTIONS') return { ...open, why: 'options', rule: '1.3' };", ''],
+    ['1.3 OPTIONS after the clean path', 'if (clean !== path)', "if (clean !== path && method !== 'OPTIONS')"],
+    ['1.0 a star is a bad request', "if (target === '*') return { away: true, to: 'bad-request' };", ''],
+    ['1.4 auth-enabled = false', '!settings.authEnabled', 'settings.authEnabled'],
+    ['1.5 pprof-enabled', 'settings.pprofEnabled && isPprof', 'isPprof'],
+    [
+      '1.5 pprof by GET',
+      "method === 'GET' && (path.startsWith(`${base}/debug/pprof/`)",
+      '(path.startsWith(`${base}/debug/pprof/`)',
+    ],
+    ['1.5 pprof below the slash', '`${base}/debug/pprof/`', '`${base}/debug/pprof`'],
+    ['1.5 debug/vars', ' || path === `${base}/debug/vars`', ''],
+    ['6 preview below its slash', 'path.startsWith(`${previewBase}/`)', 'path.startsWith(previewBase)'],
+    ['6 the logs of preview are not rewritten', " && !(method === 'GET' && path === `${previewBase}/logs`)", ''],
+    ['6 preview becomes v1', 'return base + path.slice(previewBase.length);', 'return path;'],
+    ['6 writes by POST', "method === 'POST' && (path === '/write'", "(path === '/write'"],
+    ['6 writes to /write', "path === '/write' || ", ''],
+    ['6 writes to v1/write', ' || path === `${base}/write`', ''],
+  ],
+  'kapacitor/settings.ts': [
+    ['1.6 [auth] enabled = false is noauth', "!auth.enabled.value ? 'noauth' : metaAddr", 'metaAddr'],
+    ['1.7 no meta-addr is the own store', "metaAddr === '' ? 'own-store' : 'meta'", "'meta'"],
+    [
+      '2 the key of tokens is shared-secret',
+      'sharedSecret: toBinary(http.sharedSecret.value.reveal())',
+      "sharedSecret: ''",
+    ],
+    ['3 cache-expiration', 'cacheExpiration: auth.cacheExpiration.value', 'cacheExpiration: 0'],
+  ],
+  'kapacitor/go/path.ts': [
+    ['1.2 two dots go up', "else if (kept.length > 0 && kept.at(-1) !== '..') kept.pop();", ''],
+    ['1.2 one dot is nothing', "part === '' || part === '.'", "part === ''"],
+  ],
+};
