@@ -84,7 +84,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);
       const { undelivered } = await import('./output/failure.js');
-      throw undelivered(error, context.stop);
+      throw undelivered(error, context.stop, result.lost);
     }
     end = (await result.stay?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) await fail(result.failure);

@@ -76,7 +76,7 @@ describe('output that cannot be written', () => {
     const ran = await run(words, { files: broken });
     expect(ran).toMatchObject({ code: 7, stdout: '' });
     expect(ran.stderr).toContain('error: done, but cannot write f: no space left on the device');
-    expect(ran.stderr).toContain('a password that it made up is lost');
+    expect(ran.stderr).toContain('set new ones with kapadmin user passwd');
     expect(await user('joe')).toBeDefined();
   });
 

@@ -26,5 +26,6 @@ export function madePasswords(
         'password' in change && change.name === name && (status === 'done' || status === 'unknown'),
     );
   const data = names.map((name) => ({ name, password: (isInForce(name) ? passwords.get(name) : undefined) ?? null }));
-  return { data, view: passwordsView, ...(failure === undefined ? {} : { failure }) };
+  const lost = 'The passwords that were made up are lost: set new ones with kapadmin user passwd.';
+  return { data, view: passwordsView, lost, ...(failure === undefined ? {} : { failure }) };
 }

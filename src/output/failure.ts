@@ -20,11 +20,11 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
 }
 
 /** The output of a command that has done its work could not be written: what it did is done. */
-export function undelivered(error: unknown, stop: AbortSignal): KapadminError {
+export function undelivered(error: unknown, stop: AbortSignal, hint: string | undefined): KapadminError {
   const known = asKapadminError(error);
   const kind = stop.aborted ? stopKind(stop.reason) : 'partial';
   return new KapadminError(kind, known.code, `done, but ${known.message}`, {
-    hint: 'What this command did is done; a password that it made up is lost, and can be set again.',
+    hint,
     cause: known,
   });
 }

@@ -43,6 +43,8 @@ export interface Result<T> {
   readonly failure?: KapadminError;
   /** What `--out` writes in place of the printed text, which then is printed too. */
   readonly file?: string;
+  /** What to do when the output was lost because it could not be written. */
+  readonly lost?: string;
   /** Runs on after the data were printed, until the command is told to stop; gives how it ended. */
   stay?(): Promise<ErrorKind>;
 }
