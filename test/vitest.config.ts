@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ['test/long/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    pool: 'threads',
+    pool: 'forks',
     maxWorkers: 2,
   },
 });

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/long/**/*.test.ts'],
     testTimeout: 600_000,
     hookTimeout: 120_000,
-    pool: 'threads',
+    pool: 'forks',
     maxWorkers: 2,
     passWithNoTests: true,
   },

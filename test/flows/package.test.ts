@@ -45,10 +45,15 @@ describe('the package, installed elsewhere', () => {
     run('npm', ['install', '--offline', '--no-audit', '--no-fund', path.join(home, packed.filename)], elsewhere);
   });
 
-  it('holds the program, its types and its texts, and nothing else', () => {
+  it('holds the program, its types, schemas and texts, and nothing else', () => {
     const strange = packed.files
       .map((file) => file.path)
-      .filter((file) => !/^(bin\/kapadmin\.js|dist\/(chunks\/)?[\w-]+\.js|dist\/types\/.*\.d\.ts)$/.test(file));
+      .filter(
+        (file) =>
+          !/^(bin\/kapadmin\.js|dist\/(chunks\/)?[\w-]+\.js|dist\/types\/.*\.d\.ts|dist\/schemas\/.*\.schema\.json)$/.test(
+            file,
+          ),
+      );
     expect(strange.toSorted()).toEqual(
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/THIRD-PARTY-LICENSES.txt', 'package.json'].toSorted(),
     );
@@ -77,7 +82,7 @@ describe('the package, installed elsewhere', () => {
     expect(run(program, ['permission', 'list', '-o', 'name'], elsewhere)).toContain('KapacitorAPI\n');
   });
 
-  it('is a library with types that need no other package', () => {
+  it('is a library with types that need no other package', { timeout: 90_000 }, () => {
     const use = `
       import { createMetaClient, KapadminError, Secret, type MetaClient } from 'kapadmin';
       const secret = new Secret('x');

@@ -105,4 +105,23 @@ export const flows: readonly VerbFlow[] = [
       expect.objectContaining({ user: 'johndoe', allowed: true }),
     ],
   },
+  {
+    words: 'auth matrix',
+    args: ['--user', 'jane*', '--user', 'john*'],
+    sandbox: cluster,
+    says: [
+      /^USER +\/tasks \+\d+ +/m,
+      /^janedoe +role +/m,
+      /^johndoe +✔ +/m,
+      'role: a role would allow it, and Kapacitor never asks for roles',
+    ],
+    json: expect.objectContaining({
+      version: 1,
+      databases: ['telegraf'],
+      users: [
+        { name: 'janedoe', roles: ['kapacitor'], row: 0 },
+        { name: 'johndoe', roles: [], row: 1 },
+      ],
+    }),
+  },
 ];
