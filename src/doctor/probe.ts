@@ -2,7 +2,7 @@ import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
 import { showNames } from '../model/name.js';
 import { Secret } from '../model/secret.js';
-import type { ProbeFacts, Read } from '../report/doctor/facts.js';
+import type { ProbeFacts } from '../report/doctor/facts.js';
 import { probeName } from '../report/doctor/roles.js';
 import { stopped } from '../settings/stopped.js';
 import { reading, type Looking } from './read.js';
@@ -54,6 +54,15 @@ async function tryRole(client: MetaClient, name: string, password: Secret, signa
   return user.permissions.get('')?.includes(permission) === true;
 }
 
+/** The end of a run that was told to stop, with a true account of what it made. */
+function stoppedWith(stop: AbortSignal, left: readonly string[]): KapadminError {
+  const account =
+    left.length === 0
+      ? 'stopped; the temporary user and role were removed'
+      : `stopped; the temporary user or role ${showNames(left)} may be left: the next doctor --probe removes it`;
+  return stopped(stop, account);
+}
+
 /**
  * Finds out by a temporary user and role whether roles show in the documents of users. What it made it removes, also
  * when it is told to stop; then it rejects with an account of that.
@@ -65,23 +74,17 @@ export async function probeRoles(client: MetaClient, { context }: Looking): Prom
   let earlier: readonly string[] = [];
   let kept: readonly string[] = [];
   let made = false;
-  let shown: Read<boolean>;
-  try {
-    shown = await reading(stop, async () => {
-      earlier = await leftovers(client, stop);
-      kept = await removeAll(client, earlier);
-      made = true;
-      return tryRole(client, name, new Secret(hex(32)), stop);
-    });
-  } catch (error) {
-    if (!stop.aborted || !made) throw error;
-    const left = await removeAll(client, [name]);
-    const account =
-      left.length === 0
-        ? 'stopped; the temporary user and role were removed'
-        : `stopped; the temporary user or role ${showNames(left)} may be left: the next doctor --probe removes it`;
-    throw stopped(stop, account);
-  }
+  const trying = async (): Promise<boolean> => {
+    earlier = await leftovers(client, stop);
+    kept = await removeAll(client, earlier);
+    made = true;
+    return tryRole(client, name, new Secret(hex(32)), stop);
+  };
+  const shown = await reading(stop, trying).catch((error: unknown) => {
+    if (made && stop.aborted) return undefined;
+    throw error;
+  });
   const left = made ? await removeAll(client, [name]) : [];
+  if (shown === undefined || stop.aborted) throw stoppedWith(stop, left);
   return { shown, removed: earlier.filter((one) => !kept.includes(one)), left: [...kept, ...left] };
 }

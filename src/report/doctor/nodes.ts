@@ -43,9 +43,14 @@ function unreachable(node: NodeFacts, { why, code, hint }: Failure, now: number)
   return [finding('node-unreachable', why, { place, mends })];
 }
 
-/** What keeps a node from being used; a refusal of our account is told elsewhere. */
+/** A refusal of our account, or of everybody's, is told elsewhere. */
+function isElsewhere({ kind, code }: Failure): boolean {
+  return kind === 'refused' || code === 'no-admin-user';
+}
+
+/** What keeps a node from being used. */
 function reach(node: NodeFacts, now: number): readonly Finding[] {
-  const failed = [node.ping, node.status].find((read) => !read.ok && read.failure.kind !== 'refused');
+  const failed = [node.ping, node.status].find((read) => !read.ok && !isElsewhere(read.failure));
   return failed === undefined || failed.ok ? [] : unreachable(node, failed.failure, now);
 }
 

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/model/secret.js';
+import { makeFolder } from '../folder.js';
+import { sandbox } from '../sandbox/running.js';
+import { look, lookAt, person } from './doctor.js';
+
+const pbkdf2 = 'pbkdf2-sha256$10000$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g';
+
+function role(name: string, permissions: readonly string[], users: readonly string[]) {
+  return { name, permissions: new Map([['', permissions]]), users };
+}
+
+describe('doctor on access', () => {
+  it('finds a cluster that anybody can read', async () => {
+    const { code, told } = await lookAt({ auth: false, nodes: 2 });
+    expect(code).toBe(1);
+    expect(told.findings).toMatchObject([
+      { id: 'anonymous-read', severity: 'error', mends: [{ setting: 'auth-enabled = true' }] },
+    ]);
+    expect(told.findings[0]?.fact).toMatch(/is answered 200 by 127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+\.$/);
+  });
+
+  it('finds a cluster without a first user, and the command that makes it', async () => {
+    const { ids, told } = await lookAt({ admin: null });
+    expect(ids).toEqual(['no-users']);
+    expect(told.findings[0]?.mends[0]?.command).toBe('kapadmin bootstrap admin --generate');
+  });
+
+  it('says that its own account is refused, and that nothing is known of users then', async () => {
+    const running = await sandbox();
+    const { code, ids, told } = await look(running.urls, { env: { KAPADMIN_META_PASSWORD: 'wrong' } });
+    expect({ code, ids }).toEqual({ code: 1, ids: ['account-refused'] });
+    expect(told.unchecked.map(({ id }) => id)).toContain('hash-not-bcrypt');
+    const nobody = await look(running.urls, { env: { KAPADMIN_META_USERNAME: '', KAPADMIN_META_PASSWORD: '' } });
+    expect(nobody.told.findings[0]?.mends[0]?.setting).toContain('--meta-username NAME');
+  });
+
+  it('tells an account that may read from one that may not, and from one that may change', async () => {
+    const seed = { users: [person('reader', { '': ['Monitor'] })], roles: [] };
+    const running = await sandbox({ seed });
+    const env = { KAPADMIN_META_USERNAME: 'reader', KAPADMIN_META_PASSWORD: 'pw-reader' };
+    const { told } = await look(running.urls, { env });
+    expect(told.findings).toMatchObject([
+      { id: 'account-rights', mends: [{ command: 'kapadmin user grant reader CreateUserAndRole' }] },
+    ]);
+    const open = await sandbox({ seed, auth: false });
+    expect((await look(open.urls, { env })).ids).toEqual(['account-cannot-write', 'anonymous-read']);
+  });
+
+  it('takes a bearer token of the shared secret, too', async () => {
+    const running = await sandbox({ sharedSecret: new Secret('the shared secret') });
+    const cwd = makeFolder({ secret: 'the shared secret' });
+    const env = { KAPADMIN_META_PASSWORD: '', KAPADMIN_META_SECRET_FILE: 'secret' };
+    const { ids, told } = await look(running.urls, { env, cwd });
+    expect(ids).toEqual([]);
+    expect(told.well).toContain('users and roles are read with the shared secret, which may change them');
+  });
+
+  it('notes LDAP, and takes members of roles for users of LDAP', async () => {
+    const seed = { users: [], roles: [role('r', ['ReadData'], ['from-ldap'])] };
+    const { code, ids } = await lookAt({ ldap: true, seed });
+    expect({ code, ids }).toEqual({ code: 0, ids: ['ldap-on'] });
+  });
+});
+
+describe('doctor on users and roles', () => {
+  it('finds each document that does not do for Kapacitor what it seems to', async () => {
+    const users = [
+      person('fips', {}, pbkdf2),
+      person('typo', { '': ['ManageContnuousQuery', 'KapacitorAPI'] }),
+      person('scoped', { telegraf: ['KapacitorAPI'] }),
+      person('member'),
+    ];
+    const roles = [role('kapacitor', ['KapacitorAPI'], ['member', 'gone']), role('idle', ['ReadData'], [])];
+    const { code, ids, told } = await lookAt({ seed: { users, roles } });
+    expect(code).toBe(1);
+    expect(ids).toEqual([
+      'hash-not-bcrypt',
+      'permission-unknown',
+      'right-only-by-role',
+      'right-scoped',
+      'role-empty',
+      'role-member-missing',
+      'role-rights-hidden',
+    ]);
+    const facts = new Map(told.findings.map(({ id, fact }) => [id, fact]));
+    expect(facts.get('hash-not-bcrypt')).toBe('fips: PBKDF2.');
+    expect(facts.get('permission-unknown')).toBe('typo has ManageContnuousQuery.');
+    expect(facts.get('right-scoped')).toBe('scoped has KapacitorAPI on telegraf.');
+    expect(facts.get('right-only-by-role')).toBe('member has KapacitorAPI through kapacitor.');
+    expect(facts.get('role-member-missing')).toBe('gone is no user of the cluster.');
+    expect(JSON.stringify(told)).not.toContain(pbkdf2.slice(14));
+  });
+
+  it('needs no right directly where the cluster shows those of roles', async () => {
+    const seed = { users: [person('member')], roles: [role('kapacitor', ['KapacitorAPI'], ['member'])] };
+    const { ids, told } = await lookAt({ seed, mergeRolePermissions: true });
+    expect(ids).toEqual([]);
+    expect(told.open.map(({ what }) => what)).toContain('whether a role’s permissions show to Kapacitor');
+  });
+
+  it('names users in its lines as they can be pasted, whatever they are called', async () => {
+    const name = "__proto__ 'o\n";
+    const { told } = await lookAt({ seed: { users: [person(name, { '': ['Nope'] })], roles: [] } });
+    const [found] = told.findings;
+    expect(found?.fact).toBe(String.raw`"__proto__ 'o\x0a" has Nope.`);
+    expect(found?.mends[0]?.command).toBe(String.raw`kapadmin user revoke $'__proto__ \'o\x0a' Nope --force`);
+  });
+});
