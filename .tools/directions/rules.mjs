@@ -196,6 +196,7 @@ const rows = [
     place: 'output',
     files: ['output/'],
     values: ['model', 'kapacitor', 'change', 'chalk', 'string-width'],
+    names: { 'node:crypto': ['createHash'] },
     types: ['node:stream', 'scenario', 'state', 'login', 'report'],
     lazy: ['yaml', 'ora'],
   },

@@ -9,7 +9,7 @@ const narrowest = 8;
 const segmenter = new Intl.Segmenter();
 
 /** Cuts a text to a width in terminal cells, with `…` for what is left out. */
-function cut(text: string, width: number): string {
+export function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let kept = '';
   let used = 0;
@@ -38,34 +38,49 @@ function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
+/** How a table looks where it does not look as all do. */
+export interface Look {
+  /** The header bears names, whose letter case counts. */
+  readonly namesInHeader?: boolean;
+  /** The colour of a cell, by its text. */
+  paint?(cell: string): (text: string) => string;
+}
+
 /** A table for people: aligned, cut to the terminal's width, header in bold. */
-export function renderTable(table: Table, style: Style): string {
+export function renderTable(table: Table, style: Style, look: Look = {}): string {
   if (table.rows.length === 0) return table.empty === undefined ? '' : `${table.empty}\n`;
   const rows = table.rows.map((row) => row.map(escapeControls));
-  const header = table.columns.map((name) => name.toUpperCase());
+  const header = table.columns.map((name) => (look.namesInHeader ? escapeControls(name) : name.toUpperCase()));
   const widths = header.map((name, i) =>
-    rows.reduce((most, row) => Math.max(most, stringWidth(row[i] ?? '')), name.length),
+    rows.reduce((most, row) => Math.max(most, stringWidth(row[i] ?? '')), stringWidth(name)),
   );
   const fitted = style.columns === undefined ? widths : fit(widths, style.columns);
-  const line = (cells: readonly string[], paint = (text: string): string => text): string =>
-    paint(
-      cells
-        .map((cell, i) =>
-          i === cells.length - 1 ? cut(cell, fitted[i]!) : pad(cut(cell, fitted[i]!), fitted[i]! + gap),
-        )
-        .join('')
-        .trimEnd(),
-    );
-  return [line(header, (text) => style.color.bold(text)), ...rows.map((row) => line(row))].join('\n') + '\n';
+  const line = (cells: readonly string[], paint: Look['paint']): string =>
+    cells
+      .map((cell, i) => {
+        const text = cut(cell, fitted[i]!);
+        const shown = paint === undefined ? text : paint(cell)(text);
+        return i === cells.length - 1 ? shown : pad(shown, fitted[i]! + gap);
+      })
+      .join('')
+      .trimEnd();
+  const head = style.color.bold(line(header, undefined));
+  return [head, ...rows.map((row) => line(row, look.paint))].join('\n') + '\n';
 }
 
 function csvField(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-/** RFC 4180, with a header line. */
-export function renderCsv(table: Table): string {
-  return [table.columns, ...table.rows].map((row) => row.map(csvField).join(',') + '\r\n').join('');
+/** A field that a spreadsheet would run as a formula gets a `'` before it. */
+function guarded(value: string): string {
+  return /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+}
+
+/** RFC 4180, with a header line. `safe`: no field is a formula to a spreadsheet. */
+export function renderCsv(table: Table, safe = false): string {
+  const field = safe ? (value: string): string => csvField(guarded(value)) : csvField;
+  return [table.columns, ...table.rows].map((row) => row.map(field).join(',') + '\r\n').join('');
 }
 
 /**

@@ -34,6 +34,8 @@ export interface UserChange {
 export interface MatrixDiff {
   readonly before: Pick<Matrix, 'made' | 'cluster'>;
   readonly now: Pick<Matrix, 'made' | 'cluster'>;
+  /** The endpoints that were compared. */
+  readonly endpoints: readonly MatrixEndpoint[];
   /** By name of the user; only those for whom something changed. */
   readonly changes: readonly UserChange[];
   /** Columns that only one of both has: they could not be compared. */
@@ -118,7 +120,7 @@ function checkFilters(before: MatrixFilters, now: MatrixFilters): void {
  * Users with the same rights before and now are compared once. Throws a usage error where the earlier one was made with
  * other filters.
  */
-export function diffMatrices(before: Answers, now: Answers): MatrixDiff {
+export function diffMatrices(before: Answers, now: Matrix): MatrixDiff {
   checkFilters(before.filters, now.filters);
   const notCompared: string[] = [];
   const shared = [...endpointsOf(before, now, notCompared), ...databasesOf(before, now, notCompared)];
@@ -153,6 +155,7 @@ export function diffMatrices(before: Answers, now: Answers): MatrixDiff {
   return {
     before: { made: before.made, cluster: before.cluster },
     now: { made: now.made, cluster: now.cluster },
+    endpoints: now.endpoints.filter(({ method, path }) => !notCompared.includes(`${method} ${path}`)),
     changes: changes
       .filter(({ gained, lost }) => gained.length + lost.length > 0)
       .sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0)),

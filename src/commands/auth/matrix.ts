@@ -1,0 +1,112 @@
+import { Option, type Command } from 'commander';
+import { readFound } from '../../change/found.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import { showName } from '../../model/name.js';
+import { escapeControls } from '../../model/text.js';
+import { diffView } from '../../output/views/matrix/diff.js';
+import { matrixView } from '../../output/views/matrix/view.js';
+import type { Result } from '../../output/view.js';
+import { checkMethod } from '../../report/access.js';
+import { buildMatrix } from '../../report/matrix/build.js';
+import { diffMatrices, type Answers, type MatrixDiff } from '../../report/matrix/diff.js';
+import type { Matrix, MatrixFilters } from '../../report/matrix/matrix.js';
+import { readMatrix } from '../../report/matrix/read.js';
+import { collect } from '../grants.js';
+
+export const formats = ['csv', 'name', 'markdown', 'html'] as const;
+
+export interface Options {
+  readonly user?: readonly string[];
+  readonly endpoint?: readonly string[];
+  readonly method?: readonly string[];
+  readonly db?: readonly string[];
+  readonly role?: string;
+  readonly only?: 'allowed' | 'denied';
+  readonly diff?: string;
+  readonly exitCode?: boolean;
+  readonly csvSafe?: boolean;
+}
+
+/** The largest file that `--diff` reads. */
+const largest = 256 * 1024 * 1024;
+
+const examples = `
+Examples:
+  kapadmin auth matrix
+  kapadmin auth matrix -o html --out access.html
+  kapadmin auth matrix --endpoint /config --only allowed -o name
+  kapadmin auth matrix --user 'team-*' --endpoint /write --db telegraf
+  kapadmin auth matrix -o json --out monday.json
+  kapadmin auth matrix --diff monday.json --exit-code`;
+
+function repeatable(words: string, text: string): Option {
+  return new Option(words, `${text} (repeatable)`).argParser(collect);
+}
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .optionsGroup('What is shown:')
+    .addOption(repeatable('--user <glob>', 'only users whose names are of this form: * any characters, ? one'))
+    .addOption(repeatable('--endpoint <prefix>', 'only paths that begin so, such as /config'))
+    .addOption(repeatable('--method <method>', 'only this method'))
+    .addOption(repeatable('--db <database>', 'writes to this database, in place of all that a document names'))
+    .option('--role <role>', 'only members of this role')
+    .addOption(
+      new Option('--only <which>', 'only users and columns with such a cell').choices(['allowed', 'denied'] as const),
+    )
+    .optionsGroup('How:')
+    .option('--diff <file>', 'who gained and who lost what since this file, an earlier -o json')
+    .option('--exit-code', 'with --diff: end with 1 where something changed')
+    .option('--csv-safe', "in CSV, put ' before what a spreadsheet would run as a formula")
+    .addHelpText('after', examples)
+    .action((options: Options) => act(options));
+}
+
+function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: Options): MatrixFilters {
+  if (db.includes('')) throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
+  return {
+    users: user,
+    endpoints: endpoint,
+    methods: method.map(checkMethod),
+    databases: db,
+    only: only ?? null,
+    role: role ?? null,
+  };
+}
+
+async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise<Answers | undefined> {
+  if (diff === undefined) {
+    if (exitCode === true) throw usageError('no-diff', '--exit-code is for --diff', 'Give --diff FILE.');
+    return undefined;
+  }
+  if (only !== undefined) throw usageError('two-questions', '--diff takes no --only: it shows what changed');
+  return readMatrix((await deps.context.files.read(diff, largest)).text, diff);
+}
+
+async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix> {
+  const client = await deps.meta();
+  const { users, roles } = await readFound(client, { users: 'all', roles: 'all' }, deps.context.stop);
+  if (filters.role !== null && !roles.has(filters.role)) {
+    const message = `role ${showName(filters.role)} is not there`;
+    throw new KapadminError('not-found', 'role-not-found', message, { hint: 'See kapadmin role list.' });
+  }
+  const made = new Date(deps.context.clock.now()).toISOString();
+  return buildMatrix({ users: [...users.values()], roles: [...roles.values()], made, cluster: client.nodes }, filters);
+}
+
+export async function run(options: Options, deps: Deps): Promise<Result<Matrix> | Result<MatrixDiff>> {
+  const filters = filtersOf(options);
+  const old = await oldMatrix(options, deps);
+  const matrix = await readMatrixNow(filters, deps);
+  const csv = { csvSafe: options.csvSafe === true };
+  if (old === undefined) return { data: matrix, view: matrixView(csv) };
+  const diff = diffMatrices(old, matrix);
+  if (diff.notCompared.length > 0) {
+    const { length } = diff.notCompared;
+    const shown = diff.notCompared.slice(0, 5).map(escapeControls).join(', ');
+    deps.notes.warn(`not compared, since one of both lacks it: ${shown}${length > 5 ? ` and ${length - 5} more` : ''}`);
+  }
+  const no = options.exitCode === true && diff.changes.length > 0;
+  return { data: diff, view: diffView(csv), ...(no ? { end: 'no' as const } : {}) };
+}

@@ -1,0 +1,125 @@
+import { commandLine, shellQuote } from '../../model/shell.js';
+import { escapeControls } from '../../model/text.js';
+import type { Matrix, MatrixRow, Mend, Reason } from '../../report/matrix/matrix.js';
+import { shortPath, stateOf, type CellState } from '../views/matrix/columns.js';
+import { explain, rightsText } from './words.js';
+
+/** A command with marks for the user and the database; `dashed` for users whose names begin with `-`. */
+export interface Command {
+  readonly plain: string;
+  readonly dashed: string;
+  /** The same for the column of other databases, where it differs. */
+  readonly everywhere?: Omit<Command, 'everywhere'>;
+}
+
+/** What the report's script reads. Texts are fit to be shown; equal things stand once. */
+export interface ReportData {
+  readonly endpoints: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly what: string;
+    readonly group: string;
+    readonly resource: string;
+    readonly needed: string;
+  }[];
+  /** With the quoted name where it is another. */
+  readonly databases: readonly (readonly [name: string, word?: string])[];
+  readonly otherDatabases: boolean;
+  readonly reasons: readonly {
+    readonly state: CellState;
+    readonly text: string;
+    readonly entry: string;
+    readonly mask: string;
+    readonly permissions: readonly string[];
+    readonly roles: readonly string[];
+    readonly commands: readonly Command[];
+  }[];
+  /** Cells of the endpoints, as places in `reasons`. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly rows: readonly {
+    readonly vector: number;
+    readonly others: number;
+    /** Database, reason, database, reason, ... */
+    readonly own: readonly number[];
+    readonly rights: string;
+  }[];
+  readonly roleSets: readonly (readonly string[])[];
+  /** With the name as it is and its quoted form, where these are others. */
+  readonly users: readonly (readonly [shown: string, row: number, roleSet: number, name?: string, word?: string])[];
+}
+
+/** Stand for a user and a database in a command; the script puts quoted words in their place. */
+const userMark = '\ue000';
+const databaseMark = '\ue001';
+
+function commandOf({ action, permissions, scope }: Mend): Command {
+  const words = (name: string, database: string): string => {
+    const flags = [...(action === 'revoke' ? ['--force'] : []), ...(database === '' ? [] : ['--db', database])];
+    return commandLine(`kapadmin user ${action}`, [name, ...permissions], flags);
+  };
+  const both = (database: string) => ({
+    plain: words(userMark, database),
+    dashed: words(`-${userMark}`, database).replace(`-${userMark}`, userMark),
+  });
+  return scope === undefined ? { ...both(databaseMark), everywhere: both('') } : both(scope);
+}
+
+function reasonOf(reason: Reason): ReportData['reasons'][number] {
+  const { entry, mask, permissions, roles, mends } = reason;
+  return {
+    state: stateOf(reason),
+    text: explain(reason),
+    entry: escapeControls(entry ?? ''),
+    mask: mask ?? '',
+    permissions,
+    roles: roles.map(escapeControls),
+    commands: mends.map(commandOf),
+  };
+}
+
+/** Gives equal lists one place. */
+function makeShelf<T>(): { readonly list: T[]; place(value: T): number } {
+  const list: T[] = [];
+  const places = new Map<string, number>();
+  return {
+    list,
+    place(value) {
+      const key = JSON.stringify(value);
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      places.set(key, list.length);
+      return list.push(value) - 1;
+    },
+  };
+}
+
+function userOf(name: string, row: number, roleSet: number): ReportData['users'][number] {
+  const [shown, word] = [escapeControls(name), shellQuote(name)];
+  return shown === name && word === name ? [name, row, roleSet] : [shown, row, roleSet, name, word];
+}
+
+/** The matrix in the form that the report's script reads. */
+export function reportData(matrix: Matrix): ReportData {
+  const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
+  const vectors = makeShelf<readonly number[]>();
+  const roleSets = makeShelf<readonly string[]>();
+  const rowOf = (row: MatrixRow): ReportData['rows'][number] => ({
+    vector: vectors.place(row.endpoints),
+    others: row.writes.others,
+    own: [...row.writes.own].flat(),
+    rights: rightsText(row),
+  });
+  return {
+    endpoints: endpoints.map(({ path, ...endpoint }) => ({ ...endpoint, path: shortPath(path) })),
+    databases: databases.map((name) => {
+      const [shown, word] = [escapeControls(name), shellQuote(name)];
+      return shown === word ? [shown] : [shown, word];
+    }),
+    otherDatabases,
+    reasons: reasons.map(reasonOf),
+    rows: rows.map(rowOf),
+    users: users.map(({ name, roles, row }) => userOf(name, row, roleSets.place(roles.map(escapeControls)))),
+    vectors: vectors.list,
+    roleSets: roleSets.list,
+  };
+}

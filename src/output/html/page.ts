@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { htmlJson, htmlText } from './escape.js';
+
+/** What a page is made of; `style` and `script` are its own, `body` is HTML. */
+export interface Page {
+  readonly title: string;
+  readonly style: string;
+  readonly body: string;
+  readonly script?: string;
+  /** What the script reads, as JSON in the element `data`. */
+  readonly data?: unknown;
+}
+
+function sourceOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+}
+
+/** The browser runs the page's own script and style, by their hashes, and loads nothing. */
+function policyOf({ style, script }: Page): string {
+  return [
+    "default-src 'none'",
+    `style-src ${sourceOf(style)}`,
+    `script-src ${script === undefined ? "'none'" : sourceOf(script)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+/** A whole HTML file that needs nothing beside itself. */
+export function renderPage(page: Page): string {
+  const { title, style, body, script, data } = page;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${htmlText(policyOf(page)).replaceAll('&#39;', "'")}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${htmlText(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+${data === undefined ? '' : `<script type="application/json" id="data">${htmlJson(data)}</script>\n`}${
+    script === undefined ? '' : `<script>${script}</script>\n`
+  }</body>
+</html>
+`;
+}

@@ -1,0 +1,87 @@
+import stringWidth from 'string-width';
+import { showNames } from '../../../model/name.js';
+import { escapeControls } from '../../../model/text.js';
+import type { Matrix } from '../../../report/matrix/matrix.js';
+import type { Style } from '../../style.js';
+import { cut, renderTable } from '../../table.js';
+import type { CellState } from './columns.js';
+import { mergeColumns, type MergedColumn } from './merged.js';
+
+export const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
+
+/** Columns of users take at most this much of a terminal. */
+const widestUser = 32;
+const gap = 2;
+
+/** Groups of columns of which each fits the width beside the users. */
+function blocksOf(
+  columns: readonly MergedColumn[],
+  users: number,
+  width: number | undefined,
+): readonly MergedColumn[][] {
+  const blocks: MergedColumn[][] = [];
+  let left = 0;
+  for (const column of columns) {
+    const needed = gap + Math.max(4, stringWidth(escapeControls(column.title)));
+    const block = blocks.at(-1);
+    if (block === undefined || needed > left) {
+      blocks.push([column]);
+      left = (width ?? Infinity) - users - needed;
+    } else {
+      block.push(column);
+      left -= needed;
+    }
+  }
+  return blocks;
+}
+
+function painter({ color }: Style): (cell: string) => (text: string) => string {
+  const colors = new Map<string, (text: string) => string>([
+    [marks.yes, color.green],
+    [marks.no, color.red],
+    [marks.role, color.yellow],
+  ]);
+  return (cell) => colors.get(cell) ?? ((text) => text);
+}
+
+/** Notes on a matrix for people: what a mark means, and who cannot log in. */
+export function remarksOf({ users, rows }: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+  const remarks: string[] = [];
+  if (columns.some(({ states }) => states.includes('role'))) {
+    remarks.push(`${marks.role}: a role would allow it, and Kapacitor never asks for roles`);
+  }
+  const out = new Map<string, string[]>();
+  for (const { name, row } of users) {
+    const [unknown] = rows[row]?.unknown ?? [];
+    if (unknown !== undefined) out.set(unknown, [...(out.get(unknown) ?? []), name]);
+  }
+  for (const [unknown, names] of out) {
+    remarks.push(
+      `Kapacitor cannot log in ${showNames(names)}: it does not know the permission ${showNames([unknown])}`,
+    );
+  }
+  return remarks;
+}
+
+/** The matrix for a terminal: columns that are the same are one, and what does not fit follows below. */
+export function matrixText(matrix: Matrix, style: Style): string {
+  const { users } = matrix;
+  if (users.length === 0) return 'no users\n';
+  const columns = mergeColumns(matrix);
+  const names = users.map(({ name }) => escapeControls(name));
+  const widest = names.reduce((most, name) => Math.max(most, stringWidth(name)), 4);
+  const userWidth = Math.min(widest, widestUser, Math.floor((style.columns ?? Infinity) / 2));
+  const shown = style.columns === undefined ? names : names.map((name) => cut(name, userWidth));
+  const tables = blocksOf(columns, userWidth, style.columns).map((block) => {
+    const rows = users.map(({ row }, i) => [shown[i] ?? '', ...block.map(({ states }) => marks[states[row] ?? 'out'])]);
+    return renderTable({ columns: ['USER', ...block.map(({ title }) => title)], rows }, style, {
+      namesInHeader: true,
+      paint: painter(style),
+    });
+  });
+  const legend = columns
+    .filter(({ parts }) => parts.length > 1)
+    .map(({ title, parts }) => escapeControls(`${title}: ${parts.join(', ')}`));
+  const below = [...legend, ...remarksOf(matrix, columns)];
+  return [...tables, ...(below.length === 0 ? [] : [below.map((line) => `${line}\n`).join('')])].join('\n');
+}
