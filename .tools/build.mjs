@@ -1,10 +1,12 @@
-// Builds dist/: the bundled program in split chunks, the library entry with its types, the licences of what is inside.
+// Builds dist/: the bundled program in split chunks, the library entry with its types, the schemas of what is printed,
+// the licences of what is inside.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { checkLazyPackages } from './build/lazy-packages.mjs';
 import { licencesOf } from './build/licences.mjs';
+import { writeSchemas } from './build/schemas.mjs';
 import { fingerprint, markBuilt, root } from './build/stamp.mjs';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
@@ -57,6 +59,7 @@ try {
     logLevel: 'warning',
   });
   checkLazyPackages(metafile);
+  await writeSchemas(root, path.join(made, 'schemas'));
   writeFileSync(path.join(made, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile, root));
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [compiler, '-p', '.tools/tsconfig.types.json', '--outDir', path.join(made, 'types')], {

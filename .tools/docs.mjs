@@ -1,17 +1,19 @@
-// Writes docs/commands.md from the command tree; with `--check`, says whether it is current.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes docs/commands.md from the command tree and docs/findings.md from the table of findings; with `--check`, says
+// whether they are current.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { format } from 'prettier';
+import { renderFindings } from './docs/findings.mjs';
 import { readTree } from './docs/read.mjs';
 import { renderCommands } from './docs/render.mjs';
 import { root } from './fresh.mjs';
 
-const target = path.join(root, 'docs/commands.md');
 const entry = `
   export { nouns, words } from './src/commands/index.ts';
   export { declareGlobalFlags } from './src/settings/flags.ts';
   export { exitCodes } from './src/errors.ts';
+  export { rules } from './src/report/findings/rules/table.ts';
   export { Command } from 'commander';
 `;
 
@@ -31,9 +33,16 @@ async function source() {
 }
 
 const program = await source();
-const text = await format(renderCommands(await readTree(program), program.exitCodes), { parser: 'markdown' });
-if (!process.argv.includes('--check')) writeFileSync(target, text);
-else if (readFileSync(target, 'utf8') !== text) {
-  console.error('docs/commands.md is not current: run npm run docs');
-  process.exitCode = 1;
+const pages = {
+  'docs/commands.md': renderCommands(await readTree(program), program.exitCodes),
+  'docs/findings.md': renderFindings(program.rules),
+};
+for (const [file, page] of Object.entries(pages)) {
+  const target = path.join(root, file);
+  const text = await format(page, { parser: 'markdown' });
+  if (!process.argv.includes('--check')) writeFileSync(target, text);
+  else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
+    console.error(`${file} is not current: run npm run docs`);
+    process.exitCode = 1;
+  }
 }

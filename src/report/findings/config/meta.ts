@@ -18,7 +18,7 @@ const useTls: SettingName = ['auth', 'metaUseTls'];
 
 const otherServices: ReadonlyMap<number, string> = new Map([
   [8086, 'the HTTP API of data nodes'],
-  [8088, 'the data nodes’ own service'],
+  [8088, "the data nodes' own service"],
   [8089, 'what meta nodes say to each other'],
   [9092, 'Kapacitor itself'],
 ]);

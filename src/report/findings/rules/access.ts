@@ -19,7 +19,7 @@ export const accessRules = {
     cause:
       '`[auth] enabled` is true, but `[http] auth-enabled` is false or left out. The first chooses who is asked for users, only the second makes Kapacitor ask at all.',
     evidence: 'Both settings as the daemon reads them, file and environment together.',
-    consequence: 'Every request is the admin’s: whoever reaches the port may do everything.',
+    consequence: "Every request is the admin's: whoever reaches the port may do everything.",
     mend: 'Set `auth-enabled = true` in `[http]`.',
   },
   'authentication-off': {
@@ -28,7 +28,7 @@ export const accessRules = {
     title: 'Authentication is off',
     cause: 'Neither `[http] auth-enabled` nor `[auth] enabled` is true. This is the default of Kapacitor.',
     evidence: 'Both settings as the daemon reads them, file and environment together.',
-    consequence: 'Every request is the admin’s: whoever reaches the port may do everything.',
+    consequence: "Every request is the admin's: whoever reaches the port may do everything.",
     mend: 'Set `auth-enabled = true` in `[http]` and fill `[auth]`; `kapadmin config init` prints both sections.',
   },
   'shared-secret-empty': {
@@ -73,7 +73,7 @@ export const accessRules = {
   'own-store': {
     foundBy: 'config check',
     severity: 'note',
-    title: 'Users come from Kapacitor’s own store, not from the cluster',
+    title: "Users come from Kapacitor's own store, not from the cluster",
     cause: '`[auth] enabled` is true and `meta-addr` is empty.',
     evidence: '`[auth] enabled` and `meta-addr` as the daemon reads them.',
     consequence: 'No user of InfluxDB Enterprise can log in; the meta API is never asked.',

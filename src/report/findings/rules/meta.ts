@@ -54,7 +54,7 @@ export const metaRules = {
   'meta-password-empty': {
     foundBy: 'config check',
     severity: 'warning',
-    title: 'The password of Kapacitor’s account is empty',
+    title: "The password of Kapacitor's account is empty",
     cause: '`meta-username` is set, `meta-password` is not. Kapacitor sends the name with an empty password.',
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence: 'The meta node refuses the account, and every login ends in 401.',

@@ -10,7 +10,7 @@ export const tlsRules = {
       'The path is wrong, or the rights of the file do not let the reader in. `meta-ca`, `meta-cert` and `meta-key` are read even when `meta-use-tls` is false.',
     evidence: 'The file was opened here, by the user who ran the command; the daemon may be another one.',
     consequence: 'The daemon does not start.',
-    mend: 'Correct the path, or let the daemon’s user read the file.',
+    mend: "Correct the path, or let the daemon's user read the file.",
   },
   'tls-pair-half': {
     foundBy: 'config check',
@@ -81,11 +81,11 @@ export const tlsRules = {
   'meta-tls-off': {
     foundBy: 'config check',
     severity: 'warning',
-    title: 'Kapacitor’s account travels to the meta node in clear text',
+    title: "Kapacitor's account travels to the meta node in clear text",
     cause: '`meta-use-tls` is false, and `meta-addr` is another machine.',
     evidence: '`[auth] meta-use-tls` and `meta-addr` as the daemon reads them.',
     consequence:
-      'Whoever can read along in the network reads the password of Kapacitor’s own account and the hashes of all users.',
+      "Whoever can read along in the network reads the password of Kapacitor's own account and the hashes of all users.",
     mend: 'Turn TLS on at the meta nodes, then set `meta-use-tls = true` and `meta-ca`.',
   },
   'meta-insecure': {
@@ -95,7 +95,7 @@ export const tlsRules = {
     cause: '`meta-insecure-skip-verify` is true. It also drops `meta-ca` and the client certificate of `meta-cert`.',
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence:
-      'Anyone who gets between the two machines can answer as the meta node, and is told Kapacitor’s password.',
+      "Anyone who gets between the two machines can answer as the meta node, and is told Kapacitor's password.",
     mend: 'Set `meta-insecure-skip-verify = false` and name the CA in `meta-ca`.',
   },
 } as const satisfies Readonly<Record<string, RuleText>>;

@@ -1,0 +1,60 @@
+import { severities } from './rule.js';
+import { rules } from './rules/table.js';
+
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const line = { type: 'integer', minimum: 1 };
+
+function object(properties: Readonly<Record<string, object>>, optional: readonly string[] = []): object {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+const place = {
+  description: 'What the finding is about.',
+  oneOf: [
+    { type: 'null' },
+    object({ in: { const: 'file' }, file: text, line, column: line }, ['line', 'column']),
+    object({ in: { const: 'environment' }, variable: text, from: text, line }, ['line']),
+    object({ in: { const: 'node' }, url: text }),
+    object({ in: { const: 'cluster' }, user: text, role: text }, ['user', 'role']),
+  ],
+};
+
+const mends = {
+  type: 'array',
+  description: 'What mends it: a command to run, or a setting to change, after words that say what it does.',
+  items: object({ what: text, command: text, setting: text }, ['command', 'setting']),
+};
+
+const id = { description: 'As kapadmin explain takes it.', enum: [...rules.keys()] };
+
+const finding = object({
+  id,
+  severity: { enum: severities },
+  title: { ...text, description: 'What is wrong.' },
+  fact: { ...text, description: 'What the finding rests on.' },
+  place,
+  consequence: { ...text, description: 'What follows for the user.' },
+  mends,
+});
+
+/** JSON Schema of what `config check -o json` prints. */
+export function findingsSchema(): object {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Findings of kapadmin config check',
+    ...object({
+      command: { const: 'config check' },
+      subjects: { type: 'array', description: 'What was looked at.', items: object({ what: text, name: text }) },
+      findings: { type: 'array', description: 'The worst first.', items: finding },
+      counts: object({ error: count, warning: count, note: count }),
+      unchecked: {
+        type: 'array',
+        description: 'What could not be looked at, and why.',
+        items: object({ id, why: text }),
+      },
+      next: mends,
+    }),
+  };
+}
