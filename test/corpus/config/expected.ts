@@ -47,6 +47,7 @@ export const faulty: Readonly<Record<string, Expected>> = {
   'clear-text': { finds: ['https-off'] },
   'colon-for-equals': { finds: ['file-syntax'], left: [] },
   'curly-quotes': { finds: ['file-syntax'], left: [] },
+  'curly-single-quotes': { finds: ['file-syntax'], left: [] },
   'dotted-misspelt': { finds: ['bcrypt-cost-low', 'misspelt-key', 'shared-secret-empty'], left: [] },
   'duration-bare': { finds: ['file-syntax'], left: [] },
   'duration-days': { finds: ['duration-form'], left: [] },

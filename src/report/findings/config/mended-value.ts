@@ -33,7 +33,7 @@ export function mendedDuration(text: string): string | undefined {
 
 /** A text as it may have been meant: without quotes of any kind around it. */
 function bare(raw: string): string {
-  return raw.trim().replace(/^["'“”„‘\'«»]+|["'“”„‘\'«»]+$/g, '');
+  return raw.trim().replace(/^["'“”„‘’«»]+|["'“”„‘’«»]+$/g, '');
 }
 
 function mendedDurationLiteral(text: string): string | undefined {
@@ -54,6 +54,6 @@ export function mendedLiteral({ type }: Field, raw: string): string | undefined 
     case 'duration':
       return mendedDurationLiteral(text);
     case 'string':
-      return text === '' || /["'“”„‘\'\\#]/.test(text) ? undefined : tomlString(text);
+      return text === '' || /["'“”„‘’\\#]/.test(text) ? undefined : tomlString(text);
   }
 }
