@@ -1,0 +1,36 @@
+import { finding } from '../../../src/report/findings/finding.js';
+import type { FindingsReport } from '../../../src/report/findings/report.js';
+import { ruleOf } from '../../../src/report/findings/rules/table.js';
+
+const hostile = '/srv/a "b"\n<c>&\u202e\u0007/kapacitor.conf';
+
+/** One finding in each place, of each severity, in a file with an ugly name. */
+export const report: FindingsReport = {
+  foundBy: 'config check',
+  subjects: [
+    { what: 'kapacitor.conf', name: hostile },
+    { what: 'environment', name: '/srv/kapacitor.env' },
+  ],
+  findings: [
+    finding('noauth', 'Both are off.', {
+      place: { in: 'file', file: hostile, line: 3, column: 5 },
+      mends: [{ what: 'Set below [auth]', setting: 'enabled = true' }],
+    }),
+    finding('misspelt-key', '"a" & <b>', { place: { in: 'file', file: '/srv/x/kapacitor.conf', line: 1 } }),
+    finding('misspelt-key', 'second', { place: { in: 'file', file: '/srv/x/kapacitor.conf' } }),
+    finding('misspelt-variable', 'KAPACITOR_X', {
+      place: { in: 'environment', variable: 'KAPACITOR_X', from: '/srv/kapacitor.env', line: 7 },
+      mends: [{ what: 'To see it', command: 'kapadmin config show' }],
+    }),
+    finding('meta-no-account', 'nobody', { place: { in: 'node', url: 'http://meta1:8091' } }),
+    finding('variable-empty', 'empty', {
+      place: { in: 'environment', variable: 'KAPACITOR_Y', from: 'the shell' },
+    }),
+  ],
+  checked: ['noauth', 'misspelt-key', 'misspelt-variable', 'meta-no-account', 'variable-empty', 'cache-off'].map((id) =>
+    ruleOf(id as 'noauth'),
+  ),
+  unchecked: [{ rule: ruleOf('cache-long'), why: 'nothing is known' }],
+  next: [{ what: 'To mend all', command: 'kapadmin config fix' }],
+  base: '/srv/x',
+};
