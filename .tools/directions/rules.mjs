@@ -33,6 +33,7 @@ export const heavyPlaces = [
   'state',
   'scenario',
   'login',
+  'login socket',
   'meta',
   'meta transport',
   'meta socket',
@@ -108,9 +109,14 @@ const rows = [
   },
   { place: 'report', files: ['report/'], pure: true, values: ['model', 'kapacitor'], names: certificates },
   {
+    place: 'login socket',
+    files: ['login/kapacitor-live.ts'],
+    values: ['model', 'kapacitor', 'settings', 'node:http', 'node:https'],
+  },
+  {
     place: 'login',
     files: ['login/'],
-    values: ['model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings', 'hash-wasm'],
+    values: ['login socket', 'model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings', 'hash-wasm'],
     types: ['context', 'deps'],
     names: { scenario: ['fileFact'] },
   },

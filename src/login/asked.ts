@@ -16,6 +16,8 @@ export interface AskedOptions {
 
 /** A request to try, and the origin that it would go to. */
 export interface Asked {
+  /** Scheme, host and port. */
+  readonly origin: string;
   readonly request: HttpRequest;
   readonly method: string;
   readonly path: string;
@@ -53,6 +55,7 @@ export function requestsOf(
   else if (account !== undefined) headers.push(['Authorization', basicHeader(...account)]);
   headers.push(['Host', toBinary(origin.replace(/^https?:\/\//, ''))]);
   const asked = (method: string, path: string, what?: string): Asked => ({
+    origin,
     request: { method: toBinary(method), target: toBinary(path), headers },
     method,
     path: shownPath(path),

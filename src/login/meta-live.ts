@@ -59,7 +59,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   let began = clock.now();
 
   async function checkHop(request: MetaRequest): Promise<void> {
-    if (request.hop === 0 || from === undefined) return;
+    if (request.hop === 0 || from === undefined || !URL.canParse(request.url)) return;
     const [source, target] = [new URL(from), new URL(request.url)];
     if ((await client.mayFollow(source, target, stop)) === 'yes') return;
     throw new KapadminError(
@@ -71,6 +71,10 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   }
 
   async function send(request: MetaRequest): Promise<MetaAnswer> {
+    if (!URL.canParse(request.url)) {
+      failure = undefined;
+      return { error: 'unusable', text: 'no host that can be looked up' };
+    }
     observe(request);
     const headers: Record<string, string> = { accept: 'application/json', 'accept-encoding': 'identity' };
     if (request.authorization !== undefined) headers['authorization'] = request.authorization;

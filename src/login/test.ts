@@ -12,6 +12,7 @@ import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Asked } from './asked.js';
 import { bcryptDigest } from './bcrypt.js';
 import { judge, worst, type Judged } from './live.js';
+import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-answers.js';
 import { createLiveMeta } from './meta-live.js';
 import type { At } from './moments.js';
 import type { LoginCase, LoginReport } from './report.js';
@@ -24,6 +25,8 @@ export interface LoginOptions {
   readonly likeKapacitor: boolean;
   /** Compute hashes of a cost above 15. */
   readonly slow: boolean;
+  /** Ask Kapacitor itself, too. */
+  readonly live?: LiveOptions | undefined;
 }
 
 /** Above this cost a hash is not computed unless asked for. */
@@ -88,25 +91,39 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   }
 }
 
+export interface TestedLogin {
+  readonly report: LoginReport;
+  readonly end: ErrorKind;
+  /** Why Kapacitor itself could not be asked, after what is foreseen. */
+  readonly failure: KapadminError | undefined;
+}
+
+const notAsked: LiveAnswers = { answers: [], failure: undefined };
+
 /**
  * Tests a login live: what the Kapacitor of this configuration answers to the requests, asked of its real meta node with
  * its own account.
  */
-export async function testLogin(options: LoginOptions, deps: Deps): Promise<{ report: LoginReport; end: ErrorKind }> {
+export async function testLogin(options: LoginOptions, deps: Deps): Promise<TestedLogin> {
   const target = await loginTarget(options.kapacitor, deps.context, deps.settings);
   const { conf, environment, assumed, refusal, settings } = target;
   const report = { conf, environment, assumed, refusal, account: accountOf(settings) };
-  if (refusal !== undefined) return { report: { ...report, cases: [] }, end: 'no' };
+  if (refusal !== undefined) return { report: { ...report, cases: [] }, end: 'no', failure: undefined };
   const startedAt = deps.context.clock.now();
   const judged = await judgeLive(options, target, deps, startedAt);
   const around = { settings, conf, roles: await readRoles(deps, judged), at: startedAt };
+  const traces = judged.map(({ trace }) => trace);
+  const live =
+    options.live === undefined ? notAsked : await liveAnswers(options.requests, traces, options.live, target, deps);
   const cases = judged.map(({ trace, end }, i): LoginCase => {
     const { method, path, what } = options.requests[Math.floor(i / options.moments.length)]!;
     const at = options.moments[i % options.moments.length]!.text;
     const explanation = explain(trace, around, permissionsBefore(judged, i));
-    return { at, method, path, what, trace, explanation, end, live: undefined };
+    return { at, method, path, what, trace, explanation, end, live: live.answers[i] };
   });
-  return { report: { ...report, cases }, end: worst(judged.map(({ end }) => end)) };
+  const differs = cases.some((one) => one.live?.agrees === false);
+  const ends = [...judged.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
+  return { report: { ...report, cases }, end: worst(ends), failure: live.failure };
 }
 
 /** The permissions of the last document that the daemon read up to the i-th request. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { KapadminError, usageError } from '../errors.js';
-import type { Files } from '../files.js';
+import type { Context } from '../context.js';
 import { escapeControls } from '../model/text.js';
 import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
@@ -14,9 +14,10 @@ async function parseText(text: string): Promise<unknown> {
 }
 
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the place in it. */
-export async function loadScenario(file: string, files: Files): Promise<Scenario> {
-  const { text } = await files.read(file, limit);
-  const near = path.dirname(file);
+export async function loadScenario(file: string, { files, cwd }: Pick<Context, 'files' | 'cwd'>): Promise<Scenario> {
+  const whole = path.resolve(cwd, file);
+  const { text } = await files.read(whole, limit);
+  const near = path.dirname(whole);
   const readConfig = async (name: string): Promise<string> => (await files.read(path.resolve(near, name))).text;
   try {
     return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);

@@ -19,9 +19,11 @@ steps:
     expect: { verdict: allow, status: null }
 `;
 
+const context = { files, cwd: '/nonexistent' };
+
 async function fault(text: string | Uint8Array): Promise<{ message: string; hint: string | undefined }> {
   const folder = makeFolder({ 'x.yaml': text });
-  return loadScenario(path.join(folder, 'x.yaml'), files).then(
+  return loadScenario(path.join(folder, 'x.yaml'), context).then(
     () => expect.fail('it loads'),
     (error: { message: string; hint: string | undefined; kind: string }) => {
       expect(error.kind).toBe('usage');
@@ -33,15 +35,15 @@ async function fault(text: string | Uint8Array): Promise<{ message: string; hint
 describe('loadScenario', () => {
   it('reads YAML, and the configuration from a file beside it', async () => {
     const folder = makeFolder({ 'sub/x.yaml': yaml, 'sub/kapacitor.conf': '[http]\n' });
-    const scenario = await loadScenario(path.join(folder, 'sub/x.yaml'), files);
+    const scenario = await loadScenario(path.join(folder, 'sub/x.yaml'), context);
     expect(scenario).toMatchObject({ name: 'from-yaml', config: '[http]\n', start: Date.UTC(2026, 4, 6) });
     expect(scenario.steps[0]).toMatchObject({ now: 300e9, expect: { verdict: 'allow', status: null } });
   });
 
   it('reads JSON, and names it by its file where it has no name', async () => {
     const folder = makeFolder({ 'my.scenario.json': ' {"steps":[]}', 'empty.json': '{"name":"other"}' });
-    expect((await loadScenario(path.join(folder, 'my.scenario.json'), files)).name).toBe('my.scenario');
-    expect((await loadScenario(path.join(folder, 'empty.json'), files)).name).toBe('other');
+    expect((await loadScenario(path.join(folder, 'my.scenario.json'), context)).name).toBe('my.scenario');
+    expect((await loadScenario(path.join(folder, 'empty.json'), context)).name).toBe('other');
   });
 
   it('names file and place of a fault', async () => {
@@ -65,9 +67,14 @@ describe('loadScenario', () => {
     expect((await fault('{"\u001b[31m": \u0007}')).message).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
+  it('takes a relative name from the working directory', async () => {
+    const cwd = makeFolder({ 'a/x.yaml': 'kapacitor: { configFile: k.conf }\n', 'a/k.conf': '[auth]\n' });
+    expect((await loadScenario('a/x.yaml', { files, cwd })).config).toBe('[auth]\n');
+  });
+
   it('names a file that is not there, and a configuration that is not', async () => {
     const folder = makeFolder({ 'x.yaml': 'kapacitor: { configFile: none.conf }\n' });
-    await expect(loadScenario(path.join(folder, 'none.yaml'), files)).rejects.toThrow(/none\.yaml: no such file/);
-    await expect(loadScenario(path.join(folder, 'x.yaml'), files)).rejects.toThrow(/none\.conf: no such file/);
+    await expect(loadScenario(path.join(folder, 'none.yaml'), context)).rejects.toThrow(/none\.yaml: no such file/);
+    await expect(loadScenario(path.join(folder, 'x.yaml'), context)).rejects.toThrow(/none\.conf: no such file/);
   });
 });

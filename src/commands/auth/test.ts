@@ -1,11 +1,14 @@
 import { Option, type Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
+import type { Asked } from '../../login/asked.js';
+import type { LiveOptions } from '../../login/live-answers.js';
 import type { LoginReport } from '../../login/report.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { readNamed } from '../../settings/read-named.js';
 import { readSecretFile } from '../../settings/secret-text.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
 
@@ -23,7 +26,12 @@ export interface Options extends PasswordFlags, KapacitorFlags {
   readonly every?: string;
   readonly likeKapacitor?: boolean;
   readonly slow?: boolean;
+  readonly live?: boolean;
+  readonly liveAnyMethod?: boolean;
+  readonly liveCa?: string;
 }
+
+const largestCa = 16 * 1024 * 1024;
 
 const examples = `
 Examples:
@@ -47,6 +55,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addOption(new Option('--every <duration>', 'between the repeated requests'))
     .option('--like-kapacitor', 'keep its times of retry after a failure (10 s)')
     .option('--slow', 'compute a stored hash of a cost above 15')
+    .option('--live', 'send it to the Kapacitor at the URL as well, and compare: GET, HEAD and OPTIONS only')
+    .option('--live-any-method', 'with --live: any method, although it may change something')
+    .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')
     .option('--scenario <file...>', 'play scenario files offline, in virtual time');
   addKapacitorFlags(command);
   command.addHelpText('after', examples).action((options: Options) => act(options));
@@ -58,7 +69,7 @@ async function runScenarios(files: readonly string[], deps: Deps): Promise<Resul
   const { makeTools } = await import('../../scenario/tools.js');
   const { scenariosView } = await import('../../output/views/scenarios.js');
   const scenarios = [];
-  for (const file of files) scenarios.push(await loadScenario(file, deps.context.files));
+  for (const file of files) scenarios.push(await loadScenario(file, deps.context));
   const tools = await makeTools(deps.context.files);
   const played: PlayedScenario[] = [];
   for (const scenario of scenarios) played.push(await play(scenario, tools));
@@ -73,6 +84,24 @@ async function passwordOf(options: Options, deps: Deps): Promise<Secret | undefi
   }
   const asking = { twice: false, empty: true };
   return (await readPassword(options, deps, `Password of ${options.user}`, asking)).secret;
+}
+
+/** Whether Kapacitor itself is to be asked, and how. */
+async function liveOptions(options: Options, requests: readonly Asked[], deps: Deps): Promise<LiveOptions | undefined> {
+  const { live, liveAnyMethod = false, liveCa } = options;
+  if (live !== true) {
+    if (liveAnyMethod || liveCa !== undefined)
+      throw usageError('no-live', '--live-any-method and --live-ca go with --live');
+    return undefined;
+  }
+  if (options.at !== undefined || options.repeat !== undefined) {
+    throw usageError('two-times', '--live is about now: it excludes --at and --repeat', 'Leave one of them out.');
+  }
+  const { checkLive } = await import('../../login/live-answers.js');
+  const ca = liveCa === undefined ? undefined : (await readNamed(deps.context, liveCa, '--live-ca', largestCa)).text;
+  const how = { anyMethod: liveAnyMethod, ca };
+  checkLive(requests, how);
+  return how;
 }
 
 async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport>> {
@@ -93,9 +122,10 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const token = file === undefined ? undefined : await readSecretFile(deps.context, file, '--token-file');
   const requests = requestsOf({ ...options, url }, password, token);
   const { likeKapacitor = false, slow = false } = options;
-  const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow };
-  const { report, end } = await testLogin(login, deps);
-  return { data: report, view: loginView, end };
+  const live = await liveOptions(options, requests, deps);
+  const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow, live };
+  const { report, end, failure } = await testLogin(login, deps);
+  return { data: report, view: loginView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {

@@ -1,6 +1,6 @@
 import { toText } from '../../kapacitor/go/text.js';
 import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../kapacitor/trace.js';
-import type { LoginCase, LoginReport } from '../../login/report.js';
+import type { LiveAnswer, LoginCase, LoginReport } from '../../login/report.js';
 import { escapeControls } from '../../model/text.js';
 import type { Style } from '../style.js';
 import { renderTable } from '../table.js';
@@ -69,12 +69,19 @@ function caseLines(one: LoginCase, report: LoginReport, style: Style): string[] 
   ];
 }
 
+function liveWord({ status, agrees }: LiveAnswer): string {
+  return `${status} ${agrees ? 'agrees' : 'DIFFERS'}`;
+}
+
 /** Several endpoints in one table, and below it what mends the refusals. */
 function tableLines(report: LoginReport, style: Style): string {
+  const isLive = report.cases.some((one) => one.live !== undefined);
   const rows = report.cases.map((one) => {
     const { verdict, status } = verdictOf(one.trace);
     const ended = one.end === 'unreachable' || one.end === 'server' ? 'not known' : verdict;
-    return [one.method, one.path, one.what ?? '', status === null ? ended : `${ended} ${status}`, one.explanation.why];
+    const live = isLive ? [one.live === undefined ? 'not asked' : liveWord(one.live)] : [];
+    const told = status === null ? ended : `${ended} ${status}`;
+    return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
   });
   const mends = report.cases.flatMap((one) =>
     one.explanation.mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`),
@@ -82,8 +89,10 @@ function tableLines(report: LoginReport, style: Style): string {
   const alarms = report.cases.flatMap((one) =>
     one.explanation.alarms.map((alarm) => style.color.yellow(`ALARM: ${alarm}`)),
   );
-  const table = renderTable({ columns: ['method', 'path', 'what', 'answer', 'why'], rows }, style);
-  return [source(report), table.trimEnd(), ...new Set([...mends, ...alarms]), ''].join('\n');
+  const reasons = report.cases.flatMap((one) => (one.live?.reasons ?? []).map((reason) => `maybe: ${reason}`));
+  const columns = ['method', 'path', 'what', 'answer', ...(isLive ? ['Kapacitor'] : []), 'why'];
+  const table = renderTable({ columns, rows }, style);
+  return [source(report), table.trimEnd(), ...new Set([...reasons, ...mends, ...alarms]), ''].join('\n');
 }
 
 function caseJson(one: LoginCase): object {

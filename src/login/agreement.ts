@@ -1,0 +1,110 @@
+import { showDuration } from '../model/duration.js';
+import { parseFirst } from '../kapacitor/go/json.js';
+import { toText } from '../kapacitor/go/text.js';
+import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';
+import { escapeControls, excerpt } from '../model/text.js';
+import type { KapacitorAnswer } from './kapacitor-live.js';
+import type { LiveAnswer } from './report.js';
+import type { LoginTarget } from './target.js';
+
+/** The text in `error`, or the first line; of an answer below 400 none. Text. */
+function messageOf({ status, body }: KapacitorAnswer): string | null {
+  if (status < 400 || body === '') return null;
+  const parsed = parseFirst(body);
+  const entries = parsed.ok && parsed.value.kind === 'object' ? parsed.value.entries : [];
+  const error = entries.find(([key]) => key === 'error')?.[1];
+  return toText(error?.kind === 'string' ? error.value : (/^[^\r\n]*/.exec(body)?.[0] ?? ''));
+}
+
+/** The part of a message before what only Go says in these words. */
+function comparable(message: string): string {
+  const tail = /^(invalid token: )(?:json: |invalid character |unexpected |EOF)|^(retrieving user .* with error: )/s;
+  const [, token, lookup] = tail.exec(message) ?? [];
+  return token ?? lookup ?? message;
+}
+
+function sameMessage({ message }: VerdictStep, live: string | null): boolean {
+  return live !== null && comparable(live) === comparable(toText(message ?? ''));
+}
+
+/** Statuses that Kapacitor gives only to requests that it does not let through. */
+const refusals: ReadonlySet<number> = new Set([401, 403]);
+
+function agrees(verdict: VerdictStep, method: string, answer: KapacitorAnswer, isKapacitor: boolean): boolean {
+  const { status } = answer;
+  switch (verdict.verdict) {
+    case 'allow':
+      return isKapacitor && !refusals.has(status) && (status < 300 || status >= 400);
+    case 'deny':
+      return isKapacitor && status === verdict.status && (method === 'HEAD' || sameMessage(verdict, messageOf(answer)));
+    case 'redirect':
+      return status === verdict.status && answer.header('location') === verdict.location;
+    default:
+      return status === verdict.status;
+  }
+}
+
+/** What the two caches may hold that an empty Kapacitor does not. */
+function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): string[] {
+  const foreseen = verdictOf(trace);
+  const checked = trace.some((step) => step.kind === 'password' || step.kind === 'lookup');
+  if (settings.users !== 'meta' || !(checked || foreseen.status === 403)) return [];
+  const life = showDuration(settings.cacheExpiration);
+  const users =
+    settings.cacheExpiration > 0 ? [`its user cache holds an older document of this user, for up to ${life}`] : [];
+  if (foreseen.verdict === 'allow' && status === 401) {
+    return [...users, 'an old password may still be in its caches: a new one is refused once, so try again'];
+  }
+  if (foreseen.verdict === 'deny' && foreseen.status === 401 && status < 400) {
+    return [...users, 'its password cache still accepts an old password, for up to 1h after the last full check'];
+  }
+  return users;
+}
+
+function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean): string[] {
+  const via = answer.header('via') ?? answer.header('server');
+  const named = via === undefined ? '' : ` (${excerpt(toText(via), 60)})`;
+  if (!isKapacitor) {
+    return [`the answer bears no X-Kapacitor-Version: a proxy${named} or another server gave it, not Kapacitor`];
+  }
+  return via === undefined ? [] : [`a proxy stands between${named}, and may change requests`];
+}
+
+/** Likely reasons why Kapacitor answers otherwise than foreseen, the likeliest first. */
+function reasonsOf(trace: Trace, answer: KapacitorAnswer, isKapacitor: boolean, target: LoginTarget): string[] {
+  const message = messageOf(answer) ?? '';
+  const credentials = trace.find((step) => step.kind === 'credentials');
+  const sent = credentials !== undefined && credentials.form !== 'none';
+  const lost = sent && message === 'unable to parse authentication credentials';
+  const configuration =
+    target.assumed === undefined
+      ? `it runs with another configuration than ${escapeControls(target.conf ?? target.environment ?? 'this one')}, or has not been restarted since`
+      : 'its kapacitor.conf is not known here; name it with --kapacitor-conf';
+  return [
+    ...(lost ? ['a proxy took the Authorization header away'] : []),
+    ...proxyReasons(answer, isKapacitor),
+    ...(isKapacitor ? cacheReasons(trace, answer.status, target) : []),
+    ...(isKapacitor ? [configuration] : []),
+  ];
+}
+
+/** Answers of the HTTP server itself, and of OPTIONS, bear no version. */
+function needsVersion({ verdict }: VerdictStep, method: string): boolean {
+  return (verdict === 'allow' || verdict === 'deny') && method !== 'OPTIONS';
+}
+
+/** Compares what was foreseen with what Kapacitor answered. */
+export function compareLive(trace: Trace, method: string, answer: KapacitorAnswer, target: LoginTarget): LiveAnswer {
+  const verdict = verdictOf(trace);
+  const isKapacitor = !needsVersion(verdict, method) || answer.header('x-kapacitor-version') !== undefined;
+  const same = agrees(verdict, method, answer, isKapacitor);
+  const location = answer.header('location');
+  const message = messageOf(answer);
+  return {
+    status: answer.status,
+    message: message === null ? null : excerpt(message),
+    location: location === undefined ? null : excerpt(toText(location)),
+    agrees: same,
+    reasons: same ? [] : reasonsOf(trace, answer, isKapacitor, target),
+  };
+}

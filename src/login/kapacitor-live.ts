@@ -1,0 +1,119 @@
+import http from 'node:http';
+import https from 'node:https';
+import { KapadminError, usageError } from '../errors.js';
+import { lookupTimeout } from '../kapacitor/lookup.js';
+import type { HttpRequest } from '../kapacitor/request.js';
+import { excerpt } from '../model/text.js';
+import { stopped } from '../settings/stopped.js';
+
+/** What Kapacitor, or what stands in front of it, answered; header values and body are binary. */
+export interface KapacitorAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly body: string;
+}
+
+export interface KapacitorLimits {
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+  /** Milliseconds, beside the 10 s that Kapacitor itself waits for the meta node. */
+  readonly timeout: number;
+  /** Bytes. */
+  readonly maxBody: number;
+}
+
+export interface KapacitorPlace {
+  /** Scheme, host and port: the request goes there and nowhere else. */
+  readonly origin: string;
+  /** Certificates to trust in place of the system's, as PEM. */
+  readonly ca: string | undefined;
+}
+
+function unreachable(origin: string, why: string): KapadminError {
+  return new KapadminError('unreachable', 'kapacitor-unreachable', `no answer of Kapacitor at ${origin}: ${why}`, {
+    hint: 'What it would answer is foreseen all the same; leave out --live to see that alone.',
+  });
+}
+
+function cannotSend(what: string): KapadminError {
+  return usageError('cannot-send', `--live: ${what} cannot be sent by this program`, 'Leave out --live.');
+}
+
+/** The request as node:http takes it, its target set behind the back of checks that would change it. */
+function open({ origin, ca }: KapacitorPlace, request: HttpRequest): http.ClientRequest {
+  if (/[\r\n]/.test(request.target)) throw cannotSend('a target with a line break');
+  const { protocol, hostname, port } = new URL(origin);
+  const send = protocol === 'https:' ? https.request : http.request;
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  try {
+    const outgoing = send({
+      host,
+      port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
+      method: request.method,
+      headers: ['Accept-Encoding', 'identity', ...request.headers.flat()],
+      agent: false,
+      ...(ca === undefined ? {} : { ca }),
+    });
+    outgoing.path = request.target;
+    return outgoing;
+  } catch (error) {
+    throw cannotSend(excerpt((error as Error).message, 120));
+  }
+}
+
+/** Reads a body to its end, undefined where it is larger than the limit. */
+async function readBody(response: http.IncomingMessage, maxBody: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBody) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('latin1');
+}
+
+/**
+ * Sends a request to Kapacitor just as it stands; a redirect is not followed. Throws an error of the kind unreachable
+ * where no whole answer comes, and a usage error, before anything is sent, for a request that cannot be written.
+ */
+export async function askKapacitor(
+  place: KapacitorPlace,
+  request: HttpRequest,
+  limits: KapacitorLimits,
+  stop: AbortSignal,
+): Promise<KapacitorAnswer> {
+  const outgoing = open(place, request);
+  const fail = (why: string): void => void outgoing.destroy(new Error(why));
+  const whole = limits.timeout + lookupTimeout / 1e6;
+  const timers = [setTimeout(fail, whole, `nothing within ${Math.round(whole / 1000)} s`)];
+  const connecting = setTimeout(fail, limits.connectTimeout, 'it takes no connection in time');
+  timers.push(connecting);
+  const abort = (): void => fail('stopped');
+  stop.addEventListener('abort', abort);
+  try {
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      outgoing.on('response', resolve);
+      outgoing.on('error', reject);
+      outgoing.on('socket', (socket) =>
+        socket.once(place.origin.startsWith('https:') ? 'secureConnect' : 'connect', () => clearTimeout(connecting)),
+      );
+      if (stop.aborted) abort();
+      outgoing.end();
+    });
+    const body = await readBody(response, limits.maxBody);
+    if (body === undefined) throw new Error(`an answer of more than ${limits.maxBody} bytes`);
+    const header = (name: string): string | undefined => {
+      const value = response.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    };
+    return { status: response.statusCode ?? 0, header, body };
+  } catch (error) {
+    if (stop.aborted) throw stopped(stop, 'stopped while Kapacitor was asked; its answer is not known');
+    throw unreachable(place.origin, excerpt((error as Error).message, 160));
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    stop.removeEventListener('abort', abort);
+    outgoing.destroy();
+  }
+}

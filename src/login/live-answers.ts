@@ -1,0 +1,87 @@
+import type { Deps } from '../deps.js';
+import { KapadminError, usageError } from '../errors.js';
+import { toText } from '../kapacitor/go/text.js';
+import type { Trace } from '../kapacitor/trace.js';
+import { commandLine } from '../model/shell.js';
+import { excerpt } from '../model/text.js';
+import { compareLive } from './agreement.js';
+import type { Asked } from './asked.js';
+import { askKapacitor } from './kapacitor-live.js';
+import type { LiveAnswer } from './report.js';
+import type { LoginTarget } from './target.js';
+
+export interface LiveOptions {
+  /** Send any method, and not those alone that change nothing. */
+  readonly anyMethod: boolean;
+  /** Certificates to trust in place of the system's, as PEM. */
+  readonly ca: string | undefined;
+}
+
+/** Methods that change nothing at Kapacitor. */
+const harmless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether a request may go to Kapacitor itself; of the standard endpoints only the harmless ones. */
+function isSent({ method }: Asked, { anyMethod }: LiveOptions): boolean {
+  return anyMethod || harmless.has(method);
+}
+
+/** Throws a usage error for a request that would change something and was not asked for in so many words. */
+export function checkLive(requests: readonly Asked[], options: LiveOptions): void {
+  const many = requests.length > 1;
+  if (many && options.anyMethod) {
+    throw usageError('no-path', '--live-any-method needs a path in --url', 'Name the one request that is to be sent.');
+  }
+  const refused = many ? undefined : requests.find((asked) => !isSent(asked, options));
+  if (refused === undefined) return;
+  const method = excerpt(refused.method, 20);
+  throw usageError(
+    'live-method',
+    `--live would send ${method} to Kapacitor, which may change something there`,
+    'Give --live-any-method to send it all the same.',
+  );
+}
+
+export interface LiveAnswers {
+  /** By the place of the request; undefined where it was not sent. */
+  readonly answers: readonly (LiveAnswer | undefined)[];
+  /** Why no more were asked. */
+  readonly failure: KapadminError | undefined;
+}
+
+/** Sends the requests to Kapacitor itself, one after the other, and compares its answers with what was foreseen. */
+export async function liveAnswers(
+  requests: readonly Asked[],
+  traces: readonly Trace[],
+  options: LiveOptions,
+  target: LoginTarget,
+  deps: Deps,
+): Promise<LiveAnswers> {
+  const { limits } = await deps.settings();
+  const answers: (LiveAnswer | undefined)[] = [];
+  for (const [i, asked] of requests.entries()) {
+    const { origin, request, method, path } = asked;
+    const trace = traces[i];
+    if (trace === undefined || !isSent(asked, options)) {
+      answers.push(undefined);
+      continue;
+    }
+    if (deps.flags.showRequest === true) {
+      const secret = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
+      const flags = ['-X', method, ...(secret ? ['-H', 'Authorization: ***'] : []), '--path-as-is', origin + path];
+      deps.notes.request(
+        commandLine(
+          'curl',
+          flags.map((text) => toText(text)),
+        ),
+      );
+    }
+    try {
+      const answer = await askKapacitor({ origin, ca: options.ca }, request, limits, deps.context.stop);
+      answers.push(compareLive(trace, method, answer, target));
+    } catch (error) {
+      if (error instanceof KapadminError && error.kind === 'unreachable') return { answers, failure: error };
+      throw error;
+    }
+  }
+  return { answers, failure: undefined };
+}
