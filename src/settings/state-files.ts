@@ -26,8 +26,10 @@ function decode(bytes: Uint8Array, place: string): string {
 
 async function readOne(file: string, context: Context): Promise<NamedText> {
   const whole = path.resolve(context.cwd, file);
-  const { bytes } = await context.files.read(whole, limit);
-  return { file: escapeControls(file), text: decode(bytes, escapeControls(file)), path: whole };
+  const { bytes, text } = await context.files.read(whole, limit);
+  // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
+  const checked = text.includes('\ufffd') ? decode(bytes, escapeControls(file)) : text;
+  return { file: escapeControls(file), text: checked, path: whole };
 }
 
 async function readNamedText(name: string, context: Context): Promise<readonly NamedText[]> {

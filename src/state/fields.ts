@@ -1,13 +1,8 @@
 import { nearest } from '../model/nearest.js';
 import { excerpt } from '../model/text.js';
-import type { Report, Spot } from './problem.js';
+import { below, type Report, type Spot } from './problem.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
-
-/** A spot one key or index further down. */
-export function below({ file, path }: Spot, step: string | number): Spot {
-  return { file, path: [...path, step] };
-}
 
 function kind(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';

@@ -1,7 +1,7 @@
 import { isKapacitorPermission } from '../model/effective.js';
 import { showName, showNames } from '../model/name.js';
 import { permissions as table } from '../model/permission.js';
-import { Report } from './problem.js';
+import { below, Report } from './problem.js';
 import { itemsOf, runRules, spotOf, type Rule } from './rules/rule.js';
 import { membersOf, type Wanted, type WantedRole, type WantedUser } from './wanted.js';
 
@@ -45,8 +45,7 @@ const advice: readonly Rule<Wanted>[] = [
         for (const [scope, names] of item.permissions) {
           const twice = scope === '' ? [] : names.filter((name) => everywhere.includes(name));
           if (twice.length === 0) continue;
-          const { file, path } = spotOf(item);
-          const spot = { file, path: [...path, 'permissions', scope] };
+          const spot = below(below(spotOf(item), 'permissions'), scope);
           tell.warn(`${what(item)} has ${twice.join(', ')} on all databases and again on ${showName(scope)}`, spot);
         }
       }

@@ -1,5 +1,5 @@
 import { excerpt } from '../model/text.js';
-import type { Report } from './problem.js';
+import { spotAt, type Report } from './problem.js';
 import type { FileState } from './shape.js';
 import type { StateOptions, Wanted, WantedRole, WantedUser } from './wanted.js';
 
@@ -15,7 +15,7 @@ function collect<T extends WantedUser | WantedRole>(
     else {
       const what = key === 'users' ? 'user' : 'role';
       const message = `${what} "${excerpt(item.name, 60)}" stands in ${excerpt(there.file)} already`;
-      report.error('duplicate', message, { file: item.file, path: [key, item.name] });
+      report.error('duplicate', message, spotAt(item.file, key, item.name));
     }
   }
   return all;
@@ -31,7 +31,7 @@ function agreed<K extends 'manage' | 'materializeRoles'>(
   for (const { file, options } of others) {
     if (options[key] === first?.options[key]) continue;
     const message = `${key} is ${String(options[key])} here and ${String(first?.options[key])} in ${excerpt(first?.file ?? '')}`;
-    report.error('options-differ', message, { file, path: ['options', key] });
+    report.error('options-differ', message, spotAt(file, 'options', key));
   }
   return first?.options[key];
 }
@@ -39,6 +39,7 @@ function agreed<K extends 'manage' | 'materializeRoles'>(
 function mergeOptions(files: readonly FileState[], report: Report): StateOptions {
   return {
     manage: agreed('manage', files, report) ?? 'listed',
+    managedBy: (files.find(({ options }) => options.manage !== undefined) ?? files[0])?.file ?? '',
     materializeRoles: agreed('materializeRoles', files, report) ?? false,
     absentUsers: new Set(files.flatMap(({ options }) => options.absentUsers)),
     absentRoles: new Set(files.flatMap(({ options }) => options.absentRoles)),

@@ -3,7 +3,7 @@ import { Report, sortProblems, type Problem } from './problem.js';
 import { readSource } from './read/read.js';
 import type { Source } from './read/source.js';
 import { fileRules } from './rules/file-rules.js';
-import { runRules } from './rules/rule.js';
+import { itemsOf, runRules } from './rules/rule.js';
 import type { ResolvePath } from './secret-ref.js';
 import { readShape } from './shape.js';
 import type { Wanted } from './wanted.js';
@@ -62,7 +62,7 @@ export function parseState(files: readonly StateFile[], options: ParseOptions = 
     return readShape(file, isBroken(source) ? undefined : value, report, resolve);
   });
   const wanted = mergeFiles(states, report);
-  runRules(fileRules, { wanted, force }, report);
+  runRules(fileRules, { wanted, items: itemsOf(wanted), force }, report);
   const place = (given: Report): readonly Problem[] => sortProblems(placeFaults(given, sources), names);
   const found = sources.flatMap(({ problems }) => problems);
   const problems = sortProblems([...found, ...placeFaults(report, sources)], names);

@@ -1,11 +1,28 @@
 /** Keys and indexes that lead to a place in a file. */
 export type Path = readonly (string | number)[];
 
-/** A place in a file: where the last key of the path stands or, with `value`, what it stands for. */
+/** A place in a file, from the inside out: a key or an index, below another place. */
 export interface Spot {
   readonly file: string;
-  readonly path: Path;
+  /** Absent: the whole file. */
+  readonly step?: string | number;
+  readonly above?: Spot;
+  /** What the key stands for, not the key itself. */
   readonly value?: true;
+}
+
+/** A spot one key or index further down. */
+export function below(above: Spot, step: string | number): Spot {
+  return { file: above.file, step, above };
+}
+
+/** A spot that these keys and indexes lead to. */
+export function spotAt(file: string, ...path: Path): Spot {
+  return path.reduce<Spot>(below, { file });
+}
+
+export function pathOf({ step, above }: Spot): Path {
+  return step === undefined || above === undefined ? [] : [...pathOf(above), step];
 }
 
 /** From 1; columns count UTF-16 units. */

@@ -1,7 +1,7 @@
 import type { SecretRef } from '../change/change.js';
 import { Secret } from '../model/secret.js';
-import { below, fieldsOf, switchOf } from './fields.js';
-import type { Report, Spot } from './problem.js';
+import { fieldsOf, switchOf } from './fields.js';
+import { below, type Report, type Spot } from './problem.js';
 
 /** Makes the path of a secret, as a file of wanted state gives it, a path that holds everywhere. */
 export type ResolvePath = (stateFile: string, path: string) => string;
@@ -17,7 +17,7 @@ function oneOf(
   spot: Spot,
   report: Report,
 ): readonly [string, unknown] | undefined {
-  const what = String(spot.path.at(-1));
+  const what = String(spot.step);
   if (typeof value === 'string') {
     report.error('secret-in-file', `a ${what} must not stand in the file`, spot, `Write ${forms}.`);
     return undefined;

@@ -1,7 +1,7 @@
 import { expandPreset, presetFault } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
-import { below, checkKeys, fieldsOf, switchOf, textsOf, type Fields } from './fields.js';
-import type { Report, Spot } from './problem.js';
+import { checkKeys, fieldsOf, switchOf, textsOf, type Fields } from './fields.js';
+import { below, type Report, type Spot } from './problem.js';
 import { readHashRef, readPasswordRef, type ResolvePath } from './secret-ref.js';
 import type { WantedRole, WantedUser } from './wanted.js';
 
@@ -102,7 +102,8 @@ function readOptions(value: unknown, spot: Spot, report: Report): FileOptions {
 
 /** What a file says, as far as its shape is right; the rest is reported. */
 export function readShape(file: string, value: unknown, report: Report, resolve: ResolvePath): FileState {
-  const top: Spot = { file, path: [] };
+  const top: Spot = { file };
+  const [users, roles] = [below(top, 'users'), below(top, 'roles')];
   const fields = fieldsOf(value, 'the file', top, report);
   const known = Object.fromEntries(Object.entries(fields).filter(([key]) => !key.startsWith('x-')));
   checkKeys(known, topKeys, 'the file', top, report);
@@ -110,10 +111,8 @@ export function readShape(file: string, value: unknown, report: Report, resolve:
     Object.entries(fieldsOf(fields[key], key, below(top, key), report));
   return {
     file,
-    users: entries('users').map(([name, user]) =>
-      readUser(name, user, { file, path: ['users', name] }, report, resolve),
-    ),
-    roles: entries('roles').map(([name, role]) => readRole(name, role, { file, path: ['roles', name] }, report)),
+    users: entries('users').map(([name, user]) => readUser(name, user, below(users, name), report, resolve)),
+    roles: entries('roles').map(([name, role]) => readRole(name, role, below(roles, name), report)),
     options: readOptions(fields['options'], below(top, 'options'), report),
   };
 }

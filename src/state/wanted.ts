@@ -25,6 +25,8 @@ export interface WantedRole {
 export interface StateOptions {
   /** What `--prune` may remove: see `plan`. */
   readonly manage: 'listed' | 'all';
+  /** The file that says so, or the first one. */
+  readonly managedBy: string;
   /** Kapacitor rights of a role are kept as direct permissions of its members. */
   readonly materializeRoles: boolean;
   /** Removed by `--prune`, whatever it manages. */

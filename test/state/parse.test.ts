@@ -42,6 +42,7 @@ describe('a file of wanted state', () => {
     expect(wanted.roles.get('kapacitor')?.members).toEqual(['janedoe']);
     expect(wanted.options).toEqual({
       manage: 'listed',
+      managedBy: 'f0.yaml',
       materializeRoles: false,
       absentUsers: new Set(),
       absentRoles: new Set(),

@@ -1,10 +1,9 @@
-import type { Actual, Wanted, WantedRole, WantedUser } from '../wanted.js';
+import type { Actual, Wanted, WantedRole } from '../wanted.js';
 import { minus, type Grants } from './permissions.js';
 
 /** What is to become of one user. */
 export interface UserEdit {
   readonly name: string;
-  readonly wanted: WantedUser | undefined;
   readonly isNew: boolean;
   isDeleted: boolean;
   add: Grants | undefined;
@@ -36,7 +35,7 @@ const nobody: ReadonlySet<string> = new Set();
 export function editOf(edits: Edits, name: string): UserEdit {
   const known = edits.users.get(name);
   if (known !== undefined) return known;
-  const edit = { name, wanted: undefined, isNew: false, isDeleted: false, add: undefined, remove: undefined };
+  const edit = { name, isNew: false, isDeleted: false, add: undefined, remove: undefined };
   edits.users.set(name, edit);
   return edit;
 }
@@ -44,18 +43,20 @@ export function editOf(edits: Edits, name: string): UserEdit {
 function editUsers({ users, options }: Wanted, actual: Actual, members: Members, prune: boolean): Edits['users'] {
   const edits = new Map<string, UserEdit>();
   for (const wanted of users.values()) {
-    const there = actual.users.get(wanted.name);
+    const { name } = wanted;
+    const there = actual.users.get(name);
     const add = minus(wanted.permissions, there?.permissions);
     const remove = prune ? minus(there?.permissions, wanted.permissions) : undefined;
     const isNew = there === undefined;
-    edits.set(wanted.name, { name: wanted.name, wanted, isNew, isDeleted: false, add, remove });
+    if (isNew || add !== undefined || remove !== undefined)
+      edits.set(name, { name, isNew, isDeleted: false, add, remove });
   }
   if (!prune || (options.manage === 'listed' && options.absentUsers.size === 0)) return edits;
   const named = new Set([...members.values()].flatMap((users) => [...users]));
   for (const name of actual.users.keys()) {
     const isManaged = options.manage === 'all' || options.absentUsers.has(name);
     if (!isManaged || users.has(name) || named.has(name)) continue;
-    edits.set(name, { name, wanted: undefined, isNew: false, isDeleted: true, add: undefined, remove: undefined });
+    edits.set(name, { name, isNew: false, isDeleted: true, add: undefined, remove: undefined });
   }
   return edits;
 }

@@ -1,6 +1,6 @@
-import type { Change, SecretRef } from '../../change/change.js';
-import { membersOf, type Actual, type Wanted } from '../wanted.js';
-import { editsFor, type RoleEdit, type UserEdit } from './edits.js';
+import type { Change } from '../../change/change.js';
+import { membersOf, type Actual, type Wanted, type WantedUser } from '../wanted.js';
+import { editOf, editsFor, type RoleEdit, type UserEdit } from './edits.js';
 import { materialize } from './materialize.js';
 import { byText, scoped } from './permissions.js';
 import { protect, type Kept, type Protection } from './protect.js';
@@ -22,11 +22,8 @@ export interface Plan {
 /** Members in one request. */
 const mostMembers = 1000;
 
-/** The edits that change anything, sorted by name. */
-function touched<T extends { readonly name: string }>(edits: Iterable<T>, isTouched: (edit: T) => boolean): T[] {
-  const list: T[] = [];
-  for (const edit of edits) if (isTouched(edit)) list.push(edit);
-  return list.sort((a, b) => byText(a.name, b.name));
+function sorted<T extends { readonly name: string }>(edits: Iterable<T>): T[] {
+  return [...edits].sort((a, b) => byText(a.name, b.name));
 }
 
 function permissionChanges(
@@ -39,7 +36,7 @@ function permissionChanges(
   ];
 }
 
-function creating({ name, wanted }: UserEdit): Change {
+function creating(name: string, wanted: WantedUser | undefined): Change {
   return {
     on: 'user',
     name,
@@ -49,13 +46,13 @@ function creating({ name, wanted }: UserEdit): Change {
   };
 }
 
-function userChanges(edit: UserEdit, password: SecretRef | undefined): readonly Change[] {
+function userChanges(edit: UserEdit, wanted: WantedUser | undefined, setsPassword: boolean): readonly Change[] {
   const { name } = edit;
   if (edit.isDeleted) return [{ on: 'user', name, action: 'delete' }];
   const [added, removed] = permissionChanges('user', edit);
-  const created = edit.isNew ? [creating(edit)] : [];
+  const password = edit.isNew || !setsPassword ? undefined : wanted?.password;
   const changed: Change[] = password === undefined ? [] : [{ on: 'user', name, action: 'change-password', password }];
-  return [...created, ...changed, ...added, ...removed];
+  return [...(edit.isNew ? [creating(name, wanted)] : []), ...changed, ...added, ...removed];
 }
 
 function memberChanges(name: string, action: 'add-users' | 'remove-users', members: ReadonlySet<string>): Change[] {
@@ -92,22 +89,15 @@ export function plan(wanted: Wanted, actual: Actual, options: PlanOptions = {}):
   const edits = editsFor(wanted, actual, members, prune);
   const kept = prune ? protect(edits, actual, { login, allowRemove }) : [];
   if (wanted.options.materializeRoles) materialize(edits, wanted, actual, members);
-  const passwordOf = ({ name, isNew, wanted: user }: UserEdit): SecretRef | undefined => {
-    if (isNew || setPasswords === undefined) return undefined;
-    return setPasswords === 'all' || setPasswords.has(name) ? user?.password : undefined;
-  };
-  const users = touched(
-    edits.users.values(),
-    (edit) =>
-      edit.isNew ||
-      edit.isDeleted ||
-      edit.add !== undefined ||
-      edit.remove !== undefined ||
-      passwordOf(edit) !== undefined,
+  const setsPassword = (name: string): boolean => setPasswords === 'all' || setPasswords?.has(name) === true;
+  if (setPasswords !== undefined) {
+    for (const { name, password } of wanted.users.values()) {
+      if (password !== undefined && setsPassword(name)) editOf(edits, name);
+    }
+  }
+  const users = sorted(edits.users.values()).flatMap((edit) =>
+    userChanges(edit, wanted.users.get(edit.name), setsPassword(edit.name)),
   );
-  const roles = touched(edits.roles.values(), () => true);
-  return {
-    changes: [...users.flatMap((edit) => userChanges(edit, passwordOf(edit))), ...roles.flatMap(roleChanges)],
-    kept,
-  };
+  const roles = sorted(edits.roles.values()).flatMap(roleChanges);
+  return { changes: [...users, ...roles], kept };
 }

@@ -1,14 +1,14 @@
 import { excerpt } from '../../model/text.js';
-import type { Position, Problem, Spot } from '../problem.js';
+import { pathOf, type Position, type Problem, type Spot } from '../problem.js';
 import { newSearch, scanJson, type Search } from './json-scan.js';
 import { linesOf } from './lines.js';
 import type { Source } from './source.js';
 
 function searchFor(spots: readonly Spot[]): Search {
   const search = newSearch();
-  for (const [i, { path }] of spots.entries()) {
+  for (const [i, spot] of spots.entries()) {
     let node = search;
-    for (const step of path) {
+    for (const step of pathOf(spot)) {
       const next = node.below.get(step) ?? newSearch();
       node.below.set(step, next);
       node = next;

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml';
 import { excerpt } from '../../model/text.js';
-import type { Position, Problem, Spot } from '../problem.js';
+import { pathOf, type Position, type Problem, type Spot } from '../problem.js';
 import { linesOf } from './lines.js';
 import type { Source } from './source.js';
 
@@ -97,10 +97,10 @@ function pairsOf(node: YAMLMap, pairs: Pairs): ReadonlyMap<string, YAMLMap['item
   return made;
 }
 
-function offsetOf(document: Document, { path, value }: Spot, pairs: Pairs): number {
+function offsetOf(document: Document, spot: Spot, pairs: Pairs): number {
   let node: unknown = document.contents;
   let offset = startOf(node);
-  for (const step of path) {
+  for (const step of pathOf(spot)) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node) && typeof step === 'string') {
       const pair = pairsOf(node, pairs).get(step);
@@ -112,7 +112,7 @@ function offsetOf(document: Document, { path, value }: Spot, pairs: Pairs): numb
       offset = startOf(node);
     } else return offset;
   }
-  return value === true && node !== null ? startOf(node) : offset;
+  return spot.value === true && node !== null ? startOf(node) : offset;
 }
 
 /** Reads YAML; its syntax errors are problems of the source. */

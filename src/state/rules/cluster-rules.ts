@@ -3,9 +3,8 @@ import { checkNewName } from '../../model/check.js';
 import { showName } from '../../model/name.js';
 import { KapadminError } from '../../errors.js';
 import { excerpt } from '../../model/text.js';
-import { below } from '../fields.js';
 import type { Kept } from '../plan/protect.js';
-import type { Spot } from '../problem.js';
+import { below, spotAt, type Spot } from '../problem.js';
 import type { Actual, Wanted, WantedRole, WantedUser } from '../wanted.js';
 import { itemsOf, spotOf, type Rule, type Tell } from './rule.js';
 
@@ -24,21 +23,28 @@ function shown(name: string): string {
   return `"${excerpt(name, 60)}"`;
 }
 
+/** Finds the name that was probably meant, for the first strangers only: it looks at all names there are. */
+function hintsFor(known: readonly ReadonlyMap<string, unknown>[]): (name: string) => string | undefined {
+  let left = mostHints;
+  return (name) => {
+    if (left-- <= 0) return undefined;
+    const near = nearest(name, [...new Set(known.flatMap((names) => [...names.keys()]))]);
+    return near === undefined ? undefined : `did you mean ${shown(near)}?`;
+  };
+}
+
 function tellStrangers(
   what: 'user' | 'role',
+  names: readonly string[],
   known: readonly ReadonlyMap<string, unknown>[],
-  lists: Iterable<readonly [names: readonly string[], spot: () => Spot]>,
+  spot: () => Spot,
+  hintFor: (name: string) => string | undefined,
   tell: Tell,
 ): void {
-  let hints = 0;
-  for (const [names, spot] of lists) {
-    for (const [i, name] of names.entries()) {
-      if (known.some((names) => names.has(name))) continue;
-      const near =
-        hints++ < mostHints ? nearest(name, [...new Set(known.flatMap((map) => [...map.keys()]))]) : undefined;
-      const hint = near === undefined ? undefined : `did you mean ${shown(near)}?`;
-      tell.error(`there is no ${what} ${shown(name)}, neither here nor in the cluster`, below(spot(), i), hint);
-    }
+  for (const [i, name] of names.entries()) {
+    if (known.some((there) => there.has(name))) continue;
+    const message = `there is no ${what} ${shown(name)}, neither here nor in the cluster`;
+    tell.error(message, below(spot(), i), hintFor(name));
   }
 }
 
@@ -57,17 +63,21 @@ export const clusterRules: readonly Rule<ClusterFacts>[] = [
   {
     name: 'no-such-user',
     check({ wanted, actual }, tell) {
-      const lists = [...wanted.roles.values()].map(
-        (role) => [role.members, () => below(spotOf(role), 'members')] as const,
-      );
-      tellStrangers('user', [wanted.users, actual.users], lists, tell);
+      const known = [wanted.users, actual.users];
+      const hints = hintsFor(known);
+      for (const role of wanted.roles.values()) {
+        tellStrangers('user', role.members, known, () => below(spotOf(role), 'members'), hints, tell);
+      }
     },
   },
   {
     name: 'no-such-role',
     check({ wanted, actual }, tell) {
-      const lists = [...wanted.users.values()].map((user) => [user.roles, () => below(spotOf(user), 'roles')] as const);
-      tellStrangers('role', [wanted.roles, actual.roles], lists, tell);
+      const known = [wanted.roles, actual.roles];
+      const hints = hintsFor(known);
+      for (const user of wanted.users.values()) {
+        tellStrangers('role', user.roles, known, () => below(spotOf(user), 'roles'), hints, tell);
+      }
     },
   },
   {
@@ -113,8 +123,8 @@ export const clusterRules: readonly Rule<ClusterFacts>[] = [
             ? `${showName(user)}, the account in use,`
             : `${showName(user)}, the last that has CreateUserAndRole,`;
         const listed = wanted.users.get(user);
-        const [anyone] = itemsOf(wanted);
-        const spot = listed === undefined ? { file: anyone?.file ?? '', path: ['options', 'manage'] } : spotOf(listed);
+        const { managedBy } = wanted.options;
+        const spot = listed === undefined ? spotAt(managedBy, 'options', 'manage') : spotOf(listed);
         tell.warn(`this would lock out ${who} which is kept`, spot, `To do it: --allow-remove ${showName(user)}`);
       }
     },

@@ -2,18 +2,24 @@ import { isKapacitorPermission } from '../../model/effective.js';
 import { nearest } from '../../model/nearest.js';
 import { isPermission, permissions as table } from '../../model/permission.js';
 import { excerpt } from '../../model/text.js';
-import { below } from '../fields.js';
-import type { Wanted } from '../wanted.js';
-import { itemsOf, spotOf, type Rule } from './rule.js';
+import { below, type Spot } from '../problem.js';
+import type { Wanted, WantedRole, WantedUser } from '../wanted.js';
+import { spotOf, type Items, type Rule } from './rule.js';
 
 export interface FileFacts {
   readonly wanted: Wanted;
+  /** Its users and roles. */
+  readonly items: Items;
   /** Permissions that nobody knows are sent all the same. */
   readonly force: boolean;
 }
 
 const permissionNames = table.map(({ name }) => name);
 const bcryptHash = /^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+function permissionsSpot(item: WantedUser | WantedRole, scope: string): Spot {
+  return below(below(spotOf(item), 'permissions'), scope);
+}
 
 function shown(name: string): string {
   return `"${excerpt(name, 60)}"`;
@@ -23,12 +29,12 @@ function shown(name: string): string {
 export const fileRules: readonly Rule<FileFacts>[] = [
   {
     name: 'unknown-permission',
-    check({ wanted, force }, tell) {
-      for (const item of itemsOf(wanted)) {
+    check({ items, force }, tell) {
+      for (const item of items) {
         for (const [scope, names] of item.permissions) {
           for (const [i, name] of names.entries()) {
             if (isPermission(name)) continue;
-            const spot = below(below(below(spotOf(item), 'permissions'), scope), i);
+            const spot = below(permissionsSpot(item, scope), i);
             const near = nearest(name, permissionNames);
             const hint = near === undefined ? 'See kapadmin permission list.' : `did you mean "${near}"?`;
             const message = `unknown permission ${shown(name)}`;
@@ -41,32 +47,29 @@ export const fileRules: readonly Rule<FileFacts>[] = [
   },
   {
     name: 'repeated',
-    check({ wanted }, tell) {
-      for (const item of itemsOf(wanted)) {
-        const lists: (readonly [path: readonly string[], names: readonly string[]])[] = [...item.permissions].map(
-          ([scope, names]) => [['permissions', scope], names] as const,
-        );
-        lists.push('members' in item ? [['members'], item.members] : [['roles'], item.roles]);
-        for (const [path, names] of lists) {
-          if (names.length < 2 || new Set(names).size === names.length) continue;
-          const { file, path: start } = spotOf(item);
-          for (const [i, name] of names.entries()) {
-            if (names.indexOf(name) < i)
-              tell.warn(`${shown(name)} stands here twice`, { file, path: [...start, ...path, i] });
-          }
+    check({ items }, tell) {
+      const check = (names: readonly string[], spot: () => Spot): void => {
+        if (names.length < 2 || new Set(names).size === names.length) return;
+        for (const [i, name] of names.entries()) {
+          if (names.indexOf(name) < i) tell.warn(`${shown(name)} stands here twice`, below(spot(), i));
         }
+      };
+      for (const item of items) {
+        for (const [scope, names] of item.permissions) check(names, () => permissionsSpot(item, scope));
+        if ('members' in item) check(item.members, () => below(spotOf(item), 'members'));
+        else check(item.roles, () => below(spotOf(item), 'roles'));
       }
     },
   },
   {
     name: 'kapacitor-right-under-database',
-    check({ wanted }, tell) {
-      for (const item of itemsOf(wanted)) {
+    check({ items }, tell) {
+      for (const item of items) {
         for (const [scope, names] of item.permissions) {
           if (scope === '') continue;
           for (const [i, name] of names.entries()) {
             if (!isKapacitorPermission(name)) continue;
-            const spot = below(below(below(spotOf(item), 'permissions'), scope), i);
+            const spot = below(permissionsSpot(item, scope), i);
             tell.warn(
               `${name} under the database ${shown(scope)} counts for all of Kapacitor`,
               spot,
@@ -102,9 +105,9 @@ export const fileRules: readonly Rule<FileFacts>[] = [
   },
   {
     name: 'absent-and-named',
-    check({ wanted }, tell) {
+    check({ wanted, items }, tell) {
       const { absentUsers, absentRoles } = wanted.options;
-      for (const item of itemsOf(wanted)) {
+      for (const item of items) {
         const isRole = 'members' in item;
         if (!(isRole ? absentRoles : absentUsers).has(item.name)) continue;
         const what = isRole ? 'role' : 'user';

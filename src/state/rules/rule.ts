@@ -1,4 +1,4 @@
-import type { Report, Spot } from '../problem.js';
+import { spotAt, type Report, type Spot } from '../problem.js';
 import type { Wanted, WantedRole, WantedUser } from '../wanted.js';
 
 /** How a rule tells what it finds; the code is the rule's name. */
@@ -23,9 +23,11 @@ export function runRules<Facts>(rules: readonly Rule<Facts>[], facts: Facts, rep
 }
 
 export function spotOf(item: WantedUser | WantedRole): Spot {
-  return { file: item.file, path: ['members' in item ? 'roles' : 'users', item.name] };
+  return spotAt(item.file, 'members' in item ? 'roles' : 'users', item.name);
 }
 
-export function itemsOf({ users, roles }: Wanted): readonly (WantedUser | WantedRole)[] {
+export type Items = readonly (WantedUser | WantedRole)[];
+
+export function itemsOf({ users, roles }: Wanted): Items {
   return [...users.values(), ...roles.values()];
 }

@@ -1,0 +1,64 @@
+import path from 'node:path';
+import { withFiles } from './lib/large.mjs';
+import { startNode } from './lib/node.mjs';
+import { median } from './lib/processes.mjs';
+import { runProgram } from './lib/run-program.mjs';
+
+export const name = 'bulk `apply`, 20,000 users with one permission each, concurrency 32';
+export const limit = 0.8;
+export const least = true;
+
+const users = 20_000;
+const concurrency = 32;
+const rounds = 5;
+
+function nameOf(i) {
+  return `user${String(i).padStart(6, '0')}`;
+}
+
+function state() {
+  const entries = Array.from({ length: users }, (_, i) => [
+    nameOf(i),
+    { password: { env: 'PASSWORD' }, permissions: { '': ['ReadData'] } },
+  ]);
+  return JSON.stringify({ users: Object.fromEntries(entries) });
+}
+
+function bodies() {
+  const list = Array.from({ length: users }, (_, i) => ({ name: nameOf(i), permissions: { '': ['ReadData'] } }));
+  const answers = { '/user': '{"users":[{"name":"admin"}]}', '/role': '{}' };
+  return { answers, afterWrites: { '/user': JSON.stringify({ users: list }), '/role': '{}' } };
+}
+
+/** POSTs a second, told by the node. */
+async function rate(node, words, options) {
+  await node.set(bodies());
+  await runProgram(words, options);
+  const { posts, seconds } = await node.count();
+  if (posts !== 2 * users) throw new Error(`${posts} POSTs came`);
+  return posts / seconds;
+}
+
+export async function run() {
+  const node = await startNode();
+  try {
+    return await withFiles({ 'state.json': state() }, async (folder) => {
+      const env = {
+        KAPADMIN_META_URL: node.url,
+        KAPADMIN_META_USERNAME: 'admin',
+        KAPADMIN_META_PASSWORD: 'changeit',
+        PASSWORD: 'pa55word',
+      };
+      const apply = ['apply', path.join(folder, 'state.json'), '--concurrency', String(concurrency), '-q'];
+      const script = path.join(import.meta.dirname, 'lib/bare-loop.mjs');
+      const rates = { ours: [], base: [] };
+      for (let round = 0; round < rounds; round++) {
+        rates.base.push(await rate(node, [node.url, String(users), String(concurrency)], { script }));
+        rates.ours.push(await rate(node, apply, { env }));
+      }
+      return { ours: median(rates.ours), base: median(rates.base), unit: 'POST/s', against: 'a bare undici loop' };
+    });
+  } finally {
+    node.close();
+  }
+}
