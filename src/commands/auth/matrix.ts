@@ -9,6 +9,7 @@ import { matrixView } from '../../output/views/matrix/view.js';
 import type { Result } from '../../output/view.js';
 import { checkMethod } from '../../report/access.js';
 import { buildMatrix } from '../../report/matrix/build.js';
+import { selectEndpoints } from '../../report/matrix/columns.js';
 import { diffMatrices, type Answers, type MatrixDiff } from '../../report/matrix/diff.js';
 import type { Matrix, MatrixFilters } from '../../report/matrix/matrix.js';
 import { readMatrix } from '../../report/matrix/read.js';
@@ -65,10 +66,12 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: Options): MatrixFilters {
   if (db.includes('')) throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
+  const methods = method.map(checkMethod);
+  selectEndpoints({ endpoints: endpoint, methods });
   return {
     users: user,
     endpoints: endpoint,
-    methods: method.map(checkMethod),
+    methods,
     databases: db,
     only: only ?? null,
     role: role ?? null,

@@ -56,7 +56,11 @@ function begins(path: string, prefix: string): boolean {
   return path.startsWith(rooted) || below(path).startsWith(rooted);
 }
 
-function selectEndpoints({ endpoints: prefixes, methods }: MatrixFilters): readonly EndpointColumn[] {
+/** The endpoints that the filters leave. Throws a usage error where Kapacitor has none such. */
+export function selectEndpoints({
+  endpoints: prefixes,
+  methods,
+}: Pick<MatrixFilters, 'endpoints' | 'methods'>): readonly EndpointColumn[] {
   for (const prefix of prefixes) {
     if (all.some(({ endpoint }) => begins(endpoint.path, prefix))) continue;
     const hint = `There are ${groups.map((group) => `/${group}`).join(', ')}.`;

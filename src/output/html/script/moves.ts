@@ -48,7 +48,8 @@ grid.addEventListener('keydown', (event) => {
   const step = Object.hasOwn(steps, event.key) ? steps[event.key] : undefined;
   if (step !== undefined && !event.altKey) {
     event.preventDefault();
-    goTo(...(active.on ? step(event.ctrlKey || event.metaKey) : [active.row, active.column]));
+    const [row, column] = active.on ? step(event.ctrlKey || event.metaKey) : [active.row, active.column];
+    goTo(row, column);
   } else if (event.key === ' ') {
     event.preventDefault();
     const one = shown[active.column];

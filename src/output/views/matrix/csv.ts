@@ -20,8 +20,8 @@ export function matrixCsv(matrix: Matrix, safe: boolean): string {
       ],
       rows: users.map(({ name, roles, row }) => [
         name,
-        roles.join(' '),
-        (rows[row]?.unknown ?? []).join(' '),
+        roles.join('; '),
+        (rows[row]?.unknown ?? []).join('; '),
         ...(cells[row] ?? []),
       ]),
     },

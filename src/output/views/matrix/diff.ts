@@ -4,12 +4,13 @@ import { changesPage } from '../../html/changes.js';
 import { markdownText, renderMarkdown } from '../../markdown.js';
 import { renderCsv, renderTable } from '../../table.js';
 import type { Table, View } from '../../view.js';
+import { shortPath } from './columns.js';
 import { partsOf } from './merged.js';
 
 const states: Readonly<Record<UserChange['state'], string>> = { new: ' (new user)', gone: ' (user gone)', changed: '' };
 
 function titleOf({ database, method, path }: CellChange): string {
-  if (database === undefined) return `${method} ${path}`;
+  if (database === undefined) return `${method} ${shortPath(path)}`;
   return database === '' ? 'write others' : `write ${database}`;
 }
 

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { matrixJson } from '../../../src/output/views/matrix/json.js';
+import { diffMatrices } from '../../../src/report/matrix/diff.js';
+import { readMatrix } from '../../../src/report/matrix/read.js';
+import { clusters, matrixOf } from './clusters.js';
+
+const small = matrixOf({
+  users: [{ name: 'ann', hash: undefined, permissions: new Map([['db', ['WriteData']]]) }],
+  roles: [],
+});
+
+/** The JSON of a matrix with something in it changed, and what is said of it. */
+function faultOf(change: (json: Record<string, unknown>) => void): string {
+  const json = JSON.parse(JSON.stringify(matrixJson(small))) as Record<string, unknown>;
+  change(json);
+  try {
+    readMatrix(JSON.stringify(json), 'old.json');
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'read';
+}
+
+describe('a saved matrix', () => {
+  it('is read as it was written: nothing changed since', () => {
+    fc.assert(
+      fc.property(clusters, (cluster) => {
+        const matrix = matrixOf(cluster);
+        const read = readMatrix(JSON.stringify(matrixJson(matrix)), 'old.json');
+        expect(read.users).toEqual(matrix.users);
+        expect(read.filters).toEqual(matrix.filters);
+        expect(diffMatrices(read, matrix)).toMatchObject({ changes: [], notCompared: [] });
+      }),
+    );
+  });
+
+  it('that is none is refused with its fault', () => {
+    expect(() => readMatrix('{', 'old.json')).toThrow('old.json is no access matrix: it is no JSON');
+    expect(() => readMatrix('[]', 'old.json')).toThrow('old.json is no access matrix: it is no object');
+    expect(() => readMatrix('null', 'o\u001b[2Jld')).toThrow('o\\x1b[2Jld is no access matrix: it is no object');
+    expect(() => readMatrix('{"users":[]}', 'old.json')).toThrow('it has no version');
+    expect(faultOf((json) => (json['version'] = 2))).toContain('its version is not 1');
+    expect(faultOf((json) => (json['users'] = {}))).toContain('users is no list');
+    expect(faultOf((json) => (json['users'] = [{ name: 1 }]))).toContain('users[0].name is no text');
+    expect(faultOf((json) => (json['users'] = [{ name: 'a', roles: [], row: 1 }]))).toContain(
+      'users[0].row is no number below 1',
+    );
+    expect(faultOf((json) => (json['endpoints'] = []))).toContain('rows[0].endpoints is no list of 0');
+    expect(faultOf((json) => (json['databases'] = []))).toContain(
+      'rows[0].writes.own[0].database is no number below 0',
+    );
+    expect(faultOf((json) => (json['reasons'] = [{ allowed: 'yes', why: '' }]))).toContain(
+      'reasons[0].allowed is no boolean',
+    );
+    expect(faultOf((json) => delete json['filters'])).toContain('filters is no object');
+    expect(faultOf(() => {})).toBe('read');
+  });
+});
