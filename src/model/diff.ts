@@ -60,10 +60,17 @@ function hunksOf(rows: readonly Row[]): readonly (readonly [from: number, to: nu
   return hunks;
 }
 
+/** The lines of a text; the last one tells where it has no end. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`];
+}
+
 /** The differences of two texts in the form of `diff -u`, without the names of files; empty where there are none. */
 export function unifiedDiff(before: string, after: string): string {
   if (before === after) return '';
-  const [a, b] = [before.split('\n'), after.split('\n')];
+  const [a, b] = [linesOf(before), linesOf(after)];
   const start = prefix(a, b);
   const end = prefix(a.slice(start).reverse(), b.slice(start).reverse());
   const middle = rowsOf(a.slice(start, a.length - end), b.slice(start, b.length - end));

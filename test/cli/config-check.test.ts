@@ -1,0 +1,162 @@
+import { chmodSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as check from '../../src/commands/config/check.js';
+import { findingsFaults, sarifFaults } from '../output/findings/schemas.js';
+import { readJunit } from '../output/findings/junit-reader.js';
+import { makeFolder } from '../folder.js';
+import { runLine, type Ran } from '../run.js';
+import type { TestOptions } from '../context.js';
+import { optionsOf } from './words.js';
+
+const good = `[http]
+  bind-address = "127.0.0.1:9092"
+  auth-enabled = true
+  shared-secret = "hUsh-0123456789abcdef0123456789abcdef"
+[auth]
+  enabled = true
+  cache-expiration = "10m"
+  bcrypt-cost = 10
+  meta-addr = "localhost:8091"
+  meta-username = "kapacitor"
+  meta-password = "hUsh-hUsh"
+`;
+const warned = good.replace('"127.0.0.1:9092"', '":9092"');
+const wrong = good.replace('enabled = true\n  cache', 'enabled = false\n  cache');
+
+/** Runs in a folder with these files. */
+async function inFolder(
+  files: Readonly<Record<string, string>>,
+  words: string,
+  options: TestOptions = {},
+): Promise<Ran & { readonly cwd: string }> {
+  const cwd = makeFolder(files);
+  const ran = await runLine(['config', 'check', ...words.split(' ').filter((word) => word !== '')], {
+    cwd,
+    ...options,
+  });
+  return { ...ran, cwd };
+}
+
+function idsOf({ stdout }: Ran): readonly string[] {
+  return (JSON.parse(stdout) as { findings: { id: string }[] }).findings.map(({ id }) => id);
+}
+
+describe('the words of config check', () => {
+  it('mean options', async () => {
+    expect(await optionsOf(check.define, ['k.conf', '--no-env'])).toEqual({ file: 'k.conf', env: false });
+    expect(await optionsOf(check.define, ['--env-file', 'e', '--fail-on', 'warning'])).toEqual({
+      env: true,
+      envFile: 'e',
+      failOn: 'warning',
+    });
+  });
+
+  it('refuse a severity that does not exist', async () => {
+    await expect(optionsOf(check.define, ['--fail-on', 'note'])).rejects.toThrow('Allowed choices are warning, error');
+  });
+});
+
+describe('config check', () => {
+  it('ends with 0 where nothing is wrong', async () => {
+    const { code, stdout, stderr, cwd } = await inFolder({ 'k.conf': good }, 'k.conf --no-env');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`kapacitor.conf: ${cwd}/k.conf\nenvironment: --no-env\n\nNothing is wrong.\n`);
+  });
+
+  it('ends with 1 where an error was found, and with 0 where only a warning was', async () => {
+    expect((await inFolder({ 'k.conf': wrong }, 'k.conf --no-env')).code).toBe(1);
+    expect((await inFolder({ 'k.conf': warned }, 'k.conf --no-env')).code).toBe(0);
+  });
+
+  it('ends with 1 for a warning with --fail-on warning, not for a note', async () => {
+    expect((await inFolder({ 'k.conf': warned }, 'k.conf --no-env --fail-on warning')).code).toBe(1);
+    const noted = good.replace('"10m"', '"30s"');
+    const { code, stdout } = await inFolder({ 'k.conf': noted }, 'k.conf --no-env --fail-on warning');
+    expect(code).toBe(0);
+    expect(stdout).toContain('password-cache-hour');
+  });
+
+  it('reads the file that KAPACITOR_CONFIG_PATH names, and the variables of the shell', async () => {
+    const cwd = makeFolder({ 'k.conf': good });
+    const env = { KAPACITOR_CONFIG_PATH: `${cwd}/k.conf`, KAPACITOR_AUTH_ENABLED: 'false' };
+    const ran = await runLine(['config', 'check', '-o', 'json'], { cwd, env });
+    expect(idsOf(ran)).toEqual(['noauth', 'overridden']);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      subjects: [
+        { what: 'kapacitor.conf', name: `${cwd}/k.conf` },
+        { what: 'environment', name: 'the shell' },
+      ],
+    });
+  });
+
+  it('reads the variables of --env-file, and names their lines', async () => {
+    const files = { 'k.conf': good, 'k.env': '# mine\nKAPACITOR_AUTH_META_USE-tls=true\nKAPACITOR_AUTH_BCRYPT=10\n' };
+    const { stdout, code, cwd } = await inFolder(files, 'k.conf --env-file k.env');
+    expect(code).toBe(1);
+    expect(stdout).toContain(`  at KAPACITOR_AUTH_BCRYPT of ${cwd}/k.env:3\n`);
+    expect(stdout).toContain(`  at KAPACITOR_AUTH_META_USE-tls of ${cwd}/k.env:2\n`);
+    expect(stdout).toContain('did you mean KAPACITOR_AUTH_META_USE_TLS?');
+  });
+
+  it('checks variables alone, where there is no file', async () => {
+    const env = { KAPACITOR_HTTP_AUTH_ENABLED: 'true', KAPACITOR_HTTP_SHARED_SECRET: 'hUsh' };
+    const ran = await runLine(['config', 'check', '-o', 'json'], { env });
+    expect(idsOf(ran)).toEqual(['noauth', 'shared-secret-short', 'https-off']);
+  });
+
+  it('is a usage error where there is neither', async () => {
+    const { code, stderr } = await runLine(['config', 'check']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('there is no kapacitor.conf and no variable of Kapacitor');
+  });
+
+  it('is a usage error for a file that is not there, or named twice', async () => {
+    const missing = await inFolder({}, 'none.conf');
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('none.conf');
+    const twice = await inFolder({ 'k.conf': good }, 'k.conf --kapacitor-conf k.conf');
+    expect(twice.code).toBe(2);
+    expect(twice.stderr).toContain('exclude each other');
+  });
+
+  it('tells a file that others can read, with the command that closes it', async () => {
+    const cwd = makeFolder({ "it's.conf": good });
+    chmodSync(`${cwd}/it's.conf`, 0o644);
+    const { stdout, code } = await runLine(['config', 'check', "it's.conf", '--no-env'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`its mode is 0644.`);
+    expect(stdout).toContain(String.raw`chmod o-rwx '${cwd}/it'\''s.conf'`);
+  });
+
+  it('reads the files of TLS that the configuration names', async () => {
+    const tls = good.replace('"localhost:8091"', '"meta1:8091"\n  meta-use-tls = true\n  meta-ca = "ca.pem"');
+    expect(idsOf(await inFolder({ 'k.conf': tls }, 'k.conf --no-env -o json'))).toEqual(['tls-file-unreadable']);
+    const empty = await inFolder({ 'k.conf': tls, 'ca.pem': '' }, 'k.conf --no-env -o json');
+    expect(idsOf(empty)).toEqual(['tls-ca-empty']);
+  });
+
+  it('prints SARIF, JUnit and JSON that their readers read', async () => {
+    const files = { 'k.conf': wrong };
+    const sarif = await inFolder(files, 'k.conf --no-env -o sarif');
+    expect(sarif.code).toBe(1);
+    expect(sarifFaults(JSON.parse(sarif.stdout))).toBe('');
+    expect(sarif.stdout).toContain('"uri": "k.conf"');
+    const junit = await inFolder(files, 'k.conf --no-env -o junit');
+    expect(junit.code).toBe(1);
+    expect(readJunit(junit.stdout).filter(({ end }) => end === 'failed')).toHaveLength(1);
+    const json = await inFolder(files, 'k.conf --no-env -o json');
+    expect(findingsFaults(JSON.parse(json.stdout))).toBe('');
+  });
+
+  it('writes them with --out', async () => {
+    const log = `${makeFolder()}/log.sarif`;
+    const { code, stdout } = await inFolder({ 'k.conf': wrong }, `k.conf --no-env -o sarif --out ${log}`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(sarifFaults(JSON.parse(readFileSync(log, 'utf8')))).toBe('');
+  });
+
+  it('prints the command that mends, with the same environment', async () => {
+    const { stdout, cwd } = await inFolder({ 'k.conf': wrong }, 'k.conf --no-env');
+    expect(stdout).toContain(`To let 1 of them be mended: kapadmin config fix --write ${cwd}/k.conf --no-env\n`);
+  });
+});

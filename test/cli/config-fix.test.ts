@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as fix from '../../src/commands/config/fix.js';
+import { makeFolder } from '../folder.js';
+import { runLine, type Ran } from '../run.js';
+import type { TestOptions } from '../context.js';
+import { optionsOf } from './words.js';
+
+const faulty = `# my file
+[http] # ours
+  bind-address = "127.0.0.1:9092"
+  auth-enabled = true
+
+[auth]
+\tenabled = true   # yes
+  meta-addr = " 127.0.0.1:8091:8091"
+  meta-username = "kapacitor"
+  meta-pasword = "hUsh-hUsh-hUsh"
+`;
+const mended = `# my file
+[http] # ours
+  bind-address = "127.0.0.1:9092"
+  auth-enabled = true
+  shared-secret = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+[auth]
+\tenabled = true   # yes
+  meta-addr = "127.0.0.1:8091"
+  meta-username = "kapacitor"
+  meta-password = "hUsh-hUsh-hUsh"
+  bcrypt-cost = 10
+  cache-expiration = "10m"
+`;
+const shown = mended
+  .replace('"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"', '"***"')
+  .replace('"hUsh-hUsh-hUsh"', '"***"');
+
+const zeros = { randomBytes: (count: number) => new Uint8Array(count) };
+
+interface InFolder extends Ran {
+  readonly cwd: string;
+  text(): string;
+}
+
+async function inFolder(words: string, options: TestOptions = {}, text = faulty): Promise<InFolder> {
+  const cwd = makeFolder({ 'k.conf': text });
+  const given = words.replace('OUT', `${cwd}/out`).split(' ');
+  const argv = ['config', 'fix', 'k.conf', '--no-env', ...given.filter((word) => word !== '')];
+  const ran = await runLine(argv, { cwd, ...zeros, ...options });
+  return { ...ran, cwd, text: () => readFileSync(`${cwd}/k.conf`, 'utf8') };
+}
+
+describe('the words of config fix', () => {
+  it('mean options', async () => {
+    expect(await optionsOf(fix.define, ['k.conf', '--write', '--yes'])).toEqual({
+      file: 'k.conf',
+      env: true,
+      write: true,
+      yes: true,
+    });
+  });
+});
+
+describe('config fix', () => {
+  it('prints the mended file, its secrets masked, and changes nothing', async () => {
+    const { code, stdout, stderr, text } = await inFolder('');
+    expect(code).toBe(0);
+    expect(stdout).toBe(shown);
+    expect(stderr).toContain('Mended: meta-addr is not HOST:PORT (meta-addr-form).');
+    expect(stderr).toContain('warning: secrets show as ***: --out FILE and --write keep them\n');
+    expect(text()).toBe(faulty);
+  });
+
+  it('writes the mended file whole with --out, only for its owner', async () => {
+    const { code, stdout, stderr, cwd } = await inFolder('--out OUT');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).not.toContain('hUsh');
+    expect(readFileSync(`${cwd}/out`, 'utf8')).toBe(mended);
+    expect(statSync(`${cwd}/out`).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes no secret with --out and another format', async () => {
+    const { cwd } = await inFolder('-o json --out OUT');
+    expect(readFileSync(`${cwd}/out`, 'utf8')).not.toMatch(/hUsh|AAAA/);
+  });
+
+  it('changes the file with --write --yes, and shows what changes', async () => {
+    const { code, stdout, cwd, text } = await inFolder('--write --yes');
+    expect(code).toBe(0);
+    expect(text()).toBe(mended);
+    expect(stdout).toContain('@@ -2,9 +2,12 @@\n');
+    expect(stdout).toContain('-  meta-addr = " 127.0.0.1:8091:8091"\n');
+    expect(stdout).toContain('+  meta-addr = "127.0.0.1:8091"\n');
+    expect(stdout).toContain('+  meta-password = "***"\n');
+    expect(stdout).toMatch(new RegExp(`\\nChanged ${cwd}/k\\.conf\\.\\n$`));
+    expect(stdout).not.toMatch(/hUsh|AAAA/);
+  });
+
+  it('keeps the mode of the file', async () => {
+    const cwd = makeFolder({ 'k.conf': faulty });
+    chmodSync(`${cwd}/k.conf`, 0o640);
+    await runLine(['config', 'fix', 'k.conf', '--no-env', '--write', '--yes'], { cwd });
+    expect(statSync(`${cwd}/k.conf`).mode & 0o777).toBe(0o640);
+  });
+
+  it('needs --yes where there is no terminal', async () => {
+    const { code, stderr, text } = await inFolder('--write');
+    expect(code).toBe(2);
+    expect(stderr).toContain('needs --yes where there is no terminal to ask');
+    expect(text()).toBe(faulty);
+  });
+
+  it('writes nothing with --dry-run, and shows what would change', async () => {
+    const { code, stdout, text } = await inFolder('--write --dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('+  bcrypt-cost = 10\n');
+    expect(stdout).toContain('(dry run)');
+    expect(text()).toBe(faulty);
+  });
+
+  it('says so where there is nothing to mend', async () => {
+    const { code, stdout, stderr, text } = await inFolder('--write --yes', {}, mended);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Nothing to change in .*\/k\.conf\.\n$/);
+    expect(text()).toBe(mended);
+  });
+
+  it('lists what cannot be mended, with what to do', async () => {
+    const { stderr } = await inFolder('', {}, mended.replace('"127.0.0.1:9092"', '":9092"'));
+    expect(stderr).toMatch(
+      /^Not mended: Passwords travel .* \(https-off\) at .*\. Set below \[http\] in .*: https-enabled = true$/m,
+    );
+  });
+
+  it('writes nothing over a file that was changed in the meantime', async () => {
+    const cwd = makeFolder({ 'k.conf': faulty });
+    const now = { now: () => (writeFileSync(`${cwd}/k.conf`, '# new\n'), 0), sleep: () => Promise.resolve() };
+    const { code, stderr } = await runLine(['config', 'fix', 'k.conf', '--no-env', '--write', '--yes'], {
+      cwd,
+      clock: now,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('was changed in the meantime: nothing was written');
+    expect(readFileSync(`${cwd}/k.conf`, 'utf8')).toBe('# new\n');
+  });
+
+  it('makes a new secret each time', async () => {
+    const [one, two] = [await inFolder('--out OUT', { randomBytes }), await inFolder('--out OUT', { randomBytes })];
+    const secretOf = ({ cwd }: InFolder): string =>
+      /shared-secret = "([^"]*)"/.exec(readFileSync(`${cwd}/out`, 'utf8'))?.[1] ?? '';
+    expect(secretOf(one)).toMatch(/^[\w-]{48}$/);
+    expect(secretOf(one)).not.toBe(secretOf(two));
+  });
+
+  it('takes the variables into account: what one decides is not changed in the file', async () => {
+    const cwd = makeFolder({ 'k.conf': faulty, 'k.env': 'KAPACITOR_AUTH_BCRYPT_COST=12\n' });
+    const argv = ['config', 'fix', 'k.conf', '--env-file', 'k.env', '--out', `${cwd}/out`];
+    await runLine(argv, { cwd });
+    expect(readFileSync(`${cwd}/out`, 'utf8')).not.toContain('bcrypt-cost');
+  });
+
+  it('is a usage error where there is no file', async () => {
+    const { code, stderr } = await runLine(['config', 'fix'], { env: { KAPACITOR_AUTH_ENABLED: 'true' } });
+    expect(code).toBe(2);
+    expect(stderr).toContain('there is no kapacitor.conf');
+    expect(stderr).toContain('kapadmin config init');
+  });
+
+  it('gives JSON without secrets', async () => {
+    const { stdout } = await inFolder('-o json');
+    expect(stdout).not.toMatch(/hUsh|AAAA/);
+    expect(JSON.parse(stdout)).toMatchObject({ changed: true, written: false, text: shown, left: [] });
+  });
+});
