@@ -27,15 +27,35 @@ const roleKeys = ['permissions', 'presets', 'members'];
 const optionKeys = ['manage', 'materializeRoles', 'absent'];
 const noPermissions: Permissions = new Map();
 
-function readPermissions(value: unknown, spot: Spot, report: Report): Permissions {
-  const fields = Object.entries(fieldsOf(value, 'permissions', spot, report));
-  if (fields.length === 0) return noPermissions;
-  return new Map(fields.map(([scope, names]) => [scope, textsOf(names, 'permissions', below(spot, scope), report)]));
+/** What reading a file takes. */
+interface Reading {
+  readonly report: Report;
+  readonly resolve: ResolvePath;
+  /** Permissions; the many users of a file that have the same share one value. */
+  permissions(value: unknown, spot: Spot): Permissions;
+}
+
+function permissionsReader(report: Report): Reading['permissions'] {
+  const known = new Map<string, Permissions>();
+  return (value, spot) => {
+    const fields = Object.entries(fieldsOf(value, 'permissions', spot, report));
+    if (fields.length === 0) return noPermissions;
+    const scopes = fields.map(([scope, names]): readonly [string, readonly string[]] => {
+      return [scope, textsOf(names, 'permissions', below(spot, scope), report)];
+    });
+    const key = JSON.stringify(scopes);
+    const shared = known.get(key);
+    if (shared !== undefined) return shared;
+    const made: Permissions = new Map(scopes);
+    known.set(key, made);
+    return made;
+  };
 }
 
 /** The permissions of a user or role, those of its presets included. */
-function granted({ permissions, presets }: Fields, spot: Spot, report: Report): Permissions {
-  const own = readPermissions(permissions, below(spot, 'permissions'), report);
+function granted({ permissions, presets }: Fields, spot: Spot, reading: Reading): Permissions {
+  const { report } = reading;
+  const own = reading.permissions(permissions, below(spot, 'permissions'));
   if (presets === undefined) return own;
   const at = below(spot, 'presets');
   const all = new Map<string, readonly string[]>(own);
@@ -50,7 +70,8 @@ function granted({ permissions, presets }: Fields, spot: Spot, report: Report): 
   return all;
 }
 
-function readUser(name: string, value: unknown, spot: Spot, report: Report, resolve: ResolvePath): WantedUser {
+function readUser(name: string, value: unknown, spot: Spot, reading: Reading): WantedUser {
+  const { report, resolve } = reading;
   const fields = fieldsOf(value, 'user', spot, report);
   checkKeys(fields, userKeys, 'user', spot, report);
   const { password, hash, roles } = fields;
@@ -63,18 +84,19 @@ function readUser(name: string, value: unknown, spot: Spot, report: Report, reso
   return {
     name,
     file: spot.file,
-    permissions: granted(fields, spot, report),
+    permissions: granted(fields, spot, reading),
     roles: textsOf(roles, 'roles', below(spot, 'roles'), report),
     ...(passwordRef === undefined ? {} : { password: passwordRef }),
     ...hashRef,
   };
 }
 
-function readRole(name: string, value: unknown, spot: Spot, report: Report): WantedRole {
+function readRole(name: string, value: unknown, spot: Spot, reading: Reading): WantedRole {
+  const { report } = reading;
   const fields = fieldsOf(value, 'role', spot, report);
   checkKeys(fields, roleKeys, 'role', spot, report);
   const members = textsOf(fields['members'], 'members', below(spot, 'members'), report);
-  return { name, file: spot.file, permissions: granted(fields, spot, report), members };
+  return { name, file: spot.file, permissions: granted(fields, spot, reading), members };
 }
 
 function readOptions(value: unknown, spot: Spot, report: Report): FileOptions {
@@ -102,6 +124,7 @@ function readOptions(value: unknown, spot: Spot, report: Report): FileOptions {
 
 /** What a file says, as far as its shape is right; the rest is reported. */
 export function readShape(file: string, value: unknown, report: Report, resolve: ResolvePath): FileState {
+  const reading: Reading = { report, resolve, permissions: permissionsReader(report) };
   const top: Spot = { file };
   const [users, roles] = [below(top, 'users'), below(top, 'roles')];
   const fields = fieldsOf(value, 'the file', top, report);
@@ -111,8 +134,8 @@ export function readShape(file: string, value: unknown, report: Report, resolve:
     Object.entries(fieldsOf(fields[key], key, below(top, key), report));
   return {
     file,
-    users: entries('users').map(([name, user]) => readUser(name, user, below(users, name), report, resolve)),
-    roles: entries('roles').map(([name, role]) => readRole(name, role, below(roles, name), report)),
+    users: entries('users').map(([name, user]) => readUser(name, user, below(users, name), reading)),
+    roles: entries('roles').map(([name, role]) => readRole(name, role, below(roles, name), reading)),
     options: readOptions(fields['options'], below(top, 'options'), report),
   };
 }
