@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { closeSync, fstatSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, statSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Io, StopSignal } from './context.js';
@@ -18,10 +18,12 @@ const pipeRoom = 64 * 1024;
 /** Milliseconds that a reader of our output has after we were told to stop. */
 const patience = 1000;
 
-/** Whether a descriptor is a terminal. The module that knows is costly: it is loaded for devices only. */
+/** Whether a descriptor is a terminal. The module that knows is costly: it is loaded for devices other than /dev/null. */
 function isTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+    const facts = fstatSync(fd);
+    if (!facts.isCharacterDevice() || facts.rdev === statSync('/dev/null').rdev) return false;
+    return process.getBuiltinModule('node:tty').isatty(fd);
   } catch {
     return false;
   }

@@ -30,10 +30,13 @@ function addVerb(parent: Command, entry: VerbEntry, output: ProgramOutput): void
     .description(entry.summary);
 }
 
-function addNoun(program: Command, noun: Noun, output: ProgramOutput): Command {
+/** A noun whose verbs are there when it is named. */
+function addNoun(program: Command, noun: Noun, output: ProgramOutput, perform: Perform): void {
   const command = settle(program.command(noun.name), output).summary(noun.summary).description(noun.summary);
-  for (const entry of noun.verbs) addVerb(command, entry, output);
-  return command;
+  attachWhenNamed(command, noun.verbs, perform);
+  program.hook('preSubcommand', (_, named) => {
+    if (named === command) for (const entry of noun.verbs) addVerb(command, entry, output);
+  });
 }
 
 /** Loads a verb's file just before its words are parsed, so that no other is loaded. */
@@ -56,7 +59,7 @@ export function makeProgram(version: string, output: ProgramOutput, perform: Per
   declareGlobalFlags(program);
   for (const group of nouns) {
     program.commandsGroup(`${group.title}:`);
-    for (const noun of group.nouns) attachWhenNamed(addNoun(program, noun, output), noun.verbs, perform);
+    for (const noun of group.nouns) addNoun(program, noun, output, perform);
   }
   program.commandsGroup('More:');
   for (const entry of words) addVerb(program, entry, output);

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folders of the packages whose files are in a bundle. */
-function packageFolders(metafile) {
-  const folders = Object.keys(metafile.inputs).map(
-    (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1],
-  );
+/** The folders of the packages whose files are in some bundles. */
+function packageFolders(metafiles) {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const folders = inputs.map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]);
   return [...new Set(folders.filter((folder) => folder !== undefined))].toSorted();
 }
 
@@ -21,9 +20,9 @@ function entry(folder) {
   return `${facts.name} ${facts.version} (${facts.license})\n\n${text}\n`;
 }
 
-/** The licence texts of the packages inside a bundle, for THIRD-PARTY-LICENSES.txt. */
-export function licencesOf(metafile, root) {
-  const folders = packageFolders(metafile)
+/** The licence texts of the packages inside some bundles, for THIRD-PARTY-LICENSES.txt. */
+export function licencesOf(metafiles, root) {
+  const folders = packageFolders(metafiles)
     .map((folder) => path.join(root, folder))
     .filter((folder) => existsSync(path.join(folder, 'package.json')));
   const rule = `\n${'-'.repeat(78)}\n\n`;

@@ -21,7 +21,9 @@ export function fingerprint() {
 
 export function isFresh() {
   return (
-    existsSync(path.join(root, 'dist/process.js')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()
+    existsSync(path.join(root, 'dist/kapadmin.cjs')) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === fingerprint()
   );
 }
 

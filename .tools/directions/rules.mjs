@@ -279,7 +279,7 @@ const rows = [
     names: {
       'node:crypto': ['randomBytes'],
       'node:events': ['setMaxListeners'],
-      'node:fs': ['closeSync', 'fstatSync', 'writeSync'],
+      'node:fs': ['closeSync', 'fstatSync', 'statSync', 'writeSync'],
       'node:os': ['homedir'],
       'node:tty': ['isatty'],
     },

@@ -1,5 +1,7 @@
 import { systemReason, type Files } from '../files.js';
 import type { FileFact } from '../kapacitor/configuration/index.js';
+import { toBinary } from '../kapacitor/go/utf8.js';
+import { bcryptKey } from '../kapacitor/hash.js';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../login/bcrypt.js';
 import { Secret } from '../model/secret.js';
@@ -35,12 +37,15 @@ export async function fileFact(files: Files, file: string): Promise<FileFact & {
   }
 }
 
-/** The tools of a player: real bcrypt, real files. Loads bcryptjs. */
-export async function makeTools(files: Files): Promise<PlayTools> {
-  const { hashSync } = await import('bcryptjs');
+/** The tools of a player: real bcrypt, real files. */
+export function makeTools(files: Files): PlayTools {
+  const bcrypt = memoized(bcryptDigest);
   return {
-    bcrypt: memoized(bcryptDigest),
-    hash: (password) => new Secret(hashSync(password.reveal(), `$2a$0${cost}$${salt}`)),
+    bcrypt,
+    async hash(password) {
+      const digest = await bcrypt({ want: 'bcrypt', cost, salt, key: bcryptKey(toBinary(password.reveal())) });
+      return new Secret(`$2a$0${cost}$${salt}${digest}`);
+    },
     file: (file) => fileFact(files, file),
   };
 }

@@ -70,7 +70,7 @@ async function runScenarios(files: readonly string[], deps: Deps): Promise<Resul
   const { scenariosView } = await import('../../output/views/scenarios.js');
   const scenarios = [];
   for (const file of files) scenarios.push(await loadScenario(file, deps.context));
-  const tools = await makeTools(deps.context.files);
+  const tools = makeTools(deps.context.files);
   const played: PlayedScenario[] = [];
   for (const scenario of scenarios) played.push(await play(scenario, tools));
   const failed = played.some((scenario) => scenario.passed === false);

@@ -1,0 +1,102 @@
+// Turns esbuild's split chunks into a few CommonJS files, the packs. Node 20 takes half a millisecond for each module
+// in ES form and waits for each `import()`; a chunk in a pack costs neither.
+import path from 'node:path';
+import { transform } from 'esbuild';
+
+export const mainPack = 'kapadmin';
+
+/** Which pack the text of a file goes to: first match first. A chunk goes where most of it does. */
+const places = [
+  [/node_modules\/(commander|chalk)\//, mainPack],
+  [/node_modules\/@inquirer\//, 'inquirer'],
+  [/node_modules\/cli-spinners\//, 'ora'],
+  [/node_modules\/js-yaml\//, 'cosmiconfig'],
+  [/node_modules\/get-east-asian-width\//, 'string-width'],
+  [/node_modules\/([^/]+)\//, ([, name]) => name],
+  [/^src\/(model\/|output\/[^/]+$|[^/]+$)/, mainPack],
+  [/^src\/settings\/(flags|format|config-find|origin|password|secret-text|stdin|generate|read-named)\.ts$/, mainPack],
+  [
+    /^src\/sandbox\/(start|server|spoil|respond|cluster|data-file|seed-file|tls-files|nodes|options|bcrypt)\.ts$/,
+    'sandbox',
+  ],
+  [/^src\/(kapacitor|scenario|sandbox\/[^/]+$|login\/(bcrypt|drive)\.ts|output\/views\/(scenarios|trace))/, 'engine'],
+  [/^src\/(login|report\/login|output\/views\/login)/, 'login'],
+  [/^src\/(report\/matrix|output\/html|output\/views\/matrix)\//, 'matrix'],
+  [/^src\/(meta|change)\//, 'meta'],
+  [/^src\/commands\/[^/]+$/, 'commands'],
+  [/^src\/commands\/([^/]+)/, ([, name]) => name],
+  [/^src\/([^/]+)/, ([, name]) => name],
+];
+
+function placeOf(file) {
+  for (const [pattern, pack] of places) {
+    const found = pattern.exec(file);
+    if (found !== null) return typeof pack === 'string' ? pack : pack(found);
+  }
+  return mainPack;
+}
+
+function packOf({ inputs }) {
+  const sizes = new Map([[mainPack, 0]]);
+  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+    const pack = placeOf(file);
+    sizes.set(pack, (sizes.get(pack) ?? 0) + bytesInOutput);
+  }
+  return [...sizes].toSorted(([, a], [, b]) => b - a)[0][0];
+}
+
+const idOf = (file) => path.basename(file, '.js');
+
+/** A chunk as a function; it gets other chunks by `load`, and what Node has by `require`. */
+async function chunkFunction(file, text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    supported: { 'dynamic-import': false },
+  });
+  const body = code.replaceAll(/\brequire\("\.[^"]*\/([^"/]+)\.js"\)/g, (_, id) => `load("${id}")`);
+  // In brackets, so that V8 reads it once and for good: all of a pack is loaded because most of it is needed.
+  return `${JSON.stringify(idOf(file))}:(function(exports,load,module){${body}})`;
+}
+
+function loader(homes, entry) {
+  const others = [...homes].filter(([, pack]) => pack !== mainPack);
+  return `
+    const homes = ${JSON.stringify(Object.fromEntries(others))};
+    const made = Object.create(null);
+    const load = (id) => {
+      const known = made[id];
+      if (known !== undefined) return known.exports;
+      const chunk = chunks[id] ?? Object.assign(chunks, require('./' + homes[id] + '.cjs'))[id];
+      const module = (made[id] = { exports: {} });
+      chunk(module.exports, load, module);
+      return module.exports;
+    };
+    module.exports = load(${JSON.stringify(idOf(entry))});`;
+}
+
+/**
+ * @param {import('esbuild').BuildResult} result of a build with `splitting`, `metafile` and without `write`
+ * @param {string} entry the output file of the entry point
+ * @returns {Promise<Map<string, string>>} name of a file -> its text
+ */
+export async function packsOf({ metafile, outputFiles }, entry) {
+  const homes = new Map();
+  const packs = new Map([[mainPack, []]]);
+  const texts = new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text]));
+  for (const [file, output] of Object.entries(metafile.outputs)) {
+    const pack = packOf(output);
+    homes.set(idOf(file), pack);
+    if (!packs.has(pack)) packs.set(pack, []);
+    packs.get(pack).push(await chunkFunction(file, texts.get(path.basename(file))));
+  }
+  const { code } = await transform(loader(homes, entry), { minifyWhitespace: true, minifySyntax: true });
+  const textOf = (pack, chunks) =>
+    pack === mainPack
+      ? `"use strict";const chunks={${chunks.join(',\n')}};\n${code}`
+      : `"use strict";module.exports={${chunks.join(',\n')}};\n`;
+  return new Map([...packs].map(([pack, chunks]) => [`${pack}.cjs`, textOf(pack, chunks)]));
+}
