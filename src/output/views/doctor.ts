@@ -2,7 +2,7 @@ import { escapeControls } from '../../model/text.js';
 import type { DoctorReport } from '../../report/doctor/diagnose.js';
 import type { Style } from '../style.js';
 import type { View } from '../view.js';
-import { findingLines, findingsView, sumLine } from './findings.js';
+import { findingBlocks, findingsView, sumLine } from './findings.js';
 
 /** Subjects of one kind on one line. */
 function subjectLines({ subjects }: DoctorReport): readonly string[] {
@@ -17,7 +17,7 @@ function text(report: DoctorReport, style: Style): string {
     ...report.well.map((line) => `${color.green('✔')} ${escapeControls(line)}`),
     ...report.open.map(({ what, why }) => color.dim(`? ${what}: not known, ${escapeControls(why)}`)),
   ];
-  const blocks = report.findings.map((one) => findingLines(one, style).join('\n'));
+  const blocks = findingBlocks(report.findings, style);
   const parts = [subjectLines(report).join('\n'), lines.join('\n'), ...blocks, sumLine(report, style)];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

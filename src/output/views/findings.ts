@@ -32,7 +32,7 @@ function mendLines(mends: readonly Mend[], { color }: Style): string[] {
   return mends.map(({ what, command, setting }) => `  ${what}: ${color.bold(command ?? setting ?? '')}`);
 }
 
-export function findingLines(one: Finding, style: Style): string[] {
+function findingLines(one: Finding, style: Style): string[] {
   return [headLine(one, style), ...factLines(one), `  ${one.consequence}`, ...mendLines(one.mends, style)];
 }
 
@@ -52,6 +52,11 @@ function kindLines(kind: readonly Finding[], style: Style): string[] {
   if (more.length === 0) return findingLines(first, style);
   const facts = kind.flatMap((one) => [...factLines(one), ...mendLines(one.mends, style).map((line) => `  ${line}`)]);
   return [headLine(first, style), ...facts, `  ${first.consequence}`];
+}
+
+/** The findings as blocks of lines, those of one kind together. */
+export function findingBlocks(findings: readonly Finding[], style: Style): readonly string[] {
+  return kindsOf(findings).map((kind) => kindLines(kind, style).join('\n'));
 }
 
 /** What could not be looked at, by the reason. */
@@ -77,7 +82,7 @@ export function sumLine({ findings }: FindingsReport, { color }: Style): string 
 
 function text(report: FindingsReport, style: Style): string {
   const subjects = report.subjects.map(({ what, name }) => `${what}: ${escapeControls(name)}`);
-  const blocks = kindsOf(report.findings).map((kind) => kindLines(kind, style).join('\n'));
+  const blocks = findingBlocks(report.findings, style);
   const next = mendLines(report.next ?? [], style).map((line) => line.trimStart());
   const end = [sumLine(report, style), ...next].join('\n');
   const parts = [subjects.join('\n'), ...blocks, uncheckedLines(report), end];

@@ -39,22 +39,34 @@ const finding = object({
   mends,
 });
 
-/** JSON Schema of what `config check -o json` prints. */
+/** What `doctor` tells beside findings. */
+const ofDoctor = {
+  well: { type: 'array', description: 'What is well, one line each.', items: text },
+  open: {
+    type: 'array',
+    description: 'The rules of unchecked, by what they are about.',
+    items: object({ what: text, why: text }),
+  },
+};
+
+/** JSON Schema of what `config check -o json` and `doctor -o json` print; `well` and `open` are of doctor alone. */
 export function findingsSchema(): object {
+  const properties = {
+    command: { enum: ['config check', 'doctor'] },
+    subjects: { type: 'array', description: 'What was looked at.', items: object({ what: text, name: text }) },
+    findings: { type: 'array', description: 'The worst first.', items: finding },
+    counts: object({ error: count, warning: count, note: count }),
+    unchecked: {
+      type: 'array',
+      description: 'What could not be looked at, and why.',
+      items: object({ id, why: text }),
+    },
+    next: mends,
+    ...ofDoctor,
+  };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Findings of kapadmin config check',
-    ...object({
-      command: { const: 'config check' },
-      subjects: { type: 'array', description: 'What was looked at.', items: object({ what: text, name: text }) },
-      findings: { type: 'array', description: 'The worst first.', items: finding },
-      counts: object({ error: count, warning: count, note: count }),
-      unchecked: {
-        type: 'array',
-        description: 'What could not be looked at, and why.',
-        items: object({ id, why: text }),
-      },
-      next: mends,
-    }),
+    title: 'Findings of kapadmin config check and doctor',
+    ...object(properties, Object.keys(ofDoctor)),
   };
 }

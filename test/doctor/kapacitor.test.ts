@@ -1,0 +1,197 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../src/model/secret.js';
+import type { SandboxOptions } from '../../src/sandbox/options.js';
+import { makeFolder } from '../folder.js';
+import { sandbox } from '../sandbox/running.js';
+import { confFor, frontWith, look, person, type Looked } from './doctor.js';
+
+/** What is found of a Kapacitor with these lines in its file, beside a healthy node. */
+async function found(
+  auth: readonly string[],
+  http: readonly string[] = [],
+  options: SandboxOptions = {},
+): Promise<Looked> {
+  const account = ['meta-username = "admin"', 'meta-password = "changeit"'];
+  const front = frontWith(confFor('http://127.0.0.1:8091', [...account, ...auth], http));
+  const running = await sandbox(options, { front });
+  return look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
+}
+
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+describe('doctor --kapacitor', () => {
+  it('finds nothing wrong with one that asks and checks, and names its version', async () => {
+    const { code, ids, told } = await found([]);
+    expect({ code, ids }).toEqual({ code: 0, ids: [] });
+    expect(told.well.at(-1)).toMatch(/^Kapacitor 1\.8\.0 at 127\.0\.0\.1:\d+ asks for credentials and checks them$/);
+  });
+
+  it('finds one that asks nobody', async () => {
+    const running = await sandbox({}, { front: frontWith('[http]\nauth-enabled = false\n') });
+    const { told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
+    expect(told.findings).toMatchObject([{ id: 'kapacitor-open', mends: [{ setting: 'auth-enabled = true' }] }]);
+    expect(told.unchecked.map(({ id }) => id)).toContain('kapacitor-noauth');
+  });
+
+  it('sees noauth from outside, by a name that nobody has', async () => {
+    const text = '[http]\nauth-enabled = true\nshared-secret = "x"\n[auth]\nenabled = false\n';
+    const running = await sandbox({}, { front: frontWith(text) });
+    const { ids, told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
+    expect(ids).toEqual(['kapacitor-noauth']);
+    expect(told.findings[0]?.mends[0]?.setting).toBe('enabled = true');
+  });
+
+  it('sees an empty shared-secret without being anybody', async () => {
+    const text = confFor('http://127.0.0.1:8091').replace(/^shared-secret.*$/m, '');
+    const running = await sandbox({}, { front: frontWith(text) });
+    expect((await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] })).ids).toEqual([
+      'kapacitor-empty-secret',
+    ]);
+  });
+
+  it('sees open pages of pprof', async () => {
+    expect((await found([], ['pprof-enabled = true'])).ids).toEqual(['kapacitor-pprof']);
+  });
+
+  it('sees no version in the answers of something else, and one that is too old', async () => {
+    const answers = [{}, { 'x-kapacitor-version': '1.5.8' }];
+    const server = createServer((_, response) => response.writeHead(401, answers[0]).end());
+    servers.push(server);
+    await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { urls } = await sandbox();
+    expect((await look(urls, { words: ['--kapacitor', url] })).ids).toEqual(['kapacitor-strange']);
+    answers.shift();
+    expect((await look(urls, { words: ['--kapacitor', url] })).ids).toEqual(['kapacitor-old']);
+  });
+
+  it('says that none answers, and takes no credentials out of the URL', async () => {
+    const { urls } = await sandbox();
+    const { ids, stderr, told } = await look(urls, { words: ['--kapacitor', 'http://joe:s3cretword@127.0.0.1:9/'] });
+    expect(ids).toEqual(['kapacitor-unreachable']);
+    expect(stderr).toContain('the credentials in --kapacitor are not used');
+    expect(JSON.stringify(told) + stderr).not.toContain('s3cretword');
+  });
+});
+
+interface Lookup {
+  readonly auth?: readonly string[];
+  readonly options?: SandboxOptions;
+  /** In place of the address of the node. */
+  readonly addr?: string;
+}
+
+/** What is found of Kapacitor's own account, as a file in the home has it. */
+async function lookedUp({ auth = [], options = {}, addr }: Lookup): Promise<Looked> {
+  const running = await sandbox(options);
+  const text = confFor(running.url, auth);
+  const conf = addr === undefined ? text : text.replace(/^meta-addr.*$/m, `meta-addr = "${addr}"`);
+  const home = makeFolder({ '.kapacitor/kapacitor.conf': conf });
+  return look(running.urls, { home, words: running.caPath === undefined ? [] : ['--meta-ca', running.caPath] });
+}
+
+const seed = { users: [person('kap', { '': ['CreateUserAndRole'] }), person('weak')], roles: [] };
+const kap = ['meta-username = "kap"', 'meta-password = "pw-kap"'];
+
+describe('doctor on Kapacitor’s own account', () => {
+  it('finds nothing wrong with one that may read users', async () => {
+    const { ids, told } = await lookedUp({ auth: kap, options: { seed } });
+    expect(ids).toEqual([]);
+    expect(told.well.at(-1)).toMatch(/^Kapacitor looks up users at 127\.0\.0\.1:\d+ with the account kap$/);
+  });
+
+  it.each([
+    [
+      'a wrong password',
+      ['meta-username = "kap"', 'meta-password = "s3cretword"'],
+      ['kapadmin user passwd kap --generate', 'meta-password = "THE PASSWORD THAT IT PRINTED"'],
+    ],
+    [
+      'an unknown name',
+      ['meta-username = "none"', 'meta-password = "s3cretword"'],
+      [
+        'kapadmin user create none --generate --grant CreateUserAndRole',
+        'meta-password = "THE PASSWORD THAT IT PRINTED"',
+      ],
+    ],
+    [
+      'no rights',
+      ['meta-username = "weak"', 'meta-password = "pw-weak"'],
+      ['kapadmin user grant weak CreateUserAndRole'],
+    ],
+    [
+      'a secret that is not that of the node',
+      ['meta-internal-shared-secret = "s3cretword"'],
+      ['meta-internal-shared-secret = "THE internal-shared-secret OF THE META NODES"'],
+    ],
+  ])('finds %s, and what mends it', async (_, auth, mends) => {
+    const { code, told } = await lookedUp({ auth, options: { seed } });
+    expect(code).toBe(1);
+    const [found] = told.findings;
+    expect(found?.id).toBe('kapacitor-account');
+    expect(found?.mends.map(({ command, setting }) => command ?? setting)).toEqual(mends);
+    expect(JSON.stringify(told)).not.toContain('s3cretword');
+  });
+
+  it('takes the internal secret of the node', async () => {
+    const internalSharedSecret = new Secret('internal');
+    const auth = ['meta-internal-shared-secret = "internal"'];
+    expect((await lookedUp({ auth, options: { internalSharedSecret } })).ids).toEqual([]);
+  });
+
+  it.each([' 127.0.0.1:8091:8091', 'http://127.0.0.1:8091', '127.0.0.1:9'])(
+    'finds the address "%s", and one that answers',
+    async (addr) => {
+      const { told } = await lookedUp({ auth: kap, options: { seed }, addr });
+      expect(told.findings).toMatchObject([
+        {
+          id: 'kapacitor-account',
+          mends: [{ setting: expect.stringMatching(/^meta-addr = "127\.0\.0\.1:\d{4,5}"$/) }],
+        },
+      ]);
+    },
+  );
+
+  it('finds TLS that is not used, and TLS without the CA', async () => {
+    const options = { seed, tls: {} };
+    const off = await lookedUp({ auth: kap, options });
+    expect(off.told.findings[0]?.mends.map(({ setting }) => setting)).toEqual([
+      'meta-use-tls = true',
+      expect.stringMatching(/^meta-ca = "\/.*ca\.pem"$/),
+    ]);
+    const unknown = await lookedUp({ auth: [...kap, 'meta-use-tls = true'], options });
+    expect(unknown.told.findings[0]?.fact).toContain('TLS with the meta node');
+    expect(unknown.told.findings[0]?.mends.map(({ setting }) => setting)).toEqual([
+      expect.stringMatching(/^meta-ca = /),
+    ]);
+  });
+
+  it('says that the daemon would not start, in its own words', async () => {
+    const { told } = await lookedUp({ auth: ['meta-use-tls = "yes"'] });
+    expect(told.findings).toMatchObject([
+      {
+        id: 'kapacitor-does-not-start',
+        fact: expect.stringContaining('incompatible types'),
+        mends: [{ command: expect.stringMatching(/^kapadmin config check \/.*kapacitor\.conf$/) }],
+      },
+    ]);
+  });
+
+  it('does not show a password that stands where the name belongs', async () => {
+    const auth = ['meta-username = "S3cret-w0rd!longer"', 'meta-password = "kapacitor"'];
+    const { told } = await lookedUp({ auth, options: { seed } });
+    expect(told.findings[0]?.id).toBe('kapacitor-account');
+    expect(JSON.stringify(told)).not.toContain('S3cret-w0rd');
+  });
+
+  it('names a file that was asked for and cannot be read', async () => {
+    const { urls } = await sandbox();
+    await expect(look(urls, { words: ['--kapacitor-conf', 'none.conf'] })).rejects.toThrow('JSON');
+  });
+});
