@@ -15,10 +15,19 @@ export type ReadRequest =
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
+const host = /^[0-9A-Za-z!$%&()*+,\-.:;=[\]'_~]*$/;
+
 function readTarget(method: string, target: string): Url | undefined {
   if (/[ \r\n]/.test(target)) return undefined;
   const authority = method === 'CONNECT' && !target.startsWith('/');
   return parseUrl(authority ? `http://${target}` : target, true);
+}
+
+/** Headers that the server itself reads: one readable Host, one length (net/http, readTransfer, conn.readRequest). */
+function isFramed(name: string, value: string, first: string | undefined): boolean {
+  if (name === 'host') return first === undefined && host.test(value);
+  if (name !== 'content-length') return true;
+  return /^\d+$/.test(value) && BigInt(value) < 2n ** 63n && (first ?? value) === value;
 }
 
 /** What Go's HTTP server makes of a request; not `ok` where it answers 400 itself (net/http, readRequest). */
@@ -29,9 +38,12 @@ export function readRequest(request: HttpRequest): ReadRequest {
   const values = new Map<string, string>();
   for (const [name, raw] of request.headers) {
     const value = raw.replace(/^[ \t]+|[ \t]+$/g, '');
-    if (!token.test(name) || !headerValue.test(value)) return { ok: false, reason: 'header' };
     const key = name.toLowerCase();
-    if (!values.has(key)) values.set(key, value);
+    const first = values.get(key);
+    if (!token.test(name) || !headerValue.test(value) || !isFramed(key, value, first)) {
+      return { ok: false, reason: 'header' };
+    }
+    if (first === undefined) values.set(key, value);
   }
   return { ok: true, url, header: (name) => values.get(name.toLowerCase()) ?? '' };
 }

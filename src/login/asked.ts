@@ -53,7 +53,8 @@ export function requestsOf(
   else if (options.user !== undefined)
     headers.push(['Authorization', basicHeader(options.user, password?.reveal() ?? '')]);
   else if (account !== undefined) headers.push(['Authorization', basicHeader(...account)]);
-  headers.push(['Host', toBinary(origin.replace(/^https?:\/\//, ''))]);
+  const named = headers.some(([name]) => name.toLowerCase() === 'host');
+  if (!named) headers.push(['Host', toBinary(origin.replace(/^https?:\/\//, ''))]);
   const asked = (method: string, path: string, what?: string): Asked => ({
     origin,
     request: { method: toBinary(method), target: toBinary(path), headers },

@@ -35,30 +35,33 @@ function unreachable(origin: string, why: string): KapadminError {
   });
 }
 
-function cannotSend(what: string): KapadminError {
-  return usageError('cannot-send', `--live: ${what} cannot be sent by this program`, 'Leave out --live.');
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Throws a usage error for a request that node:http cannot write, though Kapacitor may have an answer to it. */
+export function checkSendable({ method, target, headers }: HttpRequest): void {
+  const bad = headers.find(([name, value]) => !token.test(name) || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value));
+  const what = !token.test(method)
+    ? 'this method'
+    : /[\r\n]/.test(target)
+      ? 'a line break in the target'
+      : bad !== undefined && `the header "${excerpt(bad[0], 40)}"`;
+  if (what === false) return;
+  throw usageError('cannot-send', `--live: ${what} cannot be sent`, 'Leave out --live to see what is foreseen.');
 }
 
 /** The request as node:http takes it, its target set behind the back of checks that would change it. */
 function open({ origin, ca }: KapacitorPlace, request: HttpRequest): http.ClientRequest {
-  if (/[\r\n]/.test(request.target)) throw cannotSend('a target with a line break');
   const { protocol, hostname, port } = new URL(origin);
   const send = protocol === 'https:' ? https.request : http.request;
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  try {
-    const outgoing = send({
-      host,
-      port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
-      method: request.method,
-      headers: ['Accept-Encoding', 'identity', ...request.headers.flat()],
-      agent: false,
-      ...(ca === undefined ? {} : { ca }),
-    });
-    outgoing.path = request.target;
-    return outgoing;
-  } catch (error) {
-    throw cannotSend(excerpt((error as Error).message, 120));
-  }
+  const values = new Map<string, string[]>();
+  for (const [name, value] of request.headers) values.set(name, [...(values.get(name) ?? []), value]);
+  const { method } = request;
+  const outgoing = send({ host, port, method, agent: false, setHost: false, ...(ca === undefined ? {} : { ca }) });
+  outgoing.path = request.target;
+  outgoing.setHeader('Accept-Encoding', 'identity');
+  for (const [name, all] of values) outgoing.setHeader(name, all.length === 1 ? (all[0] ?? '') : all);
+  return outgoing;
 }
 
 /** Reads a body to its end, undefined where it is larger than the limit. */
@@ -74,8 +77,8 @@ async function readBody(response: http.IncomingMessage, maxBody: number): Promis
 }
 
 /**
- * Sends a request to Kapacitor just as it stands; a redirect is not followed. Throws an error of the kind unreachable
- * where no whole answer comes, and a usage error, before anything is sent, for a request that cannot be written.
+ * Sends a request that `checkSendable` passes to Kapacitor just as it stands; a redirect is not followed. Throws an
+ * error of the kind unreachable where no whole answer comes.
  */
 export async function askKapacitor(
   place: KapacitorPlace,

@@ -1,12 +1,11 @@
 import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
-import { toText } from '../kapacitor/go/text.js';
 import type { Trace } from '../kapacitor/trace.js';
-import { commandLine } from '../model/shell.js';
 import { excerpt } from '../model/text.js';
 import { compareLive } from './agreement.js';
 import type { Asked } from './asked.js';
-import { askKapacitor } from './kapacitor-live.js';
+import { curlLine } from './curl.js';
+import { askKapacitor, checkSendable } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';
 import type { LoginTarget } from './target.js';
 
@@ -25,8 +24,9 @@ function isSent({ method }: Asked, { anyMethod }: LiveOptions): boolean {
   return anyMethod || harmless.has(method);
 }
 
-/** Throws a usage error for a request that would change something and was not asked for in so many words. */
+/** Throws a usage error for a request that cannot be sent, or would change something and was not asked for in so many words. */
 export function checkLive(requests: readonly Asked[], options: LiveOptions): void {
+  for (const asked of requests) checkSendable(asked.request);
   const many = requests.length > 1;
   if (many && options.anyMethod) {
     throw usageError('no-path', '--live-any-method needs a path in --url', 'Name the one request that is to be sent.');
@@ -66,14 +66,8 @@ export async function liveAnswers(
       continue;
     }
     if (deps.flags.showRequest === true) {
-      const secret = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
-      const flags = ['-X', method, ...(secret ? ['-H', 'Authorization: ***'] : []), '--path-as-is', origin + path];
-      deps.notes.request(
-        commandLine(
-          'curl',
-          flags.map((text) => toText(text)),
-        ),
-      );
+      const isAuthorized = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
+      deps.notes.request(curlLine(origin + path, isAuthorized, ['--path-as-is', '-X', method]));
     }
     try {
       const answer = await askKapacitor({ origin, ca: options.ca }, request, limits, deps.context.stop);

@@ -4,13 +4,13 @@ import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toText } from '../kapacitor/go/text.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/plain.js';
-import { commandLine } from '../model/shell.js';
 import { escapeControls } from '../model/text.js';
 import type { Role } from '../model/user.js';
 import { explain } from '../report/login/explain.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Asked } from './asked.js';
 import { bcryptDigest } from './bcrypt.js';
+import { curlLine } from './curl.js';
 import { judge, worst, type Judged } from './live.js';
 import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-answers.js';
 import { createLiveMeta } from './meta-live.js';
@@ -73,9 +73,8 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   const { clock, stop } = deps.context;
   const client = createPlainClient({ tls: target.tls, proxy, ...limits });
   const observe = (request: MetaRequest): void => {
-    const flags = request.authorization === undefined ? [] : ['-H', 'Authorization: ***'];
     const url = toText(request.url).replace(/([?&]password=)[^&]*/, '$1***');
-    if (deps.flags.showRequest === true) deps.notes.request(commandLine('curl', [...flags, url]));
+    if (deps.flags.showRequest === true) deps.notes.request(curlLine(url, request.authorization !== undefined));
   };
   try {
     const meta = createLiveMeta({ client, clock, stop, likeKapacitor: options.likeKapacitor, observe });

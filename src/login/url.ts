@@ -14,7 +14,8 @@ export interface SplitUrl {
 /** Splits an http or https URL without changing a byte of its path. `where` names it in an error; its text is not shown. */
 export function splitUrl(url: string, where: string): SplitUrl {
   const parts = /^(https?:\/\/)(?:([^/?#]*)@)?([^/?#@]+)([^#]*)/i.exec(url);
-  if (parts === null) throw usageError('bad-url', `${where}: not an http or https URL with a host`);
+  if (parts === null || !URL.canParse(`${parts[1]}${parts[3]}`))
+    throw usageError('bad-url', `${where}: not an http or https URL with a host`);
   const [, scheme = '', info, host = '', rest = ''] = parts;
   const target = rest.startsWith('/') ? rest : `/${rest}`;
   const split = { origin: scheme.toLowerCase() + host, target, hasPath: rest !== '' && rest !== '/' };

@@ -29,8 +29,27 @@ describe("what Go's HTTP server answers 400 itself", () => {
     ['X', 'a\u007fb'],
     ['X', 'a\rb'],
     ['X', 'a\nb'],
+    ['Host', 'a b'],
+    ['host', 'a/b'],
+    ['Host', 'a@b'],
+    ['Host', '\u00e9'],
+    ['Content-Length', ''],
+    ['Content-Length', '-1'],
+    ['Content-Length', '1x'],
+    ['content-length', '9223372036854775808'],
   ])('a header %j: %j', (name, value) => {
     expect(read({ headers: [[name, value]] })).toEqual({ ok: false, reason: 'header' });
+  });
+});
+
+describe('several headers of one name', () => {
+  it('are refused where they say where the request goes, or differ in its length', () => {
+    const twice = (name: string, ...values: readonly string[]): boolean =>
+      read({ headers: values.map((value, i) => [i === 0 ? name : name.toLowerCase(), value]) }).ok;
+    expect(twice('Host', 'a', 'a')).toBe(false);
+    expect(twice('Content-Length', '5', '6')).toBe(false);
+    expect(twice('Content-Length', '5', '5')).toBe(true);
+    expect(twice('X', '5', '6')).toBe(true);
   });
 });
 
@@ -67,6 +86,10 @@ describe('a request that is read', () => {
     ] as const;
     const request = read({ headers });
     expect(request.ok && request.header('Authorization')).toBe('');
+  });
+
+  it.each(['', 'a', 'a:9092', '[::1]:9092', "a_b,c'd~%41"])('may have the Host %j', (host) => {
+    expect(read({ headers: [['Host', host]] }).ok).toBe(true);
   });
 
   it('keeps bytes beyond ASCII and tabs inside a value', () => {

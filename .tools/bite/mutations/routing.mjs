@@ -3,10 +3,11 @@ export const routing = {
   'kapacitor/request.ts': [
     ['1.0 a target with a blank is refused', String.raw`if (/[ \r\n]/.test(target)) return undefined;`, ''],
     ['1.0 a method must be a token', "if (!token.test(request.method)) return { ok: false, reason: 'method' };", ''],
-    ['1.0 a header must be readable', '!token.test(name) || !headerValue.test(value)', 'false'],
+    ['1.0 a header must be readable', '!token.test(name) || !headerValue.test(value) ||', ''],
+    ['1.0 one readable Host', 'return first === undefined && host.test(value);', 'return true;'],
     ['1.0 an authority only with CONNECT', "method === 'CONNECT' && ", ''],
     ['2 header values are trimmed', String.raw`raw.replace(/^[ \t]+|[ \t]+$/g, '')`, 'raw'],
-    ['2 of two headers the first counts', 'if (!values.has(key)) ', ''],
+    ['2 of two headers the first counts', 'if (first === undefined) ', ''],
   ],
   'kapacitor/route.ts': [
     ['1.1 other methods are not routed', '!Object.hasOwn(neededPrivilege, method)', 'false'],

@@ -36,7 +36,8 @@ function answer(one: LoginCase): string {
 
 function liveLines({ live }: LoginCase, { color }: Style): string[] {
   if (live === undefined) return [];
-  const told = `${live.status}${live.message === null ? '' : ` ${escapeControls(live.message)}`}`;
+  const message = live.message ?? '';
+  const told = message.startsWith(`${live.status} `) ? message : `${live.status} ${message}`.trim();
   const mark = live.agrees ? color.green('agrees') : color.red('differs');
   return [`Kapacitor answered: ${told} (${mark})`, ...live.reasons.map((reason) => `  maybe: ${reason}`)];
 }
