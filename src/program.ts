@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { nouns, words } from './commands/index.js';
 import type { Noun, Perform, VerbEntry } from './commands/verb.js';
 import { declareGlobalFlags } from './settings/flags.js';
@@ -22,6 +22,23 @@ function settle(command: Command, output: ProgramOutput): Command {
       getOutHelpWidth: () => Math.min(output.columns() ?? 100, 120),
       getErrHelpWidth: () => Math.min(output.columns() ?? 100, 120),
     });
+}
+
+/** Commands before flags: a newcomer looks for what there is to do. */
+class CommandsFirst extends Help {
+  override formatHelp(command: Command, helper: Help): string {
+    const [usage = '', description = '', ...blocks] = super.formatHelp(command, helper).trimEnd().split('\n\n');
+    const titles = new Set(command.commands.map((one) => one.helpGroup()).concat('Commands:'));
+    const isCommands = (block: string): boolean => titles.has(block.split('\n', 1)[0]!);
+    const ordered = [...blocks.filter(isCommands), ...blocks.filter((block) => !isCommands(block))];
+    return `${[usage, description, ...ordered].join('\n\n')}\n`;
+  }
+}
+
+class Program extends Command {
+  override createHelp(): Help {
+    return Object.assign(new CommandsFirst(), this.configureHelp());
+  }
 }
 
 function addVerb(parent: Command, entry: VerbEntry, output: ProgramOutput): void {
@@ -51,7 +68,7 @@ function attachWhenNamed(parent: Command, entries: readonly VerbEntry[], perform
 
 /** The whole command line: nouns and verbs by name, their flags only when they are named. */
 export function makeProgram(version: string, output: ProgramOutput, perform: Perform): Command {
-  const program = settle(new Command('kapadmin'), output)
+  const program = settle(new Program('kapadmin'), output)
     .description('Manage InfluxDB Enterprise users and roles, and see why Kapacitor answers as it does.')
     .usage('NOUN VERB [NAME...] [options]')
     .version(version, '-V, --version', 'print the version')

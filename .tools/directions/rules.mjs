@@ -40,6 +40,7 @@ export const heavyPlaces = [
   'executor',
   'sandbox',
   'doctor',
+  'completion',
 ];
 
 /** What no pure place may name, beside `Math.random` and `Date` as a clock. */
@@ -74,6 +75,7 @@ const ofCommands = {
     'meta',
     'settings',
     'output',
+    'completion scripts',
     'commander',
   ],
   types: ['deps', 'context', 'files'],
@@ -248,6 +250,15 @@ const rows = [
     types: ['context', 'deps', 'meta'],
     lazy: ['settings', 'connection'],
   },
+  { place: 'completion scripts', files: ['completion/scripts.ts'], pure: true },
+  {
+    place: 'completion',
+    files: ['completion/'],
+    values: ['completion scripts', 'model', 'kapacitor', 'report', 'settings', 'commander', 'node:path'],
+    types: ['commands', 'context', 'deps'],
+    lazy: ['connection'],
+    names: { ...digests },
+  },
   {
     place: 'verb',
     files: ['commands/'],
@@ -260,7 +271,7 @@ const rows = [
     place: 'commands',
     files: ['commands/index.ts', 'commands/*/index.ts', 'commands/verb.ts'],
     types: ['deps', 'output', 'commander'],
-    lazy: ['verb'],
+    lazy: ['verb', 'completion'],
   },
   { place: 'command help', files: ['commands/'], ...ofCommands },
   { place: 'program', files: ['program.ts'], values: ['commands', 'settings', 'commander'] },

@@ -22,4 +22,11 @@ export const words: readonly VerbEntry[] = [
   verb('export', 'print the cluster as a file of wanted state', () => import('./export.js')),
   verb('bootstrap', 'make the first admin user of a cluster that has none', () => import('./bootstrap.js')),
   verb('sandbox', 'a meta node, or a cluster of them, and a Kapacitor on this machine', () => import('./sandbox.js')),
+  verb('completion', 'completion for bash, zsh or fish', () => import('./completion.js')),
+  {
+    ...verb('__complete', 'the words that may stand at the cursor', async () =>
+      (await import('../completion/verb.js')).completeVerb({ nouns: nouns.flatMap((group) => group.nouns), words }),
+    ),
+    hidden: true,
+  },
 ];

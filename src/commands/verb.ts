@@ -19,8 +19,8 @@ export interface VerbEntry {
   readonly summary: string;
   /** Not in the help text. */
   readonly hidden?: boolean;
-  /** Loads the verb's file and declares it on the command. */
-  attach(command: Command, perform: Perform): Promise<void>;
+  /** Loads the verb's file and declares it on the command; tells which outputs it has beyond those of all. */
+  attach(command: Command, perform: Perform): Promise<{ readonly formats: readonly ExtraFormat[] }>;
 }
 
 export interface Noun {
@@ -36,7 +36,9 @@ export function verb<O>(name: string, summary: string, load: () => Promise<VerbM
     summary,
     async attach(command, perform) {
       const loaded = await load();
-      loaded.define(command, (options) => perform((deps) => loaded.run(options, deps), loaded.formats ?? []));
+      const { formats = [] } = loaded;
+      loaded.define(command, (options) => perform((deps) => loaded.run(options, deps), formats));
+      return { formats };
     },
   };
 }

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { installLines, scripts, type Shell } from '../completion/scripts.js';
+import { usageError } from '../errors.js';
+import { excerpt } from '../model/text.js';
+import type { Result, View } from '../output/view.js';
+
+export interface Options {
+  readonly shell: string;
+}
+
+const view: View<Shell> = {
+  text: (shell) => scripts[shell],
+  json: (shell) => ({ shell, script: scripts[shell], install: installLines[shell] }),
+};
+
+function isShell(name: string): name is Shell {
+  return Object.hasOwn(scripts, name);
+}
+
+const installing = Object.entries(installLines).map(([shell, line]) => `  ${shell.padEnd(5)} ${line}`);
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText('after', `\nTo install it:\n${installing.join('\n')}`)
+    .addHelpText('after', '\nExamples:\n  source <(kapadmin completion bash)\n  kapadmin completion fish | source')
+    .action((shell: string) => act({ shell }));
+}
+
+export function run({ shell }: Options): Promise<Result<Shell>> {
+  if (isShell(shell)) return Promise.resolve({ data: shell, view });
+  throw usageError(
+    'unknown-shell',
+    `there is no completion for "${excerpt(shell, 40)}"`,
+    'It is made for bash, zsh and fish.',
+  );
+}

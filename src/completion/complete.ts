@@ -1,0 +1,112 @@
+import type { Option } from 'commander';
+import type { VerbEntry } from '../commands/verb.js';
+import { flagKinds, positions, type Kind } from './kinds.js';
+import { beginnings, describe, globalOptions, type Candidate, type Tree } from './tree.js';
+
+/** The candidates of a kind: fixed names, or names of the cluster. */
+export type Lookup = (kind: Kind, formats: readonly string[]) => Promise<readonly Candidate[]>;
+
+interface Place {
+  readonly noun: string | undefined;
+  readonly entry: VerbEntry | undefined;
+  /** The names behind the verb. */
+  readonly names: readonly string[];
+  /** The flag whose value comes next. */
+  readonly awaited: Option | undefined;
+  /** A `--` stands in front: flags are over. */
+  readonly guarded: boolean;
+}
+
+function optionOf(word: string, options: readonly Option[]): Option | undefined {
+  return options.find((option) => option.long === word || option.short === word);
+}
+
+function takesValue(option: Option | undefined): boolean {
+  return option !== undefined && (option.required || option.optional);
+}
+
+function entryOf(tree: Tree, noun: string | undefined, verb: string | undefined): VerbEntry | undefined {
+  const found = tree.nouns.find(({ name }) => name === noun);
+  const entries = found === undefined ? tree.words : found.verbs;
+  return entries.find(({ name }) => name === (found === undefined ? noun : verb));
+}
+
+/** Splits what was typed into flags, with their values, and names. */
+function split(words: readonly string[], options: readonly Option[]): Pick<Place, 'names' | 'awaited' | 'guarded'> {
+  const names: string[] = [];
+  let awaited: Option | undefined;
+  let guarded = false;
+  for (const word of words) {
+    if (awaited !== undefined) awaited = undefined;
+    else if (guarded || !word.startsWith('-') || word === '-') names.push(word);
+    else if (word === '--') guarded = true;
+    else if (!word.includes('=')) {
+      const option = optionOf(word, options);
+      awaited = takesValue(option) ? option : undefined;
+    }
+  }
+  return { names, awaited, guarded };
+}
+
+function place(words: readonly string[], tree: Tree, options: readonly Option[]): Place {
+  const { names: all, ...rest } = split(words, options);
+  const names = all[0] === 'help' ? all.slice(1) : all;
+  const [noun, verb] = names;
+  const entry = entryOf(tree, noun, verb);
+  const isNoun = tree.nouns.some(({ name }) => name === noun);
+  return { ...rest, noun, entry, names: names.slice(isNoun ? 2 : 1) };
+}
+
+function flags(options: readonly Option[]): readonly Candidate[] {
+  return options
+    .filter((option) => !option.hidden && option.long !== undefined)
+    .map((option) => ({ word: option.long!, about: option.description }));
+}
+
+function kindOf(where: Place): Kind | undefined {
+  const { noun, entry, names } = where;
+  if (entry === undefined) return undefined;
+  const kinds = positions[entry.name === noun ? entry.name : `${noun} ${entry.name}`];
+  return kinds?.[Math.min(names.length, kinds.length - 1)];
+}
+
+/** A flag and the beginning of its value in one word, such as `--profile=pr`. */
+function joined(word: string, options: readonly Option[]): [option: Option, prefix: string] | undefined {
+  const at = word.indexOf('=');
+  const option = word.startsWith('--') && at > 0 ? optionOf(word.slice(0, at), options) : undefined;
+  return option === undefined ? undefined : [option, word.slice(0, at + 1)];
+}
+
+/**
+ * The words that may stand in place of the last one.
+ * @param words all words behind the program's name; the last one is being typed, perhaps empty
+ */
+export async function complete(words: readonly string[], tree: Tree, lookup: Lookup): Promise<readonly Candidate[]> {
+  const typed = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  const common = globalOptions();
+  const first = place(before, tree, common);
+  const about = first.entry === undefined ? { options: [], formats: [] } : await describe(first.entry);
+  const options = [...about.options, ...common];
+  const where = place(before, tree, options);
+  const valuesOf = (option: Option): Promise<readonly Candidate[]> => {
+    const kind = flagKinds[option.long ?? ''];
+    return kind === undefined ? Promise.resolve([]) : lookup(kind, about.formats);
+  };
+  const fits = (candidates: readonly Candidate[], prefix = ''): readonly Candidate[] =>
+    candidates
+      .map(({ word, about: line }) => ({ word: prefix + word, about: line }))
+      .filter(({ word }) => word.startsWith(typed));
+
+  if (where.awaited !== undefined) return fits(await valuesOf(where.awaited));
+  const inOne = joined(typed, options);
+  if (inOne !== undefined) return fits(await valuesOf(inOne[0]), inOne[1]);
+  if (typed.startsWith('-') && !where.guarded) return fits(flags(options));
+  if (where.noun === undefined) return fits(beginnings(tree));
+  const noun = tree.nouns.find(({ name }) => name === where.noun);
+  if (noun !== undefined && where.entry === undefined) {
+    return fits(noun.verbs.map(({ name, summary }) => ({ word: name, about: summary })));
+  }
+  const kind = kindOf(where);
+  return kind === undefined ? [] : fits(await lookup(kind, about.formats));
+}

@@ -1,0 +1,37 @@
+import { Command, type Option } from 'commander';
+import type { Noun, VerbEntry } from '../commands/verb.js';
+import { declareGlobalFlags } from '../settings/flags.js';
+
+/** The nouns and verbs of the command line. */
+export interface Tree {
+  readonly nouns: readonly Noun[];
+  readonly words: readonly VerbEntry[];
+}
+
+/** A word that may stand there, with a line that explains it. */
+export interface Candidate {
+  readonly word: string;
+  readonly about: string;
+}
+
+export function globalOptions(): readonly Option[] {
+  const program = new Command();
+  declareGlobalFlags(program);
+  return program.options;
+}
+
+/** The flags of a command and the outputs that it has beyond those of all. */
+export async function describe(entry: VerbEntry): Promise<{ options: readonly Option[]; formats: readonly string[] }> {
+  const command = new Command(entry.name);
+  const { formats } = await entry.attach(command, () => Promise.resolve());
+  return { options: command.options, formats };
+}
+
+/** The words that begin a command: nouns and commands of one word. */
+export function beginnings({ nouns, words }: Tree): readonly Candidate[] {
+  const seen = words.filter((entry) => entry.hidden !== true);
+  return [...nouns, ...seen, { name: 'help', summary: 'help for a command' }].map(({ name, summary }) => ({
+    word: name,
+    about: summary,
+  }));
+}

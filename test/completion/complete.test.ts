@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { nouns, words } from '../../src/commands/index.js';
+import { complete, type Lookup } from '../../src/completion/complete.js';
+import { positions } from '../../src/completion/kinds.js';
+import { renderCandidates } from '../../src/completion/render.js';
+
+const tree = { nouns: nouns.flatMap((group) => group.nouns), words };
+const lookup: Lookup = (kind, formats) =>
+  Promise.resolve([kind, `${kind}-two`, ...(kind === 'output' ? formats : [])].map((word) => ({ word, about: '' })));
+
+async function typed(...line: string[]): Promise<string[]> {
+  return (await complete(line, tree, lookup)).map(({ word }) => word);
+}
+
+describe('completion of words', () => {
+  it('begins with nouns and commands of one word, not with hidden ones', async () => {
+    const all = await typed('');
+    expect(all).toEqual(expect.arrayContaining(['user', 'role', 'auth', 'plan', 'completion', 'help']));
+    expect(all).not.toContain('__complete');
+  });
+
+  it.each([
+    [['us'], ['user']],
+    [['user', 'gr'], ['grant']],
+    [['help', 'user', 'gr'], ['grant']],
+    [['-o', 'json', 'user', 'gr'], ['grant']],
+    [
+      ['user', 'grant', ''],
+      ['user', 'user-two'],
+    ],
+    [
+      ['user', 'grant', 'johndoe', ''],
+      ['permission', 'permission-two'],
+    ],
+    [
+      ['user', 'grant', 'johndoe', 'ReadData', ''],
+      ['permission', 'permission-two'],
+    ],
+    [['user', 'grant', '--db', ''], []],
+    [
+      ['user', 'grant', '--db', 'telegraf', ''],
+      ['user', 'user-two'],
+    ],
+    [
+      ['role', 'add-users', 'kapacitor', ''],
+      ['user', 'user-two'],
+    ],
+    [
+      ['user', 'list', '-o', ''],
+      ['output', 'output-two', 'csv', 'name'],
+    ],
+    [['user', 'list', '--output', 'n'], ['name']],
+    [
+      ['user', 'list', '--role=r'],
+      ['--role=role', '--role=role-two'],
+    ],
+    [
+      ['user', 'show', '--', ''],
+      ['user', 'user-two'],
+    ],
+    [
+      ['explain', ''],
+      ['finding', 'finding-two'],
+    ],
+    [
+      ['auth', 'can-i', 'johndoe', ''],
+      ['method', 'method-two'],
+    ],
+    [['permission', 'list', ''], []],
+    [['nonsense', ''], []],
+  ])('after %j stand %j', async (line, expected) => {
+    expect(await typed(...line)).toEqual(expected);
+  });
+
+  it("knows a verb's own flags and those of all commands", async () => {
+    expect(await typed('user', 'grant', '--')).toEqual(expect.arrayContaining(['--db', '--force', '--meta-url']));
+  });
+
+  it('names no command that does not exist', () => {
+    const known = tree.nouns.flatMap(({ name, verbs }) => verbs.map((verb) => `${name} ${verb.name}`));
+    const all = [...known, ...words.map(({ name }) => name)];
+    expect(Object.keys(positions).filter((name) => !all.includes(name))).toEqual([]);
+  });
+
+  it('quotes a word for bash, escapes a colon for zsh, and gives fish a line of explanation', () => {
+    const candidates = [{ word: 'a:b c', about: 'user' }];
+    expect(renderCandidates(candidates, 'bash')).toBe("'a:b c'\n");
+    expect(renderCandidates(candidates, 'zsh')).toBe('a\\:b c:user\n');
+    expect(renderCandidates(candidates, 'fish')).toBe('a:b c\tuser\n');
+  });
+});

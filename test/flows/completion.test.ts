@@ -1,0 +1,128 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../folder.js';
+import { kapadmin, withSandbox } from './harness.js';
+import { bin } from './harness/program.js';
+
+const patience = 10_000;
+
+interface Shell {
+  readonly name: string;
+  readonly start: string;
+  readonly install: string;
+}
+
+const shells: readonly Shell[] = [
+  { name: 'bash', start: 'bash --norc --noprofile', install: 'source <(kapadmin completion bash)' },
+  { name: 'zsh', start: 'zsh -f', install: 'autoload -Uz compinit; compinit -u; source <(kapadmin completion zsh)' },
+  { name: 'fish', start: 'fish --no-config', install: 'kapadmin completion fish | source' },
+];
+
+function isThere(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+}
+
+/** A shell in a terminal of tmux, with kapadmin on its path. */
+async function inTmux(
+  shell: Shell,
+  env: Record<string, string>,
+  use: (screen: Screen) => Promise<void>,
+): Promise<void> {
+  const home = makeFolder();
+  const folder = path.join(home, 'bin');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'kapadmin'), `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`);
+  chmodSync(path.join(folder, 'kapadmin'), 0o755);
+  const socket = path.join(home, 'tmux');
+  const surroundings = { ...env, HOME: home, PATH: `${folder}:${process.env['PATH'] ?? ''}`, TERM: 'xterm', PS1: '$ ' };
+  const tmux = (...words: string[]): string =>
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env: surroundings, encoding: 'utf8' });
+  tmux('new-session', '-d', '-x', '120', '-y', '40', shell.start);
+  try {
+    await use({
+      home,
+      type(text, ...keys) {
+        tmux('send-keys', '-l', '--', text);
+        tmux('send-keys', ...keys);
+      },
+      async shows(text) {
+        const end = Date.now() + patience;
+        for (;;) {
+          const pane = tmux('capture-pane', '-p', '-J');
+          if (pane.includes(text)) return;
+          if (Date.now() > end) throw new Error(`${shell.name} does not show ${JSON.stringify(text)}:\n${pane}`);
+          await delay(50);
+        }
+      },
+    });
+  } finally {
+    tmux('kill-server');
+  }
+}
+
+interface Screen {
+  readonly home: string;
+  type(text: string, ...keys: string[]): void;
+  /** Waits until the screen holds the text. */
+  shows(text: string): Promise<void>;
+}
+
+describe('completion in the shells', () => {
+  for (const shell of shells) {
+    const ready = isThere('tmux') && isThere(shell.name);
+    if (!ready) process.stderr.write(`completion in ${shell.name} was not tried: tmux or ${shell.name} is missing\n`);
+    it(`${shell.name}: ${ready ? 'TAB completes verbs, flags, permissions and names of the cluster' : 'is not here'}`, async () => {
+      if (!ready) return;
+      await withSandbox({}, async ({ env }) => {
+        await kapadmin(['user', 'create', 'johndoe', '--password-stdin'], { env, stdin: 'a pass word of johndoe' });
+        await inTmux(shell, env, async (screen) => {
+          screen.type(`${shell.install}; echo re''ady`, 'Enter');
+          await screen.shows('ready');
+          screen.type('kapadmin user gra', 'Tab');
+          await screen.shows('kapadmin user grant');
+          screen.type('joh', 'Tab');
+          await screen.shows('kapadmin user grant johndoe');
+          screen.type('KapacitorC', 'Tab');
+          await screen.shows('kapadmin user grant johndoe KapacitorConfigAPI');
+          screen.type('--prof', 'Tab');
+          await screen.shows('--profile');
+          const cache = path.join(screen.home, '.cache/kapadmin');
+          expect(statSync(cache).mode & 0o777).toBe(0o700);
+          const [file = ''] = readdirSync(cache).filter((name) => name.startsWith('names-'));
+          expect(statSync(path.join(cache, file)).mode & 0o777).toBe(0o600);
+          expect(readFileSync(path.join(cache, file), 'utf8')).toContain('johndoe');
+        });
+      });
+    }, 60_000);
+  }
+});
+
+describe('completion of names', () => {
+  it('is silent when the node does not answer, within its limit', async () => {
+    const env = { KAPADMIN_META_URL: 'http://127.0.0.1:9' };
+    expect(await kapadmin(['__complete', '--', 'user', 'show', ''], { env })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  it('asks no node that only a hostile checkout names', async () => {
+    let asked = 0;
+    const server = createServer((_, response) => void (asked++, response.end('{}')));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const cwd = makeFolder({ '.kapadminrc.yaml': `url: http://127.0.0.1:${port}\n` });
+    await kapadmin(['__complete', '--', 'user', 'show', ''], {
+      cwd,
+      env: { KAPADMIN_META_PASSWORD: 'given to the user' },
+    });
+    server.close();
+    expect(asked).toBe(0);
+  });
+});
