@@ -1,0 +1,179 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { define, type Options } from '../../src/commands/doctor.js';
+import { createMetaClient } from '../../src/meta/client.js';
+import { Secret } from '../../src/model/secret.js';
+import { rulesOf } from '../../src/report/findings/rules/table.js';
+import { confFor, environment, frontWith, look, person } from '../doctor/doctor.js';
+import { formsOf } from '../flows/harness/secrets.js';
+import { makeFolder } from '../folder.js';
+import { readJunit } from '../output/findings/junit-reader.js';
+import { findingsFaults, sarifFaults } from '../output/findings/schemas.js';
+import { runLine, type Ran } from '../run.js';
+import { sandbox } from '../sandbox/running.js';
+import { runAlone } from './cluster.js';
+import { optionsOf } from './words.js';
+
+const seed = { users: [person('scoped', { telegraf: ['KapacitorAPI'] }), person('typo', { '': ['Nope'] })], roles: [] };
+
+async function doctor(urls: readonly string[], words: readonly string[], cwd = makeFolder()): Promise<Ran> {
+  return runLine(['doctor', '--no-env', ...words], { env: environment(urls), cwd });
+}
+
+describe('the words of doctor', () => {
+  it.each<[readonly string[], Options]>([
+    [[], { env: true }],
+    [
+      ['--kapacitor', 'http://k:9092', '--bundle', 'b.json'],
+      { env: true, kapacitor: 'http://k:9092', bundle: 'b.json' },
+    ],
+    [['--probe', '--yes', '--fail-on', 'warning'], { env: true, probe: true, yes: true, failOn: 'warning' }],
+    [['--kapacitor-conf', 'k.conf', '--no-env'], { env: false, kapacitorConf: 'k.conf' }],
+  ])('%j', async (words, options) => {
+    expect(await optionsOf(define, words)).toEqual(options);
+  });
+
+  it.each([
+    [['--kapacitor', 'localhost:9092'], '--kapacitor: not an http or https URL with a host'],
+    [['--kapacitor-conf', 'none.conf'], '--kapacitor-conf'],
+    [['--fail-on', 'note'], 'Allowed choices are warning, error.'],
+    [['-o', 'csv'], 'this command has no output "csv"'],
+  ])('%j is refused before anything is sent', async (words, said) => {
+    const ran = await runAlone(['doctor', '--show-request', ...words]);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(said);
+    expect(ran.stderr).not.toContain('curl');
+  });
+});
+
+describe('what doctor prints', () => {
+  it('is what is well in one line each, then the findings, the worst first', async () => {
+    const running = await sandbox({ nodes: 3, seed });
+    const { code, stdout } = await doctor(running.urls, []);
+    expect(code).toBe(1);
+    const [subjects, lines, ...blocks] = stdout.trimEnd().split('\n\n');
+    expect(subjects).toBe(`meta nodes: ${running.urls.join(' ')}`);
+    expect(lines?.split('\n')[0]).toBe(`✔ 3 nodes, version 1.11.8, leader ${running.urls[0]?.slice(7)}`);
+    expect(lines).toContain('\n? a running Kapacitor: not known, none is named with --kapacitor URL');
+    expect(blocks).toEqual([
+      `error: A user has a permission that Kapacitor cannot decode  permission-unknown
+  at user typo
+  typo has Nope.
+  Kapacitor cannot log in these users at all: each try waits 10 s and ends in 401.
+  To take it away: kapadmin user revoke typo Nope --force`,
+      expect.stringMatching(/^warning: A right on Kapacitor .* {2}right-scoped\n {2}at user scoped\n/),
+      '1 error, 1 warning',
+    ]);
+  });
+
+  it('fits its schemas as JSON and SARIF, and is read back as JUnit', async () => {
+    const { urls } = await sandbox({ seed });
+    const [json, sarif, junit] = await Promise.all(
+      ['json', 'sarif', 'junit'].map(async (format) => (await doctor(urls, ['-o', format])).stdout),
+    );
+    expect(findingsFaults(JSON.parse(json ?? ''))).toBe('');
+    expect(sarifFaults(JSON.parse(sarif ?? ''))).toBe('');
+    const cases = readJunit(junit ?? '');
+    expect(cases.map(({ name }) => name.split(':')[0]).toSorted()).toEqual(
+      rulesOf('doctor')
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    const ends = new Map(cases.map(({ name, end }) => [name.split(':')[0], end]));
+    expect(ends.get('permission-unknown')).toBe('failed');
+    expect(ends.get('anonymous-read')).toBe('passed');
+    expect(ends.get('kapacitor-open')).toBe('skipped');
+  });
+
+  it('ends with 1 for a warning only where that is asked for', async () => {
+    const { urls } = await sandbox({ seed: { ...seed, users: seed.users.slice(0, 1) } });
+    expect((await doctor(urls, [])).code).toBe(0);
+    expect((await doctor(urls, ['--fail-on', 'warning'])).code).toBe(1);
+  });
+
+  it('is its answer where no node is reached', async () => {
+    const { code, ids } = await look(['http://127.0.0.1:9']);
+    expect({ code, ids }).toEqual({ code: 1, ids: ['node-unreachable'] });
+  });
+});
+
+describe('a bundle of doctor', () => {
+  const secrets = {
+    admin: 'correct horse battery',
+    kapacitor: 's3cret/of "kapacitor"',
+    shared: 'shared-secret-of-the-daemon-0123456789',
+    johndoe: 'Pa5sw0Rd-of-johndoe',
+  };
+
+  it('is a file for its owner alone with all that was seen, and holds no secret', async () => {
+    const users = [
+      {
+        name: 'kap',
+        password: new Secret(secrets.kapacitor),
+        ldap: false,
+        permissions: new Map([['', ['CreateUserAndRole']]]),
+      },
+      { name: 'johndoe', password: new Secret(secrets.johndoe), ldap: false, permissions: new Map() },
+    ];
+    const account = ['meta-username = "kap"', `meta-password = ${JSON.stringify(secrets.kapacitor)}`];
+    const text = confFor('http://127.0.0.1:8091', account).replace(
+      /^shared-secret.*$/m,
+      `shared-secret = "${secrets.shared}"`,
+    );
+    const admin = { username: 'admin', password: new Secret(secrets.admin) };
+    const running = await sandbox({ nodes: 3, tls: {}, admin, seed: { users, roles: [] } }, { front: frontWith(text) });
+    const cwd = makeFolder({ 'kapacitor.conf': text.replace('127.0.0.1:8091', running.url.slice(8)) });
+    const file = path.join(cwd, 'support.json');
+    const words = [
+      '--kapacitor',
+      running.kapacitorUrl ?? '',
+      '--kapacitor-conf',
+      `${cwd}/kapacitor.conf`,
+      '--probe',
+      '--yes',
+    ];
+    const ran = await runLine(['doctor', '--no-env', '--debug', '--show-request', '--bundle', file, ...words], {
+      cwd,
+      env: {
+        ...environment(running.urls),
+        KAPADMIN_META_PASSWORD: secrets.admin,
+        KAPADMIN_META_CA: running.caPath ?? '',
+      },
+    });
+    expect(ran.stderr).toContain('no password, hash or secret');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const bundle = readFileSync(file, 'utf8');
+    expect(JSON.parse(bundle)).toMatchObject({
+      kapadmin: '0.0.0-test',
+      connection: { account: { kind: 'basic', username: 'admin' }, nodes: running.urls },
+      kapacitor: { settings: expect.arrayContaining([expect.objectContaining({ key: 'meta-password', text: '***' })]) },
+      facts: {
+        nodes: [{ url: running.url }, {}, {}],
+        users: expect.arrayContaining([expect.objectContaining({ name: 'johndoe' })]),
+      },
+    });
+    const credentials = { kind: 'basic', ...admin } as const;
+    const client = createMetaClient({
+      nodes: running.urls,
+      credentials,
+      tls: { ca: readFileSync(running.caPath ?? '', 'utf8') },
+    });
+    const hashes = (await client.users()).map(({ hash }) => hash?.reveal() ?? '');
+    await client.close();
+    expect(hashes).toHaveLength(3);
+    for (const secret of [...Object.values(secrets), ...hashes]) {
+      for (const form of formsOf(secret))
+        for (const out of [bundle, ran.stdout, ran.stderr]) expect(out).not.toContain(form);
+    }
+  });
+
+  it('is written, too, where nothing could be reached', async () => {
+    const file = path.join(makeFolder(), 'support.json');
+    await doctor(['http://127.0.0.1:9'], ['--bundle', file]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      findings: [{ id: 'node-unreachable' }],
+      facts: { users: { failed: { code: 'connection-refused' } } },
+    });
+  });
+});
