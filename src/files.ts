@@ -1,7 +1,5 @@
-import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import path from 'node:path';
-import { openAppended, type AppendedFile } from './appended-file.js';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs';
+import type { AppendedFile } from './appended-file.js';
 import { KapadminError, usageError } from './errors.js';
 import { escapeControls } from './model/text.js';
 
@@ -63,50 +61,68 @@ export function systemReason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function cannot(doing: string, file: string, error: unknown, code = `cannot-${doing}-file`): KapadminError {
+/** The error of a file that the system keeps from us. */
+export function cannot(doing: string, file: string, error: unknown, code = `cannot-${doing}-file`): KapadminError {
   const message = `cannot ${doing} ${escapeControls(file)}: ${systemReason(error)}`;
   return new KapadminError('usage', code, message, { cause: error });
 }
 
 /** All of a file, however long it turns out to be while it is read, unless that is over the limit. */
-async function readAtMost(handle: FileHandle, file: string, size: number, limit: number): Promise<Buffer> {
+function readAtMost(fd: number, file: string, size: number, limit: number): Buffer {
   let room = Buffer.allocUnsafe(size + 1);
   for (let length = 0; ;) {
-    const { bytesRead } = await handle.read(room, length, room.length - length, null);
-    length += bytesRead;
-    if (bytesRead === 0) return room.subarray(0, length);
+    const count = readSync(fd, room, length, room.length - length, null);
+    length += count;
+    if (count === 0) return room.subarray(0, length);
     if (length > limit) throw usageError('file-too-large', `${escapeControls(file)} has over ${limit} bytes`);
     if (length === room.length) room = Buffer.concat([room, Buffer.allocUnsafe(Math.max(length, 4096))]);
   }
 }
 
-async function read(file: string, limit = defaultLimit): Promise<FileText> {
+function checkRegular(file: string, facts: Stats): void {
+  if (facts.isFile()) return;
+  const what = facts.isDirectory() ? 'a directory' : 'not a regular file';
+  throw usageError('cannot-read-file', `cannot read ${escapeControls(file)}: it is ${what}`);
+}
+
+// At once, without Node's threads, whose start takes longer than the reading of a few small files.
+function readNow(file: string, limit: number): FileText {
   if (file.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(file)}`);
   try {
-    const before = await stat(file);
-    if (!before.isFile()) {
-      const what = before.isDirectory() ? 'a directory' : 'not a regular file';
-      throw usageError('cannot-read-file', `cannot read ${escapeControls(file)}: it is ${what}`);
-    }
-    const handle = await open(file, 'r');
+    checkRegular(file, statSync(file));
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const facts = await handle.stat();
+      const facts = fstatSync(fd);
+      checkRegular(file, facts);
       if (facts.size > limit) {
         throw usageError('file-too-large', `${escapeControls(file)} has ${facts.size} bytes; the limit is ${limit}`);
       }
-      const bytes = await readAtMost(handle, file, facts.size, limit);
+      const bytes = readAtMost(fd, file, facts.size, limit);
       return { text: bytes.toString('utf8'), bytes, mode: facts.mode & 0o777, uid: facts.uid, gid: facts.gid };
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
   } catch (error) {
     throw error instanceof KapadminError ? error : cannot('read', file, error);
   }
 }
 
+async function read(file: string, limit = defaultLimit): Promise<FileText> {
+  return readNow(file, limit);
+}
+
+/** What a file is: undefined where there is none, false where that cannot be told. */
+function factsOf(file: string): Stats | undefined | false {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return false;
+  }
+}
+
 async function readPiped(file: string, limit: number, stop: AbortSignal): Promise<FileText> {
-  const facts = file.includes('\0') ? undefined : await stat(file).catch(() => undefined);
-  if (facts?.isFIFO() !== true) return read(file, limit);
+  const facts = factsOf(file);
+  if (!facts || !facts.isFIFO()) return read(file, limit);
   try {
     const { readPipe } = await import('./piped-file.js');
     const bytes = await readPipe(file, limit, stop);
@@ -119,6 +135,7 @@ async function readPiped(file: string, limit: number, stop: AbortSignal): Promis
 }
 
 async function readIfThere(file: string, limit?: number): Promise<FileText | undefined> {
+  if (factsOf(file) === undefined) return undefined;
   try {
     return await read(file, limit);
   } catch (error) {
@@ -128,65 +145,10 @@ async function readIfThere(file: string, limit?: number): Promise<FileText | und
   }
 }
 
-async function writeWhole(name: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void> {
-  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
-  const there = await stat(name).catch(() => undefined);
-  try {
-    if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode, owner);
-    else await writeFile(name, content);
-  } catch (error) {
-    throw cannot('write', name, error);
-  }
-}
-
-async function replace(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void> {
-  const folder = path.dirname(path.resolve(file));
-  const temporary = path.join(folder, `.${path.basename(file)}.${crypto.randomUUID()}.tmp`);
-  try {
-    const handle = await open(temporary, 'wx', mode);
-    try {
-      if (owner !== undefined) await handle.chown(owner.uid, owner.gid).catch(() => {});
-      await handle.chmod(mode);
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function checkWritable(name: string): Promise<void> {
-  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
-  try {
-    const there = await stat(name).catch(() => undefined);
-    if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
-    const replaced = there === undefined || there.isFile();
-    const place = replaced ? path.dirname(path.resolve(there ? await realpath(name) : name)) : name;
-    if (replaced && !(await stat(place)).isDirectory())
-      throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
-    await access(place, constants.W_OK);
-  } catch (error) {
-    throw cannot('write', name, error);
-  }
-}
-
-async function makeFolder(folder: string, mode: number): Promise<void> {
-  if (folder.includes('\0')) throw usageError('cannot-make-folder', `not a folder name: ${escapeControls(folder)}`);
-  try {
-    await mkdir(folder, { recursive: true, mode });
-  } catch (error) {
-    throw cannot('make the folder', folder, error, 'cannot-make-folder');
-  }
-}
-
 async function list(folder: string): Promise<readonly string[] | undefined> {
   if (folder.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(folder)}`);
   try {
-    return (await readdir(folder)).sort();
+    return readdirSync(folder).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw cannot('read', folder, error);
@@ -196,10 +158,22 @@ async function list(folder: string): Promise<readonly string[] | undefined> {
 async function append(file: string, uid: number | undefined): Promise<AppendedFile> {
   if (file.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(file)}`);
   try {
+    const { openAppended } = await import('./appended-file.js');
     return await openAppended(file, uid);
   } catch (error) {
     throw error instanceof KapadminError ? error : cannot('write', file, error);
   }
 }
 
-export const files: Files = { read, readPiped, readIfThere, writeWhole, checkWritable, makeFolder, list, append };
+const written = () => import('./written-file.js');
+
+export const files: Files = {
+  read,
+  readPiped,
+  readIfThere,
+  writeWhole: async (...given) => (await written()).writeWhole(...given),
+  checkWritable: async (file) => (await written()).checkWritable(file),
+  makeFolder: async (folder, mode) => (await written()).makeFolder(folder, mode),
+  list,
+  append,
+};

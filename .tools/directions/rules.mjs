@@ -232,11 +232,21 @@ const rows = [
   },
   {
     place: 'files',
-    files: ['files.ts', 'appended-file.ts', 'piped-file.ts'],
+    files: ['files.ts', 'appended-file.ts', 'piped-file.ts', 'written-file.ts'],
     values: ['model', 'node:fs/promises', 'node:path'],
     names: {
       'node:crypto': ['randomBytes'],
-      'node:fs': ['constants', 'open'],
+      'node:fs': [
+        'closeSync',
+        'constants',
+        'fstatSync',
+        'open',
+        'openSync',
+        'readdirSync',
+        'readSync',
+        'statSync',
+        'Stats',
+      ],
       'node:net': ['Socket'],
       'node:util': ['promisify'],
     },
