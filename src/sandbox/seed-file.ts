@@ -1,5 +1,6 @@
 import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files.js';
+import { isNestedTooDeep } from '../model/nesting.js';
 import { escapeControls } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers, type Account } from './description.js';
 import type { Seed } from './seeded.js';
@@ -11,6 +12,7 @@ async function parse(text: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
+    if (isNestedTooDeep(text)) throw new Error('it is nested too deeply');
     const { parse: parseYaml } = await import('yaml');
     return parseYaml(text);
   }

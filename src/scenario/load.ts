@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { KapadminError, usageError } from '../errors.js';
 import type { Context } from '../context.js';
+import { isNestedTooDeep } from '../model/nesting.js';
 import { escapeControls } from '../model/text.js';
 import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
@@ -9,6 +10,7 @@ const limit = 256 * 1024 * 1024;
 
 async function parseText(text: string): Promise<unknown> {
   if (text.trimStart().startsWith('{')) return JSON.parse(text);
+  if (isNestedTooDeep(text)) throw new Error('it is nested too deeply');
   const { parse } = await import('yaml');
   return parse(text);
 }

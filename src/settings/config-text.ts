@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js';
+import { isNestedTooDeep } from '../model/nesting.js';
 import { escapeControls } from '../model/text.js';
 
 export type ConfigFormat = 'yaml' | 'toml' | 'json';
@@ -18,6 +19,7 @@ function lineAt(text: string, offset: number): { line: number; col: number } {
 }
 
 async function fromYaml(file: string, format: 'yaml' | 'json', text: string): Promise<unknown> {
+  if (isNestedTooDeep(text)) throw malformed(file, format, undefined, 'nested too deep');
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

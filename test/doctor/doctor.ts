@@ -1,10 +1,9 @@
 import { runLine, type Ran } from '../run.js';
 import type { TestOptions } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
-import type { Sandbox, SandboxOptions } from '../../src/sandbox/options.js';
+import type { Sandbox, SandboxOptions, StartFront } from '../../src/sandbox/options.js';
 import { Secret } from '../../src/model/secret.js';
 import type { DescribedUser } from '../../src/sandbox/description.js';
-import type { StartFront } from '../../src/sandbox/options.js';
 import { startFront } from '../../src/sandbox/front/start.js';
 import { files } from '../../src/files.js';
 import { fileFact } from '../../src/scenario/tools.js';

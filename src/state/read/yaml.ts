@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml';
+import { isNestedTooDeep } from '../../model/nesting.js';
 import { excerpt } from '../../model/text.js';
 import { pathOf, type Position, type Problem, type Spot } from '../problem.js';
 import { linesOf } from './lines.js';
@@ -15,18 +16,6 @@ function parse(text: string): Document.Parsed {
     prettyErrors: false,
     logLevel: 'error',
   });
-}
-
-/** Deeper lists and objects than any wanted state has, on which the library would spend minutes. */
-const deepest = 500;
-
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > deepest) return true;
-  }
-  return false;
 }
 
 function keyOf(node: unknown): string | undefined {
@@ -122,7 +111,7 @@ export function readYaml(file: string, text: string): Source {
   const tell: Tell = (code, message, offset) => {
     problems.push({ severity: 'error', code, message, file, ...positionOf(offset) });
   };
-  if (isTooDeep(text)) {
+  if (isNestedTooDeep(text)) {
     tell('syntax', 'it is nested too deeply', 0);
     return { file, value: null, problems, locate: (spots) => spots.map(() => positionOf(0)) };
   }
