@@ -2,6 +2,7 @@ import type { VerbFlow } from './flow.js';
 import { flows as auth } from './auth.js';
 import { flows as bootstrap } from './bootstrap.js';
 import { flows as config } from './config.js';
+import { flows as doctor } from './doctor.js';
 import { flows as permission } from './permission.js';
 import { flows as profile } from './profile.js';
 import { flows as role } from './role.js';
@@ -16,6 +17,7 @@ export const verbFlows: readonly VerbFlow[] = [
   ...permission,
   ...auth,
   ...config,
+  ...doctor,
   ...wanted,
   ...profile,
 ];
