@@ -47,7 +47,7 @@ function packOf({ inputs }) {
 
 const idOf = (file) => path.basename(file, '.js');
 
-/** A chunk as a function; it gets other chunks by `load`, and what Node has by `require`. */
+/** A chunk as a function; it gets other chunks by `__load` (a name that none of them declares), and what Node has by `require`. */
 async function chunkFunction(file, text) {
   const { code } = await transform(text, {
     format: 'cjs',
@@ -57,9 +57,9 @@ async function chunkFunction(file, text) {
     minifySyntax: true,
     supported: { 'dynamic-import': false },
   });
-  const body = code.replaceAll(/\brequire\("\.[^"]*\/([^"/]+)\.js"\)/g, (_, id) => `load("${id}")`);
+  const body = code.replaceAll(/\brequire\("\.[^"]*\/([^"/]+)\.js"\)/g, (_, id) => `__load("${id}")`);
   // In brackets, so that V8 reads it once and for good: all of a pack is loaded because most of it is needed.
-  return `${JSON.stringify(idOf(file))}:(function(exports,load,module){${body}})`;
+  return `${JSON.stringify(idOf(file))}:(function(exports,__load,module){${body}})`;
 }
 
 function loader(homes, entry) {
