@@ -16,8 +16,14 @@ interface Facts {
 export interface Discovery {
   /** Asks the named nodes which hosts belong to the cluster. */
   learnHosts(signal: AbortSignal | undefined): Promise<void>;
+  /** Asks a node whether it is the leader. */
+  leads(node: Target, signal: AbortSignal | undefined): Promise<boolean>;
   /** Asks the named nodes who leads; undefined when none knows. */
   findLeader(signal: AbortSignal | undefined): Promise<Target | undefined>;
+}
+
+function isItself({ leader, raftAddr }: MetaStatus): boolean {
+  return leader !== '' && leader === raftAddr;
 }
 
 /** Questions to the named nodes, in parallel; a node that does not answer within `timeout` does not count. */
@@ -50,12 +56,16 @@ export function createDiscovery(cluster: Cluster, sender: Sender, timeout: numbe
   }
 
   return {
+    async leads(node, signal) {
+      const status = await ask(node, '/status', parseStatus, signal);
+      return status !== undefined && isItself(status);
+    },
     async learnHosts(signal) {
       await facts(signal);
     },
     async findLeader(signal) {
       const all = await facts(signal);
-      const itself = all.find(({ status }) => status && status.leader !== '' && status.leader === status.raftAddr);
+      const itself = all.find(({ status }) => status && isItself(status));
       if (itself) return itself.node;
       for (const { node, status, view } of all) {
         if (!status || !view || status.leader === '') continue;

@@ -49,7 +49,8 @@ export function createRequester(options: RequesterOptions): Requester {
       const others = cluster.order().filter((node) => node.origin !== leader?.origin);
       return leader === undefined ? others : [leader, ...others];
     }
-    const found = leader ?? (await discovery.findLeader(request.signal));
+    const leads = leader !== undefined && (await discovery.leads(leader, request.signal));
+    const found = leads ? leader : await discovery.findLeader(request.signal);
     if (found !== undefined) cluster.remember(found);
     return found === undefined ? [] : [found];
   }
