@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { compareLive } from '../../src/login/agreement.js';
+import type { KapacitorAnswer } from '../../src/login/kapacitor-live.js';
+import type { LoginTarget } from '../../src/login/target.js';
+import { Kapacitor, settings, token, type Asked } from '../kapacitor/engine.js';
+
+const version = { 'x-kapacitor-version': '1.8.0' };
+
+function answered(status: number, body = '', headers: Readonly<Record<string, string>> = version): KapacitorAnswer {
+  return { status, body, header: (name) => headers[name] };
+}
+
+function error(message: string): string {
+  return JSON.stringify({ error: message, message });
+}
+
+const target: LoginTarget = {
+  settings: settings(),
+  tls: {},
+  conf: '/etc/kapacitor/kapacitor.conf',
+  environment: undefined,
+  assumed: undefined,
+  refusal: undefined,
+  configuration: undefined,
+};
+
+const users = { johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } } };
+const johndoe: Asked = { user: 'johndoe', password: 'right' };
+
+function compare(asked: Asked, answer: KapacitorAnswer, parts: Partial<LoginTarget> = {}) {
+  const trace = new Kapacitor(users, parts.settings).trace(asked);
+  return compareLive(trace, asked.method ?? 'GET', answer, { ...target, ...parts });
+}
+
+const config: Asked = { ...johndoe, path: '/kapacitor/v1/config' };
+const refusal = 'user johndoe does not have "read" privilege for API endpoint "/kapacitor/v1/config"';
+
+describe('an answer agrees', () => {
+  it.each([200, 204, 404, 400, 500])('with allowed where it is %i of Kapacitor', (status) => {
+    expect(compare(johndoe, answered(status)).agrees).toBe(true);
+  });
+
+  it('with refused where status and message are the same', () => {
+    expect(compare(config, answered(403, error(refusal)))).toMatchObject({
+      agrees: true,
+      message: refusal,
+      reasons: [],
+    });
+    expect(compare({}, answered(401, error('unable to parse authentication credentials'))).agrees).toBe(true);
+    const write: Asked = { ...johndoe, method: 'POST', path: '/write?db=x' };
+    const line = '"johndoe" user is not authorized to write to database "x"';
+    expect(compare(write, answered(401, `${line}\n`))).toMatchObject({ agrees: true, message: line });
+  });
+
+  it('with refused by its status alone where HEAD gets no body', () => {
+    expect(compare({ user: 'johndoe', password: 'x', method: 'HEAD' }, answered(401)).agrees).toBe(true);
+  });
+
+  it('though Go tells its own part of a message in other words', () => {
+    const authorization = `Bearer ${token('{')}`;
+    expect(compare({ authorization }, answered(401, error('invalid token: unexpected EOF of Go'))).agrees).toBe(true);
+    const down = new Kapacitor(() => ({ error: 'refused', text: 'ours' }));
+    const bearer: Asked = { authorization: `Bearer ${token({ username: 'a', exp: 9e9 })}` };
+    const told = 'retrieving user "a" from InfluxDB Enterprise meta: operation timed out with error: theirs';
+    expect(compareLive(down.trace(bearer), 'GET', answered(401, error(told)), target).agrees).toBe(true);
+    const other = told.replace('"a"', '"b"');
+    expect(compareLive(down.trace(bearer), 'GET', answered(401, error(other)), target).agrees).toBe(false);
+  });
+
+  it('with a redirect to the same place, with unrouted and with a bad request, without a version', () => {
+    const away = answered(301, '<a href="/a/b">', { location: '/a/b' });
+    expect(compare({ path: '/a//b' }, away)).toMatchObject({ agrees: true, location: '/a/b', message: null });
+    expect(compare({ path: '/a//c' }, away).agrees).toBe(false);
+    expect(compare({ method: 'TRACE' }, answered(404, '', {})).agrees).toBe(true);
+    expect(compare({ path: '/%zz' }, answered(400, '400 Bad Request', {})).agrees).toBe(true);
+    expect(compare({ method: 'OPTIONS' }, answered(200, '', {})).agrees).toBe(true);
+  });
+});
+
+describe('an answer differs, with likely reasons', () => {
+  const reasons = (...args: Parameters<typeof compare>): string => {
+    const live = compare(...args);
+    expect(live.agrees).toBe(false);
+    expect(live.reasons.length).toBeGreaterThan(0);
+    return live.reasons.join('\n');
+  };
+
+  it.each([301, 302, 401, 403])('from allowed where it is %i', (status) => {
+    expect(reasons(johndoe, answered(status))).toContain('another configuration than /etc/kapacitor/kapacitor.conf');
+  });
+
+  it('where it is not Kapacitor that answers', () => {
+    const told = reasons(johndoe, answered(502, '<html>', { server: 'nginx/1.25\u001b' }));
+    expect(told).toBe(
+      'the answer bears no X-Kapacitor-Version: a proxy (nginx/1.25\\x1b) or another server gave it, not Kapacitor',
+    );
+    expect(reasons(johndoe, answered(200, 'ok', {}))).toContain('or another server gave it');
+  });
+
+  it('where a proxy stands between', () => {
+    expect(reasons(config, answered(200, '', { ...version, via: '1.1 gate' }))).toContain(
+      'a proxy stands between (1.1 gate)',
+    );
+  });
+
+  it('where the Authorization header got lost', () => {
+    const told = reasons(johndoe, answered(401, error('unable to parse authentication credentials')));
+    expect(told.split('\n')[0]).toBe('a proxy took the Authorization header away');
+  });
+
+  it('where a cache holds an older document or password', () => {
+    expect(reasons(config, answered(200))).toContain(
+      'its user cache holds an older document of this user, for up to 5m',
+    );
+    const wrong: Asked = { user: 'johndoe', password: 'wrong' };
+    expect(reasons(wrong, answered(200))).toContain('its password cache still accepts an old password, for up to 1h');
+    expect(reasons(johndoe, answered(401, error('authorization failed')))).toContain(
+      'a new one is refused once, so try again',
+    );
+  });
+
+  it('but no cache where none is', () => {
+    const uncached = { settings: settings({ cacheExpiration: 0 }) };
+    expect(reasons(config, answered(200), uncached)).not.toContain('user cache');
+  });
+
+  it('where the configuration is only assumed', () => {
+    const assumed = { conf: undefined, assumed: 'authentication on' };
+    expect(reasons(config, answered(200), assumed)).toContain('name it with --kapacitor-conf');
+    expect(reasons(config, answered(200), { conf: undefined, environment: 'the shell' })).toContain('than the shell');
+  });
+
+  it('shown without control characters', () => {
+    expect(compare(johndoe, answered(401, error('a\u001b[31m'))).message).toBe('a\\x1b[31m');
+    expect(compare(johndoe, answered(302, '', { ...version, location: '/\u0007' })).location).toBe('/\\x07');
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../../src/context.js';
+import { KapadminError } from '../../src/errors.js';
+import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/login/meta-live.js';
+import type { MetaRequest } from '../../src/kapacitor/wanted.js';
+import { createPlainClient } from '../../src/meta/plain.js';
+import { answer, deadUrl, pem, redirect, serve, serveBytes, serveRaw } from '../meta/server.js';
+
+interface FakeClock extends Clock {
+  readonly slept: number[];
+}
+
+/** Sleeping takes no time, and moves the clock. */
+function fakeClock(): FakeClock {
+  let now = 1_000_000;
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => now,
+    sleep: (ms) => {
+      slept.push(ms);
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Live extends LiveMeta {
+  readonly told: MetaRequest[];
+}
+
+function live(parts: Partial<LiveMetaOptions> = {}, ca?: string): Live {
+  const client = createPlainClient({ tls: { ca }, proxy: {}, connectTimeout: 2000, timeout: 500, maxBody: 1000 });
+  onTestFinished(() => client.close());
+  const told: MetaRequest[] = [];
+  const options = { client, clock: fakeClock(), stop: new AbortController().signal, likeKapacitor: false, ...parts };
+  return { ...createLiveMeta({ ...options, observe: (request) => void told.push(request) }), told };
+}
+
+function request(url: string, parts: Partial<MetaRequest> = {}): MetaRequest {
+  return {
+    want: 'meta',
+    attempt: 1,
+    hop: 0,
+    after: 0,
+    method: 'GET',
+    url,
+    scheme: 'http',
+    host: 'x',
+    path: '/user',
+    query: [],
+    auth: 'basic',
+    authorization: 'Basic eA==',
+    ...parts,
+  };
+}
+
+describe('the meta node, live', () => {
+  it('is asked with what Kapacitor sends, and gives its bytes', async () => {
+    const node = await serve((_, response) => answer(response, 200, { users: 'é' }));
+    const meta = live();
+    const given = await meta.ask(request(`${node.url}/user?name=a+b`));
+    expect(given).toMatchObject({ status: 200, location: '', body: '{"users":"Ã©"}', last: true });
+    expect(node.seen[0]).toMatchObject({ method: 'GET', url: '/user?name=a+b' });
+    expect(node.seen[0]?.headers.authorization).toBe('Basic eA==');
+    expect(meta.failure()).toBeUndefined();
+  });
+
+  it('is shown no credentials where there are none', async () => {
+    const node = await serve((_, response) => answer(response, 200));
+    await live().ask(request(node.url, { authorization: undefined }));
+    expect(node.seen[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('is asked once for each URL: all moments see one document', async () => {
+    const node = await serve((_, response) => answer(response, 200, {}));
+    const meta = live();
+    const first = await meta.ask(request(`${node.url}/a`));
+    expect(await meta.ask(request(`${node.url}/a`))).toBe(first);
+    await meta.ask(request(`${node.url}/b`));
+    expect(node.seen.map(({ url }) => url)).toEqual(['/a', '/b']);
+    expect(meta.told).toHaveLength(2);
+  });
+
+  it('counts for all tries after its first failure', async () => {
+    const node = await serve((_, response) => answer(response, 503, { error: 'x' }));
+    const meta = live();
+    expect(await meta.ask(request(node.url))).toMatchObject({ status: 503, last: true });
+    expect(meta.failure()).toBe('server');
+  });
+});
+
+describe('no answer', () => {
+  it('is told as refused, and as unreachable', async () => {
+    const meta = live();
+    expect(await meta.ask(request(await deadUrl()))).toMatchObject({ error: 'refused', last: true });
+    expect(meta.failure()).toBe('unreachable');
+  });
+
+  it('is told as a timeout', async () => {
+    const node = await serveRaw(() => undefined);
+    const meta = live();
+    expect(await meta.ask(request(node.url))).toMatchObject({ error: 'timeout' });
+    expect(meta.failure()).toBe('unreachable');
+  });
+
+  it('is told as TLS', async () => {
+    const node = await serve((_, response) => answer(response, 200), pem.server);
+    const meta = live();
+    expect(await meta.ask(request(node.url))).toMatchObject({ error: 'tls' });
+    expect(meta.failure()).toBe('unreachable');
+    expect(await live({}, pem.ca).ask(request(node.url))).toMatchObject({ status: 200 });
+  });
+
+  it('that is none of HTTP is a fault of the server', async () => {
+    const meta = live();
+    expect(await meta.ask(request((await serveBytes('HELLO\r\n\r\n')).url))).toMatchObject({ error: 'refused' });
+    expect(meta.failure()).toBe('server');
+  });
+
+  it.each(['http://::1:1/user', 'http://%2541:1/', 'http://a b/', 'http://h:99999/'])(
+    'comes from %s, which cannot be asked',
+    async (url) => {
+      const meta = live();
+      expect(await meta.ask(request(url))).toMatchObject({ error: 'unusable' });
+      expect(meta.failure()).toBeUndefined();
+      expect(meta.told).toEqual([]);
+    },
+  );
+});
+
+describe('a redirect', () => {
+  it('on the same host is followed', async () => {
+    const node = await serve((seen, response) =>
+      seen.url === '/user' ? redirect(response, { ...seen, url: '/leader' }, '') : answer(response, 200, {}),
+    );
+    const meta = live();
+    expect(await meta.ask(request(`${node.url}/user`))).toMatchObject({ status: 307, location: '/leader' });
+    expect(await meta.ask(request(`${node.url}/leader`, { hop: 1 }))).toMatchObject({ status: 200 });
+  });
+
+  it('to a host that no node names is refused, and nothing is sent there', async () => {
+    const other = await serve((_, response) => answer(response, 200));
+    const node = await serve((seen, response) =>
+      seen.url === '/user' ? redirect(response, seen, other.url) : answer(response, 404),
+    );
+    const meta = live();
+    await meta.ask(request(`${node.url}/user`));
+    const asking = meta.ask(request(`${other.url}/user`, { hop: 1 }));
+    await expect(asking).rejects.toThrow(`redirects to ${other.url}, which is not followed`);
+    const error: unknown = await meta.ask(request(`${other.url}/user`, { hop: 1 })).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(KapadminError);
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-refused' });
+    expect((error as KapadminError).hint).toContain(`would send its own account to ${other.url}`);
+    expect(other.seen).toEqual([]);
+  });
+
+  it('to a node of the cluster is followed with the credentials', async () => {
+    const leader = await serve((_, response) => answer(response, 200, {}));
+    const node = await serve((seen, response) => {
+      if (seen.url === '/user') redirect(response, seen, leader.url);
+      else if (seen.url.startsWith('/status'))
+        answer(response, 200, { nodeType: 'meta', httpAddr: leader.host, leader: 'x' });
+      else answer(response, 200, { data: [], meta: [{ id: 1, addr: leader.host }] });
+    });
+    const meta = live();
+    await meta.ask(request(`${node.url}/user`));
+    expect(await meta.ask(request(`${leader.url}/user`, { hop: 1 }))).toMatchObject({ status: 200 });
+    expect(leader.seen[0]?.headers.authorization).toBe('Basic eA==');
+  });
+});
+
+describe('like Kapacitor', () => {
+  it('each try is made at its own time', async () => {
+    let count = 0;
+    const node = await serve((_, response) => answer(response, ++count < 3 ? 503 : 200, {}));
+    const clock = fakeClock();
+    const meta = live({ likeKapacitor: true, clock });
+    const answers = [];
+    for (const [i, after] of [0, 20e6, 420e6].entries()) {
+      answers.push(await meta.ask(request(node.url, { attempt: i + 1, after })));
+    }
+    expect(answers.map((one) => ('status' in one ? one.status : one.error))).toEqual([503, 503, 200]);
+    expect(answers.every((one) => one.last === undefined)).toBe(true);
+    expect(clock.slept.map(Math.round)).toEqual([20, 400]);
+  });
+
+  it('a good answer is kept for later moments, a failure is not', async () => {
+    let count = 0;
+    const node = await serve((_, response) => answer(response, ++count === 1 ? 503 : 200, {}));
+    const meta = live({ likeKapacitor: true });
+    for (let i = 1; i <= 4; i++) await meta.ask(request(node.url, { attempt: i }));
+    expect(node.seen).toHaveLength(2);
+  });
+
+  it('waiting ends when the command is stopped', async () => {
+    const node = await serve((_, response) => answer(response, 503));
+    const stop = new AbortController();
+    const clock: Clock = { now: () => 0, sleep: async () => stop.abort('SIGINT') };
+    const meta = live({ likeKapacitor: true, clock, stop: stop.signal });
+    await meta.ask(request(node.url));
+    await expect(meta.ask(request(node.url, { attempt: 2, after: 20e6 }))).rejects.toMatchObject({
+      kind: 'interrupted',
+    });
+  });
+});
