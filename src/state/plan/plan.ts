@@ -1,6 +1,7 @@
 import type { Change } from '../../change/change.js';
 import { membersOf, type Actual, type Wanted, type WantedUser } from '../wanted.js';
-import { editOf, editsFor, type RoleEdit, type UserEdit } from './edits.js';
+import { after, between, isNothing } from './after.js';
+import { editOf, editsFor, type Edits, type Members, type RoleEdit, type UserEdit } from './edits.js';
 import { materialize } from './materialize.js';
 import { byText, scoped } from './permissions.js';
 import { protect, type Kept, type Protection } from './protect.js';
@@ -19,6 +20,8 @@ export interface Plan {
   readonly kept: readonly Kept[];
 }
 
+/** Plans that are made for what the plan before has kept; two are enough for all that was tried. */
+const mostRounds = 10;
 /** Members in one request. */
 const mostMembers = 1000;
 
@@ -78,6 +81,38 @@ function roleChanges(edit: RoleEdit): readonly Change[] {
   ];
 }
 
+interface Settled {
+  readonly edits: Edits;
+  readonly kept: readonly Kept[];
+}
+
+function editOnce(wanted: Wanted, actual: Actual, members: Members, prune: boolean, protection: Protection): Settled {
+  const edits = editsFor(wanted, actual, members, prune);
+  const kept = prune ? protect(edits, actual, protection) : [];
+  if (wanted.options.materializeRoles) materialize(edits, wanted, actual, members);
+  return { edits, kept };
+}
+
+/**
+ * The edits after which a second plan has nothing to do. What is kept may itself let somebody manage users, and so
+ * decide what need not be kept any more: where anything is kept, the plan is made again for the cluster after it.
+ */
+function settle(wanted: Wanted, actual: Actual, members: Members, prune: boolean, protection: Protection): Settled {
+  const first = editOnce(wanted, actual, members, prune, protection);
+  if (first.kept.length === 0) return first;
+  const touched = [first.edits];
+  let { kept } = first;
+  let state = after(first.edits, actual);
+  for (let round = 0; round < mostRounds; round++) {
+    const next = editOnce(wanted, state, members, prune, protection);
+    kept = next.kept;
+    if (isNothing(next.edits)) break;
+    touched.push(next.edits);
+    state = after(next.edits, state);
+  }
+  return { edits: between(actual, state, touched), kept };
+}
+
 /**
  * The changes that make a cluster as the files want it. Without `prune` nothing is ever taken away. With it go the
  * permissions and members that listed users and roles do not have in the files and, where they manage all, users and
@@ -86,9 +121,7 @@ function roleChanges(edit: RoleEdit): readonly Change[] {
 export function plan(wanted: Wanted, actual: Actual, options: PlanOptions = {}): Plan {
   const { prune = false, setPasswords, login, allowRemove = new Set<string>() } = options;
   const members = membersOf(wanted);
-  const edits = editsFor(wanted, actual, members, prune);
-  const kept = prune ? protect(edits, actual, { login, allowRemove }) : [];
-  if (wanted.options.materializeRoles) materialize(edits, wanted, actual, members);
+  const { edits, kept } = settle(wanted, actual, members, prune, { login, allowRemove });
   const setsPassword = (name: string): boolean => setPasswords === 'all' || setPasswords?.has(name) === true;
   if (setPasswords !== undefined) {
     for (const { name, password } of wanted.users.values()) {

@@ -49,31 +49,34 @@ function managers(edits: Edits, actual: Actual): { before: Set<string>; after: S
   return { before, after };
 }
 
-/** Takes back what would disarm a user: first its own right, else the first role that gives it. */
+/** Takes back what would disarm a user: its own right, else all roles that give it, so that a second plan does the same. */
 function keepArmed(name: string, edits: Edits, actual: Actual, keep: (change: Change) => void): void {
   const edit = edits.users.get(name);
-  if (edit !== undefined && has(actual.users.get(name)?.permissions, '', right)) {
-    if (!has(edit.remove, '', right)) return;
+  if (has(actual.users.get(name)?.permissions, '', right)) {
+    if (edit === undefined || !has(edit.remove, '', right)) return;
     edit.remove = without(edit.remove, '', right);
     keep({ on: 'user', name, ...removeRight });
     return;
   }
-  const giving = [...actual.roles.values()]
-    .filter((role) => has(role.permissions, '', right) && role.users.includes(name))
-    .map((role) => role.name)
-    .sort(byText);
-  const [first = ''] = giving;
-  const role = edits.roles.get(first);
+  const giving = [...actual.roles.values()].filter((role) => {
+    return has(role.permissions, '', right) && role.users.includes(name);
+  });
+  for (const role of giving.sort((a, b) => byText(a.name, b.name))) keepRole(role.name, name, edits, keep);
+}
+
+/** Takes back what would keep a role from giving the right to a member. */
+function keepRole(name: string, member: string, edits: Edits, keep: (change: Change) => void): void {
+  const role = edits.roles.get(name);
   if (role === undefined) return;
   if (role.isDeleted) {
     role.isDeleted = false;
-    keep({ on: 'role', name: first, action: 'delete' });
+    keep({ on: 'role', name, action: 'delete' });
   }
   if (has(role.remove, '', right)) {
     role.remove = without(role.remove, '', right);
-    keep({ on: 'role', name: first, ...removeRight });
+    keep({ on: 'role', name, ...removeRight });
   }
-  if (role.leave.delete(name)) keep({ on: 'role', name: first, action: 'remove-users', users: [name] });
+  if (role.leave.delete(member)) keep({ on: 'role', name, action: 'remove-users', users: [member] });
 }
 
 /**

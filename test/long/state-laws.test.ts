@@ -1,0 +1,3 @@
+import { stateLaws } from '../state/laws.js';
+
+stateLaws(4000);
