@@ -73,7 +73,9 @@ export function insertKey(file: Outline, section: Section, key: string, literal:
   if (keys.length > 0 || file.keys.some((one) => one.section === '' && one.key.toLowerCase() === section)) {
     return undefined;
   }
-  const header = file.sections.find((one) => one.known === section && !one.isArray);
+  const headers = file.sections.filter((one) => one.known === section);
+  if (headers.some(({ isArray }) => isArray)) return undefined;
+  const [header] = headers;
   return header === undefined ? atTheEnd(text, section, line) : lineBelow(text, header.text.end, `  ${line}`);
 }
 

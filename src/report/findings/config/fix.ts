@@ -1,4 +1,10 @@
-import { encodeFile, outline } from '../../../kapacitor/configuration/index.js';
+import {
+  checkListen,
+  checkStart,
+  encodeFile,
+  outline,
+  readConfiguration,
+} from '../../../kapacitor/configuration/index.js';
 import type { Finding } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import type { ConfigFinding } from './check.js';
@@ -25,24 +31,58 @@ function namesFirst(found: readonly ConfigFinding[]): readonly ConfigFinding[] {
   return [...found.filter(isName), ...found.filter((one) => !isName(one))];
 }
 
+interface Mending {
+  readonly text: string;
+  readonly mended: readonly Finding[];
+}
+
+/** Whether the daemon starts with this text of the file. */
+function starts(input: ConfigInput, text: string, tlsFiles: TlsFiles): boolean {
+  const reading = readConfiguration(encodeFile(text), input.environment.variables);
+  return (
+    reading.starts &&
+    checkStart(reading.configuration, tlsFiles).starts &&
+    checkListen(reading.configuration, tlsFiles).starts
+  );
+}
+
+function withText(input: ConfigInput, text: string): ConfigInput {
+  return { ...input, file: input.file && { ...input.file, content: encodeFile(text) } };
+}
+
+/** Mends one finding after the other; `accepts` is asked about each text before it is taken. */
+function mendAll(
+  input: ConfigInput,
+  tlsFiles: TlsFiles,
+  text: string,
+  accepts: (before: string, after: string) => boolean,
+): Mending {
+  const mended: Finding[] = [];
+  const seen = new Set([text]);
+  for (let now = text; ;) {
+    const next = namesFirst(findInConfig(withText(input, now), tlsFiles)).find(({ edits }) => {
+      if (edits === undefined) return false;
+      const after = applyEdits(now, edits);
+      return !seen.has(after) && accepts(now, after);
+    });
+    if (next?.edits === undefined || mended.length >= mostRounds) return { text: now, mended };
+    now = applyEdits(now, next.edits);
+    seen.add(now);
+    mended.push(next.finding);
+  }
+}
+
 /**
- * Mends one finding after the other until no more can be mended. Mending again changes nothing. The texts hold a
- * lone surrogate for each byte that is no UTF-8 (see `encodeFile`).
+ * Mends one finding after the other until no more can be mended. Mending again changes nothing. A daemon that starts
+ * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`).
  */
 export function fixConfig(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
   const before = outline(input.file?.content ?? '').text;
-  const mended: Finding[] = [];
-  const seen = new Set([before]);
-  let after = before;
-  for (;;) {
-    const now = { ...input, file: input.file && { ...input.file, content: encodeFile(after) } };
-    const found = findInConfig(now, tlsFiles);
-    const next = namesFirst(found).find(({ edits }) => edits !== undefined && !seen.has(applyEdits(after, edits)));
-    if (next?.edits === undefined || input.file === undefined || mended.length >= mostRounds) {
-      return { before, after, mended, left: found.map(({ finding }) => finding) };
-    }
-    after = applyEdits(after, next.edits);
-    seen.add(after);
-    mended.push(next.finding);
-  }
+  const all = (): boolean => true;
+  const { text: after, mended } = mendAll(input, tlsFiles, before, (now, then) => {
+    if (!starts(input, now, tlsFiles) || starts(input, then, tlsFiles)) return true;
+    return starts(input, mendAll(input, tlsFiles, then, all).text, tlsFiles);
+  });
+  const left = findInConfig(withText(input, after), tlsFiles).map(({ finding }) => finding);
+  return { before, after, mended, left };
 }

@@ -13,21 +13,28 @@ import { insertKey, removeKey, writtenKeys, type Edit } from './edit.js';
 import { filePlace } from './facts.js';
 import type { ConfigInput } from './input.js';
 import { isDistinctive, meantField, nearestKey, sectionWith } from './meant.js';
+import { acceptedLiteral } from './mended-value.js';
 import { fileName } from './mends.js';
 
 function other(section: Section): Section {
   return section === 'http' ? 'auth' : 'http';
 }
 
-/** Another name for the last part of a key. */
-function rename({ text }: WrittenKey, key: string): Edit {
+/** Another name for the last part of a key, with a value that the daemon accepts there. */
+function rename({ text, value }: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
+  const literal = acceptedLiteral(section, field, value.raw);
+  if (literal === undefined) return undefined;
   const lead = /^(.*\.\s*)?/s.exec(text.spelt)?.[0] ?? '';
-  return { start: text.start + lead.length, end: text.end, text: key };
+  return [
+    { start: text.start + lead.length, end: text.end, text: field.key },
+    { start: value.start, end: value.end, text: literal },
+  ];
 }
 
 function move(file: Outline, key: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
   const removed = removeKey(file, key);
-  const inserted = insertKey(file, section, field.key, key.value.raw);
+  const literal = acceptedLiteral(section, field, key.value.raw);
+  const inserted = literal === undefined ? undefined : insertKey(file, section, field.key, literal);
   return removed && inserted && [...removed, inserted];
 }
 
@@ -38,7 +45,7 @@ function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: S
   const mends = [{ what: `Write in line ${key.text.line} of ${fileName(input)}`, setting: field.key }];
   return {
     finding: finding('misspelt-key', fact, { place, mends }),
-    edits: isFree ? [rename(key, field.key)] : undefined,
+    edits: isFree ? rename(key, section, field) : undefined,
   };
 }
 

@@ -17,19 +17,28 @@ function isSecret({ key, field, text }: WrittenKey): boolean {
   return field === undefined ? isSecretName(key) || isSecretName(text.spelt) : field.isSecret === true;
 }
 
-const several = /^([ \t]*"?([\w.-]{1,100})"?[ \t]*=[ \t]*)("""[\s\S]*?"""|'''[\s\S]*?''')/gm;
-const named = /^([#; \t]*)"?([\w.-]{1,100})"?[ \t]*([=:]?)[ \t]*/;
+/** A string of several lines, up to its end or that of the file. */
+const several =
+  /^([#; \t]*["']?([^\s=:"']{1,100})["']?[ \t]*[=:]?[ \t]*)("""[^]*?(?:"""|$(?![^]))|'''[^]*?(?:'''|$(?![^])))/gm;
+const named = /^[#; \t]*([^=:#\n]{1,200}?)[ \t]*[=:][ \t]*/;
+/** Without a sign; in a comment a single word such as `password` is prose unless a quote follows. */
+const unjoined = /^(?:[ \t]*|[#; \t]*(?=[^"']*["']|[a-z]+[-_]))"?([\w.-]{1,100})"?[ \t]+/i;
 const string = /^(?:"(?:[^"\\]|\\.)*"|'[^']*')(?=\s*(?:#.*)?$)/;
 
 /** A line that the parser did not reach, a comment, or one of a deeper table, without the secret in it. */
 function maskLine(line: string): string {
-  const [lead = '', before = '', name = '', equals = ''] = named.exec(line) ?? [];
+  const [lead = '', name = ''] = named.exec(line) ?? unjoined.exec(line) ?? [];
   const value = line.slice(lead.length);
-  if (content(value) === '' || !isSecretName(name) || (/[#;]/.test(before) && equals === '')) return line;
+  const last = name.replaceAll(/["']/g, '').split('.').at(-1)?.trim() ?? '';
+  if (content(value) === '' || !isSecretName(last)) return line;
   const quoted = string.exec(value)?.[0];
   if (quoted !== undefined) return content(quoted) === '' ? line : `${lead}"***"${value.slice(quoted.length)}`;
   return `${lead}***${line.endsWith('\r') ? '\r' : ''}`;
 }
+
+/** Within a line, such as in an inline table. */
+const within =
+  /([\w.-]{0,80}(?:password|passwd|secret|token)[\w-]{0,40}["']?[ \t]*[=:][ \t]*)(?:"(?:[^"\\\n]|\\.)+"|'[^'\n]+')/gi;
 
 function masked(raw: string): string {
   return `${/^["']/.test(raw) ? '"***"' : '***'}${raw.replace(/[^\n]/g, '')}`;
@@ -73,6 +82,7 @@ export function maskConfig(text: string): string {
     .split('\n')
     .map(maskLine)
     .join('\n')
+    .replace(within, '$1"***"')
     .replace(userinfo, ':***@');
   return known.reduce((done, secret) => done.replaceAll(secret, '***'), shown);
 }

@@ -1,4 +1,4 @@
-import type { Field } from '../../../kapacitor/configuration/index.js';
+import { readConfiguration, type Field, type Section } from '../../../kapacitor/configuration/index.js';
 import { parseDuration } from '../../../kapacitor/go/duration.js';
 import { tomlString } from './edit.js';
 
@@ -42,9 +42,22 @@ function mendedDurationLiteral(text: string): string | undefined {
   return form === undefined ? undefined : tomlString(form);
 }
 
+/** What the daemon says to `enabled = true` alone. */
+const costRefusal = 'create server: invalid configuration: auth: ';
+
+/** The literal for a field that was given under another name or elsewhere; undefined where the daemon would refuse it. */
+export function acceptedLiteral(section: Section, field: Field, raw: string): string | undefined {
+  const accepts = (literal: string): boolean => {
+    const reading = readConfiguration(`[${section}]\n${field.key} = ${literal}\n`, new Map());
+    return reading.starts || reading.message.startsWith(costRefusal);
+  };
+  const literal = accepts(raw) ? raw : mendedLiteral(field, raw);
+  return literal !== undefined && accepts(literal) ? literal : undefined;
+}
+
 /** The literal that a refused value means for a field, undefined where there is a doubt. */
 export function mendedLiteral({ type }: Field, raw: string): string | undefined {
-  if (raw.length > 500 || /^\s*[[{]/.test(raw) || /[\n\r]/.test(raw.trim())) return undefined;
+  if (raw.length > 500 || /^\s*(?:[[{]|"""|''')/.test(raw) || /[\n\r]/.test(raw.trim())) return undefined;
   const text = bare(raw);
   switch (type) {
     case 'boolean':
