@@ -1,10 +1,13 @@
-// The JSON schemas of what kapadmin prints, made from the sources.
+// The JSON schemas of what kapadmin prints and reads, made from the sources.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 /** File name -> the function of src that makes the schema. */
-const schemas = { 'findings.schema.json': { file: './src/report/findings/schema.ts', name: 'findingsSchema' } };
+const schemas = {
+  'findings.schema.json': { file: './src/report/findings/schema.ts', name: 'findingsSchema' },
+  'state.schema.json': { file: './src/state/schema.ts', name: 'stateSchema' },
+};
 
 async function bundled(root, contents) {
   const { outputFiles } = await build({

@@ -32,10 +32,10 @@ function oneOf(...sources: readonly (readonly [key: string, value: object])[]): 
 const env = ['env', { type: 'string', minLength: 1, description: 'The name of an environment variable.' }] as const;
 const file = ['file', { type: 'string', minLength: 1, description: "A path from this file's folder." }] as const;
 
-/** The JSON Schema of a file of wanted state, as src/state/schema.json holds it. */
+/** The JSON Schema of a file of wanted state: `schemas/state.schema.json` in the package. */
 export function stateSchema(): object {
   return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Wanted users and roles of an InfluxDB Enterprise cluster (kapadmin)',
     type: ['object', 'null'],
     properties: {
