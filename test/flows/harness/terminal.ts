@@ -34,11 +34,20 @@ export interface TerminalOptions extends Surroundings {
 }
 
 /** Starts the built program in a pseudo-terminal of 100 columns. Killed after 30 s. */
-export async function openTerminal(args: readonly string[], options: TerminalOptions = {}): Promise<Terminal> {
+export function openTerminal(args: readonly string[], options: TerminalOptions = {}): Promise<Terminal> {
+  return openCommand(process.execPath, [bin, ...args], options);
+}
+
+/** As `openTerminal`, for any command line that starts the built program. */
+export async function openCommand(
+  file: string,
+  args: readonly string[],
+  options: TerminalOptions = {},
+): Promise<Terminal> {
   await countStart();
   const { columns = 100, home = makeFolder() } = options;
   const env = cleanEnv(home, { TERM: 'xterm-256color', ...options.env });
-  const pty = spawn(process.execPath, [bin, ...args], { cols: columns, rows: 50, cwd: options.cwd ?? home, env });
+  const pty = spawn(file, [...args], { cols: columns, rows: 50, cwd: options.cwd ?? home, env });
   const screen = new Screen(columns);
   const watchers = new Set<() => void>();
   let raw = '';
@@ -55,8 +64,8 @@ export async function openTerminal(args: readonly string[], options: TerminalOpt
       clearTimeout(timer);
       leftover.forget();
       over = true;
-      recordOutput(args.join(' '), `${raw}\n${screen.text()}`, options.shows);
-      if (signal) reject(new Error(`kapadmin ${args.join(' ')} was ended by signal ${signal}:\n${screen.text()}`));
+      recordOutput([file, ...args].join(' '), `${raw}\n${screen.text()}`, options.shows);
+      if (signal) reject(new Error(`${[file, ...args].join(' ')} was ended by signal ${signal}:\n${screen.text()}`));
       else resolve(exitCode);
       for (const watch of watchers) watch();
     });
