@@ -1,7 +1,8 @@
 // Holds source files against the table of import directions.
 import { builtinModules } from 'node:module';
 import { readSource } from './imports.mjs';
-import { heavyPackages, heavyPlaces, places, startsAt } from './rules.mjs';
+import { heavyPackages, heavyPlaces, startsAt } from './limits.mjs';
+import { places } from './rules.mjs';
 
 const reach = { type: 0, lazy: 1, value: 2 };
 

@@ -1,7 +1,7 @@
 // What one source file imports, exports and takes from the outside world, read with TypeScript's parser.
 import path from 'node:path';
 import ts from 'typescript';
-import { impureGlobals } from './rules.mjs';
+import { impureGlobals } from './limits.mjs';
 
 /**
  * @typedef {object} Import

@@ -93,7 +93,7 @@ describe('completion in the shells', () => {
           await screen.shows('--profile');
           const cache = path.join(screen.home, '.cache/kapadmin');
           expect(statSync(cache).mode & 0o777).toBe(0o700);
-          const [file = ''] = readdirSync(cache).filter((name) => name.startsWith('names-'));
+          const file = readdirSync(cache).find((name) => name.startsWith('names-')) ?? '';
           expect(statSync(path.join(cache, file)).mode & 0o777).toBe(0o600);
           expect(readFileSync(path.join(cache, file), 'utf8')).toContain('johndoe');
         });

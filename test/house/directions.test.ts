@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkDirections } from '../../.tools/directions/check.mjs';
-import { heavyPackages, heavyPlaces, impureGlobals, places } from '../../.tools/directions/rules.mjs';
+import { heavyPackages, heavyPlaces, impureGlobals } from '../../.tools/directions/limits.mjs';
+import { places } from '../../.tools/directions/rules.mjs';
 import { readSources } from '../../.tools/directions/sources.mjs';
 
 interface Row {

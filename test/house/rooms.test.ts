@@ -16,7 +16,7 @@ const places = new Map([
     .flatMap((noun) =>
       noun.verbs.map((verb) => [`${noun.name} ${verb.name}`, `commands/${noun.name}/${verb.name}.ts`] as const),
     ),
-  ...words.map((word) => [word.name, `commands/${word.name}.ts`] as const),
+  ...words.filter((word) => word.hidden !== true).map((word) => [word.name, `commands/${word.name}.ts`] as const),
 ]);
 
 describe('the house', () => {

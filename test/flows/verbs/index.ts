@@ -1,6 +1,7 @@
 import type { VerbFlow } from './flow.js';
 import { flows as auth } from './auth.js';
 import { flows as bootstrap } from './bootstrap.js';
+import { flows as completion } from './completion.js';
 import { flows as config } from './config.js';
 import { flows as doctor } from './doctor.js';
 import { flows as permission } from './permission.js';
@@ -17,6 +18,7 @@ export const verbFlows: readonly VerbFlow[] = [
   ...permission,
   ...auth,
   ...config,
+  ...completion,
   ...doctor,
   ...wanted,
   ...profile,
