@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ensureChromium } from './chromium.mjs';
 import { ensureBuilt, root } from './fresh.mjs';
 
 /** Starts of the built program that one run of the tests may make. */
@@ -10,6 +11,7 @@ const mostStarts = 400;
 const folder = mkdtempSync(path.join(tmpdir(), 'kapadmin-test-'));
 const startsFile = path.join(folder, 'starts');
 const report = path.join(folder, 'report.json');
+const notesFile = path.join(folder, 'notes');
 
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
@@ -67,8 +69,10 @@ try {
     await step('build', builds),
     await step('package', npm('package:check')),
   ];
+  console.log(await ensureChromium());
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];
-  const ended = await run(process.execPath, args, { KAPADMIN_TEST_STARTS: startsFile });
+  const ended = await run(process.execPath, args, { KAPADMIN_TEST_STARTS: startsFile, KAPADMIN_TEST_NOTES: notesFile });
+  if (existsSync(notesFile)) process.stdout.write(readFileSync(notesFile, 'utf8'));
   tests = countTests(ended);
   steps.push(await step('starts of the program', async () => fewStarts()));
   tests.passed += steps.filter(Boolean).length;

@@ -6,6 +6,8 @@ import { build } from 'esbuild';
 /** File name -> the function of src that makes the schema. */
 const schemas = {
   'findings.schema.json': { file: './src/report/findings/schema.ts', name: 'findingsSchema' },
+  'matrix.schema.json': { file: './src/report/matrix/schema.ts', name: 'matrixSchema' },
+  'matrix-diff.schema.json': { file: './src/report/matrix/schema.ts', name: 'diffSchema' },
   'state.schema.json': { file: './src/state/schema.ts', name: 'stateSchema' },
 };
 

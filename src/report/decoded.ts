@@ -10,6 +10,7 @@ export interface Decoded {
 }
 
 const none: readonly string[] = [];
+const ascii = /^[\u0000-\u007f]*$/;
 
 /** Decodes the permissions of a document: `"9"` is WriteData (services/auth/meta/types.go). */
 export function decodePermissions(permissions: Permissions): Decoded {
@@ -28,5 +29,7 @@ export function decodePermissions(permissions: Permissions): Decoded {
 
 /** The privileges of decoded permissions; names of databases become the bytes that Kapacitor compares. */
 export function compileDecoded(permissions: Permissions): Privileges {
-  return compilePrivileges(new Map([...permissions].map(([scope, names]) => [toBinary(scope), names])));
+  const binary = new Map<string, readonly string[]>();
+  for (const [scope, names] of permissions) binary.set(ascii.test(scope) ? scope : toBinary(scope), names);
+  return compilePrivileges(binary);
 }

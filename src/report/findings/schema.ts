@@ -1,14 +1,10 @@
+import { objectSchema as object } from '../json-schema.js';
 import { severities } from './rule.js';
 import { rules } from './rules/table.js';
 
 const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };
 const line = { type: 'integer', minimum: 1 };
-
-function object(properties: Readonly<Record<string, object>>, optional: readonly string[] = []): object {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, required, additionalProperties: false };
-}
 
 const place = {
   description: 'What the finding is about.',

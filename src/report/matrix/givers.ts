@@ -5,31 +5,44 @@ import { compileDecoded } from '../decoded.js';
 /** The permissions that put into an entry what a mask holds, sorted. */
 export type Givers = (entry: string, mask: number) => readonly string[];
 
-function* entriesOf({ masks, databases }: Privileges): Iterable<readonly [entry: string, mask: number]> {
-  for (const [slot, mask] of masks.entries()) if (mask !== 0) yield [resources[slot] ?? '', mask];
-  if (databases !== undefined) yield* databases;
+type Entry = readonly [entry: string, mask: number];
+
+function entriesOf({ masks, databases }: Privileges): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const [slot, mask] of masks.entries()) if (mask !== 0) entries.push([resources[slot] ?? '', mask]);
+  return databases === undefined ? entries : [...entries, ...databases];
 }
 
-/** Finds for each entry of a document's privileges which of its permissions made it. */
-export function giversOf(own: Permissions): Givers {
-  let index: Map<string, Map<string, number>> | undefined;
-  const read = (): Map<string, Map<string, number>> => {
+/** Makes functions that find which permissions of a document made an entry; what one permission gives is found once. */
+export function makeGivers(): (own: Permissions) => Givers {
+  const alone = new Map<string, Map<string, readonly Entry[]>>();
+  const given = (scope: string, name: string): readonly Entry[] => {
+    let inScope = alone.get(scope);
+    if (inScope === undefined) alone.set(scope, (inScope = new Map<string, readonly Entry[]>()));
+    let entries = inScope.get(name);
+    if (entries === undefined) inScope.set(name, (entries = entriesOf(compileDecoded(new Map([[scope, [name]]])))));
+    return entries;
+  };
+  const read = (own: Permissions): ReadonlyMap<string, ReadonlyMap<string, number>> => {
     const byEntry = new Map<string, Map<string, number>>();
     for (const [scope, names] of own) {
       for (const name of names) {
-        for (const [entry, mask] of entriesOf(compileDecoded(new Map([[scope, [name]]])))) {
-          const masks = byEntry.get(entry) ?? new Map<string, number>();
-          byEntry.set(entry, masks.set(name, (masks.get(name) ?? 0) | mask));
+        for (const [entry, mask] of given(scope, name)) {
+          let masks = byEntry.get(entry);
+          if (masks === undefined) byEntry.set(entry, (masks = new Map<string, number>()));
+          masks.set(name, (masks.get(name) ?? 0) | mask);
         }
       }
     }
     return byEntry;
   };
-  return (entry, mask) => {
-    index ??= read();
-    return [...(index.get(entry) ?? [])]
-      .filter(([, own]) => (own & mask) !== 0)
-      .map(([name]) => name)
-      .sort();
+  return (own) => {
+    let index: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
+    return (entry, mask) => {
+      index ??= read(own);
+      const found: string[] = [];
+      for (const [name, given] of index.get(entry) ?? []) if ((given & mask) !== 0) found.push(name);
+      return found.sort();
+    };
   };
 }

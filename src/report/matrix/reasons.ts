@@ -1,12 +1,10 @@
 import type { Decision } from '../../kapacitor/decide.js';
 import { toText } from '../../kapacitor/go/text.js';
 import type { Privileges } from '../../kapacitor/privileges.js';
-import type { Permissions } from '../../model/user.js';
 import { cannotLogIn, decidedBy, maskText } from '../access.js';
-import { compileDecoded } from '../decoded.js';
 import { candidates } from '../login/rights.js';
 import type { Mend, Reason } from './matrix.js';
-import { join, type Sight } from './sight.js';
+import type { Sight } from './sight.js';
 
 /** What is asked of privileges, and the permission that surely allows it where that is known. */
 export interface Question {
@@ -23,9 +21,9 @@ export interface Reasons {
 }
 
 /** The narrowest permission that allows it beside those that the user has. */
-function missing(own: Permissions, { ask, mend }: Question): readonly Mend[] {
+function missing({ plus }: Sight, { ask, mend }: Question): readonly Mend[] {
   if (mend !== undefined) return [mend];
-  const found = candidates.find((name) => ask(compileDecoded(join(own, new Map([['', [name]]])))).allowed);
+  const found = candidates.find((name) => ask(plus(name)).allowed);
   return found === undefined ? [] : [{ action: 'grant', permissions: [found], scope: '' }];
 }
 
@@ -50,7 +48,7 @@ export function makeReasons(): Reasons {
       const roles = allowed
         ? []
         : sight.roles.filter(({ joined }) => question.ask(joined).allowed).map(({ name }) => name);
-      const mends = allowed ? [] : missing(sight.own, question);
+      const mends = allowed ? [] : missing(sight, question);
       const why = rule === 'nothing-needed' ? 'nothing needed' : decidedBy(entry, mask);
       const key = JSON.stringify([allowed, rule, entry, mask, permissions, roles, mends]);
       return place(key, () => ({

@@ -1,7 +1,7 @@
 import { grants, type Privileges } from '../../kapacitor/privileges.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { compileDecoded, decodePermissions } from '../decoded.js';
-import { giversOf, type Givers } from './givers.js';
+import { makeGivers, type Givers } from './givers.js';
 
 /** What of a document and its roles can matter to Kapacitor. Users with the same key have the same cells. */
 export interface Sight {
@@ -12,6 +12,8 @@ export interface Sight {
   readonly unknown: readonly { readonly scope: string; readonly permissions: readonly string[] }[];
   readonly privileges: Privileges;
   readonly givers: Givers;
+  /** The privileges if this permission were granted besides, for all databases. */
+  readonly plus: (permission: string) => Privileges;
   /** Each role that has such permissions, and the privileges if it stood in the document. */
   readonly roles: readonly { readonly name: string; readonly joined: Privileges }[];
 }
@@ -32,7 +34,7 @@ function meaningful(permissions: Permissions): Permissions {
   return kept;
 }
 
-export function join(...documents: readonly Permissions[]): Permissions {
+function join(...documents: readonly Permissions[]): Permissions {
   const joined = new Map<string, readonly string[]>();
   for (const document of documents) {
     for (const [scope, names] of document) joined.set(scope, [...(joined.get(scope) ?? []), ...names]);
@@ -40,10 +42,31 @@ export function join(...documents: readonly Permissions[]): Permissions {
   return joined;
 }
 
+function plusOf(own: Permissions): Sight['plus'] {
+  const made = new Map<string, Privileges>();
+  return (permission) => {
+    const known = made.get(permission);
+    if (known !== undefined) return known;
+    const privileges = compileDecoded(join(own, new Map([['', [permission]]])));
+    made.set(permission, privileges);
+    return privileges;
+  };
+}
+
 function unknownByScope(permissions: Permissions, unknown: readonly string[]): Sight['unknown'] {
   return [...permissions]
     .map(([scope, names]) => ({ scope, permissions: [...new Set(names)].filter((name) => unknown.includes(name)) }))
     .filter((one) => one.permissions.length > 0);
+}
+
+/** A text that only equal documents have, read in the same order. */
+function textOf(permissions: Permissions): string {
+  let text = '';
+  for (const [scope, names] of permissions) {
+    text += `${scope.length}:${scope}${names.length};`;
+    for (const name of names) text += `${name.length}:${name}`;
+  }
+  return text;
 }
 
 /** A function from a user's permissions and roles to what matters of them; it makes each value once. */
@@ -55,9 +78,10 @@ export function makeSights(roles: Iterable<Role>): (permissions: Permissions, me
   }
   const documents = new Map<string, Own>();
   const sights = new Map<string, Sight>();
+  const giversOf = makeGivers();
 
   const read = (permissions: Permissions): Own => {
-    const text = JSON.stringify([...permissions]);
+    const text = textOf(permissions);
     const known = documents.get(text);
     if (known !== undefined) return known;
     const decoded = decodePermissions(permissions);
@@ -70,11 +94,12 @@ export function makeSights(roles: Iterable<Role>): (permissions: Permissions, me
 
   return (permissions, memberOf) => {
     const own = read(permissions);
-    const giving = memberOf.filter(({ name }) => ofRole.has(name)).map(({ name }) => name);
-    const rolesKey = giving.length === 0 ? '' : JSON.stringify(giving);
-    const key = own.key + rolesKey;
+    let rolesKey = '';
+    for (const { name } of memberOf) if (ofRole.has(name)) rolesKey += `${name.length}:${name}`;
+    const key = `${own.key}${rolesKey}`;
     const known = sights.get(key);
     if (known !== undefined) return known;
+    const giving = memberOf.flatMap(({ name }) => (ofRole.has(name) ? [name] : []));
     const names = [...new Set([...own.permissions.values()].flat())].sort();
     const sight: Sight = {
       key,
@@ -83,6 +108,7 @@ export function makeSights(roles: Iterable<Role>): (permissions: Permissions, me
       unknown: unknownByScope(permissions, own.unknown),
       privileges: compileDecoded(own.permissions),
       givers: giversOf(own.permissions),
+      plus: plusOf(own.permissions),
       roles: giving.map((name) => ({
         name,
         joined: compileDecoded(join(own.permissions, ofRole.get(name) ?? new Map())),

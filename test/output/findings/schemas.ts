@@ -13,7 +13,8 @@ const sarif = createRequire(require.resolve('@microsoft/jest-sarif/package.json'
 const Ajv = sarif('ajv') as new (options: object) => Validator;
 const sarifSchema: unknown = sarif('./lib/schemas/sarif-2.1.0-rtm.5.json');
 
-function faults(schema: unknown, data: unknown): string {
+/** What a schema finds wrong; empty where nothing is. */
+export function schemaFaults(schema: unknown, data: unknown): string {
   const validator = new Ajv({ schemaId: 'auto', validateSchema: false, allErrors: true });
   validator.addMetaSchema(sarif('ajv/lib/refs/json-schema-draft-04.json'));
   return validator.validate(schema, data) ? '' : validator.errorsText();
@@ -21,10 +22,10 @@ function faults(schema: unknown, data: unknown): string {
 
 /** What the schema of SARIF 2.1.0 finds wrong; empty where nothing is. */
 export function sarifFaults(log: unknown): string {
-  return faults(sarifSchema, log);
+  return schemaFaults(sarifSchema, log);
 }
 
 /** What the schema of findings finds wrong. */
 export function findingsFaults(json: unknown): string {
-  return faults(findingsSchema(), json);
+  return schemaFaults(findingsSchema(), json);
 }

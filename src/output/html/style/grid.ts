@@ -10,6 +10,7 @@ export const grid = `
 #grid:focus-visible:not([aria-activedescendant]){box-shadow:inset 0 0 0 2px var(--ring)}
 #grid .head{position:sticky;top:0;z-index:3;display:flex;height:var(--head);background:var(--card);border-bottom:1px solid var(--line)}
 #grid .body{position:relative}
+#grid .head,#grid .body{min-width:100%}
 #grid .row{position:absolute;left:0;display:flex;width:100%;height:var(--row);background:var(--card)}
 #grid .row.odd{background:var(--soft)}
 #grid .name{position:sticky;left:0;z-index:2;flex:none;width:var(--name);padding:0 12px 0 16px;background:inherit;border-right:1px solid var(--line);display:flex;gap:8px;align-items:center;white-space:nowrap;overflow:hidden}

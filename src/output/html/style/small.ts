@@ -33,7 +33,7 @@ header{margin-bottom:10px;gap:10px}
 .legend{gap:2px 12px}
 }
 @media (forced-colors:active){#grid .cell::before{border:1px solid transparent}#grid .row .cell.active::before{border-color:Highlight}}
-@media (prefers-reduced-motion:no-preference){#why.open{animation:rise .16s ease-out}@keyframes rise{from{opacity:.3;transform:translateY(8px)}}}
+@media (prefers-reduced-motion:no-preference) and (max-width:1040px){#why.open{animation:rise .16s ease-out}@keyframes rise{from{opacity:.3;transform:translateY(8px)}}}
 @media print{
 @page{size:A4 landscape;margin:12mm}
 :root{color-scheme:light;--bg:#fff;--card:#fff;--soft:#fff;--ink:#000;--muted:#444;--line:#bbb;--yes:#06592c;--yes-bg:#dcf2e4;--no:#666;--role:#6b4300;--role-bg:#ffeec6;--out:#8d1524;--out-bg:#fbe1e4;--some:#174b6e;--some-bg:#dcecf8}

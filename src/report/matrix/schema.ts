@@ -1,0 +1,110 @@
+import { objectSchema } from '../json-schema.js';
+
+const draft = 'http://json-schema.org/draft-07/schema#';
+const text = { type: 'string' };
+const texts = { type: 'array', items: text };
+const truth = { type: 'boolean' };
+const textOrNull = { type: ['string', 'null'] };
+const made = { ...text, format: 'date-time', description: 'When the users were read.' };
+const cluster = { ...texts, description: 'The meta nodes that were asked.' };
+
+function list(items: object, description: string): object {
+  return { type: 'array', description, items };
+}
+
+function place(where: string): object {
+  return { type: 'integer', minimum: 0, description: `A place in ${where}.` };
+}
+
+const filters = objectSchema({
+  users: texts,
+  endpoints: texts,
+  methods: texts,
+  databases: texts,
+  only: { enum: ['allowed', 'denied', null] },
+  role: textOrNull,
+});
+
+const endpoint = objectSchema({
+  method: text,
+  path: text,
+  what: text,
+  group: text,
+  resource: text,
+  needed: { enum: ['none', 'read', 'write', 'delete', 'all'] },
+});
+
+const mend = objectSchema({
+  action: { enum: ['grant', 'revoke'] },
+  permissions: texts,
+  scope: { ...textOrNull, description: 'A database; "" for all; null for that of the column.' },
+});
+
+const reason = objectSchema({
+  allowed: truth,
+  rule: { enum: ['nothing-needed', 'entry', 'no-entry', 'cannot-log-in'] },
+  why: text,
+  entry: textOrNull,
+  mask: textOrNull,
+  permissions: { ...texts, description: "The user's own permissions that made the entry." },
+  roles: { ...texts, description: 'Roles that would allow it, if Kapacitor asked for roles.' },
+  mends: list(mend, 'What would allow it.'),
+});
+
+const writes = objectSchema({
+  others: place('reasons'),
+  own: list(
+    objectSchema({ database: place('databases'), reason: place('reasons') }),
+    'Databases that differ from the others.',
+  ),
+});
+
+const row = objectSchema({
+  permissions: { type: 'object', description: 'By scope.', additionalProperties: texts },
+  unknown: { ...texts, description: 'Permissions that Kapacitor does not know.' },
+  endpoints: list(place('reasons'), 'One for each endpoint.'),
+  writes,
+});
+
+/** JSON Schema of what `auth matrix -o json` prints. */
+export function matrixSchema(): object {
+  const properties = {
+    version: { const: 1 },
+    made,
+    cluster,
+    filters,
+    endpoints: list(endpoint, 'Columns.'),
+    databases: { ...texts, description: 'Databases with a column for writes.' },
+    otherDatabases: { ...truth, description: 'Whether writes to every other database are shown.' },
+    reasons: list(reason, 'Why cells are as they are, each once.'),
+    rows: list(row, 'Cells, those of users with the same rights once.'),
+    users: list(objectSchema({ name: text, roles: texts, row: place('rows') }), 'By name.'),
+  };
+  return { $schema: draft, title: 'Access matrix of kapadmin auth matrix', ...objectSchema(properties) };
+}
+
+/** JSON Schema of what `auth matrix --diff -o json` prints. */
+export function diffSchema(): object {
+  const cell = objectSchema({
+    method: text,
+    path: text,
+    database: { ...textOrNull, description: 'Of a write; "" for every other one; null for an endpoint as such.' },
+    before: textOrNull,
+    now: textOrNull,
+  });
+  const change = objectSchema({
+    user: text,
+    state: { enum: ['new', 'gone', 'changed'] },
+    gained: { type: 'array', items: cell },
+    lost: { type: 'array', items: cell },
+  });
+  const side = objectSchema({ made, cluster });
+  const properties = {
+    version: { const: 1 },
+    before: side,
+    now: side,
+    changes: list(change, 'Users for whom something changed, by name.'),
+    notCompared: { ...texts, description: 'Columns that only one side has.' },
+  };
+  return { $schema: draft, title: 'Changes told by kapadmin auth matrix --diff', ...objectSchema(properties) };
+}
