@@ -2,8 +2,6 @@ import { toBinary } from '../kapacitor/go/utf8.js';
 import { toText } from '../kapacitor/go/text.js';
 import { parseUrl } from '../kapacitor/go/url.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
-import type { DescribedUser } from '../sandbox/description.js';
-import { parseQuery } from '../sandbox/query.js';
 import type { ScenarioNode } from '../sandbox/scenario-node.js';
 
 /** Scheme, host and port, so that equal places are equal texts: localhost and no host are 127.0.0.1. */
@@ -30,12 +28,6 @@ const errorTexts = {
   timeout: 'i/o timeout',
   tls: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
 } as const;
-
-/** The users that the answer to a request may show: the one that is named, else all. */
-export function askedUsers(users: readonly DescribedUser[], request: MetaRequest): readonly DescribedUser[] {
-  const name = parseQuery(parseUrl(request.url, false)?.rawQuery ?? '').get('name');
-  return name === undefined ? users : users.filter((user) => user.name === name);
-}
 
 /** Asks a scenario's node; no time passes. */
 export function askNode(node: ScenarioNode, listen: string | undefined, request: MetaRequest): MetaAnswer {

@@ -9,7 +9,7 @@ import type { BcryptRequest, MetaAnswer, MetaRequest } from '../kapacitor/wanted
 import { drive } from '../login/drive.js';
 import { scenarioNode } from '../sandbox/scenario-node.js';
 import { compare, compareStart, type Mismatch, type Outcome } from './expectation.js';
-import { askedUsers, askNode } from './meta-side.js';
+import { askNode } from './meta-side.js';
 import type { Scenario, ScenarioStep } from './scenario.js';
 
 export interface PlayedStep extends Outcome {
@@ -34,8 +34,8 @@ export interface PlayedScenario {
 /** What a player needs from outside. */
 export interface PlayTools {
   readonly bcrypt: (request: BcryptRequest) => Promise<string>;
-  /** A bcrypt hash of cost 4. */
-  hash(password: Secret): Promise<Secret>;
+  /** A hash that passes for bcrypt of cost 4. */
+  hash(password: Secret): Secret;
   /** A file that the daemon opens when it starts. */
   file(path: string): Promise<FileFact>;
 }
@@ -87,10 +87,6 @@ function hasPassed(scenario: Scenario, mismatches: readonly Mismatch[], steps: r
   return expects ? mismatches.length === 0 && steps.every((step) => step.mismatches.length === 0) : null;
 }
 
-function unhashed(): never {
-  throw new Error('a password was not hashed ahead');
-}
-
 /** Plays a scenario in virtual time: hours and timeouts pass at once. */
 export async function play(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
   const started = await start(scenario, tools);
@@ -98,22 +94,14 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
   const message = starts ? null : started.message;
   const steps: PlayedStep[] = [];
   if (starts) {
-    const hashes = new Map<string, Secret>();
-    const node = scenarioNode(scenario.meta, (password) => hashes.get(password.reveal()) ?? unhashed());
+    const node = scenarioNode(scenario.meta, (password) => tools.hash(password));
     let { listen } = scenario;
-    let { users } = scenario.meta;
-    const meta = async (wanted: MetaRequest): Promise<MetaAnswer> => {
-      for (const { password } of askedUsers(users, wanted)) {
-        if (password !== undefined) hashes.set(password.reveal(), await tools.hash(password));
-      }
-      return askNode(node, listen, wanted);
-    };
     for (const step of scenario.steps) {
       if (step.meta !== undefined) node.replace(step.meta);
       listen = step.listen ?? listen;
-      users = step.meta?.users ?? users;
       const { request } = step;
       if (request === undefined) continue;
+      const meta = (wanted: MetaRequest): MetaAnswer => askNode(node, listen, wanted);
       const trace = await drive(handle(started.daemon, request.wire, step.now), { meta, bcrypt: tools.bcrypt });
       steps.push(toPlayed(step, request, trace));
     }

@@ -7,7 +7,7 @@ import type { Scenario } from '../../src/scenario/scenario.js';
 /** A player without bcrypt: digests of its own, no files. */
 export const tools: PlayTools = {
   bcrypt: (request) => Promise.resolve(digestOf(request)),
-  hash: (password) => Promise.resolve(new Secret(hashOf(password.reveal()))),
+  hash: (password) => new Secret(hashOf(password.reveal())),
   file: () => Promise.resolve({ error: 'no such file or directory' }),
 };
 

@@ -10,7 +10,7 @@ import { play, type PlayTools } from '../../src/scenario/play.js';
 const folder = path.join(import.meta.dirname, '../vectors');
 const tools: PlayTools = {
   bcrypt: bcryptDigest,
-  hash: async (password) => new Secret(await bcrypt.hash(password.reveal(), '$2a$04$abcdefghijklmnopqrstuu')),
+  hash: (password) => new Secret(bcrypt.hashSync(password.reveal(), '$2a$04$abcdefghijklmnopqrstuu')),
   file: () => Promise.resolve({ error: 'no such file or directory' }),
 };
 
