@@ -23,7 +23,10 @@ export interface Cause {
 /** The login test of a request, by the configuration of Kapacitor. */
 export function authTest({ method, path, user, header }: Request): readonly string[] {
   return [
-    ...['auth', 'test', '--url', `http://localhost:9092${path}`],
+    'auth',
+    'test',
+    '--url',
+    `http://localhost:9092${path}`,
     ...(method === undefined ? [] : ['--method', method]),
     ...(user === undefined ? [] : ['--user', user, '--password-stdin']),
     ...(header === undefined ? [] : ['--header', header.join(': ')]),

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../../.tools/fresh.mjs';
 import { byCredentials } from './by-credentials.js';
 import { byFile, byMeta } from './by-meta.js';
 import { byRights } from './by-rights.js';
@@ -7,6 +8,8 @@ import { follow, type Cause } from './cause.js';
 import { johns, onStage } from './stage.js';
 
 const all: readonly Cause[] = [...byCredentials, ...byUser, ...byRights, ...byMeta, ...byFile];
+
+beforeAll(() => ensureBuilt());
 
 describe('a refusal is found by its cause, and mended by what is printed', () => {
   it.each(all)('$cause', ({ setup, request, refused, before, finds, names, mend }) =>
