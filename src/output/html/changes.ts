@@ -14,7 +14,7 @@ export function changesPage({ before, now, changes, notCompared }: MatrixDiff, {
   const left = notCompared.length === 0 ? '' : `<p>Not compared: ${notCompared.map(htmlText).join(', ')}.</p>`;
   const body = `<header><div><h1>What changed in the access to Kapacitor</h1>
 <p class="of">${htmlText(moment(before.made))} to ${htmlText(moment(now.made))} · ${now.cluster.map(htmlText).join(', ')}</p></div></header>
-<section id="kinds"><p>${changes.length === 0 ? 'Nothing changed.' : `${plural(changes.length, 'user')} with a change.`}</p>
+<section class="list"><p>${changes.length === 0 ? 'Nothing changed.' : `${plural(changes.length, 'user')} with a change.`}</p>
 ${rows.length === 0 ? '' : table}${left}</section>`;
   return renderPage({ title: 'Kapacitor access: changes', style: reportStyle, body });
 }

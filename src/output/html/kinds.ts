@@ -45,7 +45,7 @@ export function kindsHtml(matrix: Matrix): string {
     .filter((kind) => kind.names.length > 0)
     .sort((a, b) => b.names.length - a.names.length);
   const left = kinds.length > mostKinds ? `<p>${plural(kinds.length - mostKinds, 'more kind')} of users.</p>` : '';
-  return `<section id="kinds" aria-label="Kinds of users">
+  return `<section id="kinds" class="list" aria-label="Kinds of users">
 <p>${plural(kinds.length, 'kind')} of users: those of one kind have the same rights.</p>
 <table>
 <thead><tr><th scope="col">Users</th><th scope="col">Who</th><th scope="col">Own permissions that Kapacitor reads</th><th scope="col">May use</th></tr></thead>

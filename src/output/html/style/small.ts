@@ -16,10 +16,10 @@ header{margin-bottom:10px;gap:10px}
 #tools select{max-width:130px}
 .search kbd,.keys,.legend .long{display:none}
 .of,.filters{font-size:12.5px}
-#kinds table,#kinds tbody,#kinds tr,#kinds th,#kinds td{display:block;width:auto!important;min-width:0}
-#kinds thead{display:none}
-#kinds tr{border-top:1px solid var(--line);padding:12px 0}
-#kinds tbody th,#kinds td{border:0;padding:2px 14px}
+.list table,.list tbody,.list tr,.list th,.list td{display:block;width:auto!important;min-width:0}
+.list thead{display:none}
+.list tr{border-top:1px solid var(--line);padding:12px 0}
+.list tbody th,.list td{border:0;padding:2px 14px}
 #kinds td.number{text-align:left;font-size:17px}
 #kinds td:nth-child(3)::before{content:"Own permissions: ";color:var(--muted)}
 #kinds td:nth-child(4)::before{content:"May use: ";color:var(--muted)}
@@ -53,10 +53,10 @@ body{padding:0}
 #print .turned span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
 #print td{min-width:7mm}
 #print .yes{background:var(--yes-bg);color:var(--yes)}#print .role{background:var(--role-bg);color:var(--role)}#print .out{background:var(--out-bg);color:var(--out)}#print .some{background:var(--some-bg);color:var(--some)}#print .no{color:var(--no)}
-#kinds{border:0;border-radius:0;overflow:visible}
-#kinds table{min-width:0}
-#kinds tr{break-inside:avoid}
-#kinds th,#kinds td{padding:4px 6px}
+.list{border:0;border-radius:0;overflow:visible}
+.list table{min-width:0}
+.list tr{break-inside:avoid}
+.list th,.list td{padding:4px 6px}
 .running[data-view=users] #kinds{display:none!important}
 .running[data-view=kinds] #print{display:none}
 }

@@ -26,11 +26,12 @@ i.role{color:var(--role);background:var(--role-bg)}
 i.out{color:var(--out);background:var(--out-bg)}
 i.some{color:var(--some);background:var(--some-bg)}
 .keys kbd{margin-left:8px}
-#kinds{background:var(--card);border:1px solid var(--line);border-radius:14px;overflow:auto}
-#kinds>p{padding:12px 16px;color:var(--muted)}
-#kinds table{border-collapse:collapse;width:100%;min-width:680px}
-#kinds th,#kinds td{padding:10px 16px;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}
-#kinds thead th{font-size:12px;color:var(--muted);background:var(--soft)}
+.list{background:var(--card);border:1px solid var(--line);border-radius:14px;overflow:auto}
+.list>p{padding:12px 16px;color:var(--muted)}
+.list table{border-collapse:collapse;width:100%;min-width:680px}
+.list th,.list td{padding:10px 16px;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}
+.list thead th::first-letter{text-transform:uppercase}
+.list thead th{font-size:12px;color:var(--muted);background:var(--soft)}
 #kinds tbody th{width:24%}
 #kinds td:nth-child(3){width:26%}
 #kinds td.number{width:70px;font-variant-numeric:tabular-nums;font-weight:680;text-align:right}
