@@ -87,6 +87,18 @@ function hmacOf(header: Claims): { hash: string; name: string } | TokenVerdict {
   return invalid(5, `unexpected signing method: ${name}`);
 }
 
+/** The base64url signature over `signed` by a method of HMAC that `hmacs` holds; binary. */
+function sign(signed: string, hash: string, secret: string): string {
+  return createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest('base64url');
+}
+
+/** A token with the same header and claims, signed with another secret; undefined where its method is not HMAC. */
+export function signAnew(token: string, algorithm: string, secret: string): string | undefined {
+  const hash = Object.hasOwn(hmacs, algorithm) ? hmacs[algorithm] : undefined;
+  const signed = token.split('.').slice(0, 2).join('.');
+  return hash === undefined ? undefined : `${signed}.${sign(signed, hash, secret)}`;
+}
+
 /** Check 6: the signature over header and claims as they were sent. */
 function checkSignature(signed: string, signature: string, hash: string, secret: string): TokenVerdict | undefined {
   const decoded = decodeRawUrl(signature);
@@ -151,6 +163,5 @@ function base64url(text: string): string {
 /** The token that Kapacitor sends to the meta node: HS512, no name, five minutes (services/auth/meta/client.go, setAuth). */
 export function metaToken(secret: string, now: number): string {
   const signed = `${base64url('{"alg":"HS512","typ":"JWT"}')}.${base64url(`{"exp":${now + 300},"username":""}`)}`;
-  const signature = createHmac('sha512', Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest('base64url');
-  return `${signed}.${signature}`;
+  return `${signed}.${sign(signed, 'sha512', secret)}`;
 }

@@ -2,6 +2,7 @@ import type { Deps } from '../deps.js';
 import { KapadminError, type ErrorKind } from '../errors.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toText } from '../kapacitor/go/text.js';
+import type { Trace } from '../kapacitor/trace.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/plain.js';
 import { escapeControls } from '../model/text.js';
@@ -95,6 +96,15 @@ export interface TestedLogin {
   readonly end: ErrorKind;
   /** Why Kapacitor itself could not be asked, after what is foreseen. */
   readonly failure: KapadminError | undefined;
+  /** The daemon's life that was foreseen, of all moments; undefined where it does not start. */
+  readonly life: LivedLogin | undefined;
+}
+
+export interface LivedLogin {
+  readonly settings: DaemonSettings;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly moments: readonly { readonly now: number; readonly trace: Trace }[];
 }
 
 const notAsked: LiveAnswers = { answers: [], failure: undefined };
@@ -107,7 +117,8 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
   const target = await loginTarget(options.kapacitor, deps.context, deps.settings);
   const { conf, environment, assumed, refusal, settings } = target;
   const report = { conf, environment, assumed, refusal, account: accountOf(settings) };
-  if (refusal !== undefined) return { report: { ...report, cases: [] }, end: 'no', failure: undefined };
+  if (refusal !== undefined)
+    return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };
   const startedAt = deps.context.clock.now();
   const judged = await judgeLive(options, target, deps, startedAt);
   const around = { settings, conf, roles: await readRoles(deps, judged), at: startedAt };
@@ -122,7 +133,13 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
   });
   const differs = cases.some((one) => one.live?.agrees === false);
   const ends = [...judged.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
-  return { report: { ...report, cases }, end: worst(ends), failure: live.failure };
+  const moments = traces.map((trace, i) => ({ now: options.moments[i % options.moments.length]!.now, trace }));
+  return {
+    report: { ...report, cases },
+    end: worst(ends),
+    failure: live.failure,
+    life: { settings, startedAt, moments },
+  };
 }
 
 /** The permissions of the last document that the daemon read up to the i-th request. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metaToken, verifyToken } from '../../src/kapacitor/jwt.js';
+import { metaToken, signAnew, verifyToken } from '../../src/kapacitor/jwt.js';
 import { token } from './engine.js';
 
 const now = 1_800_000_000;
@@ -246,5 +246,17 @@ describe("Kapacitor's own token", () => {
     expect(JSON.parse(Buffer.from(body!, 'base64url').toString())).toEqual({ username: '', exp: now + 300 });
     const key = Buffer.from('internal\u00ff', 'latin1');
     expect(mac).toBe(createHmac('sha512', key).update(`${head}.${body}`).digest('base64url'));
+  });
+});
+
+describe('a token signed anew', () => {
+  it.each(['HS256', 'HS384', 'HS512'])('by %s passes with the other secret', (alg) => {
+    const anew = signAnew(token(good, 'old', { alg }), alg, 'new\u00ff') ?? '';
+    expect(told(anew, 'new\u00ff')).toBe('user johndoe');
+    expect(told(anew, 'old')).toBe('invalid token: signature is invalid');
+  });
+
+  it.each(['RS256', 'none', 'toString', ''])('is none by %j', (alg) => {
+    expect(signAnew(token(good), alg, 'new')).toBeUndefined();
   });
 });

@@ -10,6 +10,7 @@ import type { PlayedScenario } from '../../scenario/play.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { readNamed } from '../../settings/read-named.js';
 import { readSecretFile } from '../../settings/secret-text.js';
+import { checkRecord, writeRecording } from './recording.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
 
 export const formats = ['junit'] as const;
@@ -29,6 +30,7 @@ export interface Options extends PasswordFlags, KapacitorFlags {
   readonly live?: boolean;
   readonly liveAnyMethod?: boolean;
   readonly liveCa?: string;
+  readonly record?: string;
 }
 
 const largestCa = 16 * 1024 * 1024;
@@ -58,6 +60,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--live', 'send it to the Kapacitor at the URL as well, and compare: GET, HEAD and OPTIONS only')
     .option('--live-any-method', 'with --live: any method, although it may change something')
     .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')
+    .option('--record <file>', 'write the scenario that replays it, its secrets made up (.yaml or .json)')
     .option('--scenario <file...>', 'play scenario files offline, in virtual time');
   addKapacitorFlags(command);
   command.addHelpText('after', examples).action((options: Options) => act(options));
@@ -124,12 +127,17 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const { likeKapacitor = false, slow = false } = options;
   const live = await liveOptions(options, requests, deps);
   const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow, live };
-  const { report, end, failure } = await testLogin(login, deps);
+  const { record } = options;
+  if (record !== undefined) await checkRecord(record, requests, deps);
+  const tested = await testLogin(login, deps);
+  const { report, end, failure } = tested;
+  if (record !== undefined) await writeRecording(record, requests[0]!, tested, deps);
   return { data: report, view: loginView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   if (options.scenario === undefined) return runLive(options, deps);
+  if (options.record !== undefined) throw usageError('two-requests', '--record goes with --url, not with --scenario');
   if (options.url === undefined) return runScenarios(options.scenario, deps);
   throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
 }

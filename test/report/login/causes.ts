@@ -14,7 +14,8 @@ export interface Case {
   readonly roles?: readonly Role[];
 }
 
-const users = {
+/** Users that the node of a case holds where it names no other. */
+export const users = {
   johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } },
   writer: { password: 'right', permissions: { telegraf: ['WriteData'] } },
   monitor: { password: 'right', permissions: { '': ['Monitor'] } },

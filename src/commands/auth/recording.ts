@@ -1,0 +1,31 @@
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
+import type { Asked } from '../../login/asked.js';
+import type { TestedLogin } from '../../login/test.js';
+import { escapeControls } from '../../model/text.js';
+
+/** Throws a usage error where a login test cannot be recorded into this file. */
+export async function checkRecord(file: string, requests: readonly Asked[], deps: Deps): Promise<void> {
+  const { formOf } = await import('../../scenario/record/text.js');
+  formOf(file);
+  if (requests.length !== 1) {
+    throw usageError('no-path', '--record needs a path in --url', 'A scenario is the life of one request.');
+  }
+  await deps.context.files.checkWritable(file);
+}
+
+/** Writes the scenario that replays a login test; it is for its owner's eyes alone. */
+export async function writeRecording(file: string, asked: Asked, { life }: TestedLogin, deps: Deps): Promise<void> {
+  const { notes, context } = deps;
+  if (life === undefined) {
+    notes.warn('nothing was recorded: Kapacitor does not start with this configuration');
+    return;
+  }
+  const { recordScenario } = await import('../../scenario/record/record.js');
+  const { formOf, scenarioText } = await import('../../scenario/record/text.js');
+  const { makeTools } = await import('../../scenario/tools.js');
+  const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
+  const scenario = await recordScenario(name, { ...life, request: asked.request }, makeTools(context.files));
+  await context.files.writeWhole(file, await scenarioText(scenario, formOf(file)), 0o600);
+  notes.note(`Recorded in ${escapeControls(file)}; its passwords, hashes and tokens are made up.`);
+}

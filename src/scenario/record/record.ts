@@ -1,0 +1,68 @@
+import { formatDuration } from '../../kapacitor/go/duration.js';
+import { timedOut, verdictOf } from '../../kapacitor/trace.js';
+import { KapadminError } from '../../errors.js';
+import { Secret } from '../../model/secret.js';
+import { readScenario } from '../parse.js';
+import { play, type PlayedStep, type PlayTools } from '../play.js';
+import { configurationText } from './configuration.js';
+import type { Life } from './life.js';
+import { recordNode, userPassword } from './node.js';
+import { recordRequest } from './request.js';
+
+type Value = Readonly<Record<string, unknown>>;
+
+/** The beginning of a message whose end only Go says in these words. */
+const goTail =
+  /^(?:invalid token: (?=json: |invalid character |unexpected |EOF)|retrieving user .* with error: (?=Get |parse |json: |invalid character |unexpected |EOF))/s;
+
+function messageOf(message: string | null): Value {
+  const start = goTail.exec(message ?? '')?.[0];
+  return start === undefined ? { message } : { messageStarts: start };
+}
+
+/** All that came of a step, as an expectation. */
+function expectationOf(step: PlayedStep): Value {
+  const { verdict, status, message, location, metaRequests, retriedUntilTimeout } = step;
+  const requests = metaRequests.map(({ query, ...request }) => ({
+    ...request,
+    query: Object.fromEntries(
+      Object.entries(query).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+    ),
+  }));
+  return { verdict, status, ...messageOf(message), location, metaRequests: requests, retriedUntilTimeout };
+}
+
+function isSame(step: PlayedStep, { trace }: Life['moments'][number]): boolean {
+  const { verdict, status } = verdictOf(trace);
+  return step.verdict === verdict && step.status === status && step.retriedUntilTimeout === timedOut(trace);
+}
+
+/**
+ * The scenario that replays a life: what was asked and answered, all secrets made up, and what came of it as its
+ * expectations. Throws where the replay comes to another end.
+ */
+export async function recordScenario(name: string, life: Life, tools: PlayTools): Promise<Value> {
+  const { request, password: given } = recordRequest(life);
+  const password = userPassword(life, given);
+  const { meta, changes } = recordNode(life, { password, hash: (await tools.hash(new Secret(password))).reveal() });
+  const steps = life.moments.map(({ now }, i) => ({
+    at: formatDuration(now),
+    ...(changes[i] === undefined ? {} : { meta: changes[i] }),
+    request,
+  }));
+  const scenario = {
+    name,
+    start: new Date(life.startedAt).toISOString(),
+    kapacitor: { config: configurationText(life.settings) },
+    ...(meta === undefined ? {} : { meta }),
+  };
+  const read = await readScenario({ ...scenario, steps }, name, () => Promise.reject(new Error('no file')));
+  const played = await play(read, tools);
+  const same = played.steps.length === steps.length && played.steps.every((step, i) => isSame(step, life.moments[i]!));
+  if (!same) {
+    throw new KapadminError('bug', 'record-differs', 'the recorded scenario comes to another end than the login', {
+      hint: 'Nothing was written. Please report this request and its trace (-o json).',
+    });
+  }
+  return { ...scenario, steps: steps.map((step, i) => ({ ...step, expect: expectationOf(played.steps[i]!) })) };
+}

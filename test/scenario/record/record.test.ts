@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import type { HttpRequest } from '../../../src/kapacitor/request.js';
+import { toBinary } from '../../../src/kapacitor/go/utf8.js';
+import { handle } from '../../../src/kapacitor/handle.js';
+import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
+import { verdictOf } from '../../../src/kapacitor/trace.js';
+import { explain } from '../../../src/report/login/explain.js';
+import { readScenario } from '../../../src/scenario/parse.js';
+import { play, type PlayedScenario } from '../../../src/scenario/play.js';
+import type { Life } from '../../../src/scenario/record/life.js';
+import { recordScenario } from '../../../src/scenario/record/record.js';
+import {
+  answer,
+  basic,
+  drive,
+  hashOf,
+  hour,
+  minute,
+  nodeOf,
+  settings,
+  startMs,
+  startSeconds,
+  token,
+  type Node,
+} from '../../kapacitor/engine.js';
+import { cases, users, type Case } from '../../report/login/causes.js';
+import { tools } from '../player.js';
+
+/** As the live login does: the first failure counts for all tries. */
+function failFast(node: Node): Node {
+  return (request) => ({ ...node(request), last: true });
+}
+
+interface Lived {
+  readonly request: HttpRequest;
+  readonly node: Node;
+  readonly settings?: Partial<DaemonSettings>;
+  readonly at?: readonly number[];
+}
+
+function live({ request, node, settings: parts, at = [0] }: Lived): Life {
+  const daemon = startDaemon(settings(parts), startMs);
+  const moments = at.map((now) => ({ now, trace: drive(handle(daemon, request, now), node) }));
+  return { settings: daemon.settings, startedAt: startMs, request, moments };
+}
+
+async function replay(value: unknown): Promise<PlayedScenario> {
+  return play(await readScenario(JSON.parse(JSON.stringify(value)), 'x', () => Promise.reject(new Error())), tools);
+}
+
+function wire({
+  method = 'GET',
+  path = '/kapacitor/v1/tasks',
+  user,
+  password = '',
+  ...rest
+}: Case['request']): HttpRequest {
+  const { headers = [], authorization = user === undefined ? undefined : basic(user, password) } = rest;
+  const all = authorization === undefined ? headers : [...headers, ['Authorization', authorization] as const];
+  return { method, target: toBinary(path), headers: all };
+}
+
+/** Not those of a filled cache, which a new daemon does not have, nor of an address that only this machine cannot dial. */
+const recordable = Object.entries(cases).flatMap(([cause, list]) =>
+  list
+    .filter(({ before, name }) => before === undefined && name !== 'that cannot be dialled from here')
+    .map((one) => [cause, one.name, one] as const),
+);
+
+describe('a login of each cause', () => {
+  it.each(recordable)('is recorded and replayed: %s (%s)', async (cause, _, one) => {
+    for (const kind of ['like Kapacitor', 'fail fast']) {
+      const node = one.node ?? nodeOf(users);
+      const life = live({
+        request: wire(one.request),
+        node: kind === 'fail fast' ? failFast(node) : node,
+        ...(one.settings === undefined ? {} : { settings: one.settings }),
+      });
+      const played = await replay(await recordScenario('recorded', life, tools));
+      expect(played).toMatchObject({ name: 'recorded', starts: true, passed: true });
+      const [step] = played.steps;
+      const wanted = verdictOf(life.moments[0]!.trace);
+      expect([step?.verdict, step?.status]).toEqual([wanted.verdict, wanted.status]);
+      const around = { settings: life.settings, conf: undefined, roles: one.roles, at: startMs };
+      expect(explain(step?.trace ?? [], around).cause).toBe(cause);
+    }
+  });
+
+  it('of which there are enough', () => {
+    expect(new Set(recordable.map(([cause]) => cause)).size).toBe(Object.keys(cases).length - 1);
+  });
+});
+
+describe('a recorded scenario', () => {
+  const johndoe = {
+    method: 'GET',
+    target: '/kapacitor/v1/tasks',
+    headers: [['Authorization', basic('johndoe', 'right')]],
+  } as const;
+
+  it('holds the request at all its moments, a node with the user, and what came of it', async () => {
+    const at = [0, minute, 11 * minute, 2 * hour];
+    const life = live({ request: johndoe, node: nodeOf(users), at });
+    const value = await recordScenario('tasks', life, tools);
+    expect(value).toEqual({
+      name: 'tasks',
+      start: '2026-01-01T00:00:00.000Z',
+      kapacitor: {
+        config: [
+          '[http]',
+          '  auth-enabled = true',
+          '[auth]',
+          '  enabled = true',
+          '  cache-expiration = "5m0s"',
+          '  bcrypt-cost = 4',
+          '  meta-addr = "127.0.0.1:8091"',
+          '  meta-username = "kapacitor"',
+          '  meta-password = "made-up-account"',
+          '',
+        ].join('\n'),
+      },
+      meta: {
+        credentials: { username: 'kapacitor', password: 'made-up-account' },
+        users: [{ name: 'johndoe', hash: hashOf('right-password'), permissions: { '': ['KapacitorAPI'] } }],
+      },
+      steps: ['0s', '1m0s', '11m0s', '2h0m0s'].map((moment, i) => ({
+        at: moment,
+        request: { method: 'GET', path: '/kapacitor/v1/tasks', username: 'johndoe', password: 'right-password' },
+        expect: {
+          verdict: 'allow',
+          status: null,
+          message: null,
+          location: null,
+          metaRequests: i === 1 ? [] : [{ method: 'GET', path: '/user', query: { name: 'johndoe' }, auth: 'basic' }],
+          retriedUntilTimeout: false,
+        },
+      })),
+    });
+    expect((await replay(value)).passed).toBe(true);
+  });
+
+  it.each(['$2b$', '$2y$', '$2$', '$1x$'])('keeps the kind of the hash: %s', async (prefix) => {
+    const node = nodeOf({ johndoe: { hash: hashOf('right', prefix, 12), permissions: { '': ['KapacitorAPI'] } } });
+    const value = await recordScenario('x', live({ request: johndoe, node }), tools);
+    expect(JSON.stringify(value)).toContain(`"hash":"${prefix}04$`);
+  });
+
+  it('keeps redirects and answers that changed from try to try', async () => {
+    let count = 0;
+    const inTurn: Node = () => {
+      count += 1;
+      if (count === 1) return answer(503, { error: 'x' });
+      if (count === 2) return answer(307, '', 'http://admin:s3cret@leader:8091/user?name=johndoe');
+      return answer(200, {
+        users: [{ name: 'johndoe', hash: hashOf('right'), permissions: { '': ['KapacitorAPI'] } }],
+      });
+    };
+    const value = await recordScenario('x', live({ request: johndoe, node: inTurn }), tools);
+    const played = await replay(value);
+    expect(played.steps[0]).toMatchObject({ verdict: 'allow', metaRequests: [{ path: '/user' }, {}, {}] });
+    expect(JSON.stringify(value)).not.toContain('s3cret');
+  });
+
+  it('holds a token with the same claims, signed with a secret of its own', async () => {
+    const claims = { username: 'johndoe', exp: startSeconds + 90 };
+    const headers = [['Authorization', `Bearer ${token(claims, 'real-secret', { alg: 'HS384' })}`]] as const;
+    const life = live({
+      request: { method: 'GET', target: '/kapacitor/v1/tasks', headers },
+      node: nodeOf(users),
+      settings: { sharedSecret: 'real-secret' },
+      at: [0, minute, 2 * minute],
+    });
+    const value = await recordScenario('x', life, tools);
+    const played = await replay(value);
+    expect(played.steps.map(({ message }) => message)).toEqual([null, null, 'invalid token: Token is expired']);
+    expect(JSON.stringify(value)).toContain('shared-secret = \\"made-up-shared-secret\\"');
+  });
+
+  it('keeps a name that is no UTF-8, and one that needs escapes in TOML', async () => {
+    const name = '\u00ff:'.slice(0, 1);
+    const headers = [['Authorization', `Basic ${Buffer.from(`${name}:right`, 'latin1').toString('base64')}`]] as const;
+    const request = { method: 'GET', target: '/', headers } as const;
+    const life = live({ request, node: nodeOf({}), settings: { metaAddr: 'a"\\b:1' } });
+    expect((await replay(await recordScenario('x', life, tools))).passed).toBe(true);
+  });
+});
+
+describe('no secret', () => {
+  const secrets = {
+    sharedSecret: 'SECRET-shared',
+    metaPassword: 'SECRET-account',
+    metaSecret: 'SECRET-internal',
+    metaUsername: 'SECRET-name',
+  };
+  const password = 'SECRET-password';
+  const bearer = `Bearer ${token({ username: 'a', exp: 9e9 }, 'SECRET-shared')}`;
+  const foreign = `Bearer ${token({ username: 'a' }, 'SECRET', { alg: 'RS256' })}`;
+  const headers: readonly (readonly [string, string])[] = [
+    ['Authorization', basic('a', password)],
+    ['Authorization', `Basic ${password}`],
+    ['Authorization', `Basic ${Buffer.from(password).toString('base64')}`],
+    ['Authorization', `Token ${password}`],
+    ['Authorization', `Bearer ${password}`],
+    ['Authorization', `Bearer ${password}.${password}.${password}`],
+    ['Authorization', `Bearer bearer ${password}.b.c`],
+    ['Authorization', bearer],
+    ['Authorization', foreign],
+    ['Authorization', basic('~subscriber', password)],
+    ['Authorization', basic('~subscriber', `${password} `)],
+    ['Authorization', basic('', password)],
+    ['Cookie', password],
+    ['X Y', password],
+  ];
+  const hash = hashOf(password);
+  const nodes: readonly Node[] = [
+    () => answer(200, { users: [{ name: 'a', hash, permissions: {} }] }),
+    () => answer(200, { users: [{ name: 'a', hash, permissions: { '': ['Nope'] } }] }),
+    () => answer(200, { users: [{ name: 5, hash }] }),
+    () => answer(200, `{"hash":"${hash}"`),
+    () => answer(200, { users: [{ hash }, { hash }] }),
+    (request) => (request.path === '/user' ? answer(200, { users: [{ name: 'a' }] }) : answer(401)),
+    (request) =>
+      request.path === '/user'
+        ? answer(200, { users: [{ name: 'a' }] })
+        : answer(request.hop > 2 ? 200 : 307, '', `http://SECRET-u:SECRET-p@x/authorized?name=a&password=${password}`),
+  ];
+  const targets = ['/kapacitor/v1/tasks', `/write?u=a&p=${password}&db=x`, `/?%75=a&%70=${password}`];
+
+  it.each(headers)('of a request is in the file: %s %s', async (name, value) => {
+    for (const node of nodes) {
+      for (const target of targets) {
+        const request = { method: 'POST', target, headers: [[name, value]] } as const;
+        for (const settingsOf of [secrets, { ...secrets, metaSecret: '' }, { ...secrets, users: 'noauth' as const }]) {
+          const life = live({ request, node, settings: settingsOf });
+          const text = JSON.stringify(await recordScenario('x', life, tools));
+          expect(text).not.toContain('SECRET');
+          expect(text).not.toContain(hash);
+          const sent = value.split(' ').at(-1) ?? '';
+          const [, , signature = sent] = sent.split('.');
+          if (name === 'Authorization' && signature !== 'c') expect(text).not.toContain(signature);
+        }
+      }
+    }
+  });
+});
