@@ -1,27 +1,12 @@
-import stringWidth from 'string-width';
 import { escapeControls } from '../model/text.js';
 import type { Style } from './style.js';
 import type { Table, View } from './view.js';
+import { cut, widthOf } from './width.js';
 
 const gap = 2;
 const narrowest = 8;
-
-/** Made when it is needed: that takes a third of the time of a short command. */
-let segmenter: Intl.Segmenter | undefined;
-
-/** Cuts a text to a width in terminal cells, with `…` for what is left out. */
-export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let kept = '';
-  let used = 0;
-  for (const { segment } of (segmenter ??= new Intl.Segmenter()).segment(text)) {
-    const cells = stringWidth(segment);
-    if (used + cells > width - 1) break;
-    kept += segment;
-    used += cells;
-  }
-  return `${kept}…`;
-}
+/** Where there is no terminal, a longer cell stands out of its column instead of making that wide for all rows. */
+const mostPadded = 200;
 
 /** Takes width from the widest columns until the table fits. */
 function fit(widths: readonly number[], columns: number): number[] {
@@ -36,7 +21,7 @@ function fit(widths: readonly number[], columns: number): number[] {
 }
 
 function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return text + ' '.repeat(Math.max(gap, width - widthOf(text)));
 }
 
 /** How a table looks where it does not look as all do. */
@@ -53,13 +38,14 @@ export function renderTable(table: Table, style: Style, look: Look = {}): string
   const rows = table.rows.map((row) => row.map(escapeControls));
   const header = table.columns.map((name) => (look.namesInHeader ? escapeControls(name) : name.toUpperCase()));
   const widths = header.map((name, i) =>
-    rows.reduce((most, row) => Math.max(most, stringWidth(row[i] ?? '')), stringWidth(name)),
+    rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(name)),
   );
-  const fitted = style.columns === undefined ? widths : fit(widths, style.columns);
+  const { columns } = style;
+  const fitted = columns === undefined ? widths.map((width) => Math.min(width, mostPadded)) : fit(widths, columns);
   const line = (cells: readonly string[], paint: Look['paint']): string =>
     cells
       .map((cell, i) => {
-        const text = cut(cell, fitted[i]!);
+        const text = columns === undefined ? cell : cut(cell, fitted[i]!);
         const shown = paint === undefined ? text : paint(cell)(text);
         return i === cells.length - 1 ? shown : pad(shown, fitted[i]! + gap);
       })

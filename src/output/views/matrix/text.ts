@@ -1,9 +1,9 @@
-import stringWidth from 'string-width';
 import { showNames } from '../../../model/name.js';
 import { escapeControls } from '../../../model/text.js';
 import type { Matrix } from '../../../report/matrix/matrix.js';
 import type { Style } from '../../style.js';
-import { cut, renderTable } from '../../table.js';
+import { renderTable } from '../../table.js';
+import { cut, widthOf } from '../../width.js';
 import type { CellState } from './columns.js';
 import { mergeColumns, type MergedColumn } from './merged.js';
 
@@ -22,7 +22,7 @@ function blocksOf(
   const blocks: MergedColumn[][] = [];
   let left = 0;
   for (const column of columns) {
-    const needed = gap + Math.max(4, stringWidth(escapeControls(column.title)));
+    const needed = gap + Math.max(4, widthOf(escapeControls(column.title)));
     const block = blocks.at(-1);
     if (block === undefined || needed > left) {
       blocks.push([column]);
@@ -69,7 +69,7 @@ export function matrixText(matrix: Matrix, style: Style): string {
   if (users.length === 0) return 'no users\n';
   const columns = mergeColumns(matrix);
   const names = users.map(({ name }) => escapeControls(name));
-  const widest = names.reduce((most, name) => Math.max(most, stringWidth(name)), 4);
+  const widest = names.reduce((most, name) => Math.max(most, widthOf(name)), 4);
   const userWidth = Math.min(widest, widestUser, Math.floor((style.columns ?? Infinity) / 2));
   const shown = style.columns === undefined ? names : names.map((name) => cut(name, userWidth));
   const tables = blocksOf(columns, userWidth, style.columns).map((block) => {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { plainStyle, makeStyle } from '../../src/output/style.js';
+import { renderTable } from '../../src/output/table.js';
+import { cut, widthOf } from '../../src/output/width.js';
+
+describe('the width of a text', () => {
+  it.each([
+    ['letters', 'abc', 3],
+    ['wide letters', '管理者', 6],
+    ['letters with marks', 'e\u0301a\u0300', 2],
+    ['an emoji of several parts', '👩‍👩‍👧', 2],
+    ['nothing', '', 0],
+    ['wide letters in great number', '管'.repeat(200_000), 400_000],
+    ['pairs of surrogates in great number', '😀'.repeat(100_001), 200_002],
+  ])('%s', (_, text, width) => {
+    expect(widthOf(text)).toBe(width);
+  });
+
+  it('is kept to by a cut', () => {
+    for (const text of ['管理者の名前', 'a'.repeat(30), '😀'.repeat(90_000), 'e\u0301'.repeat(9000)]) {
+      expect(cut(text, 7)).toMatch(/…$/);
+      expect(widthOf(cut(text, 7))).toBeLessThanOrEqual(7);
+      expect(widthOf(cut(text, 7))).toBeGreaterThanOrEqual(6);
+    }
+  });
+});
+
+describe('a table with one very long cell', () => {
+  const rows = [['x'.repeat(1_000_000), 'end'], ...Array.from({ length: 5000 }, (_, i) => [`user${i}`, 'end'])];
+  const table = { columns: ['name', 'more'], rows };
+
+  it('does not make all other rows as wide, where there is no terminal', () => {
+    const text = renderTable(table, plainStyle);
+    expect(text.length).toBeLessThan(3_000_000);
+    expect(text.split('\n')[1]).toMatch(/^x{1000000} {2}end$/);
+    expect(text.split('\n')[2]).toMatch(/^user0 {197}end$/);
+  });
+
+  it('is cut on a terminal', () => {
+    const lines = renderTable(table, makeStyle(0, true, 80))
+      .trimEnd()
+      .split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+});
