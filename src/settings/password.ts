@@ -86,7 +86,7 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
     return readSecretFile(context, flags.passwordFile, '--password-file');
   }
   if (flags.passwordEnv !== undefined) {
-    const value = context.env[flags.passwordEnv];
+    const value = Object.hasOwn(context.env, flags.passwordEnv) ? context.env[flags.passwordEnv] : undefined;
     if (value !== undefined) return new Secret(value);
     throw usageError('no-variable', `--password-env: the variable "${excerpt(flags.passwordEnv, 60)}" is not set`);
   }

@@ -30,7 +30,8 @@ export function isGenerated(change: Change): boolean {
 }
 
 function fromEnv(name: string, deps: Deps): Secret {
-  const value = deps.context.env[name];
+  const { env } = deps.context;
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value === undefined) throw usageError('no-variable', `the variable ${showName(name)} is not set`);
   return new Secret(value);
 }
