@@ -34,9 +34,10 @@ const leftOut = [
 
 const throwing = "module.exports = function () { throw new Error('left out of this build'); };";
 
-/** Of undici only what `Agent` and `ProxyAgent` are made of: its index loads fetch, caches, WebSocket and more. */
+/** Of undici only what these are made of: its index loads fetch, caches, WebSocket and more. */
 const undici = `
   export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+  export { default as Pool } from 'undici/lib/dispatcher/pool.js';
   export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
 `;
 

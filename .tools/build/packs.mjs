@@ -58,9 +58,13 @@ async function chunkFunction(file, text) {
     supported: { 'dynamic-import': false },
   });
   const body = code.replaceAll(/\brequire\("\.[^"]*\/([^"/]+)\.js"\)/g, (_, id) => `__load("${id}")`);
+  const late = body.replaceAll(/\b(\w+)=require\("(node:(?:crypto|tls))"\)/g, '$1=late("$2")');
   // In brackets, so that V8 reads it once and for good: all of a pack is loaded because most of it is needed.
-  return `${JSON.stringify(idOf(file))}:(function(exports,__load,module){${body}})`;
+  return `${JSON.stringify(idOf(file))}:(function(exports,__load,module){${late}})`;
 }
+
+/** Node takes milliseconds to load some of its modules: a pack loads them where it first uses them. */
+const prelude = '"use strict";const late=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});';
 
 function loader(homes, entry) {
   const others = [...homes].filter(([, pack]) => pack !== mainPack);
@@ -96,7 +100,7 @@ export async function packsOf({ metafile, outputFiles }, entry) {
   const { code } = await transform(loader(homes, entry), { minifyWhitespace: true, minifySyntax: true });
   const textOf = (pack, chunks) =>
     pack === mainPack
-      ? `"use strict";const chunks={${chunks.join(',\n')}};\n${code}`
-      : `"use strict";module.exports={${chunks.join(',\n')}};\n`;
+      ? `${prelude}const chunks={${chunks.join(',\n')}};\n${code}`
+      : `${prelude}module.exports={${chunks.join(',\n')}};\n`;
   return new Map([...packs].map(([pack, chunks]) => [`${pack}.cjs`, textOf(pack, chunks)]));
 }

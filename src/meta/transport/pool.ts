@@ -1,4 +1,5 @@
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import type { SecureContext } from 'node:tls';
+import { Agent, Pool as Connections, ProxyAgent, type Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../options.js';
 import { proxyRule } from './proxy.js';
 import { secureContext } from './tls.js';
@@ -26,13 +27,29 @@ const maxHeaderSize = 64 * 1024;
 
 /** The connections of a client: one pooled agent, and one more where https goes through a proxy. */
 export function createPool({ tls, proxy, connectTimeout }: PoolOptions): Pool {
-  const trust = { secureContext: secureContext(tls), rejectUnauthorized: tls.insecureSkipVerify !== true };
-  const connect = { timeout: connectTimeout, ...trust };
-  const agent = new Agent({ connect, maxHeaderSize });
+  // Certificates of the user's are looked at now; to read those of the system takes long, and plain http needs none.
+  const isGiven = tls.ca !== undefined || tls.cert !== undefined || tls.key !== undefined;
+  let context: SecureContext | undefined = isGiven ? secureContext(tls) : undefined;
+  const trusting = () => {
+    context ??= secureContext(tls);
+    return { timeout: connectTimeout, secureContext: context, rejectUnauthorized: tls.insecureSkipVerify !== true };
+  };
+  const agent = new Agent({
+    maxHeaderSize,
+    factory(origin, options) {
+      const isHttps = String(origin).startsWith('https:');
+      return new Connections(origin, { ...options, connect: isHttps ? trusting() : { timeout: connectTimeout } });
+    },
+  });
   const rule = proxyRule(proxy);
   const proxyAgent =
     rule &&
-    new ProxyAgent({ uri: rule.url.href, proxyTls: { timeout: connectTimeout }, requestTls: connect, maxHeaderSize });
+    new ProxyAgent({
+      uri: rule.url.href,
+      proxyTls: { timeout: connectTimeout },
+      requestTls: trusting(),
+      maxHeaderSize,
+    });
   const routes = new Map<string, Route>();
 
   function route(origin: string): Route {
