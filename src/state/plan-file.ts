@@ -95,5 +95,6 @@ export function readPlanFile(file: string, text: string): PlanFile {
     const [issue] = result.issues;
     throw wrong(excerpt(`${v.getDotPath(issue) ?? 'the file'} is not as expected`, 100));
   }
-  return result.output;
+  const { kapadminPlan: _, ...plan } = result.output;
+  return plan;
 }

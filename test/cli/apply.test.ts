@@ -125,8 +125,8 @@ roles: { r: { members: [a, b] } }
 granted ReadData to user a
 created role r
 failed: cannot create user "b": POST ${url}/user: 400 not today
-not started: grant ReadData to user b (user b was not created)
 failed: cannot add a, b to role r in full: user b was not created
+not started: grant ReadData to user b (user b was not created)
 `);
     expect(stderr).toContain('error: 3 done, 2 failed, 1 not started');
     refuses = false;

@@ -1,6 +1,7 @@
 import type { Change } from '../../change/change.js';
 import { showName } from '../../model/name.js';
 import type { View } from '../view.js';
+import { summaryOf } from './plan.js';
 import { entryJson, line, type WrittenChange } from './written.js';
 
 /** What became of a plan. */
@@ -11,7 +12,7 @@ export interface Applied {
   readonly passwordsOut: string | null;
 }
 
-/** More than these are counted; what went wrong is always named. */
+/** More than these are counted; what failed is always named. */
 const mostNamed = 50;
 
 const verbs: Readonly<Record<Change['action'], string>> = {
@@ -42,13 +43,18 @@ function counted(changes: readonly WrittenChange[]): string {
 export const appliedView: View<Applied> = {
   text: ({ changes, undo, passwordsOut }, style) => {
     const done = changes.filter(({ status }) => status === 'done');
-    const wrong = changes.filter(({ status }) => status !== 'done' && status !== 'unchanged');
+    const wrong = changes.filter(({ status }) => status === 'failed' || status === 'unknown');
+    const left = changes.filter(({ status }) => status === 'not-started');
     const told = done.length > mostNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => line(entry, style) ?? '');
     const files = [
       ...(undo === null ? [] : [`The state before is in ${showName(undo)}.`]),
       ...(passwordsOut === null ? [] : [`The passwords that were made up are in ${showName(passwordsOut)}.`]),
     ];
-    const lines = [...told, ...wrong.map((entry) => line(entry, style) ?? ''), ...files];
+    const notStarted =
+      left.length > mostNamed
+        ? [`${style.color.yellow('not started:')} ${summaryOf(left.map(({ change }) => change))}`]
+        : left.map((entry) => line(entry, style) ?? '');
+    const lines = [...told, ...wrong.map((entry) => line(entry, style) ?? ''), ...notStarted, ...files];
     return lines.length === 0 ? 'Nothing to do: the cluster is as wanted.\n' : `${lines.join('\n')}\n`;
   },
   json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(entryJson), undo, passwordsOut }),

@@ -11,12 +11,12 @@ function grants(change: Change & { readonly action: 'add-permissions' | 'remove-
   return all;
 }
 
-function roleEdit(edits: Edits, name: string): RoleEdit {
+function roleEdit(edits: Edits, name: string, isNew = false): RoleEdit {
   const known = edits.roles.get(name);
   if (known !== undefined) return known;
   const edit: RoleEdit = {
     name,
-    isNew: false,
+    isNew,
     isDeleted: false,
     add: undefined,
     remove: undefined,
@@ -28,7 +28,8 @@ function roleEdit(edits: Edits, name: string): RoleEdit {
 }
 
 function note(change: Change, edits: Edits): void {
-  const edit = change.on === 'user' ? editOf(edits, change.name) : roleEdit(edits, change.name);
+  const isNew = change.action === 'create';
+  const edit = change.on === 'user' ? editOf(edits, change.name, isNew) : roleEdit(edits, change.name, isNew);
   switch (change.action) {
     case 'delete':
       edit.isDeleted = true;
