@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as fix from '../../src/commands/config/fix.js';
 import { makeFolder } from '../folder.js';
@@ -104,6 +104,16 @@ describe('config fix', () => {
     expect(statSync(`${cwd}/k.conf`).mode & 0o777).toBe(0o640);
   });
 
+  it('keeps the owner of the file, where it may', async () => {
+    const cwd = makeFolder({ 'k.conf': faulty });
+    const mayChange = process.getuid?.() === 0;
+    if (mayChange) chownSync(`${cwd}/k.conf`, 4321, 1234);
+    const { uid, gid } = statSync(`${cwd}/k.conf`);
+    const { code } = await runLine(['config', 'fix', 'k.conf', '--no-env', '--write', '--yes'], { cwd });
+    expect(code).toBe(0);
+    expect(statSync(`${cwd}/k.conf`)).toMatchObject({ uid, gid });
+  });
+
   it('needs --yes where there is no terminal', async () => {
     const { code, stderr, text } = await inFolder('--write');
     expect(code).toBe(2);
@@ -135,10 +145,14 @@ describe('config fix', () => {
 
   it('writes nothing over a file that was changed in the meantime', async () => {
     const cwd = makeFolder({ 'k.conf': faulty });
-    const now = { now: () => (writeFileSync(`${cwd}/k.conf`, '# new\n'), 0), sleep: () => Promise.resolve() };
+    const now = (): number => {
+      writeFileSync(`${cwd}/k.conf`, '# new\n');
+      return 0;
+    };
+    const clock = { now, sleep: () => Promise.resolve() };
     const { code, stderr } = await runLine(['config', 'fix', 'k.conf', '--no-env', '--write', '--yes'], {
       cwd,
-      clock: now,
+      clock,
     });
     expect(code).toBe(2);
     expect(stderr).toContain('was changed in the meantime: nothing was written');

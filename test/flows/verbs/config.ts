@@ -66,6 +66,22 @@ export const flows: readonly VerbFlow[] = [
     }),
   },
   {
+    words: 'config fix',
+    args: [...args, '--write', '--yes'],
+    files,
+    says: [/^-? *enabled = false # soon$/m, /^\+? *enabled = true # soon$/m, 'Changed <folder>/kapacitor.conf.'],
+    notes: ['Mended: Any user name with any password is the admin (noauth)'],
+    json: expect.objectContaining({ file: conf, changed: true, written: true }),
+    terminal: {
+      args: [...args, '--write'],
+      types: async (terminal) => {
+        await terminal.sees('Type yes to change');
+        terminal.type('yes');
+        terminal.press('enter');
+      },
+    },
+  },
+  {
     words: 'config init',
     args: ['--meta-url', 'http://127.0.0.1:8091'],
     says: [

@@ -19,18 +19,36 @@ function isSecret({ key, field, text }: WrittenKey): boolean {
 
 /** A string of several lines, up to its end or that of the file. */
 const several =
-  /^([#; \t]*["']?([^\s=:"']{1,100})["']?[ \t]*[=:]?[ \t]*)("""[^]*?(?:"""|$(?![^]))|'''[^]*?(?:'''|$(?![^])))/gm;
-const named = /^[#; \t]*([^=:#\n]{1,200}?)[ \t]*[=:][ \t]*/;
-/** Without a sign; in a comment a single word such as `password` is prose unless a quote follows. */
-const unjoined = /^(?:[ \t]*|[#; \t]*(?=[^"']*["']|[a-z]+[-_]))"?([\w.-]{1,100})"?[ \t]+/i;
+  /^([#; \t]{0,80}["']?([^\s=:"'#;]{1,100})["']?[ \t]{0,20}[=:]?[ \t]{0,20})("""[^]*?(?:"""|$(?![^]))|'''[^]*?(?:'''|$(?![^])))/gm;
+const leading = /^[#; \t]*/;
+const named = /^([^=:#]{1,200}?)[ \t]*[=:][ \t]*/;
+const unjoined = /^"?([\w.-]{1,100})"?[ \t]+/;
 const string = /^(?:"(?:[^"\\]|\\.)*"|'[^']*')(?=\s*(?:#.*)?$)/;
+
+interface Line {
+  readonly lead: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A name and what follows it; in a comment a single word such as `password` is prose unless a quote follows. */
+function readLine(line: string): Line | undefined {
+  const before = leading.exec(line)?.[0] ?? '';
+  const rest = line.slice(before.length);
+  const found = named.exec(rest) ?? unjoined.exec(rest);
+  if (found === null) return undefined;
+  const [lead, name = ''] = found;
+  const value = rest.slice(lead.length);
+  const isProse = /[#;]/.test(before) && !/[=:]/.test(lead) && !/^["']/.test(value) && !/[-_]/.test(name);
+  const last = name.replaceAll(/["']/g, '').split('.').at(-1)?.trim() ?? '';
+  return isProse ? undefined : { lead: before + lead, name: last, value };
+}
 
 /** A line that the parser did not reach, a comment, or one of a deeper table, without the secret in it. */
 function maskLine(line: string): string {
-  const [lead = '', name = ''] = named.exec(line) ?? unjoined.exec(line) ?? [];
-  const value = line.slice(lead.length);
-  const last = name.replaceAll(/["']/g, '').split('.').at(-1)?.trim() ?? '';
-  if (content(value) === '' || !isSecretName(last)) return line;
+  const read = readLine(line);
+  if (read === undefined || !isSecretName(read.name) || content(read.value) === '') return line;
+  const { lead, value } = read;
   const quoted = string.exec(value)?.[0];
   if (quoted !== undefined) return content(quoted) === '' ? line : `${lead}"***"${value.slice(quoted.length)}`;
   return `${lead}***${line.endsWith('\r') ? '\r' : ''}`;
@@ -38,14 +56,14 @@ function maskLine(line: string): string {
 
 /** Within a line, such as in an inline table. */
 const within =
-  /([\w.-]{0,80}(?:password|passwd|secret|token)[\w-]{0,40}["']?[ \t]*[=:][ \t]*)(?:"(?:[^"\\\n]|\\.)+"|'[^'\n]+')/gi;
+  /([\w.-]{0,80}(?:password|passwd|secret|token)[\w-]{0,40}["']?[ \t]{0,20}[=:][ \t]{0,20})(?:"(?:[^"\\\n]|\\.)+"|'[^'\n]+')/gi;
 
 function masked(raw: string): string {
   return `${/^["']/.test(raw) ? '"***"' : '***'}${raw.replace(/[^\n]/g, '')}`;
 }
 
 /** A name and a password before a host. */
-const userinfo = /:[^\s"'@]{1,200}@/g;
+const userinfo = /:[^\s"']{1,200}@/g;
 
 const shortest = 8;
 

@@ -15,8 +15,8 @@ function only(all: readonly Field[], holds: (field: Field) => boolean): Field | 
 }
 
 function isSlip(name: string, key: string): boolean {
-  const longest = Math.max(name.length, key.length);
-  return Math.abs(name.length - key.length) <= 2 && longest >= shortestPart && isNear(name, key, longest < 6 ? 1 : 2);
+  const shorter = Math.min(name.length, key.length);
+  return Math.abs(name.length - key.length) <= 2 && shorter >= shortestPart && isNear(name, key, shorter < 6 ? 1 : 2);
 }
 
 /** Whether one becomes the other by so many letters put in, left out or exchanged. */
@@ -80,11 +80,8 @@ const sectionSlips: Readonly<Record<Section, readonly string[]>> = {
   auth: ['authentication', 'authorization', 'auths', 'authn', 'authz'],
 };
 
-/** The section that a misspelt one means: one of the usual slips, or near to the name with keys that belong there. */
-export function meantSection(name: string, keys: readonly string[]): Section | undefined {
-  const word = letters(name);
-  return sections.find((section) => {
-    if (!keys.some((key) => knownField(section, key) !== undefined)) return false;
-    return sectionSlips[section].includes(word) || isNear(word.slice(0, 20), section, 2);
-  });
+/** The section that a misspelt one may mean: one of the usual slips, or near to the name. */
+export function nearSection(name: string): Section | undefined {
+  const word = letters(name.slice(0, 40));
+  return sections.find((section) => sectionSlips[section].includes(word) || isNear(word, section, 2));
 }

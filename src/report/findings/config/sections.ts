@@ -1,20 +1,21 @@
-import type { Outline } from '../../../kapacitor/configuration/index.js';
+import { knownField, type Outline, type WrittenKey } from '../../../kapacitor/configuration/index.js';
 import { excerpt } from '../../../model/text.js';
 import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
 import type { ConfigInput } from './input.js';
-import { meantSection } from './meant.js';
+import { nearSection } from './meant.js';
 import { fileName } from './mends.js';
 
-/** Sections whose names are near to [http] or [auth]. */
+/** Sections whose names are near to [http] or [auth], with keys that belong there. */
 export function sectionFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
   return file.sections.flatMap(({ names, known, isArray, text }): ConfigFinding[] => {
     const [name, ...deeper] = names;
     if (name === undefined || deeper.length > 0 || known !== undefined) return [];
-    const keys = file.keys.filter(({ section }) => section === name).map(({ key }) => key);
-    const meant = meantSection(name, keys);
-    if (meant === undefined) return [];
+    const meant = nearSection(name);
+    const isOurs = ({ section, key }: WrittenKey): boolean =>
+      section === name && meant !== undefined && knownField(meant, key) !== undefined;
+    if (meant === undefined || !file.keys.some(isOurs)) return [];
     const fact = `${excerpt(text.spelt, 60)}: did you mean [${meant}]?`;
     const place = filePlace(input, text.line, text.column);
     const mends = [{ what: `Write in line ${text.line} of ${fileName(input)}`, setting: `[${meant}]` }];
