@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
 import type { SandboxOptions } from '../../src/sandbox/options.js';
@@ -69,6 +70,17 @@ describe('doctor --kapacitor', () => {
     expect((await look(urls, { words: ['--kapacitor', url] })).ids).toEqual(['kapacitor-strange']);
     answers.shift();
     expect((await look(urls, { words: ['--kapacitor', url] })).ids).toEqual(['kapacitor-old']);
+  });
+
+  it('looks at its certificate, too, and trusts the CA of the meta nodes beside those of the system', async () => {
+    const pem = (name: string) => path.join(import.meta.dirname, '../meta/fixtures', name);
+    const https = ['https-enabled = true', `https-certificate = "${pem('server.pem')}"`];
+    const text = confFor('http://127.0.0.1:8091', [], [...https, `https-private-key = "${pem('server.key')}"`]);
+    const running = await sandbox({}, { front: frontWith(text) });
+    const words = ['--kapacitor', running.kapacitorUrl ?? ''];
+    expect((await look(running.urls, { words: [...words, '--meta-ca', pem('ca.pem')] })).ids).toEqual([]);
+    const { told } = await look(running.urls, { words });
+    expect(told.findings).toMatchObject([{ id: 'certificate-untrusted', place: { url: running.kapacitorUrl } }]);
   });
 
   it('says that none answers, and takes no credentials out of the URL', async () => {

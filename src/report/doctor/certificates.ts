@@ -12,6 +12,15 @@ function date(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
+const tlsCodes = new Set(['tls-failed', 'self-signed']);
+
+/** Whether the certificate alone explains why no connection came about. */
+export function explainsFailure(certificate: CertificateFacts | undefined, code: string, now: number): boolean {
+  if (certificate === undefined || !tlsCodes.has(code)) return false;
+  const { untrusted, fits, chain } = certificate;
+  return untrusted !== undefined || !fits || chain.some(({ from, to }) => now < from || now > to);
+}
+
 interface Shown {
   readonly url: string;
   readonly certificate: CertificateFacts;

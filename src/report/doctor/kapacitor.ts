@@ -3,6 +3,7 @@ import { finding, type Finding } from '../findings/finding.js';
 import type { FindingId } from '../findings/rules/table.js';
 import type { Mend } from '../login/explanation.js';
 import { isClear } from './between.js';
+import { explainsFailure } from './certificates.js';
 import type { Check, Checked } from './check.js';
 import type { KapacitorFacts } from './facts.js';
 import { at, hostOf } from './told.js';
@@ -77,13 +78,14 @@ const ids: readonly FindingId[] = [
   'kapacitor-plain-http',
 ];
 
-function look(facts: KapacitorFacts): Checked {
+function look(facts: KapacitorFacts, now: number): Checked {
   const { url, version } = facts;
   const place = at(url);
   if (!version.ok) {
-    const { why, hint } = version.failure;
+    const { why, hint, code } = version.failure;
     const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
     const open = [{ ids: ids.slice(1), why: 'Kapacitor does not answer' }];
+    if (explainsFailure(facts.certificate, code, now)) return { findings: [], open };
     return { findings: [finding('kapacitor-unreachable', why, { place, mends })], open };
   }
   if (version.value === undefined) {
@@ -107,8 +109,8 @@ function look(facts: KapacitorFacts): Checked {
 export const kapacitorCheck: Check = {
   what: 'a running Kapacitor',
   ids,
-  look({ kapacitor }): Checked {
-    if (kapacitor !== undefined) return look(kapacitor);
+  look({ kapacitor, at: now }): Checked {
+    if (kapacitor !== undefined) return look(kapacitor, now);
     return { findings: [], open: [{ ids, why: 'none is named with --kapacitor URL' }] };
   },
 };

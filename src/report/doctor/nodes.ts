@@ -1,10 +1,10 @@
 import { finding, type Finding } from '../findings/finding.js';
+import { explainsFailure } from './certificates.js';
 import type { Check } from './check.js';
 import type { Failure, NodeFacts } from './facts.js';
 import { at, counted, hostOf, leadersOf, membersOf, shortVersion, valueOf } from './told.js';
 
 const schemeCodes = new Set(['https-to-plain-http', 'plain-http-to-https']);
-const tlsCodes = new Set(['tls-failed', 'self-signed']);
 const strangeCodes = new Set([
   'not-a-meta-node',
   'not-http',
@@ -20,13 +20,6 @@ function otherScheme(url: string): string {
   return url.startsWith('https:') ? url.replace(/^https/, 'http') : url.replace(/^http/, 'https');
 }
 
-/** Whether the certificate alone explains why no connection came about. */
-export function certificateFails({ certificate }: NodeFacts, now: number): boolean {
-  if (certificate === undefined) return false;
-  const { untrusted, fits, chain } = certificate;
-  return untrusted !== undefined || !fits || chain.some(({ from, to }) => now < from || now > to);
-}
-
 function unreachable(node: NodeFacts, { why, code, hint }: Failure, now: number): readonly Finding[] {
   const { url } = node;
   const place = at(url);
@@ -38,7 +31,7 @@ function unreachable(node: NodeFacts, { why, code, hint }: Failure, now: number)
     const mends = [{ what: 'To name a meta node', setting: '--meta-url http://HOST:8091' }];
     return [finding('node-not-meta', why, { place, mends })];
   }
-  if (tlsCodes.has(code) && certificateFails(node, now)) return [];
+  if (explainsFailure(node.certificate, code, now)) return [];
   const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
   return [finding('node-unreachable', why, { place, mends })];
 }

@@ -55,6 +55,12 @@ export async function listenFront(
     tls === undefined
       ? createServer({ allowHalfOpen: true, noDelay: true }, accept)
       : createSecureServer({ ...tls, allowHalfOpen: true, noDelay: true }, accept);
+  // Also those below TLS: where a client leaves during the handshake, there is nothing above them.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(refusedPort(port, error)));
     server.listen(port, host, resolve);
@@ -65,7 +71,7 @@ export async function listenFront(
       const end = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const [socket, connection] of open) if (!connection.isBusy) socket.destroy();
       const hurry = setTimeout(() => {
-        for (const socket of open.keys()) socket.destroy();
+        for (const socket of [...open.keys(), ...sockets]) socket.destroy();
       }, grace);
       await end;
       clearTimeout(hurry);
