@@ -122,6 +122,9 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const moments = momentsOf(options);
   const password = await passwordOf(options, deps);
   const file = options.tokenFile;
+  if (file !== undefined && options.user !== undefined) {
+    throw usageError('two-users', '--token-file and --user exclude each other', 'Give one of them.');
+  }
   const token = file === undefined ? undefined : await readSecretFile(deps.context, file, '--token-file');
   const requests = requestsOf({ ...options, url }, password, token);
   const { likeKapacitor = false, slow = false } = options;
@@ -137,7 +140,8 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   if (options.scenario === undefined) return runLive(options, deps);
-  if (options.record !== undefined) throw usageError('two-requests', '--record goes with --url, not with --scenario');
+  const only = options.record !== undefined ? '--record' : options.live === true ? '--live' : undefined;
+  if (only !== undefined) throw usageError('two-requests', `${only} goes with --url, not with --scenario`);
   if (options.url === undefined) return runScenarios(options.scenario, deps);
   throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
 }

@@ -101,7 +101,8 @@ function plainNode(life: Life, document: DocumentStep, secret: UserSecret): Valu
   const { metaUsername, metaSecret } = life.settings;
   const credentials = metaUsername !== '' && metaSecret === '' ? { credentials: credentialsOf(life) } : {};
   const { password } = secret;
-  const kind = document.hash === 'none' ? { ldap: true, password } : { hash: madeUpHash(life, document, secret) };
+  const hash = madeUpHash(life, document, secret);
+  const kind = document.hash === 'none' ? { ldap: true, password } : hash === secret.hash ? { password } : { hash };
   return { ...credentials, users: [{ name: document.name, ...kind, permissions: permissionsOf(document) }] };
 }
 

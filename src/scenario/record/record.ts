@@ -1,4 +1,6 @@
 import { formatDuration } from '../../kapacitor/go/duration.js';
+import { toBinary } from '../../kapacitor/go/utf8.js';
+import { bcryptKey } from '../../kapacitor/hash.js';
 import { timedOut, verdictOf } from '../../kapacitor/trace.js';
 import { KapadminError } from '../../errors.js';
 import { Secret } from '../../model/secret.js';
@@ -32,6 +34,14 @@ function expectationOf(step: PlayedStep): Value {
   return { verdict, status, ...messageOf(message), location, metaRequests: requests, retriedUntilTimeout };
 }
 
+const salt = 'abcdefghijklmnopqrstuu';
+
+/** A bcrypt hash that any Kapacitor takes, and quickly. */
+async function hashOf(password: string, tools: PlayTools): Promise<string> {
+  const key = bcryptKey(toBinary(password));
+  return `$2a$04$${salt}${await tools.bcrypt({ want: 'bcrypt', cost: 4, salt, key })}`;
+}
+
 function isSame(step: PlayedStep, { trace }: Life['moments'][number]): boolean {
   const { verdict, status } = verdictOf(trace);
   return step.verdict === verdict && step.status === status && step.retriedUntilTimeout === timedOut(trace);
@@ -44,7 +54,7 @@ function isSame(step: PlayedStep, { trace }: Life['moments'][number]): boolean {
 export async function recordScenario(name: string, life: Life, tools: PlayTools): Promise<Value> {
   const { request, password: given } = recordRequest(life);
   const password = userPassword(life, given);
-  const { meta, changes } = recordNode(life, { password, hash: (await tools.hash(new Secret(password))).reveal() });
+  const { meta, changes } = recordNode(life, { password, hash: await hashOf(password, tools) });
   const steps = life.moments.map(({ now }, i) => ({
     at: formatDuration(now),
     ...(changes[i] === undefined ? {} : { meta: changes[i] }),

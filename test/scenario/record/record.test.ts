@@ -121,7 +121,7 @@ describe('a recorded scenario', () => {
       },
       meta: {
         credentials: { username: 'kapacitor', password: 'made-up-account' },
-        users: [{ name: 'johndoe', hash: hashOf('right-password'), permissions: { '': ['KapacitorAPI'] } }],
+        users: [{ name: 'johndoe', password: 'right-password', permissions: { '': ['KapacitorAPI'] } }],
       },
       steps: ['0s', '1m0s', '11m0s', '2h0m0s'].map((moment, i) => ({
         at: moment,

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../folder.js';
+import { runLine, type Ran } from '../run.js';
+
+const kapacitor = `kapacitor:
+  config: |
+    [http]
+      auth-enabled = true
+    [auth]
+      enabled = true
+      bcrypt-cost = 4
+      meta-addr = "127.0.0.1:8091"
+meta:
+  users:
+    - { name: johndoe, password: pw, permissions: { "": [KapacitorAPI] } }
+`;
+const request = '{ path: /kapacitor/v1/tasks, username: johndoe, password: pw }';
+const right = `name: right\n${kapacitor}steps:\n  - request: ${request}\n    expect: { verdict: allow }\n`;
+const wrong = `name: wro"ng<\n${kapacitor}steps:\n  - at: 1m\n    request: ${request}\n    expect: { verdict: deny, status: 401 }\n`;
+const silent = `name: silent\n${kapacitor}steps:\n  - request: ${request}\n`;
+const refused = 'name: refused\nkapacitor: { config: "[http" }\nexpect: { starts: false }\n';
+
+function play(files: Readonly<Record<string, string>>, words: readonly string[] = []): Promise<Ran> {
+  const cwd = makeFolder(files);
+  return runLine(['auth', 'test', '--scenario', ...Object.keys(files), ...words], { cwd });
+}
+
+describe('auth test --scenario', () => {
+  it('with nothing failed is a line for each: exit 0', async () => {
+    const { code, stdout, stderr } = await play({ 'a.yaml': right, 'b.yaml': silent, 'c.yaml': refused });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(
+      [
+        ' ✔ right',
+        ' · silent',
+        '   · 0s GET /kapacitor/v1/tasks as johndoe: allow',
+        " ✔ refused: Kapacitor does not start: parse config: toml: line 0: expected '.' or ']' to end table name, but got end of file instead",
+        '2 passed, 0 failed, 1 without expectations',
+        '',
+      ]
+        .join('\n')
+        .replace(/parse config.*$/m, stdout.match(/parse config.*$/m)?.[0] ?? ''),
+    );
+  });
+
+  it('shows expected and actual side by side: exit 1', async () => {
+    const { code, stdout } = await play({ 'a.yaml': right, 'b.yaml': wrong });
+    expect(code).toBe(1);
+    expect(stdout).toBe(
+      [
+        ' ✔ right',
+        ' ✖ wro"ng<',
+        '   ✖ 1m GET /kapacitor/v1/tasks as johndoe: allow',
+        '       verdict',
+        '         expected  "deny"',
+        '         actual    "allow"',
+        '       status',
+        '         expected  401',
+        '         actual    null',
+        '1 passed, 1 failed',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('-o json is one object, whatever the number of files', async () => {
+    const { stdout } = await play({ 'a.yaml': right, 'c.yaml': refused }, ['-o', 'json']);
+    const { scenarios } = JSON.parse(stdout) as { scenarios: readonly object[] };
+    expect(scenarios).toEqual([
+      {
+        name: 'right',
+        starts: true,
+        passed: true,
+        steps: [
+          {
+            at: '0s',
+            request: { method: 'GET', path: '/kapacitor/v1/tasks' },
+            user: 'johndoe',
+            verdict: 'allow',
+            status: null,
+            message: null,
+            location: null,
+            metaRequests: [{ method: 'GET', path: '/user', query: { name: 'johndoe' }, auth: 'none' }],
+            retriedUntilTimeout: false,
+            trace: expect.arrayContaining([expect.objectContaining({ kind: 'verdict', verdict: 'allow' })]),
+            mismatches: [],
+          },
+        ],
+      },
+      { name: 'refused', starts: false, passed: true, message: expect.stringContaining('parse config'), steps: [] },
+    ]);
+  });
+
+  it('masks the password that LDAP is asked about', async () => {
+    const ldap = right.replace('password: pw, permissions', 'ldap: true, password: pw, permissions');
+    const { stdout } = await play({ 'a.yaml': ldap }, ['-o', 'json']);
+    expect(stdout).toContain('"password": "***"');
+    expect(stdout).not.toMatch(/"pw"|password=pw/);
+  });
+
+  it('-o junit is what CI servers read', async () => {
+    const { code, stdout } = await play({ 'a.yaml': right, 'b.yaml': wrong }, ['-o', 'junit']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('<testsuite name="right" tests="2" failures="0" skipped="0">');
+    expect(stdout).toContain('<testsuite name="wro&quot;ng&lt;" tests="2" failures="1" skipped="0">');
+    expect(stdout).toContain('<testcase classname="right" name="Kapacitor starts"/>');
+    expect(stdout).toContain('<failure message="verdict">verdict&#10;  expected  &quot;deny&quot;');
+  });
+
+  it('names a file that cannot be played: exit 2, and plays none', async () => {
+    const { code, stdout, stderr } = await play({ 'a.yaml': right, 'b.yaml': 'steps: {}\n' });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: cannot play .*b\.yaml: steps: expected a list/);
+  });
+});

@@ -1,0 +1,365 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/context.js';
+import type { TestOptions } from '../context.js';
+import { makeFolder } from '../folder.js';
+import { answer, deadUrl, redirect, serve, serveBytes } from '../meta/server.js';
+import { runLine, type Ran } from '../run.js';
+import { conf, loginCluster, tasks } from './login.js';
+
+const johndoe = ['--url', tasks, '--user', 'johndoe', '--password-env', 'PW', '-q'];
+const config = [
+  '--url',
+  'http://kapacitor:9092/kapacitor/v1/config',
+  '--user',
+  'johndoe',
+  '--password',
+  'pw-johndoe',
+  '-q',
+];
+
+/** `auth test` with a kapacitor.conf of this text. */
+function runWith(text: string, words: readonly string[], options: TestOptions = {}): Promise<Ran> {
+  const folder = makeFolder({ 'kapacitor.conf': text });
+  const argv = ['auth', 'test', '--kapacitor-conf', `${folder}/kapacitor.conf`, '--no-env', ...words];
+  return runLine(argv, { env: { PW: 'pw-johndoe' }, ...options });
+}
+
+interface Case {
+  readonly verdict: string;
+  readonly status: number | null;
+  readonly message: string | null;
+  readonly known: boolean;
+  readonly at: string;
+  readonly metaRequests: readonly unknown[];
+  readonly explanation: { readonly cause: string; readonly alarms: readonly string[] };
+}
+
+function cases({ stdout }: Ran): readonly Case[] {
+  return (JSON.parse(stdout) as { requests: readonly Case[] }).requests;
+}
+
+describe('auth test of a login', () => {
+  it('that is allowed shows each step: exit 0', async () => {
+    const { login, urls } = await loginCluster();
+    const { code, stdout, stderr } = await login(johndoe);
+    expect([code, stderr]).toEqual([0, '']);
+    const [head, ...lines] = stdout.trim().split('\n');
+    expect(head).toMatch(
+      /^Kapacitor 1\.6\+ authentication of {2}GET \/kapacitor\/v1\/tasks +kapacitor\.conf: .*kapacitor\.conf$/,
+    );
+    expect(lines.map((line) => line.replace(/ in \d+ ms$/, ''))).toEqual([
+      ' ✔ credentials    Basic, user johndoe',
+      ' ✔ user cache     miss (cache-expiration 5m)',
+      ` ✔ meta lookup    GET ${urls[0]}/user?name=johndoe as admin: 200`,
+      ' ✔ password       bcrypt $2a$04$ matches; remembered for 1h',
+      ' ✔ privileges     read on /api/tasks: allowed by /api = all',
+      'allowed',
+    ]);
+  });
+
+  it('that is refused shows the exact sentence and what mends it: exit 1', async () => {
+    const { login } = await loginCluster();
+    const { code, stdout } = await login(config);
+    expect(code).toBe(1);
+    expect(stdout).toContain(' ✖ privileges     read on /api/config: refused by /api/config = none');
+    expect(stdout).toContain(
+      '403 {"error":"user johndoe does not have \\"read\\" privilege for API endpoint \\"/kapacitor/v1/config\\""',
+    );
+    expect(stdout).toContain('To allow it: kapadmin user grant johndoe KapacitorConfigAPI');
+    expect(cases(await login([...config, '-o', 'json']))).toMatchObject([
+      {
+        verdict: 'deny',
+        status: 403,
+        message: 'user johndoe does not have "read" privilege for API endpoint "/kapacitor/v1/config"',
+        explanation: { cause: 'right-elsewhere' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a wrong password', ['--user', 'johndoe', '--password', 'x'], 'wrong-password', 'authorization failed'],
+    ['an unknown user', ['--user', 'nobody', '--password', 'x'], 'unknown-user', 'authorization failed'],
+    ['no credentials', [], 'no-credentials', 'unable to parse authentication credentials'],
+    ['an empty name', ['--header', 'Authorization: Basic Og=='], 'username-required', 'username required'],
+    [
+      'an unknown permission',
+      ['--user', 'odd', '--password', 'pw-odd'],
+      'undecodable-document',
+      'authorization failed',
+    ],
+  ])('with %s: exit 1, at once', async (_, words, cause, message) => {
+    const { login } = await loginCluster();
+    const ran = await login(['--url', tasks, ...words, '-q', '-o', 'json']);
+    expect(ran.code).toBe(1);
+    expect(cases(ran)).toMatchObject([{ status: 401, message, explanation: { cause }, known: true }]);
+  });
+
+  it('whose right comes by a role alone is told so', async () => {
+    const { run } = await loginCluster();
+    const words = ['auth', 'test', '--url', tasks, '--user', 'byrole', '--password-env', 'PW', '-o', 'json'];
+    const ran = await run(words, { env: { PW: 'pw-byrole' } });
+    expect(ran.code).toBe(1);
+    expect(cases(ran)).toMatchObject([{ status: 403, explanation: { cause: 'right-only-by-role' } }]);
+    expect(ran.stdout).toContain('kapadmin user grant byrole KapacitorAPI');
+  });
+
+  it('by u and p of the query shows no password', async () => {
+    const { login } = await loginCluster();
+    const { code, stdout } = await login(['--url', `${tasks}?u=johndoe&p=pw-johndoe`, '-q']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('GET /kapacitor/v1/tasks?u=johndoe&p=***');
+    expect(stdout).toContain('u and p of the query, user johndoe');
+    expect(stdout).not.toContain('pw-johndoe');
+  });
+
+  it('of the URL warns of the password in it, and takes KAPACITOR_URL without a word', async () => {
+    const { login } = await loginCluster();
+    const url = 'http://johndoe:pw-johndoe@kapacitor:9092/kapacitor/v1/tasks';
+    const named = await login(['--url', url]);
+    expect([named.code, named.stderr]).toEqual([
+      0,
+      expect.stringContaining('the password in --url shows in the process list'),
+    ]);
+    const quiet = await login([], { env: { KAPACITOR_URL: url } });
+    expect([quiet.code, quiet.stderr]).toEqual([0, '']);
+  });
+
+  it('by a bearer token of a file', async () => {
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const signed = `${part({ alg: 'HS256' })}.${part({ username: 'johndoe', exp: 4_000_000_000 })}`;
+    const token = `${signed}.${createHmac('sha256', 'sh4red').update(signed).digest('base64url')}`;
+    const folder = makeFolder({ token: `${token}\n` });
+    const { login } = await loginCluster([], ['  shared-secret = "sh4red"']);
+    const ran = await login(['--url', tasks, '--token-file', `${folder}/token`, '-q']);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain('HS256 signature fits shared-secret, user johndoe');
+    const open = await loginCluster();
+    const refused = await open.login(['--url', tasks, '--token-file', `${folder}/token`, '-q', '-o', 'json']);
+    expect(cases(refused)).toMatchObject([{ message: 'invalid token: signature is invalid' }]);
+  });
+});
+
+describe('auth test without a path', () => {
+  it('shows the standard endpoints in a table, and ends by the worst', async () => {
+    const { login } = await loginCluster();
+    const { code, stdout } = await login([
+      '--url',
+      'http://kapacitor:9092',
+      '--user',
+      'johndoe',
+      '--password',
+      'pw-johndoe',
+      '-q',
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/GET +\/kapacitor\/v1\/tasks +read tasks +allow/);
+    expect(stdout).toMatch(/GET +\/kapacitor\/v1\/config +read the configuration +deny 403/);
+    expect(stdout.match(/To allow it/g)).toHaveLength(1);
+  });
+});
+
+describe('auth test at several moments', () => {
+  it('--at runs one daemon: a document is read once, caches count', async () => {
+    const { login } = await loginCluster();
+    const ran = await login([...johndoe, '--at', '0s,4m,5m,2h', '-o', 'json']);
+    expect(ran.code).toBe(0);
+    expect(cases(ran).map(({ at, metaRequests }) => [at, metaRequests.length])).toEqual([
+      ['0s', 1],
+      ['4m', 0],
+      ['5m', 1],
+      ['2h', 1],
+    ]);
+  });
+
+  it('--repeat and --every, in words', async () => {
+    const { login } = await loginCluster();
+    const { code, stdout } = await login([...johndoe, '--repeat', '3', '--every', '10m']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('at 0s');
+    expect(stdout).toContain('at 2 x 10m');
+    expect(stdout).toContain('accepted by the password cache, until 1h; the stored hash is not looked at');
+  });
+});
+
+describe('auth test where the meta node', () => {
+  it('is down: exit 3, and what it would be is told', async () => {
+    const ran = await runWith(conf(await deadUrl()), [...johndoe, '-o', 'json']);
+    expect(ran.code).toBe(3);
+    expect(cases(ran)).toMatchObject([{ known: false, status: 401, explanation: { cause: 'meta-unreachable' } }]);
+    const { stdout } = await runWith(conf(await deadUrl()), johndoe);
+    expect(stdout).toContain('if Kapacitor sees the same: 401');
+    expect(stdout).toContain('Kapacitor would ask again for 10 s, then answer 401');
+  });
+
+  it('answers an error of its own: exit 8', async () => {
+    const node = await serve((_, response) => answer(response, 500, { error: 'disk full' }));
+    const { code, stdout } = await runWith(conf(node.url), johndoe);
+    expect(code).toBe(8);
+    expect(stdout).toContain('Why: the meta node answers with an error of its own: 500 "disk full"');
+    expect(node.seen).toHaveLength(1);
+  });
+
+  it('answers HTML: exit 8', async () => {
+    const node = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
+    const { code, stdout } = await runWith(conf(node.url), johndoe);
+    expect(code).toBe(8);
+    expect(stdout).toContain('the answer of the meta node is not JSON');
+  });
+
+  it('speaks no HTTP: exit 8', async () => {
+    const node = await serveBytes('SSH-2.0-OpenSSH\r\n\r\n');
+    expect((await runWith(conf(node.url), johndoe)).code).toBe(8);
+  });
+
+  it('refuses the account of the file: exit 1, for that is the answer', async () => {
+    const node = await serve((_, response) => answer(response, 401, { error: 'authorization failed' }));
+    const ran = await runWith(conf(node.url), [...johndoe, '-o', 'json']);
+    expect(ran.code).toBe(1);
+    expect(cases(ran)).toMatchObject([{ explanation: { cause: 'meta-refuses-account' } }]);
+    expect(node.seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from('admin:changeit').toString('base64')}`);
+  });
+
+  it('redirects to a host that it does not name: exit 3, and nothing is sent there', async () => {
+    const other = await serve((_, response) => answer(response, 200));
+    const node = await serve((seen, response) =>
+      seen.url.startsWith('/user') ? redirect(response, seen, other.url) : answer(response, 404),
+    );
+    const { code, stderr } = await runWith(conf(node.url), johndoe);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`redirects to ${other.url}, which is not followed`);
+    expect(stderr).toContain(`Kapacitor does follow it: it would send its own account to ${other.url}`);
+    expect(other.seen).toEqual([]);
+  });
+
+  it('cannot be dialled: exit 1, a fault of the file', async () => {
+    for (const address of ['a:b:8091', 'http://meta:8091', ' meta:8091', '%41:8091']) {
+      const ran = await runWith(conf('x').replace('"x"', `"${address}"`), [...johndoe, '-o', 'json']);
+      expect(ran.code).toBe(1);
+      expect(cases(ran)).toMatchObject([
+        {
+          explanation: { cause: 'bad-meta-addr' },
+          metaRequests: [expect.anything()].slice(address === '%41:8091' ? 0 : 1),
+        },
+      ]);
+    }
+  });
+
+  it('is never shown the account of --meta-...: that of the file goes to its meta-addr alone', async () => {
+    const other = await serve((_, response) => answer(response, 200, { users: [] }));
+    const { login } = await loginCluster();
+    const meta = { KAPADMIN_META_URL: other.url, KAPADMIN_META_USERNAME: 'x', KAPADMIN_META_PASSWORD: 'y' };
+    const env = { ...meta, PW: 'pw-johndoe' };
+    expect((await login(johndoe, { env })).code).toBe(0);
+    expect(other.seen).toEqual([]);
+  });
+});
+
+describe('auth test of a hash that costs much', () => {
+  const hash = `$2a$16$${'a'.repeat(53)}`;
+  const document = { users: [{ name: 'johndoe', hash, permissions: { '': ['KapacitorAPI'] } }] };
+
+  it('is exit 3, with the time that it would take', async () => {
+    const node = await serve((_, response) => answer(response, 200, document));
+    const { code, stderr } = await runWith(conf(node.url), johndoe);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/the stored hash has cost 16: to check the password would take about \d+ s/);
+    expect(stderr).toContain('--slow');
+  });
+});
+
+describe('auth test of a configuration', () => {
+  it('that the daemon refuses: exit 1, with its own words', async () => {
+    const { code, stdout } = await runWith('[auth]\nenabled = true\n', johndoe);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'Kapacitor does not start: create server: invalid configuration: auth: must provide a bcrypt cost >= 4, got 0',
+    );
+    const json = JSON.parse((await runWith('[http\n', [...johndoe, '-o', 'json'])).stdout) as { kapacitor: object };
+    expect(json.kapacitor).toMatchObject({
+      starts: false,
+      message: expect.stringContaining('parse config: toml: line'),
+    });
+  });
+
+  it('that cannot be read: exit 2, with its name', async () => {
+    const folder = makeFolder();
+    const { code, stderr } = await runLine(['auth', 'test', '--kapacitor-conf', `${folder}/no.conf`, ...johndoe], {
+      env: { PW: 'x' },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`--kapacitor-conf: cannot read ${folder}/no.conf: no such file`);
+    const directory = await runLine(['auth', 'test', '--kapacitor-conf', folder, ...johndoe], { env: { PW: 'x' } });
+    expect([directory.code, directory.stderr]).toEqual([2, expect.stringContaining('it is a directory')]);
+  });
+
+  it('of variables over the file, from a file or the shell', async () => {
+    const { urls } = await loginCluster();
+    const folder = makeFolder({
+      'kapacitor.conf': conf(urls[0] ?? '').replace('changeit', 'wrong'),
+      env: 'KAPACITOR_AUTH_META_PASSWORD=changeit\n',
+    });
+    const words = ['auth', 'test', '--kapacitor-conf', `${folder}/kapacitor.conf`, ...johndoe];
+    const env = { PW: 'pw-johndoe' };
+    expect((await runLine([...words, '--env-file', `${folder}/env`], { env })).code).toBe(0);
+    expect((await runLine([...words, '--no-env'], { env })).code).toBe(1);
+    const shell = { ...env, KAPACITOR_AUTH_META_PASSWORD: 'changeit' };
+    expect((await runLine(words, { env: shell })).code).toBe(0);
+  });
+
+  it.each([
+    ['[http]\n', 'auth-enabled is false'],
+    ['[http]\nauth-enabled = true\n', 'noauth'],
+  ])('that asks nobody is allowed, with an alarm: %j', async (text, alarm) => {
+    const { code, stdout } = await runWith(text, johndoe);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`ALARM: .*${alarm}`));
+  });
+
+  it('that is not there is assumed to be that of the connection', async () => {
+    const { run } = await loginCluster();
+    const { code, stdout } = await run(['auth', 'test', ...johndoe], { env: { PW: 'pw-johndoe' } });
+    expect(code).toBe(0);
+    expect(stdout).toContain('assumed: authentication on, cache-expiration 10m; node and account of this connection');
+  });
+});
+
+describe('auth test --like-kapacitor', () => {
+  function fakeClock(): Clock & { readonly slept: number[] } {
+    let now = 1_700_000_000_000;
+    const slept: number[] = [];
+    const sleep = (ms: number): Promise<void> => {
+      slept.push(Math.round(ms));
+      now += ms;
+      return Promise.resolve();
+    };
+    return { now: () => now, sleep, slept };
+  }
+
+  it('asks five times, at the daemon’s own moments', async () => {
+    const node = await serve((_, response) => answer(response, 503, { error: 'no leader' }));
+    const clock = fakeClock();
+    const { code, stdout } = await runWith(conf(node.url), [...johndoe, '--like-kapacitor'], {
+      clock,
+      env: { PW: 'x' },
+    });
+    expect(code).toBe(8);
+    expect(node.seen).toHaveLength(5);
+    expect(clock.slept).toEqual([20, 400, 3333, 3333]);
+    expect(stdout).toContain('5 tries in 10 s, then answer 401');
+  });
+
+  it('without it, once', async () => {
+    const node = await serve((_, response) => answer(response, 503, { error: 'no leader' }));
+    await runWith(conf(node.url), johndoe);
+    expect(node.seen).toHaveLength(1);
+  });
+});
+
+describe('auth test --show-request', () => {
+  it('prints each request with its secrets out', async () => {
+    const { login, urls } = await loginCluster();
+    const { stderr } = await login([...johndoe, '--show-request']);
+    expect(stderr).toBe(`curl -H 'Authorization: ***' '${urls[0]}/user?name=johndoe'\n`);
+  });
+});
