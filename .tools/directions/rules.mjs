@@ -136,7 +136,12 @@ const rows = [
     types: ['node:stream'],
     names: { ...digests, bcryptjs: ['default', 'compare', 'compareSync', 'hash', 'hashSync'] },
   },
-  { place: 'meta socket', files: ['meta/transport/pool.ts'], values: ['model', 'meta', 'meta transport', 'undici'] },
+  {
+    place: 'meta socket',
+    files: ['meta/transport/pool.ts'],
+    values: ['model', 'meta', 'meta transport', 'undici'],
+    types: ['node:tls'],
+  },
   {
     place: 'meta transport',
     files: ['meta/transport/'],
