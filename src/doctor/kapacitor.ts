@@ -20,9 +20,9 @@ function part(value: object): string {
 
 /**
  * A token signed with the empty key that names no user and no time. Kapacitor checks the signature before the time: it
- * is refused in any case, and the words tell which of the two did it (kapacitor services/httpd, parseToken).
+ * is refused in any case, and the words tell which of the two did it (kapacitor services/httpd/handler.go, authenticate).
  */
-export function tokenOfNobody(): string {
+function tokenOfNobody(): string {
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({})}`;
   return `${text}.${createHmac('sha256', '').update(text).digest('base64url')}`;
 }

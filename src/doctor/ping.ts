@@ -10,7 +10,7 @@ const halfSecond = 500;
 const proxyHeaders = ['via', 'server', 'x-cache'];
 
 /** Milliseconds by which the clock of an answer is ahead of ours. */
-export function aheadOf(date: string | undefined, sent: number, came: number): number | undefined {
+function aheadOf(date: string | undefined, sent: number, came: number): number | undefined {
   const told = date === undefined ? Number.NaN : Date.parse(date);
   return Number.isNaN(told) ? undefined : told + halfSecond - (sent + came) / 2;
 }

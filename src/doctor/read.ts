@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
-import { commandLine } from '../model/shell.js';
+import { curlLine } from '../login/curl.js';
 import type { Failure, Read } from '../report/doctor/facts.js';
 import { stopped } from '../settings/stopped.js';
 
@@ -9,8 +9,7 @@ export type Looking = Pick<Deps, 'context' | 'notes' | 'flags'>;
 
 /** Notes a request that no client of the meta API sends, as a curl line. */
 export function noteRequest(url: string, hasAccount: boolean, { flags, notes }: Looking): void {
-  const header = hasAccount ? ['-H', 'Authorization: ***'] : [];
-  if (flags.showRequest === true) notes.request(commandLine('curl', [...header, url]));
+  if (flags.showRequest === true) notes.request(curlLine(url, hasAccount));
 }
 
 /** An error as the reason for which something is not known: without the words on what could not be done. */

@@ -12,7 +12,7 @@ import { mostMends, placeOf } from './users.js';
 export const probeName = /^kapadmin-probe-[0-9a-f]{12}$/;
 
 /** Whether the documents of users show what their roles give. */
-export type RoleSight = 'shown' | 'hidden' | 'unknown';
+type RoleSight = 'shown' | 'hidden' | 'unknown';
 
 /** A member whose own document lacks a permission of its role: proof that roles do not show. */
 function proof(users: readonly User[], roles: readonly Role[]): string | undefined {
