@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Context, StopSignal } from './context.js';
 import type { OwnedDeps } from './wiring.js';
-import { exitCodes, stopKind, usageError, type ErrorKind, type KapadminError } from './errors.js';
+import { exitCodes, stopKind, type ErrorKind } from './errors.js';
 import { makeProgram } from './program.js';
 import type { Perform } from './commands/verb.js';
 import type { GlobalFlags } from './settings/flags.js';
@@ -9,16 +9,6 @@ import type { GlobalFlags } from './settings/flags.js';
 /** `help auth test` means `auth test --help`. */
 function helpWords(argv: readonly string[]): readonly string[] {
   return argv[0] === 'help' ? [...argv.slice(1).filter((word) => word !== '--help'), '--help'] : argv;
-}
-
-/** A fault that commander found in the words, as an error of ours. */
-function wordsError(error: CommanderError): KapadminError {
-  const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
-  const hint = more
-    .join(' ')
-    .trim()
-    .replace(/^\((.*)\)$/, '$1');
-  return usageError('usage', first, hint === '' ? 'See kapadmin --help.' : hint);
 }
 
 function isHelp(error: unknown): boolean {
@@ -37,6 +27,10 @@ async function formatOfErrors(flags: GlobalFlags, context: Context): Promise<str
   return configuredFormat(flags, context).catch(() => undefined);
 }
 
+async function wholePath(file: string, context: Context): Promise<string> {
+  return (await import('./settings/state-files.js')).wholePath(file, context);
+}
+
 /**
  * Runs one command line to its end: parses the words, runs the verb, prints its result or its error.
  * @param argv the words after the program's name
@@ -49,9 +43,9 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   let deps: OwnedDeps | undefined;
 
   const fail = async (cause: unknown): Promise<void> => {
-    const { asKapadminError, renderFailure } = await import('./output/failure.js');
+    const { asKapadminError, renderFailure, wordsError } = await import('./output/failure.js');
     const { colorLevel, makeStyle } = await import('./output/style.js');
-    const error = cause instanceof CommanderError ? wordsError(cause) : asKapadminError(cause);
+    const error = cause instanceof CommanderError ? wordsError(cause.message) : asKapadminError(cause);
     const flags = program.opts<GlobalFlags>();
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
@@ -65,7 +59,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const { colorLevel, makeStyle, plainStyle } = await import('./output/style.js');
     const { makeDeps } = await import('./wiring.js');
     const flags = program.opts<GlobalFlags>();
-    const { out } = flags;
+    const out = flags.out === undefined ? undefined : await wholePath(flags.out, context);
     deps = makeDeps(flags, context);
     const format = await deps.format(formats);
     checkFormat(format, formats);

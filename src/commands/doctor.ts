@@ -8,6 +8,7 @@ import type { DoctorReport } from '../report/doctor/diagnose.js';
 import type { DoctorFacts } from '../report/doctor/facts.js';
 import type { UsedConfig } from '../report/findings/config/used.js';
 import type { Settings } from '../settings/settings.js';
+import { wholePath } from '../settings/state-files.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './auth/flags.js';
 import { readInput, readTlsFiles } from './config/input.js';
 import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from './fail-on.js';
@@ -96,6 +97,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const isDry = deps.flags.dryRun === true;
   if (options.probe === true && isDry) deps.notes.note('Dry run: --probe writes nothing and tells nothing.');
   const probe = options.probe === true && !isDry;
+  const bundle = options.bundle === undefined ? undefined : wholePath(options.bundle, deps.context);
+  if (bundle !== undefined) await deps.context.files.checkWritable(bundle);
   if (probe) await confirmProbe(options, deps);
   const settings = await deps.settings();
   const { gatherFacts } = await import('../doctor/gather.js');
@@ -103,6 +106,6 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const kapacitorConf = kapacitorOptions(options);
   const facts = await gatherFacts({ kapacitorConf, kapacitor: options.kapacitor, probe }, settings, deps);
   const report = diagnose(facts);
-  if (options.bundle !== undefined) await writeBundle(options.bundle, report, facts, options, deps);
+  if (bundle !== undefined) await writeBundle(bundle, report, facts, options, deps);
   return { ...findingsResult(report, options), data: report, view: doctorView };
 }

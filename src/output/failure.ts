@@ -1,4 +1,5 @@
-import { KapadminError, stopKind } from '../errors.js';
+import { KapadminError, stopKind, usageError } from '../errors.js';
+import { escapeControls, shortLines } from '../model/text.js';
 import type { Style } from './style.js';
 
 /** The stack of an error and of what caused it. */
@@ -9,7 +10,9 @@ function stackOf(error: Error): string {
 
 /** An error as one to three lines on stderr, or as one JSON object with `-o json`; its stack only with `--debug`. */
 export function renderFailure(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
-  const { code, message, hint } = error;
+  const { code } = error;
+  const message = shortLines(error.message);
+  const hint = error.hint === undefined ? undefined : shortLines(error.hint);
   if (options.json) {
     return `${JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } })}\n`;
   }
@@ -17,6 +20,13 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
   if (hint !== undefined) lines.push(hint);
   if (options.debug) lines.push(options.style.color.dim(stackOf(error)));
   return `${lines.join('\n')}\n`;
+}
+
+/** A fault that commander found in the words, as an error of ours. */
+export function wordsError(message: string): KapadminError {
+  const text = message.replace(/^error: /, '');
+  const [, fault = text, advice] = /^(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(text) ?? [];
+  return usageError('usage', escapeControls(fault), escapeControls(advice ?? 'See kapadmin --help.'));
 }
 
 /** The output of a command that has done its work could not be written: what it did is done. */

@@ -1,3 +1,4 @@
+import { shortLines } from '../model/text.js';
 import type { Style } from './style.js';
 
 /** What is told beside the data, on stderr. The texts hold no unescaped server text. */
@@ -19,11 +20,11 @@ export function makeNotes(
   const { color } = style;
   return {
     note: (text) => {
-      if (!flags.quiet) write(`${text}\n`);
+      if (!flags.quiet) write(`${shortLines(text)}\n`);
     },
-    warn: (text) => write(`${color.yellow('warning:')} ${text}\n`),
+    warn: (text) => write(`${color.yellow('warning:')} ${shortLines(text)}\n`),
     debug: (text) => {
-      if (flags.debug) write(`${color.dim(`debug: ${text}`)}\n`);
+      if (flags.debug) write(`${color.dim(`debug: ${shortLines(text)}`)}\n`);
     },
     request: (text) => write(`${text}\n`),
   };
