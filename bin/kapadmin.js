@@ -6,5 +6,5 @@ if (more.length === 0 && (word === '--version' || word === '-V')) {
   const { version } = require('../package.json');
   require('node:fs').writeSync(1, `${version}\n`);
 } else {
-  require('../dist/kapadmin.cjs').main();
+  require('./packs.js').load('kapadmin.cjs').main();
 }

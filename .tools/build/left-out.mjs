@@ -10,6 +10,11 @@ export const writtenFor = {
   undici: '7.30.2',
 };
 
+/** As node:assert, which makes a stream of standard error when it is loaded; undici calls nothing else of it. */
+const bareAssert = `module.exports = (fits, message = 'an assertion failed') => {
+  if (!fits) throw message instanceof Error ? message : new Error(message);
+};`;
+
 /**
  * Modules that packages load for what kapadmin never asks of them. Each stands for `text`; one without it throws where
  * it is used.
@@ -25,6 +30,7 @@ const leftOut = [
   { of: 'undici', module: /\/client-h2\.js$/ },
   { of: 'undici', module: /\/socks5-proxy-agent$/ },
   { of: 'undici', module: /\/web\/fetch\/body\.js$/ },
+  { of: 'undici', module: /^node:assert$/, text: bareAssert },
   {
     of: 'undici',
     module: /^node:http$/,

@@ -1,5 +1,6 @@
 // Turns esbuild's split chunks into a few CommonJS files, the packs. Node 20 takes half a millisecond for each module
 // in ES form and waits for each `import()`; a chunk in a pack costs neither.
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { transform } from 'esbuild';
 
@@ -82,6 +83,11 @@ function loader(homes, entry) {
     module.exports = load(${JSON.stringify(idOf(entry))});`;
 }
 
+/** With its digest at the beginning, by which bin/packs.js knows the code that it keeps of it. */
+function signed(text) {
+  return `//${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n${text}`;
+}
+
 /**
  * @param {import('esbuild').BuildResult} result of a build with `splitting`, `metafile` and without `write`
  * @param {string} entry the output file of the entry point
@@ -102,5 +108,5 @@ export async function packsOf({ metafile, outputFiles }, entry) {
     pack === mainPack
       ? `${prelude}const chunks={${chunks.join(',\n')}};\n${code}`
       : `${prelude}module.exports={${chunks.join(',\n')}};\n`;
-  return new Map([...packs].map(([pack, chunks]) => [`${pack}.cjs`, textOf(pack, chunks)]));
+  return new Map([...packs].map(([pack, chunks]) => [`${pack}.cjs`, signed(textOf(pack, chunks))]));
 }

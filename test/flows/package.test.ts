@@ -50,7 +50,7 @@ describe('the package, installed elsewhere', () => {
       .map((file) => file.path)
       .filter(
         (file) =>
-          !/^(bin\/(kapadmin\.js|package\.json)|dist\/([\w-]+\.cjs|index\.js)|dist\/types\/.*\.d\.ts|dist\/schemas\/.*\.schema\.json)$/.test(
+          !/^(bin\/(kapadmin\.js|packs\.js|package\.json)|dist\/([\w-]+\.cjs|index\.js)|dist\/types\/.*\.d\.ts|dist\/schemas\/.*\.schema\.json)$/.test(
             file,
           ),
       );
