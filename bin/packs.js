@@ -73,11 +73,19 @@ function removeOld() {
   }
 }
 
+/** The folder and two above it; a home that is not there is not made. */
+function makeFolder() {
+  const above = path.dirname(folder);
+  for (const place of [path.dirname(above), above, folder]) {
+    if (!fs.existsSync(place)) fs.mkdirSync(place, { mode: 0o700 });
+  }
+}
+
 /** When a pack is new, all are kept once more: with the functions that this command was the first to call. */
 function keep() {
   if (folder === undefined || isAllKept) return;
   try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder();
     if (!isTrusted(folder)) return;
     for (const [name, script] of scripts) {
       const temporary = path.join(folder, `.${name}.${process.pid}`);

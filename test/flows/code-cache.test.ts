@@ -59,6 +59,7 @@ describe('the code that V8 made of the program', () => {
     const home = makeFolder();
     start({ HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' });
     start({ HOME: '' });
+    start({ HOME: path.join(home, 'none') });
     expect(readdirSync(home)).toEqual([]);
   });
 
