@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { withFiles } from './lib/large.mjs';
+import { userName, withFiles } from './lib/large.mjs';
 import { startNode } from './lib/node.mjs';
 import { median } from './lib/processes.mjs';
 import { runProgram } from './lib/run-program.mjs';
@@ -12,20 +12,16 @@ const users = 20_000;
 const concurrency = 32;
 const rounds = 5;
 
-function nameOf(i) {
-  return `user${String(i).padStart(6, '0')}`;
-}
-
 function state() {
   const entries = Array.from({ length: users }, (_, i) => [
-    nameOf(i),
+    userName(i),
     { password: { env: 'PASSWORD' }, permissions: { '': ['ReadData'] } },
   ]);
   return JSON.stringify({ users: Object.fromEntries(entries) });
 }
 
 function bodies() {
-  const list = Array.from({ length: users }, (_, i) => ({ name: nameOf(i), permissions: { '': ['ReadData'] } }));
+  const list = Array.from({ length: users }, (_, i) => ({ name: userName(i), permissions: { '': ['ReadData'] } }));
   const answers = { '/user': '{"users":[{"name":"admin"}]}', '/role': '{}' };
   return { answers, afterWrites: { '/user': JSON.stringify({ users: list }), '/role': '{}' } };
 }

@@ -12,11 +12,11 @@ const script = path.join(import.meta.dirname, 'pure-plan.mjs');
  * @returns {Promise<{seconds: number, megabytes: number}[]>}
  */
 export function pureTimes(sizes) {
-  return withBundle({ plan: 'state/plan/plan.ts', parse: 'state/parse.ts' }, async (file) => {
+  return withBundle({ plan: 'state/plan/plan.ts' }, async (file) => {
     const results = sizes.map(() => ({ seconds: [], megabytes: [] }));
     for (let round = 0; round < rounds; round++) {
       for (const [i, [users, roles]] of sizes.entries()) {
-        const words = [file('plan'), file('parse'), String(users), String(roles)];
+        const words = [file('plan'), String(users), String(roles)];
         const { stdout, megabytes } = await runProgram(words, { script });
         results[i].seconds.push(JSON.parse(stdout).milliseconds / 1000);
         results[i].megabytes.push(megabytes);

@@ -47,6 +47,10 @@ export function byText(a: string, b: string): number {
 
 /** As a change holds them: scopes and names sorted. */
 export function scoped(grants: Permissions): readonly ScopedPermissions[] {
+  if (grants.size === 1) {
+    const [[scope, names] = ['', []]] = grants;
+    return [{ scope, permissions: names.length > 1 ? [...names].sort(byText) : names }];
+  }
   return [...grants]
     .sort(([a], [b]) => byText(a, b))
     .map(([scope, names]) => ({ scope, permissions: [...names].sort(byText) }));

@@ -1,6 +1,6 @@
 import type { Change } from '../../change/change.js';
 import type { Actual } from '../wanted.js';
-import type { Edits } from './edits.js';
+import type { Edits, RoleEdit, UserEdit } from './edits.js';
 import { byText, has, without } from './permissions.js';
 
 /** A removal that the plan leaves out to keep an account. */
@@ -22,31 +22,41 @@ const right = 'CreateUserAndRole';
 
 const removeRight = { action: 'remove-permissions', permissions: [{ scope: '', permissions: [right] }] } as const;
 
-/** Users that can manage users now, and after the edits. */
-function managers(edits: Edits, actual: Actual): { before: Set<string>; after: Set<string> } {
-  const before = new Set<string>();
-  const after = new Set<string>();
-  for (const user of actual.users.values()) {
-    const edit = edits.users.get(user.name);
-    const had = has(user.permissions, '', right);
-    if (had) before.add(user.name);
-    if (edit?.isDeleted === true) continue;
-    if ((had && !has(edit?.remove, '', right)) || has(edit?.add, '', right)) after.add(user.name);
+/** Users that can manage users now. */
+function managersOf({ users, roles }: Actual): Set<string> {
+  const managers = new Set<string>();
+  for (const { name, permissions } of users.values()) if (has(permissions, '', right)) managers.add(name);
+  for (const role of roles.values()) {
+    if (!has(role.permissions, '', right)) continue;
+    for (const user of role.users) if (users.has(user)) managers.add(user);
   }
-  for (const { name, isNew, add } of edits.users.values()) if (isNew && has(add, '', right)) after.add(name);
+  return managers;
+}
+
+/** Whether a right that was or was not there is there after an edit. */
+function rightAfter(had: boolean, edit: UserEdit | RoleEdit | undefined): boolean {
+  if (edit?.isDeleted === true) return false;
+  return (had && !has(edit?.remove, '', right)) || has(edit?.add, '', right);
+}
+
+/** Users that can manage users after the edits: of those that can now, and those that the edits give the right. */
+function managersAfter(edits: Edits, actual: Actual, now: ReadonlySet<string>): Set<string> {
+  const managers = new Set<string>();
+  for (const name of now) {
+    if (rightAfter(has(actual.users.get(name)?.permissions, '', right), edits.users.get(name))) managers.add(name);
+  }
+  for (const edit of edits.users.values()) if (!edit.isDeleted && has(edit.add, '', right)) managers.add(edit.name);
   for (const name of new Set([...actual.roles.keys(), ...edits.roles.keys()])) {
     const role = actual.roles.get(name);
     const edit = edits.roles.get(name);
-    const had = has(role?.permissions, '', right);
-    const keeps = edit?.isDeleted !== true && ((had && !has(edit?.remove, '', right)) || has(edit?.add, '', right));
+    if (!rightAfter(has(role?.permissions, '', right), edit)) continue;
     for (const user of role?.users ?? []) {
-      if (!actual.users.has(user)) continue;
-      if (had) before.add(user);
-      if (keeps && edits.users.get(user)?.isDeleted !== true && edit?.leave.has(user) !== true) after.add(user);
+      const stays = actual.users.has(user) && edits.users.get(user)?.isDeleted !== true;
+      if (stays && edit?.leave.has(user) !== true) managers.add(user);
     }
-    if (keeps) for (const user of edit?.join ?? []) after.add(user);
+    for (const user of edit?.join ?? []) managers.add(user);
   }
-  return { before, after };
+  return managers;
 }
 
 /** Takes back what would disarm a user: its own right, else all roles that give it, so that a second plan does the same. */
@@ -85,24 +95,24 @@ function keepRole(name: string, member: string, edits: Edits, keep: (change: Cha
  */
 export function protect(edits: Edits, actual: Actual, { login, allowRemove }: Protection): readonly Kept[] {
   const kept: Kept[] = [];
-  const guard = (users: readonly string[], reason: Kept['reason'], armed: ReadonlySet<string>): void => {
+  const before = managersOf(actual);
+  const guard = (users: readonly string[], reason: Kept['reason']): void => {
     for (const user of users) {
       const edit = edits.users.get(user);
       if (edit?.isDeleted !== true) continue;
       edit.isDeleted = false;
       kept.push({ user, reason, change: { on: 'user', name: user, action: 'delete' } });
     }
-    const { after } = managers(edits, actual);
+    const after = managersAfter(edits, actual, before);
     for (const user of users) {
-      if (!armed.has(user) || after.has(user)) continue;
+      if (!before.has(user) || after.has(user)) continue;
       keepArmed(user, edits, actual, (change) => void kept.push({ user, reason, change }));
     }
   };
-  const { before } = managers(edits, actual);
-  if (login !== undefined && !allowRemove.has(login)) guard([login], 'own-account', before);
-  if (before.size > 0 && managers(edits, actual).after.size === 0) {
+  if (login !== undefined && !allowRemove.has(login)) guard([login], 'own-account');
+  if (before.size > 0 && managersAfter(edits, actual, before).size === 0) {
     const last = [...before].filter((user) => !allowRemove.has(user)).sort(byText);
-    guard(last, 'last-user-manager', before);
+    guard(last, 'last-user-manager');
   }
   return kept;
 }
