@@ -7,6 +7,7 @@ import type { SandboxOptions } from '../sandbox/options.js';
 import type { FrontOptions } from '../sandbox/front/start.js';
 import { readNamed } from '../settings/read-named.js';
 import { readSecretFile } from '../settings/secret-text.js';
+import { wholePath } from '../settings/state-files.js';
 
 /** The flags of `sandbox`, as commander names them. */
 export interface Options {
@@ -95,7 +96,7 @@ export async function sandboxOptions(words: Options, context: Context): Promise<
   const { readSeed } = await import('../sandbox/seed-file.js');
   const { parseFaults } = await import('../sandbox/faults.js');
   const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
-  const seed = words.seed === undefined ? undefined : await readSeed(words.seed, context.files);
+  const seed = words.seed === undefined ? undefined : await readSeed(wholePath(words.seed, context), context.files);
   const secret = async (file: string | undefined, flag: string) =>
     file === undefined ? undefined : readSecretFile(context, file, flag);
   const sharedSecret = await secret(words.sharedSecretFile, '--shared-secret-file');
@@ -110,7 +111,7 @@ export async function sandboxOptions(words: Options, context: Context): Promise<
     mergeRolePermissions: words.mergeRolePermissions === true,
     createTakesAll: words.createTakesAll === true,
     lag: parseDuration(words.lag, '--lag'),
-    ...(words.data === undefined ? {} : { dataFile: words.data }),
+    ...(words.data === undefined ? {} : { dataFile: wholePath(words.data, context) }),
     ...(seed === undefined ? {} : { seed }),
     ...(words.tls === true ? { tls: {} } : {}),
     ...(sharedSecret === undefined ? {} : { sharedSecret }),
