@@ -8,6 +8,7 @@ const schemas = {
   'findings.schema.json': { file: './src/report/findings/schema.ts', name: 'findingsSchema' },
   'matrix.schema.json': { file: './src/report/matrix/schema.ts', name: 'matrixSchema' },
   'matrix-diff.schema.json': { file: './src/report/matrix/schema.ts', name: 'diffSchema' },
+  'scenario.schema.json': { file: './src/scenario/schema.ts', name: 'scenarioSchema' },
   'state.schema.json': { file: './src/state/schema.ts', name: 'stateSchema' },
 };
 
