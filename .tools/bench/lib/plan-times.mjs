@@ -3,7 +3,7 @@ import { withBundle } from './bundle.mjs';
 import { median } from './processes.mjs';
 import { runProgram } from './run-program.mjs';
 
-const rounds = 5;
+const rounds = 9;
 const script = path.join(import.meta.dirname, 'pure-plan.mjs');
 
 /**

@@ -54,7 +54,7 @@ export function makeReader(
   const known = new Map<string, Promise<Secret>>();
   return (ref, name) => {
     if (ref.from === 'state') return readRef(ref, name, hashes, deps);
-    const key = JSON.stringify(ref);
+    const key = `${ref.from} ${'path' in ref ? ref.path : 'name' in ref ? ref.name : ''}`;
     const read = known.get(key) ?? readRef(ref, name, hashes, deps);
     known.set(key, read);
     return read;

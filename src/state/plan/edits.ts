@@ -63,17 +63,25 @@ function editUsers({ users, options }: Wanted, actual: Actual, members: Members,
 
 /** Who leaves a role: members that the files do not give to it, where they list the role or the member. */
 function leaving(
-  name: string,
+  there: readonly string[],
   isListed: boolean,
   { users }: Wanted,
-  actual: Actual,
   kept: ReadonlySet<string>,
   edits: Edits['users'],
 ): Set<string> {
-  const there = actual.roles.get(name)?.users ?? [];
-  return new Set(
-    there.filter((user) => !kept.has(user) && (isListed || users.has(user)) && edits.get(user)?.isDeleted !== true),
-  );
+  const leave = new Set<string>();
+  for (const user of there) {
+    if (kept.has(user) || (!isListed && !users.has(user)) || edits.get(user)?.isDeleted === true) continue;
+    leave.add(user);
+  }
+  return leave;
+}
+
+/** Who joins a role: users that the files give to it. */
+function joining(there: readonly string[], kept: ReadonlySet<string>): Set<string> {
+  const join = new Set(kept);
+  for (const user of there) join.delete(user);
+  return join;
 }
 
 function editRole(
@@ -90,15 +98,15 @@ function editRole(
   const kept = members.get(name) ?? nobody;
   const isNamed = role !== undefined || kept.size > 0;
   const isDeleted = prune && !isNamed && (manage === 'all' || absentRoles.has(name));
-  const present = new Set(there?.users);
+  const present = there?.users ?? [];
   return {
     name,
     isNew: there === undefined,
     isDeleted,
     add: minus(role?.permissions, there?.permissions),
     remove: prune && role !== undefined ? minus(there?.permissions, role.permissions) : undefined,
-    join: new Set([...kept].filter((user) => !present.has(user))),
-    leave: prune && !isDeleted ? leaving(name, role !== undefined, wanted, actual, kept, users) : new Set(),
+    join: joining(present, kept),
+    leave: prune && !isDeleted ? leaving(present, role !== undefined, wanted, kept, users) : new Set(),
   };
 }
 

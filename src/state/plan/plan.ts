@@ -29,56 +29,49 @@ function sorted<T extends { readonly name: string }>(edits: Iterable<T>): T[] {
   return [...edits].sort((a, b) => byText(a.name, b.name));
 }
 
-function permissionChanges(
-  on: 'user' | 'role',
-  { name, add, remove }: UserEdit | RoleEdit,
-): readonly [added: Change[], removed: Change[]] {
-  return [
-    add === undefined ? [] : [{ on, name, action: 'add-permissions', permissions: scoped(add) }],
-    remove === undefined ? [] : [{ on, name, action: 'remove-permissions', permissions: scoped(remove) }],
-  ];
+function create(name: string, wanted: WantedUser | undefined): Change {
+  if (wanted?.password !== undefined) return { on: 'user', name, action: 'create', password: wanted.password };
+  if (wanted?.hash !== undefined) return { on: 'user', name, action: 'create', hash: wanted.hash };
+  return { on: 'user', name, action: 'create' };
 }
 
-function creating(name: string, wanted: WantedUser | undefined): Change {
-  return {
-    on: 'user',
-    name,
-    action: 'create',
-    ...(wanted?.password === undefined ? {} : { password: wanted.password }),
-    ...(wanted?.hash === undefined ? {} : { hash: wanted.hash }),
-  };
-}
-
-function userChanges(edit: UserEdit, wanted: WantedUser | undefined, setsPassword: boolean): readonly Change[] {
-  const { name } = edit;
-  if (edit.isDeleted) return [{ on: 'user', name, action: 'delete' }];
-  const [added, removed] = permissionChanges('user', edit);
-  const password = edit.isNew || !setsPassword ? undefined : wanted?.password;
-  const changed: Change[] = password === undefined ? [] : [{ on: 'user', name, action: 'change-password', password }];
-  return [...(edit.isNew ? [creating(name, wanted)] : []), ...changed, ...added, ...removed];
-}
-
-function memberChanges(name: string, action: 'add-users' | 'remove-users', members: ReadonlySet<string>): Change[] {
-  const users = [...members].sort(byText);
-  const changes: Change[] = [];
-  for (let at = 0; at < users.length; at += mostMembers) {
-    changes.push({ on: 'role', name, action, users: users.slice(at, at + mostMembers) });
+/** Adds the changes of one user to a list: one list for all, since there may be a hundred thousand. */
+function addUserChanges(list: Change[], edit: UserEdit, wanted: WantedUser | undefined, setsPassword: boolean): void {
+  const { name, isNew, add, remove } = edit;
+  if (edit.isDeleted) {
+    list.push({ on: 'user', name, action: 'delete' });
+    return;
   }
-  return changes;
+  if (isNew) list.push(create(name, wanted));
+  else if (setsPassword && wanted?.password !== undefined) {
+    list.push({ on: 'user', name, action: 'change-password', password: wanted.password });
+  }
+  if (add !== undefined) list.push({ on: 'user', name, action: 'add-permissions', permissions: scoped(add) });
+  if (remove !== undefined) list.push({ on: 'user', name, action: 'remove-permissions', permissions: scoped(remove) });
 }
 
-function roleChanges(edit: RoleEdit): readonly Change[] {
-  const { name } = edit;
-  if (edit.isDeleted) return [{ on: 'role', name, action: 'delete' }];
-  const [added, removed] = permissionChanges('role', edit);
-  const created: Change[] = edit.isNew ? [{ on: 'role', name, action: 'create' }] : [];
-  return [
-    ...created,
-    ...added,
-    ...memberChanges(name, 'add-users', edit.join),
-    ...removed,
-    ...memberChanges(name, 'remove-users', edit.leave),
-  ];
+function addMemberChanges(
+  list: Change[],
+  name: string,
+  action: 'add-users' | 'remove-users',
+  members: ReadonlySet<string>,
+): void {
+  const users = [...members].sort(byText);
+  for (let at = 0; at < users.length; at += mostMembers) {
+    list.push({ on: 'role', name, action, users: users.slice(at, at + mostMembers) });
+  }
+}
+
+function addRoleChanges(list: Change[], { name, isNew, isDeleted, add, remove, join, leave }: RoleEdit): void {
+  if (isDeleted) {
+    list.push({ on: 'role', name, action: 'delete' });
+    return;
+  }
+  if (isNew) list.push({ on: 'role', name, action: 'create' });
+  if (add !== undefined) list.push({ on: 'role', name, action: 'add-permissions', permissions: scoped(add) });
+  addMemberChanges(list, name, 'add-users', join);
+  if (remove !== undefined) list.push({ on: 'role', name, action: 'remove-permissions', permissions: scoped(remove) });
+  addMemberChanges(list, name, 'remove-users', leave);
 }
 
 interface Settled {
@@ -128,9 +121,10 @@ export function plan(wanted: Wanted, actual: Actual, options: PlanOptions = {}):
       if (password !== undefined && setsPassword(name)) editOf(edits, name);
     }
   }
-  const users = sorted(edits.users.values()).flatMap((edit) =>
-    userChanges(edit, wanted.users.get(edit.name), setsPassword(edit.name)),
-  );
-  const roles = sorted(edits.roles.values()).flatMap(roleChanges);
-  return { changes: [...users, ...roles], kept };
+  const changes: Change[] = [];
+  for (const edit of sorted(edits.users.values())) {
+    addUserChanges(changes, edit, wanted.users.get(edit.name), setsPassword(edit.name));
+  }
+  for (const edit of sorted(edits.roles.values())) addRoleChanges(changes, edit);
+  return { changes, kept };
 }
