@@ -261,7 +261,11 @@ const rows = [
       'node:tty': ['isatty'],
     },
   },
-  { place: 'library', files: ['index.ts'], values: ['errors', 'model', 'meta', 'kapacitor'] },
+  {
+    place: 'library',
+    files: ['index.ts', 'library/'],
+    values: ['errors', 'model', 'meta', 'kapacitor', 'login', 'report'],
+  },
 ];
 
 const reach = (targets = [], how) => targets.map((target) => [target, how]);

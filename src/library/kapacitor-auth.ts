@@ -1,0 +1,138 @@
+import { usageError } from '../errors.js';
+import { readConfiguration } from '../kapacitor/configuration/index.js';
+import { startDaemon, type Daemon } from '../kapacitor/daemon.js';
+import { parseDuration } from '../kapacitor/go/duration.js';
+import { toText } from '../kapacitor/go/text.js';
+import { toBinary } from '../kapacitor/go/utf8.js';
+import { handle } from '../kapacitor/handle.js';
+import type { HttpRequest } from '../kapacitor/request.js';
+import { toSettings } from '../kapacitor/settings.js';
+import { verdictOf, type Trace, type Verdict } from '../kapacitor/trace.js';
+import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
+import { bcryptDigest } from '../login/bcrypt.js';
+import { drive } from '../login/drive.js';
+import { basicHeader } from '../login/url.js';
+import { escapeControls, excerpt } from '../model/text.js';
+import type { Permissions } from '../model/user.js';
+import { explain } from '../report/login/explain.js';
+import type { CauseId, Mend } from '../report/login/explanation.js';
+import { nodeOf, type KnownUser } from './known-users.js';
+import { nodeOfClient, type MetaNode } from './live-node.js';
+
+export interface KapacitorAuthOptions {
+  /** The text of a kapacitor.conf. */
+  readonly config: string;
+  /** The daemon's variables, such as `KAPACITOR_AUTH_CACHE_EXPIRATION`; no others count. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Who knows the users: a client of a meta node, or a list. */
+  readonly meta: MetaNode | readonly KnownUser[];
+  /** When the daemon starts; now where it is left out. */
+  readonly start?: Date;
+}
+
+export interface LoginRequest {
+  /** GET where it is left out. */
+  readonly method?: string;
+  /** Path and query, sent as they are. */
+  readonly path: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** When it comes, since the daemon started: `5m`, `1h30m`. Time never goes back; it stands still where this is left out. */
+  readonly at?: string;
+}
+
+/** What Kapacitor answers, and why. */
+export interface LoginResult {
+  readonly allowed: boolean;
+  readonly verdict: Verdict;
+  /** 401 or 403, 301, 404, 400; null where allowed. */
+  readonly status: number | null;
+  /** The text in `error` of a refusal. */
+  readonly message: string | null;
+  /** Where a redirect leads. */
+  readonly location: string | null;
+  /** Who was let in, or refused after the login. */
+  readonly user: string | null;
+  /** A stable word for why. */
+  readonly cause: CauseId;
+  readonly why: string;
+  /** Commands and settings that mend a refusal. */
+  readonly mends: readonly Mend[];
+  /** What should worry even where it is allowed. */
+  readonly alarms: readonly string[];
+  readonly trace: Trace;
+}
+
+function isUsers(meta: KapacitorAuthOptions['meta']): meta is readonly KnownUser[] {
+  return Array.isArray(meta);
+}
+
+function wireOf({ method = 'GET', path, username, password = '', headers = {} }: LoginRequest): HttpRequest {
+  const account = username === undefined ? [] : [['Authorization', basicHeader(username, password)] as const];
+  const sent = [...Object.entries(headers), ...account];
+  return {
+    method: toBinary(method),
+    target: toBinary(path),
+    headers: sent.map(([name, value]) => [toBinary(name), toBinary(value)] as const),
+  };
+}
+
+function startOf({ config, env = {}, start = new Date() }: KapacitorAuthOptions): Daemon {
+  const reading = readConfiguration(config, new Map(Object.entries(env)));
+  if (reading.starts) return startDaemon(toSettings(reading.configuration), start.getTime());
+  const piece = reading.secretPiece;
+  const message = piece ? reading.message.replaceAll(piece, '***') : reading.message;
+  throw usageError('kapacitor-refuses', `Kapacitor does not start: ${escapeControls(message)}`);
+}
+
+/**
+ * One Kapacitor daemon's authentication: with its two caches, in virtual time. Throws a usage error where the daemon
+ * refuses the configuration; certificates and keys that it names are not read.
+ */
+export class KapacitorAuth {
+  readonly #daemon: Daemon;
+  readonly #meta: (request: MetaRequest) => Promise<MetaAnswer>;
+  /** Nanoseconds since the daemon started. */
+  #now = 0;
+  /** What the documents of users said when they were read last. */
+  readonly #permissions = new Map<string, Permissions>();
+
+  constructor(options: KapacitorAuthOptions) {
+    const { meta } = options;
+    this.#daemon = startOf(options);
+    this.#meta = isUsers(meta) ? nodeOf(meta) : nodeOfClient(meta);
+  }
+
+  #move(at: string | undefined): number {
+    if (at === undefined) return this.#now;
+    const { nanoseconds } = parseDuration(at);
+    if (nanoseconds === undefined)
+      throw usageError('bad-duration', `at: "${excerpt(at, 40)}" is not a duration such as 5m`);
+    const now = Number(nanoseconds);
+    if (now < this.#now) throw usageError('bad-duration', `at: ${at} lies before the request in front of it`);
+    this.#now = now;
+    return now;
+  }
+
+  #remember(trace: Trace): void {
+    for (const step of trace) {
+      if (step.kind !== 'document') continue;
+      this.#permissions.set(step.name, new Map(step.permissions.map(({ scope, permissions }) => [scope, permissions])));
+    }
+  }
+
+  /** What the daemon answers to a request. Nothing but the meta node is asked. */
+  async test(request: LoginRequest): Promise<LoginResult> {
+    const engine = handle(this.#daemon, wireOf(request), this.#move(request.at));
+    const trace = await drive(engine, { meta: this.#meta, bcrypt: bcryptDigest });
+    this.#remember(trace);
+    const { settings, startedAt } = this.#daemon;
+    const { verdict, status, message, location, user } = verdictOf(trace);
+    const text = (binary: string | null): string | null => (binary === null ? null : toText(binary));
+    const around = { settings, conf: 'kapacitor.conf', roles: undefined, at: startedAt };
+    const { cause, why, mends, alarms } = explain(trace, around, this.#permissions.get(text(user) ?? ''));
+    const facts = { verdict, status, message: text(message), location: text(location), user: text(user) };
+    return { allowed: verdict === 'allow', ...facts, cause, why, mends, alarms, trace };
+  }
+}

@@ -1,0 +1,43 @@
+import { toBinary } from '../kapacitor/go/utf8.js';
+import { bcryptKey } from '../kapacitor/hash.js';
+import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
+import { bcryptDigest } from '../login/bcrypt.js';
+
+/** A user of a cluster that exists only in a test. */
+export interface KnownUser {
+  readonly name: string;
+  /** Of LDAP it is what `/authorized` takes for right; else it is hashed. */
+  readonly password?: string;
+  /** A ready hash in place of a password. */
+  readonly hash?: string;
+  /** Its document shows no hash. */
+  readonly ldap?: boolean;
+  /** Permission names by database; "" means all databases. */
+  readonly permissions?: Readonly<Record<string, readonly string[]>>;
+}
+
+const cost = 4;
+const salt = 'abcdefghijklmnopqrstuu';
+
+async function hashOf({ password, hash, ldap }: KnownUser): Promise<string> {
+  if (hash !== undefined || ldap === true) return hash ?? '';
+  const key = bcryptKey(toBinary(password ?? ''));
+  return `$2a$0${cost}$${salt}${await bcryptDigest({ want: 'bcrypt', cost, salt, key })}`;
+}
+
+function answer(status: number, value?: object): MetaAnswer {
+  return { status, location: '', body: value === undefined ? '' : toBinary(JSON.stringify(value)) };
+}
+
+/** A meta node that holds a list of users and takes any account; users are those of the moment of the request. */
+export function nodeOf(users: readonly KnownUser[]): (request: MetaRequest) => Promise<MetaAnswer> {
+  return async ({ path, query }) => {
+    const asked = new Map(query);
+    const user = users.find(({ name }) => toBinary(name) === asked.get('name'));
+    if (user === undefined) return answer(404, { error: 'user not found' });
+    const { name, password, permissions = {} } = user;
+    if (path === '/user') return answer(200, { users: [{ name, hash: await hashOf(user), permissions }] });
+    const isRight = password !== undefined && toBinary(password) === asked.get('password');
+    return isRight ? answer(200) : answer(401, { error: 'authorization failed' });
+  };
+}

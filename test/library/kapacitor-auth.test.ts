@@ -1,0 +1,188 @@
+import { createHmac } from 'node:crypto';
+import bcrypt from 'bcryptjs';
+import { describe, expect, it } from 'vitest';
+import { createMetaClient, KapacitorAuth, Secret, type KnownUser, type LoginRequest } from '../../src/index.js';
+import { hashOf } from '../kapacitor/engine.js';
+import { answer, deadUrl, serve } from '../meta/server.js';
+import { sandbox } from '../sandbox/running.js';
+
+const config = `
+[http]
+  auth-enabled = true
+[auth]
+  enabled = true
+  cache-expiration = "5m"
+  bcrypt-cost = 4
+  meta-addr = "127.0.0.1:8091"
+  meta-username = "admin"
+  meta-password = "changeit"
+`;
+const tasks = '/kapacitor/v1/tasks';
+const johndoe: LoginRequest = { path: tasks, username: 'johndoe', password: 'right' };
+const api = { '': ['KapacitorAPI'] };
+
+function withUsers(meta: readonly KnownUser[], more: object = {}): KapacitorAuth {
+  return new KapacitorAuth({ config, meta, ...more });
+}
+
+describe('KapacitorAuth with a list of users', () => {
+  it('says what Kapacitor answers, and why', async () => {
+    const kapacitor = withUsers([{ name: 'johndoe', password: 'right', permissions: api }]);
+    expect(await kapacitor.test(johndoe)).toMatchObject({
+      allowed: true,
+      verdict: 'allow',
+      status: null,
+      message: null,
+      location: null,
+      user: 'johndoe',
+      cause: 'allowed',
+      alarms: [],
+    });
+    const refused = await kapacitor.test({ ...johndoe, path: '/kapacitor/v1/config' });
+    expect(refused).toMatchObject({
+      allowed: false,
+      status: 403,
+      message: 'user johndoe does not have "read" privilege for API endpoint "/kapacitor/v1/config"',
+      cause: 'right-elsewhere',
+      mends: [{ command: 'kapadmin user grant johndoe KapacitorConfigAPI' }],
+    });
+    expect(refused.trace.at(-1)?.kind).toBe('verdict');
+  });
+
+  it.each([
+    [{ ...johndoe, password: 'wrong' }, 401, 'authorization failed', 'wrong-password'],
+    [{ ...johndoe, username: 'nobody' }, 401, 'authorization failed', 'unknown-user'],
+    [{ path: tasks }, 401, 'unable to parse authentication credentials', 'no-credentials'],
+    [
+      { path: tasks, headers: { authorization: 'Digest x' } },
+      401,
+      'unable to parse authentication credentials',
+      'wrong-scheme',
+    ],
+    [{ ...johndoe, method: 'TRACE' }, 404, null, 'unrouted'],
+    [{ ...johndoe, path: '/a//b' }, 301, null, 'redirect'],
+  ])('%j: %i', async (request, status, message, cause) => {
+    const kapacitor = withUsers([{ name: 'johndoe', password: 'right', permissions: api }]);
+    expect(await kapacitor.test(request)).toMatchObject({ allowed: false, status, message, cause });
+  });
+
+  it('knows users of a ready hash, of LDAP, and of other scripts', async () => {
+    const kapacitor = withUsers([
+      { name: 'hashed', hash: bcrypt.hashSync('right', 4), permissions: api },
+      { name: 'odd', hash: hashOf('right'), permissions: api },
+      { name: 'ldap', ldap: true, password: 'right', permissions: api },
+      { name: 'jürgen', password: 'größe', permissions: api },
+    ]);
+    const allowed = async (username: string, password: string): Promise<boolean> =>
+      (await kapacitor.test({ path: tasks, username, password })).allowed;
+    expect(await allowed('hashed', 'right')).toBe(true);
+    expect(await allowed('odd', 'right')).toBe(false);
+    expect(await allowed('ldap', 'right')).toBe(true);
+    expect(await allowed('ldap', 'wrong')).toBe(false);
+    expect(await allowed('jürgen', 'größe')).toBe(true);
+  });
+
+  it('has the caches of one daemon, in virtual time', async () => {
+    const users = [{ name: 'johndoe', password: 'right', permissions: { '': ['KapacitorAPI'] } }];
+    const kapacitor = withUsers(users);
+    const config403 = { ...johndoe, path: '/kapacitor/v1/config' };
+    expect((await kapacitor.test(config403)).status).toBe(403);
+    users[0]!.permissions = { '': ['KapacitorAPI', 'KapacitorConfigAPI'] };
+    expect(await kapacitor.test({ ...config403, at: '4m59s' })).toMatchObject({
+      status: 403,
+      cause: 'right-elsewhere',
+    });
+    expect((await kapacitor.test({ ...config403, at: '5m' })).allowed).toBe(true);
+    await expect(kapacitor.test({ ...johndoe, at: '4m' })).rejects.toThrow('lies before the request in front of it');
+    await expect(kapacitor.test({ ...johndoe, at: 'soon' })).rejects.toThrow('is not a duration such as 5m');
+  });
+
+  it('starts when it is told to, for the times of tokens', async () => {
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const signed = `${part({ alg: 'HS256' })}.${part({ username: 'johndoe', exp: 1_000_000_000 })}`;
+    const authorization = `Bearer ${signed}.${createHmac('sha256', '').update(signed).digest('base64url')}`;
+    const at = async (start?: Date): Promise<string> => {
+      const kapacitor = withUsers([{ name: 'johndoe', permissions: api }], start === undefined ? {} : { start });
+      return (await kapacitor.test({ path: tasks, headers: { authorization } })).cause;
+    };
+    expect(await at(new Date(999_999_999_000))).toBe('allowed');
+    expect(await at(new Date(1_000_000_000_000))).toBe('token');
+    expect(await at()).toBe('token');
+  });
+});
+
+describe('KapacitorAuth of a configuration', () => {
+  it('that counts with its variables', async () => {
+    const open = withUsers([], { env: { KAPACITOR_HTTP_AUTH_ENABLED: 'false' } });
+    const allowed = await open.test({ path: '/kapacitor/v1/config', method: 'DELETE' });
+    expect(allowed).toMatchObject({
+      allowed: true,
+      user: 'ADMIN_USER',
+      alarms: [expect.stringContaining('auth-enabled')],
+    });
+  });
+
+  it('that is refused throws what the daemon says, without a piece of a secret', () => {
+    expect(() => new KapacitorAuth({ config: '[auth]\nenabled = true\n', meta: [] })).toThrow(
+      'Kapacitor does not start: create server: invalid configuration: auth: must provide a bcrypt cost >= 4, got 0',
+    );
+    const leaking = '[auth]\nmeta-password = "s3cret\\q"\n';
+    expect(() => new KapacitorAuth({ config: leaking, meta: [] })).toThrow(/Kapacitor does not start: parse config/);
+    expect(() => new KapacitorAuth({ config: leaking, meta: [] })).not.toThrow(/s3cret/);
+  });
+});
+
+describe('KapacitorAuth with a client of a meta node', () => {
+  it('asks a real one', async () => {
+    const { url } = await sandbox({
+      seed: {
+        users: [
+          {
+            name: 'johndoe',
+            password: new Secret('right'),
+            ldap: false,
+            permissions: new Map([['', ['KapacitorAPI']]]),
+          },
+        ],
+        roles: [],
+      },
+    });
+    const credentials = { kind: 'basic', username: 'admin', password: new Secret('changeit') } as const;
+    const meta = createMetaClient({ nodes: [url], credentials });
+    try {
+      const kapacitor = new KapacitorAuth({ config, meta });
+      expect((await kapacitor.test(johndoe)).allowed).toBe(true);
+      expect(await kapacitor.test({ ...johndoe, username: 'no body?&' })).toMatchObject({ cause: 'unknown-user' });
+    } finally {
+      await meta.close();
+    }
+  });
+
+  it('is told that it is down, or refuses, after one try', async () => {
+    const down = createMetaClient({ nodes: [await deadUrl()], retries: 0 });
+    expect(await new KapacitorAuth({ config, meta: down }).test(johndoe)).toMatchObject({ cause: 'meta-unreachable' });
+    const node = await serve((_, response) => answer(response, 401, { error: 'authorization failed' }));
+    const refusing = createMetaClient({ nodes: [node.url], retries: 0 });
+    expect(await new KapacitorAuth({ config, meta: refusing }).test(johndoe)).toMatchObject({
+      cause: 'meta-refuses-account',
+    });
+    expect(node.seen).toHaveLength(1);
+    await Promise.all([down.close(), refusing.close()]);
+  });
+
+  it('may be anything that gets', async () => {
+    const document = { users: [{ name: 'johndoe', hash: bcrypt.hashSync('right', 4), permissions: api }] };
+    const asked: string[] = [];
+    const meta = {
+      get: (path: string) => {
+        asked.push(path);
+        const body = Buffer.from(JSON.stringify(document));
+        return Promise.resolve({ status: 200, body, url: path, header: () => undefined });
+      },
+    };
+    expect((await new KapacitorAuth({ config, meta }).test(johndoe)).allowed).toBe(true);
+    expect(asked).toEqual(['/user?name=johndoe']);
+    const broken = { get: () => Promise.reject(new TypeError('mine')) };
+    await expect(new KapacitorAuth({ config, meta: broken }).test(johndoe)).rejects.toThrow('mine');
+  });
+});
