@@ -54,7 +54,8 @@ export function connect(settings: Settings, context: Context, notes: Notes, flag
     maxBody,
     readLeader,
     userAgent: `kapadmin/${KAPADMIN_VERSION}`,
-    observe,
+    // Each event costs about as much as its request: they are made only for who wants to see them.
+    observe: flags.showRequest === true || flags.debug === true ? observe : undefined,
     clock: context.clock,
     random: () => context.random(),
   });
