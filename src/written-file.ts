@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from './errors.js';
@@ -23,7 +24,7 @@ export async function writeWhole(
 
 async function replace(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void> {
   const folder = path.dirname(path.resolve(file));
-  const temporary = path.join(folder, `.${path.basename(file)}.${crypto.randomUUID()}.tmp`);
+  const temporary = path.join(folder, `.kapadmin-${crypto.randomUUID()}.tmp`);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -41,11 +42,20 @@ async function replace(file: string, content: string | Uint8Array, mode: number,
   }
 }
 
+async function statIfThere(name: string): Promise<Stats | undefined> {
+  try {
+    return await stat(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** As `checkWritable` of Files. */
 export async function checkWritable(name: string): Promise<void> {
   if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
   try {
-    const there = await stat(name).catch(() => undefined);
+    const there = await statIfThere(name);
     if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     const replaced = there === undefined || there.isFile();
     const place = replaced ? path.dirname(path.resolve(there ? await realpath(name) : name)) : name;

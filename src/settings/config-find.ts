@@ -7,7 +7,8 @@ import { placeOf, type Origin } from './origin.js';
 import { readNamed } from './read-named.js';
 
 const endings = ['.yaml', '.yml', '.toml', '.json'];
-const largest = 1024 * 1024;
+/** Bytes of a configuration file. */
+export const largestConfig = 1024 * 1024;
 
 export interface FoundFile {
   readonly file: string;
@@ -24,7 +25,7 @@ export function userFolder(context: Context): string | undefined {
 async function findIn(folder: string, name: string, context: Context): Promise<FoundFile | undefined> {
   const looked = endings.map(async (ending): Promise<FoundFile[]> => {
     const file = path.join(folder, name + ending);
-    const read = await context.files.readIfThere(file, largest);
+    const read = await context.files.readIfThere(file, largestConfig);
     return read === undefined ? [] : [{ file, read }];
   });
   const found = (await Promise.all(looked)).flat();
@@ -57,8 +58,8 @@ export async function findUserConfig(
   if (named !== undefined) {
     const { file, origin } = named;
     const read = mayBeNew
-      ? await context.files.readIfThere(file, largest)
-      : await readNamed(context, file, placeOf(origin, 'config'), largest);
+      ? await context.files.readIfThere(file, largestConfig)
+      : await readNamed(context, file, placeOf(origin, 'config'), largestConfig);
     return read === undefined ? undefined : { file, read };
   }
   const folder = userFolder(context);

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Context } from '../context.js';
+import { usageError } from '../errors.js';
+import { escapeControls } from '../model/text.js';
 import { draftConfig, type ConfigDraft } from './config-draft.js';
-import { userConfigPath } from './config-find.js';
+import { largestConfig, userConfigPath } from './config-find.js';
 import type { GlobalFlags } from './flags.js';
 
 /**
@@ -17,8 +19,12 @@ export async function saveUserConfig(
   const there = await context.files.readIfThere(file);
   const draft = await draftConfig(file, there?.text ?? '');
   change(draft);
+  const text = draft.text();
+  if (Buffer.byteLength(text) > largestConfig) {
+    throw usageError('config-too-large', `${escapeControls(file)} would be over its limit of ${largestConfig} bytes`);
+  }
   if (flags.dryRun === true) return file;
   await context.files.makeFolder(path.dirname(file), 0o700);
-  await context.files.writeWhole(file, draft.text(), 0o600);
+  await context.files.writeWhole(file, text, 0o600);
   return file;
 }
