@@ -45,7 +45,10 @@ function live({ request, node, settings: parts, at = [0] }: Lived): Life {
 }
 
 async function replay(value: unknown): Promise<PlayedScenario> {
-  return play(await readScenario(JSON.parse(JSON.stringify(value)), 'x', () => Promise.reject(new Error())), tools);
+  return play(
+    await readScenario(JSON.parse(JSON.stringify(value)), 'x', () => Promise.reject(new Error('no file'))),
+    tools,
+  );
 }
 
 function wire({
