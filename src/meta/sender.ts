@@ -49,42 +49,70 @@ export interface SenderOptions {
   readonly observe: ((event: MetaEvent) => void) | undefined;
 }
 
+/** What an error tells of a request, worked out only when an error asks: nearly every request ends well. */
+class LateAsked implements Asked {
+  readonly #target: Target;
+  readonly #path: string;
+  readonly #request: Request;
+  readonly #authorizer: Authorizer;
+
+  constructor(target: Target, path: string, request: Request, authorizer: Authorizer) {
+    this.#target = target;
+    this.#path = path;
+    this.#request = request;
+    this.#authorizer = authorizer;
+  }
+
+  get purpose(): string {
+    return purposeOf(this.#request);
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get url(): string {
+    return shownUrl(this.#target.origin, this.#path);
+  }
+
+  get write(): boolean {
+    return this.#request.method === 'POST';
+  }
+
+  get account(): Account {
+    return accountOf(this.#request, this.#authorizer);
+  }
+
+  get secrets(): readonly string[] {
+    const own = (this.#request.secrets ?? []).map((secret) => secret.reveal());
+    return [...this.#authorizer.secrets(), ...own];
+  }
+}
+
+function accountOf(request: Request, authorizer: Authorizer): Account {
+  return request.anonymous ? nobody : authorizer.account;
+}
+
 export function createSender(options: SenderOptions): Sender {
   const { pool, authorizer, clock, connectTimeout, maxBody, userAgent, observe } = options;
   const report = observe && createReporter(observe, () => clock.now());
+  const plain: Readonly<Record<string, string>> = { ...common, 'user-agent': userAgent };
+  const withBody: Readonly<Record<string, string>> = { ...plain, 'content-type': 'application/json' };
   let opened: Pool | undefined;
-
-  function accountOf(request: Request): Account {
-    return request.anonymous ? nobody : authorizer.account;
-  }
 
   return {
     async send(target, path, request, timeout) {
       opened ??= await pool();
       const { origin } = target;
       const { method, body, signal } = request;
-      const headers: Record<string, string> = { ...common, 'user-agent': userAgent };
-      if (body !== undefined) headers['content-type'] = 'application/json';
-      const shown = report && { method, origin, path, headers: { ...headers }, body: request.shownBody?.() };
+      const shownHeaders = body === undefined ? plain : withBody;
+      const shown = report && { method, origin, path, headers: { ...shownHeaders }, body: request.shownBody?.() };
       const authorization = request.anonymous ? undefined : authorizer.header(clock.now());
-      if (authorization !== undefined) headers['authorization'] = authorization;
+      const headers = authorization === undefined ? shownHeaders : { ...shownHeaders, authorization };
       const limits = { timeout, connectTimeout, maxBody, signal };
       const answer = exchange(opened.route(origin), { origin, path, method, headers, body }, limits);
-      return report && shown ? report({ ...shown, account: accountOf(request) }, answer) : answer;
+      return report && shown ? report({ ...shown, account: accountOf(request, authorizer) }, answer) : answer;
     },
-    asked: (target, path, request) => ({
-      get purpose() {
-        return purposeOf(request);
-      },
-      method: request.method,
-      get url() {
-        return shownUrl(target.origin, path);
-      },
-      write: request.method === 'POST',
-      account: accountOf(request),
-      get secrets() {
-        return [...authorizer.secrets(), ...(request.secrets ?? []).map((secret) => secret.reveal())];
-      },
-    }),
+    asked: (target, path, request) => new LateAsked(target, path, request, authorizer),
   };
 }
