@@ -10,7 +10,7 @@ export const least = true;
 
 const users = 20_000;
 const concurrency = 32;
-const rounds = 5;
+const rounds = 9;
 
 function state() {
   const entries = Array.from({ length: users }, (_, i) => [
