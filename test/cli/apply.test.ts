@@ -89,7 +89,7 @@ added janedoe, johndoe to role kapacitor
     expect(stderr).toContain('user b: the variable B is not set\n');
     expect(stderr).toMatch(/user c: .*none.*no such file/);
     expect(stderr).toContain('user d: it is empty\n');
-    expect(stderr).toContain('Nothing was sent.');
+    expect(stderr).toContain('Nothing was changed.');
     expect(await user('a')).toBeUndefined();
   });
 

@@ -140,7 +140,7 @@ users.yaml:3:25: unknown permission "KapacitorApi" (did you mean "KapacitorAPI"?
 users.yaml:4:13: there is no role "kapacitr", neither here nor in the cluster (did you mean "kapacitor"?)
 users.yaml:6:26: there is no user "jandoe", neither here nor in the cluster (did you mean "janedoe"?)
 users.yaml:6:35: role: unknown key "colour" (known: permissions, presets, members)
-Nothing was sent.
+Nothing was changed.
 `);
   });
 

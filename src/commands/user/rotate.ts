@@ -64,7 +64,7 @@ function whoOf({ names, all, except = [] }: Options, before: Found, own: string 
   const strange = except.filter((name) => !before.users.has(name));
   if (strange.length > 0) {
     throw new KapadminError('not-found', 'user-not-found', `--except: there is no user ${showNames(strange)}`, {
-      hint: 'Nothing was sent. See kapadmin user list.',
+      hint: 'Nothing was changed. See kapadmin user list.',
     });
   }
   const chosen =

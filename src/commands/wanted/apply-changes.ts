@@ -62,7 +62,7 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
   const makesPasswords = changes.some(isGenerated);
   if (makesPasswords && passwordsOut === undefined) {
     const message = 'passwords are to be made up, and there is no --passwords-out FILE to keep them';
-    throw usageError('no-passwords-file', message, 'Nothing was sent.');
+    throw usageError('no-passwords-file', message, 'Nothing was changed.');
   }
   let passwords: PasswordsFile | undefined;
   const secret = await gatherSecrets(changes, { hashes, passwords: () => passwords }, deps);

@@ -14,7 +14,7 @@ import { errorOf, isError } from './problems.js';
 import { ownAccount, readCluster } from './read-cluster.js';
 import { refOf } from './secrets.js';
 
-const again = 'Make the plan again. Nothing was sent.';
+const again = 'Make the plan again. Nothing was changed.';
 const mostNamed = 5;
 
 /** Throws a usage error that names what is no longer as the plan found it. */

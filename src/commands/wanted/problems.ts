@@ -26,5 +26,5 @@ export function errorOf(problems: readonly Problem[]): KapadminError {
   const lines = errors.slice(0, mostTold).map((problem) => `\n${problemLine(problem)}`);
   if (errors.length > mostTold) lines.push(`\nand ${errors.length - mostTold} more`);
   const count = errors.length === 1 ? 'a problem' : `${errors.length} problems`;
-  return usageError('bad-state', `${count} in the wanted state:${lines.join('')}`, 'Nothing was sent.');
+  return usageError('bad-state', `${count} in the wanted state:${lines.join('')}`, 'Nothing was changed.');
 }

@@ -10,7 +10,7 @@ import { writeYaml } from '../../state/write.js';
 export async function checkUndo(file: string, deps: Deps): Promise<void> {
   if ((await deps.context.files.readIfThere(file)) === undefined) return;
   const message = `${showName(file)} is there already: it may hold the state before an earlier run`;
-  throw usageError('undo-exists', message, 'Name another file, or move it away. Nothing was sent.');
+  throw usageError('undo-exists', message, 'Name another file, or move it away. Nothing was changed.');
 }
 
 /** Writes the found state of all that changes touch, as a file that can be applied. */
