@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Change, ScopedPermissions } from '../../src/change/change.js';
+import type { Change } from '../../src/change/change.js';
 import { execute } from '../../src/change/execute.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
@@ -160,8 +160,4 @@ export function shape({ users, roles }: Actual, options: { hashes?: boolean } = 
       members: [...members].sort(),
     })),
   };
-}
-
-export function flat(scoped: readonly ScopedPermissions[]): string[] {
-  return scoped.flatMap(({ scope, permissions }) => permissions.map((name) => `${name} on ${scope}`));
 }
