@@ -159,6 +159,18 @@ describe('auth test without a path', () => {
   });
 });
 
+describe('auth test -o junit', () => {
+  it('is a case for each request, failed where it is not allowed', async () => {
+    const { login } = await loginCluster();
+    const allowed = await login([...johndoe, '-o', 'junit']);
+    expect(allowed.stdout).toContain('<testsuite name="auth test" tests="2" failures="0" skipped="0">');
+    const refused = await login([...config, '-o', 'junit']);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('name="GET /kapacitor/v1/config"><failure message="403 {&quot;error&quot;');
+    expect((await runWith('[http\n', [...johndoe, '-o', 'junit'])).stdout).toContain('<failure message="parse config');
+  });
+});
+
 describe('auth test at several moments', () => {
   it('--at runs one daemon: a document is read once, caches count', async () => {
     const { login } = await loginCluster();

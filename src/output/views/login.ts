@@ -2,6 +2,7 @@ import { toText } from '../../kapacitor/go/text.js';
 import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../kapacitor/trace.js';
 import type { LiveAnswer, LoginCase, LoginReport } from '../../login/report.js';
 import { escapeControls } from '../../model/text.js';
+import { renderJunit, type JunitSuite } from '../junit.js';
 import type { Style } from '../style.js';
 import { renderTable } from '../table.js';
 import { traceJson } from '../trace-json.js';
@@ -115,6 +116,22 @@ function caseJson(one: LoginCase): object {
   };
 }
 
+/** What is said of a case that is not allowed, or otherwise than Kapacitor says. */
+function failureOf(one: LoginCase): { failure: string } | object {
+  const { explanation, live } = one;
+  if (verdictOf(one.trace).verdict === 'allow' && live?.agrees !== false) return {};
+  const differs = live?.agrees === false ? [`Kapacitor answered ${live.status} ${live.message ?? ''}`.trim()] : [];
+  return { failure: [answer(one), explanation.why, ...differs].join('\n') };
+}
+
+function suite({ cases, refusal }: LoginReport): JunitSuite {
+  const start = { name: 'Kapacitor starts', ...(refusal === undefined ? {} : { failure: refusal }) };
+  const asked = cases.map((one) => {
+    return { name: escapeControls(`${one.at} ${one.method} ${one.path}`.trim()), ...failureOf(one) };
+  });
+  return { name: 'auth test', cases: [start, ...asked] };
+}
+
 /** A login test: each request with its trace from top to bottom, or a table of the standard endpoints. */
 export const loginView: View<LoginReport> = {
   text: (report, style) => {
@@ -134,4 +151,5 @@ export const loginView: View<LoginReport> = {
     },
     requests: report.cases.map(caseJson),
   }),
+  extra: { junit: (report) => renderJunit([suite(report)]) },
 };
