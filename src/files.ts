@@ -157,12 +157,12 @@ async function list(folder: string): Promise<readonly string[] | undefined> {
 
 async function append(file: string, uid: number | undefined): Promise<AppendedFile> {
   if (file.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(file)}`);
-  try {
-    const { openAppended } = await import('./appended-file.js');
-    return await openAppended(file, uid);
-  } catch (error) {
+  const failed = (error: unknown): never => {
     throw error instanceof KapadminError ? error : cannot('write', file, error);
-  }
+  };
+  const { openAppended } = await import('./appended-file.js');
+  const opened = await openAppended(file, uid).catch(failed);
+  return { ...opened, append: (line) => opened.append(line).catch(failed) };
 }
 
 const written = () => import('./written-file.js');

@@ -54,6 +54,17 @@ describe('a file to which lines are added', () => {
     });
   });
 
+  it('tells a line that could not be written, and adds none after it', async () => {
+    const folder = makeFolder({ passwords: '' });
+    const file = path.join(folder, 'passwords');
+    const opened = await files.append(file, undefined);
+    await opened.close();
+    const told = { kind: 'usage', message: expect.stringContaining(`cannot write ${file}`) };
+    await expect(opened.append('one')).rejects.toMatchObject(told);
+    await expect(opened.append('two')).rejects.toMatchObject(told);
+    expect(readFileSync(file, 'utf8')).toBe('');
+  });
+
   it('is followed through a link', async () => {
     const folder = makeFolder({ real: '' });
     symlinkSync(path.join(folder, 'real'), path.join(folder, 'link'));
