@@ -42,7 +42,7 @@ export function endAfterGrace(stop: AbortSignal, clock: Clock, finished: AbortSi
 
 /** The secret of a change is asked for once, however often it is sent. */
 function remembering(secret: SecretSource): SecretSource {
-  const known = new WeakMap<Change, Promise<Secret>>();
+  const known = new Map<Change, Promise<Secret>>();
   return (ref, change) => {
     const asked = known.get(change) ?? secret(ref, change);
     known.set(change, asked);

@@ -6,6 +6,8 @@ export interface Cluster {
   readonly nodes: readonly Target[];
   /** The nodes in the order in which they are to be asked. */
   order(): readonly Target[];
+  /** The same, the leader before all others; it need not be one of the named nodes. */
+  leaderFirst(): readonly Target[];
   /** Called with a node that answered: it is asked first from now on. */
   prefer(node: Target): void;
   leader(): Target | undefined;
@@ -21,19 +23,31 @@ export function createCluster(nodes: readonly Target[]): Cluster {
   const trusted = new Map(nodes.map((node) => [node.host, node.scheme]));
   let first = 0;
   let leader: Target | undefined;
+  let ordered = nodes;
+  let led = nodes;
+  const reorder = (): void => {
+    ordered = [...nodes.slice(first), ...nodes.slice(0, first)];
+    led = leader === undefined ? ordered : [leader, ...ordered.filter(({ origin }) => origin !== leader?.origin)];
+  };
+  const lead = (target: Target | undefined): void => {
+    if (target === leader) return;
+    leader = target;
+    reorder();
+  };
   return {
     nodes,
-    order: () => [...nodes.slice(first), ...nodes.slice(0, first)],
+    order: () => ordered,
+    leaderFirst: () => led,
     prefer: (node) => {
       const at = nodes.indexOf(node);
-      if (at >= 0) first = at;
+      if (at < 0 || at === first) return;
+      first = at;
+      reorder();
     },
     leader: () => leader,
-    remember: (target) => {
-      leader = target;
-    },
+    remember: lead,
     forget: (target) => {
-      if (leader?.origin === target.origin) leader = undefined;
+      if (leader?.origin === target.origin) lead(undefined);
     },
     trusted,
     trust: (target) => {

@@ -6,7 +6,7 @@ import { MetaError } from './errors.js';
 import { abandoned, combined, noLeaderKnown, retryCode } from './giveup.js';
 import type { Target } from './nodes.js';
 import type { MetaEvent } from './event.js';
-import { createPauses } from './pauses.js';
+import { createPauses, type Pauses } from './pauses.js';
 import { againFor, type Again } from './policy.js';
 import type { Follower } from './redirect.js';
 import { purposeOf, type Request } from './sender.js';
@@ -43,12 +43,13 @@ type Round<T> =
 export function createRequester(options: RequesterOptions): Requester {
   const { cluster, discovery, follower, clock, timeout, observe } = options;
 
-  async function candidates(request: Request, to: 'any' | 'leader'): Promise<readonly Target[]> {
-    const leader = to === 'leader' ? cluster.leader() : undefined;
-    if (to === 'any' || request.method === 'POST') {
-      const others = cluster.order().filter((node) => node.origin !== leader?.origin);
-      return leader === undefined ? others : [leader, ...others];
-    }
+  function candidates(request: Request, to: 'any' | 'leader'): readonly Target[] | Promise<readonly Target[]> {
+    if (to === 'any') return cluster.order();
+    return request.method === 'POST' ? cluster.leaderFirst() : onlyLeader(request);
+  }
+
+  async function onlyLeader(request: Request): Promise<readonly Target[]> {
+    const leader = cluster.leader();
     const leads = leader !== undefined && (await discovery.leads(leader, request.signal));
     const found = leads ? leader : await discovery.findLeader(request.signal);
     if (found !== undefined) cluster.remember(found);
@@ -96,14 +97,18 @@ export function createRequester(options: RequesterOptions): Requester {
   async function request<T>(request: Request, accept: Accept<T>, to: 'any' | 'leader'): Promise<T> {
     const { signal } = request;
     const spent = new Set<string>();
-    const pauses = createPauses(options, clock.now());
+    const started = clock.now();
+    let pauses: Pauses | undefined;
     for (let tries = 1; ; tries++) {
-      const targets = (await candidates(request, to)).filter(({ origin }) => !spent.has(origin));
+      const found = candidates(request, to);
+      const all = found instanceof Promise ? await found : found;
+      const targets = spent.size === 0 ? all : all.filter(({ origin }) => !spent.has(origin));
       const round = await ask(targets, request, accept, spent);
       if (round.done) return round.value;
       const [first = await leaderless(request), ...others] = round.failed;
       const errors = [first, ...others];
       if ((await searched(errors, signal)) && tries === 1) continue;
+      pauses ??= createPauses(options, started);
       const ms = pauses.next(
         errors.map(({ again }) => again),
         clock.now(),

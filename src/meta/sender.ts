@@ -93,11 +93,26 @@ function accountOf(request: Request, authorizer: Authorizer): Account {
   return request.anonymous ? nobody : authorizer.account;
 }
 
+/** Headers with and without credentials, made anew only when those change. */
+function headersWith(shown: Readonly<Record<string, string>>) {
+  let known: string | undefined;
+  let headers = shown;
+  return {
+    shown,
+    sent(authorization: string | undefined): Readonly<Record<string, string>> {
+      if (authorization === undefined) return shown;
+      if (authorization !== known) headers = { ...shown, authorization };
+      known = authorization;
+      return headers;
+    },
+  };
+}
+
 export function createSender(options: SenderOptions): Sender {
   const { pool, authorizer, clock, connectTimeout, maxBody, userAgent, observe } = options;
   const report = observe && createReporter(observe, () => clock.now());
-  const plain: Readonly<Record<string, string>> = { ...common, 'user-agent': userAgent };
-  const withBody: Readonly<Record<string, string>> = { ...plain, 'content-type': 'application/json' };
+  const plain = headersWith({ ...common, 'user-agent': userAgent });
+  const withBody = headersWith({ ...plain.shown, 'content-type': 'application/json' });
   let opened: Pool | undefined;
 
   return {
@@ -105,13 +120,13 @@ export function createSender(options: SenderOptions): Sender {
       opened ??= await pool();
       const { origin } = target;
       const { method, body, signal } = request;
-      const shownHeaders = body === undefined ? plain : withBody;
-      const shown = report && { method, origin, path, headers: { ...shownHeaders }, body: request.shownBody?.() };
-      const authorization = request.anonymous ? undefined : authorizer.header(clock.now());
-      const headers = authorization === undefined ? shownHeaders : { ...shownHeaders, authorization };
+      const kind = body === undefined ? plain : withBody;
+      const headers = kind.sent(request.anonymous ? undefined : authorizer.header(clock.now()));
       const limits = { timeout, connectTimeout, maxBody, signal };
       const answer = exchange(opened.route(origin), { origin, path, method, headers, body }, limits);
-      return report && shown ? report({ ...shown, account: accountOf(request, authorizer) }, answer) : answer;
+      if (report === undefined) return answer;
+      const shown = { method, origin, path, headers: { ...kind.shown }, body: request.shownBody?.() };
+      return report({ ...shown, account: accountOf(request, authorizer) }, answer);
     },
     asked: (target, path, request) => new LateAsked(target, path, request, authorizer),
   };

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { onAbort } from './abort.js';
-import { collectBody } from './body.js';
+import { collectBody, type BodyCollector } from './body.js';
 import type { Route } from './pool.js';
 import { reasonOf, strayData, type FailureReason, type Stage } from './reason.js';
 
@@ -71,78 +71,111 @@ function encoding(headers: Headers): string | undefined {
   return value === undefined || value === '' || value === 'identity' ? undefined : value;
 }
 
-/** Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing. */
-export function exchange(route: Route, sending: Sending, limits: Limits): Promise<Answer> {
-  const { timeout, connectTimeout, maxBody, signal } = limits;
-  return new Promise((resolve, reject) => {
-    let stage: Stage = 'connecting';
-    let controller: Dispatcher.DispatchController | undefined;
-    let status = 0;
-    let headers: Headers = {};
-    let settled = false;
-    let body = collectBody(maxBody);
+const noHeaders: Headers = {};
+const nothing = new Uint8Array(0);
 
-    const settle = () => {
-      settled = true;
-      clearTimeout(timer);
-      unsubscribe();
-    };
-    const fail = (reason: FailureReason, more?: FailureDetails) => {
-      if (settled) return;
-      settle();
-      const failure = new ExchangeFailure(reason, stage !== 'connecting', more);
-      controller?.abort(failure);
-      reject(failure);
-    };
-    const abort = () => fail('aborted', { origin: signal?.reason });
+/** One exchange, as the handler that undici tells of it. A class, since there may be many thousands of them. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private stage: Stage = 'connecting';
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private headers = noHeaders;
+  private settled = false;
+  private body: BodyCollector | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private unsubscribe: (() => void) | undefined;
+  private readonly route: Route;
+  private readonly limits: Limits;
+  private readonly resolve: (answer: Answer) => void;
+  private readonly reject: (failure: ExchangeFailure) => void;
+
+  constructor(
+    route: Route,
+    limits: Limits,
+    resolve: (answer: Answer) => void,
+    reject: (failure: ExchangeFailure) => void,
+  ) {
+    this.route = route;
+    this.limits = limits;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  start(sending: Sending): void {
+    const { timeout, connectTimeout, signal } = this.limits;
     // One timer for both limits; that of undici for connections is a second late.
-    const late = () => {
-      if (stage === 'connecting') fail(connectTimeout < timeout ? 'connect-timeout' : 'timeout');
-      else if (connectTimeout >= timeout) fail('timeout');
-      else timer = setTimeout(fail, timeout - connectTimeout, 'timeout');
-    };
-    let timer = setTimeout(late, Math.min(connectTimeout, timeout));
-    const unsubscribe = onAbort(signal, abort);
+    this.timer = setTimeout(Exchange.late, Math.min(connectTimeout, timeout), this);
+    this.unsubscribe = onAbort(signal, () => this.fail('aborted', { origin: signal?.reason }));
     if (signal?.aborted) {
-      abort();
+      this.fail('aborted', { origin: signal.reason });
       return;
     }
+    const { origin, path, method, headers, body = null } = sending;
+    this.route.dispatcher.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, this);
+  }
 
-    route.dispatcher.dispatch(
-      { ...sending, body: sending.body ?? null, headersTimeout: 0, bodyTimeout: 0 },
-      {
-        onRequestStart(started) {
-          if (settled) {
-            started.abort(new ExchangeFailure('aborted', false));
-            return;
-          }
-          controller = started;
-          stage = 'sent';
-        },
-        onResponseStart(_, code, received) {
-          if (code < 200) return;
-          stage = 'answering';
-          status = code;
-          headers = received;
-          const compressed = encoding(received);
-          if (compressed !== undefined) fail('compressed', { detail: compressed });
-          const length = Number(single(received, 'content-length') ?? Number.NaN);
-          if (length > maxBody) fail('too-large');
-          else if (length > 0) body = collectBody(maxBody, length);
-        },
-        onResponseData(_, chunk) {
-          if (!settled && !body.add(chunk)) fail('too-large');
-        },
-        onResponseEnd() {
-          if (settled) return;
-          settle();
-          resolve({ status, header: (name) => single(headers, name), body: body.bytes() });
-        },
-        onResponseError(_, origin) {
-          const reason = reasonOf(origin, stage, route.proxy !== undefined);
-          fail(reason, { origin, detail: reason === 'proxy-failed' ? route.proxy : strayData(origin) });
-        },
-      },
-    );
-  });
+  private static late(late: Exchange): void {
+    const { timeout, connectTimeout } = late.limits;
+    if (late.stage === 'connecting') late.fail(connectTimeout < timeout ? 'connect-timeout' : 'timeout');
+    else if (connectTimeout >= timeout) late.fail('timeout');
+    else late.timer = setTimeout(() => late.fail('timeout'), timeout - connectTimeout);
+  }
+
+  private settle(): void {
+    this.settled = true;
+    clearTimeout(this.timer);
+    this.unsubscribe?.();
+  }
+
+  private fail(reason: FailureReason, more?: FailureDetails): void {
+    if (this.settled) return;
+    this.settle();
+    const failure = new ExchangeFailure(reason, this.stage !== 'connecting', more);
+    this.controller?.abort(failure);
+    this.reject(failure);
+  }
+
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    if (this.settled) {
+      started.abort(new ExchangeFailure('aborted', false));
+      return;
+    }
+    this.controller = started;
+    this.stage = 'sent';
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, code: number, received: Headers): void {
+    if (code < 200) return;
+    this.stage = 'answering';
+    this.status = code;
+    this.headers = received;
+    const compressed = encoding(received);
+    if (compressed !== undefined) this.fail('compressed', { detail: compressed });
+    const length = Number(single(received, 'content-length') ?? Number.NaN);
+    if (length > this.limits.maxBody) this.fail('too-large');
+    else if (length > 0) this.body = collectBody(this.limits.maxBody, length);
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.settled) return;
+    this.body ??= collectBody(this.limits.maxBody);
+    if (!this.body.add(chunk)) this.fail('too-large');
+  }
+
+  onResponseEnd(): void {
+    if (this.settled) return;
+    this.settle();
+    const { status, headers } = this;
+    this.resolve({ status, header: (name) => single(headers, name), body: this.body?.bytes() ?? nothing });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, origin: Error): void {
+    const reason = reasonOf(origin, this.stage, this.route.proxy !== undefined);
+    this.fail(reason, { origin, detail: reason === 'proxy-failed' ? this.route.proxy : strayData(origin) });
+  }
+}
+
+/** Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing. */
+export function exchange(route: Route, sending: Sending, limits: Limits): Promise<Answer> {
+  return new Promise((resolve, reject) => new Exchange(route, limits, resolve, reject).start(sending));
 }
