@@ -12,14 +12,13 @@ function place(scheme: string, host: string): string {
 }
 
 /** Why a request never reaches the node, or undefined where it does. A redirect's host is always the same node. */
-function unreached(request: MetaRequest, listen: string | undefined): MetaAnswer | undefined {
+function unreached(request: MetaRequest, listen: string | undefined, spoken: string): MetaAnswer | undefined {
   const url = listen === undefined ? undefined : parseUrl(toBinary(listen), false);
-  if (url === undefined) return undefined;
-  const { host } = request;
-  if (request.hop === 0 && place(request.scheme, host) !== place(url.scheme, url.host)) {
+  const { host, scheme } = request;
+  if (request.hop === 0 && url !== undefined && place(scheme, host) !== place(url.scheme, url.host)) {
     return { error: 'refused', text: `dial tcp ${host}: connect: connection refused` };
   }
-  if (request.scheme === url.scheme) return undefined;
+  if (scheme === (url?.scheme ?? spoken)) return undefined;
   return { error: 'tls', text: 'http: server gave HTTP response to HTTPS client' };
 }
 
@@ -29,9 +28,17 @@ const errorTexts = {
   tls: 'tls: failed to verify certificate: x509: certificate signed by unknown authority',
 } as const;
 
-/** Asks a scenario's node; no time passes. */
-export function askNode(node: ScenarioNode, listen: string | undefined, request: MetaRequest): MetaAnswer {
-  const stopped = unreached(request, listen);
+/**
+ * Asks a scenario's node; no time passes.
+ * @param listen its URL, undefined where it listens where meta-addr says; there it speaks `spoken`, http or https
+ */
+export function askNode(
+  node: ScenarioNode,
+  listen: string | undefined,
+  request: MetaRequest,
+  spoken: string = request.scheme,
+): MetaAnswer {
+  const stopped = unreached(request, listen, spoken);
   if (stopped !== undefined) return stopped;
   const url = parseUrl(request.url, false)!;
   const headers = request.authorization === undefined ? {} : { authorization: request.authorization };

@@ -95,13 +95,14 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
   const steps: PlayedStep[] = [];
   if (starts) {
     const node = scenarioNode(scenario.meta, (password) => tools.hash(password));
+    const spoken = started.daemon.settings.metaUseTls ? 'https' : 'http';
     let { listen } = scenario;
     for (const step of scenario.steps) {
       if (step.meta !== undefined) node.replace(step.meta);
       listen = step.listen ?? listen;
       const { request } = step;
       if (request === undefined) continue;
-      const meta = (wanted: MetaRequest): MetaAnswer => askNode(node, listen, wanted);
+      const meta = (wanted: MetaRequest): MetaAnswer => askNode(node, listen, wanted, spoken);
       const trace = await drive(handle(started.daemon, request.wire, step.now), { meta, bcrypt: tools.bcrypt });
       steps.push(toPlayed(step, request, trace));
     }

@@ -208,6 +208,18 @@ describe('scripted answers', () => {
     ).toEqual(['allow [/user /user /user]']);
   });
 
+  it('redirect to another scheme than the node speaks in vain, wherever it listens', async () => {
+    const responses = [{ status: 307, headers: { Location: 'https://other:1/user?name=johndoe' }, times: 5 }];
+    const secure = { kapacitor: { config, env: { KAPACITOR_AUTH_META_USE_TLS: 'true' } } };
+    for (const listen of [undefined, 'http://127.0.0.1:8091']) {
+      expect(await tell([{ request: tasks }], { responses, listen })).toEqual(['deny 401 [/user] timeout']);
+    }
+    for (const listen of [undefined, 'https://127.0.0.1:8091']) {
+      const found = await tell([{ request: tasks }], { responses, listen }, secure);
+      expect(found).toEqual(['allow [/user /user /user /user /user /user]']);
+    }
+  });
+
   it.each([
     ['refused', 'deny 401 [] timeout'],
     ['tls', 'deny 401 [] timeout'],

@@ -56,17 +56,22 @@ function faultyBody(step: LookupStep): unknown {
   return error.includes("'<'") ? '<html>' : 'not JSON';
 }
 
-/** Where a redirect leads, without an account in it and with the password that LDAP is asked about made up. */
-function madeUpLocation(location: string, password: string): string {
+/**
+ * Where a redirect leads, by the scheme that the one node of a scenario speaks, without an account in it and with the
+ * password that LDAP is asked about made up.
+ */
+function madeUpLocation(location: string, scheme: string, password: string): string {
   return location
+    .replace(/^https?:/i, `${scheme}:`)
     .replace(/^([a-z]+:)?\/\/[^/?#]*@/i, (part) => part.replace(/\/\/.*@$/s, '//made-up:made-up@'))
     .replace(/([?&]password=)[^&#]*/g, `$1${password}`);
 }
 
-function response(step: LookupStep, fact: MetaFact, body: unknown, password: string): Value {
+function response(step: LookupStep, fact: MetaFact, body: unknown, password: string, scheme: string): Value {
   const { path, status, location, error } = fact;
   if (error !== undefined) return { path, error: error === 'unusable' ? 'refused' : error };
-  if (location !== undefined) return { path, status, headers: { Location: madeUpLocation(location, password) } };
+  if (location !== undefined)
+    return { path, status, headers: { Location: madeUpLocation(location, scheme, password) } };
   if (status === 200) return { path, body };
   return { path, status, ...(step.error ? { body: { error: toText(step.error) } } : {}) };
 }
@@ -75,10 +80,11 @@ function response(step: LookupStep, fact: MetaFact, body: unknown, password: str
 function responsesOf(life: Life, step: LookupStep, document: DocumentStep | undefined, secret: UserSecret): Value[] {
   const body = step.outcome === 'fail' ? faultyBody(step) : step.purpose === 'ldap' ? '' : undefined;
   const whole = body ?? (document === undefined ? {} : documentBody(life, document, secret));
+  const scheme = life.settings.metaUseTls ? 'https' : 'http';
   return step.requests.map((fact, i) => {
     const again = step.requests.slice(i + 1).some(({ path }) => path === fact.path);
     const once = again || step.outcome === 'pass' ? { times: 1 } : {};
-    return { ...response(step, fact, whole, secret.password), ...once };
+    return { ...response(step, fact, whole, secret.password, scheme), ...once };
   });
 }
 

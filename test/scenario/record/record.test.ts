@@ -153,7 +153,7 @@ describe('a recorded scenario', () => {
     const inTurn: Node = () => {
       count += 1;
       if (count === 1) return answer(503, { error: 'x' });
-      if (count === 2) return answer(307, '', 'http://admin:s3cret@leader:8091/user?name=johndoe');
+      if (count === 2) return answer(307, '', 'https://admin:s3cret@leader:8091/user?name=johndoe');
       return answer(200, {
         users: [{ name: 'johndoe', hash: hashOf('right'), permissions: { '': ['KapacitorAPI'] } }],
       });
