@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareSync } from 'bcryptjs';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { createMetaClient } from '../../src/meta/client.js';
+import { describe, expect, it } from 'vitest';
+import { createMetaClient, type MetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
+import type { User } from '../../src/model/user.js';
 import { parseFaults, roll } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { kapadmin, start, withSandbox, type SandboxUse } from '../flows/harness.js';
 
 const count = 150;
 const moments = 20;
+const mostLooks = 3_000;
+const killed: { readonly survived: boolean; readonly before: number }[] = [];
 const names = Array.from({ length: count }, (_, i) => `user${i}`);
 
 const state = JSON.stringify({
@@ -36,13 +39,18 @@ function passwordsIn(file: string): Map<string, string[]> {
   return passwords;
 }
 
-/** Every user that is there logs in with a password of the file; returns how many there are. */
-async function expectKnownPasswords({ urls, env }: SandboxUse, file: string): Promise<number> {
+function clientOf({ urls, env }: SandboxUse): MetaClient {
   const password = new Secret(env['KAPADMIN_META_PASSWORD'] ?? '');
-  const credentials = { kind: 'basic', username: 'admin', password } as const;
-  const client = createMetaClient({ nodes: urls, credentials });
-  const users = (await client.users()).filter(({ name }) => name !== 'admin');
-  await client.close();
+  return createMetaClient({ nodes: urls, credentials: { kind: 'basic', username: 'admin', password } });
+}
+
+async function madeUsers(client: MetaClient): Promise<readonly User[]> {
+  return (await client.users()).filter(({ name }) => name !== 'admin');
+}
+
+/** Every user that is there logs in with a password of the file; returns how many there are. */
+async function expectKnownPasswords(client: MetaClient, file: string): Promise<number> {
+  const users = await madeUsers(client);
   if (users.length === 0) return 0;
   const passwords = passwordsIn(file);
   const unknown = users.filter(({ name, hash }) => {
@@ -52,35 +60,48 @@ async function expectKnownPasswords({ urls, env }: SandboxUse, file: string): Pr
   return users.length;
 }
 
+/** Waits until so many users are there and some time more: the start of the program, or the middle of a write. */
+async function randomMoment(client: MetaClient, i: number): Promise<void> {
+  const [where, how] = roll(i, 0);
+  const wanted = Math.floor(where * count * 1.1) - 5;
+  if (wanted <= 0) {
+    await delay(how * 600);
+    return;
+  }
+  for (let look = 0; look < mostLooks && (await madeUsers(client)).length < Math.min(wanted, count); look++)
+    await delay(2);
+  await delay(how * 15);
+}
+
 describe('apply, killed and run again', () => {
-  let whole = 0;
-
-  beforeAll(async () => {
-    await withSandbox(slow, async ({ env }) => {
-      const home = makeFolder({ 'state.json': state });
-      const begin = performance.now();
-      expect(await kapadmin(words, { home, env })).toMatchObject({ code: 0 });
-      whole = performance.now() - begin;
-    });
-  });
-
   it.each(Array.from({ length: moments }, (_, i) => i))(
-    'at moment %i, ends as the file wants it, every password in the file',
+    'at random moment %i, ends as the file wants it, every password in the file',
     async (i) => {
       await withSandbox(slow, async (sandbox) => {
         const { env } = sandbox;
         const home = makeFolder({ 'state.json': state });
-        const running = await start(words, { home, env });
-        await delay((whole * (i + roll(i, 0)[0])) / moments);
-        running.signal('SIGKILL');
-        await running.ended.catch(() => undefined);
         const made = path.join(home, 'made');
-        await expectKnownPasswords(sandbox, made);
+        const client = clientOf(sandbox);
+        const running = await start(words, { home, env });
+        await randomMoment(client, i);
+        running.signal('SIGKILL');
+        const survived = await running.ended.then(
+          () => true,
+          () => false,
+        );
+        const before = await expectKnownPasswords(client, made);
         expect(await kapadmin(words, { home, env })).toMatchObject({ code: 0 });
-        expect(await expectKnownPasswords(sandbox, made)).toBe(count);
+        expect(await expectKnownPasswords(client, made)).toBe(count);
+        await client.close();
         const end = await kapadmin(['plan', 'state.json', '--prune'], { home, env });
         expect(end).toMatchObject({ code: 0, stdout: 'Nothing to do: the cluster is as wanted.\n' });
+        killed.push({ survived, before });
       });
     },
   );
+
+  it('was killed in the middle most times', () => {
+    const inTheMiddle = killed.filter(({ survived, before }) => !survived && before > 0 && before < count);
+    expect(inTheMiddle.length).toBeGreaterThan(moments / 2);
+  });
 });
