@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
+import { cases } from '../report/login/causes.js';
 import { runLine } from '../run.js';
 
 const docs = path.join(import.meta.dirname, '../../docs');
@@ -30,6 +31,14 @@ function shownOn(page: string): Shown[] {
 }
 
 const all = ['how-kapacitor-decides.md', 'scenarios.md'].flatMap(shownOn);
+
+describe('how-kapacitor-decides.md', () => {
+  it('names every cause', () => {
+    const page = readFileSync(path.join(docs, 'how-kapacitor-decides.md'), 'utf8');
+    const [, listed = ''] = /^Causes: (.*)\.$/m.exec(page) ?? [];
+    expect(listed.split(', ')).toEqual(Object.keys(cases).map((cause) => `\`${cause}\``));
+  });
+});
 
 describe('the scenarios of the pages', () => {
   it('are there', () => {
