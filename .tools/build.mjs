@@ -1,6 +1,5 @@
 // Builds dist/: the program in packs, the library entry with its types, the schemas of what is printed, the licences of
 // what is inside.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -10,6 +9,7 @@ import { bundling } from './build/options.mjs';
 import { packsOf } from './build/packs.mjs';
 import { writeSchemas } from './build/schemas.mjs';
 import { fingerprint, markBuilt, root } from './build/stamp.mjs';
+import { writeTypes } from './build/types.mjs';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const sources = fingerprint();
@@ -38,12 +38,7 @@ async function buildLibrary() {
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
   writeFileSync(path.join(made, 'index.js'), outputFiles[0].contents);
-  const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const types = path.join(made, 'types');
-  execFileSync(process.execPath, [compiler, '-p', '.tools/tsconfig.types.json', '--outDir', types], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  writeTypes(path.join(made, 'types'));
   return metafile;
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 export const writtenFor = {
   chalk: '5.6.2',
   commander: '14.0.3',
+  cosmiconfig: '9.0.2',
   '@inquirer/editor': '5.3.6',
   'string-width': '8.3.0',
   undici: '7.30.2',
@@ -24,6 +25,8 @@ const leftOut = [
   { of: 'chalk', module: /^#supports-color$/, text: 'export default { stdout: false, stderr: false };' },
   // commander starts programs for subcommands, where ours are functions.
   { of: 'commander', module: /^node:child_process$/, text: 'module.exports = {};' },
+  // cosmiconfig has loaders of its own, where we give it ours; no file is run.
+  { of: 'cosmiconfig', module: /^(import-fresh|js-yaml|parse-json|typescript)$/ },
   // inquirer opens editors, and detects the encoding of what they wrote.
   { of: '@inquirer/editor', module: /^@inquirer\/external-editor$/, text: 'export const editAsync = undefined;' },
   // undici: HTTP/2, SOCKS, bodies that are no text, and Node's own HTTP, of which it reads a limit that we set.

@@ -15,8 +15,6 @@ export function bundling(version) {
     legalComments: 'none',
     metafile: true,
     write: false,
-    // cosmiconfig names it for configuration files in TypeScript, which kapadmin does not read.
-    external: ['typescript'],
     alias: {
       // In its CommonJS form, which Node takes, `import()` would give no named exports.
       yaml: path.join(root, 'node_modules/yaml/browser/index.js'),

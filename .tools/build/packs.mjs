@@ -11,7 +11,6 @@ const places = [
   [/node_modules\/(commander|chalk)\//, mainPack],
   [/node_modules\/@inquirer\//, 'inquirer'],
   [/node_modules\/cli-spinners\//, 'ora'],
-  [/node_modules\/js-yaml\//, 'cosmiconfig'],
   [/node_modules\/get-east-asian-width\//, 'string-width'],
   [/node_modules\/([^/]+)\//, ([, name]) => name],
   [/^src\/(model\/|output\/[^/]+$|[^/]+$)/, mainPack],

@@ -1,0 +1,56 @@
+// `npm run build:standalone`: the program as one executable that needs no Node, in standalone/. It is built for the
+// system and by the Node that run this (single-executable applications: Node 20 and later).
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { inject } from 'postject';
+import { licencesOf } from './build/licences.mjs';
+import { bundling } from './build/options.mjs';
+import { root } from './build/stamp.mjs';
+
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const target = path.resolve(process.argv[2] ?? path.join(root, 'standalone'));
+const executable = path.join(target, process.platform === 'win32' ? 'kapadmin.exe' : 'kapadmin');
+const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+const work = mkdtempSync(path.join(tmpdir(), 'kapadmin-standalone-'));
+
+/** One file: an executable holds no others that `import()` could load. */
+async function bundle(file) {
+  const { metafile, outputFiles } = await build({
+    ...bundling(version),
+    stdin: {
+      contents: `import { main } from './src/process.ts'; void main();`,
+      resolveDir: root,
+      loader: 'ts',
+    },
+    format: 'cjs',
+  });
+  writeFileSync(file, outputFiles[0].contents);
+  return metafile;
+}
+
+function run(command, ...args) {
+  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+try {
+  const main = path.join(work, 'kapadmin.cjs');
+  const output = path.join(work, 'kapadmin.blob');
+  const config = path.join(work, 'sea.json');
+  mkdirSync(target, { recursive: true });
+  const licences = licencesOf([await bundle(main)], root);
+  writeFileSync(path.join(target, 'THIRD-PARTY-LICENSES.txt'), licences);
+  writeFileSync(config, JSON.stringify({ main, output, disableExperimentalSEAWarning: true, useCodeCache: true }));
+  run(process.execPath, '--experimental-sea-config', config);
+  rmSync(executable, { force: true });
+  copyFileSync(process.execPath, executable);
+  chmodSync(executable, 0o755);
+  if (process.platform === 'darwin') run('codesign', '--remove-signature', executable);
+  await inject(executable, 'NODE_SEA_BLOB', readFileSync(output), { sentinelFuse: fuse, machoSegmentName: 'NODE_SEA' });
+  if (process.platform === 'darwin') run('codesign', '--sign', '-', executable);
+  console.log(executable);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
