@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { escapeControls } from '../model/text.js';
 import { readStdin } from './stdin.js';
+import { stopped } from './stopped.js';
 
 /** A file of wanted state or a saved plan, as it was read. */
 export interface NamedText {
@@ -26,7 +27,11 @@ function decode(bytes: Uint8Array, place: string): string {
 
 async function readOne(file: string, context: Context): Promise<NamedText> {
   const whole = path.resolve(context.cwd, file);
-  const { bytes, text } = await context.files.read(whole, limit);
+  const { bytes, text } = await context.files.readPiped(whole, limit, context.stop).catch((error: unknown) => {
+    if (context.stop.aborted)
+      throw stopped(context.stop, `stopped while reading ${escapeControls(file)}: nothing was sent`);
+    throw error;
+  });
   // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
   const checked = text.includes('\ufffd') ? decode(bytes, escapeControls(file)) : text;
   return { file: escapeControls(file), text: checked, path: whole };

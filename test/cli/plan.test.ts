@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
@@ -91,6 +93,16 @@ To create 1 user, create 1 role.
     const { changes } = JSON.parse(stdout) as { changes: { name: string; users?: string[] }[] };
     expect(changes.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'r', 'r']);
     expect(changes.at(-1)?.users).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes a pipe for a file', async () => {
+    const { run } = await cluster({ users: { a: {} } });
+    const pipe = path.join(makeFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writing = writeFile(pipe, 'users: { a: { permissions: { "": [ReadData] } } }');
+    const { code, stdout } = await run(['plan', pipe]);
+    await writing;
+    expect({ code, end: stdout.split('\n').at(-2) }).toEqual({ code: 1, end: 'To change 1 user.' });
   });
 
   it('with --prune shows what goes, and keeps the account in use', async () => {
