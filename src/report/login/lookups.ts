@@ -118,6 +118,27 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   },
 };
 
+const unreachedWords: Readonly<Partial<Record<LookupCause, string>>> = {
+  refused: 'cannot be reached',
+  timeout: 'gives no answer',
+  tls: 'cannot be reached by TLS',
+};
+
+/** The meta node answers, but with a redirect to where nobody does. */
+function explainRedirect(step: LookupStep, around: Surroundings): Explanation | undefined {
+  const last = step.requests.at(-1);
+  const words = step.cause === undefined ? undefined : unreachedWords[step.cause];
+  if (words === undefined || last === undefined || last.hop === 0) return undefined;
+  const to = escapeControls(/^[a-z]+:\/\/[^/?#]*/i.exec(last.url)?.[0] ?? last.url);
+  return explanation('meta-redirect', `the meta node ${metaAddr(around)} redirects to ${to}, which ${words}`, [
+    {
+      what: `Let Kapacitor's machine find and reach that name, or name the leader in ${where(around)}`,
+      setting: 'meta-addr',
+    },
+    checkMeta,
+  ]);
+}
+
 /**
  * Why a lookup failed, and what mends it.
  * @param users how many the document before it named: none is a user that the cluster does not have
@@ -132,6 +153,8 @@ export function explainLookup(step: LookupStep, around: Surroundings, users = 1)
     const mends = [{ what: 'To look at it on a meta node', command: 'influxd-ctl ldap verify' }];
     return explanation('ldap-refused', why, mends, [waits]);
   }
+  const unreached = explainRedirect(step, around);
+  if (unreached !== undefined) return { ...unreached, notes: [waits] };
   const row = rows[step.cause ?? 'status'];
   return explanation(row.cause, row.why(step, around), row.mends?.(step, around) ?? [], [waits]);
 }

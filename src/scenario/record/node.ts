@@ -1,3 +1,4 @@
+import { attemptTimes } from '../../kapacitor/lookup.js';
 import { toText } from '../../kapacitor/go/text.js';
 import type { DocumentStep, LookupStep, MetaFact, PasswordStep, Trace } from '../../kapacitor/trace.js';
 import { isPasswordRight, stepsOf, type Life } from './life.js';
@@ -76,16 +77,19 @@ function response(step: LookupStep, fact: MetaFact, body: unknown, password: str
   return { path, status, ...(step.error ? { body: { error: toText(step.error) } } : {}) };
 }
 
-/** What a lookup's requests were answered, in order: each once, the failure that ended it for good. */
+/**
+ * What a lookup's requests were answered, in order, each once; the failure that ended it for good. A driver that gave up
+ * after one try stands for all of them: then they are written as often as Kapacitor tries.
+ */
 function responsesOf(life: Life, step: LookupStep, document: DocumentStep | undefined, secret: UserSecret): Value[] {
-  const body = step.outcome === 'fail' ? faultyBody(step) : step.purpose === 'ldap' ? '' : undefined;
+  const failed = step.outcome === 'fail';
+  const body = failed ? faultyBody(step) : step.purpose === 'ldap' ? '' : undefined;
   const whole = body ?? (document === undefined ? {} : documentBody(life, document, secret));
   const scheme = life.settings.metaUseTls ? 'https' : 'http';
-  return step.requests.map((fact, i) => {
-    const again = step.requests.slice(i + 1).some(({ path }) => path === fact.path);
-    const once = again || step.outcome === 'pass' ? { times: 1 } : {};
-    return { ...response(step, fact, whole, secret.password, scheme), ...once };
-  });
+  const once = step.requests.map((fact) => response(step, fact, whole, secret.password, scheme));
+  const isChain = failed && step.attempts === 1 && once.length > 1;
+  const all = isChain ? attemptTimes.flatMap(() => once) : once;
+  return all.map((one, i) => (failed && i === all.length - 1 ? one : { ...one, times: 1 }));
 }
 
 /** The password that the user in the documents has; `given` is the request's, made up. */

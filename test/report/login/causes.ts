@@ -94,6 +94,11 @@ export const cases: Readonly<Record<CauseId, readonly Case[]>> = {
   'meta-redirect': [
     { name: 'in a circle', request: johndoe, node: node(answer(307, '', '/user')) },
     { name: 'to nowhere', request: johndoe, node: node(answer(307, '', 'ftp://x/')) },
+    {
+      name: 'to a name that cannot be reached',
+      request: johndoe,
+      node: ({ hop }) => (hop === 0 ? answer(307, '', 'http://meta-02:8091/user') : { error: 'refused', text: '' }),
+    },
   ],
   'meta-refuses-account': [
     { name: 'unknown', request: johndoe, node: node(answer(401, { error: 'authorization failed' })) },

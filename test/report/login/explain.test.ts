@@ -71,6 +71,7 @@ describe('the fact that shows the cause', () => {
     ['meta-error', 'a 500', '500 "disk full\\x1b[31m"'],
     ['meta-error', 'two users', 'the meta node names 2 users for "johndoe"'],
     ['meta-redirect', 'in a circle', 'too many redirects'],
+    ['meta-redirect', 'to a name that cannot be reached', 'redirects to http://meta-02:8091, which cannot be reached'],
     ['unknown-user', 'a 404', 'the cluster has no user "no body"'],
     ['unknown-user', 'an empty list', 'the meta node names none'],
     ['undecodable-document', 'an unknown permission', 'does not know the permission "ManageContnuousQuery" of johndoe'],
