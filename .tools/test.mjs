@@ -1,4 +1,4 @@
-// `npm test`: types, lint, format, package, then the tests. Its last line is `N passed, N failed`.
+// `npm test`: types, lint, format, package, a walk on each Node, then the tests. Its last line is `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,6 +68,7 @@ try {
     await step('format', npm('format:check')),
     await step('build', builds),
     await step('package', npm('package:check')),
+    await step('Node 20, 22 and 24', () => run(process.execPath, ['.tools/nodes.mjs'])),
   ];
   console.log(await ensureChromium());
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];

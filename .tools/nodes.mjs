@@ -1,0 +1,80 @@
+// A short walk through the built program on each line of Node that it supports: `node .tools/nodes.mjs`. A version that
+// npm does not have here is passed over with a word.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ensureBuilt, root } from './fresh.mjs';
+import { installNode, otherNodes } from './nodes/install.mjs';
+import { withOutput } from './readme.mjs';
+
+const program = path.join(root, 'bin/kapadmin.js');
+const scenario = `
+kapacitor:
+  config: |
+    [http]
+      auth-enabled = true
+    [auth]
+      enabled = true
+      bcrypt-cost = 4
+      meta-addr = "127.0.0.1:8091"
+meta:
+  users:
+    - { name: johndoe, password: Pa5sw0Rd, permissions: { "": [KapacitorAPI] } }
+steps:
+  - at: 0s
+    request: { method: GET, path: /kapacitor/v1/tasks, username: johndoe, password: Pa5sw0Rd }
+    expect: { verdict: allow }
+`;
+const library = `
+  const { createMetaClient, KapadminError } = await import(process.argv[1]);
+  const client = createMetaClient({ nodes: ['http://127.0.0.1:1'], retries: 0 });
+  const error = await client.users().catch((error) => error);
+  if (!(error instanceof KapadminError) || error.kind !== 'unreachable') throw error;
+`;
+
+function expectText(what, text, pattern) {
+  if (!pattern.test(text)) throw new Error(`${what} says:\n${text}`);
+}
+
+/** Throws where the program on this Node does not do what it does on others. */
+async function walk(node) {
+  const home = mkdtempSync(path.join(tmpdir(), 'kapadmin-node-'));
+  const env = { PATH: process.env.PATH, HOME: home };
+  const run = async (...words) => (await promisify(execFile)(node, words, { env, cwd: home })).stdout;
+  const expectSays = async (words, pattern) => expectText(words.join(' '), await run(program, ...words), pattern);
+  try {
+    writeFileSync(path.join(home, 'access.yaml'), scenario);
+    await expectSays(['--version'], /^\d+\.\d+\.\d+\n$/);
+    await expectSays(['--help'], /^Usage: kapadmin/);
+    await expectSays(['help', 'auth', 'test'], /--scenario/);
+    // Twice: the second time with the code that the first has kept.
+    for (let i = 0; i < 2; i++) await expectSays(['auth', 'test', '--scenario', 'access.yaml'], /1 passed, 0 failed/);
+    expectText('the cache', readdirSync(path.join(home, '.cache/kapadmin')).join(), /^code-v/);
+    await expectSays(['permission', 'list', '-o', 'yaml'], /name: KapacitorAPI\n/);
+    await run('--input-type=module', '-e', library, path.join(root, 'dist/index.js'));
+    const demo = await run(path.join(root, '.tools/demo.mjs'));
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    if (withOutput(readme, demo) !== readme) throw new Error(`the demo is not that of the README:\n${demo}`);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+await ensureBuilt();
+for (const version of [process.versions.node, ...otherNodes]) {
+  const found = version === process.versions.node ? { binary: process.execPath } : await installNode(version);
+  if (found.missing !== undefined) {
+    console.log(`Node ${version}: passed over, not to be had from npm here (${found.missing})`);
+    continue;
+  }
+  try {
+    await walk(found.binary);
+    console.log(`Node ${version}: walked through`);
+  } catch (error) {
+    const { message, stdout = '', stderr = '' } = error;
+    console.log(`Node ${version}: FAILED: ${message}\n${stdout}${stderr}`);
+    process.exitCode = 1;
+  }
+}
