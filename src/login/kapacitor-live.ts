@@ -42,23 +42,30 @@ export function checkSendable({ method, target, headers }: HttpRequest): void {
   const bad = headers.find(([name, value]) => !token.test(name) || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value));
   const what = !token.test(method)
     ? 'this method'
-    : /[\r\n]/.test(target)
-      ? 'a line break in the target'
+    : /[^\u0021-\u00ff]/.test(target)
+      ? 'a blank or control character in the target'
       : bad !== undefined && `the header "${excerpt(bad[0], 40)}"`;
   if (what === false) return;
   throw usageError('cannot-send', `--live: ${what} cannot be sent`, 'Leave out --live to see what is foreseen.');
 }
 
-/** The request as node:http takes it, its target set behind the back of checks that would change it. */
+/** The request as node:http takes it, which leaves the target as it is. */
 function open({ origin, ca }: KapacitorPlace, request: HttpRequest): http.ClientRequest {
   const { protocol, hostname, port } = new URL(origin);
   const send = protocol === 'https:' ? https.request : http.request;
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const values = new Map<string, string[]>();
   for (const [name, value] of request.headers) values.set(name, [...(values.get(name) ?? []), value]);
-  const { method } = request;
-  const outgoing = send({ host, port, method, agent: false, setHost: false, ...(ca === undefined ? {} : { ca }) });
-  outgoing.path = request.target;
+  const { method, target: path } = request;
+  const outgoing = send({
+    host,
+    port,
+    method,
+    path,
+    agent: false,
+    setHost: false,
+    ...(ca === undefined ? {} : { ca }),
+  });
   outgoing.setHeader('Accept-Encoding', 'identity');
   for (const [name, all] of values) outgoing.setHeader(name, all.length === 1 ? (all[0] ?? '') : all);
   return outgoing;
