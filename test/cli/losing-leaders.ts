@@ -19,6 +19,8 @@ export interface LosingCluster extends Sandbox {
 const nodes = 3;
 /** Milliseconds that the nodes need for an election. */
 const electionTime = 150;
+/** Milliseconds: a node that has just lost the lead reads as late as any other. */
+const longestLag = 300;
 
 export async function withLosingCluster<T>(lag: number, use: (cluster: LosingCluster) => Promise<T>): Promise<T> {
   const sandbox = await startSandbox({ port: 0, bcryptCost: 4, nodes, lag, electionTime });
@@ -89,8 +91,14 @@ interface Told {
   readonly status: string;
 }
 
-/** The changes that were told as done and that the cluster does not show. */
+/** The changes that were told as done and that the cluster does not show, when no read lags any more. */
 async function missingOf(told: readonly Told[], cluster: LosingCluster): Promise<readonly Told[]> {
+  if ((await unseenOf(told, cluster)).length === 0) return [];
+  await delay(longestLag);
+  return unseenOf(told, cluster);
+}
+
+async function unseenOf(told: readonly Told[], cluster: LosingCluster): Promise<readonly Told[]> {
   const { users, roles } = await cluster.read();
   return told.filter(({ on, name, action, permissions = {}, users: members = [], status }) => {
     if (status !== 'done') return false;

@@ -24,7 +24,7 @@ const users = [
 ];
 const roles = [{ name: 'ops', permissions: { '': ['ReadData'] }, users: ['joe'] }];
 
-function answerTo(method: string, url: URL, self: string): { status: number; value?: unknown } {
+export function answerTo(method: string, url: URL, self: string): { status: number; value?: unknown } {
   if (method === 'POST') return { status: 200 };
   const name = url.searchParams.get('name');
   const found = <T extends { name: string }>(all: readonly T[]) =>

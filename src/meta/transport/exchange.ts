@@ -145,6 +145,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, code: number, received: Headers): void {
+    if (code < 100) this.fail('not-http');
     if (code < 200) return;
     this.stage = 'answering';
     this.status = code;

@@ -87,6 +87,7 @@ function direct(error: unknown, stage: Stage): FailureReason {
     if (isTlsAlert(stray)) return 'plain-http-to-https';
     return stage === 'answering' ? 'truncated' : 'not-http';
   }
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return stage === 'answering' ? 'truncated' : 'not-http';
   const known = byCode.get(code);
   // A dead peer ends a request under way with ETIMEDOUT: then the connection stood, and was lost.
   if (known === 'connect-timeout' && stage !== 'connecting') return 'connection-lost';

@@ -1,0 +1,95 @@
+import { fastClock } from '../meta/clients.js';
+import { makeFolder } from '../folder.js';
+import { runLine, type Ran } from '../run.js';
+import type { BadServer } from './bad-servers.js';
+import { faultsOf } from './judge.js';
+import { good } from './lines.js';
+import { answerTo } from './meta.js';
+import { serveBadly } from './serve-badly.js';
+
+const state = { 'state.yaml': 'users:\n  joe:\n    permissions: { "": [KapacitorConfigAPI] }\n' };
+const env = {
+  KAPADMIN_META_USERNAME: 'admin',
+  KAPADMIN_META_PASSWORD: 'hunter2-s3cret',
+  KAPADMIN_TIMEOUT: '120ms',
+  KAPADMIN_CONNECT_TIMEOUT: '120ms',
+  KAPADMIN_RETRIES: '0',
+  KAPADMIN_WAIT: '0',
+  KAPADMIN_MAX_BODY: '1MiB',
+};
+
+function runAgainst(url: string, words: readonly string[]): Promise<Ran> {
+  return runLine(words, {
+    cwd: makeFolder(state),
+    env: { ...env, KAPADMIN_META_URL: url },
+    clock: fastClock(Date.now()),
+  });
+}
+
+/** How a command ends against a server that answers everything badly. */
+export async function readFrom({ does }: BadServer, words: readonly string[]): Promise<Ran> {
+  const server = await serveBadly(does);
+  const ran = await runAgainst(server.url, words);
+  await server.close();
+  return ran;
+}
+
+function goodAnswer(method: string, path: string): string {
+  const { status, value } = answerTo(method, new URL(path, 'http://x'), 'x:1');
+  const body = value === undefined ? '' : JSON.stringify(value);
+  return `HTTP/1.1 ${status} OK\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+}
+
+/** How a command ends against a server that answers reads well, and writes badly without carrying them out. */
+export async function writeTo({ does }: BadServer, words: readonly string[]): Promise<Ran> {
+  const server = await serveBadly(does, (method) => method === 'POST', goodAnswer);
+  const ran = await runAgainst(server.url, words);
+  await server.close();
+  return ran;
+}
+
+/** Lines that write once. */
+export const writes: readonly (readonly string[])[] = [
+  ['user', 'create', 'new', '--password', 'Pa5sw0Rd-4711'],
+  ['user', 'delete', 'joe', '--yes'],
+  ['user', 'grant', 'joe', 'ReadData'],
+  ['role', 'create', 'new'],
+  ['role', 'remove-users', 'ops', 'joe'],
+];
+
+/** A node says that a write is done by 200 and nothing, or JSON that holds no error; what else came under 200 tells nothing. */
+export function codeOfWrite({ name, code, says }: BadServer): number {
+  const isJson = code === 0 || says.source === 'not the answer of a meta node';
+  if (name === 'sends nothing but unknown keys') return 7;
+  if (isJson || name === 'sends nothing' || name === 'sends a status line of 10 MB') return 0;
+  const isAnswer = /^(answers|redirects|echoes|sends a TLS alert|sends status 999)/.test(name);
+  return isAnswer && name !== 'redirects with escape sequences' ? code : 7;
+}
+
+const local = ['sandbox', 'completion', 'explain'];
+const own = ['permission ', 'config ', 'profile '];
+
+/** A line of every command that asks a meta node. */
+export const asking: readonly (readonly string[])[] = Object.entries(good)
+  .filter(([words]) => !local.includes(words) && !own.some((noun) => words.startsWith(noun)))
+  .map(([words, { flags = [], args = [] }]) => [...words.split(' '), ...flags, '--', ...args]);
+
+/** The codes with which a command may end where `user list` ends with that of the server. */
+function codesFor([noun = '', verb = '']: readonly string[], { code }: BadServer): readonly number[] {
+  if (noun === 'doctor') return [0, 1];
+  if (noun === 'auth' && verb === 'test') return [1, 3, 8];
+  if (code === 0) return [0, 1, 2, 5, 6, 7];
+  if (noun === 'bootstrap') return [code, 6];
+  return noun === 'role' ? [code, 0, 5] : [code];
+}
+
+/** What is wrong with the end of a command against a bad server. */
+export async function faultsAgainst(server: BadServer, words: readonly string[]): Promise<readonly string[]> {
+  const ran = await readFrom(server, words);
+  const codes = codesFor(words, server);
+  const faults = [
+    ...faultsOf(ran),
+    ...(codes.includes(ran.code) ? [] : [`exit code ${ran.code}, not of ${codes.join()}`]),
+  ];
+  return faults.map((fault) => `${words.join(' ')}: ${fault}: ${ran.stderr.slice(0, 300)}`);
+}
