@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { adapted, adaptedText } from './adapted.mjs';
 
-/** The versions that this file was written for; a test holds the installed ones to them. */
+/** The versions that this file and adapted.mjs were written for; a test holds the installed ones to them. */
 export const writtenFor = {
   chalk: '5.6.2',
   commander: '14.0.3',
   cosmiconfig: '9.0.2',
   '@inquirer/editor': '5.3.6',
+  'hash-wasm': '4.13.0',
   'string-width': '8.3.0',
   undici: '7.30.2',
 };
@@ -50,28 +51,16 @@ const undici = `
   export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
 `;
 
-/** What string-width makes at its start, and only texts beyond ASCII need: it takes a third of a short command's time. */
-const costly = /^const (\w+) = (new Intl\.Segmenter\(\)|\/.*\/v);$/gm;
-const costlyNames = ['segmenter', 'visibleCharacterRegex', 'spacingMarkRegex', 'rgiEmojiRegex'];
-
-/** The text of string-width with these values made where they are first used. */
-export function lateWidths(text) {
-  const found = [...text.matchAll(costly)].map(([, name]) => name);
-  if (found.join() !== costlyNames.join()) throw new Error(`string-width makes ${found.join(', ')} at its start`);
-  const late = text.replaceAll(costly, 'let late_$1; const $1 = () => (late_$1 ??= $2);');
-  return found.reduce((made, name) => made.replaceAll(new RegExp(`\\b${name}\\b(?! =)`, 'g'), `${name}()`), late);
-}
-
-/** The esbuild plugin that leaves these modules out. */
+/** The esbuild plugin that leaves these modules out, and adapts others. */
 export function leaveOut(root) {
   return {
     name: 'left-out',
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'slim' }));
       onLoad({ filter: /.*/, namespace: 'slim' }, () => ({ contents: undici, resolveDir: root }));
-      onLoad({ filter: /\/string-width\/index\.js$/ }, ({ path: file }) => ({
-        contents: lateWidths(readFileSync(file, 'utf8')),
-      }));
+      for (const each of adapted) {
+        onLoad({ filter: each.file }, ({ path: file }) => ({ contents: adaptedText(each, file) }));
+      }
       for (const { of, module, text = throwing } of leftOut) {
         onResolve({ filter: module }, ({ path: name, importer }) =>
           importer.includes(path.join('/node_modules', of, '/'))
