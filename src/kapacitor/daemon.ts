@@ -41,11 +41,15 @@ export interface Daemon {
 /** Nanoseconds that an accepted password is remembered (services/auth/service.go, authCacheExpiration). */
 export const passwordCacheExpiration = 3600e9;
 
+/** Nanoseconds that pass at least from one request to the next: what lives for less is never found again. */
+const leastPause = 1000;
+
 export function startDaemon(settings: DaemonSettings, startedAt: number): Daemon {
+  const { cacheExpiration } = settings;
   return {
     settings,
     startedAt,
-    userCache: makeCache(settings.cacheExpiration),
+    userCache: makeCache(cacheExpiration < leastPause ? 0 : cacheExpiration),
     passwordCache: makeCache(passwordCacheExpiration),
   };
 }

@@ -45,6 +45,20 @@ describe('3.1 the user', () => {
     expect(step(kapacitor.trace(johndoe, 2), 'user-cache')).toMatchObject({ result: 'off', expiration: 0 });
   });
 
+  it.each([
+    [1, 1],
+    [999, 1],
+    [1000, 0],
+  ])(
+    'that is cached for %i ns is asked again %i times at the same moment, since no clock stands still',
+    (life, times) => {
+      const kapacitor = withJohndoe({ cacheExpiration: life });
+      kapacitor.says(johndoe, 0);
+      kapacitor.says(johndoe, 0);
+      expect(paths(kapacitor)).toHaveLength(times);
+    },
+  );
+
   it('tells what the user cache did', () => {
     const kapacitor = withJohndoe();
     const miss = { result: 'miss', user: 'johndoe', expiration: 5 * minute, storedAt: undefined };
