@@ -48,6 +48,22 @@ added janedoe, johndoe to role kapacitor
     expect((await there.run(['plan', 'users.yaml'], { cwd })).code).toBe(0);
   });
 
+  it('says of a revoke that it cannot be seen where a node shows the rights of roles among those of their members', async () => {
+    const { run: line, user } = await cluster(
+      { users: { a: { '': ['ReadData'] } }, roles: { r: { permissions: { '': ['ReadData'] }, users: ['a'] } } },
+      { mergeRolePermissions: true },
+    );
+    const cwd = makeFolder({ 'users.yaml': 'users: { a: { roles: [r] } }' });
+    const ran = await line(['apply', 'users.yaml', '--prune', '--yes', '--wait', '0'], { cwd });
+    expect(ran).toEqual({
+      code: 0,
+      stdout: 'revoked ReadData from user a\n',
+      stderr:
+        'warning: done, and not visible in a read, which shows the rights of roles among those of their members: revoked ReadData from user a\n',
+    });
+    expect((await user('a'))?.permissions.get('')).toEqual(['ReadData']);
+  });
+
   it('tells each change in JSON', async () => {
     const { run } = await cluster({ users: { a: {} } });
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { permissions: { db: [ReadData] } } }' });

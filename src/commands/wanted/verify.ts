@@ -18,6 +18,18 @@ export interface Done {
 
 const mostNamed = 3;
 
+function some(changes: readonly Change[]): string {
+  const more = changes.length > mostNamed ? `; and ${changes.length - mostNamed} more` : '';
+  return `${changes.slice(0, mostNamed).map(didDo).join('; ')}${more}`;
+}
+
+/** What a read shows of the changes: `hidden` it does not show, `masked` may be there behind the rights of a role. */
+interface Seen {
+  readonly now: Actual;
+  readonly hidden: readonly Change[];
+  readonly masked: readonly Change[];
+}
+
 /** A client that can still log in. */
 async function readerAfter({ changes, secret, login }: Done, deps: Deps): Promise<Reader> {
   const own = changes.find((change) => change.action === 'change-password' && change.name === login?.name);
@@ -47,19 +59,23 @@ export async function verify(done: Done, deps: Deps): Promise<KapadminError | un
   if (done.changes.length === 0 || context.stop.aborted) return undefined;
   try {
     const reader = await readerAfter(done, deps);
-    const look = async (): Promise<readonly [Actual, readonly Change[]]> => {
+    const look = async (): Promise<Seen> => {
       const now = await readFound(reader, { users: 'all', roles: 'all' }, context.stop);
-      return [now, done.changes.filter((change) => inPlace(change, now, done.before) === false)];
+      const judged = done.changes.map((change) => ({ change, seen: inPlace(change, now, done.before) }));
+      const of = (wanted: boolean | undefined): readonly Change[] =>
+        judged.filter(({ seen }) => seen === wanted).map(({ change }) => change);
+      return { now, hidden: of(false), masked: of(undefined) };
     };
-    let [now, hidden] = await look();
+    let { now, hidden, masked } = await look();
     if (hidden.length > 0 && limits.wait > 0) {
       await context.clock.sleep(limits.wait, context.stop);
-      [now, hidden] = await look();
+      ({ now, hidden, masked } = await look());
     }
-    if (hidden.length > 0) {
-      const some = hidden.slice(0, mostNamed).map(didDo).join('; ');
-      const more = hidden.length > mostNamed ? `; and ${hidden.length - mostNamed} more` : '';
-      notes.warn(`done, and not visible in a read: ${some}${more}`);
+    if (hidden.length > 0) notes.warn(`done, and not visible in a read: ${some(hidden)}`);
+    if (masked.length > 0) {
+      notes.warn(
+        `done, and not visible in a read, which shows the rights of roles among those of their members: ${some(masked)}`,
+      );
     }
     const other = await otherHashes(done, now);
     if (other.length === 0) return undefined;
