@@ -169,7 +169,7 @@ not started: grant ReadData to user b (user b was not created)
     const line = ['apply', 'users.yaml', '--prune'];
     const refused = await there.run(line, { cwd });
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('one removal need');
+    expect(refused.stderr).toContain('no terminal to confirm one removal: --yes is needed');
     expect((await there.user('a'))?.permissions.get('')).toHaveLength(2);
     const { code, stdout } = await there.run([...line, '--yes'], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'revoked WriteData from user a\n' });

@@ -20,7 +20,7 @@ export async function confirmRemovals(changes: readonly Change[], yes: boolean, 
   const { io } = deps.context;
   const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
   if (!io.stdinIsTerminal || !io.stderrIsTerminal) {
-    throw usageError('not-confirmed', `${count} need --yes where there is no terminal to ask`, 'Nothing was sent.');
+    throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
   }
   const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}\n`);
   if (removals.length > mostListed) lines.push(`  and ${removals.length - mostListed} more\n`);

@@ -60,14 +60,16 @@ async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: De
  */
 export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<MadePlan> {
   if (loaded.problems.some(isError)) {
-    const problems = [...loaded.problems, ...(await problemsInCluster(loaded, flags, deps))];
-    throw errorOf(sortProblems(problems, [...loaded.paths.keys()]));
+    const found = [...loaded.problems, ...(await problemsInCluster(loaded, flags, deps))];
+    const problems = sortProblems(found, [...loaded.paths.keys()]);
+    warnOf(problems, deps.notes);
+    throw errorOf(problems);
   }
   const actual = await readCluster(deps);
   const { checkPasswords, passwordsOut } = flags;
   const drift = checkPasswords === true ? await findDrift(loaded.wanted, actual, passwordsOut, deps) : undefined;
   const { made, problems } = await planFor(loaded, actual, drift, flags, deps);
-  if (problems.some(isError)) throw errorOf(problems);
   warnOf([...loaded.problems, ...problems], deps.notes);
+  if (problems.some(isError)) throw errorOf(problems);
   return { ...made, actual, drift };
 }
