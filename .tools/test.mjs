@@ -1,4 +1,5 @@
-// `npm test`: types, lint, format, package, a walk on each Node, then the tests. Its last line is `N passed, N failed`.
+// `npm test`: types, lint, dead code, format, package, a walk on each Node, then the tests. Its last line is
+// `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -65,6 +66,7 @@ try {
   const steps = [
     await step('types', npm('typecheck')),
     await step('lint', npm('lint')),
+    await step('dead code', npm('deadcode')),
     await step('format', npm('format:check')),
     await step('build', builds),
     await step('package', npm('package:check')),

@@ -11,8 +11,6 @@ export const heavyPackages = [
   'bcryptjs',
   'hash-wasm',
   'smol-toml',
-  'toml-eslint-parser',
-  'p-map',
 ];
 export const heavyPlaces = [
   'kapacitor',
