@@ -1,10 +1,11 @@
-// Writes docs/commands.md from the command tree and docs/findings.md from the table of findings; with `--check`, says
-// whether they are current.
+// Writes docs/commands.md and the manual page from the command tree, and docs/findings.md from the table of findings; with
+// `--check`, says whether they are current.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { format } from 'prettier';
 import { renderFindings } from './docs/findings.mjs';
+import { renderMan } from './docs/man.mjs';
 import { readTree } from './docs/read.mjs';
 import { renderCommands } from './docs/render.mjs';
 import { root } from './fresh.mjs';
@@ -32,16 +33,24 @@ async function source() {
   return import(bundle);
 }
 
+function markdown(page) {
+  return format(page, { parser: 'markdown' });
+}
+
 const program = await source();
+const tree = await readTree(program);
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const pages = {
-  'docs/commands.md': renderCommands(await readTree(program), program.exitCodes),
-  'docs/findings.md': renderFindings(program.rules),
+  'docs/commands.md': await markdown(renderCommands(tree, program.exitCodes)),
+  'docs/findings.md': await markdown(renderFindings(program.rules)),
+  'docs/man/kapadmin.1': renderMan(tree, program.exitCodes, version),
 };
-for (const [file, page] of Object.entries(pages)) {
+for (const [file, text] of Object.entries(pages)) {
   const target = path.join(root, file);
-  const text = await format(page, { parser: 'markdown' });
-  if (!process.argv.includes('--check')) writeFileSync(target, text);
-  else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
+  if (!process.argv.includes('--check')) {
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  } else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
     console.error(`${file} is not current: run npm run docs`);
     process.exitCode = 1;
   }

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureChromium } from './chromium.mjs';
 import { ensureBuilt, root } from './fresh.mjs';
+import { ensurePrograms } from './test-programs.mjs';
 
 /** Starts of the built program that one run of the tests may make. */
 const mostStarts = 400;
@@ -72,7 +72,7 @@ try {
     await step('package', npm('package:check')),
     await step('Node 20, 22 and 24', () => run(process.execPath, ['.tools/nodes.mjs'])),
   ];
-  console.log(await ensureChromium());
+  console.log(await ensurePrograms());
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];
   const ended = await run(process.execPath, args, { KAPADMIN_TEST_STARTS: startsFile, KAPADMIN_TEST_NOTES: notesFile });
   if (existsSync(notesFile)) process.stdout.write(readFileSync(notesFile, 'utf8'));

@@ -1,5 +1,6 @@
 // The command tree as docs/commands.md.
-import { exitCodeMeanings } from './exit-codes.mjs';
+import { exitCodesOf, meaning, sentence } from './meaning.mjs';
+import { partsOf } from './notes.mjs';
 
 function cell(text) {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -10,21 +11,16 @@ function tableOf(head, rows) {
   return lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 }
 
-function meaning({ description, choices, standard }) {
-  const more = [choices && `one of ${choices.join(', ')}`, standard === undefined ? undefined : `default ${standard}`];
-  return [description, ...more.filter((part) => part !== undefined && !description.includes(part))].join('; ');
+function note({ kind, text }) {
+  return kind === 'lines' ? fence('sh', text) : text;
 }
 
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function fence(language, text) {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
 function verbSection(verb, level) {
-  const parts = [
-    `${level} ${verb.words}`,
-    `${capital(verb.description || verb.summary)}.`,
-    '```\n' + verb.usage + '\n```',
-  ];
+  const parts = [`${level} ${verb.words}`, sentence(verb.description || verb.summary), fence('', verb.usage)];
   if (verb.arguments.length > 0) {
     parts.push(
       tableOf(
@@ -41,14 +37,14 @@ function verbSection(verb, level) {
       ),
     );
   }
-  if (verb.notes !== '') parts.push(verb.notes);
-  if (verb.examples !== undefined) parts.push('```sh\n' + verb.examples + '\n```');
+  parts.push(...partsOf(verb.notes).map(note));
+  if (verb.examples !== undefined) parts.push(fence('sh', verb.examples));
   return parts.join('\n\n');
 }
 
 function groupSection({ name, summary, verbs }) {
   if (summary === undefined) return verbs.map((verb) => verbSection(verb, '##')).join('\n\n');
-  return [`## ${name}`, `${capital(summary)}.`, ...verbs.map((verb) => verbSection(verb, '###'))].join('\n\n');
+  return [`## ${name}`, sentence(summary), ...verbs.map((verb) => verbSection(verb, '###'))].join('\n\n');
 }
 
 function anchor(words) {
@@ -67,11 +63,6 @@ function globalsSection(globals) {
 /** @param tree of readTree @param {Record<string, number>} exitCodes kind of end -> code */
 export function renderCommands({ groups, globals }, exitCodes) {
   const overview = groups.flatMap(({ verbs }) => verbs.map((verb) => [anchor(verb.words), verb.summary]));
-  const codes = Object.entries(exitCodes).map(([kind, code]) => {
-    const text = exitCodeMeanings[kind];
-    if (text === undefined) throw new Error(`no meaning is written for the exit code of ${kind}`);
-    return [String(code), text];
-  });
   return (
     [
       '# Commands',
@@ -82,7 +73,7 @@ export function renderCommands({ groups, globals }, exitCodes) {
       'They may stand anywhere on the command line.',
       ...globalsSection(globals),
       '## Exit codes',
-      tableOf(['code', 'meaning'], codes),
+      tableOf(['code', 'meaning'], exitCodesOf(exitCodes)),
     ].join('\n\n') + '\n'
   );
 }

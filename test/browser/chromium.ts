@@ -1,10 +1,10 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { makeFolder } from '../folder.js';
 
-/** Debian's package; `.tools/chromium.mjs` installs it. */
+/** Debian's package; `.tools/test-programs.mjs` installs it. */
 const executablePath = '/usr/bin/chromium';
 
 export const isThere = existsSync(executablePath);
@@ -22,13 +22,6 @@ const args = [
 
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args, timeout: 60_000 });
-}
-
-/** A word that the test run shows at its end. */
-export function tell(note: string): void {
-  const file = process.env['KAPADMIN_TEST_NOTES'];
-  if (file === undefined) process.stderr.write(`${note}\n`);
-  else appendFileSync(file, `${note}\n`);
 }
 
 /** What a page did that it must not do. */

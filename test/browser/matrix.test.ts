@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine } from '../../src/model/shell.js';
 import { escapeControls } from '../../src/model/text.js';
 import { evilNames } from '../report/matrix/evil.js';
-import { isThere, launch, openReport, tell } from './chromium.js';
+import { tell } from '../tell.js';
+import { isThere, launch, openReport } from './chromium.js';
 import { company, evilReport, reportOf } from './report.js';
 
 const report = reportOf(2000);
@@ -296,7 +297,7 @@ function inBrowser(): void {
 
 function elsewhere(): void {
   it('is passed over: there is no Chromium here', () => {
-    tell('browser: PASSED OVER, there is no /usr/bin/chromium (see .tools/chromium.mjs)');
+    tell('browser: PASSED OVER, there is no /usr/bin/chromium (see .tools/test-programs.mjs)');
     expect(isThere).toBe(false);
   });
 }

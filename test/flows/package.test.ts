@@ -55,7 +55,14 @@ describe('the package, installed elsewhere', () => {
           ),
       );
     expect(strange.toSorted()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/THIRD-PARTY-LICENSES.txt', 'package.json'].toSorted(),
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'dist/THIRD-PARTY-LICENSES.txt',
+        'docs/man/kapadmin.1',
+        'package.json',
+      ].toSorted(),
     );
   });
 

@@ -12,8 +12,8 @@ import { declareGlobalFlags } from '../../src/settings/flags.js';
 const { groups, globals } = await readTree({ nouns, words, declareGlobalFlags, Command });
 const verbs = groups.flatMap((group) => group.verbs);
 
-describe('docs/commands.md', () => {
-  it('is current', () => {
+describe('docs/commands.md, docs/findings.md and the manual page', () => {
+  it('are current', () => {
     const { status, stderr } = spawnSync(process.execPath, [path.join(root, '.tools/docs.mjs'), '--check'], {
       encoding: 'utf8',
     });
