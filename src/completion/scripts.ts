@@ -10,6 +10,7 @@ complete -o default -F _kapadmin kapadmin
 
 const zsh = `#compdef kapadmin
 # kapadmin completion for zsh
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
 _kapadmin() {
   local -a found
   found=("\${(@f)$(kapadmin __complete --shell zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
@@ -46,6 +47,6 @@ export const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish };
 /** The one line that installs it. */
 export const installLines: Readonly<Record<Shell, string>> = {
   bash: `echo 'source <(kapadmin completion bash)' >> ~/.bashrc`,
-  zsh: `echo 'source <(kapadmin completion zsh)' >> ~/.zshrc   # below the line with compinit`,
+  zsh: `echo 'source <(kapadmin completion zsh)' >> ~/.zshrc   # below the line with compinit, if there is one`,
   fish: 'kapadmin completion fish > ~/.config/fish/completions/kapadmin.fish',
 };

@@ -1,31 +1,30 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { installLines } from '../../src/completion/scripts.js';
 import { makeFolder } from '../folder.js';
+import { hasPrograms } from '../programs.js';
+import { tell } from '../tell.js';
 import { kapadmin, withSandbox } from './harness.js';
 import { bin } from './harness/program.js';
 
 const patience = 10_000;
 
 interface Shell {
-  readonly name: string;
-  readonly start: string;
-  readonly install: string;
+  readonly name: keyof typeof installLines;
+  /** Starts it as it is without any file of its user. */
+  readonly bare: string;
 }
 
 const shells: readonly Shell[] = [
-  { name: 'bash', start: 'bash --norc --noprofile', install: 'source <(kapadmin completion bash)' },
-  { name: 'zsh', start: 'zsh -f', install: 'autoload -Uz compinit; compinit -u; source <(kapadmin completion zsh)' },
-  { name: 'fish', start: 'fish --no-config', install: 'kapadmin completion fish | source' },
+  { name: 'bash', bare: 'bash --norc' },
+  { name: 'zsh', bare: 'zsh -f -o interactivecomments' },
+  { name: 'fish', bare: 'fish' },
 ];
-
-function isThere(program: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
-}
 
 /** A shell in a terminal of tmux, with kapadmin on its path. */
 async function inTmux(
@@ -42,7 +41,7 @@ async function inTmux(
   const surroundings = { ...env, HOME: home, PATH: `${folder}:${process.env['PATH'] ?? ''}`, TERM: 'xterm', PS1: '$ ' };
   const tmux = (...words: string[]): string =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env: surroundings, encoding: 'utf8' });
-  tmux('new-session', '-d', '-x', '120', '-y', '40', shell.start);
+  tmux('new-session', '-d', '-x', '120', '-y', '40', shell.bare);
   try {
     await use({
       home,
@@ -74,14 +73,17 @@ interface Screen {
 
 describe('completion in the shells', () => {
   for (const shell of shells) {
-    const ready = isThere('tmux') && isThere(shell.name);
-    if (!ready) process.stderr.write(`completion in ${shell.name} was not tried: tmux or ${shell.name} is missing\n`);
-    it(`${shell.name}: ${ready ? 'TAB completes verbs, flags, permissions and names of the cluster' : 'is not here'}`, async () => {
+    const ready = hasPrograms(`completion in ${shell.name}`, ['tmux', shell.name]);
+    it(`${shell.name}: ${ready ? 'the documented line installs it; TAB completes verbs, flags, permissions and names of the cluster' : 'is not here'}`, async () => {
       if (!ready) return;
       await withSandbox({}, async ({ env }) => {
         await kapadmin(['user', 'create', 'johndoe', '--password-stdin'], { env, stdin: 'a pass word of johndoe' });
         await inTmux(shell, env, async (screen) => {
-          screen.type(`${shell.install}; echo re''ady`, 'Enter');
+          screen.type(`${installLines[shell.name]}`, 'Enter');
+          screen.type(`echo in''stalled`, 'Enter');
+          await screen.shows('installed');
+          screen.type(`exec ${shell.name}`, 'Enter');
+          screen.type(`echo re''ady`, 'Enter');
           await screen.shows('ready');
           screen.type('kapadmin user gra', 'Tab');
           await screen.shows('kapadmin user grant');
@@ -91,6 +93,7 @@ describe('completion in the shells', () => {
           await screen.shows('kapadmin user grant johndoe KapacitorConfigAPI');
           screen.type('--prof', 'Tab');
           await screen.shows('--profile');
+          tell(`completion in ${shell.name}: driven in tmux`);
           const cache = path.join(screen.home, '.cache/kapadmin');
           expect(statSync(cache).mode & 0o777).toBe(0o700);
           const file = readdirSync(cache).find((name) => name.startsWith('names-')) ?? '';
