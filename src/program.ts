@@ -36,6 +36,10 @@ class CommandsFirst extends Help {
 }
 
 class Program extends Command {
+  override createCommand(name?: string): Command {
+    return new Program(name);
+  }
+
   override createHelp(): Help {
     return Object.assign(new CommandsFirst(), this.configureHelp());
   }
@@ -49,7 +53,10 @@ function addVerb(parent: Command, entry: VerbEntry, output: ProgramOutput): void
 
 /** A noun whose verbs are there when it is named. */
 function addNoun(program: Command, noun: Noun, output: ProgramOutput, perform: Perform): void {
-  const command = settle(program.command(noun.name), output).summary(noun.summary).description(noun.summary);
+  const command = settle(program.command(noun.name), output)
+    .usage('VERB [NAME...] [options]')
+    .summary(noun.summary)
+    .description(noun.summary);
   attachWhenNamed(command, noun.verbs, perform);
   program.hook('preSubcommand', (_, named) => {
     if (named === command) for (const entry of noun.verbs) addVerb(command, entry, output);

@@ -25,8 +25,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .addHelpText(
       'after',
-      '\nSends its first request without credentials, gives the user every permission but NoPermissions, and checks ' +
-        'that the meta node refuses to be read without credentials.' +
+      '\nSends its first request without credentials, gives the user every permission' +
+        '\nbut NoPermissions, and checks that the meta node refuses to be read without' +
+        '\ncredentials.' +
         '\n\nExamples:\n  kapadmin bootstrap admin\n  kapadmin bootstrap admin --password-file admin-password',
     )
     .action((name: string, flags: PasswordFlags) => act({ ...flags, name }));

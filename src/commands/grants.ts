@@ -24,12 +24,12 @@ export function collectList(value: string, before: readonly string[] = []): read
   return [...before, ...value.split(',').filter((part) => part !== '')];
 }
 
-/** Declares `--db` and `--force` of a verb that takes permissions. */
-export function addGrantFlags(command: Command): Command {
+/** Declares `--db` and `--force` of a verb that takes permissions, below a heading of its help. */
+export function addGrantFlags(command: Command, group = 'Options:'): Command {
   const text = 'for this database (repeatable); for all databases without it';
   return command
-    .addOption(new Option('--db <database>', text).argParser(collect))
-    .option('--force', 'send also permissions that Kapacitor does not know');
+    .addOption(new Option('--db <database>', text).argParser(collect).helpGroup(group))
+    .addOption(new Option('--force', 'send also permissions that Kapacitor does not know').helpGroup(group));
 }
 
 /** Declares `--preset` of a verb that gives permissions. */

@@ -53,14 +53,14 @@ export function declareSandboxFlags(command: Command): Command {
     .option('--create-takes-all', 'create takes permissions and members at once');
   command.optionsGroup('The Kapacitor beside it:');
   command
-    .option('--kapacitor-port <port>', 'its port; 0: a free one (default: 9092, a free one with --port 0)')
-    .option('--kapacitor-conf <file>', 'its kapacitor.conf (default: authentication against the meta node)')
+    .option('--kapacitor-port <port>', "Kapacitor's port; 0: a free one (default: 9092, a free one with --port 0)")
+    .option('--kapacitor-conf <file>', 'its configuration file (default: authentication against the meta node)')
     .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf']));
   command.optionsGroup('How it misbehaves:');
   command
     .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
     .addOption(new Option('--lag <duration>', 'how far reads from followers lie behind').default('0'))
-    .option('--elect-every <duration>', 'another leader each so often')
+    .option('--elect-every <duration>', 'make another node the leader this often')
     .option('--leader-name <host>', 'the host name in redirects to the leader')
     .option('--fault <faults>', 'shares of broken requests: reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01')
     .addOption(new Option('--fault-seed <number>', 'the same seed gives the same faults').default('1'));

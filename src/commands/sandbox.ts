@@ -54,10 +54,12 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-The account is admin with the password changeit, unless --seed names another; it may do everything. Everything listens on
-127.0.0.1 only. The Kapacitor holds no tasks and authenticates as the daemon does. No variable changes its kapacitor.conf,
-and a meta-addr on another machine stands for the first node. SIGUSR2 makes the next node the leader.
-It runs until a signal ends it, cleanly: exit 130 after Ctrl-C, 143 after SIGTERM.
+The account is admin with the password changeit, unless --seed names another; it
+may do everything. Everything listens on 127.0.0.1 only. The Kapacitor holds no
+tasks and authenticates as the daemon does. No variable changes its
+kapacitor.conf, and a meta-addr on another machine stands for the first node.
+SIGUSR2 makes the next node the leader. It runs until a signal ends it, cleanly:
+exit 130 after Ctrl-C, 143 after SIGTERM.
 
 Examples:
   kapadmin sandbox
@@ -73,7 +75,7 @@ async function frontOf(options: Options, context: Context): Promise<StartFront |
   const wanted = await frontOptions(options, context);
   if (wanted === undefined) return undefined;
   const { startFront } = await import('../sandbox/front/start.js');
-  const { fileFact } = await import('../scenario/tools.js');
+  const { fileFact } = await import('../drive/file-fact.js');
   const read = (path: string) => fileFact(context.files, path);
   return (meta) => startFront(wanted, meta, { read, clock: context.clock });
 }

@@ -40,14 +40,13 @@ const bcryptLimit = 72;
 
 /** Declares the sources of a password; `what` says whose it is: "the new user's password". */
 export function addPasswordFlags(command: Command, what: string, options: { generate?: boolean } = {}): void {
+  const option = (flags: string, text: string): Option => new Option(flags, text).helpGroup('The password:');
   command
-    .addOption(new Option('--password-stdin', `${what} from standard input`))
-    .addOption(new Option('--password-file <file>', `${what} from a file`))
-    .addOption(new Option('--password-env <name>', `${what} from an environment variable`))
-    .addOption(new Option('--password <value>', `${what}; it shows in the process list`));
-  if (options.generate === true) {
-    command.addOption(new Option('--generate', 'make a password and print it'));
-  }
+    .addOption(option('--password-stdin', `${what} from standard input`))
+    .addOption(option('--password-file <file>', `${what} from a file`))
+    .addOption(option('--password-env <name>', `${what} from an environment variable`))
+    .addOption(option('--password <value>', `${what}; it shows in the process list`));
+  if (options.generate === true) command.addOption(option('--generate', 'make a password and print it'));
 }
 
 /** Whether the words name a source, so that nobody need be asked. */

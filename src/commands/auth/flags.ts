@@ -12,8 +12,11 @@ export interface KapacitorFlags {
 export function addKapacitorFlags(command: Command): void {
   command
     .optionsGroup("Kapacitor's configuration:")
-    .option('--kapacitor-conf <file>', 'its kapacitor.conf (else where the daemon looks for it)')
-    .option('--env-file <file>', 'its variables, in the form of systemd (else /etc/default/kapacitor, else the shell)')
+    .option('--kapacitor-conf <file>', "Kapacitor's configuration file (else where the daemon looks for it)")
+    .option(
+      '--env-file <file>',
+      "Kapacitor's variables, as systemd has them (else /etc/default/kapacitor, else the shell)",
+    )
     .option('--no-env', 'take no variable of Kapacitor into account');
 }
 

@@ -38,7 +38,7 @@ const largestCa = 16 * 1024 * 1024;
 const examples = `
 Examples:
   kapadmin auth test --url http://localhost:9092/kapacitor/v1/tasks --user johndoe --password-stdin
-  kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw   (the standard endpoints)
+  kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw   # the standard endpoints
   kapadmin auth test --scenario access.yaml -o junit`;
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
@@ -46,7 +46,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .optionsGroup('The request:')
     .option('--url <url>', 'a request to Kapacitor; credentials in it percent-encoded (also KAPACITOR_URL)')
     .option('--user <name>', 'who logs in')
-    .option('--method <method>', 'its method (GET)')
+    .option('--method <method>', "the request's method (GET)")
     .option('--header <line...>', 'a header of the request, "Name: value"')
     .option('--token-file <file>', 'a bearer token from a file');
   addPasswordFlags(command, "the user's password");
@@ -54,9 +54,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .optionsGroup('How it is tried:')
     .option('--at <times>', 'the same request at several moments of one daemon, such as 0s,5m,11m')
     .option('--repeat <count>', 'the same request so many times')
-    .addOption(new Option('--every <duration>', 'between the repeated requests'))
-    .option('--like-kapacitor', 'keep its times of retry after a failure (10 s)')
-    .option('--slow', 'compute a stored hash of a cost above 15')
+    .addOption(new Option('--every <duration>', 'with --repeat: the time between two requests'))
+    .option('--like-kapacitor', 'repeat a failed lookup for 10 s, as Kapacitor does')
+    .option('--slow', 'check the password also against a slow hash (cost above 15)')
     .option('--live', 'send it to the Kapacitor at the URL as well, and compare: GET, HEAD and OPTIONS only')
     .option('--live-any-method', 'with --live: any method, although it may change something')
     .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')

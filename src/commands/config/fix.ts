@@ -24,8 +24,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-Prints the file with all mended that can be mended without a doubt; comments and order stay. What is printed has ***
-for secrets; with --out FILE and --write they stay what they are.
+Mends what can be mended without a doubt; comments and order stay. What is
+printed has *** for secrets; with --out FILE and --write they stay what they are.
 
 Examples:
   kapadmin config fix kapacitor.conf --out mended.conf

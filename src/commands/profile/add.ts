@@ -38,8 +38,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-Saves the connection flags (kapadmin --help) in your own configuration file. The first profile becomes the default.
-A password is kept in the file only when it is typed or comes by --meta-password-stdin.
+Saves the connection flags (kapadmin --help) in your own configuration file. The
+first profile becomes the default. A password is kept in the file only when it
+is typed or comes by --meta-password-stdin.
 
 Examples:
   kapadmin profile add prod --meta-url https://meta1:8091 --meta-username admin --meta-password-file ~/.meta-password

@@ -33,11 +33,12 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-A file in a working tree may name a meta node. Your own credentials (environment, profile) go there only when the node
-stands in a profile of yours, or is trusted.
+A file in a working tree may name a meta node. Your own credentials (environment,
+profile) go there only when the node stands in a profile of yours, or is trusted.
 
 Examples:
-  kapadmin profile trust https://meta1:8091`,
+  kapadmin profile trust https://meta1:8091
+  kapadmin profile trust https://meta1:8091 https://meta2:8091`,
     )
     .action((urls: string[]) => act({ urls }));
 }

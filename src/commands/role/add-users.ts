@@ -16,7 +16,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .argument('<role>', 'its name')
     .argument('<user...>', 'who becomes a member')
-    .addHelpText('after', '\nExamples:\n  kapadmin role add-users kapacitor johndoe janedoe')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin role add-users kapacitor johndoe\n  kapadmin role add-users kapacitor johndoe janedoe',
+    )
     .action((name: string, users: string[]) => act({ name, users }));
 }
 

@@ -20,7 +20,7 @@ export interface Options extends GrantFlags {
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
     .argument('<role...>', 'their names')
-    .addOption(new Option('--grant <permissions>', 'give these too: P,...').argParser(collectList))
+    .addOption(new Option('--grant <permissions>', 'give them these permissions: P,...').argParser(collectList))
     .addOption(new Option('--user <users>', 'make these users members: U,...').argParser(collectList))
     .option('--if-not-exists', 'leave a role that exists as it is; permissions and members are added');
   addGrantFlags(command)

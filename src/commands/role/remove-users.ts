@@ -15,7 +15,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .argument('<role>', 'its name')
     .argument('<user...>', 'who is a member no more')
-    .addHelpText('after', '\nExamples:\n  kapadmin role remove-users kapacitor johndoe')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin role remove-users kapacitor johndoe\n  kapadmin role remove-users kapacitor johndoe janedoe',
+    )
     .action((name: string, users: string[]) => act({ name, users }));
 }
 

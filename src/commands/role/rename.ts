@@ -24,8 +24,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .argument('<new>', 'its new name')
     .addHelpText(
       'after',
-      '\nThe meta API cannot rename: a new role gets the permissions and members of the old one, a read checks it, and ' +
-        'only then is the old one deleted.\n\nExamples:\n  kapadmin role rename kapa kapacitor',
+      '\nThe meta API cannot rename: a new role gets the permissions and members of the' +
+        '\nold one, a read checks it, and only then is the old one deleted.' +
+        '\n\nExamples:\n  kapadmin role rename kapa kapacitor\n  kapadmin role rename kapa kapacitor --dry-run',
     )
     .action((old: string, name: string) => act({ old, new: name }));
 }

@@ -19,14 +19,20 @@ export interface Options extends PasswordFlags, GrantFlags {
   readonly ifNotExists?: boolean;
 }
 
+const rights = 'What it may do:';
+
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user...>', 'the name; several only with --generate');
   addPasswordFlags(command, "the new user's password", { generate: true });
   command
-    .addOption(new Option('--grant <permissions>', 'give these too: P,...').argParser(collectList))
-    .addOption(new Option('--role <roles>', 'make it a member of these roles: R,...').argParser(collectList))
+    .addOption(
+      new Option('--grant <permissions>', 'give it these permissions: P,...').argParser(collectList).helpGroup(rights),
+    )
+    .addOption(
+      new Option('--role <roles>', 'make it a member of these roles: R,...').argParser(collectList).helpGroup(rights),
+    )
     .option('--if-not-exists', 'leave a user that exists as it is; permissions and roles are added');
-  addGrantFlags(command)
+  addGrantFlags(command, rights)
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user create johndoe\n  kapadmin user create johndoe --password-stdin --grant KapacitorAPI' +

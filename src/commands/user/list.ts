@@ -14,10 +14,13 @@ export type Options = UserFilter;
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .option('--permission <permission>', 'only who has this permission')
+    .option('--permission <permission>', 'only users with this permission')
     .option('--role <role>', 'only members of this role')
-    .option('--db <database>', 'only who has a permission (or that of --permission) for this database or for all')
-    .option('--via-role', 'count also what a role gives')
+    .option(
+      '--db <database>',
+      'only users with a permission (that of --permission, if given) for this database or for all',
+    )
+    .option('--via-role', 'count what roles give, too')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +

@@ -28,16 +28,17 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .argument('[user...]', 'their names')
     .option('--all', 'all users')
-    .addOption(new Option('--except <user>', 'with --all: but this one (repeatable)').argParser(collect))
-    .option('--passwords-out <file>', 'where the new passwords are kept; each is in it before it is sent')
+    .addOption(new Option('--except <user>', 'with --all: leave this one out (repeatable)').argParser(collect))
+    .option('--passwords-out <file>', 'a file for the new passwords; each is in it before it is sent')
     .option('--fail-fast', 'the first failure ends the run');
   addKapacitorFlags(command);
   command
     .addHelpText(
       'after',
       `
-Gives users new passwords, one after the other, each read back and verified; then tells until when Kapacitor may
-take the old ones. The file holds a line for each: {"name","password","at"}; the last line of a name counts.
+Each new password is read back and verified; then it is told until when Kapacitor
+may take the old ones. The file of --passwords-out has a line of JSON for each:
+{"name","password","at"}. The last line of a name counts.
 
 Examples:
   kapadmin user rotate johndoe --passwords-out passwords
