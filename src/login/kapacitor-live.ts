@@ -3,6 +3,7 @@ import https from 'node:https';
 import { KapadminError, usageError } from '../errors.js';
 import { lookupTimeout } from '../kapacitor/lookup.js';
 import type { HttpRequest } from '../kapacitor/request.js';
+import { sizeText } from '../model/size.js';
 import { excerpt } from '../model/text.js';
 import { stopped } from '../settings/stopped.js';
 
@@ -112,7 +113,7 @@ export async function askKapacitor(
       outgoing.end();
     });
     const body = await readBody(response, limits.maxBody);
-    if (body === undefined) throw new Error(`an answer of more than ${limits.maxBody} bytes`);
+    if (body === undefined) throw new Error(`its answer is larger than --max-body (${sizeText(limits.maxBody)})`);
     const header = (name: string): string | undefined => {
       const value = response.headers[name];
       return Array.isArray(value) ? value.join(', ') : value;

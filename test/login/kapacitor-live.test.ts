@@ -112,11 +112,20 @@ describe('no answer', () => {
   it.each([
     ['is none of HTTP', 'hello\r\n\r\n'],
     ['breaks off', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab'],
-    ['is longer than the limit', `HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n${'x'.repeat(5000)}`],
+    ['has 10 MB of headers', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(10_000_000)}\r\n\r\n`],
     ['is nothing', ''],
   ])('%s', async (_, bytes) => {
     const { url } = await serveBytes(bytes);
     expect((await fault(ask(url))).kind).toBe('unreachable');
+  });
+
+  it('is longer than the limit, which is named', async () => {
+    const { url } = await serveBytes(`HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n${'x'.repeat(5000)}`);
+    const { kind, message } = await fault(ask(url));
+    expect([kind, message]).toEqual([
+      'unreachable',
+      `no answer of Kapacitor at ${url}: its answer is larger than --max-body (1000 bytes)`,
+    ]);
   });
 
   it('is waited for in vain for the time limit and the 10 s of Kapacitor', async () => {

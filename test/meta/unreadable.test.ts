@@ -62,6 +62,7 @@ describe('limits of an answer', () => {
     });
     const error = await failureOf(clientOf(server.url, { maxBody: 1_000_000 }).users());
     expect(error).toMatchObject({ kind: 'server', code: 'too-large', hint: expect.stringContaining('--max-body') });
+    expect(error.message).toContain('the answer is larger than the limit (1000000 bytes)');
   });
 
   it('an endless body ends at the limit', async () => {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { sizeText } from '../../model/size.js';
 import { onAbort } from './abort.js';
 import { collectBody, type BodyCollector } from './body.js';
 import type { Route } from './pool.js';
@@ -53,7 +54,7 @@ export class ExchangeFailure extends Error {
     return this.#more.origin;
   }
 
-  /** What there is to show: bytes that came in place of HTTP, an encoding, a proxy. */
+  /** What there is to show: bytes that came in place of HTTP, an encoding, a proxy, a limit. */
   get detail(): string | undefined {
     return this.#more.detail;
   }
@@ -135,6 +136,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.reject(failure);
   }
 
+  private tooLarge(): void {
+    this.fail('too-large', { detail: sizeText(this.limits.maxBody) });
+  }
+
   onRequestStart(started: Dispatcher.DispatchController): void {
     if (this.settled) {
       started.abort(new ExchangeFailure('aborted', false));
@@ -153,14 +158,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     const compressed = encoding(received);
     if (compressed !== undefined) this.fail('compressed', { detail: compressed });
     const length = Number(single(received, 'content-length') ?? Number.NaN);
-    if (length > this.limits.maxBody) this.fail('too-large');
+    if (length > this.limits.maxBody) this.tooLarge();
     else if (length > 0) this.body = collectBody(this.limits.maxBody, length);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.settled) return;
     this.body ??= collectBody(this.limits.maxBody);
-    if (!this.body.add(chunk)) this.fail('too-large');
+    if (!this.body.add(chunk)) this.tooLarge();
   }
 
   onResponseEnd(): void {
