@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Files } from './files.js';
+import type { Files } from './files/files.js';
 
 export interface Clock {
   /** Milliseconds since 1970. */

@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Io, StopSignal } from './context.js';
 import { KapadminError } from './errors.js';
-import { files, systemReason } from './files.js';
+import { systemReason } from './files/error.js';
+import { files } from './files/files.js';
 import { run, stopCode } from './main.js';
 
 const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Context, StopSignal } from '../src/context.js';
-import { files as realFiles, type Files } from '../src/files.js';
+import { files as realFiles, type Files } from '../src/files/files.js';
 import { makeFolder } from './folder.js';
 
 export interface TestOptions {

@@ -20,6 +20,7 @@ const ofCommands = {
     'report',
     'state',
     'scenario',
+    'drive',
     'login',
     'change',
     'executor',
@@ -56,6 +57,12 @@ const rows = [
   },
   { place: 'report', files: ['report/'], pure: true, values: ['model', 'kapacitor'], names: certificates },
   {
+    place: 'drive',
+    files: ['drive/'],
+    values: ['model', 'kapacitor', 'hash-wasm'],
+    names: { files: ['systemReason', 'Files'] },
+  },
+  {
     place: 'login socket',
     files: ['login/kapacitor-live.ts'],
     values: ['model', 'kapacitor', 'settings', 'node:http', 'node:https'],
@@ -63,9 +70,8 @@ const rows = [
   {
     place: 'login',
     files: ['login/'],
-    values: ['login socket', 'model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings', 'hash-wasm'],
+    values: ['login socket', 'drive', 'model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings'],
     types: ['context', 'deps'],
-    names: { scenario: ['fileFact'] },
   },
   {
     place: 'doctor',
@@ -77,7 +83,7 @@ const rows = [
   {
     place: 'scenario',
     files: ['scenario/'],
-    values: ['model', 'kapacitor', 'login', 'sandbox', 'files', 'node:path'],
+    values: ['model', 'kapacitor', 'drive', 'sandbox', 'files', 'node:path'],
     types: ['context'],
     lazy: ['bcryptjs', 'yaml'],
     names: { 'node:util': ['isDeepStrictEqual'] },
@@ -107,7 +113,7 @@ const rows = [
       'model',
       'sandbox',
       'kapacitor',
-      'login',
+      'drive',
       'files',
       'node:crypto',
       'node:http',
@@ -182,7 +188,7 @@ const rows = [
   },
   {
     place: 'files',
-    files: ['files.ts', 'appended-file.ts', 'piped-file.ts', 'written-file.ts'],
+    files: ['files/'],
     values: ['model', 'node:fs/promises', 'node:path'],
     names: {
       'node:crypto': ['randomBytes'],
@@ -258,7 +264,7 @@ const rows = [
   {
     place: 'library',
     files: ['index.ts', 'library/'],
-    values: ['errors', 'model', 'meta', 'kapacitor', 'login', 'report'],
+    values: ['errors', 'model', 'meta', 'kapacitor', 'drive', 'login', 'report'],
   },
 ];
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { KapadminError } from '../errors.js';
-import { basicHeader, splitUrl } from '../login/url.js';
+import { basicHeader, splitUrl } from '../model/client-url.js';
 import { failureError } from '../meta/failures.js';
 import { createPlainClient, type PlainClient } from '../meta/plain.js';
 import { shownUrl } from '../meta/shown.js';

@@ -8,7 +8,7 @@ import type { MetaRequest } from '../kapacitor/wanted.js';
 import { judge } from '../login/live.js';
 import { createLiveMeta } from '../login/meta-live.js';
 import { loginTarget, type LoginTarget } from '../login/target.js';
-import { basicHeader } from '../login/url.js';
+import { basicHeader } from '../model/client-url.js';
 import { createPlainClient } from '../meta/plain.js';
 import { maskSecrets } from '../meta/shown.js';
 import type { KapacitorAccount, LookupFacts } from '../report/doctor/facts.js';

@@ -1,7 +1,7 @@
 import { toBinary } from '../kapacitor/go/utf8.js';
 import { bcryptKey } from '../kapacitor/hash.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
-import { bcryptDigest } from '../login/bcrypt.js';
+import { bcryptDigest } from '../drive/bcrypt.js';
 
 /** A user of a cluster that exists only in a test. */
 export interface KnownUser {

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../kapacitor/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
-import { basicHeader, splitUrl } from './url.js';
+import { basicHeader, splitUrl } from '../model/client-url.js';
 
 /** What a login test asks for, in words. */
 export interface AskedOptions {

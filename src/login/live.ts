@@ -4,7 +4,7 @@ import { handle } from '../kapacitor/handle.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
-import { drive } from './drive.js';
+import { drive } from '../drive/drive.js';
 import type { LiveMeta } from './meta-live.js';
 
 /** One request at one moment of the daemon's life. */

@@ -13,7 +13,7 @@ import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/options.js';
 import { escapeControls } from '../model/text.js';
 import { daemonSays } from '../report/findings/config/says.js';
-import { fileFact } from '../scenario/tools.js';
+import { fileFact } from '../drive/file-fact.js';
 import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
 

@@ -10,7 +10,7 @@ import type { Role } from '../model/user.js';
 import { explain } from '../report/login/explain.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Asked } from './asked.js';
-import { bcryptDigest } from './bcrypt.js';
+import { bcryptDigest } from '../drive/bcrypt.js';
 import { curlLine } from './curl.js';
 import { judge, worst, type Judged } from './live.js';
 import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-answers.js';

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import type { Files } from '../files.js';
+import type { Files } from '../files/files.js';
 import { escapeControls } from '../model/text.js';
 import { readFields, readRoles, readUsers } from './description.js';
 import { stateOf } from './seeded.js';

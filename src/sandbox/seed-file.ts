@@ -1,5 +1,5 @@
 import { KapadminError, usageError } from '../errors.js';
-import type { Files } from '../files.js';
+import type { Files } from '../files/files.js';
 import { isNestedTooDeep } from '../model/nesting.js';
 import { escapeControls } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers, type Account } from './description.js';

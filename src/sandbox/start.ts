@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { files as realFiles, type Files } from '../files.js';
+import { files as realFiles, type Files } from '../files/files.js';
 import { Secret } from '../model/secret.js';
 import type { LoginRule } from './authenticate.js';
 import { makeSlowBcrypt } from './bcrypt.js';

@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../kapacitor/go/duration.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
-import { basicHeader, splitUrl } from '../login/url.js';
+import { basicHeader, splitUrl } from '../model/client-url.js';
 import { excerpt } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers } from '../sandbox/description.js';
 import type { ScenarioMeta, ScriptedResponse } from '../sandbox/scenario-node.js';

@@ -6,7 +6,7 @@ import { handle } from '../kapacitor/handle.js';
 import { toSettings } from '../kapacitor/settings.js';
 import { metaFacts, timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
 import type { BcryptRequest, MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
-import { drive } from '../login/drive.js';
+import { drive } from '../drive/drive.js';
 import { scenarioNode } from '../sandbox/scenario-node.js';
 import { compare, compareStart, type Mismatch, type Outcome } from './expectation.js';
 import { askNode } from './meta-side.js';

@@ -1,5 +1,5 @@
-import { systemReason, type Files } from '../files.js';
-import type { FileFact } from '../kapacitor/configuration/index.js';
+import { fileFact } from '../drive/file-fact.js';
+import type { Files } from '../files/files.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import { bcryptKey } from '../kapacitor/hash.js';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
@@ -25,17 +25,6 @@ function memoized(digest: (request: BcryptRequest) => Promise<string>): (request
   };
 }
 
-/** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */
-export async function fileFact(files: Files, file: string): Promise<FileFact & { readonly mode?: number }> {
-  try {
-    const { text, mode } = await files.read(file);
-    return { content: text, mode };
-  } catch (error) {
-    const { cause } = error as Error;
-    return { error: cause === undefined ? 'is a directory' : systemReason(cause) };
-  }
-}
-
 /**
  * Hashes of the player's own making, each with a number where a digest stands. Under one salt equal keys have equal
  * digests, so that these tell what bcrypt's would.
@@ -56,7 +45,7 @@ function numberedHashes() {
 /** The tools of a player: bcrypt for the hashes that a scenario gives, numbers for those of its passwords; real files. */
 export function makeTools(files: Files): PlayTools {
   const own = numberedHashes();
-  const real = memoized(async (request) => (await import('../login/bcrypt.js')).bcryptDigest(request));
+  const real = memoized(async (request) => (await import('../drive/bcrypt.js')).bcryptDigest(request));
   return {
     bcrypt: async (request) => (request.salt === salt ? own.digest(request.key) : real(request)),
     hash: own.hash,

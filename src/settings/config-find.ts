@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
-import type { FileText } from '../files.js';
+import type { FileText } from '../files/files.js';
 import { escapeControls } from '../model/text.js';
 import { placeOf, type Origin } from './origin.js';
 import { readNamed } from './read-named.js';

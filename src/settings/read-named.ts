@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { KapadminError, usageError } from '../errors.js';
-import type { FileText } from '../files.js';
+import type { FileText } from '../files/files.js';
 
 /** The error of a file with the place that names it before it, and a way out. */
 export function withPlace(error: unknown, place: string, hint: string | undefined): unknown {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { usageError } from '../../src/errors.js';
-import { files as real, type Files } from '../../src/files.js';
+import { files as real, type Files } from '../../src/files/files.js';
 import { escapeControls } from '../../src/model/text.js';
 
 /** The real files, of which none outside a folder is written, whatever a hostile text names. */

@@ -5,8 +5,8 @@ import type { Sandbox, SandboxOptions, StartFront } from '../../src/sandbox/opti
 import { Secret } from '../../src/model/secret.js';
 import type { DescribedUser } from '../../src/sandbox/description.js';
 import { startFront } from '../../src/sandbox/front/start.js';
-import { files } from '../../src/files.js';
-import { fileFact } from '../../src/scenario/tools.js';
+import { files } from '../../src/files/files.js';
+import { fileFact } from '../../src/drive/file-fact.js';
 
 /** What `doctor -o json` prints. */
 export interface Told {

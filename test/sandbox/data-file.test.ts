@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { files } from '../../src/files.js';
+import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
 import { keep, loadData } from '../../src/sandbox/data-file.js';
 import { apply, emptyState, type Write } from '../../src/sandbox/store.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { files } from '../../src/files.js';
+import { files } from '../../src/files/files.js';
 import { readSeed } from '../../src/sandbox/seed-file.js';
 import { admin, usersIn } from './ask.js';
 import { overHttp } from './over-http.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { files } from '../../src/files.js';
+import { files } from '../../src/files/files.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { makeFolder } from '../folder.js';
 

@@ -1,6 +1,6 @@
 import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import { files } from '../../src/files.js';
+import { files } from '../../src/files/files.js';
 import { play, type PlayedScenario } from '../../src/scenario/play.js';
 import { makeTools } from '../../src/scenario/tools.js';
 import { johndoe, read, scenario, tasks } from './player.js';

@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { filesToRead } from '../../report/findings/config/check-config.js';
 import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/config/input.js';
-import { fileFact } from '../../scenario/tools.js';
+import { fileFact } from '../../drive/file-fact.js';
 import { locateKapacitorConf } from '../../settings/kapacitor.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
 

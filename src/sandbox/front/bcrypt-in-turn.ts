@@ -1,5 +1,5 @@
 import type { BcryptRequest } from '../../kapacitor/wanted.js';
-import { bcryptDigest } from '../../login/bcrypt.js';
+import { bcryptDigest } from '../../drive/bcrypt.js';
 
 /** Above this cost one comparison would hold up the whole sandbox for seconds: no password fits. */
 const highestCost = 15;

@@ -5,7 +5,7 @@ import { handle } from '../../kapacitor/handle.js';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { Trace } from '../../kapacitor/trace.js';
 import type { BcryptRequest } from '../../kapacitor/wanted.js';
-import { drive } from '../../login/drive.js';
+import { drive } from '../../drive/drive.js';
 import { answerOf, type Answer } from './answers.js';
 import type { Answering } from './connection.js';
 import { Lookups, type Ask, type LookupClock } from './lookups.js';

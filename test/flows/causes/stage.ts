@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { files } from '../../../src/files.js';
+import { files } from '../../../src/files/files.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { DescribedRole, DescribedUser } from '../../../src/sandbox/description.js';
 import { startFront } from '../../../src/sandbox/front/start.js';
 import type { Front, Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
-import { fileFact } from '../../../src/scenario/tools.js';
+import { fileFact } from '../../../src/drive/file-fact.js';
 import { makeFolder } from '../../folder.js';
 import { runLine } from '../../run.js';
 import { recordOutput } from '../harness/secrets.js';

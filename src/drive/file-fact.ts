@@ -1,0 +1,14 @@
+import { systemReason } from '../files/error.js';
+import type { Files } from '../files/files.js';
+import type { FileFact } from '../kapacitor/configuration/index.js';
+
+/** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */
+export async function fileFact(files: Files, file: string): Promise<FileFact & { readonly mode?: number }> {
+  try {
+    const { text, mode } = await files.read(file);
+    return { content: text, mode };
+  } catch (error) {
+    const { cause } = error as Error;
+    return { error: cause === undefined ? 'is a directory' : systemReason(cause) };
+  }
+}

@@ -1,0 +1,148 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs';
+import type { AppendedFile } from './appended.js';
+import { KapadminError, usageError } from '../errors.js';
+import { cannot } from './error.js';
+import { escapeControls } from '../model/text.js';
+import type { Owner } from './written.js';
+
+export interface FileText extends Owner {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Permission bits, such as 0o600. */
+  readonly mode: number;
+}
+
+export interface Files {
+  /** A regular file of at most `limit` bytes, as UTF-8. Throws a usage error that names the file and the fault. */
+  read(file: string, limit?: number): Promise<FileText>;
+  /** As `read`, and from a pipe too. Rejects with the reason of `stop` when that is aborted while it waits. */
+  readPiped(file: string, limit: number, stop: AbortSignal): Promise<FileText>;
+  /** As `read`, undefined where there is no such file. */
+  readIfThere(file: string, limit?: number): Promise<FileText | undefined>;
+  /** Writes the file whole or not at all, flushed to disk; an existing one is replaced. To a device or pipe it is written straight. The owner is set where that is allowed. */
+  writeWhole(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void>;
+  /** Throws the usage error that `writeWhole` would, as far as it can be known before. */
+  checkWritable(file: string): Promise<void>;
+  /** Makes a folder and those above it that are missing, each with this mode. */
+  makeFolder(folder: string, mode: number): Promise<void>;
+  /** Names in a folder, sorted; undefined where it is none. */
+  list(folder: string): Promise<readonly string[] | undefined>;
+  /**
+   * Opens a file of secrets, ours alone, to add lines to it; makes it (0600) where it is not there. Throws a usage error
+   * where it is no regular file, of another user, or open to others.
+   */
+  append(file: string, uid: number | undefined): Promise<AppendedFile>;
+}
+
+const defaultLimit = 16 * 1024 * 1024;
+
+/** All of a file, however long it turns out to be while it is read, unless that is over the limit. */
+function readAtMost(fd: number, file: string, size: number, limit: number): Buffer {
+  let room = Buffer.allocUnsafe(size + 1);
+  for (let length = 0; ;) {
+    const count = readSync(fd, room, length, room.length - length, null);
+    length += count;
+    if (count === 0) return room.subarray(0, length);
+    if (length > limit) throw usageError('file-too-large', `${escapeControls(file)} has over ${limit} bytes`);
+    if (length === room.length) room = Buffer.concat([room, Buffer.allocUnsafe(Math.max(length, 4096))]);
+  }
+}
+
+function checkRegular(file: string, facts: Stats): void {
+  if (facts.isFile()) return;
+  const what = facts.isDirectory() ? 'a directory' : 'not a regular file';
+  throw usageError('cannot-read-file', `cannot read ${escapeControls(file)}: it is ${what}`);
+}
+
+// At once, without Node's threads, whose start takes longer than the reading of a few small files.
+function readNow(file: string, limit: number): FileText {
+  if (file.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(file)}`);
+  try {
+    checkRegular(file, statSync(file));
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const facts = fstatSync(fd);
+      checkRegular(file, facts);
+      if (facts.size > limit) {
+        throw usageError('file-too-large', `${escapeControls(file)} has ${facts.size} bytes; the limit is ${limit}`);
+      }
+      const bytes = readAtMost(fd, file, facts.size, limit);
+      return { text: bytes.toString('utf8'), bytes, mode: facts.mode & 0o777, uid: facts.uid, gid: facts.gid };
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw error instanceof KapadminError ? error : cannot('read', file, error);
+  }
+}
+
+async function read(file: string, limit = defaultLimit): Promise<FileText> {
+  return readNow(file, limit);
+}
+
+/** What a file is: undefined where there is none, false where that cannot be told. */
+function factsOf(file: string): Stats | undefined | false {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return false;
+  }
+}
+
+async function readPiped(file: string, limit: number, stop: AbortSignal): Promise<FileText> {
+  const facts = factsOf(file);
+  if (!facts || !facts.isFIFO()) return read(file, limit);
+  try {
+    const { readPipe } = await import('./piped.js');
+    const bytes = await readPipe(file, limit, stop);
+    const { mode, uid, gid } = facts;
+    return { text: Buffer.from(bytes).toString('utf8'), bytes, mode: mode & 0o777, uid, gid };
+  } catch (error) {
+    stop.throwIfAborted();
+    throw error instanceof KapadminError ? error : cannot('read', file, error);
+  }
+}
+
+async function readIfThere(file: string, limit?: number): Promise<FileText | undefined> {
+  if (factsOf(file) === undefined) return undefined;
+  try {
+    return await read(file, limit);
+  } catch (error) {
+    const code = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+async function list(folder: string): Promise<readonly string[] | undefined> {
+  if (folder.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(folder)}`);
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw cannot('read', folder, error);
+  }
+}
+
+async function append(file: string, uid: number | undefined): Promise<AppendedFile> {
+  if (file.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(file)}`);
+  const failed = (error: unknown): never => {
+    throw error instanceof KapadminError ? error : cannot('write', file, error);
+  };
+  const { openAppended } = await import('./appended.js');
+  const opened = await openAppended(file, uid).catch(failed);
+  return { ...opened, append: (line) => opened.append(line).catch(failed) };
+}
+
+const written = () => import('./written.js');
+
+export const files: Files = {
+  read,
+  readPiped,
+  readIfThere,
+  writeWhole: async (...given) => (await written()).writeWhole(...given),
+  checkWritable: async (file) => (await written()).checkWritable(file),
+  makeFolder: async (folder, mode) => (await written()).makeFolder(folder, mode),
+  list,
+  append,
+};

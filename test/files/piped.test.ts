@@ -1,0 +1,75 @@
+import { execFileSync, spawn } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { files } from '../../src/files/files.js';
+import { makeFolder } from '../folder.js';
+
+const never = new AbortController().signal;
+
+function makePipe(): string {
+  const file = path.join(makeFolder(), 'pipe');
+  execFileSync('mkfifo', [file]);
+  return file;
+}
+
+/** Writes to a pipe from another process, as a shell's `<(...)` does. */
+function write(file: string, command: string): void {
+  spawn('sh', ['-c', `(${command}) > "$0"`, file], { stdio: 'ignore' });
+}
+
+describe('a secret from a pipe', () => {
+  it('is all that is written until the writer closes it', async () => {
+    const file = makePipe();
+    write(file, 'printf one; sleep 0.1; printf two');
+    expect((await files.readPiped(file, 100, never)).text).toBe('onetwo');
+  });
+
+  it('may be nothing', async () => {
+    const file = makePipe();
+    write(file, ':');
+    expect((await files.readPiped(file, 100, never)).text).toBe('');
+  });
+
+  it('may come from a regular file', async () => {
+    const folder = makeFolder({ secret: 'text' });
+    expect((await files.readPiped(path.join(folder, 'secret'), 100, never)).text).toBe('text');
+  });
+
+  it('is refused over the limit, however much there is', async () => {
+    const file = makePipe();
+    write(file, 'yes');
+    await expect(files.readPiped(file, 1000, never)).rejects.toThrow(`${file} gives over 1000 bytes`);
+  });
+
+  it('is not waited for when nobody writes and the wait is over', async () => {
+    const stop = new AbortController();
+    const read = files.readPiped(makePipe(), 100, stop.signal);
+    stop.abort('late');
+    await expect(read).rejects.toBe('late');
+  });
+
+  it('comes from no device', async () => {
+    await expect(files.readPiped('/dev/zero', 100, never)).rejects.toThrow('it is not a regular file');
+  });
+});
+
+describe('a file', () => {
+  it('that gives more than its size says is refused over the limit', async () => {
+    await expect(files.read('/proc/self/maps', 100)).rejects.toThrow('has over 100 bytes');
+  });
+
+  it.each([
+    ['in a folder that is not there', 'none/file', 'no such file'],
+    ['that is a folder', '.', 'it is a directory'],
+    ['below a file', 'file/below', 'not a directory'],
+  ])('%s is known not to be writable before anything is done', async (_, name, why) => {
+    const folder = makeFolder({ file: '' });
+    await expect(files.checkWritable(path.join(folder, name))).rejects.toThrow(why);
+  });
+
+  it('that can be written is let pass, and not made', async () => {
+    const folder = makeFolder({ there: '' });
+    for (const name of ['new', 'there', '/dev/null']) await files.checkWritable(path.resolve(folder, name));
+    expect(await files.list(folder)).toEqual(['there']);
+  });
+});
