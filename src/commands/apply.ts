@@ -34,7 +34,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-Makes the cluster as the files want it; running it again finishes what was not done.
+Makes the cluster as the files want it; running it again finishes what was not
+done.
 
 Examples:
   kapadmin apply users.yaml --passwords-out passwords

@@ -17,12 +17,18 @@ function isShell(name: string): name is Shell {
   return Object.hasOwn(scripts, name);
 }
 
-const installing = Object.entries(installLines).map(([shell, line]) => `  ${shell.padEnd(5)} ${line}`);
+const installing = `
+To install it, in bash:
+  ${installLines.bash}
+In zsh, with compinit above that line if your ~/.zshrc has it:
+  ${installLines.zsh}
+In fish:
+  ${installLines.fish}`;
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
     .argument('<shell>', 'bash, zsh or fish')
-    .addHelpText('after', `\nTo install it:\n${installing.join('\n')}`)
+    .addHelpText('after', installing)
     .addHelpText('after', '\nExamples:\n  source <(kapadmin completion bash)\n  kapadmin completion fish | source')
     .action((shell: string) => act({ shell }));
 }

@@ -23,7 +23,8 @@ export interface Options extends KapacitorFlags, FailOnFlags {
 }
 
 const examples = `
-Only reads, but for --probe. Each finding has an identifier that kapadmin explain takes.
+Only reads, but for --probe. Each finding has an identifier that kapadmin explain
+takes.
 
 Examples:
   kapadmin doctor

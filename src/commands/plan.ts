@@ -34,7 +34,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-Shows what apply would change; exit 0: nothing, 1: something. --out FILE saves the plan for apply, without secrets.
+Shows what apply would change; exit 0: nothing, 1: something. --out FILE saves
+the plan for apply, without secrets.
 
 Examples:
   kapadmin plan users.yaml

@@ -44,9 +44,9 @@ complete -c kapadmin -f -a '(__kapadmin_complete)'
 /** What each shell reads once; it asks kapadmin for the words at each TAB. */
 export const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish };
 
-/** The one line that installs it. */
+/** The one line that installs it; that of zsh goes below one with compinit. */
 export const installLines: Readonly<Record<Shell, string>> = {
   bash: `echo 'source <(kapadmin completion bash)' >> ~/.bashrc`,
-  zsh: `echo 'source <(kapadmin completion zsh)' >> ~/.zshrc   # below the line with compinit, if there is one`,
+  zsh: `echo 'source <(kapadmin completion zsh)' >> ~/.zshrc`,
   fish: 'kapadmin completion fish > ~/.config/fish/completions/kapadmin.fish',
 };

@@ -13,6 +13,7 @@ import { selectEndpoints } from '../../report/matrix/columns.js';
 import { diffMatrices, type Answers, type MatrixDiff } from '../../report/matrix/diff.js';
 import type { Matrix, MatrixFilters } from '../../report/matrix/matrix.js';
 import { readMatrix } from '../../report/matrix/read.js';
+import { readNamed } from '../../settings/read-named.js';
 import { collect } from '../grants.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
@@ -84,7 +85,7 @@ async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise
     return undefined;
   }
   if (only !== undefined) throw usageError('two-questions', '--diff takes no --only: it shows what changed');
-  return readMatrix((await deps.context.files.read(diff, largest)).text, diff);
+  return readMatrix((await readNamed(deps.context, diff, '--diff', largest)).text, diff);
 }
 
 async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix> {

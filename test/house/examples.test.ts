@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { readTree } from '../../.tools/docs/read.mjs';
+import { nouns, words } from '../../src/commands/index.js';
+import { run } from '../../src/main.js';
+import { Secret } from '../../src/model/secret.js';
+import { declareGlobalFlags } from '../../src/settings/flags.js';
+import { cluster, type Small, type TestCluster } from '../cli/cluster.js';
+import { conf, kapacitorOf } from '../cli/login.js';
+import { makeTestContext } from '../context.js';
+import { makeFolder } from '../folder.js';
+import { runLine, type Ran } from '../run.js';
+import { readExample, type ExampleCommand } from './example.js';
+
+const { groups } = await readTree({ nouns, words, declareGlobalFlags, Command });
+const verbs = groups.flatMap((group) => group.verbs);
+const examples = verbs.flatMap((verb) =>
+  (verb.examples ?? '').split('\n').map((line) => ({ line, verb: verb.words, commands: readExample(line) })),
+);
+
+/** What asks at a terminal, and so ends with 2 where there is none. */
+const asking = [
+  'kapadmin user create johndoe',
+  'kapadmin user passwd johndoe',
+  'kapadmin user delete johndoe',
+  'kapadmin role delete kapacitor',
+  'kapadmin profile remove lab',
+  'kapadmin bootstrap admin',
+  'kapadmin config fix /etc/kapacitor/kapacitor.conf --write',
+];
+
+/** What was run before an example that names its file. */
+const before = [
+  ['auth', 'matrix', '-o', 'json', '--out', 'monday.json'],
+  ['plan', 'access/', '--out', 'plan.json'],
+];
+
+/** What is not there yet, where these commands make it. */
+const made = new Map([
+  ['user create', ['johndoe', 'writer']],
+  ['role create', ['kapacitor']],
+  ['role rename', ['kapacitor']],
+  ['profile add', ['prod', 'lab']],
+]);
+
+const everybody: Required<Small> = {
+  users: {
+    johndoe: { '': ['KapacitorAPI', 'KapacitorConfigAPI'] },
+    janedoe: {},
+    writer: { telegraf: ['ReadData', 'WriteData'] },
+    'team-a': { telegraf: ['WriteData'] },
+    old1: {},
+    old2: {},
+  },
+  roles: {
+    kapacitor: { permissions: { '': ['KapacitorAPI', 'KapacitorConfigAPI'] }, users: ['johndoe', 'janedoe'] },
+    kapa: { permissions: { '': ['KapacitorAPI'] }, users: ['johndoe'] },
+    readers: { permissions: { telegraf: ['ReadData'] } },
+    services: {},
+    old1: {},
+    old2: {},
+  },
+};
+
+function without<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
+}
+
+const scenario = `
+kapacitor: { config: "[http]\\n  auth-enabled = true\\n" }
+meta: { users: [{ name: johndoe, password: pw, permissions: { '': [KapacitorAPI] } }] }
+steps: [{ request: { path: /kapacitor/v1/ping }, expect: { verdict: allow } }]
+`;
+
+/** A home with all that the examples name, beside a cluster. */
+function homeFor(verb: string, { urls: [url = ''] }: TestCluster): string {
+  const profiles = ['here', 'prod', 'lab', 'old', 'new-cluster'].filter((name) => !made.get(verb)?.includes(name));
+  const profile = { url, username: 'admin', password: 'changeit', timeout: '5s' };
+  const config = { default: 'here', profiles: Object.fromEntries(profiles.map((name) => [name, profile])) };
+  return makeFolder({
+    '.config/kapadmin/config.yaml': JSON.stringify(config),
+    '.kapacitor/kapacitor.conf': conf(url),
+    'etc/kapacitor/kapacitor.conf': conf(url).replace('5m', '5 m'),
+    '.meta-password': 'changeit\n',
+    'access.yaml': scenario,
+    'access/writer.yaml': 'users: { writer: { permissions: { billing: [WriteData] } } }\n',
+    'admin-password': 'Pa5sw0Rd\n',
+    'ca.pem': 'no certificate\n',
+    'kapacitor.conf': conf(url),
+    'kapacitor.env': 'KAPACITOR_AUTH_CACHE_EXPIRATION=1m\n',
+    'new-password': 'Pa5sw0Rd\n',
+    password: 'changeit\n',
+    pw: 'pw-johndoe\n',
+    'users.yaml': 'users: { telegraf: { password: { generate: true } } }\n',
+  });
+}
+
+interface Place {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What the words name -> what is here. */
+  readonly here: ReadonlyMap<string, string>;
+}
+
+/** Runs one command of an example; a sandbox is ended when it has said where it is. */
+async function runCommand({ words, stdin }: ExampleCommand, piped: string, place: Place): Promise<Ran> {
+  const { home, env, here } = place;
+  const meant = words.map((word) => [...here].reduce((text, [there, by]) => text.replace(there, by), word));
+  const input = stdin === undefined ? piped : readFileSync(path.join(home, stdin), 'utf8');
+  const options = { cwd: home, home, env, stdin: input };
+  if (words[0] !== 'sandbox') return runLine(meant, options);
+  const context = makeTestContext({
+    ...options,
+    out: (text) => {
+      context.interrupt();
+      return Promise.resolve(expect(text).toMatch(/127\.0\.0\.1:\d/));
+    },
+  });
+  const code = await run([...meant, '--port', '0'], context);
+  return { code: code === 130 ? 0 : code, stdout: context.stdout(), stderr: context.stderr() };
+}
+
+describe('the examples of the help texts', () => {
+  it.each(verbs)('$words has two or more', ({ examples: lines = '' }) => {
+    expect(lines.split('\n').length).toBeGreaterThan(1);
+  });
+
+  it.each(verbs)('the notes of $words fit a terminal of 80 columns', ({ notes }) => {
+    expect(notes.split('\n').filter((line) => line.length > 82)).toEqual([]);
+  });
+
+  it('ask only where this is known', () => {
+    const lines = examples.map(({ line }) => line);
+    expect(asking.filter((line) => !lines.includes(line))).toEqual([]);
+  });
+
+  it.each(examples)('$line', async ({ line, verb, commands }) => {
+    const gone = made.get(verb) ?? [];
+    const alone = { admin: verb === 'bootstrap' ? null : { username: 'admin', password: new Secret('changeit') } };
+    const small = { users: without(everybody.users, gone), roles: without(everybody.roles, gone) };
+    const there = verb === 'bootstrap' ? await cluster({}, alone) : await cluster(small);
+    const home = homeFor(verb, there);
+    const here = new Map([['/etc/', `${home}/etc/`]]);
+    if (verb === 'doctor') here.set('http://localhost:9092', await kapacitorOf(there));
+    const env = { KAPADMIN_WAIT: '1s' };
+    const place: Place = { home, env, here };
+    for (const earlier of before.filter((each) => line.includes(each.at(-1) ?? ''))) {
+      expect((await runLine(earlier, { cwd: home, home, env })).stderr).not.toMatch(/^error:/m);
+    }
+    let piped = 'pw-johndoe\n';
+    for (const command of commands) {
+      const ran = await runCommand(command, piped, place);
+      if (asking.includes(line)) expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(/terminal/) });
+      else {
+        expect(ran.stderr).not.toMatch(/^error:/m);
+        expect([0, 1]).toContain(ran.code);
+      }
+      piped = ran.stdout;
+    }
+    expect(commands.length).toBeGreaterThan(0);
+  });
+});
