@@ -79,11 +79,11 @@ describe('completion in the shells', () => {
       await withSandbox({}, async ({ env }) => {
         await kapadmin(['user', 'create', 'johndoe', '--password-stdin'], { env, stdin: 'a pass word of johndoe' });
         await inTmux(shell, env, async (screen) => {
-          screen.type(`${installLines[shell.name]}`, 'Enter');
-          screen.type(`echo in''stalled`, 'Enter');
+          screen.type(installLines[shell.name], 'Enter');
+          screen.type("echo in''stalled", 'Enter');
           await screen.shows('installed');
           screen.type(`exec ${shell.name}`, 'Enter');
-          screen.type(`echo re''ady`, 'Enter');
+          screen.type("echo re''ady", 'Enter');
           await screen.shows('ready');
           screen.type('kapadmin user gra', 'Tab');
           await screen.shows('kapadmin user grant');

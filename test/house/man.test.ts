@@ -26,7 +26,7 @@ describe('the manual page', () => {
   });
 
   const man = hasPrograms('the manual page in man', ['man']);
-  it(man ? 'is shown by man without a warning, its flags as they are typed' : 'is not tried: there is no man', () => {
+  it(`in man: ${man ? 'is shown by man without a warning, its flags as they are typed' : 'is not tried'}`, () => {
     if (!man) return;
     const { text, warnings } = shown(page);
     expect(warnings).toBe('');
@@ -36,7 +36,7 @@ describe('the manual page', () => {
   });
 
   const mandoc = hasPrograms('the manual page in mandoc', ['mandoc']);
-  it(mandoc ? 'has no fault that mandoc finds but that it bears no date' : 'is not tried: there is no mandoc', () => {
+  it(`in mandoc: ${mandoc ? 'has no fault that mandoc finds but that it bears no date' : 'is not tried'}`, () => {
     if (!mandoc) return;
     const { stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'warning', page], { encoding: 'utf8' });
     expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual([]);
@@ -54,7 +54,7 @@ describe('text in roff', () => {
   });
 
   const man = hasPrograms('roff in man', ['man']);
-  it(man ? 'comes out of man as it went in' : 'is not tried: there is no man', () => {
+  it(`in man: ${man ? 'comes out of man as it went in' : 'is not tried'}`, () => {
     if (!man) return;
     const hostile = [
       "'begins .with",
