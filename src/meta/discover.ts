@@ -38,7 +38,7 @@ export function createDiscovery(cluster: Cluster, sender: Sender, timeout: numbe
     }
   }
 
-  async function facts(signal: AbortSignal | undefined): Promise<readonly Facts[]> {
+  async function askAll(signal: AbortSignal | undefined): Promise<readonly Facts[]> {
     const all = await Promise.all(
       cluster.nodes.map(async (node) => {
         const [status, view] = await Promise.all([
@@ -53,6 +53,20 @@ export function createDiscovery(cluster: Cluster, sender: Sender, timeout: numbe
       for (const target of named) cluster.trust(target);
     }
     return all;
+  }
+
+  let asking: { readonly signal: AbortSignal | undefined; readonly all: Promise<readonly Facts[]> } | undefined;
+
+  /** Many requests may lose the leader at once: they share what one of them asks. */
+  async function facts(signal: AbortSignal | undefined): Promise<readonly Facts[]> {
+    if (asking !== undefined && asking.signal === signal) return asking.all;
+    const mine = { signal, all: askAll(signal) };
+    asking = mine;
+    try {
+      return await mine.all;
+    } finally {
+      if (asking === mine) asking = undefined;
+    }
   }
 
   return {

@@ -75,6 +75,7 @@ export function createRequester(options: RequesterOptions): Requester {
         if (request.signal?.aborted) throw abandoned(error, purposeOf(request), request.signal.reason);
         const again = againFor({ code: retryCode(error), fate: error.fate }, request.method === 'GET');
         if (again !== 'never' || error.fate === 'unknown') cluster.forget(target);
+        else if (error.fate === 'answered') cluster.prefer(target);
         if (again === 'never') throw error;
         if (again === 'elsewhere') spent.add(target.origin);
         failed.push({ error, again });

@@ -22,6 +22,37 @@ describe('several nodes', () => {
     expect(clock.slept).toEqual([]);
   });
 
+  it('a node that refuses is up: it is asked first from then on', async () => {
+    const dead = await deadUrl();
+    const alive = await serve((seen, response) => {
+      if (seen.method === 'GET') answer(response, 404, { error: 'user not found' });
+      else answer(response, 200);
+    });
+    const tried: string[] = [];
+    const client = clientOf([dead, alive.url], {
+      observe: (event) => {
+        if (event.type === 'request') tried.push(`${event.method} ${new URL(event.url).origin}`);
+      },
+    });
+    expect(await client.users({ name: 'joe' })).toEqual([]);
+    await client.writeUser(createJoe);
+    expect(tried).toEqual([`GET ${dead}`, `GET ${alive.url}`, `POST ${alive.url}`]);
+  });
+
+  it('many writes that are redirected at once ask each node once for the hosts of the cluster', async () => {
+    const leader = await serve(ok);
+    const follower = await serve((seen, response) => {
+      if (seen.method === 'POST') redirect(response, seen, leader.url);
+      else if (seen.url === '/status') answer(response, 200, { leader: 'm2:8089', raftAddr: 'm1:8089' });
+      else answer(response, 200, { meta: [{ id: 2, addr: leader.host, httpScheme: 'http', tcpAddr: 'm2:8089' }] });
+    });
+    const client = clientOf(follower.url);
+    await Promise.all(Array.from({ length: 20 }, () => client.writeUser(createJoe)));
+    const asked = follower.seen.filter(({ method }) => method === 'GET').map(({ url }) => url);
+    expect(asked.toSorted()).toEqual(['/show-cluster', '/status']);
+    expect(leader.seen).toHaveLength(20);
+  });
+
   it('a write goes to the next node only if nothing was sent to the first', async () => {
     const first = await serve((_, response) => response.socket?.destroy());
     const second = await serve(ok);
