@@ -7,6 +7,11 @@ export function showName(name: string): string {
   return `"${escapeControls(cut)}"`;
 }
 
+/** A file for a sentence: its whole path, in quotes where its edges would not be seen. */
+export function showFile(file: string): string {
+  return /^[\p{L}\p{N}_.@+/-]+$/u.test(file) ? escapeControls(file) : `"${escapeControls(file)}"`;
+}
+
 /** Several names for a sentence; after `most` of them only how many more there are. */
 export function showNames(names: readonly string[], most = 10): string {
   const shown = names.slice(0, most).map(showName).join(', ');

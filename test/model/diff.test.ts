@@ -7,6 +7,7 @@ const numbers = (from: number, to: number): string =>
 
 /** Applies a diff as patch does. */
 function patch(before: string, diff: string): string {
+  if (diff === '') return before;
   const lines = before.split(/(?<=\n)/);
   const done: string[] = [];
   let at = 0;

@@ -1,7 +1,7 @@
 import { toDo } from '../../change/words.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { showName } from '../../model/name.js';
+import { showFile, showName } from '../../model/name.js';
 import type { Secret } from '../../model/secret.js';
 import { readStateFiles } from '../../settings/state-files.js';
 import { movedOn } from '../../state/digest.js';
@@ -23,7 +23,7 @@ function checkMoved(name: string, plan: PlanFile, actual: Actual): void {
   if (moved.length === 0) return;
   const some = moved.slice(0, mostNamed).map((item) => `${item.on} ${showName(item.name)}`);
   const more = moved.length > mostNamed ? ` and ${moved.length - mostNamed} more` : '';
-  const message = `the cluster has moved on since ${showName(name)} was made: ${some.join(', ')}${more} changed`;
+  const message = `the cluster has moved on since ${showFile(name)} was made: ${some.join(', ')}${more} changed`;
   throw usageError('cluster-moved-on', message, again);
 }
 

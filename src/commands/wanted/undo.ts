@@ -1,7 +1,7 @@
 import type { Change } from '../../change/change.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { showName } from '../../model/name.js';
+import { showFile } from '../../model/name.js';
 import { undoState } from '../../state/document.js';
 import type { Actual } from '../../state/wanted.js';
 import { writeYaml } from '../../state/write.js';
@@ -9,7 +9,7 @@ import { writeYaml } from '../../state/write.js';
 /** Throws a usage error where the file is there: it may hold the state before an earlier run. */
 export async function checkUndo(file: string, deps: Deps): Promise<void> {
   if ((await deps.context.files.readIfThere(file)) === undefined) return;
-  const message = `${showName(file)} is there already: it may hold the state before an earlier run`;
+  const message = `${showFile(file)} is there already: it may hold the state before an earlier run`;
   throw usageError('undo-exists', message, 'Name another file, or move it away. Nothing was changed.');
 }
 
@@ -17,5 +17,5 @@ export async function checkUndo(file: string, deps: Deps): Promise<void> {
 export async function writeUndo(file: string, changes: readonly Change[], actual: Actual, deps: Deps): Promise<void> {
   await deps.context.files.writeWhole(file, writeYaml(undoState(changes, actual)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
-  if (passwords > 0) deps.notes.warn(`${passwords} passwords that are set cannot be taken back by ${showName(file)}`);
+  if (passwords > 0) deps.notes.warn(`${passwords} passwords that are set cannot be taken back by ${showFile(file)}`);
 }

@@ -1,5 +1,5 @@
 import type { Change } from '../../change/change.js';
-import { showName } from '../../model/name.js';
+import { showFile } from '../../model/name.js';
 import type { View } from '../view.js';
 import { summaryOf } from './plan.js';
 import { entryJson, line, type WrittenChange } from './written.js';
@@ -47,8 +47,8 @@ export const appliedView: View<Applied> = {
     const left = changes.filter(({ status }) => status === 'not-started');
     const told = done.length > mostNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => line(entry, style) ?? '');
     const files = [
-      ...(undo === null ? [] : [`The state before is in ${showName(undo)}.`]),
-      ...(passwordsOut === null ? [] : [`The passwords that were made up are in ${showName(passwordsOut)}.`]),
+      ...(undo === null ? [] : [`The state before is in ${showFile(undo)}.`]),
+      ...(passwordsOut === null ? [] : [`The passwords that were made up are in ${showFile(passwordsOut)}.`]),
     ];
     const notStarted =
       left.length > mostNamed

@@ -1,6 +1,6 @@
 import type { Change, SecretRef } from '../../change/change.js';
 import { toDo } from '../../change/words.js';
-import { showName, showPermission } from '../../model/name.js';
+import { showFile, showName, showPermission } from '../../model/name.js';
 import { commandLine } from '../../model/shell.js';
 import type { Kept } from '../../state/plan/protect.js';
 import type { Style } from '../style.js';
@@ -29,11 +29,11 @@ function sourceOf(ref: SecretRef): string {
     case 'env':
       return `from the variable ${showName(ref.name)}`;
     case 'file':
-      return `from the file ${showName(ref.path)}`;
+      return `from the file ${showFile(ref.path)}`;
     case 'generate':
       return 'made up';
     case 'state':
-      return `from ${showName(ref.file)}`;
+      return `from ${showFile(ref.file)}`;
     case 'given':
       return 'given';
   }

@@ -1,4 +1,4 @@
-import { showName } from '../../model/name.js';
+import { showFile } from '../../model/name.js';
 import type { Style } from '../style.js';
 import type { View } from '../view.js';
 import { entryJson, line, type WrittenChange } from './written.js';
@@ -42,7 +42,7 @@ export const rotatedView: View<Rotated> = {
       return [isDone && verified.has(entry.change.name) ? `${told}, verified` : told];
     });
     const isChanged = changes.some(({ status }) => status === 'done' || status === 'unknown');
-    if (isChanged) lines.push(`The new passwords are in ${showName(passwordsOut)}.`);
+    if (isChanged) lines.push(`The new passwords are in ${showFile(passwordsOut)}.`);
     if (kapacitor !== null) lines.push(...outlookLines(kapacitor, style));
     return lines.map((text) => `${text}\n`).join('');
   },
