@@ -96,6 +96,7 @@ const rows = [
       'sandbox/spoil.ts',
       'sandbox/respond.ts',
       'sandbox/cluster.ts',
+      'sandbox/kill-leaders.ts',
       'sandbox/data-file.ts',
       'sandbox/seed-file.ts',
       'sandbox/tls-files.ts',

@@ -26,6 +26,7 @@ export interface Options {
   readonly internalSharedSecretFile?: string;
   readonly lag: string;
   readonly electEvery?: string;
+  readonly killEvery?: string;
   readonly leaderName?: string;
   readonly fault?: string;
   readonly faultSeed: string;
@@ -61,6 +62,7 @@ export function declareSandboxFlags(command: Command): Command {
     .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
     .addOption(new Option('--lag <duration>', 'how far reads from followers lie behind').default('0'))
     .option('--elect-every <duration>', 'make another node the leader this often')
+    .option('--kill-every <duration>', 'kill the leader this often, and revive the one killed before')
     .option('--leader-name <host>', 'the host name in redirects to the leader')
     .option('--fault <faults>', 'shares of broken requests: reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01')
     .addOption(new Option('--fault-seed <number>', 'the same seed gives the same faults').default('1'));
@@ -71,6 +73,13 @@ function whole(flag: string, text: string, least: number, most: number): number 
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
   throw usageError('bad-number', `${flag} takes a whole number from ${least} to ${most}, not "${excerpt(text, 20)}"`);
+}
+
+function interval(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text, flag);
+  if (ms >= 1) return ms;
+  throw usageError('bad-duration', `${flag} takes at least 1ms`);
 }
 
 function nameOfHost(name: string): string {
@@ -91,8 +100,8 @@ export async function frontOptions(words: Options, context: Context): Promise<Fr
 /** What the words mean; the files they name are read. */
 export async function sandboxOptions(words: Options, context: Context): Promise<SandboxOptions> {
   const nodes = whole('--nodes', words.nodes, 1, 9);
-  const electEvery = words.electEvery === undefined ? undefined : parseDuration(words.electEvery, '--elect-every');
-  if (electEvery !== undefined && electEvery < 1) throw usageError('bad-duration', '--elect-every takes at least 1ms');
+  const electEvery = interval('--elect-every', words.electEvery);
+  const killEvery = interval('--kill-every', words.killEvery);
   const { readSeed } = await import('../sandbox/seed-file.js');
   const { parseFaults } = await import('../sandbox/faults.js');
   const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
@@ -117,6 +126,7 @@ export async function sandboxOptions(words: Options, context: Context): Promise<
     ...(sharedSecret === undefined ? {} : { sharedSecret }),
     ...(internalSharedSecret === undefined ? {} : { internalSharedSecret }),
     ...(electEvery === undefined ? {} : { electEvery }),
+    ...(killEvery === undefined ? {} : { killEvery }),
     ...(words.leaderName === undefined ? {} : { leaderName: nameOfHost(words.leaderName) }),
     ...(words.fault === undefined ? {} : { faults: { plan: parseFaults(words.fault), seed: faultSeed } }),
   };

@@ -66,6 +66,7 @@ Examples:
   kapadmin sandbox --port 0 -o json --seed access.yaml --bcrypt-cost 4
   kapadmin sandbox --kapacitor-conf ./kapacitor.conf
   kapadmin sandbox --nodes 3 --lag 500ms --elect-every 10s
+  kapadmin sandbox --nodes 3 --kill-every 5s
   kapadmin sandbox --fault reset=0.1,503=0.1,delay=200ms --fault-seed 7`,
     )
     .action((options: Options) => act(options));

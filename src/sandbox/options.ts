@@ -40,6 +40,8 @@ export interface SandboxOptions {
   readonly lag?: number;
   /** A new leader each so many ms. */
   readonly electEvery?: number;
+  /** The leader dies each so many ms, and the one that died before lives again. */
+  readonly killEvery?: number;
   /** How long a lost leader is missed, ms. */
   readonly electionTime?: number;
   /** The host name in redirects to the leader. */

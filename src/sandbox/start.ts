@@ -7,6 +7,7 @@ import { Cluster, type ClusterOptions } from './cluster.js';
 import { keep, loadData } from './data-file.js';
 import type { Account } from './description.js';
 import type { MetaNode } from './node.js';
+import { killLeaders } from './kill-leaders.js';
 import { runningNodes, type RunningNodes } from './nodes.js';
 import type { Sandbox, SandboxOptions, StartFront } from './options.js';
 import { imitatedVersion } from './exchange.js';
@@ -106,6 +107,16 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
       bcryptCost,
     });
     if (front) endings.push(() => front.close());
+    const kill = async (i: number): Promise<void> => {
+      cluster.kill(i);
+      await nodes.kill(i);
+    };
+    const revive = async (i: number): Promise<void> => {
+      await nodes.revive(i);
+      cluster.revive(i);
+    };
+    const leader = (): number | undefined => cluster.leader;
+    if (options.killEvery !== undefined) endings.push(killLeaders({ leader, kill, revive }, options.killEvery));
     return {
       urls,
       kapacitorUrl: front?.url ?? null,
@@ -113,15 +124,9 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
       caPath: tls?.caPath,
       clientCertPath: tls?.clientCertPath,
       clientKeyPath: tls?.clientKeyPath,
-      leader: () => cluster.leader,
-      async kill(i) {
-        cluster.kill(i);
-        await nodes.kill(i);
-      },
-      async revive(i) {
-        await nodes.revive(i);
-        cluster.revive(i);
-      },
+      leader,
+      kill,
+      revive,
       elect: (i) => cluster.elect(i),
       noLeader: (ms) => cluster.noLeader(ms),
       close: closeAll,

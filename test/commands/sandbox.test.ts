@@ -114,6 +114,17 @@ describe('kapadmin sandbox', () => {
     );
   });
 
+  it('starts a cluster that loses its leader', async () => {
+    const { urls } = await start('--nodes', '3', '--kill-every', '20ms');
+    const down = async (): Promise<boolean> => {
+      const all = await Promise.all(urls.map((node) => failure(overHttp(node, 'GET /ping'))));
+      return all.includes('ECONNREFUSED');
+    };
+    let isDown = false;
+    for (let i = 0; i < 500 && !isDown; i++) isDown = await down();
+    expect(isDown).toBe(true);
+  });
+
   it('behaves as its other flags say', async () => {
     expect((await (await start('--no-auth')).ask('GET /user', {})).status).toBe(200);
     expect((await (await start('--ldap')).ask('GET /user')).body).toContain('"hash":""');
@@ -167,6 +178,7 @@ describe('kapadmin sandbox', () => {
     [['--bcrypt-cost', '3'], '--bcrypt-cost takes a whole number from 4 to 16'],
     [['--lag', '5'], '--lag: "5" is no duration'],
     [['--elect-every', '0'], '--elect-every takes at least 1ms'],
+    [['--kill-every', '0ms'], '--kill-every takes at least 1ms'],
     [['--fault', 'rest=1'], 'did you mean "reset"?'],
     [['--fault-seed', '-1'], '--fault-seed takes a whole number'],
     [['--leader-name', 'a b'], '--leader-name: "a b" is no host name'],

@@ -199,6 +199,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'sandbox --nodes',
     'sandbox --lag',
     'sandbox --elect-every',
+    'sandbox --kill-every',
     'sandbox --fault',
     'sandbox --fault-seed',
     'completion <shell>',

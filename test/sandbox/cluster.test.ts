@@ -124,6 +124,21 @@ describe('a cluster of three meta nodes', () => {
     expect(seen.size).toBe(3);
   });
 
+  it('loses its leader again and again, and the dead come back', async () => {
+    const cluster = await sandbox({ nodes: 3, killEvery: 30, electionTime: 1 });
+    const died = new Set<number>();
+    const cameBack = new Set<number>();
+    for (let i = 0; i < 1_000 && cameBack.size < 2; i++) {
+      for (const n of [0, 1, 2]) {
+        const how = await failure(overHttp(url(cluster, n), 'GET /ping'));
+        if (how === 'ECONNREFUSED') died.add(n);
+        else if (how === undefined && died.has(n)) cameBack.add(n);
+      }
+      await sleep(5);
+    }
+    expect(cameBack.size).toBeGreaterThan(1);
+  });
+
   it('redirects to the name it is told, wherever the leader is', async () => {
     const cluster = await sandbox({ nodes: 3, leaderName: 'meta-1.invalid' });
     cluster.elect(2);
