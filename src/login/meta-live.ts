@@ -41,7 +41,8 @@ const unreadable: ReadonlySet<FailureReason> = new Set([
 
 function failureAnswer(failure: ExchangeFailure, ms: number): MetaAnswer {
   const { reason, origin: cause } = failure;
-  const detail = cause instanceof Error ? `: ${excerpt(cause.message, 160)}` : '';
+  const more = cause instanceof Error ? cause.message : failure.detail;
+  const detail = more === undefined ? '' : `: ${excerpt(more, 160)}`;
   const error = tlsReasons.has(reason) ? 'tls' : reason === 'timeout' ? 'timeout' : 'refused';
   return { error, text: toBinary(`${reason}${detail}`), ms };
 }

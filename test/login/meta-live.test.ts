@@ -118,6 +118,13 @@ describe('no answer', () => {
     expect(meta.failure()).toBe('server');
   });
 
+  it('that is larger than the limit names it', async () => {
+    const node = await serve((_, response) => response.end('x'.repeat(2_000)));
+    const meta = live();
+    expect(await meta.ask(request(node.url))).toMatchObject({ text: 'too-large: 1000 bytes' });
+    expect(meta.failure()).toBe('server');
+  });
+
   it.each(['http://::1:1/user', 'http://%2541:1/', 'http://a b/', 'http://h:99999/'])(
     'comes from %s, which cannot be asked',
     async (url) => {
