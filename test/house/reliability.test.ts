@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from '../../.tools/fresh.mjs';
+import { changePolicy } from '../../src/change/policy.js';
+import { exitCodes } from '../../src/errors.js';
+import { defaults } from '../../src/meta/options.js';
+import { retryPolicy } from '../../src/meta/policy.js';
+import { sizeText } from '../../src/model/size.js';
+
+const page = readFileSync(path.join(root, 'docs/reliability.md'), 'utf8');
+const promises = page.split('\n').filter((line) => line.startsWith('- '));
+const { backoff, retries, leaderWait, redirects } = retryPolicy;
+
+describe('docs/reliability.md', () => {
+  it.each(promises)('names tests that are there: %s', (promise) => {
+    const [, list = ''] = /\(((?:`test\/[^`]+\.test\.ts`(?:, )?)+)\)\.$/.exec(promise) ?? [];
+    const files = [...list.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file);
+    expect(files).not.toEqual([]);
+    expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  it.each([
+    `up to \`--retries\` (${retries}) more rounds, with pauses of ${backoff.first} ms, doubled up to ${backoff.most / 1000} s`,
+    `After ${changePolicy.repeats} repetitions, or ${changePolicy.repeatsOfErrors} where`,
+    `by reads for ${changePolicy.lag} ms`,
+    `What is under way gets ${changePolicy.grace / 1000} s`,
+    `waits up to ${leaderWait / 1000} s; then exit code 3`,
+    `| ${defaults.connectTimeout / 1000} s `,
+    `| ${defaults.timeout / 1000} s `,
+    `| ${sizeText(defaults.maxBody).replace('MiB', ' MiB')} `,
+    `| redirects                             | ${redirects} `,
+  ])('says what the program does: %s', (words) => {
+    expect(page).toContain(words);
+  });
+
+  it('says what each exit code guarantees', () => {
+    const [, table = ''] = /\n## What an exit code guarantees\n([^]*?)\n- /.exec(page) ?? [];
+    const codes = [...table.matchAll(/^\| (\d[\d, ]*)\|/gm)].flatMap(([, cell = '']) => cell.split(',').map(Number));
+    expect(codes).toEqual(Object.values(exitCodes).toSorted((a, b) => a - b));
+  });
+});
