@@ -6,8 +6,7 @@ const path = require('node:path');
 const { Script } = require('node:vm');
 
 const dist = path.join(__dirname, '../dist');
-const before = '(function(require,module){';
-/** Modules made so far, by pack. */
+/** What each pack gave, by its name. */
 const made = new Map();
 /** All scripts, by the name of their file in the cache. */
 const scripts = new Map();
@@ -49,19 +48,18 @@ const isReadable = folder !== undefined && isTrusted(folder);
 /** Runs a pack once; gives its exports. Packs get one another by `require('./NAME.cjs')`. */
 function load(name) {
   const known = made.get(name);
-  if (known !== undefined) return known.exports;
+  if (known !== undefined) return known;
   const filename = path.join(dist, name);
-  const text = fs.readFileSync(filename, 'utf8');
+  const text = fs.readFileSync(filename, 'latin1');
   // Each begins with a comment that holds the digest of the rest.
   const cacheName = `${name}-${text.slice(2, 18)}`;
   const cachedData = isReadable ? readIfThere(path.join(folder, cacheName)) : undefined;
-  const script = new Script(`${before}${text}\n})`, { filename, columnOffset: -before.length, cachedData });
+  const script = new Script(text, { filename, cachedData });
   scripts.set(cacheName, script);
   isAllKept &&= cachedData !== undefined && script.cachedDataRejected === false;
-  const module = { exports: {} };
-  made.set(name, module);
-  script.runInThisContext()((id) => (id.startsWith('./') ? load(id.slice(2)) : require(id)), module);
-  return module.exports;
+  const pack = script.runInThisContext()((id) => (id.startsWith('./') ? load(id.slice(2)) : require(id)));
+  made.set(name, pack);
+  return pack;
 }
 
 /** Removes what was kept of the same packs when their text was another. */

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { transform } from 'esbuild';
+import { chunkFunction } from './chunk.mjs';
 
 export const mainPack = 'kapadmin';
 
@@ -47,44 +48,31 @@ function packOf({ inputs }) {
 
 const idOf = (file) => path.basename(file, '.js');
 
-/** A chunk as a function; it gets other chunks by `__load` (a name that none of them declares), and what Node has by `require`. */
-async function chunkFunction(file, text) {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20.19',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    supported: { 'dynamic-import': false },
-  });
-  const body = code.replaceAll(/\brequire\("\.[^"]*\/([^"/]+)\.js"\)/g, (_, id) => `__load("${id}")`);
-  const late = body.replaceAll(/\b(\w+)=require\("(node:(?:crypto|tls))"\)/g, '$1=late("$2")');
-  // In brackets, so that V8 reads it once and for good: all of a pack is loaded because most of it is needed.
-  return `${JSON.stringify(idOf(file))}:(function(exports,__load,module){${late}})`;
-}
-
-/** Node takes milliseconds to load some of its modules: a pack loads them where it first uses them. */
-const prelude = '"use strict";const late=(name)=>new Proxy({},{get:(_,key)=>require(name)[key]});';
+/**
+ * Node takes milliseconds to load some of its modules: a pack loads them where it first uses them. `import` gives what
+ * a module of Node exports also as its default.
+ */
+const prelude = `"use strict";
+  const late = (name) => new Proxy({}, { get: (_, key) => require(name)[key] });
+  const esm = (module) => ({ __proto__: module, default: module });`;
 
 function loader(homes, entry) {
   const others = [...homes].filter(([, pack]) => pack !== mainPack);
   return `
     const homes = ${JSON.stringify(Object.fromEntries(others))};
-    const made = Object.create(null);
-    const load = (id) => {
-      const known = made[id];
-      if (known !== undefined) return known.exports;
-      const chunk = chunks[id] ?? Object.assign(chunks, require('./' + homes[id] + '.cjs'))[id];
-      const module = (made[id] = { exports: {} });
-      chunk(module.exports, load, module);
-      return module.exports;
-    };
-    module.exports = load(${JSON.stringify(idOf(entry))});`;
+    const made = {__proto__:null};
+    const load = (id) => made[id] ??= (chunks[id] ?? require('./' + homes[id] + '.cjs')[id])(load);
+    return load(${JSON.stringify(idOf(entry))});`;
+}
+
+async function oneLine(text) {
+  const { code } = await transform(text, { minifyWhitespace: true, minifySyntax: true });
+  return code.trim();
 }
 
 /** With its digest at the beginning, by which bin/packs.js knows the code that it keeps of it. */
 function signed(text) {
-  return `//${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n${text}`;
+  return `/*${createHash('sha256').update(text).digest('hex').slice(0, 16)}*/${text}`;
 }
 
 /**
@@ -100,12 +88,13 @@ export async function packsOf({ metafile, outputFiles }, entry) {
     const pack = packOf(output);
     homes.set(idOf(file), pack);
     if (!packs.has(pack)) packs.set(pack, []);
-    packs.get(pack).push(await chunkFunction(file, texts.get(path.basename(file))));
+    packs.get(pack).push(`${JSON.stringify(idOf(file))}:${await chunkFunction(texts.get(path.basename(file)))}`);
   }
-  const { code } = await transform(loader(homes, entry), { minifyWhitespace: true, minifySyntax: true });
+  const start = await oneLine(loader(homes, entry));
+  const begin = await oneLine(prelude);
   const textOf = (pack, chunks) =>
-    pack === mainPack
-      ? `${prelude}const chunks={${chunks.join(',\n')}};\n${code}`
-      : `${prelude}module.exports={${chunks.join(',\n')}};\n`;
-  return new Map([...packs].map(([pack, chunks]) => [`${pack}.cjs`, signed(textOf(pack, chunks))]));
+    pack === mainPack ? `const chunks={${chunks.join(',\n')}};\n${start}` : `return{${chunks.join(',\n')}};`;
+  return new Map(
+    [...packs].map(([pack, chunks]) => [`${pack}.cjs`, signed(`(function(require){${begin}${textOf(pack, chunks)}})`)]),
+  );
 }
