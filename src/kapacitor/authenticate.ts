@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { Secret } from '../model/secret.js';
 import { unixSeconds, type AuthUser, type Daemon } from './daemon.js';
 import { decodeDocument, emptyMemory, type DocumentFault, type DocumentUser } from './document.js';
 import { quote } from './go/quote.js';
@@ -14,10 +14,6 @@ import { askBcrypt, type Engine } from './wanted.js';
 type Found =
   | { readonly ok: true; readonly user: AuthUser; readonly cached: boolean }
   | { readonly ok: false; readonly message: string };
-
-function digest(text: string): string {
-  return createHash('sha256').update(text, 'latin1').digest('base64');
-}
 
 const nobody: DocumentUser = { name: '', hash: '', permissions: new Map() };
 
@@ -96,7 +92,7 @@ function password(outcome: 'pass' | 'fail', rule: string, by: PasswordStep['by']
 /** Step 4: the password against the document's hash, or against what was made of one that LDAP accepted. */
 function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<PasswordStep> {
   if (user.hash.kind === 'made') {
-    const fits = user.hash.digest === digest(bcryptKey(given));
+    const fits = user.hash.key.reveal() === bcryptKey(given);
     return password(fits ? 'pass' : 'fail', '3.4', 'ldap-hash', { cached, fault: fits ? undefined : 'mismatch' });
   }
   const parts = takeHashApart(user.hash.text);
@@ -143,9 +139,9 @@ export function* authenticate(
   const remembered = passwordCache.get(name, now);
   if (user.hash.kind === 'document' && user.hash.text === '') {
     if (!(yield* askLdap(daemon, name, given, now, steps))) return undefined;
-    user = { ...user, hash: { kind: 'made', digest: digest(bcryptKey(given)) } };
+    user = { ...user, hash: { kind: 'made', key: new Secret(bcryptKey(given)) } };
     userCache.set(user.name, user, now);
-  } else if (remembered?.value === digest(given)) {
+  } else if (remembered?.value.reveal() === given) {
     const facts = { cached: found.cached, rememberedUntil: remembered.expires, hashLookedAt: false };
     steps.push(password('pass', '3.3', 'password-cache', facts));
     return user;
@@ -156,7 +152,7 @@ export function* authenticate(
     userCache.delete(name);
     return undefined;
   }
-  const entry = passwordCache.set(name, digest(given), now);
+  const entry = passwordCache.set(name, new Secret(given), now);
   steps.push({ ...step, rememberedUntil: entry.expires });
   return user;
 }

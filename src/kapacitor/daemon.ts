@@ -1,3 +1,4 @@
+import type { Secret } from '../model/secret.js';
 import { makeCache, type Cache } from './cache.js';
 import type { Privileges } from './privileges.js';
 
@@ -22,9 +23,8 @@ export interface DaemonSettings {
 export interface AuthUser {
   readonly name: string;
   readonly admin: boolean;
-  /** The hash of the document, or what Kapacitor made itself of a password that LDAP accepted. */
-  readonly hash:
-    { readonly kind: 'document'; readonly text: string } | { readonly kind: 'made'; readonly digest: string };
+  /** The hash of the document, or what bcrypt took of a password that LDAP accepted: Kapacitor makes a hash of it. */
+  readonly hash: { readonly kind: 'document'; readonly text: string } | { readonly kind: 'made'; readonly key: Secret };
   readonly privileges: Privileges;
 }
 
@@ -34,8 +34,8 @@ export interface Daemon {
   /** Milliseconds since 1970 at which it started. */
   readonly startedAt: number;
   readonly userCache: Cache<AuthUser>;
-  /** The digest of the password that was accepted last, by requested name. */
-  readonly passwordCache: Cache<string>;
+  /** The password that was accepted last, by requested name. */
+  readonly passwordCache: Cache<Secret>;
 }
 
 /** Nanoseconds that an accepted password is remembered (services/auth/service.go, authCacheExpiration). */
