@@ -61,10 +61,10 @@ function mayBlock(fd: number, length: number): boolean {
  * Resolves when the system took the text; a reader that closed early is not an error. Written without Node's streams,
  * which cost a fifth of a short command's time, unless the descriptor will not block, or might for too long.
  */
-async function write(fd: typeof stdout | typeof stderr, text: string, stop: AbortSignal): Promise<void> {
+async function write(fd: typeof stdout | typeof stderr, text: string, stop: () => AbortSignal): Promise<void> {
   const bytes = Buffer.from(text, 'utf8');
   const stream = (at: number): Promise<void> =>
-    writeByStream(forgiving(fd === stdout ? process.stdout : process.stderr), bytes.subarray(at), stop);
+    writeByStream(forgiving(fd === stdout ? process.stdout : process.stderr), bytes.subarray(at), stop());
   if (mayBlock(fd, bytes.length)) return stream(0);
   for (let at = 0; at < bytes.length;) {
     try {
@@ -77,7 +77,7 @@ async function write(fd: typeof stdout | typeof stderr, text: string, stop: Abor
   }
 }
 
-async function writeData(text: string, stop: AbortSignal): Promise<void> {
+async function writeData(text: string, stop: () => AbortSignal): Promise<void> {
   try {
     await write(stdout, text, stop);
   } catch (error) {
@@ -95,7 +95,7 @@ function stdoutIsOpenToOthers(): boolean {
   }
 }
 
-function makeIo(stop: AbortSignal): Io {
+function makeIo(stop: () => AbortSignal): Io {
   const terminals = { stdin: isTerminal(stdin), stdout: isTerminal(stdout), stderr: isTerminal(stderr) };
   return {
     out: (text) => writeData(text, stop),
@@ -114,17 +114,23 @@ function makeIo(stop: AbortSignal): Io {
   };
 }
 
-/** Aborts on the first signal; a second one ends the process at once. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
+/** A signal that aborts on the first signal to the process, made when it is first asked for; a second one ends it at once. */
+function stopSignal(): () => AbortSignal {
+  let made: AbortController | undefined;
+  const controller = (): AbortController => {
+    if (made === undefined) {
+      made = new AbortController();
+      setMaxListeners(0, made.signal);
+    }
+    return made;
+  };
   for (const signal of signals) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(stopCode(signal));
-      controller.abort(signal);
+      if (controller().signal.aborted) process.exit(stopCode(signal));
+      controller().abort(signal);
     });
   }
-  return controller.signal;
+  return () => controller().signal;
 }
 
 function makeContext(): Context {
@@ -142,7 +148,9 @@ function makeContext(): Context {
     files,
     random: Math.random,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-    stop,
+    get stop() {
+      return stop();
+    },
     onUserSignal: (act) => void process.on('SIGUSR2', act),
   };
 }

@@ -20,6 +20,8 @@ function settle(command: Command, output: ProgramOutput): Command {
       writeErr: (text) => output.err(text),
       outputError: () => {},
       getOutHelpWidth: () => Math.min(output.columns() ?? 100, 120),
+      getOutHasColors: () => true,
+      getErrHasColors: () => true,
       getErrHelpWidth: () => Math.min(output.columns() ?? 100, 120),
     });
 }

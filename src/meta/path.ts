@@ -5,7 +5,7 @@ import { quoted } from './shown.js';
 export function pathOf(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => {
     if (value === undefined) return [];
-    if (/\p{Surrogate}/u.test(value))
+    if (/[\ud800-\udfff]/u.test(value))
       throw usageError('invalid-unicode', `${key} ${quoted(value)} is not valid Unicode`);
     return `${key}=${encodeURIComponent(value)}`;
   });

@@ -20,7 +20,7 @@ export function checkNewName(what: 'user' | 'role', name: string): void {
   if (hasControls(name)) {
     throw usageError('invalid-name', `the name of a ${what} must not hold control characters: "${excerpt(name, 60)}"`);
   }
-  if (/\p{Surrogate}/u.test(name)) {
+  if (/[\ud800-\udfff]/u.test(name)) {
     throw usageError('invalid-unicode', `the name of a ${what} must be Unicode text: "${excerpt(name, 60)}"`);
   }
 }

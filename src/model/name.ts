@@ -2,6 +2,7 @@ import { escapeControls } from './text.js';
 
 /** A name fit for a sentence: as it is, or in quotes where its edges would not be seen; at most about 100 characters. */
 export function showName(name: string): string {
+  if (/^[\w.@+-]{1,100}$/.test(name)) return name;
   if (/^[\p{L}\p{N}_.@+-]{1,100}$/u.test(name)) return escapeControls(name);
   const cut = name.length > 100 ? `${name.slice(0, 100)}…` : name;
   return `"${escapeControls(cut)}"`;

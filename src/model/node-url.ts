@@ -10,7 +10,7 @@ export interface NodeFault {
  * stands in where none is given. Or what is wrong with it.
  */
 export function nodeOrigin(text: string): string | NodeFault {
-  if (/[\s\p{Cc}]/u.test(text)) return { fault: 'holds a blank or a control character' };
+  if (/[\s\u0000-\u001f\u007f-\u009f]/.test(text)) return { fault: 'holds a blank or a control character' };
   const authority = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
   if (authority === undefined) return { fault: 'does not begin with http:// or https://' };
   if (authority.includes('@')) return { fault: 'holds a user name' };

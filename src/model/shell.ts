@@ -1,5 +1,5 @@
 const plain = /^[A-Za-z0-9_@%+=:,./-]+$/;
-const needsEscapes = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/u;
+const needsEscapes = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/u;
 
 function ansiQuote(word: string): string {
   let text = '';

@@ -1,5 +1,6 @@
-// C0, DEL, C1; zero-width and direction marks, line and paragraph separators, direction overrides, isolates, byte order mark.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
+// C0, DEL, C1; zero-width and direction marks, line and paragraph separators, direction overrides, isolates, byte order
+// mark, lone surrogates.
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
 
 function visible(char: string): string {
   const code = char.charCodeAt(0);

@@ -20,7 +20,7 @@ function ruleJson({ id, severity, title, cause, consequence, mend }: Rule): obje
 function uriOf(file: string, base = ''): string {
   const isBelow = base !== '' && file.startsWith(`${base}/`);
   const escaped = (isBelow ? file.slice(base.length + 1) : file)
-    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .replace(/[\ud800-\udfff]/gu, '\ufffd')
     .split('/')
     .map(encodeURIComponent);
   return `${isBelow || !file.startsWith('/') ? '' : 'file://'}${escaped.join('/')}`;

@@ -12,7 +12,7 @@ export function strayByteOf(codePoint: number): number | undefined {
 
 /** The file as a text with one lone surrogate for each byte that is no UTF-8; a string is taken as its UTF-8 form. */
 export function decodeFile(file: string | Uint8Array): string {
-  if (typeof file === 'string') return file.replace(/\p{Surrogate}/gu, '\ufffd');
+  if (typeof file === 'string') return file.replace(/[\ud800-\udfff]/gu, '\ufffd');
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const text = bytes.toString('utf8');
   if (!text.includes('\ufffd')) return text;

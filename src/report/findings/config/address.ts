@@ -24,11 +24,12 @@ export interface AddressFault {
 }
 
 const metaPort = 8091;
+const plainHost = /^\w(?:[\w.-]*[\w.])?$/;
 const oneHost = /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_.])?|\[[0-9A-Fa-f:.]+(?:%25[\w.-]+)?\])$/u;
 
 function isAddress(text: string): boolean {
   const [, host = ' ', port = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
-  return (host === '' || oneHost.test(host)) && Number(port) > 0 && Number(port) <= 65535;
+  return (host === '' || plainHost.test(host) || oneHost.test(host)) && Number(port) > 0 && Number(port) <= 65535;
 }
 
 interface Pieces {

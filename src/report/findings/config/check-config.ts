@@ -26,8 +26,15 @@ const checks: readonly Check[] = [
   ...secretChecks,
 ];
 
-function read({ file, environment }: ConfigInput): LenientReading {
-  return readLeniently(file?.content ?? '', environment.variables);
+const readings = new WeakMap<ConfigInput, LenientReading>();
+
+/** The same reading for the same input. */
+function read(input: ConfigInput): LenientReading {
+  const known = readings.get(input);
+  if (known !== undefined) return known;
+  const reading = readLeniently(input.file?.content ?? '', input.environment.variables);
+  readings.set(input, reading);
+  return reading;
 }
 
 /** The files that the checks want to know, by the path in the configuration. */

@@ -87,6 +87,7 @@ type Settings = Readonly<Record<string, { readonly value: unknown; readonly orig
 
 /** The variables that win over another value of the file; none where the file cannot be read. */
 export function overriding(input: ConfigInput, used: Configuration): readonly Finding[] {
+  if (![...known.keys()].some((variable) => input.environment.variables.has(variable))) return [];
   const alone = readLeniently(input.file?.content ?? '', new Map()).configuration;
   if (alone === undefined) return [];
   return [...known].flatMap(([variable, { section, name, field }]): Finding[] => {
