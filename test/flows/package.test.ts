@@ -89,6 +89,14 @@ describe('the package, installed elsewhere', () => {
     expect(run(program, ['permission', 'list', '-o', 'name'], elsewhere)).toContain('KapacitorAPI\n');
   });
 
+  it('installed for everybody, is a command with a manual page', () => {
+    const prefix = makeFolder();
+    const tarball = path.join(home, packed.filename);
+    run('npm', ['install', '--global', '--prefix', prefix, '--offline', '--no-audit', '--no-fund', tarball], prefix);
+    expect(run(path.join(prefix, 'bin/kapadmin'), ['--version'], prefix)).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(readFileSync(path.join(prefix, 'share/man/man1/kapadmin.1'), 'utf8')).toMatch(/^\.TH KAPADMIN 1/m);
+  });
+
   it('is a library with types that need no other package', { timeout: 90_000 }, () => {
     const use = `
       import { createMetaClient, KapadminError, Secret, type MetaClient } from 'kapadmin';
