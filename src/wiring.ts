@@ -24,7 +24,10 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
   const notes = makeNotes((text) => context.io.err(text), style, flags);
-  const settings = once(async () => (await import('./settings/settings.js')).resolveSettings(flags, context, notes));
+  const prompter = once(async () => (await import('./settings/make-prompter.js')).makePrompter(context, level > 0));
+  const settings = once(async () =>
+    (await import('./settings/settings.js')).resolveSettings(flags, context, notes, prompter),
+  );
   const clients: MetaClient[] = [];
   const metaAs = async (credentials?: Credentials): Promise<MetaClient> => {
     const { connect } = await import('./settings/connect.js');
@@ -34,7 +37,6 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     return client;
   };
   const meta = once(() => metaAs());
-  const prompter = once(async () => (await import('./settings/inquire.js')).makePrompter(context));
   return {
     context,
     flags,

@@ -238,7 +238,7 @@ const rows = [
     place: 'commands',
     files: ['commands/index.ts', 'commands/*/index.ts', 'commands/verb.ts'],
     types: ['deps', 'output', 'commander'],
-    lazy: ['verb', 'completion'],
+    lazy: ['verb', 'command help', 'completion'],
   },
   { place: 'command help', files: ['commands/'], ...ofCommands },
   { place: 'program', files: ['program.ts'], values: ['commands', 'settings', 'commander'] },

@@ -14,10 +14,13 @@ import type { Result } from '../output/view.js';
 import { addPasswordFlags, readPassword, type PasswordFlags } from '../settings/password.js';
 import { carryOut, resultOf } from './carry-out.js';
 import { madePasswords } from './made-passwords.js';
+import { newNameOf, type Asks } from './asks.js';
 
 export interface Options extends PasswordFlags {
   readonly name: string;
 }
+
+export const asks: Asks<Options> = { name: newNameOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user>', 'the first admin user');

@@ -38,12 +38,6 @@ export function addPresetFlag(command: Command): Command {
   return command.addOption(new Option('--preset <name>', text).argParser(collect));
 }
 
-/** Throws a usage error where neither permissions nor presets are given. */
-export function checkGiven(names: readonly string[], { preset }: GrantFlags): void {
-  if (names.length > 0 || preset !== undefined) return;
-  throw usageError('usage', "missing required argument 'permission'", 'Give permissions or --preset.');
-}
-
 function scoped(names: readonly string[], { db }: GrantFlags): readonly ScopedPermissions[] {
   if (db?.includes('') === true) {
     throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');

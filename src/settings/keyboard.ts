@@ -22,6 +22,11 @@ function setMode(stdin: Switchable, raw: boolean): boolean {
   }
 }
 
+/** A terminal may go away when nobody listens any more: that is no error of ours. */
+export function forgive(stdin: Readable): void {
+  if (stdin.listenerCount('error') === 0) stdin.on('error', () => {});
+}
+
 /** Passes on the keys of a terminal, but none of its errors. */
 export function openKeyboard(stdin: Switchable): Keyboard {
   const ended = new AbortController();
@@ -34,12 +39,13 @@ export function openKeyboard(stdin: Switchable): Keyboard {
   input.on('keypress', (_, key: { ctrl?: boolean; name?: string } | undefined) => {
     if (key?.ctrl === true && key.name === 'd') ended.abort('SIGINT');
   });
+  forgive(stdin);
   stdin.on('data', pass).on('end', lose).on('close', lose).on('error', lose).resume();
   return {
     input,
     ended: ended.signal,
     release: () => {
-      stdin.off('data', pass).off('end', lose).off('close', lose);
+      stdin.off('data', pass).off('end', lose).off('close', lose).off('error', lose);
       stdin.pause();
       setMode(stdin, false);
     },

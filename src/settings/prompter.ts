@@ -1,20 +1,33 @@
+import type { Io } from '../context.js';
 import type { Secret } from '../model/secret.js';
+
+/** One of several things to choose from. */
+export interface Choice {
+  readonly value: string;
+  /** One line, fit for a terminal. */
+  readonly label: string;
+  /** The whole explanation, where the label has not room for it; fit for a terminal. */
+  readonly description?: string;
+}
 
 /**
  * Questions to a person at a terminal. Each rejects with an `interrupted` error on Ctrl-C and Ctrl-D, with the signal's
  * own on a signal, and with a usage error where there is no terminal; that one names the flag to use `instead`.
  */
 export interface Prompter {
-  text(question: string, instead?: string): Promise<string>;
+  /** Asked again, with the fault that is found, until there is none. */
+  text(question: string, instead?: string, fault?: (answer: string) => string | undefined): Promise<string>;
   /** Asked twice, hidden. */
   newPassword(question: string, instead?: string): Promise<Secret>;
   /** Asked once, hidden. */
   password(question: string, instead?: string): Promise<Secret>;
   /** True only when exactly `name` was typed, or what stands for it where it holds control characters. */
   typedName(question: string, name: string, instead?: string): Promise<boolean>;
-  choose(
-    question: string,
-    choices: readonly { name: string; description: string }[],
-    instead?: string,
-  ): Promise<string[]>;
+  /** At least one of the values. */
+  choose(question: string, choices: readonly Choice[], instead?: string): Promise<readonly string[]>;
+}
+
+/** Whether there is a person to ask: questions are read from standard input and shown on standard error. */
+export function canAsk(io: Pick<Io, 'stdinIsTerminal' | 'stderrIsTerminal'>): boolean {
+  return io.stdinIsTerminal && io.stderrIsTerminal;
 }

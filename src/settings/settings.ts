@@ -8,6 +8,7 @@ import type { GlobalFlags } from './flags.js';
 import { gather, type Gathered } from './gather.js';
 import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
+import { canAsk, type Prompter } from './prompter.js';
 import { tlsFilesOf, tlsOf } from './tls.js';
 import { checkTrust } from './trust.js';
 import { checkPrivate } from './user-config.js';
@@ -52,9 +53,8 @@ function proxyOf(env: Context['env']): ProxyOptions {
 }
 
 /** Asks on a terminal; undefined where there is none. */
-function askOn(context: Context): Ask | undefined {
-  if (!context.io.stdinIsTerminal || !context.io.stderrIsTerminal) return undefined;
-  return async (question) => (await import('./inquire.js')).makePrompter(context).password(question);
+function askOn(context: Context, prompter: () => Promise<Prompter>): Ask | undefined {
+  return canAsk(context.io) ? async (question) => (await prompter()).password(question) : undefined;
 }
 
 /** Tells what a person should know of where requests go. */
@@ -73,7 +73,12 @@ function tell(gathered: Gathered, strange: readonly string[], notes: Notes): voi
  * Depends on files, and on standard input or a terminal for a password. Throws usage errors that name the wrong part
  * and where it stands; nothing is sent.
  */
-export async function resolveSettings(flags: GlobalFlags, context: Context, notes: Notes): Promise<Settings> {
+export async function resolveSettings(
+  flags: GlobalFlags,
+  context: Context,
+  notes: Notes,
+  prompter = async () => (await import('./make-prompter.js')).makePrompter(context, false),
+): Promise<Settings> {
   const gathered = await gather(flags, context);
   const { given, config, profile } = gathered;
   const nodes = nodesOf(given);
@@ -83,7 +88,7 @@ export async function resolveSettings(flags: GlobalFlags, context: Context, note
   tell(gathered, await checkTrust(gathered, nodes, context), notes);
   if (profile !== undefined) notes.debug(`profile ${escapeControls(profile)}`);
   const tls = await tlsOf(given, context);
-  const credentials = await credentialsOf(given, context, askOn(context));
+  const credentials = await credentialsOf(given, context, askOn(context, prompter));
   return {
     nodes,
     credentials,

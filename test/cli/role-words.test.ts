@@ -45,19 +45,4 @@ describe('the words of role', () => {
     expect(await optionsOf(show.define, ['r'])).toEqual({ name: 'r' });
     expect(await optionsOf(list.define, [])).toEqual({});
   });
-
-  it.each([
-    ['create', create.define, []],
-    ['grant', grant.define, ['r']],
-    ['revoke', revoke.define, ['r']],
-    ['add-users', addUsers.define, ['r']],
-    ['remove-users', removeUsers.define, ['r']],
-    ['delete', remove.define, []],
-    ['rename', rename.define, ['r']],
-    ['show', show.define, []],
-  ])('%s without its arguments is refused', async (_, define, words) => {
-    await expect(optionsOf(define as Parameters<typeof optionsOf>[0], words)).rejects.toThrow(
-      'missing required argument',
-    );
-  });
 });

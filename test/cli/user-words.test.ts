@@ -61,17 +61,4 @@ describe('the words of user', () => {
       passwordFile: 'f',
     });
   });
-
-  it.each([
-    ['create', create.define, []],
-    ['grant', grant.define, ['ann']],
-    ['revoke', revoke.define, []],
-    ['delete', remove.define, []],
-    ['show', show.define, []],
-    ['passwd', passwd.define, []],
-  ])('%s without its arguments is refused', async (_, define, words) => {
-    await expect(optionsOf(define as Parameters<typeof optionsOf>[0], words)).rejects.toThrow(
-      'missing required argument',
-    );
-  });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { makePrompter } from '../../src/settings/inquire.js';
+import { makePrompter } from '../../src/settings/make-prompter.js';
 import { makeTestContext, type TestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { openTerminal, type Terminal } from '../flows/harness.js';
@@ -140,7 +140,7 @@ describe('a question', () => {
   it('for a new password is asked twice, and again when the two differ', async () => {
     const stdin = new PassThrough();
     const context = makeTestContext({ stdin, terminal: true });
-    const password = makePrompter(context).newPassword('New password');
+    const password = makePrompter(context, false).newPassword('New password');
     await play(context, stdin, [
       ['New password', 'xqz-1'],
       ['The same again', 'xqz-2'],
@@ -154,7 +154,7 @@ describe('a question', () => {
   it('for a new password is given up after three times', async () => {
     const stdin = new PassThrough();
     const context = makeTestContext({ stdin, terminal: true });
-    const password = makePrompter(context)
+    const password = makePrompter(context, false)
       .newPassword('New password')
       .catch((error: unknown) => error);
     const twice = [
@@ -177,14 +177,17 @@ describe('a question', () => {
     ['SIGHUP', 'hung-up'],
   ] as const)('ends with %s', async (signal, kind) => {
     const context = makeTestContext({ stdin: new PassThrough(), terminal: true });
-    const answer = makePrompter(context).text('Who');
+    const answer = makePrompter(context, false).text('Who');
     setTimeout(() => context.interrupt(signal), 20);
-    await expect(answer).rejects.toMatchObject({ kind, message: 'stopped at the question "Who"' });
+    await expect(answer).rejects.toMatchObject({
+      kind,
+      message: 'stopped at the question "Who": nothing was sent or written',
+    });
   });
 
   it('ends when the terminal goes away', async () => {
     const stdin = new PassThrough();
-    const answer = makePrompter(makeTestContext({ stdin, terminal: true })).text('Who');
+    const answer = makePrompter(makeTestContext({ stdin, terminal: true }), false).text('Who');
     setTimeout(() => stdin.destroy(new Error('EIO')), 20);
     await expect(answer).rejects.toMatchObject({ kind: 'hung-up' });
   });
@@ -192,7 +195,7 @@ describe('a question', () => {
   it('shows no control characters of a name', async () => {
     const stdin = new PassThrough();
     const context = makeTestContext({ stdin, terminal: true });
-    const answer = makePrompter(context).typedName('Type \u001b]0;x\u0007', 'x');
+    const answer = makePrompter(context, false).typedName('Type \u001b]0;x\u0007', 'x');
     await play(context, stdin, [['Type', 'x']]);
     expect(await answer).toBe(true);
     expect(context.stderr()).toContain('Type \\x1b]0;x\\x07');
@@ -205,7 +208,7 @@ describe('a question without a terminal', () => {
     ['newPassword', '--password-stdin'],
     ['text', 'Run it in a terminal'],
   ] as const)('%s is refused and names the way out', async (how, words) => {
-    const prompter = makePrompter(makeTestContext({ terminal: { stdin: true } }));
+    const prompter = makePrompter(makeTestContext({ terminal: { stdin: true } }), false);
     await expect(prompter[how]('Who')).rejects.toMatchObject({
       kind: 'usage',
       code: 'no-terminal',
@@ -215,7 +218,7 @@ describe('a question without a terminal', () => {
   });
 
   it('names the flag that a command gives', async () => {
-    const prompter = makePrompter(makeTestContext());
+    const prompter = makePrompter(makeTestContext(), false);
     await expect(prompter.typedName('Name', 'x')).rejects.toMatchObject({ hint: expect.stringContaining('--yes') });
     await expect(prompter.choose('Which', [], '--all')).rejects.toMatchObject({ hint: 'Use --all instead.' });
   });

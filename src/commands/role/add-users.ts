@@ -6,11 +6,14 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, happened, resultOf } from '../carry-out.js';
 import { asScoped, noteOfRole } from '../grants.js';
+import { nameOf, usersToAdd, type Asks } from '../asks.js';
 
 export interface Options {
   readonly name: string;
   readonly users: readonly string[];
 }
+
+export const asks: Asks<Options> = { name: nameOf('role'), users: usersToAdd };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

@@ -9,6 +9,7 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addGrantFlags, collectList, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
+import { newNamesOf, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {
   readonly names: readonly string[];
@@ -16,6 +17,8 @@ export interface Options extends GrantFlags {
   readonly user?: readonly string[];
   readonly ifNotExists?: boolean;
 }
+
+export const asks: Asks<Options> = { names: newNamesOf('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

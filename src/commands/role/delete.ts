@@ -6,12 +6,15 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { checkConfirmable, confirm } from '../confirm.js';
+import { namesOf, type Asks } from '../asks.js';
 
 export interface Options {
   readonly names: readonly string[];
   readonly yes?: boolean;
   readonly ifExists?: boolean;
 }
+
+export const asks: Asks<Options> = { names: namesOf('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

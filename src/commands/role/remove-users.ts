@@ -5,11 +5,14 @@ import type { Deps } from '../../deps.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
+import { nameOf, usersToRemove, type Asks } from '../asks.js';
 
 export interface Options {
   readonly name: string;
   readonly users: readonly string[];
 }
+
+export const asks: Asks<Options> = { name: nameOf('role'), users: usersToRemove };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

@@ -12,11 +12,14 @@ import type { Written } from '../../output/views/written.js';
 import type { Result } from '../../output/view.js';
 import { carryOut, resultOf, type CarriedOut } from '../carry-out.js';
 import { asScoped } from '../grants.js';
+import { nameOf, newNameOf, type Asks } from '../asks.js';
 
 export interface Options {
   readonly old: string;
   readonly new: string;
 }
+
+export const asks: Asks<Options> = { old: { ...nameOf('role'), argument: 'old' }, new: newNameOf('role', 'new') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

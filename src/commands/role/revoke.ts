@@ -6,11 +6,14 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addGrantFlags, scopedToRevoke, type GrantFlags } from '../grants.js';
+import { nameOf, permissionsToRevoke, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
+
+export const asks: Asks<Options> = { name: nameOf('role'), permissions: permissionsToRevoke('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<role>', 'its name').argument('<permission...>', 'such as ReadData');

@@ -7,10 +7,13 @@ import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/roles.js';
 import type { Result } from '../../output/view.js';
 import { asScoped, noteOfRole } from '../grants.js';
+import { nameOf, type Asks } from '../asks.js';
 
 export interface Options {
   readonly name: string;
 }
+
+export const asks: Asks<Options> = { name: nameOf('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

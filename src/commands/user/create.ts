@@ -11,6 +11,7 @@ import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags }
 import { carryOut, resultOf } from '../carry-out.js';
 import { addGrantFlags, asScoped, collectList, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
 import { madePasswords } from '../made-passwords.js';
+import { newNamesOf, type Asks } from '../asks.js';
 
 export interface Options extends PasswordFlags, GrantFlags {
   readonly names: readonly string[];
@@ -20,6 +21,8 @@ export interface Options extends PasswordFlags, GrantFlags {
 }
 
 const rights = 'What it may do:';
+
+export const asks: Asks<Options> = { names: newNamesOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user...>', 'the name; several only with --generate');

@@ -5,12 +5,15 @@ import type { Deps } from '../../deps.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf, wrote } from '../carry-out.js';
-import { addGrantFlags, addPresetFlag, checkGiven, noteOfCache, scopedToGrant, type GrantFlags } from '../grants.js';
+import { addGrantFlags, addPresetFlag, noteOfCache, scopedToGrant, type GrantFlags } from '../grants.js';
+import { nameOf, permissionsToGrant, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
+
+export const asks: Asks<Options> = { name: nameOf('user'), permissions: permissionsToGrant('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user>', 'its name').argument('[permission...]', 'such as KapacitorAPI');
@@ -21,10 +24,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
         '\n  kapadmin user grant writer ReadData WriteData --db telegraf --db stats' +
         '\n  kapadmin user grant johndoe --preset kapacitor-admin',
     )
-    .action((name: string, permissions: string[], flags: GrantFlags) => {
-      checkGiven(permissions, flags);
-      return act({ ...flags, name, permissions });
-    });
+    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
 }
 
 export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {

@@ -10,10 +10,13 @@ import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { carryOut, resultOf, wrote, type CarriedOut } from '../carry-out.js';
 import { madePasswords } from '../made-passwords.js';
+import { nameOf, type Asks } from '../asks.js';
 
 export interface Options extends PasswordFlags {
   readonly name: string;
 }
+
+export const asks: Asks<Options> = { name: nameOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user>', 'its name');

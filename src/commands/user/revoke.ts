@@ -8,11 +8,14 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, happened, resultOf, wrote } from '../carry-out.js';
 import { addGrantFlags, noteOfCache, scopedToRevoke, type GrantFlags } from '../grants.js';
+import { nameOf, permissionsToRevoke, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
+
+export const asks: Asks<Options> = { name: nameOf('user'), permissions: permissionsToRevoke('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user>', 'its name').argument('<permission...>', 'such as KapacitorAPI');

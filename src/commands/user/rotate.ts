@@ -13,7 +13,7 @@ import { carryOut, resultOf } from '../carry-out.js';
 import { collect } from '../grants.js';
 import { rotateOneByOne } from '../rotation/one-by-one.js';
 import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
-import { openPasswordsFile } from '../wanted/passwords-file.js';
+import { checkPasswordsFile, openPasswordsFile } from '../wanted/passwords-file.js';
 import { ownAccount } from '../wanted/read-cluster.js';
 
 export interface Options extends KapacitorFlags {
@@ -76,6 +76,7 @@ function whoOf({ names, all, except = [] }: Options, before: Found, own: string 
 export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const { context } = deps;
   const passwordsOut = wholePath(checkOptions(options), context);
+  await checkPasswordsFile(passwordsOut, context);
   const target = await kapacitorOf(kapacitorOptions(options), deps);
   const own = await ownAccount(deps);
   const wanted = options.all === true ? 'all' : options.names;

@@ -8,10 +8,13 @@ import { showName, showNames } from '../../model/name.js';
 import type { User } from '../../model/user.js';
 import { userView, type PasswordKind, type ShownUser } from '../../output/views/user.js';
 import type { Result } from '../../output/view.js';
+import { nameOf, type Asks } from '../asks.js';
 
 export interface Options {
   readonly name: string;
 }
+
+export const asks: Asks<Options> = { name: nameOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

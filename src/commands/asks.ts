@@ -1,0 +1,76 @@
+import type { Deps } from '../deps.js';
+
+/** An argument that a person at a terminal is asked for where the words leave it out. */
+export interface Ask<O, V> {
+  /** As the help calls it. */
+  readonly argument: string;
+  /** What to do where there is no terminal, in place of how the command is typed. */
+  readonly hint?: string;
+  /** Whether other options leave a need for it; there is one when this is absent. */
+  isNeeded?(options: O): boolean;
+  answer(options: O, deps: Deps): Promise<V>;
+}
+
+/** By the option that each fills in, in the order in which they are asked for. */
+export type Asks<O> = { readonly [K in keyof O]?: Ask<O, O[K]> };
+
+type Holder = 'user' | 'role';
+
+/** Whose permissions are asked for, and where they count. */
+interface Held {
+  readonly name: string;
+  readonly db?: readonly string[];
+  readonly force?: boolean;
+}
+
+/** The name of a user or role that is there. */
+export function nameOf(what: Holder): Ask<object, string> {
+  return { argument: what, answer: async (_, deps) => (await import('./ask/name.js')).typedName(what, deps) };
+}
+
+/** As `nameOf`, for verbs that take several. */
+export function namesOf(what: Holder): Ask<object, readonly string[]> {
+  const one = nameOf(what);
+  return { ...one, answer: async (options, deps) => [await one.answer(options, deps)] };
+}
+
+/** The name of a user or role to be made. */
+export function newNameOf(what: Holder, argument: string = what): Ask<object, string> {
+  return { argument, answer: async (_, deps) => (await import('./ask/name.js')).typedNewName(what, deps) };
+}
+
+/** As `newNameOf`, for verbs that take several. */
+export function newNamesOf(what: Holder): Ask<object, readonly string[]> {
+  const one = newNameOf(what);
+  return { ...one, answer: async (options, deps) => [await one.answer(options, deps)] };
+}
+
+/** Of the permissions that a user or role has not. */
+export function permissionsToGrant(on: Holder): Ask<Held & { readonly preset?: readonly string[] }, readonly string[]> {
+  return {
+    argument: 'permission',
+    hint: 'Give permissions or --preset.',
+    isNeeded: ({ preset }) => preset === undefined,
+    answer: async (held, deps) => (await import('./ask/permissions.js')).chooseToGrant({ on, ...held }, deps),
+  };
+}
+
+/** Of the permissions that a user or role has. */
+export function permissionsToRevoke(on: Holder): Ask<Held, readonly string[]> {
+  return {
+    argument: 'permission',
+    answer: async (held, deps) => (await import('./ask/permissions.js')).chooseToRevoke({ on, ...held }, deps),
+  };
+}
+
+/** Of the users that are not members of a role. */
+export const usersToAdd: Ask<{ readonly name: string }, readonly string[]> = {
+  argument: 'user',
+  answer: async ({ name }, deps) => (await import('./ask/members.js')).chooseToAdd(name, deps),
+};
+
+/** Of the members of a role. */
+export const usersToRemove: Ask<{ readonly name: string }, readonly string[]> = {
+  argument: 'user',
+  answer: async ({ name }, deps) => (await import('./ask/members.js')).chooseToRemove(name, deps),
+};

@@ -1,0 +1,57 @@
+import { usageError } from '../errors.js';
+import type { Context } from '../context.js';
+import { Secret } from '../model/secret.js';
+import { escapeControls } from '../model/text.js';
+import { canAsk, type Prompter } from './prompter.js';
+import type { Answer, AskQuestion, Question } from './question.js';
+
+const passwordFlags = '--password-stdin or --password-file';
+const tries = 3;
+
+/** Who asks: inquirer, or plain lines where the terminal cannot move its cursor. */
+async function askerFor({ env }: Context): Promise<AskQuestion> {
+  return env['TERM'] === 'dumb'
+    ? (await import('./plain-lines.js')).askPlainly
+    : (await import('./inquire.js')).inquire;
+}
+
+/** Questions on the terminal's stderr. */
+export function makePrompter(context: Context, isColoured: boolean): Prompter {
+  const { io } = context;
+
+  const ask = async (question: Question, instead: string | undefined): Promise<Answer> => {
+    if (!canAsk(io)) {
+      const hint = instead === undefined ? 'Run it in a terminal.' : `Use ${instead} instead.`;
+      throw usageError('no-terminal', `there is no terminal to ask: ${question.message}`, hint);
+    }
+    return (await askerFor(context))(question, context, isColoured);
+  };
+  const line: Prompter['text'] = async (message, instead, fault) => {
+    const question: Question = { kind: 'line', message: escapeControls(message), ...(fault && { fault }) };
+    return String(await ask(question, instead));
+  };
+  const hidden = async (message: string, instead: string): Promise<Secret> =>
+    new Secret(String(await ask({ kind: 'hidden', message: escapeControls(message) }, instead)));
+
+  return {
+    text: line,
+    password: (message, instead = passwordFlags) => hidden(message, instead),
+    async newPassword(message, instead = passwordFlags) {
+      for (let i = 0; i < tries; i++) {
+        const first = await hidden(message, instead);
+        const second = await hidden('The same again', instead);
+        if (first.reveal() === second.reveal()) return first;
+        io.err('The two passwords are not the same.\n');
+      }
+      throw usageError('passwords-differ', `the passwords differed ${tries} times`, `Or use ${instead}.`);
+    },
+    async typedName(message, name, instead = '--yes') {
+      const typed = await line(message, instead);
+      return typed === name || typed === escapeControls(name);
+    },
+    async choose(message, choices, instead) {
+      const answer = await ask({ kind: 'several', message: escapeControls(message), choices }, instead);
+      return typeof answer === 'string' ? [answer] : answer;
+    },
+  };
+}
