@@ -50,7 +50,7 @@ function load(name) {
   const known = made.get(name);
   if (known !== undefined) return known;
   const filename = path.join(dist, name);
-  const text = fs.readFileSync(filename, 'latin1');
+  const text = fs.readFileSync(filename, 'utf8');
   // Each begins with a comment that holds the digest of the rest.
   const cacheName = `${name}-${text.slice(2, 18)}`;
   const cachedData = isReadable ? readIfThere(path.join(folder, cacheName)) : undefined;

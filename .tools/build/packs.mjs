@@ -4,47 +4,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { chunkFunction } from './chunk.mjs';
-
-export const mainPack = 'kapadmin';
-
-/** Which pack the text of a file goes to: first match first. A chunk goes where most of it does. */
-const places = [
-  [/node_modules\/(commander|chalk)\//, mainPack],
-  [/node_modules\/@inquirer\//, 'inquirer'],
-  [/node_modules\/cli-spinners\//, 'ora'],
-  [/node_modules\/get-east-asian-width\//, 'string-width'],
-  [/node_modules\/([^/]+)\//, ([, name]) => name],
-  [/^src\/(model\/|output\/[^/]+$|[^/]+$)/, mainPack],
-  [/^src\/settings\/(flags|format|config-find|origin|password|secret-text|stdin|generate|read-named)\.ts$/, mainPack],
-  [
-    /^src\/sandbox\/(start|server|spoil|respond|cluster|data-file|seed-file|tls-files|nodes|options|bcrypt)\.ts$/,
-    'sandbox',
-  ],
-  [/^src\/(kapacitor|scenario|sandbox\/[^/]+$|login\/(bcrypt|drive)\.ts|output\/views\/(scenarios|trace))/, 'engine'],
-  [/^src\/(login|report\/login|output\/views\/login)/, 'login'],
-  [/^src\/(report\/matrix|output\/html|output\/views\/matrix)\//, 'matrix'],
-  [/^src\/(meta|change)\//, 'meta'],
-  [/^src\/commands\/[^/]+$/, 'commands'],
-  [/^src\/commands\/([^/]+)/, ([, name]) => name],
-  [/^src\/([^/]+)/, ([, name]) => name],
-];
-
-function placeOf(file) {
-  for (const [pattern, pack] of places) {
-    const found = pattern.exec(file);
-    if (found !== null) return typeof pack === 'string' ? pack : pack(found);
-  }
-  return mainPack;
-}
-
-function packOf({ inputs }) {
-  const sizes = new Map([[mainPack, 0]]);
-  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-    const pack = placeOf(file);
-    sizes.set(pack, (sizes.get(pack) ?? 0) + bytesInOutput);
-  }
-  return [...sizes].toSorted(([, a], [, b]) => b - a)[0][0];
-}
+import { mainPack, placesOf } from './places.mjs';
 
 const idOf = (file) => path.basename(file, '.js');
 
@@ -81,14 +41,11 @@ function signed(text) {
  * @returns {Promise<Map<string, string>>} name of a file -> its text
  */
 export async function packsOf({ metafile, outputFiles }, entry) {
-  const homes = new Map();
-  const packs = new Map([[mainPack, []]]);
+  const homes = new Map([...placesOf(metafile.outputs)].map(([file, pack]) => [idOf(file), pack]));
+  const packs = new Map([...new Set(homes.values())].map((pack) => [pack, []]));
   const texts = new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text]));
-  for (const [file, output] of Object.entries(metafile.outputs)) {
-    const pack = packOf(output);
-    homes.set(idOf(file), pack);
-    if (!packs.has(pack)) packs.set(pack, []);
-    packs.get(pack).push(`${JSON.stringify(idOf(file))}:${await chunkFunction(texts.get(path.basename(file)))}`);
+  for (const [id, pack] of homes) {
+    packs.get(pack).push(`${JSON.stringify(id)}:${await chunkFunction(texts.get(`${id}.js`))}`);
   }
   const start = await oneLine(loader(homes, entry));
   const begin = await oneLine(prelude);
