@@ -26,8 +26,16 @@ class Line {
   }
 }
 
-/** One line of a terminal; undefined when its input ends, or `stop` is aborted. */
-function readLine(terminal: Terminal, hidden: boolean, stop: AbortSignal): Promise<string | undefined> {
+/**
+ * One line of a terminal, asked for by `ask` once what is typed is hidden; undefined when the input ends, or `stop` is
+ * aborted.
+ */
+function readLine(
+  terminal: Terminal,
+  hidden: boolean,
+  stop: AbortSignal,
+  ask: () => void,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const line = new Line();
     const decoder = new TextDecoder();
@@ -48,6 +56,7 @@ function readLine(terminal: Terminal, hidden: boolean, stop: AbortSignal): Promi
     forgive(terminal);
     if (hidden) terminal.setRawMode?.(true);
     stop.addEventListener('abort', lose, { once: true });
+    ask();
     terminal.on('data', take).on('end', lose).on('close', lose).resume();
     if (stop.aborted) lose();
   });
@@ -85,8 +94,7 @@ export const askPlainly: AskQuestion = async (question, { io, stop }): Promise<A
   if (isList) io.err(`${question.message}:\n${listOf(question.choices)}`);
   const asked = isList ? 'Their numbers, separated by blanks' : question.message;
   for (;;) {
-    io.err(`${asked}: `);
-    const line = await readLine(io.stdin, question.kind === 'hidden', stop);
+    const line = await readLine(io.stdin, question.kind === 'hidden', stop, () => io.err(`${asked}: `));
     if (line === undefined || question.kind === 'hidden') io.err('\n');
     if (line === undefined) throw stopped(stop, stoppedAt(question));
     const judged = judge(line, question);

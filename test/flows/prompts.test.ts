@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { inTerminal, openTerminal, withSandbox, type Terminal } from './harness.js';
+import { cluster, newPassword, typePasswordTwice } from './verbs/cluster.js';
+
+async function typeName(terminal: Terminal, name: string): Promise<void> {
+  await terminal.sees(/Name of the/);
+  terminal.type(name);
+  terminal.press('enter');
+}
+
+describe('a prompt for what is missing', () => {
+  it('takes a name and a hidden password, and the user is there', async () => {
+    await withSandbox(cluster, async ({ env }) => {
+      const ended = await inTerminal(['user', 'create'], { env }, async (terminal) => {
+        await typeName(terminal, 'newbie');
+        await typePasswordTwice(terminal);
+      });
+      expect(ended.code).toBe(0);
+      expect(ended.screen).toMatch(/^created user newbie$/m);
+      expect(ended.raw).not.toContain(newPassword.slice(0, 6));
+    });
+  });
+
+  it('is a checklist of permissions, which stays one when the terminal changes its width', async () => {
+    await withSandbox(cluster, async ({ env }) => {
+      const terminal = await openTerminal(['user', 'grant', 'johndoe'], { env, columns: 100 });
+      await terminal.sees(/ViewAdmin +see the admin pages/);
+      terminal.press('space');
+      await terminal.sees('◉ ViewAdmin');
+      terminal.resize(50);
+      terminal.press('down');
+      terminal.press('down');
+      terminal.press('space');
+      await terminal.sees('◉ CreateDatabase');
+      terminal.resize(120);
+      terminal.press('up');
+      terminal.press('enter');
+      expect(await terminal.ended).toBe(0);
+      expect(terminal.screen()).toMatch(/^granted ViewAdmin, CreateDatabase to user johndoe$/m);
+    });
+  });
+
+  it.each([
+    ['ctrl-c', ['user', 'show'], /Name of the user/],
+    ['ctrl-d', ['user', 'show'], /Name of the user/],
+    ['ctrl-c', ['user', 'grant', 'johndoe'], /ViewAdmin/],
+    ['ctrl-d', ['user', 'grant', 'johndoe'], /ViewAdmin/],
+  ] as const)('ends on %s with 130 and a word: %s', async (key, words, question) => {
+    await withSandbox(cluster, async ({ env }) => {
+      const terminal = await openTerminal([...words], { env, columns: 160 });
+      await terminal.sees(question);
+      terminal.press(key);
+      expect(await terminal.ended).toBe(130);
+      expect(terminal.screen()).toMatch(/error: stopped at the question "[^"]+": nothing was sent or written$/);
+      expect(terminal.screen()).not.toMatch(/^ +at /m);
+      expect(terminal.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(terminal.raw().lastIndexOf('\u001b[?25l'));
+    });
+  });
+
+  it('has no colour with NO_COLOR', async () => {
+    await withSandbox(cluster, async ({ env }) => {
+      const ended = await inTerminal(
+        ['role', 'add-users', 'kapacitor'],
+        { env: { ...env, NO_COLOR: '1' } },
+        async (terminal) => {
+          await terminal.sees(/johndoe +KapacitorAPI/);
+          terminal.press('down');
+          terminal.press('space');
+          terminal.press('enter');
+        },
+      );
+      expect(ended.code).toBe(0);
+      expect(ended.screen).toMatch(/^added johndoe to role kapacitor$/m);
+      expect(ended.raw).not.toMatch(/\u001b\[[\d;]*m/);
+    });
+  });
+});
+
+describe('a prompt where TERM is dumb', () => {
+  it('is lines without any control sequence', async () => {
+    await withSandbox(cluster, async ({ env }) => {
+      const ended = await inTerminal(['user', 'create'], { env: { ...env, TERM: 'dumb' } }, async (terminal) => {
+        await typeName(terminal, 'newbie');
+        await typePasswordTwice(terminal);
+      });
+      expect(ended.code).toBe(0);
+      expect(ended.raw).not.toContain('\u001b');
+      expect(ended.raw).not.toContain(newPassword.slice(0, 6));
+      expect(ended.screen).toMatch(/^created user newbie$/m);
+    });
+  });
+
+  it.each(['ctrl-c', 'ctrl-d'] as const)('ends on %s with 130', async (key) => {
+    await withSandbox(cluster, async ({ env }) => {
+      const terminal = await openTerminal(['user', 'revoke', 'johndoe'], {
+        env: { ...env, TERM: 'dumb' },
+        columns: 160,
+      });
+      await terminal.sees(/1 {2}KapacitorAPI[^]*Their numbers/);
+      terminal.press(key);
+      expect(await terminal.ended).toBe(130);
+      expect(terminal.screen()).toContain('nothing was sent or written');
+    });
+  });
+});
