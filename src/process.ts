@@ -133,13 +133,33 @@ function stopSignal(): () => AbortSignal {
   return () => controller().signal;
 }
 
+/** Empty where the system does not know the account: in a container it may be a mere number. */
+function homeOfAccount(): string {
+  try {
+    return homedir();
+  } catch {
+    // Packages ask for it as well when they load.
+    process.env['HOME'] = '';
+    return '';
+  }
+}
+
+/** One that was removed is still named by the shell: what is looked for there is not found. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env['PWD'] ?? '/';
+  }
+}
+
 function makeContext(): Context {
   const stop = stopSignal();
   return {
     io: makeIo(stop),
     env: process.env,
-    cwd: process.cwd(),
-    home: process.env['HOME'] ?? homedir(),
+    cwd: workingFolder(),
+    home: process.env['HOME'] ?? homeOfAccount(),
     uid: process.getuid?.(),
     clock: {
       now: () => Date.now(),
