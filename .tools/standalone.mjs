@@ -1,6 +1,7 @@
 // `npm run build:standalone`: the program as one executable that needs no Node, in standalone/. It is built for the
 // system and by the Node that run this (single-executable applications: Node 20 and later).
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -50,6 +51,8 @@ try {
   if (process.platform === 'darwin') run('codesign', '--remove-signature', executable);
   await inject(executable, 'NODE_SEA_BLOB', readFileSync(output), { sentinelFuse: fuse, machoSegmentName: 'NODE_SEA' });
   if (process.platform === 'darwin') run('codesign', '--sign', '-', executable);
+  const sum = createHash('sha256').update(readFileSync(executable)).digest('hex');
+  writeFileSync(path.join(target, 'kapadmin.sha256'), `${sum}  ${path.basename(executable)}\n`);
   console.log(executable);
 } finally {
   rmSync(work, { recursive: true, force: true });

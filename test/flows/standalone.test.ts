@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,6 +8,8 @@ import { buildStandalone, standaloneAt } from '../standalone.js';
 
 it('the executable that needs no Node is built and runs', () => {
   const executable = buildStandalone();
+  const beside = { cwd: path.dirname(executable), encoding: 'utf8' } as const;
+  expect(execFileSync('sha256sum', ['--check', 'kapadmin.sha256'], beside)).toBe('kapadmin: OK\n');
   const { run } = standaloneAt(executable, makeFolder());
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
   expect(run(['--version'])).toBe(`${version}\n`);
