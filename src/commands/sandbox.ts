@@ -40,7 +40,12 @@ const view: View<Ready> = {
       '  kapadmin user create johndoe',
       '  kapadmin user grant johndoe KapacitorAPI',
       '  kapadmin user list',
-      ...(kapacitor === null ? [] : [`  curl -u johndoe ${kapacitor}/kapacitor/v1/tasks`]),
+      ...(kapacitor === null
+        ? []
+        : [
+            `  kapadmin auth test --user johndoe --url ${kapacitor}/kapacitor/v1/tasks`,
+            `  curl -u johndoe ${kapacitor}/kapacitor/v1/tasks`,
+          ]),
       '',
       'Ctrl-C ends it.',
     ];

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { makeFolder } from '../folder.js';
 import { hasPrograms } from '../programs.js';
 import { tell } from '../tell.js';
 import { kapadmin, withSandbox } from './harness.js';
-import { bin } from './harness/program.js';
+import { makeTools } from './harness/shell.js';
 
 const patience = 10_000;
 
@@ -33,12 +33,9 @@ async function inTmux(
   use: (screen: Screen) => Promise<void>,
 ): Promise<void> {
   const home = makeFolder();
-  const folder = path.join(home, 'bin');
-  mkdirSync(folder);
-  writeFileSync(path.join(folder, 'kapadmin'), `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`);
-  chmodSync(path.join(folder, 'kapadmin'), 0o755);
+  const tools = await makeTools();
   const socket = path.join(home, 'tmux');
-  const surroundings = { ...env, HOME: home, PATH: `${folder}:${process.env['PATH'] ?? ''}`, TERM: 'xterm', PS1: '$ ' };
+  const surroundings = { ...env, HOME: home, PATH: tools.path, TERM: 'xterm', PS1: '$ ' };
   const tmux = (...words: string[]): string =>
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env: surroundings, encoding: 'utf8' });
   tmux('new-session', '-d', '-x', '120', '-y', '40', shell.bare);

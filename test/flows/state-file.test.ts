@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareSync } from 'bcryptjs';
@@ -9,7 +8,7 @@ import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { makeFolder } from '../folder.js';
 import { kapadmin, registerSecret, withSandbox, type SandboxUse } from './harness.js';
-import { bin } from './harness/program.js';
+import { makeTools, runScript } from './harness/shell.js';
 
 interface Pipeline {
   readonly jobs: Readonly<Record<'review' | 'apply', { readonly steps: readonly { readonly run: string }[] }>>;
@@ -26,30 +25,13 @@ const [example = '', pipelineText = ''] = fences('yaml');
 const { jobs } = parse(pipelineText) as Pipeline;
 const johnsPassword = registerSecret('Pa5sw0Rd-of-the-pipeline');
 
-interface Ran {
-  readonly code: number;
-  readonly output: string;
-}
-
-/** Runs one step of the pipeline in a shell that has kapadmin in its path. */
-function step(script: string, cwd: string, { env }: SandboxUse): Promise<Ran> {
-  const tools = makeFolder();
-  const shim = path.join(tools, 'kapadmin');
-  writeFileSync(shim, `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`, { mode: 0o755 });
-  const surroundings = { ...env, PATH: `${tools}:${process.env['PATH']}`, HOME: cwd, JOHN_PASSWORD: johnsPassword };
-  return new Promise((resolve) => {
-    execFile('sh', ['-e', '-c', script], { cwd, env: surroundings }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` });
-    });
-  });
-}
-
-async function job(name: 'review' | 'apply', cwd: string, sandbox: SandboxUse): Promise<string> {
+async function job(name: 'review' | 'apply', home: string, sandbox: SandboxUse): Promise<string> {
+  const options = { tools: await makeTools(), home, env: { ...sandbox.env, JOHN_PASSWORD: johnsPassword } };
   let output = '';
   for (const { run } of jobs[name].steps) {
-    const ran = await step(run, cwd, sandbox);
-    output += ran.output;
-    expect(ran.code, `${run}\n${ran.output}`).toBe(0);
+    const { code, stdout, stderr } = await runScript(run, options);
+    output += stdout;
+    expect(code, `${run}\n${stdout}${stderr}`).toBe(0);
   }
   return output;
 }

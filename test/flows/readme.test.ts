@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt, root } from '../../.tools/fresh.mjs';
+import { withOutput } from '../../.tools/readme.mjs';
+import { inTerminal, registerSecret, withSandbox } from './harness.js';
+
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+
+/** The words of the README's command that begins so. */
+function wordsOf(beginning: string): readonly string[] {
+  const line = readme.split('\n').find((each) => each.startsWith(beginning)) ?? '';
+  return line.split(' ').slice(1);
+}
+
+beforeAll(ensureBuilt);
+
+describe('the README', () => {
+  it('shows what the demo prints', () => {
+    const demo = spawnSync(process.execPath, [path.join(root, '.tools/demo.mjs')], { encoding: 'utf8' });
+    expect(demo.stderr).toBe('');
+    expect(demo.status).toBe(0);
+    expect(readme).toBe(withOutput(readme, demo.stdout));
+  });
+
+  it('leads a newcomer to a user and a tested login', () =>
+    withSandbox({}, async ({ env }) => {
+      const password = registerSecret('Pa5sw0Rd of a newcomer');
+      const created = await inTerminal(wordsOf('kapadmin user create'), { env }, async (terminal) => {
+        await terminal.sees(/password/i);
+        terminal.type(password);
+        terminal.press('enter');
+        await terminal.sees(/again/i);
+        terminal.type(password);
+        terminal.press('enter');
+      });
+      expect(created).toMatchObject({ code: 0, screen: expect.stringContaining('granted KapacitorAPI') });
+      const tested = await inTerminal(wordsOf('kapadmin auth test'), { env }, async (terminal) => {
+        await terminal.sees(/password/i);
+        terminal.type(password);
+        terminal.press('enter');
+      });
+      expect(tested).toMatchObject({ code: 0, screen: expect.stringMatching(/^allowed$/m) });
+    }));
+
+  it('links to every page, and to none that is not there', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+    expect(links.filter((target) => !existsSync(path.join(root, target)))).toEqual([]);
+    const pages = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
+    expect(pages.filter((name) => !links.includes(`docs/${name}`))).toEqual([]);
+  });
+});
