@@ -2,6 +2,7 @@ import type { Context } from './context.js';
 import type { MetaClient } from './meta/client.js';
 import type { Credentials } from './meta/options.js';
 import type { Notes } from './output/notes.js';
+import type { Status } from './output/status.js';
 import type { GlobalFlags } from './settings/flags.js';
 import type { Prompter } from './settings/prompter.js';
 import type { Settings } from './settings/settings.js';
@@ -11,6 +12,8 @@ export interface Deps {
   readonly context: Context;
   readonly flags: GlobalFlags;
   readonly notes: Notes;
+  /** What is shown while a work lasts; calls of the meta client tell of themselves. */
+  readonly status: Status;
   /** The connection: flags, environment, profile. Depends on flags, env, files, stdin for a password. */
   settings(): Promise<Settings>;
   /** The client of the meta API. Depends on settings. */

@@ -3,6 +3,8 @@ import type { Deps } from './deps.js';
 import type { MetaClient } from './meta/client.js';
 import type { Credentials } from './meta/options.js';
 import { makeNotes } from './output/notes.js';
+import { makeSpinner } from './output/spinner.js';
+import { makeStatus, noStatus, type Status } from './output/status.js';
 import { colorLevel, makeStyle } from './output/style.js';
 import type { GlobalFlags } from './settings/flags.js';
 import type { ExtraFormat } from './output/view.js';
@@ -19,11 +21,18 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (value ??= make());
 }
 
+/** A spinner where a person looks at a terminal that can move its cursor. */
+function statusOf({ quiet = false }: GlobalFlags, { io, env, clock }: Context): Status {
+  const isShown = io.stderrIsTerminal && !quiet && env['TERM'] !== 'dumb';
+  return isShown ? makeStatus(makeSpinner(io), (ms, signal) => clock.sleep(ms, signal)) : noStatus;
+}
+
 /** The dependency graph of the verbs, made lazily. */
 export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
-  const notes = makeNotes((text) => context.io.err(text), style, flags);
+  const status = statusOf(flags, context);
+  const notes = makeNotes((text) => status.aside(() => context.io.err(text)), style, flags);
   const prompter = once(async () => (await import('./settings/make-prompter.js')).makePrompter(context, level > 0));
   const settings = once(async () =>
     (await import('./settings/settings.js')).resolveSettings(flags, context, notes, prompter),
@@ -34,13 +43,14 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     const known = await settings();
     const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
     clients.push(client);
-    return client;
+    return status === noStatus ? client : (await import('./settings/waits.js')).tellingWaits(client, status);
   };
   const meta = once(() => metaAs());
   return {
     context,
     flags,
     notes,
+    status,
     settings,
     meta,
     metaAs,

@@ -80,11 +80,7 @@ async function see(done: readonly Change[], work: Work, deps: Deps, login: Login
   return { hidden, now };
 }
 
-/**
- * Carries out what a verb is to change, or in a dry run finds out what it would; then waits until a read shows it.
- * Notes what is so already.
- */
-export async function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
+async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
   const { before, tolerant = false } = work;
   const { clock, stop } = deps.context;
   const dryRun = deps.flags.dryRun === true;
@@ -109,6 +105,14 @@ export async function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
   const done = entries.filter(({ status }) => status === 'done').map(({ change }) => change);
   const seen = dryRun ? { hidden: [], now: foundOf([], []) } : await see(done, work, deps, login);
   return { ...seen, account, dryRun };
+}
+
+/**
+ * Carries out what a verb is to change, or in a dry run finds out what it would; then waits until a read shows it.
+ * Notes what is so already.
+ */
+export function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
+  return deps.status.during('carrying out the changes', () => carriedOut(work, deps));
 }
 
 /** Whether anything happened, or may have; in a dry run: would happen. */

@@ -105,7 +105,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const { gatherFacts } = await import('../doctor/gather.js');
   const { diagnose } = await import('../report/doctor/diagnose.js');
   const kapacitorConf = kapacitorOptions(options);
-  const facts = await gatherFacts({ kapacitorConf, kapacitor: options.kapacitor, probe }, settings, deps);
+  const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
+  const facts = await deps.status.during('looking at the cluster', () => gatherFacts(asked, settings, deps));
   const report = diagnose(facts);
   if (bundle !== undefined) await writeBundle(bundle, report, facts, options, deps);
   return { ...findingsResult(report, options), data: report, view: doctorView };

@@ -1,5 +1,4 @@
-import type { Writable } from 'node:stream';
-import type { Ora } from 'ora';
+import type { Spinner } from './spinner.js';
 
 /** How far a long work is. */
 export interface Count {
@@ -15,8 +14,8 @@ export interface Progress {
 }
 
 export interface ProgressPlace {
-  readonly stderr: Writable;
-  readonly isTerminal: boolean;
+  /** Undefined where there is no terminal. */
+  readonly spinner: Spinner | undefined;
   /** Milliseconds. */
   now(): number;
   /** Tells a line where there is no terminal. */
@@ -43,38 +42,21 @@ export function progressText({ total, ended, failed }: Count, what: string, ms: 
 }
 
 /** Shows how far a work is: a spinner on a terminal, a line now and then elsewhere; nothing while it is quick. */
-export function showProgress(what: string, place: ProgressPlace): Progress {
-  const start = place.now();
+export function showProgress(what: string, { spinner, now, line }: ProgressPlace): Progress {
+  const start = now();
   let last = start;
-  let spinner: Ora | undefined;
-  let loading = false;
-  let over = false;
-  const spin = async (text: string): Promise<void> => {
-    loading = true;
-    const { default: ora } = await import('ora');
-    if (over) return;
-    const options = {
-      stream: place.stderr as NodeJS.WriteStream,
-      isEnabled: true,
-      discardStdin: false,
-      hideCursor: false,
-    };
-    spinner = ora({ ...options, text }).start();
-  };
+  let shown = false;
   return {
     update(count) {
-      const now = place.now();
-      const due = place.isTerminal ? (spinner === undefined ? patience : picture) : lineEvery;
-      if (now - last < due) return;
-      last = now;
-      const text = progressText(count, what, now - start);
-      if (!place.isTerminal) place.line(text);
-      else if (spinner !== undefined) spinner.text = text;
-      else if (!loading) void spin(text);
+      const at = now();
+      const due = spinner === undefined ? lineEvery : shown ? picture : patience;
+      if (at - last < due) return;
+      last = at;
+      shown = true;
+      const text = progressText(count, what, at - start);
+      if (spinner === undefined) line(text);
+      else spinner.show(text);
     },
-    stop() {
-      over = true;
-      spinner?.stop();
-    },
+    stop: () => spinner?.stop(),
   };
 }

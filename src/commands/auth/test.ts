@@ -132,7 +132,7 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow, live };
   const { record } = options;
   if (record !== undefined) await checkRecord(record, requests, deps);
-  const tested = await testLogin(login, deps);
+  const tested = await deps.status.during('testing the login', () => testLogin(login, deps));
   const { report, end, failure } = tested;
   if (record !== undefined) await writeRecording(record, requests[0]!, tested, deps);
   return { data: report, view: loginView, end, ...(failure === undefined ? {} : { failure }) };

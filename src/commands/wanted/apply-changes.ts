@@ -33,11 +33,9 @@ export interface ToApply {
 }
 
 function progressOf(deps: Deps): Progress {
-  const { io, clock } = deps.context;
-  const quiet = deps.flags.quiet === true;
+  const { clock } = deps.context;
   return showProgress('changes', {
-    stderr: io.stderr,
-    isTerminal: io.stderrIsTerminal && !quiet,
+    spinner: deps.status.take(),
     now: () => clock.now(),
     line: (text) => deps.notes.note(text),
   });
