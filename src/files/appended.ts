@@ -12,13 +12,15 @@ export interface AppendedFile {
   close(): Promise<void>;
 }
 
-const largest = 256 * 1024 * 1024;
+const largest = 64 * 1024 * 1024;
 
 async function checkPrivate(handle: FileHandle, file: string, uid: number | undefined): Promise<void> {
   const facts = await handle.stat();
   const name = escapeControls(file);
   if (!facts.isFile()) throw usageError('cannot-write-file', `cannot write ${name}: it is not a regular file`);
-  if (facts.size > largest) throw usageError('file-too-large', `${name} has ${facts.size} bytes`);
+  if (facts.size > largest) {
+    throw usageError('file-too-large', `${name} has ${facts.size} bytes; the limit is ${largest}`);
+  }
   if (uid !== undefined && facts.uid !== uid && uid !== 0) {
     throw usageError('file-of-other', `${name} belongs to another user`, 'Name a file of your own.');
   }
@@ -43,7 +45,7 @@ async function openOrMake(file: string): Promise<FileHandle> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
   });
-  if (made === undefined) return open(file, 'a+');
+  if (made === undefined) return open(file, 'a+', 0o600);
   await made.chmod(0o600);
   await syncFolder(file);
   return made;

@@ -14,6 +14,8 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be larger than is allowed',
   EIO: 'the device failed',
+  ENXIO: 'it is a socket, or a pipe that nobody reads',
+  EPIPE: 'whoever read it has gone',
 };
 
 /** Why the system refused, in words. */

@@ -32,3 +32,35 @@ export async function readPipe(file: string, limit: number, stop: AbortSignal): 
     end();
   }
 }
+
+/** Milliseconds between two looks for a reader, and how often is looked. */
+const pause = 20;
+const looks = 50;
+/** Milliseconds that a reader may take nothing. */
+const patience = 60_000;
+
+/** A pipe that somebody reads, or will within a second: without a reader it does not open. */
+async function openForReader(file: string): Promise<number> {
+  for (let look = 1; ; look++) {
+    try {
+      return await promisify(open)(file, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO' || look === looks) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** Writes into a named pipe. Rejects where nobody reads it, and when its reader goes away or takes nothing for a minute. */
+export async function writePipe(file: string, content: string | Uint8Array): Promise<void> {
+  const pipe = new Socket({ fd: await openForReader(file), readable: false, writable: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      pipe.on('error', reject);
+      pipe.setTimeout(patience, () => pipe.destroy(new Error('whoever reads it takes nothing')));
+      pipe.write(content, (error) => (error ? reject(error) : resolve()));
+    });
+  } finally {
+    pipe.destroy();
+  }
+}

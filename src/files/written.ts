@@ -21,6 +21,7 @@ export async function writeWhole(
   const there = await stat(name).catch(() => undefined);
   try {
     if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode, owner);
+    else if (there.isFIFO()) await (await import('./piped.js')).writePipe(name, content);
     else await writeFile(name, content);
   } catch (error) {
     throw cannot('write', name, error);
@@ -62,6 +63,7 @@ export async function checkWritable(name: string): Promise<void> {
   try {
     const there = await statIfThere(name);
     if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+    if (there?.isSocket()) throw Object.assign(new Error('a socket'), { code: 'ENXIO' });
     const replaced = there === undefined || there.isFile();
     const place = replaced ? path.dirname(path.resolve(there ? await realpath(name) : name)) : name;
     if (replaced && !(await stat(place)).isDirectory())

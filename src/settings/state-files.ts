@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { escapeControls } from '../model/text.js';
+import { patiently } from './patiently.js';
 import { readStdin } from './stdin.js';
-import { stopped } from './stopped.js';
 
 /** A file of wanted state or a saved plan, as it was read. */
 export interface NamedText {
@@ -14,7 +14,7 @@ export interface NamedText {
   readonly path: string | undefined;
 }
 
-const limit = 256 * 1024 * 1024;
+const limit = 64 * 1024 * 1024;
 const endings = ['.yaml', '.yml', '.json'];
 
 function decode(bytes: Uint8Array, place: string): string {
@@ -27,14 +27,11 @@ function decode(bytes: Uint8Array, place: string): string {
 
 async function readOne(file: string, context: Context): Promise<NamedText> {
   const whole = path.resolve(context.cwd, file);
-  const { bytes, text } = await context.files.readPiped(whole, limit, context.stop).catch((error: unknown) => {
-    if (context.stop.aborted)
-      throw stopped(context.stop, `stopped while reading ${escapeControls(file)}: nothing was sent`);
-    throw error;
-  });
+  const shown = escapeControls(file);
+  const { bytes, text } = await patiently(context, file, shown, (end) => context.files.readPiped(whole, limit, end));
   // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
-  const checked = text.includes('\ufffd') ? decode(bytes, escapeControls(file)) : text;
-  return { file: escapeControls(file), text: checked, path: whole };
+  const checked = text.includes('\ufffd') ? decode(bytes, shown) : text;
+  return { file: shown, text: checked, path: whole };
 }
 
 async function readNamedText(name: string, context: Context): Promise<readonly NamedText[]> {

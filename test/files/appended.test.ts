@@ -73,6 +73,13 @@ describe('a file to which lines are added', () => {
     await opened.close();
     expect(readFileSync(path.join(folder, 'real'), 'utf8')).toBe('x\n');
   });
+
+  it('is made for us alone at the end of a link, too', async () => {
+    const folder = makeFolder();
+    symlinkSync(path.join(folder, 'new'), path.join(folder, 'link'));
+    await (await files.append(path.join(folder, 'link'), undefined)).close();
+    expect(statSync(path.join(folder, 'new')).mode & 0o777).toBe(0o600);
+  });
 });
 
 describe('the names in a folder', () => {

@@ -53,6 +53,32 @@ describe('a secret from a pipe', () => {
   });
 });
 
+describe('what is written to a pipe', () => {
+  it('comes whole to the one who reads it', async () => {
+    const file = makePipe();
+    const text = 'x'.repeat(1_000_000);
+    const read = files.readPiped(file, 2_000_000, never);
+    await files.writeWhole(file, text, 0o600);
+    expect((await read).text).toBe(text);
+  });
+
+  it('waits a moment for a reader, and not for ever', async () => {
+    const late = makePipe();
+    const written = files.writeWhole(late, 'text', 0o600);
+    expect((await files.readPiped(late, 100, never)).text).toBe('text');
+    await written;
+    await expect(files.writeWhole(makePipe(), 'text', 0o600)).rejects.toThrow('a pipe that nobody reads');
+  });
+
+  it('is refused when the reader goes away', async () => {
+    const file = makePipe();
+    const read = files.readPiped(file, 10, never);
+    const written = files.writeWhole(file, 'x'.repeat(1_000_000), 0o600);
+    await expect(read).rejects.toThrow('over 10 bytes');
+    await expect(written).rejects.toThrow('whoever read it has gone');
+  });
+});
+
 describe('a file', () => {
   it('that gives more than its size says is refused over the limit', async () => {
     await expect(files.read('/proc/self/maps', 100)).rejects.toThrow('has over 100 bytes');
