@@ -1,11 +1,12 @@
 import { usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
+import { parseFault } from '../model/parse-fault.js';
 import { escapeControls } from '../model/text.js';
 import { readFields, readRoles, readUsers } from './description.js';
 import { stateOf } from './seeded.js';
 import type { ClusterState } from './store.js';
 
-const limit = 1024 * 1024 * 1024;
+const limit = 256 * 1024 * 1024;
 const version = 1;
 const shortestPause = 50;
 
@@ -52,7 +53,7 @@ export async function loadData(file: string, files: Files): Promise<ClusterState
   try {
     return parse(found.text);
   } catch (error) {
-    const reason = escapeControls(error instanceof Error ? error.message : String(error));
+    const reason = escapeControls(parseFault(error));
     throw usageError(
       'bad-data-file',
       `${escapeControls(file)} is no data file of kapadmin sandbox: ${reason}`,

@@ -1,20 +1,22 @@
 import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
-import { isNestedTooDeep } from '../model/nesting.js';
+import { whyNoYaml } from '../model/nesting.js';
+import { parseFault } from '../model/parse-fault.js';
 import { escapeControls } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers, type Account } from './description.js';
 import type { Seed } from './seeded.js';
 
-const limit = 256 * 1024 * 1024;
+const limit = 64 * 1024 * 1024;
 const known = ['listen', 'credentials', 'users', 'roles', 'responses'];
 
 async function parse(text: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    if (isNestedTooDeep(text)) throw new Error('it is nested too deeply');
+    const why = whyNoYaml(text);
+    if (why !== undefined) throw new Error(why);
     const { parse: parseYaml } = await import('yaml');
-    return parseYaml(text);
+    return parseYaml(text, { stringKeys: true });
   }
 }
 
@@ -30,7 +32,7 @@ export async function readSeed(file: string, files: Files): Promise<Seed & { rea
       roles: readRoles(meta['roles'], 'roles'),
     };
   } catch (error) {
-    const reason = escapeControls(error instanceof Error ? error.message : String(error));
+    const reason = escapeControls(parseFault(error));
     const hint = error instanceof KapadminError ? error.hint : undefined;
     throw usageError('bad-seed-file', `cannot use the seed ${escapeControls(file)}: ${reason}`, hint);
   }

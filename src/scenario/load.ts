@@ -1,18 +1,20 @@
 import path from 'node:path';
 import { KapadminError, usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import { isNestedTooDeep } from '../model/nesting.js';
+import { whyNoYaml } from '../model/nesting.js';
+import { parseFault } from '../model/parse-fault.js';
 import { escapeControls } from '../model/text.js';
 import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
 
-const limit = 256 * 1024 * 1024;
+const limit = 64 * 1024 * 1024;
 
 async function parseText(text: string): Promise<unknown> {
   if (text.trimStart().startsWith('{')) return JSON.parse(text);
-  if (isNestedTooDeep(text)) throw new Error('it is nested too deeply');
+  const why = whyNoYaml(text);
+  if (why !== undefined) throw new Error(why);
   const { parse } = await import('yaml');
-  return parse(text);
+  return parse(text, { stringKeys: true });
 }
 
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the place in it. */
@@ -24,7 +26,7 @@ export async function loadScenario(file: string, { files, cwd }: Pick<Context, '
   try {
     return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
   } catch (error) {
-    const reason = escapeControls(error instanceof Error ? error.message : String(error));
+    const reason = escapeControls(parseFault(error));
     const hint = error instanceof KapadminError ? error.hint : undefined;
     throw usageError('bad-scenario', `cannot play ${escapeControls(file)}: ${reason}`, hint);
   }

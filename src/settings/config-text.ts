@@ -1,10 +1,12 @@
 import { usageError } from '../errors.js';
-import { isNestedTooDeep } from '../model/nesting.js';
+import { whyNoYaml } from '../model/nesting.js';
 import { escapeControls } from '../model/text.js';
 
 export type ConfigFormat = 'yaml' | 'toml' | 'json';
 
 const deepest = 50;
+/** Marks of YAML: a thousand profiles have fewer. */
+const mostMarks = 20_000;
 
 /** The texts of the parsers are not passed on: they can quote the file, and with it a password. */
 function malformed(file: string, format: ConfigFormat, at?: { line: number; col: number }, what?: string): Error {
@@ -19,10 +21,11 @@ function lineAt(text: string, offset: number): { line: number; col: number } {
 }
 
 async function fromYaml(file: string, format: 'yaml' | 'json', text: string): Promise<unknown> {
-  if (isNestedTooDeep(text)) throw malformed(file, format, undefined, 'nested too deep');
+  const why = whyNoYaml(text, mostMarks);
+  if (why !== undefined) throw malformed(file, format, undefined, why);
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const [fault] = [...document.errors, ...document.warnings];
   if (fault === undefined) return document.toJS({ maxAliasCount: 20 }) as unknown;
   throw malformed(file, format, lines.linePos(fault.pos[0]), fault.code.toLowerCase().replaceAll('_', ' '));

@@ -31,7 +31,7 @@ export interface Options {
 }
 
 /** The largest file that `--diff` reads. */
-const largest = 256 * 1024 * 1024;
+const largest = 64 * 1024 * 1024;
 
 const examples = `
 Examples:

@@ -13,7 +13,7 @@ export interface PasswordsFile {
   close(): Promise<void>;
 }
 
-const limit = 256 * 1024 * 1024;
+const limit = 64 * 1024 * 1024;
 const beginning = '{"name":';
 
 function readLine(line: string): readonly [string, Secret] | undefined {
@@ -48,6 +48,12 @@ function parse(file: string, text: string): Map<string, Secret> {
 export async function readPasswords(file: string, context: Context): Promise<ReadonlyMap<string, Secret>> {
   const found = await context.files.readIfThere(file, limit);
   return found === undefined ? new Map() : parse(file, found.text);
+}
+
+/** Throws the usage error of a file that cannot take passwords, as far as it can be known before it is opened. */
+export async function checkPasswordsFile(file: string, context: Context): Promise<void> {
+  await context.files.checkWritable(file);
+  await readPasswords(file, context);
 }
 
 /** Opens the file, which is made (0600) where it is not there. */

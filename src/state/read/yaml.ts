@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml';
-import { isNestedTooDeep } from '../../model/nesting.js';
+import { whyNoYaml } from '../../model/nesting.js';
 import { excerpt } from '../../model/text.js';
 import { pathOf, type Position, type Problem, type Spot } from '../problem.js';
 import { linesOf } from './lines.js';
@@ -111,8 +111,9 @@ export function readYaml(file: string, text: string): Source {
   const tell: Tell = (code, message, offset) => {
     problems.push({ severity: 'error', code, message, file, ...positionOf(offset) });
   };
-  if (isNestedTooDeep(text)) {
-    tell('syntax', 'it is nested too deeply', 0);
+  const why = whyNoYaml(text);
+  if (why !== undefined) {
+    tell('syntax', why, 0);
     return { file, value: null, problems, locate: (spots) => spots.map(() => positionOf(0)) };
   }
   const document = parse(text);
