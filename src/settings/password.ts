@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { Secret } from '../model/secret.js';
-import { excerpt } from '../model/text.js';
+import { escapeControls, excerpt } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import type { GlobalFlags } from './flags.js';
 import { generatePassword } from './generate.js';
@@ -130,5 +130,6 @@ export async function readPassword(
 
 function placeOfSource(flags: PasswordFlags): string {
   const [source] = sources(flags);
-  return source === undefined ? '' : ` of ${source}`;
+  if (source === undefined) return '';
+  return flags.passwordFile === undefined ? ` of ${source}` : ` of ${source} (${escapeControls(flags.passwordFile)})`;
 }

@@ -3,6 +3,7 @@ import { usageError } from '../../errors.js';
 import type { Asked } from '../../login/asked.js';
 import type { TestedLogin } from '../../login/test.js';
 import { escapeControls } from '../../model/text.js';
+import { wholePath } from '../../settings/state-files.js';
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
 export async function checkRecord(file: string, requests: readonly Asked[], deps: Deps): Promise<void> {
@@ -11,7 +12,7 @@ export async function checkRecord(file: string, requests: readonly Asked[], deps
   if (requests.length !== 1) {
     throw usageError('no-path', '--record needs a path in --url', 'A scenario is the life of one request.');
   }
-  await deps.context.files.checkWritable(file);
+  await deps.context.files.checkWritable(wholePath(file, deps.context));
 }
 
 /** Writes the scenario that replays a login test; it is for its owner's eyes alone. */
@@ -26,6 +27,6 @@ export async function writeRecording(file: string, asked: Asked, { life }: Teste
   const { makeTools } = await import('../../scenario/tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
   const scenario = await recordScenario(name, { ...life, request: asked.request }, makeTools(context.files));
-  await context.files.writeWhole(file, await scenarioText(scenario, formOf(file)), 0o600);
+  await context.files.writeWhole(wholePath(file, context), await scenarioText(scenario, formOf(file)), 0o600);
   notes.note(`Recorded in ${escapeControls(file)}; its passwords, hashes and tokens are made up.`);
 }
