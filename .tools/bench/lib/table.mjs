@@ -2,7 +2,11 @@ function figure(value, unit) {
   return `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${unit}`;
 }
 
-/** The results as a Markdown table. */
+function limitOf({ limit, least }) {
+  return limit === undefined ? '' : `${least ? 'at least' : 'at most'} ${limit.toFixed(2)}`;
+}
+
+/** The results as a Markdown table; `met` is undefined where no limit binds. */
 export function table(rows) {
   const lines = rows.map((row) => [
     row.name,
@@ -10,8 +14,8 @@ export function table(rows) {
     figure(row.ours, row.unit),
     figure(row.base, row.unit),
     row.ratio.toFixed(2),
-    `${row.least ? 'at least' : 'at most'} ${row.limit.toFixed(2)}`,
-    row.met ? 'met' : 'MISSED',
+    limitOf(row),
+    row.met === undefined ? '' : row.met ? 'met' : 'MISSED',
   ]);
   const all = [['what', 'against', 'ours', 'theirs', 'ratio', 'limit', ''], ...lines];
   const widths = all[0].map((_, i) => Math.max(3, ...all.map((line) => line[i].length)));

@@ -8,14 +8,15 @@ let posts = 0;
 let first = 0;
 let last = 0;
 
-function answerGet(path, response) {
-  const body = (posts > 0 ? afterWrites : answers)[path] ?? '{}';
+function answerGet(url, response) {
+  const known = posts > 0 ? afterWrites : answers;
+  const body = known[url] ?? known[url.split('?', 1)[0]] ?? '{}';
   response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 }
 
 const server = createServer((request, response) => {
   if (request.method === 'GET') {
-    answerGet(request.url.split('?', 1)[0], response);
+    answerGet(request.url, response);
     return;
   }
   if (posts++ === 0) first = performance.now();
