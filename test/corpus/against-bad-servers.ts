@@ -11,25 +11,29 @@ const state = { 'state.yaml': 'users:\n  joe:\n    permissions: { "": [Kapacitor
 const env = {
   KAPADMIN_META_USERNAME: 'admin',
   KAPADMIN_META_PASSWORD: 'hunter2-s3cret',
-  KAPADMIN_TIMEOUT: '120ms',
   KAPADMIN_CONNECT_TIMEOUT: '120ms',
   KAPADMIN_RETRIES: '0',
   KAPADMIN_WAIT: '0',
   KAPADMIN_MAX_BODY: '1MiB',
 };
 
-function runAgainst(url: string, words: readonly string[]): Promise<Ran> {
+/** Only a server that never ends its answer is left after a short time. */
+function timeoutFor({ says }: BadServer): string {
+  return says.source.startsWith('no whole answer') ? '120ms' : '5s';
+}
+
+function runAgainst(url: string, server: BadServer, words: readonly string[]): Promise<Ran> {
   return runLine(words, {
     cwd: makeFolder(state),
-    env: { ...env, KAPADMIN_META_URL: url },
+    env: { ...env, KAPADMIN_META_URL: url, KAPADMIN_TIMEOUT: timeoutFor(server) },
     clock: fastClock(Date.now()),
   });
 }
 
 /** How a command ends against a server that answers everything badly. */
-export async function readFrom({ does }: BadServer, words: readonly string[]): Promise<Ran> {
-  const server = await serveBadly(does);
-  const ran = await runAgainst(server.url, words);
+export async function readFrom(bad: BadServer, words: readonly string[]): Promise<Ran> {
+  const server = await serveBadly(bad.does);
+  const ran = await runAgainst(server.url, bad, words);
   await server.close();
   return ran;
 }
@@ -41,9 +45,9 @@ function goodAnswer(method: string, path: string): string {
 }
 
 /** How a command ends against a server that answers reads well, and writes badly without carrying them out. */
-export async function writeTo({ does }: BadServer, words: readonly string[]): Promise<Ran> {
-  const server = await serveBadly(does, (method) => method === 'POST', goodAnswer);
-  const ran = await runAgainst(server.url, words);
+export async function writeTo(bad: BadServer, words: readonly string[]): Promise<Ran> {
+  const server = await serveBadly(bad.does, (method) => method === 'POST', goodAnswer);
+  const ran = await runAgainst(server.url, bad, words);
   await server.close();
   return ran;
 }
