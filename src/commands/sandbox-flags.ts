@@ -87,7 +87,7 @@ function nameOfHost(name: string): string {
   throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is no host name`);
 }
 
-const largestConf = 16 * 1024 * 1024;
+const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
 export async function frontOptions(words: Options, context: Context): Promise<FrontOptions | undefined> {

@@ -8,6 +8,8 @@ import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
 
 const limit = 64 * 1024 * 1024;
+/** Bytes of a kapacitor.conf that a scenario names. */
+const largestConf = 1024 * 1024;
 
 async function parseText(text: string): Promise<unknown> {
   if (text.trimStart().startsWith('{')) return JSON.parse(text);
@@ -22,7 +24,8 @@ export async function loadScenario(file: string, { files, cwd }: Pick<Context, '
   const whole = path.resolve(cwd, file);
   const { text } = await files.read(whole, limit);
   const near = path.dirname(whole);
-  const readConfig = async (name: string): Promise<string> => (await files.read(path.resolve(near, name))).text;
+  const readConfig = async (name: string): Promise<string> =>
+    (await files.read(path.resolve(near, name), largestConf)).text;
   try {
     return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
   } catch (error) {

@@ -35,7 +35,7 @@ const standardPlaces: KapacitorPlaces = {
   conf: '/etc/kapacitor/kapacitor.conf',
   environment: '/etc/default/kapacitor',
 };
-const largest = 16 * 1024 * 1024;
+const largest = 1024 * 1024;
 const largestEnvironment = 1024 * 1024;
 const ours = /^kapacitor/i;
 

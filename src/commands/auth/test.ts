@@ -4,6 +4,7 @@ import { usageError } from '../../errors.js';
 import type { Asked } from '../../login/asked.js';
 import type { LiveOptions } from '../../login/live-answers.js';
 import type { LoginReport } from '../../login/report.js';
+import type { TestedLogin } from '../../login/test.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
@@ -11,11 +12,12 @@ import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags }
 import { readNamed } from '../../settings/read-named.js';
 import { readSecretFile } from '../../settings/secret-text.js';
 import { checkRecord, writeRecording } from './recording.js';
+import { addWatch, watchEvery, type WatchFlags } from '../watching.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
 
 export const formats = ['junit'] as const;
 
-export interface Options extends PasswordFlags, KapacitorFlags {
+export interface Options extends PasswordFlags, KapacitorFlags, WatchFlags {
   readonly scenario?: readonly string[];
   readonly url?: string;
   readonly user?: string;
@@ -33,12 +35,13 @@ export interface Options extends PasswordFlags, KapacitorFlags {
   readonly record?: string;
 }
 
-const largestCa = 16 * 1024 * 1024;
+const largestCa = 4 * 1024 * 1024;
 
 const examples = `
 Examples:
   kapadmin auth test --url http://localhost:9092/kapacitor/v1/tasks --user johndoe --password-stdin
   kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw   # the standard endpoints
+  kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw --watch
   kapadmin auth test --scenario access.yaml -o junit`;
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
@@ -62,6 +65,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')
     .option('--record <file>', 'write the scenario that replays it, its secrets made up (.yaml or .json)')
     .option('--scenario <file...>', 'play scenario files offline, in virtual time');
+  addWatch(command);
   addKapacitorFlags(command);
   command.addHelpText('after', examples).action((options: Options) => act(options));
 }
@@ -107,6 +111,22 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
   return how;
 }
 
+/** A login test that goes on; where Kapacitor itself is asked and does not answer, there is no look. */
+async function watched(
+  data: LoginReport,
+  every: number,
+  test: () => Promise<TestedLogin>,
+): Promise<Result<LoginReport>> {
+  const { loginChanges } = await import('../../login/changes.js');
+  const { loginView } = await import('../../output/views/login.js');
+  const look = async (): Promise<LoginReport> => {
+    const { report, failure } = await test();
+    if (failure !== undefined) throw failure;
+    return report;
+  };
+  return { data, view: loginView, watch: { every, title: 'kapadmin auth test', look, changes: loginChanges } };
+}
+
 async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport>> {
   const url = options.url ?? deps.context.env['KAPACITOR_URL'];
   if (url === undefined || url === '') {
@@ -119,6 +139,7 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     deps.notes.warn('the password in --url shows in the process list and in the history of the shell');
   }
+  const every = watchEvery(options, deps);
   const moments = momentsOf(options);
   const password = await passwordOf(options, deps);
   const file = options.tokenFile;
@@ -132,15 +153,19 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow, live };
   const { record } = options;
   if (record !== undefined) await checkRecord(record, requests, deps);
-  const tested = await deps.status.during('testing the login', () => testLogin(login, deps));
+  const test = () => deps.status.during('testing the login', () => testLogin(login, deps));
+  const tested = await test();
   const { report, end, failure } = tested;
+  if (every !== undefined && failure === undefined) return watched(report, every, test);
   if (record !== undefined) await writeRecording(record, requests[0]!, tested, deps);
   return { data: report, view: loginView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   if (options.scenario === undefined) return runLive(options, deps);
-  const only = options.record !== undefined ? '--record' : options.live === true ? '--live' : undefined;
+  const { record, live, watch } = options;
+  const only =
+    record !== undefined ? '--record' : live === true ? '--live' : watch !== undefined ? '--watch' : undefined;
   if (only !== undefined) throw usageError('two-requests', `${only} goes with --url, not with --scenario`);
   if (options.url === undefined) return runScenarios(options.scenario, deps);
   throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
