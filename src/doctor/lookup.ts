@@ -10,7 +10,7 @@ import { createLiveMeta } from '../login/meta-live.js';
 import { loginTarget, type LoginTarget } from '../login/target.js';
 import { basicHeader } from '../model/client-url.js';
 import { createPlainClient } from '../meta/plain.js';
-import { maskSecrets } from '../meta/shown.js';
+import { maskSecrets } from '../meta/masked.js';
 import type { KapacitorAccount, LookupFacts } from '../report/doctor/facts.js';
 import { looksSwapped } from '../report/findings/config/account.js';
 import { explainLookup } from '../report/login/lookups.js';
@@ -66,10 +66,10 @@ function variablesOf(configuration: Configuration | undefined): ReadonlyMap<stri
 async function lookUp(target: LoginTarget, settings: Settings, looking: Looking): Promise<LookupStep | undefined> {
   const { clock, stop } = looking.context;
   const client = createPlainClient({ tls: target.tls, proxy: {}, ...settings.limits });
-  const observe = ({ url, authorization }: MetaRequest): void =>
-    noteRequest(toText(url), authorization !== undefined, looking);
+  const observe = ({ authorization }: MetaRequest, url: string): void =>
+    noteRequest(url, authorization !== undefined, looking);
   try {
-    const meta = createLiveMeta({ client, clock, stop, likeKapacitor: false, observe });
+    const meta = createLiveMeta({ client, clock, stop, likeKapacitor: false, secrets: secretsOf(target), observe });
     const authorization = ['Authorization', basicHeader(nobody, nobody)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
     const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now() };

@@ -7,6 +7,9 @@ import type { KapacitorAnswer } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';
 import type { LoginTarget } from './target.js';
 
+/** Takes secrets out of a text. */
+type Mask = (text: string) => string;
+
 /** The text in `error`, or the first line; of an answer below 400 none. Text. */
 function messageOf({ status, body }: KapacitorAnswer): string | null {
   if (status < 400 || body === '') return null;
@@ -61,9 +64,9 @@ function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): 
   return users;
 }
 
-function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean): string[] {
+function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean, mask: Mask): string[] {
   const via = answer.header('via') ?? answer.header('server');
-  const named = via === undefined ? '' : ` (${excerpt(toText(via), 60)})`;
+  const named = via === undefined ? '' : ` (${excerpt(mask(toText(via)), 60)})`;
   if (!isKapacitor) {
     return [`the answer bears no X-Kapacitor-Version: a proxy${named} or another server gave it, not Kapacitor`];
   }
@@ -71,7 +74,13 @@ function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean): string[] {
 }
 
 /** Likely reasons why Kapacitor answers otherwise than foreseen, the likeliest first. */
-function reasonsOf(trace: Trace, answer: KapacitorAnswer, isKapacitor: boolean, target: LoginTarget): string[] {
+function reasonsOf(
+  trace: Trace,
+  answer: KapacitorAnswer,
+  isKapacitor: boolean,
+  target: LoginTarget,
+  mask: Mask,
+): string[] {
   const message = messageOf(answer) ?? '';
   const credentials = trace.find((step) => step.kind === 'credentials');
   const sent = credentials !== undefined && credentials.form !== 'none';
@@ -82,7 +91,7 @@ function reasonsOf(trace: Trace, answer: KapacitorAnswer, isKapacitor: boolean, 
       : 'its kapacitor.conf is not known here; name it with --kapacitor-conf';
   return [
     ...(lost ? ['a proxy took the Authorization header away'] : []),
-    ...proxyReasons(answer, isKapacitor),
+    ...proxyReasons(answer, isKapacitor, mask),
     ...(isKapacitor ? cacheReasons(trace, answer.status, target) : []),
     ...(isKapacitor ? [configuration] : []),
   ];
@@ -93,8 +102,14 @@ function needsVersion({ verdict }: VerdictStep, method: string): boolean {
   return (verdict === 'allow' || verdict === 'deny') && method !== 'OPTIONS';
 }
 
-/** Compares what was foreseen with what Kapacitor answered. */
-export function compareLive(trace: Trace, method: string, answer: KapacitorAnswer, target: LoginTarget): LiveAnswer {
+/** Compares what was foreseen with what Kapacitor answered; `mask` takes out of its texts what nobody may read. */
+export function compareLive(
+  trace: Trace,
+  method: string,
+  answer: KapacitorAnswer,
+  target: LoginTarget,
+  mask: Mask,
+): LiveAnswer {
   const verdict = verdictOf(trace);
   const isKapacitor = !needsVersion(verdict, method) || answer.header('x-kapacitor-version') !== undefined;
   const same = agrees(verdict, method, answer, isKapacitor);
@@ -102,9 +117,9 @@ export function compareLive(trace: Trace, method: string, answer: KapacitorAnswe
   const message = messageOf(answer);
   return {
     status: answer.status,
-    message: message === null ? null : excerpt(message),
-    location: location === undefined ? null : excerpt(toText(location)),
+    message: message === null ? null : excerpt(mask(message)),
+    location: location === undefined ? null : excerpt(mask(toText(location))),
     agrees: same,
-    reasons: same ? [] : reasonsOf(trace, answer, isKapacitor, target),
+    reasons: same ? [] : reasonsOf(trace, answer, isKapacitor, target, mask),
   };
 }

@@ -1,12 +1,14 @@
 import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
 import type { Trace } from '../kapacitor/trace.js';
+import { maskSecrets } from '../meta/masked.js';
 import { excerpt } from '../model/text.js';
 import { compareLive } from './agreement.js';
 import type { Asked } from './asked.js';
 import { curlLine } from './curl.js';
 import { askKapacitor, checkSendable } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';
+import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import type { LoginTarget } from './target.js';
 
 export interface LiveOptions {
@@ -71,7 +73,8 @@ export async function liveAnswers(
     }
     try {
       const answer = await askKapacitor({ origin, ca: options.ca }, request, limits, deps.context.stop);
-      answers.push(compareLive(trace, method, answer, target));
+      const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];
+      answers.push(compareLive(trace, method, answer, target, (text) => maskSecrets(text, secrets)));
     } catch (error) {
       if (error instanceof KapadminError && error.kind === 'unreachable') return { answers, failure: error };
       throw error;

@@ -6,6 +6,7 @@ import { timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
 import { drive } from '../drive/drive.js';
 import type { LiveMeta } from './meta-live.js';
+import { maskTrace } from './secrets.js';
 
 /** One request at one moment of the daemon's life. */
 export interface Moment {
@@ -49,7 +50,7 @@ export async function judge(settings: DaemonSettings, moments: readonly Moment[]
   for (const { request, now } of moments) {
     const drivers = { meta: tools.meta.ask, bcrypt: tools.bcrypt };
     const trace = await drive(handle(daemon, request, now), drivers);
-    judged.push({ trace, end: endOf(trace, tools.meta) });
+    judged.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta) });
   }
   return judged;
 }

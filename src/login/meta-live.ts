@@ -1,12 +1,15 @@
 import type { Clock } from '../context.js';
 import { KapadminError, type ErrorKind } from '../errors.js';
+import { toText } from '../kapacitor/go/text.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
+import { maskSecrets } from '../meta/masked.js';
 import type { PlainClient } from '../meta/plain.js';
 import { ExchangeFailure } from '../meta/transport/exchange.js';
 import type { FailureReason } from '../meta/transport/reason.js';
 import { excerpt } from '../model/text.js';
 import { stopped } from '../settings/stopped.js';
+import { secretsOfHeader } from './secrets.js';
 
 export interface LiveMetaOptions {
   readonly client: PlainClient;
@@ -14,14 +17,18 @@ export interface LiveMetaOptions {
   readonly stop: AbortSignal;
   /** Try again at the daemon's own times; else the first failure counts for all tries. */
   readonly likeKapacitor: boolean;
-  /** Told of each request that is sent. */
-  readonly observe: (request: MetaRequest) => void;
+  /** What a server may repeat and nobody may read, beside the credentials of the requests. */
+  readonly secrets: readonly string[];
+  /** Told of each request that is sent, and its URL as it may be shown. */
+  readonly observe: (request: MetaRequest, url: string) => void;
 }
 
 export interface LiveMeta {
   ask(request: MetaRequest): Promise<MetaAnswer>;
   /** How the last failure is told by an exit code: no answer from here, or nothing readable; undefined: an answer came. */
   readonly failure: () => ErrorKind | undefined;
+  /** A text of a server without the secrets that were sent. */
+  readonly mask: (text: string) => string;
 }
 
 const tlsReasons: ReadonlySet<FailureReason> = new Set([
@@ -39,10 +46,10 @@ const unreadable: ReadonlySet<FailureReason> = new Set([
   'not-http',
 ]);
 
-function failureAnswer(failure: ExchangeFailure, ms: number): MetaAnswer {
+function failureAnswer(failure: ExchangeFailure, ms: number, mask: (text: string) => string): MetaAnswer {
   const { reason, origin: cause } = failure;
   const more = cause instanceof Error ? cause.message : failure.detail;
-  const detail = more === undefined ? '' : `: ${excerpt(more, 160)}`;
+  const detail = more === undefined ? '' : `: ${excerpt(mask(more), 160)}`;
   const error = tlsReasons.has(reason) ? 'tls' : reason === 'timeout' ? 'timeout' : 'refused';
   return { error, text: toBinary(`${reason}${detail}`), ms };
 }
@@ -58,16 +65,25 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   let failure: ErrorKind | undefined;
   let from: string | undefined;
   let began = clock.now();
+  const secrets = new Set(options.secrets);
+  const mask = (text: string): string => maskSecrets(text, [...secrets]);
+
+  /** The URL of a request, one that a redirect named being the text of a server. */
+  function shownUrl({ url, hop }: MetaRequest): string {
+    const text = toText(url).replace(/([?&]password=)[^&]*/, '$1***');
+    return hop === 0 ? text : mask(text);
+  }
 
   async function checkHop(request: MetaRequest): Promise<void> {
     if (request.hop === 0 || from === undefined || !URL.canParse(request.url)) return;
     const [source, target] = [new URL(from), new URL(request.url)];
+    const to = excerpt(mask(target.origin));
     if ((await client.mayFollow(source, target, stop)) === 'yes') return;
     throw new KapadminError(
       'unreachable',
       'redirect-refused',
-      `the meta node ${source.origin} redirects to ${excerpt(target.origin)}, which is not followed: it is named by no meta node, or leaves https`,
-      { hint: `Kapacitor does follow it: it would send its own account to ${excerpt(target.origin)}.` },
+      `the meta node ${source.origin} redirects to ${to}, which is not followed: it is named by no meta node, or leaves https`,
+      { hint: `Kapacitor does follow it: it would send its own account to ${to}.` },
     );
   }
 
@@ -76,7 +92,8 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
       failure = undefined;
       return { error: 'unusable', text: 'no host that can be looked up' };
     }
-    observe(request);
+    for (const secret of secretsOfHeader(request.authorization ?? '')) secrets.add(secret);
+    observe(request, shownUrl(request));
     const headers: Record<string, string> = { accept: 'application/json', 'accept-encoding': 'identity' };
     if (request.authorization !== undefined) headers['authorization'] = request.authorization;
     const started = clock.now();
@@ -89,12 +106,13 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
       if (!(error instanceof ExchangeFailure)) throw error;
       if (stop.aborted) throw stopped(stop, 'stopped while the meta node was asked; nothing was changed');
       failure = unreadable.has(error.reason) ? 'server' : 'unreachable';
-      return failureAnswer(error, clock.now() - started);
+      return failureAnswer(error, clock.now() - started, mask);
     }
   }
 
   return {
     failure: () => failure,
+    mask,
     async ask(request) {
       const seen = known.get(request.url);
       if (seen !== undefined) return seen;

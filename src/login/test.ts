@@ -17,6 +17,7 @@ import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-answers.
 import { createLiveMeta } from './meta-live.js';
 import type { At } from './moments.js';
 import type { LoginCase, LoginReport } from './report.js';
+import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import { loginTarget, type LoginTarget } from './target.js';
 
 export interface LoginOptions {
@@ -73,12 +74,13 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   const { limits, proxy } = await deps.settings();
   const { clock, stop } = deps.context;
   const client = createPlainClient({ tls: target.tls, proxy, ...limits });
-  const observe = (request: MetaRequest): void => {
-    const url = toText(request.url).replace(/([?&]password=)[^&]*/, '$1***');
+  const observe = (request: MetaRequest, url: string): void => {
     if (deps.flags.showRequest === true) deps.notes.request(curlLine(url, request.authorization !== undefined));
   };
   try {
-    const meta = createLiveMeta({ client, clock, stop, likeKapacitor: options.likeKapacitor, observe });
+    const sent = options.requests.flatMap(({ request }) => secretsOfRequest(request));
+    const secrets = [...secretsOfDaemon(target.settings), ...sent];
+    const meta = createLiveMeta({ client, clock, stop, likeKapacitor: options.likeKapacitor, secrets, observe });
     const tools = { meta, bcrypt: checkedBcrypt(options.slow), startedAt };
     const judged: Judged[] = [];
     for (const { request } of options.requests) {

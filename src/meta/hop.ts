@@ -2,6 +2,7 @@ import { excerpt } from '../model/text.js';
 import { cannot, fateWithoutAnswer, type Asked } from './asked.js';
 import { MetaError, type MetaErrorDetails } from './errors.js';
 import { whyOf } from './failures.js';
+import { maskSecrets } from './masked.js';
 import { targetOf, type Target } from './nodes.js';
 import { retryPolicy } from './policy.js';
 import { shownBody } from './shown.js';
@@ -20,8 +21,9 @@ function hopError(asked: Asked, code: string, why: string, more: Partial<MetaErr
   return new MetaError(kind, code, `${cannot(asked)}: ${why}`, { method, url, fate: 'answered', ...more });
 }
 
-function shown(target: Target): string {
-  return excerpt(target.origin);
+/** A server that an answer named, or ours. */
+function shown(target: Target, { secrets }: Asked): string {
+  return excerpt(maskSecrets(target.origin, secrets));
 }
 
 /** The target of a 307. Throws a MetaError when it names none. */
@@ -38,23 +40,28 @@ export function nextHop(answer: Answer, from: Target, asked: Asked): Hop {
 export function refusedHop(from: Target, to: Target, verdict: Verdict, asked: Asked): MetaError {
   const downgrade = verdict === 'downgrade';
   const because = downgrade ? 'from https to plain http' : 'which is no named meta node and is named by none of them';
-  const why = `redirected by ${shown(from)} to ${shown(to)}, ${because}: nothing was sent there`;
-  const hint = downgrade ? undefined : `if it is a meta node of this cluster, name it: --meta-url ${shown(to)}`;
+  const why = `redirected by ${shown(from, asked)} to ${shown(to, asked)}, ${because}: nothing was sent there`;
+  const hint = downgrade ? undefined : `if it is a meta node of this cluster, name it: --meta-url ${shown(to, asked)}`;
   return hopError(asked, 'redirect-refused', why, { status: 307, hint });
 }
 
 /** The leader that a follower names did not get the request. */
 export function unreachableHop(failure: ExchangeFailure, from: Target, to: Target, asked: Asked): MetaError {
-  const leader = `the leader ${shown(to)}, which is not reachable from here`;
-  return hopError(asked, 'leader-unreachable', `redirected by ${shown(from)} to ${leader}: ${whyOf(failure, asked)}`, {
-    fate: fateWithoutAnswer(failure.sent),
-    cause: failure,
-    hint: `make ${excerpt(to.host)} known and reachable on this machine, or name all nodes as they are reached from here`,
-  });
+  const leader = `the leader ${shown(to, asked)}, which is not reachable from here`;
+  return hopError(
+    asked,
+    'leader-unreachable',
+    `redirected by ${shown(from, asked)} to ${leader}: ${whyOf(failure, asked)}`,
+    {
+      fate: fateWithoutAnswer(failure.sent),
+      cause: failure,
+      hint: `make ${excerpt(maskSecrets(to.host, asked.secrets))} known and reachable on this machine, or name all nodes as they are reached from here`,
+    },
+  );
 }
 
 export function endlessHops(from: Target, to: Target, asked: Asked): MetaError {
-  const why = `redirected more than ${retryPolicy.redirects} times, at last by ${shown(from)} to ${shown(to)}`;
+  const why = `redirected more than ${retryPolicy.redirects} times, at last by ${shown(from, asked)} to ${shown(to, asked)}`;
   const hint = 'the nodes do not agree on a leader: see influxd-ctl show';
   return hopError(asked, 'redirect-loop', why, { status: 307, hint });
 }

@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import type { Authorizer } from './credentials.js';
 import type { Account, MetaEvent } from './event.js';
 import type { Target } from './nodes.js';
+import { maskSecrets } from './masked.js';
 import { createReporter } from './observe.js';
 import { shownUrl } from './shown.js';
 import { exchange, type Answer } from './transport/exchange.js';
@@ -72,7 +73,10 @@ class LateAsked implements Asked {
   }
 
   get url(): string {
-    return shownUrl(this.#target.origin, this.#path);
+    return shownUrl(
+      this.#target.origin,
+      shownPath(this.#path, this.#request, () => this.secrets),
+    );
   }
 
   get write(): boolean {
@@ -84,9 +88,17 @@ class LateAsked implements Asked {
   }
 
   get secrets(): readonly string[] {
-    const own = (this.#request.secrets ?? []).map((secret) => secret.reveal());
-    return [...this.#authorizer.secrets(), ...own];
+    return secretsOf(this.#request, this.#authorizer);
   }
+}
+
+function secretsOf(request: Request, authorizer: Authorizer): readonly string[] {
+  return [...authorizer.secrets(), ...(request.secrets ?? []).map((secret) => secret.reveal())];
+}
+
+/** A path as it was asked for; of one that a redirect named the secrets are masked. */
+function shownPath(path: string, request: Request, secrets: () => readonly string[]): string {
+  return path === request.path ? path : maskSecrets(path, secrets());
 }
 
 function accountOf(request: Request, authorizer: Authorizer): Account {
@@ -125,8 +137,19 @@ export function createSender(options: SenderOptions): Sender {
       const limits = { timeout, connectTimeout, maxBody, signal };
       const answer = exchange(opened.route(origin), { origin, path, method, headers, body }, limits);
       if (report === undefined) return answer;
-      const shown = { method, origin, path, headers: { ...kind.shown }, body: request.shownBody?.() };
-      return report({ ...shown, account: accountOf(request, authorizer) }, answer);
+      const secrets = secretsOf(request, authorizer);
+      return report(
+        {
+          method,
+          origin,
+          path: shownPath(path, request, () => secrets),
+          headers: { ...kind.shown },
+          body: request.shownBody?.(),
+          account: accountOf(request, authorizer),
+          secrets,
+        },
+        answer,
+      );
     },
     asked: (target, path, request) => new LateAsked(target, path, request, authorizer),
   };

@@ -6,7 +6,7 @@ import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { rulesOf } from '../../src/report/findings/rules/table.js';
 import { confFor, environment, frontWith, look, person } from '../doctor/doctor.js';
-import { formsOf } from '../flows/harness/secrets.js';
+import { formsOf } from '../secrets/forms.js';
 import { makeFolder } from '../folder.js';
 import { readJunit } from '../output/findings/junit-reader.js';
 import { findingsFaults, sarifFaults } from '../output/findings/schemas.js';

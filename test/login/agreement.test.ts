@@ -29,7 +29,7 @@ const johndoe: Asked = { user: 'johndoe', password: 'right' };
 
 function compare(asked: Asked, answer: KapacitorAnswer, parts: Partial<LoginTarget> = {}) {
   const trace = new Kapacitor(users, parts.settings).trace(asked);
-  return compareLive(trace, asked.method ?? 'GET', answer, { ...target, ...parts });
+  return compareLive(trace, asked.method ?? 'GET', answer, { ...target, ...parts }, String);
 }
 
 const config: Asked = { ...johndoe, path: '/kapacitor/v1/config' };
@@ -62,9 +62,9 @@ describe('an answer agrees', () => {
     const down = new Kapacitor(() => ({ error: 'refused', text: 'ours' }));
     const bearer: Asked = { authorization: `Bearer ${token({ username: 'a', exp: 9e9 })}` };
     const told = 'retrieving user "a" from InfluxDB Enterprise meta: operation timed out with error: theirs';
-    expect(compareLive(down.trace(bearer), 'GET', answered(401, error(told)), target).agrees).toBe(true);
+    expect(compareLive(down.trace(bearer), 'GET', answered(401, error(told)), target, String).agrees).toBe(true);
     const other = told.replace('"a"', '"b"');
-    expect(compareLive(down.trace(bearer), 'GET', answered(401, error(other)), target).agrees).toBe(false);
+    expect(compareLive(down.trace(bearer), 'GET', answered(401, error(other)), target, String).agrees).toBe(false);
   });
 
   it('with a redirect to the same place, with unrouted and with a bad request, without a version', () => {

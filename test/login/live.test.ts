@@ -8,7 +8,7 @@ import { answer, basic, digestOf, hashOf, minute, settings, startMs } from '../k
 const document = answer(200, { users: [{ name: 'a', hash: hashOf('b'), permissions: { '': ['KapacitorAPI'] } }] });
 
 function tools(reply: MetaAnswer, failure: ReturnType<LiveMeta['failure']> = undefined) {
-  const meta: LiveMeta = { ask: () => Promise.resolve(reply), failure: () => failure };
+  const meta: LiveMeta = { ask: () => Promise.resolve(reply), failure: () => failure, mask: String };
   return {
     meta,
     bcrypt: (request: Parameters<typeof digestOf>[0]) => Promise.resolve(digestOf(request)),

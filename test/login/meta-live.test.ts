@@ -33,7 +33,8 @@ function live(parts: Partial<LiveMetaOptions> = {}, ca?: string): Live {
   const client = createPlainClient({ tls: { ca }, proxy: {}, connectTimeout: 2000, timeout: 500, maxBody: 1000 });
   onTestFinished(() => client.close());
   const told: MetaRequest[] = [];
-  const options = { client, clock: fakeClock(), stop: new AbortController().signal, likeKapacitor: false, ...parts };
+  const { signal: stop } = new AbortController();
+  const options = { client, clock: fakeClock(), stop, likeKapacitor: false, secrets: [], ...parts };
   return { ...createLiveMeta({ ...options, observe: (request) => void told.push(request) }), told };
 }
 

@@ -1,37 +1,9 @@
 import { afterAll, afterEach } from 'vitest';
+import { formsOf } from '../../secrets/forms.js';
 
 const secrets = new Map<string, readonly string[]>();
 const outputs: { readonly words: string; readonly text: string; readonly shown: readonly string[] }[] = [];
 let searched = 0;
-
-/** The stretch of a base64 text that a secret alone decides, wherever in the bytes it begins. */
-function base64Forms(secret: string): string[] {
-  return [0, 1, 2].map((offset) => {
-    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    const whole = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
-    return whole.slice(offset === 0 ? 0 : 4);
-  });
-}
-
-function percentEncoded(secret: string): string {
-  return [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
-}
-
-/** The ways in which a secret may show. */
-export function formsOf(secret: string): readonly string[] {
-  const base64 = base64Forms(secret);
-  const forms = [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    encodeURIComponent(secret).replaceAll('%20', '+'),
-    percentEncoded(secret),
-    Buffer.from(secret).toString('hex'),
-    ...base64,
-    ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
-  ];
-  return [...new Set(forms)];
-}
 
 /** From now on no output of this test file may hold this value, whatever its encoding. Returns it. */
 export function registerSecret(value: string): string {

@@ -1,0 +1,66 @@
+import type { DaemonSettings } from '../kapacitor/daemon.js';
+import { toText } from '../kapacitor/go/text.js';
+import { toBinary } from '../kapacitor/go/utf8.js';
+import type { HttpRequest } from '../kapacitor/request.js';
+import { metaFacts, type MetaFact, type Step, type Trace } from '../kapacitor/trace.js';
+import { Secret } from '../model/secret.js';
+
+/** What a server may repeat of a daemon's own credentials, and nobody may read. */
+export function secretsOfDaemon({ metaPassword, metaSecret, sharedSecret }: DaemonSettings): readonly string[] {
+  return [metaPassword, metaSecret, sharedSecret].map(toText);
+}
+
+/** The credentials in an Authorization header: as they are sent, and the password of Basic. */
+export function secretsOfHeader(value: string): readonly string[] {
+  const [, scheme = '', sent = ''] = /^(\S+) +(.*)$/s.exec(value) ?? [];
+  if (scheme.toLowerCase() !== 'basic') return [toText(sent)];
+  return [
+    sent,
+    Buffer.from(sent, 'base64')
+      .toString('utf8')
+      .replace(/^[^:]*:/s, ''),
+  ];
+}
+
+const secretHeaders: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
+
+/** The credentials in a request to Kapacitor: those of its headers, and the password of its query. */
+export function secretsOfRequest({ headers, target }: HttpRequest): readonly string[] {
+  const own = headers.flatMap(([name, value]) => (secretHeaders.has(name.toLowerCase()) ? secretsOfHeader(value) : []));
+  const [, query = ''] = /\?([^#]*)/.exec(toText(target)) ?? [];
+  return [...own, ...new URLSearchParams(query).getAll('p')];
+}
+
+type Mask = (text: string) => string;
+
+function maskBinary(bytes: string, mask: Mask): string {
+  const text = toText(bytes);
+  const masked = mask(text);
+  return masked === text ? bytes : toBinary(masked);
+}
+
+/** A request to a meta node; of one that a redirect named, its URL is masked. */
+function maskFact(fact: MetaFact, mask: Mask): MetaFact {
+  const { url, path, query, location, hop } = fact;
+  const to = location === undefined ? {} : { location: mask(location) };
+  if (hop === 0) return { ...fact, ...to };
+  const values = Object.entries(query).map(([name, value]): [string, string | Secret] => [
+    mask(name),
+    value instanceof Secret ? value : mask(value),
+  ]);
+  return { ...fact, ...to, url: mask(url), path: mask(path), query: Object.fromEntries(values) };
+}
+
+function maskStep(step: Step, mask: Mask): Step {
+  if (step.kind === 'lookup') {
+    const error = step.error === undefined ? undefined : maskBinary(step.error, mask);
+    return { ...step, requests: step.requests.map((fact) => maskFact(fact, mask)), error };
+  }
+  if (step.kind !== 'verdict' || step.message === null) return step;
+  return { ...step, message: maskBinary(step.message, mask) };
+}
+
+/** A trace with what servers said masked, where it asked any. */
+export function maskTrace(trace: Trace, mask: Mask): Trace {
+  return metaFacts(trace).length === 0 ? trace : trace.map((step) => maskStep(step, mask));
+}

@@ -1,0 +1,109 @@
+import { Command } from 'commander';
+import { readTree } from '../../.tools/docs/read.mjs';
+import { nouns, words } from '../../src/commands/index.js';
+import { declareGlobalFlags } from '../../src/settings/flags.js';
+import { byPlace } from './sources.js';
+import type { Source, SourceOf } from './source.js';
+
+/** A command line of a command: what stands on it beside the places of secrets. */
+interface Line {
+  readonly args?: readonly string[];
+  readonly flags?: readonly string[];
+  /** Files that are made to keep secrets. */
+  readonly keeps?: readonly string[];
+  /** How it ends where all is well; 0 where it is left out. */
+  readonly codes?: readonly number[];
+  /** It sends nothing to a meta node. */
+  readonly isLocal?: boolean;
+}
+
+const local = { isLocal: true } as const;
+const config = '~/.config/kapadmin/config.yaml';
+
+/** Each command. One that is not here fails the tests. */
+export const lines: Readonly<Record<string, Line>> = {
+  'user create': { args: ['new'] },
+  'user show': { args: ['joe'] },
+  'user list': {},
+  'user delete': { flags: ['--yes'], args: ['joe'] },
+  'user passwd': { args: ['joe'] },
+  'user rotate': { flags: ['--passwords-out', 'made'], args: ['joe'], keeps: ['made'] },
+  'user grant': { args: ['joe', 'KapacitorConfigAPI'] },
+  'user revoke': { args: ['joe', 'KapacitorAPI'] },
+  'role create': { args: ['new'] },
+  'role show': { args: ['ops'] },
+  'role list': {},
+  'role delete': { flags: ['--yes'], args: ['ops'] },
+  'role rename': { args: ['ops', 'new'] },
+  'role grant': { args: ['ops', 'KapacitorAPI'] },
+  'role revoke': { args: ['ops', 'ReadData'] },
+  'role add-users': { args: ['ops', 'admin'] },
+  'role remove-users': { args: ['ops', 'joe'] },
+  'permission list': local,
+  'permission explain': { ...local, args: ['KapacitorAPI'] },
+  'auth test': { codes: [0, 1] },
+  'auth can-i': { args: ['joe', 'GET', '/kapacitor/v1/tasks'] },
+  'auth who-can': { args: ['GET', '/kapacitor/v1/tasks'] },
+  'auth matrix': {},
+  'config check': { ...local, args: ['k.conf'], codes: [0, 1] },
+  'config show': { ...local, args: ['k.conf'] },
+  'config fix': { ...local, args: ['k.conf'], keeps: ['printed'] },
+  'config init': local,
+  'profile list': local,
+  'profile show': local,
+  'profile add': { ...local, args: ['new'], keeps: [config], codes: [0, 2] },
+  'profile use': { ...local, args: ['p'], keeps: [config], codes: [0, 5] },
+  'profile remove': { ...local, flags: ['--yes'], args: ['p'], codes: [0, 5] },
+  'profile trust': { ...local, args: ['http://127.0.0.1:9'] },
+  doctor: { codes: [0, 1] },
+  explain: { ...local, args: ['noauth'] },
+  plan: { args: ['state.json'], codes: [0, 1] },
+  apply: { flags: ['--yes'], args: ['state.json'] },
+  export: {},
+  bootstrap: { args: ['root'] },
+  sandbox: { ...local, flags: ['--port', '0', '--kapacitor-port', '0', '--bcrypt-cost', '4'], codes: [130] },
+  completion: { ...local, args: ['bash'] },
+};
+
+/** Flags and arguments that neither bring a secret nor keep one: names, numbers, switches. */
+const plain = new Set(
+  [
+    '<user> <role> <permission> <old> <new> <method> <path> <profile> <url> <id> <shell>',
+    '--grant --role --if-not-exists --if-exists --db --force --preset --permission --via-role --yes --user --users',
+    '--all --except --fail-fast --no-env --method --at --repeat --every --like-kapacitor --slow --live',
+    '--live-any-method --live-ca --list --endpoint --only --diff --exit-code --csv-safe --fail-on',
+    '--prune --allow-remove --set-passwords --check-passwords --lint --ignore --concurrency --default',
+    '--no-admin --bcrypt-cost --port --tls --no-auth --ldap --merge-role-permissions --create-takes-all',
+    '--kapacitor-port --no-kapacitor --nodes --lag --elect-every --kill-every --leader-name --fault --fault-seed',
+  ].flatMap((text) => text.split(' ')),
+);
+
+export interface KnownCommand {
+  readonly words: string;
+  /** Its flags and arguments of which nothing is known. */
+  readonly unknown: readonly string[];
+  readonly sources: readonly SourceOf[];
+}
+
+const tree = await readTree({ nouns, words, declareGlobalFlags, Command });
+const nothing: SourceOf = (): Source => ({ name: 'nothing', secrets: [] });
+
+/** Every command of the program, with all that brings it secrets. */
+export const commands: readonly KnownCommand[] = tree.groups.flatMap(({ verbs }) =>
+  verbs.map(({ words: verb, flags, arguments: args }) => {
+    const places = [
+      ...flags.map((flag) => /--[a-z-]+/.exec(flag.flags)?.[0] ?? ''),
+      ...args.map(({ name }) => `<${name}>`),
+    ];
+    const of = (place: string) => byPlace[`${verb} ${place}`] ?? byPlace[place];
+    const sources = [...(byPlace[verb] ?? []), ...places.flatMap((place) => of(place) ?? [])];
+    return {
+      words: verb,
+      unknown: places.filter((place) => of(place) === undefined && !plain.has(place)),
+      sources: sources.length === 0 ? [nothing] : sources,
+    };
+  }),
+);
+
+/** Global flags, each brought in by a connection or without a secret. */
+export const globalFlags: readonly string[] = tree.globals.map(({ flags }) => /--[a-z-]+/.exec(flags)?.[0] ?? '');

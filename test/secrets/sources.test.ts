@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/start.js';
+import { commands, globalFlags, lines } from './commands.js';
+import { connectionFor, formats } from './places.js';
+import { tryLine } from './try-line.js';
+import { makeSandbox, openWorld } from './world.js';
+
+describe('the table of commands', () => {
+  it('has every command, and knows what each of its flags and arguments brings', () => {
+    expect(Object.keys(lines).toSorted()).toEqual(commands.map(({ words }) => words).toSorted());
+    expect(commands.flatMap(({ words, unknown }) => unknown.map((place) => `${words} ${place}`))).toEqual([]);
+  });
+
+  it('knows every global flag', () => {
+    const output = '--output --out --quiet --no-color --debug --show-request --dry-run';
+    const places = '--profile --config --meta-url --meta-username --meta-ca --meta-cert --meta-insecure-skip-verify';
+    const secret = '--meta-password-stdin --meta-password-file --meta-secret-file --meta-key';
+    const limits = '--read-leader --connect-timeout --timeout --wait --retries --max-body';
+    expect(globalFlags.toSorted()).toEqual([output, places, secret, limits].join(' ').split(' ').toSorted());
+  });
+});
+
+const rows = commands.flatMap(({ words, sources }) =>
+  sources.map((source, i) => [words, source('').name, source, i] as const),
+);
+
+describe('where all is well, no secret shows', () => {
+  it.each(rows)('of %s with %s', async (words, _, source, i) => {
+    const isFirst = words === 'bootstrap';
+    const found: string[] = [];
+    for (const [f, format] of formats.entries()) {
+      const sandbox = isFirst ? await startSandbox({ port: 0, bcryptCost: 4, admin: null }) : await makeSandbox();
+      const world = await openWorld(sandbox);
+      const own = source(world.url);
+      const alone = { name: 'no account', secrets: [], flags: ['--meta-url', world.url] };
+      const connection = isFirst ? alone : connectionFor(own, world, i * 5 + f, false);
+      const { line, code, stderr, leaks } = await tryLine(words, own, connection, format, world);
+      const { codes = [0] } = lines[words] ?? {};
+      expect(format.includes('--dry-run') ? [...codes, 0] : codes, `${line}\n${stderr}`).toContain(code);
+      found.push(...leaks.map((leak) => `${line}: ${leak}`));
+      await world.close();
+      await sandbox.close();
+    }
+    expect(found.join('\n')).toBe('');
+  });
+});
