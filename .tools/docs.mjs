@@ -12,6 +12,7 @@ import { root } from './fresh.mjs';
 
 const entry = `
   export { nouns, words } from './src/commands/index.ts';
+  export { commonFormats } from './src/model/formats.ts';
   export { declareGlobalFlags } from './src/settings/flags.ts';
   export { exitCodes } from './src/errors.ts';
   export { rules } from './src/report/findings/rules/table.ts';

@@ -1,6 +1,7 @@
 import { Command, Help } from 'commander';
 import { nouns, words } from './commands/index.js';
 import type { Noun, Perform, VerbEntry } from './commands/verb.js';
+import { commonFormats } from './model/formats.js';
 import { declareGlobalFlags } from './settings/flags.js';
 
 export interface ProgramOutput {
@@ -70,8 +71,9 @@ function attachWhenNamed(parent: Command, entries: readonly VerbEntry[], perform
   parent.hook('preSubcommand', async (_, command) => {
     const entry = entries.find((candidate) => candidate.name === command.name());
     if (entry === undefined) return;
-    await entry.attach(command, perform);
-    command.addHelpText('after', '\nOutput and connection flags: kapadmin --help');
+    const { formats } = await entry.attach(command, perform);
+    const outputs = [...commonFormats, ...formats].join(', ');
+    command.addHelpText('after', `\nOutputs (-o): ${outputs}. More flags: kapadmin --help`);
   });
 }
 

@@ -241,7 +241,7 @@ const rows = [
     lazy: ['verb', 'command help', 'completion'],
   },
   { place: 'command help', files: ['commands/'], ...ofCommands },
-  { place: 'program', files: ['program.ts'], values: ['commands', 'settings', 'commander'] },
+  { place: 'program', files: ['program.ts'], values: ['model', 'commands', 'settings', 'commander'] },
   {
     place: 'main',
     files: ['main.ts'],

@@ -42,13 +42,14 @@ function note({ kind, text }) {
   return kind === 'lines' ? literal(text) : `.PP\n${prose(text)}`;
 }
 
-function verb({ words, usage: typed, description, summary, arguments: args, flags, notes, examples }) {
+function verb({ words, usage: typed, description, summary, arguments: args, flags, outputs, notes, examples }) {
   return [
     heading('SS', `kapadmin ${words}`),
     usage(typed),
     `.PP\n${prose(sentence(description || summary))}`,
     ...args.map((each) => entry(usage(`<${each.name}>`), sentence(meaning(each)))),
     ...flags.map(flagEntry),
+    `.PP\n${prose(`Outputs: ${outputs.join(', ')}.`)}`,
     ...partsOf(notes).map(note),
     ...(examples === undefined ? [] : [literal(examples)]),
   ].join('\n');

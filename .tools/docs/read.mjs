@@ -12,9 +12,9 @@ function flag(option) {
   return { flags, description, choices: argChoices, standard: defaultValue, hidden };
 }
 
-async function readVerb(words, entry, Command) {
+async function readVerb(words, entry, { Command, commonFormats }) {
   const command = new Command(words.at(-1));
-  await entry.attach(command, () => Promise.resolve());
+  const { formats } = await entry.attach(command, () => Promise.resolve());
   const after = textAfterHelp(command);
   return {
     words: words.join(' '),
@@ -27,6 +27,7 @@ async function readVerb(words, entry, Command) {
       choices: each.argChoices,
     })),
     flags: command.options.map(flag).filter(({ hidden }) => !hidden),
+    outputs: [...commonFormats, ...formats],
     examples: /^Examples?:\n((?: {2}.*\n?)+)/m.exec(after)?.[1].replaceAll(/^ {2}/gm, '').trimEnd(),
     notes: after.replace(/^Examples?:\n(?: {2}.*\n?)+/m, '').trim(),
   };
@@ -41,15 +42,17 @@ async function readVerb(words, entry, Command) {
  * @property {string} usage
  * @property {{ name: string, description: string, choices?: string[] }[]} arguments
  * @property {Flag[]} flags
+ * @property {string[]} outputs
  * @property {string | undefined} examples
  * @property {string} notes
  */
 
 /**
- * @param source what src exports: nouns, words, declareGlobalFlags, and commander's Command
+ * @param source what src exports: nouns, words, declareGlobalFlags, commonFormats, and commander's Command
  * @returns {Promise<{ groups: { name: string, summary?: string, verbs: Verb[] }[], globals: (Flag & { group: string })[] }>}
  */
-export async function readTree({ nouns, words, declareGlobalFlags, Command }) {
+export async function readTree(source) {
+  const { nouns, words, declareGlobalFlags, Command } = source;
   const program = new Command('kapadmin');
   declareGlobalFlags(program);
   const groups = [];
@@ -57,13 +60,13 @@ export async function readTree({ nouns, words, declareGlobalFlags, Command }) {
     for (const noun of group.nouns) {
       const verbs = [];
       for (const entry of noun.verbs.filter(({ hidden }) => !hidden)) {
-        verbs.push(await readVerb([noun.name, entry.name], entry, Command));
+        verbs.push(await readVerb([noun.name, entry.name], entry, source));
       }
       groups.push({ name: noun.name, summary: noun.summary, verbs });
     }
   }
   for (const entry of words.filter(({ hidden }) => !hidden)) {
-    groups.push({ name: entry.name, verbs: [await readVerb([entry.name], entry, Command)] });
+    groups.push({ name: entry.name, verbs: [await readVerb([entry.name], entry, source)] });
   }
   return { groups, globals: program.options.map((option) => ({ ...flag(option), group: option.helpGroupHeading })) };
 }

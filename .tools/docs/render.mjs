@@ -37,6 +37,7 @@ function verbSection(verb, level) {
       ),
     );
   }
+  parts.push(`Outputs: ${verb.outputs.map((each) => `\`${each}\``).join(', ')}.`);
   parts.push(...partsOf(verb.notes).map(note));
   if (verb.examples !== undefined) parts.push(fence('sh', verb.examples));
   return parts.join('\n\n');

@@ -24,7 +24,7 @@ export const asks: Asks<Options> = { name: newNameOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user>', 'the first admin user');
-  addPasswordFlags(command, 'its password', { generate: true });
+  addPasswordFlags(command, "the user's password", { generate: true });
   command
     .addHelpText(
       'after',

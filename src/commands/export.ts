@@ -17,10 +17,7 @@ const view: View<StateDocument> = { text: writeYaml, json: stateJson };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .option(
-      '--with-hashes',
-      'also the hashes of passwords, so that users move without them; to a file of yours or a pipe',
-    )
+    .option('--with-hashes', 'the hashes of passwords, too: elsewhere users keep theirs; to a file of yours or a pipe')
     .addHelpText(
       'after',
       `

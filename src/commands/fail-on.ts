@@ -12,11 +12,14 @@ export interface FailOnFlags {
 
 export function addFailOn(command: Command): void {
   const option = new Option('--fail-on <severity>', 'the least severity that makes the exit code 1 (error)');
-  command.addOption(option.choices(['warning', 'error']));
+  command.addOption(option.choices(['warning', 'error']).helpGroup('What becomes of it:'));
 }
 
 /** Findings as the result of a command, which says no where one is bad enough. */
-export function findingsResult(report: FindingsReport, { failOn = 'error' }: FailOnFlags): Result<FindingsReport> {
+export function findingsResult(
+  report: FindingsReport,
+  { failOn = 'error' }: FailOnFlags,
+): Pick<Result<FindingsReport>, 'data' | 'view' | 'end'> {
   const fails = reaches(report.findings, failOn);
   return { data: report, view: findingsView, ...(fails ? { end: 'no' as const } : {}) };
 }

@@ -1,9 +1,8 @@
 import { usageError } from '../errors.js';
+import { commonFormats } from '../model/formats.js';
 import { excerpt } from '../model/text.js';
 import type { Style } from './style.js';
 import type { ExtraFormat, Result, View } from './view.js';
-
-const always = ['table', 'json', 'yaml'];
 
 function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
   return view.extra !== undefined && Object.hasOwn(view.extra, format);
@@ -11,7 +10,7 @@ function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
 
 /** Throws a usage error unless the format is one that every command has or one of `extra`. */
 export function checkFormat(format: string, extra: readonly string[]): void {
-  const known = [...always, ...extra];
+  const known = [...commonFormats, ...extra];
   if (known.includes(format)) return;
   throw usageError('unknown-output', `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`);
 }

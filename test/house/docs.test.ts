@@ -7,9 +7,10 @@ import { readTree } from '../../.tools/docs/read.mjs';
 import { root } from '../../.tools/fresh.mjs';
 import { nouns, words } from '../../src/commands/index.js';
 import { exitCodes } from '../../src/errors.js';
+import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 
-const { groups, globals } = await readTree({ nouns, words, declareGlobalFlags, Command });
+const { groups, globals } = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
 const verbs = groups.flatMap((group) => group.verbs);
 
 describe('docs/commands.md, docs/findings.md and the manual page', () => {

@@ -6,6 +6,7 @@ import { readTree } from '../../.tools/docs/read.mjs';
 import { nouns, words } from '../../src/commands/index.js';
 import { run } from '../../src/main.js';
 import { Secret } from '../../src/model/secret.js';
+import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 import { cluster, type Small, type TestCluster } from '../cli/cluster.js';
 import { conf, kapacitorOf } from '../cli/login.js';
@@ -14,7 +15,7 @@ import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 import { readExample, type ExampleCommand } from './example.js';
 
-const { groups } = await readTree({ nouns, words, declareGlobalFlags, Command });
+const { groups } = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
 const verbs = groups.flatMap((group) => group.verbs);
 const examples = verbs.flatMap((verb) =>
   (verb.examples ?? '').split('\n').map((line) => ({ line, verb: verb.words, commands: readExample(line) })),

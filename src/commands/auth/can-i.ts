@@ -21,7 +21,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .argument('<user>', 'a user of the cluster')
     .argument('[method]', 'GET, POST, PATCH, PUT, DELETE, HEAD or OPTIONS')
     .argument('[path]', 'a path of Kapacitor, with ?db=NAME for a write')
-    .option('--list', 'the standard endpoints')
+    .option('--list', 'all standard endpoints, in place of a method and a path')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin auth can-i johndoe DELETE /kapacitor/v1/tasks/cpu\n  kapadmin auth can-i johndoe --list',

@@ -55,7 +55,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addOption(repeatable('--db <database>', 'writes to this database, in place of all that a document names'))
     .option('--role <role>', 'only members of this role')
     .addOption(
-      new Option('--only <which>', 'only users and columns with such a cell').choices(['allowed', 'denied'] as const),
+      new Option('--only <which>', 'only users and endpoints with such an answer').choices([
+        'allowed',
+        'denied',
+      ] as const),
     )
     .optionsGroup('How:')
     .option('--diff <file>', 'who gained and who lost what since this file, an earlier -o json')
