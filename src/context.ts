@@ -44,6 +44,8 @@ export interface Context {
   randomBytes(count: number): Uint8Array;
   /** Aborted by the first signal; its reason is a StopSignal. */
   readonly stop: AbortSignal;
+  /** The process ends with the command: its connections are left to the system, which closes them at no cost. */
+  readonly endsProcess?: boolean;
   /** Calls `act` whenever the user sends SIGUSR2. */
   onUserSignal?(act: () => void): void;
 }

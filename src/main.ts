@@ -96,7 +96,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     if (!isHelp(error)) await fail(error);
     else if (text.err !== '') end = 'usage';
   } finally {
-    await deps?.close();
+    if (context.endsProcess !== true) await deps?.close();
   }
   if (text.out !== '') await io.out(text.out).catch(fail);
   if (text.err !== '') io.err(text.err);

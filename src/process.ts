@@ -168,6 +168,7 @@ function makeContext(): Context {
     files,
     random: Math.random,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    endsProcess: true,
     get stop() {
       return stop();
     },

@@ -22,7 +22,7 @@ function loader(homes, entry) {
     const homes = ${JSON.stringify(Object.fromEntries(others))};
     const made = {__proto__:null};
     const load = (id) => made[id] ??= (chunks[id] ?? require('./' + homes[id] + '.cjs')[id])(load);
-    return load(${JSON.stringify(idOf(entry))});`;
+    return { ...load(${JSON.stringify(idOf(entry))}), ran: () => Object.keys(made) };`;
 }
 
 async function oneLine(text) {
@@ -30,7 +30,7 @@ async function oneLine(text) {
   return code.trim();
 }
 
-/** With its digest at the beginning, by which bin/packs.js knows the code that it keeps of it. */
+/** With its digest at the beginning, by which bin/kapadmin.js knows the code that it keeps of it. */
 function signed(text) {
   return `/*${createHash('sha256').update(text).digest('hex').slice(0, 16)}*/${text}`;
 }

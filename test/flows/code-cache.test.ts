@@ -17,9 +17,10 @@ import { bin } from './harness/program.js';
 
 const leaf = `kapadmin/code-${process.version}-${process.arch}`;
 
+const list = ['permission', 'list', '-o', 'name'];
+
 /** Runs the program; its code may be kept. */
-function start(env: Record<string, string>): void {
-  const words = ['permission', 'list', '-o', 'name'];
+function start(env: Record<string, string>, words: readonly string[] = list): void {
   const { PATH = '' } = process.env;
   expect(execFileSync(process.execPath, [bin, ...words], { env: { PATH, ...env }, encoding: 'utf8' })).toContain(
     'KapacitorAPI',
@@ -45,6 +46,22 @@ describe('the code that V8 made of the program', () => {
     start({ HOME: home });
     expect(kept(folder)).toEqual(names);
     expect(names.map((name) => statSync(path.join(folder, name)).mtimeMs)).toEqual(times);
+  });
+
+  it('is kept once more for a command that is the first to run a part of it', () => {
+    const home = makeFolder();
+    const folder = path.join(home, '.cache', leaf);
+    const explain = ['permission', 'explain', 'KapacitorAPI'];
+    const timesAfter = (words: readonly string[]): readonly number[] => {
+      start({ HOME: home }, words);
+      return kept(folder).map((name) => statSync(path.join(folder, name)).mtimeMs);
+    };
+    const one = timesAfter(list);
+    const both = timesAfter(explain);
+    expect(both).toHaveLength(one.length);
+    for (const [i, time] of both.entries()) expect(time).toBeGreaterThan(one[i] ?? Infinity);
+    expect(timesAfter(list)).toEqual(both);
+    expect(timesAfter(explain)).toEqual(both);
   });
 
   it('is kept below XDG_CACHE_HOME where that is given', () => {

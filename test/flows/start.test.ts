@@ -12,13 +12,14 @@ function loaded(...words: readonly string[]): readonly string[] {
   const { PATH = '' } = process.env;
   execFileSync(process.execPath, [bin, ...words], { env: { PATH, HOME: home }, cwd: home });
   const folder = path.join(home, `.cache/kapadmin/code-${process.version}-${process.arch}`);
-  return existsSync(folder) ? readdirSync(folder).map((name) => name.replace(/-\w+$/, '')) : [];
+  const kept = existsSync(folder) ? readdirSync(folder).map((name) => name.replace(/-\w+$/, '')) : [];
+  return kept.filter((name) => name.endsWith('.cjs'));
 }
 
 const heavy = [
   ['undici', 'UND_ERR_'],
   ['inquirer', 'ExitPromptError'],
-  ['ora', 'discardStdin'],
+  ['ora', 'simpleDotsScrolling'],
   ['yaml', 'BLOCK_AS_IMPLICIT_KEY'],
   ['engine', 'user-cache'],
 ] as const;
