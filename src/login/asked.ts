@@ -3,7 +3,6 @@ import { toBinary } from '../kapacitor/go/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
-import { excerpt } from '../model/text.js';
 import { basicHeader, splitUrl } from '../model/client-url.js';
 
 /** What a login test asks for, in words. */
@@ -24,10 +23,10 @@ export interface Asked {
   readonly what: string | undefined;
 }
 
-function readHeader(text: string): readonly [string, string] {
+function readHeader(text: string, i: number): readonly [string, string] {
   const colon = text.indexOf(':');
   if (colon > 0) return [toBinary(text.slice(0, colon)), toBinary(text.slice(colon + 1).trim())];
-  throw usageError('bad-header', `--header: "${excerpt(text, 40)}" is not of the form "Name: value"`);
+  throw usageError('bad-header', `--header: number ${i + 1} is not of the form "Name: value"`);
 }
 
 /** The path as it may be shown: a password in its query masked. */

@@ -7,5 +7,6 @@ export function parseFault(error: unknown): string {
   return message
     .replace(/,? (\.\.\.)?"[^]*is not valid JSON$/, ' where JSON has none')
     .replace('; please use YAML.parseAllDocuments()', '')
+    .replace(/^(Unresolved (?:tag|alias)[^:]*): .*?(?= at line \d|$)/, '$1')
     .replace(/( at line \d+, column \d+):\n[^]*/, '$1');
 }

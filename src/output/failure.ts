@@ -22,9 +22,9 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
   return `${lines.join('\n')}\n`;
 }
 
-/** A fault that commander found in the words, as an error of ours. */
+/** A fault that commander found in the words, as an error of ours; the value of a flag that it does not know may be a password. */
 export function wordsError(message: string): KapadminError {
-  const text = message.replace(/^error: /, '');
+  const text = message.replace(/^error: /, '').replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'");
   const [, fault = text, advice] = /^(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(text) ?? [];
   return usageError('usage', escapeControls(fault), escapeControls(advice ?? 'See kapadmin --help.'));
 }

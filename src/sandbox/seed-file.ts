@@ -16,7 +16,7 @@ async function parse(text: string): Promise<unknown> {
     const why = whyNoYaml(text);
     if (why !== undefined) throw new Error(why);
     const { parse: parseYaml } = await import('yaml');
-    return parseYaml(text, { stringKeys: true });
+    return parseYaml(text, { stringKeys: true, logLevel: 'error' });
   }
 }
 

@@ -16,7 +16,7 @@ async function parseText(text: string): Promise<unknown> {
   const why = whyNoYaml(text);
   if (why !== undefined) throw new Error(why);
   const { parse } = await import('yaml');
-  return parse(text, { stringKeys: true });
+  return parse(text, { stringKeys: true, logLevel: 'error' });
 }
 
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the place in it. */

@@ -206,7 +206,7 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
   it('are told of a file that is no YAML', () => {
     expect(told('users:\n  a: { b\n  c: d\n').join()).toMatch(/^f0\.yaml:\d:\d+ error .*Flow map/);
     expect(told('a: 1\n---\nb: 2\n')[0]).toMatch(/^f0\.yaml:2:1 error /);
-    expect(told('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error *nobody names nothing that stands before it');
+    expect(told('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error the alias names nothing that stands before it');
     expect(told('- a\n')).toEqual(['f0.yaml:1:1 error the file: expected an object, found a list']);
     expect(told('[')[0]).toMatch(/^f0\.yaml:1:\d+ error /);
     expect(told('{"a": '.repeat(100_000))[0]).toMatch(/^f0\.yaml:1:1 error /);

@@ -35,7 +35,9 @@ function parseProxy(text: string): URL {
   const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
-    const shown = excerpt(text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@'), 120);
+    // Of one that is no URL nobody knows where its password is.
+    const shown =
+      url === undefined ? '***' : excerpt(`${url.protocol}//${url.username === '' ? '' : '***@'}${url.host}`);
     throw usageError('bad-proxy', `the proxy "${shown}" is not an http or https URL`, 'see HTTPS_PROXY');
   }
   return url;

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml';
 import { whyNoYaml } from '../../model/nesting.js';
+import { parseFault } from '../../model/parse-fault.js';
 import { excerpt } from '../../model/text.js';
 import { pathOf, type Position, type Problem, type Spot } from '../problem.js';
 import { linesOf } from './lines.js';
@@ -41,7 +42,7 @@ class Plain {
   of(node: unknown): unknown {
     if (isAlias(node)) {
       if (this.#anchors.has(node.source)) return this.#anchors.get(node.source);
-      this.#tell('bad-alias', `*${excerpt(node.source, 60)} names nothing that stands before it`, startOf(node));
+      this.#tell('bad-alias', 'the alias names nothing that stands before it', startOf(node));
       return null;
     }
     const value = this.#value(node);
@@ -118,7 +119,7 @@ export function readYaml(file: string, text: string): Source {
   }
   const document = parse(text);
   for (const { message, pos } of [...document.errors, ...document.warnings]) {
-    tell('syntax', excerpt(message.replaceAll('\n', ' '), 300), pos[0]);
+    tell('syntax', excerpt(parseFault(message).replaceAll('\n', ' '), 300), pos[0]);
   }
   const value = new Plain(tell).of(document.contents);
   return {

@@ -62,6 +62,9 @@ function masked(raw: string): string {
   return `${/^["']/.test(raw) ? '"***"' : '***'}${raw.replace(/[^\n]/g, '')}`;
 }
 
+/** A file that is not TOML and has no table is no kapacitor.conf: all of it may be secret. */
+const header = /^[ \t]*\[/m;
+
 /** A name and a password before a host. */
 const userinfo = /:[^\s"']{1,200}@/g;
 
@@ -87,7 +90,8 @@ function swappedName(text: string): readonly WrittenKey[] {
  * such, misspelt and commented ones too, and what is equal to them. Lines stay lines.
  */
 export function maskConfig(text: string): string {
-  const { keys } = outline(text);
+  const { keys, fault } = outline(text);
+  if (fault !== undefined && !header.test(text)) return text.replaceAll(/[^\s].*/g, '***');
   const hidden = [...keys.filter(isSecret), ...swappedName(text)].filter(({ value }) => content(value.raw) !== '');
   const edits = [...new Set(hidden)].map(({ value: { start, end, raw } }): Edit => {
     return { start, end, text: masked(raw) };

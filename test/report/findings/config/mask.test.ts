@@ -37,8 +37,12 @@ describe('what is shown of a kapacitor.conf', () => {
     expect(maskConfig(text)).toBe('[auth]\nmeta-username = "***"\nmeta-password = "***"\n');
   });
 
+  it('is nothing of a file that is no kapacitor.conf', () => {
+    expect(maskConfig('my pass word\n\n  x: y\n')).toBe('***\n\n  ***\n');
+  });
+
   it('takes long lines and many of them', () => {
-    const text = `${' '.repeat(200_000)}#${'"'.repeat(50_000)}\n${'password = \n'.repeat(20_000)}`;
+    const text = `[http]\n${' '.repeat(200_000)}#${'"'.repeat(50_000)}\n${'password = \n'.repeat(20_000)}`;
     expect(maskConfig(text)).toHaveLength(text.length);
   });
 });
