@@ -23,6 +23,12 @@ export interface Io {
   stdoutIsOpenToOthers(): boolean;
   /** Width of the terminal, undefined in a pipe. */
   columns(): number | undefined;
+  /** Lines of the terminal that stdout is. */
+  rows?(): number | undefined;
+  /** Calls `act` whenever the terminal that stdout is changes its size. */
+  onResize?(act: () => void): void;
+  /** Whether a write found that nobody reads stdout any more. */
+  readerIsGone?(): boolean;
 }
 
 /** The signal that asked us to stop. */

@@ -16,6 +16,9 @@ const stderr = 2;
 
 /** Bytes that a pipe holds without a reader. */
 const pipeRoom = 64 * 1024;
+/** Descriptors whose reader went away. */
+const unread = new Set<number>();
+
 /** Milliseconds that a reader of our output has after we were told to stop. */
 const patience = 1000;
 
@@ -46,7 +49,11 @@ function writeByStream(stream: NodeJS.WriteStream, bytes: Uint8Array, stop: Abor
     const wait = (): void => void setTimeout(() => reject(new Error('nobody reads it')), patience).unref();
     if (stop.aborted) wait();
     else stop.addEventListener('abort', wait, { once: true });
-    stream.write(bytes, (error) => (!error || hasCode(error, 'EPIPE') ? resolve() : reject(error)));
+    stream.write(bytes, (error) => {
+      if (hasCode(error, 'EPIPE')) unread.add(stream === process.stdout ? stdout : stderr);
+      if (!error || hasCode(error, 'EPIPE')) resolve();
+      else reject(error);
+    });
   });
 }
 
@@ -70,7 +77,7 @@ async function write(fd: typeof stdout | typeof stderr, text: string, stop: () =
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      if (hasCode(error, 'EPIPE')) return;
+      if (hasCode(error, 'EPIPE')) return void unread.add(fd);
       if (hasCode(error, 'EAGAIN')) return stream(at);
       throw error;
     }
@@ -110,6 +117,9 @@ function makeIo(stop: () => AbortSignal): Io {
     stdoutIsTerminal: terminals.stdout,
     stderrIsTerminal: terminals.stderr,
     stdoutIsOpenToOthers,
+    rows: () => (terminals.stdout ? process.stdout.rows : undefined),
+    onResize: (act) => void process.stdout.on('resize', act),
+    readerIsGone: () => unread.has(stdout),
     columns: () => (terminals.stdout ? process.stdout.columns : terminals.stderr ? process.stderr.columns : undefined),
   };
 }

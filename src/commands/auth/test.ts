@@ -152,6 +152,8 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const live = await liveOptions(options, requests, deps);
   const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow, live };
   const { record } = options;
+  if (record !== undefined && every !== undefined)
+    throw usageError('two-ends', '--record is about one test, not --watch');
   if (record !== undefined) await checkRecord(record, requests, deps);
   const test = () => deps.status.during('testing the login', () => testLogin(login, deps));
   const tested = await test();

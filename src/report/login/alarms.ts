@@ -1,10 +1,7 @@
 import type { Step, Trace } from '../../kapacitor/trace.js';
 import { escapeControls } from '../../model/text.js';
+import { showTime } from '../../model/time.js';
 import type { Surroundings } from './explanation.js';
-
-function clockTime(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ') + ' UTC';
-}
 
 const openAlarms: Readonly<Record<string, string>> = {
   'authentication-off': '[http] auth-enabled is false: Kapacitor asks nobody, every request is the admin’s.',
@@ -26,7 +23,7 @@ function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undef
       const fresh = trace.some((one) => one.kind === 'document');
       const checked = trace.some((one) => one.kind === 'password' && one.hashLookedAt && one.outcome === 'pass');
       if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh || checked) return undefined;
-      const until = clockTime(around.at + step.rememberedUntil / 1e6);
+      const until = showTime(around.at + step.rememberedUntil / 1e6);
       const user = escapeControls(cache?.user ?? '');
       return `The password cache accepted ${user} without a look at the hash just read: an old password works until ${until}.`;
     }
