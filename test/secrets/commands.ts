@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readTree } from '../../.tools/docs/read.mjs';
 import { nouns, words } from '../../src/commands/index.js';
+import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 import { byPlace } from './sources.js';
 import type { Source, SourceOf } from './source.js';
@@ -72,7 +73,7 @@ const plain = new Set(
     '--grant --role --if-not-exists --if-exists --db --force --preset --permission --via-role --yes --user --users',
     '--all --except --fail-fast --no-env --method --at --repeat --every --like-kapacitor --slow --live',
     '--live-any-method --live-ca --list --endpoint --only --diff --exit-code --csv-safe --fail-on',
-    '--prune --allow-remove --set-passwords --check-passwords --lint --ignore --concurrency --default',
+    '--prune --allow-remove --set-passwords --check-passwords --lint --ignore --concurrency --watch',
     '--no-admin --bcrypt-cost --port --tls --no-auth --ldap --merge-role-permissions --create-takes-all',
     '--kapacitor-port --no-kapacitor --nodes --lag --elect-every --kill-every --leader-name --fault --fault-seed',
   ].flatMap((text) => text.split(' ')),
@@ -85,7 +86,7 @@ export interface KnownCommand {
   readonly sources: readonly SourceOf[];
 }
 
-const tree = await readTree({ nouns, words, declareGlobalFlags, Command });
+const tree = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
 const nothing: SourceOf = (): Source => ({ name: 'nothing', secrets: [] });
 
 /** Every command of the program, with all that brings it secrets. */
