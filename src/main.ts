@@ -45,7 +45,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   const fail = async (cause: unknown): Promise<void> => {
     const { asKapadminError, renderFailure, wordsError } = await import('./output/failure.js');
     const { colorLevel, makeStyle } = await import('./output/style.js');
-    const error = cause instanceof CommanderError ? wordsError(cause.message) : asKapadminError(cause);
+    const error =
+      cause instanceof CommanderError ? wordsError(cause.message, await meant(cause)) : asKapadminError(cause);
     const flags = program.opts<GlobalFlags>();
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
@@ -89,6 +90,12 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     end = (await result.stay?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) await fail(result.failure);
   };
+
+  /** The command that an unknown one most likely means. */
+  const meant = async ({ code }: CommanderError): Promise<string | undefined> =>
+    code === 'commander.unknownCommand'
+      ? (await import('./nearest-command.js')).nearestCommand(program.args)
+      : undefined;
 
   const program = makeProgram(
     KAPADMIN_VERSION,

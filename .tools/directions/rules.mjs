@@ -241,7 +241,11 @@ const rows = [
     lazy: ['verb', 'command help', 'completion'],
   },
   { place: 'command help', files: ['commands/'], ...ofCommands },
-  { place: 'program', files: ['program.ts'], values: ['model', 'commands', 'settings', 'commander'] },
+  {
+    place: 'program',
+    files: ['program.ts', 'nearest-command.ts'],
+    values: ['model', 'commands', 'settings', 'commander'],
+  },
   {
     place: 'main',
     files: ['main.ts'],

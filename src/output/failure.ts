@@ -22,11 +22,15 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
   return `${lines.join('\n')}\n`;
 }
 
-/** A fault that commander found in the words, as an error of ours; the value of a flag that it does not know may be a password. */
-export function wordsError(message: string): KapadminError {
+/**
+ * A fault that commander found in the words, as an error of ours; `meant` is the command that was meant. The value of a
+ * flag that it does not know may be a password.
+ */
+export function wordsError(message: string, meant?: string): KapadminError {
   const text = message.replace(/^error: /, '').replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'");
   const [, fault = text, advice] = /^(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(text) ?? [];
-  return usageError('usage', escapeControls(fault), escapeControls(advice ?? 'See kapadmin --help.'));
+  const hint = meant === undefined ? (advice ?? 'See kapadmin --help.') : `did you mean "kapadmin ${meant}"?`;
+  return usageError('usage', escapeControls(fault), escapeControls(hint));
 }
 
 /** The output of a command that has done its work could not be written: what it did is done. */

@@ -4,19 +4,29 @@ import type { Table, View } from './view.js';
 import { cut, widthOf } from './width.js';
 
 const gap = 2;
+/** Cells that a column keeps as long as all columns can. */
 const narrowest = 8;
 /** Where there is no terminal, a longer cell stands out of its column instead of making that wide for all rows. */
 const mostPadded = 200;
 
-/** Takes width from the widest columns until the table fits. */
-function fit(widths: readonly number[], columns: number): number[] {
-  const fitted = [...widths];
-  const total = (): number => fitted.reduce((sum, width) => sum + width + gap, -gap);
-  while (total() > columns) {
-    const widest = fitted.indexOf(Math.max(...fitted));
-    if (fitted[widest]! <= narrowest) break;
-    fitted[widest]!--;
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + gap, -gap);
+}
+
+/** Takes width from the widest columns, down to so many cells, until they fit. */
+function shrink(widths: number[], columns: number, least: number): number[] {
+  while (total(widths) > columns) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if (widths[widest]! <= least) break;
+    widths[widest]!--;
   }
+  return widths;
+}
+
+/** Widths that fit into a terminal; one that has not room for a cell of each column loses the last ones. */
+function fit(widths: readonly number[], columns: number): readonly number[] {
+  const fitted = shrink(shrink([...widths], columns, narrowest), columns, 1);
+  while (fitted.length > 1 && total(fitted) > columns) fitted.pop();
   return fitted;
 }
 
@@ -44,10 +54,11 @@ export function renderTable(table: Table, style: Style, look: Look = {}): string
   const fitted = columns === undefined ? widths.map((width) => Math.min(width, mostPadded)) : fit(widths, columns);
   const line = (cells: readonly string[], paint: Look['paint']): string =>
     cells
+      .slice(0, fitted.length)
       .map((cell, i) => {
         const text = columns === undefined ? cell : cut(cell, fitted[i]!);
         const shown = paint === undefined ? text : paint(cell)(text);
-        return i === cells.length - 1 ? shown : pad(shown, fitted[i]! + gap);
+        return i === fitted.length - 1 ? shown : pad(shown, fitted[i]! + gap);
       })
       .join('')
       .trimEnd();
