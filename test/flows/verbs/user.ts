@@ -74,7 +74,7 @@ export const flows: readonly VerbFlow[] = [
     sandbox: cluster,
     says: [
       /^changed the password of user johndoe, verified$/m,
-      /^The new passwords are in "<folder>\/passwords"\.$/m,
+      /^The new passwords are in <folder>\/passwords\.$/m,
       /^ {2}an old password may be accepted until <time>/m,
     ],
     json: {
