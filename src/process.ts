@@ -89,7 +89,9 @@ async function writeData(text: string, stop: () => AbortSignal): Promise<void> {
     await write(stdout, text, stop);
   } catch (error) {
     const why = `cannot write to standard output: ${systemReason(error)}`;
-    throw new KapadminError('partial', 'cannot-write-output', why, { cause: error });
+    // A terminal that is lost fails so; whoever leads its session is told by SIGHUP, and nobody else.
+    const kind = hasCode(error, 'EIO') && fstatSync(stdout).isCharacterDevice() ? 'hung-up' : 'partial';
+    throw new KapadminError(kind, 'cannot-write-output', why, { cause: error });
   }
 }
 

@@ -36,7 +36,8 @@ export function wordsError(message: string, meant?: string): KapadminError {
 /** The output of a command that has done its work could not be written: what it did is done. */
 export function undelivered(error: unknown, stop: AbortSignal, hint: string | undefined): KapadminError {
   const known = asKapadminError(error);
-  const kind = stop.aborted ? stopKind(stop.reason) : 'partial';
+  const ended = known.kind === 'hung-up' ? known.kind : 'partial';
+  const kind = stop.aborted ? stopKind(stop.reason) : ended;
   return new KapadminError(kind, known.code, `done, but ${known.message}`, {
     hint,
     cause: known,
