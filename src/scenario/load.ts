@@ -2,7 +2,7 @@ import path from 'node:path';
 import { KapadminError, usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { whyNoYaml } from '../model/nesting.js';
-import { parseFault } from '../model/parse-fault.js';
+import { parseFault, yamlFault } from '../model/parse-fault.js';
 import { escapeControls } from '../model/text.js';
 import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
@@ -15,8 +15,11 @@ async function parseText(text: string): Promise<unknown> {
   if (text.trimStart().startsWith('{')) return JSON.parse(text);
   const why = whyNoYaml(text);
   if (why !== undefined) throw new Error(why);
-  const { parse } = await import('yaml');
-  return parse(text, { stringKeys: true, logLevel: 'error' });
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
+  const fault = yamlFault(document, text);
+  if (fault !== undefined) throw new Error(fault);
+  return document.toJS();
 }
 
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the place in it. */

@@ -10,6 +10,7 @@ import { readNamed } from './read-named.js';
 import { switchOf, textOf } from './values.js';
 
 const largest = 4 * 1024 * 1024;
+const certificatePem = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/;
 
 async function pem(given: Layer, name: PartName, what: RegExp, context: Context): Promise<string | undefined> {
   const found = textOf(given, name);
@@ -30,15 +31,21 @@ async function pem(given: Layer, name: PartName, what: RegExp, context: Context)
   return text;
 }
 
+/** The certificates in a file that a flag names, as PEM text. */
+export async function readCertificates(file: string, flag: string, context: Context): Promise<string> {
+  const { text } = await readNamed(context, file, flag, largest);
+  if (certificatePem.test(text)) return text;
+  throw usageError('bad-pem', `${flag} (${escapeControls(file)}): there is no certificate in PEM form`);
+}
+
 export function tlsFilesOf(given: Layer): TlsFiles {
   return { ca: textOf(given, 'ca')?.text, cert: textOf(given, 'cert')?.text, key: textOf(given, 'key')?.text };
 }
 
 /** Certificates and key as PEM text, read from their files. */
 export async function tlsOf(given: Layer, context: Context): Promise<TlsOptions> {
-  const certificate = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/;
-  const ca = await pem(given, 'ca', certificate, context);
-  const cert = await pem(given, 'cert', certificate, context);
+  const ca = await pem(given, 'ca', certificatePem, context);
+  const cert = await pem(given, 'cert', certificatePem, context);
   const key = await pem(given, 'key', /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/, context);
   if ((cert === undefined) !== (key === undefined)) {
     const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);

@@ -104,7 +104,7 @@ added janedoe, johndoe to role kapacitor
     expect(code).toBe(2);
     expect(stderr).toContain('user b: the variable B is not set\n');
     expect(stderr).toMatch(/user c: .*none.*no such file/);
-    expect(stderr).toContain('user d: it is empty\n');
+    expect(stderr).toMatch(/user d: the password file .*\/empty is empty\n/);
     expect(stderr).toContain('Nothing was changed.');
     expect(await user('a')).toBeUndefined();
   });

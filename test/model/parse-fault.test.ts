@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { parseFault } from '../../src/model/parse-fault.js';
+import { parseDocument } from 'yaml';
+import { parseFault, yamlFault } from '../../src/model/parse-fault.js';
 
-function faultOf(read: (text: string) => unknown, text: string): string {
+function faultOf(text: string): string {
   try {
-    read(text);
+    JSON.parse(text);
   } catch (error) {
     return parseFault(error);
   }
@@ -19,14 +19,16 @@ describe('what a parser found', () => {
     ['', 'Unexpected end of JSON input'],
   ])('in JSON is told without the text: %j', (text, fault) => {
     // Later versions of Node add the line and the column.
-    expect(faultOf((given) => JSON.parse(given) as unknown, text).replace(/ \(line.*\)$/, '')).toBe(fault);
+    expect(faultOf(text).replace(/ \(line.*\)$/, '')).toBe(fault);
   });
 
   it.each([
     ['password: hunter2\npassword: hunter3', 'Map keys must be unique at line 2, column 1'],
     ['password: "hunter2', 'Missing closing "quote at line 1, column 19'],
     ['a: 1\n---\nb: hunter2', 'Source contains multiple documents at line 2, column 1'],
+    ['a: !secret hunter2', 'Unresolved tag: !secret at line 1, column 4'],
+    ['a: 1', undefined],
   ])('in YAML is told without the text: %j', (text, fault) => {
-    expect(faultOf((given) => parse(given) as unknown, text)).toBe(fault);
+    expect(yamlFault(parseDocument(text, { prettyErrors: false }), text)).toBe(fault);
   });
 });

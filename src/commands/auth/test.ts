@@ -9,8 +9,8 @@ import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
-import { readNamed } from '../../settings/read-named.js';
 import { readSecretFile } from '../../settings/secret-text.js';
+import { readCertificates } from '../../settings/tls.js';
 import { checkRecord, writeRecording } from './recording.js';
 import { addWatch, watchEvery, type WatchFlags } from '../watching.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
@@ -34,8 +34,6 @@ export interface Options extends PasswordFlags, KapacitorFlags, WatchFlags {
   readonly liveCa?: string;
   readonly record?: string;
 }
-
-const largestCa = 4 * 1024 * 1024;
 
 const examples = `
 Examples:
@@ -105,7 +103,7 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
     throw usageError('two-times', '--live is about now: it excludes --at and --repeat', 'Leave one of them out.');
   }
   const { checkLive } = await import('../../login/live-answers.js');
-  const ca = liveCa === undefined ? undefined : (await readNamed(deps.context, liveCa, '--live-ca', largestCa)).text;
+  const ca = liveCa === undefined ? undefined : await readCertificates(liveCa, '--live-ca', deps.context);
   const how = { anyMethod: liveAnyMethod, ca };
   checkLive(requests, how);
   return how;

@@ -17,6 +17,7 @@ const limit = 64 * 1024 * 1024;
 const beginning = '{"name":';
 
 function readLine(line: string): readonly [string, Secret] | undefined {
+  if (!line.startsWith('{')) return undefined;
   try {
     const { name, password } = JSON.parse(line) as { name?: unknown; password?: unknown };
     return typeof name === 'string' && typeof password === 'string' ? [name, new Secret(password)] : undefined;

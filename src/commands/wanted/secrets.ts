@@ -36,6 +36,11 @@ function fromEnv(name: string, deps: Deps): Secret {
   return new Secret(value);
 }
 
+function sourceOf(ref: SecretRef): string {
+  if (ref.from === 'env') return `the variable ${showName(ref.name)}`;
+  return ref.from === 'file' ? `the password file ${escapeControls(ref.path)}` : 'it';
+}
+
 /** One secret by its reference. */
 async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hashes'], deps: Deps): Promise<Secret> {
   if (ref.from === 'env') return fromEnv(ref.name, deps);
@@ -78,7 +83,7 @@ export async function gatherSecrets(
     if (ref === undefined || ref.from === 'generate') continue;
     try {
       const bytes = Buffer.byteLength((await read(ref, change.name)).reveal());
-      if (bytes === 0) faults.push(`user ${showName(change.name)}: it is empty`);
+      if (bytes === 0) faults.push(`user ${showName(change.name)}: ${sourceOf(ref)} is empty`);
       if (bytes > bcryptLimit && !('hash' in change)) long += 1;
     } catch (error) {
       if (!(error instanceof KapadminError)) throw error;
