@@ -7,6 +7,7 @@ import type { Result } from '../output/view.js';
 import type { DoctorReport } from '../report/doctor/diagnose.js';
 import type { DoctorFacts } from '../report/doctor/facts.js';
 import type { UsedConfig } from '../report/findings/config/used.js';
+import { canAsk } from '../settings/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { wholePath } from '../settings/state-files.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './auth/flags.js';
@@ -48,8 +49,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 /** Asks before anything is written. Throws a usage error where the answer is not yes. */
 async function confirmProbe({ yes = false }: Options, deps: Deps): Promise<void> {
   if (yes) return;
-  const { io } = deps.context;
-  if (!io.stdinIsTerminal || !io.stderrIsTerminal) {
+  if (!canAsk(deps.context.io)) {
     const message = '--probe writes to the cluster and needs --yes where there is no terminal to ask';
     throw usageError('not-confirmed', message, 'Nothing was sent.');
   }

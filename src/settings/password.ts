@@ -6,7 +6,7 @@ import { escapeControls, excerpt } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import type { GlobalFlags } from './flags.js';
 import { generatePassword } from './generate.js';
-import type { Prompter } from './prompter.js';
+import { canAsk, type Prompter } from './prompter.js';
 import { readSecretFile, secretOf } from './secret-text.js';
 import { readStdin } from './stdin.js';
 
@@ -97,8 +97,7 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
 async function fromTerminal(deps: PasswordDeps, question: string, options: PasswordOptions): Promise<Secret> {
   const known = ['--password-stdin', '--password-file', '--password-env', ...(options.generate ? ['--generate'] : [])];
   const instead = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
-  const { io } = deps.context;
-  if (!io.stdinIsTerminal || !io.stderrIsTerminal) {
+  if (!canAsk(deps.context.io)) {
     throw usageError('no-password', 'no password is given, and there is no terminal to ask', `Use ${instead}.`);
   }
   const prompter = await deps.prompter();

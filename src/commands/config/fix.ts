@@ -8,6 +8,7 @@ import { escapeLines, fixNotes, fixView, type Fixed } from '../../output/views/f
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
 import { maskConfig } from '../../report/findings/config/mask.js';
+import { canAsk } from '../../settings/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, type ConfigFlags } from './input.js';
 
 export interface Options extends ConfigFlags {
@@ -32,10 +33,6 @@ Examples:
   kapadmin config fix /etc/kapacitor/kapacitor.conf --write`,
     )
     .action((file: string | undefined, options: Options) => act(file === undefined ? options : { ...options, file }));
-}
-
-function isTerminal({ context: { io } }: Deps): boolean {
-  return io.stdinIsTerminal && io.stderrIsTerminal;
 }
 
 /** Asks before the file is changed. Throws a usage error where the answer is not yes. */
@@ -71,7 +68,7 @@ async function change(
 
 export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> {
   const { flags, notes } = deps;
-  if (options.write === true && options.yes !== true && flags.dryRun !== true && !isTerminal(deps)) {
+  if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(deps.context.io)) {
     const message = 'changing the file needs --yes where there is no terminal to ask';
     throw usageError('not-confirmed', message, 'Nothing was written.');
   }

@@ -6,6 +6,7 @@ import type { ProfileKeys } from '../../settings/config-draft.js';
 import { defaultLayer, flagLayer, type Layer } from '../../settings/layers.js';
 import { parts, secretParts } from '../../settings/parts.js';
 import { pick } from '../../settings/pick.js';
+import { canAsk } from '../../settings/prompter.js';
 import { secretOf } from '../../settings/secret-text.js';
 import { limitsOf } from '../../settings/settings.js';
 import { readStdin } from '../../settings/stdin.js';
@@ -29,7 +30,7 @@ async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined>
   if (given.has('password')) return given.get('password')?.secret;
   const username = given.get('username')?.texts[0];
   const asked = username === undefined || secretParts.some((name) => given.has(name));
-  if (asked || !context.io.stdinIsTerminal || !context.io.stderrIsTerminal) return undefined;
+  if (asked || !canAsk(context.io)) return undefined;
   const question = `Password of the meta account ${username} (empty: keep none)`;
   const typed = await (await deps.prompter()).password(question, '--meta-password-stdin');
   return typed.reveal() === '' ? undefined : typed;

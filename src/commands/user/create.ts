@@ -8,6 +8,7 @@ import { showName } from '../../model/name.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { canAsk } from '../../settings/prompter.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addGrantFlags, asScoped, collectList, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
 import { madePasswords } from '../made-passwords.js';
@@ -104,8 +105,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
     throw usageError('db-without-grant', '--db says where --grant counts, and there is no --grant');
   }
   const scoped = scopedToGrant(options.grant ?? [], options, notes);
-  const { stdinIsTerminal, stderrIsTerminal } = context.io;
-  const isAsked = !hasPasswordSource(options) && stdinIsTerminal && stderrIsTerminal;
+  const isAsked = !hasPasswordSource(options) && canAsk(context.io);
   const given = isAsked ? undefined : await passwordsFor(names, options, deps);
   const before = await readFound(await deps.meta(), { users: names, roles }, context.stop);
   checkFound(names, options, before);

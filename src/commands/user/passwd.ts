@@ -8,6 +8,7 @@ import { showName } from '../../model/name.js';
 import { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { canAsk } from '../../settings/prompter.js';
 import { carryOut, resultOf, wrote, type CarriedOut } from '../carry-out.js';
 import { madePasswords } from '../made-passwords.js';
 import { nameOf, type Asks } from '../asks.js';
@@ -46,8 +47,7 @@ async function tell(name: string, { now, hidden }: CarriedOut, deps: Deps): Prom
 }
 
 export async function run({ name, ...flags }: Options, deps: Deps): Promise<Result<unknown>> {
-  const { stdinIsTerminal, stderrIsTerminal } = deps.context.io;
-  const isAsked = !hasPasswordSource(flags) && stdinIsTerminal && stderrIsTerminal;
+  const isAsked = !hasPasswordSource(flags) && canAsk(deps.context.io);
   const read = async (): Promise<Secret> =>
     (await readPassword(flags, deps, `New password of user ${showName(name)}`, { twice: true, generate: true })).secret;
   const given = isAsked ? undefined : await read();

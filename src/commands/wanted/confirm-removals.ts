@@ -2,6 +2,7 @@ import type { Change } from '../../change/change.js';
 import { toDo } from '../../change/words.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
+import { canAsk } from '../../settings/prompter.js';
 
 const mostListed = 200;
 const word = 'remove';
@@ -19,7 +20,7 @@ export async function confirmRemovals(changes: readonly Change[], yes: boolean, 
   if (removals.length === 0 || yes) return;
   const { io } = deps.context;
   const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
-  if (!io.stdinIsTerminal || !io.stderrIsTerminal) {
+  if (!canAsk(io)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
   }
   const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}\n`);
