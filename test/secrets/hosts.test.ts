@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import type { Sandbox } from '../../src/sandbox/options.js';
+import { makeFolder } from '../folder.js';
+import { runLine } from '../run.js';
+import { commands, lines } from './commands.js';
+import type { Echo } from './echoes.js';
+import { secrets } from './secrets.js';
+import type { Source, SourceOf } from './source.js';
+import { tryLine } from './try-line.js';
+import { makeSandbox, openWorld } from './world.js';
+
+/** A server that gets nothing: what comes to it is kept. */
+const stranger = createServer((socket) => {
+  connections += 1;
+  socket.on('error', () => undefined).destroy();
+});
+let connections = 0;
+let port = 0;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await makeSandbox();
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+  ({ port } = stranger.address() as AddressInfo);
+});
+afterAll(async () => {
+  await sandbox.close();
+  stranger.close();
+});
+beforeEach(() => void (connections = 0));
+
+const asking = commands.filter(({ words }) => lines[words]?.isLocal !== true);
+const account = { KAPADMIN_META_USERNAME: 'admin', KAPADMIN_META_PASSWORD: secrets.meta.value };
+
+/** A source that takes no standard input. */
+function quietOf(sources: readonly SourceOf[]): SourceOf {
+  return sources.find((make) => make('').takesInput !== true) ?? (() => ({ name: 'nothing', secrets: [] }));
+}
+
+function fromEnvironment(env: Readonly<Record<string, string>>): Source {
+  return { name: 'the environment', secrets: ['meta'], env: { ...account, ...env } };
+}
+
+describe('a redirect to another host', () => {
+  it.each(['301 Moved', '302 Found', '303 See', '307 Temporary', '308 Permanent'])(
+    '%s leads no command there',
+    async (status) => {
+      const redirect: Echo = {
+        name: status,
+        answer: () =>
+          `HTTP/1.1 ${status}\r\nlocation: http://127.0.0.1:${port}/user\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+      };
+      for (const [i, { words, sources }] of asking.entries()) {
+        const world = await openWorld(sandbox, redirect, i % 2 === 0 ? undefined : 'POST');
+        const make = quietOf(sources);
+        await tryLine(words, make(world.url), fromEnvironment({ KAPADMIN_META_URL: world.url }), [], world);
+        await world.close();
+        expect([words, connections]).toEqual([words, 0]);
+      }
+    },
+  );
+});
+
+describe('a proxy', () => {
+  it('of HTTP_PROXY, ALL_PROXY or HTTPS_PROXY gets nothing of a command that speaks plain http', async () => {
+    const proxy = `http://127.0.0.1:${port}`;
+    const names = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'HTTPS_PROXY', 'https_proxy'];
+    const env = Object.fromEntries(names.map((name) => [name, proxy]));
+    for (const { words, sources } of asking) {
+      const world = await openWorld(sandbox);
+      const make = quietOf(sources);
+      await tryLine(
+        words,
+        make(world.url),
+        fromEnvironment({ ...env, KAPADMIN_META_URL: world.url }),
+        ['--dry-run'],
+        world,
+      );
+      await world.close();
+      expect([words, connections]).toEqual([words, 0]);
+    }
+  });
+
+  it.each([
+    ['HTTPS_PROXY', {}, true],
+    ['NO_PROXY', { NO_PROXY: '127.0.0.1' }, false],
+  ])('%s decides for https', async (_, more, isAsked) => {
+    const env = { ...account, HTTPS_PROXY: `http://127.0.0.1:${port}`, KAPADMIN_RETRIES: '0', ...more };
+    const { code } = await runLine(['user', 'list', '--meta-url', 'https://127.0.0.1:9'], { env });
+    expect([code, connections > 0]).toEqual([3, isAsked]);
+  });
+});
+
+describe('a file of a hostile working tree', () => {
+  it('sends the credentials of no command to its host', async () => {
+    const tree = `url: http://127.0.0.1:${port}\noutput: json\n`;
+    for (const { words, sources } of asking) {
+      const make = quietOf(sources);
+      const own = make('http://127.0.0.1:9');
+      const files = { ...own.files, '.kapadminrc.yaml': tree };
+      const { stderr } = await tryLine(words, { ...own, files }, fromEnvironment({}), []);
+      expect([words, connections]).toEqual([words, 0]);
+      // A Kapacitor of its own configuration asks its own meta node.
+      if (words !== 'auth test') expect(stderr).toContain('are not sent there');
+    }
+  });
+});
+
+describe('names for completion', () => {
+  it("are kept in the user's own cache folder, for nobody else", async () => {
+    const home = makeFolder();
+    const env = { ...account, KAPADMIN_META_URL: sandbox.urls.join() };
+    const { stdout } = await runLine(['__complete', '--', 'user', 'show', ''], { home, env });
+    expect(stdout).toContain('joe');
+    const folder = path.join(home, '.cache/kapadmin');
+    const [name = '', ...more] = readdirSync(folder);
+    expect(more).toEqual([]);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(path.join(folder, name), 'utf8'))).toMatchObject({
+      users: ['admin', 'daemon', 'joe'],
+    });
+  });
+
+  it('are kept nowhere without a home', async () => {
+    const cwd = makeFolder();
+    const env = { ...account, KAPADMIN_META_URL: sandbox.urls.join() };
+    const { stdout } = await runLine(['__complete', '--', 'user', 'show', ''], { cwd, home: '', env });
+    expect([stdout.includes('joe'), readdirSync(cwd)]).toEqual([true, []]);
+  });
+});
