@@ -74,6 +74,12 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
     why: 'the answer is larger than the limit',
     hint: 'raise it with --max-body if this is right',
   },
+  'too-large-for-kind': {
+    kind: 'server',
+    code: 'too-large',
+    why: 'the answer is larger than any of its kind',
+    hint: checkUrl,
+  },
   'headers-too-large': { kind: 'server', why: 'the headers of the answer are larger than 64 KiB', hint: checkUrl },
   compressed: { kind: 'server', why: 'the answer is compressed, which was not asked for', hint: checkUrl },
   'not-http': { kind: 'server', why: 'the answer is not HTTP', hint: checkUrl },

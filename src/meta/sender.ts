@@ -26,6 +26,14 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Bytes of an answer that is never large: to a write, or on one node. */
+const largestSmall = 1024 * 1024;
+const smallOnes = /^\/(status|show-cluster|ping|authorized|ldap\/v1\/config)(\?|$)/;
+
+function isSmall({ method, path }: Request): boolean {
+  return method === 'POST' || smallOnes.test(path);
+}
+
 export function purposeOf({ purpose }: Request): string {
   return typeof purpose === 'string' ? purpose : purpose();
 }
@@ -134,7 +142,8 @@ export function createSender(options: SenderOptions): Sender {
       const { method, body, signal } = request;
       const kind = body === undefined ? plain : withBody;
       const headers = kind.sent(request.anonymous ? undefined : authorizer.header(clock.now()));
-      const limits = { timeout, connectTimeout, maxBody, signal };
+      const small = maxBody > largestSmall && isSmall(request);
+      const limits = { timeout, connectTimeout, maxBody: small ? largestSmall : maxBody, isSmall: small, signal };
       const answer = exchange(opened.route(origin), { origin, path, method, headers, body }, limits);
       if (report === undefined) return answer;
       const secrets = secretsOf(request, authorizer);

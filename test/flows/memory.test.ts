@@ -5,7 +5,7 @@ import { liveAnswers } from '../../.tools/bench/lib/large.mjs';
 import { startNode } from '../../.tools/bench/lib/node.mjs';
 import { leavePeak, readPeak } from '../../.tools/bench/lib/peak.mjs';
 import { makeFolder } from '../folder.js';
-import { kapadmin, type Ended } from './harness.js';
+import { kapadmin, start, type Ended } from './harness.js';
 
 /** How a command ended, and the most megabytes that it had. */
 async function measured(words: readonly string[], url: string): Promise<Ended & { megabytes: number }> {
@@ -33,6 +33,22 @@ describe('memory', () => {
     });
     node.close();
     expect([code, stderr]).toEqual([8, expect.stringContaining('the answer is larger than the limit (300000 bytes)')]);
+  });
+
+  it('stays under 300 MB where the answers to many writes never end', async () => {
+    const node = await startEndlessNode('POST');
+    const names = Array.from({ length: 300 }, (_, i) => `user${i}`);
+    const users = Object.fromEntries(names.map((name) => [name, { password: { env: 'PASSWORD' } }]));
+    const home = makeFolder({ 'state.json': JSON.stringify({ users }) });
+    const peak = path.join(home, 'peak');
+    const env = { KAPADMIN_META_URL: node.url, PASSWORD: 'Pa5sw0Rd-without-end', ...leavePeak(peak) };
+    const running = await start(['apply', 'state.json', '--show-request'], { home, env });
+    await running.waitFor(/(?:POST(?:(?!POST)[^])*){48}/, 'stderr');
+    running.signal('SIGINT');
+    const { code, stderr } = await running.ended;
+    node.close();
+    expect([code, stderr]).toEqual([130, expect.stringMatching(/stopped by SIGINT: .*\d+ of unknown fate/)]);
+    expect(readPeak(peak)).toBeLessThan(300);
   });
 
   it('stays under 150 MB for a list of 10,000 users', async () => {

@@ -57,7 +57,7 @@ describe('the built program, told to stop in the middle of its writes', () => {
       const home = makeFolder({ 'state.json': state });
       const words = ['apply', 'state.json', '--concurrency', '2', '-o', 'json', '--show-request'];
       const running = await start(words, { home, env: { ...sandbox.env, PASSWORD: password } });
-      await running.waitFor(/(POST[^]*){8}/, 'stderr');
+      await running.waitFor(/(?:POST(?:(?!POST)[^])*){8}/, 'stderr');
       running.signal(signal);
       const ended = await running.ended;
       expect(ended.code).toBe(exit);

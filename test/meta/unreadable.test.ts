@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { MetaClient } from '../../src/meta/client.js';
 import { clientOf, createJoe, failureOf } from './clients.js';
 import { answer, serve, serveBytes, serveRaw } from './server.js';
 
@@ -78,6 +79,19 @@ describe('limits of an answer', () => {
     const error = await failureOf(clientOf(server.url, { maxBody: 1_000_000 }).users());
     expect(error).toMatchObject({ kind: 'server', code: 'too-large' });
     expect(sent).toBeLessThan(50_000_000);
+  });
+
+  it.each<[string, (client: MetaClient) => Promise<unknown>, string]>([
+    ['to a write', (client) => client.writeUser(createJoe), 'unknown'],
+    ['of /status', (client) => client.status(), 'unknown'],
+    ['of /show-cluster', (client) => client.showCluster(), 'unknown'],
+    ['of /ping', (client) => client.ping(), 'unknown'],
+  ])('an answer %s has 1 MiB at most', async (_, call, fate) => {
+    const server = await serve((_, response) => response.end(' '.repeat(1024 * 1024 + 1)));
+    const error = await failureOf(call(clientOf(server.url)));
+    expect(error).toMatchObject({ kind: 'server', code: 'too-large', fate });
+    expect(error.message).toContain('the answer is larger than any of its kind (1MiB)');
+    expect((await failureOf(call(clientOf(server.url, { maxBody: 1000 })))).message).toContain('limit (1000 bytes)');
   });
 
   it('a body of exactly the limit is taken', async () => {

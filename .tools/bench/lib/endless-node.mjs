@@ -2,9 +2,13 @@ import { createServer } from 'node:http';
 
 const entries = Array.from({ length: 500 }, (_, i) => `{"name":"user${i}","permissions":{"":["ReadData"]}},`).join('');
 
-/** Starts a meta node whose lists of users and roles never end. */
-export async function startEndlessNode() {
+/** Starts a meta node whose answers to requests of one method never end; to others they are empty. */
+export async function startEndlessNode(method = 'GET') {
   const server = createServer((request, response) => {
+    if (request.method !== method) {
+      response.end('{}');
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write(request.url.startsWith('/role') ? '{"roles":[' : '{"users":[');
     const more = () => {

@@ -20,6 +20,8 @@ export interface Limits {
   readonly connectTimeout: number;
   /** Bytes of the body. */
   readonly maxBody: number;
+  /** Whether that is less than the user allows, since such an answer is never large. */
+  readonly isSmall?: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -137,7 +139,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private tooLarge(): void {
-    this.fail('too-large', { detail: sizeText(this.limits.maxBody) });
+    this.fail(this.limits.isSmall === true ? 'too-large-for-kind' : 'too-large', {
+      detail: sizeText(this.limits.maxBody),
+    });
   }
 
   onRequestStart(started: Dispatcher.DispatchController): void {

@@ -14,6 +14,7 @@ export type FailureReason =
   | 'proxy-failed'
   | 'truncated'
   | 'too-large'
+  | 'too-large-for-kind'
   | 'headers-too-large'
   | 'compressed'
   | 'not-http'
