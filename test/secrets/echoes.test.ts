@@ -39,7 +39,10 @@ describe.each(echoes.map((echo, e) => [echo.name, echo, e] as const))(
   (_, echo, e) => {
     let echoed = 0;
 
-    it.each(asking)('of $words', async ({ words, sources }) => {
+    // What has one source alone goes the way of all others: half of those commands will do for each.
+    const some = asking.filter(({ sources }, i) => sources.length > 1 || (i + e) % 2 === 0);
+
+    it.each(some)('of $words', async ({ words, sources }) => {
       const found: string[] = [];
       for (const [i, source] of sources.entries()) {
         if (sources.length > 2 && (i + e) % 3 !== 0) continue;
