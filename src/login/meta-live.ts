@@ -41,6 +41,7 @@ const tlsReasons: ReadonlySet<FailureReason> = new Set([
 const unreadable: ReadonlySet<FailureReason> = new Set([
   'truncated',
   'too-large',
+  'too-large-together',
   'headers-too-large',
   'compressed',
   'not-http',

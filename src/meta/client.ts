@@ -23,10 +23,11 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
   const { observe, tls = {}, proxy = {} } = options;
   const clock = options.clock ?? systemClock;
   const connectTimeout = options.connectTimeout ?? defaults.connectTimeout;
+  const maxBody = options.maxBody ?? defaults.maxBody;
   const nodes = parseNodes(options.nodes);
 
   let opened: Promise<Pool> | undefined;
-  const open = async () => (await import('./transport/pool.js')).createPool({ tls, proxy, connectTimeout });
+  const open = async () => (await import('./transport/pool.js')).createPool({ tls, proxy, connectTimeout, maxBody });
   const probe = async (origin: string) => (await import('./transport/probe.js')).speaksTls(origin, connectTimeout);
 
   const sender = recogniseTls(
@@ -35,7 +36,7 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
       authorizer: authorizer(options.credentials ?? { kind: 'none' }),
       clock,
       connectTimeout,
-      maxBody: options.maxBody ?? defaults.maxBody,
+      maxBody,
       userAgent: options.userAgent ?? 'kapadmin',
       observe,
     }),

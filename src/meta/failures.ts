@@ -80,6 +80,12 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
     why: 'the answer is larger than any of its kind',
     hint: checkUrl,
   },
+  'too-large-together': {
+    kind: 'server',
+    code: 'too-large',
+    why: 'the answers at the same time are together larger than twice the limit',
+    hint: 'raise it with --max-body if this is right',
+  },
   'headers-too-large': { kind: 'server', why: 'the headers of the answer are larger than 64 KiB', hint: checkUrl },
   compressed: { kind: 'server', why: 'the answer is compressed, which was not asked for', hint: checkUrl },
   'not-http': { kind: 'server', why: 'the answer is not HTTP', hint: checkUrl },

@@ -23,7 +23,7 @@ type PlainOptions = Pick<MetaClientOptions, 'credentials' | 'tls' | 'proxy'> & {
 /** A client for one node that somebody else's credentials are sent to, as given. */
 export function createPlainClient(options: PlainOptions): PlainClient {
   const { tls = {}, proxy = {}, connectTimeout, timeout, maxBody } = options;
-  const pool = createPool({ tls, proxy, connectTimeout });
+  const pool = createPool({ tls, proxy, connectTimeout, maxBody });
 
   async function named(node: Target, signal: AbortSignal): Promise<readonly Target[]> {
     const client = createMetaClient({ ...options, nodes: [node.origin], retries: 0 });

@@ -26,6 +26,15 @@ describe('memory', () => {
     expect(megabytes).toBeLessThan(300);
   });
 
+  it('stays under 300 MB against many answers at the same time that never end', async () => {
+    const node = await startEndlessNode();
+    const names = Array.from({ length: 16 }, (_, i) => `user${i}`);
+    const { code, stderr, megabytes } = await measured(['user', 'delete', ...names, '--yes'], node.url);
+    node.close();
+    expect([code, stderr]).toEqual([8, expect.stringContaining('--max-body')]);
+    expect(megabytes).toBeLessThan(300);
+  });
+
   it('ends an endless list at the --max-body that is given', async () => {
     const node = await startEndlessNode();
     const { code, stderr } = await kapadmin(['user', 'list', '--max-body', '300kB'], {

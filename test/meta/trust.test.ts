@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseNode } from '../../src/meta/nodes.js';
 import { addressed, mayFollow, namedByCluster, namedByStatus } from '../../src/meta/trust.js';
-import { collectBody } from '../../src/meta/transport/body.js';
+import { collectBody, roomFor } from '../../src/meta/transport/body.js';
 import { onAbort } from '../../src/meta/transport/abort.js';
 import fc from 'fast-check';
 
@@ -57,12 +57,27 @@ describe('the collected body', () => {
   it('is what came, in one piece, up to the limit', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 400 })), fc.nat(2000), (chunks, limit) => {
-        const body = collectBody(limit);
+        const room = roomFor(limit);
+        const { left } = room;
+        const body = collectBody(limit, room);
         const all = Buffer.concat(chunks);
-        expect(chunks.every((chunk) => body.add(chunk))).toBe(all.length <= limit);
+        expect(chunks.every((chunk) => body.add(chunk) === undefined)).toBe(all.length <= limit);
         expect(all.subarray(0, body.bytes().length)).toEqual(Buffer.from(body.bytes()));
+        body.end();
+        expect(room.left).toBe(left);
       }),
     );
+  });
+
+  it('shares its room with the others: two of the limit at the same time, however many there are', () => {
+    const limit = 40 * 1024 * 1024;
+    const room = roomFor(limit);
+    const [first, second, third] = [collectBody(limit, room), collectBody(limit, room), collectBody(limit, room)];
+    const half = new Uint8Array(limit / 2);
+    expect([first.add(half), second.add(half), third.add(half)]).toEqual([undefined, undefined, undefined]);
+    expect([first.add(half), second.add(half), third.add(half)]).toEqual([undefined, 'no-room', 'no-room']);
+    first.end();
+    expect(second.add(half)).toBeUndefined();
   });
 });
 

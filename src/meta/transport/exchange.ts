@@ -128,6 +128,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.settled = true;
     clearTimeout(this.timer);
     this.unsubscribe?.();
+    this.body?.end();
   }
 
   private fail(reason: FailureReason, more?: FailureDetails): void {
@@ -138,10 +139,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.reject(failure);
   }
 
-  private tooLarge(): void {
-    this.fail(this.limits.isSmall === true ? 'too-large-for-kind' : 'too-large', {
-      detail: sizeText(this.limits.maxBody),
-    });
+  private tooLarge(fault: 'too-large' | 'no-room'): void {
+    const { isSmall, maxBody } = this.limits;
+    const alone = isSmall === true ? 'too-large-for-kind' : 'too-large';
+    this.fail(fault === 'no-room' ? 'too-large-together' : alone, { detail: sizeText(maxBody) });
   }
 
   onRequestStart(started: Dispatcher.DispatchController): void {
@@ -162,14 +163,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     const compressed = encoding(received);
     if (compressed !== undefined) this.fail('compressed', { detail: compressed });
     const length = Number(single(received, 'content-length') ?? Number.NaN);
-    if (length > this.limits.maxBody) this.tooLarge();
-    else if (length > 0) this.body = collectBody(this.limits.maxBody, length);
+    if (length > this.limits.maxBody) this.tooLarge('too-large');
+    else if (length > 0) this.body = collectBody(this.limits.maxBody, this.route.room, length);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.settled) return;
-    this.body ??= collectBody(this.limits.maxBody);
-    if (!this.body.add(chunk)) this.tooLarge();
+    this.body ??= collectBody(this.limits.maxBody, this.route.room);
+    const fault = this.body.add(chunk);
+    if (fault !== undefined) this.tooLarge(fault);
   }
 
   onResponseEnd(): void {

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import { Agent, Pool as Connections, ProxyAgent, type Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../options.js';
+import { roomFor, type Room } from './body.js';
 import { proxyRule } from './proxy.js';
 import { secureContext } from './tls.js';
 
@@ -8,12 +9,16 @@ export interface PoolOptions {
   readonly tls: TlsOptions;
   readonly proxy: ProxyOptions;
   readonly connectTimeout: number;
+  /** Bytes of the largest body. */
+  readonly maxBody: number;
 }
 
 export interface Route {
   readonly dispatcher: Dispatcher;
   /** The proxy that the requests go through. */
   readonly proxy: string | undefined;
+  /** Shared by all routes of a pool. */
+  readonly room: Room;
 }
 
 export interface Pool {
@@ -26,7 +31,8 @@ export interface Pool {
 const maxHeaderSize = 64 * 1024;
 
 /** The connections of a client: one pooled agent, and one more where https goes through a proxy. */
-export function createPool({ tls, proxy, connectTimeout }: PoolOptions): Pool {
+export function createPool({ tls, proxy, connectTimeout, maxBody }: PoolOptions): Pool {
+  const room = roomFor(maxBody);
   // Certificates of the user's are looked at now; to read those of the system takes long, and plain http needs none.
   const isGiven = tls.ca !== undefined || tls.cert !== undefined || tls.key !== undefined;
   let context: SecureContext | undefined = isGiven ? secureContext(tls) : undefined;
@@ -56,7 +62,9 @@ export function createPool({ tls, proxy, connectTimeout }: PoolOptions): Pool {
     let found = routes.get(origin);
     if (found === undefined) {
       const proxied = proxyAgent !== undefined && rule?.applies(origin) === true;
-      found = proxied ? { dispatcher: proxyAgent, proxy: rule.shown } : { dispatcher: agent, proxy: undefined };
+      found = proxied
+        ? { dispatcher: proxyAgent, proxy: rule.shown, room }
+        : { dispatcher: agent, proxy: undefined, room };
       routes.set(origin, found);
     }
     return found;

@@ -15,6 +15,7 @@ export type FailureReason =
   | 'truncated'
   | 'too-large'
   | 'too-large-for-kind'
+  | 'too-large-together'
   | 'headers-too-large'
   | 'compressed'
   | 'not-http'
