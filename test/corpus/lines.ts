@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readTree } from '../../.tools/docs/read.mjs';
 import { nouns, words } from '../../src/commands/index.js';
+import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 
 /** A place of a command line where a value stands. */
@@ -9,6 +10,8 @@ export interface Slot {
   readonly words: string;
   /** The argument as `<user>`, or the flag as `--db`. */
   readonly at: string;
+  /** Whether the value names a file. */
+  readonly isFile: boolean;
   /** The command line with this value there. */
   line(value: string): readonly string[];
 }
@@ -60,7 +63,7 @@ export const good: Readonly<Record<string, { flags?: readonly string[]; args?: r
   completion: { args: ['bash'] },
 };
 
-const tree = await readTree({ nouns, words, declareGlobalFlags, Command });
+const tree = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
 
 /** The words of every command. */
 export const verbs: readonly string[] = tree.groups.flatMap((group) => group.verbs.map((verb) => verb.words));
@@ -78,6 +81,9 @@ const instead: ReadonlyMap<string, readonly string[]> = new Map([
   ['--env-file', ['--no-env']],
 ]);
 
+/** What must stand beside a flag. */
+const beside: ReadonlyMap<string, readonly string[]> = new Map([['--live-ca', ['--live']]]);
+
 /** Flags without some of them and their values. */
 function without(flags: readonly string[], gone: readonly string[]): readonly string[] {
   return flags.filter((word, i) => {
@@ -94,15 +100,19 @@ function slotsOf(verb: (typeof tree.groups)[number]['verbs'][number]): readonly 
     return {
       words: named,
       at: `<${name}>`,
+      isFile: name === 'file',
       line: (value) => [...start, ...given, '--', ...values.slice(0, i), value, ...values.slice(i + 1)],
     };
   });
   const ofFlags = flags.flatMap(({ flags: text }): Slot[] => {
     const flag = longFlag(text);
     if (flag === undefined) return [];
-    const rest = without(given, [flag, ...(instead.get(flag) ?? [])]);
+    const rest = [...without(given, [flag, ...(instead.get(flag) ?? [])]), ...(beside.get(flag) ?? [])];
+    const isFile = text.includes('<file');
     const more = flag === '--kapacitor-conf' && args.some(({ name }) => name === 'file') ? [] : values;
-    return [{ words: named, at: flag, line: (value) => [...start, ...rest, `${flag}=${value}`, '--', ...more] }];
+    return [
+      { words: named, at: flag, isFile, line: (value) => [...start, ...rest, `${flag}=${value}`, '--', ...more] },
+    ];
   });
   return [...ofArguments, ...ofFlags];
 }
@@ -113,5 +123,8 @@ export const slots: readonly Slot[] = tree.groups.flatMap((group) => group.verbs
 /** Every place of the flags of every command. */
 export const globalSlots: readonly Slot[] = tree.globals.flatMap(({ flags }) => {
   const flag = longFlag(flags);
-  return flag === undefined ? [] : [{ words: '', at: flag, line: (value) => ['user', 'list', `${flag}=${value}`] }];
+  const isFile = flags.includes('<file');
+  return flag === undefined
+    ? []
+    : [{ words: '', at: flag, isFile, line: (value) => ['user', 'list', `${flag}=${value}`] }];
 });

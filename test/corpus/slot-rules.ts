@@ -8,7 +8,7 @@ export interface Rule {
 
 type Exceptions = Readonly<Record<number, readonly string[]>>;
 
-function rule(code: number, exceptions: Exceptions = {}, reads = false): Rule {
+export function rule(code: number, exceptions: Exceptions = {}, reads = false): Rule {
   const but = Object.entries(exceptions).flatMap(([other, labels]) =>
     labels.map((label) => [label, Number(other)] as const),
   );
@@ -151,6 +151,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['--meta-url', rule(2, { 3: ['a URL with a password'] })],
   ['--meta-username', rule(0, { 2: ['empty', ...colons] })],
   ...[
+    'user list --watch',
     'user create --password-file',
     'user create --password-env',
     'user passwd --password-file',
@@ -161,6 +162,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'auth test --password-file',
     'auth test --password-env',
     'auth test --at',
+    'auth test --watch',
     'auth test --repeat',
     'auth test --every',
     'auth test --live-ca',

@@ -1,0 +1,14 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filePlaces } from '../corpus/file-places.js';
+import { stillMeta, type StillMeta } from '../corpus/meta.js';
+import { tryFiles } from '../corpus/try-files.js';
+
+let meta: StillMeta;
+beforeAll(async () => void (meta = await stillMeta()));
+afterAll(() => meta.close());
+
+describe('all bad files', () => {
+  it.each(filePlaces)('as $name end as they should', async (place) => {
+    expect(await tryFiles(place, 1, meta)).toEqual([]);
+  });
+});
