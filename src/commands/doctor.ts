@@ -84,13 +84,26 @@ function connectionJson({ nodes, credentials, tls, tlsFiles, limits, profile, re
   return { nodes, account: { kind, username }, verifies, tlsFiles, limits, readLeader, profile: profile ?? null };
 }
 
-async function writeBundle(file: string, report: DoctorReport, facts: DoctorFacts, options: Options, deps: Deps) {
+/** Resolves to why the bundle cannot be written. */
+async function writeBundle(
+  file: string,
+  report: DoctorReport,
+  facts: DoctorFacts,
+  options: Options,
+  deps: Deps,
+): Promise<KapadminError | undefined> {
   const { bundleOf } = await import('../report/doctor/bundle.js');
   const connection = connectionJson(await deps.settings());
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, deps) };
   const text = `${JSON.stringify(bundleOf(report, facts, about), null, 2)}\n`;
-  await deps.context.files.writeWhole(file, text, 0o600);
+  try {
+    await deps.context.files.writeWhole(file, text, 0o600);
+  } catch (error) {
+    const { undelivered } = await import('../output/failure.js');
+    return undelivered(error, deps.context.stop, undefined);
+  }
   deps.notes.note('The bundle holds names of users, roles and hosts, but no password, hash or secret.');
+  return undefined;
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<DoctorReport>> {
@@ -108,6 +121,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
   const facts = await deps.status.during('looking at the cluster', () => gatherFacts(asked, settings, deps));
   const report = diagnose(facts);
-  if (bundle !== undefined) await writeBundle(bundle, report, facts, options, deps);
-  return { ...findingsResult(report, options), data: report, view: doctorView };
+  const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, deps);
+  const result = { ...findingsResult(report, options), data: report, view: doctorView };
+  return failure === undefined ? result : { ...result, failure };
 }

@@ -18,7 +18,11 @@ export function completeVerb(tree: Tree): VerbModule<Options> {
       command
         .addOption(new Option('--shell <shell>').choices(['bash', 'zsh', 'fish']).default('bash'))
         .argument('[words...]')
-        .action((words: string[], { shell }: { shell: Shell }) => act({ shell, words }));
+        .action((words: string[], { shell }: { shell: Shell }) => {
+          // No configuration has a say in the form of the words, nor is one read for it.
+          command.parent?.setOptionValue('output', 'table');
+          return act({ shell, words });
+        });
     },
     async run({ shell, words }, deps) {
       const found = await complete(words, tree, makeLookup(deps.context)).catch(() => []);

@@ -1,11 +1,9 @@
 import type { Context } from '../context.js';
-import { KapadminError } from '../errors.js';
 import { createMetaClient, type MetaClient } from '../meta/client.js';
 import type { MetaEvent } from '../meta/event.js';
-import type { MetaClientOptions } from '../meta/options.js';
 import { escapeControls } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
-import { curlLine, type TlsFiles } from './curl.js';
+import { curlLine } from './curl.js';
 import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';
 
@@ -31,18 +29,6 @@ function debugLine(event: MetaEvent): string {
   }
 }
 
-/** As createMetaClient; its errors name the files. */
-function clientOf(tlsFiles: TlsFiles, options: MetaClientOptions): MetaClient {
-  try {
-    return createMetaClient(options);
-  } catch (error) {
-    if (!(error instanceof KapadminError) || error.code !== 'bad-tls-file') throw error;
-    const files = Object.values(tlsFiles).filter((file) => file !== undefined);
-    const message = `${error.message} (${files.map(escapeControls).join(', ')})`;
-    throw new KapadminError(error.kind, error.code, message, { hint: error.hint, cause: error.cause });
-  }
-}
-
 /**
  * The client of the meta API for a connection; what it sends goes to the notes as `--show-request` and `--debug` ask.
  * Nothing is sent yet.
@@ -57,7 +43,7 @@ export function connect(settings: Settings, context: Context, notes: Notes, flag
     notes.debug(debugLine(event));
   };
   notes.debug(`meta nodes ${nodes.join(', ')}, ${account(settings)}`);
-  const client = clientOf(tlsFiles, {
+  const client = createMetaClient({
     nodes,
     credentials,
     tls,

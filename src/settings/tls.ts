@@ -10,7 +10,8 @@ import { readNamed } from './read-named.js';
 import { switchOf, textOf } from './values.js';
 
 const largest = 4 * 1024 * 1024;
-const certificatePem = /-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/;
+const certificatePem = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
+const keyPem = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
 
 async function pem(given: Layer, name: PartName, what: RegExp, context: Context): Promise<string | undefined> {
   const found = textOf(given, name);
@@ -46,7 +47,7 @@ export function tlsFilesOf(given: Layer): TlsFiles {
 export async function tlsOf(given: Layer, context: Context): Promise<TlsOptions> {
   const ca = await pem(given, 'ca', certificatePem, context);
   const cert = await pem(given, 'cert', certificatePem, context);
-  const key = await pem(given, 'key', /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/, context);
+  const key = await pem(given, 'key', keyPem, context);
   if ((cert === undefined) !== (key === undefined)) {
     const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);
     throw usageError('half-a-certificate', `${textOf(given, one)?.place ?? one} needs ${other} beside it`);

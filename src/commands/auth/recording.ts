@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.js';
-import { usageError } from '../../errors.js';
+import { usageError, type KapadminError } from '../../errors.js';
 import type { Asked } from '../../login/asked.js';
 import type { TestedLogin } from '../../login/test.js';
 import { escapeControls } from '../../model/text.js';
@@ -15,18 +15,30 @@ export async function checkRecord(file: string, requests: readonly Asked[], deps
   await deps.context.files.checkWritable(wholePath(file, deps.context));
 }
 
-/** Writes the scenario that replays a login test; it is for its owner's eyes alone. */
-export async function writeRecording(file: string, asked: Asked, { life }: TestedLogin, deps: Deps): Promise<void> {
+/** Writes the scenario that replays a login test; it is for its owner's eyes alone. Resolves to why it cannot be written. */
+export async function writeRecording(
+  file: string,
+  asked: Asked,
+  { life }: TestedLogin,
+  deps: Deps,
+): Promise<KapadminError | undefined> {
   const { notes, context } = deps;
   if (life === undefined) {
     notes.warn('nothing was recorded: Kapacitor does not start with this configuration');
-    return;
+    return undefined;
   }
   const { recordScenario } = await import('../../scenario/record/record.js');
   const { formOf, scenarioText } = await import('../../scenario/record/text.js');
   const { makeTools } = await import('../../scenario/tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
   const scenario = await recordScenario(name, { ...life, request: asked.request }, makeTools(context.files));
-  await context.files.writeWhole(wholePath(file, context), await scenarioText(scenario, formOf(file)), 0o600);
+  const text = await scenarioText(scenario, formOf(file));
+  try {
+    await context.files.writeWhole(wholePath(file, context), text, 0o600);
+  } catch (error) {
+    const { undelivered } = await import('../../output/failure.js');
+    return undelivered(error, context.stop, undefined);
+  }
   notes.note(`Recorded in ${escapeControls(file)}; its passwords, hashes and tokens are made up.`);
+  return undefined;
 }

@@ -155,9 +155,10 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   if (record !== undefined) await checkRecord(record, requests, deps);
   const test = () => deps.status.during('testing the login', () => testLogin(login, deps));
   const tested = await test();
-  const { report, end, failure } = tested;
-  if (every !== undefined && failure === undefined) return watched(report, every, test);
-  if (record !== undefined) await writeRecording(record, requests[0]!, tested, deps);
+  const { report, end } = tested;
+  if (every !== undefined && tested.failure === undefined) return watched(report, every, test);
+  const unwritten = record === undefined ? undefined : await writeRecording(record, requests[0]!, tested, deps);
+  const failure = tested.failure ?? unwritten;
   return { data: report, view: loginView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
