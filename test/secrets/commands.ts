@@ -84,6 +84,8 @@ export interface KnownCommand {
   /** Its flags and arguments of which nothing is known. */
   readonly unknown: readonly string[];
   readonly sources: readonly SourceOf[];
+  /** What `-o` takes. */
+  readonly outputs: readonly string[];
 }
 
 const tree = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
@@ -91,7 +93,7 @@ const nothing: SourceOf = (): Source => ({ name: 'nothing', secrets: [] });
 
 /** Every command of the program, with all that brings it secrets. */
 export const commands: readonly KnownCommand[] = tree.groups.flatMap(({ verbs }) =>
-  verbs.map(({ words: verb, flags, arguments: args }) => {
+  verbs.map(({ words: verb, flags, arguments: args, outputs }) => {
     const places = [
       ...flags.map((flag) => /--[a-z-]+/.exec(flag.flags)?.[0] ?? ''),
       ...args.map(({ name }) => `<${name}>`),
@@ -102,6 +104,7 @@ export const commands: readonly KnownCommand[] = tree.groups.flatMap(({ verbs })
       words: verb,
       unknown: places.filter((place) => of(place) === undefined && !plain.has(place)),
       sources: sources.length === 0 ? [nothing] : sources,
+      outputs,
     };
   }),
 );

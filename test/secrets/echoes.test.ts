@@ -3,7 +3,7 @@ import type { Sandbox } from '../../src/sandbox/options.js';
 import { commands, lines } from './commands.js';
 import { connections } from './connections.js';
 import { echoes, type Echo } from './echoes.js';
-import { connectionFor, formats, isFree, nth } from './places.js';
+import { connectionFor, formatFor, isFree, nth } from './places.js';
 import type { Source, SourceOf } from './source.js';
 import { tryLine } from './try-line.js';
 import { makeSandbox, openWorld, type World } from './world.js';
@@ -42,12 +42,13 @@ describe.each(echoes.map((echo, e) => [echo.name, echo, e] as const))(
     // What has one source alone goes the way of all others: half of those commands will do for each.
     const some = asking.filter(({ sources }, i) => sources.length > 1 || (i + e) % 2 === 0);
 
-    it.each(some)('of $words', async ({ words, sources }) => {
+    it.each(some)('of $words', async (command) => {
+      const { words, sources } = command;
       const found: string[] = [];
       for (const [i, source] of sources.entries()) {
         if (sources.length > 2 && (i + e) % 3 !== 0) continue;
         const connection = (own: Source, world: World): Source => connectionFor(own, world, i * 5 + e * 7, true);
-        const trial = { words, source, echo, format: nth(formats.slice(0, 3), i + e), connection };
+        const trial = { words, source, echo, format: formatFor(command, i + e), connection };
         const [leaks, times] = await tryEcho({ ...trial, onlyWrites: i % 2 === e % 2 });
         found.push(...leaks);
         echoed += times;
@@ -64,11 +65,12 @@ describe.each(echoes.map((echo, e) => [echo.name, echo, e] as const))(
 describe.each(connections.map((make, c) => [make('').name, c] as const))(
   'where the secret of the connection comes from %s, no secret shows',
   (_, c) => {
-    it.each(commands)('of $words', async ({ words, sources }) => {
+    it.each(commands)('of $words', async (command) => {
+      const { words, sources } = command;
       const connection = (_own: Source, { url }: World): Source => nth(connections, c)(url);
       const fit = sources.filter((source) => isFree(source(''), nth(connections, c)('')));
       const trial = { words, source: nth(fit, c), echo: nth(echoes, c), onlyWrites: c % 3 > 0, connection };
-      const [leaks] = await tryEcho({ ...trial, format: nth(formats, c + words.length) });
+      const [leaks] = await tryEcho({ ...trial, format: formatFor(command, c) });
       expect(leaks.join('\n')).toBe('');
     });
   },

@@ -1,14 +1,13 @@
+import type { KnownCommand } from './commands.js';
 import { connections } from './connections.js';
 import type { Source } from './source.js';
 import type { World } from './world.js';
 
-/** How much is told, and in which form. */
-export const formats: readonly (readonly string[])[] = [
-  ['--debug', '--show-request'],
-  ['--debug', '--show-request', '-o', 'json'],
-  ['--debug', '--show-request', '--out', 'printed'],
-  ['--debug', '--show-request', '--dry-run'],
-];
+/** All is told, in the i-th of a command's outputs, on stdout or into a file. */
+export function formatFor({ outputs }: KnownCommand, i: number): readonly string[] {
+  const output = ['-o', nth(outputs, i)];
+  return ['--debug', '--show-request', ...output, ...(i % 3 === 2 ? ['--out', 'printed'] : [])];
+}
 
 /** An element of a list that is never empty, counted round it. */
 export function nth<T>(list: readonly T[], i: number): T {

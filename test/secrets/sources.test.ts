@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/start.js';
 import { commands, globalFlags, lines } from './commands.js';
-import { connectionFor, formats } from './places.js';
+import { connectionFor, formatFor } from './places.js';
 import { tryLine } from './try-line.js';
 import { makeSandbox, openWorld } from './world.js';
 
@@ -20,15 +20,16 @@ describe('the table of commands', () => {
   });
 });
 
-const rows = commands.flatMap(({ words, sources }) =>
-  sources.map((source, i) => [words, source('').name, source, i] as const),
+const rows = commands.flatMap((command) =>
+  command.sources.map((source, i) => [command.words, source('').name, command, source, i] as const),
 );
 
 describe('where all is well, no secret shows', () => {
-  it.each(rows)('of %s with %s', async (words, _, source, i) => {
+  it.each(rows)('of %s with %s', async (words, _, command, source, i) => {
     const isFirst = words === 'bootstrap';
     const found: string[] = [];
-    for (const [f, format] of formats.entries()) {
+    const loud = Array.from({ length: 4 }, (_none, f) => formatFor(command, i + f));
+    for (const [f, format] of [...loud, [...formatFor(command, 0), '--dry-run']].entries()) {
       const sandbox = isFirst ? await startSandbox({ port: 0, bcryptCost: 4, admin: null }) : await makeSandbox();
       const world = await openWorld(sandbox);
       const own = source(world.url);

@@ -132,7 +132,7 @@ export async function tryLine(
     randomBytes,
     env: { ...limits, ...connection.env, ...own.env },
     stdin: typed === undefined ? (own.stdin ?? connection.stdin ?? '') : keyboard,
-    terminal: typed !== undefined,
+    terminal: { stdin: typed !== undefined, stderr: typed !== undefined },
     ...(words === 'sandbox' ? {} : { clock: fastClock(Date.now()) }),
   });
   const argv = [
