@@ -20,7 +20,7 @@ export const isFree = (source: Source, other: Source): boolean =>
   source.takesInput !== true || other.takesInput !== true;
 
 /** The i-th connection that goes with a source; only one past a proxy has answers. */
-export function connectionFor(own: Source, { url }: World, i: number, isProxied: boolean): Source {
+export function connectionFor(own: Source, { url }: Pick<World, 'url'>, i: number, isProxied: boolean): Source {
   const all = connections.map((make) => make(url));
   return nth(
     all.filter((one) => isFree(one, own) && (isProxied || one.env?.['HTTPS_PROXY'] === undefined)),
