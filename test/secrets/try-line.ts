@@ -83,6 +83,19 @@ async function endSandbox(context: TestContext, over: AbortSignal): Promise<void
   context.interrupt();
 }
 
+/** Names of the files that the command lines of these tests make, the bodies of which hold no secret unless kept. */
+const expected = new Set([
+  'printed',
+  'made',
+  'bundle.json',
+  'login.yaml',
+  'before.yaml',
+  'data',
+  'k.conf',
+  'config.yaml',
+  'trusted',
+]);
+
 /** What is wrong with the files that a command left: secrets in them, or others who may read them. */
 function faultsOfFiles(
   place: Place,
@@ -97,9 +110,11 @@ function faultsOfFiles(
     if (before.get(file) === content) return [];
     const name = path.relative(path.dirname(place.cwd), file);
     const open = (facts.mode & 0o077) !== 0 ? [`${name} has the mode ${(facts.mode & 0o777).toString(8)}`] : [];
+    const isStrange = facts.isFile() && !expected.has(path.basename(file));
+    const strange = isStrange ? [`${name} is not expected`] : [];
     const text = facts.isFile() ? readFileSync(file, 'utf8') : '';
     const told = kept.has(file) ? [] : foundIn(text, among).map(({ of }) => `${name} holds ${of}: ${text}`);
-    return [...open, ...told];
+    return [...open, ...strange, ...told];
   });
 }
 
