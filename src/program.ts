@@ -10,9 +10,9 @@ export interface ProgramOutput {
   columns(): number | undefined;
 }
 
-/** Applies to every command: errors are thrown, text goes to our streams. */
-function settle(command: Command, output: ProgramOutput): Command {
-  return command
+/** For the program, whose commands inherit it: errors are thrown, text goes to our streams. */
+function settle(program: Command, output: ProgramOutput): Command {
+  return program
     .exitOverride()
     .allowExcessArguments(false)
     .showSuggestionAfterError(true)
@@ -48,21 +48,20 @@ class Program extends Command {
   }
 }
 
-function addVerb(parent: Command, entry: VerbEntry, output: ProgramOutput): void {
-  settle(parent.command(entry.name, { hidden: entry.hidden === true }), output)
-    .summary(entry.summary)
-    .description(entry.summary);
+function addVerb(parent: Command, { name, summary, hidden = false }: VerbEntry): void {
+  parent.command(name, { hidden }).summary(summary).description(summary);
 }
 
 /** A noun whose verbs are there when it is named. */
-function addNoun(program: Command, noun: Noun, output: ProgramOutput, perform: Perform): void {
-  const command = settle(program.command(noun.name), output)
+function addNoun(program: Command, noun: Noun, perform: Perform): void {
+  const command = program
+    .command(noun.name)
     .usage('VERB [NAME...] [options]')
     .summary(noun.summary)
     .description(noun.summary);
   attachWhenNamed(command, noun.verbs, perform);
   program.hook('preSubcommand', (_, named) => {
-    if (named === command) for (const entry of noun.verbs) addVerb(command, entry, output);
+    if (named === command) for (const entry of noun.verbs) addVerb(command, entry);
   });
 }
 
@@ -87,10 +86,10 @@ export function makeProgram(version: string, output: ProgramOutput, perform: Per
   declareGlobalFlags(program);
   for (const group of nouns) {
     program.commandsGroup(`${group.title}:`);
-    for (const noun of group.nouns) addNoun(program, noun, output, perform);
+    for (const noun of group.nouns) addNoun(program, noun, perform);
   }
   program.commandsGroup('More:');
-  for (const entry of words) addVerb(program, entry, output);
+  for (const entry of words) addVerb(program, entry);
   attachWhenNamed(program, words, perform);
   return program;
 }

@@ -10,7 +10,10 @@ const places = [
   [/node_modules\/valibot\//, 'meta'],
   [/node_modules\/([^/]+)\//, ([, name]) => name],
   [/^src\/(model\/|output\/[^/]+$|[^/]+$)/, mainPack],
-  [/^src\/settings\/(flags|format|config-find|origin|password|secret-text|stdin|generate|read-named)\.ts$/, mainPack],
+  [
+    /^src\/settings\/(flags|format|config-find|origin|password|secret-text|stdin|generate|read-named|kapacitor|environment-file|state-files)\.ts$/,
+    mainPack,
+  ],
   [
     /^src\/sandbox\/(start|server|spoil|respond|cluster|data-file|seed-file|tls-files|nodes|options|bcrypt)\.ts$/,
     'sandbox',

@@ -9,6 +9,7 @@ import { startNode } from './node.mjs';
 import { lifetimes } from './processes.mjs';
 
 const program = path.join(root, 'bin/kapadmin.js');
+const rounds = 41;
 const name = 'user1';
 const password = 'pa55word';
 
@@ -96,15 +97,20 @@ async function measureIn(folder, node) {
     return [
       [key, command],
       [`${key}, cold`, { ...command, cold: true }],
+      [`${key}, terminal`, { ...command, terminal: true }],
     ];
   });
   const theirs = [
     ['node -e 0', { args: ['-e', '0'] }],
+    ['node -e 0, terminal', { args: ['-e', '0'], terminal: true }],
     ['ten lines', { args: [await bundle('ten-lines.mjs', folder, true), node.url] }],
     ['ten lines, usual', { args: [await bundle('ten-lines-usual.mjs', folder, false), node.url] }],
   ];
   const all = [...theirs, ...ours];
-  const times = await lifetimes(all.map(([, command]) => command));
+  const times = await lifetimes(
+    all.map(([, command]) => command),
+    rounds,
+  );
   return new Map(all.map(([key], i) => [key, times[i]]));
 }
 
@@ -124,8 +130,8 @@ let measured;
 /**
  * A row of the start of a command, all of them measured in turns in one run. The warm ones have the code that an
  * earlier call has kept; the cold ones keep it.
- * @param {string} ours a key of `commands`, with `, cold` for a first call
- * @param {'node -e 0' | 'ten lines' | 'ten lines, usual'} base
+ * @param {string} ours a key of `commands`, with `, cold` for a first call and `, terminal` for one in a terminal
+ * @param {'node -e 0' | 'node -e 0, terminal' | 'ten lines' | 'ten lines, usual'} base
  */
 export async function startRow(ours, against = '`node -e 0`', base = 'node -e 0') {
   const times = await (measured ??= measure());
