@@ -1,0 +1,3 @@
+import { randomInputs } from './try-inputs.js';
+
+randomInputs(2_000, 120_000);
