@@ -121,7 +121,7 @@ describe('names for completion', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(readFileSync(path.join(folder, name), 'utf8'))).toMatchObject({
-      users: ['admin', 'daemon', 'joe'],
+      users: ['admin', 'daemon', 'joe', 'linda'],
     });
   });
 

@@ -136,6 +136,8 @@ const recorded = asked(
   ['--url', `URL${tasks}`, '--user', 'joe', '--password-env', 'PW', '--at', '0s,11m', '--record', 'login.yaml'],
   { env: { PW: own.value } },
 );
+/** Kapacitor asks the meta node whether the password is that of LDAP. */
+const ldapUser = asked(['--url', `URL${tasks}`, '--user', 'linda', '--password-env', 'PW'], { env: { PW: own.value } });
 const scenario: SourceOf = () => ({
   name: '--scenario',
   secrets: ['own', 'daemon', 'daemonSecret', 'smtp', 'hash'],
@@ -241,6 +243,7 @@ export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
   'auth test --kapacitor-conf': confSources.map(loginBy),
   'auth test --env-file': envSources.map(loginBy),
   'auth test --url': [loginUrl, loginAccount, loginVariable],
+  'auth test --user': [ldapUser],
   'auth test --token-file': [loginToken],
   'auth test --header': [loginHeader],
   'auth test --record': [recorded],

@@ -42,6 +42,7 @@ export function makeSandbox(): Promise<Sandbox> {
           ldap: false,
           permissions: new Map([['', ['KapacitorAPI']]]),
         },
+        { name: 'linda', password: new Secret(secrets.own.value), ldap: true, permissions: new Map() },
       ],
       roles: [{ name: 'ops', permissions: new Map([['', ['ReadData']]]), users: ['joe'] }],
     },
