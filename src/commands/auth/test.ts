@@ -10,7 +10,6 @@ import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { readSecretFile } from '../../settings/secret-text.js';
-import { readCertificates } from '../../settings/tls.js';
 import { checkRecord, writeRecording } from './recording.js';
 import { addWatch, watchEvery, type WatchFlags } from '../watching.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
@@ -103,6 +102,7 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
     throw usageError('two-times', '--live is about now: it excludes --at and --repeat', 'Leave one of them out.');
   }
   const { checkLive } = await import('../../login/live-answers.js');
+  const { readCertificates } = await import('../../settings/tls.js');
   const ca = liveCa === undefined ? undefined : await readCertificates(liveCa, '--live-ca', deps.context);
   const how = { anyMethod: liveAnyMethod, ca };
   checkLive(requests, how);
