@@ -18,11 +18,15 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return done + text.slice(at);
 }
 
+// What TOML wants escaped, and what a terminal would not show as it is.
+const unsafe = /["\\\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
 /** A text as a TOML basic string. */
 export function tomlString(text: string): string {
-  return `"${text.replace(/["\\\u0000-\u001f\u007f]/g, (char) => {
+  const escaped = text.replace(unsafe, (char) => {
     return char === '"' || char === '\\' ? `\\${char}` : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  })}"`;
+  });
+  return `"${escaped}"`;
 }
 
 /** The keys of a file that the daemon takes for a field. */

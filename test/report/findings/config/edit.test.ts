@@ -56,6 +56,10 @@ describe('texts', () => {
     );
   });
 
+  it('show on a terminal as they are', () => {
+    expect(tomlString('a\u202eb\u009b\u001b"\\')).toBe('"a\\u202eb\\u009b\\u001b\\"\\\\"');
+  });
+
   it('become the bytes again that they were read from', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
