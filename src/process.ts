@@ -22,15 +22,19 @@ const unread = new Set<number>();
 /** Milliseconds that a reader of our output has after we were told to stop. */
 const patience = 1000;
 
-/** Whether a descriptor is a terminal. The module that knows is costly: it is loaded for devices other than /dev/null. */
-function isTerminal(fd: number): boolean {
+/** Whether a descriptor is a device, but for /dev/null: a terminal, as a rule, or one that went away. */
+function isDevice(fd: number): boolean {
   try {
     const facts = fstatSync(fd);
-    if (!facts.isCharacterDevice() || facts.rdev === statSync('/dev/null').rdev) return false;
-    return process.getBuiltinModule('node:tty').isatty(fd);
+    return facts.isCharacterDevice() && facts.rdev !== statSync('/dev/null').rdev;
   } catch {
     return false;
   }
+}
+
+/** Whether a descriptor is a terminal. The module that knows is costly: it is loaded for devices alone. */
+function isTerminal(fd: number): boolean {
+  return isDevice(fd) && process.getBuiltinModule('node:tty').isatty(fd);
 }
 
 /** Whether a system error has this code. */
@@ -126,7 +130,24 @@ function makeIo(stop: () => AbortSignal): Io {
   };
 }
 
-/** A signal that aborts on the first signal to the process, made when it is first asked for; a second one ends it at once. */
+/**
+ * Closes terminals that went away, and those that are about to: at its end Node passes over a closed one, and aborts for
+ * one that was lost since the start.
+ */
+function closeLost(areGoing: boolean): void {
+  for (const fd of [stdin, stdout, stderr]) if (isDevice(fd) && (areGoing || !isTerminal(fd))) closeSync(fd);
+}
+
+/** Ends the process, whatever is under way. */
+function end(code: number): never {
+  closeLost(code === stopCode('SIGHUP'));
+  process.exit(code);
+}
+
+/**
+ * A signal that aborts on the first signal to the process, made when it is first asked for; a second one ends it at once,
+ * but for SIGHUP, which may come from the terminal and from the shell.
+ */
 function stopSignal(): () => AbortSignal {
   let made: AbortController | undefined;
   const controller = (): AbortController => {
@@ -138,8 +159,8 @@ function stopSignal(): () => AbortSignal {
   };
   for (const signal of signals) {
     process.on(signal, () => {
-      if (controller().signal.aborted) process.exit(stopCode(signal));
-      controller().abort(signal);
+      if (!controller().signal.aborted) controller().abort(signal);
+      else if (signal !== 'SIGHUP') end(stopCode(signal));
     });
   }
   return () => controller().signal;
@@ -188,15 +209,7 @@ function makeContext(): Context {
   };
 }
 
-/** Closes terminals that went away: at its end Node passes over a closed one, and aborts for a lost one. */
-function closeLost(terminals: readonly number[]): void {
-  for (const fd of terminals) if (!isTerminal(fd)) closeSync(fd);
-}
-
 /** Runs the command line of this process and ends it with the right code. */
 export async function main(): Promise<void> {
-  const terminals = [stdin, stdout, stderr].filter(isTerminal);
-  const code = await run(process.argv.slice(2), makeContext());
-  closeLost(terminals);
-  process.exit(code);
+  end(await run(process.argv.slice(2), makeContext()));
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
@@ -68,6 +69,21 @@ describe('the built program, told to stop in the middle of its writes', () => {
       expect(namesOf('not-started').length).toBeGreaterThan(0);
       expect(changes).toHaveLength(users.length);
       expect((await usersOf(sandbox)).toSorted()).toEqual(namesOf('done').toSorted());
+    });
+  });
+
+  it('by a second SIGHUP, of the terminal and of the shell, gives its account all the same', async () => {
+    await withSandbox({ faults: { plan: parseFaults('delay=400ms'), seed: 1 } }, async ({ env }) => {
+      const words = ['user', 'create', 'joe', '--password-env', 'PASSWORD', '--grant', 'ReadData', '--show-request'];
+      const running = await start(words, { env: { ...env, PASSWORD: password } });
+      await running.waitFor('POST', 'stderr');
+      running.signal('SIGHUP');
+      await delay(30);
+      running.signal('SIGHUP');
+      expect(await running.ended).toMatchObject({
+        code: 129,
+        stdout: 'created user joe\nnot started: grant ReadData to user joe\n',
+      });
     });
   });
 
