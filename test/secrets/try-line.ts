@@ -19,7 +19,7 @@ export interface Tried {
   readonly leaks: readonly string[];
 }
 
-const limits = { KAPADMIN_RETRIES: '0', KAPADMIN_WAIT: '0', KAPADMIN_TIMEOUT: '2s', KAPADMIN_CONNECT_TIMEOUT: '2s' };
+const limits = { KAPADMIN_RETRIES: '0', KAPADMIN_WAIT: '0', KAPADMIN_TIMEOUT: '8s', KAPADMIN_CONNECT_TIMEOUT: '8s' };
 const longest = 10_000;
 
 /** Random bytes, and all that may be made of them. */
