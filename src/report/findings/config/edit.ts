@@ -49,10 +49,15 @@ function startOfLine(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
+/** The names before the last one of a dotted key. */
+function namesBefore({ text: { spelt } }: WrittenKey): string {
+  return /^(.*\.\s*)[^.]*$/s.exec(spelt)?.[1] ?? '';
+}
+
 /** What stands before a key on its line, blanks and the names of a dotted key. */
-function leadOf(text: string, { text: { start, spelt } }: WrittenKey): string {
-  const dotted = /^(.*\.\s*)[^.]*$/s.exec(spelt)?.[1] ?? '';
-  return `${/[ \t]*$/.exec(text.slice(startOfLine(text, start), start))?.[0] ?? ''}${dotted}`;
+function leadOf(text: string, key: WrittenKey): string {
+  const { start } = key.text;
+  return `${/[ \t]*$/.exec(text.slice(startOfLine(text, start), start))?.[0] ?? ''}${namesBefore(key)}`;
 }
 
 /** A new line below another, or behind a last line without an end. */
@@ -67,17 +72,25 @@ function atTheEnd(text: string, section: Section, line: string): Edit {
   return { start: text.length, end: text.length, text: `${before}[${section}]${lineEnd}  ${line}${lineEnd}` };
 }
 
-/** A new key at the end of its section, which is made where the file has none; undefined in an inline table. */
+/**
+ * A new key at the end of its section, which is made where the file has none; undefined in an inline table. Where the
+ * section has a header the key goes below that: after two dotted keys the daemon's decoder takes it for a section that
+ * stands twice.
+ */
 export function insertKey(file: Outline, section: Section, key: string, literal: string): Edit | undefined {
   const { text } = file;
   const line = `${key} = ${literal}`;
   const keys = file.keys.filter((one) => one.knownSection === section);
-  const last = keys.findLast((one) => !one.isInline);
+  const headers = file.sections.filter((one) => one.known === section);
+  const isPlain = (one: WrittenKey): boolean => !one.isInline && (headers.length === 0 || namesBefore(one) === '');
+  const last = keys.findLast(isPlain);
   if (last !== undefined) return lineBelow(text, last.value.end, `${leadOf(text, last)}${line}`);
-  if (keys.length > 0 || file.keys.some((one) => one.section === '' && one.key.toLowerCase() === section)) {
+  if (
+    keys.some((one) => one.isInline) ||
+    file.keys.some((one) => one.section === '' && one.key.toLowerCase() === section)
+  ) {
     return undefined;
   }
-  const headers = file.sections.filter((one) => one.known === section);
   if (headers.some(({ isArray }) => isArray)) return undefined;
   const [header] = headers;
   return header === undefined ? atTheEnd(text, section, line) : lineBelow(text, header.text.end, `  ${line}`);

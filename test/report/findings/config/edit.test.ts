@@ -15,6 +15,7 @@ describe('a new key', () => {
     ['[auth] # ours\r\n[x]\r\n', '[auth] # ours\r\n  bcrypt-cost = 10\r\n[x]\r\n'],
     ['[Auth]\nenabled = true', '[Auth]\nenabled = true\nbcrypt-cost = 10'],
     ['auth.enabled = true\nx = 1\n', 'auth.enabled = true\nauth.bcrypt-cost = 10\nx = 1\n'],
+    ['auth.enabled = true\n[auth]\n', 'auth.enabled = true\n[auth]\n  bcrypt-cost = 10\n'],
     ['[http]\n', '[http]\n\n[auth]\n  bcrypt-cost = 10\n'],
     ['[http]', '[http]\n\n[auth]\n  bcrypt-cost = 10\n'],
     ['', '[auth]\n  bcrypt-cost = 10\n'],
