@@ -46,9 +46,10 @@ export async function gatherFacts(options: GatherOptions, settings: Settings, lo
   try {
     const probe = options.probe ? await probeRoles(await clients.leading(), looking) : undefined;
     const at = context.clock.now();
+    const client = await clients.open(nodes);
     const [cluster, people, lookup, kapacitor] = await Promise.all([
       readNodes(settings, clients, looking),
-      readPeople(await clients.open(nodes), context.stop),
+      readPeople(client, context.stop),
       readLookup(target, settings, looking),
       options.kapacitor === undefined ? undefined : readKapacitor(options.kapacitor, settings, looking),
     ]);

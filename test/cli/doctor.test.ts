@@ -177,3 +177,16 @@ describe('a bundle of doctor', () => {
     });
   });
 });
+
+describe('an account that Basic cannot carry', () => {
+  it('is told once, and no read is left behind', async () => {
+    const stray: unknown[] = [];
+    const note = (error: unknown): void => void stray.push(error);
+    process.on('unhandledRejection', note);
+    const env = { KAPADMIN_META_USERNAME: 'a:b', KAPADMIN_META_PASSWORD: 'changeit-0815' };
+    const { code, stderr } = await runLine(['doctor', '--no-env', '--meta-url', 'http://127.0.0.1:9'], { env });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect({ code, stderr, stray }).toEqual({ code: 2, stderr: expect.stringMatching(/holds a colon/), stray: [] });
+  });
+});
