@@ -12,13 +12,18 @@ function exportsOf(list) {
   return list === '' ? [] : list.split(',').map((entry) => /^([\w$]+):\(\)=>([\w$.]+)$/.exec(entry).slice(1));
 }
 
-/** Whether a name of a chunk keeps the value that it has at the chunk's end; not known for all that do. */
+/** Whether a name of a chunk has its value at the chunk's end for good; false where that is not sure. */
 function isConstant(name, code) {
   if (name.includes('.')) return false;
-  const word = `(?<![.\\w$])${name.replaceAll('$', '\\$')}`;
-  const declared = new RegExp(`\\bfunction\\*? ?${name.replaceAll('$', '\\$')}\\(`).test(code) ? 0 : 1;
-  const changes = new RegExp(`${word}(?:[-+*/%&|^<>?]*=(?![=>])|\\+\\+|--)|(?:\\+\\+|--)${word}(?![\\w$])`, 'g');
-  return [...code.matchAll(changes)].length <= declared;
+  const word = name.replaceAll('$', '\\$');
+  const changes = new RegExp(
+    `(?<![.\\w$])${word}(?:[-+*/%&|^<>?]*=(?![=>])|\\+\\+|--)|(?:\\+\\+|--)${word}(?![\\w$])`,
+    'g',
+  );
+  const count = [...code.matchAll(changes)].length;
+  const declared = `(?:\\b(?:var|let|const) |,)${word}`;
+  const isInitial = new RegExp(`${declared}=`).test(code) && !new RegExp(`${declared}[,;]`).test(code);
+  return count === 0 || (count === 1 && isInitial);
 }
 
 /** Throws where the text before the exports holds more than is left out with it. */
