@@ -40,6 +40,19 @@ function cases({ stdout }: Ran): readonly Case[] {
 }
 
 describe('auth test of a login', () => {
+  it('has what it rests on below the request where a terminal is narrow', async () => {
+    const { login } = await loginCluster();
+    const heads = async (columns: number): Promise<readonly string[]> => {
+      const { stdout } = await login([...johndoe, '--no-color'], { terminal: { stdout: true }, columns });
+      return stdout.split('\n').slice(0, 2);
+    };
+    expect(await heads(60)).toEqual([
+      'Kapacitor 1.6+ authentication of  GET /kapacitor/v1/tasks',
+      expect.stringMatching(/^kapacitor\.conf: \S*kapacitor\.conf$/),
+    ]);
+    expect((await heads(300))[1]).toBe(' ✔ credentials    Basic, user johndoe');
+  });
+
   it('that is allowed shows each step: exit 0', async () => {
     const { login, urls } = await loginCluster();
     const { code, stdout, stderr } = await login(johndoe);

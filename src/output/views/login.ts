@@ -62,8 +62,10 @@ function caseLines(one: LoginCase, report: LoginReport, style: Style): string[] 
   const moment = one.at === '' ? '' : ` at ${one.at}`;
   const asked = `Kapacitor 1.6+ authentication of  ${escapeControls(`${one.method} ${one.path}`)}${moment}`;
   const paint = verdictOf(one.trace).verdict === 'allow' ? color.green : color.red;
+  const head = `${asked}        ${source(report)}`;
+  const fits = style.columns === undefined || head.length <= style.columns;
   return [
-    color.bold(`${asked}        ${source(report)}`),
+    ...(fits ? [color.bold(head)] : [color.bold(asked), color.bold(source(report))]),
     ...traceLines(one.trace, report.account, style),
     paint(answer(one)),
     ...explanationLines(one, style),
