@@ -60,6 +60,7 @@ function fewStarts() {
 const npm = (script) => () => run('npm', ['run', '--silent', script]);
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const counting = { KAPADMIN_TEST_STARTS: startsFile };
 let tests = { passed: 0, failed: 0 };
 
 try {
@@ -70,11 +71,11 @@ try {
     await step('format', npm('format:check')),
     await step('build', builds),
     await step('package', npm('package:check')),
-    await step('Node 20, 22 and 24', () => run(process.execPath, ['.tools/nodes.mjs'])),
+    await step('Node 20, 22 and 24', () => run(process.execPath, ['.tools/nodes.mjs'], counting)),
   ];
   console.log(await ensurePrograms());
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];
-  const ended = await run(process.execPath, args, { KAPADMIN_TEST_STARTS: startsFile, KAPADMIN_TEST_NOTES: notesFile });
+  const ended = await run(process.execPath, args, { ...counting, KAPADMIN_TEST_NOTES: notesFile });
   if (existsSync(notesFile)) process.stdout.write(readFileSync(notesFile, 'utf8'));
   tests = countTests(ended);
   steps.push(await step('starts of the program', async () => fewStarts()));

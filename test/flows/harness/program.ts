@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureBuilt, root } from '../../../.tools/fresh.mjs';
+import { countStarts } from '../../../.tools/starts.mjs';
 import { afterAll } from 'vitest';
 import { makeFolder } from '../../folder.js';
 import { recordOutput } from './secrets.js';
@@ -61,8 +61,7 @@ let built: Promise<void> | undefined;
 /** Before each start: the program is built, and the start is counted for `npm test`. */
 export async function countStart(): Promise<void> {
   await (built ??= ensureBuilt());
-  const file = process.env['KAPADMIN_TEST_STARTS'];
-  if (file !== undefined) appendFileSync(file, '.');
+  countStarts();
 }
 
 export function holds(text: string, what: string | RegExp): boolean {
