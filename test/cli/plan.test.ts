@@ -133,6 +133,20 @@ To change 1 user, delete 1 user, change 1 role, delete 1 role.
     expect(allowed.stdout).toContain('  - admin\n');
   });
 
+  it('warns of what the cluster shows first, and of twenty problems at most', async () => {
+    const { run } = await cluster();
+    const users = Array.from(
+      { length: 30 },
+      (_, i) => `  u${i}: { password: { generate: true }, permissions: { db: [KapacitorAPI] } }\n`,
+    );
+    const cwd = makeFolder({ 'users.yaml': `users:\n${users.join('')}  admin: { permissions: { "": [ReadData] } }\n` });
+    const { stderr } = await run(['plan', 'users.yaml', '--prune', '-q'], { cwd });
+    const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: '));
+    expect(warnings[0]).toContain('this would lock out admin');
+    expect(warnings).toHaveLength(21);
+    expect(warnings.at(-1)).toBe('warning: and 11 more; those of the files alone: kapadmin plan --lint');
+  });
+
   it('tells all that is wrong with the files at once, what only the cluster shows included', async () => {
     const { run } = await cluster({ users: { janedoe: {} } });
     const cwd = makeFolder({

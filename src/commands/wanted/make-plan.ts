@@ -69,7 +69,7 @@ export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps
   const { checkPasswords, passwordsOut } = flags;
   const drift = checkPasswords === true ? await findDrift(loaded.wanted, actual, passwordsOut, deps) : undefined;
   const { made, problems } = await planFor(loaded, actual, drift, flags, deps);
-  warnOf([...loaded.problems, ...problems], deps.notes);
+  warnOf([...problems, ...loaded.problems], deps.notes);
   if (problems.some(isError)) throw errorOf(problems);
   return { ...made, actual, drift };
 }
