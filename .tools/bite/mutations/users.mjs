@@ -45,21 +45,21 @@ export const users = {
     ['3.2 over cost 31 fails', 'bcryptCost > 31', 'bcryptCost > 30'],
     [
       '3.2 the user is cached with that hash',
-      'digest: digest(bcryptKey(given)) } };\n    userCache.set(user.name, user, now);',
-      'digest: digest(bcryptKey(given)) } };',
+      'key: new Secret(bcryptKey(given)) } };\n    userCache.set(user.name, user, now);',
+      'key: new Secret(bcryptKey(given)) } };',
     ],
     [
       '3.2 the hash is of that password',
-      'const fits = user.hash.digest === digest(bcryptKey(given));',
+      'const fits = user.hash.key.reveal() === bcryptKey(given);',
       'const fits = true;',
     ],
-    ['3.3 the password cache accepts', 'remembered?.value === digest(given)', 'false'],
-    ['3.3 its digest fits', 'remembered?.value === digest(given)', 'remembered !== undefined'],
+    ['3.3 the password cache accepts', 'remembered?.value.reveal() === given', 'false'],
+    ['3.3 its digest fits', 'remembered?.value.reveal() === given', 'remembered !== undefined'],
     ['3.3 by the requested name', 'passwordCache.get(name, now)', 'passwordCache.get(user.name, now)'],
     [
       '3.3 this renews nothing',
       "steps.push(password('pass', '3.3', 'password-cache', facts));",
-      "passwordCache.set(name, digest(given), now); steps.push(password('pass', '3.3', 'password-cache', facts));",
+      "passwordCache.set(name, new Secret(given), now); steps.push(password('pass', '3.3', 'password-cache', facts));",
     ],
     ['3.4 bcrypt compares', '=== parts.digest;', '!== "";'],
     [
@@ -74,11 +74,11 @@ export const users = {
       'userCache.delete(name);',
       'userCache.delete(name);\n    passwordCache.delete(name);',
     ],
-    ['3.5 success is remembered', 'passwordCache.set(name, digest(given), now);', '{ expires: 0 };'],
+    ['3.5 success is remembered', 'passwordCache.set(name, new Secret(given), now);', '{ expires: 0 };'],
     [
       '3.5 under the requested name',
-      'passwordCache.set(name, digest(given), now);',
-      'passwordCache.set(user.name, digest(given), now);',
+      'passwordCache.set(name, new Secret(given), now);',
+      'passwordCache.set(user.name, new Secret(given), now);',
     ],
   ],
   'kapacitor/hash.ts': [
