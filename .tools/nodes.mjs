@@ -8,26 +8,10 @@ import { promisify } from 'node:util';
 import { ensureBuilt, root } from './fresh.mjs';
 import { installNode, otherNodes } from './nodes/install.mjs';
 import { withOutput } from './readme.mjs';
+import { smallScenario } from './small-scenario.mjs';
 import { countStarts, startsOfDemo } from './starts.mjs';
 
 const program = path.join(root, 'bin/kapadmin.js');
-const scenario = `
-kapacitor:
-  config: |
-    [http]
-      auth-enabled = true
-    [auth]
-      enabled = true
-      bcrypt-cost = 4
-      meta-addr = "127.0.0.1:8091"
-meta:
-  users:
-    - { name: johndoe, password: Pa5sw0Rd, permissions: { "": [KapacitorAPI] } }
-steps:
-  - at: 0s
-    request: { method: GET, path: /kapacitor/v1/tasks, username: johndoe, password: Pa5sw0Rd }
-    expect: { verdict: allow }
-`;
 const library = `
   const { createMetaClient, KapadminError } = await import(process.argv[1]);
   const client = createMetaClient({ nodes: ['http://127.0.0.1:1'], retries: 0 });
@@ -49,7 +33,7 @@ async function walk(node) {
     expectText(words.join(' '), await run(program, ...words), pattern);
   };
   try {
-    writeFileSync(path.join(home, 'access.yaml'), scenario);
+    writeFileSync(path.join(home, 'access.yaml'), smallScenario('johndoe', 'Pa5sw0Rd'));
     await expectSays(['--version'], /^\d+\.\d+\.\d+\n$/);
     await expectSays(['--help'], /^Usage: kapadmin/);
     // Twice: the second time with the code that the first has kept.

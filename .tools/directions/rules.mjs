@@ -126,7 +126,6 @@ const rows = [
       'node:zlib',
     ],
     types: ['context'],
-    lazy: ['yaml'],
     names: { 'node:os': ['tmpdir'] },
   },
   {
@@ -191,6 +190,7 @@ const rows = [
     place: 'files',
     files: ['files/'],
     values: ['model', 'node:fs/promises', 'node:path'],
+    lazy: ['yaml'],
     names: {
       'node:crypto': ['randomBytes'],
       'node:fs': [

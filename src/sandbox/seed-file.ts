@@ -1,7 +1,7 @@
 import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
-import { whyNoYaml } from '../model/nesting.js';
-import { parseFault, yamlFault } from '../model/parse-fault.js';
+import { parseYaml } from '../files/yaml.js';
+import { parseFault } from '../model/parse-fault.js';
 import { escapeControls } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers, type Account } from './description.js';
 import type { Seed } from './seeded.js';
@@ -13,13 +13,7 @@ async function parse(text: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    const why = whyNoYaml(text);
-    if (why !== undefined) throw new Error(why);
-    const { parseDocument } = await import('yaml');
-    const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
-    const fault = yamlFault(document, text);
-    if (fault !== undefined) throw new Error(fault);
-    return document.toJS();
+    return parseYaml(text);
   }
 }
 

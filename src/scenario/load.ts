@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { KapadminError, usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import { whyNoYaml } from '../model/nesting.js';
-import { parseFault, yamlFault } from '../model/parse-fault.js';
+import { parseYaml } from '../files/yaml.js';
+import { parseFault } from '../model/parse-fault.js';
 import { escapeControls } from '../model/text.js';
 import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
@@ -13,13 +13,7 @@ const largestConf = 1024 * 1024;
 
 async function parseText(text: string): Promise<unknown> {
   if (text.trimStart().startsWith('{')) return JSON.parse(text);
-  const why = whyNoYaml(text);
-  if (why !== undefined) throw new Error(why);
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
-  const fault = yamlFault(document, text);
-  if (fault !== undefined) throw new Error(fault);
-  return document.toJS();
+  return parseYaml(text);
 }
 
 /** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the place in it. */

@@ -4,6 +4,7 @@ import bcrypt from 'bcryptjs';
 import { build } from 'esbuild';
 import { bundling } from '../../build/options.mjs';
 import { root } from '../../fresh.mjs';
+import { smallScenario } from '../../small-scenario.mjs';
 import { withFiles } from './large.mjs';
 import { startNode } from './node.mjs';
 import { lifetimes } from './processes.mjs';
@@ -25,23 +26,6 @@ data_dir = "/var/lib/kapacitor"
   cache-expiration = "10m"
   bcrypt-cost = 4
   meta-addr = "127.0.0.1:${port}"
-`;
-
-const scenario = `kapacitor:
-  config: |
-    [http]
-      auth-enabled = true
-    [auth]
-      enabled = true
-      bcrypt-cost = 4
-      meta-addr = "127.0.0.1:8091"
-meta:
-  users:
-    - { name: ${name}, password: ${password}, permissions: { "": [KapacitorAPI] } }
-steps:
-  - at: 0s
-    request: { method: GET, path: /kapacitor/v1/tasks, username: ${name}, password: ${password} }
-    expect: { verdict: allow }
 `;
 
 /** Ten users with a hash of cost 4. */
@@ -118,7 +102,10 @@ async function measure() {
   const node = await startNode();
   try {
     await node.set({ answers: answers() });
-    const files = { 'access.yaml': scenario, 'kapacitor.conf': configuration(new URL(node.url).port) };
+    const files = {
+      'access.yaml': smallScenario(name, password),
+      'kapacitor.conf': configuration(new URL(node.url).port),
+    };
     return await withFiles(files, (folder) => measureIn(folder, node));
   } finally {
     node.close();

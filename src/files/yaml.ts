@@ -1,0 +1,13 @@
+import { whyNoYaml } from '../model/nesting.js';
+import { yamlFault } from '../model/parse-fault.js';
+
+/** The data of a YAML text. Throws an error with line and column, and for a text that the parser should not be given. */
+export async function parseYaml(text: string): Promise<unknown> {
+  const why = whyNoYaml(text);
+  if (why !== undefined) throw new Error(why);
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
+  const fault = yamlFault(document, text);
+  if (fault !== undefined) throw new Error(fault);
+  return document.toJS();
+}
