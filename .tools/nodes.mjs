@@ -9,7 +9,6 @@ import { ensureBuilt, root } from './fresh.mjs';
 import { installNode, otherNodes } from './nodes/install.mjs';
 import { withOutput } from './readme.mjs';
 import { smallScenario } from './small-scenario.mjs';
-import { countStarts, startsOfDemo } from './starts.mjs';
 
 const program = path.join(root, 'bin/kapadmin.js');
 const library = `
@@ -29,7 +28,6 @@ async function walk(node) {
   const env = { PATH: process.env.PATH, HOME: home };
   const run = async (...words) => (await promisify(execFile)(node, words, { env, cwd: home })).stdout;
   const expectSays = async (words, pattern) => {
-    countStarts();
     expectText(words.join(' '), await run(program, ...words), pattern);
   };
   try {
@@ -44,7 +42,6 @@ async function walk(node) {
     // The tests run the demo on this Node.
     if (node === process.execPath) return;
     const demo = await run(path.join(root, '.tools/demo.mjs'));
-    countStarts(startsOfDemo(demo));
     const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
     if (withOutput(readme, demo) !== readme) throw new Error(`the demo is not that of the README:\n${demo}`);
   } finally {

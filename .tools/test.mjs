@@ -1,16 +1,13 @@
 // `npm test`: types, lint, dead code, format, package, a walk on each Node, then the tests. Its last line is
 // `N passed, N failed`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBuilt, root } from './fresh.mjs';
 import { ensurePrograms } from './test-programs.mjs';
 
-/** Starts of the built program that one run of the tests may make. */
-const mostStarts = 400;
 const folder = mkdtempSync(path.join(tmpdir(), 'kapadmin-test-'));
-const startsFile = path.join(folder, 'starts');
 const report = path.join(folder, 'report.json');
 const notesFile = path.join(folder, 'notes');
 
@@ -51,16 +48,9 @@ function countTests(ended) {
   return { passed: numPassedTests, failed: failed === 0 && !ended ? 1 : failed };
 }
 
-function fewStarts() {
-  const starts = existsSync(startsFile) ? statSync(startsFile).size : 0;
-  console.log(`the program was started ${starts} times; the limit is ${mostStarts}`);
-  return starts <= mostStarts;
-}
-
 const npm = (script) => () => run('npm', ['run', '--silent', script]);
 const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-const counting = { KAPADMIN_TEST_STARTS: startsFile };
 let tests = { passed: 0, failed: 0 };
 
 try {
@@ -71,14 +61,13 @@ try {
     await step('format', npm('format:check')),
     await step('build', builds),
     await step('package', npm('package:check')),
-    await step('Node 20, 22 and 24', () => run(process.execPath, ['.tools/nodes.mjs'], counting)),
+    await step('Node 20, 22 and 24', () => run(process.execPath, ['.tools/nodes.mjs'])),
   ];
   console.log(await ensurePrograms());
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];
-  const ended = await run(process.execPath, args, { ...counting, KAPADMIN_TEST_NOTES: notesFile });
+  const ended = await run(process.execPath, args, { KAPADMIN_TEST_NOTES: notesFile });
   if (existsSync(notesFile)) process.stdout.write(readFileSync(notesFile, 'utf8'));
   tests = countTests(ended);
-  steps.push(await step('starts of the program', async () => fewStarts()));
   tests.passed += steps.filter(Boolean).length;
   tests.failed += steps.filter((passed) => !passed).length;
 } finally {

@@ -31,7 +31,7 @@ const ofCommands = {
     'commander',
   ],
   types: ['deps', 'context', 'files'],
-  lazy: ['sandbox', 'sandbox socket', 'doctor'],
+  lazy: ['sandbox', 'sandbox socket', 'doctor', 'yaml', 'bcryptjs', 'hash-wasm'],
 };
 
 const rows = [
@@ -43,10 +43,9 @@ const rows = [
   {
     place: 'executor',
     files: ['change/'],
-    values: ['change', 'meta', 'model'],
-    types: ['context'],
+    values: ['change', 'meta', 'model', 'node:events'],
+    types: ['context', 'files'],
     lazy: ['bcryptjs'],
-    names: { 'node:events': ['setMaxListeners'] },
   },
   {
     place: 'state',
@@ -189,24 +188,8 @@ const rows = [
   {
     place: 'files',
     files: ['files/'],
-    values: ['model', 'node:fs/promises', 'node:path'],
+    values: ['model', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:net', 'node:path', 'node:util'],
     lazy: ['yaml'],
-    names: {
-      'node:crypto': ['randomBytes'],
-      'node:fs': [
-        'closeSync',
-        'constants',
-        'fstatSync',
-        'open',
-        'openSync',
-        'readdirSync',
-        'readSync',
-        'statSync',
-        'Stats',
-      ],
-      'node:net': ['Socket'],
-      'node:util': ['promisify'],
-    },
   },
   { place: 'context', files: ['context.ts'], types: ['files', 'node:stream'] },
   { place: 'deps', files: ['deps.ts'], types: ['context', 'meta', 'output', 'settings'] },
@@ -256,15 +239,18 @@ const rows = [
   {
     place: 'process',
     files: ['process.ts'],
-    values: ['main', 'files', 'node:timers/promises'],
+    values: [
+      'main',
+      'files',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:os',
+      'node:path',
+      'node:timers/promises',
+      'node:tty',
+    ],
     types: ['context'],
-    names: {
-      'node:crypto': ['randomBytes'],
-      'node:events': ['setMaxListeners'],
-      'node:fs': ['closeSync', 'fstatSync', 'statSync', 'writeSync'],
-      'node:os': ['homedir'],
-      'node:tty': ['isatty'],
-    },
   },
   {
     place: 'library',

@@ -12,7 +12,6 @@ import {
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../.tools/fresh.mjs';
-import { countStarts } from '../../.tools/starts.mjs';
 import { makeFolder } from '../folder.js';
 import { bin } from './harness/program.js';
 
@@ -23,7 +22,6 @@ const list = ['permission', 'list', '-o', 'name'];
 /** Runs the program; its code may be kept. */
 function start(env: Record<string, string>, words: readonly string[] = list): void {
   const { PATH = '' } = process.env;
-  countStarts();
   expect(execFileSync(process.execPath, [bin, ...words], { env: { PATH, ...env }, encoding: 'utf8' })).toContain(
     'KapacitorAPI',
   );

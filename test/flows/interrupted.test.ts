@@ -10,7 +10,7 @@ import { parseFaults } from '../../src/sandbox/faults.js';
 import type { SandboxOptions } from '../../src/sandbox/options.js';
 import { makeFolder } from '../folder.js';
 import { registerSecret, start, withSandbox } from './harness.js';
-import { bin, cleanEnv, countStart, type Surroundings } from './harness/program.js';
+import { bin, cleanEnv, type Surroundings } from './harness/program.js';
 import { recordOutput } from './harness/secrets.js';
 
 const password = registerSecret('Pa5sw0Rd-of-the-many');
@@ -118,7 +118,6 @@ describe('the built program, told to stop', () => {
 
 /** Runs a line of bash in which `"$@"` is the program with these words. */
 async function inShell(script: string, words: readonly string[], { home = makeFolder(), env }: Surroundings) {
-  await countStart();
   const args = ['-c', script, 'bash', process.execPath, bin, ...words];
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const child = execFile('bash', args, { cwd: home, env: cleanEnv(home, env) }, (_, stdout, stderr) => {
@@ -163,7 +162,6 @@ type Lost = (words: readonly string[], shows: string, surroundings: Surroundings
 
 /** Starts a command in a terminal that is closed, as a window is, once it shows this. */
 async function inLostTerminal(command: readonly string[], shows: string, { home = '', env }: Surroundings) {
-  await countStart();
   const [file = '', ...args] = command;
   const pty = spawn(file, args, { cols: 100, cwd: home, env: cleanEnv(home, { TERM: 'xterm', ...env }) });
   const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode, signal }) => resolve(signal || exitCode)));

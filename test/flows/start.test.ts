@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, root } from '../../.tools/fresh.mjs';
-import { countStarts } from '../../.tools/starts.mjs';
 import { makeFolder } from '../folder.js';
 import { bin } from './harness/program.js';
 
@@ -12,7 +11,6 @@ function loaded(words: readonly string[], files: Readonly<Record<string, string>
   const home = makeFolder();
   const { PATH = '' } = process.env;
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(home, name), text);
-  countStarts();
   const { stdout } = spawnSync(process.execPath, [bin, ...words], { env: { PATH, HOME: home }, cwd: home });
   expect(stdout.length).toBeGreaterThan(0);
   const folder = path.join(home, `.cache/kapadmin/code-${process.version}-${process.arch}`);

@@ -10,7 +10,7 @@ import { Secret } from '../../src/model/secret.js';
 import { parseFaults } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { registerSecret, start, withSandbox, type Ended, type SandboxUse } from './harness.js';
-import { bin, cleanEnv, countStart, type Surroundings } from './harness/program.js';
+import { bin, cleanEnv, type Surroundings } from './harness/program.js';
 
 const password = registerSecret('Pa5sw0Rd-of-those-who-wait');
 const slow = { faults: { plan: parseFaults('delay=20ms'), seed: 1 } };
@@ -103,7 +103,6 @@ describe('the built program, told to stop in the middle of its writes', () => {
 
 /** A limit on the size of files stands for a full disk: the same write fails, with another reason. */
 async function withSmallFiles(args: readonly string[], { home = '', env }: Surroundings): Promise<Ended> {
-  await countStart();
   const words = ['-c', 'ulimit -f 4; exec "$0" "$@"', process.execPath, bin, ...args];
   return new Promise((resolve) => {
     const child = execFile('sh', words, { cwd: home, env: cleanEnv(home, env) }, (_, stdout, stderr) => {

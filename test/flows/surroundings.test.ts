@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, root } from '../../.tools/fresh.mjs';
 import { makeFolder } from '../folder.js';
-import { bin, cleanEnv, countStart } from './harness/program.js';
+import { bin, cleanEnv } from './harness/program.js';
 
 beforeAll(ensureBuilt);
 
@@ -22,7 +22,6 @@ describe('an account that the system has no name and no home for, as in a contai
     const program = copyForAll();
     const account = process.getuid?.() === 0 ? { uid: 4242, gid: 4242 } : {};
     const run = async (...words: string[]) => {
-      await countStart();
       const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
         ...account,
         cwd: '/',
@@ -45,7 +44,6 @@ describe('an account that the system has no name and no home for, as in a contai
 describe('a working directory that is gone', () => {
   it('keeps no command from running; files in it are not found', async () => {
     const run = async (words: string) => {
-      await countStart();
       const script = `mkdir gone && cd gone && rmdir ../gone && exec "$0" "$1" ${words}`;
       const home = makeFolder();
       const options = { cwd: home, env: cleanEnv(home), encoding: 'utf8' } as const;

@@ -29,7 +29,6 @@ const planted = [
   ['src/a-todo.ts', '// TODO: more\nexport const a = 1;', 'no-warning-comments'],
   ['src/a-ts-ignore.ts', "// @ts-ignore\nexport const a: number = '';", 'ban-ts-comment'],
   ['src/a-bare-builtin.ts', "export { readFile } from 'fs';", 'prefer-node-protocol'],
-  ['src/a-long-file.ts', 'export {};\n'.repeat(301), 'max-lines'],
   ['test/a-skipped.test.ts', "import { it } from 'vitest';\nit.skip('works', () => {});", 'no-disabled-tests'],
   ['test/a-singled-out.test.ts', "import { it } from 'vitest';\nit.only('works', () => {});", 'no-focused-tests'],
 ] as const;

@@ -5,10 +5,6 @@ import { nouns, words } from '../../src/commands/index.js';
 
 const sources = readSources();
 
-function lines(text: string): number {
-  return text.trimEnd().split('\n').length;
-}
-
 /** Words of a command -> its file: `user grant` is commands/user/grant.ts, `sandbox` is commands/sandbox.ts. */
 const places = new Map([
   ...nouns
@@ -20,16 +16,6 @@ const places = new Map([
 ]);
 
 describe('the house', () => {
-  it('has no file over 300 lines', () => {
-    const large = [...sources].filter(([, text]) => lines(text) > 300).map(([file]) => file);
-    expect(large).toEqual([]);
-  });
-
-  it('has a median file under 80 lines', () => {
-    const sizes = [...sources.values()].map(lines).toSorted((a, b) => a - b);
-    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(80);
-  });
-
   it.each([...places])('%s is %s', (_, file) => {
     expect(readSource(file, sources.get(file) ?? '').exports).toEqual(expect.arrayContaining(['define', 'run']));
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../../folder.js';
-import { bin, cleanEnv, countStart } from '../harness/program.js';
+import { bin, cleanEnv } from '../harness/program.js';
 import { recordOutput } from '../harness/secrets.js';
 import { openCommand } from '../harness/terminal.js';
 
@@ -22,7 +22,6 @@ function shellEnv({ env, home }: Place): Record<string, string> {
 
 /** Runs a line that asks nothing; gives its stdout. */
 async function inPipe(line: string, place: Place): Promise<string> {
-  await countStart();
   const child = spawn('sh', ['-c', line], { cwd: place.home, env: shellEnv(place), stdio: ['ignore', 'pipe', 'pipe'] });
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

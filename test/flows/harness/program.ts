@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { ensureBuilt, root } from '../../../.tools/fresh.mjs';
-import { countStarts } from '../../../.tools/starts.mjs';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { makeFolder } from '../../folder.js';
 import { recordOutput } from './secrets.js';
 
@@ -56,13 +55,7 @@ afterAll(() => {
   for (const kill of living) kill();
 });
 
-let built: Promise<void> | undefined;
-
-/** Before each start: the program is built, and the start is counted for `npm test`. */
-export async function countStart(): Promise<void> {
-  await (built ??= ensureBuilt());
-  countStarts();
-}
+beforeAll(ensureBuilt);
 
 export function holds(text: string, what: string | RegExp): boolean {
   return typeof what === 'string' ? text.includes(what) : what.test(text);
@@ -73,7 +66,6 @@ export async function start(
   args: readonly string[],
   options: Surroundings & { stdin?: string } = {},
 ): Promise<Running> {
-  await countStart();
   const home = options.home ?? makeFolder();
   const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd ?? home, env: cleanEnv(home, options.env) });
   const written = { stdout: '', stderr: '' };

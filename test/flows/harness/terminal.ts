@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import { makeFolder } from '../../folder.js';
-import { bin, cleanEnv, countStart, endLater, holds, limit, type Surroundings } from './program.js';
+import { bin, cleanEnv, endLater, holds, limit, type Surroundings } from './program.js';
 import { Screen } from './screen.js';
 import { recordOutput } from './secrets.js';
 
@@ -44,7 +44,6 @@ export async function openCommand(
   args: readonly string[],
   options: TerminalOptions = {},
 ): Promise<Terminal> {
-  await countStart();
   const { columns = 100, home = makeFolder() } = options;
   const env = cleanEnv(home, { TERM: 'xterm-256color', ...options.env });
   const pty = spawn(file, [...args], { cols: columns, rows: 50, cwd: options.cwd ?? home, env });
