@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statS
 import type { AppendedFile } from './appended.js';
 import { KapadminError, usageError } from '../errors.js';
 import { cannot } from './error.js';
+import type { FileLock } from './lock.js';
 import { escapeControls } from '../model/text.js';
 import type { Owner } from './written.js';
 
@@ -32,6 +33,8 @@ export interface Files {
    * where it is no regular file, of another user, or open to others.
    */
   append(file: string, uid: number | undefined): Promise<AppendedFile>;
+  /** Keeps other runs of kapadmin from writing a file, until it is released (see lock.ts). */
+  lock(file: string, stop: AbortSignal, patience?: number): Promise<FileLock>;
 }
 
 const defaultLimit = 16 * 1024 * 1024;
@@ -145,4 +148,5 @@ export const files: Files = {
   makeFolder: async (folder, mode) => (await written()).makeFolder(folder, mode),
   list,
   append,
+  lock: async (...given) => (await import('./lock.js')).lockFile(...given),
 };
