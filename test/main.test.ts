@@ -7,7 +7,7 @@ import { cluster } from './cli/cluster.js';
 import { makeFolder } from './folder.js';
 import { runLine } from './run.js';
 
-const wrong = ['permission', 'explain', 'Nope'];
+const wrong = ['permission', 'show', 'Nope'];
 const list = ['permission', 'list'];
 
 function outcome(stderr: string): unknown {
@@ -48,9 +48,9 @@ describe('the format of an error', () => {
   });
 
   it('is not that of a name that looks like a flag', async () => {
-    const ran = await runLine(['permission', 'explain', '--', '-ojson']);
+    const ran = await runLine(['permission', 'show', '--', '-ojson']);
     expect(ran.stderr).toMatch(/^error: /);
-    expect((await runLine(['permission', 'explain', '--', '--debug'])).stderr).not.toContain(' at ');
+    expect((await runLine(['permission', 'show', '--', '--debug'])).stderr).not.toContain(' at ');
   });
 });
 

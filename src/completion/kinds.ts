@@ -16,7 +16,7 @@ export const positions: Readonly<Record<string, readonly Kind[]>> = {
   'role revoke': ['role', 'permission'],
   'role add-users': ['role', 'user'],
   'role remove-users': ['role', 'user'],
-  'permission explain': ['permission'],
+  'permission show': ['permission'],
   'profile show': ['profile'],
   'profile use': ['profile'],
   'profile remove': ['profile'],

@@ -3,6 +3,8 @@ export interface PermissionRow {
   readonly name: string;
   readonly influxdb: string;
   readonly kapacitor: string;
+  /** What follows from it that its name does not say. */
+  readonly warning?: string;
 }
 
 const nothing = 'nothing';
@@ -38,6 +40,8 @@ export const permissions: readonly PermissionRow[] = [
     name: 'KapacitorAPI',
     influxdb: nothing,
     kapacitor: 'the whole API (tasks, templates, recordings, alerts, write) but its configuration; whatever the scope',
+    warning:
+      'its holder can create a user that may do everything in Kapacitor, /config included: POST /kapacitor/v1/users with type admin. That user can log in until cache-expiration is over, and can be created again. Grant KapacitorAPI only to people who may have KapacitorConfigAPI, too.',
   },
   {
     name: 'KapacitorConfigAPI',

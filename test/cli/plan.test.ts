@@ -164,7 +164,7 @@ roles:
       .toBe(`warning: users.yaml:3:45: KapacitorAPI under the database "db" counts for all of Kapacitor (Put it under "".)
 error: 5 problems in the wanted state:
 users.yaml:2:3: user "johndoe" is to be created and has no password (Give it a password: { env: NAME }, { file: PATH } or { generate: true }.)
-users.yaml:3:25: unknown permission "KapacitorApi" (did you mean "KapacitorAPI"?)
+users.yaml:3:25: unknown permission "KapacitorApi" (Did you mean "KapacitorAPI"?)
 users.yaml:4:13: there is no role "kapacitr", neither here nor in the cluster (did you mean "kapacitor"?)
 users.yaml:6:26: there is no user "jandoe", neither here nor in the cluster (did you mean "janedoe"?)
 users.yaml:6:35: role: unknown key "colour" (known: permissions, presets, members)

@@ -64,7 +64,7 @@ describe('role create', () => {
   it.each([
     ['an empty name', [''], 'the name of a role must not be empty'],
     ['control characters', ['a\nb'], '"a\\x0ab"'],
-    ['an unknown permission', ['a', '--grant', 'Monitr'], 'did you mean "Monitor"?'],
+    ['an unknown permission', ['a', '--grant', 'Monitr'], 'Did you mean "Monitor"?'],
     ['--db without --grant', ['a', '--db', 'x'], '--db says where --grant counts'],
   ])('refuses %s and sends nothing', async (_, words, text) => {
     const ran = await runAlone(['role', 'create', ...words]);

@@ -163,7 +163,7 @@ describe('user create', () => {
     ['two password sources', ['a', '--generate', '--password-env', 'X'], 'two sources'],
     ['an empty password', ['a', '--password-stdin'], 'is empty'],
     ['one password for several', ['a', 'b', '--password-stdin'], 'one password is for one user'],
-    ['an unknown permission', ['a', '--generate', '--grant', 'KapacitorApi'], 'did you mean "KapacitorAPI"?'],
+    ['an unknown permission', ['a', '--generate', '--grant', 'KapacitorApi'], 'Did you mean "KapacitorAPI"?'],
     ['--db without --grant', ['a', '--generate', '--db', 'x'], '--db says where --grant counts'],
     ['an empty database', ['a', '--generate', '--grant', 'ReadData', '--db', ''], '--db has an empty name'],
     ['two passwords on stdin', ['a', '--password-stdin', '--meta-password-stdin'], 'two passwords'],

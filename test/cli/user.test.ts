@@ -81,7 +81,7 @@ describe('user grant', () => {
   it('refuses an unknown permission before anything is sent, and sends it when forced', async () => {
     const refused = await runAlone(['user', 'grant', 'johndoe', 'ManageContnuousQuery']);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toContain('did you mean "ManageContinuousQuery"?');
+    expect(refused.stderr).toContain('Did you mean "ManageContinuousQuery"?');
     const { run, user } = await cluster(some);
     const forced = await run(['user', 'grant', 'janedoe', 'FutureRight', '--force']);
     expect(forced.code).toBe(0);

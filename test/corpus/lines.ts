@@ -38,7 +38,7 @@ export const good: Readonly<Record<string, { flags?: readonly string[]; args?: r
   'role add-users': { args: ['ops', 'admin'] },
   'role remove-users': { args: ['ops', 'joe'] },
   'permission list': {},
-  'permission explain': { args: ['KapacitorAPI'] },
+  'permission show': { args: ['KapacitorAPI'] },
   'auth test': { flags: ['--no-env', '--user', 'joe', ...password, '--url', 'http://127.0.0.1:9/kapacitor/v1/tasks'] },
   'auth can-i': { args: ['joe', 'GET', '/kapacitor/v1/tasks'] },
   'auth who-can': { args: ['GET', '/kapacitor/v1/tasks'] },

@@ -112,7 +112,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['role add-users <user>', stranger],
   ['role remove-users <role>', stranger],
   ['role remove-users <user>', rule(0)],
-  ['permission explain <permission>', refused],
+  ['permission show <permission>', refused],
   ['auth test --url', refused],
   ['auth test --user', rule(1)],
   ['auth test --method', rule(1)],

@@ -51,7 +51,7 @@ describe('the code that V8 made of the program', () => {
   it('is kept once more for a command that is the first to run a part of it', () => {
     const home = makeFolder();
     const folder = path.join(home, '.cache', leaf);
-    const explain = ['permission', 'explain', 'KapacitorAPI'];
+    const explain = ['permission', 'show', 'KapacitorAPI'];
     const timesAfter = (words: readonly string[]): readonly number[] => {
       start({ HOME: home }, words);
       return kept(folder).map((name) => statSync(path.join(folder, name)).mtimeMs);

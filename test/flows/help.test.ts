@@ -46,13 +46,13 @@ describe('kapadmin', () => {
   });
 
   it('gives an error as JSON where JSON was asked for', async () => {
-    const { code, stdout, stderr } = await kapadmin(['permission', 'explain', 'KapacitorApi', '-o', 'json']);
+    const { code, stdout, stderr } = await kapadmin(['permission', 'show', 'KapacitorApi', '-o', 'json']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(JSON.parse(stderr)).toEqual({
       error: {
         code: 'unknown-permission',
         message: expect.stringContaining('KapacitorApi'),
-        hint: 'did you mean "KapacitorAPI"?',
+        hint: 'Did you mean "KapacitorAPI"?',
       },
     });
   });

@@ -41,7 +41,7 @@ export const lines: Readonly<Record<string, Line>> = {
   'role add-users': { args: ['ops', 'admin'] },
   'role remove-users': { args: ['ops', 'joe'] },
   'permission list': local,
-  'permission explain': { ...local, args: ['KapacitorAPI'] },
+  'permission show': { ...local, args: ['KapacitorAPI'] },
   'auth test': { codes: [0, 1] },
   'auth can-i': { args: ['joe', 'GET', '/kapacitor/v1/tasks'] },
   'auth who-can': { args: ['GET', '/kapacitor/v1/tasks'] },

@@ -162,7 +162,7 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
       'f0.yaml:1:1 error the file: unknown key "user" (did you mean "users"?)',
       'f0.yaml:3:3 error user "a" is wanted here and absent in the options',
       'f0.yaml:4:5 error user: unknown key "passwort" (did you mean "password"?)',
-      'f0.yaml:6:12 error unknown permission "KapacitorApi" (did you mean "KapacitorAPI"?)',
+      'f0.yaml:6:12 error unknown permission "KapacitorApi" (Did you mean "KapacitorAPI"?)',
       'f0.yaml:6:36 warning "ReadData" stands here twice',
       'f0.yaml:7:12 warning KapacitorAPI under the database "db" counts for all of Kapacitor (Put it under "".)',
       'f0.yaml:7:26 error unknown permission "Nope" (See kapadmin permission list.)',

@@ -5,6 +5,6 @@ export const permission: Noun = {
   summary: 'the permission names, each with what it allows on InfluxDB and on Kapacitor',
   verbs: [
     verb('list', 'list the permission names', () => import('./list.js')),
-    verb('explain', 'tell what a permission allows', () => import('./explain.js')),
+    verb('show', 'show what a permission allows', () => import('./show.js')),
   ],
 };

@@ -1,23 +1,62 @@
 import type { Command } from 'commander';
+import type { Deps } from '../../deps.js';
+import { usageError } from '../../errors.js';
 import { permissions, type PermissionRow } from '../../model/permission.js';
+import { findStatement, nearestStatement, permissionsFor, type Statement } from '../../model/statement.js';
+import { excerpt } from '../../model/text.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';
 
 export const formats = ['csv', 'name'] as const;
 
+export interface Options {
+  /** A statement of InfluxQL. */
+  readonly for?: string;
+}
+
 const view = listView<PermissionRow>({
   columns: ['name', 'on InfluxDB', 'on Kapacitor'],
   row: (row) => [row.name, row.influxdb, row.kapacitor],
-  json: (row) => row,
+  json: ({ name, influxdb, kapacitor, warning = null }) => ({ name, influxdb, kapacitor, warning }),
   name: (row) => row.name,
+  empty: 'No permission is needed.',
 });
 
-export function define(command: Command, act: (options: object) => Promise<void>): void {
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .addHelpText('after', '\nExamples:\n  kapadmin permission list\n  kapadmin permission list -o name')
-    .action(() => act({}));
+    .option('--for <statement>', 'only the permissions that a statement of InfluxQL needs')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kapadmin permission list
+  kapadmin permission list -o name
+  kapadmin permission list --for "SHOW RETENTION POLICIES ON telegraf"`,
+    )
+    .action((options: Options) => act(options));
 }
 
-export function run(): Promise<Result<readonly PermissionRow[]>> {
-  return Promise.resolve({ data: permissions, view });
+function statementOf(text: string): Statement {
+  const found = findStatement(text);
+  if (found !== undefined) return found;
+  const near = nearestStatement(text);
+  const hint = near === undefined ? 'kapadmin permission show ReadData lists those of one.' : `Did you mean "${near}"?`;
+  throw usageError('unknown-statement', `--for: unknown statement "${excerpt(text, 60)}"`, hint);
+}
+
+/** What the rows of a statement mean, in one sentence. */
+function needText({ words, anyOf, andAlso, scope, comment }: Statement): string {
+  const end = comment === undefined ? '.' : `: ${comment}.`;
+  if (anyOf.length === 0) return `Every user can run ${words}${end}`;
+  const needs = `${anyOf.join(' or ')}${andAlso === undefined ? '' : ` and ${andAlso}`}`;
+  const where = scope === 'database' ? 'on the database or on all' : 'granted for all databases';
+  return `${words} needs ${needs}, ${where}${end}`;
+}
+
+export function run({ for: text }: Options, { notes }: Deps): Promise<Result<readonly PermissionRow[]>> {
+  if (text === undefined) return Promise.resolve({ data: permissions, view });
+  const statement = statementOf(text);
+  notes.note(needText(statement));
+  const needed = new Set(permissionsFor(statement));
+  return Promise.resolve({ data: permissions.filter(({ name }) => needed.has(name)), view });
 }

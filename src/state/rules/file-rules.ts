@@ -1,6 +1,6 @@
+import { permissionHint } from '../../model/check.js';
 import { isKapacitorPermission } from '../../model/effective.js';
-import { nearest } from '../../model/nearest.js';
-import { isPermission, permissions as table } from '../../model/permission.js';
+import { isPermission } from '../../model/permission.js';
 import { excerpt } from '../../model/text.js';
 import { below, type Spot } from '../problem.js';
 import type { Wanted, WantedRole, WantedUser } from '../wanted.js';
@@ -14,7 +14,6 @@ export interface FileFacts {
   readonly force: boolean;
 }
 
-const permissionNames = table.map(({ name }) => name);
 const bcryptHash = /^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 function permissionsSpot(item: WantedUser | WantedRole, scope: string): Spot {
@@ -35,11 +34,9 @@ export const fileRules: readonly Rule<FileFacts>[] = [
           for (const [i, name] of names.entries()) {
             if (isPermission(name)) continue;
             const spot = below(permissionsSpot(item, scope), i);
-            const near = nearest(name, permissionNames);
-            const hint = near === undefined ? 'See kapadmin permission list.' : `did you mean "${near}"?`;
             const message = `unknown permission ${shown(name)}`;
             if (force) tell.warn(`${message}: Kapacitor can then no longer log this user in`, spot);
-            else tell.error(message, spot, hint);
+            else tell.error(message, spot, permissionHint(name));
           }
         }
       }

@@ -9,9 +9,15 @@ export const flows: readonly VerbFlow[] = [
     json: expect.arrayContaining([expect.objectContaining({ name: 'KapacitorAPI' })]),
   },
   {
-    words: 'permission explain',
+    words: 'permission show',
     args: ['KapacitorConfigAPI'],
     says: [/^KapacitorConfigAPI\n {2}on InfluxDB: +\S.*\n {2}on Kapacitor: \S/m],
-    json: { name: 'KapacitorConfigAPI', influxdb: expect.any(String), kapacitor: expect.any(String) },
+    json: {
+      name: 'KapacitorConfigAPI',
+      influxdb: expect.any(String),
+      kapacitor: expect.any(String),
+      warning: null,
+      statements: [],
+    },
   },
 ];

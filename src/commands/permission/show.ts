@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { checkPermission } from '../../model/check.js';
+import { permissions, type PermissionRow } from '../../model/permission.js';
+import { statementsOf, type Statement } from '../../model/statement.js';
+import type { Result, View } from '../../output/view.js';
+
+export interface Options {
+  readonly name: string;
+}
+
+interface ShownPermission extends PermissionRow {
+  readonly statements: readonly Statement[];
+}
+
+/** A statement as one permission allows it, with what else it needs. */
+function statementText({ words, anyOf, andAlso, scope }: Statement, permission: string): string {
+  const both = andAlso === undefined ? '' : ` (with ${permission === andAlso ? anyOf.join(' or ') : andAlso})`;
+  return `${words}${scope === 'cluster' ? ' (granted for all databases)' : ''}${both}`;
+}
+
+const view: View<ShownPermission> = {
+  text({ name, influxdb, kapacitor, warning, statements }, { color }) {
+    const lines = [`  on InfluxDB:  ${influxdb}`, `  on Kapacitor: ${kapacitor}`];
+    if (warning !== undefined) lines.push(`  ${color.yellow('warning:')}      ${warning}`);
+    if (statements.length > 0) lines.push('  statements:');
+    const shown = statements.map((statement) => `    ${statementText(statement, name)}`);
+    return `${[color.bold(name), ...lines, ...shown].join('\n')}\n`;
+  },
+  json: ({ name, influxdb, kapacitor, warning = null, statements }) => ({
+    name,
+    influxdb,
+    kapacitor,
+    warning,
+    statements: statements.map(({ words, scope }) => ({ statement: words, scope })),
+  }),
+};
+
+export function define(command: Command, act: (options: Options) => Promise<void>): void {
+  command
+    .argument('<permission>', 'its name, such as KapacitorAPI')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin permission show KapacitorAPI\n  kapadmin permission show ReadData -o json',
+    )
+    .action((name: string) => act({ name }));
+}
+
+export function run({ name }: Options): Promise<Result<ShownPermission>> {
+  checkPermission(name);
+  const row = permissions.find((one) => one.name === name)!;
+  return Promise.resolve({ data: { ...row, statements: statementsOf(name) }, view });
+}
