@@ -70,7 +70,9 @@ try {
   step(['role', 'create', 'kapacitor']);
   step(['role', 'grant', 'kapacitor', 'KapacitorAPI']);
   step(['role', 'add-users', 'kapacitor', 'johndoe']);
-  say('The trap: Kapacitor never asks for roles.');
+  say(
+    'The trap: Kapacitor reads only the user record, and this cluster does not copy the permissions of roles into it.',
+  );
   step(login('/kapacitor/v1/tasks'), { input: password, expected: 1 });
   say('So the right goes to the user, as the answer says.');
   step(['user', 'grant', 'johndoe', 'KapacitorAPI']);

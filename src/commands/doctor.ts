@@ -11,6 +11,7 @@ import { canAsk } from '../settings/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { wholePath } from '../settings/state-files.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './auth/flags.js';
+import { rememberRolesFact } from './cluster-fact.js';
 import { readInput, readTlsFiles } from './config/input.js';
 import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from './fail-on.js';
 
@@ -121,6 +122,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
   const facts = await deps.status.during('looking at the cluster', () => gatherFacts(asked, settings, deps));
   const report = diagnose(facts);
+  if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', deps);
   const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, deps);
   const result = { ...findingsResult(report, options), data: report, view: doctorView };
   return failure === undefined ? result : { ...result, failure };

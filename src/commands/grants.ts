@@ -107,13 +107,3 @@ export function noteOfCache(user: string, scoped: readonly ScopedPermissions[], 
     `Kapacitor remembers ${showName(user)} for its cache-expiration: it sees this after that, or after one failed login.`,
   );
 }
-
-/** That Kapacitor does not look at roles. */
-export function noteOfRole(scoped: readonly ScopedPermissions[], notes: Deps['notes']): void {
-  const names = kapacitorOnes(scoped);
-  if (names.length === 0) return;
-  notes.note(
-    `Kapacitor goes by what stands in a user's own document, not by roles: ` +
-      `to members that need it there, give it directly: kapadmin user grant NAME ${names.join(' ')}`,
-  );
-}

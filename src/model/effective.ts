@@ -1,5 +1,5 @@
 import { isPermission } from './permission.js';
-import type { Permissions, Role, User } from './user.js';
+import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
 
 /** Permissions that mean something to Kapacitor; the others it ignores. */
 const meaningful: ReadonlySet<string> = new Set(['KapacitorAPI', 'KapacitorConfigAPI', 'ReadData', 'WriteData']);
@@ -11,7 +11,7 @@ export function isKapacitorPermission(permission: string): boolean {
   return global.has(permission);
 }
 
-/** Whether Kapacitor sees a permission: only the user's own count, never a role's. */
+/** Whether Kapacitor sees a permission: it reads only the user record. */
 export type KapacitorSight = 'seen' | 'not-seen' | 'no-meaning';
 
 /** A permission that a user has, and all the ways by which it has it. */
@@ -19,8 +19,10 @@ export interface EffectivePermission {
   readonly permission: string;
   /** A database; `""` means all. */
   readonly scope: string;
-  /** In the user's own document. */
-  readonly direct: boolean;
+  /** In the user record, which is all that Kapacitor reads. */
+  readonly inUserRecord: boolean;
+  /** Granted to the user itself; `unknown` where the record may have it from a role. */
+  readonly direct: 'yes' | 'no' | 'unknown';
   /** Names of the roles that give it, sorted. */
   readonly roles: readonly string[];
   readonly kapacitor: KapacitorSight;
@@ -35,17 +37,24 @@ export function rolesOf(user: string, roles: Iterable<Role>): readonly Role[] {
   return [...roles].filter((role) => role.users.includes(user)).sort((a, b) => compare(a.name, b.name));
 }
 
-/** All that a user may do, with the origin of each permission; all databases first, then by scope and name. */
-export function effectivePermissions(user: User, roles: Iterable<Role>): readonly EffectivePermission[] {
-  const found = new Map<string, Map<string, { direct: boolean; roles: string[] }>>();
+/**
+ * All that a user may do, with the origin of each permission; all databases first, then by scope and name.
+ * @param fact whether the cluster copies role permissions into user records
+ */
+export function effectivePermissions(
+  user: User,
+  roles: Iterable<Role>,
+  fact: RolesInUserRecords,
+): readonly EffectivePermission[] {
+  const found = new Map<string, Map<string, { inUserRecord: boolean; roles: string[] }>>();
   const add = (permissions: Permissions, role: string | undefined): void => {
     for (const [scope, names] of permissions) {
-      const inScope = found.get(scope) ?? new Map<string, { direct: boolean; roles: string[] }>();
+      const inScope = found.get(scope) ?? new Map<string, { inUserRecord: boolean; roles: string[] }>();
       found.set(scope, inScope);
       for (const name of new Set(names)) {
-        const origin = inScope.get(name) ?? { direct: false, roles: [] };
+        const origin = inScope.get(name) ?? { inUserRecord: false, roles: [] };
         inScope.set(name, origin);
-        if (role === undefined) origin.direct = true;
+        if (role === undefined) origin.inUserRecord = true;
         else origin.roles.push(role);
       }
     }
@@ -57,12 +66,13 @@ export function effectivePermissions(user: User, roles: Iterable<Role>): readonl
     .flatMap(([scope, names]) =>
       [...names]
         .sort(([a], [b]) => compare(a, b))
-        .map(([permission, { direct, roles }]) => ({
+        .map(([permission, { inUserRecord, roles }]) => ({
           permission,
           scope,
-          direct,
+          inUserRecord,
+          direct: !inUserRecord ? 'no' : fact === 'no' || roles.length === 0 ? 'yes' : 'unknown',
           roles,
-          kapacitor: !meaningful.has(permission) ? 'no-meaning' : direct ? 'seen' : 'not-seen',
+          kapacitor: !meaningful.has(permission) ? 'no-meaning' : inUserRecord ? 'seen' : 'not-seen',
         })),
     );
 }

@@ -10,6 +10,12 @@ export interface User {
   readonly permissions: Permissions;
 }
 
+/**
+ * Whether a cluster copies the permissions of a role into the user records of its members: what `GET /user` returns,
+ * and all that Kapacitor reads.
+ */
+export type RolesInUserRecords = 'yes' | 'no' | 'unknown';
+
 export interface Role {
   readonly name: string;
   readonly permissions: Permissions;

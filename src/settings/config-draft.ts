@@ -11,6 +11,8 @@ export type ProfileKeys = ReadonlyMap<string, string | number | boolean | readon
 /** A configuration file that is being changed; comments of a YAML file stay. */
 export interface ConfigDraft {
   setProfile(name: string, keys: ProfileKeys): void;
+  /** Sets one key of a profile that is there; the others stay. */
+  setKey(profile: string, key: string, value: string): void;
   removeProfile(name: string): void;
   /** The default profile; undefined for none. */
   setDefault(name: string | undefined): void;
@@ -38,6 +40,13 @@ function yamlDraft(text: string): ConfigDraft {
       const key = keyOf(profiles, name);
       profiles.set(key, document.createNode(keys));
     },
+    setKey: (name, key, value) => {
+      const profiles = profilesOf(document);
+      const profile = profiles.get(keyOf(profiles, name));
+      const scalar = document.createNode(value);
+      scalar.type = 'QUOTE_DOUBLE';
+      if (isMap(profile)) profile.set(key, scalar);
+    },
     removeProfile: (name) => {
       const profiles = profilesOf(document);
       profiles.delete(keyOf(profiles, name));
@@ -55,6 +64,8 @@ function plainDraft(data: unknown, write: (value: object) => string): ConfigDraf
   const profiles = new Map<string, unknown>(Object.entries(top.get('profiles') ?? {}));
   return {
     setProfile: (name, keys) => void profiles.set(name, Object.fromEntries(keys)),
+    setKey: (name, key, value) =>
+      void profiles.set(name, { ...(profiles.get(name) as object | undefined), [key]: value }),
     removeProfile: (name) => void profiles.delete(name),
     setDefault: (name) => {
       if (name === undefined) top.delete('default');

@@ -17,6 +17,7 @@ export type PartName =
   | 'wait'
   | 'retries'
   | 'maxBody'
+  | 'rolesInUserRecords'
   | 'output';
 
 /** One setting of the connection: what it is called in each layer. */
@@ -67,6 +68,7 @@ export const parts: readonly Part[] = [
   part('wait', 'text', '--wait', 'wait', { standard: '2s' }),
   part('retries', 'text', '--retries', 'retries', { standard: '3' }),
   part('maxBody', 'text', '--max-body', 'maxBody', { standard: '64MiB' }),
+  { name: 'rolesInUserRecords', kind: 'text', inProfile: true },
   part('output', 'text', '--output', 'output'),
 ];
 

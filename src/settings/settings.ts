@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Credentials, ProxyOptions, TlsOptions } from '../meta/options.js';
 import { escapeControls } from '../model/text.js';
+import type { RolesInUserRecords } from '../model/user.js';
 import type { Notes } from '../output/notes.js';
 import { credentialsOf, type Ask } from './credentials.js';
 import type { TlsFiles } from './curl.js';
@@ -12,7 +13,7 @@ import { canAsk, type Prompter } from './prompter.js';
 import { tlsFilesOf, tlsOf } from './tls.js';
 import { checkTrust } from './trust.js';
 import { checkPrivate } from './user-config.js';
-import { countOf, durationOf, nodesOf, sizeOf, switchOf } from './values.js';
+import { countOf, durationOf, nodesOf, rolesInUserRecordsOf, sizeOf, switchOf } from './values.js';
 
 /** Milliseconds, a count, bytes. */
 export interface Limits {
@@ -36,6 +37,10 @@ export interface Settings {
   readonly readLeader: boolean;
   /** The profile that counts. */
   readonly profile: string | undefined;
+  /** The profile that names the nodes; undefined where a flag or a variable does. */
+  readonly clusterProfile: string | undefined;
+  /** What that profile knows of its cluster, as `doctor --probe` found it out. */
+  readonly rolesInUserRecords: RolesInUserRecords;
 }
 
 export function limitsOf(given: Layer): Limits {
@@ -84,6 +89,7 @@ export async function resolveSettings(
   const nodes = nodesOf(given);
   const limits = limitsOf(given);
   const readLeader = switchOf(given, 'readLeader');
+  const clusterProfile = given.get('url')?.origin.from === 'profile' ? profile : undefined;
   if (config !== undefined) checkPrivate(config, context.uid);
   tell(gathered, await checkTrust(gathered, nodes, context), notes);
   if (profile !== undefined) notes.debug(`profile ${escapeControls(profile)}`);
@@ -98,5 +104,7 @@ export async function resolveSettings(
     limits,
     readLeader,
     profile,
+    clusterProfile,
+    rolesInUserRecords: clusterProfile === undefined ? 'unknown' : rolesInUserRecordsOf(given),
   };
 }

@@ -2,6 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../model/duration.js';
 import { nodeOrigin } from '../model/node-url.js';
 import { excerpt } from '../model/text.js';
+import type { RolesInUserRecords } from '../model/user.js';
 import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
 import type { PartName } from './parts.js';
@@ -73,4 +74,13 @@ export function switchOf(given: Layer, name: PartName): boolean {
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
   if (['false', 'no', 'off', '0'].includes(word)) return false;
   throw bad(found.place, found.text, 'is neither true nor false', 'Write true or false.');
+}
+
+/** Whether the cluster copies role permissions into user records, as a profile says it. */
+export function rolesInUserRecordsOf(given: Layer): RolesInUserRecords {
+  const { text, place } = textOf(given, 'rolesInUserRecords') ?? { text: 'unknown', place: '' };
+  if (text === 'yes' || text === 'true') return 'yes';
+  if (text === 'no' || text === 'false') return 'no';
+  if (text === 'unknown') return 'unknown';
+  throw bad(place, text, 'is not yes, no or unknown', 'Find out with: kapadmin doctor --probe');
 }

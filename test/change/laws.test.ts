@@ -97,7 +97,7 @@ function foundIn({ users, roles }: ClusterState) {
 function rightsIn(state: ClusterState, user: string): Set<string> {
   const found = foundIn(state);
   const document = found.users.get(user);
-  const rights = document === undefined ? [] : effectivePermissions(document, found.roles.values());
+  const rights = document === undefined ? [] : effectivePermissions(document, found.roles.values(), 'unknown');
   return new Set(rights.map(({ permission, scope }) => `${scope}:${permission}`));
 }
 

@@ -35,10 +35,10 @@ describe('role create', () => {
     }
   });
 
-  it('tells that Kapacitor does not look at roles', async () => {
+  it('names the members whose user records lack what it grants', async () => {
     const { run } = await cluster(some);
-    const ran = await run(['role', 'create', 'a', '--grant', 'KapacitorAPI']);
-    expect(ran.stderr).toContain('kapadmin user grant NAME KapacitorAPI');
+    const ran = await run(['role', 'create', 'a', '--grant', 'KapacitorAPI', '--user', 'johndoe']);
+    expect(ran.stderr).toContain('`kapadmin user grant johndoe KapacitorAPI`');
   });
 
   it('refuses one that exists with 6, and a missing user with 5, before any write', async () => {
@@ -192,7 +192,7 @@ describe('role show and list', () => {
     expect(shown.stdout).toBe(
       'role   kapacitor\nusers  johndoe\n\nPERMISSION    DATABASE\nKapacitorAPI  all\nReadData      telegraf\n',
     );
-    expect(shown.stderr).toContain('Kapacitor goes by what stands in a user');
+    expect(shown.stderr).toContain('`kapadmin user grant johndoe KapacitorAPI`');
     const json = await run(['role', 'list', '-o', 'json']);
     expect(JSON.parse(json.stdout)).toEqual([
       { name: 'empty', permissions: {}, users: [] },

@@ -10,7 +10,16 @@ const basic = { kind: 'basic', username: 'admin', password: new Secret('changeit
 
 function connection(parts: Partial<Settings> = {}): Settings {
   const limits = { connectTimeout: 1, timeout: 1, wait: 0, retries: 0, maxBody: 1 };
-  const rest = { tls: {}, tlsFiles: {}, proxy: {}, limits, readLeader: false, profile: undefined };
+  const rest = {
+    tls: {},
+    tlsFiles: {},
+    proxy: {},
+    limits,
+    readLeader: false,
+    profile: undefined,
+    clusterProfile: undefined,
+    rolesInUserRecords: 'unknown' as const,
+  };
   return { nodes: ['https://meta:8091'], credentials: basic, ...rest, ...parts };
 }
 

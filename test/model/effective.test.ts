@@ -25,22 +25,29 @@ describe('what a user may do', () => {
 
   it('has its origins, and what Kapacitor sees of it', () => {
     expect(
-      effectivePermissions(user('ann', { telegraf: ['ReadData', 'WriteData'], '': ['ViewAdmin'] }), roles),
+      effectivePermissions(user('ann', { telegraf: ['ReadData', 'WriteData'], '': ['ViewAdmin'] }), roles, 'no'),
     ).toEqual([
-      { permission: 'KapacitorAPI', scope: '', direct: false, roles: ['a', 'z'], kapacitor: 'not-seen' },
-      { permission: 'Monitor', scope: '', direct: false, roles: ['z'], kapacitor: 'no-meaning' },
-      { permission: 'ViewAdmin', scope: '', direct: true, roles: [], kapacitor: 'no-meaning' },
-      { permission: 'ReadData', scope: 'telegraf', direct: true, roles: ['a'], kapacitor: 'seen' },
-      { permission: 'WriteData', scope: 'telegraf', direct: true, roles: [], kapacitor: 'seen' },
+      {
+        permission: 'KapacitorAPI',
+        scope: '',
+        inUserRecord: false,
+        direct: 'no',
+        roles: ['a', 'z'],
+        kapacitor: 'not-seen',
+      },
+      { permission: 'Monitor', scope: '', inUserRecord: false, direct: 'no', roles: ['z'], kapacitor: 'no-meaning' },
+      { permission: 'ViewAdmin', scope: '', inUserRecord: true, direct: 'yes', roles: [], kapacitor: 'no-meaning' },
+      { permission: 'ReadData', scope: 'telegraf', inUserRecord: true, direct: 'yes', roles: ['a'], kapacitor: 'seen' },
+      { permission: 'WriteData', scope: 'telegraf', inUserRecord: true, direct: 'yes', roles: [], kapacitor: 'seen' },
     ]);
   });
 
   it('is nothing without permissions and roles', () => {
-    expect(effectivePermissions(user('cid'), roles)).toEqual([]);
+    expect(effectivePermissions(user('cid'), roles, 'unknown')).toEqual([]);
   });
 
   it('counts a permission once, however often a document has it', () => {
-    const [only, ...more] = effectivePermissions(user('ann', { '': ['ReadData', 'ReadData'] }), []);
+    const [only, ...more] = effectivePermissions(user('ann', { '': ['ReadData', 'ReadData'] }), [], 'unknown');
     expect([only?.permission, more]).toEqual(['ReadData', []]);
   });
 
@@ -69,16 +76,17 @@ describe('what a user may do', () => {
     const anyRole = fc.record({ name: fc.string(), permissions, users: fc.subarray(['ann', 'bob']) });
     fc.assert(
       fc.property(permissions, fc.uniqueArray(anyRole, { selector: ({ name }) => name }), (own, roles) => {
-        const found = effectivePermissions({ name: 'ann', hash: undefined, permissions: own }, roles);
+        const found = effectivePermissions({ name: 'ann', hash: undefined, permissions: own }, roles, 'unknown');
         const mine = [own, ...roles.filter(({ users }) => users.includes('ann')).map((one) => one.permissions)];
         const wanted = mine.flatMap((each) =>
           [...each].flatMap(([scope, list]) => list.map((name) => `${scope}/${name}`)),
         );
         expect(new Set(found.map((row) => `${row.scope}/${row.permission}`))).toEqual(new Set(wanted));
         for (const row of found) {
-          expect(row.direct).toBe(own.get(row.scope)?.includes(row.permission) === true);
-          expect(row.direct || row.roles.length > 0).toBe(true);
-          if (!row.direct) expect(row.kapacitor).not.toBe('seen');
+          expect(row.inUserRecord).toBe(own.get(row.scope)?.includes(row.permission) === true);
+          expect(row.inUserRecord || row.roles.length > 0).toBe(true);
+          if (!row.inUserRecord) expect(row.kapacitor).not.toBe('seen');
+          expect(row.direct).toBe(!row.inUserRecord ? 'no' : row.roles.length > 0 ? 'unknown' : 'yes');
         }
       }),
     );

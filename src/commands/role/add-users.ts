@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, happened, resultOf } from '../carry-out.js';
-import { asScoped, noteOfRole } from '../grants.js';
+import { noteLackingMembers } from '../cluster-fact.js';
 import { nameOf, usersToAdd, type Asks } from '../asks.js';
 
 export interface Options {
@@ -31,6 +31,6 @@ export async function run({ name, ...options }: Options, deps: Deps): Promise<Re
   const before = await readFound(await deps.meta(), { users, roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'add-users', users };
   const out = await carryOut({ changes: [change], before }, deps);
-  if (happened(out)) noteOfRole(asScoped(before.roles.get(name)?.permissions), deps.notes);
+  if (happened(out) && !out.dryRun) await noteLackingMembers([name], deps);
   return resultOf(out);
 }

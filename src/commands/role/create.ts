@@ -8,7 +8,8 @@ import { showName } from '../../model/name.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
-import { addGrantFlags, collectList, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
+import { noteLackingMembers } from '../cluster-fact.js';
+import { addGrantFlags, collectList, scopedToGrant, type GrantFlags } from '../grants.js';
 import { newNamesOf, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {
@@ -69,6 +70,6 @@ export async function run(options: Options, deps: Deps): Promise<Result<Written>
   }
   const changes = names.flatMap((name) => changesFor(name, scoped, users));
   const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, deps);
-  noteOfRole(scoped, deps.notes);
+  if (!out.dryRun) await noteLackingMembers(names, deps);
   return resultOf(out);
 }

@@ -5,7 +5,8 @@ import type { Deps } from '../../deps.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, happened, resultOf } from '../carry-out.js';
-import { addGrantFlags, addPresetFlag, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
+import { noteLackingMembers } from '../cluster-fact.js';
+import { addGrantFlags, addPresetFlag, scopedToGrant, type GrantFlags } from '../grants.js';
 import { nameOf, permissionsToGrant, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {
@@ -32,6 +33,6 @@ export async function run({ name, permissions, ...flags }: Options, deps: Deps):
   const before = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'add-permissions', permissions: scoped };
   const out = await carryOut({ changes: [change], before }, deps);
-  if (happened(out)) noteOfRole(scoped, deps.notes);
+  if (happened(out) && !out.dryRun) await noteLackingMembers([name], deps);
   return resultOf(out);
 }

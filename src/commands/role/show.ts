@@ -6,7 +6,7 @@ import { showName } from '../../model/name.js';
 import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/roles.js';
 import type { Result } from '../../output/view.js';
-import { asScoped, noteOfRole } from '../grants.js';
+import { noteLackingMembers } from '../cluster-fact.js';
 import { nameOf, type Asks } from '../asks.js';
 
 export interface Options {
@@ -30,6 +30,6 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<Role>> 
       hint: 'See kapadmin role list.',
     });
   }
-  noteOfRole(asScoped(role.permissions), deps.notes);
+  await noteLackingMembers([name], deps);
   return { data: role, view: roleView };
 }

@@ -10,7 +10,8 @@ import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { canAsk } from '../../settings/prompter.js';
 import { carryOut, resultOf } from '../carry-out.js';
-import { addGrantFlags, asScoped, collectList, noteOfRole, scopedToGrant, type GrantFlags } from '../grants.js';
+import { noteLackingMembers } from '../cluster-fact.js';
+import { addGrantFlags, collectList, scopedToGrant, type GrantFlags } from '../grants.js';
 import { madePasswords } from '../made-passwords.js';
 import { newNamesOf, type Asks } from '../asks.js';
 
@@ -114,6 +115,6 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const passwords = given ?? (isDry ? new Map<string, Secret>() : await passwordsFor(missing, options, deps));
   const changes = changesFor(names, scoped, roles);
   const out = await carryOut({ changes, before, passwords, tolerant: options.ifNotExists === true }, deps);
-  for (const role of roles) noteOfRole(asScoped(before.roles.get(role)?.permissions), notes);
+  if (!isDry) await noteLackingMembers(roles, deps);
   return options.generate === true && !isDry ? madePasswords(names, passwords, out, deps) : resultOf(out);
 }

@@ -5,9 +5,11 @@ import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
 import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/effective.js';
 import { showName, showNames } from '../../model/name.js';
+import { roleSentences } from '../../model/role-sentences.js';
 import type { User } from '../../model/user.js';
 import { userView, type PasswordKind, type ShownUser } from '../../output/views/user.js';
 import type { Result } from '../../output/view.js';
+import { rolesFact } from '../cluster-fact.js';
 import { nameOf, type Asks } from '../asks.js';
 
 export interface Options {
@@ -29,8 +31,8 @@ function passwordKind({ hash }: User): PasswordKind {
 }
 
 export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUser>> {
-  const { users, roles } = await readFound(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
-  const user = users.get(name);
+  const found = await readFound(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
+  const user = found.users.get(name);
   if (user === undefined) {
     throw new KapadminError('not-found', 'user-not-found', `user ${showName(name)} is not there`, {
       hint: 'See kapadmin user list.',
@@ -40,12 +42,15 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUs
   if (unknown.length > 0) {
     deps.notes.warn(`Kapacitor does not know ${showNames(unknown)}: it cannot log in ${showName(name)} at all`);
   }
+  const { roles } = found;
+  const fact = await rolesFact(found, deps);
   const data: ShownUser = {
     name,
     password: passwordKind(user),
     permissions: user.permissions,
     roles: rolesOf(name, roles.values()).map((role) => role.name),
-    effective: effectivePermissions(user, roles.values()),
+    effective: effectivePermissions(user, roles.values(), fact),
   };
+  if (data.effective.some(({ direct }) => direct === 'unknown')) deps.notes.note(roleSentences[fact]);
   return { data, view: userView };
 }

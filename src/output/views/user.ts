@@ -31,7 +31,8 @@ const sights: Readonly<Record<KapacitorSight, string>> = {
 
 function origin({ direct, roles }: EffectivePermission): string {
   const byRole = roles.length > 0 ? [`role ${showNames(roles)}`] : [];
-  return [...(direct ? ['direct'] : []), ...byRole].join(', ');
+  const own = { yes: ['direct'], no: [], unknown: ['may also be direct'] }[direct];
+  return (direct === 'unknown' ? [...byRole, ...own] : [...own, ...byRole]).join(', ');
 }
 
 /** One user: its own permissions, its roles, and all it may do with the origin and what Kapacitor sees of it. */
@@ -66,6 +67,7 @@ export const userView: View<ShownUser> = {
     effective: effective.map((row) => ({
       permission: row.permission,
       scope: row.scope,
+      inUserRecord: row.inUserRecord,
       direct: row.direct,
       roles: row.roles,
       kapacitor: row.kapacitor,

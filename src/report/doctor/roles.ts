@@ -82,10 +82,10 @@ function onlyByRole(users: readonly User[], roles: readonly Role[]): readonly Fi
   const wrong = users
     .filter(({ name }) => ofMember.has(name))
     .flatMap((user) => {
-      const all = effectivePermissions(user, ofMember.get(user.name) ?? []).filter(({ permission }) =>
+      const all = effectivePermissions(user, ofMember.get(user.name) ?? [], 'unknown').filter(({ permission }) =>
         isKapacitorPermission(permission),
       );
-      const own = new Set(all.filter(({ direct }) => direct).map(({ permission }) => permission));
+      const own = new Set(all.filter(({ inUserRecord }) => inUserRecord).map(({ permission }) => permission));
       const lacking = all.filter(({ permission }) => !own.has(permission));
       const permissions = [...new Set(lacking.map(({ permission }) => permission))];
       const through = [...new Set(lacking.flatMap((one) => one.roles))];

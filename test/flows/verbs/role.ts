@@ -2,7 +2,7 @@ import { cluster, done, typeName } from './cluster.js';
 import type { VerbFlow } from './flow.js';
 
 const role = { on: 'role', name: 'kapacitor' };
-const notByRoles = 'Kapacitor goes by what stands in a user';
+const notByRoles = 'Kapacitor reads only the user record. This cluster does not copy role permissions into it.';
 
 export const flows: readonly VerbFlow[] = [
   {

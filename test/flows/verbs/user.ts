@@ -37,8 +37,15 @@ export const flows: readonly VerbFlow[] = [
       permissions: { telegraf: ['ReadData'] },
       roles: ['kapacitor'],
       effective: [
-        { permission: 'KapacitorAPI', scope: '', direct: false, roles: ['kapacitor'], kapacitor: 'not-seen' },
-        { permission: 'ReadData', scope: 'telegraf', direct: true, roles: [], kapacitor: 'seen' },
+        {
+          permission: 'KapacitorAPI',
+          scope: '',
+          inUserRecord: false,
+          direct: 'no',
+          roles: ['kapacitor'],
+          kapacitor: 'not-seen',
+        },
+        { permission: 'ReadData', scope: 'telegraf', inUserRecord: true, direct: 'yes', roles: [], kapacitor: 'seen' },
       ],
     },
   },

@@ -1,0 +1,106 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../folder.js';
+import { runLine } from '../run.js';
+import { cluster } from './cluster.js';
+
+/** A home with one profile for this node. */
+function homeWith(url: string): { home: string; config: string } {
+  const home = makeFolder();
+  const config = path.join(home, '.config', 'kapadmin', 'config.yaml');
+  mkdirSync(path.dirname(config), { recursive: true });
+  writeFileSync(
+    config,
+    `# mine\ndefault: lab\nprofiles:\n  lab:\n    url: ${url} # the lab\n    username: admin\n    password: changeit\n`,
+    { mode: 0o600 },
+  );
+  return { home, config };
+}
+
+describe('verdict 39: doctor --probe', () => {
+  it.each([
+    ['no', false],
+    ['yes', true],
+  ])('remembers %s in the profile', async (fact, mergeRolePermissions) => {
+    const { urls } = await cluster({}, { mergeRolePermissions });
+    const { home, config } = homeWith(urls[0] ?? '');
+    const { stderr } = await runLine(['doctor', '--probe', '--yes', '--no-env'], { home });
+    expect(stderr).toContain(`Remembered in profile lab (${config}): rolesInUserRecords: ${fact}\n`);
+    expect(readFileSync(config, 'utf8')).toContain(
+      `# mine\ndefault: lab\nprofiles:\n  lab:\n    url: ${urls[0]} # the lab\n    username: admin\n    password: changeit\n` +
+        `    rolesInUserRecords: "${fact}"\n`,
+    );
+    const again = await runLine(['doctor', '--probe', '--yes', '--no-env'], { home });
+    expect(again.stderr).not.toContain('Remembered');
+  });
+
+  it('remembers nothing where a flag names the node in place of the profile', async () => {
+    const { urls } = await cluster({});
+    const { home, config } = homeWith('http://127.0.0.1:9');
+    const words = ['doctor', '--probe', '--yes', '--no-env', '--meta-url', urls[0] ?? ''];
+    expect((await runLine(words, { home })).stderr).toContain('Not remembered: ');
+    expect(readFileSync(config, 'utf8')).not.toContain('rolesInUserRecords');
+  });
+});
+
+const twice = {
+  users: { johndoe: { '': ['KapacitorAPI'] }, janedoe: {} },
+  roles: { kapacitor: { permissions: { '': ['KapacitorAPI'] }, users: ['johndoe'] } },
+};
+
+describe('verdict 39: what is said of role permissions', () => {
+  it('a role grant names the members that lack it, once, with the command that grants it', async () => {
+    const { run } = await cluster(twice);
+    const alone = await run(['role', 'grant', 'kapacitor', 'Monitor']);
+    expect(alone.stderr).toBe('');
+    expect((await run(['role', 'add-users', 'kapacitor', 'janedoe'])).stderr).toBe(
+      'Kapacitor reads only the user record. This cluster does not copy role permissions into it. ' +
+        'Grant it directly: `kapadmin user grant janedoe KapacitorAPI`\n',
+    );
+    expect((await run(['role', 'show', 'kapacitor'])).stderr).toContain('`kapadmin user grant janedoe KapacitorAPI`');
+    const both = await run(['role', 'grant', 'kapacitor', 'KapacitorConfigAPI']);
+    expect(both.stderr).toContain(
+      'Grant it directly: `kapadmin user grant janedoe KapacitorAPI KapacitorConfigAPI`, ' +
+        '`kapadmin user grant johndoe KapacitorConfigAPI`\n',
+    );
+    expect(both.stderr.match(/Kapacitor reads/g)).toHaveLength(1);
+  });
+
+  it('a role grant says nothing where the cluster copies it, or nobody is a member', async () => {
+    const { run } = await cluster(twice, { mergeRolePermissions: true });
+    expect((await run(['role', 'add-users', 'kapacitor', 'janedoe'])).stderr).toBe('');
+    expect((await run(['role', 'grant', 'kapacitor', 'KapacitorConfigAPI'])).stderr).toBe('');
+    expect((await run(['role', 'create', 'empty', '--grant', 'KapacitorAPI'])).stderr).toBe('');
+    expect((await run(['user', 'create', 'new', '--generate', '--role', 'kapacitor'])).stderr).not.toContain('record');
+  });
+
+  it.each([false, true])('user show does not call direct what a role gives too (merged: %s)', async (merged) => {
+    const { run } = await cluster(twice, { mergeRolePermissions: merged });
+    const { stdout, stderr } = await run(['user', 'show', 'johndoe']);
+    expect(stdout).toMatch(/^KapacitorAPI +all +role kapacitor, may also be direct +seen$/m);
+    expect(stderr).toContain(
+      'Whether this cluster copies role permissions into it is unknown; check with `auth test`.',
+    );
+    const json = JSON.parse((await run(['user', 'show', 'johndoe', '-o', 'json'])).stdout);
+    expect(json.effective).toEqual([
+      {
+        permission: 'KapacitorAPI',
+        scope: '',
+        inUserRecord: true,
+        direct: 'unknown',
+        roles: ['kapacitor'],
+        kapacitor: 'seen',
+      },
+    ]);
+  });
+
+  it('user show calls it direct where the profile knows that the cluster does not copy', async () => {
+    const { urls } = await cluster(twice);
+    const { home, config } = homeWith(urls[0] ?? '');
+    writeFileSync(config, `${readFileSync(config, 'utf8')}    rolesInUserRecords: no\n`);
+    const { stdout, stderr } = await runLine(['user', 'show', 'johndoe'], { home });
+    expect(stdout).toMatch(/^KapacitorAPI +all +direct, role kapacitor +seen$/m);
+    expect(stderr).toBe('');
+  });
+});
