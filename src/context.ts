@@ -23,12 +23,6 @@ export interface Io {
   stdoutIsOpenToOthers(): boolean;
   /** Width of the terminal, undefined in a pipe. */
   columns(): number | undefined;
-  /** Lines of the terminal that stdout is. */
-  rows?(): number | undefined;
-  /** Calls `act` whenever the terminal that stdout is changes its size. */
-  onResize?(act: () => void): void;
-  /** Whether a write found that nobody reads stdout any more. */
-  readerIsGone?(): boolean;
 }
 
 /** The signal that asked us to stop. */
@@ -52,6 +46,8 @@ export interface Context {
   readonly stop: AbortSignal;
   /** The process ends with the command: its connections are left to the system, which closes them at no cost. */
   readonly endsProcess?: boolean;
+  /** Runs work that blocks the event loop; meanwhile a signal ends the process at once, with no error message. */
+  interruptible?<T>(work: () => Promise<T>): Promise<T>;
   /** Calls `act` whenever the user sends SIGUSR2. */
   onUserSignal?(act: () => void): void;
 }

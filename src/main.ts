@@ -68,16 +68,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const result = await runVerb(deps);
     const toFile = out !== undefined && result.file === undefined;
     const level = toFile ? 0 : colorLevel(context.env, io.stdoutIsTerminal, flags.color === false);
-    const styleNow = () => makeStyle(level, io.stdoutIsTerminal, io.stdoutIsTerminal ? io.columns() : undefined);
-    if (result.watch !== undefined) {
-      const { clock, stop, env } = context;
-      const canDraw = io.stdoutIsTerminal && env['TERM'] !== 'dumb' && !flags.debug && !flags.showRequest;
-      const { watchResult } = await import('./output/watch/watch.js');
-      const { notes, status } = deps;
-      const around = { io, clock, stop, notes, status, style: styleNow, canDraw };
-      return watchResult(result, result.watch, format, around);
-    }
-    const style = styleNow();
+    const style = makeStyle(level, io.stdoutIsTerminal, io.stdoutIsTerminal ? io.columns() : undefined);
     const printed = await render(result, format, toFile ? plainStyle : style);
     try {
       if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);

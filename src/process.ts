@@ -16,8 +16,6 @@ const stderr = 2;
 
 /** Bytes that a pipe holds without a reader. */
 const pipeRoom = 64 * 1024;
-/** Descriptors whose reader went away. */
-const unread = new Set<number>();
 
 /** Milliseconds that a reader of our output has after we were told to stop. */
 const patience = 1000;
@@ -54,7 +52,6 @@ function writeByStream(stream: NodeJS.WriteStream, bytes: Uint8Array, stop: Abor
     if (stop.aborted) wait();
     else stop.addEventListener('abort', wait, { once: true });
     stream.write(bytes, (error) => {
-      if (hasCode(error, 'EPIPE')) unread.add(stream === process.stdout ? stdout : stderr);
       if (!error || hasCode(error, 'EPIPE')) resolve();
       else reject(error);
     });
@@ -81,7 +78,7 @@ async function write(fd: typeof stdout | typeof stderr, text: string, stop: () =
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      if (hasCode(error, 'EPIPE')) return void unread.add(fd);
+      if (hasCode(error, 'EPIPE')) return;
       if (hasCode(error, 'EAGAIN')) return stream(at);
       throw error;
     }
@@ -123,9 +120,6 @@ function makeIo(stop: () => AbortSignal): Io {
     stdoutIsTerminal: terminals.stdout,
     stderrIsTerminal: terminals.stderr,
     stdoutIsOpenToOthers,
-    rows: () => (terminals.stdout ? process.stdout.rows : undefined),
-    onResize: (act) => void process.stdout.on('resize', act),
-    readerIsGone: () => unread.has(stdout),
     columns: () => (terminals.stdout ? process.stdout.columns : terminals.stderr ? process.stderr.columns : undefined),
   };
 }
@@ -166,6 +160,17 @@ function stopSignal(): () => AbortSignal {
   return () => controller().signal;
 }
 
+/** A handler is not called while the event loop is blocked: without handlers the system itself ends the process. */
+async function interruptible<T>(work: () => Promise<T>): Promise<T> {
+  const handlers = signals.map((signal) => ({ signal, listeners: process.listeners(signal) }));
+  for (const { signal } of handlers) process.removeAllListeners(signal);
+  try {
+    return await work();
+  } finally {
+    for (const { signal, listeners } of handlers) for (const listener of listeners) process.on(signal, listener);
+  }
+}
+
 /** Empty where the system does not know the account: in a container it may be a mere number. */
 function homeOfAccount(): string {
   try {
@@ -202,6 +207,7 @@ function makeContext(): Context {
     random: Math.random,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     endsProcess: true,
+    interruptible,
     get stop() {
       return stop();
     },

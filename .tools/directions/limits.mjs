@@ -18,7 +18,6 @@ export const heavyPlaces = [
   'state',
   'scenario',
   'login',
-  'login socket',
   'meta',
   'meta transport',
   'meta socket',

@@ -62,14 +62,9 @@ const rows = [
     names: { files: ['systemReason', 'Files'] },
   },
   {
-    place: 'login socket',
-    files: ['login/kapacitor-live.ts'],
-    values: ['model', 'kapacitor', 'settings', 'node:http', 'node:https'],
-  },
-  {
     place: 'login',
     files: ['login/'],
-    values: ['login socket', 'drive', 'model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings'],
+    values: ['drive', 'model', 'kapacitor', 'report', 'meta', 'meta transport', 'settings'],
     types: ['context', 'deps'],
   },
   {

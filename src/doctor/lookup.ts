@@ -69,7 +69,7 @@ async function lookUp(target: LoginTarget, settings: Settings, looking: Looking)
   const observe = ({ authorization }: MetaRequest, url: string): void =>
     noteRequest(url, authorization !== undefined, looking);
   try {
-    const meta = createLiveMeta({ client, clock, stop, likeKapacitor: false, secrets: secretsOf(target), observe });
+    const meta = createLiveMeta({ client, clock, stop, secrets: secretsOf(target), observe });
     const authorization = ['Authorization', basicHeader(nobody, nobody)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
     const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now() };

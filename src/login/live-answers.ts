@@ -1,7 +1,9 @@
 import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
+import { lookupTimeout } from '../kapacitor/lookup.js';
 import type { Trace } from '../kapacitor/trace.js';
 import { maskSecrets } from '../meta/masked.js';
+import { createPlainClient, type PlainClient } from '../meta/plain.js';
 import { excerpt } from '../model/text.js';
 import { compareLive } from './agreement.js';
 import type { Asked } from './asked.js';
@@ -58,7 +60,24 @@ export async function liveAnswers(
   target: LoginTarget,
   deps: Deps,
 ): Promise<LiveAnswers> {
-  const { limits } = await deps.settings();
+  const { limits, proxy } = await deps.settings();
+  const timeout = limits.timeout + lookupTimeout / 1e6;
+  const client = createPlainClient({ tls: { ca: options.ca }, proxy, ...limits, timeout });
+  try {
+    return await askEach(client, requests, traces, options, target, deps);
+  } finally {
+    await client.close();
+  }
+}
+
+async function askEach(
+  client: PlainClient,
+  requests: readonly Asked[],
+  traces: readonly Trace[],
+  options: LiveOptions,
+  target: LoginTarget,
+  deps: Deps,
+): Promise<LiveAnswers> {
   const answers: (LiveAnswer | undefined)[] = [];
   for (const [i, asked] of requests.entries()) {
     const { origin, request, method, path } = asked;
@@ -72,8 +91,8 @@ export async function liveAnswers(
       deps.notes.request(curlLine(origin + path, isAuthorized, ['--path-as-is', '-X', method]));
     }
     try {
-      const answer = await askKapacitor({ origin, ca: options.ca }, request, limits, deps.context.stop);
       const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];
+      const answer = await askKapacitor(client, origin, request, secrets, deps.context.stop);
       answers.push(compareLive(trace, method, answer, target, (text) => maskSecrets(text, secrets)));
     } catch (error) {
       if (error instanceof KapadminError && error.kind === 'unreachable') return { answers, failure: error };

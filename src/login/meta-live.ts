@@ -13,10 +13,8 @@ import { secretsOfHeader } from './secrets.js';
 
 export interface LiveMetaOptions {
   readonly client: PlainClient;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly stop: AbortSignal;
-  /** Try again at the daemon's own times; else the first failure counts for all tries. */
-  readonly likeKapacitor: boolean;
   /** What a server may repeat and nobody may read, beside the credentials of the requests. */
   readonly secrets: readonly string[];
   /** Told of each request that is sent, and its URL as it may be shown. */
@@ -56,16 +54,15 @@ function failureAnswer(failure: ExchangeFailure, ms: number, mask: (text: string
 }
 
 /**
- * The meta node as the daemon would ask it, with the daemon's own account. Each URL is asked once; a later request for
- * it gets the same answer, so that several moments of one test see one document. A redirect that credentials may not
+ * The meta node as the daemon would ask it, with the daemon's own account. Each URL is asked once and the first failure
+ * counts for all tries; a later request for it gets the same answer, so that several moments of one test see one document. A redirect that credentials may not
  * follow ends the test: nothing is sent there.
  */
 export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
-  const { client, clock, stop, likeKapacitor, observe } = options;
+  const { client, clock, stop, observe } = options;
   const known = new Map<string, MetaAnswer>();
   let failure: ErrorKind | undefined;
   let from: string | undefined;
-  let began = clock.now();
   const secrets = new Set(options.secrets);
   const mask = (text: string): string => maskSecrets(text, [...secrets]);
 
@@ -118,19 +115,9 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
       const seen = known.get(request.url);
       if (seen !== undefined) return seen;
       await checkHop(request);
-      if (request.attempt === 1 && request.hop === 0) began = clock.now();
-      const due = began + request.after / 1e6 - clock.now();
-      if (likeKapacitor && request.hop === 0 && due > 0) await clock.sleep(due, stop);
-      if (stop.aborted) throw stopped(stop, 'stopped while waiting for the meta node; nothing was changed');
-      const answer = await send(request);
+      const answer: MetaAnswer = { ...(await send(request)), last: true };
       from = request.url;
-      const failed = 'error' in answer || answer.status >= 400;
-      if (!likeKapacitor) {
-        const told: MetaAnswer = { ...answer, last: true };
-        known.set(request.url, told);
-        return told;
-      }
-      if (!failed) known.set(request.url, answer);
+      known.set(request.url, answer);
       return answer;
     },
   };

@@ -5,6 +5,7 @@ import { toText } from '../kapacitor/go/text.js';
 import type { Trace } from '../kapacitor/trace.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/plain.js';
+import { showDuration } from '../model/duration.js';
 import { escapeControls } from '../model/text.js';
 import type { Role } from '../model/user.js';
 import { explain } from '../report/login/explain.js';
@@ -24,28 +25,31 @@ export interface LoginOptions {
   readonly kapacitor: KapacitorOptions;
   readonly requests: readonly Asked[];
   readonly moments: readonly At[];
-  readonly likeKapacitor: boolean;
-  /** Compute hashes of a cost above 15. */
-  readonly slow: boolean;
   /** Ask Kapacitor itself, too. */
   readonly live?: LiveOptions | undefined;
 }
 
-/** Above this cost a hash is not computed unless asked for. */
-const costLimit = 15;
-/** Milliseconds that a hash of cost 10 takes, about. */
-const costTenMs = 60;
+/** A hash of a higher cost takes seconds or more. */
+const quickCost = 13;
+const measuredCost = 9;
 
-function checkedBcrypt(slow: boolean): (request: BcryptRequest) => Promise<string> {
-  return (request) => {
-    if (request.cost <= costLimit || slow) return bcryptDigest(request);
-    const seconds = Math.round((costTenMs * 2 ** (request.cost - 10)) / 1000);
-    throw new KapadminError(
-      'unreachable',
-      'slow-hash',
-      `the stored hash has cost ${request.cost}: to check the password would take about ${seconds} s, so the answer is not known`,
-      { hint: 'Give --slow to compute it all the same.' },
-    );
+/** Computes digests; a slow one is announced with the time it takes, and a signal ends it. */
+function bcryptOf({ context, notes, status }: Deps): (request: BcryptRequest) => Promise<string> {
+  return async (request) => {
+    const { cost } = request;
+    if (cost <= quickCost) return bcryptDigest(request);
+    const began = context.clock.now();
+    await bcryptDigest({ ...request, cost: measuredCost });
+    const each = Math.max(1, context.clock.now() - began);
+    const time = showDuration(Math.ceil((each * 2 ** (cost - measuredCost)) / 1000) * 1e9);
+    const spinner = status.take();
+    notes.note(`The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Ctrl-C stops it.`);
+    const work = (): Promise<string> => bcryptDigest(request);
+    try {
+      return await (context.interruptible?.(work) ?? work());
+    } finally {
+      spinner?.stop();
+    }
   };
 }
 
@@ -80,8 +84,8 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   try {
     const sent = options.requests.flatMap(({ request }) => secretsOfRequest(request));
     const secrets = [...secretsOfDaemon(target.settings), ...sent];
-    const meta = createLiveMeta({ client, clock, stop, likeKapacitor: options.likeKapacitor, secrets, observe });
-    const tools = { meta, bcrypt: checkedBcrypt(options.slow), startedAt };
+    const meta = createLiveMeta({ client, clock, stop, secrets, observe });
+    const tools = { meta, bcrypt: bcryptOf(deps), startedAt };
     const judged: Judged[] = [];
     for (const { request } of options.requests) {
       const moments = options.moments.map(({ now }) => ({ request, now }));

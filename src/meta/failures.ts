@@ -58,12 +58,12 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
   },
   'https-to-plain-http': {
     kind: 'unreachable',
-    why: 'the node speaks plain http on this port, not TLS',
+    why: 'this port speaks plain http, not TLS',
     hint: 'give the URL with http://',
   },
   'plain-http-to-https': {
     kind: 'unreachable',
-    why: 'the node speaks TLS on this port, not plain http',
+    why: 'this port speaks TLS, not plain http',
     hint: 'give the URL with https://',
     fate: 'not-sent',
   },
@@ -94,7 +94,7 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
 };
 
 /** System words that say more than our sentence: `ECONNREFUSED`, `certificate has expired`. */
-function systemText(failure: ExchangeFailure, asked: Asked): string | undefined {
+function systemText(failure: ExchangeFailure, asked: Pick<Asked, 'secrets'>): string | undefined {
   if (failure.detail !== undefined) return shownBody(Buffer.from(failure.detail), asked.secrets);
   const { origin } = failure;
   if (!(origin instanceof Error) || failure.reason === 'aborted') return undefined;
@@ -106,7 +106,7 @@ function systemText(failure: ExchangeFailure, asked: Asked): string | undefined 
 }
 
 /** One sentence on why an exchange failed, without what was asked: for errors that name several hosts. */
-export function whyOf(failure: ExchangeFailure, asked: Asked): string {
+export function whyOf(failure: ExchangeFailure, asked: Pick<Asked, 'secrets'>): string {
   const system = systemText(failure, asked);
   return rows[failure.reason].why + (system === undefined ? '' : ` (${system})`);
 }

@@ -1,12 +1,14 @@
 import { createMetaClient } from './client.js';
 import { targetOf, type Target } from './nodes.js';
 import type { MetaClientOptions } from './options.js';
-import { exchange, type Answer } from './transport/exchange.js';
+import { exchange, type Answer, type Sending } from './transport/exchange.js';
 import { createPool } from './transport/pool.js';
 import { mayFollow, namedByCluster, namedByStatus, type Verdict } from './trust.js';
 
-/** Single GETs with headers of the caller's: nothing is followed, repeated or parsed. */
+/** Single requests with headers of the caller's: nothing is followed, repeated or parsed. */
 export interface PlainClient {
+  /** Rejects with an ExchangeFailure. */
+  send(sending: Sending, signal: AbortSignal): Promise<Answer>;
   /** Rejects with an ExchangeFailure. */
   get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Answer>;
   /** Whether credentials may go on from a node to where it redirects; asks that node which hosts belong to its cluster. */
@@ -39,11 +41,13 @@ export function createPlainClient(options: PlainOptions): PlainClient {
     }
   }
 
+  const send = (sending: Sending, signal: AbortSignal): Promise<Answer> =>
+    exchange(pool.route(sending.origin), sending, { timeout, connectTimeout, maxBody, signal });
+
   return {
-    get(url, headers, signal) {
-      const { origin, pathname, search } = url;
-      const sending = { origin, path: pathname + search, method: 'GET', headers, body: undefined } as const;
-      return exchange(pool.route(origin), sending, { timeout, connectTimeout, maxBody, signal });
+    send,
+    get({ origin, pathname, search }, headers, signal) {
+      return send({ origin, path: pathname + search, method: 'GET', headers, body: undefined }, signal);
     },
     async mayFollow(from, to, signal) {
       const [source, target] = [targetOf(from), targetOf(to)];

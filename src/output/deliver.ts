@@ -8,11 +8,11 @@ function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
   return view.extra !== undefined && Object.hasOwn(view.extra, format);
 }
 
-/** Throws a usage error unless the format is one that every command has or one of `extra`; `what` lacks it. */
-export function checkFormat(format: string, extra: readonly string[], what = 'this command'): void {
+/** Throws a usage error unless the format is one that every command has or one of `extra`. */
+export function checkFormat(format: string, extra: readonly string[]): void {
   const known = [...commonFormats, ...extra];
   if (known.includes(format)) return;
-  throw usageError('unknown-output', `${what} has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`);
+  throw usageError('unknown-output', `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`);
 }
 
 /** The text of a result in the format that was asked for, ending in a line end unless empty. */

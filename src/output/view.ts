@@ -33,17 +33,6 @@ export interface View<T> {
   readonly oneLine?: boolean;
 }
 
-/** How a result is looked at again and again. */
-export interface Watch<T> {
-  /** Milliseconds between the end of a look and the next. */
-  readonly every: number;
-  /** What is watched, in words. */
-  readonly title: string;
-  look(): Promise<T>;
-  /** What is different, a line for each thing, fit for a terminal; none where nothing is. */
-  changes(before: T, after: T): readonly string[];
-}
-
 /** What a verb returns: data to print, and how the command ends. */
 export interface Result<T> {
   readonly data: T;
@@ -56,8 +45,6 @@ export interface Result<T> {
   readonly file?: string;
   /** What to do when the output was lost because it could not be written. */
   readonly lost?: string;
-  /** Looks again until the command is told to stop; the data are those of the first look. */
-  readonly watch?: Watch<T>;
   /** Runs on after the data were printed, until the command is told to stop; gives how it ended. */
   stay?(): Promise<ErrorKind>;
 }

@@ -81,7 +81,7 @@ describe('auth test --live', () => {
     ]);
     expect(code).toBe(3);
     expect(stdout).toContain('allowed');
-    expect(stderr).toMatch(/^error: no answer of Kapacitor at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+    expect(stderr).toMatch(/^error: no response from Kapacitor at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
   });
 
   it('of the standard endpoints sends those that change nothing', async () => {

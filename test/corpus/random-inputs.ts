@@ -26,7 +26,7 @@ const lines = Object.entries(good)
 const flags = [...new Set([...slots, ...globalSlots].flatMap(({ at }) => (at.startsWith('--') ? [at] : [])))];
 const switches = ['--dry-run', '--show-request', '-q', '--yes', '--all', '--help', '--version', '-o', '--no-env'];
 const word = fc.oneof(
-  fc.constantFrom(...flags.filter((flag) => flag !== '--watch'), ...switches),
+  fc.constantFrom(...flags, ...switches),
   fc.constantFrom(...lines.flat(), 'json', 'yaml', 'csv', 'name', 'table', 'help', '--'),
   hostileText,
 );

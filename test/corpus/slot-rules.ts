@@ -151,7 +151,6 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['--meta-url', rule(2, { 3: ['a URL with a password'] })],
   ['--meta-username', rule(0, { 2: ['empty', ...colons] })],
   ...[
-    'user list --watch',
     'user create --password-file',
     'user create --password-env',
     'user passwd --password-file',
@@ -162,9 +161,6 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'auth test --password-file',
     'auth test --password-env',
     'auth test --at',
-    'auth test --watch',
-    'auth test --repeat',
-    'auth test --every',
     'auth test --live-ca',
     'auth test --record',
     'auth test --scenario',

@@ -213,15 +213,12 @@ describe('a terminal that goes away', () => {
     });
   });
 
-  it.each([
-    ['a read', ['user', 'list'], 'done, but '],
-    ['a watch', ['user', 'list', '--watch'], ''],
-  ])('ends with 129 %s whose output is lost', async (_, words, done) => {
+  it('ends with 129 a read whose output is lost', async () => {
     await withSandbox(many(1, '500ms'), async ({ env }) => {
       const home = makeFolder();
-      expect(await behindShell(words, 'started', { home, env })).toBe(129);
+      expect(await behindShell(['user', 'list'], 'started', { home, env })).toBe(129);
       expect(readFileSync(path.join(home, 'told'), 'utf8')).toBe(
-        `error: ${done}cannot write to standard output: the device failed\n`,
+        'error: done, but cannot write to standard output: the device failed\n',
       );
     });
   });

@@ -101,6 +101,30 @@ describe('the built program, told to stop in the middle of its writes', () => {
   });
 });
 
+describe('the built program, while it computes a slow hash,', () => {
+  it('says how long that takes, and is ended by Ctrl-C at once', async () => {
+    const hash = `$2a$22$${'a'.repeat(53)}`;
+    const node = createServer((_, response) => response.end(JSON.stringify({ users: [{ name: 'joe', hash }] })));
+    await new Promise<void>((resolve) => node.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(node.address() as AddressInfo).port}`;
+    const words = [
+      'auth',
+      'test',
+      '--url',
+      'http://k:9092/kapacitor/v1/tasks',
+      '--user',
+      'joe',
+      '--password-env',
+      'PASSWORD',
+    ];
+    const running = await start(words, { env: { KAPADMIN_META_URL: url, PASSWORD: password } });
+    await running.waitFor(/bcrypt cost 22: .* takes about \S+\. Ctrl-C stops it\./, 'stderr');
+    running.signal('SIGINT');
+    await expect(running.ended).rejects.toThrow('was ended by SIGINT');
+    node.close();
+  });
+});
+
 /** A limit on the size of files stands for a full disk: the same write fails, with another reason. */
 async function withSmallFiles(args: readonly string[], { home = '', env }: Surroundings): Promise<Ended> {
   const words = ['-c', 'ulimit -f 4; exec "$0" "$@"', process.execPath, bin, ...args];

@@ -112,7 +112,7 @@ async function runCommand({ words, stdin }: ExampleCommand, piped: string, place
   const input = stdin === undefined ? piped : readFileSync(path.join(home, stdin), 'utf8');
   const options = { cwd: home, home, env, stdin: input };
   const isSandbox = words[0] === 'sandbox';
-  if (!isSandbox && !words.includes('--watch')) return runLine(meant, options);
+  if (!isSandbox) return runLine(meant, options);
   const context = makeTestContext({
     ...options,
     out: (text) => {
@@ -120,7 +120,7 @@ async function runCommand({ words, stdin }: ExampleCommand, piped: string, place
       return Promise.resolve(expect(text).not.toBe(''));
     },
   });
-  const code = await run(isSandbox ? [...meant, '--port', '0'] : meant, context);
+  const code = await run([...meant, '--port', '0'], context);
   const stderr = context.stderr().replace(/^error: stopped by SIGINT.*\n/m, '');
   return { code: code === 130 ? 0 : code, stdout: context.stdout(), stderr };
 }

@@ -1,15 +1,27 @@
 import type { Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { askKapacitor, checkSendable, type KapacitorAnswer } from '../../src/login/kapacitor-live.js';
 import type { HttpRequest } from '../../src/kapacitor/request.js';
+import { createPlainClient } from '../../src/meta/plain.js';
 import { deadUrl, pem, serve, serveBytes, serveRaw } from '../meta/server.js';
+
+interface Asking {
+  readonly ca?: string;
+  readonly signal?: AbortSignal;
+}
 
 const limits = { connectTimeout: 3000, timeout: 2000, maxBody: 1000 };
 const request: HttpRequest = { method: 'GET', target: '/kapacitor/v1/tasks', headers: [['Host', 'kapacitor']] };
 
-function ask(origin: string, parts: Partial<HttpRequest> = {}, ca?: string): Promise<KapacitorAnswer> {
-  return askKapacitor({ origin, ca }, { ...request, ...parts }, limits, new AbortController().signal);
+function ask(
+  origin: string,
+  parts: Partial<HttpRequest> = {},
+  { ca, signal = new AbortController().signal, ...other }: Partial<typeof limits> & Asking = {},
+): Promise<KapacitorAnswer> {
+  const client = createPlainClient({ tls: { ca }, proxy: {}, ...limits, ...other });
+  onTestFinished(() => client.close());
+  return askKapacitor(client, origin, { ...request, ...parts }, [], signal);
 }
 
 async function fault(asking: Promise<unknown>): Promise<KapadminError> {
@@ -38,7 +50,6 @@ describe('a request to Kapacitor', () => {
     ['/kapacitor//v1/../x/%2e%2e/%zz?a=b&&c', '/kapacitor//v1/../x/%2e%2e/%zz?a=b&&c'],
     ['/\u00c3\u00a9\u00ff', '/\u00c3\u00a9\u00ff'],
     ['http://other/x', 'http://other/x'],
-    ['*', '*'],
   ])('has the target %j just as it is', async (target, sent) => {
     const { url, text } = await recorder();
     await ask(url, { target });
@@ -65,9 +76,9 @@ describe('a request to Kapacitor', () => {
       'Accept-Encoding: identity',
       'Authorization: Basic a',
       'Authorization: Basic b',
-      'Connection: close',
-      'Host: kapacitor:9092',
       'X: \u00e9',
+      'connection: keep-alive',
+      'host: kapacitor:9092',
     ]);
   });
 
@@ -95,10 +106,12 @@ describe('a request to Kapacitor', () => {
 
   it('goes over TLS, by the certificates that are to be trusted', async () => {
     const { url } = await serve((_, response) => void response.end('yes'), pem.server);
-    expect((await ask(url, {}, pem.ca)).body).toBe('yes');
-    const { kind, message } = await fault(ask(url));
+    const headers = [['Host', new URL(url).host]] as const;
+    expect((await ask(url, { headers }, { ca: pem.ca })).body).toBe('yes');
+    const { kind, message, hint } = await fault(ask(url, { headers }));
     expect(kind).toBe('unreachable');
     expect(message).toMatch(/certificate/);
+    expect(hint).toContain('--live-ca FILE');
   });
 });
 
@@ -106,7 +119,7 @@ describe('no answer', () => {
   it('comes from where nobody listens', async () => {
     const { kind, code, message } = await fault(ask(await deadUrl()));
     expect([kind, code]).toEqual(['unreachable', 'kapacitor-unreachable']);
-    expect(message).toMatch(/^no answer of Kapacitor at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+    expect(message).toMatch(/^no response from Kapacitor at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
   });
 
   it.each([
@@ -124,25 +137,44 @@ describe('no answer', () => {
     const { kind, message } = await fault(ask(url));
     expect([kind, message]).toEqual([
       'unreachable',
-      `no answer of Kapacitor at ${url}: its answer is larger than --max-body (1000 bytes)`,
+      `no response from Kapacitor at ${url}: the answer is larger than the limit (1000 bytes)`,
     ]);
   });
 
-  it('is waited for in vain for the time limit and the 10 s of Kapacitor', async () => {
+  it('is waited for in vain for the time limit', async () => {
     const { url } = await serveRaw(() => undefined);
-    const early = { connectTimeout: 500, timeout: -9900, maxBody: 10 };
-    const asking = askKapacitor({ origin: url, ca: undefined }, request, early, new AbortController().signal);
-    expect((await fault(asking)).message).toContain('nothing within 0 s');
+    const { message, hint } = await fault(ask(url, {}, { timeout: 100 }));
+    expect(message).toContain('no whole answer within the limit of time');
+    expect(hint).toContain('--timeout');
   });
 
   it('is waited for no longer once the command is stopped', async () => {
     const { url } = await serveRaw(() => undefined);
     const stop = new AbortController();
-    const asking = askKapacitor({ origin: url, ca: undefined }, request, limits, stop.signal);
+    const asking = ask(url, {}, { signal: stop.signal });
     stop.abort('SIGTERM');
     expect((await fault(asking)).kind).toBe('terminated');
-    const already = askKapacitor({ origin: url, ca: undefined }, request, limits, stop.signal);
-    expect((await fault(already)).kind).toBe('terminated');
+    expect((await fault(ask(url, {}, { signal: stop.signal }))).kind).toBe('terminated');
+  });
+
+  it('verdict 30: comes from a plain port that is asked by https://', async () => {
+    const { url } = await serve((_, response) => void response.end());
+    const { message, hint } = await fault(ask(url.replace('http:', 'https:')));
+    expect(message).toMatch(/^no response from Kapacitor at https:.*: this port speaks plain http, not TLS/);
+    expect(hint).toBe(`Use --url ${url}/...`);
+  });
+
+  it.each([
+    [
+      "Go's words",
+      () => serveBytes('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'),
+    ],
+    ['a handshake', () => serve((_, response) => void response.end(), pem.server)],
+  ])('field http-to-https-kapacitor: comes from a TLS port that is asked by http://, by %s', async (_, server) => {
+    const url = (await server()).url.replace('https:', 'http:');
+    const { message, hint } = await fault(ask(url));
+    expect(message).toMatch(/^no response from Kapacitor at http:.*: this port speaks TLS, not plain http/);
+    expect(hint).toBe(`Use --url ${url.replace('http:', 'https:')}/...`);
   });
 });
 
@@ -153,6 +185,18 @@ describe('what cannot be sent', () => {
     [{ target: '/a b' }, 'a blank or control character in the target'],
     [{ headers: [['X Y', 'z']] }, 'the header "X Y"'],
     [{ headers: [['X', 'a\nb']] }, 'the header "X"'],
+    [{ target: '*' }, 'the target "*"'],
+    [{ headers: [['Expect', '100-continue']] }, 'the header "Expect"'],
+    [{ headers: [['Content-Length', '3']] }, 'the header "Content-Length"'],
+    [
+      {
+        headers: [
+          ['Host', 'a'],
+          ['host', 'b'],
+        ],
+      },
+      'the header "host"',
+    ],
   ])('%j is told before anything is', (parts, what) => {
     const check = (): void => checkSendable({ ...request, ...parts });
     expect(check).toThrow(`--live: ${what} cannot be sent`);

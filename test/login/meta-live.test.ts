@@ -1,29 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Clock } from '../../src/context.js';
 import { KapadminError } from '../../src/errors.js';
 import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/login/meta-live.js';
 import type { MetaRequest } from '../../src/kapacitor/wanted.js';
 import { createPlainClient } from '../../src/meta/plain.js';
 import { answer, deadUrl, pem, redirect, serve, serveBytes, serveRaw } from '../meta/server.js';
-
-interface FakeClock extends Clock {
-  readonly slept: number[];
-}
-
-/** Sleeping takes no time, and moves the clock. */
-function fakeClock(): FakeClock {
-  let now = 1_000_000;
-  const slept: number[] = [];
-  return {
-    slept,
-    now: () => now,
-    sleep: (ms) => {
-      slept.push(ms);
-      now += ms;
-      return Promise.resolve();
-    },
-  };
-}
 
 interface Live extends LiveMeta {
   readonly told: MetaRequest[];
@@ -34,7 +14,7 @@ function live(parts: Partial<LiveMetaOptions> = {}, ca?: string): Live {
   onTestFinished(() => client.close());
   const told: MetaRequest[] = [];
   const { signal: stop } = new AbortController();
-  const options = { client, clock: fakeClock(), stop, likeKapacitor: false, secrets: [], ...parts };
+  const options = { client, clock: { now: Date.now }, stop, secrets: [], ...parts };
   return { ...createLiveMeta({ ...options, observe: (request) => void told.push(request) }), told };
 }
 
@@ -175,40 +155,5 @@ describe('a redirect', () => {
     await meta.ask(request(`${node.url}/user`));
     expect(await meta.ask(request(`${leader.url}/user`, { hop: 1 }))).toMatchObject({ status: 200 });
     expect(leader.seen[0]?.headers.authorization).toBe('Basic eA==');
-  });
-});
-
-describe('like Kapacitor', () => {
-  it('each try is made at its own time', async () => {
-    let count = 0;
-    const node = await serve((_, response) => answer(response, ++count < 3 ? 503 : 200, {}));
-    const clock = fakeClock();
-    const meta = live({ likeKapacitor: true, clock });
-    const answers = [];
-    for (const [i, after] of [0, 20e6, 420e6].entries()) {
-      answers.push(await meta.ask(request(node.url, { attempt: i + 1, after })));
-    }
-    expect(answers.map((one) => ('status' in one ? one.status : one.error))).toEqual([503, 503, 200]);
-    expect(answers.every((one) => one.last === undefined)).toBe(true);
-    expect(clock.slept.map(Math.round)).toEqual([20, 400]);
-  });
-
-  it('a good answer is kept for later moments, a failure is not', async () => {
-    let count = 0;
-    const node = await serve((_, response) => answer(response, ++count === 1 ? 503 : 200, {}));
-    const meta = live({ likeKapacitor: true });
-    for (let i = 1; i <= 4; i++) await meta.ask(request(node.url, { attempt: i }));
-    expect(node.seen).toHaveLength(2);
-  });
-
-  it('waiting ends when the command is stopped', async () => {
-    const node = await serve((_, response) => answer(response, 503));
-    const stop = new AbortController();
-    const clock: Clock = { now: () => 0, sleep: async () => stop.abort('SIGINT') };
-    const meta = live({ likeKapacitor: true, clock, stop: stop.signal });
-    await meta.ask(request(node.url));
-    await expect(meta.ask(request(node.url, { attempt: 2, after: 20e6 }))).rejects.toMatchObject({
-      kind: 'interrupted',
-    });
   });
 });

@@ -18,8 +18,6 @@ export interface Source {
   readonly keeps?: readonly string[];
   /** Secrets are asked for on stdout. */
   readonly prints?: boolean;
-  /** The command runs until a signal ends it, or refuses an output that is for one look. */
-  readonly isEndless?: boolean;
   /** It takes standard input or a terminal, so that nothing else can. */
   readonly takesInput?: boolean;
 }

@@ -111,10 +111,6 @@ function login(source: Source, url: string): Source {
   };
 }
 
-function endless(flags: readonly string[] = []): Pick<Source, 'name' | 'flags' | 'isEndless'> {
-  return { name: '--watch', flags: [...flags, '--watch', '100ms'], isEndless: true };
-}
-
 const tasks = '/kapacitor/v1/tasks';
 const asked = (flags: readonly string[], more: Partial<Source> = {}): SourceOf => {
   const name = [...flags.filter((word) => word.startsWith('--')), ...Object.keys(more.env ?? {})].join(' ');
@@ -142,7 +138,6 @@ const recorded = asked(
 );
 /** Kapacitor asks the meta node whether the password is that of LDAP. */
 const ldapUser = asked(['--url', `URL${tasks}`, '--user', 'linda', '--password-env', 'PW'], { env: { PW: own.value } });
-const watched: SourceOf = (url) => ({ ...ldapUser(url), ...endless(ldapUser(url).flags) });
 const scenario: SourceOf = () => ({
   name: '--scenario',
   secrets: ['own', 'daemon', 'daemonSecret', 'smtp', 'hash'],
@@ -249,8 +244,6 @@ export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
   'auth test --env-file': envSources.map(loginBy),
   'auth test --url': [loginUrl, loginAccount, loginVariable],
   'auth test --user': [ldapUser],
-  'auth test --watch': [watched],
-  'user list --watch': [() => ({ secrets: [], ...endless() })],
   'auth test --token-file': [loginToken],
   'auth test --header': [loginHeader],
   'auth test --record': [recorded],

@@ -139,7 +139,7 @@ export async function tryLine(
       lstatSync(file).isFile() ? readFileSync(file, 'latin1') : '',
     ]),
   );
-  const isEndless = words === 'sandbox' || own.isEndless === true;
+  const isEndless = words === 'sandbox';
   const { marks, randomBytes } = bytesWithMarks();
   const typed = own.typed ?? connection.typed;
   const keyboard = new PassThrough();

@@ -1,22 +1,20 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import type { Asked } from '../../login/asked.js';
 import type { LiveOptions } from '../../login/live-answers.js';
 import type { LoginReport } from '../../login/report.js';
-import type { TestedLogin } from '../../login/test.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { readSecretFile } from '../../settings/secret-text.js';
 import { checkRecord, writeRecording } from './recording.js';
-import { addWatch, watchEvery, type WatchFlags } from '../watching.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
 
 export const formats = ['junit'] as const;
 
-export interface Options extends PasswordFlags, KapacitorFlags, WatchFlags {
+export interface Options extends PasswordFlags, KapacitorFlags {
   readonly scenario?: readonly string[];
   readonly url?: string;
   readonly user?: string;
@@ -24,10 +22,6 @@ export interface Options extends PasswordFlags, KapacitorFlags, WatchFlags {
   readonly method?: string;
   readonly header?: readonly string[];
   readonly at?: string;
-  readonly repeat?: string;
-  readonly every?: string;
-  readonly likeKapacitor?: boolean;
-  readonly slow?: boolean;
   readonly live?: boolean;
   readonly liveAnyMethod?: boolean;
   readonly liveCa?: string;
@@ -38,7 +32,6 @@ const examples = `
 Examples:
   kapadmin auth test --url http://localhost:9092/kapacitor/v1/tasks --user johndoe --password-stdin
   kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw   # the standard endpoints
-  kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw --watch
   kapadmin auth test --scenario access.yaml -o junit`;
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
@@ -53,16 +46,11 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .optionsGroup('How it is tried:')
     .option('--at <times>', 'the same request at several moments of one daemon, such as 0s,5m,11m')
-    .option('--repeat <count>', 'the same request so many times')
-    .addOption(new Option('--every <duration>', 'with --repeat: the time between two requests'))
-    .option('--like-kapacitor', 'repeat a failed lookup for 10 s, as Kapacitor does')
-    .option('--slow', 'check the password also against a slow hash (cost above 15)')
     .option('--live', 'send it to the Kapacitor at the URL as well, and compare: GET, HEAD and OPTIONS only')
     .option('--live-any-method', 'with --live: any method, although it may change something')
     .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')
     .option('--record <file>', 'write the scenario that replays it, its secrets made up (.yaml or .json)')
     .option('--scenario <file...>', 'play scenario files offline, in virtual time');
-  addWatch(command);
   addKapacitorFlags(command);
   command.addHelpText('after', examples).action((options: Options) => act(options));
 }
@@ -98,8 +86,8 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
       throw usageError('no-live', '--live-any-method and --live-ca go with --live');
     return undefined;
   }
-  if (options.at !== undefined || options.repeat !== undefined) {
-    throw usageError('two-times', '--live is about now: it excludes --at and --repeat', 'Leave one of them out.');
+  if (options.at !== undefined) {
+    throw usageError('two-times', '--live is about now: it excludes --at', 'Leave one of them out.');
   }
   const { checkLive } = await import('../../login/live-answers.js');
   const { readCertificates } = await import('../../settings/tls.js');
@@ -107,22 +95,6 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
   const how = { anyMethod: liveAnyMethod, ca };
   checkLive(requests, how);
   return how;
-}
-
-/** A login test that goes on; where Kapacitor itself is asked and does not answer, there is no look. */
-async function watched(
-  data: LoginReport,
-  every: number,
-  test: () => Promise<TestedLogin>,
-): Promise<Result<LoginReport>> {
-  const { loginChanges } = await import('../../login/changes.js');
-  const { loginView } = await import('../../output/views/login.js');
-  const look = async (): Promise<LoginReport> => {
-    const { report, failure } = await test();
-    if (failure !== undefined) throw failure;
-    return report;
-  };
-  return { data, view: loginView, watch: { every, title: 'kapadmin auth test', look, changes: loginChanges } };
 }
 
 async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport>> {
@@ -137,8 +109,7 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     deps.notes.warn('the password in --url shows in the process list and in the history of the shell');
   }
-  const every = watchEvery(options, deps);
-  const moments = momentsOf(options);
+  const moments = momentsOf(options.at);
   const password = await passwordOf(options, deps);
   const file = options.tokenFile;
   if (file !== undefined && options.user !== undefined) {
@@ -146,17 +117,12 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   }
   const token = file === undefined ? undefined : await readSecretFile(deps.context, file, '--token-file');
   const requests = requestsOf({ ...options, url }, password, token);
-  const { likeKapacitor = false, slow = false } = options;
   const live = await liveOptions(options, requests, deps);
-  const login = { kapacitor: kapacitorOptions(options), requests, moments, likeKapacitor, slow, live };
+  const login = { kapacitor: kapacitorOptions(options), requests, moments, live };
   const { record } = options;
-  if (record !== undefined && every !== undefined)
-    throw usageError('two-ends', '--record is about one test, not --watch');
   if (record !== undefined) await checkRecord(record, requests, deps);
-  const test = () => deps.status.during('testing the login', () => testLogin(login, deps));
-  const tested = await test();
+  const tested = await deps.status.during('testing the login', () => testLogin(login, deps));
   const { report, end } = tested;
-  if (every !== undefined && tested.failure === undefined) return watched(report, every, test);
   const unwritten = record === undefined ? undefined : await writeRecording(record, requests[0]!, tested, deps);
   const failure = tested.failure ?? unwritten;
   return { data: report, view: loginView, end, ...(failure === undefined ? {} : { failure }) };
@@ -164,9 +130,8 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   if (options.scenario === undefined) return runLive(options, deps);
-  const { record, live, watch } = options;
-  const only =
-    record !== undefined ? '--record' : live === true ? '--live' : watch !== undefined ? '--watch' : undefined;
+  const { record, live } = options;
+  const only = record !== undefined ? '--record' : live === true ? '--live' : undefined;
   if (only !== undefined) throw usageError('two-requests', `${only} goes with --url, not with --scenario`);
   if (options.url === undefined) return runScenarios(options.scenario, deps);
   throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');

@@ -3,16 +3,14 @@ import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
 import { checkPermission } from '../../model/check.js';
-import { listedChanges } from '../../model/listed-changes.js';
 import { listUsers, type ListedUser, type UserFilter } from '../../model/listed.js';
 import { showName } from '../../model/name.js';
 import { usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
-import { addWatch, watchEvery, type WatchFlags } from '../watching.js';
 
 export const formats = ['csv', 'name'] as const;
 
-export interface Options extends UserFilter, WatchFlags {}
+export type Options = UserFilter;
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
@@ -22,18 +20,17 @@ export function define(command: Command, act: (options: Options) => Promise<void
       '--db <database>',
       'only users with a permission (that of --permission, if given) for this database or for all',
     )
-    .option('--via-role', 'count what roles give, too');
-  addWatch(command)
+    .option('--via-role', 'count what roles give, too')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +
-        '\n  kapadmin user list --permission WriteData --db telegraf -o name' +
-        '\n  kapadmin user list --role kapacitor --watch 5s',
+        '\n  kapadmin user list --permission WriteData --db telegraf -o name',
     )
     .action((options: Options) => act(options));
 }
 
-async function look(options: Options, deps: Deps): Promise<readonly ListedUser[]> {
+export async function run(options: Options, deps: Deps): Promise<Result<readonly ListedUser[]>> {
+  if (options.permission !== undefined) checkPermission(options.permission);
   const needsRoles = options.role !== undefined || options.viaRole === true || deps.flags.output !== 'name';
   const wanted = needsRoles ? ({ users: 'all', roles: 'all' } as const) : ({ users: 'all' } as const);
   const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
@@ -41,14 +38,5 @@ async function look(options: Options, deps: Deps): Promise<readonly ListedUser[]
     const message = `role ${showName(options.role)} is not there`;
     throw new KapadminError('not-found', 'role-not-found', message, { hint: 'See kapadmin role list.' });
   }
-  return listUsers([...users.values()], [...roles.values()], options);
-}
-
-export async function run(options: Options, deps: Deps): Promise<Result<readonly ListedUser[]>> {
-  if (options.permission !== undefined) checkPermission(options.permission);
-  const every = watchEvery(options, deps);
-  const data = await look(options, deps);
-  if (every === undefined) return { data, view: usersView };
-  const watch = { every, title: 'kapadmin user list', look: () => look(options, deps), changes: listedChanges };
-  return { data, view: usersView, watch };
+  return { data: listUsers([...users.values()], [...roles.values()], options), view: usersView };
 }

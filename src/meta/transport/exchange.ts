@@ -8,8 +8,8 @@ import { reasonOf, strayData, type FailureReason, type Stage } from './reason.js
 export interface Sending {
   readonly origin: string;
   readonly path: string;
-  readonly method: 'GET' | 'POST';
-  readonly headers: Readonly<Record<string, string>>;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string | undefined;
 }
 
