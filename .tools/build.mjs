@@ -1,55 +1,86 @@
-// Builds dist/: the program in packs, the library entry with its types, the schemas of what is printed, the licences of
-// what is inside.
+// `npm run build`: makes dist/, which is what ships: the program and the library as ES modules, the library's types,
+// the JSON schemas, and the licences and the list of the packages inside.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { checkLazyPackages } from './build/lazy-packages.mjs';
-import { licencesOf } from './build/licences.mjs';
-import { bundling } from './build/options.mjs';
-import { packsOf } from './build/packs.mjs';
-import { writeSchemas } from './build/schemas.mjs';
-import { fingerprint, markBuilt, root } from './build/stamp.mjs';
-import { writeTypes } from './build/types.mjs';
+import { listPackages } from './third-party.mjs';
 
+export const root = path.dirname(import.meta.dirname);
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-const sources = fingerprint();
-const made = path.join(root, `dist.${process.pid}`);
 
-/** The program: CommonJS, which starts faster than modules in ES form. */
-async function buildProgram() {
-  const bundle = await build({
-    ...bundling(version),
-    entryPoints: { process: 'src/process.ts' },
-    splitting: true,
-    format: 'esm',
-    chunkNames: '[name]-[hash]',
-  });
-  checkLazyPackages(bundle.metafile);
-  for (const [file, text] of await packsOf(bundle, 'process.js')) writeFileSync(path.join(made, file), text);
-  return bundle.metafile;
+/** How the sources are bundled, in dist/ and in the standalone executable. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  define: { KAPADMIN_VERSION: JSON.stringify(version) },
+  // Names stay as they are: they stand in the stack trace of a bug report.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  // These three are explained in docs/decisions.md.
+  external: ['typescript'],
+  alias: {
+    yaml: path.join(root, 'node_modules/yaml/browser/index.js'),
+    'hash-wasm': path.join(root, 'node_modules/hash-wasm/dist/bcrypt.umd.min.js'),
+  },
+};
+
+/** File in dist/schemas -> the function of src that returns the schema. */
+const schemas = {
+  'findings.schema.json': ['./src/report/findings/schema.ts', 'findingsSchema'],
+  'matrix.schema.json': ['./src/report/matrix/schema.ts', 'matrixSchema'],
+  'matrix-diff.schema.json': ['./src/report/matrix/schema.ts', 'diffSchema'],
+  'scenario.schema.json': ['./src/scenario/schema.ts', 'scenarioSchema'],
+  'state.schema.json': ['./src/state/schema.ts', 'stateSchema'],
+};
+
+async function writeSchemas(folder) {
+  const exports = Object.values(schemas).map(([file, name]) => `export { ${name} } from '${file}';`);
+  const stdin = { contents: exports.join('\n'), resolveDir: root };
+  const { outputFiles } = await build({ ...bundleOptions, stdin, format: 'esm', write: false });
+  const functions = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  mkdirSync(folder);
+  for (const [file, [, name]] of Object.entries(schemas)) {
+    writeFileSync(path.join(folder, file), `${JSON.stringify(functions[name](), null, 2)}\n`);
+  }
 }
 
-async function buildLibrary() {
-  const { metafile, outputFiles } = await build({
-    ...bundling(version),
-    entryPoints: { index: 'src/index.ts' },
-    format: 'esm',
-    // Packages in CommonJS form need `require` inside an ES module.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  });
-  writeFileSync(path.join(made, 'index.js'), outputFiles[0].contents);
-  writeTypes(path.join(made, 'types'));
-  return metafile;
+async function buildDist() {
+  const dist = path.join(root, 'dist');
+  // Built beside the old one, so that a program that runs meanwhile finds its modules.
+  const folder = `${dist}.${process.pid}`;
+  try {
+    const { metafile } = await build({
+      ...bundleOptions,
+      entryPoints: { kapadmin: 'src/process.ts', index: 'src/index.ts' },
+      outdir: folder,
+      chunkNames: 'chunks/[name]-[hash]',
+      splitting: true,
+      format: 'esm',
+      // Packages in CommonJS form need `require` inside an ES module.
+      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+      sourcemap: true,
+      sourcesContent: false,
+    });
+    const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+    const types = ['-p', '.tools/tsconfig.types.json', '--outDir', path.join(folder, 'types')];
+    execFileSync(process.execPath, [compiler, ...types], { cwd: root, stdio: 'inherit' });
+    await writeSchemas(path.join(folder, 'schemas'));
+    const { licences, sbom } = listPackages(metafile, root);
+    writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES.txt'), licences);
+    writeFileSync(path.join(folder, 'sbom.cdx.json'), sbom);
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(folder, dist);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-try {
-  mkdirSync(made, { recursive: true });
-  const metafiles = [await buildProgram(), await buildLibrary()];
-  await writeSchemas(root, path.join(made, 'schemas'));
-  writeFileSync(path.join(made, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafiles, root));
-  rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-  renameSync(made, path.join(root, 'dist'));
-  markBuilt(sources);
-} finally {
-  rmSync(made, { recursive: true, force: true });
-}
+if (process.argv[1] === import.meta.filename) await buildDist();

@@ -1,7 +1,7 @@
 // A short walk through the built program on each line of Node that it supports: `node .tools/nodes.mjs`. A version that
 // npm does not have here is passed over with a word.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -34,9 +34,7 @@ async function walk(node) {
     writeFileSync(path.join(home, 'access.yaml'), smallScenario('johndoe', 'Pa5sw0Rd'));
     await expectSays(['--version'], /^\d+\.\d+\.\d+\n$/);
     await expectSays(['--help'], /^Usage: kapadmin/);
-    // Twice: the second time with the code that the first has kept.
-    for (let i = 0; i < 2; i++) await expectSays(['auth', 'test', '--scenario', 'access.yaml'], /1 passed, 0 failed/);
-    expectText('the cache', readdirSync(path.join(home, '.cache/kapadmin')).join(), /^code-v/);
+    await expectSays(['auth', 'test', '--scenario', 'access.yaml'], /1 passed, 0 failed/);
     await expectSays(['permission', 'list', '-o', 'yaml'], /name: KapacitorAPI\n/);
     await run('--input-type=module', '-e', library, path.join(root, 'dist/index.js'));
     // The tests run the demo on this Node.

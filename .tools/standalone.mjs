@@ -7,11 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { inject } from 'postject';
-import { licencesOf } from './build/licences.mjs';
-import { bundling } from './build/options.mjs';
-import { root } from './build/stamp.mjs';
+import { bundleOptions, root } from './build.mjs';
+import { listPackages } from './third-party.mjs';
 
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const target = path.resolve(process.argv[2] ?? path.join(root, 'standalone'));
 const executable = path.join(target, process.platform === 'win32' ? 'kapadmin.exe' : 'kapadmin');
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
@@ -19,16 +17,9 @@ const work = mkdtempSync(path.join(tmpdir(), 'kapadmin-standalone-'));
 
 /** One file: an executable holds no others that `import()` could load. */
 async function bundle(file) {
-  const { metafile, outputFiles } = await build({
-    ...bundling(version),
-    stdin: {
-      contents: `import { main } from './src/process.ts'; void main();`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    format: 'cjs',
-  });
-  writeFileSync(file, outputFiles[0].contents);
+  const contents = `import { main } from './src/process.ts'; void main();`;
+  const stdin = { contents, resolveDir: root };
+  const { metafile } = await build({ ...bundleOptions, stdin, outfile: file, format: 'cjs' });
   return metafile;
 }
 
@@ -41,8 +32,9 @@ try {
   const output = path.join(work, 'kapadmin.blob');
   const config = path.join(work, 'sea.json');
   mkdirSync(target, { recursive: true });
-  const licences = licencesOf([await bundle(main)], root);
+  const { licences, sbom } = listPackages(await bundle(main), root);
   writeFileSync(path.join(target, 'THIRD-PARTY-LICENSES.txt'), licences);
+  writeFileSync(path.join(target, 'sbom.cdx.json'), sbom);
   writeFileSync(config, JSON.stringify({ main, output, disableExperimentalSEAWarning: true, useCodeCache: true }));
   run(process.execPath, '--experimental-sea-config', config);
   rmSync(executable, { force: true });

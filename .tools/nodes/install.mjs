@@ -3,11 +3,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { cache } from '../build/stamp.mjs';
+import { root } from '../build.mjs';
 
 /** One of each line beside that of the developers, Node 20. */
 export const otherNodes = ['22.23.3', '24.21.0'];
 
+const cache = path.join(root, 'node_modules/.cache/kapadmin');
 const longest = 120_000;
 
 /**

@@ -1,71 +1,60 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt, root } from '../../.tools/fresh.mjs';
+import { Script } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { root } from '../../.tools/fresh.mjs';
 import { makeFolder } from '../folder.js';
-import { bin } from './harness/program.js';
+import { kapadmin, withSandbox } from './harness.js';
 
-/** The packs that a command loads, beside these files: those whose code it keeps in a new home. */
-function loaded(words: readonly string[], files: Readonly<Record<string, string>> = {}): readonly string[] {
-  const home = makeFolder();
-  const { PATH = '' } = process.env;
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(home, name), text);
-  const { stdout } = spawnSync(process.execPath, [bin, ...words], { env: { PATH, HOME: home }, cwd: home });
-  expect(stdout.length).toBeGreaterThan(0);
+/** Fills the cache folder of the versions that kept V8's code with code that creates `marker`. */
+function plantCode(home: string, marker: string): void {
+  const attack = `require('node:fs').writeFileSync(${JSON.stringify(marker)}, '');`;
   const folder = path.join(home, `.cache/kapadmin/code-${process.version}-${process.arch}`);
-  const kept = existsSync(folder) ? readdirSync(folder).map((name) => name.replace(/-\w+$/, '')) : [];
-  return kept.filter((name) => name.endsWith('.cjs')).map((name) => name.replace('.cjs', ''));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const name of ['kapadmin', 'meta', 'undici', 'user', 'index']) {
+    const script = new Script(attack, { filename: `${name}.cjs` });
+    writeFileSync(path.join(folder, `${name}.cjs-0123456789abcdef`), script.createCachedData(), { mode: 0o600 });
+    writeFileSync(path.join(folder, `${name}.cjs`), attack, { mode: 0o600 });
+    writeFileSync(path.join(folder, `${name}.js`), attack, { mode: 0o600 });
+  }
 }
 
-const scenario = `
-kapacitor:
-  config: |
-    [http]
-      auth-enabled = true
-    [auth]
-      enabled = true
-      meta-addr = "127.0.0.1:8091"
-meta:
-  users:
-    - { name: joe, password: pa55word, permissions: { "": [KapacitorAPI] } }
-steps:
-  - at: 0s
-    request: { method: GET, path: /kapacitor/v1/tasks, username: joe, password: pa55word }
-    expect: { verdict: allow }
-`;
-const configuration = '[http]\nauth-enabled = true\nshared-secret = "0123456789abcdef0123456789abcdef"\n';
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
 
-const heavy = [
-  ['undici', 'UND_ERR_'],
-  ['inquirer', 'ExitPromptError'],
-  ['ora', 'simpleDotsScrolling'],
-  ['yaml', 'BLOCK_AS_IMPLICIT_KEY'],
-  ['engine', 'user-cache'],
-] as const;
+describe('a start', () => {
+  it('attack M4: runs no code from the cache folder of an older version, and leaves no file in HOME', () =>
+    withSandbox({}, async ({ env }) => {
+      const home = makeFolder();
+      const marker = path.join(makeFolder(), 'ran');
+      plantCode(home, marker);
+      const before = filesIn(home);
+      for (const words of [['--version'], ['permission', 'list'], ['user', 'list']]) {
+        expect(await kapadmin(words, { home, env })).toMatchObject({ code: 0, stderr: '' });
+      }
+      expect(existsSync(marker)).toBe(false);
+      expect(filesIn(home)).toEqual(before);
+    }));
 
-const textOf = (pack: string): string => readFileSync(path.join(root, 'dist', `${pack}.cjs`), 'utf8');
-
-beforeAll(ensureBuilt);
-
-describe('a start loads what it uses:', () => {
-  it('--version nothing, --help the first pack alone', () => {
-    expect(loaded(['--version'])).toEqual([]);
-    expect(loaded(['--help'])).toEqual(['kapadmin']);
+  it('attack M4: has no means to keep or to take in the code of V8', () => {
+    const sources = ['.tools', 'bin', 'src', 'dist/chunks'].flatMap((folder) =>
+      filesIn(path.join(root, folder)).map((file) => path.join(root, folder, file)),
+    );
+    const code = sources.filter((file) => /\.(m?js|ts)$/.test(file));
+    expect(code.length).toBeGreaterThan(200);
+    const forbidden = /wasm-tiering|createCachedData|setFlagsFromString|enableCompileCache/;
+    expect(code.filter((file) => forbidden.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 
-  it('a played scenario the engine and YAML', () => {
-    const packs = loaded(['auth', 'test', '--scenario', 'access.yaml'], { 'access.yaml': scenario });
-    expect(packs).toEqual(['auth', 'engine', 'kapadmin', 'yaml']);
-  });
-
-  it('config check the engine and the findings', () => {
-    const words = ['config', 'check', 'kapacitor.conf', '--no-env'];
-    expect(loaded(words, { 'kapacitor.conf': configuration })).toEqual(['engine', 'findings', 'kapadmin']);
-  });
-
-  it.each(heavy)('%s is not in the first pack', (pack, mark) => {
-    expect(textOf(pack)).toContain(mark);
-    expect(textOf('kapadmin').includes(mark)).toBe(false);
+  it('without dist/ names the command that builds it', () => {
+    const folder = makeFolder({ 'package.json': '{ "type": "module" }' });
+    cpSync(path.join(root, 'bin'), path.join(folder, 'bin'), { recursive: true });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/kapadmin.js', 'user', 'list'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 70, stdout: '' });
+    expect(stderr).toBe('error: kapadmin is not built: dist/ is missing\nRun `npm run build`.\n');
   });
 });

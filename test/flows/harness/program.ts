@@ -33,14 +33,10 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/**
- * Of the environment of these tests the program sees nothing but the path and the temporary folder. It keeps no code: in
- * each new home that would be written anew.
- */
+/** Of the environment of these tests the program sees nothing but the path and the temporary folder. */
 export function cleanEnv(home: string, env: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = '', TMPDIR } = process.env;
-  const common = { PATH, HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' };
-  return { ...common, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env };
+  return { PATH, HOME: home, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env };
 }
 
 const living = new Set<() => void>();
