@@ -10,6 +10,7 @@ const digests = { 'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual']
 const certificates = {
   ...digests,
   'node:crypto': [...digests['node:crypto'], 'X509Certificate', 'createPrivateKey', 'KeyObject'],
+  'node:zlib': ['gunzipSync'],
 };
 const throwing = ['KapadminError', 'ErrorKind', 'ErrorDetails', 'usageError', 'stopKind'];
 

@@ -4,7 +4,7 @@ import { decodeDocument, emptyMemory, type DocumentFault, type DocumentUser } fr
 import { quote } from './go/quote.js';
 import { toText } from './go/text.js';
 import { toBinary } from './go/utf8.js';
-import { bcryptKey, passwordLimit, takeHashApart } from './hash.js';
+import { bcryptKey, cannotHash, takeHashApart } from './hash.js';
 import { lookup } from './lookup.js';
 import { compilePrivileges } from './privileges.js';
 import type { DocumentStep, LookupStep, PasswordStep, Step } from './trace.js';
@@ -57,9 +57,16 @@ export function* findUser(daemon: Daemon, name: string, now: number, steps: Step
   });
   if (hit !== undefined) return { ok: true, user: hit.value, cached: true };
   if (settings.users === 'own-store') {
+    const stored = daemon.userStore.get(name);
     const message = `retrieving user ${toBinary(quote(name))} from store: no user exists`;
-    steps.push({ kind: 'own-store', outcome: 'fail', rule: '1.7', user: toText(name), message });
-    return { ok: false, message };
+    const step = { kind: 'own-store', rule: '1.7', user: toText(name) } as const;
+    if (stored === undefined) {
+      steps.push({ ...step, outcome: 'fail', message });
+      return { ok: false, message };
+    }
+    steps.push({ ...step, outcome: 'pass', message: undefined });
+    userCache.set(name, stored, now);
+    return { ok: true, user: stored, cached: false };
   }
   const memory = emptyMemory();
   const accept = (body: string): DocumentFault | undefined => decodeDocument(body, memory);
@@ -89,11 +96,14 @@ function password(outcome: 'pass' | 'fail', rule: string, by: PasswordStep['by']
   return { kind: 'password', outcome, rule, by, ...noFacts, ...facts };
 }
 
-/** Step 4: the password against the document's hash, or against what was made of one that LDAP accepted. */
+/** Step 4: the password against the document's hash, or against a hash that Kapacitor made. */
 function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<PasswordStep> {
   if (user.hash.kind === 'made') {
     const fits = user.hash.key.reveal() === bcryptKey(given);
-    return password(fits ? 'pass' : 'fail', '3.4', 'ldap-hash', { cached, fault: fits ? undefined : 'mismatch' });
+    return password(fits ? 'pass' : 'fail', '3.4', `${user.hash.of}-hash`, {
+      cached,
+      fault: fits ? undefined : 'mismatch',
+    });
   }
   const parts = takeHashApart(user.hash.text);
   if (!parts.ok) return password('fail', '3.4', 'bcrypt', { cached, fault: parts.fault });
@@ -115,8 +125,7 @@ function* askLdap(daemon: Daemon, name: string, given: string, now: number, step
   const step = yield* lookup(daemon.settings, question, unixSeconds(daemon, now));
   steps.push(step);
   if (step.outcome === 'fail') return false;
-  const fault =
-    given.length > passwordLimit ? 'too-long' : daemon.settings.bcryptCost > 31 ? 'cost-too-high' : undefined;
+  const fault = cannotHash(given, daemon.settings.bcryptCost, daemon.version);
   if (fault !== undefined) steps.push(password('fail', '3.2', 'ldap', { fault, cost: daemon.settings.bcryptCost }));
   return fault === undefined;
 }
@@ -139,7 +148,7 @@ export function* authenticate(
   const remembered = passwordCache.get(name, now);
   if (user.hash.kind === 'document' && user.hash.text === '') {
     if (!(yield* askLdap(daemon, name, given, now, steps))) return undefined;
-    user = { ...user, hash: { kind: 'made', key: new Secret(bcryptKey(given)) } };
+    user = { ...user, hash: { kind: 'made', of: 'ldap', key: new Secret(bcryptKey(given)) } };
     userCache.set(user.name, user, now);
   } else if (remembered?.value.reveal() === given) {
     const facts = { cached: found.cached, rememberedUntil: remembered.expires, hashLookedAt: false };

@@ -1,6 +1,7 @@
 import type { Secret } from '../model/secret.js';
 import { makeCache, type Cache } from './cache.js';
 import type { Privileges } from './privileges.js';
+import { defaultVersion, type KapacitorVersion } from './versions.js';
 
 /** What of the configuration decides requests; strings are binary. */
 export interface DaemonSettings {
@@ -23,19 +24,24 @@ export interface DaemonSettings {
 export interface AuthUser {
   readonly name: string;
   readonly admin: boolean;
-  /** The hash of the document, or what bcrypt took of a password that LDAP accepted: Kapacitor makes a hash of it. */
-  readonly hash: { readonly kind: 'document'; readonly text: string } | { readonly kind: 'made'; readonly key: Secret };
+  /** The hash of the document, or what bcrypt took of a password that Kapacitor itself hashed. */
+  readonly hash:
+    | { readonly kind: 'document'; readonly text: string }
+    | { readonly kind: 'made'; readonly of: 'ldap' | 'store'; readonly key: Secret };
   readonly privileges: Privileges;
 }
 
-/** One daemon's memory: what is lost when it restarts. It does not grow with the number of requests. */
+/** One daemon's memory. It does not grow with the number of requests, but for the users that they make. */
 export interface Daemon {
   readonly settings: DaemonSettings;
+  readonly version: KapacitorVersion;
   /** Milliseconds since 1970 at which it started. */
   readonly startedAt: number;
   readonly userCache: Cache<AuthUser>;
   /** The password that was accepted last, by requested name. */
   readonly passwordCache: Cache<Secret>;
+  /** Kapacitor's own users, by name: those that requests made (the daemon keeps them on disk, unlike the caches). */
+  readonly userStore: Map<string, AuthUser>;
 }
 
 /** Nanoseconds that an accepted password is remembered (services/auth/service.go, authCacheExpiration). */
@@ -44,13 +50,19 @@ export const passwordCacheExpiration = 3600e9;
 /** Nanoseconds that pass at least from one request to the next: what lives for less is never found again. */
 const leastPause = 1000;
 
-export function startDaemon(settings: DaemonSettings, startedAt: number): Daemon {
+export function startDaemon(
+  settings: DaemonSettings,
+  startedAt: number,
+  version: KapacitorVersion = defaultVersion,
+): Daemon {
   const { cacheExpiration } = settings;
   return {
     settings,
+    version,
     startedAt,
     userCache: makeCache(cacheExpiration < leastPause ? 0 : cacheExpiration),
     passwordCache: makeCache(passwordCacheExpiration),
+    userStore: new Map(),
   };
 }
 

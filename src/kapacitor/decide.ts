@@ -12,7 +12,8 @@ export const neededPrivilege: Readonly<Record<string, Privilege>> = {
   DELETE: 'delete',
 };
 
-const basePath = '/kapacitor/v1';
+/** What the paths of Kapacitor's API begin with. */
+export const basePath = '/kapacitor/v1';
 
 /** A resource with those of its ancestors that can have an entry, the nearest first. */
 export interface Target {

@@ -1,6 +1,5 @@
 import { isPermission } from '../model/permission.js';
-import { parseFirst, type Json } from './go/json.js';
-import { toText } from './go/text.js';
+import { foldKey, parseFirst, type Json } from './go/json.js';
 
 /** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions in their spelling. */
 export interface DocumentUser {
@@ -24,14 +23,6 @@ export function emptyMemory(): DocumentMemory {
 
 /** A fault at which encoding/json stops; faults of type are noted and decoding goes on. */
 class Stop extends Error {}
-
-/** encoding/json foldName for the ASCII field names: letter case, U+017F and U+212A do not matter. */
-function fold(key: string): string {
-  return toText(key)
-    .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-    .replaceAll('\u017f', 's')
-    .replaceAll('\u212a', 'k');
-}
 
 const kinds: Readonly<Record<Json['kind'], string>> = {
   null: 'null',
@@ -92,7 +83,7 @@ class Decoder {
     if (json.kind === 'null') return;
     if (json.kind !== 'object') return this.wrong(json, 'meta.User');
     for (const [key, value] of json.entries) {
-      const field = fold(key);
+      const field = foldKey(key);
       if (field === 'name') user.name = this.text(value, user.name);
       else if (field === 'hash') user.hash = this.text(value, user.hash);
       else if (field === 'permissions') user.permissions = this.scopes(value, user.permissions);
@@ -116,7 +107,7 @@ class Decoder {
   document(json: Json, memory: DocumentMemory): void {
     if (json.kind === 'null') return;
     if (json.kind !== 'object') return this.wrong(json, 'struct { Users []meta.User "json:\\"users\\"" }');
-    for (const [key, value] of json.entries) if (fold(key) === 'users') this.users(value, memory);
+    for (const [key, value] of json.entries) if (foldKey(key) === 'users') this.users(value, memory);
   }
 }
 
@@ -151,7 +142,7 @@ export function errorText(body: string): string {
   let text = '';
   let fault: string | undefined;
   for (const [key, item] of value.entries) {
-    if (fold(key) !== 'error') continue;
+    if (foldKey(key) !== 'error') continue;
     if (item.kind === 'string') text = item.value;
     else if (item.kind !== 'null') {
       fault ??= `json: cannot unmarshal ${kinds[item.kind]} into Go struct field Error.error of type string`;

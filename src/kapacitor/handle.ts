@@ -9,11 +9,13 @@ import { toBinary } from './go/utf8.js';
 import type { Url } from './go/url.js';
 import { verifyToken } from './jwt.js';
 import { compilePrivileges, databaseResource } from './privileges.js';
-import { readRequest, type HttpRequest } from './request.js';
+import { readRequest, type HttpRequest, type ReadRequest } from './request.js';
 import { redirectLocation, rewritePreview, route, type Routed } from './route.js';
 import { checkSubscription } from './subscription.js';
 import type { Step, Trace, VerdictStep } from './trace.js';
+import { serveUsers } from './user-store.js';
 import type { Engine } from './wanted.js';
+import { refuseBody } from './write-body.js';
 
 type Verdict = Omit<VerdictStep, 'kind' | 'outcome' | 'rule'>;
 
@@ -108,6 +110,8 @@ function authorizeWrite(user: AuthUser, url: Url, steps: Step[]): string | undef
   return `${toBinary(quote(user.name))} user is not authorized to write to database ${toBinary(quote(database))}`;
 }
 
+type Readable = Extract<ReadRequest, { ok: true }>;
+
 interface Round {
   readonly method: string;
   readonly url: Url;
@@ -182,14 +186,21 @@ export function* handle(daemon: Daemon, request: HttpRequest, now: number, known
       if ('length' in admitted) return admitted;
       user = admitted.user;
     }
-    if (!routed.preview) return finish(user, routed.write ? url : undefined, steps);
+    if (!routed.preview) {
+      if (routed.write) return finishWrite(user, request, read, steps);
+      if (known === undefined) serveUsers(daemon, method, path, request.body ?? '', now, steps);
+      return verdict(steps, '6', { verdict: 'allow', user: user.name });
+    }
     path = rewritePreview(path);
     steps.push({ kind: 'preview', outcome: 'info', rule: '6.preview', path: toText(path) });
   }
 }
 
-function finish(user: AuthUser, write: Url | undefined, steps: Step[]): Trace {
-  const refusal = write === undefined ? undefined : authorizeWrite(user, write, steps);
+/** A write is parsed before its database is authorized; what does not parse is no matter of authorization. */
+function finishWrite(user: AuthUser, { body = '' }: HttpRequest, { url, header }: Readable, steps: Step[]): Trace {
+  const response = refuseBody(body, header('content-encoding'), url.rawQuery);
+  if (response !== undefined) steps.push({ kind: 'write-body', outcome: 'info', rule: '9.write', response });
+  const refusal = response === undefined ? authorizeWrite(user, url, steps) : undefined;
   if (refusal === undefined) return verdict(steps, '6', { verdict: 'allow', user: user.name });
   return verdict(steps, '6.write', { verdict: 'deny', status: 401, user: user.name, message: refusal, plain: true });
 }

@@ -1,3 +1,5 @@
+import type { KapacitorVersion } from './versions.js';
+
 /** A hash string taken apart as Go's bcrypt does (golang.org/x/crypto/bcrypt, newFromHash), or why it cannot be. */
 export type HashParts =
   | {
@@ -16,8 +18,20 @@ const saltLength = 22;
 const digestLength = 31;
 const saltAlphabet = /^[./A-Za-z0-9]{22}$/;
 
-/** The first bytes of a password that bcrypt looks at. */
+/** The first bytes of a password that bcrypt looks at; more cannot be hashed. */
 export const passwordLimit = 72;
+
+const highestCost = 31;
+
+/** Why no hash can be made of a password (golang.org/x/crypto/bcrypt, GenerateFromPassword); undefined where one can. */
+export function cannotHash(
+  password: string,
+  cost: number,
+  { rules }: KapacitorVersion,
+): 'too-long' | 'cost-too-high' | undefined {
+  if (password.length > passwordLimit && rules.longPasswords) return 'too-long';
+  return cost > highestCost ? 'cost-too-high' : undefined;
+}
 
 /**
  * Any one character is taken for the minor version and for the separators; what follows the digest is ignored. The
@@ -30,7 +44,7 @@ export function takeHashApart(hash: string): HashParts {
   const costAt = hash[2] === '$' ? 3 : 4;
   const digits = hash.slice(costAt, costAt + 2);
   const cost = /^(\d\d|[+-]\d)$/.test(digits) ? Number(digits) : -1;
-  if (cost < 4 || cost > 31) return { ok: false, fault: 'bad-cost' };
+  if (cost < 4 || cost > highestCost) return { ok: false, fault: 'bad-cost' };
   const saltAt = costAt + 3;
   const salt = hash.slice(saltAt, saltAt + saltLength);
   if (!saltAlphabet.test(salt)) return { ok: false, fault: 'bad-salt' };

@@ -36,11 +36,11 @@ function tooLarge(json: Json): string | undefined {
 }
 
 /** A `map[string]interface{}`: of a repeated key the last counts, `null` is an empty map. */
-function toMap(json: Json): Claims | string {
+function toMap(json: Json, type: string): Claims | string {
   if (json.kind === 'null') return new Map();
   if (json.kind !== 'object') {
     const what = json.kind === 'boolean' ? 'bool' : json.kind;
-    return `json: cannot unmarshal ${what} into Go value of type`;
+    return `json: cannot unmarshal ${what} into Go value of type ${type}`;
   }
   const text = tooLarge(json);
   return text === undefined
@@ -138,13 +138,13 @@ export function verifyToken(token: string, secret: string, now: number): TokenVe
     return illegalBase64(2, headerBytes);
   }
   const headerJson = parseWhole(headerBytes.bytes);
-  const header = headerJson.ok ? toMap(headerJson.value) : headerJson.error;
+  const header = headerJson.ok ? toMap(headerJson.value, 'map[string]interface {}') : headerJson.error;
   if (typeof header === 'string') return invalid(2, header);
 
   const claimBytes = decodeRawUrl(body!);
   if (!claimBytes.ok) return illegalBase64(3, claimBytes);
   const claimJson = parseFirst(claimBytes.bytes);
-  const claims = claimJson.ok ? toMap(claimJson.value) : claimJson.error;
+  const claims = claimJson.ok ? toMap(claimJson.value, 'jwt.MapClaims') : claimJson.error;
   if (typeof claims === 'string') return invalid(3, claims);
 
   const method = hmacOf(header);

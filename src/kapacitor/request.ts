@@ -6,6 +6,8 @@ export interface HttpRequest {
   /** The request target as it is sent: path and query, or an absolute URL. */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** As it was sent, still compressed; nothing where it is left out. */
+  readonly body?: string;
 }
 
 export type ReadRequest =

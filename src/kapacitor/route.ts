@@ -1,5 +1,5 @@
 import type { DaemonSettings } from './daemon.js';
-import { neededPrivilege } from './decide.js';
+import { basePath, neededPrivilege } from './decide.js';
 import { cleanPath } from './go/path.js';
 import { urlText, type Url } from './go/url.js';
 import type { OpenStep } from './trace.js';
@@ -20,7 +20,6 @@ export type Routed =
   | (Onward & { readonly to: 'open'; readonly why: OpenStep['why']; readonly rule: string })
   | (Onward & { readonly to: 'authentication' });
 
-const base = '/kapacitor/v1';
 const previewBase = '/kapacitor/v1preview';
 
 /** services/httpd/mux.go, cleanPath: a trailing slash is kept, an empty path is `/`. */
@@ -33,7 +32,7 @@ function canonical(path: string): string {
 
 /** Pages that ask nobody where `pprof-enabled` is set (services/httpd/handler.go, BypassAuth). */
 function isPprof(method: string, path: string): boolean {
-  return method === 'GET' && (path.startsWith(`${base}/debug/pprof/`) || path === `${base}/debug/vars`);
+  return method === 'GET' && (path.startsWith(`${basePath}/debug/pprof/`) || path === `${basePath}/debug/vars`);
 }
 
 /** Below v1preview everything is rewritten to v1, but for the one route that stands there itself (services/diagnostic/api.go). */
@@ -54,7 +53,7 @@ export function route(settings: DaemonSettings, method: string, target: string, 
   if (clean !== path) return { away: true, to: 'redirect', path: clean };
   if (method === 'OPTIONS') return { ...open, why: 'options', rule: '1.3' };
   const preview = isPreview(method, path);
-  const write = method === 'POST' && (path === '/write' || path === `${base}/write`);
+  const write = method === 'POST' && (path === '/write' || path === `${basePath}/write`);
   if (!settings.authEnabled) return { ...open, why: 'authentication-off', rule: '1.4', preview, write };
   if (settings.pprofEnabled && isPprof(method, path)) return { ...open, why: 'pprof', rule: '1.5', preview, write };
   return { away: false, to: 'authentication', preview, write };
@@ -62,7 +61,7 @@ export function route(settings: DaemonSettings, method: string, target: string, 
 
 /** services/httpd/handler.go, rewritePreview. */
 export function rewritePreview(path: string): string {
-  return base + path.slice(previewBase.length);
+  return basePath + path.slice(previewBase.length);
 }
 
 /** The clean path in the form of the target it was asked by; bytes beyond ASCII are escaped (net/http, Redirect). */

@@ -6,8 +6,8 @@ import type { Step } from './trace.js';
 
 type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };
 
-/** Kapacitor's `^[-\._\p{L}0-9@]+$`; a byte that is not UTF-8 fits nothing. */
-function isUsername(binary: string): boolean {
+/** Kapacitor's `^[-\._\p{L}0-9@]+$` (services/auth/service.go, validUsername); a byte that is not UTF-8 fits nothing. */
+export function isUsername(binary: string): boolean {
   for (let at = 0; at < binary.length;) {
     const rune = decodeRune(binary, at);
     const fits = /[-._0-9@]/.test(String.fromCodePoint(rune.codePoint)) || isLetter(rune.codePoint);

@@ -63,7 +63,10 @@ export type UserCacheStep = Base<'user-cache', 'info'> & {
   /** Nanoseconds since the daemon started at which the entry was stored; only of a hit. */
   readonly storedAt: number | undefined;
 };
-export type OwnStoreStep = Base<'own-store', 'fail'> & { readonly user: string; readonly message: string };
+export type OwnStoreStep = Base<'own-store', 'pass' | 'fail'> & {
+  readonly user: string;
+  readonly message: string | undefined;
+};
 export type LookupStep = Base<'lookup', 'pass' | 'fail'> & {
   readonly purpose: 'user' | 'ldap';
   readonly user: string;
@@ -95,7 +98,7 @@ export type DocumentStep = Base<'document', 'info'> & {
   readonly permissions: readonly { readonly scope: string; readonly permissions: readonly string[] }[];
 };
 export type PasswordStep = Base<'password', 'pass' | 'fail'> & {
-  readonly by: 'password-cache' | 'bcrypt' | 'ldap' | 'ldap-hash';
+  readonly by: 'password-cache' | 'bcrypt' | 'ldap' | 'ldap-hash' | 'store-hash';
   /** Of the hash: `$2a$` and so on. */
   readonly prefix: string | undefined;
   readonly cost: number | undefined;
@@ -124,6 +127,24 @@ export type DatabaseStep = Base<'database', 'pass' | 'fail' | 'info'> & {
   readonly entry: string | undefined;
   readonly mask: number;
 };
+/** A JSON value; strings are binary. */
+export type JsonBody = string | readonly JsonBody[] | { readonly [key: string]: JsonBody };
+/** What the daemon's own handler responds: indented JSON, or text as it is, or nothing. Strings are binary. */
+export interface HandlerResponse {
+  readonly status: number;
+  readonly json?: JsonBody;
+  readonly text?: string;
+}
+/** What a request to `/kapacitor/v1/users` did to Kapacitor's own users and to both caches. */
+export type UserStoreStep = Base<'user-store', 'info'> & {
+  readonly action: 'create' | 'update' | 'delete' | 'show' | 'list';
+  readonly user: string;
+  readonly response: HandlerResponse;
+  /** Nanoseconds since the daemon started until which the user cache holds the user that was created or updated. */
+  readonly cachedUntil: number | undefined;
+};
+/** The points of a write cannot be read: that is said before the database is authorized. */
+export type WriteBodyStep = Base<'write-body', 'info'> & { readonly response: HandlerResponse };
 export type Verdict = 'allow' | 'deny' | 'redirect' | 'unrouted' | 'bad-request';
 export type VerdictStep = Base<'verdict', 'pass' | 'fail'> & {
   readonly verdict: Verdict;
@@ -153,6 +174,8 @@ export type Step =
   | PasswordStep
   | PrivilegesStep
   | DatabaseStep
+  | UserStoreStep
+  | WriteBodyStep
   | VerdictStep;
 
 /** The steps of one request's decision; the last one is the verdict. */
@@ -163,6 +186,12 @@ export function verdictOf(trace: Trace): VerdictStep {
   const last = trace.at(-1);
   if (last?.kind !== 'verdict') throw new TypeError('a trace without a verdict');
   return last;
+}
+
+/** What the daemon's handler responds to an allowed request, where the engine knows it. */
+export function handlerResponse(trace: Trace): HandlerResponse | undefined {
+  const step = trace.findLast((one) => one.kind === 'user-store' || one.kind === 'write-body');
+  return step?.response;
 }
 
 /** The meta requests of a trace, in order. */

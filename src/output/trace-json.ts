@@ -15,7 +15,10 @@ function shownStep(step: Step): object {
     case 'lookup':
       return step.error === undefined ? step : { ...step, error: toText(step.error) };
     case 'own-store':
-      return { ...step, message: toText(step.message) };
+      return step.message === undefined ? step : { ...step, message: toText(step.message) };
+    case 'user-store':
+    case 'write-body':
+      return { ...step, response: JSON.parse(toText(JSON.stringify(step.response))) as object };
     case 'subscription':
       return step.message === undefined ? step : { ...step, message: toText(step.message) };
     default:

@@ -2,6 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../kapacitor/go/duration.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
+import { defaultVersion, knownReleases, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import { basicHeader, splitUrl } from '../model/client-url.js';
 import { excerpt } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers } from '../sandbox/description.js';
@@ -77,7 +78,7 @@ function readMeta(value: unknown, where: string): { meta: Partial<ScenarioMeta>;
 }
 
 function readRequest(value: unknown, where: string): NonNullable<ScenarioStep['request']> {
-  const fields = readFields(value, where, ['method', 'path', 'url', 'username', 'password', 'headers']);
+  const fields = readFields(value, where, ['method', 'path', 'url', 'username', 'password', 'headers', 'body']);
   const method = optionalText(fields, 'method', where) ?? 'GET';
   const url = optionalText(fields, 'url', where);
   const split = url === undefined ? undefined : splitUrl(url, `${where}.url`);
@@ -88,10 +89,12 @@ function readRequest(value: unknown, where: string): NonNullable<ScenarioStep['r
   const account = username === undefined ? split?.account : ([username, password] as const);
   const headers = texts(fields['headers'], `${where}.headers`);
   const sent = account === undefined ? headers : [...headers, ['Authorization', basicHeader(...account)] as const];
+  const body = optionalText(fields, 'body', where);
   const wire: HttpRequest = {
     method: toBinary(method),
     target: toBinary(path),
     headers: sent.map(([name, text]) => [toBinary(name), toBinary(text)] as const),
+    ...(body === undefined ? {} : { body: toBinary(body) }),
   };
   return { wire, method, path };
 }
@@ -122,6 +125,16 @@ function readStart(fields: Fields): number {
   return time;
 }
 
+/** In YAML an unquoted 1.8 is a number. */
+function readVersion(fields: Fields): KapacitorVersion {
+  const value = fields['version'];
+  if (value === undefined || value === null) return defaultVersion;
+  const version =
+    typeof value === 'string' || typeof value === 'number' ? parseKapacitorVersion(`${value}`) : undefined;
+  if (version !== undefined) return version;
+  throw wrong('version', `a release of Kapacitor from ${knownReleases[0]} to ${knownReleases.at(-1)}`);
+}
+
 /**
  * Reads a scenario out of the value of its JSON or YAML file.
  * @param readConfig gives the text of `configFile`
@@ -134,6 +147,7 @@ export async function readScenario(
 ): Promise<Scenario> {
   const fields = readFields(value, 'the scenario', [
     'name',
+    'version',
     'start',
     'kapacitor',
     'meta',
@@ -151,6 +165,7 @@ export async function readScenario(
   }
   return {
     name: optionalText(fields, 'name', 'the scenario') ?? fallbackName,
+    version: readVersion(fields),
     start: readStart(fields),
     config: config ?? (file === undefined ? '' : await readConfig(file)),
     env: new Map(texts(kapacitor['env'], 'kapacitor.env')),

@@ -49,7 +49,7 @@ async function start(scenario: Scenario, tools: PlayTools): Promise<Started> {
   for (const path of tlsFilesWanted(reading.configuration)) files.set(path, await tools.file(path));
   const checked = checkStart(reading.configuration, files);
   if (!checked.starts) return checked;
-  return { daemon: startDaemon(toSettings(reading.configuration), scenario.start) };
+  return { daemon: startDaemon(toSettings(reading.configuration), scenario.start, scenario.version) };
 }
 
 /** Who the request was for: the user that was let in or refused, else the name in the credentials. */

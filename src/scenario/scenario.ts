@@ -2,6 +2,7 @@ import type { ScenarioMeta } from '../sandbox/scenario-node.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import type { MetaAuth } from '../kapacitor/wanted.js';
 import type { Verdict } from '../kapacitor/trace.js';
+import type { KapacitorVersion } from '../kapacitor/versions.js';
 
 export interface ExpectedMetaRequest {
   readonly method?: string;
@@ -36,6 +37,7 @@ export interface ScenarioStep {
 /** One scenario, ready to be played; see docs/scenarios.md for the file format. */
 export interface Scenario {
   readonly name: string;
+  readonly version: KapacitorVersion;
   /** Milliseconds since 1970 at 0s. */
   readonly start: number;
   readonly config: string;

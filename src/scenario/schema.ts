@@ -80,6 +80,7 @@ const request = object(
     username: text('With the password it becomes Basic.'),
     password: text('"" where it is left out.'),
     headers: texts('Sent as they are.'),
+    body: text('Of POST /write and of requests to /kapacitor/v1/users; none where it is left out.'),
   },
   {
     anyOf: ['path', 'url'].map((key) => ({ properties: { [key]: { type: 'string' } }, required: [key] })),
@@ -122,6 +123,10 @@ export function scenarioSchema(): object {
     ...object({
       $schema: { type: 'string' },
       name: text('The name of the file where it is left out.'),
+      version: {
+        type: ['string', 'number', 'null'],
+        description: 'Which Kapacitor, such as "1.6.5"; "1.8" where it is left out.',
+      },
       start: text('The clock at 0s; 2026-01-01T00:00:00Z where it is left out.'),
       kapacitor: {
         ...object({

@@ -4,6 +4,7 @@ import { toBinary } from '../../src/kapacitor/go/utf8.js';
 import { handle } from '../../src/kapacitor/handle.js';
 import { bcryptKey } from '../../src/kapacitor/hash.js';
 import { verdictOf, type Step, type Trace, type VerdictStep } from '../../src/kapacitor/trace.js';
+import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
 import type { BcryptRequest, Engine, MetaAnswer, MetaRequest } from '../../src/kapacitor/wanted.js';
 
 export const second = 1e9;
@@ -104,6 +105,7 @@ export interface Asked {
   readonly password?: string;
   readonly authorization?: string;
   readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: string;
 }
 
 /** One daemon with its meta node, and what it asked of it. */
@@ -112,8 +114,12 @@ export class Kapacitor {
   node: Node;
   asked: MetaRequest[] = [];
 
-  constructor(node: Node | Readonly<Record<string, KnownUser>> = {}, parts: Partial<DaemonSettings> = {}) {
-    this.daemon = startDaemon(settings(parts), startMs);
+  constructor(
+    node: Node | Readonly<Record<string, KnownUser>> = {},
+    parts: Partial<DaemonSettings> = {},
+    version = '1.8',
+  ) {
+    this.daemon = startDaemon(settings(parts), startMs, parseKapacitorVersion(version));
     this.node = typeof node === 'function' ? node : nodeOf(node);
   }
 
@@ -126,6 +132,7 @@ export class Kapacitor {
       method,
       target: toBinary(path),
       headers: all.map(([name, value]) => [name, toBinary(value)] as const),
+      ...(request.body === undefined ? {} : { body: toBinary(request.body) }),
     };
     this.asked = [];
     const node: Node = (wanted) => {

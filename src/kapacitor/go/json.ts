@@ -1,5 +1,6 @@
 import { unquote } from './json-string.js';
 import { quote } from './quote.js';
+import { toText } from './text.js';
 import { toBinary } from './utf8.js';
 
 /** A JSON value as it was written: keys in their order, repeated ones kept, numbers as text, strings binary. */
@@ -206,4 +207,12 @@ export function parseWhole(text: string): Parsed {
 /** json.Decoder's reading of a binary text: its first value; what follows is ignored. */
 export function parseFirst(text: string): Parsed {
   return attempt(() => new Scanner(text, /^[ \t\r\n]*$/.test(text) ? 'EOF' : 'unexpected EOF').value());
+}
+
+/** A key as encoding/json compares it with ASCII field names (foldName): letter case, U+017F and U+212A do not matter. */
+export function foldKey(key: string): string {
+  return toText(key)
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    .replaceAll('\u017f', 's')
+    .replaceAll('\u212a', 'k');
 }

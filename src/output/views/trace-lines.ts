@@ -11,6 +11,7 @@ import type {
   TokenStep,
   Trace,
   UserCacheStep,
+  UserStoreStep,
 } from '../../kapacitor/trace.js';
 import { escapeControls, excerpt } from '../../model/text.js';
 import type { Style } from '../style.js';
@@ -123,6 +124,15 @@ function database(step: DatabaseStep): Line {
   return ['database', `write on "${escapeControls(step.database)}": ${verb}${entry}`];
 }
 
+function userStore({ action, user, response, cachedUntil }: UserStoreStep): string {
+  const name = `"${escapeControls(user)}"`;
+  if (action === 'delete' && response.status === 204) return `both caches forget ${name}`;
+  if (response.status !== 200) return `responds ${response.status}; nothing changes`;
+  if (action === 'show' || action === 'list') return "lists Kapacitor's own users";
+  if (cachedUntil === undefined) return `${name} is stored, but not cached: it cannot log in`;
+  return `${name} is stored and cached until ${showDuration(cachedUntil)}: it logs in with this password and these privileges, whatever the cluster says`;
+}
+
 const opened: Readonly<Record<string, string>> = {
   options: 'OPTIONS is answered without authentication',
   'options-asterisk': "OPTIONS * is answered by Go's HTTP server",
@@ -152,7 +162,15 @@ function linesOf(step: Step, account: string): readonly Line[] {
       return [['preview', `rewritten to ${escapeControls(step.path)}: everything runs again`]];
     case 'noauth':
       return [['noauth', `any user and password is the admin (${escapeControls(step.user)})`]];
+    case 'user-store':
+      return [['user store', userStore(step)]];
+    case 'write-body':
+      return [
+        ['body', `400 before the database is authorized: ${excerpt(toText(step.response.text ?? '').trim(), 160)}`],
+      ];
     case 'own-store':
+      if (step.message === undefined)
+        return [['own store', `meta-addr is empty; ${escapeControls(step.user)} is in it`]];
       return [['own store', `meta-addr is empty; ${escapeControls(step.user)} is not known here`]];
     case 'subscription':
       return [['subscription', step.message === undefined ? 'token known' : escapeControls(toText(step.message))]];
