@@ -6,7 +6,7 @@
 // that lists it.
 
 const digests = { 'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual'], 'node:buffer': ['Buffer', 'isUtf8'] };
-// What tells whether a certificate and a key are good: bytes in, an answer out.
+// What tells whether a certificate and a key are good, and what opens a compressed body: bytes in, an answer out.
 const certificates = {
   ...digests,
   'node:crypto': [...digests['node:crypto'], 'X509Certificate', 'createPrivateKey', 'KeyObject'],
