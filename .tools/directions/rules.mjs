@@ -154,7 +154,7 @@ const rows = [
   {
     place: 'output',
     files: ['output/'],
-    values: ['model', 'kapacitor', 'change', 'chalk', 'string-width'],
+    values: ['model', 'kapacitor', 'change', 'chalk', 'fast-string-width'],
     names: { 'node:crypto': ['createHash'] },
     types: ['node:stream', 'scenario', 'state', 'login', 'report'],
     lazy: ['yaml', 'ora'],

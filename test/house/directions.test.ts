@@ -23,7 +23,7 @@ const builtins = [
   'node:os',
   'node:crypto',
 ];
-const packages = [...heavyPackages, 'chalk', 'commander', 'string-width'];
+const packages = [...heavyPackages, 'chalk', 'commander', 'fast-string-width'];
 
 function row(place: string): Row {
   const found = rows.find((each) => each.place === place);

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { plainStyle, makeStyle } from '../../src/output/style.js';
 import { renderTable } from '../../src/output/table.js';
@@ -11,8 +13,32 @@ describe('the width of a text', () => {
     ['an emoji of several parts', '👩‍👩‍👧', 2],
     ['nothing', '', 0],
     ['wide letters of one line', '管'.repeat(200), 400],
+    ['vowel signs that take a cell', 'की', 2],
+    ['syllables in their parts', '한국'.normalize('NFD'), 4],
   ])('%s', (_, text, width) => {
     expect(widthOf(text)).toBe(width);
+  });
+
+  it('is that of string-width, for any text of common scripts, symbols and emoji', () => {
+    const letters = (from: number, to: number): fc.Arbitrary<string> =>
+      fc.integer({ min: from, max: to }).map((code) => String.fromCodePoint(code));
+    const scripts = [
+      letters(0x20, 0x7e),
+      letters(0xa1, 0x24f),
+      letters(0x370, 0x4ff),
+      letters(0x5d0, 0x5ea),
+      letters(0x620, 0x64a),
+      letters(0x905, 0x939),
+      letters(0x3041, 0x3096),
+      letters(0x30a1, 0x30fa),
+      letters(0x4e00, 0x9fff),
+      letters(0xac00, 0xd7a3),
+      letters(0xff01, 0xff5e),
+      letters(0x20000, 0x2a6df),
+    ].map((script) => script.filter((text) => /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}]$/u.test(text)));
+    const symbols = fc.constantFrom('e\u0301', '…', '─', '✓', '✗', '👩‍👩‍👧', '😀', '👍🏽', '🇩🇪', '❤️', '1️⃣', '€');
+    const text = fc.array(fc.oneof(...scripts, symbols), { maxLength: 30 }).map((parts) => parts.join(''));
+    fc.assert(fc.property(text, (text) => widthOf(text) === stringWidth(text)));
   });
 
   it('of a text of any length takes no longer than it is long', () => {
