@@ -87,6 +87,7 @@ const rows = [
     place: 'sandbox socket',
     files: [
       'sandbox/start.ts',
+      'sandbox/listener.ts',
       'sandbox/server.ts',
       'sandbox/spoil.ts',
       'sandbox/respond.ts',
@@ -100,9 +101,7 @@ const rows = [
       'sandbox/certificate/',
       'sandbox/front/ask.ts',
       'sandbox/front/bcrypt-in-turn.ts',
-      'sandbox/front/connection.ts',
       'sandbox/front/front.ts',
-      'sandbox/front/server.ts',
       'sandbox/front/start.ts',
     ],
     values: [

@@ -1,5 +1,6 @@
 import type { Member } from './node.js';
-import { listen, type Listener, type Responder, type ServerTls } from './server.js';
+import type { Listener, ListenerTls } from './listener.js';
+import { listenMeta, type Responder } from './server.js';
 
 /** The sockets of a cluster's nodes, counted from 0. */
 export interface RunningNodes {
@@ -13,7 +14,7 @@ export interface RunningNodes {
 export async function runningNodes(
   count: number,
   first: number,
-  tls: ServerTls | undefined,
+  tls: ListenerTls | undefined,
   responder: (i: number) => Responder,
 ): Promise<RunningNodes> {
   const listeners: (Listener | undefined)[] = [];
@@ -21,7 +22,7 @@ export async function runningNodes(
     await Promise.all(listeners.map(async (listener) => listener?.close()));
   };
   try {
-    for (let i = 0; i < count; i++) listeners.push(await listen(first === 0 ? 0 : first + i, responder(i), tls));
+    for (let i = 0; i < count; i++) listeners.push(await listenMeta(first === 0 ? 0 : first + i, responder(i), tls));
   } catch (error) {
     await closeAll();
     throw error;
@@ -42,7 +43,7 @@ export async function runningNodes(
     },
     async revive(i) {
       const port = ports[i];
-      if (port !== undefined) listeners[i] ??= await listen(port, responder(i), tls);
+      if (port !== undefined) listeners[i] ??= await listenMeta(port, responder(i), tls);
     },
     close: closeAll,
   };

@@ -13,7 +13,8 @@ import type { Sandbox, SandboxOptions, StartFront } from './options.js';
 import { imitatedVersion } from './exchange.js';
 import { makePasswordMemory } from './password-memory.js';
 import { makeResponders } from './respond.js';
-import type { Responder, ServerTls } from './server.js';
+import type { ListenerTls } from './listener.js';
+import type { Responder } from './server.js';
 import { hashSeed, withAdmin, type Seed } from './seeded.js';
 import { makeTlsFiles } from './tls-files.js';
 
@@ -41,7 +42,7 @@ function seedOf({ seed = { users: [], roles: [] } }: SandboxOptions, admin: Acco
 /** The nodes' sockets, and the cluster that they belong to. */
 async function startCluster(
   options: SandboxOptions,
-  tls: ServerTls | undefined,
+  tls: ListenerTls | undefined,
   responder: (node: () => MetaNode | undefined) => Responder,
   rest: Pick<ClusterOptions, 'state' | 'now' | 'committed'>,
 ): Promise<{ nodes: RunningNodes; cluster: Cluster; end: () => Promise<void> }> {

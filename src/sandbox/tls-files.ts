@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { makeThrowawayTls } from './certificate/throwaway.js';
 import type { TlsOptions } from './options.js';
-import type { ServerTls } from './server.js';
+import type { ListenerTls } from './listener.js';
 
 export interface TlsFiles {
-  readonly server: ServerTls;
+  readonly server: ListenerTls;
   readonly caPath: string;
   readonly clientCertPath: string;
   readonly clientKeyPath: string;

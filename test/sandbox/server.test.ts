@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { listen, send } from '../../src/sandbox/server.js';
+import { listenMeta, send } from '../../src/sandbox/server.js';
 import { readRoles, readUsers } from '../../src/sandbox/description.js';
 import { admin, usersIn } from './ask.js';
 import { failure, overHttp } from './over-http.js';
@@ -124,7 +124,7 @@ describe('a listener', () => {
     let release = (): void => {};
     let arrived = (): void => {};
     const there = new Promise<void>((resolve) => (arrived = resolve));
-    const listener = await listen(0, (_, response) => {
+    const listener = await listenMeta(0, (_, response) => {
       release = () => send(response, { status: 200, headers: [], body: 'late' });
       arrived();
     });

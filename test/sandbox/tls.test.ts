@@ -63,9 +63,13 @@ describe('a sandbox with TLS', () => {
     expect(meta[1].httpScheme).toBe('https');
   });
 
-  it('hangs up on plain HTTP, and a plain sandbox does not speak TLS', async () => {
-    const secure = await sandbox({ tls: {} });
-    expect(await failure(overHttp(secure.url.replace('https', 'http'), 'GET /ping'))).toBeDefined();
+  it('says to plain HTTP what it did', async () => {
+    const { url } = await sandbox({ tls: {} });
+    const got = await overHttp(url.replace('https', 'http'), 'GET /ping');
+    expect([got.status, got.body]).toEqual([400, 'Client sent an HTTP request to an HTTPS server.\n']);
+  });
+
+  it('a plain sandbox does not speak TLS', async () => {
     const plain = await sandbox();
     const code = await failure(
       new Promise((resolve, reject) => {

@@ -1,19 +1,17 @@
-import { parseUrl, urlText, type Url } from '../../kapacitor/go/url.js';
+import type { Url } from '../../kapacitor/go/url.js';
 import { readRequest, type HttpRequest } from '../../kapacitor/request.js';
 import { rewritePreview } from '../../kapacitor/route.js';
 import { verdictOf, type Trace, type VerdictStep } from '../../kapacitor/trace.js';
 import { compact } from './go-json.js';
-import { errorPage, findRoute, pageOf, type Page, type Route } from './routes.js';
+import { errorPage, pageOf, type Page } from './routes.js';
 
-/** An answer before net/http frames it; strings are binary, header names as Go writes them. */
+/** An answer of the daemon; strings are binary, header names as Go writes them. */
 export interface Answer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
   /** How many times the body is compressed. */
   readonly gzip: number;
-  /** Of an error that net/http writes itself, with no length and no date: the text of the status line. */
-  readonly errorLine?: string;
 }
 
 /** What an answer needs beside the decision. */
@@ -38,13 +36,27 @@ const cors = [
 const bare = (status: number, headers: Answer['headers'], body: string): Answer => ({ status, headers, body, gzip: 0 });
 
 /** What Go's HTTP server writes by itself to what it does not take, before it closes the connection. */
-export function serverError(status: number, line: string, body = `${status} ${line}`): Answer {
-  const headers = [
+const badRequest = bare(
+  400,
+  [
     ['Content-Type', 'text/plain; charset=utf-8'],
     ['Connection', 'close'],
-  ] as const;
-  return { ...bare(status, headers, body), errorLine: line };
-}
+  ],
+  '400 Bad Request',
+);
+
+/** Any other method, whatever the path. */
+const unrouted = bare(404, [['Content-Type', json]], errorPage(404, 'Not Found').body);
+
+/** The whole response to a method that node:http does not parse. */
+export const unknownMethodResponse = [
+  'HTTP/1.1 404 Not Found',
+  ...[...unrouted.headers, ['Content-Length', unrouted.body.length], ['Connection', 'close']].map((header) =>
+    header.join(': '),
+  ),
+  '',
+  unrouted.body,
+].join('\r\n');
 
 function escapeHtml(text: string): string {
   const escapes: Readonly<Record<string, string>> = {
@@ -57,17 +69,10 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => escapes[char] ?? char);
 }
 
-/** The text of a redirect's URL as it stands in the body: bytes beyond ASCII, which only some parts can hold, as they came. */
-function linkOf(location: string, url: Url): string {
-  if (url.opaque !== '') return urlText(url);
-  const at = location.indexOf('?');
-  return at < 0 ? location : location.slice(0, at + 1) + url.rawQuery;
-}
-
 /** net/http Redirect. */
-function redirect(method: string, location: string, url: Url): Answer {
+function redirect(method: string, location: string): Answer {
   if (method !== 'GET' && method !== 'HEAD') return bare(301, [['Location', location]], '');
-  const link = escapeHtml(linkOf(location, url));
+  const link = escapeHtml(location);
   const headers = [
     ['Content-Type', 'text/html; charset=utf-8'],
     ['Location', location],
@@ -92,13 +97,6 @@ function lastUrl(trace: Trace, url: Url): Url {
   return { ...url, path };
 }
 
-/** The route of a request that was let through, undefined where it ended before one. */
-export function routeOf(trace: Trace, { method, target }: HttpRequest): Route | undefined {
-  const url = parseUrl(target, true);
-  if (url === undefined || method === 'OPTIONS' || verdictOf(trace).verdict !== 'allow') return undefined;
-  return findRoute(method, lastUrl(trace, url).path);
-}
-
 /** An answer through a route: with the headers of every round, compressed by every round where the client takes it. */
 function routed(page: Page, rounds: number, header: (name: string) => string, requestId: string): Answer {
   const origin = header('origin');
@@ -119,23 +117,22 @@ function optionsAnswer(header: (name: string) => string, requestId: string): Ans
   return bare(200, [['Request-Id', requestId], ...allowed], '');
 }
 
-/** The answer that a decision comes to (services/httpd/handler.go). `body` is the request's, where its route reads it. */
+/** The answer that a decision comes to (services/httpd/handler.go). */
 export function answerOf(trace: Trace, request: HttpRequest, body: string, around: Surroundings): Answer {
   const verdict = verdictOf(trace);
   const read = readRequest(request);
   if (verdict.verdict === 'bad-request' || !read.ok) {
-    return read.ok ? bare(400, [['Connection', 'close']], '') : serverError(400, 'Bad Request');
+    return read.ok ? bare(400, [['Connection', 'close']], '') : badRequest;
   }
   const { method, target } = request;
   const { url, header } = read;
   const { requestId, hasUsers } = around;
-  if (verdict.verdict === 'unrouted') return bare(404, [['Content-Type', json]], errorPage(404, 'Not Found').body);
-  if (verdict.verdict === 'redirect') return redirect(method, verdict.location ?? '', url);
+  if (verdict.verdict === 'unrouted') return unrouted;
+  if (verdict.verdict === 'redirect') return redirect(method, verdict.location ?? '');
   if (method === 'OPTIONS') {
-    return target === '*' ? bare(200, [['Content-Length', '0']], '') : optionsAnswer(header, requestId);
+    return target === '*' ? bare(200, [], '') : optionsAnswer(header, requestId);
   }
-  const route = routeOf(trace, request);
   const call = { method, url: lastUrl(trace, url), body, hasUsers };
-  const page = route === undefined ? denial(verdict) : pageOf(route, call);
+  const page = verdict.verdict === 'deny' ? denial(verdict) : pageOf(call);
   return routed(page, roundsOf(trace), header, requestId);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { startDaemon, type Daemon, type DaemonSettings } from '../../kapacitor/daemon.js';
 import { handle } from '../../kapacitor/handle.js';
@@ -7,7 +8,7 @@ import type { Trace } from '../../kapacitor/trace.js';
 import type { BcryptRequest } from '../../kapacitor/wanted.js';
 import { drive } from '../../drive/drive.js';
 import { answerOf, type Answer } from './answers.js';
-import type { Answering } from './connection.js';
+import { compact } from './go-json.js';
 import { Lookups, type Ask, type LookupClock } from './lookups.js';
 
 export interface FrontTools {
@@ -16,14 +17,30 @@ export interface FrontTools {
   bcrypt(request: BcryptRequest): Promise<string>;
 }
 
-function compressed(answer: Answer): Answer {
-  let bytes = Buffer.from(answer.body, 'latin1');
-  for (let layer = 0; layer < answer.gzip; layer++) bytes = gzipSync(bytes);
-  return { ...answer, body: bytes.toString('latin1') };
+function toHttpRequest({ method = '', url = '', rawHeaders }: IncomingMessage): HttpRequest {
+  const headers = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [[name, rawHeaders[i + 1] ?? ''] as const] : []));
+  return { method, target: url, headers };
+}
+
+function bodyBytes({ body, gzip }: Answer): Buffer {
+  let bytes = Buffer.from(body, 'latin1');
+  for (let layer = 0; layer < gzip; layer++) bytes = gzipSync(bytes);
+  return bytes;
+}
+
+/** Sends an answer with the headers that the daemon sends, which says nothing of a connection that stays open. */
+function send(response: ServerResponse, answer: Answer): void {
+  const { status, headers } = answer;
+  const bytes = bodyBytes(answer);
+  const isHead = response.req.method === 'HEAD';
+  const hasLength = status !== 204 && !(isHead && bytes.length === 0);
+  if (response.shouldKeepAlive && response.req.httpVersion === '1.1') response.removeHeader('Connection');
+  response.writeHead(status, [...headers.flat(), ...(hasLength ? ['Content-Length', String(bytes.length)] : [])]);
+  response.end(bytes);
 }
 
 /** One Kapacitor: the engine's daemon with a real clock and real lookups. */
-export class Front implements Answering {
+export class Front {
   readonly #daemon: Daemon;
   readonly #tools: FrontTools;
 
@@ -32,7 +49,21 @@ export class Front implements Answering {
     this.#daemon = startDaemon(settings, tools.clock.now());
   }
 
-  async decide(request: HttpRequest): Promise<Trace> {
+  /** Answers one request; never rejects. */
+  async respond(message: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+    try {
+      const request = toHttpRequest(message);
+      const requestId = randomUUID();
+      const hasUsers = this.#daemon.settings.users !== 'noauth';
+      send(response, answerOf(await this.#decide(request), request, body.toString('latin1'), { requestId, hasUsers }));
+    } catch (error) {
+      const text = compact({ error: `the sandbox failed: ${String(error)}` });
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, headers: [['Content-Type', 'application/json']], body: text, gzip: 0 });
+    }
+  }
+
+  async #decide(request: HttpRequest): Promise<Trace> {
     const { ask, clock, bcrypt } = this.#tools;
     const lookups = new Lookups(ask, clock);
     const now = (clock.now() - this.#daemon.startedAt) * 1e6;
@@ -40,15 +71,5 @@ export class Front implements Answering {
     const trace = await drive(handle(this.#daemon, request, now), drivers);
     await lookups.settle(trace);
     return trace;
-  }
-
-  answer(trace: Trace, request: HttpRequest, body: string): Answer {
-    const hasUsers = this.#daemon.settings.users !== 'noauth';
-    const answer = answerOf(trace, request, body, { requestId: randomUUID(), hasUsers });
-    return answer.gzip === 0 ? answer : compressed(answer);
-  }
-
-  date(): string {
-    return new Date(this.#tools.clock.now()).toUTCString();
   }
 }

@@ -11,7 +11,6 @@ export interface Call {
   readonly method: string;
   /** With the path that the last round was about. */
   readonly url: Url;
-  /** Empty where the route reads none. */
   readonly body: string;
   /** Kapacitor's own store of users is there: `[auth] enabled`. */
   readonly hasUsers: boolean;
@@ -24,12 +23,10 @@ export interface Page {
   readonly contentType?: string;
 }
 
-export interface Route {
+interface Route {
   readonly method: string;
   /** A path, or where it ends in a slash all that is below it. */
   readonly pattern: string;
-  /** What it does with a request's body, which most leave where it is. */
-  readonly body?: 'read' | 'drained';
   /** `rest` is what stands behind the pattern. */
   readonly page: (call: Call, rest: string) => Page;
 }
@@ -58,8 +55,8 @@ function empty(name: string, what: string, missing: Page): Route[] {
     { method: 'GET', pattern: `${base}/${name}`, page: () => list },
     { method: 'GET', pattern, page: (_, rest) => (rest === '' ? nameless : missing) },
     { method: 'DELETE', pattern, page: (_, rest) => (rest === '' ? nameless : noContent) },
-    { method: 'POST', pattern: `${base}/${name}`, body: 'read', page: refuse },
-    { method: 'PATCH', pattern, body: 'read', page: (call, rest) => (rest === '' ? nameless : refuse(call)) },
+    { method: 'POST', pattern: `${base}/${name}`, page: refuse },
+    { method: 'PATCH', pattern, page: (call, rest) => (rest === '' ? nameless : refuse(call)) },
   ];
 }
 
@@ -118,7 +115,7 @@ function write({ url }: Call): Page {
 const html = 'text/html; charset=utf-8';
 
 /** What a Kapacitor that holds nothing answers; the longest pattern that fits wins (services/httpd/mux.go). */
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   { method: 'GET', pattern: `${base}/ping`, page: () => noContent },
   { method: 'HEAD', pattern: `${base}/ping`, page: () => noContent },
   ...empty('tasks', 'task id', errorPage(404, 'no task exists')),
@@ -130,9 +127,9 @@ export const routes: readonly Route[] = [
   { method: 'GET', pattern: `${base}/alerts/topics/`, page: topic },
   { method: 'GET', pattern: `${base}/config`, page: () => config },
   { method: 'GET', pattern: `${base}/config/`, page: section },
-  { method: 'POST', pattern: `${base}/loglevel`, body: 'read', page: logLevel },
-  { method: 'POST', pattern: `${base}/write`, body: 'drained', page: write },
-  { method: 'POST', pattern: '/write', body: 'drained', page: write },
+  { method: 'POST', pattern: `${base}/loglevel`, page: logLevel },
+  { method: 'POST', pattern: `${base}/write`, page: write },
+  { method: 'POST', pattern: '/write', page: write },
   {
     method: 'GET',
     pattern: `${base}/debug/vars`,
@@ -148,11 +145,13 @@ function fits({ pattern }: Route, path: string): boolean {
 }
 
 /** The route of a method and a decoded path; the last one is 404 for everything. */
-export function findRoute(method: string, path: string): Route {
+function findRoute(method: string, path: string): Route {
   const fitting = routes.filter((route) => route.method === method && fits(route, path));
   return fitting.reduce((best, route) => (route.pattern.length > best.pattern.length ? route : best), unknown);
 }
 
-export function pageOf(route: Route, call: Call): Page {
+/** What a route answers to a request that was let through. */
+export function pageOf(call: Call): Page {
+  const route = findRoute(call.method, call.url.path);
   return route.page(call, call.url.path.slice(route.pattern.length));
 }

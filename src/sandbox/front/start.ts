@@ -9,7 +9,8 @@ import {
 } from './configuration.js';
 import { Front } from './front.js';
 import type { Front as RunningFront } from '../options.js';
-import { listenFront } from './server.js';
+import { listen } from '../listener.js';
+import { unknownMethodResponse } from './answers.js';
 
 export interface FrontOptions {
   /** Where it listens; absent: where its configuration says, or anywhere beside a meta node that listens anywhere. */
@@ -22,6 +23,11 @@ export interface FrontDeps {
   readonly read: ReadFile;
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 }
+
+const purpose = {
+  name: ' for Kapacitor',
+  hint: '--kapacitor-port N takes another one, --no-kapacitor goes without.',
+};
 
 /** Starts a Kapacitor beside a sandbox's meta node; a configuration that the daemon refuses is a usage error. */
 export async function startFront(options: FrontOptions, meta: MetaSide, deps: FrontDeps): Promise<RunningFront> {
@@ -37,7 +43,12 @@ export async function startFront(options: FrontOptions, meta: MetaSide, deps: Fr
     bcrypt: makeBcryptInTurn(),
   });
   const port = options.port ?? (meta.isPortFree ? 0 : configuration.port);
-  const listener = await listenFront(port, tls, front);
+  const listener = await listen(
+    { port, tls, purpose, unknownMethod: unknownMethodResponse },
+    (message, body, response) => {
+      void front.respond(message, body, response);
+    },
+  );
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${listener.port}`,
     async close() {

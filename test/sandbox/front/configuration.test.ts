@@ -9,6 +9,7 @@ import { fileFact } from '../../../src/drive/file-fact.js';
 import { makeThrowawayTls } from '../../../src/sandbox/certificate/throwaway.js';
 import { configurationFrom, standardConfiguration, type MetaSide } from '../../../src/sandbox/front/configuration.js';
 import { startFront } from '../../../src/sandbox/front/start.js';
+import { overHttp } from '../over-http.js';
 import { sandbox } from '../running.js';
 
 const read = (file: string) => fileFact(files, file);
@@ -128,7 +129,7 @@ describe('a kapacitor.conf', () => {
     expect((await from(enabled(`${tls}meta-insecure-skip-verify = true\n`))).trust).toEqual({ verify: false });
   });
 
-  it('may ask for HTTPS, with the key in the file of its certificate', async () => {
+  it('field http-to-https-kapacitor: may ask for HTTPS, and plain HTTP is then told so', async () => {
     const { server } = makeThrowawayTls(Date.now());
     const pair = await written('pair.pem', server.cert + server.key);
     const text = `[http]\nhttps-enabled = true\nhttps-certificate = "${pair}"\n`;
@@ -138,6 +139,8 @@ describe('a kapacitor.conf', () => {
       expect(running.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
       const answer = await secureGet(`${running.url}/kapacitor/v1/tasks`);
       expect(answer).toBe(200);
+      const plain = await overHttp(running.url.replace('https', 'http'), 'GET /kapacitor/v1/tasks');
+      expect([plain.status, plain.body]).toEqual([400, 'Client sent an HTTP request to an HTTPS server.\n']);
     } finally {
       await running.close();
     }

@@ -11,7 +11,8 @@ import { drive } from '../../../src/drive/drive.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { DescribedUser } from '../../../src/sandbox/description.js';
 import { Front, type FrontTools } from '../../../src/sandbox/front/front.js';
-import { listenFront, type FrontListener } from '../../../src/sandbox/front/server.js';
+import { listen, type Listener } from '../../../src/sandbox/listener.js';
+import { unknownMethodResponse } from '../../../src/sandbox/front/answers.js';
 import { scenarioNode } from '../../../src/sandbox/scenario-node.js';
 import { askNode } from '../../../src/scenario/meta-side.js';
 import { bcrypt } from '../ask.js';
@@ -83,7 +84,7 @@ export function decide(request: HttpRequest, changed: Partial<DaemonSettings> = 
   return drive(handle(daemon, request, 0), { meta: metaNode(), bcrypt: bcryptDigest });
 }
 
-const running: FrontListener[] = [];
+const running: Listener[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((listener) => listener.close()));
@@ -97,7 +98,9 @@ export async function front(changed: Partial<DaemonSettings> = {}, tools: Partia
     { ...settings, ...changed },
     { clock: still, ask: metaNode(), bcrypt: bcryptDigest, ...tools },
   );
-  const listener = await listenFront(0, undefined, kapacitor);
+  const purpose = { name: '', hint: '' };
+  const options = { port: 0, purpose, unknownMethod: unknownMethodResponse };
+  const listener = await listen(options, (message, body, response) => void kapacitor.respond(message, body, response));
   running.push(listener);
   return listener.port;
 }
@@ -107,8 +110,8 @@ export function bytes(line: string, sending: Sending = {}): string {
   return `${toBinary(line)} HTTP/1.1\r\n${toBinary(headerLines(sending).join('\r\n'))}\r\n\r\n${toBinary(sending.body ?? '')}`;
 }
 
-/** Sends bytes and gives everything that comes until the server closes; binary. Without `Connection: close` it may not. */
-export function exchange(port: number, sent: string, half = true): Promise<string> {
+/** Sends bytes, the last request of which asks to close, and gives everything that comes until then; binary. */
+export function exchange(port: number, sent: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     let got = '';
@@ -119,7 +122,6 @@ export function exchange(port: number, sent: string, half = true): Promise<strin
     });
     socket.on('error', reject);
     socket.write(Buffer.from(sent, 'latin1'));
-    if (half) socket.end();
   });
 }
 
@@ -130,17 +132,20 @@ export interface Raw {
   readonly body: string;
 }
 
-/** The status line, the headers with ids and dates left out, and the rest. */
+/** The status line, the headers without what every answer has of its own, and the rest. */
 export function readRaw(raw: string): Raw {
   const at = raw.indexOf('\r\n\r\n');
   const [line = '', ...headers] = raw.slice(0, at).split('\r\n');
   return {
     line,
-    headers: headers.map((header) => header.replace(/^(Date|Request-Id): .*/, '$1')),
+    headers: headers
+      .filter((header) => !/^(Date|Connection): /.test(header))
+      .map((header) => header.replace(/^Request-Id: .*/, 'Request-Id')),
     body: raw.slice(at + 4),
   };
 }
 
 export async function send(port: number, line: string, sending: Sending = {}): Promise<Raw> {
-  return readRaw(await exchange(port, bytes(line, sending)));
+  const { headers = [] } = sending;
+  return readRaw(await exchange(port, bytes(line, { ...sending, headers: [...headers, 'Connection: close'] })));
 }

@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { KapadminError, usageError } from '../errors.js';
+
+/** What a listener shows over TLS; texts in PEM. */
+export interface ListenerTls {
+  readonly key: string;
+  readonly cert: string;
+  /** Given: a client must show a certificate of this CA. */
+  readonly clientCa?: string | undefined;
+}
+
+/** Answers a request, whose body was read, by writing to `response`. */
+export type RequestHandler = (message: IncomingMessage, body: Buffer, response: ServerResponse) => void;
+
+export interface ListenerOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly tls?: ListenerTls | undefined;
+  /** What listens and what to do where its port is taken, for the error. */
+  readonly purpose: { readonly name: string; readonly hint: string };
+  /** The whole response to a method that node:http does not know; by default 400. */
+  readonly unknownMethod?: string | undefined;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no more connections and lets running requests end, for a second at most. */
+  close(): Promise<void>;
+  /** Ends at once, connections included. */
+  cut(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+const maxBody = 32 * 1024 * 1024;
+const maxHeaderSize = 1024 * 1024;
+const closeTimeoutMs = 1000;
+/** Longer than clients keep an idle connection: none of them finds it closed. */
+const keepAliveTimeout = 120_000;
+
+/** What Go's HTTP server writes by itself to what it does not take, before it closes the connection. */
+function goError(line: string): string {
+  return `HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${line}`;
+}
+
+/** What Go writes to a client that speaks HTTP on a TLS port (net/http, conn.serve). */
+const httpOnTls = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n';
+
+function listenError(port: number, { name, hint }: ListenerOptions['purpose'], error: NodeJS.ErrnoException): Error {
+  const where = `cannot listen on ${host}:${port}${name}`;
+  if (error.code === 'EADDRINUSE') return usageError('port-taken', `${where}: the port is taken`, hint);
+  const reason = error.code === 'EACCES' ? 'permission denied' : (error.code ?? error.message);
+  return new KapadminError('usage', 'cannot-listen', `${where}: ${reason}`, { cause: error });
+}
+
+function readBody(handler: RequestHandler): RequestListener {
+  return (message, response) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBody) message.destroy();
+      else chunks.push(chunk);
+    });
+    message.on('error', () => {});
+    message.on('end', () => handler(message, Buffer.concat(chunks), response));
+  };
+}
+
+function onUnreadable(unknownMethod: string | undefined) {
+  return (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket): void => {
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const isMethod =
+      error.code === 'HPE_INVALID_METHOD' && /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ \S+ HTTP\//.test(String(error.rawPacket));
+    if (error.code === 'HPE_HEADER_OVERFLOW') socket.end(goError('431 Request Header Fields Too Large'));
+    else if (isMethod && unknownMethod !== undefined) socket.end(unknownMethod);
+    else socket.end(goError('400 Bad Request'));
+  };
+}
+
+/** Tells a client that speaks HTTP on a TLS port what it did: below TLS, which knows nothing to say. */
+function answerPlainHttp(server: Server, sockets: ReadonlySet<Socket>): void {
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, failed: Socket) => {
+    const below = [...sockets].find(({ remotePort }) => remotePort === failed.remotePort);
+    if (error.code === 'ERR_SSL_HTTP_REQUEST') below?.end(httpOnTls);
+    else below?.destroy();
+  });
+}
+
+/** Listens on 127.0.0.1 only. A port that cannot be had is a usage error. */
+export async function listen(options: ListenerOptions, handler: RequestHandler): Promise<Listener> {
+  const { port, tls, purpose, unknownMethod } = options;
+  const settings = { maxHeaderSize, noDelay: true, keepAliveTimeout };
+  const server: Server =
+    tls === undefined
+      ? createServer(settings, readBody(handler))
+      : createSecureServer(
+          { ...settings, ...tls, ca: tls.clientCa, requestCert: tls.clientCa !== undefined },
+          readBody(handler),
+        );
+  server.on('clientError', onUnreadable(unknownMethod));
+  // Those below TLS: where a client leaves during the handshake, there is nothing above them.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  if (tls !== undefined) answerPlainHttp(server, sockets);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(port, purpose, error)));
+    server.listen(port, host, resolve);
+  });
+  const end = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  const destroyAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const ended = end();
+      const hurry = setTimeout(destroyAll, closeTimeoutMs);
+      await ended;
+      clearTimeout(hurry);
+    },
+    async cut() {
+      const ended = end();
+      destroyAll();
+      await ended;
+    },
+  };
+}
