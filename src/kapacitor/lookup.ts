@@ -76,7 +76,11 @@ function shownTo(url: Url, settings: DaemonSettings, now: number): Shown {
 
 const statusCauses: Readonly<Record<number, LookupCause>> = { 401: 'unauthorized', 403: 'forbidden', 404: 'not-found' };
 
-function statusCause(status: number, error: string): LookupCause {
+/** What Go's HTTP server responds to plain HTTP on a TLS port. */
+const plainHttpRefused = 'Client sent an HTTP request to an HTTPS server.';
+
+function statusCause({ status, body }: { status: number; body: string }, error: string): LookupCause {
+  if (status === 400 && body.trimEnd() === plainHttpRefused) return 'tls';
   if (status === 503 && error === 'no leader') return 'no-leader';
   return statusCauses[status] ?? 'status';
 }
@@ -160,7 +164,7 @@ class Asker {
       return fault === undefined ? { ok: true } : failed(fault.cause, fault.error, answer);
     }
     const error = errorText(bodyless.has(answer.status) ? '' : answer.body);
-    return failed(statusCause(answer.status, toText(error)), error, answer);
+    return failed(statusCause(answer, toText(error)), error, answer);
   }
 
   *attempt(number: number): Engine<Attempt> {

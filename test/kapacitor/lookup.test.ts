@@ -154,6 +154,8 @@ describe('an attempt', () => {
   it('tells a node without a leader from other faults', () => {
     expect(look(inTurn(answer(503, { error: 'no leader' }))).step.cause).toBe('no-leader');
     expect(look(inTurn(answer(500, { error: 'no leader' }))).step.cause).toBe('status');
+    const plain = answer(400, 'Client sent an HTTP request to an HTTPS server.\n');
+    expect(look(inTurn(plain)).step.cause).toBe('tls');
   });
 
   it.each(['refused', 'tls', 'unusable'] as const)('fails where nothing is reached: %s', (error) => {

@@ -66,7 +66,10 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   },
   tls: {
     cause: 'meta-tls',
-    why: (_, around) => `TLS with the meta node ${metaAddr(around)} fails`,
+    why: (step, around) =>
+      step.requests.at(-1)?.status === undefined
+        ? `TLS with the meta node ${metaAddr(around)} fails`
+        : `the meta node ${metaAddr(around)} speaks TLS, and Kapacitor sends it plain HTTP`,
     mends: setting('meta-use-tls, meta-ca', 'To mend it'),
   },
   redirects: {
