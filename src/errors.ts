@@ -21,17 +21,20 @@ export const exitCodes = {
 export interface ErrorDetails {
   /** What the user can do about it, one sentence or a command line. */
   hint?: string | undefined;
+  /** What is wrong, one by one: lines below the message. */
+  list?: readonly string[] | undefined;
   cause?: unknown;
 }
 
 /**
  * An error that a user can act upon. `code` is a stable word for scripts (`user-not-found`), `message` says what
- * failed, on what and why. Neither ever holds a secret.
+ * failed, on what and why. All texts are raw (they are escaped when they are printed), and none ever holds a secret.
  */
 export class KapadminError extends Error {
   readonly kind: ErrorKind;
   readonly code: string;
   readonly hint: string | undefined;
+  readonly list: readonly string[];
 
   constructor(kind: ErrorKind, code: string, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -39,6 +42,7 @@ export class KapadminError extends Error {
     this.kind = kind;
     this.code = code;
     this.hint = details.hint;
+    this.list = details.list ?? [];
   }
 }
 
@@ -54,6 +58,6 @@ export function stopKind(reason: unknown): ErrorKind {
 }
 
 /** Wrong words or bad input: nothing was sent. */
-export function usageError(code: string, message: string, hint?: string): KapadminError {
-  return new KapadminError('usage', code, message, { hint });
+export function usageError(code: string, message: string, hint?: string, list?: readonly string[]): KapadminError {
+  return new KapadminError('usage', code, message, { hint, list });
 }

@@ -69,7 +69,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const toFile = out !== undefined && result.file === undefined;
     const level = toFile ? 0 : colorLevel(context.env, io.stdoutIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stdoutIsTerminal, io.stdoutIsTerminal ? io.columns() : undefined);
-    const printed = await render(result, format, toFile ? plainStyle : style);
+    const csv = { raw: flags.csvRaw === true };
+    const { text: printed, isEscaped } = await render(result, format, toFile ? plainStyle : style, csv);
     try {
       if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
       if (!toFile) await io.out(printed);
@@ -79,6 +80,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       throw undelivered(error, context.stop, result.lost);
     }
     end = (await result.stay?.()) ?? result.end ?? 'done';
+    if (isEscaped)
+      deps.notes.note('Characters that do not show are escaped on a terminal; --out FILE has them as they are.');
     if (result.failure !== undefined) await fail(result.failure);
   };
 

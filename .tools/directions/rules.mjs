@@ -210,7 +210,7 @@ const rows = [
   {
     place: 'completion',
     files: ['completion/'],
-    values: ['completion scripts', 'model', 'kapacitor', 'report', 'settings', 'commander', 'node:path'],
+    values: ['completion scripts', 'output', 'model', 'kapacitor', 'report', 'settings', 'commander', 'node:path'],
     types: ['commands', 'context', 'deps'],
     lazy: ['connection'],
     names: { ...digests },

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
 import { unknownPermissions } from '../model/effective.js';
 import { showName, showNames } from '../model/name.js';
+import { FileText } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
 import { danglingMembers, exportState, type StateDocument } from '../state/document.js';
 import type { Actual } from '../state/wanted.js';
@@ -13,7 +14,7 @@ export interface Options {
   readonly withHashes?: boolean;
 }
 
-const view: View<StateDocument> = { text: writeYaml, json: stateJson };
+const view: View<StateDocument> = { text: (document) => new FileText(writeYaml(document)), json: stateJson };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

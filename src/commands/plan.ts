@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { commandLine } from '../model/shell.js';
+import { commandLine } from '../model/shell-command.js';
 import { lintView } from '../output/views/lint.js';
 import { planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';

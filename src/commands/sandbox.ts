@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import type { Deps } from '../deps.js';
 import { stopKind } from '../errors.js';
-import { shellQuote } from '../model/shell.js';
+import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import { escapeControls } from '../model/text.js';
 import type { Result, View } from '../output/view.js';
 import type { StartFront } from '../sandbox/options.js';
@@ -20,19 +20,20 @@ interface Ready {
 const view: View<Ready> = {
   oneLine: true,
   text({ meta, kapacitor, username, ca, auth }, { color }) {
-    const settings = [
-      `KAPADMIN_META_URL=${meta.join(',')}`,
-      ...(username === null || !auth ? [] : [`KAPADMIN_META_USERNAME=${shellQuote(username)}`]),
-      ...(ca === undefined ? [] : [`KAPADMIN_META_CA=${shellQuote(ca)}`]),
-    ];
+    const settings = exportLine(
+      { variable: 'KAPADMIN_META_URL', value: meta.join(',') },
+      ...(username === null || !auth ? [] : [{ variable: 'KAPADMIN_META_USERNAME', value: username }]),
+      ...(ca === undefined ? [] : [{ variable: 'KAPADMIN_META_CA', value: ca }]),
+    );
+    const tasks = `${kapacitor ?? ''}/kapacitor/v1/tasks`;
     const nodes = meta.length === 1 ? 'Meta node' : `${meta.length} meta nodes`;
-    const account = username === null ? 'no account yet' : `account ${escapeControls(username)}`;
-    const lines = [
+    const account = username === null ? 'no account yet' : `account ${username}`;
+    return [
       color.bold(`${nodes}: ${meta.join(' ')} (${auth ? account : 'asks for no credentials'})`),
       ...(kapacitor === null ? [] : [color.bold(`Kapacitor: ${kapacitor}`)]),
       '',
       'Try next, in another terminal:',
-      `  export ${settings.join(' ')}`,
+      `  ${settings}`,
       ...(username === null || !auth
         ? []
         : ['  export KAPADMIN_META_PASSWORD=...   # kapadmin sandbox --help tells it']),
@@ -43,13 +44,12 @@ const view: View<Ready> = {
       ...(kapacitor === null
         ? []
         : [
-            `  kapadmin auth test --user johndoe --url ${kapacitor}/kapacitor/v1/tasks`,
-            `  curl -u johndoe ${kapacitor}/kapacitor/v1/tasks`,
+            `  ${commandLine('kapadmin auth test', [], ['--user', 'johndoe', '--url', tasks])}`,
+            `  ${new ShellCommand(['curl', '-u', 'johndoe', tasks])}`,
           ]),
       '',
       'Ctrl-C ends it.',
     ];
-    return `${lines.join('\n')}\n`;
   },
   json: ({ meta, kapacitor, username, ca }) => ({ meta, kapacitor, username, ...(ca === undefined ? {} : { ca }) }),
 };

@@ -30,7 +30,7 @@ function secluded(context: Context): Context {
 async function ask(context: Context): Promise<{ key: string; read: () => Promise<Names> }> {
   const { resolveSettings } = await import('../settings/settings.js');
   const { connect } = await import('../settings/connect.js');
-  const silent = { note: () => {}, warn: () => {}, debug: () => {}, request: () => {} };
+  const silent = { note: () => {}, warn: () => {}, debug: () => {}, request: () => {}, show: () => {} };
   const flags = { connectTimeout: `${patience}ms`, timeout: `${patience}ms`, retries: '0' };
   const settings = await resolveSettings(flags, context, silent);
   const { credentials, nodes } = settings;

@@ -1,3 +1,4 @@
+import { FileText } from '../output/styled.js';
 import { Option, type Command } from 'commander';
 import type { VerbModule } from '../commands/verb.js';
 import { complete } from './complete.js';
@@ -27,7 +28,7 @@ export function completeVerb(tree: Tree): VerbModule<Options> {
     async run({ shell, words }, deps) {
       const found = await complete(words, tree, makeLookup(deps.context)).catch(() => []);
       const view = {
-        text: (candidates: readonly Candidate[]) => renderCandidates(candidates, shell),
+        text: (candidates: readonly Candidate[]) => new FileText(renderCandidates(candidates, shell)),
         json: (candidates: readonly Candidate[]) => candidates,
       };
       return { data: found, view };

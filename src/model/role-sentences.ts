@@ -1,5 +1,5 @@
 import { showNames } from './name.js';
-import { commandLine } from './shell.js';
+import { commandLine } from './shell-command.js';
 import type { RolesInUserRecords } from './user.js';
 
 /** Whether a role's permissions count for Kapacitor, as far as it is known. Only `no` says that they do not. */

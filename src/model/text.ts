@@ -1,15 +1,8 @@
-// C0, DEL, C1; zero-width and direction marks, line and paragraph separators, direction overrides, isolates, byte order
-// mark, lone surrogates.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
-
-function visible(char: string): string {
-  const code = char.charCodeAt(0);
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-}
+import { escapeText } from './escape.js';
 
 /** Text of a server or a file, fit for a terminal: control and direction characters become `\xNN` or `\uNNNN`. */
 export function escapeControls(text: string): string {
-  return text.replace(unsafe, visible);
+  return escapeText(text);
 }
 
 /** At most `limit` characters of a text, escaped, with `…` where it was cut. */

@@ -1,7 +1,11 @@
 import { usageError } from '../errors.js';
 import { commonFormats } from '../model/formats.js';
 import { excerpt } from '../model/text.js';
+import { renderCsv } from './csv.js';
+import { renderJson } from './json.js';
 import type { Style } from './style.js';
+import { FileText, printFileText, printLines, type Lines } from './styled.js';
+import { renderYaml } from './yaml.js';
 import type { ExtraFormat, Result, View } from './view.js';
 
 function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
@@ -15,12 +19,37 @@ export function checkFormat(format: string, extra: readonly string[]): void {
   throw usageError('unknown-output', `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`);
 }
 
-/** The text of a result in the format that was asked for, ending in a line end unless empty. */
-export async function render(result: Result<unknown>, format: string, style: Style): Promise<string> {
-  const { data, view } = result;
-  if (format === 'table') return view.text(data, style);
-  if (format === 'json') return `${JSON.stringify(view.json(data), null, view.oneLine === true ? 0 : 2)}\n`;
-  if (format === 'yaml') return (await import('yaml')).stringify(view.json(data), { lineWidth: 0 });
+/** What is printed. */
+export interface Rendered {
+  /** Ends in a line end unless empty. */
+  readonly text: string;
+  /** Data differ from what they are in a pipe, because a terminal shows them. */
+  readonly isEscaped: boolean;
+}
+
+/** Lines for people, or the text of a file. */
+function renderText(text: Lines | FileText, { terminal }: Style): Rendered {
+  if (!(text instanceof FileText)) return { text: printLines(text), isEscaped: false };
+  const shown = terminal ? printFileText(text) : text.text;
+  return { text: shown, isEscaped: shown !== text.text };
+}
+
+/** A result in the format that was asked for: the one place where its texts are escaped. */
+export async function render(
+  { data, view }: Result<unknown>,
+  format: string,
+  style: Style,
+  csv: { readonly raw: boolean } = { raw: false },
+): Promise<Rendered> {
+  if (format === 'table') return renderText(view.text(data, style), style);
+  const whole = (text: string): Rendered => ({ text, isEscaped: false });
+  if (format === 'json') return whole(`${renderJson(view.json(data), view.oneLine === true ? 0 : 2)}\n`);
+  if (format === 'yaml') return whole(await renderYaml(view.json(data)));
   if (!hasFormat(format, view)) throw new Error(`the view lacks the format ${format} that its command declares`);
-  return view.extra?.[format]?.(data) ?? '';
+  const { extra = {} } = view;
+  if (format === 'csv' && extra.csv !== undefined) {
+    return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
+  }
+  if (format === 'name' && extra.name !== undefined) return whole(printLines(extra.name(data)));
+  return whole(format === 'csv' || format === 'name' ? '' : (extra[format]?.(data) ?? ''));
 }

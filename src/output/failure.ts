@@ -1,6 +1,8 @@
 import { KapadminError, stopKind, usageError } from '../errors.js';
-import { escapeControls, shortLines } from '../model/text.js';
+import { shortLines } from '../model/text.js';
+import { renderJson } from './json.js';
 import type { Style } from './style.js';
+import { printLines, styled, type Text } from './styled.js';
 
 /** The stack of an error and of what caused it. */
 function stackOf(error: Error): string {
@@ -12,14 +14,16 @@ function stackOf(error: Error): string {
 export function renderFailure(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
   const { code } = error;
   const message = shortLines(error.message);
+  const list = error.list.map(shortLines);
   const hint = error.hint === undefined ? undefined : shortLines(error.hint);
   if (options.json) {
-    return `${JSON.stringify({ error: { code, message, ...(hint === undefined ? {} : { hint }) } })}\n`;
+    return `${renderJson({ error: { code, message: [message, ...list].join('\n'), ...(hint === undefined ? {} : { hint }) } }, 0)}\n`;
   }
-  const lines = [`${options.style.color.red('error:')} ${message}`];
+  const { red, dim } = options.style.color;
+  const lines: Text[] = [styled`${red('error:')} ${message}`, ...list];
   if (hint !== undefined) lines.push(hint);
-  if (options.debug) lines.push(options.style.color.dim(stackOf(error)));
-  return `${lines.join('\n')}\n`;
+  if (options.debug) lines.push(...stackOf(error).split('\n').map(dim));
+  return printLines(lines);
 }
 
 /**
@@ -30,7 +34,7 @@ export function wordsError(message: string, meant?: string): KapadminError {
   const text = message.replace(/^error: /, '').replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'");
   const [, fault = text, advice] = /^(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(text) ?? [];
   const hint = meant === undefined ? (advice ?? 'See kapadmin --help.') : `did you mean "kapadmin ${meant}"?`;
-  return usageError('usage', escapeControls(fault), escapeControls(hint));
+  return usageError('usage', fault, hint);
 }
 
 /** The output of a command that has done its work could not be written: what it did is done. */

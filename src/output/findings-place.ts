@@ -1,9 +1,8 @@
-import { escapeControls } from '../model/text.js';
 import type { Place } from '../report/findings/finding.js';
 
 function withLine(file: string, { line, column }: { readonly line?: number; readonly column?: number }): string {
   const parts = [line, column].filter((part) => part !== undefined).map((part) => `:${part}`);
-  return `${escapeControls(file)}${parts.join('')}`;
+  return `${file}${parts.join('')}`;
 }
 
 /** Where a finding lies, for people. */
@@ -12,15 +11,15 @@ export function placeText(place: Place): string {
     case 'file':
       return withLine(place.file, place);
     case 'environment':
-      return `${escapeControls(place.variable)} of ${withLine(place.from, place.line === undefined ? {} : { line: place.line })}`;
+      return `${place.variable} of ${withLine(place.from, place.line === undefined ? {} : { line: place.line })}`;
     case 'node':
-      return escapeControls(place.url);
+      return place.url;
     case 'cluster': {
       const parts = [
         place.user === undefined ? '' : `user ${place.user}`,
         place.role === undefined ? '' : `role ${place.role}`,
       ];
-      return escapeControls(parts.filter((part) => part !== '').join(', ')) || 'the cluster';
+      return parts.filter((part) => part !== '').join(', ') || 'the cluster';
     }
   }
 }

@@ -1,7 +1,9 @@
+import { escapeText } from '../model/escape.js';
+
 export interface JunitCase {
   readonly name: string;
-  /** What failed; absent where the case passed. */
-  readonly failure?: string;
+  /** What failed, in lines; absent where the case passed. */
+  readonly failure?: readonly string[];
   readonly skipped?: boolean;
 }
 
@@ -10,27 +12,19 @@ export interface JunitSuite {
   readonly cases: readonly JunitCase[];
 }
 
-/** Text for XML 1.0: characters that it cannot hold are left visible as `\uNNNN`. */
-function xml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, (char) => {
-      return `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}`;
-    })
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '&#10;')
-    .replaceAll('\r', '&#13;')
-    .replaceAll('\t', '&#9;');
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** A line for XML; what does not show, and what XML cannot hold, is escaped as for a terminal. */
+function xml(line: string): string {
+  return escapeText(line).replace(/[&<>"]/g, (char) => entities[char] ?? char);
 }
 
 function renderCase(suite: string, { name, failure, skipped }: JunitCase): string {
   const open = `    <testcase classname="${xml(suite)}" name="${xml(name)}"`;
   if (skipped) return `${open}><skipped/></testcase>\n`;
   if (failure === undefined) return `${open}/>\n`;
-  const [first = ''] = failure.split('\n');
-  return `${open}><failure message="${xml(first)}">${xml(failure)}</failure></testcase>\n`;
+  const [first = ''] = failure;
+  return `${open}><failure message="${xml(first)}">${failure.map(xml).join('&#10;')}</failure></testcase>\n`;
 }
 
 /** A JUnit report: what CI servers read. */

@@ -1,9 +1,9 @@
-import { escapeControls } from '../model/text.js';
+import { escapeText } from '../model/escape.js';
 import type { Table } from './view.js';
 
 /** Text as Markdown shows it as it is, on one line: nothing in it is markup, a link, HTML or the end of a cell. */
 export function markdownText(text: string): string {
-  return escapeControls(text)
+  return escapeText(text)
     .replace(/[\\`*_[\]{}#|~^$:@]|^[-+=]/g, '\\$&')
     .replace(/^(\d+)([.)])/, '$1\\$2')
     .replace(/www\./gi, (found) => found.replace('.', '\\.'))

@@ -1,15 +1,19 @@
+import type { ShellCommand } from '../model/shell-command.js';
 import { shortLines } from '../model/text.js';
 import type { Style } from './style.js';
+import { printLine, styled, type Text } from './styled.js';
 
-/** What is told beside the data, on stderr. The texts hold no unescaped server text. */
+/** What is told beside the data, on stderr. The texts are raw, each one line: they are escaped when they are printed. */
 export interface Notes {
   /** Good to know; silent with `-q`. */
   note(text: string): void;
   warn(text: string): void;
   /** Only with `--debug`. */
   debug(text: string): void;
-  /** Always: curl lines of `--show-request`. */
-  request(text: string): void;
+  /** Always: a request of `--show-request`. */
+  request(command: ShellCommand): void;
+  /** Always: what a question is about. */
+  show(text: string): void;
 }
 
 export function makeNotes(
@@ -18,14 +22,16 @@ export function makeNotes(
   flags: { readonly quiet?: boolean; readonly debug?: boolean },
 ): Notes {
   const { color } = style;
+  const print = (line: Text): void => write(`${printLine(line)}\n`);
   return {
     note: (text) => {
-      if (!flags.quiet) write(`${shortLines(text)}\n`);
+      if (!flags.quiet) print(shortLines(text));
     },
-    warn: (text) => write(`${color.yellow('warning:')} ${shortLines(text)}\n`),
+    warn: (text) => print(styled`${color.yellow('warning:')} ${shortLines(text)}`),
     debug: (text) => {
-      if (flags.debug) write(`${color.dim(`debug: ${shortLines(text)}`)}\n`);
+      if (flags.debug) print(color.dim(`debug: ${shortLines(text)}`));
     },
-    request: (text) => write(`${text}\n`),
+    request: (command) => print(command.toString()),
+    show: print,
   };
 }

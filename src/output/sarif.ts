@@ -1,6 +1,7 @@
 import type { Finding, Place } from '../report/findings/finding.js';
 import type { FindingsReport } from '../report/findings/report.js';
 import type { Rule } from '../report/findings/rule.js';
+import { renderJson } from './json.js';
 import { placeText } from './findings-place.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -76,5 +77,5 @@ export function renderSarif(report: FindingsReport): string {
     version: '2.1.0',
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${renderJson(log)}\n`;
 }

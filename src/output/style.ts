@@ -1,8 +1,13 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import { Chalk } from 'chalk';
+import { painted, type Styled, type Text } from './styled.js';
+
+const colors = ['red', 'green', 'yellow', 'cyan', 'dim', 'bold'] as const;
+
+type Colors = Readonly<Record<(typeof colors)[number], (text: Text) => Styled>>;
 
 /** What a renderer may know of the place it writes to. */
 export interface Style {
-  readonly color: ChalkInstance;
+  readonly color: Colors;
   /** Width of the terminal, undefined where there is none (nothing is cut then). */
   readonly columns: number | undefined;
   readonly terminal: boolean;
@@ -24,7 +29,9 @@ export function colorLevel(
 }
 
 export function makeStyle(level: 0 | 1, terminal: boolean, columns: number | undefined): Style {
-  return { color: new Chalk({ level }), terminal, columns };
+  const chalk = new Chalk({ level });
+  const color = Object.fromEntries(colors.map((name) => [name, (text: Text) => painted(text, chalk[name])]));
+  return { color: color as Colors, terminal, columns };
 }
 
 /** No colour, no width: for files and pipes. */

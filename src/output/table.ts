@@ -1,4 +1,5 @@
-import { escapeControls } from '../model/text.js';
+import { escapeText } from '../model/escape.js';
+import { escapedText, joined, type Lines, type Styled, type Text } from './styled.js';
 import type { Style } from './style.js';
 import type { Table, View } from './view.js';
 import { cut, widthOf } from './width.js';
@@ -30,8 +31,8 @@ function fit(widths: readonly number[], columns: number): readonly number[] {
   return fitted;
 }
 
-function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(gap, width - widthOf(text)));
+function padding(text: string, width: number): string {
+  return ' '.repeat(Math.max(gap, width - widthOf(text)));
 }
 
 /** How a table looks where it does not look as all do. */
@@ -39,46 +40,30 @@ export interface Look {
   /** The header bears names, whose letter case counts. */
   readonly namesInHeader?: boolean;
   /** The colour of a cell, by its text. */
-  paint?(cell: string): (text: string) => string;
+  paint?(cell: string): (text: Text) => Text;
 }
 
 /** A table for people: aligned, cut to the terminal's width, header in bold. */
-export function renderTable(table: Table, style: Style, look: Look = {}): string {
-  if (table.rows.length === 0) return table.empty === undefined ? '' : `${table.empty}\n`;
-  const rows = table.rows.map((row) => row.map(escapeControls));
-  const header = table.columns.map((name) => (look.namesInHeader ? escapeControls(name) : name.toUpperCase()));
+export function renderTable(table: Table, style: Style, look: Look = {}): Lines {
+  if (table.rows.length === 0) return table.empty === undefined ? [] : [table.empty];
+  const rows = table.rows.map((row) => row.map(escapeText));
+  const header = table.columns.map((name) => (look.namesInHeader ? escapeText(name) : name.toUpperCase()));
   const widths = header.map((name, i) =>
     rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(name)),
   );
   const { columns } = style;
   const fitted = columns === undefined ? widths.map((width) => Math.min(width, mostPadded)) : fit(widths, columns);
-  const line = (cells: readonly string[], paint: Look['paint']): string =>
-    cells
-      .slice(0, fitted.length)
-      .map((cell, i) => {
-        const text = columns === undefined ? cell : cut(cell, fitted[i]!);
-        const shown = paint === undefined ? text : paint(cell)(text);
-        return i === fitted.length - 1 ? shown : pad(shown, fitted[i]! + gap);
-      })
-      .join('')
-      .trimEnd();
+  const line = (row: readonly string[], paint: Look['paint']): Styled => {
+    const last = row.slice(0, fitted.length).findLastIndex((cell) => cell !== '');
+    const cells = row.slice(0, last + 1).flatMap((cell, i) => {
+      const text = columns === undefined ? cell : cut(cell, fitted[i]!);
+      const shown = escapedText(text);
+      return [paint === undefined ? shown : paint(cell)(shown), i === last ? '' : padding(text, fitted[i]! + gap)];
+    });
+    return joined(cells);
+  };
   const head = style.color.bold(line(header, undefined));
-  return [head, ...rows.map((row) => line(row, look.paint))].join('\n') + '\n';
-}
-
-function csvField(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-}
-
-/** A field that a spreadsheet would run as a formula gets a `'` before it. */
-function guarded(value: string): string {
-  return /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
-}
-
-/** RFC 4180, with a header line. `safe`: no field is a formula to a spreadsheet. */
-export function renderCsv(table: Table, safe = false): string {
-  const field = safe ? (value: string): string => csvField(guarded(value)) : csvField;
-  return [table.columns, ...table.rows].map((row) => row.map(field).join(',') + '\r\n').join('');
+  return [head, ...rows.map((row) => line(row, look.paint))];
 }
 
 /**
@@ -101,8 +86,8 @@ export function listView<T>(description: {
     text: (items, style) => renderTable(table(items), style),
     json: (items) => items.map((item) => description.json(item)),
     extra: {
-      csv: (items) => renderCsv(table(items)),
-      name: (items) => items.map((item) => `${escapeControls(description.name(item))}\n`).join(''),
+      csv: table,
+      name: (items) => items.map((item) => description.name(item)),
     },
   };
 }

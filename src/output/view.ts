@@ -1,5 +1,6 @@
 import type { ErrorKind, KapadminError } from '../errors.js';
 import type { Style } from './style.js';
+import type { FileText, Lines } from './styled.js';
 
 /** A list as rows of text; the cells are not yet escaped. */
 export interface Table {
@@ -9,10 +10,10 @@ export interface Table {
   readonly empty?: string;
 }
 
-/** Formats beyond text, JSON and YAML that a view may have. */
+/** Formats beyond text, JSON and YAML that a view may have; those that are text escape it as the format does. */
 export interface ExtraFormats<T> {
-  csv?(data: T): string;
-  name?(data: T): string;
+  csv?(data: T): Table;
+  name?(data: T): readonly string[];
   markdown?(data: T): string;
   html?(data: T): string;
   sarif?(data: T): string;
@@ -22,11 +23,11 @@ export interface ExtraFormats<T> {
 export type ExtraFormat = keyof ExtraFormats<unknown>;
 
 /**
- * How a result is printed, one function per format: text for people, a value for JSON and YAML. All read the same
- * data, so that they cannot drift apart.
+ * How a result is printed, one function per format: lines for people, a value for JSON and YAML, a table for CSV. All
+ * read the same data, so that they cannot drift apart; all texts are raw, and are escaped when they are printed.
  */
 export interface View<T> {
-  text(data: T, style: Style): string;
+  text(data: T, style: Style): Lines | FileText;
   json(data: T): unknown;
   readonly extra?: ExtraFormats<T>;
   /** JSON on one line: for commands that run on, whose reader waits for that line. */

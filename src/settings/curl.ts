@@ -1,5 +1,6 @@
 import type { MetaEvent } from '../meta/event.js';
-import { shellQuote } from '../model/shell.js';
+import { escapeHidden, jsonForm } from '../model/escape.js';
+import { ShellCommand } from '../model/shell-command.js';
 
 type Request = Extract<MetaEvent, { type: 'request' }>;
 
@@ -18,7 +19,7 @@ function accountWords(account: Request['account']): readonly string[] {
 }
 
 /** A request as a curl line for a POSIX shell, its secrets as `***`. */
-export function curlLine(request: Request, tls: TlsFiles, insecure: boolean): string {
+export function curlLine(request: Request, tls: TlsFiles, insecure: boolean): ShellCommand {
   const { ca, cert, key } = tls;
   const secure = request.url.startsWith('https:');
   const files = [
@@ -34,8 +35,8 @@ export function curlLine(request: Request, tls: TlsFiles, insecure: boolean): st
     ...(secure ? files : []),
     ...accountWords(request.account),
     ...headers.flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
-    ...(request.body === undefined ? [] : ['--data-raw', request.body]),
+    ...(request.body === undefined ? [] : ['--data-raw', escapeHidden(request.body, jsonForm)]),
     request.url,
   ];
-  return words.map(shellQuote).join(' ');
+  return new ShellCommand(words);
 }

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 export interface GlobalFlags {
   readonly output?: string;
   readonly out?: string;
+  readonly csvRaw?: boolean;
   readonly quiet?: boolean;
   /** False for `--no-color`. */
   readonly color?: boolean;
@@ -36,6 +37,7 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 const output: readonly Option[] = [
   new Option('-o, --output <format>', 'table, json, yaml; for lists csv, name; more where a command says so'),
   new Option('--out <file>', 'write the output to a file, whole or not at all'),
+  new Option('--csv-raw', "in CSV, no ' before what a spreadsheet would run as a formula"),
   new Option('-q, --quiet', 'no notes on stderr'),
   new Option('--no-color', 'no colour (also NO_COLOR; FORCE_COLOR asks for it)'),
   new Option('--debug', 'tell each step, and the stack of an error'),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { nodeOrigin } from '../model/node-url.js';
-import { commandLine } from '../model/shell.js';
+import { commandLine } from '../model/shell-command.js';
 import { escapeControls } from '../model/text.js';
 import { userFolder } from './config-find.js';
 import type { Gathered } from './gather.js';

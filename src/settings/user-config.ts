@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
-import { shellQuote } from '../model/shell.js';
+import { ShellCommand } from '../model/shell-command.js';
 import { escapeControls } from '../model/text.js';
 import { findUserConfig, type FoundFile } from './config-find.js';
 import { mapping, texts, unknownKey } from './config-keys.js';
@@ -82,10 +82,14 @@ export function checkPrivate(config: UserConfig, uid: number | undefined): void 
   const shown = escapeControls(config.file);
   if (config.uid !== uid) {
     const message = `${shown} holds passwords and belongs to another user (number ${config.uid})`;
-    throw usageError('config-not-yours', message, `If it is yours: sudo chown "$(id -un)" ${shellQuote(config.file)}`);
+    throw usageError(
+      'config-not-yours',
+      message,
+      `If it is yours: ${new ShellCommand(['sudo', 'chown', String(uid), config.file])}`,
+    );
   }
   if ((config.mode & 0o077) !== 0) {
     const message = `${shown} holds passwords, and others can read it (mode 0${config.mode.toString(8)})`;
-    throw usageError('config-too-open', message, `Mend it with: chmod 600 ${shellQuote(config.file)}`);
+    throw usageError('config-too-open', message, `Mend it with: ${new ShellCommand(['chmod', '600', config.file])}`);
   }
 }

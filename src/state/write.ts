@@ -1,3 +1,4 @@
+import { escapeHidden, jsonForm } from '../model/escape.js';
 import type { Permissions } from '../model/user.js';
 import type { DocumentRole, DocumentUser, StateDocument } from './document.js';
 import { byText, scoped } from './plan/permissions.js';
@@ -6,16 +7,12 @@ import { byText, scoped } from './plan/permissions.js';
 const plainWord = /^[A-Za-z_][A-Za-z0-9_@./-]*$/;
 const taken = /^(null|true|false|yes|no|on|off|y|n)$/i;
 
-/** Beyond ASCII, what is no letter, digit, mark of writing or symbol. */
-const unseen = /[^\u0000-\u007e\p{L}\p{M}\p{N}\p{P}\p{S}]/gu;
 const longestKey = 1000;
 
 /** A text as YAML: bare where nothing else can be read in it, else in JSON's quotes. */
 function text(value: string): string {
   if (plainWord.test(value) && !taken.test(value)) return value;
-  return JSON.stringify(value).replaceAll(unseen, (char) =>
-    [...Array(char.length).keys()].map((i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
-  );
+  return escapeHidden(JSON.stringify(value), jsonForm);
 }
 
 /** A key and what follows on its line; YAML takes no longer ones without the question mark. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { commandLine } from '../../src/model/shell.js';
+import { commandLine } from '../../src/model/shell-command.js';
 import { escapeControls } from '../../src/model/text.js';
 import { evilNames } from '../report/matrix/evil.js';
 import { tell } from '../tell.js';

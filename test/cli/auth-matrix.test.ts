@@ -47,10 +47,9 @@ describe('the words of auth matrix', () => {
       role: 'ops',
       only: 'denied',
     });
-    expect(await meant(['--diff', 'f', '--exit-code', '--csv-safe'])).toEqual({
+    expect(await meant(['--diff', 'f', '--exit-code'])).toEqual({
       diff: 'f',
       exitCode: true,
-      csvSafe: true,
     });
     await expect(meant(['--only', 'some'])).rejects.toThrow('allowed, denied');
   });

@@ -104,6 +104,6 @@ describe('doctor on users and roles', () => {
     const { told } = await lookAt({ seed: { users: [person(name, { '': ['Nope'] })], roles: [] } });
     const [found] = told.findings;
     expect(found?.fact).toBe(String.raw`"__proto__ 'o\x0a" has Nope.`);
-    expect(found?.mends[0]?.command).toBe(String.raw`kapadmin user revoke $'__proto__ \'o\x0a' Nope --force`);
+    expect(found?.mends[0]?.command).toBeUndefined();
   });
 });

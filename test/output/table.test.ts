@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../src/output/style.js';
 import { renderTable } from '../../src/output/table.js';
+import { printed } from './printed.js';
 import { widthOf } from '../../src/output/width.js';
 
 const strange = [
@@ -29,7 +30,7 @@ const table = {
 };
 
 function linesAt(columns: number): readonly string[] {
-  return renderTable(table, makeStyle(0, true, columns))
+  return printed(renderTable(table, makeStyle(0, true, columns)))
     .trimEnd()
     .split('\n');
 }
@@ -56,7 +57,7 @@ describe('a table', () => {
           ['yy', 'end'],
         ],
       };
-      const [, ...lines] = renderTable(wide, makeStyle(0, true, columns))
+      const [, ...lines] = printed(renderTable(wide, makeStyle(0, true, columns)))
         .trimEnd()
         .split('\n');
       expect(new Set(lines.map((line) => before(line, 'end'))).size, `${columns}`).toBe(1);
@@ -73,11 +74,11 @@ describe('a table', () => {
 
   it('leaves out its last columns where there is no room for one cell of each', () => {
     const wide = { columns: ['a', 'b', 'c', 'd'], rows: [['1', '2', '3', '4']] };
-    expect(renderTable(wide, makeStyle(0, true, 8))).toBe('A  B  C\n1  2  3\n');
+    expect(printed(renderTable(wide, makeStyle(0, true, 8)))).toBe('A  B  C\n1  2  3\n');
   });
 
   it('is whole where there is no terminal', () => {
-    expect(renderTable(table, plainStyle)).not.toContain('…');
+    expect(printed(renderTable(table, plainStyle))).not.toContain('…');
   });
 
   it('of whatever text fits and has a line for each row', () => {
@@ -85,7 +86,7 @@ describe('a table', () => {
     const rows = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(rows, fc.integer({ min: 8, max: 90 }), (cells, columns) => {
-        const text = renderTable({ columns: ['a', 'b', 'c'], rows: cells }, makeStyle(0, true, columns));
+        const text = printed(renderTable({ columns: ['a', 'b', 'c'], rows: cells }, makeStyle(0, true, columns)));
         const lines = text.split('\n').slice(0, -1);
         expect(lines).toHaveLength(1 + cells.length);
         for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);

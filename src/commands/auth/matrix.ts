@@ -3,7 +3,6 @@ import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { showName } from '../../model/name.js';
-import { escapeControls } from '../../model/text.js';
 import { diffView } from '../../output/views/matrix/diff.js';
 import { matrixView } from '../../output/views/matrix/view.js';
 import type { Result } from '../../output/view.js';
@@ -27,7 +26,6 @@ export interface Options {
   readonly only?: 'allowed' | 'denied';
   readonly diff?: string;
   readonly exitCode?: boolean;
-  readonly csvSafe?: boolean;
 }
 
 /** The largest file that `--diff` reads. */
@@ -63,7 +61,6 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .optionsGroup('How:')
     .option('--diff <file>', 'who gained and who lost what since this file, an earlier -o json')
     .option('--exit-code', 'with --diff: end with 1 where something changed')
-    .option('--csv-safe', "in CSV, put ' before what a spreadsheet would run as a formula")
     .addHelpText('after', examples)
     .action((options: Options) => act(options));
 }
@@ -106,14 +103,13 @@ export async function run(options: Options, deps: Deps): Promise<Result<Matrix> 
   const filters = filtersOf(options);
   const old = await oldMatrix(options, deps);
   const matrix = await readMatrixNow(filters, deps);
-  const csv = { csvSafe: options.csvSafe === true };
-  if (old === undefined) return { data: matrix, view: matrixView(csv) };
+  if (old === undefined) return { data: matrix, view: matrixView };
   const diff = diffMatrices(old, matrix);
   if (diff.notCompared.length > 0) {
     const { length } = diff.notCompared;
-    const shown = diff.notCompared.slice(0, 5).map(escapeControls).join(', ');
+    const shown = diff.notCompared.slice(0, 5).join(', ');
     deps.notes.warn(`not compared, since one of both lacks it: ${shown}${length > 5 ? ` and ${length - 5} more` : ''}`);
   }
   const no = options.exitCode === true && diff.changes.length > 0;
-  return { data: diff, view: diffView(csv), ...(no ? { end: 'no' as const } : {}) };
+  return { data: diff, view: diffView, ...(no ? { end: 'no' as const } : {}) };
 }

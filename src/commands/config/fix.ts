@@ -4,7 +4,7 @@ import { usageError } from '../../errors.js';
 import { encodeFile } from '../../kapacitor/configuration/index.js';
 import { unifiedDiff } from '../../model/diff.js';
 import { escapeControls } from '../../model/text.js';
-import { escapeLines, fixNotes, fixView, type Fixed } from '../../output/views/fix.js';
+import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/fix.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
 import { maskConfig } from '../../report/findings/config/mask.js';
@@ -37,7 +37,7 @@ Examples:
 
 /** Asks before the file is changed. Throws a usage error where the answer is not yes. */
 async function confirm(file: string, diff: string, deps: Deps): Promise<void> {
-  deps.notes.request(escapeLines(diff).trimEnd());
+  for (const line of diffLines(diff)) deps.notes.show(line);
   const isSure = await (await deps.prompter()).typedName(`Type yes to change ${escapeControls(file)}`, 'yes');
   if (!isSure) throw usageError('not-confirmed', 'that is not yes: nothing was written');
 }
@@ -79,7 +79,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> 
   const fixed: Fixed = {
     file: input.file.path,
     shown,
-    printed: isKept ? config.after : escapeLines(shown),
+    printed: isKept ? config.after : shown,
     diff: unifiedDiff(maskConfig(config.before), shown),
     mended: config.mended,
     left: config.left,

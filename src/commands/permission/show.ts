@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { checkPermission } from '../../model/check.js';
 import { permissions, type PermissionRow } from '../../model/permission.js';
 import { statementsOf, type Statement } from '../../model/statement.js';
+import { styled, type Text } from '../../output/styled.js';
 import type { Result, View } from '../../output/view.js';
 
 export interface Options {
@@ -20,11 +21,11 @@ function statementText({ words, anyOf, andAlso, scope }: Statement, permission: 
 
 const view: View<ShownPermission> = {
   text({ name, influxdb, kapacitor, warning, statements }, { color }) {
-    const lines = [`  on InfluxDB:  ${influxdb}`, `  on Kapacitor: ${kapacitor}`];
-    if (warning !== undefined) lines.push(`  ${color.yellow('warning:')}      ${warning}`);
+    const lines: Text[] = [`  on InfluxDB:  ${influxdb}`, `  on Kapacitor: ${kapacitor}`];
+    if (warning !== undefined) lines.push(styled`  ${color.yellow('warning:')}      ${warning}`);
     if (statements.length > 0) lines.push('  statements:');
     const shown = statements.map((statement) => `    ${statementText(statement, name)}`);
-    return `${[color.bold(name), ...lines, ...shown].join('\n')}\n`;
+    return [color.bold(name), ...lines, ...shown];
   },
   json: ({ name, influxdb, kapacitor, warning = null, statements }) => ({
     name,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewProfile, profileKeys } from './new-profile.js';
-import { commandLine } from '../../model/shell.js';
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
@@ -25,8 +25,8 @@ interface Added {
 
 const view: View<Added> = {
   text: ({ name, file, replaced, default: standard, dryRun }) => {
-    const what = `${replaced ? 'Replaced' : 'Added'} profile ${escapeControls(name)} in ${escapeControls(file)}`;
-    return told(`${what}${standard ? '; it is the default' : ''}.\n`, dryRun);
+    const what = `${replaced ? 'Replaced' : 'Added'} profile ${name} in ${file}`;
+    return told([`${what}${standard ? '; it is the default' : ''}.`], dryRun);
   },
   json: (added) => added,
 };

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
 import { checkKnown, knownProfiles } from './known.js';
@@ -23,8 +22,8 @@ interface Removed {
 
 const view: View<Removed> = {
   text: ({ removed, file, dryRun }) => {
-    const lines = removed.map((name) => `Removed profile ${escapeControls(name)} from ${escapeControls(file)}.\n`);
-    return told(lines.join(''), dryRun);
+    const lines = removed.map((name) => `Removed profile ${name} from ${file}.`);
+    return told(lines, dryRun);
   },
   json: ({ removed, file, default: standard = null, dryRun }) => ({ removed, file, default: standard, dryRun }),
 };

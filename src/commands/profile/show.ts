@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
-import { escapeControls } from '../../model/text.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { gather } from '../../settings/gather.js';
@@ -27,8 +26,8 @@ interface Shown {
 const view: View<Shown> = {
   text: ({ profile, settings }, style) => {
     const rows = settings.map(({ name, values, origin }) => [name, values.join(' '), originText(origin)]);
-    const title = profile === undefined ? 'No profile' : `Profile ${escapeControls(profile)}`;
-    return `${style.color.bold(title)}\n${renderTable({ columns: ['setting', 'value', 'from'], rows }, style)}`;
+    const title = profile === undefined ? 'No profile' : `Profile ${profile}`;
+    return [style.color.bold(title), ...renderTable({ columns: ['setting', 'value', 'from'], rows }, style)];
   },
   json: ({ profile = null, settings }) => ({
     profile,

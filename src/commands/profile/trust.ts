@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { nodeOrigin } from '../../model/node-url.js';
 import { splitUserinfo } from '../../settings/userinfo.js';
-import { escapeControls, excerpt } from '../../model/text.js';
+import { excerpt } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { trustNodes } from '../../settings/trust.js';
 import { told } from './told.js';
@@ -21,8 +21,8 @@ interface Trusted {
 
 const view: View<Trusted> = {
   text: ({ trusted, file, dryRun }) => {
-    const lines = trusted.map((node) => `Trusted: ${node}\n`).join('');
-    return told(`${lines}To take it back, delete the line from ${escapeControls(file)}.\n`, dryRun);
+    const lines = trusted.map((node) => `Trusted: ${node}`);
+    return told([...lines, `To take it back, delete the line from ${file}.`], dryRun);
   },
   json: (data) => data,
 };

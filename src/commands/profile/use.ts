@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
-import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
 import { checkKnown, knownProfiles } from './known.js';
@@ -18,8 +17,7 @@ interface Used {
 }
 
 const view: View<Used> = {
-  text: ({ default: name, file, dryRun }) =>
-    told(`Profile ${escapeControls(name)} is now the default in ${escapeControls(file)}.\n`, dryRun),
+  text: ({ default: name, file, dryRun }) => told([`Profile ${name} is now the default in ${file}.`], dryRun),
   json: (used) => used,
 };
 

@@ -25,8 +25,8 @@ export function warnOf(problems: readonly Problem[], notes: Deps['notes']): void
 /** The usage error that tells all errors among the problems. */
 export function errorOf(problems: readonly Problem[]): KapadminError {
   const errors = problems.filter(isError);
-  const lines = errors.slice(0, mostErrors).map((problem) => `\n${problemLine(problem)}`);
-  if (errors.length > mostErrors) lines.push(`\nand ${errors.length - mostErrors} more`);
+  const lines = errors.slice(0, mostErrors).map(problemLine);
+  if (errors.length > mostErrors) lines.push(`and ${errors.length - mostErrors} more`);
   const count = errors.length === 1 ? 'a problem' : `${errors.length} problems`;
-  return usageError('bad-state', `${count} in the wanted state:${lines.join('')}`, 'Nothing was changed.');
+  return usageError('bad-state', `${count} in the wanted state:`, 'Nothing was changed.', lines);
 }

@@ -92,8 +92,8 @@ export async function gatherSecrets(
   }
   if (faults.length > 0) {
     const more = faults.length > mostTold ? [`and ${faults.length - mostTold} more`] : [];
-    const lines = [...faults.slice(0, mostTold), ...more].map((fault) => `\n  ${fault}`).join('');
-    throw usageError('secrets-missing', `passwords that cannot be used:${lines}`, 'Nothing was changed.');
+    const lines = [...faults.slice(0, mostTold), ...more].map((fault) => `  ${fault}`);
+    throw usageError('secrets-missing', 'passwords that cannot be used:', 'Nothing was changed.', lines);
   }
   if (long > 0)
     deps.notes.warn(`${long} passwords have over ${bcryptLimit} bytes; bcrypt uses the first ${bcryptLimit}`);

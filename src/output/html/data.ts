@@ -1,10 +1,10 @@
-import { commandLine, shellQuote } from '../../model/shell.js';
-import { escapeControls } from '../../model/text.js';
+import { commandLine, shellWord } from '../../model/shell-command.js';
+import { escapeText } from '../../model/escape.js';
 import type { Matrix, MatrixRow, Mend, Reason } from '../../report/matrix/matrix.js';
 import { shortPath, stateOf, type CellState } from '../views/matrix/columns.js';
 import { explain, rightsText } from './words.js';
 
-/** A command with marks for the user and the database; `dashed` for users whose names begin with `-`. */
+/** A command with marks for the user and the database, empty where there is none; `dashed` for users whose names begin with `-`. */
 export interface Command {
   readonly plain: string;
   readonly dashed: string;
@@ -22,8 +22,8 @@ export interface ReportData {
     readonly resource: string;
     readonly needed: string;
   }[];
-  /** With the quoted name where it is another. */
-  readonly databases: readonly (readonly [name: string, word?: string])[];
+  /** With the quoted name where it is another; null where there is none. */
+  readonly databases: readonly (readonly [name: string, word?: string | null])[];
   readonly otherDatabases: boolean;
   readonly reasons: readonly {
     readonly state: CellState;
@@ -44,22 +44,39 @@ export interface ReportData {
     readonly rights: string;
   }[];
   readonly roleSets: readonly (readonly string[])[];
-  /** With the name as it is and its quoted form, where these are others. */
-  readonly users: readonly (readonly [shown: string, row: number, roleSet: number, name?: string, word?: string])[];
+  /** With the name as it is and its quoted form (null: there is none), where these are others. */
+  readonly users: readonly (readonly [
+    shown: string,
+    row: number,
+    roleSet: number,
+    name?: string,
+    word?: string | null,
+  ])[];
 }
 
 /** Stand for a user and a database in a command; the script puts quoted words in their place. */
 const userMark = '\ue000';
 const databaseMark = '\ue001';
 
+/** A command with its marks; empty where a word of it has no form that every shell reads. */
+function marked(words: readonly (string | object)[]): string {
+  const quoted = words.map((word) => {
+    if (word === userMark || word === databaseMark) return word;
+    return typeof word === 'string' ? shellWord(word) : undefined;
+  });
+  return quoted.includes(undefined) ? '' : quoted.join(' ');
+}
+
 function commandOf({ action, permissions, scope }: Mend): Command {
   const words = (name: string, database: string): string => {
     const flags = [...(action === 'revoke' ? ['--force'] : []), ...(database === '' ? [] : ['--db', database])];
-    return commandLine(`kapadmin user ${action}`, [name, ...permissions], flags);
+    const isDashed = name.startsWith('-');
+    const line = commandLine(`kapadmin user ${action}`, [name, ...permissions], flags);
+    return marked(line.words.map((word) => (isDashed && word === name ? userMark : word)));
   };
   const both = (database: string) => ({
     plain: words(userMark, database),
-    dashed: words(`-${userMark}`, database).replace(`-${userMark}`, userMark),
+    dashed: words(`-${userMark}`, database),
   });
   return scope === undefined ? { ...both(databaseMark), everywhere: both('') } : both(scope);
 }
@@ -69,10 +86,10 @@ function reasonOf(reason: Reason): ReportData['reasons'][number] {
   return {
     state: stateOf(reason),
     text: explain(reason),
-    entry: escapeControls(entry ?? ''),
+    entry: escapeText(entry ?? ''),
     mask: mask ?? '',
     permissions,
-    roles: roles.map(escapeControls),
+    roles: roles.map(escapeText),
     commands: mends.map(commandOf),
   };
 }
@@ -94,8 +111,8 @@ function makeShelf<T>(): { readonly list: T[]; place(value: T): number } {
 }
 
 function userOf(name: string, row: number, roleSet: number): ReportData['users'][number] {
-  const [shown, word] = [escapeControls(name), shellQuote(name)];
-  return shown === name && word === name ? [name, row, roleSet] : [shown, row, roleSet, name, word];
+  const [shown, word] = [escapeText(name), shellWord(name)];
+  return shown === name && word === name ? [name, row, roleSet] : [shown, row, roleSet, name, word ?? null];
 }
 
 /** The matrix in the form that the report's script reads. */
@@ -112,13 +129,13 @@ export function reportData(matrix: Matrix): ReportData {
   return {
     endpoints: endpoints.map(({ path, ...endpoint }) => ({ ...endpoint, path: shortPath(path) })),
     databases: databases.map((name) => {
-      const [shown, word] = [escapeControls(name), shellQuote(name)];
-      return shown === word ? [shown] : [shown, word];
+      const [shown, word] = [escapeText(name), shellWord(name)];
+      return shown === word ? [shown] : [shown, word ?? null];
     }),
     otherDatabases,
     reasons: reasons.map(reasonOf),
     rows: rows.map(rowOf),
-    users: users.map(({ name, roles, row }) => userOf(name, row, roleSets.place(roles.map(escapeControls)))),
+    users: users.map(({ name, roles, row }) => userOf(name, row, roleSets.place(roles.map(escapeText)))),
     vectors: vectors.list,
     roleSets: roleSets.list,
   };

@@ -1,4 +1,4 @@
-import { escapeControls } from '../../model/text.js';
+import { escapeText } from '../../model/escape.js';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -10,7 +10,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text for HTML, also within quoted attributes; control and direction characters are made visible. */
 export function htmlText(text: string): string {
-  return escapeControls(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
+  return escapeText(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
 }
 
 /** A name of the cluster among other text: its writing direction does not touch what stands beside it. */

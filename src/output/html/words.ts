@@ -1,17 +1,16 @@
 import { showNames } from '../../model/name.js';
-import { escapeControls } from '../../model/text.js';
 import type { MatrixRow, Reason } from '../../report/matrix/matrix.js';
 
 function decided({ allowed, rule, why, entry, mask, permissions }: Reason): string {
   switch (rule) {
     case 'cannot-log-in':
-      return `${escapeControls(why)}. One unknown name, and Kapacitor refuses the whole document.`;
+      return `${why}. One unknown name, and Kapacitor refuses the whole document.`;
     case 'nothing-needed':
       return 'This method needs no privilege: every user who can log in may do it.';
     case 'no-entry':
       return "None of the user's own permissions gives an entry for this resource or anything above it.";
     case 'entry': {
-      const place = escapeControls(entry ?? '');
+      const place = entry ?? '';
       if (allowed) return `${showNames(permissions)} gives “${mask}” on ${place}, the nearest entry.`;
       const left = mask === 'none' ? ', since KapacitorAPI leaves the configuration out' : '';
       return `The nearest entry, ${place}, holds “${mask}”${left}. Nothing above it counts.`;

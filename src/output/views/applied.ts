@@ -1,5 +1,6 @@
 import type { Change } from '../../change/change.js';
 import { showFile } from '../../model/name.js';
+import { styled } from '../styled.js';
 import type { View } from '../view.js';
 import { summaryOf } from './plan.js';
 import { entryJson, line, type WrittenChange } from './written.js';
@@ -52,10 +53,10 @@ export const appliedView: View<Applied> = {
     ];
     const notStarted =
       left.length > mostNamed
-        ? [`${style.color.yellow('not started:')} ${summaryOf(left.map(({ change }) => change))}`]
+        ? [styled`${style.color.yellow('not started:')} ${summaryOf(left.map(({ change }) => change))}`]
         : left.map((entry) => line(entry, style) ?? '');
     const lines = [...told, ...wrong.map((entry) => line(entry, style) ?? ''), ...notStarted, ...files];
-    return lines.length === 0 ? 'Nothing to do: the cluster is as wanted.\n' : `${lines.join('\n')}\n`;
+    return lines.length === 0 ? ['Nothing to do: the cluster is as wanted.'] : lines;
   },
   json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(entryJson), undo, passwordsOut }),
 };

@@ -1,25 +1,24 @@
-import { escapeControls } from '../../model/text.js';
 import type { DoctorReport } from '../../report/doctor/diagnose.js';
 import type { Style } from '../style.js';
+import { joinBlocks, styled, type Lines } from '../styled.js';
 import type { View } from '../view.js';
 import { findingBlocks, findingsView, sumLine } from './findings.js';
 
 /** Subjects of one kind on one line. */
 function subjectLines({ subjects }: DoctorReport): readonly string[] {
   const kinds = new Map<string, string[]>();
-  for (const { what, name } of subjects) kinds.set(what, [...(kinds.get(what) ?? []), escapeControls(name)]);
+  for (const { what, name } of subjects) kinds.set(what, [...(kinds.get(what) ?? []), name]);
   return [...kinds].map(([what, names]) => `${what}${names.length > 1 ? 's' : ''}: ${names.join(' ')}`);
 }
 
-function text(report: DoctorReport, style: Style): string {
+function text(report: DoctorReport, style: Style): Lines {
   const { color } = style;
   const lines = [
-    ...report.well.map((line) => `${color.green('✔')} ${escapeControls(line)}`),
-    ...report.open.map(({ what, why }) => color.dim(`? ${what}: not known, ${escapeControls(why)}`)),
+    ...report.well.map((line) => styled`${color.green('✔')} ${line}`),
+    ...report.open.map(({ what, why }) => color.dim(`? ${what}: not known, ${why}`)),
   ];
   const blocks = findingBlocks(report.findings, style);
-  const parts = [subjectLines(report).join('\n'), lines.join('\n'), ...blocks, sumLine(report, style)];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  return joinBlocks([subjectLines(report), lines, ...blocks, [sumLine(report, style)]]);
 }
 
 function json(report: DoctorReport): unknown {

@@ -1,4 +1,3 @@
-import { escapeControls } from '../../model/text.js';
 import type { Finding } from '../../report/findings/finding.js';
 import type { Mend } from '../../report/login/explanation.js';
 import type { FindingsReport } from '../../report/findings/report.js';
@@ -7,6 +6,7 @@ import { placeText } from '../findings-place.js';
 import { renderJunit, type JunitCase } from '../junit.js';
 import { renderSarif } from '../sarif.js';
 import type { Style } from '../style.js';
+import { joinBlocks, styled, type Lines, type Styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 
 const severities: readonly Severity[] = ['error', 'warning', 'note'];
@@ -15,24 +15,26 @@ function counted(severity: Severity, count: number): string {
   return `${count} ${severity}${count === 1 ? '' : 's'}`;
 }
 
-function paintOf(severity: Severity, { color }: Style): (text: string) => string {
+function paintOf(severity: Severity, { color }: Style): (text: Text) => Styled {
   return { error: color.red, warning: color.yellow, note: color.cyan }[severity];
 }
 
-function headLine({ severity, title, id }: Finding, style: Style): string {
+function headLine({ severity, title, id }: Finding, style: Style): Text {
   const { color } = style;
-  return `${paintOf(severity, style)(severity)}: ${color.bold(title)}  ${color.dim(id)}`;
+  return styled`${paintOf(severity, style)(severity)}: ${color.bold(title)}  ${color.dim(id)}`;
 }
 
 function factLines({ place, fact }: Finding): string[] {
   return [...(place === undefined ? [] : [`  at ${placeText(place)}`]), `  ${fact}`];
 }
 
-function mendLines(mends: readonly Mend[], { color }: Style): string[] {
-  return mends.map(({ what, command, setting }) => `  ${what}: ${color.bold(command ?? setting ?? '')}`);
+function mendLines(mends: readonly Mend[], { color }: Style, indent = '  '): Text[] {
+  return mends.map(
+    ({ what, command, setting }) => styled`${indent}${what}: ${color.bold(String(command ?? setting ?? ''))}`,
+  );
 }
 
-function findingLines(one: Finding, style: Style): string[] {
+function findingLines(one: Finding, style: Style): Text[] {
   return [headLine(one, style), ...factLines(one), `  ${one.consequence}`, ...mendLines(one.mends, style)];
 }
 
@@ -46,30 +48,29 @@ function kindsOf(findings: readonly Finding[]): readonly (readonly Finding[])[] 
 }
 
 /** Several findings of one kind under one head, each with its fact and mends. */
-function kindLines(kind: readonly Finding[], style: Style): string[] {
+function kindLines(kind: readonly Finding[], style: Style): Lines {
   const [first, ...more] = kind;
   if (first === undefined) return [];
   if (more.length === 0) return findingLines(first, style);
-  const facts = kind.flatMap((one) => [...factLines(one), ...mendLines(one.mends, style).map((line) => `  ${line}`)]);
+  const facts = kind.flatMap((one) => [...factLines(one), ...mendLines(one.mends, style, '    ')]);
   return [headLine(first, style), ...facts, `  ${first.consequence}`];
 }
 
 /** The findings as blocks of lines, those of one kind together. */
-export function findingBlocks(findings: readonly Finding[], style: Style): readonly string[] {
-  return kindsOf(findings).map((kind) => kindLines(kind, style).join('\n'));
+export function findingBlocks(findings: readonly Finding[], style: Style): readonly Lines[] {
+  return kindsOf(findings).map((kind) => kindLines(kind, style));
 }
 
 /** What could not be looked at, by the reason. */
-function uncheckedLines({ unchecked }: FindingsReport): string {
+function uncheckedLines({ unchecked }: FindingsReport): Lines {
   const reasons = [...new Set(unchecked.map(({ why }) => why))];
-  const lines = reasons.map((reason) => {
+  return reasons.map((reason) => {
     const ids = unchecked.filter(({ why }) => why === reason).map(({ rule }) => rule.id);
     return `Not checked, as ${reason}: ${ids.join(', ')}`;
   });
-  return lines.join('\n');
 }
 
-export function sumLine({ findings }: FindingsReport, { color }: Style): string {
+export function sumLine({ findings }: FindingsReport, { color }: Style): Text {
   if (findings.length === 0) return color.green('Nothing is wrong.');
   const counts = severities.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
@@ -80,13 +81,11 @@ export function sumLine({ findings }: FindingsReport, { color }: Style): string 
     .join(', ');
 }
 
-function text(report: FindingsReport, style: Style): string {
-  const subjects = report.subjects.map(({ what, name }) => `${what}: ${escapeControls(name)}`);
+function text(report: FindingsReport, style: Style): Lines {
+  const subjects = report.subjects.map(({ what, name }) => `${what}: ${name}`);
   const blocks = findingBlocks(report.findings, style);
-  const next = mendLines(report.next ?? [], style).map((line) => line.trimStart());
-  const end = [sumLine(report, style), ...next].join('\n');
-  const parts = [subjects.join('\n'), ...blocks, uncheckedLines(report), end];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  const end = [sumLine(report, style), ...mendLines(report.next ?? [], style, '')];
+  return joinBlocks([subjects, ...blocks, uncheckedLines(report), end]);
 }
 
 function json(report: FindingsReport): unknown {
@@ -101,10 +100,10 @@ function json(report: FindingsReport): unknown {
   };
 }
 
-function failureOf(one: Finding): string {
-  const lines = one.mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`);
+function failureOf(one: Finding): readonly string[] {
+  const lines = one.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`);
   const where = one.place === undefined ? [] : [`at ${placeText(one.place)}`];
-  return [`${one.severity}: ${one.fact}`, ...where, one.consequence, ...lines].join('\n');
+  return [`${one.severity}: ${one.fact}`, ...where, one.consequence, ...lines];
 }
 
 /** A case for each rule: it fails where something of an error or a warning was found. */
@@ -112,7 +111,9 @@ function junit(report: FindingsReport): string {
   const cases = report.checked.map(({ id, title }): JunitCase => {
     const found = report.findings.filter((one) => one.id === id && one.severity !== 'note');
     const name = `${id}: ${title}`;
-    return found.length === 0 ? { name } : { name, failure: found.map(failureOf).join('\n\n') };
+    return found.length === 0
+      ? { name }
+      : { name, failure: found.flatMap((one, i) => [...(i === 0 ? [] : ['']), ...failureOf(one)]) };
   });
   const skipped = report.unchecked.map(({ rule }): JunitCase => ({ name: `${rule.id}: ${rule.title}`, skipped: true }));
   return renderJunit([{ name: report.foundBy, cases: [...cases, ...skipped] }]);

@@ -1,7 +1,7 @@
-import { escapeControls } from '../../model/text.js';
 import type { Finding } from '../../report/findings/finding.js';
 import { placeText } from '../findings-place.js';
 import type { Style } from '../style.js';
+import { FileText, type Lines, type Text } from '../styled.js';
 import type { View } from '../view.js';
 
 /** A mended kapacitor.conf. */
@@ -19,16 +19,11 @@ export interface Fixed {
   readonly written?: { readonly done: boolean; readonly isDiffTold: boolean };
 }
 
-/** Lines of a file, fit for a terminal. */
-export function escapeLines(text: string): string {
-  return text.replace(/[^\n\t]+/g, escapeControls);
-}
-
 /** One finding on one line, with how it is mended by hand. */
 function brief({ title, id, place, mends }: Finding): string {
   const where = place === undefined ? '' : ` at ${placeText(place)}`;
   const [mend] = mends;
-  const told = mend === undefined ? '' : ` ${mend.what}: ${mend.command ?? mend.setting ?? ''}`;
+  const told = mend === undefined ? '' : ` ${mend.what}: ${String(mend.command ?? mend.setting ?? '')}`;
   return `${title} (${id})${where}.${told}`;
 }
 
@@ -40,19 +35,22 @@ export function fixNotes({ mended, left }: Pick<Fixed, 'mended' | 'left'>): read
   ];
 }
 
-function writtenText({ file, diff, written }: Fixed, { color }: Style): string {
-  const shown = escapeControls(file);
-  if (diff === '') return `Nothing to change in ${shown}.\n`;
-  const paint = (line: string): string => {
+/** The lines of a diff; tabs show as they do in a file. */
+export function diffLines(diff: string): readonly string[] {
+  return diff.trimEnd().replaceAll('\t', '        ').split('\n');
+}
+
+function writtenText({ file, diff, written }: Fixed, { color }: Style): Lines {
+  if (diff === '') return [`Nothing to change in ${file}.`];
+  const paint = (line: string): Text => {
     return line.startsWith('-') ? color.red(line) : line.startsWith('+') ? color.green(line) : line;
   };
-  const lines = escapeLines(diff).split('\n').map(paint).join('\n');
-  const end = written?.done === true ? `Changed ${shown}.` : `Not changed: ${shown} (dry run).`;
-  return `${written?.isDiffTold === true ? '' : `${lines}\n`}${end}\n`;
+  const end = written?.done === true ? `Changed ${file}.` : `Not changed: ${file} (dry run).`;
+  return [...(written?.isDiffTold === true ? [] : [...diffLines(diff).map(paint), '']), end];
 }
 
 export const fixView: View<Fixed> = {
-  text: (fixed, style) => (fixed.written === undefined ? fixed.printed : writtenText(fixed, style)),
+  text: (fixed, style) => (fixed.written === undefined ? new FileText(fixed.printed) : writtenText(fixed, style)),
   json: ({ file, shown, diff, mended, left, written }) => ({
     file,
     changed: diff !== '',

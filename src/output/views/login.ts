@@ -1,17 +1,17 @@
 import { toText } from '../../kapacitor/go/text.js';
 import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../kapacitor/trace.js';
 import type { LiveAnswer, LoginCase, LoginReport } from '../../login/report.js';
-import { escapeControls } from '../../model/text.js';
 import { renderJunit, type JunitSuite } from '../junit.js';
 import type { Style } from '../style.js';
+import { joinBlocks, styled, type Lines, type Text } from '../styled.js';
 import { renderTable } from '../table.js';
 import { traceJson } from '../trace-json.js';
 import type { View } from '../view.js';
 import { traceLines } from './trace-lines.js';
 
 function source(report: LoginReport): string {
-  if (report.conf !== undefined) return `kapacitor.conf: ${escapeControls(report.conf)}`;
-  if (report.environment !== undefined) return `variables of ${escapeControls(report.environment)}`;
+  if (report.conf !== undefined) return `kapacitor.conf: ${report.conf}`;
+  if (report.environment !== undefined) return `variables of ${report.environment}`;
   return `assumed: ${report.assumed ?? 'nothing'}`;
 }
 
@@ -19,12 +19,11 @@ function source(report: LoginReport): string {
 const longBody = 100;
 
 function body(verdict: VerdictStep): string {
-  if (verdict.message === null)
-    return verdict.location === null ? '' : `Location: ${escapeControls(toText(verdict.location))}`;
+  if (verdict.message === null) return verdict.location === null ? '' : `Location: ${toText(verdict.location)}`;
   const message = toText(verdict.message);
-  if (verdict.plain) return escapeControls(message);
+  if (verdict.plain) return message;
   const whole = JSON.stringify({ error: message, message });
-  return escapeControls(whole.length > longBody ? `{"error":${JSON.stringify(message)}, ...}` : whole);
+  return whole.length > longBody ? `{"error":${JSON.stringify(message)}, ...}` : whole;
 }
 
 /** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
@@ -35,19 +34,19 @@ function answer(one: LoginCase): string {
   return one.end === 'unreachable' || one.end === 'server' ? `if Kapacitor sees the same: ${line}` : line;
 }
 
-function liveLines({ live }: LoginCase, { color }: Style): string[] {
+function liveLines({ live }: LoginCase, { color }: Style): Text[] {
   if (live === undefined) return [];
   const message = live.message ?? '';
   const told = message.startsWith(`${live.status} `) ? message : `${live.status} ${message}`.trim();
   const mark = live.agrees ? color.green('agrees') : color.red('differs');
-  return [`Kapacitor answered: ${told} (${mark})`, ...live.reasons.map((reason) => `  maybe: ${reason}`)];
+  return [styled`Kapacitor answered: ${told} (${mark})`, ...live.reasons.map((reason) => `  maybe: ${reason}`)];
 }
 
 /** Causes that the last line of the trace tells already. */
 const toldByTrace: ReadonlySet<string> = new Set(['allowed', 'right-elsewhere', 'wrong-password']);
 
-function explanationLines({ explanation }: LoginCase, { color }: Style): string[] {
-  const mends = explanation.mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`);
+function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] {
+  const mends = explanation.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`);
   const why = toldByTrace.has(explanation.cause) ? [] : [`Why: ${explanation.why}`];
   return [
     ...why,
@@ -57,10 +56,10 @@ function explanationLines({ explanation }: LoginCase, { color }: Style): string[
   ];
 }
 
-function caseLines(one: LoginCase, report: LoginReport, style: Style): string[] {
+function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
   const { color } = style;
   const moment = one.at === '' ? '' : ` at ${one.at}`;
-  const asked = `Kapacitor 1.6+ authentication of  ${escapeControls(`${one.method} ${one.path}`)}${moment}`;
+  const asked = `Kapacitor 1.6+ authentication of  ${one.method} ${one.path}${moment}`;
   const paint = verdictOf(one.trace).verdict === 'allow' ? color.green : color.red;
   const head = `${asked}        ${source(report)}`;
   const fits = style.columns === undefined || head.length <= style.columns;
@@ -78,7 +77,7 @@ function liveWord({ status, agrees }: LiveAnswer): string {
 }
 
 /** Several endpoints in one table, and below it what mends the refusals. */
-function tableLines(report: LoginReport, style: Style): string {
+function tableLines(report: LoginReport, style: Style): Lines {
   const isLive = report.cases.some((one) => one.live !== undefined);
   const rows = report.cases.map((one) => {
     const { verdict, status } = verdictOf(one.trace);
@@ -88,15 +87,18 @@ function tableLines(report: LoginReport, style: Style): string {
     return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
   });
   const mends = report.cases.flatMap((one) =>
-    one.explanation.mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`),
+    one.explanation.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`),
   );
-  const alarms = report.cases.flatMap((one) =>
-    one.explanation.alarms.map((alarm) => style.color.yellow(`ALARM: ${alarm}`)),
-  );
+  const alarms = report.cases.flatMap((one) => one.explanation.alarms.map((alarm) => `ALARM: ${alarm}`));
   const reasons = report.cases.flatMap((one) => (one.live?.reasons ?? []).map((reason) => `maybe: ${reason}`));
   const columns = ['method', 'path', 'what', 'answer', ...(isLive ? ['Kapacitor'] : []), 'why'];
   const table = renderTable({ columns, rows }, style);
-  return [source(report), table.trimEnd(), ...new Set([...reasons, ...mends, ...alarms]), ''].join('\n');
+  return [
+    source(report),
+    ...table,
+    ...new Set([...reasons, ...mends]),
+    ...[...new Set(alarms)].map(style.color.yellow),
+  ];
 }
 
 function caseJson(one: LoginCase): object {
@@ -119,17 +121,17 @@ function caseJson(one: LoginCase): object {
 }
 
 /** What is said of a case that is not allowed, or otherwise than Kapacitor says. */
-function failureOf(one: LoginCase): { failure: string } | object {
+function failureOf(one: LoginCase): { failure: readonly string[] } | object {
   const { explanation, live } = one;
   if (verdictOf(one.trace).verdict === 'allow' && live?.agrees !== false) return {};
   const differs = live?.agrees === false ? [`Kapacitor answered ${live.status} ${live.message ?? ''}`.trim()] : [];
-  return { failure: [answer(one), explanation.why, ...differs].join('\n') };
+  return { failure: [answer(one), explanation.why, ...differs] };
 }
 
 function suite({ cases, refusal }: LoginReport): JunitSuite {
-  const start = { name: 'Kapacitor starts', ...(refusal === undefined ? {} : { failure: refusal }) };
+  const start = { name: 'Kapacitor starts', ...(refusal === undefined ? {} : { failure: [refusal] }) };
   const asked = cases.map((one) => {
-    return { name: escapeControls(`${one.at} ${one.method} ${one.path}`.trim()), ...failureOf(one) };
+    return { name: `${one.at} ${one.method} ${one.path}`.trim(), ...failureOf(one) };
   });
   return { name: 'auth test', cases: [start, ...asked] };
 }
@@ -138,10 +140,10 @@ function suite({ cases, refusal }: LoginReport): JunitSuite {
 export const loginView: View<LoginReport> = {
   text: (report, style) => {
     if (report.refusal !== undefined) {
-      return `${source(report)}\n${style.color.red('Kapacitor does not start:')} ${escapeControls(report.refusal)}\n`;
+      return [source(report), styled`${style.color.red('Kapacitor does not start:')} ${report.refusal}`];
     }
     if (report.cases.some((one) => one.what !== undefined)) return tableLines(report, style);
-    return report.cases.map((one) => `${caseLines(one, report, style).join('\n')}\n`).join('\n');
+    return joinBlocks(report.cases.map((one) => caseLines(one, report, style)));
   },
   json: (report) => ({
     kapacitor: {

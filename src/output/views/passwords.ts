@@ -19,7 +19,7 @@ function json({ name, password }: MadePassword): object {
 export const passwordsView: View<readonly MadePassword[]> = {
   text: (made, style) => {
     const [only] = made;
-    if (made.length === 1 && only !== undefined) return only.password === null ? '' : `${only.password.reveal()}\n`;
+    if (made.length === 1 && only !== undefined) return only.password === null ? [] : [only.password.reveal()];
     const rows = made.flatMap(({ name, password }) => (password === null ? [] : [[name, password.reveal()]]));
     return renderTable({ columns: ['name', 'password'], rows }, { ...style, columns: undefined });
   },

@@ -1,9 +1,10 @@
 import type { Change, SecretRef } from '../../change/change.js';
 import { toDo } from '../../change/words.js';
 import { showFile, showName, showPermission } from '../../model/name.js';
-import { commandLine } from '../../model/shell.js';
+import { ShellCommand } from '../../model/shell-command.js';
 import type { Kept } from '../../state/plan/protect.js';
 import type { Style } from '../style.js';
+import type { Lines, Text } from '../styled.js';
 import type { View } from '../view.js';
 import { changeJson } from './written.js';
 
@@ -40,9 +41,9 @@ function sourceOf(ref: SecretRef): string {
 }
 
 /** The lines below the name of a user or role for one of its changes. */
-function detail(change: Change, { color }: Style): string[] {
-  const plus = (text: string): string => color.green(`      + ${text}`);
-  const minus = (text: string): string => color.red(`      - ${text}`);
+function detail(change: Change, { color }: Style): Text[] {
+  const plus = (text: string): Text => color.green(`      + ${text}`);
+  const minus = (text: string): Text => color.red(`      - ${text}`);
   switch (change.action) {
     case 'create': {
       if (change.on === 'role') return [];
@@ -64,7 +65,7 @@ function detail(change: Change, { color }: Style): string[] {
     case 'add-users':
     case 'remove-users': {
       const paint = change.action === 'add-users' ? plus : minus;
-      const lines: string[] = [];
+      const lines: Text[] = [];
       for (let at = 0; at < change.users.length; at += namesInLine) {
         const some = change.users.slice(at, at + namesInLine);
         lines.push(paint(`${some.length === 1 ? 'member' : 'members'} ${some.map(showName).join(', ')}`));
@@ -74,14 +75,14 @@ function detail(change: Change, { color }: Style): string[] {
   }
 }
 
-function head({ name, action }: Change, { color }: Style): string {
+function head({ name, action }: Change, { color }: Style): Text {
   if (action === 'create') return color.green(`  + ${showName(name)}`);
   return action === 'delete' ? color.red(`  - ${showName(name)}`) : color.yellow(`  ~ ${showName(name)}`);
 }
 
 /** Users and roles with what becomes of them, in the order of the changes. */
-function diffLines(changes: readonly Change[], style: Style): string[] {
-  const lines: string[] = [];
+function diffLines(changes: readonly Change[], style: Style): Text[] {
+  const lines: Text[] = [];
   let last: Change | undefined;
   for (const change of changes) {
     if (last?.on !== change.on) lines.push(style.color.bold(`${change.on}s`));
@@ -115,13 +116,13 @@ export function summaryOf(changes: readonly Change[]): string {
   return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
 }
 
-function keptLine({ user, reason, change }: Kept, { color }: Style): string {
+function keptLine({ user, reason, change }: Kept, { color }: Style): Text {
   const why = reason === 'own-account' ? 'the account in use' : 'the last that can manage users';
-  const flag = commandLine('', [], ['--allow-remove', user]).trim();
+  const flag = new ShellCommand(['--allow-remove', user]).toString();
   return color.yellow(`kept: not to ${toDo(change)}, ${showName(user)} being ${why} (${flag})`);
 }
 
-function driftLines({ drift }: ShownPlan, { color }: Style): string[] {
+function driftLines({ drift }: ShownPlan, { color }: Style): Lines {
   if (drift === null) return [];
   const differ = drift.differing.map((name) =>
     color.yellow(`the password of ${showName(name)} is not the one in the files`),
@@ -148,13 +149,7 @@ export const planView: View<ShownPlan> = {
   text: (shown, style) => {
     const { changes, kept } = shown;
     const end = changes.length === 0 ? nothingToDo(shown) : `To ${summaryOf(changes)}.`;
-    const lines = [
-      ...diffLines(changes, style),
-      ...kept.map((one) => keptLine(one, style)),
-      ...driftLines(shown, style),
-      end,
-    ];
-    return `${lines.join('\n')}\n`;
+    return [...diffLines(changes, style), ...kept.map((one) => keptLine(one, style)), ...driftLines(shown, style), end];
   },
   json: ({ changes, kept, drift }) => ({
     changes: changes.map(changePlanJson),

@@ -1,6 +1,7 @@
 import { showName, showNames } from '../../model/name.js';
 import type { Role } from '../../model/user.js';
 import { listView, renderTable } from '../table.js';
+import { styled } from '../styled.js';
 import type { View } from '../view.js';
 import { permissionsCell } from './users.js';
 
@@ -32,7 +33,7 @@ export const roleView: View<Role> = {
       style,
     );
     const members = users.length === 0 ? '-' : showNames(users.toSorted(), 50);
-    return `${bold('role')}   ${showName(name)}\n${bold('users')}  ${members}\n\n${table}`;
+    return [styled`${bold('role')}   ${showName(name)}`, styled`${bold('users')}  ${members}`, '', ...table];
   },
   json: roleJson,
 };

@@ -1,5 +1,6 @@
 import { showFile } from '../../model/name.js';
 import type { Style } from '../style.js';
+import { styled, type Lines, type Text } from '../styled.js';
 import type { View } from '../view.js';
 import { entryJson, line, type WrittenChange } from './written.js';
 
@@ -23,7 +24,7 @@ export interface Rotated {
   readonly kapacitor: KapacitorOutlook | null;
 }
 
-function outlookLines({ basis, assumed, oldUntil, newRefusedUntil }: KapacitorOutlook, { color }: Style): string[] {
+function outlookLines({ basis, assumed, oldUntil, newRefusedUntil }: KapacitorOutlook, { color }: Style): Lines {
   return [
     color.bold(`Kapacitor (${assumed ? 'assumed: ' : ''}${basis}):`),
     `  an old password may be accepted until ${oldUntil}, unless the new one was used in between`,
@@ -35,16 +36,16 @@ function outlookLines({ basis, assumed, oldUntil, newRefusedUntil }: KapacitorOu
 
 export const rotatedView: View<Rotated> = {
   text: ({ changes, verified, passwordsOut, kapacitor }, style) => {
-    const lines = changes.flatMap((entry) => {
+    const lines = changes.flatMap((entry): Text[] => {
       const told = line(entry, style);
       if (told === undefined) return [];
       const isDone = entry.status === 'done';
-      return [isDone && verified.has(entry.change.name) ? `${told}, verified` : told];
+      return [isDone && verified.has(entry.change.name) ? styled`${told}, verified` : told];
     });
     const isChanged = changes.some(({ status }) => status === 'done' || status === 'unknown');
     if (isChanged) lines.push(`The new passwords are in ${showFile(passwordsOut)}.`);
     if (kapacitor !== null) lines.push(...outlookLines(kapacitor, style));
-    return lines.map((text) => `${text}\n`).join('');
+    return lines;
   },
   json: ({ changes, verified, passwordsOut, kapacitor }) => ({
     changes: changes.map((entry) => ({ ...entryJson(entry), verified: verified.has(entry.change.name) })),

@@ -1,18 +1,18 @@
 import type { Rule } from '../../report/findings/rule.js';
 import { listView } from '../table.js';
 import type { Style } from '../style.js';
+import { styled, type Lines } from '../styled.js';
 import type { View } from '../view.js';
 
-function ruleText({ id, severity, title, foundBy, ...rule }: Rule, { color }: Style): string {
+function ruleText({ id, severity, title, foundBy, ...rule }: Rule, { color }: Style): Lines {
   return [
-    color.bold(`${title}  ${color.dim(id)}`),
+    color.bold(styled`${title}  ${color.dim(id)}`),
     `  severity:    ${severity}, found by kapadmin ${foundBy}`,
     `  cause:       ${rule.cause}`,
     `  evidence:    ${rule.evidence}`,
     `  consequence: ${rule.consequence}`,
     `  to mend it:  ${rule.mend}`,
-    '',
-  ].join('\n');
+  ];
 }
 
 /** All kinds of findings. */
@@ -28,7 +28,7 @@ export const ruleView: View<Rule> = {
   text: ruleText,
   json: (rule) => rule,
   extra: {
-    csv: (rule) => rulesView.extra?.csv?.([rule]) ?? '',
-    name: ({ id }) => `${id}\n`,
+    csv: (rule) => rulesView.extra?.csv?.([rule]) ?? { columns: [], rows: [] },
+    name: ({ id }) => [id],
   },
 };

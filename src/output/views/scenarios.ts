@@ -1,13 +1,13 @@
-import { escapeControls } from '../../model/text.js';
 import type { Mismatch } from '../../scenario/expectation.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
 import { renderJunit, type JunitSuite } from '../junit.js';
 import type { Style } from '../style.js';
+import { styled, type Text } from '../styled.js';
 import { traceJson } from '../trace-json.js';
 import type { View } from '../view.js';
 
 function value(of: unknown): string {
-  return escapeControls(JSON.stringify(of) ?? 'nothing');
+  return JSON.stringify(of) ?? 'nothing';
 }
 
 function mismatchLines({ key, expected, actual }: Mismatch): string[] {
@@ -15,30 +15,30 @@ function mismatchLines({ key, expected, actual }: Mismatch): string[] {
 }
 
 function stepName({ at, request }: PlayedStep): string {
-  return escapeControls(`${at} ${request.method} ${request.path}`);
+  return `${at} ${request.method} ${request.path}`;
 }
 
 function outcome(step: PlayedStep): string {
   const status = step.status === null ? '' : ` ${step.status}`;
   const what = step.message ?? step.location;
-  return `${step.verdict}${status}${what === null ? '' : ` ${escapeControls(what)}`}`;
+  return `${step.verdict}${status}${what === null ? '' : ` ${what}`}`;
 }
 
-function stepLines(step: PlayedStep, { color }: Style): string[] {
+function stepLines(step: PlayedStep, { color }: Style): Text[] {
   const failed = step.mismatches.length > 0;
   const mark = failed ? color.red('✖') : color.dim('·');
-  const user = step.user === null ? '' : ` as ${escapeControls(step.user)}`;
+  const user = step.user === null ? '' : ` as ${step.user}`;
   const told = step.mismatches.flatMap(mismatchLines).map((line) => `       ${line}`);
-  return [`   ${mark} ${stepName(step)}${user}: ${outcome(step)}`, ...told];
+  return [styled`   ${mark} ${stepName(step)}${user}: ${outcome(step)}`, ...told];
 }
 
-function scenarioLines(scenario: PlayedScenario, style: Style): string[] {
+function scenarioLines(scenario: PlayedScenario, style: Style): Text[] {
   const { color } = style;
   const mark = scenario.passed === null ? '·' : scenario.passed ? color.green('✔') : color.red('✖');
-  const ended = scenario.starts ? '' : `: Kapacitor does not start: ${escapeControls(scenario.message ?? '')}`;
+  const ended = scenario.starts ? '' : `: Kapacitor does not start: ${scenario.message ?? ''}`;
   const shown = scenario.passed === true ? [] : scenario.steps.flatMap((step) => stepLines(step, style));
   const told = scenario.mismatches.flatMap(mismatchLines).map((line) => `     ${line}`);
-  return [` ${mark} ${escapeControls(scenario.name)}${ended}`, ...told, ...shown];
+  return [styled` ${mark} ${scenario.name}${ended}`, ...told, ...shown];
 }
 
 function summary(scenarios: readonly PlayedScenario[]): string {
@@ -47,8 +47,8 @@ function summary(scenarios: readonly PlayedScenario[]): string {
   return `${count(true)} passed, ${count(false)} failed${silent}`;
 }
 
-function failureOf(mismatches: readonly Mismatch[]): { failure: string } | object {
-  return mismatches.length === 0 ? {} : { failure: mismatches.flatMap(mismatchLines).join('\n') };
+function failureOf(mismatches: readonly Mismatch[]): { failure: readonly string[] } | object {
+  return mismatches.length === 0 ? {} : { failure: mismatches.flatMap(mismatchLines) };
 }
 
 function suite(scenario: PlayedScenario): JunitSuite {
@@ -59,8 +59,7 @@ function suite(scenario: PlayedScenario): JunitSuite {
 
 /** The scenarios that were played: a line each, the steps of those that failed; JSON as docs/scenarios.md says. */
 export const scenariosView: View<readonly PlayedScenario[]> = {
-  text: (scenarios, style) =>
-    [...scenarios.flatMap((scenario) => scenarioLines(scenario, style)), summary(scenarios), ''].join('\n'),
+  text: (scenarios, style) => [...scenarios.flatMap((scenario) => scenarioLines(scenario, style)), summary(scenarios)],
   json: (scenarios) => ({
     scenarios: scenarios.map(({ message, mismatches, ...scenario }) => ({
       ...scenario,

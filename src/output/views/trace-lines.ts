@@ -13,8 +13,9 @@ import type {
   UserCacheStep,
   UserStoreStep,
 } from '../../kapacitor/trace.js';
-import { escapeControls, excerpt } from '../../model/text.js';
+import { excerpt } from '../../model/text.js';
 import type { Style } from '../style.js';
+import { styled, type Text } from '../styled.js';
 
 type Line = readonly [label: string, text: string];
 
@@ -35,15 +36,15 @@ const ignored: Readonly<Record<NonNullable<CredentialsStep['ignored']>, string>>
 
 function credentials(step: CredentialsStep): Line {
   const passedOver = step.ignored === undefined ? '' : ` (${ignored[step.ignored]})`;
-  const user = step.user === undefined ? '' : `, user ${escapeControls(step.user)}`;
+  const user = step.user === undefined ? '' : `, user ${step.user}`;
   const message = step.message === undefined ? '' : `: ${step.message}`;
   return ['credentials', `${forms[step.form]}${user}${passedOver}${message}`];
 }
 
 function token(step: TokenStep): Line {
-  if (step.outcome === 'fail') return ['token', `check ${step.check} of 9: ${escapeControls(step.message ?? '')}`];
+  if (step.outcome === 'fail') return ['token', `check ${step.check} of 9: ${step.message ?? ''}`];
   const key = step.emptySecret ? 'the EMPTY shared-secret' : 'shared-secret';
-  return ['token', `${step.algorithm} signature fits ${key}, user ${escapeControls(step.user ?? '')}`];
+  return ['token', `${step.algorithm} signature fits ${key}, user ${step.user ?? ''}`];
 }
 
 function userCache(step: UserCacheStep): Line {
@@ -66,7 +67,7 @@ function answerOf(fact: MetaFact): string {
 function lookup(step: LookupStep, account: string): Line[] {
   const label = step.purpose === 'ldap' ? 'LDAP' : 'meta lookup';
   const shown = step.requests.length > 3 ? [...step.requests.slice(0, 2), step.requests.at(-1)!] : step.requests;
-  const lines = shown.map((fact): Line => [label, `GET ${escapeControls(fact.url)} ${account}: ${answerOf(fact)}`]);
+  const lines = shown.map((fact): Line => [label, `GET ${fact.url} ${account}: ${answerOf(fact)}`]);
   if (step.outcome === 'pass') return lines;
   const tries = step.attempts > 1 ? `${step.attempts} tries in 10 s` : 'Kapacitor would ask again for 10 s';
   return [...lines, [label, `${excerpt(toText(step.error ?? ''), 160) || 'no error text'}; ${tries}, then answer 401`]];
@@ -89,7 +90,7 @@ function password(step: PasswordStep): Line {
     return ['password', `accepted by the password cache, until ${until}; the stored hash is not looked at`];
   }
   const cost = step.cost === undefined || step.by === 'ldap' ? '' : `${String(step.cost).padStart(2, '0')}$ `;
-  const hash = step.prefix === undefined ? '' : `bcrypt ${escapeControls(step.prefix)}${cost}`;
+  const hash = step.prefix === undefined ? '' : `bcrypt ${step.prefix}${cost}`;
   if (step.fault !== undefined) return ['password', `${hash}${faults[step.fault]}`];
   return ['password', `${hash}matches; remembered for 1h`];
 }
@@ -107,25 +108,25 @@ function maskWords(mask: number): string {
 }
 
 function privileges(step: PrivilegesStep): Line {
-  const asked = `${step.needed} on ${escapeControls(step.resource)}`;
+  const asked = `${step.needed} on ${step.resource}`;
   if (step.decidedBy === 'admin') return ['privileges', `${asked}: the admin may do everything`];
   if (step.decidedBy === 'nothing-needed') return ['privileges', 'none needed for this method'];
   const verb = step.outcome === 'pass' ? 'allowed' : 'refused';
   if (step.entry === undefined) return ['privileges', `${asked}: refused, no entry for it or anything above it`];
   const why = step.mask === 1 ? ' (KapacitorAPI leaves the configuration out)' : '';
-  return ['privileges', `${asked}: ${verb} by ${escapeControls(step.entry)} = ${maskWords(step.mask)}${why}`];
+  return ['privileges', `${asked}: ${verb} by ${step.entry} = ${maskWords(step.mask)}${why}`];
 }
 
 function database(step: DatabaseStep): Line {
   if (step.decidedBy === 'no-database')
     return ['database', 'no db in the query: 400 "database is required", no matter of rights'];
-  const entry = step.entry === undefined ? '' : ` by ${escapeControls(step.entry)} = ${maskWords(step.mask)}`;
+  const entry = step.entry === undefined ? '' : ` by ${step.entry} = ${maskWords(step.mask)}`;
   const verb = step.outcome === 'pass' ? 'allowed' : 'refused';
-  return ['database', `write on "${escapeControls(step.database)}": ${verb}${entry}`];
+  return ['database', `write on "${step.database}": ${verb}${entry}`];
 }
 
 function userStore({ action, user, response, cachedUntil }: UserStoreStep): string {
-  const name = `"${escapeControls(user)}"`;
+  const name = `"${user}"`;
   if (action === 'delete' && response.status === 204) return `both caches forget ${name}`;
   if (response.status !== 200) return `responds ${response.status}; nothing changes`;
   if (action === 'show' || action === 'list') return "lists Kapacitor's own users";
@@ -159,9 +160,9 @@ function linesOf(step: Step, account: string): readonly Line[] {
     case 'open':
       return [['route', opened[step.why] ?? step.why]];
     case 'preview':
-      return [['preview', `rewritten to ${escapeControls(step.path)}: everything runs again`]];
+      return [['preview', `rewritten to ${step.path}: everything runs again`]];
     case 'noauth':
-      return [['noauth', `any user and password is the admin (${escapeControls(step.user)})`]];
+      return [['noauth', `any user and password is the admin (${step.user})`]];
     case 'user-store':
       return [['user store', userStore(step)]];
     case 'write-body':
@@ -169,17 +170,16 @@ function linesOf(step: Step, account: string): readonly Line[] {
         ['body', `400 before the database is authorized: ${excerpt(toText(step.response.text ?? '').trim(), 160)}`],
       ];
     case 'own-store':
-      if (step.message === undefined)
-        return [['own store', `meta-addr is empty; ${escapeControls(step.user)} is in it`]];
-      return [['own store', `meta-addr is empty; ${escapeControls(step.user)} is not known here`]];
+      if (step.message === undefined) return [['own store', `meta-addr is empty; ${step.user} is in it`]];
+      return [['own store', `meta-addr is empty; ${step.user} is not known here`]];
     case 'subscription':
-      return [['subscription', step.message === undefined ? 'token known' : escapeControls(toText(step.message))]];
+      return [['subscription', step.message === undefined ? 'token known' : toText(step.message)]];
     case 'target':
       return [['request', `refused by Go's HTTP server (${step.reason})`]];
     case 'method':
-      return [['route', `no method ${escapeControls(step.method)}`]];
+      return [['route', `no method ${step.method}`]];
     case 'clean-path':
-      return [['route', `the path is not clean: it is ${escapeControls(step.location)}`]];
+      return [['route', `the path is not clean: it is ${step.location}`]];
     case 'document':
     case 'verdict':
       return [];
@@ -189,9 +189,9 @@ function linesOf(step: Step, account: string): readonly Line[] {
 const labelWidth = 14;
 
 /** The steps of a trace before its verdict, a line each, as a person reads them. */
-export function traceLines(trace: Trace, account: string, { color }: Style): string[] {
+export function traceLines(trace: Trace, account: string, { color }: Style): Text[] {
   return trace.flatMap((step) => {
     const mark = step.outcome === 'fail' ? color.red('✖') : color.green('✔');
-    return linesOf(step, account).map(([label, text]) => ` ${mark} ${label.padEnd(labelWidth)} ${text}`);
+    return linesOf(step, account).map(([label, text]) => styled` ${mark} ${label.padEnd(labelWidth)} ${text}`);
   });
 }

@@ -1,7 +1,7 @@
-import { escapeControls } from '../../model/text.js';
 import type { UsedConfig, UsedSetting } from '../../report/findings/config/used.js';
 import type { Style } from '../style.js';
 import { renderTable } from '../table.js';
+import { joinBlocks, styled, type Lines } from '../styled.js';
 import type { View } from '../view.js';
 
 function originText({ origin }: UsedSetting, { file, environment }: UsedConfig): string {
@@ -9,22 +9,21 @@ function originText({ origin }: UsedSetting, { file, environment }: UsedConfig):
   return origin.from === 'environment' ? `${origin.name} of ${environment}` : 'default';
 }
 
-function section(name: UsedSetting['section'], used: UsedConfig, style: Style): string {
+function section(name: UsedSetting['section'], used: UsedConfig, style: Style): Lines {
   const settings = used.settings.filter((one) => one.section === name);
   const rows = settings.map((one) => [one.key, one.text, originText(one, used)]);
-  return `${style.color.bold(`[${name}]`)}\n${renderTable({ columns: ['key', 'value', 'from'], rows }, style)}`;
+  return [style.color.bold(`[${name}]`), ...renderTable({ columns: ['key', 'value', 'from'], rows }, style)];
 }
 
-const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.\n';
+const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.';
 
-function text(used: UsedConfig, style: Style): string {
+function text(used: UsedConfig, style: Style): Lines {
   const { file, environment, settings, refusal } = used;
-  const subjects = `kapacitor.conf: ${escapeControls(file ?? 'none')}\nenvironment: ${escapeControls(environment)}\n`;
-  const told =
-    refusal === undefined ? '' : `${style.color.red('The daemon does not start:')} ${escapeControls(refusal)}\n`;
+  const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `environment: ${environment}`];
+  const told = refusal === undefined ? [] : [styled`${style.color.red('The daemon does not start:')} ${refusal}`];
   const sections =
-    settings.length === 0 ? [] : [section('http', used, style), section('auth', used, style) + fixedHour];
-  return [subjects, ...sections, told].filter((part) => part !== '').join('\n');
+    settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), fixedHour]];
+  return joinBlocks([subjects, ...sections, told]);
 }
 
 /** What the daemon uses, each value with where it comes from. */

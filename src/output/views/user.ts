@@ -2,6 +2,7 @@ import type { EffectivePermission, KapacitorSight } from '../../model/effective.
 import { showName, showNames } from '../../model/name.js';
 import type { Permissions } from '../../model/user.js';
 import { renderTable } from '../table.js';
+import { styled } from '../styled.js';
 import type { View } from '../view.js';
 
 /** How the password is kept: Kapacitor can check bcrypt only; `none` are users of LDAP. */
@@ -40,9 +41,9 @@ export const userView: View<ShownUser> = {
   text: ({ name, password, roles, effective }, style) => {
     const { bold } = style.color;
     const head = [
-      `${bold('user')}      ${showName(name)}`,
-      `${bold('password')}  ${passwords[password]}`,
-      `${bold('roles')}     ${roles.length === 0 ? '-' : showNames(roles, 50)}`,
+      styled`${bold('user')}      ${showName(name)}`,
+      styled`${bold('password')}  ${passwords[password]}`,
+      styled`${bold('roles')}     ${roles.length === 0 ? '-' : showNames(roles, 50)}`,
     ];
     const table = renderTable(
       {
@@ -57,7 +58,7 @@ export const userView: View<ShownUser> = {
       },
       style,
     );
-    return `${head.join('\n')}\n\n${table}`;
+    return [...head, '', ...table];
   },
   json: ({ name, password, permissions, roles, effective }) => ({
     name,

@@ -2,6 +2,7 @@ import type { Change } from '../../change/change.js';
 import { didDo, toDo } from '../../change/words.js';
 import type { KapadminError } from '../../errors.js';
 import type { Style } from '../style.js';
+import { styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 
 /** A change and how it ended; `planned` in a dry run. */
@@ -18,7 +19,7 @@ export interface Written {
   readonly changes: readonly WrittenChange[];
 }
 
-export function line({ change, status, error, because }: WrittenChange, { color }: Style): string | undefined {
+export function line({ change, status, error, because }: WrittenChange, { color }: Style): Text | undefined {
   switch (status) {
     case 'done':
       return didDo(change);
@@ -27,11 +28,11 @@ export function line({ change, status, error, because }: WrittenChange, { color 
     case 'unchanged':
       return undefined;
     case 'failed':
-      return `${color.red('failed:')} ${error?.message ?? toDo(change)}`;
+      return styled`${color.red('failed:')} ${error?.message ?? toDo(change)}`;
     case 'unknown':
-      return `${color.red('unknown whether done:')} ${toDo(change)} (${error?.message ?? ''})`;
+      return styled`${color.red('unknown whether done:')} ${toDo(change)} (${error?.message ?? ''})`;
     case 'not-started':
-      return `${color.yellow('not started:')} ${toDo(change)}${because === undefined ? '' : ` (${because})`}`;
+      return styled`${color.yellow('not started:')} ${toDo(change)}${because === undefined ? '' : ` (${because})`}`;
   }
 }
 
@@ -64,11 +65,6 @@ export function entryJson({ change, status, error, because }: WrittenChange): ob
 }
 
 export const writtenView: View<Written> = {
-  text: ({ changes }, style) =>
-    changes
-      .map((entry) => line(entry, style))
-      .filter((text) => text !== undefined)
-      .map((text) => `${text}\n`)
-      .join(''),
+  text: ({ changes }, style) => changes.map((entry) => line(entry, style)).filter((text) => text !== undefined),
   json: ({ dryRun, changes }) => ({ dryRun, changes: changes.map(entryJson) }),
 };

@@ -1,6 +1,6 @@
 import { holds, rolesOf } from '../../model/effective.js';
 import { showName } from '../../model/name.js';
-import { commandLine } from '../../model/shell.js';
+import { commandLine } from '../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../model/user.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
@@ -29,7 +29,7 @@ export const anonymousCheck: Check = {
     }
     if (empty.length > 0) {
       const fact = `${empty.map(hostOf).join(', ')}: "must create admin user first".`;
-      const mends = [{ what: 'To make the first admin', command: 'kapadmin bootstrap admin --generate' }];
+      const mends = [{ what: 'To make the first admin', command: commandLine('kapadmin bootstrap admin --generate') }];
       findings.push(finding('no-users', fact, { place: placeOf(empty), mends }));
     }
     const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => hostOf(url));

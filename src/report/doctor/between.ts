@@ -1,3 +1,4 @@
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls, excerpt } from '../../model/text.js';
 import { hostOf as hostIn, isLoopback } from '../findings/config/address.js';
 import { finding, type Finding } from '../findings/finding.js';
@@ -71,7 +72,7 @@ export const clockCheck: Check = {
     const fact = wrong.map(({ url, ahead }) => `${hostOf(url)} is ${skewText(ahead)}`).join(', ');
     const [only, ...more] = wrong;
     const place = only === undefined || more.length > 0 ? undefined : at(only.url);
-    const mends = [{ what: 'On the machine whose clock is wrong', command: 'timedatectl set-ntp true' }];
+    const mends = [{ what: 'On the machine whose clock is wrong', command: commandLine('timedatectl set-ntp true') }];
     const details = expired ? { severity: 'error' as const } : {};
     return { findings: [finding('clock-skew', `${fact}.`, { place, mends, ...details })] };
   },

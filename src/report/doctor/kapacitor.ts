@@ -1,3 +1,4 @@
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { FindingId } from '../findings/rules/table.js';
@@ -29,14 +30,14 @@ function rows({ noauth, emptySecret, pprof }: KapacitorFacts) {
       fact: 'A made-up name with a made-up password is let in.',
       mends: [
         ...setting('auth', 'enabled = true'),
-        { what: 'To see what else it needs', command: 'kapadmin config check' },
+        { what: 'To see what else it needs', command: commandLine('kapadmin config check') },
       ],
     },
     {
       read: emptySecret,
       id: 'kapacitor-empty-secret',
       fact: 'A token signed with the empty key passes the check of signatures.',
-      mends: [{ what: 'To set a random one', command: 'kapadmin config fix --write' }],
+      mends: [{ what: 'To set a random one', command: commandLine('kapadmin config fix --write') }],
     },
     {
       read: pprof,

@@ -1,3 +1,4 @@
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
@@ -5,7 +6,7 @@ import type { Check, Checked } from './check.js';
 import type { AnnouncedFacts, DoctorFacts, Failure } from './facts.js';
 import { at, hostOf, leadersOf, membersOf, valueOf } from './told.js';
 
-const show: Mend = { what: 'To see the nodes, on a meta node', command: 'influxd-ctl show' };
+const show: Mend = { what: 'To see the nodes, on a meta node', command: commandLine('influxd-ctl show') };
 
 function bareHost(url: string): string {
   return hostOf(url).replace(/:\d+$/, '');

@@ -1,5 +1,5 @@
 import { showName } from '../../model/name.js';
-import { commandLine } from '../../model/shell.js';
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
 import { finding, type Place } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
@@ -75,7 +75,7 @@ function mendsOf(asked: Asked, fault: NonNullable<Asked['fault']>, facts: Doctor
     case 'meta-refuses-account':
       return fault.mends.some(({ command }) => command !== undefined) ? fault.mends : accountMends(asked, facts);
     default:
-      return fault.mends.filter(({ command }) => command !== 'kapadmin doctor');
+      return fault.mends.filter(({ command }) => command?.line !== 'kapadmin doctor');
   }
 }
 

@@ -1,6 +1,6 @@
 import { effectivePermissions, isKapacitorPermission } from '../../model/effective.js';
 import { showName, showNames, showPermission } from '../../model/name.js';
-import { commandLine } from '../../model/shell.js';
+import { commandLine } from '../../model/shell-command.js';
 import type { Role, User } from '../../model/user.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Check, Checked } from './check.js';
@@ -160,7 +160,7 @@ export const probeCheck: Check = {
     );
     const left = [...new Set([...there, ...(probe?.left ?? [])])];
     if (left.length === 0) return { findings: [] };
-    const mends = [{ what: 'To remove it', command: 'kapadmin doctor --probe --yes' }];
+    const mends = [{ what: 'To remove it', command: commandLine('kapadmin doctor --probe --yes') }];
     return { findings: [finding('probe-left', `${showNames(left)}.`, { place: { in: 'cluster' }, mends })] };
   },
 };

@@ -1,7 +1,7 @@
 import { takeHashApart } from '../../kapacitor/hash.js';
 import { isKapacitorPermission } from '../../model/effective.js';
 import { showName, showNames, showPermission } from '../../model/name.js';
-import { commandLine } from '../../model/shell.js';
+import { commandLine } from '../../model/shell-command.js';
 import type { Permissions, User } from '../../model/user.js';
 import { decodePermissions } from '../decoded.js';
 import { finding, type Finding } from '../findings/finding.js';
@@ -88,8 +88,8 @@ function scopedMends({ user, permission, scope }: Scoped): readonly Mend[] {
   }
   const grant = commandLine('kapadmin user grant', [name, permission]);
   return [
-    { what: 'If all of Kapacitor is meant', command: `${grant} && ${revoke}` },
-    { what: 'If not', command: revoke },
+    { what: 'If all of Kapacitor is meant, first', command: grant },
+    { what: 'Then, or if not', command: revoke },
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import type { Trace } from '../../kapacitor/trace.js';
+import type { ShellCommand } from '../../model/shell-command.js';
 import type { Role } from '../../model/user.js';
 
 /** Each cause that a verdict can have; the word is stable for scripts. */
@@ -39,7 +40,7 @@ export type CauseId =
 /** Something that mends the cause: a command to paste, or a setting to change, after words that say what it does. */
 export interface Mend {
   readonly what: string;
-  readonly command?: string;
+  readonly command?: ShellCommand;
   readonly setting?: string;
 }
 

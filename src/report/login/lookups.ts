@@ -1,6 +1,6 @@
 import type { LookupCause, LookupStep } from '../../kapacitor/trace.js';
 import { toText } from '../../kapacitor/go/text.js';
-import { commandLine } from '../../model/shell.js';
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls, excerpt } from '../../model/text.js';
 import { explanation, type CauseId, type Explanation, type Mend, type Surroundings } from './explanation.js';
 
@@ -24,7 +24,7 @@ interface Row {
   mends?(step: LookupStep, around: Surroundings): readonly Mend[];
 }
 
-const checkMeta: Mend = { what: 'To see more', command: 'kapadmin doctor' };
+const checkMeta: Mend = { what: 'To see more', command: commandLine('kapadmin doctor') };
 
 function setting(name: string, what: string): (step: LookupStep, around: Surroundings) => readonly Mend[] {
   return (_, around) => [{ what: `${what}, in ${where(around)}`, setting: name }];
@@ -153,7 +153,7 @@ export function explainLookup(step: LookupStep, around: Surroundings, users = 1)
   }
   if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
     const why = `the meta node says that this is not the password of ${escapeControls(step.user)} (LDAP)`;
-    const mends = [{ what: 'To look at it on a meta node', command: 'influxd-ctl ldap verify' }];
+    const mends = [{ what: 'To look at it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
     return explanation('ldap-refused', why, mends, [waits]);
   }
   const unreached = explainRedirect(step, around);

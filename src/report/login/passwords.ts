@@ -1,7 +1,7 @@
 import { showDuration } from '../../model/duration.js';
 import type { HashFault } from '../../kapacitor/hash.js';
 import type { DocumentStep, PasswordStep } from '../../kapacitor/trace.js';
-import { commandLine } from '../../model/shell.js';
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
 import { explanation, type Explanation, type Surroundings } from './explanation.js';
 

@@ -1,7 +1,8 @@
 import { compileEndpoint, compileResource, decide } from '../../kapacitor/decide.js';
 import { compilePrivileges, databaseResource, type Privilege } from '../../kapacitor/privileges.js';
 import type { DatabaseStep, PrivilegesStep } from '../../kapacitor/trace.js';
-import { commandLine, shellQuote } from '../../model/shell.js';
+import { showName } from '../../model/name.js';
+import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { explanation, type Explanation, type Mend, type Surroundings } from './explanation.js';
@@ -82,7 +83,7 @@ export function explainDatabase(
   cache: string,
 ): Explanation {
   const { user, database } = step;
-  const writable = [...own].filter(([, names]) => names.includes('WriteData')).map(([scope]) => shellQuote(scope));
+  const writable = [...own].filter(([, names]) => names.includes('WriteData')).map(([scope]) => showName(scope));
   const target = compileResource(databaseResource(database));
   const byRole = memberRoles(user, around.roles).filter(
     (role) => decide(compilePrivileges(role.permissions), target, 'write').allowed,
@@ -90,6 +91,6 @@ export function explainDatabase(
   const has = writable.length === 0 ? 'WriteData on none' : `WriteData on ${writable.join(', ')} only`;
   const role =
     byRole.length === 0 ? '' : `; the role ${escapeControls(byRole[0]!.name)} gives it, which Kapacitor does not see`;
-  const why = `the database ${escapeControls(shellQuote(database))}: ${escapeControls(user)} has ${has}${role}`;
+  const why = `the database ${showName(database)}: ${escapeControls(user)} has ${has}${role}`;
   return explanation('write-database', why, [grant(user, 'WriteData', database)], [cache]);
 }

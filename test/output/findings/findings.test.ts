@@ -5,6 +5,8 @@ import { checkConfig } from '../../../src/report/findings/config/check-config.js
 import { faulty } from '../../corpus/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../report/findings/config/corpus.js';
 import { readJunit } from './junit-reader.js';
+import type { FindingsReport } from '../../../src/report/findings/report.js';
+import { printed } from '../printed.js';
 import { report } from './report.js';
 import { findingsFaults, sarifFaults } from './schemas.js';
 import { readXml } from './xml.js';
@@ -129,14 +131,19 @@ describe('findings as JUnit', () => {
   });
 });
 
+/** As a reader of the printed JSON has it. */
+function jsonOf(of: FindingsReport): unknown {
+  return JSON.parse(JSON.stringify(findingsView.json(of)));
+}
+
 describe('findings as JSON', () => {
   it('fit the schema that the package carries', () => {
-    expect(findingsFaults(findingsView.json(report))).toBe('');
+    expect(findingsFaults(jsonOf(report))).toBe('');
     expect(findingsFaults({ command: 'config check' })).toContain('findings');
   });
 
   it.each(all)('of $kind/$name fit it', ({ kind, name }) => {
-    expect(findingsFaults(findingsView.json(checkConfig(inputOf(kind, name, faulty[name]), tlsFiles)))).toBe('');
+    expect(findingsFaults(jsonOf(checkConfig(inputOf(kind, name, faulty[name]), tlsFiles)))).toBe('');
   });
 
   it('count themselves', () => {
@@ -145,7 +152,7 @@ describe('findings as JSON', () => {
 });
 
 describe('findings as text', () => {
-  const text = findingsView.text(report, plainStyle);
+  const text = printed(findingsView.text(report, plainStyle));
 
   it('say where, why, what follows and what to do', () => {
     expect(text).toContain(
@@ -174,12 +181,12 @@ describe('findings as text', () => {
   });
 
   it('say so where there are none', () => {
-    const nothing = findingsView.text({ ...report, findings: [], unchecked: [], next: [] }, plainStyle);
+    const nothing = printed(findingsView.text({ ...report, findings: [], unchecked: [], next: [] }, plainStyle));
     expect(nothing).toMatch(/\n\nNothing is wrong\.\n$/);
   });
 
   it('are coloured on a terminal, the words the same', () => {
-    const coloured = findingsView.text(report, makeStyle(1, true, 80));
+    const coloured = printed(findingsView.text(report, makeStyle(1, true, 80)));
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(text);
     expect(coloured).toContain('\u001b[31merror\u001b[39m');
   });

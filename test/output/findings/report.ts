@@ -1,3 +1,4 @@
+import { commandLine } from '../../../src/model/shell-command.js';
 import { finding } from '../../../src/report/findings/finding.js';
 import type { FindingsReport } from '../../../src/report/findings/report.js';
 import { ruleOf } from '../../../src/report/findings/rules/table.js';
@@ -20,7 +21,7 @@ export const report: FindingsReport = {
     finding('misspelt-key', 'second', { place: { in: 'file', file: '/srv/x/kapacitor.conf' } }),
     finding('misspelt-variable', 'KAPACITOR_X', {
       place: { in: 'environment', variable: 'KAPACITOR_X', from: '/srv/kapacitor.env', line: 7 },
-      mends: [{ what: 'To see it', command: 'kapadmin config show' }],
+      mends: [{ what: 'To see it', command: commandLine('kapadmin config show') }],
     }),
     finding('meta-no-account', 'nobody', { place: { in: 'node', url: 'http://meta1:8091' } }),
     finding('variable-empty', 'empty', {
@@ -31,6 +32,6 @@ export const report: FindingsReport = {
     ruleOf(id as 'noauth'),
   ),
   unchecked: [{ rule: ruleOf('cache-long'), why: 'nothing is known' }],
-  next: [{ what: 'To mend all', command: 'kapadmin config fix' }],
+  next: [{ what: 'To mend all', command: commandLine('kapadmin config fix') }],
   base: '/srv/x',
 };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { plainStyle } from '../../../src/output/style.js';
+import { printLine } from '../../../src/output/styled.js';
 import { traceLines } from '../../../src/output/views/trace-lines.js';
 import { answer, hour, Kapacitor, minute, nodeOf, token } from '../../kapacitor/engine.js';
 import { cases, traceOf } from '../../report/login/causes.js';
 
 function lines(...args: Parameters<Kapacitor['trace']>): (kapacitor: Kapacitor) => string[] {
-  return (kapacitor) => traceLines(kapacitor.trace(...args), 'as admin', plainStyle);
+  return (kapacitor) => traceLines(kapacitor.trace(...args), 'as admin', plainStyle).map(printLine);
 }
 
 const all = Object.values(cases).flat();
@@ -15,7 +16,7 @@ const api = { '': ['KapacitorAPI'] };
 describe('the lines of a trace', () => {
   it.each(all.map((one) => [one.name, one] as const))('are one or more for each step that decides: %s', (_, one) => {
     const trace = traceOf(one);
-    const told = traceLines(trace, 'as admin', plainStyle);
+    const told = traceLines(trace, 'as admin', plainStyle).map(printLine);
     const steps = trace.filter(({ kind }) => kind !== 'document' && kind !== 'verdict');
     expect(told.length).toBeGreaterThanOrEqual(steps.filter(({ kind }) => kind !== 'lookup').length);
     for (const line of told) expect(line).toMatch(/^ [✔✖] \S/);

@@ -48,7 +48,7 @@ describe('doctor', () => {
   it.each(cases)('says what to do about it, as lines that are not empty: $what', ({ facts }) => {
     const told = diagnose(facts).findings.filter(({ id }) => !mendless.has(id));
     for (const { id, mends } of told) expect(mends, id).not.toEqual([]);
-    for (const mend of told.flatMap(({ mends }) => mends)) expect(mend.command ?? mend.setting).toMatch(/\S/);
+    for (const mend of told.flatMap(({ mends }) => mends)) expect(String(mend.command ?? mend.setting)).toMatch(/\S/);
   });
 
   it('puts the worst first', () => {

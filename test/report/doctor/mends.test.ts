@@ -7,7 +7,7 @@ import { certificate, failed, healthy, known, lookup, members, node, role, user 
 /** The lines that mend a finding: commands, and settings. */
 function mends(facts: DoctorFacts, id: FindingId): readonly string[] {
   const found = diagnose(facts).findings.find((one) => one.id === id);
-  return (found?.mends ?? []).map(({ command, setting }) => command ?? setting ?? '');
+  return (found?.mends ?? []).map(({ command, setting }) => String(command ?? setting ?? ''));
 }
 
 const admin = user('admin', { '': ['CreateUserAndRole'] });
@@ -23,7 +23,7 @@ describe('what mends a document', () => {
     expect(mends(facts, 'hash-not-bcrypt')).toEqual([
       'password-hash = "bcrypt"',
       'kapadmin user passwd jo --generate',
-      "kapadmin user passwd --generate -- $'--o\\'hara\\x0a'",
+      `(no kapadmin command can be printed that every shell reads alike, because of "${hostile}")`,
     ]);
   });
 
@@ -37,7 +37,7 @@ describe('what mends a document', () => {
 
   it('says both ways out of a right on a database', () => {
     expect(mends(users(user('jo', { db: ['KapacitorAPI'] })), 'right-scoped')).toEqual([
-      'kapadmin user grant jo KapacitorAPI && kapadmin user revoke jo KapacitorAPI --db db',
+      'kapadmin user grant jo KapacitorAPI',
       'kapadmin user revoke jo KapacitorAPI --db db',
     ]);
     const both = users(user('jo', { '': ['KapacitorAPI'], db: ['KapacitorAPI'] }));
@@ -65,7 +65,7 @@ describe('what mends a document', () => {
   it('takes names out of a role that are no users', () => {
     const roles = known([role('-r', { '': ['KapacitorAPI'] }, ['admin', 'gone', hostile])]);
     expect(mends(healthy({ roles }), 'role-member-missing')).toEqual([
-      "kapadmin role remove-users -- -r gone $'--o\\'hara\\x0a'",
+      `(no kapadmin command can be printed that every shell reads alike, because of "${hostile}")`,
     ]);
   });
 

@@ -23,7 +23,7 @@ function find(cause: CauseId, name: string): Case {
 
 /** Commands and settings that mend it. */
 function mends(cause: CauseId, name: string): string[] {
-  return explained(find(cause, name)).mends.map(({ command, setting }) => command ?? setting ?? '');
+  return explained(find(cause, name)).mends.map(({ command, setting }) => String(command ?? setting ?? ''));
 }
 
 const all = Object.entries(cases).flatMap(([cause, list]) => list.map((one) => [cause, one.name, one] as const));

@@ -2,17 +2,18 @@
 export const why = String.raw`
 const panel = byId('why');
 const emptyPanel = panel.firstElementChild;
-const userMark = "'\ue000'";
-const databaseMark = "'\ue001'";
+const userMark = '\ue000';
+const databaseMark = '\ue001';
 
-/** A command for this user and column. @param {number} user @param {Column} one @param {Command} command */
+/** A command for this user and column, empty where no shell quoting serves all shells. @param {number} user @param {Column} one @param {Command} command */
 function commandFor(user, one, command) {
   const [shownName, , , name = shownName, word = name] = data.users[user];
   const form = one.others && command.everywhere !== undefined ? command.everywhere : command;
+  if (word === null) return '';
   const text = (name.startsWith('-') ? form.dashed : form.plain).split(userMark).join(word);
   if (one.database < 0) return text;
   const [database, quoted = database] = data.databases[one.database];
-  return text.split(databaseMark).join(quoted);
+  return quoted === null ? '' : text.split(databaseMark).join(quoted);
 }
 
 /** @param {HTMLElement} list @param {string} term @param {string} text */
@@ -59,7 +60,10 @@ function cellParts(user, one) {
   const parts = [make('p', 'reason', reason.text), facts];
   if (reason.commands.length > 0) {
     parts.push(make('h3', '', reason.state === 'out' ? 'To let the user log in' : 'To allow it'));
-    for (const command of reason.commands) parts.push(commandBox(commandFor(user, one, command)));
+    for (const command of reason.commands) {
+      const line = commandFor(user, one, command);
+      parts.push(line === '' ? make('p', '', 'No command: a name in it cannot be quoted for every shell.') : commandBox(line));
+    }
   }
   return parts;
 }

@@ -1,8 +1,7 @@
-import { escapeControls } from '../../../model/text.js';
 import type { CellChange, MatrixDiff, UserChange } from '../../../report/matrix/diff.js';
 import { changesPage } from '../../html/changes.js';
 import { markdownText, renderMarkdown } from '../../markdown.js';
-import { renderCsv, renderTable } from '../../table.js';
+import { renderTable } from '../../table.js';
 import type { Table, View } from '../../view.js';
 import { shortPath } from './columns.js';
 import { partsOf } from './merged.js';
@@ -45,7 +44,7 @@ function tableOf(diff: MatrixDiff): Table {
   return {
     columns: ['user', 'change', 'what', 'decided by'],
     rows,
-    empty: `nothing changed since ${escapeControls(diff.before.made)}`,
+    empty: `nothing changed since ${diff.before.made}`,
   };
 }
 
@@ -70,36 +69,30 @@ function csvRows({ user, state, gained, lost }: UserChange): readonly (readonly 
 }
 
 /** Who gained and who lost what; in CSV a line for each cell, elsewhere few lines for each user. */
-export function diffView({ csvSafe }: { readonly csvSafe: boolean }): View<MatrixDiff> {
-  return {
-    text: (diff, style) => renderTable(tableOf(diff), style),
-    json: ({ before, now, changes, notCompared }) => ({
-      version: 1,
-      before,
-      now,
-      changes: changes.map(({ user, state, gained, lost }) => ({
-        user,
-        state,
-        gained: gained.map(cellJson),
-        lost: lost.map(cellJson),
-      })),
-      notCompared,
+export const diffView: View<MatrixDiff> = {
+  text: (diff, style) => renderTable(tableOf(diff), style),
+  json: ({ before, now, changes, notCompared }) => ({
+    version: 1,
+    before,
+    now,
+    changes: changes.map(({ user, state, gained, lost }) => ({
+      user,
+      state,
+      gained: gained.map(cellJson),
+      lost: lost.map(cellJson),
+    })),
+    notCompared,
+  }),
+  extra: {
+    csv: ({ changes }) => ({
+      columns: ['user', 'state', 'change', 'method', 'path', 'database', 'before', 'now'],
+      rows: changes.flatMap(csvRows),
     }),
-    extra: {
-      csv: ({ changes }) =>
-        renderCsv(
-          {
-            columns: ['user', 'state', 'change', 'method', 'path', 'database', 'before', 'now'],
-            rows: changes.flatMap(csvRows),
-          },
-          csvSafe,
-        ),
-      name: ({ changes }) => changes.map(({ user }) => `${escapeControls(user)}\n`).join(''),
-      markdown: (diff) => {
-        const table = tableOf(diff);
-        return table.rows.length === 0 ? `${markdownText(table.empty ?? '')}\n` : renderMarkdown(table);
-      },
-      html: (diff) => changesPage(diff, tableOf(diff)),
+    name: ({ changes }) => changes.map(({ user }) => user),
+    markdown: (diff) => {
+      const table = tableOf(diff);
+      return table.rows.length === 0 ? `${markdownText(table.empty ?? '')}\n` : renderMarkdown(table);
     },
-  };
-}
+    html: (diff) => changesPage(diff, tableOf(diff)),
+  },
+};

@@ -1,4 +1,3 @@
-import { escapeControls } from '../../../model/text.js';
 import type { Matrix } from '../../../report/matrix/matrix.js';
 import { markdownText, renderMarkdown } from '../../markdown.js';
 import { mergeColumns } from './merged.js';
@@ -17,7 +16,7 @@ export function matrixMarkdown(matrix: Matrix): string {
   const legend = columns
     .filter(({ parts }) => parts.length > 1)
     .map(({ title, parts }) => `- ${[title, parts.join(', ')].map(markdownText).join(': ')}\n`);
-  const remarks = remarksOf(matrix, columns).map((remark) => `- ${markdownText(escapeControls(remark))}\n`);
+  const remarks = remarksOf(matrix, columns).map((remark) => `- ${markdownText(remark)}\n`);
   const below = [...legend, ...remarks];
   return [head, '\n\n', table, ...(below.length === 0 ? [] : ['\n', ...below])].join('');
 }

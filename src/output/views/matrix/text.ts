@@ -1,7 +1,8 @@
 import { showNames } from '../../../model/name.js';
-import { escapeControls } from '../../../model/text.js';
+import { escapeText } from '../../../model/escape.js';
 import type { Matrix } from '../../../report/matrix/matrix.js';
 import type { Style } from '../../style.js';
+import { joinBlocks, type Lines, type Text } from '../../styled.js';
 import { renderTable } from '../../table.js';
 import { cut, widthOf } from '../../width.js';
 import type { CellState } from './columns.js';
@@ -22,7 +23,7 @@ function blocksOf(
   const blocks: MergedColumn[][] = [];
   let left = 0;
   for (const column of columns) {
-    const needed = gap + Math.max(4, widthOf(escapeControls(column.title)));
+    const needed = gap + Math.max(4, widthOf(escapeText(column.title)));
     const block = blocks.at(-1);
     if (block === undefined || needed > left) {
       blocks.push([column]);
@@ -35,8 +36,8 @@ function blocksOf(
   return blocks;
 }
 
-function painter({ color }: Style): (cell: string) => (text: string) => string {
-  const colors = new Map<string, (text: string) => string>([
+function painter({ color }: Style): (cell: string) => (text: Text) => Text {
+  const colors = new Map<string, (text: Text) => Text>([
     [marks.yes, color.green],
     [marks.no, color.red],
     [marks.role, color.yellow],
@@ -64,11 +65,11 @@ export function remarksOf({ users, rows }: Matrix, columns: readonly MergedColum
 }
 
 /** The matrix for a terminal: columns that are the same are one, and what does not fit follows below. */
-export function matrixText(matrix: Matrix, style: Style): string {
+export function matrixText(matrix: Matrix, style: Style): Lines {
   const { users } = matrix;
-  if (users.length === 0) return 'no users\n';
+  if (users.length === 0) return ['no users'];
   const columns = mergeColumns(matrix);
-  const names = users.map(({ name }) => escapeControls(name));
+  const names = users.map(({ name }) => escapeText(name));
   const widest = names.reduce((most, name) => Math.max(most, widthOf(name)), 4);
   const userWidth = Math.min(widest, widestUser, Math.floor((style.columns ?? Infinity) / 2));
   const shown = style.columns === undefined ? names : names.map((name) => cut(name, userWidth));
@@ -81,7 +82,6 @@ export function matrixText(matrix: Matrix, style: Style): string {
   });
   const legend = columns
     .filter(({ parts }) => parts.length > 1)
-    .map(({ title, parts }) => escapeControls(`${title}: ${parts.join(', ')}`));
-  const below = [...legend, ...remarksOf(matrix, columns)];
-  return [...tables, ...(below.length === 0 ? [] : [below.map((line) => `${line}\n`).join('')])].join('\n');
+    .map(({ title, parts }) => `${title}: ${parts.join(', ')}`);
+  return joinBlocks([...tables, [...legend, ...remarksOf(matrix, columns)]]);
 }

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../model/shell-command.js';
 import { Buffer } from 'node:buffer';
 import { fields } from '../../../kapacitor/configuration/index.js';
 import { finding } from '../finding.js';
@@ -32,7 +33,7 @@ function switches(facts: ConfigFacts): readonly ConfigFinding[] {
     return [{ finding: found, edits: editsFor(facts, authEnabled, 'true') }];
   }
   if (auth.enabled.value) return [];
-  const mends = [{ what: 'To see both sections filled', command: 'kapadmin config init' }];
+  const mends = [{ what: 'To see both sections filled', command: commandLine('kapadmin config init') }];
   return [{ finding: finding('authentication-off', fact, { place: placeOf(facts, authEnabled), mends }) }];
 }
 
@@ -58,7 +59,7 @@ function secret(facts: ConfigFacts): readonly ConfigFinding[] {
   }
   if (bytes >= leastSecretBytes || isMasked(value)) return [];
   const fact = `[http] shared-secret has ${bytes} byte${bytes === 1 ? '' : 's'}.`;
-  const mends = [{ what: 'To make one', command: 'openssl rand -base64 36' }];
+  const mends = [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }];
   return [{ finding: finding('shared-secret-short', fact, { place, mends }) }];
 }
 

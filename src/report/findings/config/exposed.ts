@@ -1,4 +1,4 @@
-import { commandLine } from '../../../model/shell.js';
+import { commandLine } from '../../../model/shell-command.js';
 import { escapeControls } from '../../../model/text.js';
 import { finding, type Place } from '../finding.js';
 import type { ConfigFinding } from './check.js';

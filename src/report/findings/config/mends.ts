@@ -1,4 +1,4 @@
-import { commandLine } from '../../../model/shell.js';
+import { commandLine } from '../../../model/shell-command.js';
 import { escapeControls } from '../../../model/text.js';
 import type { Mend } from '../../login/explanation.js';
 import { setField, type Edit } from './edit.js';

@@ -1,3 +1,4 @@
+import { commandLine } from '../../../model/shell-command.js';
 import { Buffer } from 'node:buffer';
 import { fields } from '../../../kapacitor/configuration/index.js';
 import { finding } from '../finding.js';
@@ -65,7 +66,7 @@ function credentials(facts: ConfigFacts): readonly ConfigFinding[] {
   }
   if (!hasName) {
     const fact = `${told(facts, username)}, ${told(facts, secret)}.`;
-    const mends = [{ what: 'To see how the account is made', command: 'kapadmin config init' }];
+    const mends = [{ what: 'To see how the account is made', command: commandLine('kapadmin config init') }];
     return [{ finding: finding('meta-no-account', fact, { place: placeOf(facts, metaAddr), mends }) }];
   }
   if (hasPassword) return [];

@@ -1,4 +1,4 @@
-import { commandLine, shellQuote } from '../../../model/shell.js';
+import { assignmentLine, commandLine, exportLine, type ShellCommand } from '../../../model/shell-command.js';
 import type { Secret } from '../../../model/secret.js';
 import { fields, variableOf, type Field, type Section } from '../../../kapacitor/configuration/index.js';
 import { tomlString } from './edit.js';
@@ -21,7 +21,7 @@ export interface Template {
   /** Lines for a file of systemd, which say the same. */
   readonly environment: readonly string[];
   /** Make Kapacitor's own account on the cluster. */
-  readonly commands: readonly string[];
+  readonly commands: readonly ShellCommand[];
 }
 
 const account = 'kapacitor';
@@ -91,7 +91,7 @@ function sectionText(section: Section, lines: readonly Line[]): string {
 /** A value as systemd and a shell read it. */
 function assignment({ section, field, literal }: Line): string {
   const value = literal.startsWith('"') ? (JSON.parse(literal) as string) : literal;
-  return `${variableOf(section, field)}=${shellQuote(value)}`;
+  return String(assignmentLine(variableOf(section, field), value));
 }
 
 /** New sections [http] and [auth], with what else is needed. */
@@ -103,7 +103,7 @@ export function configTemplate(input: TemplateInput): Template {
     config: (['http', 'auth'] as const).map((section) => sectionText(section, lines)).join('\n'),
     environment: lines.filter(({ isVariable }) => isVariable).map(assignment),
     commands: [
-      `export ${variable}=${shellQuote(input.password.reveal())}`,
+      exportLine({ variable, value: input.password.reveal() }),
       commandLine('kapadmin user create', [account], flags),
     ],
   };

@@ -1,0 +1,67 @@
+/** What does not show, or moves what does: Unicode's own properties say which; a space that is not U+0020 looks like it. */
+const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
+
+/** A character with the marks that combine with it, Hangul vowels and finals included. */
+const clusters = /[^\p{M}\u1160-\u11ff\ud7b0-\ud7ff]?[\p{M}\u1160-\u11ff\ud7b0-\ud7ff]*/gu;
+
+/** What a mark may stand on: on a quote or a space it would change what is ours. */
+const carrier = /^[\p{L}\p{N}]$/u;
+
+/** More marks on one character would cover the lines around it. */
+const maxMarks = 4;
+
+const printableAscii = /^[ -~]*$/;
+
+/** How a format writes a character that must not be written as it is. */
+export type EscapedForm = (char: string) => string;
+
+function escapeCluster(cluster: string, form: EscapedForm): string {
+  const [base = '', ...marks] = cluster;
+  const isBaseShown = !hidden.test(base) && base.normalize('NFC') === base;
+  const isComposed = cluster.normalize('NFC') === cluster;
+  let shows = isBaseShown && isComposed && carrier.test(base);
+  let text = isBaseShown && !/^\p{M}$/u.test(base) ? base : form(base);
+  for (const [i, mark] of marks.entries()) {
+    shows &&= i < maxMarks && !hidden.test(mark);
+    text += shows ? mark : form(mark);
+  }
+  return text;
+}
+
+/**
+ * A text with every character escaped that does not show, moves what shows, or would make two different texts look the
+ * same: control, format, direction, private and unassigned characters, all spaces but one, variation selectors and
+ * joiners, marks without a letter, and characters in a form that Unicode holds equal to another (NFC).
+ * @param form how the escape is written
+ */
+export function escapeHidden(text: string, form: EscapedForm): string {
+  if (printableAscii.test(text)) return text;
+  return text.replace(clusters, (cluster) =>
+    cluster === '' || printableAscii.test(cluster) ? cluster : escapeCluster(cluster, form),
+  );
+}
+
+/** `\xNN`, `\uNNNN` or `\u{NNNNN}`. */
+function terminalForm(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code < 0x1_0000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+/** `\uNNNN` for each UTF-16 unit: as JSON and JavaScript read it. */
+export function jsonForm(char: string): string {
+  return char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Whether a text shows as it is. */
+export function isShownAsItIs(text: string): boolean {
+  return escapeHidden(text, terminalForm) === text;
+}
+
+/**
+ * The one form in which text reaches a terminal: a single line. Texts inside the program are never escaped; what prints
+ * them calls this (src/output).
+ */
+export function escapeText(text: string): string {
+  return escapeHidden(text, terminalForm);
+}

@@ -1,0 +1,90 @@
+import { isShownAsItIs } from './escape.js';
+
+/** Words that every shell takes as they stand; none of these begins a word that zsh or fish expands. */
+const plainWord = /^[A-Za-z0-9_/.+:@-][A-Za-z0-9_/.+:@,=%-]*$/;
+
+/** A piece of a word that single quotes keep in every shell; fish gives a backslash in them a meaning. */
+const pieces = /\\|'|[^\\']+/g;
+
+/**
+ * One word, quoted in a way that sh, bash, dash, zsh and fish read alike; undefined where there is none: a word holds
+ * characters that do not show, and `$'...'` is neither POSIX nor fish.
+ */
+export function shellWord(word: string): string | undefined {
+  if (!isShownAsItIs(word)) return undefined;
+  if (plainWord.test(word)) return word;
+  if (word === '') return "''";
+  return word.replace(pieces, (piece) => (piece === '\\' || piece === "'" ? `\\${piece}` : `'${piece}'`));
+}
+
+/** A variable that is set before a command, or by `export`: the shell reads only its value. */
+export interface Assignment {
+  readonly variable: string;
+  readonly value: string;
+}
+
+type Word = string | Assignment;
+
+function quote(word: Word): string | undefined {
+  if (typeof word === 'string') return shellWord(word);
+  const value = shellWord(word.value);
+  return value === undefined ? undefined : `${word.variable}=${value}`;
+}
+
+function rawText(word: Word): string {
+  return typeof word === 'string' ? word : `${word.variable}=${word.value}`;
+}
+
+/**
+ * A command line that we print, as its words. It has one printed form, which can be pasted into sh, bash, dash, zsh and
+ * fish; where a word has none, `line` is undefined and what is printed says so.
+ */
+export class ShellCommand {
+  readonly words: readonly Word[];
+
+  constructor(words: readonly Word[]) {
+    this.words = words;
+  }
+
+  /** The command line; undefined where a word cannot be quoted for every shell. */
+  get line(): string | undefined {
+    const quoted = this.words.map(quote);
+    return quoted.includes(undefined) ? undefined : quoted.join(' ');
+  }
+
+  /** For a sentence: the command line, or that there is none. */
+  toString(): string {
+    const { line } = this;
+    if (line !== undefined) return line;
+    const names = this.words.filter((word) => quote(word) === undefined).map((word) => `"${rawText(word)}"`);
+    const [first] = this.words;
+    const program = first === undefined || quote(first) === undefined ? 'this' : quote(first);
+    return `(no ${program} command can be printed that every shell reads alike, because of ${names.join(', ')})`;
+  }
+
+  /** In JSON the command line, absent where there is none. */
+  toJSON(): string | undefined {
+    return this.line;
+  }
+}
+
+/**
+ * A command of ours from its words: `--` comes before the first name that begins with `-`, and flags before that.
+ * @param words the fixed words (`kapadmin user grant`), each without a space in it
+ * @param names what follows @param flags complete flag words
+ */
+export function commandLine(words: string, names: readonly string[] = [], flags: readonly string[] = []): ShellCommand {
+  const guard = names.some((name) => name.startsWith('-')) ? ['--'] : [];
+  const [before, after] = guard.length > 0 ? [flags, []] : [[], flags];
+  return new ShellCommand([...words.split(' '), ...before, ...guard, ...names, ...after]);
+}
+
+/** `export NAME=value ...`: all five shells know it. */
+export function exportLine(...assignments: readonly Assignment[]): ShellCommand {
+  return new ShellCommand(['export', ...assignments]);
+}
+
+/** An assignment alone: for environment files and for the front of a command. */
+export function assignmentLine(variable: string, value: string): ShellCommand {
+  return new ShellCommand([{ variable, value }]);
+}
