@@ -48,6 +48,8 @@ export interface Context {
   readonly endsProcess?: boolean;
   /** Runs work that blocks the event loop; meanwhile a signal ends the process at once, with no error message. */
   interruptible?<T>(work: () => Promise<T>): Promise<T>;
+  /** Calls `act` with an error that was thrown where nobody could catch it. */
+  onUncaught?(act: (error: unknown) => void): void;
   /** Calls `act` whenever the user sends SIGUSR2. */
   onUserSignal?(act: () => void): void;
 }

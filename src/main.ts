@@ -97,8 +97,9 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     perform,
   );
 
+  const uncaught = new Promise<never>((_, reject) => context.onUncaught?.(reject));
   try {
-    await program.parseAsync(helpWords(argv), { from: 'user' });
+    await Promise.race([program.parseAsync(helpWords(argv), { from: 'user' }), uncaught]);
   } catch (error) {
     if (!isHelp(error)) await fail(error);
     else if (text.err !== '') end = 'usage';

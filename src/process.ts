@@ -207,6 +207,7 @@ function makeContext(): Context {
     random: Math.random,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     endsProcess: true,
+    onUncaught: (act) => void process.on('uncaughtException', act),
     interruptible,
     get stop() {
       return stop();

@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The bundle runs as it ships.
+    server: { deps: { external: [/\/dist\//] } },
   },
 });

@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // The bundle runs as it ships.
+    server: { deps: { external: [/\/dist\//] } },
     passWithNoTests: true,
   },
 });

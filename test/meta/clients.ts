@@ -1,10 +1,13 @@
 import { onTestFinished } from 'vitest';
+import { ensureBuilt, root } from '../../.tools/fresh.mjs';
 import type { Clock } from '../../src/meta/clock.js';
-import { createMetaClient } from '../../src/meta/client.js';
 import type { MetaClient } from '../../src/meta/client.js';
-import { MetaError } from '../../src/meta/errors.js';
 import type { MetaClientOptions } from '../../src/meta/options.js';
-import { Secret } from '../../src/model/secret.js';
+
+await ensureBuilt();
+/** The library as it ships: what these tests drive is the bundle. */
+const bundle = (await import(`${root}/dist/index.js`)) as typeof import('../../src/index.js');
+const { createMetaClient, MetaError, Secret } = bundle;
 
 /** A clock whose sleeps take no time but move it on. */
 export interface FastClock extends Clock {
@@ -35,7 +38,7 @@ export function clientOf(nodes: string | readonly string[], options: Partial<Met
 }
 
 /** The MetaError that a call ends with. */
-export async function failureOf(call: Promise<unknown>): Promise<MetaError> {
+export async function failureOf(call: Promise<unknown>): Promise<InstanceType<typeof MetaError>> {
   const outcome: unknown = await call.then(
     () => 'no error',
     (error: unknown) => error,

@@ -1,50 +1,15 @@
-import { connect } from 'node:net';
-import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { proxyRule } from '../../src/meta/transport/proxy.js';
 import { basic, clientOf, failureOf } from './clients.js';
+import { startConnectProxy } from './connect-proxy.js';
 import { answer, deadUrl, pem, serve } from './server.js';
-
-interface TestProxy {
-  readonly url: string;
-  readonly asked: { readonly target: string; readonly authorization: string | undefined }[];
-  readonly received: Buffer[];
-}
-
-/** A CONNECT proxy that leads every target to one port. */
-async function proxyTo(port: number, status = 200): Promise<TestProxy> {
-  const asked: { target: string; authorization: string | undefined }[] = [];
-  const received: Buffer[] = [];
-  const server = createServer((_, response) => response.writeHead(500).end('no tunnel asked for'));
-  server.on('connect', (request, socket) => {
-    asked.push({ target: request.url ?? '', authorization: request.headers['proxy-authorization'] });
-    socket.on('error', () => undefined);
-    if (status !== 200) {
-      socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
-      return;
-    }
-    const target = connect(port, '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      socket.on('data', (chunk: Buffer) => received.push(chunk));
-      socket.pipe(target).pipe(socket);
-    });
-    target.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, received };
-}
 
 const tls = { ca: pem.ca };
 
 describe('an https proxy', () => {
   it('carries https by a tunnel, without seeing credentials', async () => {
     const server = await serve((_, response) => answer(response, 200, {}), pem.server);
-    const proxy = await proxyTo(server.port);
+    const proxy = await startConnectProxy(server.port);
     const options = { tls, proxy: { https: proxy.url }, credentials: basic };
     await clientOf('https://meta.test:8443', options).users();
     expect(proxy.asked).toEqual([{ target: 'meta.test:8443', authorization: undefined }]);
@@ -52,17 +17,21 @@ describe('an https proxy', () => {
     expect(Buffer.concat(proxy.received).toString('latin1')).not.toContain('Basic');
   });
 
-  it('gets its own credentials from its URL', async () => {
-    const server = await serve((_, response) => answer(response, 200, {}), pem.server);
-    const proxy = await proxyTo(server.port);
+  it('attack H1: that demands credentials gets those of its URL', async () => {
+    const server = await serve((_, response) => answer(response, 200, { users: [{ name: 'johndoe' }] }), pem.server);
+    const proxy = await startConnectProxy(server.port, { credentials: 'me:proxy-pw' });
     const https = proxy.url.replace('http://', 'http://me:proxy-pw@');
-    await clientOf('https://meta.test:8443', { tls, proxy: { https } }).users();
-    expect(proxy.asked[0]?.authorization).toBe(`Basic ${Buffer.from('me:proxy-pw').toString('base64')}`);
+    const users = await clientOf('https://meta.test:8443', { tls, proxy: { https } }).users();
+    expect(users.map(({ name }) => name)).toEqual(['johndoe']);
+    const error = await failureOf(
+      clientOf('https://meta.test:8443', { tls, proxy: { https: proxy.url }, retries: 0 }).users(),
+    );
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'proxy-failed', fate: 'not-sent' });
   });
 
   it('is not used for plain http', async () => {
     const server = await serve((_, response) => answer(response, 200, {}));
-    const proxy = await proxyTo(server.port);
+    const proxy = await startConnectProxy(server.port);
     await clientOf(server.url, { proxy: { https: proxy.url } }).users();
     expect(proxy.asked).toEqual([]);
     expect(server.seen).toHaveLength(1);
@@ -70,13 +39,13 @@ describe('an https proxy', () => {
 
   it('is not used for hosts of NO_PROXY', async () => {
     const server = await serve((_, response) => answer(response, 200, {}), pem.server);
-    const proxy = await proxyTo(server.port);
+    const proxy = await startConnectProxy(server.port);
     await clientOf(server.url, { tls, proxy: { https: proxy.url, no: '127.0.0.1' } }).users();
     expect(proxy.asked).toEqual([]);
   });
 
   it.each([407, 502])('that answers %i is told as the cause', async (status) => {
-    const proxy = await proxyTo(1, status);
+    const proxy = await startConnectProxy(1, { status });
     const https = proxy.url.replace('http://', 'http://me:proxy-pw@');
     const error = await failureOf(clientOf('https://meta.test:8443', { tls, proxy: { https }, retries: 0 }).users());
     expect(error).toMatchObject({ kind: 'unreachable', code: 'proxy-failed', fate: 'not-sent' });
@@ -92,7 +61,7 @@ describe('an https proxy', () => {
 
   it('still checks the certificate of the node', async () => {
     const server = await serve((_, response) => answer(response, 200, {}), pem.otherName);
-    const proxy = await proxyTo(server.port);
+    const proxy = await startConnectProxy(server.port);
     const error = await failureOf(clientOf('https://meta.test:8443', { tls, proxy: { https: proxy.url } }).users());
     expect(error).toMatchObject({ code: 'tls-failed' });
     expect(server.seen).toEqual([]);

@@ -3,7 +3,7 @@ import { sizeText } from '../../model/size.js';
 import { onAbort } from './abort.js';
 import { collectBody, type BodyCollector } from './body.js';
 import type { Route } from './pool.js';
-import { reasonOf, strayData, type FailureReason, type Stage } from './reason.js';
+import { isProgramFault, reasonOf, strayData, type FailureReason, type Stage } from './reason.js';
 
 export interface Sending {
   readonly origin: string;
@@ -90,14 +90,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly route: Route;
   private readonly limits: Limits;
   private readonly resolve: (answer: Answer) => void;
-  private readonly reject: (failure: ExchangeFailure) => void;
+  private readonly reject: (error: Error) => void;
 
-  constructor(
-    route: Route,
-    limits: Limits,
-    resolve: (answer: Answer) => void,
-    reject: (failure: ExchangeFailure) => void,
-  ) {
+  constructor(route: Route, limits: Limits, resolve: (answer: Answer) => void, reject: (error: Error) => void) {
     this.route = route;
     this.limits = limits;
     this.resolve = resolve;
@@ -182,12 +177,20 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, origin: Error): void {
+    if (isProgramFault(origin)) {
+      this.settle();
+      this.reject(origin);
+      return;
+    }
     const reason = reasonOf(origin, this.stage, this.route.proxy !== undefined);
     this.fail(reason, { origin, detail: reason === 'proxy-failed' ? this.route.proxy : strayData(origin) });
   }
 }
 
-/** Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing. */
+/**
+ * Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing.
+ * Rejects with an ExchangeFailure, or with the error itself where it is a fault of the program.
+ */
 export function exchange(route: Route, sending: Sending, limits: Limits): Promise<Answer> {
   return new Promise((resolve, reject) => new Exchange(route, limits, resolve, reject).start(sending));
 }

@@ -77,6 +77,23 @@ export function strayData(error: unknown): string | undefined {
   return text(error, 'name') === 'HTTPParserError' ? text(error, 'data') : undefined;
 }
 
+const programErrors: ReadonlySet<string> = new Set([
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'AssertionError',
+  // Of WebAssembly, in which undici parses responses.
+  'CompileError',
+  'LinkError',
+  'RuntimeError',
+]);
+
+/** Whether an error is a fault of kapadmin or of a package inside, and says nothing about the network or the server. */
+export function isProgramFault(error: unknown): boolean {
+  return programErrors.has(text(error, 'name')) || text(error, 'code') === 'UND_ERR_INVALID_ARG';
+}
+
 // What a TLS server sends to one that does not begin a handshake: an alert (0x15), then the version, 3.x.
 function isTlsAlert(data: string): boolean {
   return data.startsWith('\x15\x03');
