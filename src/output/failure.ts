@@ -52,13 +52,8 @@ export function undelivered(error: unknown, stop: AbortSignal, hint: string | un
 export function asKapadminError(error: unknown): KapadminError {
   if (error instanceof KapadminError) return error;
   const what = error instanceof Error ? error.message : String(error);
-  return new KapadminError(
-    'bug',
-    'bug',
-    `this is a bug in kapadmin: ${escapeControls(what.replaceAll(/\s+/g, ' ').trim())}`,
-    {
-      hint: 'Please report it with the command and the output of --debug.',
-      cause: error,
-    },
-  );
+  return new KapadminError('bug', 'bug', `this is a bug in kapadmin: ${what.replaceAll(/\s+/g, ' ').trim()}`, {
+    hint: 'Please report it with the command and the output of --debug.',
+    cause: error,
+  });
 }
