@@ -1,12 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { ensureBuilt, root } from '../../.tools/fresh.mjs';
+import type * as library from '../../src/index.js';
 import type { Clock } from '../../src/meta/clock.js';
 import type { MetaClient } from '../../src/meta/client.js';
 import type { MetaClientOptions } from '../../src/meta/options.js';
 
 await ensureBuilt();
 /** The library as it ships: what these tests drive is the bundle. */
-const bundle = (await import(`${root}/dist/index.js`)) as typeof import('../../src/index.js');
+const bundle = (await import(`${root}/dist/index.js`)) as typeof library;
 const { createMetaClient, MetaError, Secret } = bundle;
 
 /** A clock whose sleeps take no time but move it on. */
