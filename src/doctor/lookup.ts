@@ -73,7 +73,7 @@ async function lookUp(target: LoginTarget, settings: Settings, looking: Looking)
     const authorization = ['Authorization', basicHeader(nobody, nobody)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
     const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now() };
-    const [judged] = await judge(target.settings, [{ request, now: 0 }], tools);
+    const [judged] = await judge(target.settings, request, [0], tools);
     return judged?.trace.find((step) => step.kind === 'lookup');
   } finally {
     await client.close();

@@ -21,6 +21,8 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly what: string | undefined;
+  /** Its database stands for all that have no name here: no command can be about it. */
+  readonly isAnyDatabase?: boolean;
 }
 
 function readHeader(text: string, i: number): readonly [string, string] {
@@ -68,4 +70,11 @@ export function requestsOf(
     });
   }
   return endpoints.filter((one) => one.standard).map((one) => asked(one.method, one.path, one.what));
+}
+
+/** A write without a database, to this one. */
+export function writeTo(asked: Asked, database: string, what: string): Asked {
+  const query = `${asked.path.includes('?') ? '&' : '?'}db=${encodeURIComponent(database)}`;
+  const { request } = asked;
+  return { ...asked, request: { ...request, target: request.target + query }, path: asked.path + query, what };
 }

@@ -45,6 +45,12 @@ export function checkLive(requests: readonly Asked[], options: LiveOptions): voi
   );
 }
 
+/** A request with what was foreseen of it. */
+export interface Predicted {
+  readonly asked: Asked;
+  readonly trace: Trace;
+}
+
 export interface LiveAnswers {
   /** By the place of the request; undefined where it was not sent. */
   readonly answers: readonly (LiveAnswer | undefined)[];
@@ -54,8 +60,7 @@ export interface LiveAnswers {
 
 /** Sends the requests to Kapacitor itself, one after the other, and compares its answers with what was foreseen. */
 export async function liveAnswers(
-  requests: readonly Asked[],
-  traces: readonly Trace[],
+  tried: readonly Predicted[],
   options: LiveOptions,
   target: LoginTarget,
   deps: Deps,
@@ -64,7 +69,7 @@ export async function liveAnswers(
   const timeout = limits.timeout + lookupTimeout / 1e6;
   const client = createPlainClient({ tls: { ca: options.ca }, proxy, ...limits, timeout });
   try {
-    return await askEach(client, requests, traces, options, target, deps);
+    return await askEach(client, tried, options, target, deps);
   } finally {
     await client.close();
   }
@@ -72,17 +77,15 @@ export async function liveAnswers(
 
 async function askEach(
   client: PlainClient,
-  requests: readonly Asked[],
-  traces: readonly Trace[],
+  tried: readonly Predicted[],
   options: LiveOptions,
   target: LoginTarget,
   deps: Deps,
 ): Promise<LiveAnswers> {
   const answers: (LiveAnswer | undefined)[] = [];
-  for (const [i, asked] of requests.entries()) {
+  for (const { asked, trace } of tried) {
     const { origin, request, method, path } = asked;
-    const trace = traces[i];
-    if (trace === undefined || !isSent(asked, options)) {
+    if (!isSent(asked, options)) {
       answers.push(undefined);
       continue;
     }

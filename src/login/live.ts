@@ -8,13 +8,6 @@ import { drive } from '../drive/drive.js';
 import type { LiveMeta } from './meta-live.js';
 import { maskTrace } from './secrets.js';
 
-/** One request at one moment of the daemon's life. */
-export interface Moment {
-  readonly request: HttpRequest;
-  /** Nanoseconds since the daemon started. */
-  readonly now: number;
-}
-
 export interface Judged {
   readonly trace: Trace;
   /** How this moment ends: done where allowed, no where refused, else what kept the answer from being known. */
@@ -43,11 +36,19 @@ function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
   return meta.failure() ?? 'no';
 }
 
-/** Runs the moments of one request through one daemon's life, live; time between them is virtual. */
-export async function judge(settings: DaemonSettings, moments: readonly Moment[], tools: LiveTools): Promise<Judged[]> {
+/**
+ * Runs one request through one daemon's life at several moments, live; time between them is virtual.
+ * @param moments nanoseconds since the daemon started
+ */
+export async function judge(
+  settings: DaemonSettings,
+  request: HttpRequest,
+  moments: readonly number[],
+  tools: LiveTools,
+): Promise<Judged[]> {
   const daemon = startDaemon(settings, tools.startedAt);
   const judged: Judged[] = [];
-  for (const { request, now } of moments) {
+  for (const now of moments) {
     const drivers = { meta: tools.meta.ask, bcrypt: tools.bcrypt };
     const trace = await drive(handle(daemon, request, now), drivers);
     judged.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta) });

@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../errors.js';
 import type { Trace } from '../kapacitor/trace.js';
 import type { Explanation } from '../report/login/explanation.js';
+import type { Unserved } from '../report/login/unserved.js';
 
 /** What Kapacitor at the URL really answered, beside what was foreseen. */
 export interface LiveAnswer {
@@ -22,6 +23,8 @@ export interface LoginCase {
   readonly what: string | undefined;
   readonly trace: Trace;
   readonly explanation: Explanation;
+  /** What Kapacitor answers to a request that it lets in and cannot carry out. */
+  readonly unserved: Unserved | undefined;
   readonly end: ErrorKind;
   readonly live: LiveAnswer | undefined;
 }

@@ -8,16 +8,19 @@ import { createPlainClient } from '../meta/plain.js';
 import { showDuration } from '../model/duration.js';
 import { escapeControls } from '../model/text.js';
 import type { Role } from '../model/user.js';
+import { otherDatabase } from '../report/access.js';
 import { explain } from '../report/login/explain.js';
+import type { Surroundings } from '../report/login/explanation.js';
+import { endpointNote, unservedOf } from '../report/login/unserved.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
-import type { Asked } from './asked.js';
+import { writeTo, type Asked } from './asked.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
 import { curlLine } from './curl.js';
 import { judge, worst, type Judged } from './live.js';
 import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-answers.js';
 import { createLiveMeta } from './meta-live.js';
 import type { At } from './moments.js';
-import type { LoginCase, LoginReport } from './report.js';
+import type { LiveAnswer, LoginCase, LoginReport } from './report.js';
 import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import { loginTarget, type LoginTarget } from './target.js';
 
@@ -33,9 +36,10 @@ export interface LoginOptions {
 const quickCost = 13;
 const measuredCost = 9;
 
-/** Computes digests; a slow one is announced with the time it takes, and a signal ends it. */
+/** Computes each digest once; a slow one is announced with the time it takes, and a signal ends it. */
 function bcryptOf({ context, notes, status }: Deps): (request: BcryptRequest) => Promise<string> {
-  return async (request) => {
+  const known = new Map<string, Promise<string>>();
+  const compute = async (request: BcryptRequest): Promise<string> => {
     const { cost } = request;
     if (cost <= quickCost) return bcryptDigest(request);
     const began = context.clock.now();
@@ -51,6 +55,12 @@ function bcryptOf({ context, notes, status }: Deps): (request: BcryptRequest) =>
       spinner?.stop();
     }
   };
+  return (request) => {
+    const key = `${request.cost} ${request.salt} ${request.key}`;
+    const found = known.get(key) ?? compute(request);
+    known.set(key, found);
+    return found;
+  };
 }
 
 function accountOf(settings: DaemonSettings): string {
@@ -59,8 +69,8 @@ function accountOf(settings: DaemonSettings): string {
 }
 
 /** The cluster's roles, for what a role would give; undefined where they cannot be read. */
-async function readRoles(deps: Deps, judged: readonly Judged[]): Promise<readonly Role[] | undefined> {
-  const refused = judged.some(({ trace }) =>
+async function readRoles(deps: Deps, tried: readonly Tried[]): Promise<readonly Role[] | undefined> {
+  const refused = tried.some(({ trace }) =>
     trace.some((step) => step.kind === 'privileges' && step.outcome === 'fail'),
   );
   if (!refused) return undefined;
@@ -73,8 +83,35 @@ async function readRoles(deps: Deps, judged: readonly Judged[]): Promise<readonl
   }
 }
 
+/** One request at one moment, as it was decided. */
+interface Tried extends Judged {
+  readonly asked: Asked;
+  readonly at: At;
+}
+
+/** The permissions of the last user record that the daemon read. */
+function lastPermissions(tried: readonly Judged[]): Map<string, readonly string[]> | undefined {
+  const record = tried.flatMap(({ trace }) => trace.filter((step) => step.kind === 'document')).at(-1);
+  return record && new Map(record.permissions.map(({ scope, permissions }) => [scope, permissions]));
+}
+
+/** The writes that the standard one stands for: it names no database, for which Kapacitor has a 400 alone. */
+function databaseWrites(asked: Asked, judged: readonly Judged[]): readonly Asked[] {
+  const lacksDatabase = judged.some(({ trace }) =>
+    trace.some((step) => step.kind === 'database' && step.decidedBy === 'no-database'),
+  );
+  if (asked.what === undefined || !lacksDatabase) return [];
+  const named = [...(lastPermissions(judged) ?? new Map<string, unknown>()).keys()]
+    .filter((scope) => scope !== '')
+    .sort();
+  return [
+    ...named.map((database) => writeTo(asked, database, `write points to database ${database}`)),
+    { ...writeTo(asked, otherDatabase(named), 'write points to any other database'), isAnyDatabase: true },
+  ];
+}
+
 /** Each request in a daemon of its own, at all its moments. */
-async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps, startedAt: number): Promise<Judged[]> {
+async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps, startedAt: number): Promise<Tried[]> {
   const { limits, proxy } = await deps.settings();
   const { clock, stop } = deps.context;
   const client = createPlainClient({ tls: target.tls, proxy, ...limits });
@@ -86,15 +123,36 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
     const secrets = [...secretsOfDaemon(target.settings), ...sent];
     const meta = createLiveMeta({ client, clock, stop, secrets, observe });
     const tools = { meta, bcrypt: bcryptOf(deps), startedAt };
-    const judged: Judged[] = [];
-    for (const { request } of options.requests) {
-      const moments = options.moments.map(({ now }) => ({ request, now }));
-      judged.push(...(await judge(target.settings, moments, tools)));
+    const moments = options.moments.map(({ now }) => now);
+    const tried: Tried[] = [];
+    for (const asked of options.requests) {
+      const judged = await judge(target.settings, asked.request, moments, tools);
+      tried.push(...judged.map((one, i) => ({ ...one, asked, at: options.moments[i]! })));
+      for (const write of databaseWrites(asked, judged)) {
+        const decided = await judge(target.settings, write.request, moments, tools);
+        tried.push(...decided.map((one, i) => ({ ...one, asked: write, at: options.moments[i]! })));
+      }
     }
-    return judged;
+    return tried;
   } finally {
     await client.close();
   }
+}
+
+/** What is told of one request; `before` ends with it. */
+function caseOf(before: readonly Tried[], around: Surroundings, live: LiveAnswer | undefined): LoginCase {
+  const { asked, at, trace, end } = before.at(-1)!;
+  const { method, path, what } = asked;
+  const cause = explain(trace, around, lastPermissions(before));
+  const told = asked.isAnyDatabase === true ? { ...cause, mends: [] } : cause;
+  const unserved = unservedOf(asked.request, trace);
+  const explanation =
+    unserved === undefined
+      ? { ...told, notes: [...told.notes, ...endpointNote(asked.request, trace)] }
+      : { ...unserved.explanation, alarms: told.alarms };
+  // The standard write stands for those to each database, which are told beside it.
+  const isNo = unserved !== undefined && what === undefined;
+  return { at: at.text, method, path, what, trace, explanation, unserved, end: isNo ? 'no' : end, live };
 }
 
 export interface TestedLogin {
@@ -126,34 +184,18 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };
   const startedAt = deps.context.clock.now();
-  const judged = await judgeLive(options, target, deps, startedAt);
-  const around = { settings, conf, roles: await readRoles(deps, judged), at: startedAt };
-  const traces = judged.map(({ trace }) => trace);
-  const live =
-    options.live === undefined ? notAsked : await liveAnswers(options.requests, traces, options.live, target, deps);
-  const cases = judged.map(({ trace, end }, i): LoginCase => {
-    const { method, path, what } = options.requests[Math.floor(i / options.moments.length)]!;
-    const at = options.moments[i % options.moments.length]!.text;
-    const explanation = explain(trace, around, permissionsBefore(judged, i));
-    return { at, method, path, what, trace, explanation, end, live: live.answers[i] };
-  });
+  const tried = await judgeLive(options, target, deps, startedAt);
+  const around = { settings, conf, roles: await readRoles(deps, tried), at: startedAt };
+  const { live: how } = options;
+  const live = how === undefined ? notAsked : await liveAnswers(tried, how, target, deps);
+  const cases = tried.map((_, i) => caseOf(tried.slice(0, i + 1), around, live.answers[i]));
   const differs = cases.some((one) => one.live?.agrees === false);
-  const ends = [...judged.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
-  const moments = traces.map((trace, i) => ({ now: options.moments[i % options.moments.length]!.now, trace }));
+  const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
+  const moments = tried.map(({ at: { now }, trace }) => ({ now, trace }));
   return {
     report: { ...report, cases },
     end: worst(ends),
     failure: live.failure,
     life: { settings, startedAt, moments },
   };
-}
-
-/** The permissions of the last document that the daemon read up to the i-th request. */
-function permissionsBefore(judged: readonly Judged[], i: number): Map<string, readonly string[]> | undefined {
-  for (let k = i; k >= 0; k--) {
-    const document = judged[k]!.trace.findLast((step) => step.kind === 'document');
-    if (document !== undefined)
-      return new Map(document.permissions.map(({ scope, permissions }) => [scope, permissions]));
-  }
-  return undefined;
 }

@@ -88,3 +88,11 @@ export const endpoints: readonly Endpoint[] = [
   { method: 'POST', path: '/write', what: 'write points as to InfluxDB (and WriteData on the database)' },
   { method: 'GET', path: '/kapacitor/v1preview/logs', what: 'follow the logs' },
 ];
+
+/** Flux tasks, which are there where `[fluxtask] enabled` is set (task/http/task_service.go). */
+export const otherRoutes: readonly Pick<Endpoint, 'method' | 'path'>[] = (
+  ['GET', 'POST', 'PATCH', 'DELETE'] as const
+).flatMap((method) => [
+  { method, path: '/kapacitor/v1/api/v2/tasks' },
+  { method, path: '/kapacitor/v1/api/v2/tasks/ID' },
+]);

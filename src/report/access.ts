@@ -4,16 +4,21 @@ import { toText } from '../kapacitor/go/text.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import { neededPrivilege } from '../kapacitor/decide.js';
 import { verdictOf, type Trace } from '../kapacitor/trace.js';
+import { readRequest } from '../kapacitor/request.js';
+import { splitUrl } from '../model/client-url.js';
+import { noEndpoint } from '../model/endpoint-match.js';
 import { excerpt } from '../model/text.js';
 import type { User } from '../model/user.js';
-import { compileDecoded, decodePermissions } from './decoded.js';
+import { compileDecoded, decodePermissions, permissionsKey } from './decoded.js';
 
-/** Whether a user may do a thing, once logged in, and what decided it. */
+/** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
 export interface Access {
   readonly user: string;
   readonly method: string;
   readonly path: string;
   readonly allowed: boolean;
+  /** The HTTP status of a refusal; null where it is allowed. */
+  readonly status: number | null;
   /** What decided, in words. */
   readonly why: string;
 }
@@ -44,6 +49,8 @@ export function decidedBy(entry: string | undefined, mask: number): string {
   return entry === undefined ? 'no entry' : `${entry} = ${maskText(mask)}`;
 }
 
+const databaseNeeded = 'a write needs ?db=NAME';
+
 /** What decided a trace of authorization: the last step that decided anything. */
 function whyOf(trace: Trace): string {
   const { verdict, location } = verdictOf(trace);
@@ -52,7 +59,7 @@ function whyOf(trace: Trace): string {
   const step = trace.findLast((one) => one.kind === 'privileges' || one.kind === 'database');
   if (step === undefined) return 'no authentication is asked for';
   if (step.kind === 'database') {
-    return step.decidedBy === 'no-database' ? 'a write needs ?db=NAME' : decidedBy(step.entry, step.mask);
+    return step.decidedBy === 'no-database' ? databaseNeeded : decidedBy(step.entry, step.mask);
   }
   return step.decidedBy === 'nothing-needed' ? 'nothing needed' : decidedBy(step.entry, step.mask);
 }
@@ -62,12 +69,75 @@ export function cannotLogIn(unknown: string): string {
   return `Kapacitor cannot log in this user: it does not know ${excerpt(unknown, 60)}`;
 }
 
-/** The decision for a user whose document is known, from the authorization step on. */
+function traceOf({ name, permissions }: User, method: string, path: string): Trace {
+  const privileges = compileDecoded(permissions);
+  return handleAs({ name: toBinary(name), privileges }, { method, target: toBinary(path), headers: [] });
+}
+
+/** The decision for a user whose record is known, from the authorization step on. */
 export function accessOf(user: User, method: string, path: string): Access {
   const asked = { user: user.name, method, path };
   const { permissions, unknown } = decodePermissions(user.permissions);
-  if (unknown[0] !== undefined) return { ...asked, allowed: false, why: cannotLogIn(unknown[0]) };
-  const privileges = compileDecoded(permissions);
-  const trace = handleAs({ name: toBinary(user.name), privileges }, { method, target: toBinary(path), headers: [] });
-  return { ...asked, allowed: verdictOf(trace).verdict === 'allow', why: whyOf(trace) };
+  if (unknown[0] !== undefined) return { ...asked, allowed: false, status: 401, why: cannotLogIn(unknown[0]) };
+  const trace = traceOf({ ...user, permissions }, method, path);
+  const { verdict, status } = verdictOf(trace);
+  return { ...asked, allowed: verdict === 'allow', status, why: whyOf(trace) };
+}
+
+/** A path with a query, as it was given: that of a URL, and one that lacks its first slash. */
+export function pathOf(text: string): string {
+  if (/^https?:\/\//i.test(text)) return splitUrl(text, 'the path').target;
+  return text.startsWith('/') ? text : `/${text}`;
+}
+
+/** What to say of a path that Kapacitor has no endpoint for; undefined where it has one, or looks at the path in no other way. */
+export function endpointFault(method: string, path: string): string | undefined {
+  const read = readRequest({ method, target: toBinary(path), headers: [] });
+  return read.ok ? noEndpoint(method, toText(read.url.path)) : undefined;
+}
+
+/** A write of points without its database. */
+function lacksDatabase({ status, why }: Access): boolean {
+  return status === null && why === databaseNeeded;
+}
+
+/** The requests that a write stands for where it names no database: one for each that the user's record names, and one for all others. */
+function perDatabase(user: User, access: Access): readonly Access[] {
+  const sign = access.path.includes('?') ? '&' : '?';
+  const named = [...user.permissions.keys()].filter((scope) => scope !== '').sort();
+  const write = (database: string): Access =>
+    accessOf(user, access.method, `${access.path}${sign}db=${encodeURIComponent(database)}`);
+  const others = write(otherDatabase(named));
+  return [...named.map(write), { ...others, why: `any other database: ${others.why}` }];
+}
+
+/** A name that stands for every database but these. */
+export function otherDatabase(named: readonly string[]): string {
+  let name = 'OTHER';
+  while (named.includes(name)) name += '_';
+  return name;
+}
+
+/**
+ * A function that decides whether Kapacitor carries out a request of a user: each distinct set of permissions is decided
+ * once. A path without an endpoint is a 404, a write without a database a 400.
+ * @param byDatabase tells, in place of such a write, the writes to each database
+ */
+export function makeAccess(method: string, path: string, byDatabase: boolean): (user: User) => readonly Access[] {
+  const fault = endpointFault(method, path);
+  const decided = new Map<string, readonly Access[]>();
+  const decide = (user: User): readonly Access[] => {
+    const access = accessOf(user, method, path);
+    if (!access.allowed) return [access];
+    if (fault !== undefined) return [{ ...access, allowed: false, status: 404, why: fault }];
+    if (!lacksDatabase(access)) return [access];
+    const refused = { ...access, allowed: false, status: 400 };
+    return byDatabase ? [refused, ...perDatabase(user, access)] : [refused];
+  };
+  return (user) => {
+    const key = permissionsKey(user.permissions);
+    let known = decided.get(key);
+    if (known === undefined) decided.set(key, (known = decide(user)));
+    return known.map((access) => (access.user === user.name ? access : { ...access, user: user.name }));
+  };
 }

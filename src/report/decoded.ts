@@ -33,3 +33,13 @@ export function compileDecoded(permissions: Permissions): Privileges {
   for (const [scope, names] of permissions) binary.set(ascii.test(scope) ? scope : toBinary(scope), names);
   return compilePrivileges(binary);
 }
+
+/** A text that only equal user records have, read in the same order. */
+export function permissionsKey(permissions: Permissions): string {
+  let text = '';
+  for (const [scope, names] of permissions) {
+    text += `${scope.length}:${scope}${names.length};`;
+    for (const name of names) text += `${name.length}:${name}`;
+  }
+  return text;
+}

@@ -7,10 +7,10 @@ describe('auth can-i', () => {
     ['johndoe', 'GET', '/kapacitor/v1/tasks', 0, 'yes', '/api = all'],
     ['johndoe', 'get', '/kapacitor/v1/tasks', 0, 'yes', '/api = all'],
     ['johndoe', 'GET', '/kapacitor/v1/config', 1, 'no', '/api/config = none'],
-    ['johndoe', 'HEAD', '/kapacitor/v1/config', 0, 'yes', 'nothing needed'],
+    ['johndoe', 'HEAD', '/kapacitor/v1/ping', 0, 'yes', 'nothing needed'],
     ['johndoe', 'POST', '/write?db=telegraf', 0, 'yes', '/database/telegraf_clean = write'],
     ['johndoe', 'POST', '/write?db=x', 1, 'no', 'no entry'],
-    ['johndoe', 'POST', '/write', 0, 'yes', 'a write needs ?db=NAME'],
+    ['johndoe', 'POST', '/write', 1, 'no', 'a write needs ?db=NAME'],
     ['johndoe', 'GET', '/a//b', 1, 'no', 'not a clean path: /a/b'],
     ['johndoe', 'OPTIONS', '/x', 0, 'yes', 'no authentication is asked for'],
     ['admina', 'GET', '/kapacitor/v1preview/config', 1, 'no', 'no entry'],
@@ -25,12 +25,58 @@ describe('auth can-i', () => {
     expect(access.why).toContain(why);
   });
 
-  it('lists the standard endpoints, and is content', async () => {
+  it.each([
+    ['GET', '/kapacitor/v1/tasks', 0, 'yes\n', '/api = all\n'],
+    ['GET', '/kapacitor/v1/config', 1, 'no\n', '403: /api/config = none\n'],
+    ['POST', '/write?db=x', 1, 'no\n', '401: no entry\n'],
+  ])('%s %s is one word, and a reason on a terminal', async (method, path, code, word, reason) => {
+    const { run } = await cluster(some);
+    const words = ['auth', 'can-i', 'johndoe', method, path];
+    expect(await run(words)).toMatchObject({ code, stdout: word, stderr: '' });
+    expect(await run([...words, '--no-color'], { terminal: true })).toMatchObject({ code, stdout: word + reason });
+  });
+
+  it('verdict 5: lists the standard endpoints, writes by database, and is content', async () => {
     const { run } = await cluster(some);
     const { code, stdout } = await run(['auth', 'can-i', 'johndoe', '--list']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/johndoe +GET +\/kapacitor\/v1\/tasks +yes/);
     expect(stdout).toMatch(/johndoe +GET +\/kapacitor\/v1\/config +no/);
+    expect(stdout).toMatch(/johndoe +POST +\/kapacitor\/v1\/write +no +a write needs \?db=NAME/);
+    expect(stdout).toMatch(/johndoe +POST +\/kapacitor\/v1\/write\?db=telegraf +yes/);
+    expect(stdout).toMatch(/johndoe +POST +\/kapacitor\/v1\/write\?db=OTHER +no +any other database: no entry/);
+  });
+
+  it.each([
+    ['GET', '/tasks', '/tasks', 'Did you mean "/kapacitor/v1/tasks"?'],
+    ['GET', '/kapacitor/v1/taskz', '/kapacitor/v1/taskz', 'Did you mean "/kapacitor/v1/tasks"?'],
+    ['DELETE', '/kapacitor/v1/taks/cpu', '/kapacitor/v1/taks/cpu', 'Did you mean "/kapacitor/v1/tasks/cpu"?'],
+    ['GET', 'tasks', '/tasks', 'Did you mean "/kapacitor/v1/tasks"?'],
+    ['GET', 'http://k:9092/kapacitor/v1/Tasks', '/kapacitor/v1/Tasks', 'Did you mean "/kapacitor/v1/tasks"?'],
+    ['GET', '/kapacitor/v1preview/taskz', '/kapacitor/v1preview/taskz', 'Did you mean "/kapacitor/v1/tasks"?'],
+    ['PUT', '/kapacitor/v1/tasks', 'PUT /kapacitor/v1/tasks', 'The path takes GET, POST.'],
+    ['HEAD', '/kapacitor/v1/tasks', 'HEAD /kapacitor/v1/tasks', 'The path takes GET, POST.'],
+  ])('verdict 6: %s %s is a 404: exit 1', async (method, path, named, question) => {
+    const { run } = await cluster(some);
+    const said = `warning: Kapacitor has no endpoint ${named}: it would answer 404. ${question}\n`;
+    expect(await run(['auth', 'can-i', 'admin', method, path])).toMatchObject({
+      code: 1,
+      stdout: 'no\n',
+      stderr: said,
+    });
+    expect(await run(['auth', 'who-can', method, path])).toMatchObject({ code: 1, stdout: 'nobody\n', stderr: said });
+  });
+
+  it.each([
+    ['GET', 'https://k:9092/kapacitor/v1/tasks/cpu?x=y'],
+    ['GET', '/kapacitor/v1/tasks/cpu/out'],
+    ['GET', '/kapacitor/v1preview/logs'],
+    ['PATCH', '/kapacitor/v1/api/v2/tasks/0123'],
+    ['PUT', '/kapacitor/v1/alerts/topics/cpu/handlers/slack'],
+    ['OPTIONS', '/anything'],
+  ])('verdict 6: %s %s is none', async (method, path) => {
+    const { run } = await cluster(some);
+    expect(await run(['auth', 'can-i', 'admin', method, path])).toMatchObject({ code: 0, stdout: 'yes\n', stderr: '' });
   });
 
   it('of a user that is not there is exit 5', async () => {
@@ -50,6 +96,21 @@ describe('auth who-can', () => {
     expect(config.stdout).toBe('admin\nadmina\n');
     const write = await run(['auth', 'who-can', 'post', '/write?db=telegraf', '-o', 'csv']);
     expect(write.stdout.split('\n').slice(1).join('\n')).toContain('johndoe,POST,/write?db=telegraf,yes');
+  });
+
+  it('verdict 5: lists writes without a database by database, as the matrix does', async () => {
+    const { run } = await cluster(some);
+    const { code, stdout, stderr } = await run(['auth', 'who-can', 'POST', '/write', '-o', 'csv']);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\r\n').slice(1)).toEqual([
+      'admin,POST,/write?db=OTHER,yes,any other database: /database = read and write',
+      'johndoe,POST,/write?db=telegraf,yes,/database/telegraf_clean = write',
+    ]);
+    expect(stderr).toContain('Kapacitor answers 400 to a write without ?db=NAME');
+    const matrix = await run(['auth', 'matrix', '--endpoint', '/write', '-o', 'csv']);
+    expect(matrix.stdout).toMatch(/^admin,.*,yes,yes\r$/m);
+    expect(matrix.stdout).toMatch(/^johndoe,,,yes,yes,yes,no,no\r$/m);
+    expect((await run(['auth', 'who-can', 'POST', '/write', '-o', 'name'])).stdout).toBe('admin\njohndoe\n');
   });
 
   it('says so where nobody may: exit 1', async () => {

@@ -152,6 +152,41 @@ describe('auth test of a login', () => {
   });
 });
 
+describe('auth test of a request that is let in and comes to nothing', () => {
+  const asJohndoe = ['--user', 'johndoe', '--password-env', 'PW', '-q'];
+
+  it.each([
+    ['/tasks', 'Kapacitor has no endpoint /tasks: it would answer 404. Did you mean "/kapacitor/v1/tasks"?'],
+    ['/kapacitor/v1/taskz', 'Kapacitor has no endpoint /kapacitor/v1/taskz: it would answer 404. Did you mean'],
+  ])('verdict 6: %s is exit 1, with the endpoint that is meant', async (path, why) => {
+    const { login } = await loginCluster();
+    const { code, stdout } = await login(['--url', `http://kapacitor:9092${path}`, ...asJohndoe]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`404 {"error":"Not Found","message":"Not Found"}\nWhy: ${why}`);
+    expect(stdout).not.toContain('allowed\n');
+    const json = await login(['--url', `http://kapacitor:9092${path}`, ...asJohndoe, '-o', 'json']);
+    expect(cases(json)).toMatchObject([{ verdict: 'allow', status: 404, explanation: { cause: 'no-endpoint' } }]);
+    const junit = await login(['--url', `http://kapacitor:9092${path}`, ...asJohndoe, '-o', 'junit']);
+    expect(junit.stdout).toContain('failures="1"');
+  });
+
+  it('verdict 6: a path that is refused too is told that it is no endpoint', async () => {
+    const { login } = await loginCluster();
+    const url = 'http://kapacitor:9092/kapacitor/v1/config2';
+    const { code, stdout } = await login(['--url', url, '--user', 'byrole', '--password', 'pw-byrole', '-q']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Kapacitor has no endpoint /kapacitor/v1/config2: it would answer 404.');
+  });
+
+  it('verdict 5: a write without a database is exit 1, with what is missing', async () => {
+    const { login } = await loginCluster();
+    const { code, stdout } = await login(['--url', 'http://kapacitor:9092/write', '--method', 'POST', ...asJohndoe]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('400 database is required\n');
+    expect(stdout).toContain('Name the database: ?db=NAME');
+  });
+});
+
 describe('auth test without a path', () => {
   it('shows the standard endpoints in a table, and ends by the worst', async () => {
     const { login } = await loginCluster();
@@ -168,6 +203,24 @@ describe('auth test without a path', () => {
     expect(stdout).toMatch(/GET +\/kapacitor\/v1\/tasks +read tasks +allow/);
     expect(stdout).toMatch(/GET +\/kapacitor\/v1\/config +read the configuration +deny 403/);
     expect(stdout.match(/To allow it/g)).toHaveLength(1);
+  });
+
+  it('verdict 5: shows a write without a database as 400, then by database, as the matrix does', async () => {
+    const { login, run } = await loginCluster();
+    const words = ['--url', 'http://kapacitor:9092', '--user', 'johndoe', '--password', 'pw-johndoe', '-q'];
+    const { stdout } = await login(words);
+    expect(stdout).toMatch(/^POST +\/kapacitor\/v1\/write +write points.* {2}400 +a write needs a database/m);
+    expect(stdout).toMatch(/^POST +\/kapacitor\/v1\/write\?db=telegraf +write points to database telegraf +allow /m);
+    expect(stdout).toMatch(/^POST +\/kapacitor\/v1\/write\?db=OTHER +write points to any other database +deny 401 /m);
+    const matrix = await run(['auth', 'matrix', '--endpoint', '/kapacitor/v1/write', '--user', 'johndoe', '-o', 'csv']);
+    expect(matrix.stdout).toMatch(/write telegraf,write x,write others\r\njohndoe,,,yes,yes,no,no\r\n/);
+    const admin = ['--url', 'http://kapacitor:9092', '--user', 'admin', '--password', 'changeit', '-o', 'json'];
+    const all = await login(admin);
+    expect(all.code).toBe(0);
+    expect(cases(all).slice(-2)).toMatchObject([
+      { verdict: 'allow', status: 400, message: 'database is required', explanation: { cause: 'no-database' } },
+      { verdict: 'allow', status: null, message: null, explanation: { cause: 'allowed' } },
+    ]);
   });
 });
 

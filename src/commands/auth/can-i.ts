@@ -3,9 +3,9 @@ import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { escapeControls } from '../../model/text.js';
-import { accessView } from '../../output/views/access.js';
+import { accessView, answerView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { accessOf, checkMethod, type Access } from '../../report/access.js';
+import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../report/access.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -40,17 +40,22 @@ function asked(options: Options): readonly { method: string; path: string }[] {
   if (method === undefined || path === undefined) {
     throw usageError('no-question', 'a method and a path are needed', 'Give METHOD PATH, or --list.');
   }
-  return [{ method: checkMethod(method), path }];
+  return [{ method: checkMethod(method), path: pathOf(path) }];
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<readonly Access[]>> {
   const questions = asked(options);
+  const isList = options.list === true;
   const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
   if (found === undefined) {
     const message = `the cluster has no user "${escapeControls(options.user)}"`;
     throw new KapadminError('not-found', 'user-not-found', message, { hint: 'See kapadmin user list.' });
   }
-  const data = questions.map(({ method, path }) => accessOf(found, method, path));
-  const denied = options.list !== true && data.some((access) => !access.allowed);
-  return { data, view: accessView, ...(denied ? { end: 'no' as const } : {}) };
+  const data = questions.flatMap(({ method, path }) => makeAccess(method, path, isList)(found));
+  if (isList) return { data, view: accessView };
+  const [question] = questions;
+  const fault = question && endpointFault(question.method, question.path);
+  if (fault !== undefined) deps.notes.warn(fault);
+  const denied = data.some((access) => !access.allowed);
+  return { data, view: answerView, ...(denied ? { end: 'no' as const } : {}) };
 }

@@ -6,7 +6,7 @@ import { showName } from '../../model/name.js';
 import { diffView } from '../../output/views/matrix/diff.js';
 import { matrixView } from '../../output/views/matrix/view.js';
 import type { Result } from '../../output/view.js';
-import { checkMethod } from '../../report/access.js';
+import { checkMethod, pathOf } from '../../report/access.js';
 import { buildMatrix } from '../../report/matrix/build.js';
 import { selectEndpoints } from '../../report/matrix/columns.js';
 import { diffMatrices, type Answers, type MatrixDiff } from '../../report/matrix/diff.js';
@@ -65,13 +65,19 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((options: Options) => act(options));
 }
 
+/** The path of a whole URL; anything else is a beginning of paths already. */
+function prefixOf(text: string): string {
+  return /^https?:\/\//i.test(text) ? pathOf(text).replace(/\?.*$/s, '') : text;
+}
+
 function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: Options): MatrixFilters {
   if (db.includes('')) throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
   const methods = method.map(checkMethod);
-  selectEndpoints({ endpoints: endpoint, methods });
+  const endpoints = endpoint.map(prefixOf);
+  selectEndpoints({ endpoints, methods });
   return {
     users: user,
-    endpoints: endpoint,
+    endpoints,
     methods,
     databases: db,
     only: only ?? null,

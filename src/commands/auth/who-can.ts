@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { accessView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { accessOf, checkMethod, type Access } from '../../report/access.js';
+import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../report/access.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -24,8 +24,19 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 export async function run(options: Options, deps: Deps): Promise<Result<readonly Access[]>> {
   const method = checkMethod(options.method);
+  const path = pathOf(options.path);
+  const fault = endpointFault(method, path);
+  if (fault !== undefined) {
+    deps.notes.warn(fault);
+    return { data: [], view: accessView, end: 'no' };
+  }
   const users = await (await deps.meta()).users({ signal: deps.context.stop });
-  const data = users.map((user) => accessOf(user, method, options.path)).filter((access) => access.allowed);
+  const access = makeAccess(method, path, true);
+  const all = users.flatMap((user) => access(user));
+  if (all.some(({ status }) => status === 400)) {
+    deps.notes.note('Kapacitor answers 400 to a write without ?db=NAME: writes are listed by database.');
+  }
+  const data = all.filter(({ allowed }) => allowed);
   data.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));
   return { data, view: accessView, ...(data.length === 0 ? { end: 'no' as const } : {}) };
 }

@@ -1,11 +1,27 @@
 import type { Access } from '../../report/access.js';
 import { listView } from '../table.js';
+import type { View } from '../view.js';
 
-/** Who may do what: a row for each question. */
-export const accessView = listView<Access>({
+const list = listView<Access>({
   columns: ['user', 'method', 'path', 'allowed', 'decided by'],
   row: ({ user, method, path, allowed, why }) => [user, method, path, allowed ? 'yes' : 'no', why],
   json: (access) => access,
   name: ({ user }) => user,
   empty: 'nobody',
 });
+
+/** A row for each request; a name for each user. */
+export const accessView: View<readonly Access[]> = {
+  ...list,
+  extra: { ...list.extra, name: (accesses) => [...new Set(accesses.map(({ user }) => user))] },
+};
+
+/** The one word that a script reads; for people the reason below it. */
+export const answerView: View<readonly Access[]> = {
+  ...list,
+  text: (accesses, { terminal }) =>
+    accesses.flatMap(({ allowed, status, why }) => {
+      const reason = status === null ? why : `${status}: ${why}`;
+      return [allowed ? 'yes' : 'no', ...(terminal ? [reason] : [])];
+    }),
+};

@@ -29,6 +29,10 @@ function body(verdict: VerdictStep): string {
 /** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
 function answer(one: LoginCase): string {
   const verdict = verdictOf(one.trace);
+  if (one.unserved !== undefined) {
+    const { status, message } = one.unserved;
+    return `${status} ${status === 404 ? JSON.stringify({ error: message, message }) : message}`;
+  }
   if (verdict.verdict === 'allow') return 'allowed';
   const line = `${verdict.status ?? ''} ${body(verdict)}`.trim();
   return one.end === 'unreachable' || one.end === 'server' ? `if Kapacitor sees the same: ${line}` : line;
@@ -56,11 +60,16 @@ function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] 
   ];
 }
 
+/** Let in, and carried out. */
+function isAllowed({ trace, unserved }: LoginCase): boolean {
+  return verdictOf(trace).verdict === 'allow' && unserved === undefined;
+}
+
 function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
   const { color } = style;
   const moment = one.at === '' ? '' : ` at ${one.at}`;
   const asked = `Kapacitor 1.6+ authentication of  ${one.method} ${one.path}${moment}`;
-  const paint = verdictOf(one.trace).verdict === 'allow' ? color.green : color.red;
+  const paint = isAllowed(one) ? color.green : color.red;
   const head = `${asked}        ${source(report)}`;
   const fits = style.columns === undefined || head.length <= style.columns;
   return [
@@ -83,7 +92,8 @@ function tableLines(report: LoginReport, style: Style): Lines {
     const { verdict, status } = verdictOf(one.trace);
     const ended = one.end === 'unreachable' || one.end === 'server' ? 'not known' : verdict;
     const live = isLive ? [one.live === undefined ? 'not asked' : liveWord(one.live)] : [];
-    const told = status === null ? ended : `${ended} ${status}`;
+    const known = one.unserved?.status ?? status;
+    const told = one.unserved !== undefined ? String(known) : known === null ? ended : `${ended} ${known}`;
     return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
   });
   const mends = report.cases.flatMap((one) =>
@@ -108,8 +118,8 @@ function caseJson(one: LoginCase): object {
     request: { method: one.method, path: one.path },
     user: user === null ? (one.trace.findLast((step) => step.kind === 'credentials')?.user ?? null) : toText(user),
     verdict,
-    status,
-    message: message === null ? null : toText(message),
+    status: one.unserved?.status ?? status,
+    message: one.unserved?.message ?? (message === null ? null : toText(message)),
     location: location === null ? null : toText(location),
     known: one.end === 'done' || one.end === 'no',
     metaRequests: metaFacts(one.trace).map(({ method, path, query, auth }) => ({ method, path, query, auth })),
@@ -123,7 +133,7 @@ function caseJson(one: LoginCase): object {
 /** What is said of a case that is not allowed, or otherwise than Kapacitor says. */
 function failureOf(one: LoginCase): { failure: readonly string[] } | object {
   const { explanation, live } = one;
-  if (verdictOf(one.trace).verdict === 'allow' && live?.agrees !== false) return {};
+  if (isAllowed(one) && live?.agrees !== false) return {};
   const differs = live?.agrees === false ? [`Kapacitor answered ${live.status} ${live.message ?? ''}`.trim()] : [];
   return { failure: [answer(one), explanation.why, ...differs] };
 }

@@ -4,7 +4,7 @@ import type { ShellCommand } from '../../model/shell-command.js';
 import type { Role } from '../../model/user.js';
 
 /** Each cause that a verdict can have; the word is stable for scripts. */
-export type CauseId =
+export type VerdictCauseId =
   | 'allowed'
   | 'bad-request'
   | 'unrouted'
@@ -36,6 +36,9 @@ export type CauseId =
   | 'right-elsewhere'
   | 'no-right'
   | 'write-database';
+
+/** Also what comes of a request that is let in and cannot be carried out. */
+export type CauseId = VerdictCauseId | 'no-endpoint' | 'no-database';
 
 /** Something that mends the cause: a command to paste, or a setting to change, after words that say what it does. */
 export interface Mend {

@@ -1,6 +1,6 @@
 import { grants, type Privileges } from '../../kapacitor/privileges.js';
 import type { Permissions, Role } from '../../model/user.js';
-import { compileDecoded, decodePermissions } from '../decoded.js';
+import { compileDecoded, decodePermissions, permissionsKey } from '../decoded.js';
 import { makeGivers, type Givers } from './givers.js';
 
 /** What of a document and its roles can matter to Kapacitor. Users with the same key have the same cells. */
@@ -59,16 +59,6 @@ function unknownByScope(permissions: Permissions, unknown: readonly string[]): S
     .filter((one) => one.permissions.length > 0);
 }
 
-/** A text that only equal documents have, read in the same order. */
-function textOf(permissions: Permissions): string {
-  let text = '';
-  for (const [scope, names] of permissions) {
-    text += `${scope.length}:${scope}${names.length};`;
-    for (const name of names) text += `${name.length}:${name}`;
-  }
-  return text;
-}
-
 /** A function from a user's permissions and roles to what matters of them; it makes each value once. */
 export function makeSights(roles: Iterable<Role>): (permissions: Permissions, memberOf: readonly Role[]) => Sight {
   const ofRole = new Map<string, Permissions>();
@@ -81,7 +71,7 @@ export function makeSights(roles: Iterable<Role>): (permissions: Permissions, me
   const giversOf = makeGivers();
 
   const read = (permissions: Permissions): Own => {
-    const text = textOf(permissions);
+    const text = permissionsKey(permissions);
     const known = documents.get(text);
     if (known !== undefined) return known;
     const decoded = decodePermissions(permissions);

@@ -90,7 +90,7 @@ export const flows: readonly VerbFlow[] = [
     words: 'auth can-i',
     args: ['johndoe', 'DELETE', '/kapacitor/v1/tasks/cpu'],
     sandbox: cluster,
-    says: [/^johndoe +DELETE +\/kapacitor\/v1\/tasks\/cpu +yes\b/m],
+    says: [/^yes$/m],
     json: [
       expect.objectContaining({ user: 'johndoe', method: 'DELETE', path: '/kapacitor/v1/tasks/cpu', allowed: true }),
     ],

@@ -1,7 +1,7 @@
 import type { DaemonSettings } from '../../../src/kapacitor/daemon.js';
 import type { Trace } from '../../../src/kapacitor/trace.js';
 import type { Role } from '../../../src/model/user.js';
-import type { CauseId } from '../../../src/report/login/explanation.js';
+import type { VerdictCauseId } from '../../../src/report/login/explanation.js';
 import { answer, hashOf, Kapacitor, token, type Asked, type Node } from '../../kapacitor/engine.js';
 
 /** A request to a Kapacitor that ends by a cause; `before` is asked first, one second apart. */
@@ -57,7 +57,7 @@ function documentOf(user: object): Node {
 }
 
 /** At least one request for each cause. */
-export const cases: Readonly<Record<CauseId, readonly Case[]>> = {
+export const cases: Readonly<Record<VerdictCauseId, readonly Case[]>> = {
   allowed: [{ name: 'a right password and a right', request: johndoe }],
   'bad-request': [
     { name: 'a target that does not parse', request: { path: '/%zz' } },

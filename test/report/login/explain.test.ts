@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOf } from '../../../src/kapacitor/trace.js';
 import { explain } from '../../../src/report/login/explain.js';
-import type { CauseId, Explanation } from '../../../src/report/login/explanation.js';
+import type { VerdictCauseId, Explanation } from '../../../src/report/login/explanation.js';
 import { hour, Kapacitor, minute, nodeOf, settings, startMs, token, type Asked } from '../../kapacitor/engine.js';
 import { cases, traceOf, type Case } from './causes.js';
 
@@ -11,18 +11,18 @@ function explained(one: Case): Explanation {
   return explain(traceOf(one), { settings: settings(one.settings), conf, roles: one.roles, at: startMs });
 }
 
-function why(cause: CauseId, name: string): string {
+function why(cause: VerdictCauseId, name: string): string {
   return explained(find(cause, name)).why;
 }
 
-function find(cause: CauseId, name: string): Case {
+function find(cause: VerdictCauseId, name: string): Case {
   const one = cases[cause].find((candidate) => candidate.name === name);
   if (one === undefined) throw new Error(`no case ${name}`);
   return one;
 }
 
 /** Commands and settings that mend it. */
-function mends(cause: CauseId, name: string): string[] {
+function mends(cause: VerdictCauseId, name: string): string[] {
   return explained(find(cause, name)).mends.map(({ command, setting }) => String(command ?? setting ?? ''));
 }
 
@@ -58,7 +58,7 @@ describe('each refusal', () => {
 });
 
 describe('the fact that shows the cause', () => {
-  it.each<[CauseId, string, string]>([
+  it.each<[VerdictCauseId, string, string]>([
     ['wrong-scheme', 'Digest', 'its scheme is not known'],
     ['unreadable-credentials', 'no colon', 'holds no ":"'],
     ['unreadable-credentials', 'Bearer alone', '"Bearer" with no token behind it'],
@@ -94,7 +94,7 @@ describe('the fact that shows the cause', () => {
 });
 
 describe('what mends it', () => {
-  it.each<[CauseId, string, readonly string[]]>([
+  it.each<[VerdictCauseId, string, readonly string[]]>([
     ['redirect', 'a path that is not clean', ['/kapacitor/v1/tasks']],
     ['unrouted', 'another method', ['HEAD, OPTIONS, GET, POST, PATCH, PUT, DELETE']],
     ['unknown-user', 'a 404', ["kapadmin user create 'no body'"]],
