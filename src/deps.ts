@@ -5,7 +5,8 @@ import type { Notes } from './output/notes.js';
 import type { Status } from './output/status.js';
 import type { GlobalFlags } from './settings/flags.js';
 import type { Prompter } from './settings/prompter.js';
-import type { Settings } from './settings/settings.js';
+import type { Network, Settings } from './settings/settings.js';
+import type { UserConfig } from './settings/user-config.js';
 
 /** What a verb may use. Costly things are functions, made once and only when called. */
 export interface Deps {
@@ -14,6 +15,10 @@ export interface Deps {
   readonly notes: Notes;
   /** What is shown while a work lasts; calls of the meta client tell of themselves. */
   readonly status: Status;
+  /** The user's configuration file, undefined where there is none. Depends on flags, env, files. */
+  userConfig(): Promise<UserConfig | undefined>;
+  /** Limits and proxy of the connection, for which no account is needed. Depends on flags, env, files. */
+  network(): Promise<Network>;
   /** The connection: flags, environment, profile. Depends on flags, env, files, stdin for a password. */
   settings(): Promise<Settings>;
   /** The client of the meta API. Depends on settings. */

@@ -21,10 +21,8 @@ export function stopCode(signal: StopSignal): number {
 }
 
 /** The output that errors follow; unknown where the configuration itself is the error. */
-async function formatOfErrors(flags: GlobalFlags, context: Context): Promise<string | undefined> {
-  if (flags.output !== undefined) return flags.output;
-  const { configuredFormat } = await import('./settings/format.js');
-  return configuredFormat(flags, context).catch(() => undefined);
+async function formatOfErrors(flags: GlobalFlags, deps: OwnedDeps): Promise<string | undefined> {
+  return flags.output ?? (await deps.format([]).catch(() => undefined));
 }
 
 async function wholePath(file: string, context: Context): Promise<string> {
@@ -42,6 +40,9 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   let end: ErrorKind = 'done';
   let deps: OwnedDeps | undefined;
 
+  const depsOf = async (flags: GlobalFlags): Promise<OwnedDeps> =>
+    (deps ??= (await import('./wiring.js')).makeDeps(flags, context));
+
   const fail = async (cause: unknown): Promise<void> => {
     const { asKapadminError, renderFailure, wordsError } = await import('./output/failure.js');
     const { colorLevel, makeStyle } = await import('./output/style.js');
@@ -50,7 +51,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const flags = program.opts<GlobalFlags>();
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
-    const json = (await formatOfErrors(flags, context)) === 'json';
+    const json = (await formatOfErrors(flags, await depsOf(flags))) === 'json';
     io.err(renderFailure(error, { json, debug: flags.debug === true, style }));
     end = error.kind;
   };
@@ -58,10 +59,9 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   const perform: Perform = async (runVerb, formats) => {
     const { checkFormat, render } = await import('./output/deliver.js');
     const { colorLevel, makeStyle, plainStyle } = await import('./output/style.js');
-    const { makeDeps } = await import('./wiring.js');
     const flags = program.opts<GlobalFlags>();
     const out = flags.out === undefined ? undefined : await wholePath(flags.out, context);
-    deps = makeDeps(flags, context);
+    const deps = await depsOf(flags);
     const format = await deps.format(formats);
     checkFormat(format, formats);
     if (out !== undefined) await context.files.checkWritable(out);

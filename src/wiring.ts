@@ -34,8 +34,13 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const status = statusOf(flags, context);
   const notes = makeNotes((text) => status.aside(() => context.io.err(text)), style, flags);
   const prompter = once(async () => (await import('./settings/make-prompter.js')).makePrompter(context, level > 0));
+  const userConfig = once(async () =>
+    (await import('./settings/user-config.js')).loadUserConfig(context, flags.config),
+  );
+  const gathered = once(async () => (await import('./settings/gather.js')).gather(flags, context, await userConfig()));
+  const network = once(async () => (await import('./settings/settings.js')).networkOf(await gathered(), context.env));
   const settings = once(async () =>
-    (await import('./settings/settings.js')).resolveSettings(flags, context, notes, prompter),
+    (await import('./settings/settings.js')).resolveSettings(await gathered(), context, notes, prompter),
   );
   const clients: MetaClient[] = [];
   const metaAs = async (credentials?: Credentials): Promise<MetaClient> => {
@@ -51,12 +56,16 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     flags,
     notes,
     status,
+    userConfig,
+    network,
     settings,
     meta,
     metaAs,
     prompter,
     format: async (extra) =>
-      flags.output ?? (await (await import('./settings/format.js')).configuredFormat(flags, context, extra)) ?? 'table',
+      flags.output ??
+      (await (await import('./settings/format.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
+      'table',
     close: async () => void (await Promise.all(clients.map((client) => client.close()))),
   };
 }

@@ -26,7 +26,6 @@ const environment = [
 
 const files = [
   ['~/.config/kapadmin/config.yaml', 'your own configuration file: profiles, with mode 0600'],
-  ['.kapadminrc.yaml', 'in a working tree: the URL of a meta node and an output, nothing else'],
   ['/etc/kapacitor/kapacitor.conf, /etc/default/kapacitor', 'where the configuration of Kapacitor is looked for'],
 ];
 

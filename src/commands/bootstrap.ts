@@ -75,7 +75,7 @@ function isUnknownUser(error: unknown): boolean {
  */
 async function firstClient(anonymous: MetaClient, own: MetaClient, deps: Deps): Promise<ChangeClient> {
   const { clock, stop } = deps.context;
-  const { wait } = (await deps.settings()).limits;
+  const { wait } = (await deps.network()).limits;
   const users: ChangeClient['users'] = async (options) => {
     try {
       return await own.users(options);

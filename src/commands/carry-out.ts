@@ -57,7 +57,7 @@ export async function loginOf(deps: Deps): Promise<Login | undefined> {
 
 /** Waits until a read shows what was done, and warns of what none has shown. */
 async function see(done: readonly Change[], work: Work, deps: Deps, login: Login | undefined) {
-  const { limits } = await deps.settings();
+  const { limits } = await deps.network();
   const { clock, stop } = deps.context;
   const password = login === undefined ? undefined : work.passwords?.get(login.name);
   const isOwn = done.some(({ name, action }) => action === 'change-password' && name === login?.name);

@@ -5,7 +5,7 @@ import { canAsk } from '../settings/prompter.js';
 
 /** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
 export function checkConfirmable(what: 'user' | 'role', names: readonly string[], yes: boolean, deps: Deps): void {
-  if (yes || deps.flags.dryRun === true || canAsk(deps.context.io)) return;
+  if (yes || deps.flags.dryRun === true || canAsk(deps.context)) return;
   const them = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
   const message = `deleting ${them} needs --yes where there is no terminal to ask`;
   throw usageError('not-confirmed', message, 'Nothing was sent.');

@@ -50,7 +50,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 /** Asks before anything is written. Throws a usage error where the answer is not yes. */
 async function confirmProbe({ yes = false }: Options, deps: Deps): Promise<void> {
   if (yes) return;
-  if (!canAsk(deps.context.io)) {
+  if (!canAsk(deps.context)) {
     const message = '--probe writes to the cluster and needs --yes where there is no terminal to ask';
     throw usageError('not-confirmed', message, 'Nothing was sent.');
   }

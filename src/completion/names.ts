@@ -20,7 +20,7 @@ function isNames(value: unknown): value is Names & { at: number } {
   return Array.isArray(users) && Array.isArray(roles) && typeof at === 'number';
 }
 
-/** The context as completion may use it: nobody is asked, and no file of the working tree is read. */
+/** The context as completion may use it: nobody is asked, and no path begins in the working directory. */
 function secluded(context: Context): Context {
   const alone = { stdinIsTerminal: { value: false }, stderrIsTerminal: { value: false } };
   const io = Object.create(context.io, alone) as Context['io'];
@@ -32,7 +32,10 @@ async function ask(context: Context): Promise<{ key: string; read: () => Promise
   const { connect } = await import('../settings/connect.js');
   const silent = { note: () => {}, warn: () => {}, debug: () => {}, request: () => {}, show: () => {} };
   const flags = { connectTimeout: `${patience}ms`, timeout: `${patience}ms`, retries: '0' };
-  const settings = await resolveSettings(flags, context, silent);
+  const { gather } = await import('../settings/gather.js');
+  const { loadUserConfig } = await import('../settings/user-config.js');
+  const config = await loadUserConfig(context, undefined);
+  const settings = await resolveSettings(await gather(flags, context, config), context, silent);
   const { credentials, nodes } = settings;
   const account = credentials.kind === 'none' ? '' : credentials.username;
   const key = createHash('sha256')

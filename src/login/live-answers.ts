@@ -65,7 +65,7 @@ export async function liveAnswers(
   target: LoginTarget,
   deps: Deps,
 ): Promise<LiveAnswers> {
-  const { limits, proxy } = await deps.settings();
+  const { limits, proxy } = await deps.network();
   const timeout = limits.timeout + lookupTimeout / 1e6;
   const client = createPlainClient({ tls: { ca: options.ca }, proxy, ...limits, timeout });
   try {

@@ -112,7 +112,7 @@ function databaseWrites(asked: Asked, judged: readonly Judged[]): readonly Asked
 
 /** Each request in a daemon of its own, at all its moments. */
 async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps, startedAt: number): Promise<Tried[]> {
-  const { limits, proxy } = await deps.settings();
+  const { limits, proxy } = await deps.network();
   const { clock, stop } = deps.context;
   const client = createPlainClient({ tls: target.tls, proxy, ...limits });
   const observe = (request: MetaRequest, url: string): void => {

@@ -4,7 +4,7 @@ import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import { escapeControls } from '../model/text.js';
 import { placeOf, type Origin } from './origin.js';
-import { readNamed } from './read-named.js';
+import { readNamed, withPlace } from './read-named.js';
 
 const endings = ['.yaml', '.yml', '.toml', '.json'];
 /** Bytes of a configuration file. */
@@ -22,9 +22,9 @@ export function userFolder(context: Context): string | undefined {
   return path.isAbsolute(context.home) ? path.join(context.home, '.config', 'kapadmin') : undefined;
 }
 
-async function findIn(folder: string, name: string, context: Context): Promise<FoundFile | undefined> {
+async function findIn(folder: string, context: Context): Promise<FoundFile | undefined> {
   const looked = endings.map(async (ending): Promise<FoundFile[]> => {
-    const file = path.join(folder, name + ending);
+    const file = path.join(folder, `config${ending}`);
     const read = await context.files.readIfThere(file, largestConfig);
     return read === undefined ? [] : [{ file, read }];
   });
@@ -48,22 +48,26 @@ function namedConfig(context: Context, flag: string | undefined): { file: string
   return { file: path.resolve(context.cwd, name), origin };
 }
 
-/** The user's own configuration file: the one named, which must be there unless it may be new, else that of the folder. */
-export async function findUserConfig(
-  context: Context,
-  flag: string | undefined,
-  mayBeNew = false,
-): Promise<FoundFile | undefined> {
+/** The user's own configuration file: the one that a flag or a variable names, else that of the user's folder. */
+export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
   const named = namedConfig(context, flag);
-  if (named !== undefined) {
-    const { file, origin } = named;
-    const read = mayBeNew
-      ? await context.files.readIfThere(file, largestConfig)
-      : await readNamed(context, file, placeOf(origin, 'config'), largestConfig);
-    return read === undefined ? undefined : { file, read };
+  if (named === undefined) {
+    const folder = userFolder(context);
+    return folder === undefined ? undefined : findIn(folder, context);
   }
-  const folder = userFolder(context);
-  return folder === undefined ? undefined : findIn(folder, 'config', context);
+  const { file, origin } = named;
+  try {
+    const read = await context.files.readIfThere(file, largestConfig);
+    return read === undefined ? undefined : { file, read };
+  } catch (error) {
+    throw withPlace(error, placeOf(origin, 'config'), undefined);
+  }
+}
+
+/** Throws a usage error where a flag or a variable names a configuration file that does not exist. */
+export async function checkNamedConfig(context: Context, flag: string | undefined): Promise<void> {
+  const named = namedConfig(context, flag);
+  if (named !== undefined) await readNamed(context, named.file, placeOf(named.origin, 'config'), largestConfig);
 }
 
 /** Where the user's own configuration file is or will be. */
@@ -78,26 +82,5 @@ export async function userConfigPath(context: Context, flag: string | undefined)
       'Set HOME, or name the file with --config.',
     );
   }
-  return (await findIn(folder, 'config', context))?.file ?? path.join(folder, 'config.yaml');
-}
-
-function isForbidden(error: unknown): boolean {
-  return ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES';
-}
-
-/**
- * The working tree's file `.kapadminrc.yaml` (`.yml`, `.toml`, `.json`): the nearest one in the working directory and
- * the folders above it, up to the home directory or the root. The home directory itself is not looked at, nor is a file
- * that may not be read. None counts where a flag or a variable names the configuration file.
- */
-export async function findTreeConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
-  if (namedConfig(context, flag) !== undefined) return undefined;
-  for (let folder = context.cwd; folder !== context.home; folder = path.dirname(folder)) {
-    const found = await findIn(folder, '.kapadminrc', context).catch((error: unknown) => {
-      if (!isForbidden(error)) throw error;
-      return undefined;
-    });
-    if (found !== undefined || folder === path.dirname(folder)) return found;
-  }
-  return undefined;
+  return (await findIn(folder, context))?.file ?? path.join(folder, 'config.yaml');
 }

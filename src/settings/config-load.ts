@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LoaderResult, Loaders } from 'cosmiconfig';
+import type { Loaders } from 'cosmiconfig';
 import * as explorers from 'cosmiconfig/dist/Explorer.js';
 import { usageError } from '../errors.js';
 import { escapeControls } from '../model/text.js';
@@ -20,12 +20,14 @@ const formats: ReadonlyMap<string, ConfigFormat> = new Map([
   ['.json', 'json'],
 ]);
 
-/** Wrapped, so that cosmiconfig finds no `$import` to follow. */
-function loaderOf(format: ConfigFormat): (file: string, text: string) => Promise<LoaderResult> {
-  return async (file, text) => ({ data: await parseConfig(file, format, text) });
+/**
+ * Loads the text that was read before, when the file's owner and mode were looked at: cosmiconfig reads it a second
+ * time. The data is wrapped, so that cosmiconfig finds no `$import` to follow.
+ */
+function loadersOf(text: string): Loaders {
+  const loader = (format: ConfigFormat) => async (file: string) => ({ data: await parseConfig(file, format, text) });
+  return Object.fromEntries([...formats].map(([ending, format]) => [ending, loader(format)]));
 }
-
-const loaders: Loaders = Object.fromEntries([...formats].map(([ending, format]) => [ending, loaderOf(format)]));
 
 /** The format that a file's ending stands for. Throws a usage error for any other ending. */
 export function formatOf(file: string): ConfigFormat {
@@ -35,14 +37,17 @@ export function formatOf(file: string): ConfigFormat {
   throw usageError('unknown-config-format', `${escapeControls(file)}: a configuration file ends in one of ${known}`);
 }
 
-/** The data of a configuration file (`undefined` for an empty one). Throws a usage error with file, line and column. */
-export async function loadConfig(file: string): Promise<unknown> {
+/**
+ * The data of a configuration file with this text (`undefined` for an empty one). Throws a usage error with file, line
+ * and column.
+ */
+export async function loadConfig(file: string, text: string): Promise<unknown> {
   formatOf(file);
   const explorer = new Explorer({
     moduleName: 'kapadmin',
     searchPlaces: [],
     searchStrategy: 'none',
-    loaders,
+    loaders: loadersOf(text),
     transform: (found: unknown) => found,
     cache: false,
   });

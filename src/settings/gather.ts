@@ -2,20 +2,18 @@ import type { Context } from '../context.js';
 import { KapadminError, type ErrorKind } from '../errors.js';
 import { nearest } from '../model/nearest.js';
 import { escapeControls, excerpt } from '../model/text.js';
-import { userConfigPath } from './config-find.js';
+import { checkNamedConfig, userConfigPath } from './config-find.js';
 import type { GlobalFlags } from './flags.js';
 import { defaultLayer, environmentLayer, flagLayer, type Layer } from './layers.js';
 import { placeOf, type Origin } from './origin.js';
 import { pick } from './pick.js';
-import { loadTreeConfig } from './tree-config.js';
-import { loadUserConfig, type UserConfig } from './user-config.js';
+import type { UserConfig } from './user-config.js';
 
 /** Each setting as the first layer that has it gives it. */
 export interface Gathered {
   readonly given: Layer;
   /** The profile that counts. */
   readonly profile: string | undefined;
-  readonly config: UserConfig | undefined;
 }
 
 /** An error for a profile that is not there, with the nearest name; `place` begins the message. */
@@ -42,12 +40,11 @@ function askedProfile(flags: GlobalFlags, env: Context['env']): { name: string; 
 }
 
 /**
- * The layers in their order: flags, environment, the profile asked for, the working tree, the default profile, and
- * what counts where none of them says anything.
+ * The layers in their order: flags, environment, the profile asked for or the default one, and the default values.
+ * Throws a usage error where the configuration file or the profile that was asked for does not exist.
  */
-export async function gather(flags: GlobalFlags, context: Context): Promise<Gathered> {
-  const config = await loadUserConfig(context, flags.config);
-  const tree = await loadTreeConfig(context, flags.config);
+export async function gather(flags: GlobalFlags, context: Context, config: UserConfig | undefined): Promise<Gathered> {
+  if (config === undefined) await checkNamedConfig(context, flags.config);
   const asked = askedProfile(flags, context.env);
   const profile = asked?.name ?? config?.standard;
   const layer = profile === undefined ? undefined : config?.profiles.get(profile);
@@ -56,14 +53,11 @@ export async function gather(flags: GlobalFlags, context: Context): Promise<Gath
     const place = asked === undefined ? '"default": ' : `${placeOf(asked.origin, 'profile')}: `;
     throw noSuchProfile('usage', profile, place, file, [...(config?.profiles.keys() ?? [])]);
   }
-  const none: Layer = new Map();
-  const layers = [
+  const layers: readonly Layer[] = [
     flagLayer(flags, context.cwd),
     environmentLayer(context.env, context.cwd),
-    (asked === undefined ? undefined : layer) ?? none,
-    tree ?? none,
-    layer ?? none,
+    ...(layer === undefined ? [] : [layer]),
     defaultLayer(),
   ];
-  return { given: pick(layers), profile, config };
+  return { given: pick(layers), profile };
 }

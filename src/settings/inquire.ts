@@ -1,7 +1,8 @@
 import { createPromptModule } from 'inquirer';
+import type { Context } from '../context.js';
 import { escapeControls } from '../model/text.js';
 import { openKeyboard } from './keyboard.js';
-import { stoppedAt, type Answer, type AskQuestion, type Question } from './question.js';
+import { stoppedAt, type Answer, type Question } from './question.js';
 import { colourless, type Screen } from './screen.js';
 import { stopped } from './stopped.js';
 
@@ -37,8 +38,8 @@ function inWords(question: Question, rows: number) {
   }
 }
 
-/** Asks by inquirer. */
-export const inquire: AskQuestion = async (question, context, isColoured): Promise<Answer> => {
+/** Asks one question by inquirer; the terminal is as it was afterwards, whatever happens. */
+export async function inquire(question: Question, context: Context, isColoured: boolean): Promise<Answer> {
   const keyboard = openKeyboard(context.io.stdin);
   const terminal = context.io.stderr as Screen;
   const screen = isColoured ? terminal : colourless(terminal);
@@ -59,4 +60,4 @@ export const inquire: AskQuestion = async (question, context, isColoured): Promi
   } finally {
     keyboard.release();
   }
-};
+}

@@ -3,28 +3,21 @@ import type { Context } from '../context.js';
 import { Secret } from '../model/secret.js';
 import { escapeControls } from '../model/text.js';
 import { canAsk, type Prompter } from './prompter.js';
-import type { Answer, AskQuestion, Question } from './question.js';
+import type { Answer, Question } from './question.js';
 
 const passwordFlags = '--password-stdin or --password-file';
 const tries = 3;
-
-/** Who asks: inquirer, or plain lines where the terminal cannot move its cursor. */
-async function askerFor({ env }: Context): Promise<AskQuestion> {
-  return env['TERM'] === 'dumb'
-    ? (await import('./plain-lines.js')).askPlainly
-    : (await import('./inquire.js')).inquire;
-}
 
 /** Questions on the terminal's stderr. */
 export function makePrompter(context: Context, isColoured: boolean): Prompter {
   const { io } = context;
 
   const ask = async (question: Question, instead: string | undefined): Promise<Answer> => {
-    if (!canAsk(io)) {
-      const hint = instead === undefined ? 'Run it in a terminal.' : `Use ${instead} instead.`;
+    if (!canAsk(context)) {
+      const hint = instead === undefined ? 'Run it in a terminal (TERM=dumb is none).' : `Use ${instead} instead.`;
       throw usageError('no-terminal', `there is no terminal to ask: ${question.message}`, hint);
     }
-    return (await askerFor(context))(question, context, isColoured);
+    return (await import('./inquire.js')).inquire(question, context, isColoured);
   };
   const line: Prompter['text'] = async (message, instead, fault) => {
     const question: Question = { kind: 'line', message: escapeControls(message), ...(fault && { fault }) };

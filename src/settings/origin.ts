@@ -4,7 +4,6 @@ import { escapeControls } from '../model/text.js';
 export type Origin =
   | { readonly from: 'flag' | 'environment'; readonly name: string }
   | { readonly from: 'profile'; readonly profile: string; readonly file: string }
-  | { readonly from: 'working-tree'; readonly file: string }
   | { readonly from: 'typed' | 'default' };
 
 /** Where to look for a value that is wrong: `--timeout`, or the key and its file. */
@@ -15,8 +14,6 @@ export function placeOf(origin: Origin, key: string): string {
       return origin.name;
     case 'profile':
       return `"${key}" of the profile "${escapeControls(origin.profile)}" in ${escapeControls(origin.file)}`;
-    case 'working-tree':
-      return `"${key}" in ${escapeControls(origin.file)}`;
     case 'typed':
     case 'default':
       return key;
@@ -31,8 +28,6 @@ export function originText(origin: Origin): string {
       return origin.name;
     case 'profile':
       return `profile ${origin.profile} in ${origin.file}`;
-    case 'working-tree':
-      return `working tree: ${origin.file}`;
     case 'typed':
     case 'default':
       return origin.from;

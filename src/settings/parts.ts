@@ -74,6 +74,3 @@ export const parts: readonly Part[] = [
 
 /** What may come to a meta node as proof of who asks: at most one of them in a layer. */
 export const secretParts: readonly PartName[] = ['passwordStdin', 'password', 'passwordFile', 'secretFile'];
-
-/** What a file of the working tree may set. */
-export const treeParts: readonly PartName[] = ['url', 'output'];

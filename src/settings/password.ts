@@ -97,7 +97,7 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
 async function fromTerminal(deps: PasswordDeps, question: string, options: PasswordOptions): Promise<Secret> {
   const known = ['--password-stdin', '--password-file', '--password-env', ...(options.generate ? ['--generate'] : [])];
   const instead = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
-  if (!canAsk(deps.context.io)) {
+  if (!canAsk(deps.context)) {
     throw usageError('no-password', 'no password is given, and there is no terminal to ask', `Use ${instead}.`);
   }
   const prompter = await deps.prompter();

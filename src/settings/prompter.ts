@@ -1,4 +1,4 @@
-import type { Io } from '../context.js';
+import type { Context } from '../context.js';
 import type { Secret } from '../model/secret.js';
 
 /** One of several things to choose from. */
@@ -27,7 +27,10 @@ export interface Prompter {
   choose(question: string, choices: readonly Choice[], instead?: string): Promise<readonly string[]>;
 }
 
-/** Whether there is a person to ask: questions are read from standard input and shown on standard error. */
-export function canAsk(io: Pick<Io, 'stdinIsTerminal' | 'stderrIsTerminal'>): boolean {
-  return io.stdinIsTerminal && io.stderrIsTerminal;
+/**
+ * Whether there is a person to ask: questions are read from standard input and shown on standard error, of a terminal
+ * that can move its cursor.
+ */
+export function canAsk({ io, env }: Pick<Context, 'io' | 'env'>): boolean {
+  return io.stdinIsTerminal && io.stderrIsTerminal && env['TERM'] !== 'dumb';
 }

@@ -1,4 +1,3 @@
-import type { Context } from '../context.js';
 import type { Choice } from './prompter.js';
 
 /** A question as a terminal shows it; its message is escaped. */
@@ -9,9 +8,6 @@ export type Question =
 
 /** Lines and hidden lines have a text for an answer, several choices their values. */
 export type Answer = string | readonly string[];
-
-/** Asks one question; the terminal is as it was afterwards, whatever happens. */
-export type AskQuestion = (question: Question, context: Context, isColoured: boolean) => Promise<Answer>;
 
 /** What is told of a command that was stopped at a question. */
 export function stoppedAt({ message }: Question): string {

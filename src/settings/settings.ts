@@ -5,14 +5,10 @@ import type { RolesInUserRecords } from '../model/user.js';
 import type { Notes } from '../output/notes.js';
 import { credentialsOf, type Ask } from './credentials.js';
 import type { TlsFiles } from './curl.js';
-import type { GlobalFlags } from './flags.js';
-import { gather, type Gathered } from './gather.js';
+import type { Gathered } from './gather.js';
 import type { Layer } from './layers.js';
-import { placeOf } from './origin.js';
 import { canAsk, type Prompter } from './prompter.js';
 import { tlsFilesOf, tlsOf } from './tls.js';
-import { checkTrust } from './trust.js';
-import { checkPrivate } from './user-config.js';
 import { countOf, durationOf, nodesOf, rolesInUserRecordsOf, sizeOf, switchOf } from './values.js';
 
 /** Milliseconds, a count, bytes. */
@@ -25,15 +21,19 @@ export interface Limits {
   readonly maxBody: number;
 }
 
+/** How servers are reached, whoever asks. */
+export interface Network {
+  readonly limits: Limits;
+  readonly proxy: ProxyOptions;
+}
+
 /** The connection to the meta nodes. */
-export interface Settings {
+export interface Settings extends Network {
   /** As `http://host:8091`, each once. */
   readonly nodes: readonly string[];
   readonly credentials: Credentials;
   readonly tls: TlsOptions;
   readonly tlsFiles: TlsFiles;
-  readonly proxy: ProxyOptions;
-  readonly limits: Limits;
   readonly readLeader: boolean;
   /** The profile that counts. */
   readonly profile: string | undefined;
@@ -59,39 +59,33 @@ function proxyOf(env: Context['env']): ProxyOptions {
 
 /** Asks on a terminal; undefined where there is none. */
 function askOn(context: Context, prompter: () => Promise<Prompter>): Ask | undefined {
-  return canAsk(context.io) ? async (question) => (await prompter()).password(question) : undefined;
+  return canAsk(context) ? async (question) => (await prompter()).password(question) : undefined;
 }
 
-/** Tells what a person should know of where requests go. */
-function tell(gathered: Gathered, strange: readonly string[], notes: Notes): void {
-  const url = gathered.given.get('url');
-  if (url === undefined) return;
-  if (url.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
-    notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
-  }
-  if (strange.length > 0)
-    notes.note(`The working tree names the meta node: ${strange.join(', ')} (${placeOf(url.origin, 'url')}).`);
+/** What of the connection is known without its credentials. */
+export function networkOf({ given }: Gathered, env: Context['env']): Network {
+  return { limits: limitsOf(given), proxy: proxyOf(env) };
 }
 
 /**
- * The connection, each part from the first layer that sets it: flags, environment, profile and working tree, default.
- * Depends on files, and on standard input or a terminal for a password. Throws usage errors that name the wrong part
- * and where it stands; nothing is sent.
+ * The connection. Depends on files, and on standard input or a terminal for a password. Throws usage errors that name
+ * the wrong setting and where it comes from; nothing is sent.
  */
 export async function resolveSettings(
-  flags: GlobalFlags,
+  gathered: Gathered,
   context: Context,
   notes: Notes,
   prompter = async () => (await import('./make-prompter.js')).makePrompter(context, false),
 ): Promise<Settings> {
-  const gathered = await gather(flags, context);
-  const { given, config, profile } = gathered;
+  const { given, profile } = gathered;
   const nodes = nodesOf(given);
-  const limits = limitsOf(given);
+  const network = networkOf(gathered, context.env);
   const readLeader = switchOf(given, 'readLeader');
-  const clusterProfile = given.get('url')?.origin.from === 'profile' ? profile : undefined;
-  if (config !== undefined) checkPrivate(config, context.uid);
-  tell(gathered, await checkTrust(gathered, nodes, context), notes);
+  const url = given.get('url');
+  const clusterProfile = url?.origin.from === 'profile' ? profile : undefined;
+  if (url?.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
+    notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
+  }
   if (profile !== undefined) notes.debug(`profile ${escapeControls(profile)}`);
   const tls = await tlsOf(given, context);
   const credentials = await credentialsOf(given, context, askOn(context, prompter));
@@ -100,8 +94,7 @@ export async function resolveSettings(
     credentials,
     tls,
     tlsFiles: tlsFilesOf(given),
-    proxy: proxyOf(context.env),
-    limits,
+    ...network,
     readLeader,
     profile,
     clusterProfile,

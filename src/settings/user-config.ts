@@ -58,16 +58,14 @@ export function readUserConfig(data: unknown, found: FoundFile, home: string): U
   return { file, standard, profiles, mode: read.mode, uid: read.uid };
 }
 
-/** The user's own file, undefined where there is none; with `mayBeNew` also where the named one is not there yet. */
-export async function loadUserConfig(
-  context: Context,
-  flag: string | undefined,
-  mayBeNew = false,
-): Promise<UserConfig | undefined> {
-  const found = await findUserConfig(context, flag, mayBeNew);
+/** The user's own file, undefined where there is none. Throws a usage error for one that others could have written. */
+export async function loadUserConfig(context: Context, flag: string | undefined): Promise<UserConfig | undefined> {
+  const found = await findUserConfig(context, flag);
   if (found === undefined) return undefined;
   const { loadConfig } = await import('./config-load.js');
-  return readUserConfig(await loadConfig(found.file), found, context.home);
+  const config = readUserConfig(await loadConfig(found.file, found.read.text), found, context.home);
+  checkPrivate(config, context.uid);
+  return config;
 }
 
 function holdsSecrets({ profiles }: UserConfig): boolean {

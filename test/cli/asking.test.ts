@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/main.js';
 import { makeTestContext, type TestOptions } from '../context.js';
@@ -11,11 +12,11 @@ const small = {
 
 type Lines = Parameters<ReturnType<typeof makeTypist>['play']>[1];
 
-/** Runs a command line at a terminal that has only lines, where someone answers. */
+/** Runs a command line at a terminal, where someone answers. */
 async function answering({ urls }: TestCluster, argv: readonly string[], lines: Lines, options: TestOptions = {}) {
   const { stdin, play } = makeTypist();
   const env = {
-    TERM: 'dumb',
+    TERM: 'xterm',
     KAPADMIN_META_URL: urls.join(','),
     KAPADMIN_META_USERNAME: 'admin',
     KAPADMIN_META_PASSWORD: 'changeit',
@@ -82,9 +83,9 @@ describe('a name that is left out', () => {
       there,
       ['user', 'create'],
       [
-        ['Name of the new user: ', 'bob\n'],
-        ['Password of the new user bob: ', 'xqz-1\r'],
-        ['The same again: ', 'xqz-1\r'],
+        ['Name of the new user', 'bob\r'],
+        ['Password of the new user bob', 'xqz-1\r'],
+        ['The same again', 'xqz-1\r'],
       ],
     );
     expect(ended).toMatchObject({ code: 0, stdout: 'created user bob\n' });
@@ -98,10 +99,9 @@ describe('a name that is left out', () => {
       there,
       ['role', 'create'],
       [
-        ['Name of the new role: ', '\n'],
-        ['must not be empty', ' \n'],
-        ['must not be empty', 'a\u0001b\n'],
-        ['must not hold control characters', 'writers\n'],
+        ['Name of the new role', '\r'],
+        ['must not be empty', ' \r'],
+        ['must not be empty', '\u0015writers\r'],
       ],
     );
     expect([code, stdout]).toEqual([0, 'created role writers\n']);
@@ -112,8 +112,8 @@ describe('a name that is left out', () => {
       await cluster(small),
       ['user', 'show'],
       [
-        ['Name of the user: ', '\n'],
-        ['A name is needed.', 'nobody\n'],
+        ['Name of the user', '\r'],
+        ['A name is needed.', 'nobody\r'],
       ],
     );
     expect(code).toBe(5);
@@ -126,8 +126,8 @@ describe('a name that is left out', () => {
       there,
       ['role', 'rename'],
       [
-        ['Name of the role: ', 'readers\n'],
-        ['Name of the new role: ', 'watchers\n'],
+        ['Name of the role', 'readers\r'],
+        ['Name of the new role', 'watchers\r'],
       ],
     );
     expect(code).toBe(0);
@@ -136,7 +136,7 @@ describe('a name that is left out', () => {
 
   it('is asked for in a dry run too, and nothing is written', async () => {
     const there = await cluster(small);
-    const { code } = await answering(there, ['role', 'delete', '--dry-run'], [['Name of the role: ', 'readers\n']]);
+    const { code } = await answering(there, ['role', 'delete', '--dry-run'], [['Name of the role', 'readers\r']]);
     expect(code).toBe(0);
     expect(await there.role('readers')).toBeDefined();
   });
@@ -145,20 +145,29 @@ describe('a name that is left out', () => {
 describe('permissions that are left out', () => {
   it('to grant are those that the user has not, each with what it allows', async () => {
     const there = await cluster(small);
-    const ended = await answering(there, ['user', 'grant', 'joe'], [[/ (\d+) {2}KapacitorConfigAPI/, '2 1\n']]);
+    const ended = await answering(
+      there,
+      ['user', 'grant', 'joe'],
+      [
+        [/◯ ViewAdmin/, '\u001b[A'],
+        [/◯ KapacitorConfigAPI/, '21\r'],
+      ],
+    );
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('Permissions to give to user joe for all databases:');
-    expect(ended.stderr).toMatch(/^ +1 {2}ViewAdmin +see the admin pages/m);
+    expect(ended.stderr).toContain('Permissions to give to user joe for all databases');
+    expect(ended.stderr).toMatch(/◯ ViewAdmin +see the admin pages/);
     expect(ended.stderr).toMatch(/KapacitorConfigAPI +Kapacitor: read and change the configuration/);
-    expect(ended.stderr).not.toMatch(/^ +\d+ {2}(ReadData|KapacitorAPI|NoPermissions)\b/m);
+    expect(ended.stderr).not.toMatch(/◯ (ReadData|KapacitorAPI|NoPermissions)\b/);
     const held = (await there.user('joe'))?.permissions.get('') ?? [];
     expect(held.toSorted()).toEqual(['KapacitorAPI', 'ReadData', 'ViewAdmin', 'ViewChronograf']);
   });
 
   it('fit the width of the terminal', async () => {
-    const lines: Lines = [[/ 1 {2}ViewAdmin/, '1\n']];
+    const lines: Lines = [[/◯ ViewAdmin/, '1\r']];
     const { stderr } = await answering(await cluster(small), ['user', 'grant', 'joe'], lines, { columns: 40 });
-    const rows = stderr.split('\n').filter((line) => /^ +\d+ {2}/.test(line));
+    const rows = stripVTControlCharacters(stderr)
+      .split('\n')
+      .filter((line) => /◯/.test(line));
     expect(rows.length).toBeGreaterThan(10);
     expect(rows.filter((line) => line.length > 40)).toEqual([]);
     expect(stderr).toContain('…');
@@ -170,10 +179,9 @@ describe('permissions that are left out', () => {
       there,
       ['user', 'revoke'],
       [
-        ['Name of the user: ', 'joe\n'],
-        [/2 {2}KapacitorAPI/, '3\n'],
-        ['Give numbers of the list.', '\n'],
-        ['At least one is needed.', '2\n'],
+        ['Name of the user', 'joe\r'],
+        [/◯ KapacitorAPI/, '\r'],
+        ['At least one choice must be selected', '2\r'],
       ],
     );
     expect(ended).toMatchObject({ code: 0, stdout: 'revoked KapacitorAPI from user joe\n' });
@@ -181,7 +189,7 @@ describe('permissions that are left out', () => {
   });
 
   it('to revoke for a database are those for it', async () => {
-    const lines: Lines = [[/1 {2}WriteData/, '1\n']];
+    const lines: Lines = [[/◯ WriteData/, '1\r']];
     const { stdout } = await answering(await cluster(small), ['user', 'revoke', 'joe', '--db', 'telegraf'], lines);
     expect(stdout).toBe('revoked WriteData on telegraf from user joe\n');
   });
@@ -208,16 +216,16 @@ describe('permissions that are left out', () => {
 describe('members that are left out', () => {
   it('are chosen of the users that are none', async () => {
     const there = await cluster(small);
-    const ended = await answering(there, ['role', 'add-users', 'readers'], [[/2 {2}joe +KapacitorAPI/, '2\n']]);
+    const ended = await answering(there, ['role', 'add-users', 'readers'], [[/◯ joe +KapacitorAPI/, '2\r']]);
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('Users to add to role readers:');
-    expect(ended.stderr).not.toMatch(/ \d {2}ann/);
+    expect(ended.stderr).toContain('Users to add to role readers');
+    expect(ended.stderr).not.toMatch(/◯ ann/);
     expect((await there.role('readers'))?.users).toEqual(['ann', 'joe']);
   });
 
   it('are chosen of the members', async () => {
     const there = await cluster(small);
-    const ended = await answering(there, ['role', 'remove-users', 'readers'], [[/1 {2}ann/, '1\n']]);
+    const ended = await answering(there, ['role', 'remove-users', 'readers'], [[/◯ ann/, '1\r']]);
     expect(ended.code).toBe(0);
     expect((await there.role('readers'))?.users).toEqual([]);
   });
@@ -226,7 +234,7 @@ describe('members that are left out', () => {
     const names = Array.from({ length: 201 }, (_, i) => `user${i}`);
     const users = Object.fromEntries(names.map((name) => [name, {}]));
     const there = await cluster({ users, roles: { all: {} } }, { bcryptCost: 4 });
-    const { code } = await answering(there, ['role', 'add-users', 'all'], [['Name of the user: ', 'user7\n']]);
+    const { code } = await answering(there, ['role', 'add-users', 'all'], [['Name of the user', 'user7\r']]);
     expect(code).toBe(0);
     expect((await there.role('all'))?.users).toEqual(['user7']);
   });
@@ -242,13 +250,13 @@ describe('a command that is stopped at a question', () => {
       there,
       ['user', 'passwd'],
       [
-        ['Name of the user: ', 'ann\n'],
-        ['New password of user ann: ', `xqz${key}`],
+        ['Name of the user', 'ann\r'],
+        ['New password of user ann', `xqz${key}`],
       ],
     );
     expect(ended.code).toBe(130);
-    expect(ended.stderr).toMatch(
-      /\nerror: stopped at the question "New password of user ann": nothing was sent or written\n$/,
+    expect(stripVTControlCharacters(ended.stderr)).toMatch(
+      /error: stopped at the question "New password of user ann": nothing was sent or written\n$/,
     );
     expect(ended.stderr).not.toMatch(/xqz|\n {4}at /);
   });

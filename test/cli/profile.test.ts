@@ -4,7 +4,6 @@ import { Command } from 'commander';
 import * as add from '../../src/commands/profile/add.js';
 import * as remove from '../../src/commands/profile/remove.js';
 import * as show from '../../src/commands/profile/show.js';
-import * as trust from '../../src/commands/profile/trust.js';
 import * as use from '../../src/commands/profile/use.js';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
@@ -62,7 +61,6 @@ describe('the words of profile', () => {
     expect(await optionsOf(show.define, ['prod'])).toEqual({ name: 'prod' });
     expect(await optionsOf(use.define, ['prod'])).toEqual({ name: 'prod' });
     expect(await optionsOf(remove.define, ['a', 'b', '--yes'])).toEqual({ names: ['a', 'b'], yes: true });
-    expect(await optionsOf(trust.define, ['http://a', 'http://b'])).toEqual({ urls: ['http://a', 'http://b'] });
   });
 });
 
@@ -136,12 +134,6 @@ describe('profile show', () => {
       ]),
     });
     expect(stdout).not.toContain('hush');
-  });
-
-  it('tells what the working tree says', async () => {
-    const cwd = makeFolder({ '.kapadminrc.yaml': 'url: http://tree:1' });
-    const { stdout } = await homeWith(two).run('profile show', { cwd });
-    expect(stdout).toMatch(/^url +http:\/\/tree:1 +working tree: .*\.kapadminrc\.yaml$/m);
   });
 
   it('of an unknown name is not found, with the nearest', async () => {
@@ -299,36 +291,17 @@ describe('profile use, remove and trust', () => {
     expect(home.text()).not.toMatch(/default|hush/);
   });
 
-  it('trust keeps the nodes in a file of mode 0600, each once', async () => {
-    const { home, run } = homeWith();
-    await run('profile trust http://B https://a:1');
-    const { code, stdout } = await run('profile trust http://b:8091/ -o json');
-    expect([code, JSON.parse(stdout)]).toMatchObject([0, { trusted: ['http://b:8091'] }]);
-    const trusted = readFileSync(`${home}/.config/kapadmin/trusted`, 'utf8');
-    expect(trusted.split('\n').slice(1)).toEqual(['http://b:8091', 'https://a:1', '']);
-    expect(statSync(`${home}/.config/kapadmin/trusted`).mode & 0o777).toBe(0o600);
-  });
-
-  it('trust refuses what is no node, without showing a password', async () => {
-    for (const url of ['nonsense', 'http://h/x', 'http://joe:hush-hush@h']) {
-      const { code, stderr } = await runLine(['profile', 'trust', url]);
-      expect(code).toBe(2);
-      expect(stderr).not.toContain('hush');
-    }
-  });
-
   it('write nothing with --dry-run', async () => {
     const home = homeWith(two);
-    for (const words of ['add new --meta-url http://h', 'use lab', 'remove lab', 'trust http://h']) {
+    for (const words of ['add new --meta-url http://h', 'use lab', 'remove lab']) {
       const { code, stdout } = await home.run(`profile ${words} --dry-run`);
       expect([code, stdout]).toEqual([0, expect.stringContaining('Dry run: nothing was written.')]);
     }
     expect(home.text()).toBe(two);
-    expect(() => statSync(`${home.home}/.config/kapadmin/trusted`)).toThrow('ENOENT');
   });
 
   it('need a home', async () => {
-    for (const words of ['trust http://h', 'add a --meta-url http://h']) {
+    for (const words of ['add a --meta-url http://h']) {
       const { code, stderr } = await runLine(['profile', ...words.split(' ')], { home: '' });
       expect([code, stderr]).toEqual([2, expect.stringContaining('HOME')]);
     }

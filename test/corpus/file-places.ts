@@ -42,19 +42,9 @@ const byVariables: readonly FilePlace[] = [
 const lookedFor: readonly FilePlace[] = [
   ...['yaml', 'yml', 'toml', 'json'].flatMap((ending): FilePlace[] => [
     { name: `own config.${ending}`, file: `.config/kapadmin/config.${ending}`, words: list },
-    { name: `.kapadminrc.${ending}`, file: `work/.kapadminrc.${ending}`, words: list },
   ]),
   { name: 'own config.yaml that is changed', file: profileFile, words: ['profile', 'remove', 'lab', '--yes'] },
   { name: 'own config.yaml at TAB', file: profileFile, words: ['__complete', '--', 'user', 'show', ''] },
-  { name: '.kapadminrc.yaml at TAB', file: 'work/.kapadminrc.yaml', words: ['__complete', '--', 'user', 'show', ''] },
-  {
-    name: 'trusted',
-    file: '.config/kapadmin/trusted',
-    words: list,
-    env: { KAPADMIN_META_URL: '' },
-    files: { 'work/.kapadminrc.yaml': 'url: URL\n' },
-    also: ['.kapadminrc.yaml'],
-  },
   { name: 'own kapacitor.conf', file: '.kapacitor/kapacitor.conf', words: ['config', 'check', '--no-env'] },
   { name: 'a folder of states', file: 'work/states/bad.yaml', words: ['plan', 'states'] },
 ];

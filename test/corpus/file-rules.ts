@@ -113,12 +113,9 @@ export const fileRules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['KAPADMIN_CONFIG', config('yaml')],
   ...['yaml', 'yml', 'toml', 'json'].flatMap((ending): [string, Rule][] => [
     [`own config.${ending}`, lookedFor(ending)],
-    [`.kapadminrc.${ending}`, lookedFor(ending)],
   ]),
   ['own config.yaml that is changed', lookedFor('yaml', 5)],
   ['own config.yaml at TAB', rule(0)],
-  ['.kapadminrc.yaml at TAB', rule(0)],
-  ['trusted', never],
 
   ['auth test --live-ca', never],
   ['--meta-ca', never],

@@ -52,7 +52,6 @@ export const good: Readonly<Record<string, { flags?: readonly string[]; args?: r
   'profile add': { flags: ['--meta-url', 'http://127.0.0.1:9'], args: ['new'] },
   'profile use': { args: ['new'] },
   'profile remove': { flags: ['--yes'], args: ['new'] },
-  'profile trust': { args: ['http://127.0.0.1:9'] },
   doctor: { flags: ['--no-env'] },
   explain: { args: ['noauth'] },
   plan: { args: ['state.yaml'] },

@@ -129,7 +129,6 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['profile add <profile>', rule(0, { 2: [...blanks, ...controls, '1 MB', '1 MB of wide letters'] })],
   ['profile use <profile>', rule(5)],
   ['profile remove <profile>', rule(5)],
-  ['profile trust <url>', refused],
   ['doctor --kapacitor', rule(2, { 1: ['a URL with a password'] })],
   ['doctor --bundle', written(1)],
   ['explain <id>', rule(5)],

@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -110,19 +108,5 @@ describe('completion of names', () => {
       stdout: '',
       stderr: '',
     });
-  });
-
-  it('asks no node that only a hostile checkout names', async () => {
-    let asked = 0;
-    const server = createServer((_, response) => void (asked++, response.end('{}')));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const cwd = makeFolder({ '.kapadminrc.yaml': `url: http://127.0.0.1:${port}\n` });
-    await kapadmin(['__complete', '--', 'user', 'show', ''], {
-      cwd,
-      env: { KAPADMIN_META_PASSWORD: 'given to the user' },
-    });
-    server.close();
-    expect(asked).toBe(0);
   });
 });

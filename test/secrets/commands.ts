@@ -55,7 +55,6 @@ export const lines: Readonly<Record<string, Line>> = {
   'profile add': { ...local, args: ['new'], keeps: [config], codes: [0, 2] },
   'profile use': { ...local, args: ['p'], keeps: [config], codes: [0, 5] },
   'profile remove': { ...local, flags: ['--yes'], args: ['p'], codes: [0, 5] },
-  'profile trust': { ...local, args: ['http://127.0.0.1:9'] },
   doctor: { codes: [0, 1] },
   explain: { ...local, args: ['noauth'] },
   plan: { args: ['state.json'], codes: [0, 1] },

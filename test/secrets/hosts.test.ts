@@ -94,18 +94,81 @@ describe('a proxy', () => {
   });
 });
 
-describe('a file of a hostile working tree', () => {
-  it('sends the credentials of no command to its host', async () => {
-    const tree = `url: http://127.0.0.1:${port}\noutput: json\n`;
-    for (const { words, sources } of asking) {
-      const make = quietOf(sources);
-      const own = make('http://127.0.0.1:9');
-      const files = { ...own.files, '.kapadminrc.yaml': tree };
-      const { stderr } = await tryLine(words, { ...own, files }, fromEnvironment({}), []);
+describe('attack H2: a hostile folder as working directory', () => {
+  /** All that some tool reads from a working directory, this one of old included. */
+  function hostileFiles(): Record<string, string> {
+    const url = `http://127.0.0.1:${port}`;
+    const list = `url: ${url}\noutput: json\n`;
+    const profiles = `default: evil\nprofiles:\n  evil: { url: "${url}", username: x, password: y }\n`;
+    const code = `require('node:http').get('${url}'); module.exports = { url: '${url}' };`;
+    return {
+      '.kapadminrc': list,
+      '.kapadminrc.yaml': list,
+      '.kapadminrc.yml': list,
+      '.kapadminrc.json': JSON.stringify({ url }),
+      '.kapadminrc.toml': `url = "${url}"\n`,
+      '.kapadminrc.js': code,
+      '.kapadminrc.cjs': code,
+      'kapadmin.config.js': code,
+      'kapadmin.config.cjs': code,
+      '.config/config.js': code,
+      '.config/config.cjs': code,
+      '.config/kapadminrc.yaml': list,
+      '.config/kapadmin/config.yaml': profiles,
+      'config.yaml': profiles,
+      'package.json': JSON.stringify({ kapadmin: { url }, cosmiconfig: { searchPlaces: ['kapadmin.config.cjs'] } }),
+      '.env': `KAPADMIN_META_URL=${url}\nHTTPS_PROXY=${url}\n`,
+      '.npmrc': `proxy=${url}\n`,
+    };
+  }
+
+  const ownProfile = 'default: mine\nprofiles:\n  mine: { url: "http://127.0.0.1:9" }\n';
+
+  it.each(commands.map(({ words, sources }) => ({ words, sources })))(
+    '$words sends nothing to a server that only the folder names',
+    async ({ words, sources }) => {
+      for (const make of [quietOf(sources), ...sources.filter((each) => each('').takesInput !== true).slice(0, 3)]) {
+        const own = make('http://127.0.0.1:9');
+        const files = { ...own.files, '~/.config/kapadmin/config.yaml': ownProfile };
+        const connection: Source = { name: 'the own profile', secrets: [], files: hostileFiles() };
+        const { line } = await tryLine(words, { ...own, files }, connection, []);
+        expect([line, connections]).toEqual([line, 0]);
+      }
+    },
+  );
+
+  it('with secrets of the environment and of files in a state file: apply sends none', async () => {
+    const cwd = makeFolder({
+      ...hostileFiles(),
+      id_key: 'a private key',
+      'access.yaml': `users:
+  a: { password: { env: KAPADMIN_META_PASSWORD } }
+  b: { password: { file: id_key } }
+  c: { password: { env: TOKEN } }
+`,
+    });
+    const home = makeFolder({ '.config/kapadmin/config.yaml': ownProfile });
+    for (const words of [
+      'apply access.yaml',
+      'apply access.yaml --yes',
+      'plan access.yaml',
+      'bootstrap root --password-env TOKEN',
+      'user create bob --password-env TOKEN',
+      '__complete -- user show x',
+    ]) {
+      const { stderr } = await runLine(words.split(' '), {
+        cwd,
+        home,
+        env: { ...account, TOKEN: 'hush-hush', KAPADMIN_RETRIES: '0' },
+      });
       expect([words, connections]).toEqual([words, 0]);
-      // A Kapacitor of its own configuration asks its own meta node.
-      if (words !== 'auth test') expect(stderr).toContain('are not sent there');
+      expect(stderr).not.toContain('hush-hush');
     }
+  });
+
+  it('the server would be told of a request: it is, where a flag names it', async () => {
+    await runLine(['user', 'list', '--meta-url', `http://127.0.0.1:${port}`, '--retries', '0']);
+    expect(connections).toBeGreaterThan(0);
   });
 });
 

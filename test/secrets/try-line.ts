@@ -93,7 +93,6 @@ const expected = new Set([
   'data',
   'k.conf',
   'config.yaml',
-  'trusted',
 ]);
 
 /** What is wrong with the files that a command left: secrets in them, or others who may read them. */

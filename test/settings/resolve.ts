@@ -1,5 +1,7 @@
 import type { GlobalFlags } from '../../src/settings/flags.js';
+import { gather } from '../../src/settings/gather.js';
 import { resolveSettings, type Settings } from '../../src/settings/settings.js';
+import { loadUserConfig } from '../../src/settings/user-config.js';
 import { KapadminError } from '../../src/errors.js';
 import { makeNotes } from '../../src/output/notes.js';
 import { plainStyle } from '../../src/output/style.js';
@@ -12,23 +14,19 @@ export interface Place extends TestOptions {
   readonly flags?: GlobalFlags;
   /** The user's own configuration file. */
   readonly own?: string;
-  /** The file `.kapadminrc.yaml` of the working directory. */
-  readonly tree?: string;
-  /** The user's trusted nodes. */
-  readonly trusted?: string;
 }
 
 /** A context with these files, and the way to its settings. */
 export function placeOf(place: Place): { context: TestContext; resolve: () => Promise<Settings> } {
-  const home = makeFolder({
-    ...(place.own === undefined ? {} : { [ownFile]: place.own }),
-    ...(place.trusted === undefined ? {} : { '.config/kapadmin/trusted': place.trusted }),
-  });
-  const cwd = makeFolder(place.tree === undefined ? {} : { '.kapadminrc.yaml': place.tree });
-  const context = makeTestContext({ home, cwd, ...place });
+  const home = makeFolder(place.own === undefined ? {} : { [ownFile]: place.own });
+  const context = makeTestContext({ home, ...place });
   const { flags = {} } = place;
   const notes = makeNotes((text) => context.io.err(text), plainStyle, flags);
-  return { context, resolve: () => resolveSettings(flags, context, notes) };
+  const resolve = async (): Promise<Settings> => {
+    const config = await loadUserConfig(context, flags.config);
+    return resolveSettings(await gather(flags, context, config), context, notes);
+  };
+  return { context, resolve };
 }
 
 export async function settingsOf(place: Place): Promise<Settings> {

@@ -99,19 +99,6 @@ const cases: readonly (readonly [string, Place, object])[] = [
     { own, flags: { metaPasswordStdin: true }, stdin: 'typed\n' },
     { nodes: ['http://lab:8091'], account: 'labby', secret: 'typed', timeout: 7000 },
   ],
-  [
-    "the working tree's URL is over that of the default profile, which names it too",
-    {
-      own: `${own}  other: { url: "http://tree" }`,
-      tree: 'url: http://tree:8091',
-    },
-    { nodes: ['http://tree:8091'], account: 'labby', secret: 'lab-pw', timeout: 7000 },
-  ],
-  [
-    "a profile that is asked for is over the working tree's URL",
-    { own, tree: 'url: http://tree:8091', flags: { profile: 'lab' } },
-    { nodes: ['http://lab:8091'], account: 'labby', secret: 'lab-pw', timeout: 7000 },
-  ],
 ];
 
 describe('the connection', () => {
@@ -164,7 +151,7 @@ describe('the connection', () => {
     const folder = `${base.context.home}/.config`;
     const xdg = await settingsOf({ env: { XDG_CONFIG_HOME: folder } });
     expect(xdg.profile).toBe('lab');
-    const named = await settingsOf({ flags: { config: `${folder}/kapadmin/config.yaml` }, tree: 'nonsense: 1' });
+    const named = await settingsOf({ flags: { config: `${folder}/kapadmin/config.yaml` } });
     expect(named.profile).toBe('lab');
   });
 

@@ -24,7 +24,7 @@ function missingArguments(asked: readonly { readonly argument: string; readonly 
  */
 export async function askForMissing<O extends object>(incomplete: Incomplete<O>, deps: Deps): Promise<O> {
   const { missing, asks, usage } = incomplete;
-  if (!canAsk(deps.context.io)) {
+  if (!canAsk(deps.context)) {
     throw missingArguments(
       missing.flatMap((key) => asks[key] ?? []),
       usage,

@@ -68,7 +68,7 @@ async function change(
 
 export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> {
   const { flags, notes } = deps;
-  if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(deps.context.io)) {
+  if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(deps.context)) {
     const message = 'changing the file needs --yes where there is no terminal to ask';
     throw usageError('not-confirmed', message, 'Nothing was written.');
   }

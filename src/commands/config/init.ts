@@ -28,7 +28,7 @@ Examples:
 
 export async function run(_: object, deps: Deps): Promise<Result<Template>> {
   const { context, flags } = deps;
-  const { given } = await gather(flags, context);
+  const { given } = await gather(flags, context, await deps.userConfig());
   const [node = 'http://localhost:8091'] = nodesOf(given);
   const { protocol, host } = new URL(node);
   const isKnown = given.get('url')?.origin.from !== 'default';

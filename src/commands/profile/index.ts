@@ -9,10 +9,5 @@ export const profile: Noun = {
     verb('add', 'save the connection flags as a profile', () => import('./add.js')),
     verb('use', 'make a profile the default', () => import('./use.js')),
     verb('remove', 'remove profiles', () => import('./remove.js')),
-    verb(
-      'trust',
-      "let your credentials go to a meta node that a working tree's file names",
-      () => import('./trust.js'),
-    ),
   ],
 };

@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.js';
 import { userConfigPath } from '../../settings/config-find.js';
 import { noSuchProfile } from '../../settings/gather.js';
-import { checkPrivate, loadUserConfig, type UserConfig } from '../../settings/user-config.js';
+import type { UserConfig } from '../../settings/user-config.js';
 
 const empty: Pick<UserConfig, 'standard' | 'profiles'> = { standard: undefined, profiles: new Map() };
 
@@ -9,11 +9,9 @@ const empty: Pick<UserConfig, 'standard' | 'profiles'> = { standard: undefined, 
 export async function knownProfiles({
   context,
   flags,
+  userConfig,
 }: Deps): Promise<Pick<UserConfig, 'file' | 'standard' | 'profiles'>> {
-  const config = await loadUserConfig(context, flags.config, true);
-  if (config === undefined) return { ...empty, file: await userConfigPath(context, flags.config) };
-  checkPrivate(config, context.uid);
-  return config;
+  return (await userConfig()) ?? { ...empty, file: await userConfigPath(context, flags.config) };
 }
 
 /** Throws a not-found error, with the nearest name, for the first of the names that is no profile. */

@@ -30,7 +30,7 @@ async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined>
   if (given.has('password')) return given.get('password')?.secret;
   const username = given.get('username')?.texts[0];
   const asked = username === undefined || secretParts.some((name) => given.has(name));
-  if (asked || !canAsk(context.io)) return undefined;
+  if (asked || !canAsk(context)) return undefined;
   const question = `Password of the meta account ${username} (empty: keep none)`;
   const typed = await (await deps.prompter()).password(question, '--meta-password-stdin');
   return typed.reveal() === '' ? undefined : typed;

@@ -53,7 +53,11 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<Shown>>
   const { flags, context } = deps;
   const config = await knownProfiles(deps);
   if (name !== undefined) checkKnown(config, [name]);
-  const { given, profile } = await gather(name === undefined ? flags : { ...flags, profile: name }, context);
+  const { given, profile } = await gather(
+    name === undefined ? flags : { ...flags, profile: name },
+    context,
+    await deps.userConfig(),
+  );
   const settings = parts.flatMap((part): Setting[] => {
     const value = given.get(part.name);
     if (value === undefined) return [];

@@ -106,7 +106,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
     throw usageError('db-without-grant', '--db says where --grant counts, and there is no --grant');
   }
   const scoped = scopedToGrant(options.grant ?? [], options, notes);
-  const isAsked = !hasPasswordSource(options) && canAsk(context.io);
+  const isAsked = !hasPasswordSource(options) && canAsk(context);
   const given = isAsked ? undefined : await passwordsFor(names, options, deps);
   const before = await readFound(await deps.meta(), { users: names, roles }, context.stop);
   checkFound(names, options, before);

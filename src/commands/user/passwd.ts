@@ -47,7 +47,7 @@ async function tell(name: string, { now, hidden }: CarriedOut, deps: Deps): Prom
 }
 
 export async function run({ name, ...flags }: Options, deps: Deps): Promise<Result<unknown>> {
-  const isAsked = !hasPasswordSource(flags) && canAsk(deps.context.io);
+  const isAsked = !hasPasswordSource(flags) && canAsk(deps.context);
   const read = async (): Promise<Secret> =>
     (await readPassword(flags, deps, `New password of user ${showName(name)}`, { twice: true, generate: true })).secret;
   const given = isAsked ? undefined : await read();

@@ -20,7 +20,7 @@ export async function confirmRemovals(changes: readonly Change[], yes: boolean, 
   if (removals.length === 0 || yes) return;
   const { io } = deps.context;
   const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
-  if (!canAsk(io)) {
+  if (!canAsk(deps.context)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
   }
   const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}\n`);

@@ -55,7 +55,7 @@ async function otherHashes({ changes, secret }: Done, now: Actual): Promise<read
  */
 export async function verify(done: Done, deps: Deps): Promise<KapadminError | undefined> {
   const { context, notes } = deps;
-  const { limits } = await deps.settings();
+  const { limits } = await deps.network();
   if (done.changes.length === 0 || context.stop.aborted) return undefined;
   try {
     const reader = await readerAfter(done, deps);

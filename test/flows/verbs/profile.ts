@@ -64,14 +64,4 @@ export const flows: readonly VerbFlow[] = [
       },
     },
   },
-  {
-    words: 'profile trust',
-    args: ['https://meta1:8091'],
-    says: ['Trusted: https://meta1:8091', 'To take it back, delete the line from <folder>/.config/kapadmin/'],
-    json: {
-      trusted: ['https://meta1:8091'],
-      file: expect.stringContaining('<folder>/.config/kapadmin/'),
-      dryRun: false,
-    },
-  },
 ];
