@@ -36,34 +36,34 @@ export interface Options {
 }
 
 export function declareSandboxFlags(command: Command): Command {
-  command.optionsGroup('What it holds:');
+  command.optionsGroup('Contents:');
   command
     .option('--seed <file>', 'users, roles and account: the meta part of a scenario, YAML or JSON')
-    .option('--data <file>', 'keep the state in a file; one that exists comes before the seed')
+    .option('--data <file>', 'keep the state in a file; an existing file takes precedence over the seed')
     .option('--no-admin', 'no account: the cluster waits for its first user')
     .addOption(new Option('--bcrypt-cost <cost>', 'cost of new hashes').default('10'));
-  command.optionsGroup('How it behaves:');
+  command.optionsGroup('Meta nodes:');
   command
     .addOption(new Option('--port <port>', 'port of the first node, the others follow; 0: free ones').default('8091'))
+    .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
+    .option('--leader-name <host>', 'the host name in redirects to the leader')
     .option('--tls', 'https, with a throw-away CA')
     .option('--no-auth', 'ask for no credentials')
-    .option('--shared-secret-file <file>', 'take bearer tokens of users, signed with this secret')
-    .option('--internal-shared-secret-file <file>', 'take bearer tokens without a user, signed with this secret')
+    .option('--shared-secret-file <file>', 'accept bearer tokens of users, signed with this secret')
+    .option('--internal-shared-secret-file <file>', 'accept bearer tokens without a user, signed with this secret')
     .option('--ldap', 'users come from LDAP: no writes to them, no hashes')
-    .option('--merge-role-permissions', 'show the permissions of roles in the documents of their members')
+    .option('--merge-role-permissions', 'copy the permissions of roles into the user records of their members')
     .option('--create-takes-all', 'create takes permissions and members at once');
-  command.optionsGroup('The Kapacitor beside it:');
+  command.optionsGroup('Kapacitor:');
   command
     .option('--kapacitor-port <port>', "Kapacitor's port; 0: a free one (default: 9092, a free one with --port 0)")
     .option('--kapacitor-conf <file>', 'its configuration file (default: authentication against the meta node)')
     .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf']));
-  command.optionsGroup('How it misbehaves:');
+  command.optionsGroup('Faults:');
   command
-    .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
     .addOption(new Option('--lag <duration>', 'how far reads from followers lie behind').default('0'))
     .option('--elect-every <duration>', 'make another node the leader this often')
     .option('--kill-every <duration>', 'kill the leader this often, and revive the one killed before')
-    .option('--leader-name <host>', 'the host name in redirects to the leader')
     .option('--fault <faults>', 'shares of broken requests: reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01')
     .addOption(new Option('--fault-seed <number>', 'the same seed gives the same faults').default('1'));
   return command;

@@ -1,3 +1,4 @@
+import { maxBcryptBytes } from '../model/bcrypt-limit.js';
 import type { KapacitorVersion } from './versions.js';
 
 /** A hash string taken apart as Go's bcrypt does (golang.org/x/crypto/bcrypt, newFromHash), or why it cannot be. */
@@ -18,9 +19,6 @@ const saltLength = 22;
 const digestLength = 31;
 const saltAlphabet = /^[./A-Za-z0-9]{22}$/;
 
-/** The first bytes of a password that bcrypt looks at; more cannot be hashed. */
-export const passwordLimit = 72;
-
 const highestCost = 31;
 
 /** Why no hash can be made of a password (golang.org/x/crypto/bcrypt, GenerateFromPassword); undefined where one can. */
@@ -29,7 +27,7 @@ export function cannotHash(
   cost: number,
   { rules }: KapacitorVersion,
 ): 'too-long' | 'cost-too-high' | undefined {
-  if (password.length > passwordLimit && rules.longPasswords) return 'too-long';
+  if (password.length > maxBcryptBytes && rules.longPasswords) return 'too-long';
   return cost > highestCost ? 'cost-too-high' : undefined;
 }
 
@@ -54,6 +52,6 @@ export function takeHashApart(hash: string): HashParts {
 
 /** The 72 bytes that bcrypt makes of a password: the password and a NUL, repeated. Equal keys are equal passwords to it. */
 export function bcryptKey(password: string): string {
-  const unit = `${password.slice(0, passwordLimit)}\0`;
-  return unit.repeat(Math.ceil(passwordLimit / unit.length)).slice(0, passwordLimit);
+  const unit = `${password.slice(0, maxBcryptBytes)}\0`;
+  return unit.repeat(Math.ceil(maxBcryptBytes / unit.length)).slice(0, maxBcryptBytes);
 }

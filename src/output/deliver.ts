@@ -12,11 +12,17 @@ function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
   return view.extra !== undefined && Object.hasOwn(view.extra, format);
 }
 
+function unknownOutput(format: string, known: readonly string[]): Error {
+  return usageError(
+    'unknown-output',
+    `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`,
+  );
+}
+
 /** Throws a usage error unless the format is one that every command has or one of `extra`. */
 export function checkFormat(format: string, extra: readonly string[]): void {
   const known = [...commonFormats, ...extra];
-  if (known.includes(format)) return;
-  throw usageError('unknown-output', `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`);
+  if (!known.includes(format)) throw unknownOutput(format, known);
 }
 
 /** What is printed. */
@@ -45,8 +51,8 @@ export async function render(
   const whole = (text: string): Rendered => ({ text, isEscaped: false });
   if (format === 'json') return whole(`${renderJson(view.json(data), view.oneLine === true ? 0 : 2)}\n`);
   if (format === 'yaml') return whole(await renderYaml(view.json(data)));
-  if (!hasFormat(format, view)) throw new Error(`the view lacks the format ${format} that its command declares`);
   const { extra = {} } = view;
+  if (!hasFormat(format, view)) throw unknownOutput(format, [...commonFormats, ...Object.keys(extra)]);
   if (format === 'csv' && extra.csv !== undefined) {
     return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
   }

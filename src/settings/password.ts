@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
+import { maxBcryptBytes } from '../model/bcrypt-limit.js';
 import { Secret } from '../model/secret.js';
 import { escapeControls, excerpt } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
@@ -35,8 +36,6 @@ export interface PasswordOptions {
   /** Whether an empty password will do. */
   readonly empty?: boolean;
 }
-
-const bcryptLimit = 72;
 
 /** Declares the sources of a password; `what` says whose it is: "the new user's password". */
 export function addPasswordFlags(command: Command, what: string, options: { generate?: boolean } = {}): void {
@@ -121,8 +120,8 @@ export async function readPassword(
   if (bytes === 0 && options.empty !== true) {
     throw usageError('empty-password', `the password${placeOfSource(flags)} is empty`);
   }
-  if (bytes > bcryptLimit) {
-    deps.notes.warn(`the password has ${bytes} bytes; bcrypt uses the first ${bcryptLimit}`);
+  if (bytes > maxBcryptBytes) {
+    deps.notes.warn(`the password has ${bytes} bytes; bcrypt uses the first ${maxBcryptBytes}`);
   }
   return { secret, generated: false };
 }

@@ -60,6 +60,7 @@ describe('the words of auth matrix', () => {
     [['--db', ''], '--db has an empty name'],
     [['--exit-code'], '--exit-code is for --diff'],
     [['--diff', 'f', '--only', 'allowed'], '--diff takes no --only'],
+    [['--diff', 'f', '-o', 'html'], '--diff has no HTML page'],
     [['--diff', '/nowhere'], 'cannot read /nowhere: no such file'],
     [['-o', 'sarif'], 'this command has no output "sarif"'],
   ])('%j are refused before anything is asked', async (words, message) => {
@@ -207,9 +208,6 @@ describe('auth matrix --diff', () => {
     expect((await run([...words, 'csv'])).stdout).toContain(
       'bob,gone,lost,POST,/kapacitor/v1/write,telegraf,/database/telegraf_clean = write,\r\n',
     );
-    const html = (await run([...words, 'html'])).stdout;
-    expect(html).toContain('<bdi>bob</bdi>');
-    expect(html).not.toContain('<script');
     expect((await run([...words, 'markdown'])).stdout).toContain('| bob | lost (user gone) |');
   });
 

@@ -90,6 +90,9 @@ async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise
     if (exitCode === true) throw usageError('no-diff', '--exit-code is for --diff', 'Give --diff FILE.');
     return undefined;
   }
+  if (deps.flags.output === 'html') {
+    throw usageError('unknown-output', '--diff has no HTML page', 'Give -o markdown, csv, json or name.');
+  }
   if (only !== undefined) throw usageError('two-questions', '--diff takes no --only: it shows what changed');
   return readMatrix((await readNamed(deps.context, diff, '--diff', largest)).text, diff);
 }

@@ -2,6 +2,7 @@ import type { Change, SecretRef } from '../../change/change.js';
 import type { SecretSource } from '../../change/requests.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
+import { maxBcryptBytes } from '../../model/bcrypt-limit.js';
 import { showName } from '../../model/name.js';
 import { Secret } from '../../model/secret.js';
 import { escapeControls } from '../../model/text.js';
@@ -15,7 +16,6 @@ export interface SecretSources {
   passwords(): PasswordsFile | undefined;
 }
 
-const bcryptLimit = 72;
 const mostTold = 20;
 
 /** The reference to a password or hash that a change sends. */
@@ -84,7 +84,7 @@ export async function gatherSecrets(
     try {
       const bytes = Buffer.byteLength((await read(ref, change.name)).reveal());
       if (bytes === 0) faults.push(`user ${showName(change.name)}: ${sourceOf(ref)} is empty`);
-      if (bytes > bcryptLimit && !('hash' in change)) long += 1;
+      if (bytes > maxBcryptBytes && !('hash' in change)) long += 1;
     } catch (error) {
       if (!(error instanceof KapadminError)) throw error;
       faults.push(`user ${showName(change.name)}: ${error.message}`);
@@ -96,7 +96,7 @@ export async function gatherSecrets(
     throw usageError('secrets-missing', 'passwords that cannot be used:', 'Nothing was changed.', lines);
   }
   if (long > 0)
-    deps.notes.warn(`${long} passwords have over ${bcryptLimit} bytes; bcrypt uses the first ${bcryptLimit}`);
+    deps.notes.warn(`${long} passwords have over ${maxBcryptBytes} bytes; bcrypt uses the first ${maxBcryptBytes}`);
   return async (ref, { name }) => {
     if (ref.from !== 'generate') return read(ref, name);
     const file = passwords();

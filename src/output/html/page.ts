@@ -6,9 +6,9 @@ export interface Page {
   readonly title: string;
   readonly style: string;
   readonly body: string;
-  readonly script?: string;
+  readonly script: string;
   /** What the script reads, as JSON in the element `data`. */
-  readonly data?: unknown;
+  readonly data: unknown;
 }
 
 function sourceOf(text: string): string {
@@ -20,7 +20,7 @@ function policyOf({ style, script }: Page): string {
   return [
     "default-src 'none'",
     `style-src ${sourceOf(style)}`,
-    `script-src ${script === undefined ? "'none'" : sourceOf(script)}`,
+    `script-src ${sourceOf(script)}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
@@ -45,9 +45,9 @@ export function renderPage(page: Page): string {
 </head>
 <body>
 ${body}
-${data === undefined ? '' : `<script type="application/json" id="data">${htmlJson(data)}</script>\n`}${
-    script === undefined ? '' : `<script>${script}</script>\n`
-  }</body>
+<script type="application/json" id="data">${htmlJson(data)}</script>
+<script>${script}</script>
+</body>
 </html>
 `;
 }

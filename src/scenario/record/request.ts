@@ -3,7 +3,7 @@ import { unescape } from '../../kapacitor/go/escape.js';
 import { parseUrl } from '../../kapacitor/go/url.js';
 import { toText } from '../../kapacitor/go/text.js';
 import { toBinary } from '../../kapacitor/go/utf8.js';
-import { passwordLimit } from '../../kapacitor/hash.js';
+import { maxBcryptBytes } from '../../model/bcrypt-limit.js';
 import { signAnew } from '../../kapacitor/jwt.js';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { CredentialsStep, TokenStep } from '../../kapacitor/trace.js';
@@ -22,7 +22,7 @@ export interface RecordedRequest {
 /** A password that fares as the given one does: an empty one stays empty, one that is too long stays so. */
 function madeUpPassword(life: Life, given: string): string {
   if (given === '') return '';
-  if (given.length > passwordLimit) return 'x'.repeat(given.length);
+  if (given.length > maxBcryptBytes) return 'x'.repeat(given.length);
   return isPasswordRight(life) ? madeUp.rightPassword : madeUp.wrongPassword;
 }
 

@@ -1,5 +1,4 @@
 import type { CellChange, MatrixDiff, UserChange } from '../../../report/matrix/diff.js';
-import { changesPage } from '../../html/changes.js';
 import { markdownText, renderMarkdown } from '../../markdown.js';
 import { renderTable } from '../../table.js';
 import type { Table, View } from '../../view.js';
@@ -93,6 +92,5 @@ export const diffView: View<MatrixDiff> = {
       const table = tableOf(diff);
       return table.rows.length === 0 ? `${markdownText(table.empty ?? '')}\n` : renderMarkdown(table);
     },
-    html: (diff) => changesPage(diff, tableOf(diff)),
   },
 };
