@@ -101,7 +101,7 @@ export async function loginTarget(
   connection: () => Promise<Settings>,
 ): Promise<LoginTarget> {
   const { file, env, envOrigin } = await locateKapacitorConf(options, context);
-  const named = options.kapacitorConf !== undefined || options.envFile !== undefined;
+  const named = options.kapacitorConf !== undefined;
   const known = { conf: file?.path, environment: env.size === 0 ? undefined : envOrigin, assumed: undefined };
   if (file === undefined && env.size === 0 && !named) {
     return { ...known, ...assume(await connection()), refusal: undefined, configuration: undefined };

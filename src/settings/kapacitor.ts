@@ -1,13 +1,23 @@
 import { isAbsolute, join } from 'node:path';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
+import {
+  formOf,
+  kapacitorEnvironment,
+  readEnvironmentLines,
+  sortVariables,
+  type DroppedLine,
+  type EnvironmentForm,
+  type EnvironmentText,
+} from '../kapacitor/environment-file/index.js';
 import { escapeControls } from '../model/text.js';
-import { isPassedOn, parseEnvironmentFile } from './environment-file.js';
 import { readNamed, withPlace } from './read-named.js';
 
 export interface KapacitorOptions {
   readonly kapacitorConf?: string | undefined;
   readonly envFile?: string | undefined;
+  /** How the file of `envFile` is written; else its content tells. */
+  readonly envFormat?: EnvironmentForm | undefined;
   readonly noEnv?: boolean | undefined;
 }
 
@@ -21,14 +31,23 @@ export interface KapacitorPlaces {
 export interface KapacitorSources {
   /** Absent: there is none. */
   readonly file?: { readonly path: string; readonly text: string; readonly bytes: Uint8Array; readonly mode: number };
-  /** Only variables that begin with `KAPACITOR`, in any letter case. */
+  /** The variables that the daemon reads. */
   readonly env: ReadonlyMap<string, string>;
+  /** Other variables that begin with `KAPACITOR`, in any letter case: those of clients, misspelt ones. */
+  readonly others: ReadonlyMap<string, string>;
   /** Where they come from, for people: a path, `the shell`, or `--no-env`. */
   readonly envOrigin: string;
-  /** Assignments of the file that systemd does not pass on, such as `KAPACITOR_AUTH_META_USE-tls`. */
-  readonly dropped: readonly { readonly name: string; readonly line: number }[];
-  /** The line of each variable and the mode, where they come from a file. */
-  readonly envFile?: { readonly lines: ReadonlyMap<string, number>; readonly mode: number };
+  /** Lines of the file that name a variable of Kapacitor and give the daemon none. */
+  readonly dropped: readonly DroppedLine[];
+  /** What is known of the file where they come from one: each variable's line, how it is written, its mode and text. */
+  readonly envFile?: EnvironmentFileFacts;
+}
+
+export interface EnvironmentFileFacts {
+  readonly lines: ReadonlyMap<string, number>;
+  readonly form: EnvironmentForm;
+  readonly mode: number;
+  readonly text: string;
 }
 
 const standardPlaces: KapacitorPlaces = {
@@ -37,7 +56,6 @@ const standardPlaces: KapacitorPlaces = {
 };
 const largest = 1024 * 1024;
 const largestEnvironment = 1024 * 1024;
-const ours = /^kapacitor/i;
 
 /** The file that is named: it must be there. `/dev/null` means none, as for the daemon. */
 async function namedFile(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
@@ -61,9 +79,19 @@ async function foundFile(context: Context, places: KapacitorPlaces): Promise<Kap
   return undefined;
 }
 
-type Environment = Pick<KapacitorSources, 'env' | 'envOrigin' | 'dropped' | 'envFile'>;
+type Environment = Pick<KapacitorSources, 'env' | 'others' | 'envOrigin' | 'dropped' | 'envFile'>;
 
-function fromFile(file: string, bytes: Uint8Array, mode: number): Environment {
+async function readForm(file: string, text: string, form: EnvironmentForm): Promise<EnvironmentText> {
+  if (form !== 'compose') return readEnvironmentLines(text, form);
+  const { readComposeFile } = await import('./compose-environment.js');
+  return readComposeFile(file, text);
+}
+
+async function fromFile(
+  file: string,
+  { bytes, mode }: { readonly bytes: Uint8Array; readonly mode: number },
+  form?: EnvironmentForm,
+): Promise<Environment> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -73,36 +101,36 @@ function fromFile(file: string, bytes: Uint8Array, mode: number): Environment {
   if (text.includes('\0')) {
     throw usageError('bad-env-file', `${escapeControls(file)} holds a NUL byte: systemd would refuse it`);
   }
-  const all = parseEnvironmentFile(text).filter(({ name }) => ours.test(name));
-  const passed = all.filter(isPassedOn).map(({ name, value }) => [name, value] as const);
-  const dropped = all.filter((one) => !isPassedOn(one)).map(({ name, line }) => ({ name, line }));
-  const lines = new Map(all.filter(isPassedOn).map(({ name, line }) => [name, line] as const));
-  return { env: new Map(passed), envOrigin: file, dropped, envFile: { lines, mode } };
+  const read = kapacitorEnvironment(await readForm(file, text, form ?? formOf(text)));
+  const { variables: env, others, dropped, lines } = read;
+  return { env, others, envOrigin: file, dropped, envFile: { lines, form: read.form, mode, text } };
 }
 
 function fromShell(env: Context['env']): Environment {
-  const entries = Object.entries(env).flatMap(([name, value]) =>
-    ours.test(name) && value !== undefined ? [[name, value] as const] : [],
-  );
-  return { env: new Map(entries), envOrigin: 'the shell', dropped: [] };
+  const entries = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const { variables, others } = sortVariables(entries);
+  return { env: variables, others, envOrigin: 'the shell', dropped: [] };
 }
 
 async function environmentOf(
-  { envFile, noEnv }: KapacitorOptions,
+  { envFile, envFormat, noEnv }: KapacitorOptions,
   context: Context,
   places: KapacitorPlaces,
 ): Promise<Environment> {
+  if (envFormat !== undefined && envFile === undefined) {
+    throw usageError('no-env-file', '--env-format needs --env-file', 'Name the file with --env-file FILE.');
+  }
   if (noEnv === true) {
-    if (envFile === undefined) return { env: new Map(), envOrigin: '--no-env', dropped: [] };
+    if (envFile === undefined) return { env: new Map(), others: new Map(), envOrigin: '--no-env', dropped: [] };
     throw usageError('two-environments', '--env-file and --no-env exclude each other', 'Give one of them.');
   }
   if (envFile !== undefined) {
     const hint = 'Name a file of lines such as KAPACITOR_AUTH_ENABLED=true, or give --no-env.';
-    const { path, bytes, mode } = await readNamed(context, envFile, '--env-file', largestEnvironment, hint);
-    return fromFile(path, bytes, mode);
+    const { path, ...read } = await readNamed(context, envFile, '--env-file', largestEnvironment, hint);
+    return fromFile(path, read, envFormat);
   }
   const system = await context.files.readIfThere(places.environment, largestEnvironment).catch(() => undefined);
-  return system === undefined ? fromShell(context.env) : fromFile(places.environment, system.bytes, system.mode);
+  return system === undefined ? fromShell(context.env) : fromFile(places.environment, system, 'systemd');
 }
 
 /**

@@ -79,16 +79,24 @@ describe('kapacitor.conf', () => {
 
 describe("Kapacitor's variables", () => {
   const shell = { KAPACITOR_AUTH_ENABLED: 'true', OTHER: 'x' };
-  const texts = { 'named.env': 'KAPACITOR_A=named', [environment]: '# x\nKAPACITOR_A="system"\nUSER=x\n' };
+  const texts = {
+    'named.env': 'KAPACITOR_AUTH_META_ADDR=named',
+    [environment]: '# x\nKAPACITOR_AUTH_META_ADDR="system"\nUSER=x\n',
+  };
 
   it.each<[string, Machine, Record<string, string>, string]>([
     [
       'are those of --env-file',
       { texts, env: shell, options: { envFile: 'named.env' } },
-      { KAPACITOR_A: 'named' },
+      { KAPACITOR_AUTH_META_ADDR: 'named' },
       'named.env',
     ],
-    ["else those of the system's file alone", { texts, env: shell }, { KAPACITOR_A: 'system' }, environment],
+    [
+      "else those of the system's file alone",
+      { texts, env: shell },
+      { KAPACITOR_AUTH_META_ADDR: 'system' },
+      environment,
+    ],
     ["else the shell's", { env: shell }, { KAPACITOR_AUTH_ENABLED: 'true' }, 'the shell'],
     [
       "the shell's where the system's file cannot be read",
@@ -105,15 +113,26 @@ describe("Kapacitor's variables", () => {
 
   it('that systemd does not pass on are told, without their values', async () => {
     const text = 'KAPACITOR_AUTH_META_USE-tls=hush-hush\nkapacitor_auth_enabled=true\n';
-    const { env, dropped } = await locate({ texts: { [environment]: text } });
-    expect([...env.keys()]).toEqual(['kapacitor_auth_enabled']);
-    expect(dropped).toEqual([{ name: 'KAPACITOR_AUTH_META_USE-tls', line: 1 }]);
+    const { env, others, dropped } = await locate({ texts: { [environment]: text } });
+    expect([...env.keys()]).toEqual([]);
+    expect([...others.keys()]).toEqual(['kapacitor_auth_enabled']);
+    expect(dropped).toEqual([{ name: 'KAPACITOR_AUTH_META_USE-tls', line: 1, why: 'name' }]);
+  });
+
+  it('are only those that the daemon reads; others beside them are no configuration', async () => {
+    const variables = { KAPACITOR_URL: 'http://h', KAPACITOR_UNSAFE_SSL: 'true', KAPACITOR_PORT: 'tcp://1' };
+    const shell = await locate({
+      env: { ...variables, KAPACITOR_HTTP_SERVICE_HOST: 'h', KAPACITOR_LOGGING_LEVEL: 'x' },
+    });
+    expect(Object.fromEntries(shell.env)).toEqual({ KAPACITOR_LOGGING_LEVEL: 'x' });
+    expect([...shell.others.keys()]).toEqual([...Object.keys(variables), 'KAPACITOR_HTTP_SERVICE_HOST']);
   });
 
   it.each<[string, Machine, RegExp]>([
     ['a file that is not there', { options: { envFile: 'no.env' } }, /^--env-file: .*no\.env/],
     ['a file that is not UTF-8', { texts: { x: Uint8Array.of(0xff) }, options: { envFile: 'x' } }, /UTF-8/],
     ['a file with a NUL', { texts: { x: 'A=\0' }, options: { envFile: 'x' } }, /NUL/],
+    ['--env-format alone', { options: { envFormat: 'docker' } }, /--env-format needs --env-file/],
     ['--env-file and --no-env at once', { options: { envFile: 'x', noEnv: true } }, /--env-file and --no-env/],
   ])('%s is refused', async (_, machine, message) => {
     await expect(locate(machine)).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });

@@ -4,7 +4,7 @@ import type { Result } from '../../output/view.js';
 import { checkConfig } from '../../report/findings/config/check-config.js';
 import type { FindingsReport } from '../../report/findings/report.js';
 import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from '../fail-on.js';
-import { addConfigFlags, readInput, readTlsFiles, type ConfigFlags } from './input.js';
+import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
 export const formats = findingFormats;
 
@@ -29,6 +29,7 @@ Examples:
 
 export async function run(options: Options, deps: Deps): Promise<Result<FindingsReport>> {
   const input = await readInput(options, deps);
+  tellVariables(input, deps);
   const report = checkConfig(input, await readTlsFiles(input, deps));
   return findingsResult({ ...report, base: deps.context.cwd }, options);
 }

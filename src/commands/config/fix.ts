@@ -7,9 +7,9 @@ import { escapeControls } from '../../model/text.js';
 import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/fix.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
-import { maskConfig } from '../../report/findings/config/mask.js';
+import { maskConfig, maskVariables } from '../../report/findings/config/mask.js';
 import { canAsk } from '../../settings/prompter.js';
-import { addConfigFlags, readFileInput, readTlsFiles, type ConfigFlags } from './input.js';
+import { addConfigFlags, readFileInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
 export interface Options extends ConfigFlags {
   readonly write?: boolean;
@@ -20,7 +20,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
   addConfigFlags(command);
   command
     .optionsGroup('What becomes of it:')
-    .option('--write', 'change the file itself, after showing what changes')
+    .option('--write', 'change the file itself, and the variables of --env-file, after showing what changes')
     .option('--yes', 'do not ask before the file is changed')
     .addHelpText(
       'after',
@@ -36,34 +36,49 @@ Examples:
 }
 
 /** Asks before the file is changed. Throws a usage error where the answer is not yes. */
-async function confirm(file: string, diff: string, deps: Deps): Promise<void> {
+async function confirm(files: string, diff: string, deps: Deps): Promise<void> {
   for (const line of diffLines(diff)) deps.notes.show(line);
-  const isSure = await (await deps.prompter()).typedName(`Type yes to change ${escapeControls(file)}`, 'yes');
+  const isSure = await (await deps.prompter()).typedName(`Type yes to change ${files}`, 'yes');
   if (!isSure) throw usageError('not-confirmed', 'that is not yes: nothing was written');
 }
 
-/** Writes the file whole, its mode and owner kept; throws where it is no longer what was mended. */
-async function replace(file: string, { before, after }: FixedConfig, { context }: Deps): Promise<void> {
+interface Change {
+  readonly file: string;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/** Writes the file atomically, its mode and owner kept; throws where it is no longer what was fixed. */
+async function replace({ file, before, after }: Change, { context }: Deps): Promise<void> {
   const { bytes, mode, uid, gid } = await context.files.read(file);
-  if (Buffer.compare(bytes, encodeFile(before)) !== 0) {
+  if (Buffer.compare(bytes, before) !== 0) {
     const message = `${escapeControls(file)} was changed in the meantime: nothing was written`;
     throw usageError('changed-meanwhile', message, 'Run it again.');
   }
-  await context.files.writeWhole(file, encodeFile(after), mode, { uid, gid });
+  await context.files.writeWhole(file, after, mode, { uid, gid });
+}
+
+/** The files that change: kapacitor.conf, and the file of variables. */
+function changesOf(file: string, environmentFile: string, { before, after, environment }: FixedConfig): Change[] {
+  const conf = before === after ? [] : [{ file, before: encodeFile(before), after: encodeFile(after) }];
+  if (environment === undefined) return conf;
+  const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+  const variables = { file: environmentFile, before: bytes(environment.before), after: bytes(environment.after) };
+  return [...conf, variables];
 }
 
 async function change(
-  fixed: Fixed,
-  config: FixedConfig,
+  diff: string,
+  changes: readonly Change[],
   options: Options,
   deps: Deps,
 ): Promise<NonNullable<Fixed['written']>> {
-  const { file, diff } = fixed;
-  if (config.before === config.after || deps.flags.dryRun === true) return { done: false, isDiffTold: false };
+  const files = changes.map(({ file }) => file);
+  if (changes.length === 0 || deps.flags.dryRun === true) return { done: false, isDiffTold: false, files };
   const asks = options.yes !== true;
-  if (asks) await confirm(file, diff, deps);
-  await replace(file, config, deps);
-  return { done: true, isDiffTold: asks };
+  if (asks) await confirm(files.map(escapeControls).join(' and '), diff, deps);
+  for (const one of changes) await replace(one, deps);
+  return { done: true, isDiffTold: asks, files };
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> {
@@ -73,20 +88,25 @@ export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> 
     throw usageError('not-confirmed', message, 'Nothing was written.');
   }
   const input = await readFileInput(options, deps);
-  const config = fixConfig(input, await readTlsFiles(input, deps));
+  tellVariables(input, deps);
+  const config = fixConfig(input, await readTlsFiles(input, deps), { variables: options.write === true });
   const shown = maskConfig(config.after);
   const isKept = flags.out !== undefined;
+  const { environment } = config;
+  const environmentDiff =
+    environment === undefined ? '' : unifiedDiff(maskVariables(environment.before), maskVariables(environment.after));
   const fixed: Fixed = {
     file: input.file.path,
     shown,
     printed: isKept ? config.after : shown,
-    diff: unifiedDiff(maskConfig(config.before), shown),
+    diff: unifiedDiff(maskConfig(config.before), shown) + environmentDiff,
     mended: config.mended,
     left: config.left,
   };
   for (const note of fixNotes(fixed)) notes.note(note);
   if (options.write === true) {
-    return { data: { ...fixed, written: await change(fixed, config, options, deps) }, view: fixView };
+    const changes = changesOf(input.file.path, input.environment.from, config);
+    return { data: { ...fixed, written: await change(fixed.diff, changes, options, deps) }, view: fixView };
   }
   if (!isKept && shown !== config.after) {
     notes.warn('secrets show as ***: --out FILE and --write keep them');

@@ -3,6 +3,7 @@ import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { filesToRead } from '../../report/findings/config/check-config.js';
 import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/config/input.js';
+import { readerOf, variableNotes } from '../../report/findings/config/variables.js';
 import { fileFact } from '../../drive/file-fact.js';
 import { locateKapacitorConf } from '../../settings/kapacitor.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
@@ -38,14 +39,17 @@ function optionsOf(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
  * a file nor a variable.
  */
 export async function readInput(flags: ConfigFlags, deps: Deps): Promise<ConfigInput> {
-  const { file, env, envOrigin, envFile, dropped } = await locateKapacitorConf(optionsOf(flags), deps.context);
-  if (file === undefined && env.size === 0 && dropped.length === 0) {
-    const hint = 'Name a kapacitor.conf, or give --env-file FILE.';
+  const { file, env, others, envOrigin, envFile, dropped } = await locateKapacitorConf(optionsOf(flags), deps.context);
+  const resembling = [...others.keys()].some((name) => /^kapacitor_(?:http|auth)_/i.test(name));
+  if (file === undefined && env.size + dropped.length === 0 && !resembling) {
+    const client = [...others.keys()].find((name) => readerOf(name) !== undefined);
+    const told = client === undefined ? '' : ` ${client} is read by ${readerOf(client)}, not by the daemon.`;
+    const hint = `Name a kapacitor.conf, or give --env-file FILE.${told}`;
     throw usageError('no-configuration', 'there is no kapacitor.conf and no variable of Kapacitor', hint);
   }
   return {
     file: file === undefined ? undefined : { path: file.path, content: file.bytes, mode: file.mode },
-    environment: { variables: env, from: envOrigin, file: envFile, dropped },
+    environment: { variables: env, others, from: envOrigin, file: envFile, dropped },
     now: deps.context.clock.now(),
     freshSecret: standIn,
   };
@@ -70,4 +74,9 @@ export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promi
     facts.set(path, await fileFact(context.files, whole));
   }
   return facts;
+}
+
+/** Tells what is good to know of the variables. */
+export function tellVariables(input: ConfigInput, { notes }: Deps): void {
+  for (const note of variableNotes(input)) notes.note(`note: ${note}`);
 }

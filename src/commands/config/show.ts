@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.js';
 import { usedConfigView } from '../../output/views/used-config.js';
 import type { Result } from '../../output/view.js';
 import { usedConfig, type UsedConfig } from '../../report/findings/config/used.js';
-import { addConfigFlags, readInput, readTlsFiles, type ConfigFlags } from './input.js';
+import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
 export function define(command: Command, act: (options: ConfigFlags) => Promise<void>): void {
   addConfigFlags(command);
@@ -24,6 +24,7 @@ Examples:
 
 export async function run(options: ConfigFlags, deps: Deps): Promise<Result<UsedConfig>> {
   const input = await readInput(options, deps);
+  tellVariables(input, deps);
   const data = usedConfig(input, await readTlsFiles(input, deps));
   return { data, view: usedConfigView, ...(data.refusal === undefined ? {} : { end: 'no' as const }) };
 }

@@ -1,3 +1,4 @@
+export { isDaemonVariable, isServiceVariable } from './daemon-sections.js';
 export { fields, type Configuration, type Field, type Origin, type Section, type Setting } from './fields.js';
 export { knownField, knownSection, variableOf } from './known.js';
 export { outline, type Outline, type WrittenKey, type WrittenSection } from './outline.js';

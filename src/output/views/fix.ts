@@ -16,7 +16,7 @@ export interface Fixed {
   readonly mended: readonly Finding[];
   readonly left: readonly Finding[];
   /** What became of the file; absent: it was not to be changed. */
-  readonly written?: { readonly done: boolean; readonly isDiffTold: boolean };
+  readonly written?: { readonly done: boolean; readonly isDiffTold: boolean; readonly files: readonly string[] };
 }
 
 /** One finding on one line, with how it is mended by hand. */
@@ -45,7 +45,8 @@ function writtenText({ file, diff, written }: Fixed, { color }: Style): Lines {
   const paint = (line: string): Text => {
     return line.startsWith('-') ? color.red(line) : line.startsWith('+') ? color.green(line) : line;
   };
-  const end = written?.done === true ? `Changed ${file}.` : `Not changed: ${file} (dry run).`;
+  const changed = written?.files.join(' and ') ?? file;
+  const end = written?.done === true ? `Changed ${changed}.` : `Not changed: ${changed} (dry run).`;
   return [...(written?.isDiffTold === true ? [] : [...diffLines(diff).map(paint), '']), end];
 }
 

@@ -18,8 +18,8 @@ function section(name: UsedSetting['section'], used: UsedConfig, style: Style): 
 const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.';
 
 function text(used: UsedConfig, style: Style): Lines {
-  const { file, environment, settings, refusal } = used;
-  const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `environment: ${environment}`];
+  const { file, environment, environmentSubject, settings, refusal } = used;
+  const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${environment}`];
   const told = refusal === undefined ? [] : [styled`${style.color.red('The daemon does not start:')} ${refusal}`];
   const sections =
     settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), fixedHour]];

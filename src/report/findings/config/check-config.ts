@@ -5,7 +5,7 @@ import { accessChecks } from './access.js';
 import { cacheChecks } from './caches.js';
 import { canRun, type Check, type ConfigFinding } from './check.js';
 import type { ConfigFacts } from './facts.js';
-import type { ConfigInput, TlsFiles } from './input.js';
+import { environmentSubject, type ConfigInput, type TlsFiles } from './input.js';
 import { keyFindings } from './keys.js';
 import { readLeniently, type LenientReading } from './lenient.js';
 import { metaChecks } from './meta.js';
@@ -32,7 +32,9 @@ const readings = new WeakMap<ConfigInput, LenientReading>();
 function read(input: ConfigInput): LenientReading {
   const known = readings.get(input);
   if (known !== undefined) return known;
-  const reading = readLeniently(input.file?.content ?? '', input.environment.variables);
+  const { variables, dropped } = input.environment;
+  const unknown = dropped.filter(({ why }) => why === 'from-shell').map(({ name }) => name);
+  const reading = readLeniently(input.file?.content ?? '', variables, unknown);
   readings.set(input, reading);
   return reading;
 }
@@ -50,7 +52,6 @@ export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly C
   const facts: ConfigFacts | undefined = configuration && { input, file, configuration, unknown, tlsFiles };
   const runnable = facts === undefined ? [] : checks.filter((check) => canRun(check, unknown));
   const names = [
-    ...variableFindings(input),
     ...(configuration === undefined ? [] : overriding(input, configuration)),
     ...exposedFiles(input, file.text),
   ];
@@ -59,6 +60,7 @@ export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly C
     ...sectionFindings(input, file),
     ...keyFindings(input, file),
     ...runnable.flatMap((check) => (facts === undefined ? [] : check.find(facts))),
+    ...variableFindings(input),
     ...names.map((finding) => ({ finding })),
   ];
 }
@@ -73,7 +75,7 @@ function uncheckedIds({ configuration, unknown }: LenientReading): ReadonlySet<F
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
   return [
     { what: 'kapacitor.conf', name: file?.path ?? 'none, the defaults count' },
-    { what: 'environment', name: environment.from },
+    { what: environmentSubject(environment), name: environment.from },
   ];
 }
 
@@ -82,10 +84,11 @@ export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsRep
   const skipped: ReadonlySet<string> = uncheckedIds(read(input));
   const rules = rulesOf('config check');
   const found = findInConfig(input, tlsFiles);
-  const mending = found.filter(({ edits }) => edits !== undefined);
+  const mending = found.filter(({ edits, dropsExport }) => edits !== undefined || dropsExport === true);
   const fix = fixMend(input);
-  const findings = found.map(({ finding, edits }): Finding => {
-    const isOpen = edits !== undefined && finding.mends.length === 0 && fix !== undefined;
+  const findings = found.map((one): Finding => {
+    const { finding } = one;
+    const isOpen = mending.includes(one) && finding.mends.length === 0 && fix !== undefined;
     return isOpen ? { ...finding, mends: [fix] } : finding;
   });
   const what = `To let ${mending.length} of them be mended`;
@@ -96,7 +99,7 @@ export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsRep
     checked: rules.filter(({ id }) => !skipped.has(id)),
     unchecked: rules
       .filter(({ id }) => skipped.has(id))
-      .map((rule) => ({ rule, why: 'the daemon refuses what it depends on' })),
+      .map((rule) => ({ rule, why: 'what it depends on is refused by the daemon or not known here' })),
     ...(fix === undefined || mending.length === 0 ? {} : { next: [{ ...fix, what }] }),
   };
 }

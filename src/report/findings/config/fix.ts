@@ -5,12 +5,14 @@ import {
   outline,
   readConfiguration,
 } from '../../../kapacitor/configuration/index.js';
+import { kapacitorEnvironment, readEnvironmentLines } from '../../../kapacitor/environment-file/index.js';
 import type { Finding } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import type { ConfigFinding } from './check.js';
 import { findInConfig } from './check-config.js';
 import { applyEdits } from './edit.js';
 import type { ConfigInput, TlsFiles } from './input.js';
+import { variableFindings, withoutExports } from './variables.js';
 
 /** A file with all mended that can be. */
 export interface FixedConfig {
@@ -20,6 +22,8 @@ export interface FixedConfig {
   readonly mended: readonly Finding[];
   /** What is still wrong. */
   readonly left: readonly Finding[];
+  /** The file of variables, where it changes too. */
+  readonly environment?: { readonly before: string; readonly after: string };
 }
 
 const mostRounds = 200;
@@ -72,11 +76,17 @@ function mendAll(
   }
 }
 
-/**
- * Mends one finding after the other until no more can be mended. Mending again changes nothing. A daemon that starts
- * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`).
- */
-export function fixConfig(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
+/** The input with another text of the file of variables, and the findings that are gone with it. */
+function withEnvironment(input: ConfigInput, text: string): ConfigInput {
+  const { environment } = input;
+  const { file } = environment;
+  if (file === undefined || file.form === 'compose') return input;
+  const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, file.form));
+  return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
+}
+
+/** Fixes the file alone; see `fixConfig`. */
+function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
   const before = outline(input.file?.content ?? '').text;
   const all = (): boolean => true;
   const { text: after, mended } = mendAll(input, tlsFiles, before, (now, then) => {
@@ -85,4 +95,26 @@ export function fixConfig(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
   });
   const left = findInConfig(withText(input, after), tlsFiles).map(({ finding }) => finding);
   return { before, after, mended, left };
+}
+
+/**
+ * Mends one finding after the other until no more can be mended. Mending again changes nothing. A daemon that starts
+ * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
+ * `variables` the word `export` is dropped in the file of variables, too.
+ */
+export function fixConfig(
+  input: ConfigInput,
+  tlsFiles: TlsFiles,
+  { variables = false }: { readonly variables?: boolean } = {},
+): FixedConfig {
+  const fixed = fixFile(input, tlsFiles);
+  const after = variables ? withoutExports(input) : undefined;
+  const before = input.environment.file?.text;
+  if (after === undefined || before === undefined) return fixed;
+  const changed = withEnvironment(input, after);
+  const whole = fixFile(changed, tlsFiles);
+  if (starts(input, fixed.after, tlsFiles) && !starts(changed, whole.after, tlsFiles)) return fixed;
+  const dropped = variableFindings(input).filter(({ dropsExport }) => dropsExport === true);
+  const mended = [...dropped.map(({ finding }) => finding), ...whole.mended];
+  return { ...whole, mended, environment: { before, after } };
 }

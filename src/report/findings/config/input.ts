@@ -1,4 +1,13 @@
 import type { FileFact } from '../../../kapacitor/configuration/index.js';
+import type { DroppedLine, EnvironmentForm } from '../../../kapacitor/environment-file/index.js';
+
+/** A file of variables: each variable's line, how the file is written, its mode and its text. */
+export interface EnvironmentFile {
+  readonly lines: ReadonlyMap<string, number>;
+  readonly form: EnvironmentForm;
+  readonly mode: number;
+  readonly text: string;
+}
 
 /** A kapacitor.conf and the environment of the daemon, as they were found. */
 export interface ConfigInput {
@@ -7,10 +16,12 @@ export interface ConfigInput {
     readonly variables: ReadonlyMap<string, string>;
     /** A path, `the shell`, or `--no-env`. */
     readonly from: string;
-    /** The line of each variable and the mode, where they come from a file. */
-    readonly file?: { readonly lines: ReadonlyMap<string, number>; readonly mode: number } | undefined;
-    /** Assignments that systemd does not pass on. */
-    readonly dropped: readonly { readonly name: string; readonly line: number }[];
+    /** Variables that begin with KAPACITOR and that the daemon does not read. */
+    readonly others: ReadonlyMap<string, string>;
+    /** What is known of their file, where they come from one. */
+    readonly file?: EnvironmentFile | undefined;
+    /** Lines that name a variable of Kapacitor and give the daemon none. */
+    readonly dropped: readonly DroppedLine[];
   };
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -23,3 +34,15 @@ export type TlsFile = FileFact & { readonly mode?: number };
 
 /** What is known of the files that the configuration names, by path. */
 export type TlsFiles = ReadonlyMap<string, TlsFile>;
+
+const formNames: Readonly<Record<EnvironmentForm, string>> = {
+  systemd: "systemd's form",
+  docker: "docker's form",
+  compose: 'compose file',
+  unit: 'systemd unit',
+};
+
+/** The variables as a subject of a report, with how their file was read. */
+export function environmentSubject({ file }: ConfigInput['environment']): string {
+  return file === undefined ? 'environment' : `environment (${formNames[file.form]})`;
+}

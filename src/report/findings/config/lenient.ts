@@ -99,13 +99,20 @@ function keyRefusals(file: Outline, bad: readonly WrittenKey[]): Refusal[] {
 
 /**
  * Reads a file and an environment as the daemon does, and goes on where it stops: a value that it refuses is left out.
- * Never throws.
+ * What `unknownVariables` set is not known. Never throws.
  */
-export function readLeniently(content: string | Uint8Array, variables: ReadonlyMap<string, string>): LenientReading {
+export function readLeniently(
+  content: string | Uint8Array,
+  variables: ReadonlyMap<string, string>,
+  unknownVariables: readonly string[] = [],
+): LenientReading {
   const file = outline(content);
   const bad = file.keys.filter(refusedValue);
   const refusals: Refusal[] = file.fault === undefined ? keyRefusals(file, bad) : [];
-  const unknown = new Set(bad.flatMap(({ field }) => field ?? []));
+  const unknown = new Set([
+    ...bad.flatMap(({ field }) => field ?? []),
+    ...unknownVariables.flatMap((name) => fieldOf(name) ?? []),
+  ]);
   const text = file.fault !== undefined || bad.length === 0 ? content : without(file, bad);
   const env = new Map(variables);
   for (let tries = env.size + 3; tries > 0; tries--) {

@@ -108,3 +108,14 @@ export function maskConfig(text: string): string {
     .replace(userinfo, ':***@');
   return known.reduce((done, secret) => done.replaceAll(secret, '***'), shown);
 }
+
+/** A file of variables with `***` for the values of those that hold secrets, quoted ones of several lines too. */
+export function maskVariables(text: string): string {
+  const value = /^([ \t]*(?:export[ \t]+)?[\w-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w-]*[ \t]*=)(.*(?:\\\n.*)*)$/gim;
+  const quoted =
+    /^([ \t]*(?:export[ \t]+)?[\w-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w-]*[ \t]*=[ \t]*)(["'])[^]*?(?:\2|$(?![^]))/gim;
+  const hidden = text.replace(quoted, (raw: string, lead: string) => `${lead}***${raw.replace(/[^\n]/g, '')}`);
+  return hidden
+    .replace(value, (_, lead: string, raw: string) => `${lead}***${raw.replace(/[^\n]/g, '')}`)
+    .replace(userinfo, ':***@');
+}

@@ -1,3 +1,4 @@
+import { formOf } from '../../../kapacitor/environment-file/index.js';
 import { commandLine } from '../../../model/shell-command.js';
 import { escapeControls } from '../../../model/text.js';
 import type { Mend } from '../../login/explanation.js';
@@ -25,13 +26,19 @@ export function setMend(facts: ConfigFacts, name: SettingName, literal: string):
   return { what: `Set below [${name[0]}] in ${fileName(facts.input)}`, setting: `${key} = ${literal}` };
 }
 
+/** The flags that read the same file of variables in the same way. */
+function environmentFlags({ file, from }: ConfigInput['environment']): readonly string[] {
+  if (file === undefined) return [];
+  return ['--env-file', from, ...(file.form === formOf(file.text) ? [] : ['--env-format', file.form])];
+}
+
 /** To let `config fix` do it, with the same environment. */
 export function fixMend({ file, environment }: ConfigInput): Mend | undefined {
   if (file === undefined) return undefined;
   const { from } = environment;
-  const flags = from === '--no-env' ? [from] : environment.file === undefined ? [] : ['--env-file', from];
+  const flags = from === '--no-env' ? [from] : environmentFlags(environment);
   const command = commandLine('kapadmin config fix --write', [file.path], flags);
-  return { what: 'To let it be mended', command };
+  return { what: 'To fix it', command };
 }
 
 /** The edits that set a field; undefined where a variable decides it, or where the place in the file is not plain. */

@@ -10,7 +10,7 @@ import {
   type Section,
 } from '../../../kapacitor/configuration/index.js';
 import { shownValue, type SettingName } from './facts.js';
-import type { ConfigInput, TlsFiles } from './input.js';
+import { environmentSubject, type ConfigInput, type TlsFiles } from './input.js';
 import { daemonSays } from './says.js';
 
 /** A value that the daemon uses; `text` is fit for a terminal, secrets are `***`. */
@@ -25,6 +25,8 @@ export interface UsedSetting {
 export interface UsedConfig {
   readonly file: string | undefined;
   readonly environment: string;
+  /** The word for them, with how their file was read. */
+  readonly environmentSubject: string;
   /** None where the configuration cannot be read. */
   readonly settings: readonly UsedSetting[];
   readonly refusal: string | undefined;
@@ -43,7 +45,11 @@ function settingsOf(configuration: Configuration): readonly UsedSetting[] {
 /** The values of [http] and [auth] with which the daemon would run. */
 export function usedConfig(input: ConfigInput, tlsFiles: TlsFiles): UsedConfig {
   const content = input.file?.content ?? '';
-  const known = { file: input.file?.path, environment: input.environment.from };
+  const known = {
+    file: input.file?.path,
+    environmentSubject: environmentSubject(input.environment),
+    environment: input.environment.from,
+  };
   const reading = readConfiguration(content, input.environment.variables);
   if (!reading.starts) return { ...known, settings: [], refusal: daemonSays(reading, outline(content)) };
   const { configuration } = reading;

@@ -1,5 +1,6 @@
 import {
   fields,
+  isServiceVariable,
   variableOf,
   type Configuration,
   type Field,
@@ -7,7 +8,9 @@ import {
 } from '../../../kapacitor/configuration/index.js';
 import { Secret } from '../../../model/secret.js';
 import { escapeControls, excerpt } from '../../../model/text.js';
-import { finding, type Finding } from '../finding.js';
+import { dropExport, readEnvironmentLines, type DroppedLine } from '../../../kapacitor/environment-file/index.js';
+import { finding, type Finding, type Place } from '../finding.js';
+import type { ConfigFinding } from './check.js';
 import { variablePlace } from './facts.js';
 import type { ConfigInput } from './input.js';
 import { readLeniently } from './lenient.js';
@@ -27,9 +30,6 @@ const known: ReadonlyMap<string, Known> = new Map(
     ]),
   ),
 );
-
-/** A field of services/httpd/config.go that only a variable can set. */
-const compression = 'KAPACITOR_HTTP__';
 
 /** The variable that a misspelt one means; `isOurs`: it is one of [http] or [auth] at any rate. */
 function meantVariable(name: string): { readonly meant: string | undefined; readonly isOurs: boolean } {
@@ -52,31 +52,88 @@ function meantVariable(name: string): { readonly meant: string | undefined; read
   return { meant: variableOf(section, field), isOurs: true };
 }
 
+/** The file that only systemd and the init script read. */
+const systemFile = '/etc/default/kapacitor';
+
+/** Variables of programs that talk to Kapacitor, and of what starts it, by who reads them. */
+const ofOthers: ReadonlyMap<string, string> = new Map([
+  ['KAPACITOR_URL', 'the kapacitor program and Chronograf'],
+  ['KAPACITOR_UNSAFE_SSL', 'the kapacitor program'],
+  ['KAPACITOR_USERNAME', 'Chronograf'],
+  ['KAPACITOR_PASSWORD', 'Chronograf'],
+]);
+
+/** Who reads a variable that is not the daemon's own; undefined where nobody is known to. */
+export function readerOf(variable: string): string | undefined {
+  return ofOthers.get(variable);
+}
+
+function environmentPlace({ environment }: ConfigInput, variable: string, line: number | undefined): Place {
+  return { in: 'environment', variable, from: environment.from, ...(line === undefined ? {} : { line }) };
+}
+
 function strange(input: ConfigInput, name: string, line: number | undefined, isDropped: boolean): readonly Finding[] {
+  const place = environmentPlace(input, name, line);
+  if (readerOf(name) !== undefined) return [];
   const { meant, isOurs } = meantVariable(name);
-  if (!isOurs || (!isDropped && name === compression)) return [];
+  if (!isOurs || (!isDropped && isServiceVariable(name))) return [];
   const shown = excerpt(name, 80);
   const lost = isDropped ? ' systemd does not pass it on.' : '';
-  const from = input.environment.from;
-  const place = { in: 'environment', variable: name, from, ...(line === undefined ? {} : { line }) } as const;
   if (meant === undefined)
     return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}`, { place })];
-  if (meant === name)
-    return [finding('variable-dropped', `The value of ${shown} holds control characters.`, { place })];
   const fact = `${shown}: did you mean ${meant}?${lost}`;
-  const mends = [{ what: `Set in ${escapeControls(from)}`, setting: `${meant}=...` }];
+  const mends = [{ what: `Set in ${escapeControls(input.environment.from)}`, setting: `${meant}=...` }];
   return [finding('misspelt-variable', fact, { place, mends })];
 }
 
+function isExport({ why }: DroppedLine): boolean {
+  return why === 'export';
+}
+
+/** The file of variables without the word `export`; undefined where no line of it has one. */
+export function withoutExports({ environment }: ConfigInput): string | undefined {
+  const { dropped, file } = environment;
+  const lines = new Set(dropped.filter(isExport).map(({ line }) => line));
+  return file === undefined || lines.size === 0 ? undefined : dropExport(file.text, lines);
+}
+
+function droppedFinding(input: ConfigInput, { name, line, why }: DroppedLine): readonly Finding[] {
+  const place = environmentPlace(input, name, line);
+  const shown = excerpt(name, 80);
+  switch (why) {
+    case 'name':
+      return strange(input, name, line, true);
+    case 'export': {
+      const who = input.environment.file?.form === 'docker' ? 'docker refuses the file' : 'systemd ignores the line';
+      return [finding('variable-dropped', `Line ${line} begins with "export": ${who}.`, { place })];
+    }
+    case 'control-characters':
+      return [finding('variable-dropped', `The value of ${shown} holds control characters.`, { place })];
+    case 'no-assignment':
+      return [finding('line-ignored', `Line ${line} is no NAME=VALUE: ignored.`, { place })];
+    case 'from-shell':
+      return [finding('variable-from-shell', `Line ${line} takes ${shown} from the shell of docker.`, { place })];
+  }
+}
+
 /** What is wrong with the names of the variables. */
-export function variableFindings(input: ConfigInput): readonly Finding[] {
-  const { variables, dropped, file } = input.environment;
-  const set = [...variables].flatMap(([name, value]): readonly Finding[] => {
-    if (!known.has(name)) return strange(input, name, file?.lines.get(name), false);
-    if (value !== '') return [];
+export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
+  const { variables, others, dropped, file } = input.environment;
+  const empty = [...variables].flatMap(([name, value]): readonly Finding[] => {
+    if (!known.has(name) || value !== '') return [];
     return [finding('variable-empty', `${name} is set to nothing.`, { place: variablePlace(input, name) })];
   });
-  return [...set, ...dropped.flatMap(({ name, line }) => strange(input, name, line, true))];
+  return [
+    ...empty.map((one) => ({ finding: one })),
+    ...[...others.keys()].flatMap((name) =>
+      strange(input, name, file?.lines.get(name), false).map((one) => ({ finding: one })),
+    ),
+    ...dropped.flatMap((line) =>
+      droppedFinding(input, line).map((one) =>
+        isExport(line) ? { finding: one, dropsExport: true } : { finding: one },
+      ),
+    ),
+  ];
 }
 
 function plain(value: unknown): unknown {
@@ -84,6 +141,24 @@ function plain(value: unknown): unknown {
 }
 
 type Settings = Readonly<Record<string, { readonly value: unknown; readonly origin: { from: string; line?: number } }>>;
+
+/** What is good to know of the variables and is no fault of theirs, in sentences. */
+export function variableNotes({ environment }: ConfigInput): readonly string[] {
+  const { others, from, file } = environment;
+  const ofClients = [...others.keys()].flatMap((name) => {
+    const reader = readerOf(name);
+    return reader === undefined ? [] : [`${name} is read by ${reader}, not by the daemon.`];
+  });
+  if (file?.form !== 'systemd' || from === systemFile) return ofClients;
+  const quoted = readEnvironmentLines(file.text, 'docker').assignments.filter(
+    ({ name, value }) => environment.variables.has(name) && /^(["']).*\1$/.test(value),
+  );
+  const [first] = quoted;
+  if (first === undefined) return ofClients;
+  const what = quoted.length === 1 ? `the value of ${first.name}` : `${quoted.length} values`;
+  const told = `systemd removes the quotes around ${what}; docker run --env-file keeps them (--env-format docker).`;
+  return [...ofClients, told];
+}
 
 /** The variables that win over another value of the file; none where the file cannot be read. */
 export function overriding(input: ConfigInput, used: Configuration): readonly Finding[] {

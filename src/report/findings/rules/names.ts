@@ -72,10 +72,31 @@ export const nameRules = {
     foundBy: 'config check',
     severity: 'error',
     title: 'A variable is not passed on to the daemon',
-    cause: 'systemd drops an assignment whose value holds control characters.',
-    evidence: 'The assignment in the environment file.',
+    cause:
+      'systemd ignores a line that begins with `export` and a value that holds control characters. The public page prints its variables with `export`: that is for a shell. The old init script (SysV) sources /etc/default/kapacitor, where `export` works.',
+    evidence: 'The line in the environment file.',
     consequence: 'The setting has its default or the value in the file.',
-    mend: 'Write the value without control characters.',
+    mend: 'Drop the word `export`, and write values without control characters; `kapadmin config fix --write` drops it.',
+  },
+  'line-ignored': {
+    foundBy: 'config check',
+    severity: 'warning',
+    title: 'A line of the environment file is no assignment',
+    cause:
+      'The line names a variable of Kapacitor, but is not `NAME=VALUE`: it has a colon, a list mark or a word before the name, as in YAML, a Dockerfile or a script.',
+    evidence:
+      'The line in the environment file. How the file is read stands behind its name; `--env-format` changes it.',
+    consequence: 'The setting has its default or the value in the file.',
+    mend: 'Write `NAME=VALUE`, with nothing before the name.',
+  },
+  'variable-from-shell': {
+    foundBy: 'config check',
+    severity: 'note',
+    title: 'The value of a variable comes from the shell of docker',
+    cause: 'A name without a value, or a value with `${NAME}` in it, is filled in by docker when the container starts.',
+    evidence: 'The line in the environment or compose file.',
+    consequence: 'The value is not known here: what depends on it is not checked.',
+    mend: 'Nothing has to be fixed. To check the whole, write the value that the container gets into a copy of the file.',
   },
   'variable-empty': {
     foundBy: 'config check',

@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodeFile } from '../../../../src/kapacitor/configuration/index.js';
+import {
+  formOf,
+  kapacitorEnvironment,
+  readEnvironmentLines,
+} from '../../../../src/kapacitor/environment-file/index.js';
 import type { ConfigInput, TlsFile, TlsFiles } from '../../../../src/report/findings/config/input.js';
 import { certify, keyPem } from '../../../../src/sandbox/certificate/certificate.js';
 import { makeThrowawayTls } from '../../../../src/sandbox/certificate/throwaway.js';
-import { isPassedOn, parseEnvironmentFile } from '../../../../src/settings/environment-file.js';
 
 export const corpus = path.resolve(import.meta.dirname, '../../../corpus/config');
 export const now = Date.parse('2026-06-01T12:00:00Z');
@@ -28,16 +32,18 @@ export interface Modes {
   readonly envMode?: number;
 }
 
+const none: ConfigInput['environment'] = { variables: new Map(), others: new Map(), from: '--no-env', dropped: [] };
+
+/** The variables of a text, read as `--env-file` reads it. */
+export function environmentIn(text: string, mode = 0o600, from = '/etc/default/kapacitor'): ConfigInput['environment'] {
+  const form = formOf(text);
+  if (form === 'compose') throw new Error('the corpus has no compose files');
+  const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, form));
+  return { ...read, from, file: { lines, form, mode, text } };
+}
+
 function environmentOf(file: string, envMode: number): ConfigInput['environment'] {
-  if (!existsSync(file)) return { variables: new Map(), from: '--no-env', dropped: [] };
-  const all = parseEnvironmentFile(readFileSync(file, 'utf8')).filter(({ name }) => /^kapacitor/i.test(name));
-  const passed = all.filter(isPassedOn);
-  return {
-    variables: new Map(passed.map(({ name, value }) => [name, value])),
-    from: '/etc/default/kapacitor',
-    file: { lines: new Map(passed.map(({ name, line }) => [name, line])), mode: envMode },
-    dropped: all.filter((one) => !isPassedOn(one)),
-  };
+  return existsSync(file) ? environmentIn(readFileSync(file, 'utf8'), envMode) : none;
 }
 
 /** One case as `config check` reads it. */

@@ -140,7 +140,12 @@ const variables: fc.Arbitrary<Readonly<Record<string, string>>> = fc.dictionary(
 function inputOf(text: string, env: Readonly<Record<string, string>>): ConfigInput {
   return {
     file: { path: '/etc/kapacitor/kapacitor.conf', content: text, mode: 0o600 },
-    environment: { variables: new Map(Object.entries(env)), from: '/etc/default/kapacitor', dropped: [] },
+    environment: {
+      variables: new Map(Object.entries(env)),
+      from: '/etc/default/kapacitor',
+      dropped: [],
+      others: new Map(),
+    },
     now,
     freshSecret: 'hUsh-fresh-0123456789abcdef0123456789',
   };

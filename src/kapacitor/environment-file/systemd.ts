@@ -1,9 +1,4 @@
-export interface Assignment {
-  readonly name: string;
-  readonly value: string;
-  /** Counts from 1. */
-  readonly line: number;
-}
+import { isVariableName, variableIn, withoutExport, type Assignment, type DroppedLine } from './assignment.js';
 
 const lineEnd = /[\r\n]/;
 const blank = /[ \t\r\n]/;
@@ -82,10 +77,15 @@ function valueAt(cursor: Cursor): string {
   }
 }
 
-/** The assignments of a file as systemd's `EnvironmentFile=` reads it (src/basic/env-file.c), valid or not. */
-export function parseEnvironmentFile(text: string): readonly Assignment[] {
+/** The lines of a file as systemd's `EnvironmentFile=` reads them (src/basic/env-file.c), valid or not. */
+function parseLines(text: string): {
+  readonly assignments: readonly Assignment[];
+  /** Lines without an equals sign. */
+  readonly others: readonly { readonly text: string; readonly line: number }[];
+} {
   const cursor = new Cursor(text);
-  const found: Assignment[] = [];
+  const assignments: Assignment[] = [];
+  const others: { text: string; line: number }[] = [];
   while (cursor.char !== '') {
     if (blank.test(cursor.char)) {
       cursor.next();
@@ -96,14 +96,54 @@ export function parseEnvironmentFile(text: string): readonly Assignment[] {
       const name = (cursor.next() + cursor.until(/[=\r\n]/)).trimEnd();
       if (cursor.char === '=') {
         cursor.next();
-        found.push({ name, value: valueAt(cursor), line });
+        assignments.push({ name, value: valueAt(cursor), line });
+      } else {
+        others.push({ text: name, line });
       }
     }
   }
-  return found;
+  return { assignments, others };
+}
+
+/** The assignments of an environment file of systemd, valid or not. */
+export function parseEnvironmentFile(text: string): readonly Assignment[] {
+  return parseLines(text).assignments;
+}
+
+function hasControls(value: string): boolean {
+  return /[\u0000-\u0008\u000b-\u001f\u007f]/.test(value);
 }
 
 /** Whether systemd passes it on: a name of letters, digits and `_`, a value without control characters but tab and line end. */
 export function isPassedOn({ name, value }: Assignment): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/[\u0000-\u0008\u000b-\u001f\u007f]/.test(value);
+  return isVariableName(name) && !hasControls(value);
+}
+
+/** An assignment that systemd does not pass on, with the reason. */
+function droppedAssignment({ name, line }: Assignment): readonly DroppedLine[] {
+  const bare = withoutExport(name);
+  if (bare !== undefined && isVariableName(bare)) return [{ name: bare, line, why: 'export' }];
+  if (isVariableName(name)) return [{ name, line, why: 'control-characters' }];
+  const variable = variableIn(name);
+  if (variable === undefined) return [];
+  // A word before the variable makes the line something else, such as a line of a Dockerfile or of YAML.
+  const isWord = /^[\w-]*$/.test(name);
+  return [isWord ? { name, line, why: 'name' } : { name: variable, line, why: 'no-assignment' }];
+}
+
+/** An environment file of systemd: what is passed on, and the lines of Kapacitor's variables that are not. */
+export function readSystemdFile(text: string): {
+  readonly assignments: readonly Assignment[];
+  readonly dropped: readonly DroppedLine[];
+} {
+  const { assignments, others } = parseLines(text);
+  const lines = others.flatMap(({ text: line, line: number }): DroppedLine[] => {
+    const name = variableIn(line);
+    return name === undefined ? [] : [{ name, line: number, why: 'no-assignment' }];
+  });
+  const lost = assignments.filter((one) => !isPassedOn(one)).flatMap(droppedAssignment);
+  return {
+    assignments: assignments.filter(isPassedOn),
+    dropped: [...lost, ...lines].toSorted((a, b) => a.line - b.line),
+  };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPassedOn, parseEnvironmentFile } from '../../src/settings/environment-file.js';
+import { isPassedOn, parseEnvironmentFile } from '../../../src/kapacitor/environment-file/systemd.js';
 
 /** Each row: a file, and what systemd makes of it. */
 const files: readonly (readonly [string, Record<string, string>])[] = [

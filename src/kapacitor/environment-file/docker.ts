@@ -1,0 +1,32 @@
+import { isVariableName, variableIn, withoutExport, type Assignment, type DroppedLine } from './assignment.js';
+
+/**
+ * A file of `docker run --env-file` (docker/cli, opts/file.go): one variable a line, a value is everything behind the
+ * first equals sign, quotes included, and a name alone is taken from the shell. A name with a blank stops docker.
+ */
+export function readDockerFile(text: string): {
+  readonly assignments: readonly Assignment[];
+  readonly dropped: readonly DroppedLine[];
+} {
+  const assignments: Assignment[] = [];
+  const dropped: DroppedLine[] = [];
+  for (const [i, raw] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const line = i + 1;
+    const written = raw.replace(/^[ \t\v\f]+/, '');
+    if (written === '' || written.startsWith('#')) continue;
+    const equals = written.indexOf('=');
+    const name = equals < 0 ? written : written.slice(0, equals);
+    const bare = withoutExport(name);
+    if (!/\s/.test(name) && equals > 0) assignments.push({ name, value: written.slice(equals + 1), line });
+    else if (bare !== undefined && isVariableName(bare)) dropped.push({ name: bare, line, why: 'export' });
+    else if (equals < 0 && isVariableName(name)) dropped.push({ name, line, why: 'from-shell' });
+    else {
+      const variable = variableIn(name);
+      if (variable !== undefined) dropped.push({ name: variable, line, why: 'no-assignment' });
+    }
+  }
+  return { assignments, dropped };
+}

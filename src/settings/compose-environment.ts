@@ -1,0 +1,149 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { usageError } from '../errors.js';
+import type { Assignment, DroppedLine, EnvironmentText } from '../kapacitor/environment-file/index.js';
+import { whyNoYaml } from '../model/nesting.js';
+import { parseFault } from '../model/parse-fault.js';
+import { escapeControls, excerpt } from '../model/text.js';
+
+interface Environment {
+  readonly assignments: Assignment[];
+  readonly dropped: DroppedLine[];
+}
+
+/** Reads the values of one compose file. */
+class Compose {
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+
+  constructor(document: Document, lines: LineCounter) {
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  #resolved(node: unknown): unknown {
+    return isAlias(node) ? node.resolve(this.#document) : node;
+  }
+
+  /** The pairs of a map, those of `<<` first. */
+  pairs(node: unknown, depth = 0): ReadonlyMap<string, { readonly key: Node; readonly value: unknown }> {
+    const map = this.#resolved(node);
+    const found = new Map<string, { key: Node; value: unknown }>();
+    if (!isMap(map) || depth > 20) return found;
+    for (const { key, value } of map.items) {
+      const name = this.text(key);
+      const inner = this.#resolved(value);
+      if (name !== '<<') continue;
+      for (const one of isSeq(inner) ? inner.items : [inner]) {
+        for (const [merged, pair] of this.pairs(one, depth + 1)) found.set(merged, pair);
+      }
+    }
+    for (const { key, value } of map.items) {
+      const name = this.text(key);
+      if (name !== undefined && name !== '<<') found.set(name, { key: key as Node, value: this.#resolved(value) });
+    }
+    return found;
+  }
+
+  /** A scalar as it is written, without quotes; undefined for null and for what is none. */
+  text(node: unknown): string | undefined {
+    const scalar = this.#resolved(node);
+    if (!isScalar(scalar) || typeof scalar.value !== 'string') return undefined;
+    return scalar.type === 'PLAIN' && /^(~|null|Null|NULL|)$/.test(scalar.value) ? undefined : scalar.value;
+  }
+
+  line(node: unknown): number {
+    return this.#lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
+  }
+
+  items(node: unknown): readonly unknown[] {
+    const list = this.#resolved(node);
+    return isSeq(list) ? list.items : [];
+  }
+}
+
+/** A value in which compose itself puts variables of its shell: `$$` is a dollar sign, all else is not known here. */
+function substituted(value: string): string | undefined {
+  const rest = value.replaceAll('$$', '');
+  return /\$[A-Za-z_{]/.test(rest) ? undefined : value.replaceAll('$$', '$');
+}
+
+function add(to: Environment, name: string, value: string | undefined, line: number): void {
+  const known = value === undefined ? undefined : substituted(value);
+  if (known === undefined) to.dropped.push({ name, line, why: 'from-shell' });
+  else to.assignments.push({ name, value: known, line });
+}
+
+/** `environment:` as a map or as a list. */
+function readEnvironment(node: unknown, compose: Compose): Environment {
+  const found: Environment = { assignments: [], dropped: [] };
+  for (const [name, { key, value }] of compose.pairs(node)) add(found, name, compose.text(value), compose.line(key));
+  for (const item of compose.items(node)) {
+    const text = compose.text(item) ?? '';
+    const equals = text.indexOf('=');
+    const name = equals < 0 ? text : text.slice(0, equals);
+    add(found, name, equals < 0 ? undefined : text.slice(equals + 1), compose.line(item));
+  }
+  return found;
+}
+
+interface Service {
+  readonly name: string;
+  readonly isKapacitor: boolean;
+  readonly environment: Environment;
+}
+
+function servicesOf(document: Document, compose: Compose): readonly Service[] {
+  const top = compose.pairs(document.contents);
+  const services = [...compose.pairs(top.get('services')?.value)];
+  const all = services.length > 0 ? services : [...top].filter(([name]) => !name.startsWith('x-'));
+  const alone = top.get('environment');
+  if (services.length === 0 && alone !== undefined) {
+    return [{ name: 'environment', isKapacitor: true, environment: readEnvironment(alone.value, compose) }];
+  }
+  return all.flatMap(([name, { value }]): Service[] => {
+    const pairs = compose.pairs(value);
+    const environment = pairs.get('environment');
+    if (environment === undefined) return [];
+    const image = compose.text(pairs.get('image')?.value) ?? '';
+    const isKapacitor = /kapacitor/i.test(`${name} ${image}`);
+    return [{ name, isKapacitor, environment: readEnvironment(environment.value, compose) }];
+  });
+}
+
+function namesKapacitor({ environment }: Service): boolean {
+  return environment.assignments.some(({ name }) => name.startsWith('KAPACITOR_'));
+}
+
+/**
+ * The variables that a compose or stack file gives to its Kapacitor: the service whose name or image says so, else
+ * the one that has such variables. Throws a usage error for what is no YAML, and where several services fit.
+ */
+export function readComposeFile(file: string, text: string): EnvironmentText {
+  const shown = escapeControls(file);
+  const lines = new LineCounter();
+  const why = whyNoYaml(text);
+  if (why !== undefined) throw usageError('bad-env-file', `${shown}: cannot read it as a compose file: ${why}`);
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+    lineCounter: lines,
+  });
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    const said = excerpt(parseFault(fault.message).replaceAll('\n', ' '), 200);
+    const line = lines.linePos(fault.pos[0]).line;
+    throw usageError('bad-env-file', `${shown}:${line}: cannot read it as a compose file: ${said}`);
+  }
+  const all = servicesOf(document, new Compose(document, lines));
+  const named = all.filter(({ isKapacitor }) => isKapacitor);
+  const fitting = named.length > 0 ? named : all.filter(namesKapacitor);
+  const [service, ...more] = fitting;
+  if (service !== undefined && more.length > 0) {
+    const names = fitting.map(({ name }) => `"${excerpt(name, 60)}"`).join(', ');
+    const hint = 'Copy the service that is meant into a file of its own and name that with --env-file.';
+    throw usageError('bad-env-file', `${shown}: several services may be Kapacitor: ${names}`, hint);
+  }
+  return { form: 'compose', ...(service?.environment ?? { assignments: [], dropped: [] }) };
+}
