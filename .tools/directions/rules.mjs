@@ -169,6 +169,7 @@ const rows = [
     files: ['settings/'],
     values: [
       'model',
+      'kapacitor',
       'commander',
       'cosmiconfig',
       'smol-toml',

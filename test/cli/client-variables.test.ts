@@ -17,7 +17,11 @@ const others: readonly (readonly [string, string])[] = [
 describe('variables that the daemon does not read', () => {
   it.each(others)('verdict 1: %s is no configuration of the daemon, in the shell or in a file', async (name, value) => {
     const { urls } = await cluster(some);
-    const account = { KAPADMIN_META_URL: urls[0] ?? '', KAPADMIN_META_USERNAME: 'admin', KAPADMIN_META_PASSWORD: 'changeit' };
+    const account = {
+      KAPADMIN_META_URL: urls[0] ?? '',
+      KAPADMIN_META_USERNAME: 'admin',
+      KAPADMIN_META_PASSWORD: 'changeit',
+    };
     const words = ['auth', 'test', '--url', tasks, '--user', 'byrole', '--password', 'wrong', '-q'];
     const cwd = makeFolder({ env: `${name}=${value}\n` });
     const shell = await runLine(words, { env: { ...account, [name]: value } });

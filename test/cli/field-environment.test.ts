@@ -94,7 +94,7 @@ describe('--env-file of another kind', () => {
       id: 'variable-value',
       place: { variable: 'KAPACITOR_HTTP_AUTH_ENABLED', line: 4 },
     });
-    const rest = await check(caseOf('env-file-of-another-kind', 'compose.yml').replace('"yes"', '"true"'));
+    const rest = await check(caseOf('env-file-of-another-kind', 'compose.yml').replace(/['"]yes['"]/, '"true"'));
     expect(rest.findings.map(({ id }) => id)).toContain('meta-addr-form');
     expect(JSON.parse(stdout)).toMatchObject({ subjects: [{}, { what: 'environment (compose file)' }] });
   });
