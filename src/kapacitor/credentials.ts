@@ -2,6 +2,7 @@ import { decodeStandard } from './go/base64.js';
 import { parseQuery, queryValue } from './go/query.js';
 import { toText } from './go/text.js';
 import type { CredentialsStep } from './trace.js';
+import { defaultVersion, type KapacitorVersion } from './versions.js';
 
 /** Who the requester says to be; strings are binary. */
 export type Credentials =
@@ -42,11 +43,14 @@ function found(credentials: Credentials, ignored: Ignored, rule: string): Read {
  * The credentials of a request, the first form that is there (services/httpd/handler.go, parseCredentials).
  * @param header the Authorization header, blanks at both ends off @param rawQuery the query as it came
  */
-export function readCredentials(header: string, rawQuery: string): Read {
+export function readCredentials(header: string, rawQuery: string, { rules }: KapacitorVersion = defaultVersion): Read {
   let ignored: Ignored;
   if (header !== '') {
-    if (header.startsWith('Bearer ')) return found({ form: 'bearer', token: header.slice(7) }, undefined, '2.1');
-    const basic = readBasic(header);
+    const isBearer = header.startsWith('Bearer ');
+    const token = header.slice('Bearer '.length);
+    const hasMoreWords = !rules.bearerCut && token.includes(' ');
+    if (isBearer && !hasMoreWords) return found({ form: 'bearer', token }, undefined, '2.1');
+    const basic = isBearer ? 'bearer-words' : readBasic(header);
     if (typeof basic === 'object') {
       if (basic.user === subscriber) return found({ form: 'subscriber', token: basic.password }, undefined, '2.2');
       return found({ form: 'basic', ...basic }, undefined, '2.2');

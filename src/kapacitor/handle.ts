@@ -38,7 +38,7 @@ type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: 
 /** A bearer token's user: verified, then looked up without a password (services/httpd/handler.go, authenticate). */
 function* identifyBearer(daemon: Daemon, token: string, now: number, steps: Step[]): Engine<Identity> {
   const { settings } = daemon;
-  const judged = verifyToken(token, settings.sharedSecret, unixSeconds(daemon, now));
+  const judged = verifyToken(token, settings.sharedSecret, unixSeconds(daemon, now), daemon.version);
   steps.push({
     kind: 'token',
     outcome: judged.ok ? 'pass' : 'fail',
@@ -123,7 +123,7 @@ interface Round {
 
 /** Sections 2 to 5: who the request is from. */
 function* authenticated(daemon: Daemon, request: Round, now: number, steps: Step[]): Engine<Identity> {
-  const read = readCredentials(request.authorization, request.url.rawQuery);
+  const read = readCredentials(request.authorization, request.url.rawQuery, daemon.version);
   steps.push(read.step);
   return read.ok ? yield* identify(daemon, read.credentials, now, steps) : { ok: false, message: read.step.message };
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { decodeRawUrl, type Decoded } from './go/base64.js';
+import { decodePaddedUrl, decodeRawUrl, type Decoded } from './go/base64.js';
 import { parseFirst, parseWhole, type Json } from './go/json.js';
+import { defaultVersion, type KapacitorVersion, type VersionRules } from './versions.js';
 
 /** The check of kapacitor-auth's table that a token failed, or the user that it names (binary). */
 export type TokenVerdict =
@@ -59,31 +60,43 @@ function seconds(value: number): number {
   return Math.trunc((value - whole) * 1e9) < 0 ? whole - 1 : whole;
 }
 
-/** Whether a time claim passes: absent and 0 do, another type than a number does not. */
-function timeFits(claims: Claims, name: string, fits: (time: number) => boolean): boolean {
-  const claim = claims.get(name);
-  if (claim === undefined) return true;
-  if (claim.kind !== 'number') return false;
-  const value = Number(claim.text);
-  return value === 0 || fits(seconds(value));
+/**
+ * A time claim as the library counts it; undefined where it takes it for one that is not set. golang-jwt 4 looks
+ * whether the claim itself is 0, golang-jwt 3 whether its whole seconds are, and there int64 overflows to the past.
+ */
+function timeOf(value: number, { jwt4 }: VersionRules): number | undefined {
+  if (jwt4) return value === 0 ? undefined : seconds(value);
+  if (Math.abs(value) >= 2 ** 63) return earliest;
+  return Math.trunc(value) === 0 ? undefined : Math.trunc(value);
 }
 
-/** Check 7: of several failures the last one that golang-jwt finds is told (map_claims.go, Valid). */
-function checkTimes(claims: Claims, now: number): TokenVerdict | undefined {
-  if (!timeFits(claims, 'nbf', (time) => now >= time)) return invalid(7, 'Token is not valid yet');
-  if (!timeFits(claims, 'iat', (time) => now >= time)) return invalid(7, 'Token used before issued');
-  if (!timeFits(claims, 'exp', (time) => now < time)) return invalid(7, 'Token is expired');
+/** Whether a time claim passes: one that is not set does. */
+function timeFits(claims: Claims, name: string, rules: VersionRules, fits: (time: number) => boolean): boolean {
+  const claim = claims.get(name);
+  if (claim === undefined) return true;
+  if (claim.kind !== 'number') return !rules.claimTypes;
+  const time = timeOf(Number(claim.text), rules);
+  return time === undefined || fits(time);
+}
+
+/** Check 7: of several failures the last one that the library finds is told (map_claims.go, Valid). */
+function checkTimes(claims: Claims, now: number, rules: VersionRules): TokenVerdict | undefined {
+  const isCurrent = (time: number): boolean => now < time || (now === time && !rules.jwt4);
+  if (!timeFits(claims, 'nbf', rules, (time) => now >= time)) return invalid(7, 'Token is not valid yet');
+  if (!timeFits(claims, 'iat', rules, (time) => now >= time)) return invalid(7, 'Token used before issued');
+  if (!timeFits(claims, 'exp', rules, isCurrent)) return invalid(7, 'Token is expired');
   return undefined;
 }
 
 /** Checks 4 and 5: the method must be one of HMAC. */
-function hmacOf(header: Claims): { hash: string; name: string } | TokenVerdict {
+function hmacOf(header: Claims, rules: VersionRules): { hash: string; name: string } | TokenVerdict {
   const alg = header.get('alg');
   if (alg?.kind !== 'string') return invalid(4, 'signing method (alg) is unspecified.');
   const name = alg.value;
   const hash = Object.hasOwn(hmacs, name) ? hmacs[name] : undefined;
   if (hash !== undefined) return { hash, name };
-  if (!otherMethods.has(name)) return invalid(4, 'signing method (alg) is unavailable.');
+  const isKnown = otherMethods.has(name) && (rules.edDsa || name !== 'EdDSA');
+  if (!isKnown) return invalid(4, 'signing method (alg) is unavailable.');
   return invalid(5, `unexpected signing method: ${name}`);
 }
 
@@ -100,8 +113,7 @@ export function signAnew(token: string, algorithm: string, secret: string): stri
 }
 
 /** Check 6: the signature over header and claims as they were sent. */
-function checkSignature(signed: string, signature: string, hash: string, secret: string): TokenVerdict | undefined {
-  const decoded = decodeRawUrl(signature);
+function checkSignature(signed: string, decoded: Decoded, hash: string, secret: string): TokenVerdict | undefined {
   if (!decoded.ok) return illegalBase64(6, decoded);
   const right = createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest();
   const given = Buffer.from(decoded.bytes, 'latin1');
@@ -127,12 +139,18 @@ function checkUser(claims: Claims, algorithm: string): TokenVerdict {
  * @param token binary @param secret `[http] shared-secret`, binary; an empty one is a key like any other
  * @param now whole seconds since 1970
  */
-export function verifyToken(token: string, secret: string, now: number): TokenVerdict {
+export function verifyToken(
+  token: string,
+  secret: string,
+  now: number,
+  { rules }: KapacitorVersion = defaultVersion,
+): TokenVerdict {
+  const decodeSegment = rules.bearerPadding ? decodeRawUrl : decodePaddedUrl;
   const segments = token.split('.');
   const [head, body, signature] = segments;
   if (segments.length !== 3) return invalid(1, 'token contains an invalid number of segments');
 
-  const headerBytes = decodeRawUrl(head!);
+  const headerBytes = decodeSegment(head!);
   if (!headerBytes.ok) {
     if (/^bearer /i.test(token)) return invalid(2, "tokenstring should not contain 'bearer '");
     return illegalBase64(2, headerBytes);
@@ -141,17 +159,17 @@ export function verifyToken(token: string, secret: string, now: number): TokenVe
   const header = headerJson.ok ? toMap(headerJson.value, 'map[string]interface {}') : headerJson.error;
   if (typeof header === 'string') return invalid(2, header);
 
-  const claimBytes = decodeRawUrl(body!);
+  const claimBytes = decodeSegment(body!);
   if (!claimBytes.ok) return illegalBase64(3, claimBytes);
   const claimJson = parseFirst(claimBytes.bytes);
   const claims = claimJson.ok ? toMap(claimJson.value, 'jwt.MapClaims') : claimJson.error;
   if (typeof claims === 'string') return invalid(3, claims);
 
-  const method = hmacOf(header);
+  const method = hmacOf(header, rules);
   if (!('hash' in method)) return method;
   return (
-    checkSignature(`${head}.${body}`, signature!, method.hash, secret) ??
-    checkTimes(claims, now) ??
+    checkSignature(`${head}.${body}`, decodeSegment(signature!), method.hash, secret) ??
+    checkTimes(claims, now, rules) ??
     checkUser(claims, method.name)
   );
 }

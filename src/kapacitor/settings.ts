@@ -1,6 +1,11 @@
-import type { Configuration } from './configuration/index.js';
+import { Buffer } from 'node:buffer';
+import { encodeFile, type Configuration } from './configuration/index.js';
 import type { DaemonSettings } from './daemon.js';
-import { toBinary } from './go/utf8.js';
+
+/** The bytes of a setting, among them those that are not UTF-8 and yet were read. */
+function toBinary(text: string): string {
+  return Buffer.from(encodeFile(text)).toString('latin1');
+}
 
 /** What of a configuration decides requests. */
 export function toSettings({ http, auth }: Configuration): DaemonSettings {

@@ -42,7 +42,7 @@ export type CredentialsStep = Base<'credentials', 'pass' | 'fail'> & {
   readonly form: 'basic' | 'bearer' | 'query' | 'subscriber' | 'none';
   readonly user: string | undefined;
   /** Why an Authorization header that is there was not used. */
-  readonly ignored: 'scheme' | 'base64' | 'no-colon' | 'empty-bearer' | undefined;
+  readonly ignored: 'scheme' | 'base64' | 'no-colon' | 'empty-bearer' | 'bearer-words' | undefined;
   readonly message: string | undefined;
 };
 export type NoauthStep = Base<'noauth', 'pass'> & { readonly user: string };

@@ -21,8 +21,8 @@ export async function loadScenario(file: string, { files, cwd }: Pick<Context, '
   const whole = path.resolve(cwd, file);
   const { text } = await files.read(whole, limit);
   const near = path.dirname(whole);
-  const readConfig = async (name: string): Promise<string> =>
-    (await files.read(path.resolve(near, name), largestConf)).text;
+  const readConfig = async (name: string): Promise<Uint8Array> =>
+    (await files.read(path.resolve(near, name), largestConf)).bytes;
   try {
     return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
   } catch (error) {

@@ -137,13 +137,13 @@ function readVersion(fields: Fields): KapacitorVersion {
 
 /**
  * Reads a scenario out of the value of its JSON or YAML file.
- * @param readConfig gives the text of `configFile`
+ * @param readConfig gives what `configFile` holds
  * @throws a usage error that names the place
  */
 export async function readScenario(
   value: unknown,
   fallbackName: string,
-  readConfig: (file: string) => Promise<string>,
+  readConfig: (file: string) => Promise<string | Uint8Array>,
 ): Promise<Scenario> {
   const fields = readFields(value, 'the scenario', [
     'name',

@@ -40,10 +40,10 @@ export interface PlayTools {
   file(path: string): Promise<FileFact>;
 }
 
-type Started = { readonly daemon: Daemon } | { readonly message: string };
+type Started = { readonly daemon: Daemon } | { readonly message: string; readonly inexact?: string | undefined };
 
 async function start(scenario: Scenario, tools: PlayTools): Promise<Started> {
-  const reading = readConfiguration(scenario.config, scenario.env);
+  const reading = readConfiguration(scenario.config, scenario.env, scenario.version);
   if (!reading.starts) return reading;
   const files = new Map<string, FileFact>();
   for (const path of tlsFilesWanted(reading.configuration)) files.set(path, await tools.file(path));
@@ -92,6 +92,7 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
   const started = await start(scenario, tools);
   const starts = 'daemon' in started;
   const message = starts ? null : started.message;
+  const isInexact = !starts && started.inexact !== undefined;
   const steps: PlayedStep[] = [];
   if (starts) {
     const node = scenarioNode(scenario.meta, (password) => tools.hash(password));
@@ -108,6 +109,6 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
     }
   }
   const expected = scenario.expect ?? (scenario.steps.some((step) => step.expect) ? { starts: true } : undefined);
-  const mismatches = expected === undefined ? [] : compareStart(expected, { starts, message });
+  const mismatches = expected === undefined ? [] : compareStart(expected, { starts, message, isInexact });
   return { name: scenario.name, starts, message, passed: hasPassed(scenario, mismatches, steps), mismatches, steps };
 }

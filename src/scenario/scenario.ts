@@ -40,7 +40,7 @@ export interface Scenario {
   readonly version: KapacitorVersion;
   /** Milliseconds since 1970 at 0s. */
   readonly start: number;
-  readonly config: string;
+  readonly config: string | Uint8Array;
   readonly env: ReadonlyMap<string, string>;
   readonly meta: ScenarioMeta;
   /** Where the node listens; undefined: where meta-addr says. */

@@ -24,4 +24,14 @@ describe('the measured scenarios in the tree', () => {
     const original = existsSync(there) ? contents(there) : contents(here);
     expect(contents(here)).toEqual(original);
   });
+
+  it('of older daemons are 530, equal to those that they were copied from, where these are', () => {
+    const copied = readFileSync(`${here}-versions.jsonl`, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    const original = existsSync(`${there}-versions`) ? [...contents(`${there}-versions`).values()] : undefined;
+    expect(copied).toHaveLength(530);
+    if (original !== undefined) expect(copied).toEqual(original.map((text) => JSON.parse(text) as object));
+  });
 });

@@ -36,7 +36,7 @@ describe('loadScenario', () => {
   it('reads YAML, and the configuration from a file beside it', async () => {
     const folder = makeFolder({ 'sub/x.yaml': yaml, 'sub/kapacitor.conf': '[http]\n' });
     const scenario = await loadScenario(path.join(folder, 'sub/x.yaml'), context);
-    expect(scenario).toMatchObject({ name: 'from-yaml', config: '[http]\n', start: Date.UTC(2026, 4, 6) });
+    expect(scenario).toMatchObject({ name: 'from-yaml', config: Buffer.from('[http]\n'), start: Date.UTC(2026, 4, 6) });
     expect(scenario.steps[0]).toMatchObject({ now: 300e9, expect: { verdict: 'allow', status: null } });
   });
 
@@ -69,7 +69,7 @@ describe('loadScenario', () => {
 
   it('takes a relative name from the working directory', async () => {
     const cwd = makeFolder({ 'a/x.yaml': 'kapacitor: { configFile: k.conf }\n', 'a/k.conf': '[auth]\n' });
-    expect((await loadScenario('a/x.yaml', { files, cwd })).config).toBe('[auth]\n');
+    expect((await loadScenario('a/x.yaml', { files, cwd })).config).toEqual(Buffer.from('[auth]\n'));
   });
 
   it('names a file that is not there, and a configuration that is not', async () => {

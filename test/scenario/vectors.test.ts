@@ -6,6 +6,7 @@ import { bcryptDigest } from '../../src/drive/bcrypt.js';
 import { Secret } from '../../src/model/secret.js';
 import { readScenario } from '../../src/scenario/parse.js';
 import { play, type PlayTools } from '../../src/scenario/play.js';
+import { whole, type Vector } from './vector.js';
 
 const folder = path.join(import.meta.dirname, '../vectors');
 const tools: PlayTools = {
@@ -14,19 +15,10 @@ const tools: PlayTools = {
   file: () => Promise.resolve({ error: 'no such file or directory' }),
 };
 
-/** The keys of an expectation that a vector leaves out are null. */
-function whole(expectation: Record<string, unknown>): Record<string, unknown> {
-  const message = expectation['messageStarts'] === undefined ? { message: null } : {};
-  return { status: null, location: null, ...message, ...expectation };
-}
-
 describe('the measured scenarios', () => {
   for (const file of readdirSync(folder).sort()) {
     it(`${file}: every expectation holds`, async () => {
-      const value = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as {
-        steps: { expect?: Record<string, unknown> }[];
-      };
-      for (const step of value.steps) if (step.expect) step.expect = whole(step.expect);
+      const value = whole(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Vector);
       const played = await play(await readScenario(value, file, () => Promise.reject(new Error('no file'))), tools);
       const wrong = played.steps.filter((step) => step.mismatches.length > 0);
       expect(wrong.slice(0, 3).map(({ at, request, mismatches }) => ({ at, request, mismatches }))).toEqual([]);

@@ -2,8 +2,9 @@ import { parseDuration } from '../go/duration.js';
 import { parseBool, parseInteger } from '../go/numbers.js';
 import type { Draft } from './draft.js';
 import { fields, type Field } from './fields.js';
-import { variableOf } from './known.js';
+import { isRead, variableOf } from './known.js';
 import { Refusal } from './refusal.js';
+import type { KapacitorVersion } from '../versions.js';
 
 /** A field that no file can set; its key in the daemon is `-`, so that its variable ends in two underscores. */
 const compression: Field = { key: '-', goName: 'GZIP', type: 'boolean' };
@@ -36,9 +37,9 @@ function fieldValue(variable: string, field: Field, text: string): string | bigi
 }
 
 /** Lays the variables over the file, in the daemon's order; an empty one counts as unset (server/config.go). */
-export function applyEnvironment(draft: Draft, env: ReadonlyMap<string, string>): void {
+export function applyEnvironment(draft: Draft, env: ReadonlyMap<string, string>, version: KapacitorVersion): void {
   for (const section of ['auth', 'http'] as const) {
-    const all = Object.values<Field>(fields[section]);
+    const all = Object.values<Field>(fields[section]).filter((field) => isRead(field, version));
     for (const field of section === 'http' ? [...all, compression] : all) {
       const name = variableOf(section, field);
       const text = env.get(name) ?? '';

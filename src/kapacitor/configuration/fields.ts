@@ -1,4 +1,5 @@
 import type { Secret } from '../../model/secret.js';
+import type { DifferenceId } from '../versions.js';
 
 export type Section = 'http' | 'auth';
 
@@ -9,6 +10,8 @@ export interface Field {
   readonly type: 'boolean' | 'string' | 'integer' | 'duration';
   readonly isSecret?: true;
   readonly standard?: string | bigint | boolean;
+  /** Only daemons that differ so read it. */
+  readonly needs?: DifferenceId;
 }
 
 /** `[http]` in the order of services/httpd/config.go. */
@@ -48,6 +51,7 @@ const auth = {
     goName: 'MetaInternalSharedSecret',
     type: 'string',
     isSecret: true,
+    needs: 'metaInternalSharedSecret',
   },
   metaUseTls: { key: 'meta-use-tls', goName: 'MetaUseTLS', type: 'boolean' },
   metaCa: { key: 'meta-ca', goName: 'MetaCA', type: 'string' },

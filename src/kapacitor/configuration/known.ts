@@ -1,4 +1,5 @@
 import { fields, type Field, type Section } from './fields.js';
+import { defaultVersion, type KapacitorVersion } from '../versions.js';
 
 /** Letter case as the daemon ignores it: a Kelvin sign is a `k` and a long s is an `s`. */
 export function folded(name: string): string {
@@ -18,9 +19,19 @@ export function knownSection(name: string): Section | undefined {
   return section === 'http' || section === 'auth' ? section : undefined;
 }
 
+/** Whether a daemon of this version knows a field at all. */
+export function isRead(field: Field, { rules }: KapacitorVersion): boolean {
+  return field.needs === undefined || rules[field.needs];
+}
+
 /** The field that the daemon takes a key for. */
-export function knownField(section: Section, name: string): Field | undefined {
-  return byKey.get(section)?.get(folded(name));
+export function knownField(
+  section: Section,
+  name: string,
+  version: KapacitorVersion = defaultVersion,
+): Field | undefined {
+  const field = byKey.get(section)?.get(folded(name));
+  return field !== undefined && isRead(field, version) ? field : undefined;
 }
 
 /** The variable that sets a field. */

@@ -3,6 +3,7 @@ import { knownField, knownSection } from './known.js';
 import { parseDocument } from './toml/parse.js';
 import type { SyntaxFault } from './toml/document.js';
 import type { KeyText } from './toml/value.js';
+import { defaultVersion, type KapacitorVersion } from '../versions.js';
 
 /** The header of a table: `text` runs from the first bracket to the last. */
 export interface WrittenSection {
@@ -41,8 +42,8 @@ export interface Outline {
 }
 
 /** Reads the outline of a file, whether the daemon would start with it or not. */
-export function outline(file: string | Uint8Array): Outline {
-  const { text, headers, entries, fault } = parseDocument(file);
+export function outline(file: string | Uint8Array, version: KapacitorVersion = defaultVersion): Outline {
+  const { text, headers, entries, fault } = parseDocument(file, version);
   const sections = headers.map(({ parts, isArray, text: written }) => {
     const names = parts.map((part) => part.name);
     return { names, isArray, known: names.length === 1 ? knownSection(names[0] ?? '') : undefined, text: written };
@@ -52,7 +53,7 @@ export function outline(file: string | Uint8Array): Outline {
     .map(({ path, key, value, isInline }) => {
       const section = path.depth === 2 ? (path.parent?.name ?? '') : '';
       const known = path.depth === 2 ? knownSection(section) : undefined;
-      const field = known === undefined ? undefined : knownField(known, path.name);
+      const field = known === undefined ? undefined : knownField(known, path.name, version);
       const raw = text.slice(value.start, value.end);
       return { section, key: path.name, knownSection: known, field, text: key, value: { ...value, raw }, isInline };
     });

@@ -77,6 +77,11 @@ export function decodeStandard(text: string): Decoded {
   return decode(text, standardTable, true);
 }
 
+/** base64.URLEncoding of a text that lacks its padding at most; binary in, binary out. */
+export function decodePaddedUrl(text: string): Decoded {
+  return decode(text + '='.repeat((4 - (text.length % 4)) % 4), urlTable, true);
+}
+
 /** base64.RawURLEncoding, padding refused; binary in, binary out. */
 export function decodeRawUrl(text: string): Decoded {
   return decode(text, urlTable, false);

@@ -32,6 +32,7 @@ const ignored: Readonly<Record<NonNullable<CredentialsStep['ignored']>, string>>
   base64: 'the Authorization header is not base64',
   'no-colon': 'the Authorization header holds no colon',
   'empty-bearer': 'the bearer token is empty',
+  'bearer-words': 'before 1.6.5 a bearer header of more than two words is not used',
 };
 
 function credentials(step: CredentialsStep): Line {

@@ -26,6 +26,10 @@ const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [C
   base64: ['unreadable-credentials', 'what follows "Basic " is not base64 (padded, one blank before it, none inside)'],
   'no-colon': ['unreadable-credentials', 'what follows "Basic " holds no ":" between user and password'],
   'empty-bearer': ['unreadable-credentials', 'the Authorization header is "Bearer" with no token behind it'],
+  'bearer-words': [
+    'unreadable-credentials',
+    'what follows "Bearer " has a space in it: Kapacitor before 1.6.5 does not use such a header',
+  ],
 };
 
 const sendThem = {

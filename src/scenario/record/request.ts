@@ -71,6 +71,7 @@ const unread: Readonly<Record<NonNullable<CredentialsStep['ignored']>, string>> 
   base64: 'Basic !',
   'no-colon': `Basic ${Buffer.from('made-up').toString('base64')}`,
   'empty-bearer': 'Bearer',
+  'bearer-words': 'Bearer made up',
 };
 
 type Sent = Pick<RecordedRequest, 'username' | 'password' | 'headers'>;

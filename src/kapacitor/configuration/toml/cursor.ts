@@ -1,6 +1,7 @@
 import { endOfFile, isBlank, isControl } from './characters.js';
 import { Fault } from './fault.js';
 import { strayByteOf } from './text.js';
+import type { VersionRules } from '../../versions.js';
 
 /**
  * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a line
@@ -8,6 +9,7 @@ import { strayByteOf } from './text.js';
  */
 export class Cursor {
   readonly text: string;
+  readonly rules: VersionRules;
   offset: number;
   line = 1;
   /** Offset of the first character of the line. */
@@ -15,8 +17,9 @@ export class Cursor {
   #previousLineStart: number;
   #atEnd = false;
 
-  constructor(text: string, start: number) {
+  constructor(text: string, start: number, rules: VersionRules) {
     this.text = text;
+    this.rules = rules;
     this.offset = start;
     this.lineStart = start;
     this.#previousLineStart = start;
@@ -33,16 +36,22 @@ export class Cursor {
         this.line++;
         this.#previousLineStart = this.lineStart;
         this.lineStart = this.offset + 1;
-      } else if (isControl(r) || (r === 0x0d && this.text.charCodeAt(this.offset + 1) !== 0x0a)) {
+      } else if (this.#isRefused(r)) {
         throw this.fault(`TOML files cannot contain control characters: '0x${r.toString(16).padStart(2, '0')}'`);
       }
       this.offset++;
       return r;
     }
     const stray = strayByteOf(r);
-    if (stray !== undefined) throw this.fault(`invalid UTF-8 byte: 0x${stray.toString(16)}`);
+    if (stray !== undefined && this.rules.tomlUtf8) throw this.fault(`invalid UTF-8 byte: 0x${stray.toString(16)}`);
     this.offset += r > 0xffff ? 2 : 1;
-    return r;
+    return stray === undefined ? r : 0xfffd;
+  }
+
+  /** A NUL is refused by every version: the older ones take it for the end of the file. */
+  #isRefused(r: number): boolean {
+    if (r === 0x0d) return this.rules.tomlLineEnds && this.text.charCodeAt(this.offset + 1) !== 0x0a;
+    return r === 0 || (isControl(r) && this.rules.tomlControls);
   }
 
   /** Steps back over the character that was read last. */
@@ -51,9 +60,11 @@ export class Cursor {
       this.#atEnd = false;
       return;
     }
-    const low = this.text.charCodeAt(this.offset - 1);
-    this.offset -= low >= 0xdc00 && low <= 0xdfff ? 2 : 1;
-    if (low === 0x0a) {
+    const last = this.text.charCodeAt(this.offset - 1);
+    // Of a pair of surrogates; a byte that is not UTF-8 stands as a low one alone.
+    const isPair = (this.text.codePointAt(this.offset - 2) ?? 0) > 0xffff;
+    this.offset -= isPair ? 2 : 1;
+    if (last === 0x0a) {
       this.line--;
       this.lineStart = this.#previousLineStart;
     }

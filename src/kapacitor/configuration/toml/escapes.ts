@@ -1,5 +1,5 @@
 import { quoteText } from '../../go/quote.js';
-import { endOfFile, isHex } from './characters.js';
+import { endOfFile, isBlank, isHex } from './characters.js';
 import type { Cursor } from './cursor.js';
 import { Fault } from './fault.js';
 
@@ -17,7 +17,7 @@ const simple: ReadonlyMap<string, string> = new Map([
 export function readEscape(cursor: Cursor, start: number): void {
   const r = cursor.next();
   const character = r === endOfFile ? '\0' : String.fromCodePoint(r);
-  if (simple.has(character) || character === ' ' || character === '\t') return;
+  if (simple.has(character) || (cursor.rules.toml1 && isBlank(r))) return;
   const digits = character === 'u' ? 4 : character === 'U' ? 8 : 0;
   if (digits === 0) throw cursor.fault(`invalid escape in string '\\${character}'`);
   for (let i = 0; i < digits; i++) {

@@ -67,7 +67,7 @@ export function readKey(cursor: Cursor): Key {
     cursor.skipBlanks();
     const r = cursor.next();
     if (r === equals) return { parts, last, text };
-    if (r === dot) continue;
+    if (r === dot && cursor.rules.toml1) continue;
     if (r === endOfFile) throw cursor.fault("unexpected EOF; expected key separator '='");
     const message = `expected '.' or '=', but got ${quoteRune(r)} instead`;
     throw r === 0x0a ? cursor.faultOnPreviousLine(message) : cursor.fault(message);

@@ -78,6 +78,11 @@ export class Names {
     if (replaces) path.isImplicit = false;
   }
 
+  /** Defines one key of the scope, whatever it was before. */
+  replace(part: KeyPart, value: Value): void {
+    tableIn(this.scope.holder)?.slots.set(part.name, { value, key: part.text });
+  }
+
   /** Notes what kind of value a key of the scope (or, without a name, the scope itself) has, and the line it tells. */
   describe(name: string, isArray: boolean, line: number): void {
     const { path } = this.scope;

@@ -2,6 +2,7 @@ import { quoteText } from '../../go/quote.js';
 import { isHex } from './characters.js';
 import { readDateTime } from './dates.js';
 import { Fault } from './fault.js';
+import type { VersionRules } from '../../versions.js';
 import type { Scalar } from './value.js';
 
 const unsignedWords = new Set(['nan', 'inf']);
@@ -36,9 +37,9 @@ const leadingZeros = 'cannot have leading zeroes';
 const least = -(1n << 63n);
 const most = (1n << 63n) - 1n;
 
-export function integerValue(text: string, line: number): Scalar {
+export function integerValue(text: string, line: number, rules: VersionRules): Scalar {
   if (!underscoresFit(text)) throw invalid('integer', text, line, underscores);
-  if (hasLeadingZero(text)) throw invalid('integer', text, line, leadingZeros);
+  if (rules.tomlStrict && hasLeadingZero(text)) throw invalid('integer', text, line, leadingZeros);
   const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
   const size = digits.length > 64 ? most + 2n : BigInt(`${base}0${digits}`);
   const value = text.startsWith('-') ? -size : size;
@@ -46,10 +47,10 @@ export function integerValue(text: string, line: number): Scalar {
   return { type: 'integer', value };
 }
 
-export function floatValue(text: string, line: number): Scalar {
+export function floatValue(text: string, line: number, rules: VersionRules): Scalar {
   const parts = text.split(/[.eE]/).filter((part) => part !== '');
   if (!parts.every(underscoresFit)) throw invalid('float', text, line, underscores);
-  if (hasLeadingZero(parts[0] ?? '')) throw invalid('float', text, line, leadingZeros);
+  if (rules.tomlStrict && hasLeadingZero(parts[0] ?? '')) throw invalid('float', text, line, leadingZeros);
   if (/\.(?![0-9])/.test(text)) throw invalid('float', text, line, "'.' must be followed by one or more digits");
   const plain = text.replaceAll('_', '');
   if (unsigned(plain) === 'nan') return { type: 'float', value: NaN };
@@ -62,9 +63,14 @@ export function floatValue(text: string, line: number): Scalar {
   return { type: 'float', value };
 }
 
-export function dateTimeValue(text: string, line: number): Scalar {
+/** Before TOML 1.0 a time needs a date, and no letter or sign but an upper case one parts them. */
+function isOfToml1(text: string): boolean {
+  return /[ tz]/.test(text) || !text.includes('-', 1);
+}
+
+export function dateTimeValue(text: string, line: number, rules: VersionRules): Scalar {
   const upper = text.replace(/[zt ]/g, (c) => (c === 'z' ? 'Z' : 'T'));
-  const value = readDateTime(upper);
+  const value = rules.toml1 || !isOfToml1(text) ? readDateTime(upper) : undefined;
   if (value === undefined) throw new Fault(`invalid datetime: ${quoteText(upper)}`, line, upper);
   return { type: 'datetime', value };
 }

@@ -30,17 +30,17 @@ const bases: ReadonlyMap<string, Base> = new Map([
 ]);
 
 function integer(cursor: Cursor, start: number): Scalar {
-  return integerValue(cursor.since(start), cursor.line);
+  return integerValue(cursor.since(start), cursor.line, cursor.rules);
 }
 
 function float(cursor: Cursor, start: number): Scalar {
   cursor.skip(isFloatPart);
-  return floatValue(cursor.since(start), cursor.line);
+  return floatValue(cursor.since(start), cursor.line, cursor.rules);
 }
 
 function dateTime(cursor: Cursor, start: number): Scalar {
   cursor.skip(isDateTimePart);
-  return dateTimeValue(cursor.since(start).trim(), cursor.line);
+  return dateTimeValue(cursor.since(start).trim(), cursor.line, cursor.rules);
 }
 
 /** An integer of base 2, 8 or 16 behind its prefix. */
@@ -67,7 +67,7 @@ export function readNumberOrDate(cursor: Cursor): Scalar {
   const isZero = cursor.next() === 0x30;
   const second = cursor.peek();
   if (isZero && !isDigit(second)) {
-    const base = bases.get(char(second));
+    const base = cursor.rules.toml1 ? bases.get(char(second)) : undefined;
     if (base === undefined) return second === underscore ? decimal(cursor, start) : zero(cursor, start);
     cursor.next();
     return basedInteger(cursor, start, base);
@@ -86,13 +86,13 @@ export function readSignedNumber(cursor: Cursor): Scalar {
   const start = cursor.offset - 1;
   const r = cursor.next();
   const first = char(r);
-  if (first === 'i' || first === 'n') {
+  if (cursor.rules.toml1 && (first === 'i' || first === 'n')) {
     const rest = first === 'i' ? 'nf' : 'an';
     if (!cursor.accept(rest.charCodeAt(0)) || !cursor.accept(rest.charCodeAt(1))) {
       const piece = cursor.since(start);
       throw cursor.fault(`invalid float: '${piece}'`, piece);
     }
-    return floatValue(cursor.since(start), cursor.line);
+    return floatValue(cursor.since(start), cursor.line, cursor.rules);
   }
   if (first === '0' && bases.has(char(cursor.peek()))) {
     const piece = cursor.since(start) + char(cursor.peek());

@@ -1,18 +1,21 @@
 import { endOfFile, isBlank, isLineEnd } from './characters.js';
 import type { Container, Item } from './container.js';
 import type { Cursor } from './cursor.js';
+import { Fault } from './fault.js';
 import type { Names } from './names.js';
+import type { Value } from './value.js';
 
 const comma = 0x2c;
 const hash = 0x23;
 const closing = 0x5d;
 
-/** An array behind its `[`; only that it is one is kept. */
+/** An array behind its `[`; only that it is one is kept, and before TOML 1.0 that all its items are of one type. */
 export class OpenArray implements Container {
   readonly isArray = true;
   readonly #cursor: Cursor;
   readonly #start: number;
   readonly #line: number;
+  #type: Value['type'] | undefined;
 
   constructor(cursor: Cursor, names: Names) {
     this.#cursor = cursor;
@@ -29,7 +32,11 @@ export class OpenArray implements Container {
     return true;
   }
 
-  take(): boolean {
+  take({ value, line }: Item): boolean {
+    this.#type ??= value.type;
+    if (!this.#cursor.rules.toml1 && value.type !== this.#type) {
+      throw new Fault('arrays must be homogeneous', line);
+    }
     const r = this.#nextSign();
     if (r === comma) return this.begin();
     if (r === closing) return false;

@@ -64,7 +64,8 @@ export class OpenInlineTable implements Container {
       throw this.#cursor.fault(`expected a comma or an inline table terminator '}', but got ${found} instead`);
     }
     this.#cursor.skipBlanks();
-    if (this.#cursor.peek() === closing) throw this.#cursor.fault('trailing comma not allowed in inline tables');
+    if (this.#cursor.rules.tomlStrict && this.#cursor.peek() === closing)
+      throw this.#cursor.fault('trailing comma not allowed in inline tables');
     return this.begin();
   }
 
@@ -76,7 +77,8 @@ export class OpenInlineTable implements Container {
 
   #store(key: Key, item: Item): void {
     const names = this.#names;
-    names.define(key.last, item.value);
+    if (this.#cursor.rules.tomlStrict) names.define(key.last, item.value);
+    else names.replace(key.last, item.value);
     names.describe(key.last.name, item.value.type === 'array', key.text.line);
     this.#entries.push({
       path: names.scope.path.child(key.last.name),

@@ -7,6 +7,7 @@ import { readHeader, readKey, type Header } from './keys.js';
 import { Names } from './names.js';
 import { readValue } from './read-value.js';
 import { decodeFile, startOf } from './text.js';
+import type { KapacitorVersion, VersionRules } from '../../versions.js';
 
 const hash = 0x23;
 const bracket = 0x5b;
@@ -16,8 +17,8 @@ class Reader {
   readonly headers: Header[] = [];
   readonly entries: Entry[] = [];
 
-  read(text: string): void {
-    const cursor = new Cursor(text, startOf(text));
+  read(text: string, rules: VersionRules): void {
+    const cursor = new Cursor(text, startOf(text, rules), rules);
     for (;;) {
       const r = cursor.next();
       if (r === endOfFile) return;
@@ -74,15 +75,16 @@ function told(fault: Fault, lastKey: string): SyntaxFault {
 }
 
 /**
- * Reads a file exactly as the daemon's parser does: BurntSushi/toml at a339e1f7089c, lex.go and parse.go, without the
- * additions of TOML 1.1. It never throws: the first fault is a part of the answer.
+ * Reads a file as the daemon's parser does: that of 1.8 exactly (BurntSushi/toml at a339e1f7089c, lex.go and parse.go,
+ * without the additions of TOML 1.1); of older ones it accepts what they accept, and its faults have the words of 1.8.
+ * It never throws: the first fault is a part of the answer.
  */
-export function parseDocument(file: string | Uint8Array): Document {
+export function parseDocument(file: string | Uint8Array, { rules }: KapacitorVersion): Document {
   const text = decodeFile(file);
   const reader = new Reader();
   const { headers, entries, names } = reader;
   try {
-    reader.read(text);
+    reader.read(text, rules);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { text, root: names.root, headers, entries, fault: told(error, names.lastKey()) };

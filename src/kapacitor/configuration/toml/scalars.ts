@@ -48,7 +48,7 @@ function readOther(cursor: Cursor): Scalar {
       throw cursor.fault("floats must start with a digit, not '.'");
     case 0x69:
     case letterN:
-      if (readsWord(cursor)) return floatValue(cursor.since(start), cursor.line);
+      if (cursor.rules.toml1 && readsWord(cursor)) return floatValue(cursor.since(start), cursor.line, cursor.rules);
   }
   if (!isLetter(r)) return unexpected(cursor, r);
   cursor.backup();

@@ -5,6 +5,8 @@ import { joinLines, readEscape, replaceEscapes } from './escapes.js';
 const mark = 0x22;
 const apostrophe = 0x27;
 const backslash = 0x5c;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /** The value of a string, and the line where it ends. */
 export interface StringItem {
@@ -56,7 +58,7 @@ function closes(cursor: Cursor, quote: number, start: number): boolean {
     cursor.backup();
     return false;
   }
-  if (cursor.peek() !== quote) return true;
+  if (cursor.peek() !== quote || !cursor.rules.toml1) return true;
   const q = String.fromCharCode(quote);
   const before = cursor.text.slice(Math.max(start, cursor.offset - 6), cursor.offset);
   if (before.endsWith(q.repeat(5)) && !(quote === mark && before === '\\"""""')) {
@@ -71,11 +73,18 @@ function withoutFirstLineEnd(raw: string): string {
   return raw.replace(/^\r?\n/, '');
 }
 
+/** A carriage return that ends a line by itself does not do so inside of a string, where controls are refused. */
+function refuseReturn(cursor: Cursor, r: number): void {
+  if (r !== carriageReturn || !cursor.rules.tomlControls || cursor.peek() === lineFeed) return;
+  throw cursor.fault("control characters are not allowed inside strings: '0x0d'");
+}
+
 function readMultiLineBasic(cursor: Cursor): StringItem {
   const start = cursor.offset;
   for (;;) {
     const r = cursor.next();
     if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected '"""'`);
+    refuseReturn(cursor, r);
     if (r === backslash) {
       if (isLineEnd(cursor.next())) continue;
       cursor.backup();
@@ -92,6 +101,7 @@ function readMultiLineRaw(cursor: Cursor): StringItem {
   for (;;) {
     const r = cursor.next();
     if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected "'''"`);
+    refuseReturn(cursor, r);
     if (r === apostrophe && closes(cursor, apostrophe, start)) {
       return { value: withoutFirstLineEnd(cursor.text.slice(start, cursor.offset - 3)), line: cursor.line };
     }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { decodeRune } from '../../go/utf8.js';
 import { Fault } from './fault.js';
+import type { VersionRules } from '../../versions.js';
 
 /** A byte that is no UTF-8 stands in the text as this lone surrogate plus the byte. */
 const strayByte = 0xdc00;
@@ -41,11 +42,13 @@ export function encodeFile(text: string): Uint8Array {
   return Buffer.concat(pieces);
 }
 
-const byteOrderMarks = ['\udcff\udcfe', '\udcfe\udcff', '\ufeff'];
+const utf16Marks = ['\udcff\udcfe', '\udcfe\udcff'];
+const utf8Mark = '\ufeff';
 
 /** Where the document begins behind a byte order mark; a file that looks like UTF-16 is refused. */
-export function startOf(text: string): number {
-  const start = byteOrderMarks.find((mark) => text.startsWith(mark))?.length ?? 0;
+export function startOf(text: string, rules: VersionRules): number {
+  const skipped = [...(rules.tomlUtf8 ? utf16Marks : []), ...(rules.tomlBom ? [utf8Mark] : [])];
+  const start = skipped.find((mark) => text.startsWith(mark))?.length ?? 0;
   let bytes = 0;
   for (let at = start; at < text.length && bytes < 6; at++) {
     const unit = text.charCodeAt(at);

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeTools } from '../../src/scenario/tools.js';
+import { files } from '../../src/files/files.js';
+import { readScenario } from '../../src/scenario/parse.js';
+import { play } from '../../src/scenario/play.js';
+import { whole, type Vector } from './vector.js';
+
+const lines = readFileSync(path.join(import.meta.dirname, '../vectors-versions.jsonl'), 'utf8')
+  .trimEnd()
+  .split('\n');
+const vectors = lines.map((line) => JSON.parse(line) as Vector);
+const tools = makeTools(files);
+
+describe('the scenarios measured on older daemons', () => {
+  it.each(vectors.map((vector) => [vector.name, vector] as const))(
+    '%s: every expectation holds',
+    async (name, value) => {
+      const played = await play(
+        await readScenario(whole(value), name, () => Promise.reject(new Error('no file'))),
+        tools,
+      );
+      const wrong = played.steps.filter((step) => step.mismatches.length > 0);
+      expect(wrong.slice(0, 3).map(({ at, request, mismatches }) => ({ at, request, mismatches }))).toEqual([]);
+      expect(played.mismatches).toEqual([]);
+      expect(played.passed).toBe(true);
+    },
+  );
+});
