@@ -47,21 +47,31 @@ function agrees(verdict: VerdictStep, method: string, answer: KapacitorAnswer, i
   }
 }
 
+const oldPassword =
+  'its password cache still accepts the old password, for up to 1h after the last full check, whatever cache-expiration says';
+
 /** What the two caches may hold that an empty Kapacitor does not. */
 function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): string[] {
-  const foreseen = verdictOf(trace);
+  const predicted = verdictOf(trace);
   const checked = trace.some((step) => step.kind === 'password' || step.kind === 'lookup');
-  if (settings.users !== 'meta' || !(checked || foreseen.status === 403)) return [];
+  if (settings.users !== 'meta' || !(checked || predicted.status === 403)) return [];
   const life = showDuration(settings.cacheExpiration);
-  const users =
-    settings.cacheExpiration > 0 ? [`its user cache holds an older document of this user, for up to ${life}`] : [];
-  if (foreseen.verdict === 'allow' && status === 401) {
-    return [...users, 'an old password may still be in its caches: a new one is refused once, so try again'];
+  const inUserCache = (what: string): string[] =>
+    settings.cacheExpiration > 0 ? [`its user cache ${what}, for up to ${life}`] : [];
+  const older = inUserCache('holds an older record of this user');
+  if (predicted.verdict === 'allow' && status === 401) {
+    return [...older, 'an old password may still be in its caches: a new one is refused once, so try again'];
   }
-  if (foreseen.verdict === 'deny' && foreseen.status === 401 && status < 400) {
-    return [...users, 'its password cache still accepts an old password, for up to 1h after the last full check'];
+  // The login was accepted, whatever came of it: 403 is what a user gets who is logged in.
+  if (predicted.verdict !== 'deny' || predicted.status !== 401 || status === 401) return older;
+  const failed = trace.findLast((step) => step.outcome === 'fail' && step.kind !== 'verdict');
+  if (failed?.kind === 'lookup' && failed.cause === 'not-found') {
+    return inUserCache('still holds this user, who was deleted from the cluster');
   }
-  return users;
+  if (failed?.kind === 'password' || (failed?.kind === 'lookup' && failed.purpose === 'ldap')) {
+    return [oldPassword, ...older];
+  }
+  return older;
 }
 
 function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean, mask: Mask): string[] {
@@ -71,6 +81,18 @@ function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean, mask: Mask)
     return [`the answer bears no X-Kapacitor-Version: a proxy${named} or another server gave it, not Kapacitor`];
   }
   return via === undefined ? [] : [`a proxy stands between${named}, and may change requests`];
+}
+
+/** Kapacitor could ask the meta node, and kapadmin could not: its prediction stands for nothing. */
+function unknownReasons(trace: Trace, { assumed }: LoginTarget): string[] {
+  const failed = trace.findLast((step) => step.kind === 'lookup' && step.outcome === 'fail');
+  if (failed?.kind !== 'lookup' || failed.cause === 'not-found' || failed.purpose === 'ldap') return [];
+  const isOurs = assumed !== undefined && (failed.cause === 'unauthorized' || failed.cause === 'forbidden');
+  return [
+    isOurs
+      ? 'kapadmin has no account that the meta node accepts, so that its prediction is not known'
+      : 'the meta node did not give kapadmin the user record; it may have given it to Kapacitor',
+  ];
 }
 
 /** Likely reasons why Kapacitor answers otherwise than foreseen, the likeliest first. */
@@ -92,7 +114,7 @@ function reasonsOf(
   return [
     ...(lost ? ['a proxy took the Authorization header away'] : []),
     ...proxyReasons(answer, isKapacitor, mask),
-    ...(isKapacitor ? cacheReasons(trace, answer.status, target) : []),
+    ...(isKapacitor ? [...unknownReasons(trace, target), ...cacheReasons(trace, answer.status, target)] : []),
     ...(isKapacitor ? [configuration] : []),
   ];
 }

@@ -4,6 +4,7 @@ import type { HttpRequest } from '../kapacitor/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
 import { basicHeader, splitUrl } from '../model/client-url.js';
+import { cutNameOf, type CutName } from '../report/login/cut-name.js';
 
 /** What a login test asks for, in words. */
 export interface AskedOptions {
@@ -21,6 +22,8 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly what: string | undefined;
+  /** The name of the account, where Basic cuts it. */
+  readonly cutName?: CutName | undefined;
   /** Its database stands for all that have no name here: no command can be about it. */
   readonly isAnyDatabase?: boolean;
 }
@@ -56,12 +59,15 @@ export function requestsOf(
   else if (account !== undefined) headers.push(['Authorization', basicHeader(...account)]);
   const named = headers.some(([name]) => name.toLowerCase() === 'host');
   if (!named) headers.push(['Host', toBinary(origin.replace(/^https?:\/\//, ''))]);
+  const name = options.user ?? account?.[0];
+  const cutName = token === undefined && name !== undefined ? cutNameOf(name) : undefined;
   const asked = (method: string, path: string, what?: string): Asked => ({
     origin,
     request: { method: toBinary(method), target: toBinary(path), headers },
     method,
     path: shownPath(path),
     what,
+    ...(cutName === undefined ? {} : { cutName }),
   });
   if (hasPath) return [asked(options.method ?? 'GET', target)];
   if (options.method !== undefined) {

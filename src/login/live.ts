@@ -22,7 +22,7 @@ export interface LiveTools {
 }
 
 /** Kinds that say more the later they stand: a test of several moments ends with the last of them. */
-const severity: readonly ErrorKind[] = ['done', 'no', 'unreachable', 'server'];
+const severity: readonly ErrorKind[] = ['done', 'no', 'unreachable', 'refused', 'server'];
 
 export function worst(ends: readonly ErrorKind[]): ErrorKind {
   return severity[Math.max(0, ...ends.map((end) => severity.indexOf(end)))]!;

@@ -10,7 +10,8 @@ import { escapeControls } from '../model/text.js';
 import type { Role } from '../model/user.js';
 import { otherDatabase } from '../report/access.js';
 import { explain } from '../report/login/explain.js';
-import type { Surroundings } from '../report/login/explanation.js';
+import { cutNameNote, explainCutName } from '../report/login/cut-name.js';
+import type { CauseId, Explanation, Surroundings } from '../report/login/explanation.js';
 import { endpointNote, unservedOf } from '../report/login/unserved.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import { writeTo, type Asked } from './asked.js';
@@ -139,12 +140,23 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   }
 }
 
+/** Causes that are about the user that Kapacitor looked up. */
+const aboutUser: ReadonlySet<CauseId> = new Set(['unknown-user', 'wrong-password', 'hash-not-bcrypt', 'ldap-refused']);
+
+/** An explanation less the commands that are about a user or a database that nobody meant. */
+function explainOf({ cutName, isAnyDatabase }: Asked, told: Explanation): Explanation {
+  if (cutName !== undefined) {
+    if (aboutUser.has(told.cause)) return { ...explainCutName(cutName), alarms: told.alarms };
+    return { ...told, notes: [cutNameNote(cutName), ...told.notes] };
+  }
+  return isAnyDatabase === true ? { ...told, mends: [] } : told;
+}
+
 /** What is told of one request; `before` ends with it. */
 function caseOf(before: readonly Tried[], around: Surroundings, live: LiveAnswer | undefined): LoginCase {
   const { asked, at, trace, end } = before.at(-1)!;
   const { method, path, what } = asked;
-  const cause = explain(trace, around, lastPermissions(before));
-  const told = asked.isAnyDatabase === true ? { ...cause, mends: [] } : cause;
+  const told = explainOf(asked, explain(trace, around, lastPermissions(before)));
   const unserved = unservedOf(asked.request, trace);
   const explanation =
     unserved === undefined
@@ -152,7 +164,9 @@ function caseOf(before: readonly Tried[], around: Surroundings, live: LiveAnswer
       : { ...unserved.explanation, alarms: told.alarms };
   // The standard write stands for those to each database, which are told beside it.
   const isNo = unserved !== undefined && what === undefined;
-  return { at: at.text, method, path, what, trace, explanation, unserved, end: isNo ? 'no' : end, live };
+  const isOpen = explanation.cause === 'meta-refuses-connection';
+  const ended = isOpen ? 'refused' : isNo ? 'no' : end;
+  return { at: at.text, method, path, what, trace, explanation, unserved, end: ended, live };
 }
 
 export interface TestedLogin {
@@ -169,6 +183,8 @@ export interface LivedLogin {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly moments: readonly { readonly now: number; readonly trace: Trace }[];
+  /** What Kapacitor itself responded, where that is not what was foreseen. */
+  readonly observed: LiveAnswer | undefined;
 }
 
 const notAsked: LiveAnswers = { answers: [], failure: undefined };
@@ -185,7 +201,13 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };
   const startedAt = deps.context.clock.now();
   const tried = await judgeLive(options, target, deps, startedAt);
-  const around = { settings, conf, roles: await readRoles(deps, tried), at: startedAt };
+  const around = {
+    settings,
+    conf,
+    isAssumed: assumed !== undefined,
+    roles: await readRoles(deps, tried),
+    at: startedAt,
+  };
   const { live: how } = options;
   const live = how === undefined ? notAsked : await liveAnswers(tried, how, target, deps);
   const cases = tried.map((_, i) => caseOf(tried.slice(0, i + 1), around, live.answers[i]));
@@ -196,6 +218,6 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
     report: { ...report, cases },
     end: worst(ends),
     failure: live.failure,
-    life: { settings, startedAt, moments },
+    life: { settings, startedAt, moments, observed: cases.find((one) => one.live?.agrees === false)?.live },
   };
 }

@@ -1,6 +1,8 @@
 import { holds, rolesOf } from './effective.js';
 import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
 
+type UserRights = Pick<User, 'name' | 'permissions'>;
+
 /** A member whose user record lacks a permission of its role. */
 export interface UncopiedPermission {
   readonly user: string;
@@ -16,7 +18,7 @@ const meaningless = 'NoPermissions';
  * The first member that lacks a permission of its role. A permission that the record has for all databases counts as
  * there: a cluster may leave out what that covers.
  */
-export function findUncopied(users: Iterable<User>, roles: Iterable<Role>): UncopiedPermission | undefined {
+export function findUncopied(users: Iterable<UserRights>, roles: Iterable<Role>): UncopiedPermission | undefined {
   const records = new Map([...users].map((user) => [user.name, user]));
   for (const role of roles) {
     for (const name of role.users) {
@@ -37,7 +39,7 @@ export function findUncopied(users: Iterable<User>, roles: Iterable<Role>): Unco
  * @param probed what `doctor --probe` found out about this cluster
  */
 export function rolesInUserRecords(
-  users: Iterable<User>,
+  users: Iterable<UserRights>,
   roles: Iterable<Role>,
   probed: RolesInUserRecords = 'unknown',
 ): RolesInUserRecords {

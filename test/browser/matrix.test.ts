@@ -145,7 +145,7 @@ function inBrowser(): void {
     const [member = ''] = await names(page);
     expect(await text(page, '#why .verdict')).toBe('denied: only by a role');
     expect(await text(page, '#why .reason')).toContain(
-      'The role platform would allow it, but Kapacitor never asks for roles.',
+      'The role platform would allow it, but the user record does not include it.',
     );
     expect(await text(page, '#why code')).toBe(`kapadmin user grant ${member} KapacitorAPI`);
     await page.click('#why .close');

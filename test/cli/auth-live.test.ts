@@ -117,6 +117,22 @@ describe('auth test --record', () => {
     expect(replayed).toMatchObject({ code: 0, stdout: ' ✔ my-login\n1 passed, 0 failed\n' });
   });
 
+  it('verdict 33: keeps what Kapacitor responded where it differs, and the replay fails', async () => {
+    const { login, urls } = await loginCluster();
+    const open = await kapacitorOf({ urls } as LoginCluster, '[http]\nauth-enabled = false\n');
+    const file = `${makeFolder()}/r.yaml`;
+    const url = `${open}/kapacitor/v1/config`;
+    const ran = await login(['--url', url, ...account, '--live', '--record', file]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('It expects what Kapacitor responded (200), so that its replay fails');
+    const replayed = await runLine(['auth', 'test', '--scenario', file]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.stdout).toMatch(/verdict\n +expected +"allow"\n +actual +"deny"/);
+    const agreeing = await kapacitorOf({ urls } as LoginCluster, conf(urls[0] ?? ''));
+    await login(['--url', `${agreeing}/kapacitor/v1/config`, ...account, '--live', '--record', file]);
+    expect(await runLine(['auth', 'test', '--scenario', file])).toMatchObject({ code: 0 });
+  });
+
   it('records nothing where Kapacitor does not start, and says so', async () => {
     const folder = makeFolder({ 'kapacitor.conf': '[http\n' });
     const words = ['auth', 'test', '--kapacitor-conf', `${folder}/kapacitor.conf`, '--url', 'http://k/x'];

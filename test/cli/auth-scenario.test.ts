@@ -28,7 +28,7 @@ function play(files: Readonly<Record<string, string>>, words: readonly string[] 
 describe('auth test --scenario', () => {
   it('with nothing failed is a line for each: exit 0', async () => {
     const { code, stdout, stderr } = await play({ 'a.yaml': right, 'b.yaml': silent, 'c.yaml': refused });
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, 'warning: b.yaml: no expectations: nothing is checked\n']);
     expect(stdout).toBe(
       [
         ' ✔ right',
@@ -41,6 +41,17 @@ describe('auth test --scenario', () => {
         .join('\n')
         .replace(/parse config.*$/m, stdout.match(/parse config.*$/m)?.[0] ?? ''),
     );
+  });
+
+  it.each([
+    ['has no steps', `name: empty\n${kapacitor}`, 'no steps: nothing is played'],
+    ['expects nothing', silent, 'no expectations: nothing is checked'],
+    ['has empty expectations', silent + '    expect: {}\n', 'no expectations: nothing is checked'],
+  ])('verdict 16: warns of a file that %s; --strict makes it exit 1', async (_, text, lack) => {
+    const warned = { stderr: `warning: a.yaml: ${lack}\n` };
+    expect(await play({ 'a.yaml': text })).toMatchObject({ code: 0, ...warned });
+    expect(await play({ 'a.yaml': text }, ['--strict'])).toMatchObject({ code: 1, ...warned });
+    expect(await play({ 'a.yaml': right }, ['--strict'])).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('shows expected and actual side by side: exit 1', async () => {

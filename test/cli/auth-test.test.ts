@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TestOptions } from '../context.js';
+import { run } from '../../src/main.js';
+import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { answer, deadUrl, redirect, serve, serveBytes } from '../meta/server.js';
 import { runLine, type Ran } from '../run.js';
+import { makeTypist } from '../typist.js';
 import { conf, loginCluster, tasks } from './login.js';
 
 const johndoe = ['--url', tasks, '--user', 'johndoe', '--password-env', 'PW', '-q'];
@@ -184,6 +187,79 @@ describe('auth test of a request that is let in and comes to nothing', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('400 database is required\n');
     expect(stdout).toContain('Name the database: ?db=NAME');
+  });
+});
+
+describe('auth test where kapadmin itself has no account', () => {
+  const words = ['auth', 'test', ...johndoe.slice(0, -1), '--no-env'];
+
+  it.each([
+    ['none', {}, 'kapadmin has no account for the meta node'],
+    ['a wrong one', { KAPADMIN_META_USERNAME: 'me', KAPADMIN_META_PASSWORD: 'no' }, 'refuses kapadmin\'s account "me"'],
+  ])('verdict 2: %s is not known, exit 4, with the flags that give one', async (_, account, why) => {
+    const { urls } = await loginCluster();
+    const env = { KAPADMIN_META_URL: urls[0] ?? '', PW: 'pw-johndoe', ...account };
+    const { code, stdout } = await runLine(words, { env });
+    expect(code).toBe(4);
+    expect(stdout).toContain('\nnot known\n');
+    expect(stdout).toContain(why);
+    expect(stdout).toContain('What Kapacitor would respond is not known');
+    expect(stdout).toMatch(/--meta-username NAME.*--meta-secret-file FILE.*--kapacitor-conf FILE/);
+    const json = await runLine([...words, '-o', 'json'], { env });
+    expect(cases(json)).toMatchObject([{ known: false, explanation: { cause: 'meta-refuses-connection' } }]);
+  });
+
+  it("verdict 2: a kapacitor.conf whose account is refused is Kapacitor's own answer, exit 1", async () => {
+    const { urls } = await loginCluster();
+    const { code, stdout } = await runWith(conf(urls[0] ?? '').replace('changeit', 'wrong'), johndoe);
+    expect(code).toBe(1);
+    expect(stdout).toContain("the meta node refuses Kapacitor's own account, the account admin");
+  });
+});
+
+describe('auth test of a user', () => {
+  it('verdict 10: whose password is wrong says first to check it', async () => {
+    const { login } = await loginCluster();
+    const { stdout } = await login([...johndoe], { env: { PW: 'wrong' } });
+    expect(stdout).toContain(
+      'Check the password: it is not the one that the cluster has for johndoe\nTo reset it: kapadmin user passwd johndoe\n',
+    );
+  });
+
+  it('verdict 31: whose name has a colon says that Basic cuts it, and no command about another user', async () => {
+    const { login } = await loginCluster();
+    const url = ['--url', tasks];
+    const { code, stdout } = await login([...url, '--user', 'ü x:y', '--password', 'p', '-q']);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'Why: Basic cuts a user name at its first colon: Kapacitor reads "ü x:y" as user "ü x" and takes the rest for the password.',
+    );
+    expect(stdout).toContain('Send the name in the query instead: ?u=%C3%BC%20x%3Ay&p=PASSWORD');
+    expect(stdout).not.toContain('user create');
+  });
+
+  it('verdict 8: who is not named is asked for on a terminal', async () => {
+    const { urls } = await loginCluster();
+    const folder = makeFolder({ 'kapacitor.conf': conf(urls[0] ?? '') });
+    const words = ['auth', 'test', '--kapacitor-conf', `${folder}/kapacitor.conf`, '--no-env'];
+    const typist = makeTypist();
+    const context = makeTestContext({ stdin: typist.stdin, terminal: true, cwd: folder, home: folder });
+    const ended = run([...words, '--url', 'http://kapacitor:9092', '--no-color'], context);
+    await typist.play(context, [
+      ['User that logs in (empty: send no credentials)', 'johndoe\r'],
+      ['Password of johndoe', 'pw-johndoe\r'],
+    ]);
+    expect(await ended).toBe(1);
+    expect(context.stdout()).toMatch(/GET +\/kapacitor\/v1\/tasks .*allow/);
+  });
+
+  it('verdict 8: who is not named is one sentence elsewhere, with --user', async () => {
+    const { login } = await loginCluster();
+    const { code, stdout } = await login(['--url', 'http://kapacitor:9092', '-q']);
+    expect(code).toBe(1);
+    expect(stdout.trim().split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^401 .*: no credentials sent, for any endpoint\. Log in with --user NAME\.$/),
+    ]);
   });
 });
 

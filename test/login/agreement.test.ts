@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareLive } from '../../src/login/agreement.js';
 import type { KapacitorAnswer } from '../../src/login/kapacitor-live.js';
 import type { LoginTarget } from '../../src/login/target.js';
-import { Kapacitor, settings, token, type Asked } from '../kapacitor/engine.js';
+import { answer, Kapacitor, settings, token, type Asked } from '../kapacitor/engine.js';
 
 const version = { 'x-kapacitor-version': '1.8.0' };
 
@@ -108,15 +108,35 @@ describe('an answer differs, with likely reasons', () => {
     expect(told.split('\n')[0]).toBe('a proxy took the Authorization header away');
   });
 
-  it('where a cache holds an older document or password', () => {
-    expect(reasons(config, answered(200))).toContain(
-      'its user cache holds an older document of this user, for up to 5m',
-    );
+  it('verdict 29: where a cache holds an older record or password', () => {
+    expect(reasons(config, answered(200))).toContain('its user cache holds an older record of this user, for up to 5m');
     const wrong: Asked = { user: 'johndoe', password: 'wrong' };
-    expect(reasons(wrong, answered(200))).toContain('its password cache still accepts an old password, for up to 1h');
+    for (const status of [200, 403]) {
+      expect(reasons(wrong, answered(status))).toContain(
+        'its password cache still accepts the old password, for up to 1h',
+      );
+    }
     expect(reasons(johndoe, answered(401, error('authorization failed')))).toContain(
       'a new one is refused once, so try again',
     );
+  });
+
+  it('verdict 29: where the user cache holds a user who was deleted', () => {
+    for (const status of [200, 403]) {
+      const told = reasons({ user: 'nobody', password: 'x' }, answered(status));
+      expect(told.split('\n')[0]).toBe(
+        'its user cache still holds this user, who was deleted from the cluster, for up to 5m',
+      );
+      expect(told).not.toContain('password cache');
+    }
+  });
+
+  it('where kapadmin itself could not ask the meta node', () => {
+    const down = new Kapacitor(() => answer(401)).trace(johndoe);
+    const of = (more: Partial<LoginTarget>) =>
+      compareLive(down, 'GET', answered(200), { ...target, ...more }, String).reasons[0];
+    expect(of({})).toContain('the meta node did not give kapadmin the user record');
+    expect(of({ assumed: 'x' })).toContain('kapadmin has no account that the meta node accepts');
   });
 
   it('but no cache where none is', () => {

@@ -39,6 +39,11 @@ export async function writeRecording(
     const { undelivered } = await import('../../output/failure.js');
     return undelivered(error, context.stop, undefined);
   }
-  notes.note(`Recorded in ${escapeControls(file)}; its passwords, hashes and tokens are made up.`);
+  const { observed } = life;
+  const fails =
+    observed === undefined
+      ? ''
+      : ` It expects what Kapacitor responded (${observed.status}), so that its replay fails: the prediction differs.`;
+  notes.note(`Recorded in ${escapeControls(file)}; its passwords, hashes and tokens are made up.${fails}`);
   return undefined;
 }

@@ -7,7 +7,9 @@ import type { LoginReport } from '../../login/report.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
+import type { Scenario } from '../../scenario/scenario.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { canAsk } from '../../settings/prompter.js';
 import { readSecretFile } from '../../settings/secret-text.js';
 import { checkRecord, writeRecording } from './recording.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
@@ -26,6 +28,7 @@ export interface Options extends PasswordFlags, KapacitorFlags {
   readonly liveAnyMethod?: boolean;
   readonly liveCa?: string;
   readonly record?: string;
+  readonly strict?: boolean;
 }
 
 const examples = `
@@ -50,23 +53,61 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--live-any-method', 'with --live: any method, although it may change something')
     .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')
     .option('--record <file>', 'write the scenario that replays it, its secrets made up (.yaml or .json)')
-    .option('--scenario <file...>', 'play scenario files offline, in virtual time');
+    .option('--scenario <file...>', 'play scenario files offline, in virtual time')
+    .option('--strict', 'with --scenario: fail a file that checks nothing (exit 1)');
   addKapacitorFlags(command);
   command.addHelpText('after', examples).action((options: Options) => act(options));
 }
 
-async function runScenarios(files: readonly string[], deps: Deps): Promise<Result<readonly PlayedScenario[]>> {
+/** Why playing a scenario proves nothing. */
+function lackOf({ steps, expect }: Scenario): string | undefined {
+  const isEmpty = (value: object | undefined): boolean => value === undefined || Object.keys(value).length === 0;
+  if (!isEmpty(expect) || steps.some((step) => !isEmpty(step.expect))) return undefined;
+  return steps.length === 0 ? 'no steps: nothing is played' : 'no expectations: nothing is checked';
+}
+
+async function runScenarios(
+  files: readonly string[],
+  strict: boolean,
+  deps: Deps,
+): Promise<Result<readonly PlayedScenario[]>> {
   const { loadScenario } = await import('../../scenario/load.js');
   const { play } = await import('../../scenario/play.js');
   const { makeTools } = await import('../../scenario/tools.js');
   const { scenariosView } = await import('../../output/views/scenarios.js');
   const scenarios = [];
-  for (const file of files) scenarios.push(await loadScenario(file, deps.context));
+  let checksNothing = false;
+  for (const file of files) {
+    const scenario = await loadScenario(file, deps.context);
+    scenarios.push(scenario);
+    const lack = lackOf(scenario);
+    if (lack !== undefined) deps.notes.warn(`${file}: ${lack}`);
+    checksNothing ||= lack !== undefined;
+  }
   const tools = makeTools(deps.context.files);
   const played: PlayedScenario[] = [];
   for (const scenario of scenarios) played.push(await play(scenario, tools));
-  const failed = played.some((scenario) => scenario.passed === false);
+  const failed = played.some((scenario) => scenario.passed === false) || (strict && checksNothing);
   return { data: played, view: scenariosView, ...(failed ? { end: 'no' as const } : {}) };
+}
+
+/** Whether the words say who logs in, or that nobody does. */
+function namesUser({ user, tokenFile, header = [], method }: Options, url: string): boolean {
+  return (
+    user !== undefined ||
+    tokenFile !== undefined ||
+    method === 'OPTIONS' ||
+    header.some((line) => /^authorization[ \t]*:/i.test(line)) ||
+    /^[a-z]+:\/\/[^/?#]*@|[?&]u=/i.test(url)
+  );
+}
+
+/** The options with the user that a person at the terminal names, where the words name none. */
+async function withUser(options: Options, url: string, deps: Deps): Promise<Options> {
+  if (namesUser(options, url) || !canAsk(deps.context)) return options;
+  const prompter = await deps.prompter();
+  const user = await prompter.text('User that logs in (empty: send no credentials)', '--user');
+  return user === '' ? options : { ...options, user };
 }
 
 async function passwordOf(options: Options, deps: Deps): Promise<Secret | undefined> {
@@ -97,8 +138,8 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
   return how;
 }
 
-async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport>> {
-  const url = options.url ?? deps.context.env['KAPACITOR_URL'];
+async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>> {
+  const url = given.url ?? deps.context.env['KAPACITOR_URL'];
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no request is named', 'Give --url URL (or KAPACITOR_URL), or --scenario FILE.');
   }
@@ -106,6 +147,7 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
   const { momentsOf } = await import('../../login/moments.js');
   const { testLogin } = await import('../../login/test.js');
   const { loginView } = await import('../../output/views/login.js');
+  const options = await withUser(given, url, deps);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     deps.notes.warn('the password in --url shows in the process list and in the history of the shell');
   }
@@ -129,10 +171,13 @@ async function runLive(options: Options, deps: Deps): Promise<Result<LoginReport
 }
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
-  if (options.scenario === undefined) return runLive(options, deps);
+  if (options.scenario === undefined) {
+    if (options.strict === true) throw usageError('no-scenario', '--strict goes with --scenario');
+    return runLive(options, deps);
+  }
   const { record, live } = options;
   const only = record !== undefined ? '--record' : live === true ? '--live' : undefined;
   if (only !== undefined) throw usageError('two-requests', `${only} goes with --url, not with --scenario`);
-  if (options.url === undefined) return runScenarios(options.scenario, deps);
+  if (options.url === undefined) return runScenarios(options.scenario, options.strict === true, deps);
   throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
 }

@@ -23,7 +23,7 @@ export function explain(reason: Reason): string {
   const { roles } = reason;
   if (roles.length === 0) return decided(reason);
   const named = `${roles.length === 1 ? 'The role' : 'Each of the roles'} ${showNames(roles)} would allow it`;
-  return `${decided(reason)} ${named}, but Kapacitor never asks for roles.`;
+  return `${decided(reason)} ${named}, but the user record does not include it.`;
 }
 
 /** The permissions of a row: `KapacitorAPI; WriteData on telegraf, metrics`. */

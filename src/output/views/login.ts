@@ -26,6 +26,11 @@ function body(verdict: VerdictStep): string {
   return whole.length > longBody ? `{"error":${JSON.stringify(message)}, ...}` : whole;
 }
 
+/** Whether the meta node said what decides. */
+function isKnown({ end }: LoginCase): boolean {
+  return end === 'done' || end === 'no';
+}
+
 /** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
 function answer(one: LoginCase): string {
   const verdict = verdictOf(one.trace);
@@ -35,7 +40,8 @@ function answer(one: LoginCase): string {
   }
   if (verdict.verdict === 'allow') return 'allowed';
   const line = `${verdict.status ?? ''} ${body(verdict)}`.trim();
-  return one.end === 'unreachable' || one.end === 'server' ? `if Kapacitor sees the same: ${line}` : line;
+  if (one.end === 'refused') return 'not known';
+  return isKnown(one) ? line : `if Kapacitor sees the same: ${line}`;
 }
 
 function liveLines({ live }: LoginCase, { color }: Style): Text[] {
@@ -87,13 +93,19 @@ function liveWord({ status, agrees }: LiveAnswer): string {
 
 /** Several endpoints in one table, and below it what mends the refusals. */
 function tableLines(report: LoginReport, style: Style): Lines {
+  const [first] = report.cases;
+  const isNoCredentials = ({ explanation }: LoginCase): boolean => explanation.cause === 'no-credentials';
+  if (first !== undefined && report.cases.every(isNoCredentials)) {
+    return [source(report), `${answer(first)}: no credentials sent, for any endpoint. Log in with --user NAME.`];
+  }
   const isLive = report.cases.some((one) => one.live !== undefined);
   const rows = report.cases.map((one) => {
     const { verdict, status } = verdictOf(one.trace);
-    const ended = one.end === 'unreachable' || one.end === 'server' ? 'not known' : verdict;
+    const ended = isKnown(one) ? verdict : 'not known';
     const live = isLive ? [one.live === undefined ? 'not asked' : liveWord(one.live)] : [];
     const known = one.unserved?.status ?? status;
-    const told = one.unserved !== undefined ? String(known) : known === null ? ended : `${ended} ${known}`;
+    const told =
+      one.unserved !== undefined ? String(known) : known === null || !isKnown(one) ? ended : `${ended} ${known}`;
     return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
   });
   const mends = report.cases.flatMap((one) =>
@@ -121,7 +133,7 @@ function caseJson(one: LoginCase): object {
     status: one.unserved?.status ?? status,
     message: one.unserved?.message ?? (message === null ? null : toText(message)),
     location: location === null ? null : toText(location),
-    known: one.end === 'done' || one.end === 'no',
+    known: isKnown(one),
     metaRequests: metaFacts(one.trace).map(({ method, path, query, auth }) => ({ method, path, query, auth })),
     retriedUntilTimeout: timedOut(one.trace),
     explanation: one.explanation,

@@ -34,7 +34,8 @@ const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [C
 
 const sendThem = {
   what: 'To send them',
-  setting: 'http://USER:PASSWORD@HOST:9092/... (percent-encoded), or KAPACITOR_URL for the kapacitor program',
+  setting:
+    'http://USER:PASSWORD@HOST:9092/... (percent-encoded), or KAPACITOR_URL for the kapacitor program; here --user NAME',
 };
 
 function explainCredentials(step: CredentialsStep): Explanation {
@@ -42,11 +43,9 @@ function explainCredentials(step: CredentialsStep): Explanation {
     return explanation('username-required', 'the user name in the credentials is empty', [sendThem]);
   }
   if (step.ignored === undefined) {
-    return explanation(
-      'no-credentials',
-      'the request bears no credentials: no Authorization header, no u and p in the query',
-      [sendThem],
-    );
+    return explanation('no-credentials', 'no credentials sent: no Authorization header, no u and p in the query', [
+      sendThem,
+    ]);
   }
   return explanation(...ignoredCauses[step.ignored], [sendThem]);
 }

@@ -22,6 +22,7 @@ export type VerdictCauseId =
   | 'meta-tls'
   | 'meta-redirect'
   | 'meta-refuses-account'
+  | 'meta-refuses-connection'
   | 'unknown-user'
   | 'no-leader'
   | 'meta-error'
@@ -37,8 +38,8 @@ export type VerdictCauseId =
   | 'no-right'
   | 'write-database';
 
-/** Also what comes of a request that is let in and cannot be carried out. */
-export type CauseId = VerdictCauseId | 'no-endpoint' | 'no-database';
+/** Also what comes of a request that is let in and cannot be carried out, and of a name that Basic cuts. */
+export type CauseId = VerdictCauseId | 'no-endpoint' | 'no-database' | 'name-with-colon';
 
 /** Something that mends the cause: a command to paste, or a setting to change, after words that say what it does. */
 export interface Mend {
@@ -64,6 +65,8 @@ export interface Surroundings {
   readonly settings: DaemonSettings;
   /** The kapacitor.conf, undefined where its values are assumed. */
   readonly conf: string | undefined;
+  /** The meta node is asked with the account of kapadmin's own connection, since Kapacitor's is not known. */
+  readonly isAssumed?: boolean;
   /** The cluster's roles, undefined where they could not be read. */
   readonly roles: readonly Role[] | undefined;
   /** Milliseconds since 1970 at which the daemon of the trace started. */

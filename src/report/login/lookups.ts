@@ -42,6 +42,13 @@ function revoke(step: LookupStep): readonly Mend[] {
   return [{ what: 'To mend it (for each scope that has it, with --db)', command }];
 }
 
+function createUser(user: string): readonly Mend[] {
+  return [
+    { what: 'Check the name', command: commandLine('kapadmin user list') },
+    { what: 'To create it', command: commandLine('kapadmin user create', [user]) },
+  ];
+}
+
 function statusOf(step: LookupStep): string {
   const { status } = step.requests.at(-1) ?? {};
   const text = toText(step.error ?? '');
@@ -95,7 +102,7 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   'not-found': {
     cause: 'unknown-user',
     why: (step) => `the cluster has no user "${escapeControls(step.user)}"`,
-    mends: (step) => [{ what: 'To make it', command: commandLine('kapadmin user create', [step.user]) }],
+    mends: (step) => createUser(step.user),
   },
   'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', mends: () => [checkMeta] },
   status: {
@@ -142,6 +149,24 @@ function explainRedirect(step: LookupStep, around: Surroundings): Explanation | 
   ]);
 }
 
+const ownAccount = {
+  what: 'Give an account that may read users',
+  setting:
+    '--meta-username NAME with --meta-password-stdin or --meta-password-file FILE, or --meta-secret-file FILE; or name the configuration of Kapacitor with --kapacitor-conf FILE',
+};
+
+/** The meta node refuses the account of the connection, which stands for Kapacitor's: nothing follows for that. */
+function explainConnection(step: LookupStep, around: Surroundings): Explanation {
+  const { metaSecret, metaUsername } = around.settings;
+  const node = metaAddr(around);
+  const bearer = 'the bearer token of --meta-secret-file';
+  const why =
+    metaSecret === '' && metaUsername === ''
+      ? `kapadmin has no account for the meta node ${node}: ${statusOf(step)}`
+      : `the meta node ${node} refuses ${metaSecret === '' ? `kapadmin's account "${escapeControls(toText(metaUsername))}"` : bearer}: ${statusOf(step)}`;
+  return explanation('meta-refuses-connection', `${why}. What Kapacitor would respond is not known`, [ownAccount]);
+}
+
 /**
  * Why a lookup failed, and what mends it.
  * @param users how many the document before it named: none is a user that the cluster does not have
@@ -156,6 +181,9 @@ export function explainLookup(step: LookupStep, around: Surroundings, users = 1)
     const mends = [{ what: 'To look at it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
     return explanation('ldap-refused', why, mends, [waits]);
   }
+  if (around.isAssumed === true && (step.cause === 'unauthorized' || step.cause === 'forbidden')) {
+    return explainConnection(step, around);
+  }
   const unreached = explainRedirect(step, around);
   if (unreached !== undefined) return { ...unreached, notes: [waits] };
   const row = rows[step.cause ?? 'status'];
@@ -167,10 +195,8 @@ export function explainNotOne(user: string, users: number): Explanation {
   const name = escapeControls(user);
   const takes = 'Kapacitor takes that for a user without a name and without rights';
   if (users === 0) {
-    const create = { what: 'To make it', command: commandLine('kapadmin user create', [user]) };
-    return explanation('unknown-user', `the cluster has no user "${name}": the meta node names none, ${takes}`, [
-      create,
-    ]);
+    const why = `the cluster has no user "${name}": the meta node names none, ${takes}`;
+    return explanation('unknown-user', why, createUser(user));
   }
   return explanation('meta-error', `the meta node names ${users} users for "${name}": ${takes}`, [checkMeta]);
 }

@@ -35,7 +35,7 @@ export function explainPassword(
   around: Surroundings,
 ): Explanation {
   const name = escapeControls(user);
-  const passwd = { what: 'To set a new one', command: commandLine('kapadmin user passwd', [user]) };
+  const passwd = { what: 'To reset it', command: commandLine('kapadmin user passwd', [user]) };
   const notes = documentNote(document);
   if (isHashFault(step.fault)) {
     const why = `the stored hash of ${name} ${hashFaults[step.fault]}; Kapacitor can check bcrypt only`;
@@ -55,5 +55,6 @@ export function explainPassword(
     const mend = { what: 'If the password was changed', setting: 'try again' };
     return explanation('stale-user-cache', why, [mend, passwd], [again, ...notes]);
   }
-  return explanation('wrong-password', `the password does not fit the hash of ${name}`, [passwd], notes);
+  const check = { what: 'Check the password', setting: `it is not the one that the cluster has for ${name}` };
+  return explanation('wrong-password', `the password does not fit the hash of ${name}`, [check, passwd], notes);
 }

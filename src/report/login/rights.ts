@@ -4,6 +4,8 @@ import type { DatabaseStep, PrivilegesStep } from '../../kapacitor/trace.js';
 import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
+import { roleSentences } from '../../model/role-sentences.js';
+import { rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { explanation, type Explanation, type Mend, type Surroundings } from './explanation.js';
 
@@ -65,8 +67,9 @@ export function explainPrivileges(
   const roles = memberRoles(user, around.roles).filter((role) => allows(role.permissions, path, needed));
   if (roles.length > 0) {
     const named = roles.map((role) => escapeControls(role.name)).join(', ');
-    const why = `${asked}: ${name} has the right only through the role ${named}, and Kapacitor never asks for roles`;
-    return explanation('right-only-by-role', why, mends, [cache]);
+    const why = `${asked}: ${name} has it only through the role ${named}; the user record that the meta node returned does not include it`;
+    const fact = rolesInUserRecords([{ name: user, permissions: own }], roles);
+    return explanation('right-only-by-role', why, mends, [roleSentences[fact], cache]);
   }
   const notes = permission === undefined ? ['No permission allows this beside those that the user has.'] : [cache];
   const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));
@@ -90,7 +93,9 @@ export function explainDatabase(
   );
   const has = writable.length === 0 ? 'WriteData on none' : `WriteData on ${writable.join(', ')} only`;
   const role =
-    byRole.length === 0 ? '' : `; the role ${escapeControls(byRole[0]!.name)} gives it, which Kapacitor does not see`;
+    byRole.length === 0
+      ? ''
+      : `; the role ${escapeControls(byRole[0]!.name)} gives it, and the user record does not include it`;
   const why = `the database ${showName(database)}: ${escapeControls(user)} has ${has}${role}`;
   return explanation('write-database', why, [grant(user, 'WriteData', database)], [cache]);
 }

@@ -43,7 +43,7 @@ export interface Reason {
   readonly mask: string | undefined;
   /** The user's own permissions that made this entry. */
   readonly permissions: readonly string[];
-  /** Roles that would allow it, if Kapacitor asked for roles. */
+  /** Roles that would allow it, if the user record included their permissions. */
   readonly roles: readonly string[];
   readonly mends: readonly Mend[];
 }

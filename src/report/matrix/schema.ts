@@ -47,7 +47,7 @@ const reason = objectSchema({
   entry: textOrNull,
   mask: textOrNull,
   permissions: { ...texts, description: "The user's own permissions that made the entry." },
-  roles: { ...texts, description: 'Roles that would allow it, if Kapacitor asked for roles.' },
+  roles: { ...texts, description: 'Roles that would allow it, if the user record included their permissions.' },
   mends: list(mend, 'What would allow it.'),
 });
 

@@ -13,6 +13,15 @@ export interface Life {
     readonly now: number;
     readonly trace: Trace;
   }[];
+  /** What Kapacitor itself responded to the request, where that is not what was predicted. */
+  readonly observed?: Observed | undefined;
+}
+
+/** A response, less the secrets in it. */
+export interface Observed {
+  readonly status: number;
+  readonly message: string | null;
+  readonly location: string | null;
 }
 
 /** The steps of all moments. */

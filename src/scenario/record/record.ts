@@ -7,7 +7,7 @@ import { Secret } from '../../model/secret.js';
 import { readScenario } from '../parse.js';
 import { play, type PlayedStep, type PlayTools } from '../play.js';
 import { configurationText } from './configuration.js';
-import type { Life } from './life.js';
+import type { Life, Observed } from './life.js';
 import { recordNode, userPassword } from './node.js';
 import { recordRequest } from './request.js';
 
@@ -34,6 +34,18 @@ function expectationOf(step: PlayedStep): Value {
   return { verdict, status, ...messageOf(message), location, metaRequests: requests, retriedUntilTimeout };
 }
 
+/** What Kapacitor responded, as an expectation: the replay, which predicts, does not meet it. */
+function expectationOfObserved({ status, message, location }: Observed): Value {
+  if (status === 401 || status === 403) return { verdict: 'deny', status, ...wholeMessage(message) };
+  if (location !== null && status < 400) return { verdict: 'redirect', status, location };
+  return { verdict: 'allow', status: null };
+}
+
+/** Only the beginning, where the rest was cut. */
+function wholeMessage(message: string | null): Value {
+  return message?.endsWith('…') === true ? { messageStarts: message.slice(0, -1) } : { message };
+}
+
 const salt = 'abcdefghijklmnopqrstuu';
 
 /** A bcrypt hash that any Kapacitor takes, and quickly. */
@@ -49,7 +61,8 @@ function isSame(step: PlayedStep, { trace }: Life['moments'][number]): boolean {
 
 /**
  * The scenario that replays a life: what was asked and answered, all secrets made up, and what came of it as its
- * expectations. Throws where the replay comes to another end.
+ * expectations, or what Kapacitor itself responded where that was observed. Throws where the replay comes to another
+ * end than the prediction.
  */
 export async function recordScenario(name: string, life: Life, tools: PlayTools): Promise<Value> {
   const { request, password: given } = recordRequest(life);
@@ -74,5 +87,8 @@ export async function recordScenario(name: string, life: Life, tools: PlayTools)
       hint: 'Nothing was written. Please report this request and its trace (-o json).',
     });
   }
-  return { ...scenario, steps: steps.map((step, i) => ({ ...step, expect: expectationOf(played.steps[i]!) })) };
+  const { observed } = life;
+  const expected = (step: PlayedStep): Value =>
+    observed === undefined ? expectationOf(step) : expectationOfObserved(observed);
+  return { ...scenario, steps: steps.map((step, i) => ({ ...step, expect: expected(played.steps[i]!) })) };
 }

@@ -40,7 +40,7 @@ function token(cause: string, request: Request, ...names: readonly (string | Reg
 
 /** Refusals that lie in what the request shows of its sender. */
 export const byCredentials: readonly Cause[] = [
-  credentials('no credentials', { path: tasks }, 'the request bears no credentials'),
+  credentials('no credentials', { path: tasks }, 'no credentials sent'),
   credentials('credentials that are no base64', withHeader('Basic !!!'), 'is not base64'),
   credentials('credentials without a colon', withHeader('Basic am9obg=='), 'holds no ":"'),
   credentials('another scheme', withHeader('Digest username="johndoe"'), 'its scheme is not known'),
@@ -54,7 +54,7 @@ export const byCredentials: readonly Cause[] = [
   token('a token without an end', bearer({ username: 'johndoe' }, secret), 'give it an "exp" claim'),
   token('a token of nobody', bearer({ exp: later }, secret), 'give it a "username" claim'),
   {
-    ...token('a name that is alone in the query', { path: `${tasks}?u=johndoe` }, 'the request bears no credentials'),
+    ...token('a name that is alone in the query', { path: `${tasks}?u=johndoe` }, 'no credentials sent'),
     mend: () => Promise.resolve(johndoe),
   },
 ];

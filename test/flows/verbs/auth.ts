@@ -113,7 +113,7 @@ export const flows: readonly VerbFlow[] = [
       /^USER +\/tasks \+\d+ +/m,
       /^janedoe +role +/m,
       /^johndoe +✔ +/m,
-      'role: a role would allow it, and Kapacitor never asks for roles',
+      'role: a role would allow it, and the user record does not include it',
     ],
     json: expect.objectContaining({
       version: 1,

@@ -11,6 +11,7 @@ export interface Case {
   readonly before?: readonly Asked[];
   readonly node?: Node;
   readonly settings?: Partial<DaemonSettings>;
+  readonly isAssumed?: boolean;
   readonly roles?: readonly Role[];
 }
 
@@ -110,6 +111,24 @@ export const cases: Readonly<Record<VerdictCauseId, readonly Case[]>> = {
       settings: { metaSecret: 's3cret', metaUsername: '' },
     },
     { name: 'that is none', request: johndoe, node: node(answer(401)), settings: { metaUsername: '' } },
+  ],
+  'meta-refuses-connection': [
+    {
+      name: 'that is none',
+      request: johndoe,
+      node: node(answer(401)),
+      settings: { metaUsername: '' },
+      isAssumed: true,
+    },
+    { name: 'that is unknown', request: johndoe, node: node(answer(401)), isAssumed: true },
+    { name: 'without a right', request: johndoe, node: node(answer(403)), isAssumed: true },
+    {
+      name: 'of a token that expired',
+      request: johndoe,
+      node: node(answer(401)),
+      settings: { metaSecret: 's3cret', metaUsername: '' },
+      isAssumed: true,
+    },
   ],
   'unknown-user': [
     { name: 'a 404', request: { user: 'no body', password: 'x' } },

@@ -8,7 +8,13 @@ import { cases, traceOf, type Case } from './causes.js';
 const conf = '/etc/kapacitor/kapacitor.conf';
 
 function explained(one: Case): Explanation {
-  return explain(traceOf(one), { settings: settings(one.settings), conf, roles: one.roles, at: startMs });
+  return explain(traceOf(one), {
+    settings: settings(one.settings),
+    conf,
+    isAssumed: one.isAssumed === true,
+    roles: one.roles,
+    at: startMs,
+  });
 }
 
 function why(cause: VerdictCauseId, name: string): string {
@@ -81,12 +87,12 @@ describe('the fact that shows the cause', () => {
     [
       'right-only-by-role',
       'a role that gives it',
-      'only through the role operators, and Kapacitor never asks for roles',
+      'only through the role operators; the user record that the meta node returned does not include it',
     ],
     ['right-elsewhere', 'the configuration', '/api/config = none (KapacitorAPI leaves the configuration out)'],
     ['no-right', 'nothing that counts', 'monitor has no right on Kapacitor'],
     ['write-database', 'another one', 'writer has WriteData on telegraf only'],
-    ['write-database', 'that a role gives', 'the role operators gives it, which Kapacitor does not see'],
+    ['write-database', 'that a role gives', 'the role operators gives it, and the user record does not include it'],
     ['own-store', 'no meta-addr', '/kapacitor/v1/users'],
   ])('%s (%s): %s', (cause, name, fact) => {
     expect(why(cause, name)).toContain(fact);
@@ -97,9 +103,13 @@ describe('what mends it', () => {
   it.each<[VerdictCauseId, string, readonly string[]]>([
     ['redirect', 'a path that is not clean', ['/kapacitor/v1/tasks']],
     ['unrouted', 'another method', ['HEAD, OPTIONS, GET, POST, PATCH, PUT, DELETE']],
-    ['unknown-user', 'a 404', ["kapadmin user create 'no body'"]],
-    ['unknown-user', 'an empty list', ["kapadmin user create 'no body'"]],
-    ['wrong-password', 'a wrong one', ['kapadmin user passwd johndoe']],
+    ['unknown-user', 'a 404', ['kapadmin user list', "kapadmin user create 'no body'"]],
+    ['unknown-user', 'an empty list', ['kapadmin user list', "kapadmin user create 'no body'"]],
+    [
+      'wrong-password',
+      'a wrong one',
+      ['it is not the one that the cluster has for johndoe', 'kapadmin user passwd johndoe'],
+    ],
     ['stale-user-cache', 'a new password', ['try again', 'kapadmin user passwd johndoe']],
     ['hash-not-bcrypt', 'hash 3', ['[meta] password-hash = "bcrypt"', 'kapadmin user passwd johndoe']],
     ['bad-meta-addr', 'with a scheme', ['meta-addr = "HOST:8091"']],

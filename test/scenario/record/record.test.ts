@@ -84,7 +84,13 @@ describe('a login of each cause', () => {
       const [step] = played.steps;
       const wanted = verdictOf(life.moments[0]!.trace);
       expect([step?.verdict, step?.status]).toEqual([wanted.verdict, wanted.status]);
-      const around = { settings: life.settings, conf: undefined, roles: one.roles, at: startMs };
+      const around = {
+        settings: life.settings,
+        conf: undefined,
+        isAssumed: one.isAssumed === true,
+        roles: one.roles,
+        at: startMs,
+      };
       expect(explain(step?.trace ?? [], around).cause).toBe(cause);
     }
   });

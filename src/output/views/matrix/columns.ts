@@ -1,6 +1,6 @@
 import type { Matrix, MatrixEndpoint, MatrixRow, Reason } from '../../../report/matrix/matrix.js';
 
-/** `role`: refused, and allowed if Kapacitor asked for roles; `out`: Kapacitor cannot log in this user. */
+/** `role`: refused, and allowed if the user record included what a role gives; `out`: Kapacitor cannot log in this user. */
 export type CellState = 'yes' | 'no' | 'role' | 'out';
 
 /** A column of any kind. */

@@ -49,7 +49,7 @@ function painter({ color }: Style): (cell: string) => (text: Text) => Text {
 export function remarksOf({ users, rows }: Matrix, columns: readonly MergedColumn[]): readonly string[] {
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
-    remarks.push(`${marks.role}: a role would allow it, and Kapacitor never asks for roles`);
+    remarks.push(`${marks.role}: a role would allow it, and the user record does not include it`);
   }
   const out = new Map<string, string[]>();
   for (const { name, row } of users) {

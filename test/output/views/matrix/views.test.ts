@@ -61,7 +61,7 @@ describe('the table', () => {
       GET /ping +1: GET /ping, /write
       write billing +1: write billing, write others
       write metrics +1: write metrics, write telegraf
-      role: a role would allow it, and Kapacitor never asks for roles
+      role: a role would allow it, and the user record does not include it
       Kapacitor cannot log in cid: it does not know the permission Nope
       "
     `);
@@ -157,7 +157,7 @@ describe('Markdown', () => {
       | cid | ✖ | ✖ | ✖ |
       | dan | ✖ | role | ✔ |
 
-      - role\\: a role would allow it, and Kapacitor never asks for roles
+      - role\\: a role would allow it, and the user record does not include it
       - Kapacitor cannot log in cid\\: it does not know the permission Nope
       "
     `);
