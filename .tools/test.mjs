@@ -61,7 +61,7 @@ try {
     await step('format', npm('format:check')),
     await step('build', builds),
     await step('package', npm('package:check')),
-    await step('Node 20, 22 and 24', () => run(process.execPath, ['.tools/nodes.mjs'])),
+    await step('Node 20, 22, 24 and 26', () => run(process.execPath, ['.tools/nodes.mjs'])),
   ];
   console.log(await ensurePrograms());
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];

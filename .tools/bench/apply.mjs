@@ -1,12 +1,8 @@
 import path from 'node:path';
 import { userName, withFiles } from './lib/large.mjs';
 import { startNode } from './lib/node.mjs';
-import { median } from './lib/processes.mjs';
+import { median } from './lib/median.mjs';
 import { runProgram } from './lib/run-program.mjs';
-
-export const name = 'bulk `apply`, 20,000 users with one permission each, concurrency 32';
-export const limit = 0.8;
-export const least = true;
 
 const users = 20_000;
 const concurrency = 32;
@@ -52,7 +48,17 @@ export async function run() {
         rates.base.push(await rate(node, [node.url, String(users), String(concurrency)], { script }));
         rates.ours.push(await rate(node, apply, { env }));
       }
-      return { ours: median(rates.ours), base: median(rates.base), unit: 'POST/s', against: 'a bare undici loop' };
+      return [
+        {
+          name: 'bulk `apply`, 20,000 users with one permission each, concurrency 32',
+          against: 'a bare undici loop',
+          ours: median(rates.ours),
+          base: median(rates.base),
+          unit: 'POST/s',
+          limits: { 20: 0.9 },
+          least: true,
+        },
+      ];
     });
   } finally {
     node.close();

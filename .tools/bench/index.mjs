@@ -1,9 +1,8 @@
-// `npm run bench [NAME...]`: runs the benchmarks beside this file and prints one table; exit 1 when a limit is missed.
-// A run of all of them is written to docs/performance.md. `--node FILE` before the names measures another Node, which no
-// limit binds.
+// `npm run bench [FILE...]`: runs the benchmarks beside this file and prints one table; exit 1 when a limit is missed. A
+// run of all of them is written to docs/performance.md. `--node FILE` before the names measures another Node.
 //
-// A benchmark file exports `name`, `limit` (none for a figure to know) and `run()`; `run` gives the median of each side
-// in one and the same run, so that the load of the machine falls on both. `least: true` turns the limit into a floor.
+// Each file exports `run()`, which resolves with rows. A row compares `ours` with `base`, both measured in one run, so
+// that the load of the machine falls on both.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -13,26 +12,23 @@ import { writeToPage } from './lib/page.mjs';
 import { table } from './lib/table.mjs';
 
 /**
- * @typedef {object} Measured
- * @property {number} ours median, in `unit`
- * @property {number} base median of what it is compared with; 1 where the limit is absolute
- * @property {string} unit
+ * @typedef {object} Row
+ * @property {string} name
  * @property {string} against what it is compared with
+ * @property {number} ours in `unit`
+ * @property {number} base in `unit`; 1 where the limit is absolute
+ * @property {string} unit
+ * @property {Record<string, number>} limits line of Node -> limit of `ours / base`
+ * @property {boolean} [least] the limit is a floor
  */
 
-const here = import.meta.dirname;
-const boundLine = '20';
+const line = process.versions.node.split('.', 1)[0];
 
-function isMet({ limit, least }, ratio) {
-  if (limit === undefined || process.versions.node.split('.', 1)[0] !== boundLine) return undefined;
-  return least ? ratio >= limit : ratio <= limit;
-}
-
-async function measure(file) {
-  const { name, limit, least = false, run } = await import(path.join(here, file));
-  const measured = await run();
-  const ratio = measured.ours / measured.base;
-  return { name, limit, least, ...measured, ratio, met: isMet({ limit, least }, ratio) };
+function judged(row) {
+  const ratio = row.ours / row.base;
+  const limit = row.limits[line];
+  const met = limit === undefined ? undefined : row.least ? ratio >= limit : ratio <= limit;
+  return { ...row, ratio, limit, met };
 }
 
 function machine() {
@@ -42,20 +38,23 @@ function machine() {
   return `Node ${process.version}, ${process.platform} ${process.arch}, ${processors}, ${memory} GB, ${date}`;
 }
 
-async function main(wanted) {
+async function main(chosen) {
   await ensureBuilt();
-  const files = readdirSync(here).filter((file) => file.endsWith('.mjs') && file !== 'index.mjs');
-  const chosen = files.filter((file) => wanted.length === 0 || wanted.some((word) => file.includes(word)));
+  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.mjs') && file !== 'index.mjs');
   const rows = [];
-  for (const file of chosen.toSorted()) rows.push(await measure(file));
+  for (const file of files.toSorted()) {
+    if (chosen.length > 0 && !chosen.includes(path.basename(file, '.mjs'))) continue;
+    const { run } = await import(path.join(import.meta.dirname, file));
+    rows.push(...(await run()).map(judged));
+  }
   const text = `${machine()}\n\n${table(rows)}`;
   console.log(text);
-  if (wanted.length === 0) writeToPage(text);
+  if (chosen.length === 0) writeToPage(line, text);
   if (rows.some(({ met }) => met === false)) process.exitCode = 1;
 }
 
 const words = process.argv.slice(2);
 if (words[0] === '--node') {
-  const [, node, ...wanted] = words;
-  process.exitCode = spawnSync(node, [import.meta.filename, ...wanted], { stdio: 'inherit' }).status ?? 1;
+  const [, node, ...chosen] = words;
+  process.exitCode = spawnSync(node, [import.meta.filename, ...chosen], { stdio: 'inherit' }).status ?? 1;
 } else await main(words);

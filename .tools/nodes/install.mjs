@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { root } from '../build.mjs';
 
 /** One of each line beside that of the developers, Node 20. */
-export const otherNodes = ['22.23.3', '24.21.0'];
+export const otherNodes = ['22.23.5', '24.22.3', '26.12.1'];
 
 const cache = path.join(root, 'node_modules/.cache/kapadmin');
 const longest = 120_000;

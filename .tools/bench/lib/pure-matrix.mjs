@@ -1,8 +1,8 @@
-// The matrix alone, in a process of its own: `node pure-matrix.mjs BUILD PAGE`; prints seconds of
+// The matrix alone, in a process of its own: `node pure-matrix.mjs build=MODULE page=MODULE`; prints seconds of
 // processor time, on which the load of the machine tells least, and bytes as JSON.
-const [, , buildModule, pageModule] = process.argv;
-const { buildMatrix } = await import(buildModule);
-const { matrixPage } = await import(pageModule);
+const modules = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=')));
+const { buildMatrix } = await import(modules.build);
+const { matrixPage } = await import(modules.page);
 
 const count = 10_000;
 const kapacitor = ['KapacitorAPI', 'KapacitorConfigAPI', 'ReadData', 'WriteData', 'Monitor'];

@@ -6,9 +6,9 @@ import { root } from '../../fresh.mjs';
 import { leavePeak, readPeak } from './peak.mjs';
 
 /**
- * Runs the built program to its end.
- * @returns {Promise<{seconds: number, megabytes: number, stdout: string, stderr: string}>} its time, the most memory it
- * had, its output
+ * Runs the built program, or a script, to its end.
+ * @returns {Promise<{seconds: number, megabytes: number, stdout: string, stderr: string}>} its time, the most memory
+ * that it had, its output
  */
 export function runProgram(words, { env = {}, code = 0, script = path.join(root, 'bin/kapadmin.js') } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'kapadmin-bench-'));
@@ -27,7 +27,10 @@ export function runProgram(words, { env = {}, code = 0, script = path.join(root,
     child.on('close', (ended) => {
       const seconds = (performance.now() - begin) / 1000;
       if (ended !== code) reject(new Error(`${words.join(' ')} ended with ${ended}: ${stderr}`));
-      else resolve({ seconds, megabytes: readPeak(peak), stdout: Buffer.concat(chunks).toString(), stderr });
+      else {
+        const megabytes = readPeak(peak);
+        resolve({ seconds, megabytes, stdout: Buffer.concat(chunks).toString(), stderr });
+      }
       rmSync(folder, { recursive: true, force: true });
     });
   });

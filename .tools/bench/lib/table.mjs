@@ -2,7 +2,7 @@ function figure(value, unit) {
   return `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${unit}`;
 }
 
-function limitOf({ limit, least }) {
+function limitOf({ limit, least = false }) {
   return limit === undefined ? '' : `${least ? 'at least' : 'at most'} ${limit.toFixed(2)}`;
 }
 
