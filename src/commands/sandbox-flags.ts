@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Context } from '../context.js';
+import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
 import { parseDuration } from '../model/duration.js';
 import { excerpt } from '../model/text.js';
@@ -98,7 +99,10 @@ export async function frontOptions(words: Options, context: Context): Promise<Fr
 }
 
 /** What the words mean; the files they name are read. */
-export async function sandboxOptions(words: Options, context: Context): Promise<SandboxOptions> {
+export async function sandboxOptions(
+  words: Options,
+  { context, notes }: Pick<Deps, 'context' | 'notes'>,
+): Promise<SandboxOptions> {
   const nodes = whole('--nodes', words.nodes, 1, 9);
   const electEvery = interval('--elect-every', words.electEvery);
   const killEvery = interval('--kill-every', words.killEvery);
@@ -107,7 +111,7 @@ export async function sandboxOptions(words: Options, context: Context): Promise<
   const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
   const seed = words.seed === undefined ? undefined : await readSeed(wholePath(words.seed, context), context.files);
   const secret = async (file: string | undefined, flag: string) =>
-    file === undefined ? undefined : readSecretFile(context, file, flag);
+    file === undefined ? undefined : readSecretFile({ context, notes }, file, flag);
   const sharedSecret = await secret(words.sharedSecretFile, '--shared-secret-file');
   const internalSharedSecret = await secret(words.internalSharedSecretFile, '--internal-shared-secret-file');
   return {

@@ -88,7 +88,7 @@ async function frontOf(options: Options, context: Context): Promise<StartFront |
 
 export async function run(options: Options, deps: Deps): Promise<Result<Ready>> {
   const { context, notes } = deps;
-  const wanted = await sandboxOptions(options, context);
+  const wanted = await sandboxOptions(options, deps);
   const front = await frontOf(options, context);
   const { startSandbox } = await import('../sandbox/start.js');
   const sandbox = await startSandbox(wanted, {

@@ -1,27 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { open, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import path from 'node:path';
-import { kill, pid as ownPid } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KapadminError, stopKind, usageError } from '../errors.js';
 import { escapeControls } from '../model/text.js';
 import { cannot } from './error.js';
+import { isRunning, markText, parseMark, processMark, type ProcessMark } from './process-mark.js';
 
 /** A lock that is held. */
 export interface FileLock {
   /** Gives it up; it never rejects. */
   release(): Promise<void>;
-}
-
-/** The process that a lock file names. */
-export interface LockOwner {
-  readonly pid: number;
-  /** When it started, as the system counts; empty where that is not known. */
-  readonly started: string;
-  /** The machine and its space of process numbers: elsewhere the number says nothing. */
-  readonly system: string;
 }
 
 /** Milliseconds that a second writer waits by default. */
@@ -34,31 +23,6 @@ const abandonedAfter = 10_000;
 /** Characters of a file's name that its lock repeats: a name has at most 255 bytes. */
 const maxBase = 40;
 
-function readOr(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return '';
-  }
-}
-
-/** The start of a process in clock ticks since boot (proc(5), field 22). */
-function startOf(pid: number): string {
-  const facts = readOr(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  return facts.slice(facts.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-}
-
-function systemName(): string {
-  const boot = readOr(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'));
-  const numbers = readOr(() => readlinkSync('/proc/self/ns/pid'));
-  return createHash('sha256').update(`${hostname()} ${boot} ${numbers}`).digest('hex').slice(0, 12);
-}
-
-/** A process as its locks name it; by default this one. */
-export function lockOwner(pid = ownPid): LockOwner {
-  return { pid, started: startOf(pid), system: systemName() };
-}
-
 /** The beginning of the names of a file's locks; they stand beside it. */
 function lockPrefix(file: string): string {
   const base = path.basename(file);
@@ -66,24 +30,9 @@ function lockPrefix(file: string): string {
   return `.${short}.lock-`;
 }
 
-/** The name of a lock of a file; two of one owner differ. */
-export function lockFileName(file: string, { pid, started, system }: LockOwner): string {
-  return `${lockPrefix(file)}${pid}-${started}-${system}-${randomBytes(4).toString('hex')}`;
-}
-
-function ownerOf(name: string, prefix: string): LockOwner | undefined {
-  const [, pid, started = '', system = ''] =
-    /^(\d+)-(\d*)-([0-9a-f]{12})-[0-9a-f]{8}$/.exec(name.slice(prefix.length)) ?? [];
-  return pid === undefined ? undefined : { pid: Number(pid), started, system };
-}
-
-function isRunning({ pid, started }: LockOwner): boolean {
-  try {
-    kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return started === '' || startOf(pid) === started;
+/** The name of a lock of a file; two of one process differ. */
+export function lockFileName(file: string, owner: ProcessMark): string {
+  return lockPrefix(file) + markText(owner);
 }
 
 /** Milliseconds of the file system's clock; undefined where the file is gone. */
@@ -92,16 +41,17 @@ async function changedAt(file: string): Promise<number | undefined> {
 }
 
 /** Whether the owner of a lock still holds it, as seen from a lock of our own that was made just now. */
-async function isHeld(lock: string, owner: LockOwner, own: string): Promise<boolean> {
-  if (owner.system === systemName()) return isRunning(owner);
+async function isHeld(lock: string, owner: ProcessMark, own: string): Promise<boolean> {
+  const runs = isRunning(owner);
+  if (runs !== undefined) return runs;
   const [touched, now] = [await changedAt(lock), await changedAt(own)];
   return touched !== undefined && now !== undefined && now - touched < abandonedAfter;
 }
 
 /** Another lock of the same file that is held; those that nobody holds any more are removed. */
-async function otherLock(folder: string, prefix: string, own: string): Promise<LockOwner | undefined> {
+async function otherLock(folder: string, prefix: string, own: string): Promise<ProcessMark | undefined> {
   for (const name of await readdir(folder)) {
-    const owner = name.startsWith(prefix) && name !== own ? ownerOf(name, prefix) : undefined;
+    const owner = name.startsWith(prefix) && name !== own ? parseMark(name.slice(prefix.length)) : undefined;
     if (owner === undefined) continue;
     const lock = path.join(folder, name);
     if (await isHeld(lock, owner, path.join(folder, own))) return owner;
@@ -110,8 +60,9 @@ async function otherLock(folder: string, prefix: string, own: string): Promise<L
   return undefined;
 }
 
-function lockedError(file: string, { pid, system }: LockOwner): KapadminError {
-  const who = system === systemName() ? `process ${pid}` : `process ${pid} of another machine or container`;
+function lockedError(file: string, owner: ProcessMark): KapadminError {
+  const elsewhere = isRunning(owner) === undefined ? ' of another machine or container' : '';
+  const who = `process ${owner.pid}${elsewhere}`;
   const message = `cannot write ${escapeControls(file)}: another kapadmin (${who}) is using it`;
   return usageError('file-locked', message, 'Wait until that process has ended, then run the command again.');
 }
@@ -138,10 +89,10 @@ export async function lockFile(file: string, stop: AbortSignal, patience = defau
       const kind = stopKind(stop.reason);
       throw new KapadminError(kind, kind, 'Cancelled. No changes were made.');
     }
-    const own = lockFileName(target, lockOwner());
+    const own = lockFileName(target, processMark());
     const lock = path.join(folder, own);
     const withdraw = (): Promise<void> => rm(lock, { force: true }).catch(() => {});
-    let other: LockOwner | undefined;
+    let other: ProcessMark | undefined;
     try {
       await (await open(lock, 'wx', 0o600)).close();
       other = await otherLock(folder, lockPrefix(target), own);

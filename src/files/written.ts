@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { access, constants, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from '../errors.js';
 import { cannot } from './error.js';
+import { isRunning, markText, parseMark, processMark } from './process-mark.js';
 import { escapeControls } from '../model/text.js';
 
 export interface Owner {
@@ -28,9 +29,31 @@ export async function writeWhole(
   }
 }
 
+/** Milliseconds after which a temporary file of another machine or container is abandoned. */
+const abandonedAfter = 3_600_000;
+
+/** Whether whoever made a temporary file ended without removing it. */
+async function isAbandoned(file: string, mark: string): Promise<boolean> {
+  const owner = parseMark(mark);
+  const runs = owner && isRunning(owner);
+  if (runs !== undefined) return !runs;
+  const facts = await stat(file).catch(() => undefined);
+  return facts !== undefined && Date.now() - facts.mtimeMs > abandonedAfter;
+}
+
+/** Removes the temporary files that killed runs left in a folder. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const mark = /^\.kapadmin-(.+)\.tmp$/.exec(name)?.[1];
+    const file = path.join(folder, name);
+    if (mark !== undefined && (await isAbandoned(file, mark))) await rm(file, { force: true }).catch(() => {});
+  }
+}
+
 async function replace(file: string, content: string | Uint8Array, mode: number, owner?: Owner): Promise<void> {
   const folder = path.dirname(path.resolve(file));
-  const temporary = path.join(folder, `.kapadmin-${crypto.randomUUID()}.tmp`);
+  const temporary = path.join(folder, `.kapadmin-${markText(processMark())}.tmp`);
+  await removeAbandoned(folder);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -74,11 +97,26 @@ export async function checkWritable(name: string): Promise<void> {
   }
 }
 
+/**
+ * Makes a folder and those above it, one by one: Node's own recursive mkdir never ends where the system says that a
+ * folder does not exist though its parent does, as below /proc.
+ */
+async function makeEach(folder: string, mode: number): Promise<void> {
+  const missing: string[] = [];
+  for (let at = folder; (await statIfThere(at)) === undefined; at = path.dirname(at)) missing.unshift(at);
+  for (const each of missing) {
+    await mkdir(each, { mode }).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
+  }
+  if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
+}
+
 /** As `makeFolder` of Files. */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
   if (folder.includes('\0')) throw usageError('cannot-make-folder', `not a folder name: ${escapeControls(folder)}`);
   try {
-    await mkdir(folder, { recursive: true, mode });
+    await makeEach(path.resolve(folder), mode);
   } catch (error) {
     throw cannot('make the folder', folder, error, 'cannot-make-folder');
   }

@@ -7,6 +7,7 @@ import { printLine, styled, type Text } from './styled.js';
 export interface Notes {
   /** Good to know; silent with `-q`. */
   note(text: string): void;
+  /** The same text is told once. */
   warn(text: string): void;
   /** Only with `--debug`. */
   debug(text: string): void;
@@ -22,12 +23,16 @@ export function makeNotes(
   flags: { readonly quiet?: boolean; readonly debug?: boolean },
 ): Notes {
   const { color } = style;
+  const warned = new Set<string>();
   const print = (line: Text): void => write(`${printLine(line)}\n`);
   return {
     note: (text) => {
       if (!flags.quiet) print(shortLines(text));
     },
-    warn: (text) => print(styled`${color.yellow('warning:')} ${shortLines(text)}`),
+    warn: (text) => {
+      if (!warned.has(text)) print(styled`${color.yellow('warning:')} ${shortLines(text)}`);
+      warned.add(text);
+    },
     debug: (text) => {
       if (flags.debug) print(color.dim(`debug: ${shortLines(text)}`));
     },

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
+import { ShellCommand } from '../model/shell-command.js';
 import { escapeControls } from '../model/text.js';
 import { placeOf, type Origin } from './origin.js';
 import { readNamed, withPlace } from './read-named.js';
@@ -20,6 +21,21 @@ export function userFolder(context: Context): string | undefined {
   const { XDG_CONFIG_HOME: xdg } = context.env;
   if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'kapadmin');
   return path.isAbsolute(context.home) ? path.join(context.home, '.config', 'kapadmin') : undefined;
+}
+
+/**
+ * Throws a usage error for a configuration file that somebody else could have written: it decides where credentials go.
+ */
+function checkWriters(file: string, { mode, uid }: FileText, own: number | undefined): void {
+  if (own === undefined) return;
+  if (uid !== own && uid !== 0) {
+    const chown = new ShellCommand(['sudo', 'chown', String(own), file]);
+    throw usageError('config-not-yours', `${file} belongs to another user (number ${uid})`, `If it is yours: ${chown}`);
+  }
+  if ((mode & 0o022) !== 0) {
+    const message = `others can write ${file} (mode 0${mode.toString(8)})`;
+    throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', 'go-w', file])}`);
+  }
 }
 
 async function findIn(folder: string, context: Context): Promise<FoundFile | undefined> {
@@ -48,8 +64,17 @@ function namedConfig(context: Context, flag: string | undefined): { file: string
   return { file: path.resolve(context.cwd, name), origin };
 }
 
-/** The user's own configuration file: the one that a flag or a variable names, else that of the user's folder. */
+/**
+ * The user's own configuration file: the one that a flag or a variable names, else that of the user's folder. Throws a
+ * usage error for one that another user owns (root apart) or that others may write.
+ */
 export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+  const found = await findAnyConfig(context, flag);
+  if (found !== undefined) checkWriters(found.file, found.read, context.uid);
+  return found;
+}
+
+async function findAnyConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
   const named = namedConfig(context, flag);
   if (named === undefined) {
     const folder = userFolder(context);

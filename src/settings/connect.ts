@@ -42,6 +42,11 @@ export function connect(settings: Settings, context: Context, notes: Notes, flag
     }
     notes.debug(debugLine(event));
   };
+  if (tls.insecureSkipVerify === true && nodes.some((node) => node.startsWith('https:'))) {
+    notes.warn(
+      `the certificates of the meta nodes are not verified: whoever answers at ${nodes.join(', ')} gets what is sent, passwords included`,
+    );
+  }
   notes.debug(`meta nodes ${nodes.join(', ')}, ${account(settings)}`);
   const client = createMetaClient({
     nodes,

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import type { Credentials } from '../meta/options.js';
 import type { Secret } from '../model/secret.js';
 import { escapeControls } from '../model/text.js';
+import type { Notes } from '../output/notes.js';
 import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
 import type { PartName } from './parts.js';
@@ -13,29 +14,34 @@ import { textOf } from './values.js';
 /** Asks for the password of an account. */
 export type Ask = (question: string) => Promise<Secret>;
 
-async function secretFrom(given: Layer, name: PartName, context: Context): Promise<Secret | undefined> {
+interface SecretDeps {
+  readonly context: Context;
+  readonly notes: Pick<Notes, 'warn'>;
+}
+
+async function secretFrom(given: Layer, name: PartName, deps: SecretDeps): Promise<Secret | undefined> {
   const value = given.get(name);
   if (value === undefined) return undefined;
   const place = placeOf(value.origin, name);
   const [file] = value.texts;
   if (value.secret !== undefined) return value.secret;
-  if (name === 'passwordStdin') return secretOf(await readStdin(context, place), place);
-  return file === undefined ? undefined : readSecretFile(context, file, place);
+  if (name === 'passwordStdin') return secretOf(await readStdin(deps.context, place), place);
+  return file === undefined ? undefined : readSecretFile(deps, file, place);
 }
 
 /**
  * Who sends the requests. Reads files or standard input for the secret; asks for it (`ask`) where a user name stands
  * alone, or throws a usage error where nobody can be asked.
  */
-export async function credentialsOf(given: Layer, context: Context, ask: Ask | undefined): Promise<Credentials> {
+export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | undefined): Promise<Credentials> {
   const name = textOf(given, 'username');
   if (name?.text === '') throw usageError('bad-setting', `${name.place}: the user name is empty`);
-  const shared = await secretFrom(given, 'secretFile', context);
+  const shared = await secretFrom(given, 'secretFile', deps);
   if (shared !== undefined) return { kind: 'bearer', username: name?.text ?? '', secret: shared };
   const password =
-    (await secretFrom(given, 'passwordStdin', context)) ??
-    (await secretFrom(given, 'password', context)) ??
-    (await secretFrom(given, 'passwordFile', context));
+    (await secretFrom(given, 'passwordStdin', deps)) ??
+    (await secretFrom(given, 'password', deps)) ??
+    (await secretFrom(given, 'passwordFile', deps));
   if (name !== undefined && password !== undefined) return { kind: 'basic', username: name.text, password };
   if (password !== undefined) {
     const where = [...given].find(([key]) => ['passwordStdin', 'password', 'passwordFile'].includes(key));

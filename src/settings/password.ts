@@ -81,7 +81,7 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
     return secretOf(await readStdin(context, '--password-stdin'), '--password-stdin');
   }
   if (flags.passwordFile !== undefined) {
-    return readSecretFile(context, flags.passwordFile, '--password-file');
+    return readSecretFile(deps, flags.passwordFile, '--password-file');
   }
   if (flags.passwordEnv !== undefined) {
     const value = Object.hasOwn(context.env, flags.passwordEnv) ? context.env[flags.passwordEnv] : undefined;

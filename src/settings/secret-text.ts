@@ -1,7 +1,9 @@
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { Secret } from '../model/secret.js';
+import { ShellCommand } from '../model/shell-command.js';
 import { escapeControls } from '../model/text.js';
+import type { Notes } from '../output/notes.js';
 import { patiently } from './patiently.js';
 import { readNamed } from './read-named.js';
 
@@ -23,20 +25,42 @@ export function secretOf(bytes: Uint8Array, place: string): Secret {
 }
 
 /**
+ * Warns of a file of secrets that others can read, as those that Kubernetes mounts; throws a usage error for one that
+ * others can write.
+ */
+export function checkSecretMode(
+  file: string,
+  mode: number,
+  place: string,
+  { context: { uid }, notes }: { context: Pick<Context, 'uid'>; notes: Pick<Notes, 'warn'> },
+): void {
+  if (uid === undefined || (mode & 0o066) === 0) return;
+  const shown = `${place} (${file})`;
+  const bits = `mode 0${mode.toString(8)}`;
+  if ((mode & 0o022) !== 0) {
+    const fix = new ShellCommand(['chmod', '600', file]);
+    throw usageError('secret-file-too-open', `${shown}: others can write this file (${bits})`, `Fix: ${fix}`);
+  }
+  notes.warn(`${shown}: others can read this file of secrets (${bits})`);
+}
+
+/**
  * The secret in a file, or of a pipe such as `<(pass show meta)`; `place` is the flag or key that names it. Ends with
  * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
  */
 export async function readSecretFile(
-  context: Pick<Context, 'cwd' | 'files' | 'clock' | 'stop'>,
+  deps: { readonly context: Context; readonly notes: Pick<Notes, 'warn'> },
   file: string,
   place: string,
 ): Promise<Secret> {
+  const { context } = deps;
   return patiently(context, file, place, async (end) => {
     const files = {
       ...context.files,
       read: (name: string, limit = largest) => context.files.readPiped(name, limit, end),
     };
-    const { bytes, path } = await readNamed({ cwd: context.cwd, files }, file, place, largest);
+    const { bytes, path, mode } = await readNamed({ cwd: context.cwd, files }, file, place, largest);
+    checkSecretMode(path, mode, place, deps);
     return secretOf(bytes, `${place} (${escapeControls(path)})`);
   });
 }

@@ -87,8 +87,8 @@ export async function resolveSettings(
     notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
   }
   if (profile !== undefined) notes.debug(`profile ${escapeControls(profile)}`);
-  const tls = await tlsOf(given, context);
-  const credentials = await credentialsOf(given, context, askOn(context, prompter));
+  const tls = await tlsOf(given, { context, notes });
+  const credentials = await credentialsOf(given, { context, notes }, askOn(context, prompter));
   return {
     nodes,
     credentials,

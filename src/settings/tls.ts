@@ -3,20 +3,28 @@ import type { Context } from '../context.js';
 import type { TlsOptions } from '../meta/options.js';
 import { Secret } from '../model/secret.js';
 import { escapeControls } from '../model/text.js';
+import type { Notes } from '../output/notes.js';
 import type { TlsFiles } from './curl.js';
 import type { Layer } from './layers.js';
 import type { PartName } from './parts.js';
 import { readNamed } from './read-named.js';
+import { checkSecretMode } from './secret-text.js';
 import { switchOf, textOf } from './values.js';
 
 const largest = 4 * 1024 * 1024;
 const certificatePem = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
 const keyPem = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
 
-async function pem(given: Layer, name: PartName, what: RegExp, context: Context): Promise<string | undefined> {
+interface TlsDeps {
+  readonly context: Context;
+  readonly notes: Pick<Notes, 'warn'>;
+}
+
+async function pem(given: Layer, name: PartName, what: RegExp, deps: TlsDeps): Promise<string | undefined> {
   const found = textOf(given, name);
   if (found === undefined) return undefined;
-  const { text } = await readNamed(context, found.text, found.place, largest);
+  const { text, path, mode } = await readNamed(deps.context, found.text, found.place, largest);
+  if (name === 'key') checkSecretMode(path, mode, found.place, deps);
   const shown = `${found.place} (${escapeControls(found.text)})`;
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
     throw usageError(
@@ -44,10 +52,10 @@ export function tlsFilesOf(given: Layer): TlsFiles {
 }
 
 /** Certificates and key as PEM text, read from their files. */
-export async function tlsOf(given: Layer, context: Context): Promise<TlsOptions> {
-  const ca = await pem(given, 'ca', certificatePem, context);
-  const cert = await pem(given, 'cert', certificatePem, context);
-  const key = await pem(given, 'key', keyPem, context);
+export async function tlsOf(given: Layer, deps: TlsDeps): Promise<TlsOptions> {
+  const ca = await pem(given, 'ca', certificatePem, deps);
+  const cert = await pem(given, 'cert', certificatePem, deps);
+  const key = await pem(given, 'key', keyPem, deps);
   if ((cert === undefined) !== (key === undefined)) {
     const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);
     throw usageError('half-a-certificate', `${textOf(given, one)?.place ?? one} needs ${other} beside it`);

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { ShellCommand } from '../model/shell-command.js';
 import { escapeControls } from '../model/text.js';
-import { findUserConfig, type FoundFile } from './config-find.js';
+import { findUserConfig } from './config-find.js';
 import { mapping, texts, unknownKey } from './config-keys.js';
 import { give, type Given, type Layer } from './layers.js';
 import { placeOf, type Origin } from './origin.js';
@@ -12,11 +12,10 @@ import { parts, type PartName } from './parts.js';
 /** The user's own configuration file. */
 export interface UserConfig {
   readonly file: string;
+  readonly text: string;
   /** Name of the profile that counts where none is named. */
   readonly standard: string | undefined;
   readonly profiles: ReadonlyMap<string, Layer>;
-  readonly mode: number;
-  readonly uid: number;
 }
 
 function expandHome(text: string, home: string): string {
@@ -43,8 +42,7 @@ function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home
 }
 
 /** Understands the data of a user's file. Throws a usage error that names the key. */
-export function readUserConfig(data: unknown, found: FoundFile, home: string): UserConfig {
-  const { file, read } = found;
+export function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
   const shown = escapeControls(file);
   const top = mapping(data, shown);
   for (const key of top.keys()) {
@@ -55,7 +53,7 @@ export function readUserConfig(data: unknown, found: FoundFile, home: string): U
     profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));
   }
   const standard = top.has('default') ? texts(top.get('default'), `"default" in ${shown}`, false)[0] : undefined;
-  return { file, standard, profiles, mode: read.mode, uid: read.uid };
+  return { standard, profiles };
 }
 
 /** The user's own file, undefined where there is none. Throws a usage error for one that others could have written. */
@@ -63,8 +61,10 @@ export async function loadUserConfig(context: Context, flag: string | undefined)
   const found = await findUserConfig(context, flag);
   if (found === undefined) return undefined;
   const { loadConfig } = await import('./config-load.js');
-  const config = readUserConfig(await loadConfig(found.file, found.read.text), found, context.home);
-  checkPrivate(config, context.uid);
+  const { file } = found;
+  const { text, mode } = found.read;
+  const config = { file, text, ...readUserConfig(await loadConfig(file, text), file, context.home) };
+  checkReaders(config, mode, context.uid);
   return config;
 }
 
@@ -74,20 +74,9 @@ function holdsSecrets({ profiles }: UserConfig): boolean {
   );
 }
 
-/** Refuses a file with passwords in it that others can read, or that is another user's. */
-export function checkPrivate(config: UserConfig, uid: number | undefined): void {
-  if (uid === undefined || !holdsSecrets(config)) return;
-  const shown = escapeControls(config.file);
-  if (config.uid !== uid) {
-    const message = `${shown} holds passwords and belongs to another user (number ${config.uid})`;
-    throw usageError(
-      'config-not-yours',
-      message,
-      `If it is yours: ${new ShellCommand(['sudo', 'chown', String(uid), config.file])}`,
-    );
-  }
-  if ((config.mode & 0o077) !== 0) {
-    const message = `${shown} holds passwords, and others can read it (mode 0${config.mode.toString(8)})`;
-    throw usageError('config-too-open', message, `Mend it with: ${new ShellCommand(['chmod', '600', config.file])}`);
-  }
+/** Refuses a file with passwords in it that others can read. */
+function checkReaders(config: UserConfig, mode: number, uid: number | undefined): void {
+  if (uid === undefined || (mode & 0o077) === 0 || !holdsSecrets(config)) return;
+  const message = `${config.file} holds passwords, and others can read it (mode 0${mode.toString(8)})`;
+  throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', '600', config.file])}`);
 }

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } fro
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { files } from '../../src/files/files.js';
-import { lockFileName, lockOwner } from '../../src/files/lock.js';
+import { lockFileName } from '../../src/files/lock.js';
+import { processMark } from '../../src/files/process-mark.js';
 import { makeFolder } from '../folder.js';
 
 const never = new AbortController().signal;
@@ -70,7 +71,7 @@ describe('the lock of a file', () => {
     const folder = makeFolder();
     const file = path.join(folder, 'data.json');
     const child = idleProcess();
-    writeFileSync(path.join(folder, lockFileName(file, lockOwner(child.pid))), '');
+    writeFileSync(path.join(folder, lockFileName(file, processMark(child.pid))), '');
     await expect(files.lock(file, never, 0)).rejects.toThrow(`process ${child.pid}`);
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -79,7 +80,7 @@ describe('the lock of a file', () => {
   });
 
   it('is not held by a process that only has the number of one that ended', async () => {
-    const owner = lockOwner();
+    const owner = processMark();
     if (owner.started === '') return;
     const folder = makeFolder();
     const file = path.join(folder, 'data.json');

@@ -157,7 +157,7 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   if (file !== undefined && options.user !== undefined) {
     throw usageError('two-users', '--token-file and --user exclude each other', 'Give one of them.');
   }
-  const token = file === undefined ? undefined : await readSecretFile(deps.context, file, '--token-file');
+  const token = file === undefined ? undefined : await readSecretFile(deps, file, '--token-file');
   const requests = requestsOf({ ...options, url }, password, token);
   const live = await liveOptions(options, requests, deps);
   const login = { kapacitor: kapacitorOptions(options), requests, moments, live };

@@ -6,6 +6,7 @@ import { commandLine } from '../../model/shell-command.js';
 import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
+import type { UserConfig } from '../../settings/user-config.js';
 import { knownProfiles } from './known.js';
 import { told } from './told.js';
 
@@ -49,22 +50,30 @@ Examples:
     .action((name: string, { force = false }: { force?: boolean }) => act({ name, force }));
 }
 
+/** Throws where there is such a profile and it is not to be replaced. */
+function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserConfig, 'file' | 'profiles'>): void {
+  if (force || !profiles.has(name)) return;
+  const message = `profile "${escapeControls(name)}" already exists in ${escapeControls(file)}`;
+  throw new KapadminError('exists', 'profile-exists', message, { hint: 'Replace it with --force.' });
+}
+
 export async function run({ name, force }: Options, deps: Deps): Promise<Result<Added>> {
   const { context, flags } = deps;
   checkNewProfile(name);
-  const config = await knownProfiles(deps);
-  const replaced = config.profiles.has(name);
-  if (replaced && !force) {
-    const message = `there is a profile "${escapeControls(name)}" in ${escapeControls(config.file)}`;
-    throw new KapadminError('exists', 'profile-exists', message, { hint: 'Replace it with --force.' });
-  }
+  checkFree(name, force, await knownProfiles(deps));
   const keys = await profileKeys(deps);
   if (keys.size === 0) {
     const example = commandLine('kapadmin profile add', [name], ['--meta-url', 'http://localhost:8091']);
     throw usageError('empty-profile', 'a profile takes connection flags, and none is given', `Such as: ${example}`);
   }
-  const standard = config.standard === undefined ? config.profiles.size === 0 : config.standard === name;
-  const file = await saveUserConfig(context, flags, (draft) => {
+  let standard = true;
+  let replaced = false;
+  const file = await saveUserConfig(context, flags, (draft, config) => {
+    if (config !== undefined) {
+      checkFree(name, force, config);
+      replaced = config.profiles.has(name);
+      standard = config.standard === undefined ? config.profiles.size === 0 : config.standard === name;
+    }
     if (standard) draft.setDefault(name);
     draft.setProfile(name, keys);
   });

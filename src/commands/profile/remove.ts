@@ -50,7 +50,8 @@ export async function run({ names, yes }: Options, deps: Deps): Promise<Result<R
   checkKnown(config, removed);
   if (!yes && deps.flags.dryRun !== true) await confirm(removed, deps);
   const lost = config.standard !== undefined && removed.includes(config.standard);
-  const file = await saveUserConfig(deps.context, deps.flags, (draft) => {
+  const file = await saveUserConfig(deps.context, deps.flags, (draft, now) => {
+    if (now !== undefined) checkKnown(now, removed);
     for (const name of removed) draft.removeProfile(name);
     if (lost) draft.setDefault(undefined);
   });

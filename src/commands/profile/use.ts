@@ -30,6 +30,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 export async function run({ name }: Options, deps: Deps): Promise<Result<Used>> {
   checkKnown(await knownProfiles(deps), [name]);
-  const file = await saveUserConfig(deps.context, deps.flags, (draft) => draft.setDefault(name));
+  const file = await saveUserConfig(deps.context, deps.flags, (draft, config) => {
+    if (config !== undefined) checkKnown(config, [name]);
+    draft.setDefault(name);
+  });
   return { data: { default: name, file, dryRun: deps.flags.dryRun === true }, view };
 }

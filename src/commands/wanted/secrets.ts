@@ -44,7 +44,7 @@ function sourceOf(ref: SecretRef): string {
 /** One secret by its reference. */
 async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hashes'], deps: Deps): Promise<Secret> {
   if (ref.from === 'env') return fromEnv(ref.name, deps);
-  if (ref.from === 'file') return readSecretFile(deps.context, ref.path, 'the password file');
+  if (ref.from === 'file') return readSecretFile(deps, ref.path, 'the password file');
   const hash = ref.from === 'state' ? hashes.get(name) : undefined;
   if (hash !== undefined) return hash;
   const place = ref.from === 'state' ? escapeControls(ref.file) : ref.from;

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { files } from '../../src/files/files.js';
+import { markText, processMark } from '../../src/files/process-mark.js';
+import { makeFolder } from '../folder.js';
+
+describe('attack L13: a temporary file that a killed run left', () => {
+  it('is removed by the next write into its folder, one in use is not', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' });
+    const left = `.kapadmin-${markText(processMark(child.pid))}.tmp`;
+    const used = `.kapadmin-${markText(processMark())}.tmp`;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const folder = makeFolder({ [left]: 'hashes', [used]: 'half', '.kapadmin-notes.tmp.md': '', 'a.tmp': '' });
+    await files.writeWhole(path.join(folder, 'state.yaml'), 'whole', 0o600);
+    expect(readdirSync(folder).toSorted()).toEqual([used, '.kapadmin-notes.tmp.md', 'a.tmp', 'state.yaml'].toSorted());
+    expect(readFileSync(path.join(folder, 'state.yaml'), 'utf8')).toBe('whole');
+  });
+
+  it('of another machine or an older version goes when it is an hour old', async () => {
+    const foreign = `.kapadmin-${markText({ pid: 1, started: '', system: 'abcdef012345' })}.tmp`;
+    const older = `.kapadmin-${crypto.randomUUID()}.tmp`;
+    const folder = makeFolder({ [foreign]: '', [older]: '' });
+    await files.writeWhole(path.join(folder, 'a'), '', 0o600);
+    expect(readdirSync(folder)).toHaveLength(3);
+    const past = new Date(Date.now() - 2 * 3_600_000);
+    for (const name of [foreign, older]) utimesSync(path.join(folder, name), past, past);
+    await files.writeWhole(path.join(folder, 'a'), '', 0o600);
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+});
+
+describe('a folder that is made', () => {
+  it('has the mode, as have those above it that were missing', async () => {
+    const folder = makeFolder();
+    await files.makeFolder(path.join(folder, 'a/b/c'), 0o700);
+    for (const name of ['a', 'a/b', 'a/b/c']) expect(statSync(path.join(folder, name)).mode & 0o777).toBe(0o700);
+    await files.makeFolder(path.join(folder, 'a/b/c'), 0o700);
+  });
+
+  it('by two at once is there for both', async () => {
+    const folder = path.join(makeFolder(), 'a/b/c/d');
+    await Promise.all(Array.from({ length: 5 }, () => files.makeFolder(folder, 0o700)));
+    expect(statSync(folder).isDirectory()).toBe(true);
+  });
+
+  it.each(['/proc/kapadmin/x', '/dev/fd/kapadmin/x', '/dev/null/x'])(
+    'attack L7: below %s ends with an error at once',
+    async (folder) => {
+      await expect(files.makeFolder(folder, 0o700)).rejects.toMatchObject({
+        kind: 'usage',
+        message: expect.stringMatching(/^cannot make the folder /),
+      });
+    },
+  );
+
+  it('cannot be made where a file stands', async () => {
+    const folder = makeFolder();
+    writeFileSync(path.join(folder, 'file'), '');
+    await expect(files.makeFolder(path.join(folder, 'file'), 0o700)).rejects.toThrow('not a directory');
+    await expect(files.makeFolder(path.join(folder, 'file/below'), 0o700)).rejects.toThrow('not a directory');
+  });
+});
