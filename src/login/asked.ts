@@ -9,6 +9,8 @@ import { cutNameOf, type CutName } from '../report/login/cut-name.js';
 /** What a login test asks for, in words. */
 export interface AskedOptions {
   readonly url: string;
+  /** The flag or variable that the URL comes from. */
+  readonly urlSource: '--url' | 'KAPACITOR_URL';
   readonly method?: string;
   readonly header?: readonly string[];
   readonly user?: string;
@@ -48,9 +50,13 @@ export function requestsOf(
   password: Secret | undefined,
   token: Secret | undefined,
 ): readonly Asked[] {
-  const { origin, target, hasPath, account } = splitUrl(options.url, '--url');
+  const { origin, target, hasPath, account } = splitUrl(options.url, options.urlSource);
   if (account !== undefined && options.user !== undefined) {
-    throw usageError('two-users', '--user and the credentials in --url exclude each other', 'Give one of them.');
+    throw usageError(
+      'two-users',
+      `--user and the credentials in ${options.urlSource} exclude each other`,
+      'Give one of them.',
+    );
   }
   const headers = (options.header ?? []).map(readHeader);
   if (token !== undefined) headers.push(['Authorization', `Bearer ${toBinary(token.reveal())}`]);

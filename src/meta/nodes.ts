@@ -1,6 +1,5 @@
 import { usageError } from '../errors.js';
 import { nodeOrigin } from '../model/node-url.js';
-import { excerpt } from '../model/text.js';
 
 /** A meta node: where requests go, and its name for people. */
 export interface Target {
@@ -22,21 +21,17 @@ export function targetOf(url: URL): Target | undefined {
   return { origin: url.origin, host: hostOf(url), scheme: url.protocol };
 }
 
-function bad(text: string, why: string): Error {
-  const shown = excerpt(text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@'), 120);
-  return usageError(
-    'bad-meta-url',
-    `the meta URL "${shown}" ${why}`,
-    'give it as http://HOST:8091 or https://HOST:8091',
-  );
+/** A wrong URL is not shown: a password may stand anywhere in it. */
+function bad(why: string): Error {
+  return usageError('bad-meta-url', `the meta URL ${why}`, 'Give it as http://HOST:8091 or https://HOST:8091.');
 }
 
-/** A node URL as given by a user; the port 8091 stands in where none is given. Throws a usage error that names it. */
+/** A node URL as given by a user; the port 8091 stands in where none is given. Throws a usage error. */
 export function parseNode(text: string): Target {
   const node = nodeOrigin(text);
   const target = typeof node === 'string' ? targetOf(new URL(node)) : undefined;
   if (target !== undefined) return target;
-  throw bad(text, typeof node === 'string' ? 'is not a URL' : node.fault);
+  throw bad(typeof node === 'string' ? 'is not a URL' : node.fault);
 }
 
 /** The distinct nodes of a list of URLs. */

@@ -1,4 +1,4 @@
-import { usageError } from '../errors.js';
+import { usageError, type KapadminError } from '../errors.js';
 
 /** A URL as a client of Kapacitor takes it. */
 export interface SplitUrl {
@@ -11,8 +11,34 @@ export interface SplitUrl {
   readonly account: readonly [name: string, password: string] | undefined;
 }
 
-/** Splits an http or https URL without changing a byte of its path. `where` names it in an error; its text is not shown. */
+/** Why the credentials in a URL cannot be told from the rest of it; `instead` names flags that take them as they are. */
+export function unencodedCredentials(where: string, instead: string): KapadminError {
+  return usageError(
+    'bad-url',
+    `${where}: the credentials in the URL are not percent-encoded`,
+    `Write %25 for %, %40 for @, %3A for :, %2F for /, %3F for ?, %23 for #; or use ${instead}.`,
+  );
+}
+
+const kapacitorPath = /^\/(kapacitor|write|ping|query|debug|api)([/?#]|$)/;
+
+/**
+ * Whether a raw /, ? or # of a password seems to end the host: what follows holds an @, and is no path of Kapacitor's.
+ */
+function hasUnencodedCredentials(url: string): boolean {
+  const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/?#]*)([^]*)$/i.exec(url) ?? [];
+  if (!authority.includes(':') || !rest.includes('@')) return false;
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  return !kapacitorPath.test(rest) || !URL.canParse(scheme + host);
+}
+
+/**
+ * Splits an http or https URL without changing a byte of its path. `where` names the flag or variable in an error; the
+ * URL is not shown.
+ */
 export function splitUrl(url: string, where: string): SplitUrl {
+  const instead = '--user with --password-stdin';
+  if (hasUnencodedCredentials(url)) throw unencodedCredentials(where, instead);
   const parts = /^(https?:\/\/)(?:([^/?#]*)@)?([^/?#@]+)([^#]*)/i.exec(url);
   if (parts === null || !URL.canParse(`${parts[1]}${parts[3]}`))
     throw usageError('bad-url', `${where}: not an http or https URL with a host`);
@@ -25,11 +51,7 @@ export function splitUrl(url: string, where: string): SplitUrl {
     const name = decodeURIComponent(colon < 0 ? info : info.slice(0, colon));
     return { ...split, account: [name, colon < 0 ? '' : decodeURIComponent(info.slice(colon + 1))] };
   } catch {
-    throw usageError(
-      'bad-url',
-      `${where}: the credentials in the URL are not percent-encoded`,
-      'Write %25 for %, %40 for @, %3A for :, %2F for /, %3F for ?, %23 for #; or use --user with --password-stdin.',
-    );
+    throw unencodedCredentials(where, instead);
   }
 }
 

@@ -5,6 +5,11 @@ export interface NodeFault {
   readonly fault: string;
 }
 
+/** A URL of a meta node as it may be shown: a password may stand anywhere in a wrong one. */
+export function shownNodeUrl(text: string): string {
+  return typeof nodeOrigin(text) === 'string' ? text : '***';
+}
+
 /**
  * A meta node's URL as `http://host:8091` (lower case, no slash at the end, the port always there); the port 8091
  * stands in where none is given. Or what is wrong with it.

@@ -17,9 +17,17 @@ export function texts(value: unknown, place: string, list: boolean): readonly st
   throw usageError('bad-config', `${place}: it must be a text${list ? ' or a list of texts' : ''}`);
 }
 
-/** A key that a configuration file must not have. */
-export function unknownKey(key: string, place: string, known: readonly string[]): Error {
+/**
+ * The error of the key in a configuration file that it must not have. One that is like no known key is told by its
+ * number: it may be a password in a wrong place.
+ */
+export function unknownKey(keys: Iterable<string>, place: string, known: readonly string[]): Error | undefined {
+  const all = [...keys];
+  const at = all.findIndex((key) => !known.includes(key));
+  const key = all[at];
+  if (key === undefined) return undefined;
   const near = nearest(key, known);
-  const hint = near === undefined ? `Known are ${known.join(', ')}.` : `did you mean "${near}"?`;
-  return usageError('unknown-config-key', `${place}: there is no key "${excerpt(key, 60)}"`, hint);
+  const shown = near === undefined ? `number ${at + 1}` : `"${excerpt(key, 60)}"`;
+  const hint = near === undefined ? `Known are ${known.join(', ')}.` : `Did you mean "${near}"?`;
+  return usageError('unknown-config-key', `${place}: unknown key ${shown}`, hint);
 }

@@ -31,6 +31,13 @@ export function noSuchProfile(
   return new KapadminError(kind, 'no-such-profile', message, { hint });
 }
 
+/** The error of a default profile that does not exist. Its name is not shown: it may be a password in a wrong place. */
+function noDefaultProfile(name: string, file: string, names: readonly string[]): KapadminError {
+  const near = nearest(name, names);
+  const hint = near === undefined ? 'Set one: kapadmin profile use NAME.' : `Did you mean "${near}"?`;
+  return new KapadminError('usage', 'no-such-profile', `"default" in ${file} names no profile of that file`, { hint });
+}
+
 /** The profile that a flag or a variable names. */
 function askedProfile(flags: GlobalFlags, env: Context['env']): { name: string; origin: Origin } | undefined {
   if (flags.profile !== undefined) return { name: flags.profile, origin: { from: 'flag', name: '--profile' } };
@@ -50,8 +57,9 @@ export async function gather(flags: GlobalFlags, context: Context, config: UserC
   const layer = profile === undefined ? undefined : config?.profiles.get(profile);
   if (profile !== undefined && layer === undefined) {
     const file = config?.file ?? (await userConfigPath(context, flags.config));
-    const place = asked === undefined ? '"default": ' : `${placeOf(asked.origin, 'profile')}: `;
-    throw noSuchProfile('usage', profile, place, file, [...(config?.profiles.keys() ?? [])]);
+    const names = [...(config?.profiles.keys() ?? [])];
+    if (asked === undefined) throw noDefaultProfile(profile, file, names);
+    throw noSuchProfile('usage', profile, `${placeOf(asked.origin, 'profile')}: `, file, names);
   }
   const layers: readonly Layer[] = [
     flagLayer(flags, context.cwd),

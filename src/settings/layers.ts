@@ -52,13 +52,22 @@ export function flagLayer(flags: GlobalFlags, cwd: string): Layer {
   );
 }
 
+/**
+ * The URLs of a list with commas or spaces between them. What does not begin as a URL belongs to the one before it: a
+ * password may hold a comma.
+ */
+function splitUrls(list: string): readonly string[] {
+  const inner = list.replace(/^[\s,]+|[\s,]+$/g, '');
+  return inner === '' ? [] : inner.split(/[\s,]+(?=[a-z][a-z0-9+.-]*:\/\/)/i);
+}
+
 /** An empty variable counts as unset. */
 export function environmentLayer(env: Context['env'], cwd: string): Layer {
   return layer(
     parts.flatMap((part) => {
       const value = part.variable === undefined ? undefined : env[part.variable];
       if (value === undefined || value === '' || part.variable === undefined) return [];
-      const texts = part.kind === 'urls' ? value.split(/[\s,]+/).filter((url) => url !== '') : [value];
+      const texts = part.kind === 'urls' ? splitUrls(value) : [value];
       if (texts.length === 0) return [];
       return [[part.name, give(part, texts, { from: 'environment', name: part.variable }, cwd)] as const];
     }),

@@ -26,14 +26,13 @@ function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home
   const keys = parts.filter((part) => part.inProfile);
   const place = `the profile "${escapeControls(origin.profile)}" in ${escapeControls(origin.file)}`;
   const given = new Map<PartName, Given>();
-  for (const [key, item] of mapping(value, place)) {
+  const entries = mapping(value, place);
+  const names = keys.map(({ name }) => name);
+  const unknown = unknownKey(entries.keys(), place, names);
+  if (unknown !== undefined) throw unknown;
+  for (const [key, item] of entries) {
     const part = keys.find(({ name }) => name === key);
-    if (part === undefined)
-      throw unknownKey(
-        key,
-        place,
-        keys.map(({ name }) => name),
-      );
+    if (part === undefined) continue;
     const all = texts(item, placeOf(origin, key), part.kind === 'urls');
     const found = part.kind === 'file' ? all.map((text) => expandHome(text, home)) : all;
     given.set(part.name, give(part, found, origin, path.dirname(origin.file)));
@@ -45,9 +44,8 @@ function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home
 export function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
   const shown = escapeControls(file);
   const top = mapping(data, shown);
-  for (const key of top.keys()) {
-    if (key !== 'default' && key !== 'profiles') throw unknownKey(key, shown, ['default', 'profiles']);
-  }
+  const unknown = unknownKey(top.keys(), shown, ['default', 'profiles']);
+  if (unknown !== undefined) throw unknown;
   const profiles = new Map<string, Layer>();
   for (const [profile, value] of mapping(top.get('profiles'), `"profiles" in ${shown}`)) {
     profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));

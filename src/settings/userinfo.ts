@@ -1,5 +1,4 @@
-import { usageError } from '../errors.js';
-import { excerpt } from '../model/text.js';
+import { unencodedCredentials } from '../model/client-url.js';
 import { Secret } from '../model/secret.js';
 
 /** The part of a URL before `@`, as it was written. */
@@ -30,8 +29,7 @@ export class Userinfo {
 }
 
 function malformed(place: string): Error {
-  const message = `${excerpt(place)}: the name and password in the URL are not percent-encoded`;
-  return usageError('bad-meta-url', message, 'Write / as %2F, ? as %3F, # as %23, @ as %40, % as %25.');
+  return unencodedCredentials(place, '--meta-username with --meta-password-file');
 }
 
 /** A URL without its name and password, and these; it need not be a valid one. */

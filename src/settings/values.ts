@@ -35,11 +35,15 @@ function bad(place: string, text: string, what: string, hint: string): Error {
 /** The distinct nodes as `http://host:8091`. */
 export function nodesOf(given: Layer): readonly string[] {
   const value = given.get('url');
-  const nodes = (value?.texts ?? []).map((text) => {
+  const urls = value?.texts ?? [];
+  const nodes = urls.map((text, i) => {
     const node = nodeOrigin(text);
     if (typeof node === 'string') return node;
     const place = value === undefined ? 'url' : placeOf(value.origin, 'url');
-    throw bad(place, text, node.fault, 'Give it as http://HOST:8091 or https://HOST:8091.');
+    // A wrong URL is not shown: a password may stand anywhere in it.
+    const which = urls.length === 1 ? 'the URL' : `URL number ${i + 1}`;
+    const hint = 'Give it as http://HOST:8091 or https://HOST:8091.';
+    throw usageError('bad-setting', `${place}: ${which} ${node.fault}`, hint);
   });
   return [...new Set(nodes)];
 }

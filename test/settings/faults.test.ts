@@ -5,9 +5,17 @@ const one = (keys: string): string => `default: a\nprofiles:\n  a: ${keys}\n`;
 
 /** What is wrong, the place, and what the message and the hint must hold. */
 const cases: readonly (readonly [string, Place, readonly string[]])[] = [
-  ['a URL with a path', { flags: { metaUrl: ['http://h:8091/x'] } }, ['--meta-url', '"http://h:8091/x"', 'path']],
-  ['a URL without a scheme', { env: { KAPADMIN_META_URL: 'h:8091' } }, ['KAPADMIN_META_URL', '"h:8091"', 'http://']],
-  ['a URL of another scheme', { own: one('{ url: "ftp://h" }') }, ['"url" of the profile "a"', 'config.yaml', 'ftp']],
+  ['a URL with a path', { flags: { metaUrl: ['http://h:8091/x'] } }, ['--meta-url', 'the URL has a path', 'path']],
+  [
+    'a URL without a scheme',
+    { env: { KAPADMIN_META_URL: 'h:8091' } },
+    ['KAPADMIN_META_URL', 'does not begin with', 'http://'],
+  ],
+  [
+    'a URL of another scheme',
+    { own: one('{ url: "ftp://h" }') },
+    ['"url" of the profile "a"', 'config.yaml', 'does not begin with'],
+  ],
   ['a URL with a blank', { flags: { metaUrl: ['http://h h'] } }, ['--meta-url', 'blank']],
   ['a URL that is none', { flags: { metaUrl: ['http://[::1:8091'] } }, ['--meta-url', 'is not a URL']],
   [
@@ -48,17 +56,17 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   [
     'a default that is not there',
     { own: 'default: lap\nprofiles: { lab: {} }' },
-    ['"default"', '"lap"', 'did you mean "lab"'],
+    ['"default"', 'names no profile', 'Did you mean "lab"'],
   ],
   ['a configuration file that is not there', { flags: { config: 'no.yaml' } }, ['no.yaml', 'no such file']],
   ['a configuration file of another kind', { env: { KAPADMIN_CONFIG: '/etc/hosts' } }, ['/etc/hosts', '.yaml']],
-  ['an unknown key at the top', { own: 'profile: {}' }, ['config.yaml', '"profile"', 'did you mean "profiles"']],
+  ['an unknown key at the top', { own: 'profile: {}' }, ['config.yaml', '"profile"', 'Did you mean "profiles"']],
   [
     'an unknown key in a profile',
     { own: one('{ usrname: joe }') },
-    ['the profile "a"', '"usrname"', 'did you mean "username"'],
+    ['the profile "a"', '"usrname"', 'Did you mean "username"'],
   ],
-  ['a key that is only a flag', { own: one('{ passwordStdin: true }') }, ['"passwordStdin"']],
+  ['a key that is only a flag', { own: one('{ passwordStdin: true }') }, ['the profile "a"', 'unknown key number 1']],
   ['a profile that is a text', { own: one('text') }, ['the profile "a"', 'a mapping']],
   ['profiles that are a list', { own: 'profiles: [a]' }, ['"profiles"', 'a mapping']],
   ['a value that is a mapping', { own: one('{ username: { a: 1 } }') }, ['"username"', 'a text']],

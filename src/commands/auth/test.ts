@@ -158,7 +158,11 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
     throw usageError('two-users', '--token-file and --user exclude each other', 'Give one of them.');
   }
   const token = file === undefined ? undefined : await readSecretFile(deps, file, '--token-file');
-  const requests = requestsOf({ ...options, url }, password, token);
+  const requests = requestsOf(
+    { ...options, url, urlSource: options.url === undefined ? 'KAPACITOR_URL' : '--url' },
+    password,
+    token,
+  );
   const live = await liveOptions(options, requests, deps);
   const login = { kapacitor: kapacitorOptions(options), requests, moments, live };
   const { record } = options;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
+import { shownNodeUrl } from '../../model/node-url.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';
 import type { Layer } from '../../settings/layers.js';
@@ -31,7 +32,7 @@ function rowOf(name: string, layer: Layer, standard: string | undefined): Row {
   return {
     name,
     default: name === standard,
-    urls: url?.texts ?? [],
+    urls: (url?.texts ?? []).map(shownNodeUrl),
     username: layer.get('username')?.texts[0],
     secret: secret ?? (inUrl ? 'password' : undefined),
   };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
+import { shownNodeUrl } from '../../model/node-url.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { gather } from '../../settings/gather.js';
@@ -63,7 +64,13 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<Shown>>
     if (value === undefined) return [];
     const hidden = part.name === 'passwordStdin' || value.secret !== undefined;
     const shown = part.name === 'passwordStdin' ? 'password' : part.name;
-    return [{ name: shown, values: hidden ? ['***'] : value.texts, origin: value.origin }];
+    return [
+      {
+        name: shown,
+        values: hidden ? ['***'] : part.kind === 'urls' ? value.texts.map(shownNodeUrl) : value.texts,
+        origin: value.origin,
+      },
+    ];
   });
   return { data: { profile, settings }, view };
 }

@@ -1,4 +1,5 @@
 import { usageError } from '../../errors.js';
+import { unencodedCredentials } from '../../model/client-url.js';
 import { excerpt } from '../../model/text.js';
 import type { ProxyOptions } from '../options.js';
 
@@ -34,6 +35,9 @@ function excepted(url: URL, list: readonly Exception[]): boolean {
 function parseProxy(text: string): URL {
   const given = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url !== undefined && /@/.test(url.pathname + url.search + url.hash)) {
+    throw unencodedCredentials('HTTPS_PROXY', 'NO_PROXY for a node that needs no proxy');
+  }
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     // Of one that is no URL nobody knows where its password is.
     const shown =
