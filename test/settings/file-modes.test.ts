@@ -161,7 +161,7 @@ describe('attack L12: the configuration file', () => {
     const { stdout } = await runLine(['profile', 'list', '-o', 'name'], { home });
     expect(stdout.trim().split('\n').toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     const same = await Promise.all([add('g'), add('g')]);
-    expect(same.map(({ code }) => code).toSorted()).toEqual([0, 6]);
+    expect(same.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 6]);
   });
 });
 
