@@ -111,6 +111,10 @@ export async function readLookup(target: LookupTarget, settings: Settings, looki
   if (target.refusal !== undefined) return { is: 'does-not-start', conf, message: target.refusal };
   const why = whyNotAsked(target.settings);
   if (why !== undefined) return { is: 'unknown', why };
+  const [unread] = target.unreadFiles;
+  if (unread !== undefined && target.settings.metaUseTls) {
+    return { is: 'unknown', why: `its ${unread.key} ${unread.path} cannot be read here: ${unread.why}` };
+  }
   const fault = await faultOf(target, settings, looking);
   const hidden = secretsOf(target);
   const account = accountOf(target.settings);

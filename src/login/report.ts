@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../errors.js';
 import type { Trace } from '../kapacitor/trace.js';
 import type { Explanation } from '../report/login/explanation.js';
+import type { UnreadFile } from './target.js';
 import type { Unserved } from '../report/login/unserved.js';
 
 /** What Kapacitor at the URL really answered, beside what was foreseen. */
@@ -36,6 +37,8 @@ export interface LoginReport {
   readonly assumed: string | undefined;
   /** What the daemon says where it refuses to start; then there are no cases. */
   readonly refusal: string | undefined;
+  /** TLS files that were not looked at, since they cannot be read here. */
+  readonly unreadFiles: readonly UnreadFile[];
   /** Who asks the meta node, in words. */
   readonly account: string;
   readonly cases: readonly LoginCase[];

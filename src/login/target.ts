@@ -29,8 +29,18 @@ export interface LoginTarget {
   readonly assumed: string | undefined;
   /** What the daemon says where it refuses to start; pieces of secrets masked, fit for a terminal. */
   readonly refusal: string | undefined;
+  /** TLS files that it names and that cannot be read here, each with the reason: they are not looked at. */
+  readonly unreadFiles: readonly UnreadFile[];
   /** Its whole configuration with the origin of each value; undefined where it is assumed or cannot be read. */
   readonly configuration: Configuration | undefined;
+}
+
+/** A file that may well be there for the daemon: on its machine, with its rights. */
+export interface UnreadFile {
+  readonly key: string;
+  readonly path: string;
+  /** In the words of the system: `permission denied`. */
+  readonly why: string;
 }
 
 const assumedExpiration = 600e9;
@@ -64,6 +74,34 @@ async function factsOf(context: Context, paths: readonly string[]): Promise<Map<
   const facts = new Map<string, FileFact>();
   for (const path of paths) facts.set(path, await fileFact(context.files, path));
   return facts;
+}
+
+/** The TLS files that cannot be read here, by their keys. */
+function unreadIn({ auth }: Configuration, facts: ReadonlyMap<string, FileFact>): readonly UnreadFile[] {
+  const named = [
+    ['meta-ca', auth.metaCa.value],
+    ['meta-cert', auth.metaCert.value],
+    ['meta-key', auth.metaKey.value],
+  ] as const;
+  return named.flatMap(([key, path]) => {
+    const fact = facts.get(path);
+    return fact !== undefined && 'error' in fact ? [{ key, path, why: fact.error }] : [];
+  });
+}
+
+/** The configuration less these files; a certificate and its key go together. */
+function without(configuration: Configuration, unread: readonly UnreadFile[]): Configuration {
+  const isUnread = (...keys: readonly string[]): boolean => unread.some(({ key }) => keys.includes(key));
+  const { auth } = configuration;
+  const [noCa, noPair] = [isUnread('meta-ca'), isUnread('meta-cert', 'meta-key')];
+  return {
+    ...configuration,
+    auth: {
+      ...auth,
+      ...(noCa ? { metaCa: { ...auth.metaCa, value: '' } } : {}),
+      ...(noPair ? { metaCert: { ...auth.metaCert, value: '' }, metaKey: { ...auth.metaKey, value: '' } } : {}),
+    },
+  };
 }
 
 /** Certificates and keys as the daemon uses them: none at all where it skips the check (meta/client.go, WithTLS). */
@@ -102,7 +140,8 @@ export async function loginTarget(
 ): Promise<LoginTarget> {
   const { file, env, envOrigin } = await locateKapacitorConf(options, context);
   const named = options.kapacitorConf !== undefined;
-  const known = { conf: file?.path, environment: env.size === 0 ? undefined : envOrigin, assumed: undefined };
+  const environment = env.size === 0 ? undefined : envOrigin;
+  const known = { conf: file?.path, environment, assumed: undefined, unreadFiles: [] };
   if (file === undefined && env.size === 0 && !named) {
     return { ...known, ...assume(await connection()), refusal: undefined, configuration: undefined };
   }
@@ -114,7 +153,10 @@ export async function loginTarget(
   }
   const { configuration } = reading;
   const facts = await factsOf(context, tlsFilesWanted(configuration));
-  const check = checkStart(configuration, facts);
+  const unreadFiles = unreadIn(configuration, facts);
+  const readable = without(configuration, unreadFiles);
+  const check = checkStart(readable, facts);
   const refusal = check.starts ? undefined : escapeControls(check.message);
-  return { ...known, settings: toSettings(configuration), tls: tlsOf(configuration, facts), refusal, configuration };
+  const settings = toSettings(configuration);
+  return { ...known, unreadFiles, settings, tls: tlsOf(readable, facts), refusal, configuration };
 }

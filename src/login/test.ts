@@ -23,7 +23,7 @@ import { createLiveMeta } from './meta-live.js';
 import type { At } from './moments.js';
 import type { LiveAnswer, LoginCase, LoginReport } from './report.js';
 import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
-import { loginTarget, type LoginTarget } from './target.js';
+import { loginTarget, type LoginTarget, type UnreadFile } from './target.js';
 
 export interface LoginOptions {
   readonly kapacitor: KapacitorOptions;
@@ -187,6 +187,10 @@ export interface LivedLogin {
   readonly observed: LiveAnswer | undefined;
 }
 
+function unreadText({ key, path, why }: UnreadFile): string {
+  return `${key} "${path}": ${why}, here and for this account: the file was not looked at. Kapacitor stops if it cannot read it either.`;
+}
+
 const notAsked: LiveAnswers = { answers: [], failure: undefined };
 
 /**
@@ -195,8 +199,9 @@ const notAsked: LiveAnswers = { answers: [], failure: undefined };
  */
 export async function testLogin(options: LoginOptions, deps: Deps): Promise<TestedLogin> {
   const target = await loginTarget(options.kapacitor, deps.context, deps.settings);
-  const { conf, environment, assumed, refusal, settings } = target;
-  const report = { conf, environment, assumed, refusal, account: accountOf(settings) };
+  const { conf, environment, assumed, refusal, settings, unreadFiles } = target;
+  const report = { conf, environment, assumed, refusal, unreadFiles, account: accountOf(settings) };
+  for (const file of unreadFiles) deps.notes.warn(unreadText(file));
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };
   const startedAt = deps.context.clock.now();

@@ -428,6 +428,24 @@ describe('auth test of a configuration', () => {
     });
   });
 
+  it('field tls-files-of-another-machine: goes on without TLS files that are not here, and says so', async () => {
+    const { urls } = await loginCluster();
+    const text = conf(urls[0] ?? '', ['  meta-ca = "/etc/kapacitor/none.pem"']);
+    const { code, stdout, stderr } = await runWith(text, johndoe);
+    expect(code).toBe(0);
+    expect(stdout).toContain('allowed');
+    expect(stderr).toBe(
+      'warning: meta-ca "/etc/kapacitor/none.pem": no such file or directory, here and for this account: the file was ' +
+        'not looked at. Kapacitor stops if it cannot read it either.\n',
+    );
+    const json = JSON.parse((await runWith(text, [...johndoe, '-o', 'json'])).stdout) as { kapacitor: object };
+    expect(json.kapacitor).toMatchObject({
+      starts: true,
+      startCovers: ['http', 'auth'],
+      unreadFiles: [{ key: 'meta-ca', path: '/etc/kapacitor/none.pem', why: 'no such file or directory' }],
+    });
+  });
+
   it('that cannot be read: exit 2, with its name', async () => {
     const folder = makeFolder();
     const { code, stderr } = await runLine(['auth', 'test', '--kapacitor-conf', `${folder}/no.conf`, ...johndoe], {

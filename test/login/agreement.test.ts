@@ -21,6 +21,7 @@ const target: LoginTarget = {
   environment: undefined,
   assumed: undefined,
   refusal: undefined,
+  unreadFiles: [],
   configuration: undefined,
 };
 

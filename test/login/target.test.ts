@@ -92,9 +92,7 @@ describe('the daemon that a login test is about', () => {
   it('does not start with what it refuses', async () => {
     expect((await target('[http\n')).refusal).toContain('parse config: toml: line');
     expect((await target('[auth]\nenabled = true\n')).refusal).toContain('must provide a bcrypt cost');
-    expect((await target(`${on}meta-ca = "/none.pem"\n`)).refusal).toContain(
-      'open /none.pem: no such file or directory',
-    );
+    expect((await target(`${on}meta-cert = "/none.pem"\n`)).refusal).toContain('only cert file provided');
   });
 });
 
@@ -106,6 +104,14 @@ describe('the certificates of its meta node', () => {
     const { tls, refusal } = await target(on + given);
     expect([refusal, tls]).toEqual([undefined, { ca: pem.ca, cert: pem.client.cert, key: pem.client.key }]);
     expect((await target(on)).tls).toEqual({ ca: undefined, cert: undefined, key: undefined });
+  });
+
+  it('field tls-files-of-another-machine: are left out where they cannot be read here, and the daemon may start', async () => {
+    const { tls, refusal, unreadFiles } = await target(`${on}meta-ca = "/none.pem"\n`);
+    expect([refusal, tls.ca]).toEqual([undefined, undefined]);
+    expect(unreadFiles).toEqual([{ key: 'meta-ca', path: '/none.pem', why: 'no such file or directory' }]);
+    const half = given.replace(`${files}/c.key`, '/none.key');
+    expect((await target(on + half)).tls).toEqual({ ca: pem.ca, cert: undefined, key: undefined });
   });
 
   it('are none at all where it skips the check, its own included', async () => {

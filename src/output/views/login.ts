@@ -173,6 +173,8 @@ export const loginView: View<LoginReport> = {
       environment: report.environment ?? null,
       assumed: report.assumed ?? null,
       starts: report.refusal === undefined,
+      startCovers: ['http', 'auth'],
+      unreadFiles: report.unreadFiles,
       ...(report.refusal === undefined ? {} : { message: report.refusal }),
     },
     requests: report.cases.map(caseJson),
