@@ -4,6 +4,7 @@ import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
 import { parseDuration } from '../model/duration.js';
 import { excerpt } from '../model/text.js';
+import type { KapacitorVersion } from '../kapacitor/versions.js';
 import type { SandboxOptions } from '../sandbox/options.js';
 import type { FrontOptions } from '../sandbox/front/start.js';
 import { readNamed } from '../settings/read-named.js';
@@ -23,6 +24,8 @@ export interface Options {
   readonly ldap?: boolean;
   readonly mergeRolePermissions?: boolean;
   readonly createTakesAll?: boolean;
+  readonly longPasswords?: boolean;
+  readonly pingAuth?: boolean;
   readonly sharedSecretFile?: string;
   readonly internalSharedSecretFile?: string;
   readonly lag: string;
@@ -34,6 +37,7 @@ export interface Options {
   readonly kapacitor: boolean;
   readonly kapacitorPort?: string;
   readonly kapacitorConf?: string;
+  readonly kapacitorVersion: string;
 }
 
 export function declareSandboxFlags(command: Command): Command {
@@ -54,12 +58,15 @@ export function declareSandboxFlags(command: Command): Command {
     .option('--internal-shared-secret-file <file>', 'accept bearer tokens without a user, signed with this secret')
     .option('--ldap', 'users come from LDAP: no writes to them, no hashes')
     .option('--merge-role-permissions', 'copy the permissions of roles into the user records of their members')
-    .option('--create-takes-all', 'create takes permissions and members at once');
+    .option('--create-takes-all', 'create takes permissions and members at once')
+    .option('--long-passwords', 'accept passwords over 72 bytes, of which bcrypt uses the first 72')
+    .option('--ping-auth', 'ask for credentials on /ping too');
   command.optionsGroup('Kapacitor:');
   command
     .option('--kapacitor-port <port>', "Kapacitor's port; 0: a free one (default: 9092, a free one with --port 0)")
     .option('--kapacitor-conf <file>', 'its configuration file (default: authentication against the meta node)')
-    .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf']));
+    .addOption(new Option('--kapacitor-version <version>', 'which release it behaves as: 1.6.0 to 1.8').default('1.8'))
+    .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf', 'kapacitorVersion']));
   command.optionsGroup('Faults:');
   command
     .addOption(new Option('--lag <duration>', 'how far reads from followers lie behind').default('0'))
@@ -88,6 +95,17 @@ function nameOfHost(name: string): string {
   throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is no host name`);
 }
 
+async function kapacitorVersion(text: string): Promise<KapacitorVersion> {
+  const { knownReleases, parseKapacitorVersion } = await import('../kapacitor/versions.js');
+  const version = parseKapacitorVersion(text);
+  if (version !== undefined) return version;
+  throw usageError(
+    'bad-kapacitor-version',
+    `--kapacitor-version: no release of Kapacitor is "${excerpt(text, 20)}"`,
+    `Give one from ${knownReleases[0]} to ${knownReleases.at(-1)}.`,
+  );
+}
+
 const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
@@ -95,7 +113,11 @@ export async function frontOptions(words: Options, context: Context): Promise<Fr
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
   const conf = file === undefined ? undefined : await readNamed(context, file, '--kapacitor-conf', largestConf);
-  return { conf, port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535) };
+  return {
+    conf,
+    port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535),
+    version: await kapacitorVersion(words.kapacitorVersion),
+  };
 }
 
 /** What the words mean; the files they name are read. */
@@ -123,6 +145,8 @@ export async function sandboxOptions(
     ldap: words.ldap === true,
     mergeRolePermissions: words.mergeRolePermissions === true,
     createTakesAll: words.createTakesAll === true,
+    longPasswords: words.longPasswords === true,
+    pingAuth: words.pingAuth === true,
     lag: parseDuration(words.lag, '--lag'),
     ...(words.data === undefined ? {} : { dataFile: wholePath(words.data, context) }),
     ...(seed === undefined ? {} : { seed }),

@@ -63,6 +63,8 @@ The account is admin with the password changeit, unless --seed names another; it
 may do everything. Everything listens on 127.0.0.1 only. The Kapacitor holds no
 tasks and authenticates as the daemon does. No variable changes its
 kapacitor.conf, and a meta-addr on another machine stands for the first node.
+Requests that a web page of another site sends, or that name another host, are
+refused with 403. One sandbox at a time uses a --data file.
 SIGUSR2 makes the next node the leader. It runs until a signal ends it, cleanly:
 exit 130 after Ctrl-C, 143 after SIGTERM.
 
@@ -83,7 +85,7 @@ async function frontOf(options: Options, context: Context): Promise<StartFront |
   const { startFront } = await import('../sandbox/front/start.js');
   const { fileFact } = await import('../drive/file-fact.js');
   const read = (path: string) => fileFact(context.files, path);
-  return (meta) => startFront(wanted, meta, { read, clock: context.clock });
+  return (meta, guard) => startFront(wanted, meta, { read, clock: context.clock }, guard);
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<Ready>> {
@@ -94,6 +96,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Ready>> 
   const sandbox = await startSandbox(wanted, {
     files: context.files,
     now: () => context.clock.now(),
+    stop: context.stop,
     dataFailed: (error) => notes.warn(escapeControls(error instanceof Error ? error.message : String(error))),
     ...(front === undefined ? {} : { front }),
   });

@@ -18,6 +18,10 @@ export interface HandlerOptions {
    * known, and who adds them by their own actions is right either way.
    */
   readonly createTakesAll: boolean;
+  /** Takes passwords over 72 bytes. */
+  readonly longPasswords: boolean;
+  /** `/ping` asks for credentials, and then responds 200 in place of 204. */
+  readonly pingAuth: boolean;
   /** As in `X-Influxdb-Version`. */
   readonly version: string;
   readonly memory: PasswordMemory;

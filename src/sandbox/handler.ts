@@ -5,7 +5,7 @@ import type { Exchange, HandlerOptions } from './exchange.js';
 import type { Asking, MetaAnswer, MetaRequest } from './message.js';
 import type { MetaNode } from './node.js';
 import { parseQuery } from './query.js';
-import { errorReply, noContent, textReply, type Reply } from './reply.js';
+import { done, errorReply, noContent, textReply, type Reply } from './reply.js';
 import { getRoles, postRole } from './role-routes.js';
 import { getUsers, postUser } from './user-routes.js';
 import { readUserBody } from './write-body.js';
@@ -28,6 +28,7 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['POST /user', { answer: postUser, managesUsers: true }],
   ['GET /role', { answer: getRoles, managesUsers: true }],
   ['POST /role', { answer: postRole, managesUsers: true }],
+  ['GET /ping', { answer: () => done }],
   ['GET /status', { answer: getStatus }],
   ['GET /show-cluster', { answer: getShowCluster }],
   ['GET /authorized', { answer: getAuthorized }],
@@ -61,7 +62,7 @@ function noRoute(method: string): Reply {
 
 function* reply(node: MetaNode, options: HandlerOptions, request: MetaRequest, now: number): Asking<Reply> {
   const path = decodePath(request.path);
-  if (path === '/ping' && request.method === 'GET') return noContent;
+  if (path === '/ping' && request.method === 'GET' && !options.pingAuth) return noContent;
   const route = routes.get(`${request.method} ${path}`);
   if (route === undefined) return noRoute(request.method);
   const query = parseQuery(request.query);

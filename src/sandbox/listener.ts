@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { KapadminError, usageError } from '../errors.js';
+import { BodyBudget } from './body-budget.js';
+import { goJson } from './reply.js';
+import { crossSiteRefusal } from './request-guard.js';
 
 /** What a listener shows over TLS; texts in PEM. */
 export interface ListenerTls {
@@ -14,10 +17,18 @@ export interface ListenerTls {
 /** Answers a request, whose body was read, by writing to `response`. */
 export type RequestHandler = (message: IncomingMessage, body: Buffer, response: ServerResponse) => void;
 
+/** What all listeners of a sandbox keep to together. */
+export interface ListenerGuard {
+  /** Host names that are the sandbox's own beside those of this machine, in lower case. */
+  readonly hostNames: ReadonlySet<string>;
+  readonly bodies: BodyBudget;
+}
+
 export interface ListenerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly tls?: ListenerTls | undefined;
+  readonly guard: ListenerGuard;
   /** What listens and what to do where its port is taken, for the error. */
   readonly purpose: { readonly name: string; readonly hint: string };
   /** The whole response to a method that node:http does not know; by default 400. */
@@ -34,10 +45,13 @@ export interface Listener {
 
 const host = '127.0.0.1';
 const maxBody = 32 * 1024 * 1024;
+const maxBodies = 64 * 1024 * 1024;
 const maxHeaderSize = 1024 * 1024;
 const closeTimeoutMs = 1000;
 /** Longer than clients keep an idle connection: none of them finds it closed. */
 const keepAliveTimeout = 120_000;
+/** In which a whole request must have arrived. */
+const requestTimeout = 60_000;
 
 /** What Go's HTTP server writes by itself to what it does not take, before it closes the connection. */
 function goError(line: string): string {
@@ -54,17 +68,41 @@ function listenError(port: number, { name, hint }: ListenerOptions['purpose'], e
   return new KapadminError('usage', 'cannot-listen', `${where}: ${reason}`, { cause: error });
 }
 
-function readBody(handler: RequestHandler): RequestListener {
+/** @param names of the sandbox beside those of this machine, such as that of the leader in redirects */
+export function listenerGuard(names: readonly string[] = []): ListenerGuard {
+  return { hostNames: new Set(names.map((name) => name.toLowerCase())), bodies: new BodyBudget(maxBodies) };
+}
+
+function refuse(response: ServerResponse, error: string): void {
+  response.writeHead(403, { 'Content-Type': 'application/json', Connection: 'close' });
+  response.end(goJson({ error }));
+}
+
+function readBody(handler: RequestHandler, { hostNames, bodies }: ListenerGuard): RequestListener {
   return (message, response) => {
+    const refusal = crossSiteRefusal(message.method ?? '', message.headers, hostNames);
+    if (refusal !== undefined) {
+      refuse(response, refusal);
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
+    const drop = (): void => {
+      chunks.length = 0;
+      message.destroy();
+    };
+    const held = bodies.open(drop);
+    response.once('close', () => held.release());
     message.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBody) message.destroy();
-      else chunks.push(chunk);
+      if (size > maxBody) drop();
+      else if (held.add(chunk.length)) chunks.push(chunk);
     });
     message.on('error', () => {});
-    message.on('end', () => handler(message, Buffer.concat(chunks), response));
+    message.on('end', () => {
+      held.complete();
+      handler(message, Buffer.concat(chunks), response);
+    });
   };
 }
 
@@ -93,14 +131,14 @@ function answerPlainHttp(server: Server, sockets: ReadonlySet<Socket>): void {
 
 /** Listens on 127.0.0.1 only. A port that cannot be had is a usage error. */
 export async function listen(options: ListenerOptions, handler: RequestHandler): Promise<Listener> {
-  const { port, tls, purpose, unknownMethod } = options;
-  const settings = { maxHeaderSize, noDelay: true, keepAliveTimeout };
+  const { port, tls, guard, purpose, unknownMethod } = options;
+  const settings = { maxHeaderSize, noDelay: true, keepAliveTimeout, requestTimeout };
   const server: Server =
     tls === undefined
-      ? createServer(settings, readBody(handler))
+      ? createServer(settings, readBody(handler, guard))
       : createSecureServer(
           { ...settings, ...tls, ca: tls.clientCa, requestCert: tls.clientCa !== undefined },
-          readBody(handler),
+          readBody(handler, guard),
         );
   server.on('clientError', onUnreadable(unknownMethod));
   // Those below TLS: where a client leaves during the handshake, there is nothing above them.

@@ -1,5 +1,5 @@
 import type { Member } from './node.js';
-import type { Listener, ListenerTls } from './listener.js';
+import type { Listener, ListenerGuard, ListenerTls } from './listener.js';
 import { listenMeta, type Responder } from './server.js';
 
 /** The sockets of a cluster's nodes, counted from 0. */
@@ -14,6 +14,7 @@ export interface RunningNodes {
 export async function runningNodes(
   count: number,
   first: number,
+  guard: ListenerGuard,
   tls: ListenerTls | undefined,
   responder: (i: number) => Responder,
 ): Promise<RunningNodes> {
@@ -22,7 +23,8 @@ export async function runningNodes(
     await Promise.all(listeners.map(async (listener) => listener?.close()));
   };
   try {
-    for (let i = 0; i < count; i++) listeners.push(await listenMeta(first === 0 ? 0 : first + i, responder(i), tls));
+    for (let i = 0; i < count; i++)
+      listeners.push(await listenMeta(first === 0 ? 0 : first + i, responder(i), guard, tls));
   } catch (error) {
     await closeAll();
     throw error;
@@ -43,7 +45,7 @@ export async function runningNodes(
     },
     async revive(i) {
       const port = ports[i];
-      if (port !== undefined) listeners[i] ??= await listenMeta(port, responder(i), tls);
+      if (port !== undefined) listeners[i] ??= await listenMeta(port, responder(i), guard, tls);
     },
     close: closeAll,
   };

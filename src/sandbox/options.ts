@@ -3,6 +3,7 @@ import type { Validity } from './certificate/certificate.js';
 import type { Account } from './description.js';
 import type { Faults } from './faults.js';
 import type { MetaSide } from './front/configuration.js';
+import type { ListenerGuard } from './listener.js';
 import type { Seed } from './seeded.js';
 
 export interface TlsOptions {
@@ -44,6 +45,10 @@ export interface SandboxOptions {
   readonly killEvery?: number;
   /** How long a lost leader is missed, ms. */
   readonly electionTime?: number;
+  /** Takes passwords over 72 bytes, of which bcrypt uses the first 72; the open meta server refuses them. */
+  readonly longPasswords?: boolean;
+  /** Asks for credentials on `/ping` too, as the open meta server does once authentication is on. */
+  readonly pingAuth?: boolean;
   /** The host name in redirects to the leader. */
   readonly leaderName?: string;
 }
@@ -54,7 +59,7 @@ export interface Front {
   close(): Promise<void>;
 }
 
-export type StartFront = (meta: MetaSide) => Promise<Front>;
+export type StartFront = (meta: MetaSide, guard: ListenerGuard) => Promise<Front>;
 
 export interface Sandbox {
   /** Of each node, such as `http://127.0.0.1:8091`. */

@@ -72,6 +72,8 @@ function toOptions(meta: ScenarioMeta): HandlerOptions {
     ldap: false,
     mergeRolePermissions: false,
     createTakesAll: false,
+    longPasswords: false,
+    pingAuth: false,
     version: imitatedVersion,
     memory: makePasswordMemory(''),
     passwords: new Map(passwords),

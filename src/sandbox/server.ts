@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listen, type Listener, type ListenerTls } from './listener.js';
+import { listen, type Listener, type ListenerGuard, type ListenerTls } from './listener.js';
 import type { MetaAnswer, MetaRequest } from './message.js';
 
 /** Answers a request to a meta node by writing to `response`. */
@@ -27,6 +27,13 @@ export function send(response: ServerResponse, answer: MetaAnswer): void {
 }
 
 /** One meta node on 127.0.0.1; port 0 takes a free one. A port that cannot be had is a usage error. */
-export function listenMeta(port: number, responder: Responder, tls?: ListenerTls): Promise<Listener> {
-  return listen({ port, tls, purpose }, (message, body, response) => responder(toRequest(message, body), response));
+export function listenMeta(
+  port: number,
+  responder: Responder,
+  guard: ListenerGuard,
+  tls?: ListenerTls,
+): Promise<Listener> {
+  return listen({ port, tls, guard, purpose }, (message, body, response) =>
+    responder(toRequest(message, body), response),
+  );
 }

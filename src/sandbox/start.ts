@@ -13,7 +13,7 @@ import type { Sandbox, SandboxOptions, StartFront } from './options.js';
 import { imitatedVersion } from './exchange.js';
 import { makePasswordMemory } from './password-memory.js';
 import { makeResponders } from './respond.js';
-import type { ListenerTls } from './listener.js';
+import { listenerGuard, type ListenerGuard, type ListenerTls } from './listener.js';
 import type { Responder } from './server.js';
 import { hashSeed, withAdmin, type Seed } from './seeded.js';
 import { makeTlsFiles } from './tls-files.js';
@@ -21,6 +21,8 @@ import { makeTlsFiles } from './tls-files.js';
 export interface SandboxDeps {
   readonly files: Files;
   now(): number;
+  /** Ends a wait for the data file of another sandbox. */
+  readonly stop: AbortSignal;
   /** Told when the data file cannot be written; the sandbox goes on. */
   dataFailed(error: unknown): void;
   /** Starts the Kapacitor front; absent: there is none. */
@@ -28,7 +30,12 @@ export interface SandboxDeps {
 }
 
 const defaultAdmin: Account = { username: 'admin', password: new Secret('changeit') };
-const realDeps: SandboxDeps = { files: realFiles, now: () => Date.now(), dataFailed: () => {} };
+const realDeps: SandboxDeps = {
+  files: realFiles,
+  now: () => Date.now(),
+  stop: new AbortController().signal,
+  dataFailed: () => {},
+};
 
 function loginRule({ auth, sharedSecret, internalSharedSecret }: SandboxOptions): LoginRule {
   if (auth === false) return { kind: 'anyone' };
@@ -43,12 +50,13 @@ function seedOf({ seed = { users: [], roles: [] } }: SandboxOptions, admin: Acco
 async function startCluster(
   options: SandboxOptions,
   tls: ListenerTls | undefined,
+  guard: ListenerGuard,
   responder: (node: () => MetaNode | undefined) => Responder,
   rest: Pick<ClusterOptions, 'state' | 'now' | 'committed'>,
 ): Promise<{ nodes: RunningNodes; cluster: Cluster; end: () => Promise<void> }> {
   const { nodes: count = 1, port = 8091, lag = 0, electionTime = 300, leaderName, electEvery } = options;
   const up: { cluster?: Cluster } = {};
-  const nodes = await runningNodes(count, port, tls, (i) => responder(() => up.cluster?.node(i)));
+  const nodes = await runningNodes(count, port, guard, tls, (i) => responder(() => up.cluster?.node(i)));
   const cluster = new Cluster({ members: nodes.members, lag, electionTime, leaderName, ...rest });
   up.cluster = cluster;
   const elections = electEvery === undefined ? undefined : setInterval(() => cluster.elect(), electEvery).unref();
@@ -73,6 +81,10 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
   try {
     const bcrypt = makeSlowBcrypt(bcryptCost, randomBytes);
     const memory = makePasswordMemory(randomBytes(16).toString('hex'));
+    if (dataFile !== undefined) {
+      const lock = await files.lock(dataFile, deps.stop);
+      endings.push(() => lock.release());
+    }
     const kept = dataFile === undefined ? undefined : await loadData(dataFile, files);
     const state = kept ?? (await hashSeed(seedOf(options, admin), bcrypt, memory));
     const data = dataFile === undefined ? undefined : await keep(dataFile, state, files, deps.dataFailed);
@@ -85,28 +97,37 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
         ldap: options.ldap ?? false,
         mergeRolePermissions: options.mergeRolePermissions ?? false,
         createTakesAll: options.createTakesAll ?? false,
+        longPasswords: options.longPasswords ?? false,
+        pingAuth: options.pingAuth ?? false,
         version: imitatedVersion,
         memory,
       },
       { now, requestId: randomUUID, bcrypt, faults: options.faults },
     );
-    const { nodes, cluster, end } = await startCluster(options, tls?.server, responder, {
+    const guard = listenerGuard([
+      ...(options.leaderName === undefined ? [] : [options.leaderName]),
+      ...(options.tls?.hosts ?? []),
+    ]);
+    const { nodes, cluster, end } = await startCluster(options, tls?.server, guard, responder, {
       state,
       now,
       committed: () => data?.changed(),
     });
     endings.push(end);
     const urls = nodes.members.map(({ scheme, httpAddr }) => `${scheme}://${httpAddr}`);
-    const front = await deps.front?.({
-      url: urls[0] ?? '',
-      account: admin,
-      internalSharedSecret: options.internalSharedSecret,
-      caPath: tls?.caPath,
-      clientCertPath: tls?.clientCertPath,
-      clientKeyPath: tls?.clientKeyPath,
-      isPortFree: options.port === 0,
-      bcryptCost,
-    });
+    const front = await deps.front?.(
+      {
+        url: urls[0] ?? '',
+        account: admin,
+        internalSharedSecret: options.internalSharedSecret,
+        caPath: tls?.caPath,
+        clientCertPath: tls?.clientCertPath,
+        clientKeyPath: tls?.clientKeyPath,
+        isPortFree: options.port === 0,
+        bcryptCost,
+      },
+      guard,
+    );
     if (front) endings.push(() => front.close());
     const kill = async (i: number): Promise<void> => {
       cluster.kill(i);

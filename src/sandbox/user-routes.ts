@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+import { maxBcryptBytes } from '../model/bcrypt-limit.js';
 import { Secret } from '../model/secret.js';
 import type { Permissions } from '../model/user.js';
 import type { Exchange } from './exchange.js';
@@ -81,6 +83,9 @@ export function* postUser(exchange: Exchange): Asking<Reply> {
   }
   const refusal = refusalOf(node.state(), { on: 'user', ...body });
   if (refusal) return refusalReply(refusal);
+  if (!options.longPasswords && Buffer.byteLength(body.password?.reveal() ?? '') > maxBcryptBytes) {
+    return errorReply(500, `password length exceeds ${maxBcryptBytes} bytes`);
+  }
   const write = yield* toWrite(exchange, body);
   const moved = elsewhere(node, '/user');
   if (moved) return moved;

@@ -42,6 +42,8 @@ export function handlerOptions(changed: Partial<HandlerOptions> = {}): HandlerOp
     ldap: false,
     mergeRolePermissions: false,
     createTakesAll: false,
+    longPasswords: false,
+    pingAuth: false,
     version: '1.11.8-c1.11.8',
     memory: makePasswordMemory('salt'),
     ...changed,

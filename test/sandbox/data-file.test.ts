@@ -62,10 +62,20 @@ describe('a data file', () => {
   it('is there from the start, whole, 0600, and alone in its folder', async () => {
     const { close } = await sandbox({ dataFile: file });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await readdir(folder)).toEqual(['data.json']);
+    expect((await readdir(folder)).filter((name) => !name.includes('.lock-'))).toEqual(['data.json']);
     expect((await loadData(file, files))?.users.has('admin')).toBe(true);
     await close();
     expect(await readdir(folder)).toEqual(['data.json']);
+  });
+
+  it('attack L14: belongs to one sandbox at a time, and then to the next', async () => {
+    const first = await sandbox({ dataFile: file });
+    const stop = AbortSignal.timeout(50);
+    await expect(sandbox({ dataFile: file }, { stop })).rejects.toThrow();
+    expect((await post(first.url, '/user', { action: 'create', user: { name: 'a', password: 'b' } })).status).toBe(200);
+    await first.close();
+    const second = await sandbox({ dataFile: file });
+    expect((await overHttp(second.url, 'GET /user?name=a')).status).toBe(200);
   });
 
   it('is made 0600 again when it was opened to others, and stays a link where it is one', async () => {

@@ -42,6 +42,40 @@ describe('the meta node without a socket', () => {
     }
   });
 
+  it('verdict 34: refuses a password over 72 bytes as the open meta server does, unless it is told otherwise', () => {
+    const status = (password: string, longPasswords = false): string => {
+      const ask = asker(peopledState(), handlerOptions({ longPasswords }));
+      const create = ask('POST /user', { ...admin, body: { action: 'create', user: { name: 'a', password } } });
+      const body = { action: 'change-password', user: { name: 'johndoe', password } };
+      const change = ask('POST /user', { ...admin, body });
+      expect(change).toMatchObject({ status: create.status, body: create.body });
+      return `${create.status} ${create.body}`;
+    };
+    expect(status('x'.repeat(72))).toBe('200 ');
+    expect(status('x'.repeat(73))).toBe('500 {"error":"password length exceeds 72 bytes"}');
+    expect(status('é'.repeat(37))).toBe('500 {"error":"password length exceeds 72 bytes"}');
+    expect(status('x'.repeat(73), true)).toBe('200 ');
+  });
+
+  it('verdict 25: asks for credentials on /ping where it is told to, as the open meta server does', () => {
+    const ask = asker(peopledState(), handlerOptions({ pingAuth: true }));
+    const refused = ask('GET /ping');
+    expect(refused).toMatchObject({ status: 401, body: '{"error":"unable to parse authentication credentials"}' });
+    expect(refused.headers).toContainEqual(['X-Influxdb-Version', '1.11.8-c1.11.8']);
+    expect(ask('GET /ping', { as: 'johndoe:Pa5sw0Rd' })).toMatchObject({ status: 200, body: '' });
+    expect(asker(peopledState())('GET /ping').status).toBe(204);
+  });
+
+  it('verdict 26: with LDAP makes no user, and leaves none', () => {
+    const ask = asker(peopledState(), handlerOptions({ ldap: true }));
+    const body = { action: 'create', user: { name: 'probe', password: 'x' } };
+    expect(ask('POST /user', { ...admin, body })).toMatchObject({
+      status: 400,
+      body: '{"error":"creating users is disallowed when ldap is enabled"}',
+    });
+    expect(ask('GET /user?name=probe', admin).status).toBe(404);
+  });
+
   it('takes hostile names as any other', () => {
     const state = peopledState();
     const ask = asker(state);

@@ -1,8 +1,14 @@
 import type { Url } from '../../kapacitor/go/url.js';
 import { readRequest, type HttpRequest } from '../../kapacitor/request.js';
 import { rewritePreview } from '../../kapacitor/route.js';
-import { verdictOf, type Trace, type VerdictStep } from '../../kapacitor/trace.js';
-import { compact } from './go-json.js';
+import {
+  handlerResponse,
+  verdictOf,
+  type HandlerResponse,
+  type Trace,
+  type VerdictStep,
+} from '../../kapacitor/trace.js';
+import { compact, pretty } from './go-json.js';
 import { errorPage, pageOf, type Page } from './routes.js';
 
 /** An answer of the daemon; strings are binary, header names as Go writes them. */
@@ -14,14 +20,12 @@ export interface Answer {
   readonly gzip: number;
 }
 
-/** What an answer needs beside the decision. */
-export interface Surroundings {
+/** What the headers of an answer name. */
+export interface AnswerIdentity {
   readonly requestId: string;
-  readonly hasUsers: boolean;
+  /** As in `X-Kapacitor-Version`. */
+  readonly release: string;
 }
-
-/** As `X-Kapacitor-Version`. */
-export const imitatedKapacitor = '1.8.0';
 
 const json = 'application/json; charset=utf-8';
 
@@ -85,6 +89,10 @@ function denial({ status, message, plain }: VerdictStep): Page {
   return { status: status ?? 403, body: plain ? `${error}\n` : compact({ error, message: error }) };
 }
 
+function handlerPage({ status, json: value, text = '' }: HandlerResponse): Page {
+  return { status, body: value === undefined ? text : pretty(value) };
+}
+
 /** The rounds that a request ran through: each way over v1preview adds one. */
 function roundsOf(trace: Trace): number {
   return 1 + trace.filter((step) => step.kind === 'preview').length;
@@ -98,13 +106,13 @@ function lastUrl(trace: Trace, url: Url): Url {
 }
 
 /** An answer through a route: with the headers of every round, compressed by every round where the client takes it. */
-function routed(page: Page, rounds: number, header: (name: string) => string, requestId: string): Answer {
+function routed(page: Page, rounds: number, header: (name: string) => string, identity: AnswerIdentity): Answer {
   const origin = header('origin');
   const isGzip = header('accept-encoding').includes('gzip');
   const headers: (readonly [string, string])[] = [
     ['Content-Type', page.contentType ?? json],
-    ['Request-Id', requestId],
-    ...Array.from({ length: rounds }, () => ['X-Kapacitor-Version', imitatedKapacitor] as const),
+    ['Request-Id', identity.requestId],
+    ...Array.from({ length: rounds }, () => ['X-Kapacitor-Version', identity.release] as const),
   ];
   if (origin !== '') headers.push(['Access-Control-Allow-Origin', origin], ...cors);
   if (isGzip) headers.push(['Content-Encoding', 'gzip']);
@@ -118,21 +126,21 @@ function optionsAnswer(header: (name: string) => string, requestId: string): Ans
 }
 
 /** The answer that a decision comes to (services/httpd/handler.go). */
-export function answerOf(trace: Trace, request: HttpRequest, body: string, around: Surroundings): Answer {
+export function answerOf(trace: Trace, request: HttpRequest, identity: AnswerIdentity): Answer {
   const verdict = verdictOf(trace);
   const read = readRequest(request);
   if (verdict.verdict === 'bad-request' || !read.ok) {
     return read.ok ? bare(400, [['Connection', 'close']], '') : badRequest;
   }
-  const { method, target } = request;
+  const { method, target, body = '' } = request;
   const { url, header } = read;
-  const { requestId, hasUsers } = around;
   if (verdict.verdict === 'unrouted') return unrouted;
   if (verdict.verdict === 'redirect') return redirect(method, verdict.location ?? '');
   if (method === 'OPTIONS') {
-    return target === '*' ? bare(200, [], '') : optionsAnswer(header, requestId);
+    return target === '*' ? bare(200, [], '') : optionsAnswer(header, identity.requestId);
   }
-  const call = { method, url: lastUrl(trace, url), body, hasUsers };
-  const page = verdict.verdict === 'deny' ? denial(verdict) : pageOf(call);
-  return routed(page, roundsOf(trace), header, requestId);
+  const known = handlerResponse(trace);
+  const call = { method, url: lastUrl(trace, url), body };
+  const page = verdict.verdict === 'deny' ? denial(verdict) : known === undefined ? pageOf(call) : handlerPage(known);
+  return routed(page, roundsOf(trace), header, identity);
 }

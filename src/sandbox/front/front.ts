@@ -5,6 +5,7 @@ import { startDaemon, type Daemon, type DaemonSettings } from '../../kapacitor/d
 import { handle } from '../../kapacitor/handle.js';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { Trace } from '../../kapacitor/trace.js';
+import { knownReleases, type KapacitorVersion } from '../../kapacitor/versions.js';
 import type { BcryptRequest } from '../../kapacitor/wanted.js';
 import { drive } from '../../drive/drive.js';
 import { answerOf, type Answer } from './answers.js';
@@ -17,9 +18,9 @@ export interface FrontTools {
   bcrypt(request: BcryptRequest): Promise<string>;
 }
 
-function toHttpRequest({ method = '', url = '', rawHeaders }: IncomingMessage): HttpRequest {
+function toHttpRequest({ method = '', url = '', rawHeaders }: IncomingMessage, body: Buffer): HttpRequest {
   const headers = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [[name, rawHeaders[i + 1] ?? ''] as const] : []));
-  return { method, target: url, headers };
+  return { method, target: url, headers, body: body.toString('latin1') };
 }
 
 function bodyBytes({ body, gzip }: Answer): Buffer {
@@ -39,23 +40,27 @@ function send(response: ServerResponse, answer: Answer): void {
   response.end(bytes);
 }
 
+/** What `X-Kapacitor-Version` says: a line of releases by the newest one. */
+function releaseOf({ name }: KapacitorVersion): string {
+  return knownReleases.findLast((release) => release === name || release.startsWith(`${name}.`)) ?? name;
+}
+
 /** One Kapacitor: the engine's daemon with a real clock and real lookups. */
 export class Front {
   readonly #daemon: Daemon;
   readonly #tools: FrontTools;
 
-  constructor(settings: DaemonSettings, tools: FrontTools) {
+  constructor(settings: DaemonSettings, tools: FrontTools, version?: KapacitorVersion) {
     this.#tools = tools;
-    this.#daemon = startDaemon(settings, tools.clock.now());
+    this.#daemon = startDaemon(settings, tools.clock.now(), version);
   }
 
   /** Answers one request; never rejects. */
   async respond(message: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     try {
-      const request = toHttpRequest(message);
-      const requestId = randomUUID();
-      const hasUsers = this.#daemon.settings.users !== 'noauth';
-      send(response, answerOf(await this.#decide(request), request, body.toString('latin1'), { requestId, hasUsers }));
+      const request = toHttpRequest(message, body);
+      const identity = { requestId: randomUUID(), release: releaseOf(this.#daemon.version) };
+      send(response, answerOf(await this.#decide(request), request, identity));
     } catch (error) {
       const text = compact({ error: `the sandbox failed: ${String(error)}` });
       if (response.headersSent) response.destroy();

@@ -1,7 +1,5 @@
 import { decodeRune } from '../../kapacitor/go/utf8.js';
-
-/** What an answer holds; strings are binary. */
-export type GoValue = string | readonly GoValue[] | { readonly [key: string]: GoValue };
+import type { JsonBody } from '../../kapacitor/trace.js';
 
 const named: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -33,22 +31,22 @@ function quote(binary: string): string {
 }
 
 /** The members of an array or object, each already written. */
-function members(value: Exclude<GoValue, string>, colon: string, write: (value: GoValue) => string): string[] {
-  if (Array.isArray(value)) return value.map((item: GoValue) => write(item));
-  return Object.entries<GoValue>(value as { readonly [key: string]: GoValue }).map(
+function members(value: Exclude<JsonBody, string>, colon: string, write: (value: JsonBody) => string): string[] {
+  if (Array.isArray(value)) return value.map((item: JsonBody) => write(item));
+  return Object.entries<JsonBody>(value as { readonly [key: string]: JsonBody }).map(
     ([key, item]) => quote(key) + colon + write(item),
   );
 }
 
 /** Go's json.Marshal. */
-export function compact(value: GoValue): string {
+export function compact(value: JsonBody): string {
   if (typeof value === 'string') return quote(value);
   const text = members(value, ':', compact).join(',');
   return Array.isArray(value) ? `[${text}]` : `{${text}}`;
 }
 
 /** Go's json.MarshalIndent with four blanks. */
-export function pretty(value: GoValue, margin = ''): string {
+export function pretty(value: JsonBody, margin = ''): string {
   if (typeof value === 'string') return quote(value);
   const inner = `${margin}    `;
   const lines = members(value, ': ', (item) => pretty(item, inner));

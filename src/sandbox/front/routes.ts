@@ -12,8 +12,6 @@ export interface Call {
   /** With the path that the last round was about. */
   readonly url: Url;
   readonly body: string;
-  /** Kapacitor's own store of users is there: `[auth] enabled`. */
-  readonly hasUsers: boolean;
 }
 
 export interface Page {
@@ -60,11 +58,6 @@ function empty(name: string, what: string, missing: Page): Route[] {
   ];
 }
 
-const users = empty('users', 'username', errorPage(404, 'no user exists')).map((route): Route => ({
-  ...route,
-  page: (call, rest) => (call.hasUsers ? route.page(call, rest) : notFound),
-}));
-
 function topics({ url }: Call): Page {
   return { status: 200, body: pretty({ link: { rel: 'self', href: urlText(url) }, topics: [] }) };
 }
@@ -106,7 +99,7 @@ function logLevel({ body }: Call): Page {
   return levels.has(level) ? noContent : errorPage(400, 'invalid log level');
 }
 
-/** services/httpd/handler.go, serveWriteLine, for a database that is allowed; points are taken unread. */
+/** services/httpd/handler.go, serveWriteLine, for points that can be read and a database that is allowed. */
 function write({ url }: Call): Page {
   if (queryValue(parseQuery(url.rawQuery), 'db') !== '') return noContent;
   return { status: 400, body: 'database is required\n' };
@@ -122,7 +115,6 @@ const routes: readonly Route[] = [
   ...empty('templates', 'template id', errorPage(404, 'no template exists')),
   ...empty('recordings', 'recording id', errorPage(500, 'error finding recording: no recording exists')),
   ...empty('replays', 'replay id', errorPage(404, 'could not find replay: no replay exists')),
-  ...users,
   { method: 'GET', pattern: `${base}/alerts/topics`, page: topics },
   { method: 'GET', pattern: `${base}/alerts/topics/`, page: topic },
   { method: 'GET', pattern: `${base}/config`, page: () => config },

@@ -9,7 +9,9 @@ import {
 } from './configuration.js';
 import { Front } from './front.js';
 import type { Front as RunningFront } from '../options.js';
-import { listen } from '../listener.js';
+import { listen, listenerGuard } from '../listener.js';
+import type { MetaRequest } from '../../kapacitor/wanted.js';
+import type { KapacitorVersion } from '../../kapacitor/versions.js';
 import { unknownMethodResponse } from './answers.js';
 
 export interface FrontOptions {
@@ -17,6 +19,7 @@ export interface FrontOptions {
   readonly port?: number | undefined;
   /** Absent: authentication against the sandbox's meta node, with its account. */
   readonly conf?: ConfFile | undefined;
+  readonly version?: KapacitorVersion | undefined;
 }
 
 export interface FrontDeps {
@@ -29,22 +32,31 @@ const purpose = {
   hint: '--kapacitor-port N takes another one, --no-kapacitor goes without.',
 };
 
-/** Starts a Kapacitor beside a sandbox's meta node; a configuration that the daemon refuses is a usage error. */
-export async function startFront(options: FrontOptions, meta: MetaSide, deps: FrontDeps): Promise<RunningFront> {
-  const { conf } = options;
+/**
+ * Starts a Kapacitor beside a sandbox's meta node; a configuration that the daemon refuses is a usage error.
+ * @param guard which the sandbox's other listeners keep to as well
+ */
+export async function startFront(
+  options: FrontOptions,
+  meta: MetaSide,
+  deps: FrontDeps,
+  guard = listenerGuard(),
+): Promise<RunningFront> {
+  const { conf, version } = options;
   const { read, clock } = deps;
   const configuration =
     conf === undefined ? await standardConfiguration(meta, read) : await configurationFrom(conf, meta, read);
   const { settings, trust, tls } = configuration;
   const stop = new AbortController();
-  const front = new Front(settings, {
-    clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms, stop.signal) },
-    ask: (request, left) => ask(request, trust, left, stop.signal),
+  const tools = {
+    clock: { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms, stop.signal) },
+    ask: (request: MetaRequest, left: number) => ask(request, trust, left, stop.signal),
     bcrypt: makeBcryptInTurn(),
-  });
+  };
+  const front = new Front(settings, tools, version);
   const port = options.port ?? (meta.isPortFree ? 0 : configuration.port);
   const listener = await listen(
-    { port, tls, purpose, unknownMethod: unknownMethodResponse },
+    { port, tls, guard, purpose, unknownMethod: unknownMethodResponse },
     (message, body, response) => {
       void front.respond(message, body, response);
     },

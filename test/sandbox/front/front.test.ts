@@ -41,6 +41,7 @@ async function both(options: SandboxOptions = {}, wanted: FrontOptions = {}) {
     async get(as: string, line = 'GET /kapacitor/v1/tasks') {
       return Number((await send(port, line, { as })).line.slice(9, 12));
     },
+    ask: (as: string, line: string, body?: string) => send(port, line, { as, body }),
     change: (path: 'user' | 'role', body: object) => overHttp(url, `POST /${path}`, { as: 'admin:changeit', body }),
   };
 }
@@ -105,6 +106,56 @@ describe('a Kapacitor beside the meta node', () => {
     const { close, kapacitorUrl } = await both();
     await close();
     await expect(send(Number(new URL(kapacitorUrl ?? '').port), 'GET /')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('requests that change who may log in', () => {
+  const users = (method: string, name = ''): string => `${method} /kapacitor/v1/users${name}`;
+
+  it('with KapacitorAPI alone make an admin, until it is deleted', async () => {
+    const { get, ask } = await both();
+    const config = 'GET /kapacitor/v1/config';
+    expect(await get('johndoe:old', config)).toBe(403);
+    const body = '{"name":"ghost","password":"boo","type":"admin"}';
+    expect((await ask('johndoe:old', users('POST'), body)).line).toBe('HTTP/1.1 200 OK');
+    expect(await get('ghost:boo', config)).toBe(200);
+    expect((await ask('johndoe:old', users('POST'), body)).line).toBe('HTTP/1.1 500 Internal Server Error');
+    expect((await ask('johndoe:old', users('GET', '/ghost'))).body).toContain('"type": "admin"');
+    expect((await ask('johndoe:old', users('GET'))).body).toContain('"name": "ghost"');
+    expect(await get('johndoe:old', users('DELETE', '/ghost'))).toBe(204);
+    expect(await get('ghost:boo', config)).toBe(401);
+  });
+
+  it('change the rights of the admin that they made', async () => {
+    const { get, ask } = await both();
+    await ask('johndoe:old', users('POST'), '{"name":"ghost","password":"boo","type":"admin"}');
+    const patched = await ask('johndoe:old', users('PATCH', '/ghost'), '{"type":"normal","permissions":["api"]}');
+    expect(patched.line).toBe('HTTP/1.1 200 OK');
+    expect(await get('ghost:boo', 'GET /kapacitor/v1/config')).toBe(403);
+    expect(await get('ghost:boo')).toBe(200);
+  });
+
+  it('let an admin that they made go when cache-expiration is over', async () => {
+    const { get, ask, pass } = await both();
+    await ask('johndoe:old', users('POST'), '{"name":"ghost","password":"boo","type":"admin"}');
+    expect(await get('ghost:boo')).toBe(200);
+    pass(10);
+    expect(await get('ghost:boo')).toBe(401);
+  });
+
+  it('make a grant and a new password of a cluster user count at once', async () => {
+    const { get, change } = await both();
+    const config = 'GET /kapacitor/v1/config';
+    expect(await get('johndoe:old', config)).toBe(403);
+    const permissions = { '': ['KapacitorConfigAPI'] };
+    await change('user', { action: 'add-permissions', user: { name: 'johndoe', permissions } });
+    expect(await get('johndoe:old', config)).toBe(403);
+    expect(await get('johndoe:old', users('DELETE', '/johndoe'))).toBe(204);
+    expect(await get('johndoe:old', config)).toBe(200);
+    await change('user', { action: 'change-password', user: { name: 'johndoe', password: 'new' } });
+    expect(await get('johndoe:old', users('DELETE', '/johndoe'))).toBe(204);
+    expect(await get('johndoe:old')).toBe(401);
+    expect(await get('johndoe:new')).toBe(200);
   });
 });
 

@@ -4,6 +4,7 @@ import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.
 import { toBinary } from '../../../src/kapacitor/go/utf8.js';
 import { handle } from '../../../src/kapacitor/handle.js';
 import type { HttpRequest } from '../../../src/kapacitor/request.js';
+import type { KapacitorVersion } from '../../../src/kapacitor/versions.js';
 import type { Trace } from '../../../src/kapacitor/trace.js';
 import type { MetaAnswer, MetaRequest } from '../../../src/kapacitor/wanted.js';
 import { bcryptDigest } from '../../../src/drive/bcrypt.js';
@@ -11,7 +12,7 @@ import { drive } from '../../../src/drive/drive.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { DescribedUser } from '../../../src/sandbox/description.js';
 import { Front, type FrontTools } from '../../../src/sandbox/front/front.js';
-import { listen, type Listener } from '../../../src/sandbox/listener.js';
+import { listen, listenerGuard, type Listener } from '../../../src/sandbox/listener.js';
 import { unknownMethodResponse } from '../../../src/sandbox/front/answers.js';
 import { scenarioNode } from '../../../src/sandbox/scenario-node.js';
 import { askNode } from '../../../src/scenario/meta-side.js';
@@ -75,7 +76,7 @@ export function toHttp(line: string, sending: Sending = {}): HttpRequest {
     const [name = '', value = ''] = header.split(/: (.*)/s, 2);
     return [name, toBinary(value)];
   });
-  return { method, target, headers };
+  return { method, target, headers, body: toBinary(sending.body ?? '') };
 }
 
 /** What the engine decides of one request to a fresh daemon. */
@@ -93,13 +94,18 @@ afterEach(async () => {
 const still = { now: () => 1_767_225_600_000, sleep: () => Promise.resolve() };
 
 /** A front on a free port, closed after the test; gives the port. */
-export async function front(changed: Partial<DaemonSettings> = {}, tools: Partial<FrontTools> = {}): Promise<number> {
+export async function front(
+  changed: Partial<DaemonSettings> = {},
+  tools: Partial<FrontTools> = {},
+  version?: KapacitorVersion,
+): Promise<number> {
   const kapacitor = new Front(
     { ...settings, ...changed },
     { clock: still, ask: metaNode(), bcrypt: bcryptDigest, ...tools },
+    version,
   );
   const purpose = { name: '', hint: '' };
-  const options = { port: 0, purpose, unknownMethod: unknownMethodResponse };
+  const options = { port: 0, guard: listenerGuard(), purpose, unknownMethod: unknownMethodResponse };
   const listener = await listen(options, (message, body, response) => void kapacitor.respond(message, body, response));
   running.push(listener);
   return listener.port;

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { toBinary } from '../../../src/kapacitor/go/utf8.js';
+import { parseKapacitorVersion } from '../../../src/kapacitor/versions.js';
 import { answerOf } from '../../../src/sandbox/front/answers.js';
 import { decide, front, send, toHttp } from './kapacitor.js';
 import { rows } from './table.js';
 
-const around = { requestId: 'x', hasUsers: true };
+const identity = { requestId: 'x', release: '1.8.3' };
 
 describe('the table of answers, as pure functions', () => {
-  it.each(rows)('$title', async ({ line, status, answers, text, body = '', ...sending }) => {
+  it.each(rows)('$title', async ({ line, status, answers, text, ...sending }) => {
     const request = toHttp(line, sending);
-    const answer = answerOf(await decide(request), request, body, around);
+    const answer = answerOf(await decide(request), request, identity);
     expect(String(answer.status)).toBe(status.slice(0, 3));
     const headers = answer.headers.map(([name, value]) => (name === 'Request-Id' ? name : `${name}: ${value}`));
     expect(headers.filter((header) => header !== 'Connection: close').toSorted()).toEqual(answers.toSorted());
@@ -35,5 +36,24 @@ describe('the table of answers, through a socket', () => {
     expect(denied.body).toContain('API endpoint \\"/kapacitor/v1/\\\\xff\\""');
     const named = await send(port, 'POST /kapacitor/v1/write?db=%C3%A9%01', { as: 'writer:pw' });
     expect(named.body).toBe(toBinary('"writer" user is not authorized to write to database "é\\x01"\n'));
+  });
+
+  it.each([
+    ['1.6.2', '1.6.2'],
+    ['1.7', '1.7.7'],
+    ['1.8', '1.8.3'],
+  ])('of version %s name release %s', async (version, release) => {
+    const got = await send(await front({}, {}, parseKapacitorVersion(version)), 'GET /kapacitor/v1/tasks');
+    expect(got.headers).toContain(`X-Kapacitor-Version: ${release}`);
+  });
+
+  it('are those of the version: a password over 72 bytes is refused since 1.7.1', async () => {
+    const body = JSON.stringify({ name: 'ghost', password: 'x'.repeat(73) });
+    const create = async (version: string): Promise<string> => {
+      const port = await front({}, {}, parseKapacitorVersion(version));
+      return (await send(port, 'POST /kapacitor/v1/users', { as: 'johndoe:pw', body })).line;
+    };
+    expect(await create('1.7.0')).toBe('HTTP/1.1 200 OK');
+    expect(await create('1.7.1')).toBe('HTTP/1.1 500 Internal Server Error');
   });
 });

@@ -12,7 +12,7 @@ export interface Row extends Sending {
 
 const json = 'Content-Type: application/json; charset=utf-8';
 const html = 'Content-Type: text/html; charset=utf-8';
-const version = 'X-Kapacitor-Version: 1.8.0';
+const version = 'X-Kapacitor-Version: 1.8.3';
 const routed = [json, 'Request-Id', version];
 const base = '/kapacitor/v1';
 
@@ -35,6 +35,16 @@ const cors = [
   'Access-Control-Allow-Methods: DELETE, GET, OPTIONS, POST, PATCH',
   'Access-Control-Allow-Origin: http://ui',
 ];
+const claims = 'invalid token: json: cannot unmarshal string into Go value of type jwt.MapClaims';
+const ghost = `{
+    "link": {
+        "rel": "self",
+        "href": "/kapacitor/v1/users/ghost"
+    },
+    "name": "ghost",
+    "type": "admin",
+    "permissions": []
+}`;
 const origin = ['Origin: http://ui'];
 
 export const rows: readonly Row[] = [
@@ -84,9 +94,9 @@ export const rows: readonly Row[] = [
     headers: origin,
     answers: [...cors, 'Request-Id'],
   }),
-  row('GET of a web page', `GET ${base}/tasks`, '200 OK', list('tasks'), {
-    headers: origin,
-    answers: [...cors, ...routed],
+  row('GET of a web page on this machine', `GET ${base}/tasks`, '200 OK', list('tasks'), {
+    headers: ['Origin: http://localhost:8888'],
+    answers: [...cors.slice(0, 2), 'Access-Control-Allow-Origin: http://localhost:8888', ...routed],
   }),
   row('OPTIONS of the server', 'OPTIONS *', '200 OK', '', { as: undefined, answers: [] }),
   row('the asterisk for another method', 'GET *', '400 Bad Request', '', { answers: [] }),
@@ -125,6 +135,32 @@ export const rows: readonly Row[] = [
     { as: 'boss:pw' },
   ),
   row('the log level', `POST ${base}/loglevel`, '204 No Content', '', { body: '{"level":"DEBUG"}' }),
+  row('verdict 24: a token whose claims are no object', `GET ${base}/tasks`, '401 Unauthorized', both(claims), {
+    as: undefined,
+    headers: ['Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.IngiCg.x'],
+  }),
+  row('a user that Kapacitor holds no store of', `GET ${base}/users/ghost`, '404 Not Found', pretty('no user exists')),
+  row('the users without a name', `GET ${base}/users/`, '400 Bad Request', pretty('must specify username on path')),
+  row('a new user', `POST ${base}/users`, '200 OK', ghost, {
+    body: '{"name":"ghost","password":"pw","type":"admin"}',
+  }),
+  row('a new user of no JSON', `POST ${base}/users`, '400 Bad Request', pretty('invalid JSON'), { body: 'x' }),
+  row('the deletion of a user', `DELETE ${base}/users/nobody`, '204 No Content', ''),
+  row(
+    'points that do not parse',
+    `POST /write?db=telegraf`,
+    '400 Bad Request',
+    "unable to parse 'cpu': missing fields\n",
+    {
+      as: 'writer:pw',
+      body: 'cpu',
+    },
+  ),
+  row('points that are not compressed as they say', `POST /write?db=x`, '400 Bad Request', 'gzip: invalid header\n', {
+    as: 'writer:pw',
+    headers: ['Content-Encoding: gzip'],
+    body: 'cpu v=1',
+  }),
   row('a log level that there is not', `POST ${base}/loglevel`, '400 Bad Request', pretty('invalid log level'), {
     body: '{"level":"LOUD"}',
   }),
