@@ -1,5 +1,5 @@
 import { showName, showNames, showPermission } from '../model/name.js';
-import { permissions } from '../model/permission.js';
+import { everyPermission } from '../model/permission.js';
 import type { Change, ScopedPermissions } from './change.js';
 
 const verbs = {
@@ -13,11 +13,10 @@ const verbs = {
 } as const;
 
 const mostPermissions = 20;
-const every = permissions.map((row) => row.name).filter((name) => name !== 'NoPermissions');
 
 function scopeList({ scope, permissions: names }: ScopedPermissions): readonly string[] {
   const has = new Set(names);
-  if (!every.every((name) => has.has(name))) return names.map((name) => showPermission(name, scope));
+  if (!everyPermission.every((name) => has.has(name))) return names.map((name) => showPermission(name, scope));
   return [scope === '' ? 'all permissions' : `all permissions on ${showName(scope)}`];
 }
 

@@ -3,7 +3,6 @@ import type { Context } from '../context.js';
 import type { Deps } from '../deps.js';
 import { stopKind } from '../errors.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
-import { escapeControls } from '../model/text.js';
 import type { Result, View } from '../output/view.js';
 import type { StartFront } from '../sandbox/options.js';
 import { declareSandboxFlags, frontOptions, sandboxOptions, type Options } from './sandbox-flags.js';
@@ -97,7 +96,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Ready>> 
     files: context.files,
     now: () => context.clock.now(),
     stop: context.stop,
-    dataFailed: (error) => notes.warn(escapeControls(error instanceof Error ? error.message : String(error))),
+    dataFailed: (error) => notes.warn(error instanceof Error ? error.message : String(error)),
     ...(front === undefined ? {} : { front }),
   });
   context.onUserSignal?.(() => {
@@ -110,8 +109,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Ready>> 
     async stay() {
       await stopped(context.stop);
       await sandbox.close();
-      const kept =
-        wanted.dataFile === undefined ? 'nothing of it is kept' : `its state is in ${escapeControls(wanted.dataFile)}`;
+      const kept = wanted.dataFile === undefined ? 'nothing of it is kept' : `its state is in ${wanted.dataFile}`;
       notes.note(`The sandbox has ended; ${kept}.`);
       return stopKind(context.stop.reason);
     },

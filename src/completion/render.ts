@@ -1,12 +1,12 @@
 import { shellWord } from '../model/shell-command.js';
-import { escapeControls } from '../model/text.js';
+import { escapeText } from '../model/escape.js';
 import type { Shell } from './scripts.js';
 import type { Candidate } from './tree.js';
 
 const renderers: Readonly<Record<Shell, (candidate: Candidate) => string>> = {
   bash: ({ word }) => shellWord(word) ?? '',
-  zsh: ({ word, about }) => `${word.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}:${escapeControls(about)}`,
-  fish: ({ word, about }) => `${word}\t${escapeControls(about)}`,
+  zsh: ({ word, about }) => `${word.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}:${escapeText(about)}`,
+  fish: ({ word, about }) => `${word}\t${escapeText(about)}`,
 };
 
 /** The candidates as a shell's script reads them, a line each. */

@@ -1,7 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 
 /** A file to which whole lines are added, each on the disk before it counts. */
 export interface AppendedFile {
@@ -16,7 +15,7 @@ const largest = 64 * 1024 * 1024;
 
 async function checkPrivate(handle: FileHandle, file: string, uid: number | undefined): Promise<void> {
   const facts = await handle.stat();
-  const name = escapeControls(file);
+  const name = file;
   if (!facts.isFile()) throw usageError('cannot-write-file', `cannot write ${name}: it is not a regular file`);
   if (facts.size > largest) {
     throw usageError('file-too-large', `${name} has ${facts.size} bytes; the limit is ${largest}`);

@@ -1,5 +1,4 @@
 import { KapadminError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
@@ -27,6 +26,6 @@ export function systemReason(error: unknown): string {
 
 /** The error of a file that the system keeps from us. */
 export function cannot(doing: string, file: string, error: unknown, code = `cannot-${doing}-file`): KapadminError {
-  const message = `cannot ${doing} ${escapeControls(file)}: ${systemReason(error)}`;
+  const message = `cannot ${doing} ${file}: ${systemReason(error)}`;
   return new KapadminError('usage', code, message, { cause: error });
 }

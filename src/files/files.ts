@@ -3,7 +3,6 @@ import type { AppendedFile } from './appended.js';
 import { KapadminError, usageError } from '../errors.js';
 import { cannot } from './error.js';
 import type { FileLock } from './lock.js';
-import { escapeControls } from '../model/text.js';
 import type { Owner } from './written.js';
 
 export interface FileText extends Owner {
@@ -46,7 +45,7 @@ function readAtMost(fd: number, file: string, size: number, limit: number): Buff
     const count = readSync(fd, room, length, room.length - length, null);
     length += count;
     if (count === 0) return room.subarray(0, length);
-    if (length > limit) throw usageError('file-too-large', `${escapeControls(file)} has over ${limit} bytes`);
+    if (length > limit) throw usageError('file-too-large', `${file} has over ${limit} bytes`);
     if (length === room.length) room = Buffer.concat([room, Buffer.allocUnsafe(Math.max(length, 4096))]);
   }
 }
@@ -54,12 +53,12 @@ function readAtMost(fd: number, file: string, size: number, limit: number): Buff
 function checkRegular(file: string, facts: Stats): void {
   if (facts.isFile()) return;
   const what = facts.isDirectory() ? 'a directory' : 'not a regular file';
-  throw usageError('cannot-read-file', `cannot read ${escapeControls(file)}: it is ${what}`);
+  throw usageError('cannot-read-file', `cannot read ${file}: it is ${what}`);
 }
 
 // At once, without Node's threads, whose start takes longer than the reading of a few small files.
 function readNow(file: string, limit: number): FileText {
-  if (file.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(file)}`);
+  if (file.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${file}`);
   try {
     checkRegular(file, statSync(file));
     const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -67,7 +66,7 @@ function readNow(file: string, limit: number): FileText {
       const facts = fstatSync(fd);
       checkRegular(file, facts);
       if (facts.size > limit) {
-        throw usageError('file-too-large', `${escapeControls(file)} has ${facts.size} bytes; the limit is ${limit}`);
+        throw usageError('file-too-large', `${file} has ${facts.size} bytes; the limit is ${limit}`);
       }
       const bytes = readAtMost(fd, file, facts.size, limit);
       return { text: bytes.toString('utf8'), bytes, mode: facts.mode & 0o777, uid: facts.uid, gid: facts.gid };
@@ -118,7 +117,7 @@ async function readIfThere(file: string, limit?: number): Promise<FileText | und
 }
 
 async function list(folder: string): Promise<readonly string[] | undefined> {
-  if (folder.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${escapeControls(folder)}`);
+  if (folder.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${folder}`);
   try {
     return readdirSync(folder).sort();
   } catch (error) {
@@ -128,7 +127,7 @@ async function list(folder: string): Promise<readonly string[] | undefined> {
 }
 
 async function append(file: string, uid: number | undefined): Promise<AppendedFile> {
-  if (file.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(file)}`);
+  if (file.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${file}`);
   const failed = (error: unknown): never => {
     throw error instanceof KapadminError ? error : cannot('write', file, error);
   };

@@ -3,7 +3,6 @@ import { open, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KapadminError, stopKind, usageError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 import { cannot } from './error.js';
 import { isRunning, markText, parseMark, processMark, type ProcessMark } from './process-mark.js';
 
@@ -63,7 +62,7 @@ async function otherLock(folder: string, prefix: string, own: string): Promise<P
 function lockedError(file: string, owner: ProcessMark): KapadminError {
   const elsewhere = isRunning(owner) === undefined ? ' of another machine or container' : '';
   const who = `process ${owner.pid}${elsewhere}`;
-  const message = `cannot write ${escapeControls(file)}: another kapadmin (${who}) is using it`;
+  const message = `cannot write ${file}: another kapadmin (${who}) is using it`;
   return usageError('file-locked', message, 'Wait until that process has ended, then run the command again.');
 }
 

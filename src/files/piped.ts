@@ -2,7 +2,6 @@ import { constants, open } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { usageError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 
 /**
  * What comes through a pipe until those who write to it close it; a named one waits for somebody to write. Throws a
@@ -20,7 +19,7 @@ export async function readPipe(file: string, limit: number, stop: AbortSignal): 
     for await (const chunk of pipe) {
       chunks.push(chunk as Buffer);
       size += (chunk as Buffer).length;
-      if (size > limit) throw usageError('file-too-large', `${escapeControls(file)} gives over ${limit} bytes`);
+      if (size > limit) throw usageError('file-too-large', `${file} gives over ${limit} bytes`);
     }
     stop.throwIfAborted();
     return Buffer.concat(chunks);

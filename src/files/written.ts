@@ -4,7 +4,6 @@ import path from 'node:path';
 import { usageError } from '../errors.js';
 import { cannot } from './error.js';
 import { isRunning, markText, parseMark, processMark } from './process-mark.js';
-import { escapeControls } from '../model/text.js';
 
 export interface Owner {
   readonly uid: number;
@@ -18,7 +17,7 @@ export async function writeWhole(
   mode: number,
   owner?: Owner,
 ): Promise<void> {
-  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
+  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${name}`);
   const there = await stat(name).catch(() => undefined);
   try {
     if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode, owner);
@@ -82,7 +81,7 @@ async function statIfThere(name: string): Promise<Stats | undefined> {
 
 /** As `checkWritable` of Files. */
 export async function checkWritable(name: string): Promise<void> {
-  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${escapeControls(name)}`);
+  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${name}`);
   try {
     const there = await statIfThere(name);
     if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
@@ -114,7 +113,7 @@ async function makeEach(folder: string, mode: number): Promise<void> {
 
 /** As `makeFolder` of Files. */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
-  if (folder.includes('\0')) throw usageError('cannot-make-folder', `not a folder name: ${escapeControls(folder)}`);
+  if (folder.includes('\0')) throw usageError('cannot-make-folder', `not a folder name: ${folder}`);
   try {
     await makeEach(path.resolve(folder), mode);
   } catch (error) {

@@ -12,7 +12,7 @@ import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
 import { drive } from '../drive/drive.js';
 import { basicHeader } from '../model/client-url.js';
-import { escapeControls, excerpt } from '../model/text.js';
+import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
 import { explain } from '../report/login/explain.js';
 import type { CauseId, Mend } from '../report/login/explanation.js';
@@ -83,7 +83,7 @@ function startOf({ config, env = {}, start = new Date() }: KapacitorAuthOptions)
   if (reading.starts) return startDaemon(toSettings(reading.configuration), start.getTime());
   const piece = reading.secretPiece;
   const message = piece ? reading.message.replaceAll(piece, '***') : reading.message;
-  throw usageError('kapacitor-refuses', `Kapacitor does not start: ${escapeControls(message)}`);
+  throw usageError('kapacitor-refuses', `Kapacitor does not start: ${message}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { showDuration } from '../model/duration.js';
 import { parseFirst } from '../kapacitor/go/json.js';
 import { toText } from '../kapacitor/go/text.js';
 import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';
-import { escapeControls, excerpt } from '../model/text.js';
+import { excerpt } from '../model/text.js';
 import type { KapacitorAnswer } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';
 import type { LoginTarget } from './target.js';
@@ -109,7 +109,7 @@ function reasonsOf(
   const lost = sent && message === 'unable to parse authentication credentials';
   const configuration =
     target.assumed === undefined
-      ? `it runs with another configuration than ${escapeControls(target.conf ?? target.environment ?? 'this one')}, or has not been restarted since`
+      ? `it runs with another configuration than ${target.conf ?? target.environment ?? 'this one'}, or has not been restarted since`
       : 'its kapacitor.conf is not known here; name it with --kapacitor-conf';
   return [
     ...(lost ? ['a proxy took the Authorization header away'] : []),

@@ -11,7 +11,6 @@ import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/options.js';
-import { escapeControls } from '../model/text.js';
 import { daemonSays } from '../report/findings/config/says.js';
 import { fileFact } from '../drive/file-fact.js';
 import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor.js';
@@ -156,7 +155,7 @@ export async function loginTarget(
   const unreadFiles = unreadIn(configuration, facts);
   const readable = without(configuration, unreadFiles);
   const check = checkStart(readable, facts);
-  const refusal = check.starts ? undefined : escapeControls(check.message);
+  const refusal = check.starts ? undefined : check.message;
   const settings = toSettings(configuration);
   return { ...known, unreadFiles, settings, tls: tlsOf(readable, facts), refusal, configuration };
 }

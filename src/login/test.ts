@@ -6,7 +6,6 @@ import type { Trace } from '../kapacitor/trace.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/plain.js';
 import { showDuration } from '../model/duration.js';
-import { escapeControls } from '../model/text.js';
 import type { Role } from '../model/user.js';
 import { otherDatabase } from '../report/access.js';
 import { explain } from '../report/login/explain.js';
@@ -66,7 +65,7 @@ function bcryptOf({ context, notes, status }: Deps): (request: BcryptRequest) =>
 
 function accountOf(settings: DaemonSettings): string {
   if (settings.metaSecret !== '') return 'with a bearer token';
-  return settings.metaUsername === '' ? 'without credentials' : `as ${escapeControls(toText(settings.metaUsername))}`;
+  return settings.metaUsername === '' ? 'without credentials' : `as ${toText(settings.metaUsername)}`;
 }
 
 /** The cluster's roles, for what a role would give; undefined where they cannot be read. */

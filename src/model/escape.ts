@@ -12,6 +12,9 @@ const maxMarks = 4;
 
 const printableAscii = /^[ -~]*$/;
 
+/** What has to be looked at closely. */
+const hiddenOrMark = new RegExp(`${hidden.source}|\\p{M}`, 'u');
+
 /** How a format writes a character that must not be written as it is. */
 export type EscapedForm = (char: string) => string;
 
@@ -35,7 +38,7 @@ function escapeCluster(cluster: string, form: EscapedForm): string {
  * @param form how the escape is written
  */
 export function escapeHidden(text: string, form: EscapedForm): string {
-  if (printableAscii.test(text)) return text;
+  if (printableAscii.test(text) || (!hiddenOrMark.test(text) && text.normalize('NFC') === text)) return text;
   return text.replace(clusters, (cluster) =>
     cluster === '' || printableAscii.test(cluster) ? cluster : escapeCluster(cluster, form),
   );
@@ -51,6 +54,21 @@ function terminalForm(char: string): string {
 /** `\uNNNN` for each UTF-16 unit: as JSON and JavaScript read it. */
 export function jsonForm(char: string): string {
   return char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A backslash that would look like one of ours. */
+const escapeLike = /\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|u\{)/g;
+
+/**
+ * A name that stands alone in a cell: as `escapeText`, and spaces at its ends and after another space are escaped too,
+ * as is a backslash that would look like an escape.
+ */
+export function escapeName(name: string): string {
+  return name
+    .split(escapeLike)
+    .map(escapeText)
+    .join('\\x5c')
+    .replace(/^ | (?= )| $/g, '\\x20');
 }
 
 /** Whether a text shows as it is. */

@@ -1,16 +1,18 @@
-import { escapeControls } from './text.js';
+/** A text in quotes that it cannot end, and in which no backslash of its own looks like an escape. */
+function quoteName(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
 
 /** A name fit for a sentence: as it is, or in quotes where its edges would not be seen; at most about 100 characters. */
 export function showName(name: string): string {
   if (/^[\w.@+-]{1,100}$/.test(name)) return name;
-  if (/^[\p{L}\p{N}_.@+-]{1,100}$/u.test(name)) return escapeControls(name);
-  const cut = name.length > 100 ? `${name.slice(0, 100)}…` : name;
-  return `"${escapeControls(cut)}"`;
+  if (/^[\p{L}\p{N}_.@+-]{1,100}$/u.test(name)) return name;
+  return quoteName(name.length > 100 ? `${name.slice(0, 100)}…` : name);
 }
 
 /** A file for a sentence: its whole path, in quotes where its edges would not be seen. */
 export function showFile(file: string): string {
-  return /^[\p{L}\p{N}_.@+/-]+$/u.test(file) ? escapeControls(file) : `"${escapeControls(file)}"`;
+  return /^[\p{L}\p{N}_.@+/-]+$/u.test(file) ? file : quoteName(file);
 }
 
 /** Several names for a sentence; after `most` of them only how many more there are. */

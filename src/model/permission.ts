@@ -55,3 +55,6 @@ const names: ReadonlySet<string> = new Set(permissions.map((row) => row.name));
 export function isPermission(name: string): boolean {
   return names.has(name);
 }
+
+/** The names of all permissions that allow something. */
+export const everyPermission = permissions.map(({ name }) => name).filter((name) => name !== 'NoPermissions');

@@ -1,13 +1,6 @@
-import { escapeText } from './escape.js';
-
-/** Text of a server or a file, fit for a terminal: control and direction characters become `\xNN` or `\uNNNN`. */
-export function escapeControls(text: string): string {
-  return escapeText(text);
-}
-
-/** At most `limit` characters of a text, escaped, with `…` where it was cut. */
+/** At most `limit` characters of a text, with `…` where it was cut. */
 export function excerpt(text: string, limit = 200): string {
-  return text.length > limit ? `${escapeControls(text.slice(0, limit))}…` : escapeControls(text);
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
 const longestLine = 2_000;

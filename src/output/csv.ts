@@ -1,5 +1,5 @@
 import { escapeText } from '../model/escape.js';
-import type { Table } from './view.js';
+import type { Cell, Table } from './view.js';
 
 /** How CSV is written. */
 export interface CsvOptions {
@@ -27,7 +27,10 @@ export function renderCsv(table: Table, { raw, terminal }: CsvOptions): { text: 
     isEscaped ||= escaped !== value;
     return escaped;
   };
-  const cell = (value: string): string => field(shown(!raw && formula.test(value) ? `'${value}` : value));
+  const cell = (content: Cell): string => {
+    const value = typeof content === 'string' ? content : content.join(', ');
+    return field(shown(!raw && formula.test(value) ? `'${value}` : value));
+  };
   const lines = [table.columns, ...table.rows].map((row) => `${row.map(cell).join(',')}\r\n`);
   return { text: lines.join(''), isEscaped };
 }

@@ -15,6 +15,8 @@ export function markdownText(text: string): string {
 /** A table of GitHub's Markdown. */
 export function renderMarkdown({ columns, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-  const escaped = [columns, ...rows].map((row) => line(row.map(markdownText)));
+  const escaped = [columns, ...rows].map((row) =>
+    line(row.map((cell) => markdownText(typeof cell === 'string' ? cell : cell.join(', ')))),
+  );
   return [escaped[0] ?? '', line(columns.map(() => '---')), ...escaped.slice(1)].join('');
 }

@@ -1,3 +1,4 @@
+import { escapeText } from '../model/escape.js';
 import type { Writable } from 'node:stream';
 import type { Ora } from 'ora';
 
@@ -27,7 +28,8 @@ export function makeSpinner(place: SpinnerPlace): Spinner {
   let shown: string | undefined;
   let loading = false;
   let cut = (text: string, _width: number): string => text;
-  const fitted = (text: string): string => cut(text, Math.max(1, (place.columns() ?? usualColumns) - picture));
+  const fitted = (text: string): string =>
+    cut(escapeText(text), Math.max(1, (place.columns() ?? usualColumns) - picture));
 
   const load = async (): Promise<void> => {
     loading = true;

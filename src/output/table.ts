@@ -1,69 +1,129 @@
-import { escapeText } from '../model/escape.js';
+import { escapeName, escapeText } from '../model/escape.js';
 import { escapedText, joined, type Lines, type Styled, type Text } from './styled.js';
 import type { Style } from './style.js';
-import type { Table, View } from './view.js';
+import type { Cell, Table, View } from './view.js';
 import { cut, widthOf } from './width.js';
 
 const gap = 2;
-/** Cells that a column keeps as long as all columns can. */
-const narrowest = 8;
+/** Cells that a column of prose keeps as long as all columns can. */
+const minProse = 8;
 /** Where there is no terminal, a longer cell stands out of its column instead of making that wide for all rows. */
-const mostPadded = 200;
-
-function total(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width + gap, -gap);
-}
-
-/** Takes width from the widest columns, down to so many cells, until they fit. */
-function shrink(widths: number[], columns: number, least: number): number[] {
-  while (total(widths) > columns) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= least) break;
-    widths[widest]!--;
-  }
-  return widths;
-}
-
-/** Widths that fit into a terminal; one that has not room for a cell of each column loses the last ones. */
-function fit(widths: readonly number[], columns: number): readonly number[] {
-  const fitted = shrink(shrink([...widths], columns, narrowest), columns, 1);
-  while (fitted.length > 1 && total(fitted) > columns) fitted.pop();
-  return fitted;
-}
-
-function padding(text: string, width: number): string {
-  return ' '.repeat(Math.max(gap, width - widthOf(text)));
-}
+const maxPadding = 200;
+/** Lines of a list in one cell of a terminal; what is left is counted. */
+const maxListLines = 10;
 
 /** How a table looks where it does not look as all do. */
-export interface Look {
+export interface TableOptions {
   /** The header bears names, whose letter case counts. */
   readonly namesInHeader?: boolean;
   /** The colour of a cell, by its text. */
   paint?(cell: string): (text: Text) => Text;
 }
 
-/** A table for people: aligned, cut to the terminal's width, header in bold. */
-export function renderTable(table: Table, style: Style, look: Look = {}): Lines {
+/** The items of a cell, escaped, with the comma that follows each. */
+function itemsOf(cell: Cell, isProse: boolean): readonly string[] {
+  if (typeof cell === 'string') return [isProse ? escapeText(cell) : escapeName(cell)];
+  return cell.map((item, i) => (i === cell.length - 1 ? escapeName(item) : `${escapeName(item)},`));
+}
+
+function maxOf(widths: readonly number[], limit: number): number {
+  return widths.reduce((max, width) => (width > limit ? max : Math.max(max, width)), 0);
+}
+
+/** Takes width from the widest columns that have some to spare, until they fit or none has. */
+function shrink(widths: readonly number[], mins: readonly number[], columns: number): readonly number[] {
+  const fitted = [...widths];
+  let over = fitted.reduce((sum, width) => sum + width + gap, -gap) - columns;
+  while (over > 0) {
+    const spare = fitted.map((width, i) => (width > mins[i]! ? width : 0));
+    const widest = spare.indexOf(Math.max(...spare));
+    if (spare[widest] === 0) break;
+    fitted[widest]!--;
+    over--;
+  }
+  return fitted;
+}
+
+/** A list in lines of this width; no item is ever cut. */
+function wrap(items: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  let used = 0;
+  for (const [i, item] of items.entries()) {
+    const cells = widthOf(item);
+    if (lines.length > 0 && used + 1 + cells <= width) {
+      lines.push(`${lines.pop()!} ${item}`);
+      used += 1 + cells;
+      continue;
+    }
+    if (lines.length === maxListLines - 1 && items.length - i > 1) {
+      return [...lines, `and ${items.length - i} more`];
+    }
+    lines.push(item);
+    used = cells;
+  }
+  return lines.length === 0 ? [''] : lines;
+}
+
+/** The widths of the columns: of all cells, but for those that no terminal shows in one line. */
+function columnWidths(
+  header: readonly string[],
+  items: Items,
+  isProse: readonly boolean[],
+  columns: number | undefined,
+): readonly number[] {
+  const limit = columns ?? maxPadding;
+  const widths = header.map((name, i) => {
+    const cells = items.map((row) => widthOf((row[i] ?? []).join(' ')));
+    return Math.max(widthOf(name), maxOf(cells, isProse[i] || columns === undefined ? Infinity : limit));
+  });
+  if (columns === undefined) return widths.map((width) => Math.min(width, maxPadding));
+  const mins = header.map((name, i) => {
+    if (isProse[i]) return Math.min(widths[i]!, minProse);
+    const cells = items.flatMap((row) => (row[i] ?? []).map(widthOf));
+    return Math.max(widthOf(name), maxOf(cells, limit));
+  });
+  return shrink(widths, mins, columns);
+}
+
+type Items = readonly (readonly (readonly string[])[])[];
+
+/**
+ * A table for people: aligned, its header in bold. On a terminal prose is cut with `…` and lists of names go over
+ * several lines; a name is never cut.
+ */
+export function renderTable(table: Table, style: Style, options: TableOptions = {}): Lines {
   if (table.rows.length === 0) return table.empty === undefined ? [] : [table.empty];
-  const rows = table.rows.map((row) => row.map(escapeText));
-  const header = table.columns.map((name) => (look.namesInHeader ? escapeText(name) : name.toUpperCase()));
-  const widths = header.map((name, i) =>
-    rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(name)),
-  );
   const { columns } = style;
-  const fitted = columns === undefined ? widths.map((width) => Math.min(width, mostPadded)) : fit(widths, columns);
-  const line = (row: readonly string[], paint: Look['paint']): Styled => {
-    const last = row.slice(0, fitted.length).findLastIndex((cell) => cell !== '');
-    const cells = row.slice(0, last + 1).flatMap((cell, i) => {
-      const text = columns === undefined ? cell : cut(cell, fitted[i]!);
-      const shown = escapedText(text);
-      return [paint === undefined ? shown : paint(cell)(shown), i === last ? '' : padding(text, fitted[i]! + gap)];
-    });
-    return joined(cells);
+  const isProse = table.columns.map((name) => table.prose?.includes(name) === true);
+  const items = table.rows.map((row) => row.map((cell, i) => itemsOf(cell, isProse[i] === true)));
+  const header = table.columns.map((name) => (options.namesInHeader ? escapeText(name) : name.toUpperCase()));
+  const widths = columnWidths(header, items, isProse, columns);
+
+  const cellLines = (cell: readonly string[], i: number): readonly string[] => {
+    if (columns === undefined) return [cell.join(' ')];
+    return isProse[i] ? [cut(cell.join(' '), widths[i]!)] : wrap(cell, widths[i]!);
   };
-  const head = style.color.bold(line(header, undefined));
-  return [head, ...rows.map((row) => line(row, look.paint))];
+  const line = (cells: readonly string[], paint: TableOptions['paint']): Styled => {
+    const last = cells.findLastIndex((cell) => cell !== '');
+    return joined(
+      cells.slice(0, last + 1).flatMap((text, i) => {
+        const shown = escapedText(text);
+        const padding = i === last ? '' : ' '.repeat(Math.max(gap, widths[i]! + gap - widthOf(text)));
+        return [paint === undefined ? shown : paint(text)(shown), padding];
+      }),
+    );
+  };
+  const body = items.flatMap((row) => {
+    const cells = row.map(cellLines);
+    const height = Math.max(1, ...cells.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, at) =>
+      line(
+        cells.map((lines) => lines[at] ?? ''),
+        options.paint,
+      ),
+    );
+  });
+  return [style.color.bold(line(header, undefined)), ...body];
 }
 
 /**
@@ -72,21 +132,26 @@ export function renderTable(table: Table, style: Style, look: Look = {}): Lines 
  */
 export function listView<T>(description: {
   columns: readonly string[];
-  row: (item: T) => readonly string[];
+  row: (item: T) => readonly Cell[];
+  /** Where CSV says more than a table for people. */
+  csvRow?: (item: T) => readonly Cell[];
+  /** Columns that hold prose, which a terminal cuts. */
+  prose?: readonly string[];
   json: (item: T) => unknown;
   name: (item: T) => string;
   empty?: string;
 }): View<readonly T[]> {
-  const table = (items: readonly T[]): Table => ({
+  const table = (items: readonly T[], row = description.row): Table => ({
     columns: description.columns,
-    rows: items.map((item) => description.row(item)),
+    rows: items.map((item) => row(item)),
+    ...(description.prose === undefined ? {} : { prose: description.prose }),
     ...(description.empty === undefined ? {} : { empty: description.empty }),
   });
   return {
     text: (items, style) => renderTable(table(items), style),
     json: (items) => items.map((item) => description.json(item)),
     extra: {
-      csv: table,
+      csv: (items) => table(items, description.csvRow),
       name: (items) => items.map((item) => description.name(item)),
     },
   };

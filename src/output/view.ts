@@ -2,10 +2,15 @@ import type { ErrorKind, KapadminError } from '../errors.js';
 import type { Style } from './style.js';
 import type { FileText, Lines } from './styled.js';
 
-/** A list as rows of text; the cells are not yet escaped. */
+/** The text of a cell, or a list of names in it; raw. */
+export type Cell = string | readonly string[];
+
+/** A list as rows. */
 export interface Table {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** The columns that hold prose: a terminal may cut it. What else stands in cells are names, which nothing cuts. */
+  readonly prose?: readonly string[];
   /** Said instead of an empty table. */
   readonly empty?: string;
 }

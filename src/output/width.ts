@@ -1,4 +1,5 @@
 import fastStringWidth from 'fast-string-width';
+import { escapeName } from '../model/escape.js';
 
 /** Characters that are measured, the others are counted: the time grows with the square of the length. */
 const measured = 500;
@@ -12,6 +13,11 @@ export function widthOf(text: string): number {
   if (ascii.test(text)) return text.length;
   const head = text.slice(0, measured).normalize();
   return fastStringWidth(head) + (head.match(spacingMark)?.length ?? 0) + Math.max(0, text.length - measured);
+}
+
+/** The width that a raw name has when it is printed in a cell. */
+export function printedWidth(name: string): number {
+  return widthOf(escapeName(name));
 }
 
 /** Made when it is needed: that takes a third of the time of a short command. */

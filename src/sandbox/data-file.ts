@@ -1,7 +1,6 @@
 import { usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { parseFault } from '../model/parse-fault.js';
-import { escapeControls } from '../model/text.js';
 import { readFields, readRoles, readUsers } from './description.js';
 import { stateOf } from './seeded.js';
 import type { ClusterState } from './store.js';
@@ -53,10 +52,10 @@ export async function loadData(file: string, files: Files): Promise<ClusterState
   try {
     return parse(found.text);
   } catch (error) {
-    const reason = escapeControls(parseFault(error));
+    const reason = parseFault(error);
     throw usageError(
       'bad-data-file',
-      `${escapeControls(file)} is no data file of kapadmin sandbox: ${reason}`,
+      `${file} is no data file of kapadmin sandbox: ${reason}`,
       'It was left as it is; name another file, or move this one away.',
     );
   }

@@ -2,7 +2,6 @@ import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { parseYaml } from '../files/yaml.js';
 import { parseFault } from '../model/parse-fault.js';
-import { escapeControls } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers, type Account } from './description.js';
 import type { Seed } from './seeded.js';
 
@@ -29,8 +28,8 @@ export async function readSeed(file: string, files: Files): Promise<Seed & { rea
       roles: readRoles(meta['roles'], 'roles'),
     };
   } catch (error) {
-    const reason = escapeControls(parseFault(error));
+    const reason = parseFault(error);
     const hint = error instanceof KapadminError ? error.hint : undefined;
-    throw usageError('bad-seed-file', `cannot use the seed ${escapeControls(file)}: ${reason}`, hint);
+    throw usageError('bad-seed-file', `cannot use the seed ${file}: ${reason}`, hint);
   }
 }

@@ -3,7 +3,6 @@ import { KapadminError, usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { parseYaml } from '../files/yaml.js';
 import { parseFault } from '../model/parse-fault.js';
-import { escapeControls } from '../model/text.js';
 import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
 
@@ -26,8 +25,8 @@ export async function loadScenario(file: string, { files, cwd }: Pick<Context, '
   try {
     return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
   } catch (error) {
-    const reason = escapeControls(parseFault(error));
+    const reason = parseFault(error);
     const hint = error instanceof KapadminError ? error.hint : undefined;
-    throw usageError('bad-scenario', `cannot play ${escapeControls(file)}: ${reason}`, hint);
+    throw usageError('bad-scenario', `cannot play ${file}: ${reason}`, hint);
   }
 }

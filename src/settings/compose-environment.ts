@@ -3,7 +3,7 @@ import { usageError } from '../errors.js';
 import type { Assignment, DroppedLine, EnvironmentText } from '../kapacitor/environment-file/index.js';
 import { whyNoYaml } from '../model/nesting.js';
 import { parseFault } from '../model/parse-fault.js';
-import { escapeControls, excerpt } from '../model/text.js';
+import { excerpt } from '../model/text.js';
 
 interface Environment {
   readonly assignments: Assignment[];
@@ -119,7 +119,7 @@ function namesKapacitor({ environment }: Service): boolean {
  * the one that has such variables. Throws a usage error for what is no YAML, and where several services fit.
  */
 export function readComposeFile(file: string, text: string): EnvironmentText {
-  const shown = escapeControls(file);
+  const shown = file;
   const lines = new LineCounter();
   const why = whyNoYaml(text);
   if (why !== undefined) throw usageError('bad-env-file', `${shown}: cannot read it as a compose file: ${why}`);

@@ -1,7 +1,6 @@
 import { stringify as stringifyToml } from 'smol-toml';
 import { isMap, isScalar, parseDocument, type Document, type YAMLMap } from 'yaml';
 import { usageError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 import { formatOf } from './config-load.js';
 import { parseConfig } from './config-text.js';
 
@@ -85,7 +84,7 @@ export async function draftConfig(file: string, text: string): Promise<ConfigDra
   const data = text.trim() === '' ? {} : await parseConfig(file, format, text);
   if (format === 'json') return plainDraft(data, (value) => `${JSON.stringify(value, null, 2)}\n`);
   if (text.includes('#')) {
-    const message = `${escapeControls(file)} holds comments, which would be lost`;
+    const message = `${file} holds comments, which would be lost`;
     throw usageError('config-has-comments', message, 'Change it in an editor, or keep the profiles in a .yaml file.');
   }
   return plainDraft(data, (value) => stringifyToml(value));

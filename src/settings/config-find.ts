@@ -3,7 +3,6 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import { ShellCommand } from '../model/shell-command.js';
-import { escapeControls } from '../model/text.js';
 import { placeOf, type Origin } from './origin.js';
 import { readNamed, withPlace } from './read-named.js';
 
@@ -47,7 +46,7 @@ async function findIn(folder: string, context: Context): Promise<FoundFile | und
   const found = (await Promise.all(looked)).flat();
   const [first, second] = found;
   if (first !== undefined && second !== undefined) {
-    const both = `${escapeControls(first.file)} and ${escapeControls(path.basename(second.file))}`;
+    const both = `${first.file} and ${path.basename(second.file)}`;
     throw usageError('two-configs', `there are two configuration files: ${both}`, 'Keep one of them.');
   }
   return first;

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Loaders } from 'cosmiconfig';
 import * as explorers from 'cosmiconfig/dist/Explorer.js';
 import { usageError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 import { parseConfig, type ConfigFormat } from './config-text.js';
 
 /**
@@ -34,7 +33,7 @@ export function formatOf(file: string): ConfigFormat {
   const format = formats.get(path.extname(file));
   if (format !== undefined) return format;
   const known = [...formats.keys()].join(', ');
-  throw usageError('unknown-config-format', `${escapeControls(file)}: a configuration file ends in one of ${known}`);
+  throw usageError('unknown-config-format', `${file}: a configuration file ends in one of ${known}`);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { usageError } from '../errors.js';
 import { whyNoYaml } from '../model/nesting.js';
-import { escapeControls } from '../model/text.js';
 
 export type ConfigFormat = 'yaml' | 'toml' | 'json';
 
@@ -12,7 +11,7 @@ const mostMarks = 20_000;
 function malformed(file: string, format: ConfigFormat, at?: { line: number; col: number }, what?: string): Error {
   const where = at === undefined ? '' : `, line ${at.line}, column ${at.col}`;
   const why = what === undefined ? '' : ` (${what})`;
-  return usageError('malformed-config', `${escapeControls(file)}${where}: not valid ${format.toUpperCase()}${why}`);
+  return usageError('malformed-config', `${file}${where}: not valid ${format.toUpperCase()}${why}`);
 }
 
 function lineAt(text: string, offset: number): { line: number; col: number } {

@@ -1,7 +1,6 @@
 import type { Context } from '../context.js';
 import { createMetaClient, type MetaClient } from '../meta/client.js';
 import type { MetaEvent } from '../meta/event.js';
-import { escapeControls } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import { curlLine } from './curl.js';
 import type { GlobalFlags } from './flags.js';
@@ -10,7 +9,7 @@ import type { Settings } from './settings.js';
 function account({ credentials }: Settings): string {
   if (credentials.kind === 'none') return 'no credentials';
   const { kind, username } = credentials;
-  return `${kind === 'basic' ? 'account' : 'bearer token of'} ${escapeControls(username) || 'the internal user'}`;
+  return `${kind === 'basic' ? 'account' : 'bearer token of'} ${username || 'the internal user'}`;
 }
 
 /** A line for `--debug`. */
@@ -19,7 +18,7 @@ function debugLine(event: MetaEvent): string {
     case 'request':
       return `#${event.id} ${event.method} ${event.url}`;
     case 'answer': {
-      const location = event.location === undefined ? '' : ` to ${escapeControls(event.location)}`;
+      const location = event.location === undefined ? '' : ` to ${event.location}`;
       return `#${event.id} ${event.status}${location} in ${Math.round(event.ms)} ms, ${event.bytes} bytes`;
     }
     case 'failure':

@@ -2,7 +2,6 @@ import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { Credentials } from '../meta/options.js';
 import type { Secret } from '../model/secret.js';
-import { escapeControls } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
@@ -54,7 +53,7 @@ export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | u
   }
   if (name === undefined) return { kind: 'none' };
   if (ask === undefined) {
-    const message = `no password for the meta account "${escapeControls(name.text)}" (${name.place})`;
+    const message = `no password for the meta account "${name.text}" (${name.place})`;
     throw usageError(
       'no-meta-password',
       message,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { KapadminError, type ErrorKind } from '../errors.js';
 import { nearest } from '../model/nearest.js';
-import { escapeControls, excerpt } from '../model/text.js';
+import { excerpt } from '../model/text.js';
 import { checkNamedConfig, userConfigPath } from './config-find.js';
 import type { GlobalFlags } from './flags.js';
 import { defaultLayer, environmentLayer, flagLayer, type Layer } from './layers.js';
@@ -26,8 +26,8 @@ export function noSuchProfile(
 ): KapadminError {
   const near = nearest(name, names);
   const known = names.length === 0 ? 'Make one: kapadmin profile add NAME.' : 'See kapadmin profile list.';
-  const hint = near === undefined ? known : `did you mean "${escapeControls(near)}"?`;
-  const message = `${place}there is no profile "${excerpt(name, 60)}" in ${escapeControls(file)}`;
+  const hint = near === undefined ? known : `did you mean "${near}"?`;
+  const message = `${place}there is no profile "${excerpt(name, 60)}" in ${file}`;
   return new KapadminError(kind, 'no-such-profile', message, { hint });
 }
 

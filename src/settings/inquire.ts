@@ -1,6 +1,6 @@
 import { createPromptModule } from 'inquirer';
 import type { Context } from '../context.js';
-import { escapeControls } from '../model/text.js';
+import { escapeText } from '../model/escape.js';
 import { openKeyboard } from './keyboard.js';
 import { stoppedAt, type Answer, type Question } from './question.js';
 import { colourless, type Screen } from './screen.js';
@@ -12,12 +12,16 @@ const fewestLines = 3;
 const otherLines = 6;
 const usualRows = 24;
 
+function faultOf(fault: string | undefined): string | true {
+  return fault === undefined ? true : escapeText(fault);
+}
+
 /** The question in inquirer's words. */
 function inWords(question: Question, rows: number) {
-  const { message } = question;
+  const message = escapeText(question.message);
   switch (question.kind) {
     case 'line':
-      return { type: 'input', message, validate: (answer: string) => question.fault?.(answer) ?? true } as const;
+      return { type: 'input', message, validate: (answer: string) => faultOf(question.fault?.(answer)) } as const;
     case 'hidden':
       return { type: 'password', message, toggleMask: false } as const;
     case 'several':
@@ -30,7 +34,7 @@ function inWords(question: Question, rows: number) {
           return {
             value,
             name: label,
-            short: escapeControls(value),
+            short: escapeText(value),
             ...(description === undefined ? {} : { description }),
           };
         }),

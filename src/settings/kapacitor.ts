@@ -10,7 +10,6 @@ import {
   type EnvironmentForm,
   type EnvironmentText,
 } from '../kapacitor/environment-file/index.js';
-import { escapeControls } from '../model/text.js';
 import { readNamed, withPlace } from './read-named.js';
 
 export interface KapacitorOptions {
@@ -96,10 +95,10 @@ async function fromFile(
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw usageError('bad-env-file', `${escapeControls(file)} is not UTF-8 text: systemd would refuse it`);
+    throw usageError('bad-env-file', `${file} is not UTF-8 text: systemd would refuse it`);
   }
   if (text.includes('\0')) {
-    throw usageError('bad-env-file', `${escapeControls(file)} holds a NUL byte: systemd would refuse it`);
+    throw usageError('bad-env-file', `${file} holds a NUL byte: systemd would refuse it`);
   }
   const read = kapacitorEnvironment(await readForm(file, text, form ?? formOf(text)));
   const { variables: env, others, dropped, lines } = read;

@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { Secret } from '../model/secret.js';
-import { escapeControls } from '../model/text.js';
+import { escapeText } from '../model/escape.js';
 import { canAsk, type Prompter } from './prompter.js';
 import type { Answer, Question } from './question.js';
 
@@ -20,11 +20,11 @@ export function makePrompter(context: Context, isColoured: boolean): Prompter {
     return (await import('./inquire.js')).inquire(question, context, isColoured);
   };
   const line: Prompter['text'] = async (message, instead, fault) => {
-    const question: Question = { kind: 'line', message: escapeControls(message), ...(fault && { fault }) };
+    const question: Question = { kind: 'line', message, ...(fault && { fault }) };
     return String(await ask(question, instead));
   };
   const hidden = async (message: string, instead: string): Promise<Secret> =>
-    new Secret(String(await ask({ kind: 'hidden', message: escapeControls(message) }, instead)));
+    new Secret(String(await ask({ kind: 'hidden', message }, instead)));
 
   return {
     text: line,
@@ -40,10 +40,10 @@ export function makePrompter(context: Context, isColoured: boolean): Prompter {
     },
     async typedName(message, name, instead = '--yes') {
       const typed = await line(message, instead);
-      return typed === name || typed === escapeControls(name);
+      return typed === name || typed === escapeText(name);
     },
     async choose(message, choices, instead) {
-      const answer = await ask({ kind: 'several', message: escapeControls(message), choices }, instead);
+      const answer = await ask({ kind: 'several', message, choices }, instead);
       return typeof answer === 'string' ? [answer] : answer;
     },
   };

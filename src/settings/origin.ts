@@ -1,5 +1,3 @@
-import { escapeControls } from '../model/text.js';
-
 /** Which layer a value came from. */
 export type Origin =
   | { readonly from: 'flag' | 'environment'; readonly name: string }
@@ -13,7 +11,7 @@ export function placeOf(origin: Origin, key: string): string {
     case 'environment':
       return origin.name;
     case 'profile':
-      return `"${key}" of the profile "${escapeControls(origin.profile)}" in ${escapeControls(origin.file)}`;
+      return `"${key}" of the profile "${origin.profile}" in ${origin.file}`;
     case 'typed':
     case 'default':
       return key;

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { maxBcryptBytes } from '../model/bcrypt-limit.js';
 import { Secret } from '../model/secret.js';
-import { escapeControls, excerpt } from '../model/text.js';
+import { excerpt } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import type { GlobalFlags } from './flags.js';
 import { generatePassword } from './generate.js';
@@ -129,5 +129,5 @@ export async function readPassword(
 function placeOfSource(flags: PasswordFlags): string {
   const [source] = sources(flags);
   if (source === undefined) return '';
-  return flags.passwordFile === undefined ? ` of ${source}` : ` of ${source} (${escapeControls(flags.passwordFile)})`;
+  return flags.passwordFile === undefined ? ` of ${source}` : ` of ${source} (${flags.passwordFile})`;
 }

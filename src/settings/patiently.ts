@@ -1,6 +1,5 @@
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 import { stopped } from './stopped.js';
 
 /** Milliseconds for whoever writes to a pipe: a program that asks for a passphrase takes a while. */
@@ -31,7 +30,7 @@ export async function patiently<T>(
   } catch (error) {
     if (context.stop.aborted) throw stopped(context.stop, `stopped while reading ${place}: nothing was sent`);
     if (error !== late) throw error;
-    throw usageError('pipe-too-slow', `${place}: the pipe ${escapeControls(file)} did not end within a minute`);
+    throw usageError('pipe-too-slow', `${place}: the pipe ${file} did not end within a minute`);
   } finally {
     forget();
   }

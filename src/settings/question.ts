@@ -1,6 +1,6 @@
 import type { Choice } from './prompter.js';
 
-/** A question as a terminal shows it; its message is escaped. */
+/** A question; its message is raw, the labels of its choices are escaped, since their width counts. */
 export type Question =
   | { readonly kind: 'line'; readonly message: string; readonly fault?: (answer: string) => string | undefined }
   | { readonly kind: 'hidden'; readonly message: string }

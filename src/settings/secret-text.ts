@@ -2,7 +2,6 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { Secret } from '../model/secret.js';
 import { ShellCommand } from '../model/shell-command.js';
-import { escapeControls } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import { patiently } from './patiently.js';
 import { readNamed } from './read-named.js';
@@ -61,6 +60,6 @@ export async function readSecretFile(
     };
     const { bytes, path, mode } = await readNamed({ cwd: context.cwd, files }, file, place, largest);
     checkSecretMode(path, mode, place, deps);
-    return secretOf(bytes, `${place} (${escapeControls(path)})`);
+    return secretOf(bytes, `${place} (${path})`);
   });
 }

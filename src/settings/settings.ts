@@ -1,6 +1,5 @@
 import type { Context } from '../context.js';
 import type { Credentials, ProxyOptions, TlsOptions } from '../meta/options.js';
-import { escapeControls } from '../model/text.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { Notes } from '../output/notes.js';
 import { credentialsOf, type Ask } from './credentials.js';
@@ -86,7 +85,7 @@ export async function resolveSettings(
   if (url?.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
     notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
   }
-  if (profile !== undefined) notes.debug(`profile ${escapeControls(profile)}`);
+  if (profile !== undefined) notes.debug(`profile ${profile}`);
   const tls = await tlsOf(given, { context, notes });
   const credentials = await credentialsOf(given, { context, notes }, askOn(context, prompter));
   return {

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
-import { escapeControls } from '../model/text.js';
 import { patiently } from './patiently.js';
 import { readStdin } from './stdin.js';
 
@@ -27,7 +26,7 @@ function decode(bytes: Uint8Array, place: string): string {
 
 async function readOne(file: string, context: Context): Promise<NamedText> {
   const whole = path.resolve(context.cwd, file);
-  const shown = escapeControls(file);
+  const shown = file;
   const { bytes, text } = await patiently(context, file, shown, (end) => context.files.readPiped(whole, limit, end));
   // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
   const checked = text.includes('\ufffd') ? decode(bytes, shown) : text;
@@ -43,7 +42,7 @@ async function readNamedText(name: string, context: Context): Promise<readonly N
   const inside = await context.files.list(path.resolve(context.cwd, name));
   if (inside === undefined) return [await readOne(name, context)];
   const fit = inside.filter((file) => !file.startsWith('.') && endings.includes(path.extname(file).toLowerCase()));
-  if (fit.length === 0) throw usageError('empty-folder', `${escapeControls(name)} holds no ${endings.join(', ')} file`);
+  if (fit.length === 0) throw usageError('empty-folder', `${name} holds no ${endings.join(', ')} file`);
   const texts: NamedText[] = [];
   for (const file of fit) texts.push(await readOne(path.join(name, file), context));
   return texts;

@@ -2,7 +2,6 @@ import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { TlsOptions } from '../meta/options.js';
 import { Secret } from '../model/secret.js';
-import { escapeControls } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import type { TlsFiles } from './curl.js';
 import type { Layer } from './layers.js';
@@ -25,7 +24,7 @@ async function pem(given: Layer, name: PartName, what: RegExp, deps: TlsDeps): P
   if (found === undefined) return undefined;
   const { text, path, mode } = await readNamed(deps.context, found.text, found.place, largest);
   if (name === 'key') checkSecretMode(path, mode, found.place, deps);
-  const shown = `${found.place} (${escapeControls(found.text)})`;
+  const shown = `${found.place} (${found.text})`;
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
     throw usageError(
       'bad-pem',
@@ -44,7 +43,7 @@ async function pem(given: Layer, name: PartName, what: RegExp, deps: TlsDeps): P
 export async function readCertificates(file: string, flag: string, context: Context): Promise<string> {
   const { text } = await readNamed(context, file, flag, largest);
   if (certificatePem.test(text)) return text;
-  throw usageError('bad-pem', `${flag} (${escapeControls(file)}): there is no certificate in PEM form`);
+  throw usageError('bad-pem', `${flag} (${file}): there is no certificate in PEM form`);
 }
 
 export function tlsFilesOf(given: Layer): TlsFiles {

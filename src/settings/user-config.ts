@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { ShellCommand } from '../model/shell-command.js';
-import { escapeControls } from '../model/text.js';
 import { findUserConfig } from './config-find.js';
 import { mapping, texts, unknownKey } from './config-keys.js';
 import { give, type Given, type Layer } from './layers.js';
@@ -24,7 +23,7 @@ function expandHome(text: string, home: string): string {
 
 function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home: string): Layer {
   const keys = parts.filter((part) => part.inProfile);
-  const place = `the profile "${escapeControls(origin.profile)}" in ${escapeControls(origin.file)}`;
+  const place = `the profile "${origin.profile}" in ${origin.file}`;
   const given = new Map<PartName, Given>();
   const entries = mapping(value, place);
   const names = keys.map(({ name }) => name);
@@ -42,7 +41,7 @@ function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home
 
 /** Understands the data of a user's file. Throws a usage error that names the key. */
 export function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
-  const shown = escapeControls(file);
+  const shown = file;
   const top = mapping(data, shown);
   const unknown = unknownKey(top.keys(), shown, ['default', 'profiles']);
   if (unknown !== undefined) throw unknown;

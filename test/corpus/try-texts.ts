@@ -1,4 +1,4 @@
-import { escapeControls } from '../../src/model/text.js';
+import { escapeText } from '../../src/model/escape.js';
 import { run } from '../../src/main.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
@@ -48,7 +48,7 @@ async function faultsFor(slot: Slot, label: string, text: string, rule: Rule, fo
   const wanted = rule.but.get(label) ?? rule.code;
   const faults = [...faultsOf(ran)];
   if (code !== wanted) faults.push(`exit code ${code}, not ${wanted}`);
-  const shown = escapeControls(text).trim();
+  const shown = escapeText(text).trim();
   const hints = [shown.slice(0, 12), shown.slice(-6), slot.at.replaceAll(/[<>]/g, '').replace('--meta-', '')];
   const isNamed = hints.some((hint) => ran.stderr.includes(hint)) || sayings.test(ran.stderr);
   if ([2, 5].includes(code) && !isNamed) faults.push('it does not say what is wrong');

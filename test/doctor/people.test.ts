@@ -103,7 +103,7 @@ describe('doctor on users and roles', () => {
     const name = "__proto__ 'o\n";
     const { told } = await lookAt({ seed: { users: [person(name, { '': ['Nope'] })], roles: [] } });
     const [found] = told.findings;
-    expect(found?.fact).toBe(String.raw`"__proto__ 'o\x0a" has Nope.`);
+    expect(found?.fact).toBe(`"${name}" has Nope.`);
     expect(found?.mends[0]?.command).toBeUndefined();
   });
 });

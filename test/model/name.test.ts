@@ -20,8 +20,9 @@ describe('a file in a sentence', () => {
     expect(showFile(`/tmp/${long}/passwords`)).toBe(`/tmp/${long}/passwords`);
   });
 
-  it('is in quotes where its edges would not be seen, with control characters escaped', () => {
+  it('is in quotes where its edges would not be seen, and cannot end them', () => {
     expect(showFile('/tmp/my passwords')).toBe('"/tmp/my passwords"');
-    expect(showFile('/tmp/\u001b[31m')).toBe('"/tmp/\\x1b[31m"');
+    expect(showFile('/tmp/a"b')).toBe(String.raw`"/tmp/a\"b"`);
+    expect(showName(String.raw`a\x1b`)).toBe(String.raw`"a\\x1b"`);
   });
 });

@@ -153,7 +153,7 @@ describe('a data file', () => {
     ['{"kapadminSandbox":1,"index":1,"users":[{"name":"x"},{"name":"x"}]}', 'users: "x" stands there twice'],
     ['{"kapadminSandbox":1,"index":1,"users":[{"name":"x","permissions":[]}]}', 'users[0].permissions: expected lists'],
     ['{"kapadminSandbox":1,"index":1,"roles":[{"name":"x","users":[1]}]}', 'roles[0].users[0]: expected a text'],
-    ['\x1b[31m', '\\x1b'],
+    ['\x1b[31m', '\x1b'],
   ])('that holds %j is refused with a word, and left alone', async (content, reason) => {
     await writeFile(file, content, { mode: 0o640 });
     await expect(sandbox({ dataFile: file })).rejects.toMatchObject({

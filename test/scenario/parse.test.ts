@@ -218,8 +218,8 @@ describe('a fault', () => {
     expect(await fault(value)).toContain(message);
   });
 
-  it('shows no control characters of the file', async () => {
-    expect(await fault({ 'a\u001b[31m': 1 })).toContain('"a\\x1b[31m"');
+  it('names a key as it is: what prints it escapes it', async () => {
+    expect(await fault({ 'a\u001b[31m': 1 })).toContain('"a\u001b[31m"');
   });
 
   it('holds no password', async () => {

@@ -1,5 +1,5 @@
+import { escapeText } from '../../model/escape.js';
 import type { Deps } from '../../deps.js';
-import { escapeControls } from '../../model/text.js';
 import { cut, widthOf } from '../../output/width.js';
 
 /** One line of a checklist. */
@@ -15,13 +15,13 @@ const gap = 2;
 const widestName = 40;
 const usualColumns = 80;
 
-/** Asks which of these; gives the names of at least one. */
+/** Asks which of these, in lines that fit the terminal; gives the names of at least one. */
 export async function checklist(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {
   const room = Math.max((deps.context.io.columns() ?? usualColumns) - marks, marks);
   const shown = rows.map(({ name, about }) => ({
     value: name,
-    name: escapeControls(name),
-    about: escapeControls(about),
+    name: escapeText(name),
+    about: escapeText(about),
   }));
   const width = Math.min(widestName, Math.max(...shown.map(({ name }) => widthOf(name))));
   const choices = shown.map(({ value, name, about }) => {

@@ -25,7 +25,7 @@ async function choose(question: string, rows: readonly Row[], deps: Deps): Promi
 
 function rowsOf(users: readonly User[]): readonly Row[] {
   return users
-    .map(({ name, permissions }) => ({ name, about: permissionsCell(permissions) }))
+    .map(({ name, permissions }) => ({ name, about: permissionsCell(permissions).join(', ') }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

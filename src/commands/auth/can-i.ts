@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
-import { escapeControls } from '../../model/text.js';
 import { accessView, answerView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
 import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../report/access.js';
@@ -48,7 +47,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   const isList = options.list === true;
   const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
   if (found === undefined) {
-    const message = `the cluster has no user "${escapeControls(options.user)}"`;
+    const message = `the cluster has no user "${options.user}"`;
     throw new KapadminError('not-found', 'user-not-found', message, { hint: 'See kapadmin user list.' });
   }
   const data = questions.flatMap(({ method, path }) => makeAccess(method, path, isList)(found));

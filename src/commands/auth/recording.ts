@@ -2,7 +2,6 @@ import type { Deps } from '../../deps.js';
 import { usageError, type KapadminError } from '../../errors.js';
 import type { Asked } from '../../login/asked.js';
 import type { TestedLogin } from '../../login/test.js';
-import { escapeControls } from '../../model/text.js';
 import { wholePath } from '../../settings/state-files.js';
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
@@ -44,6 +43,6 @@ export async function writeRecording(
     observed === undefined
       ? ''
       : ` It expects what Kapacitor responded (${observed.status}), so that its replay fails: the prediction differs.`;
-  notes.note(`Recorded in ${escapeControls(file)}; its passwords, hashes and tokens are made up.${fails}`);
+  notes.note(`Recorded in ${file}; its passwords, hashes and tokens are made up.${fails}`);
   return undefined;
 }

@@ -3,7 +3,6 @@ import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { encodeFile } from '../../kapacitor/configuration/index.js';
 import { unifiedDiff } from '../../model/diff.js';
-import { escapeControls } from '../../model/text.js';
 import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/fix.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
@@ -52,7 +51,7 @@ interface Change {
 async function replace({ file, before, after }: Change, { context }: Deps): Promise<void> {
   const { bytes, mode, uid, gid } = await context.files.read(file);
   if (Buffer.compare(bytes, before) !== 0) {
-    const message = `${escapeControls(file)} was changed in the meantime: nothing was written`;
+    const message = `${file} was changed in the meantime: nothing was written`;
     throw usageError('changed-meanwhile', message, 'Run it again.');
   }
   await context.files.writeWhole(file, after, mode, { uid, gid });
@@ -76,7 +75,7 @@ async function change(
   const files = changes.map(({ file }) => file);
   if (changes.length === 0 || deps.flags.dryRun === true) return { done: false, isDiffTold: false, files };
   const asks = options.yes !== true;
-  if (asks) await confirm(files.map(escapeControls).join(' and '), diff, deps);
+  if (asks) await confirm(files.join(' and '), diff, deps);
   for (const one of changes) await replace(one, deps);
   return { done: true, isDiffTold: asks, files };
 }

@@ -17,6 +17,7 @@ export interface Options {
 const view = listView<PermissionRow>({
   columns: ['name', 'on InfluxDB', 'on Kapacitor'],
   row: (row) => [row.name, row.influxdb, row.kapacitor],
+  prose: ['on InfluxDB', 'on Kapacitor'],
   json: ({ name, influxdb, kapacitor, warning = null }) => ({ name, influxdb, kapacitor, warning }),
   name: (row) => row.name,
   empty: 'No permission is needed.',

@@ -3,7 +3,6 @@ import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewProfile, profileKeys } from './new-profile.js';
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls } from '../../model/text.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';
 import type { UserConfig } from '../../settings/user-config.js';
@@ -53,7 +52,7 @@ Examples:
 /** Throws where there is such a profile and it is not to be replaced. */
 function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserConfig, 'file' | 'profiles'>): void {
   if (force || !profiles.has(name)) return;
-  const message = `profile "${escapeControls(name)}" already exists in ${escapeControls(file)}`;
+  const message = `profile "${name}" already exists in ${file}`;
   throw new KapadminError('exists', 'profile-exists', message, { hint: 'Replace it with --force.' });
 }
 

@@ -3,7 +3,6 @@ import { toText } from '../../kapacitor/go/text.js';
 import { passwordTimeline } from '../../kapacitor/timeline.js';
 import { loginTarget, type LoginTarget } from '../../login/target.js';
 import { showName } from '../../model/name.js';
-import { escapeControls } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/rotated.js';
 import type { KapacitorOptions } from '../../settings/kapacitor.js';
 
@@ -23,7 +22,7 @@ function basisOf({ conf, environment, assumed }: LoginTarget): string {
     assumed ??
     [conf, environment]
       .filter((part) => part !== undefined)
-      .map(escapeControls)
+
       .join(', ')
   );
 }
@@ -44,7 +43,7 @@ export function outlookOf(
     notes.warn(`${showName(own)} is the account of this connection: log in with its new password from now on`);
   }
   if (refusal !== undefined) {
-    notes.warn(`Kapacitor does not start with this configuration: ${escapeControls(refusal)}`);
+    notes.warn(`Kapacitor does not start with this configuration: ${refusal}`);
     return null;
   }
   const service = toText(settings.metaUsername);

@@ -18,14 +18,13 @@ export function isRemoval({ action }: Change): boolean {
 export async function confirmRemovals(changes: readonly Change[], yes: boolean, deps: Deps): Promise<void> {
   const removals = changes.filter(isRemoval);
   if (removals.length === 0 || yes) return;
-  const { io } = deps.context;
   const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
   if (!canAsk(deps.context)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
   }
-  const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}\n`);
-  if (removals.length > mostListed) lines.push(`  and ${removals.length - mostListed} more\n`);
-  io.err(lines.join(''));
+  const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}`);
+  if (removals.length > mostListed) lines.push(`  and ${removals.length - mostListed} more`);
+  for (const line of lines) deps.notes.show(line);
   const prompter = await deps.prompter();
   if (await prompter.typedName(`Type the word ${word} for ${count}`, word)) return;
   throw usageError('not-confirmed', `that is not the word: nothing was sent`);

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.js';
 import { usageError } from '../../errors.js';
 import { Secret } from '../../model/secret.js';
-import { escapeControls } from '../../model/text.js';
 import { generatePassword } from '../../settings/generate.js';
 
 /** Passwords that were made up, in a file of JSON lines: the last line of a name counts. */
@@ -38,7 +37,7 @@ function parse(file: string, text: string): Map<string, Secret> {
     const entry = readLine(line);
     if (entry !== undefined) passwords.set(...entry);
     else if (!isCut(line)) {
-      const message = `${escapeControls(file)} is no passwords file: see line ${i + 1}`;
+      const message = `${file} is no passwords file: see line ${i + 1}`;
       throw usageError('bad-passwords-file', message, 'Name another file; this one was left as it is.');
     }
   }

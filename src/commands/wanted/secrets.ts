@@ -5,7 +5,6 @@ import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes } from '../../model/bcrypt-limit.js';
 import { showName } from '../../model/name.js';
 import { Secret } from '../../model/secret.js';
-import { escapeControls } from '../../model/text.js';
 import { readSecretFile } from '../../settings/secret-text.js';
 import type { PasswordsFile } from './passwords-file.js';
 
@@ -38,7 +37,7 @@ function fromEnv(name: string, deps: Deps): Secret {
 
 function sourceOf(ref: SecretRef): string {
   if (ref.from === 'env') return `the variable ${showName(ref.name)}`;
-  return ref.from === 'file' ? `the password file ${escapeControls(ref.path)}` : 'it';
+  return ref.from === 'file' ? `the password file ${ref.path}` : 'it';
 }
 
 /** One secret by its reference. */
@@ -47,7 +46,7 @@ async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hash
   if (ref.from === 'file') return readSecretFile(deps, ref.path, 'the password file');
   const hash = ref.from === 'state' ? hashes.get(name) : undefined;
   if (hash !== undefined) return hash;
-  const place = ref.from === 'state' ? escapeControls(ref.file) : ref.from;
+  const place = ref.from === 'state' ? ref.file : ref.from;
   throw usageError('no-hash', `there is no hash of this user in ${place}`);
 }
 

@@ -5,6 +5,7 @@ import type { View } from '../view.js';
 const list = listView<Access>({
   columns: ['user', 'method', 'path', 'allowed', 'decided by'],
   row: ({ user, method, path, allowed, why }) => [user, method, path, allowed ? 'yes' : 'no', why],
+  prose: ['decided by'],
   json: (access) => access,
   name: ({ user }) => user,
   empty: 'nobody',

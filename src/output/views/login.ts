@@ -114,7 +114,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
   const alarms = report.cases.flatMap((one) => one.explanation.alarms.map((alarm) => `ALARM: ${alarm}`));
   const reasons = report.cases.flatMap((one) => (one.live?.reasons ?? []).map((reason) => `maybe: ${reason}`));
   const columns = ['method', 'path', 'what', 'answer', ...(isLive ? ['Kapacitor'] : []), 'why'];
-  const table = renderTable({ columns, rows }, style);
+  const table = renderTable({ columns, rows, prose: ['what', 'why'] }, style);
   return [
     source(report),
     ...table,

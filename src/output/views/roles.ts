@@ -3,7 +3,7 @@ import type { Role } from '../../model/user.js';
 import { listView, renderTable } from '../table.js';
 import { styled } from '../styled.js';
 import type { View } from '../view.js';
-import { permissionsCell } from './users.js';
+import { permissionsCell, shortPermissionsCell } from './users.js';
 
 function roleJson({ name, permissions, users }: Role): object {
   return { name, permissions: Object.fromEntries(permissions), users };
@@ -11,7 +11,8 @@ function roleJson({ name, permissions, users }: Role): object {
 
 export const rolesView = listView<Role>({
   columns: ['name', 'permissions', 'users'],
-  row: ({ name, permissions, users }) => [name, permissionsCell(permissions), users.join(', ')],
+  row: ({ name, permissions, users }) => [name, shortPermissionsCell(permissions), users],
+  csvRow: ({ name, permissions, users }) => [name, permissionsCell(permissions), users],
   json: roleJson,
   name: ({ name }) => name,
   empty: 'no roles',

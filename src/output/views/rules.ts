@@ -19,6 +19,7 @@ function ruleText({ id, severity, title, foundBy, ...rule }: Rule, { color }: St
 export const rulesView = listView<Rule>({
   columns: ['id', 'severity', 'found by', 'what'],
   row: ({ id, severity, foundBy, title }) => [id, severity, foundBy, title],
+  prose: ['what'],
   json: (rule) => rule,
   name: ({ id }) => id,
 });

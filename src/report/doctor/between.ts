@@ -1,5 +1,5 @@
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls, excerpt } from '../../model/text.js';
+import { excerpt } from '../../model/text.js';
 import { hostOf as hostIn, isLoopback } from '../findings/config/address.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Check } from './check.js';
@@ -30,7 +30,7 @@ function proxies({ nodes }: DoctorFacts): readonly Finding[] {
     const place = at(url);
     const mends = [{ what: 'To go without', setting: `NO_PROXY=${hostIn(hostOf(url))}` }];
     if (proxy !== undefined) {
-      return [finding('node-proxy', `HTTPS_PROXY counts for it: ${escapeControls(proxy)}.`, { place, mends })];
+      return [finding('node-proxy', `HTTPS_PROXY counts for it: ${proxy}.`, { place, mends })];
     }
     const lines = valueOf(ping)?.proxies ?? [];
     if (lines.length === 0) return [];

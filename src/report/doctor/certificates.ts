@@ -1,4 +1,4 @@
-import { escapeControls, excerpt } from '../../model/text.js';
+import { excerpt } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
 import type { Check } from './check.js';
@@ -48,7 +48,7 @@ function nameOf({ url, certificate }: Shown): readonly Finding[] {
   const name = names.find((one) => !one.includes('*'));
   const mend = {
     what: 'To use a name that it holds',
-    setting: escapeControls(url.replace(hostOf(url), named(url, name))),
+    setting: url.replace(hostOf(url), named(url, name)),
   };
   return [finding('certificate-name', fact, { place: at(url), mends: name === undefined ? [] : [mend] })];
 }
@@ -61,7 +61,7 @@ function named(url: string, name = ''): string {
 function trust({ url, certificate }: Shown, ca: string | undefined): readonly Finding[] {
   const { untrusted, issuer } = certificate;
   if (untrusted === undefined) return [];
-  const tried = ca === undefined ? 'the authorities of this system' : `--meta-ca ${escapeControls(ca)}`;
+  const tried = ca === undefined ? 'the authorities of this system' : `--meta-ca ${ca}`;
   const fact = `It is issued by ${excerpt(issuer, 100)}, which ${tried} does not vouch for (${excerpt(untrusted, 100)}).`;
   const mends = [
     { what: 'To trust its CA here', setting: '--meta-ca FILE' },

@@ -1,5 +1,4 @@
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { FindingId } from '../findings/rules/table.js';
 import type { Mend } from '../login/explanation.js';
@@ -94,7 +93,7 @@ function look(facts: KapacitorFacts, now: number): Checked {
     const mends = [{ what: 'To name it', setting: '--kapacitor http://HOST:9092' }];
     return { findings: [finding('kapacitor-strange', fact, { place, mends })] };
   }
-  const shown = escapeControls(version.value);
+  const shown = version.value;
   const upgrade = { what: 'To mend it', setting: 'Kapacitor 1.6 or later' };
   const old = isOld(version.value) ? [finding('kapacitor-old', `It is ${shown}.`, { place, mends: [upgrade] })] : [];
   const clearMends = setting('http', 'https-enabled = true');

@@ -1,5 +1,4 @@
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
 import type { Check, Checked } from './check.js';
@@ -18,7 +17,7 @@ function nameMends(url: string, { code, hint }: Failure, reached: string | undef
   const hosts = `${/^[\d.]+$|^\[/.test(address) ? address.replace(/[[\]]/g, '') : 'ADDRESS'} ${bareHost(url)}`;
   return [
     code === 'dns-failed'
-      ? { what: 'To make the name known here, in /etc/hosts', setting: escapeControls(hosts) }
+      ? { what: 'To make the name known here, in /etc/hosts', setting: hosts }
       : { what: 'To mend it', setting: hint ?? 'check network and firewall' },
     { what: 'Or, in influxdb-meta.conf of that node', setting: 'hostname = "A NAME THAT IS KNOWN EVERYWHERE"' },
   ];
@@ -33,9 +32,7 @@ function agreement({ nodes }: DoctorFacts): readonly Finding[] {
     return [finding('no-leader', fact, { mends })];
   }
   if (leaders.length === 1) return [];
-  const fact = asked.map(
-    ({ url, leader }) => `${hostOf(url)} names ${leader === '' ? 'none' : escapeControls(leader)}`,
-  );
+  const fact = asked.map(({ url, leader }) => `${hostOf(url)} names ${leader === '' ? 'none' : leader}`);
   return [finding('leaders-differ', `${fact.join(', ')}.`, { mends: [show] })];
 }
 

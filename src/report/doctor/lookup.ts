@@ -1,6 +1,5 @@
 import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls } from '../../model/text.js';
 import { finding, type Place } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
 import { managing } from './access.js';
@@ -19,11 +18,11 @@ function accountText({ account }: Asked): string {
 function set({ conf, environment, variables }: Asked, key: string, value: string): Mend {
   const variable = variables.get(key);
   if (variable !== undefined) {
-    return { what: `In ${escapeControls(environment)}, then restart Kapacitor`, setting: `${variable}=${value}` };
+    return { what: `In ${environment}, then restart Kapacitor`, setting: `${variable}=${value}` };
   }
   const literal = value === 'true' || value === 'false' ? value : JSON.stringify(value);
   return {
-    what: `In [auth] of ${escapeControls(conf ?? 'kapacitor.conf')}, then restart Kapacitor`,
+    what: `In [auth] of ${conf ?? 'kapacitor.conf'}, then restart Kapacitor`,
     setting: `${key} = ${literal}`,
   };
 }
@@ -99,7 +98,7 @@ export const lookupCheck: Check = {
     }
     const { fault, metaAddr } = lookup;
     if (fault === undefined) {
-      const well = `Kapacitor looks up users at ${escapeControls(metaAddr)} with ${accountText(lookup)}`;
+      const well = `Kapacitor looks up users at ${metaAddr} with ${accountText(lookup)}`;
       return { findings: [], well };
     }
     const fact = `${fault.why.charAt(0).toUpperCase()}${fault.why.slice(1)}.`;

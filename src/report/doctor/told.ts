@@ -1,4 +1,3 @@
-import { escapeControls } from '../../model/text.js';
 import type { Place } from '../findings/finding.js';
 import type { MemberFacts, NodeFacts, Read } from './facts.js';
 
@@ -13,7 +12,7 @@ export function at(url: string): Place {
 
 /** A version without the repeated one of the commit: `1.11.8-c1.11.8` is 1.11.8. */
 export function shortVersion(version: string): string {
-  return escapeControls(version.replace(/-c[\d.]+$/, ''));
+  return version.replace(/-c[\d.]+$/, '');
 }
 
 /** Host and port of a URL. */

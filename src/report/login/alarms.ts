@@ -1,5 +1,4 @@
 import type { Step, Trace } from '../../kapacitor/trace.js';
-import { escapeControls } from '../../model/text.js';
 import { showTime } from '../../model/time.js';
 import type { Surroundings } from './explanation.js';
 
@@ -24,7 +23,7 @@ function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undef
       const checked = trace.some((one) => one.kind === 'password' && one.hashLookedAt && one.outcome === 'pass');
       if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh || checked) return undefined;
       const until = showTime(around.at + step.rememberedUntil / 1e6);
-      const user = escapeControls(cache?.user ?? '');
+      const user = cache?.user ?? '';
       return `The password cache accepted ${user} without a look at the hash just read: an old password works until ${until}.`;
     }
     default:

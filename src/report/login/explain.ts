@@ -10,7 +10,6 @@ import {
   type TokenStep,
   type Trace,
 } from '../../kapacitor/trace.js';
-import { escapeControls } from '../../model/text.js';
 import type { Permissions } from '../../model/user.js';
 import { alarmsOf } from './alarms.js';
 import { explanation, type CauseId, type Explanation, type Surroundings } from './explanation.js';
@@ -61,7 +60,7 @@ const tokenMends: Readonly<Record<number, string>> = {
 function explainToken(step: TokenStep): Explanation {
   const check = step.check ?? 1;
   const setting = tokenMends[check] ?? 'send header.claims.signature, each base64url without padding';
-  const why = `the bearer token fails check ${check} of 9: ${escapeControls(step.message ?? '')}`;
+  const why = `the bearer token fails check ${check} of 9: ${step.message ?? ''}`;
   return explanation('token', why, [{ what: 'To mend it', setting }]);
 }
 
@@ -83,19 +82,19 @@ const routing: Readonly<Record<string, (step: Step) => Explanation>> = {
     return explanation('bad-request', `Go's HTTP server itself refuses the request (${reason})`, [mend]);
   },
   method: (step) => {
-    const method = 'method' in step ? escapeControls(step.method) : '';
+    const method = 'method' in step ? step.method : '';
     const mend = { what: 'Use one of', setting: Object.keys(neededPrivilege).join(', ') };
     return explanation('unrouted', `Kapacitor knows no method ${method}: 404, whatever the path`, [mend]);
   },
   'clean-path': (step) =>
     explanation('redirect', `the path is not clean: Kapacitor redirects before it looks at any credential`, [
-      { what: 'Ask for', setting: 'location' in step ? escapeControls(step.location ?? '') : '' },
+      { what: 'Ask for', setting: 'location' in step ? (step.location ?? '') : '' },
     ]),
 };
 
 /** The requests of subscriptions: only Kapacitor itself knows their tokens. */
 function explainSubscription(message: string): Explanation {
-  const why = `${subscriber} takes a subscription token of Kapacitor's own: ${escapeControls(toText(message))}`;
+  const why = `${subscriber} takes a subscription token of Kapacitor's own: ${toText(message)}`;
   return explanation('subscription-token', why, [
     { what: 'To make the subscriptions with their tokens anew', setting: 'POST /kapacitor/v1/subscriptions' },
     { what: 'To log in', setting: 'another name, with its password' },

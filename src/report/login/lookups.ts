@@ -1,21 +1,21 @@
 import type { LookupCause, LookupStep } from '../../kapacitor/trace.js';
 import { toText } from '../../kapacitor/go/text.js';
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls, excerpt } from '../../model/text.js';
+import { excerpt } from '../../model/text.js';
 import { explanation, type CauseId, type Explanation, type Mend, type Surroundings } from './explanation.js';
 
 function where(around: Surroundings): string {
-  return around.conf === undefined ? 'the connection' : escapeControls(around.conf);
+  return around.conf === undefined ? 'the connection' : around.conf;
 }
 
 function metaAddr(around: Surroundings): string {
-  return `"${escapeControls(toText(around.settings.metaAddr))}"`;
+  return `"${toText(around.settings.metaAddr)}"`;
 }
 
 function account(around: Surroundings): string {
   const { metaSecret, metaUsername } = around.settings;
   if (metaSecret !== '') return 'a bearer token of meta-internal-shared-secret';
-  return metaUsername === '' ? 'no credentials' : `the account ${escapeControls(toText(metaUsername))}`;
+  return metaUsername === '' ? 'no credentials' : `the account ${toText(metaUsername)}`;
 }
 
 interface Row {
@@ -101,7 +101,7 @@ const rows: Readonly<Record<LookupCause, Row>> = {
   },
   'not-found': {
     cause: 'unknown-user',
-    why: (step) => `the cluster has no user "${escapeControls(step.user)}"`,
+    why: (step) => `the cluster has no user "${step.user}"`,
     mends: (step) => createUser(step.user),
   },
   'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', mends: () => [checkMeta] },
@@ -119,7 +119,7 @@ const rows: Readonly<Record<LookupCause, Row>> = {
     cause: 'undecodable-document',
     why: (step) => {
       const permission = unknownPermission(step);
-      const user = escapeControls(step.user);
+      const user = step.user;
       if (permission === undefined)
         return `Kapacitor cannot decode the document of ${user}: ${excerpt(toText(step.error ?? ''))}`;
       return `Kapacitor does not know the permission "${excerpt(permission, 60)}" of ${user}, and so cannot log in this user at all`;
@@ -139,7 +139,7 @@ function explainRedirect(step: LookupStep, around: Surroundings): Explanation | 
   const last = step.requests.at(-1);
   const words = step.cause === undefined ? undefined : unreachedWords[step.cause];
   if (words === undefined || last === undefined || last.hop === 0) return undefined;
-  const to = escapeControls(/^[a-z]+:\/\/[^/?#]*/i.exec(last.url)?.[0] ?? last.url);
+  const to = /^[a-z]+:\/\/[^/?#]*/i.exec(last.url)?.[0] ?? last.url;
   return explanation('meta-redirect', `the meta node ${metaAddr(around)} redirects to ${to}, which ${words}`, [
     {
       what: `Let Kapacitor's machine find and reach that name, or name the leader in ${where(around)}`,
@@ -163,7 +163,7 @@ function explainConnection(step: LookupStep, around: Surroundings): Explanation 
   const why =
     metaSecret === '' && metaUsername === ''
       ? `kapadmin has no account for the meta node ${node}: ${statusOf(step)}`
-      : `the meta node ${node} refuses ${metaSecret === '' ? `kapadmin's account "${escapeControls(toText(metaUsername))}"` : bearer}: ${statusOf(step)}`;
+      : `the meta node ${node} refuses ${metaSecret === '' ? `kapadmin's account "${toText(metaUsername)}"` : bearer}: ${statusOf(step)}`;
   return explanation('meta-refuses-connection', `${why}. What Kapacitor would respond is not known`, [ownAccount]);
 }
 
@@ -177,7 +177,7 @@ export function explainLookup(step: LookupStep, around: Surroundings, users = 1)
     return { ...explainNotOne(step.user, users), notes: [waits] };
   }
   if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
-    const why = `the meta node says that this is not the password of ${escapeControls(step.user)} (LDAP)`;
+    const why = `the meta node says that this is not the password of ${step.user} (LDAP)`;
     const mends = [{ what: 'To look at it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
     return explanation('ldap-refused', why, mends, [waits]);
   }
@@ -192,7 +192,7 @@ export function explainLookup(step: LookupStep, around: Surroundings, users = 1)
 
 /** The meta node named no user, or several, where Kapacitor wants one. */
 export function explainNotOne(user: string, users: number): Explanation {
-  const name = escapeControls(user);
+  const name = user;
   const takes = 'Kapacitor takes that for a user without a name and without rights';
   if (users === 0) {
     const why = `the cluster has no user "${name}": the meta node names none, ${takes}`;

@@ -2,7 +2,6 @@ import { showDuration } from '../../model/duration.js';
 import type { HashFault } from '../../kapacitor/hash.js';
 import type { DocumentStep, PasswordStep } from '../../kapacitor/trace.js';
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls } from '../../model/text.js';
 import { explanation, type Explanation, type Surroundings } from './explanation.js';
 
 const hashFaults: Readonly<Record<HashFault, string>> = {
@@ -24,7 +23,7 @@ export function documentNote(document: DocumentStep | undefined): string[] {
     return [`The meta node named ${document.users} users where Kapacitor wants one: it takes that for an empty user.`];
   }
   if (document.name === document.requested) return [];
-  return [`The meta node answered with the user ${escapeControls(document.name)}.`];
+  return [`The meta node answered with the user ${document.name}.`];
 }
 
 /** A password that does not fit, or a hash that Kapacitor cannot check. */
@@ -34,7 +33,7 @@ export function explainPassword(
   document: DocumentStep | undefined,
   around: Surroundings,
 ): Explanation {
-  const name = escapeControls(user);
+  const name = user;
   const passwd = { what: 'To reset it', command: commandLine('kapadmin user passwd', [user]) };
   const notes = documentNote(document);
   if (isHashFault(step.fault)) {

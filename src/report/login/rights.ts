@@ -3,7 +3,6 @@ import { compilePrivileges, databaseResource, type Privilege } from '../../kapac
 import type { DatabaseStep, PrivilegesStep } from '../../kapacitor/trace.js';
 import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
-import { escapeControls } from '../../model/text.js';
 import { roleSentences } from '../../model/role-sentences.js';
 import { rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
@@ -47,9 +46,9 @@ function grant(user: string, permission: string, database?: string): Mend {
 
 /** Why the nearest entry, or none, refuses. */
 function decided(step: PrivilegesStep): string {
-  if (step.entry === undefined) return `no entry for ${escapeControls(step.resource)} or anything above it`;
+  if (step.entry === undefined) return `no entry for ${step.resource} or anything above it`;
   const left = step.mask === 1 ? ' = none (KapacitorAPI leaves the configuration out)' : ' does not hold it';
-  return `${escapeControls(step.entry)}${left}`;
+  return `${step.entry}${left}`;
 }
 
 /** A 403: which right is missing, whether a role would give it, and the command that grants it. */
@@ -60,13 +59,13 @@ export function explainPrivileges(
   cache: string,
 ): Explanation {
   const { user, needed, path } = step;
-  const name = escapeControls(user);
-  const asked = `${privilegeWords[needed]} on ${escapeControls(step.resource)}`;
+  const name = user;
+  const asked = `${privilegeWords[needed]} on ${step.resource}`;
   const permission = missing(own, path, needed);
   const mends = permission === undefined ? [] : [grant(user, permission)];
   const roles = memberRoles(user, around.roles).filter((role) => allows(role.permissions, path, needed));
   if (roles.length > 0) {
-    const named = roles.map((role) => escapeControls(role.name)).join(', ');
+    const named = roles.map((role) => role.name).join(', ');
     const why = `${asked}: ${name} has it only through the role ${named}; the user record that the meta node returned does not include it`;
     const fact = rolesInUserRecords([{ name: user, permissions: own }], roles);
     return explanation('right-only-by-role', why, mends, [roleSentences[fact], cache]);
@@ -93,9 +92,7 @@ export function explainDatabase(
   );
   const has = writable.length === 0 ? 'WriteData on none' : `WriteData on ${writable.join(', ')} only`;
   const role =
-    byRole.length === 0
-      ? ''
-      : `; the role ${escapeControls(byRole[0]!.name)} gives it, and the user record does not include it`;
-  const why = `the database ${showName(database)}: ${escapeControls(user)} has ${has}${role}`;
+    byRole.length === 0 ? '' : `; the role ${byRole[0]!.name} gives it, and the user record does not include it`;
+  const why = `the database ${showName(database)}: ${user} has ${has}${role}`;
   return explanation('write-database', why, [grant(user, 'WriteData', database)], [cache]);
 }

@@ -1,5 +1,4 @@
 import { usageError } from '../../errors.js';
-import { escapeControls } from '../../model/text.js';
 import type { Answers } from './diff.js';
 import type { MatrixFilters } from './matrix.js';
 
@@ -119,7 +118,7 @@ function answersOf(file: Place): Answers {
 export function readMatrix(text: string, file: string): Answers {
   const fault = (what: string): Error => {
     const hint = 'It takes what kapadmin auth matrix -o json wrote.';
-    return usageError('not-a-matrix', `${escapeControls(file)} is no access matrix: ${what}`, hint);
+    return usageError('not-a-matrix', `${file} is no access matrix: ${what}`, hint);
   };
   let value: unknown;
   try {

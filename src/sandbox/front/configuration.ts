@@ -13,7 +13,6 @@ import { portOf } from '../../kapacitor/go/address.js';
 import { toBinary } from '../../kapacitor/go/utf8.js';
 import { toSettings } from '../../kapacitor/settings.js';
 import type { Secret } from '../../model/secret.js';
-import { escapeControls } from '../../model/text.js';
 import type { Account } from '../description.js';
 import { isThisMachine, type FrontTls, type MetaTrust } from './trust.js';
 
@@ -96,10 +95,7 @@ export async function standardConfiguration(meta: MetaSide, read: ReadFile): Pro
 }
 
 function refused(path: string, message: string): Error {
-  return usageError(
-    'kapacitor-refuses',
-    `Kapacitor does not start with ${escapeControls(path)}: ${escapeControls(message)}`,
-  );
+  return usageError('kapacitor-refuses', `Kapacitor does not start with ${path}: ${message}`);
 }
 
 /** The daemon's meta client: without TLS no CA counts, without verification no certificate is shown. */

@@ -1,5 +1,4 @@
 import { usageError } from '../../errors.js';
-import { escapeControls } from '../../model/text.js';
 
 const forms: ReadonlyMap<string, 'json' | 'yaml'> = new Map([
   ['json', 'json'],
@@ -11,7 +10,7 @@ const forms: ReadonlyMap<string, 'json' | 'yaml'> = new Map([
 export function formOf(file: string): 'json' | 'yaml' {
   const form = forms.get(/\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '');
   if (form !== undefined) return form;
-  throw usageError('bad-record', `--record: ${escapeControls(file)} must end in .yaml, .yml or .json`);
+  throw usageError('bad-record', `--record: ${file} must end in .yaml, .yml or .json`);
 }
 
 /** A recorded scenario as the text of its file. */

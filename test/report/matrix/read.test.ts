@@ -38,7 +38,7 @@ describe('a saved matrix', () => {
   it('that is none is refused with its fault', () => {
     expect(() => readMatrix('{', 'old.json')).toThrow('old.json is no access matrix: it is no JSON');
     expect(() => readMatrix('[]', 'old.json')).toThrow('old.json is no access matrix: it is no object');
-    expect(() => readMatrix('null', 'o\u001b[2Jld')).toThrow('o\\x1b[2Jld is no access matrix: it is no object');
+    expect(() => readMatrix('null', 'o\u001b[2Jld')).toThrow('o\u001b[2Jld is no access matrix: it is no object');
     expect(() => readMatrix('{"users":[]}', 'old.json')).toThrow('it has no version');
     expect(faultOf((json) => (json['version'] = 2))).toContain('its version is not 1');
     expect(faultOf((json) => (json['users'] = {}))).toContain('users is no list');

@@ -13,7 +13,7 @@ function titleOf({ database, method, path }: CellChange): string {
 }
 
 /** Changed cells in few words: a whole group by its path. */
-function what(cells: readonly CellChange[], diff: MatrixDiff): string {
+function what(cells: readonly CellChange[], diff: MatrixDiff): readonly string[] {
   const columns = cells.map((cell) => ({
     title: titleOf(cell),
     endpoint: diff.endpoints.find(
@@ -23,7 +23,7 @@ function what(cells: readonly CellChange[], diff: MatrixDiff): string {
   return partsOf(
     columns.map(({ title, endpoint }) => ({ title, ...(endpoint && { endpoint }) })),
     diff,
-  ).join(', ');
+  );
 }
 
 function tableOf(diff: MatrixDiff): Table {
@@ -43,6 +43,7 @@ function tableOf(diff: MatrixDiff): Table {
   return {
     columns: ['user', 'change', 'what', 'decided by'],
     rows,
+    prose: ['decided by'],
     empty: `nothing changed since ${diff.before.made}`,
   };
 }

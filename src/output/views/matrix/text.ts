@@ -1,17 +1,14 @@
 import { showNames } from '../../../model/name.js';
-import { escapeText } from '../../../model/escape.js';
 import type { Matrix } from '../../../report/matrix/matrix.js';
 import type { Style } from '../../style.js';
 import { joinBlocks, type Lines, type Text } from '../../styled.js';
 import { renderTable } from '../../table.js';
-import { cut, widthOf } from '../../width.js';
+import { printedWidth } from '../../width.js';
 import type { CellState } from './columns.js';
 import { mergeColumns, type MergedColumn } from './merged.js';
 
 export const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
 
-/** Columns of users take at most this much of a terminal. */
-const widestUser = 32;
 const gap = 2;
 
 /** Groups of columns of which each fits the width beside the users. */
@@ -23,7 +20,7 @@ function blocksOf(
   const blocks: MergedColumn[][] = [];
   let left = 0;
   for (const column of columns) {
-    const needed = gap + Math.max(4, widthOf(escapeText(column.title)));
+    const needed = gap + Math.max(4, printedWidth(column.title));
     const block = blocks.at(-1);
     if (block === undefined || needed > left) {
       blocks.push([column]);
@@ -69,12 +66,9 @@ export function matrixText(matrix: Matrix, style: Style): Lines {
   const { users } = matrix;
   if (users.length === 0) return ['no users'];
   const columns = mergeColumns(matrix);
-  const names = users.map(({ name }) => escapeText(name));
-  const widest = names.reduce((most, name) => Math.max(most, widthOf(name)), 4);
-  const userWidth = Math.min(widest, widestUser, Math.floor((style.columns ?? Infinity) / 2));
-  const shown = style.columns === undefined ? names : names.map((name) => cut(name, userWidth));
-  const tables = blocksOf(columns, userWidth, style.columns).map((block) => {
-    const rows = users.map(({ row }, i) => [shown[i] ?? '', ...block.map(({ states }) => marks[states[row] ?? 'out'])]);
+  const widest = users.reduce((max, { name }) => Math.max(max, printedWidth(name)), 4);
+  const tables = blocksOf(columns, widest, style.columns).map((block) => {
+    const rows = users.map(({ name, row }) => [name, ...block.map(({ states }) => marks[states[row] ?? 'out'])]);
     return renderTable({ columns: ['USER', ...block.map(({ title }) => title)], rows }, style, {
       namesInHeader: true,
       paint: painter(style),

@@ -1,5 +1,4 @@
 import { commandLine } from '../../../model/shell-command.js';
-import { escapeControls } from '../../../model/text.js';
 import { finding, type Place } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 
@@ -13,7 +12,7 @@ export function exposed(
   place: Place | undefined,
 ): readonly ConfigFinding[] {
   if (mode === undefined || (mode & othersRead) === 0) return [];
-  const fact = `${escapeControls(file)} holds ${what}, and its mode is ${mode.toString(8).padStart(4, '0')}.`;
+  const fact = `${file} holds ${what}, and its mode is ${mode.toString(8).padStart(4, '0')}.`;
   const mends = [{ what: 'To close it', command: commandLine('chmod o-rwx', [file]) }];
   return [{ finding: finding('file-exposed', fact, { place, mends }) }];
 }

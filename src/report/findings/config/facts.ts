@@ -10,7 +10,6 @@ import {
 import { Secret } from '../../../model/secret.js';
 import { looksSwapped, maskUserinfo } from './account.js';
 import { formatDuration } from '../../../kapacitor/go/duration.js';
-import { escapeControls } from '../../../model/text.js';
 import type { Place } from '../finding.js';
 import type { ConfigInput, TlsFiles } from './input.js';
 
@@ -86,7 +85,7 @@ export function shownValue(configuration: Configuration, [section, name]: Settin
   if (typeof value !== 'string') return String(value);
   if (value === '') return 'empty';
   if (field === fields.auth.metaUsername && looksSwapped(configuration)) return '***';
-  return `"${escapeControls(field === fields.auth.metaAddr ? maskUserinfo(value) : value)}"`;
+  return `"${field === fields.auth.metaAddr ? maskUserinfo(value) : value}"`;
 }
 
 function originText(origin: Origin): string {

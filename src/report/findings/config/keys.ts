@@ -6,7 +6,7 @@ import {
   type Section,
   type WrittenKey,
 } from '../../../kapacitor/configuration/index.js';
-import { escapeControls, excerpt } from '../../../model/text.js';
+import { excerpt } from '../../../model/text.js';
 import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { insertKey, removeKey, writtenKeys, type Edit } from './edit.js';
@@ -51,7 +51,7 @@ function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: S
 
 function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
   const field = knownField(section, key.key);
-  const where = key.section === '' ? 'stands before the first section' : `stands in [${escapeControls(key.section)}]`;
+  const where = key.section === '' ? 'stands before the first section' : `stands in [${key.section}]`;
   const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
   const place = filePlace(input, key.text.line, key.text.column);
   const mends = [{ what: `Move line ${key.text.line} of ${fileName(input)} below`, setting: `[${section}]` }];
@@ -100,7 +100,7 @@ function ambiguous(input: ConfigInput, file: Outline): readonly ConfigFinding[] 
     Object.values<Field>(fields[section]).flatMap((field): ConfigFinding[] => {
       const [first, ...more] = writtenKeys(file, section, field);
       if (first === undefined || more.length === 0) return [];
-      const lines = [first, ...more].map(({ text }) => `"${escapeControls(text.spelt)}" in line ${text.line}`);
+      const lines = [first, ...more].map(({ text }) => `"${text.spelt}" in line ${text.line}`);
       const place = filePlace(input, first.text.line, first.text.column);
       const isSame = more.every(({ value }) => value.raw === first.value.raw);
       const removed = more.map((key) => removeKey(file, key));

@@ -1,6 +1,5 @@
 import { formOf } from '../../../kapacitor/environment-file/index.js';
 import { commandLine } from '../../../model/shell-command.js';
-import { escapeControls } from '../../../model/text.js';
 import type { Mend } from '../../login/explanation.js';
 import { setField, type Edit } from './edit.js';
 import { fieldOf, isFromEnvironment, variableFor, type ConfigFacts, type SettingName } from './facts.js';
@@ -8,7 +7,7 @@ import type { ConfigInput } from './input.js';
 
 /** The file in words. */
 export function fileName({ file }: ConfigInput): string {
-  return file === undefined ? 'kapacitor.conf' : escapeControls(file.path);
+  return file === undefined ? 'kapacitor.conf' : file.path;
 }
 
 /** A literal as it stands behind `=` in an environment file. */
@@ -19,7 +18,7 @@ function unquoted(literal: string): string {
 /** To set a field to a value, in TOML: in the file, or by its variable where that decides. */
 export function setMend(facts: ConfigFacts, name: SettingName, literal: string): Mend {
   if (isFromEnvironment(facts, name)) {
-    const where = escapeControls(facts.input.environment.from);
+    const where = facts.input.environment.from;
     return { what: `Set in ${where}`, setting: `${variableFor(name)}=${unquoted(literal)}` };
   }
   const { key } = fieldOf(name);

@@ -1,5 +1,4 @@
 import { fields, knownField, type Field, type Outline, type Reading } from '../../../kapacitor/configuration/index.js';
-import { escapeControls } from '../../../model/text.js';
 
 type Refused = Extract<Reading, { starts: false }>;
 
@@ -29,5 +28,5 @@ export function daemonSays(refused: Refused, file: Outline): string {
   const strange = fault !== undefined && !isOpen(fault.lastKey) ? fault.piece : undefined;
   const pieces = [secretPiece, strange].filter((piece) => piece !== undefined && piece.length >= shortestPiece);
   const masked = pieces.reduce<string>((text, piece) => text.replaceAll(piece ?? '', '***'), message);
-  return escapeControls(masked);
+  return masked;
 }

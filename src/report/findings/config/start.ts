@@ -1,5 +1,4 @@
 import { fields, variableOf, type Field, type Outline, type Section } from '../../../kapacitor/configuration/index.js';
-import { escapeControls } from '../../../model/text.js';
 import { finding, type Place } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import { addressFault } from './address.js';
@@ -106,7 +105,7 @@ function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
 export function startFindings(input: ConfigInput, { file, refusals }: LenientReading): readonly ConfigFinding[] {
   return refusals.map((refusal): ConfigFinding => {
     const { id, place, edits, setting } = about(input, file, refusal);
-    const where = place?.in === 'environment' ? escapeControls(input.environment.from) : fileName(input);
+    const where = place?.in === 'environment' ? input.environment.from : fileName(input);
     const mends = setting === undefined ? [] : [{ what: `Write in ${where}`, setting }];
     const fact = `The daemon says: ${daemonSays(refusal.refused, file)}`;
     return { finding: finding(id, fact, { place, mends }), edits };

@@ -7,7 +7,6 @@ import {
   type Configuration,
   type StartCheck,
 } from '../../../kapacitor/configuration/index.js';
-import { escapeControls } from '../../../model/text.js';
 import { finding, type Finding } from '../finding.js';
 import type { Severity } from '../rule.js';
 import { certificatesIn, type CertificateFact } from './certificates.js';
@@ -49,7 +48,7 @@ function unreadable(facts: ConfigFacts): readonly ConfigFinding[] {
     const path = pathOf(facts.configuration, name[1] as PathName);
     const file = facts.tlsFiles.get(path) ?? { error: 'no such file or directory' };
     if (!('error' in file)) return [];
-    const fact = `${told(facts, name)}: ${escapeControls(file.error)}.`;
+    const fact = `${told(facts, name)}: ${file.error}.`;
     return [{ finding: finding('tls-file-unreadable', fact, { place: placeOf(facts, name) }) }];
   });
 }
@@ -63,7 +62,7 @@ function mismatch(facts: ConfigFacts, check: StartCheck, names: readonly Setting
   const readable = names.every(([, name]) => isReadable(facts, name as PathName));
   const [first] = names;
   if (check.starts || first === undefined || !readable) return [];
-  const fact = `${names.map((name) => told(facts, name)).join(', ')}. The daemon says: ${escapeControls(check.message)}`;
+  const fact = `${names.map((name) => told(facts, name)).join(', ')}. The daemon says: ${check.message}`;
   return [{ finding: finding('tls-pair-mismatch', fact, { place: placeOf(facts, first) }) }];
 }
 
@@ -100,7 +99,7 @@ function severityOf(all: readonly CertificateFact[], now: number): Severity {
 
 function validity(facts: ConfigFacts, name: SettingName, one: CertificateFact, severity: Severity): readonly Finding[] {
   const { now } = facts.input;
-  const which = `${told(facts, name)}: the certificate of ${escapeControls(one.subject)}`;
+  const which = `${told(facts, name)}: the certificate of ${one.subject}`;
   const place = placeOf(facts, name);
   if (one.to < now) return [finding('tls-expired', `${which} expired on ${showDay(one.to)}.`, { place, severity })];
   if (one.from > now)
@@ -122,7 +121,7 @@ function authority(facts: ConfigFacts, all: readonly CertificateFact[]): readonl
   if (all.length === 0) return [finding('tls-ca-empty', `${told(facts, ca)}: no certificate is in it.`, { place })];
   const strange = all.filter(({ isAuthority }) => !isAuthority);
   return strange.map(({ subject }) => {
-    const fact = `${told(facts, ca)}: the certificate of ${escapeControls(subject)} is no CA.`;
+    const fact = `${told(facts, ca)}: the certificate of ${subject} is no CA.`;
     return finding('tls-not-ca', fact, { place });
   });
 }

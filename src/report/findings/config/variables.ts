@@ -7,7 +7,7 @@ import {
   type Section,
 } from '../../../kapacitor/configuration/index.js';
 import { Secret } from '../../../model/secret.js';
-import { escapeControls, excerpt } from '../../../model/text.js';
+import { excerpt } from '../../../model/text.js';
 import { dropExport, readEnvironmentLines, type DroppedLine } from '../../../kapacitor/environment-file/index.js';
 import { finding, type Finding, type Place } from '../finding.js';
 import type { ConfigFinding } from './check.js';
@@ -82,7 +82,7 @@ function strange(input: ConfigInput, name: string, line: number | undefined, isD
   if (meant === undefined)
     return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}`, { place })];
   const fact = `${shown}: did you mean ${meant}?${lost}`;
-  const mends = [{ what: `Set in ${escapeControls(input.environment.from)}`, setting: `${meant}=...` }];
+  const mends = [{ what: `Set in ${input.environment.from}`, setting: `${meant}=...` }];
   return [finding('misspelt-variable', fact, { place, mends })];
 }
 
