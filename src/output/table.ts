@@ -73,7 +73,11 @@ function columnWidths(
 ): readonly number[] {
   const limit = columns ?? maxPadding;
   const widths = header.map((name, i) => {
-    const cells = items.map((row) => widthOf((row[i] ?? []).join(' ')));
+    const cells = items.map((row) => {
+      const cell = row[i] ?? [];
+      const width = widthOf(cell.join(' '));
+      return cell.length > 1 ? Math.min(width, limit) : width;
+    });
     return Math.max(widthOf(name), maxOf(cells, isProse[i] || columns === undefined ? Infinity : limit));
   });
   if (columns === undefined) return widths.map((width) => Math.min(width, maxPadding));

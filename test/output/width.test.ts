@@ -66,10 +66,10 @@ describe('a table with one very long cell', () => {
     expect(text.split('\n')[2]).toMatch(/^user0 {197}end$/);
   });
 
-  it('is cut on a terminal', () => {
+  it('does not widen the other lines of a terminal either', () => {
     const lines = printed(renderTable(table, makeStyle(0, true, 80)))
       .trimEnd()
       .split('\n');
-    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.filter((line) => line.length > 80)).toHaveLength(1);
   });
 });
