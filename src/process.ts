@@ -1,7 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { closeSync, fstatSync, statSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Context, Io, StopSignal } from './context.js';
 import { KapadminError } from './errors.js';
 import { systemReason } from './files/error.js';
@@ -174,7 +172,7 @@ async function interruptible<T>(work: () => Promise<T>): Promise<T> {
 /** Empty where the system does not know the account: in a container it may be a mere number. */
 function homeOfAccount(): string {
   try {
-    return homedir();
+    return process.getBuiltinModule('node:os').homedir();
   } catch {
     // Packages ask for it as well when they load.
     process.env['HOME'] = '';
@@ -201,7 +199,11 @@ function makeContext(): Context {
     uid: process.getuid?.(),
     clock: {
       now: () => Date.now(),
-      sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => {}),
+      sleep: (ms, signal) =>
+        process
+          .getBuiltinModule('node:timers/promises')
+          .setTimeout(ms, undefined, signal ? { signal } : {})
+          .catch(() => {}),
     },
     files,
     random: Math.random,

@@ -132,7 +132,7 @@ const rows = [
   },
   {
     place: 'meta socket',
-    files: ['meta/transport/pool.ts'],
+    files: ['meta/transport/pool.ts', 'meta/transport/undici.ts', 'meta/transport/undici-modules.d.ts'],
     values: ['model', 'meta', 'meta transport', 'undici'],
     types: ['node:tls'],
   },

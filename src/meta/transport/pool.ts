@@ -1,9 +1,10 @@
 import type { SecureContext } from 'node:tls';
-import { Agent, Pool as Connections, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../options.js';
 import { roomFor, type Room } from './body.js';
 import { proxyRule } from './proxy.js';
 import { secureContext } from './tls.js';
+import { Agent, Pool as Connections, ProxyAgent } from './undici.js';
 
 export interface PoolOptions {
   readonly tls: TlsOptions;
