@@ -3,6 +3,7 @@ import { startDaemon, type DaemonSettings } from '../kapacitor/daemon.js';
 import { handle } from '../kapacitor/handle.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
+import type { KapacitorVersion } from '../kapacitor/versions.js';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
 import { drive } from '../drive/drive.js';
 import type { LiveMeta } from './meta-live.js';
@@ -19,6 +20,7 @@ export interface LiveTools {
   readonly bcrypt: (request: BcryptRequest) => Promise<string>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  readonly version?: KapacitorVersion | undefined;
 }
 
 /** Kinds that say more the later they stand: a test of several moments ends with the last of them. */
@@ -46,7 +48,7 @@ export async function judge(
   moments: readonly number[],
   tools: LiveTools,
 ): Promise<Judged[]> {
-  const daemon = startDaemon(settings, tools.startedAt);
+  const daemon = startDaemon(settings, tools.startedAt, tools.version);
   const judged: Judged[] = [];
   for (const now of moments) {
     const drivers = { meta: tools.meta.ask, bcrypt: tools.bcrypt };

@@ -145,9 +145,9 @@ export async function loginTarget(
     return { ...known, ...assume(await connection()), refusal: undefined, configuration: undefined };
   }
   const content = file?.bytes ?? '';
-  const reading = readConfiguration(content, env);
+  const reading = readConfiguration(content, env, options.version);
   if (!reading.starts) {
-    const refusal = daemonSays(reading, outline(content));
+    const refusal = daemonSays(reading, outline(content, options.version));
     return { ...known, settings: off, tls: {}, refusal, configuration: undefined };
   }
   const { configuration } = reading;

@@ -122,7 +122,7 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
     const sent = options.requests.flatMap(({ request }) => secretsOfRequest(request));
     const secrets = [...secretsOfDaemon(target.settings), ...sent];
     const meta = createLiveMeta({ client, clock, stop, secrets, observe });
-    const tools = { meta, bcrypt: bcryptOf(deps), startedAt };
+    const tools = { meta, bcrypt: bcryptOf(deps), startedAt, version: options.kapacitor.version };
     const moments = options.moments.map(({ now }) => now);
     const tried: Tried[] = [];
     for (const asked of options.requests) {

@@ -22,6 +22,8 @@ export interface PlayedStep extends Outcome {
 
 export interface PlayedScenario {
   readonly name: string;
+  /** The release of Kapacitor that decided. */
+  readonly version: string;
   readonly starts: boolean;
   /** Why the daemon refuses to start. */
   readonly message: string | null;
@@ -110,5 +112,14 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
   }
   const expected = scenario.expect ?? (scenario.steps.some((step) => step.expect) ? { starts: true } : undefined);
   const mismatches = expected === undefined ? [] : compareStart(expected, { starts, message, isInexact });
-  return { name: scenario.name, starts, message, passed: hasPassed(scenario, mismatches, steps), mismatches, steps };
+  const { name, version } = scenario;
+  return {
+    name,
+    version: version.name,
+    starts,
+    message,
+    passed: hasPassed(scenario, mismatches, steps),
+    mismatches,
+    steps,
+  };
 }

@@ -10,6 +10,7 @@ import {
   type EnvironmentForm,
   type EnvironmentText,
 } from '../kapacitor/environment-file/index.js';
+import type { KapacitorVersion } from '../kapacitor/versions.js';
 import { readNamed, withPlace } from './read-named.js';
 
 export interface KapacitorOptions {
@@ -18,6 +19,8 @@ export interface KapacitorOptions {
   /** How the file of `envFile` is written; else its content tells. */
   readonly envFormat?: EnvironmentForm | undefined;
   readonly noEnv?: boolean | undefined;
+  /** Which Kapacitor runs; 1.8 where nobody says. */
+  readonly version?: KapacitorVersion | undefined;
 }
 
 /** The places of the system, which tests move. */

@@ -18,6 +18,7 @@ export type PartName =
   | 'retries'
   | 'maxBody'
   | 'rolesInUserRecords'
+  | 'kapacitorVersion'
   | 'output';
 
 /** One setting of the connection: what it is called in each layer. */
@@ -69,6 +70,7 @@ export const parts: readonly Part[] = [
   part('retries', 'text', '--retries', 'retries', { standard: '3' }),
   part('maxBody', 'text', '--max-body', 'maxBody', { standard: '64MiB' }),
   { name: 'rolesInUserRecords', kind: 'text', inProfile: true },
+  { name: 'kapacitorVersion', kind: 'text', variable: 'KAPADMIN_KAPACITOR_VERSION', inProfile: true },
   part('output', 'text', '--output', 'output'),
 ];
 

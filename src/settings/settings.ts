@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { KapacitorVersion } from '../kapacitor/versions.js';
 import type { Credentials, ProxyOptions, TlsOptions } from '../meta/options.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { Notes } from '../output/notes.js';
@@ -8,7 +9,7 @@ import type { Gathered } from './gather.js';
 import type { Layer } from './layers.js';
 import { canAsk, type Prompter } from './prompter.js';
 import { tlsFilesOf, tlsOf } from './tls.js';
-import { countOf, durationOf, nodesOf, rolesInUserRecordsOf, sizeOf, switchOf } from './values.js';
+import { countOf, durationOf, kapacitorVersionOf, nodesOf, rolesInUserRecordsOf, sizeOf, switchOf } from './values.js';
 
 /** Milliseconds, a count, bytes. */
 export interface Limits {
@@ -24,6 +25,8 @@ export interface Limits {
 export interface Network {
   readonly limits: Limits;
   readonly proxy: ProxyOptions;
+  /** Which Kapacitor runs; undefined where nobody says. */
+  readonly kapacitorVersion: KapacitorVersion | undefined;
 }
 
 /** The connection to the meta nodes. */
@@ -63,7 +66,7 @@ function askOn(context: Context, prompter: () => Promise<Prompter>): Ask | undef
 
 /** What of the connection is known without its credentials. */
 export function networkOf({ given }: Gathered, env: Context['env']): Network {
-  return { limits: limitsOf(given), proxy: proxyOf(env) };
+  return { limits: limitsOf(given), proxy: proxyOf(env), kapacitorVersion: kapacitorVersionOf(given) };
 }
 
 /**

@@ -2,6 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../model/duration.js';
 import { nodeOrigin } from '../model/node-url.js';
 import { excerpt } from '../model/text.js';
+import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
@@ -87,4 +88,13 @@ export function rolesInUserRecordsOf(given: Layer): RolesInUserRecords {
   if (text === 'no' || text === 'false') return 'no';
   if (text === 'unknown') return 'unknown';
   throw bad(place, text, 'is not yes, no or unknown', 'Find out with: kapadmin doctor --probe');
+}
+
+/** Which Kapacitor runs, where a variable or a profile says it. */
+export function kapacitorVersionOf(given: Layer): KapacitorVersion | undefined {
+  const found = textOf(given, 'kapacitorVersion');
+  if (found === undefined) return undefined;
+  const version = parseKapacitorVersion(found.text);
+  if (version !== undefined) return version;
+  throw bad(found.place, found.text, 'is not a release of Kapacitor that is known', knownReleasesHint);
 }

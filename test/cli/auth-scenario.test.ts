@@ -74,12 +74,25 @@ describe('auth test --scenario', () => {
     );
   });
 
+  it('plays for the release that --kapacitor-version names, before what the file says', async () => {
+    const secret = `
+version: 1.8
+kapacitor: { config: "auth.enabled = false" }
+expect: { starts: false }
+`;
+    const old = await play({ 'a.yaml': secret }, ['--kapacitor-version', '1.6.5', '-o', 'json']);
+    expect(JSON.parse(old.stdout)).toMatchObject({ scenarios: [{ version: '1.6.5', starts: false, passed: true }] });
+    const { stdout } = await play({ 'a.yaml': secret }, ['-o', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ scenarios: [{ version: '1.8', starts: true, passed: false }] });
+  });
+
   it('-o json is one object, whatever the number of files', async () => {
     const { stdout } = await play({ 'a.yaml': right, 'c.yaml': refused }, ['-o', 'json']);
     const { scenarios } = JSON.parse(stdout) as { scenarios: readonly object[] };
     expect(scenarios).toEqual([
       {
         name: 'right',
+        version: '1.8',
         starts: true,
         passed: true,
         steps: [
@@ -98,7 +111,14 @@ describe('auth test --scenario', () => {
           },
         ],
       },
-      { name: 'refused', starts: false, passed: true, message: expect.stringContaining('parse config'), steps: [] },
+      {
+        name: 'refused',
+        version: '1.8',
+        starts: false,
+        passed: true,
+        message: expect.stringContaining('parse config'),
+        steps: [],
+      },
     ]);
   });
 

@@ -19,6 +19,7 @@ function connection(parts: Partial<Settings> = {}): Settings {
     profile: undefined,
     clusterProfile: undefined,
     rolesInUserRecords: 'unknown' as const,
+    kapacitorVersion: undefined,
   };
   return { nodes: ['https://meta:8091'], credentials: basic, ...rest, ...parts };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
+import type { KapacitorVersion } from '../../kapacitor/versions.js';
 import type { Asked } from '../../login/asked.js';
 import type { LiveOptions } from '../../login/live-answers.js';
 import type { LoginReport } from '../../login/report.js';
@@ -12,11 +13,17 @@ import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags }
 import { canAsk } from '../../settings/prompter.js';
 import { readSecretFile } from '../../settings/secret-text.js';
 import { checkRecord, writeRecording } from './recording.js';
+import {
+  addKapacitorVersionFlag,
+  chosenVersion,
+  namedVersion,
+  type KapacitorVersionFlag,
+} from '../kapacitor-version.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './flags.js';
 
 export const formats = ['junit'] as const;
 
-export interface Options extends PasswordFlags, KapacitorFlags {
+export interface Options extends PasswordFlags, KapacitorFlags, KapacitorVersionFlag {
   readonly scenario?: readonly string[];
   readonly url?: string;
   readonly user?: string;
@@ -56,6 +63,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--scenario <file...>', 'play scenario files offline, in virtual time')
     .option('--strict', 'with --scenario: fail a file that checks nothing (exit 1)');
   addKapacitorFlags(command);
+  addKapacitorVersionFlag(command);
   command.addHelpText('after', examples).action((options: Options) => act(options));
 }
 
@@ -66,9 +74,11 @@ function lackOf({ steps, expect }: Scenario): string | undefined {
   return steps.length === 0 ? 'no steps: nothing is played' : 'no expectations: nothing is checked';
 }
 
+/** @param version in place of what the files say */
 async function runScenarios(
   files: readonly string[],
   strict: boolean,
+  version: KapacitorVersion | undefined,
   deps: Deps,
 ): Promise<Result<readonly PlayedScenario[]>> {
   const { loadScenario } = await import('../../scenario/load.js');
@@ -86,7 +96,9 @@ async function runScenarios(
   }
   const tools = makeTools(deps.context.files);
   const played: PlayedScenario[] = [];
-  for (const scenario of scenarios) played.push(await play(scenario, tools));
+  for (const scenario of scenarios) {
+    played.push(await play(version === undefined ? scenario : { ...scenario, version }, tools));
+  }
   const failed = played.some((scenario) => scenario.passed === false) || (strict && checksNothing);
   return { data: played, view: scenariosView, ...(failed ? { end: 'no' as const } : {}) };
 }
@@ -164,7 +176,8 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
     token,
   );
   const live = await liveOptions(options, requests, deps);
-  const login = { kapacitor: kapacitorOptions(options), requests, moments, live };
+  const version = await chosenVersion(options, deps);
+  const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, moments, live };
   const { record } = options;
   if (record !== undefined) await checkRecord(record, requests, deps);
   const tested = await deps.status.during('testing the login', () => testLogin(login, deps));
@@ -182,6 +195,8 @@ export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const { record, live } = options;
   const only = record !== undefined ? '--record' : live === true ? '--live' : undefined;
   if (only !== undefined) throw usageError('two-requests', `${only} goes with --url, not with --scenario`);
-  if (options.url === undefined) return runScenarios(options.scenario, options.strict === true, deps);
+  if (options.url === undefined) {
+    return runScenarios(options.scenario, options.strict === true, namedVersion(options), deps);
+  }
   throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
 }

@@ -6,16 +6,18 @@ import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/confi
 import { readerOf, variableNotes } from '../../report/findings/config/variables.js';
 import { fileFact } from '../../drive/file-fact.js';
 import { locateKapacitorConf } from '../../settings/kapacitor.js';
+import { addKapacitorVersionFlag, chosenVersion, type KapacitorVersionFlag } from '../kapacitor-version.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
 
 /** The file that a command of `config` is about, and the flags beside it. */
-export interface ConfigFlags extends KapacitorFlags {
+export interface ConfigFlags extends KapacitorFlags, KapacitorVersionFlag {
   readonly file?: string;
 }
 
 export function addConfigFlags(command: Command): void {
   command.argument('[file]', 'a kapacitor.conf (else where the daemon looks for it)');
   addKapacitorFlags(command);
+  addKapacitorVersionFlag(command);
 }
 
 const secretBytes = 36;
@@ -52,6 +54,7 @@ export async function readInput(flags: ConfigFlags, deps: Deps): Promise<ConfigI
     environment: { variables: env, others, from: envOrigin, file: envFile, dropped },
     now: deps.context.clock.now(),
     freshSecret: standIn,
+    version: await chosenVersion(flags, deps),
   };
 }
 

@@ -48,7 +48,10 @@ export const faulty: Readonly<Record<string, Expected>> = {
   'colon-for-equals': { finds: ['file-syntax'], left: [] },
   'curly-quotes': { finds: ['file-syntax'], left: [] },
   'curly-single-quotes': { finds: ['file-syntax'], left: [] },
-  'dotted-misspelt': { finds: ['bcrypt-cost-low', 'misspelt-key', 'shared-secret-empty'], left: [] },
+  'dotted-misspelt': {
+    finds: ['bcrypt-cost-low', 'misspelt-key', 'shared-secret-empty', 'older-version'],
+    left: ['older-version'],
+  },
   'duration-bare': { finds: ['file-syntax'], left: [] },
   'duration-days': { finds: ['duration-form'], left: [] },
   'duration-soon': { finds: ['duration-form'] },

@@ -69,6 +69,7 @@ export function readKey(cursor: Cursor): Key {
     if (r === equals) return { parts, last, text };
     if (r === dot && cursor.rules.toml1) continue;
     if (r === endOfFile) throw cursor.fault("unexpected EOF; expected key separator '='");
+    if (r === dot) throw cursor.fault('keys cannot have dots');
     const message = `expected '.' or '=', but got ${quoteRune(r)} instead`;
     throw r === 0x0a ? cursor.faultOnPreviousLine(message) : cursor.fault(message);
   }

@@ -1,3 +1,4 @@
+import type { VersionRules } from '../../versions.js';
 import { Fault } from './fault.js';
 import { KeyPath } from './key-path.js';
 import type { Header, Key, KeyPart } from './keys.js';
@@ -15,12 +16,17 @@ export interface Scope {
  * name made may be defined once more by anything, without effect.
  */
 export class Names {
+  readonly #rules: VersionRules;
   readonly root: Scope = { path: new KeyPath(), holder: emptyTable() };
   scope: Scope = this.root;
   /** The key whose value is being read, or was read last in an inline table. */
   part: KeyPart | undefined;
   /** The line of the key or header that is being defined, which faults of definitions tell. */
   line = 1;
+
+  constructor(rules: VersionRules) {
+    this.#rules = rules;
+  }
 
   /** The last key, as messages tell it. */
   lastKey(): string {
@@ -73,7 +79,7 @@ export class Names {
     if (table === undefined) throw this.#fault(`Key '${this.scope.path}' has already been defined.`);
     const path = this.scope.path.child(part.name);
     const replaces = table.slots.has(part.name);
-    if (!replaces || path.isArray) table.slots.set(part.name, { value, key: part.text });
+    if (!replaces || (path.isArray && this.#rules.toml1)) table.slots.set(part.name, { value, key: part.text });
     else if (!path.isImplicit) throw this.#fault(`Key '${path}' has already been defined.`);
     if (replaces) path.isImplicit = false;
   }

@@ -13,12 +13,18 @@ const hash = 0x23;
 const bracket = 0x5b;
 
 class Reader {
-  readonly names = new Names();
+  readonly names: Names;
   readonly headers: Header[] = [];
   readonly entries: Entry[] = [];
+  readonly #rules: VersionRules;
 
-  read(text: string, rules: VersionRules): void {
-    const cursor = new Cursor(text, startOf(text, rules), rules);
+  constructor(rules: VersionRules) {
+    this.#rules = rules;
+    this.names = new Names(rules);
+  }
+
+  read(text: string): void {
+    const cursor = new Cursor(text, startOf(text, this.#rules), this.#rules);
     for (;;) {
       const r = cursor.next();
       if (r === endOfFile) return;
@@ -81,10 +87,10 @@ function told(fault: Fault, lastKey: string): SyntaxFault {
  */
 export function parseDocument(file: string | Uint8Array, { rules }: KapacitorVersion): Document {
   const text = decodeFile(file);
-  const reader = new Reader();
+  const reader = new Reader(rules);
   const { headers, entries, names } = reader;
   try {
-    reader.read(text, rules);
+    reader.read(text);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { text, root: names.root, headers, entries, fault: told(error, names.lastKey()) };

@@ -16,6 +16,7 @@ import { startFindings } from './start.js';
 import { namedFiles, tlsFileChecks } from './tls-files.js';
 import { tlsSettingChecks } from './tls-settings.js';
 import { overriding, variableFindings } from './variables.js';
+import { versionFindings } from './versions.js';
 
 const checks: readonly Check[] = [
   ...accessChecks,
@@ -34,7 +35,7 @@ function read(input: ConfigInput): LenientReading {
   if (known !== undefined) return known;
   const { variables, dropped } = input.environment;
   const unknown = dropped.filter(({ why }) => why === 'from-shell').map(({ name }) => name);
-  const reading = readLeniently(input.file?.content ?? '', variables, unknown);
+  const reading = readLeniently(input.file?.content ?? '', variables, unknown, input.version);
   readings.set(input, reading);
   return reading;
 }
@@ -59,6 +60,7 @@ export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly C
     ...startFindings(input, reading),
     ...sectionFindings(input, file),
     ...keyFindings(input, file),
+    ...versionFindings(input, file),
     ...runnable.flatMap((check) => (facts === undefined ? [] : check.find(facts))),
     ...variableFindings(input),
     ...names.map((finding) => ({ finding })),

@@ -42,7 +42,7 @@ interface Mending {
 
 /** Whether the daemon starts with this text of the file. */
 function starts(input: ConfigInput, text: string, tlsFiles: TlsFiles): boolean {
-  const reading = readConfiguration(encodeFile(text), input.environment.variables);
+  const reading = readConfiguration(encodeFile(text), input.environment.variables, input.version);
   return (
     reading.starts &&
     checkStart(reading.configuration, tlsFiles).starts &&

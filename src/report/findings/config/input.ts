@@ -1,4 +1,5 @@
 import type { FileFact } from '../../../kapacitor/configuration/index.js';
+import type { KapacitorVersion } from '../../../kapacitor/versions.js';
 import type { DroppedLine, EnvironmentForm } from '../../../kapacitor/environment-file/index.js';
 
 /** A file of variables: each variable's line, how the file is written, its mode and its text. */
@@ -25,6 +26,8 @@ export interface ConfigInput {
   };
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Which Kapacitor runs; where nobody says, 1.8 is what counts. */
+  readonly version?: KapacitorVersion | undefined;
   /** Used where a shared secret must be made. */
   readonly freshSecret: string;
 }

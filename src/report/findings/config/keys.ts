@@ -6,6 +6,7 @@ import {
   type Section,
   type WrittenKey,
 } from '../../../kapacitor/configuration/index.js';
+import { differences } from '../../../kapacitor/versions.js';
 import { excerpt } from '../../../model/text.js';
 import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
@@ -63,6 +64,14 @@ function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: 
   };
 }
 
+/** A key that newer releases read. */
+function tooNew(input: ConfigInput, key: WrittenKey, field: Field): ConfigFinding | undefined {
+  if (field.needs === undefined) return undefined;
+  const { since } = differences[field.needs];
+  const fact = `Kapacitor ${input.version?.name ?? ''} does not read "${field.key}"; it needs ${since} or later.`;
+  return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
+}
+
 function unknown(input: ConfigInput, key: WrittenKey, section: Section): ConfigFinding {
   const near = nearestKey(section, key.key);
   const question = near === undefined ? '.' : `: did you mean "${near}"?`;
@@ -78,6 +87,9 @@ function unknownKeys(input: ConfigInput, file: Outline): readonly ConfigFinding[
       return target === undefined ? [] : [elsewhere(input, file, key, target)];
     }
     if (key.field !== undefined) return [];
+    const newer = knownField(section, key.key);
+    const found = newer && tooNew(input, key, newer);
+    if (found !== undefined) return [found];
     if (knownField(other(section), key.key) !== undefined) return [elsewhere(input, file, key, other(section))];
     const field = meantField(section, key.key);
     return [field === undefined ? unknown(input, key, section) : misspelt(input, file, key, section, field)];

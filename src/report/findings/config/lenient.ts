@@ -10,6 +10,7 @@ import {
   type Section,
   type WrittenKey,
 } from '../../../kapacitor/configuration/index.js';
+import { defaultVersion, type KapacitorVersion } from '../../../kapacitor/versions.js';
 import { applyEdits, type Edit } from './edit.js';
 
 type Refused = Extract<Reading, { starts: false }>;
@@ -40,9 +41,9 @@ const zero: Readonly<Record<Field['type'], string>> = {
   duration: '"0s"',
 };
 
-function refusedValue({ knownSection, field, value }: WrittenKey): boolean {
+function refusedValue({ knownSection, field, value }: WrittenKey, version: KapacitorVersion): boolean {
   if (knownSection === undefined || field === undefined) return false;
-  const reading = readConfiguration(`[${knownSection}]\n${field.key} = ${value.raw}\n`, none);
+  const reading = readConfiguration(`[${knownSection}]\n${field.key} = ${value.raw}\n`, none, version);
   return !reading.starts && reading.message.startsWith('parse config: ');
 }
 
@@ -84,7 +85,7 @@ function fieldOf(variable: string): Field | undefined {
 const mostTold = 40;
 
 /** Each refused key, with what the daemon says when the others are mended. */
-function keyRefusals(file: Outline, bad: readonly WrittenKey[]): Refusal[] {
+function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: KapacitorVersion): Refusal[] {
   return bad.slice(0, mostTold).flatMap((key): Refusal[] => {
     const reading = readConfiguration(
       without(
@@ -92,6 +93,7 @@ function keyRefusals(file: Outline, bad: readonly WrittenKey[]): Refusal[] {
         bad.filter((other) => other !== key),
       ),
       none,
+      version,
     );
     return reading.starts ? [] : [{ about: 'key', refused: reading, key }];
   });
@@ -105,10 +107,11 @@ export function readLeniently(
   content: string | Uint8Array,
   variables: ReadonlyMap<string, string>,
   unknownVariables: readonly string[] = [],
+  version: KapacitorVersion = defaultVersion,
 ): LenientReading {
-  const file = outline(content);
-  const bad = file.keys.filter(refusedValue);
-  const refusals: Refusal[] = file.fault === undefined ? keyRefusals(file, bad) : [];
+  const file = outline(content, version);
+  const bad = file.keys.filter((key) => refusedValue(key, version));
+  const refusals: Refusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
   const unknown = new Set([
     ...bad.flatMap(({ field }) => field ?? []),
     ...unknownVariables.flatMap((name) => fieldOf(name) ?? []),
@@ -116,7 +119,7 @@ export function readLeniently(
   const text = file.fault !== undefined || bad.length === 0 ? content : without(file, bad);
   const env = new Map(variables);
   for (let tries = env.size + 3; tries > 0; tries--) {
-    const reading = readConfiguration(text, env);
+    const reading = readConfiguration(text, env, version);
     if (reading.starts) return { file, refusals, configuration: reading.configuration, unknown };
     const about = reading.variable === undefined ? checkFault(reading) : 'variable';
     if (about === undefined) {

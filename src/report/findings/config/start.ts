@@ -11,6 +11,7 @@ import { mendedLiteral } from './mended-value.js';
 import { fileName } from './mends.js';
 import { daemonSays } from './says.js';
 import { mendSyntax } from './syntax.js';
+import { releasesText, whoReads } from './versions.js';
 
 /** Where a field is set: by its variable, in the file, or nowhere. */
 function placeOfField(input: ConfigInput, file: Outline, section: Section, field: Field): Place | undefined {
@@ -101,13 +102,26 @@ function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
   }
 }
 
+function who({ version }: ConfigInput): string {
+  return version === undefined ? 'The daemon' : `Kapacitor ${version.name}`;
+}
+
+/** What else is to be known of a file that does not parse: the words of 1.8, or the versions that read it. */
+function unlessRead(input: ConfigInput, { about: subject, refused }: Refusal): string {
+  if (refused.inexact !== undefined) {
+    return ` (its words from … on are not known, and its line may be one off; what is wrong: ${refused.inexact})`;
+  }
+  const reading = subject === 'file' && input.version === undefined ? whoReads(input) : [];
+  return reading.length === 0 ? '' : ` (So says 1.8; Kapacitor ${releasesText(reading)} can read this file.)`;
+}
+
 /** Each thing for which the daemon refuses to start, with its own message. */
 export function startFindings(input: ConfigInput, { file, refusals }: LenientReading): readonly ConfigFinding[] {
   return refusals.map((refusal): ConfigFinding => {
     const { id, place, edits, setting } = about(input, file, refusal);
     const where = place?.in === 'environment' ? input.environment.from : fileName(input);
     const mends = setting === undefined ? [] : [{ what: `Write in ${where}`, setting }];
-    const fact = `The daemon says: ${daemonSays(refusal.refused, file)}`;
+    const fact = `${who(input)} says: ${daemonSays(refusal.refused, file)}${unlessRead(input, refusal)}`;
     return { finding: finding(id, fact, { place, mends }), edits };
   });
 }

@@ -50,8 +50,8 @@ export function usedConfig(input: ConfigInput, tlsFiles: TlsFiles): UsedConfig {
     environmentSubject: environmentSubject(input.environment),
     environment: input.environment.from,
   };
-  const reading = readConfiguration(content, input.environment.variables);
-  if (!reading.starts) return { ...known, settings: [], refusal: daemonSays(reading, outline(content)) };
+  const reading = readConfiguration(content, input.environment.variables, input.version);
+  if (!reading.starts) return { ...known, settings: [], refusal: daemonSays(reading, outline(content, input.version)) };
   const { configuration } = reading;
   const start = checkStart(configuration, tlsFiles);
   const check = start.starts ? checkListen(configuration, tlsFiles) : start;

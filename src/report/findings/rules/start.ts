@@ -4,6 +4,16 @@ const stops = 'The daemon does not start.';
 
 /** Why the daemon refuses a configuration. */
 export const startRules = {
+  'older-version': {
+    foundBy: 'config check',
+    severity: 'warning',
+    title: 'Older releases of Kapacitor cannot read this file',
+    cause:
+      'Kapacitor 1.6 and 1.7 read TOML with older libraries: no byte order mark before 1.8, no dotted keys before 1.6.6.',
+    evidence: 'The releases that refuse the file, and the line near which they stop.',
+    consequence: 'One of those releases does not start.',
+    mend: 'Name the release that runs with `--kapacitor-version` (or `kapacitorVersion` in a profile): the check then judges for it. Or write the file so that all releases read it.',
+  },
   'file-syntax': {
     foundBy: 'config check',
     severity: 'error',

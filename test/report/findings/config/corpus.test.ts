@@ -4,6 +4,7 @@ import { fixConfig } from '../../../../src/report/findings/config/fix.js';
 import { maskConfig } from '../../../../src/report/findings/config/mask.js';
 import { usedConfig } from '../../../../src/report/findings/config/used.js';
 import { readConfiguration } from '../../../../src/kapacitor/configuration/index.js';
+import { defaultVersion } from '../../../../src/kapacitor/versions.js';
 import { rulesOf } from '../../../../src/report/findings/rules/table.js';
 import { faulty } from '../../../corpus/config/expected.js';
 import { casesOf, inputOf, secretPieces, tlsFiles, withText } from './corpus.js';
@@ -30,7 +31,7 @@ describe('the corpus of configurations', () => {
   });
 
   it.each(casesOf('good'))('finds nothing in %s, and changes nothing', (name) => {
-    const input = inputOf('good', name);
+    const input = { ...inputOf('good', name), version: defaultVersion };
     expect(checkConfig(input, tlsFiles).findings).toEqual([]);
     const { before, after } = fixConfig(input, tlsFiles);
     expect(after).toBe(before);

@@ -1,0 +1,31 @@
+import { outline, type Outline } from '../../../kapacitor/configuration/index.js';
+import { knownVersions, type KapacitorVersion } from '../../../kapacitor/versions.js';
+import { finding } from '../finding.js';
+import type { ConfigFinding } from './check.js';
+import { filePlace } from './facts.js';
+import type { ConfigInput } from './input.js';
+
+/** Releases that follow each other, as a range: `1.6.0 to 1.6.5`. */
+export function releasesText(versions: readonly KapacitorVersion[]): string {
+  const [first, last] = [versions[0]?.name, versions.at(-1)?.name];
+  return first === last ? `${first}` : `${first} to ${last}`;
+}
+
+function faultOf(input: ConfigInput, version: KapacitorVersion): Outline['fault'] {
+  return outline(input.file?.content ?? '', version).fault;
+}
+
+/** The releases that can read the file of an input. */
+export function whoReads(input: ConfigInput): readonly KapacitorVersion[] {
+  return knownVersions.filter((version) => faultOf(input, version) === undefined);
+}
+
+/** A file that 1.8 reads and older releases do not, where nobody says which Kapacitor runs. */
+export function versionFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+  if (input.version !== undefined || file.fault !== undefined) return [];
+  const refusing = knownVersions.filter((version) => faultOf(input, version) !== undefined);
+  const fault = refusing[0] && faultOf(input, refusing[0]);
+  if (fault === undefined) return [];
+  const fact = `Kapacitor ${releasesText(refusing)} cannot read this file and would not start; 1.8 reads it. The fault is near line ${fault.line}.`;
+  return [{ finding: finding('older-version', fact, { place: filePlace(input, fault.line) }) }];
+}
