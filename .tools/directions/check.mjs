@@ -1,7 +1,6 @@
 // Holds source files against the table of import directions.
 import { builtinModules } from 'node:module';
 import { readSource } from './imports.mjs';
-import { heavyPackages, heavyPlaces, startsAt } from './limits.mjs';
 import { places } from './rules.mjs';
 
 const reach = { type: 0, lazy: 1, value: 2 };
@@ -33,25 +32,6 @@ function fault(row, imported, target) {
   }
   if (reach[imported.kind] <= reach[limit]) return undefined;
   return `${row.place} may import ${target} only ${limit === 'type' ? 'as types' : 'by import()'}`;
-}
-
-function startUpFaults(read) {
-  const faults = [];
-  const queue = [startsAt];
-  const seen = new Set(queue);
-  for (const file of queue) {
-    for (const imported of read.get(file)?.imports ?? []) {
-      if (imported.kind !== 'value') continue;
-      const target = imported.relative ? rowOf(imported.target, read.get(imported.target)?.exports ?? [])?.place : '';
-      if (heavyPackages.includes(imported.target) || heavyPlaces.includes(target)) {
-        faults.push({ file, line: imported.line, message: `every start would load ${imported.target}` });
-      } else if (imported.relative && !seen.has(imported.target)) {
-        seen.add(imported.target);
-        queue.push(imported.target);
-      }
-    }
-  }
-  return faults;
 }
 
 function fileFaults(file, row, found, read) {
@@ -104,5 +84,5 @@ export function checkDirections(sources) {
   for (const circle of circles(read)) {
     faults.push({ file: circle[0], line: 1, message: `import circle: ${circle.join(' -> ')}` });
   }
-  return [...faults, ...startUpFaults(read)];
+  return faults;
 }
