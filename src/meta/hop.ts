@@ -1,3 +1,4 @@
+import { ShellCommand } from '../model/shell-command.js';
 import { excerpt } from '../model/text.js';
 import { cannot, fateWithoutAnswer, type Asked } from './asked.js';
 import { MetaError, type MetaErrorDetails } from './errors.js';
@@ -41,7 +42,9 @@ export function refusedHop(from: Target, to: Target, verdict: Verdict, asked: As
   const downgrade = verdict === 'downgrade';
   const because = downgrade ? 'from https to plain http' : 'which is no named meta node and is named by none of them';
   const why = `redirected by ${shown(from, asked)} to ${shown(to, asked)}, ${because}: nothing was sent there`;
-  const hint = downgrade ? undefined : `if it is a meta node of this cluster, name it: --meta-url ${shown(to, asked)}`;
+  const hint = downgrade
+    ? undefined
+    : `if it is a meta node of this cluster, name it: ${String(new ShellCommand(['--meta-url', shown(to, asked)]))}`;
   return hopError(asked, 'redirect-refused', why, { status: 307, hint });
 }
 

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { nodeOrigin } from '../model/node-url.js';
+import { isHostName, nodeOrigin } from '../model/node-url.js';
 
 /** A meta node: where requests go, and its name for people. */
 export interface Target {
@@ -15,9 +15,10 @@ export function hostOf(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** The server of an http or https URL; undefined for other schemes. */
+/** The server of an http or https URL; undefined for other schemes, and for what is no host name. */
 export function targetOf(url: URL): Target | undefined {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  if (!isHostName(url.hostname)) return undefined;
   return { origin: url.origin, host: hostOf(url), scheme: url.protocol };
 }
 

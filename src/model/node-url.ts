@@ -1,5 +1,10 @@
 const metaPort = '8091';
 
+/** Whether a host of a URL holds only what host names and addresses do: a URL takes `;{},$()&'` too. */
+export function isHostName(host: string): boolean {
+  return /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$/.test(host);
+}
+
 /** What is wrong with a URL of a meta node, as the end of a sentence about it. */
 export interface NodeFault {
   readonly fault: string;
@@ -22,6 +27,7 @@ export function nodeOrigin(text: string): string | NodeFault {
   if (!URL.canParse(text)) return { fault: 'is not a URL' };
   if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { fault: 'has a path or a query' };
   const { protocol, hostname, port } = new URL(text);
+  if (!isHostName(hostname)) return { fault: 'has characters that no host name has' };
   const standard = protocol === 'https:' ? '443' : '80';
   return `${protocol}//${hostname}:${port || (/:\d+$/.test(authority) ? standard : metaPort)}`;
 }

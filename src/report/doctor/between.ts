@@ -1,4 +1,4 @@
-import { commandLine } from '../../model/shell-command.js';
+import { commandLine, exportLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
 import { hostOf as hostIn, isLoopback } from '../findings/config/address.js';
 import { finding, type Finding } from '../findings/finding.js';
@@ -28,7 +28,9 @@ function clearText({ nodes }: DoctorFacts): readonly Finding[] {
 function proxies({ nodes }: DoctorFacts): readonly Finding[] {
   return nodes.flatMap(({ url, proxy, ping }): Finding[] => {
     const place = at(url);
-    const mends = [{ what: 'To go without', setting: `NO_PROXY=${hostIn(hostOf(url))}` }];
+    const mends = [
+      { what: 'To go without', command: exportLine({ variable: 'NO_PROXY', value: hostIn(hostOf(url)) }) },
+    ];
     if (proxy !== undefined) {
       return [finding('node-proxy', `HTTPS_PROXY counts for it: ${proxy}.`, { place, mends })];
     }

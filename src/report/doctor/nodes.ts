@@ -1,3 +1,4 @@
+import { exportLine, ShellCommand } from '../../model/shell-command.js';
 import { finding, type Finding } from '../findings/finding.js';
 import { explainsFailure } from './certificates.js';
 import type { Check } from './check.js';
@@ -24,7 +25,8 @@ function unreachable(node: NodeFacts, { why, code, hint }: Failure, now: number)
   const { url } = node;
   const place = at(url);
   if (schemeCodes.has(code)) {
-    const mends = [{ what: 'To name it rightly', setting: `--meta-url ${otherScheme(url)}` }];
+    const command = new ShellCommand(['--meta-url', otherScheme(url)]);
+    const mends = [{ what: 'To name it rightly', command }];
     return [finding('node-scheme', why, { place, mends })];
   }
   if (strangeCodes.has(code)) {
@@ -72,7 +74,8 @@ function unnamed(nodes: readonly NodeFacts[]): readonly Finding[] {
     url === undefined || urls.has(url) || reached.has(raftAddr) ? [] : [url],
   );
   if (rest.length === 0 || nodes.some(({ ping }) => !ping.ok)) return [];
-  const mends = [{ what: 'To name them all', setting: `KAPADMIN_META_URL=${[...urls, ...rest].join(',')}` }];
+  const value = [...urls, ...rest].join(',');
+  const mends = [{ what: 'To name them all', command: exportLine({ variable: 'KAPADMIN_META_URL', value }) }];
   return [finding('node-not-named', `Not named: ${rest.map(hostOf).join(', ')}.`, { mends })];
 }
 
