@@ -31,7 +31,7 @@ function startSandbox() {
 /** Shows a command as a user types it, runs it, and checks how it ends. */
 function step(words, { input, expected = 0 } = {}) {
   const typed = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)).join(' ');
-  console.log(`$ ${input === undefined ? '' : `echo ${input} | `}kapadmin ${typed}`);
+  console.log(`$ kapadmin ${typed}${input === undefined ? '' : ' < johndoe.password'}`);
   const run = spawnSync(process.execPath, [program, ...words], { env, input, encoding: 'utf8' });
   process.stdout.write(run.stdout + run.stderr);
   if (run.status !== expected) throw new Error(`ended with ${run.status}, expected ${expected}`);

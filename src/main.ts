@@ -44,10 +44,11 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     (deps ??= (await import('./wiring.js')).makeDeps(flags, context));
 
   const fail = async (cause: unknown): Promise<void> => {
+    const { hintOfWords } = await import('./suggestions.js');
     const { asKapadminError, renderFailure, wordsError } = await import('./output/failure.js');
     const { colorLevel, makeStyle } = await import('./output/style.js');
     const error =
-      cause instanceof CommanderError ? wordsError(cause.message, await meant(cause)) : asKapadminError(cause);
+      cause instanceof CommanderError ? wordsError(cause.message, hintOfWords(cause, program)) : asKapadminError(cause);
     const flags = program.opts<GlobalFlags>();
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
@@ -84,12 +85,6 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       deps.notes.note('Characters that do not show are escaped on a terminal; --out FILE has them as they are.');
     if (result.failure !== undefined) await fail(result.failure);
   };
-
-  /** The command that an unknown one most likely means. */
-  const meant = async ({ code }: CommanderError): Promise<string | undefined> =>
-    code === 'commander.unknownCommand'
-      ? (await import('./nearest-command.js')).nearestCommand(program.args)
-      : undefined;
 
   const program = makeProgram(
     KAPADMIN_VERSION,

@@ -233,7 +233,7 @@ const rows = [
   { place: 'command help', files: ['commands/'], ...ofCommands },
   {
     place: 'program',
-    files: ['program.ts', 'nearest-command.ts'],
+    files: ['program.ts', 'suggestions.ts'],
     values: ['model', 'commands', 'settings', 'commander'],
   },
   {

@@ -8,6 +8,7 @@ import { showName, showNames } from '../model/name.js';
 import { isPermission } from '../model/permission.js';
 import { permissionsOfPreset, presetNames } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
+import { collectList } from '../settings/flags.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];
@@ -15,27 +16,18 @@ export interface GrantFlags {
   readonly preset?: readonly string[];
 }
 
-export function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-/** Takes `a,b` and may be repeated. */
-export function collectList(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...value.split(',').filter((part) => part !== '')];
-}
-
 /** Declares `--db` and `--force` of a verb that takes permissions, below a heading of its help. */
 export function addGrantFlags(command: Command, group = 'Options:'): Command {
   const text = 'for this database (repeatable); for all databases without it';
   return command
-    .addOption(new Option('--db <database>', text).argParser(collect).helpGroup(group))
+    .addOption(new Option('--db <database>', text).argParser(collectList).helpGroup(group))
     .addOption(new Option('--force', 'send also permissions that Kapacitor does not know').helpGroup(group));
 }
 
 /** Declares `--preset` of a verb that gives permissions. */
 export function addPresetFlag(command: Command): Command {
   const text = `permissions for one kind of account (repeatable): ${presetNames.join(', ')}`;
-  return command.addOption(new Option('--preset <name>', text).argParser(collect));
+  return command.addOption(new Option('--preset <name>', text).argParser(collectList));
 }
 
 function scoped(names: readonly string[], { db }: GrantFlags): readonly ScopedPermissions[] {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../deps.js';
 import type { ExtraFormat, Result } from '../output/view.js';
+import { collectList } from '../settings/flags.js';
 import type { Asks } from './asks.js';
 
 /** A verb file: words and help -> options, and options -> a result. It prints nothing. */
@@ -41,6 +42,15 @@ function missingOf<O>(options: O, asks: Asks<O>): readonly (keyof O)[] {
   });
 }
 
+/** Arguments that are lists of names: several words, or one with commas. */
+const listArguments = new Set(['user', 'role', 'permission', 'profile']);
+
+function takeLists(command: Command): void {
+  for (const argument of command.registeredArguments) {
+    if (argument.variadic && listArguments.has(argument.name())) argument.argParser(collectList);
+  }
+}
+
 /** Lets arguments be left out, although help says that they are needed. */
 function makeAskable(command: Command): void {
   command.usage(command.usage());
@@ -70,6 +80,7 @@ export function verb<O extends object>(name: string, summary: string, load: () =
       };
       const run = async (options: O, deps: Deps) => loaded.run(await whole(options, deps), deps);
       loaded.define(command, (options) => perform((deps) => run(options, deps), formats));
+      takeLists(command);
       if (Object.keys(asks).length > 0) makeAskable(command);
       return { formats };
     },

@@ -77,11 +77,22 @@ function joined(word: string, options: readonly Option[]): [option: Option, pref
   return option === undefined ? undefined : [option, word.slice(0, at + 1)];
 }
 
+/** bash makes three words of `--output=js`: the flag and its value are left. */
+function withoutEquals(words: readonly string[]): readonly string[] {
+  const isEquals = (i: number): boolean => words[i] === '=' && words[i - 1]?.startsWith('--') === true;
+  return words.flatMap((word, i) => (isEquals(i) ? (i === words.length - 1 ? [''] : []) : [word]));
+}
+
 /**
  * The words that may stand in place of the last one.
- * @param words all words behind the program's name; the last one is being typed, perhaps empty
+ * @param typedWords all words behind the program's name; the last one is being typed, perhaps empty
  */
-export async function complete(words: readonly string[], tree: Tree, lookup: Lookup): Promise<readonly Candidate[]> {
+export async function complete(
+  typedWords: readonly string[],
+  tree: Tree,
+  lookup: Lookup,
+): Promise<readonly Candidate[]> {
+  const words = withoutEquals(typedWords);
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const common = globalOptions();

@@ -1,5 +1,6 @@
 /** What a word stands for, where it is not a word of the command line itself. */
-export type Kind = 'user' | 'role' | 'permission' | 'profile' | 'finding' | 'method' | 'output' | 'preset' | 'shell';
+export type Kind =
+  'user' | 'role' | 'permission' | 'profile' | 'finding' | 'method' | 'path' | 'output' | 'preset' | 'shell';
 
 /** What the names of a command stand for, in their order; the last one repeats. */
 export const positions: Readonly<Record<string, readonly Kind[]>> = {
@@ -20,8 +21,8 @@ export const positions: Readonly<Record<string, readonly Kind[]>> = {
   'profile show': ['profile'],
   'profile use': ['profile'],
   'profile remove': ['profile'],
-  'auth can-i': ['user', 'method'],
-  'auth who-can': ['method'],
+  'auth can-i': ['user', 'method', 'path'],
+  'auth who-can': ['method', 'path'],
   explain: ['finding'],
   completion: ['shell'],
 };

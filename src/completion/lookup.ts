@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { neededPrivilege } from '../kapacitor/decide.js';
+import { endpoints } from '../model/endpoints.js';
 import { permissions } from '../model/permission.js';
 import { presets } from '../model/presets.js';
 import { hasControls } from '../model/text.js';
@@ -39,6 +40,8 @@ export function makeLookup(context: Context): Lookup {
         return [...rules.values()].map(({ id, title }) => ({ word: id, about: title }));
       case 'method':
         return plain(Object.keys(neededPrivilege));
+      case 'path':
+        return [...new Map(endpoints.map(({ path, what }) => [path, { word: path, about: what }])).values()];
       case 'output':
         return plain(['table', 'json', 'yaml', ...formats]);
       case 'shell':

@@ -9,9 +9,16 @@ export interface Names {
   readonly roles: readonly string[];
 }
 
-/** Milliseconds that names are kept, and that the cluster has to tell them. */
-const kept = 30_000;
-const patience = 300;
+/** Milliseconds for which cached names are as good as new, good enough, and good where the cluster does not respond. */
+const freshFor = 30_000;
+const goodFor = 600_000;
+const usableFor = 86_400_000;
+/** Milliseconds for a connection, and for the names where good enough ones are cached, and where none are. */
+const connectTimeout = 300;
+const timeout = { cached: 300, first: 3000 };
+
+/** Bytes of the cache file. */
+const maxCache = 64 * 1024 * 1024;
 
 const nobody: Names = { users: [], roles: [] };
 
@@ -27,11 +34,11 @@ function secluded(context: Context): Context {
   return { ...context, io, cwd: context.home };
 }
 
-async function ask(context: Context): Promise<{ key: string; read: () => Promise<Names> }> {
+async function ask(context: Context): Promise<{ key: string; read: (ms: number) => Promise<Names> }> {
   const { resolveSettings } = await import('../settings/settings.js');
   const { connect } = await import('../settings/connect.js');
   const silent = { note: () => {}, warn: () => {}, debug: () => {}, request: () => {}, show: () => {} };
-  const flags = { connectTimeout: `${patience}ms`, timeout: `${patience}ms`, retries: '0' };
+  const flags = { connectTimeout: `${connectTimeout}ms`, timeout: `${timeout.first}ms`, retries: '0' };
   const { gather } = await import('../settings/gather.js');
   const { loadUserConfig } = await import('../settings/user-config.js');
   const config = await loadUserConfig(context, undefined);
@@ -42,9 +49,9 @@ async function ask(context: Context): Promise<{ key: string; read: () => Promise
     .update(JSON.stringify([nodes, credentials.kind, account]))
     .digest('hex')
     .slice(0, 16);
-  const read = async (): Promise<Names> => {
+  const read = async (ms: number): Promise<Names> => {
     const client = await connect(settings, context, silent, flags);
-    const signal = AbortSignal.any([context.stop, AbortSignal.timeout(patience)]);
+    const signal = AbortSignal.any([context.stop, AbortSignal.timeout(ms)]);
     try {
       const [users, roles] = await Promise.all([client.users({ signal }), client.roles({ signal })]);
       return { users: users.map(({ name }) => name), roles: roles.map(({ name }) => name) };
@@ -55,18 +62,32 @@ async function ask(context: Context): Promise<{ key: string; read: () => Promise
   return { key, read };
 }
 
+/** The cached names, and how old they are in milliseconds; endlessly old where there are none. */
+async function readCache(file: string | undefined, context: Context): Promise<{ names: Names; age: number }> {
+  const none = { names: nobody, age: Infinity };
+  if (file === undefined) return none;
+  try {
+    const cached: unknown = JSON.parse((await context.files.readIfThere(file, maxCache))?.text ?? 'null');
+    return isNames(cached) ? { names: cached, age: Math.abs(context.clock.now() - cached.at) } : none;
+  } catch {
+    return none;
+  }
+}
+
 /**
- * The names of users and roles: read once in half a minute, within 300 ms, from the nodes of the user's own file or
- * environment only. On any failure there are none.
+ * The names of users and roles: cached for half a minute, else read from the nodes of the user's own file or environment.
+ * A cluster of very many users has three seconds the first time; later ones get the names of the cache at once. On any
+ * failure the cached names of the last day serve, else there are none.
  */
 export async function namesOfCluster(context: Context): Promise<Names> {
   try {
     const { key, read } = await ask(secluded(context));
     const folder = cacheFolder(context.env, context.home);
     const file = folder === undefined ? undefined : path.join(folder, `names-${key}.json`);
-    const cached: unknown = file && JSON.parse((await context.files.readIfThere(file))?.text ?? 'null');
-    if (isNames(cached) && context.clock.now() - cached.at < kept) return cached;
-    const names = await read();
+    const { names: cached, age } = await readCache(file, context);
+    if (age < freshFor) return cached;
+    const names = await read(age < goodFor ? timeout.cached : timeout.first).catch(() => undefined);
+    if (names === undefined) return age < usableFor ? cached : nobody;
     if (file !== undefined && folder !== undefined) {
       await context.files.makeFolder(folder, 0o700);
       await context.files.writeWhole(file, JSON.stringify({ at: context.clock.now(), ...names }), 0o600);

@@ -2,8 +2,11 @@ export type Shell = 'bash' | 'zsh' | 'fish';
 
 const bash = `# kapadmin completion for bash
 _kapadmin() {
-  local IFS=$'\\n'
-  COMPREPLY=($(kapadmin __complete --shell bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  local word
+  COMPREPLY=()
+  while IFS= read -r word; do
+    COMPREPLY+=("$word")
+  done < <(kapadmin __complete --shell bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _kapadmin kapadmin
 `;

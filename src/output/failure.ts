@@ -27,14 +27,13 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
 }
 
 /**
- * A fault that commander found in the words, as an error of ours; `meant` is the command that was meant. The value of a
+ * A fault that commander found in the words, as an error of ours; `hint` stands in place of commander's suggestion. The value of a
  * flag that it does not know may be a password.
  */
-export function wordsError(message: string, meant?: string): KapadminError {
+export function wordsError(message: string, hint?: string): KapadminError {
   const text = message.replace(/^error: /, '').replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'");
   const [, fault = text, advice] = /^(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(text) ?? [];
-  const hint = meant === undefined ? (advice ?? 'See kapadmin --help.') : `did you mean "kapadmin ${meant}"?`;
-  return usageError('usage', fault, hint);
+  return usageError('usage', fault, hint ?? advice);
 }
 
 /** The output of a command that has done its work could not be written: what it did is done. */

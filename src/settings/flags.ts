@@ -1,4 +1,6 @@
 import { Option, type Command } from 'commander';
+import { usageError } from '../errors.js';
+import { splitList } from '../model/list.js';
 
 /** The flags that every command takes, as commander names them. */
 export interface GlobalFlags {
@@ -30,8 +32,22 @@ export interface GlobalFlags {
   readonly maxBody?: string;
 }
 
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
+/** For a flag that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** For a flag or argument that takes a list, `a,b`, and may be repeated. */
+export function collectList(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...splitList(value)];
+}
+
+/** For a flag that says who asks whom: of two values none is left out without a word. */
+function single(flag: string): (value: string, before: string | undefined) => string {
+  return (value, before) => {
+    if (before === undefined) return value;
+    throw usageError('repeated-flag', `${flag} is given twice`, 'Give it once.');
+  };
 }
 
 const output: readonly Option[] = [
@@ -70,5 +86,8 @@ export function declareGlobalFlags(program: Command): void {
   program.optionsGroup('Output:');
   for (const option of output) program.addOption(option);
   program.optionsGroup('Connection (also KAPADMIN_META_URL, KAPADMIN_META_USERNAME, ... and profiles):');
-  for (const option of connection) program.addOption(option);
+  for (const option of connection) {
+    const takesOne = option.required && option.parseArg === undefined;
+    program.addOption(takesOne ? option.argParser(single(option.long ?? option.flags)) : option);
+  }
 }

@@ -51,6 +51,24 @@ describe('completion of words', () => {
     ],
     [['user', 'list', '--output', 'n'], ['name']],
     [
+      ['user', 'list', '--output', '='],
+      ['output', 'output-two', 'csv', 'name'],
+    ],
+    [['user', 'list', '--output', '=', 'n'], ['name']],
+    [['user', 'list', '--output=n'], ['--output=name']],
+    [
+      ['user', 'list', '--output', '=', 'json', '--role', '=', ''],
+      ['role', 'role-two'],
+    ],
+    [
+      ['auth', 'can-i', 'joe', 'GET', ''],
+      ['path', 'path-two'],
+    ],
+    [
+      ['auth', 'who-can', 'GET', ''],
+      ['path', 'path-two'],
+    ],
+    [
       ['user', 'list', '--role=r'],
       ['--role=role', '--role=role-two'],
     ],

@@ -55,7 +55,7 @@ export const lines: Readonly<Record<string, Line>> = {
   'profile add': { ...local, args: ['new'], keeps: [config], codes: [0, 2] },
   'profile use': { ...local, args: ['p'], keeps: [config], codes: [0, 5] },
   'profile remove': { ...local, flags: ['--yes'], args: ['p'], codes: [0, 5] },
-  doctor: { codes: [0, 1] },
+  doctor: { codes: [0, 1], keeps: [config] },
   explain: { ...local, args: ['noauth'] },
   plan: { args: ['state.json'], codes: [0, 1] },
   apply: { flags: ['--yes'], args: ['state.json'] },
@@ -70,7 +70,7 @@ const plain = new Set(
   [
     '<user> <role> <permission> <old> <new> <method> <path> <profile> <url> <id> <shell>',
     '--grant --role --if-not-exists --if-exists --db --force --preset --permission --via-role --yes --user --users',
-    '--all --except --fail-fast --no-env --method --at --strict --live',
+    '--for --env-format --all --except --fail-fast --no-env --method --at --strict --live',
     '--live-any-method --live-ca --list --endpoint --only --diff --exit-code --fail-on',
     '--prune --allow-remove --set-passwords --check-passwords --lint --ignore --concurrency',
     '--no-admin --bcrypt-cost --port --tls --no-auth --ldap --merge-role-permissions --create-takes-all',

@@ -13,7 +13,7 @@ describe('the table of commands', () => {
   });
 
   it('knows every global flag', () => {
-    const output = '--output --out --quiet --no-color --debug --show-request --dry-run';
+    const output = '--output --out --csv-raw --quiet --no-color --debug --show-request --dry-run';
     const places = '--profile --config --meta-url --meta-username --meta-ca --meta-cert --meta-insecure-skip-verify';
     const secret = '--meta-password-stdin --meta-password-file --meta-secret-file --meta-key';
     const limits = '--read-leader --connect-timeout --timeout --wait --retries --max-body';

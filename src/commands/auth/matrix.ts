@@ -13,7 +13,7 @@ import { diffMatrices, type Answers, type MatrixDiff } from '../../report/matrix
 import type { Matrix, MatrixFilters } from '../../report/matrix/matrix.js';
 import { readMatrix } from '../../report/matrix/read.js';
 import { readNamed } from '../../settings/read-named.js';
-import { collect } from '../grants.js';
+import { collectList } from '../../settings/flags.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 
@@ -41,7 +41,7 @@ Examples:
   kapadmin auth matrix --diff monday.json --exit-code`;
 
 function repeatable(words: string, text: string): Option {
-  return new Option(words, `${text} (repeatable)`).argParser(collect);
+  return new Option(words, `${text} (repeatable)`).argParser(collectList);
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {

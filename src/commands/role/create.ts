@@ -9,7 +9,8 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
-import { addGrantFlags, collectList, scopedToGrant, type GrantFlags } from '../grants.js';
+import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
+import { collectList } from '../../settings/flags.js';
 import { newNamesOf, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {

@@ -11,7 +11,8 @@ import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags }
 import { canAsk } from '../../settings/prompter.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
-import { addGrantFlags, collectList, scopedToGrant, type GrantFlags } from '../grants.js';
+import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
+import { collectList } from '../../settings/flags.js';
 import { madePasswords } from '../made-passwords.js';
 import { newNamesOf, type Asks } from '../asks.js';
 

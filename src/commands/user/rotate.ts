@@ -10,7 +10,7 @@ import { rotatedView, type Rotated } from '../../output/views/rotated.js';
 import { wholePath } from '../../settings/state-files.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
 import { carryOut, resultOf } from '../carry-out.js';
-import { collect } from '../grants.js';
+import { collectList } from '../../settings/flags.js';
 import { rotateOneByOne } from '../rotation/one-by-one.js';
 import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
 import { checkPasswordsFile, openPasswordsFile } from '../wanted/passwords-file.js';
@@ -28,7 +28,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .argument('[user...]', 'their names')
     .option('--all', 'all users')
-    .addOption(new Option('--except <user>', 'with --all: leave this one out (repeatable)').argParser(collect))
+    .addOption(new Option('--except <user>', 'with --all: leave this one out (repeatable)').argParser(collectList))
     .option('--passwords-out <file>', 'a file for the new passwords; each is in it before it is sent')
     .option('--fail-fast', 'the first failure ends the run');
   addKapacitorFlags(command);

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { collect } from '../grants.js';
+import { collect } from '../../settings/flags.js';
 
 /** What `plan` and `apply` have in common, as commander names it. */
 export interface PlanFlags {

@@ -1,0 +1,113 @@
+import type { Command, CommanderError } from 'commander';
+
+/** What other tools call our commands; the first that the noun has is meant. */
+const commandSynonyms: Readonly<Record<string, readonly string[]>> = {
+  add: ['create', 'add-users'],
+  new: ['create', 'add'],
+  create: ['add'],
+  make: ['create', 'add'],
+  rm: ['delete', 'remove', 'remove-users'],
+  del: ['delete', 'remove'],
+  drop: ['delete', 'remove'],
+  destroy: ['delete', 'remove'],
+  remove: ['delete', 'remove-users'],
+  delete: ['remove'],
+  ls: ['list'],
+  get: ['show', 'list'],
+  describe: ['show'],
+  explain: ['show'],
+  info: ['show'],
+  password: ['passwd'],
+  'set-password': ['passwd'],
+  'change-password': ['passwd'],
+  'reset-password': ['passwd'],
+  mv: ['rename'],
+  'add-member': ['add-users'],
+  'remove-member': ['remove-users'],
+  select: ['use'],
+  switch: ['use'],
+  login: ['test'],
+  can: ['can-i'],
+  lint: ['check'],
+  validate: ['check'],
+  check: ['doctor'],
+  diff: ['plan'],
+  import: ['apply'],
+  dump: ['export'],
+  init: ['bootstrap'],
+};
+
+/** What other tools call our flags; the first that the command has is meant. */
+const flagSynonyms: Readonly<Record<string, readonly string[]>> = {
+  '--host': ['--meta-url'],
+  '--server': ['--meta-url'],
+  '--url': ['--meta-url'],
+  '--addr': ['--meta-url'],
+  '--meta-addr': ['--meta-url'],
+  '--meta-host': ['--meta-url'],
+  '--user': ['--meta-username'],
+  '--username': ['--user', '--meta-username'],
+  '--meta-user': ['--meta-username'],
+  '--password': ['--password-file', '--meta-password-file'],
+  '--pass': ['--password-file', '--meta-password-file'],
+  '--password-file': ['--meta-password-file'],
+  '--password-stdin': ['--meta-password-stdin'],
+  '--meta-password': ['--meta-password-file'],
+  '--meta-pass': ['--meta-password-file'],
+  '--token': ['--token-file', '--meta-secret-file'],
+  '--shared-secret': ['--shared-secret-file', '--meta-secret-file'],
+  '--meta-secret': ['--meta-secret-file'],
+  '--ca': ['--meta-ca'],
+  '--cacert': ['--meta-ca'],
+  '--cert': ['--meta-cert'],
+  '--key': ['--meta-key'],
+  '--insecure': ['--meta-insecure-skip-verify'],
+  '--skip-verify': ['--meta-insecure-skip-verify'],
+  '--unsafe-ssl': ['--meta-insecure-skip-verify'],
+  '--format': ['--output'],
+  '--json': ['--output'],
+  '--verbose': ['--debug'],
+  '--database': ['--db'],
+  '--permissions': ['--permission', '--grant'],
+  '--force': ['--yes'],
+};
+
+/** The command that the words name, and how it is typed. */
+function namedCommand(program: Command): { command: Command; typed: string } {
+  let command = program;
+  let typed = program.name();
+  for (const word of program.args) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) continue;
+    command = next;
+    typed += ` ${word}`;
+  }
+  return { command, typed };
+}
+
+function quotedWord(message: string): string {
+  return /'([^'=]*)/.exec(message)?.[1] ?? '';
+}
+
+/**
+ * The hint for words that commander refuses: the command or flag that was meant, by what other tools call it or by its
+ * spelling (commander's own suggestion); undefined where commander's suggestion is about a flag.
+ */
+export function hintOfWords({ code, message }: CommanderError, program: Command): string | undefined {
+  const { command, typed } = namedCommand(program);
+  const word = quotedWord(message);
+  const near = /\(Did you mean ([^ ?]+)\?\)/.exec(message)?.[1];
+  if (code === 'commander.unknownCommand') {
+    const known = command.commands.map((each) => each.name());
+    const synonyms = Object.hasOwn(commandSynonyms, word) ? commandSynonyms[word] : undefined;
+    const meant = synonyms?.find((each) => known.includes(each)) ?? near;
+    if (meant !== undefined) return `Did you mean "${typed} ${meant}"?`;
+  }
+  if (code === 'commander.unknownOption') {
+    const known = [...command.options, ...program.options].map((option) => option.long);
+    const synonyms = Object.hasOwn(flagSynonyms, word) ? flagSynonyms[word] : undefined;
+    const meant = synonyms?.find((each) => known.includes(each));
+    if (meant !== undefined) return `Did you mean ${meant}?`;
+  }
+  return message.includes('(Did you mean ') ? undefined : `See ${typed} --help.`;
+}
