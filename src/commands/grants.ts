@@ -8,7 +8,7 @@ import { showName, showNames } from '../model/name.js';
 import { isPermission } from '../model/permission.js';
 import { permissionsOfPreset, presetNames } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
-import { collectList } from '../settings/flags.js';
+import { collectList } from '../model/list.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];

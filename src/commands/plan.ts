@@ -9,7 +9,7 @@ import { expectedOf } from '../state/digest.js';
 import { lint, lintRules } from '../state/lint.js';
 import { writePlanFile } from '../state/plan-file.js';
 import { sortProblems, type Problem } from '../state/problem.js';
-import { collect } from '../settings/flags.js';
+import { collect } from '../model/list.js';
 import { addPlanFlags, type PlanFlags } from './wanted/flags.js';
 import { loadState, type LoadedState } from './wanted/load.js';
 import { makePlan, type MadePlan } from './wanted/make-plan.js';

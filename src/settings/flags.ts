@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { usageError } from '../errors.js';
-import { splitList } from '../model/list.js';
+import { collect } from '../model/list.js';
 
 /** The flags that every command takes, as commander names them. */
 export interface GlobalFlags {
@@ -30,16 +30,6 @@ export interface GlobalFlags {
   readonly wait?: string;
   readonly retries?: string;
   readonly maxBody?: string;
-}
-
-/** For a flag that may be repeated. */
-export function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-/** For a flag or argument that takes a list, `a,b`, and may be repeated. */
-export function collectList(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...splitList(value)];
 }
 
 /** For a flag that says who asks whom: of two values none is left out without a word. */

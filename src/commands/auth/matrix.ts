@@ -13,7 +13,7 @@ import { diffMatrices, type Answers, type MatrixDiff } from '../../report/matrix
 import type { Matrix, MatrixFilters } from '../../report/matrix/matrix.js';
 import { readMatrix } from '../../report/matrix/read.js';
 import { readNamed } from '../../settings/read-named.js';
-import { collectList } from '../../settings/flags.js';
+import { collectList } from '../../model/list.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 

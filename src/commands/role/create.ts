@@ -10,7 +10,7 @@ import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
-import { collectList } from '../../settings/flags.js';
+import { collectList } from '../../model/list.js';
 import { newNamesOf, type Asks } from '../asks.js';
 
 export interface Options extends GrantFlags {

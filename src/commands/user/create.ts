@@ -12,7 +12,7 @@ import { canAsk } from '../../settings/prompter.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
-import { collectList } from '../../settings/flags.js';
+import { collectList } from '../../model/list.js';
 import { madePasswords } from '../made-passwords.js';
 import { newNamesOf, type Asks } from '../asks.js';
 

@@ -10,7 +10,7 @@ import { rotatedView, type Rotated } from '../../output/views/rotated.js';
 import { wholePath } from '../../settings/state-files.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
 import { carryOut, resultOf } from '../carry-out.js';
-import { collectList } from '../../settings/flags.js';
+import { collectList } from '../../model/list.js';
 import { rotateOneByOne } from '../rotation/one-by-one.js';
 import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
 import { checkPasswordsFile, openPasswordsFile } from '../wanted/passwords-file.js';

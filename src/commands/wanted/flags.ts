@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { collect } from '../../settings/flags.js';
+import { collect } from '../../model/list.js';
 
 /** What `plan` and `apply` have in common, as commander names it. */
 export interface PlanFlags {
