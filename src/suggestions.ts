@@ -98,15 +98,15 @@ export function hintOfWords({ code, message }: CommanderError, program: Command)
   const word = quotedWord(message);
   const near = /\(Did you mean ([^ ?]+)\?\)/.exec(message)?.[1];
   if (code === 'commander.unknownCommand') {
-    const known = command.commands.map((each) => each.name());
+    const known = new Set(command.commands.map((each) => each.name()));
     const synonyms = Object.hasOwn(commandSynonyms, word) ? commandSynonyms[word] : undefined;
-    const meant = synonyms?.find((each) => known.includes(each)) ?? near;
+    const meant = synonyms?.find((each) => known.has(each)) ?? near;
     if (meant !== undefined) return `Did you mean "${typed} ${meant}"?`;
   }
   if (code === 'commander.unknownOption') {
-    const known = [...command.options, ...program.options].map((option) => option.long);
+    const known = new Set([...command.options, ...program.options].map((option) => option.long));
     const synonyms = Object.hasOwn(flagSynonyms, word) ? flagSynonyms[word] : undefined;
-    const meant = synonyms?.find((each) => known.includes(each));
+    const meant = synonyms?.find((each) => known.has(each));
     if (meant !== undefined) return `Did you mean ${meant}?`;
   }
   return message.includes('(Did you mean ') ? undefined : `See ${typed} --help.`;

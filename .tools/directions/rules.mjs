@@ -227,6 +227,7 @@ const rows = [
   {
     place: 'commands',
     files: ['commands/index.ts', 'commands/*/index.ts', 'commands/verb.ts'],
+    values: ['model'],
     types: ['deps', 'output', 'commander'],
     lazy: ['verb', 'command help', 'completion'],
   },
