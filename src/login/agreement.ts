@@ -2,6 +2,12 @@ import { showDuration } from '../model/duration.js';
 import { parseFirst } from '../kapacitor/go/json.js';
 import { toText } from '../kapacitor/go/text.js';
 import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';
+import {
+  defaultVersion,
+  parseKapacitorVersion,
+  type KapacitorVersion,
+  type VersionRules,
+} from '../kapacitor/versions.js';
 import { excerpt } from '../model/text.js';
 import type { KapacitorAnswer } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';
@@ -124,6 +130,17 @@ function needsVersion({ verdict }: VerdictStep, method: string): boolean {
   return (verdict === 'allow' || verdict === 'deny') && method !== 'OPTIONS';
 }
 
+/** What to say where the rules of the Kapacitor that responded are not those that the prediction goes by. */
+function versionNoteOf(found: string, assumed: KapacitorVersion): string | null {
+  const version = parseKapacitorVersion(found);
+  if (version === undefined) {
+    return `Kapacitor is ${found}, which kapadmin does not know; the prediction is that of ${assumed.name}`;
+  }
+  const isAlike = Object.entries(version.rules).every(([id, on]) => assumed.rules[id as keyof VersionRules] === on);
+  if (isAlike) return null;
+  return `Kapacitor is ${found}, and the prediction is that of ${assumed.name}: use --kapacitor-version ${version.name}`;
+}
+
 /** Compares what was foreseen with what Kapacitor answered; `mask` takes out of its texts what nobody may read. */
 export function compareLive(
   trace: Trace,
@@ -131,17 +148,23 @@ export function compareLive(
   answer: KapacitorAnswer,
   target: LoginTarget,
   mask: Mask,
+  assumed: KapacitorVersion = defaultVersion,
 ): LiveAnswer {
   const verdict = verdictOf(trace);
   const isKapacitor = !needsVersion(verdict, method) || answer.header('x-kapacitor-version') !== undefined;
   const same = agrees(verdict, method, answer, isKapacitor);
   const location = answer.header('location');
+  const version = answer.header('x-kapacitor-version');
+  const found = version === undefined ? null : excerpt(mask(toText(version)), 40);
+  const versionNote = found === null ? null : versionNoteOf(found, assumed);
   const message = messageOf(answer);
   return {
     status: answer.status,
     message: message === null ? null : excerpt(mask(message)),
     location: location === undefined ? null : excerpt(mask(toText(location))),
     agrees: same,
+    version: found,
+    versionNote,
     reasons: same ? [] : reasonsOf(trace, answer, isKapacitor, target, mask),
   };
 }

@@ -2,6 +2,7 @@ import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
 import { lookupTimeout } from '../kapacitor/lookup.js';
 import type { Trace } from '../kapacitor/trace.js';
+import type { KapacitorVersion } from '../kapacitor/versions.js';
 import { maskSecrets } from '../meta/masked.js';
 import { createPlainClient, type PlainClient } from '../meta/plain.js';
 import { excerpt } from '../model/text.js';
@@ -18,6 +19,8 @@ export interface LiveOptions {
   readonly anyMethod: boolean;
   /** Certificates to trust in place of the system's, as PEM. */
   readonly ca: string | undefined;
+  /** The release that the prediction goes by; the default where nobody named one. */
+  readonly version?: KapacitorVersion | undefined;
 }
 
 /** Methods that change nothing at Kapacitor. */
@@ -96,7 +99,7 @@ async function askEach(
     try {
       const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];
       const answer = await askKapacitor(client, origin, request, secrets, deps.context.stop);
-      answers.push(compareLive(trace, method, answer, target, (text) => maskSecrets(text, secrets)));
+      answers.push(compareLive(trace, method, answer, target, (text) => maskSecrets(text, secrets), options.version));
     } catch (error) {
       if (error instanceof KapadminError && error.kind === 'unreachable') return { answers, failure: error };
       throw error;

@@ -11,6 +11,10 @@ export interface LiveAnswer {
   readonly message: string | null;
   readonly location: string | null;
   readonly agrees: boolean;
+  /** The release that it names; null where it names none. */
+  readonly version: string | null;
+  /** What to say where that is not the one that was assumed. */
+  readonly versionNote: string | null;
   /** Likely reasons where it does not agree. */
   readonly reasons: readonly string[];
 }
@@ -32,6 +36,8 @@ export interface LoginCase {
 
 /** A login test: what daemon it is about, and its requests. */
 export interface LoginReport {
+  /** The release whose rules decide, and whether nobody named it. */
+  readonly version: { readonly name: string; readonly isAssumed: boolean };
   readonly conf: string | undefined;
   readonly environment: string | undefined;
   readonly assumed: string | undefined;

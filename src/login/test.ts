@@ -3,6 +3,7 @@ import { KapadminError, type ErrorKind } from '../errors.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toText } from '../kapacitor/go/text.js';
 import type { Trace } from '../kapacitor/trace.js';
+import { defaultVersion } from '../kapacitor/versions.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/plain.js';
 import { showDuration } from '../model/duration.js';
@@ -199,7 +200,9 @@ const notAsked: LiveAnswers = { answers: [], failure: undefined };
 export async function testLogin(options: LoginOptions, deps: Deps): Promise<TestedLogin> {
   const target = await loginTarget(options.kapacitor, deps.context, deps.settings);
   const { conf, environment, assumed, refusal, settings, unreadFiles } = target;
-  const report = { conf, environment, assumed, refusal, unreadFiles, account: accountOf(settings) };
+  const named = options.kapacitor.version;
+  const version = { name: (named ?? defaultVersion).name, isAssumed: named === undefined };
+  const report = { version, conf, environment, assumed, refusal, unreadFiles, account: accountOf(settings) };
   for (const file of unreadFiles) deps.notes.warn(unreadText(file));
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };
@@ -213,7 +216,7 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
     at: startedAt,
   };
   const { live: how } = options;
-  const live = how === undefined ? notAsked : await liveAnswers(tried, how, target, deps);
+  const live = how === undefined ? notAsked : await liveAnswers(tried, { ...how, version: named }, target, deps);
   const cases = tried.map((_, i) => caseOf(tried.slice(0, i + 1), around, live.answers[i]));
   const differs = cases.some((one) => one.live?.agrees === false);
   const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];

@@ -71,6 +71,20 @@ describe('auth test --live', () => {
     expect(other.seen).toEqual([]);
   });
 
+  it('warns where the Kapacitor that responds is of another release than was assumed, on a 401 too', async () => {
+    const old = await serve((_, response) => {
+      const text = 'unable to parse authentication credentials';
+      response.writeHead(401, { 'x-kapacitor-version': '1.6.2' }).end(JSON.stringify({ error: text, message: text }));
+    });
+    const { login } = await loginCluster();
+    const { code, stdout } = await login(['--url', `${old.url}/kapacitor/v1/tasks`, '--live']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Kapacitor 1\.8 \(assumed\) authentication of {2}GET/);
+    expect(stdout).toMatch(
+      /\(agrees\)\nwarning: Kapacitor is 1\.6\.2, and the prediction is that of 1\.8: use --kapacitor-version 1\.6\.2\n/,
+    );
+  });
+
   it('without an answer is exit 3, after what is foreseen', async () => {
     const { login } = await loginCluster();
     const { code, stdout, stderr } = await login([

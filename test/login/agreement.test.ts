@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/escape.js';
 import { compareLive } from '../../src/login/agreement.js';
 import type { KapacitorAnswer } from '../../src/login/kapacitor-live.js';
+import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
 import type { LoginTarget } from '../../src/login/target.js';
 import { answer, Kapacitor, settings, token, type Asked } from '../kapacitor/engine.js';
 
@@ -29,9 +30,16 @@ const target: LoginTarget = {
 const users = { johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } } };
 const johndoe: Asked = { user: 'johndoe', password: 'right' };
 
-function compare(asked: Asked, answer: KapacitorAnswer, parts: Partial<LoginTarget> = {}) {
+function compare(asked: Asked, answer: KapacitorAnswer, parts: Partial<LoginTarget> = {}, release?: string) {
   const trace = new Kapacitor(users, parts.settings).trace(asked);
-  return compareLive(trace, asked.method ?? 'GET', answer, { ...target, ...parts }, String);
+  return compareLive(
+    trace,
+    asked.method ?? 'GET',
+    answer,
+    { ...target, ...parts },
+    String,
+    parseKapacitorVersion(release ?? ''),
+  );
 }
 
 const config: Asked = { ...johndoe, path: '/kapacitor/v1/config' };
@@ -76,6 +84,24 @@ describe('an answer agrees', () => {
     expect(compare({ method: 'TRACE' }, answered(404, '', {})).agrees).toBe(true);
     expect(compare({ path: '/%zz' }, answered(400, '400 Bad Request', {})).agrees).toBe(true);
     expect(compare({ method: 'OPTIONS' }, answered(200, '', {})).agrees).toBe(true);
+  });
+});
+
+describe('the release that responds', () => {
+  const noteOf = (release: string, name?: string, status = 401): string | null =>
+    compare(johndoe, answered(status, error('x'), { 'x-kapacitor-version': release }), {}, name).versionNote;
+
+  it.each([
+    ['1.6.5', undefined, 'Kapacitor is 1.6.5, and the prediction is that of 1.8: use --kapacitor-version 1.6.5'],
+    ['v1.7.0', '1.8', 'Kapacitor is v1.7.0, and the prediction is that of 1.8: use --kapacitor-version 1.7.0'],
+    ['1.8.2', '1.6.5', 'Kapacitor is 1.8.2, and the prediction is that of 1.6.5: use --kapacitor-version 1.8.2'],
+    ['1.5.9', undefined, 'Kapacitor is 1.5.9, which kapadmin does not know; the prediction is that of 1.8'],
+    ['1.8.0', undefined, null],
+    ['1.8.3', '1.8.1', null],
+    ['1.6.5', '1.6.5', null],
+  ])('%s, where %s was named: %s', (release, name, note) => {
+    expect(noteOf(release, name)).toBe(note);
+    expect(noteOf(release, name, 200)).toBe(note);
   });
 });
 

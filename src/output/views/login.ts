@@ -44,12 +44,20 @@ function answer(one: LoginCase): string {
   return isKnown(one) ? line : `if Kapacitor sees the same: ${line}`;
 }
 
+function versionLines({ versionNote }: LiveAnswer): string[] {
+  return versionNote === null ? [] : [`warning: ${versionNote}`];
+}
+
 function liveLines({ live }: LoginCase, { color }: Style): Text[] {
   if (live === undefined) return [];
   const message = live.message ?? '';
   const told = message.startsWith(`${live.status} `) ? message : `${live.status} ${message}`.trim();
   const mark = live.agrees ? color.green('agrees') : color.red('differs');
-  return [styled`Kapacitor answered: ${told} (${mark})`, ...live.reasons.map((reason) => `  maybe: ${reason}`)];
+  return [
+    styled`Kapacitor answered: ${told} (${mark})`,
+    ...versionLines(live).map(color.yellow),
+    ...live.reasons.map((reason) => `  maybe: ${reason}`),
+  ];
 }
 
 /** Causes that the last line of the trace tells already. */
@@ -66,6 +74,11 @@ function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] 
   ];
 }
 
+/** The release that the prediction goes by. */
+function kapacitor({ version }: LoginReport): string {
+  return `Kapacitor ${version.name}${version.isAssumed ? ' (assumed)' : ''}`;
+}
+
 /** Let in, and carried out. */
 function isAllowed({ trace, unserved }: LoginCase): boolean {
   return verdictOf(trace).verdict === 'allow' && unserved === undefined;
@@ -74,7 +87,7 @@ function isAllowed({ trace, unserved }: LoginCase): boolean {
 function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
   const { color } = style;
   const moment = one.at === '' ? '' : ` at ${one.at}`;
-  const asked = `Kapacitor 1.6+ authentication of  ${one.method} ${one.path}${moment}`;
+  const asked = `${kapacitor(report)} authentication of  ${one.method} ${one.path}${moment}`;
   const paint = isAllowed(one) ? color.green : color.red;
   const head = `${asked}        ${source(report)}`;
   const fits = style.columns === undefined || head.length <= style.columns;
@@ -115,11 +128,12 @@ function tableLines(report: LoginReport, style: Style): Lines {
   const reasons = report.cases.flatMap((one) => (one.live?.reasons ?? []).map((reason) => `maybe: ${reason}`));
   const columns = ['method', 'path', 'what', 'answer', ...(isLive ? ['Kapacitor'] : []), 'why'];
   const table = renderTable({ columns, rows, prose: ['what', 'why'] }, style);
+  const versions = report.cases.flatMap(({ live }) => (live === undefined ? [] : versionLines(live)));
   return [
-    source(report),
+    `${kapacitor(report)}, ${source(report)}`,
     ...table,
     ...new Set([...reasons, ...mends]),
-    ...[...new Set(alarms)].map(style.color.yellow),
+    ...[...new Set([...versions, ...alarms])].map(style.color.yellow),
   ];
 }
 
@@ -169,6 +183,8 @@ export const loginView: View<LoginReport> = {
   },
   json: (report) => ({
     kapacitor: {
+      version: report.version.name,
+      versionAssumed: report.version.isAssumed,
       configuration: report.conf ?? null,
       environment: report.environment ?? null,
       assumed: report.assumed ?? null,
