@@ -14,6 +14,7 @@ import type { Matrix, MatrixFilters } from '../../report/matrix/matrix.js';
 import { readMatrix } from '../../report/matrix/read.js';
 import { readNamed } from '../../settings/read-named.js';
 import { collectList } from '../../model/list.js';
+import { rolesFact } from '../cluster-fact.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 
@@ -99,13 +100,16 @@ async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise
 
 async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix> {
   const client = await deps.meta();
-  const { users, roles } = await readFound(client, { users: 'all', roles: 'all' }, deps.context.stop);
+  const found = await readFound(client, { users: 'all', roles: 'all' }, deps.context.stop);
+  const { users, roles } = found;
   if (filters.role !== null && !roles.has(filters.role)) {
     const message = `role ${showName(filters.role)} is not there`;
     throw new KapadminError('not-found', 'role-not-found', message, { hint: 'See kapadmin role list.' });
   }
   const made = new Date(deps.context.clock.now()).toISOString();
-  return buildMatrix({ users: [...users.values()], roles: [...roles.values()], made, cluster: client.nodes }, filters);
+  const fact = await rolesFact(found, deps);
+  const everybody = { users: [...users.values()], roles: [...roles.values()] };
+  return buildMatrix({ ...everybody, made, cluster: client.nodes, rolesInUserRecords: fact }, filters);
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<Matrix> | Result<MatrixDiff>> {

@@ -70,7 +70,7 @@ export function headHtml(matrix: Matrix): string {
 <div>
 <h1>Who may do what in Kapacitor</h1>
 <p class="of"><time datetime="${htmlText(made)}">${htmlText(moment(made))}</time> · ${cluster.map(htmlName).join(', ')} · ${size.join(', ')}</p>
-${filterText(matrix)}</div>
+${filterText(matrix)}${matrix.notes.map((note) => `<p class="of">${htmlText(note)}</p>\n`).join('')}</div>
 <ul class="tiles">${[
     tile(usersOf(matrix, 'GET', '/tasks'), 'work with tasks'),
     tile(usersOf(matrix, 'POST', '/config/SECTION'), 'change the configuration'),

@@ -1,8 +1,9 @@
-import type { Role, User } from '../../model/user.js';
+import type { Role, RolesInUserRecords, User } from '../../model/user.js';
 import { listUsers } from '../../model/listed.js';
 import { columnsOf } from './columns.js';
 import { matchesGlob } from './glob.js';
 import type { Matrix, MatrixFilters, MatrixRow, MatrixUser } from './matrix.js';
+import { matrixNotes } from './notes.js';
 import { keepOnly } from './only.js';
 import { makeReasons } from './reasons.js';
 import { makeRows } from './rows.js';
@@ -15,13 +16,15 @@ export interface Found {
   /** In ISO 8601. */
   readonly made: string;
   readonly cluster: readonly string[];
+  readonly rolesInUserRecords: RolesInUserRecords;
 }
 
 /**
  * Who may do what: each distinct set of rights is decided once. Throws a usage error for an endpoint or method that no
  * column has.
  */
-export function buildMatrix({ users, roles, made, cluster }: Found, filters: MatrixFilters): Matrix {
+export function buildMatrix(found: Found, filters: MatrixFilters): Matrix {
+  const { users, roles, made, cluster, rolesInUserRecords } = found;
   const columns = columnsOf(filters, users, roles);
   const { role, users: globs } = filters;
   const chosen = globs.length === 0 ? users : users.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)));
@@ -41,9 +44,10 @@ export function buildMatrix({ users, roles, made, cluster }: Found, filters: Mat
     return { name: user.name, roles: memberOf.map(({ name }) => name), row };
   });
 
-  const matrix: Matrix = {
+  const matrix: Omit<Matrix, 'notes'> = {
     made,
     cluster,
+    rolesInUserRecords,
     filters,
     endpoints: columns.endpoints.map(({ endpoint }) => endpoint),
     databases: columns.databases.map(({ name }) => name),
@@ -52,5 +56,6 @@ export function buildMatrix({ users, roles, made, cluster }: Found, filters: Mat
     rows,
     users: listed,
   };
-  return filters.only === null ? matrix : keepOnly(matrix, filters.only === 'allowed');
+  const kept = filters.only === null ? matrix : keepOnly(matrix, filters.only === 'allowed');
+  return { ...kept, notes: matrixNotes(kept) };
 }

@@ -1,5 +1,5 @@
 import type { Privilege } from '../../kapacitor/privileges.js';
-import type { Permissions } from '../../model/user.js';
+import type { Permissions, RolesInUserRecords } from '../../model/user.js';
 
 /** What was asked for; empty lists and null leave nothing out. */
 export interface MatrixFilters {
@@ -77,6 +77,8 @@ export interface Matrix {
   readonly made: string;
   /** The meta nodes that were asked. */
   readonly cluster: readonly string[];
+  /** Whether this cluster copies role permissions into user records. */
+  readonly rolesInUserRecords: RolesInUserRecords;
   readonly filters: MatrixFilters;
   readonly endpoints: readonly MatrixEndpoint[];
   /** Databases with a column for writes. */
@@ -87,6 +89,8 @@ export interface Matrix {
   readonly rows: readonly MatrixRow[];
   /** By name. */
   readonly users: readonly MatrixUser[];
+  /** What a reader of any form of it has to know beside the cells. */
+  readonly notes: readonly string[];
 }
 
 export const noFilters: MatrixFilters = {

@@ -31,7 +31,7 @@ function databasesWith(
 }
 
 /** The matrix less the users, endpoints and databases that have no cell of one kind: allowed, or denied. */
-export function keepOnly(matrix: Matrix, allowed: boolean): Matrix {
+export function keepOnly(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
   const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
   const wanted = (reason: number): boolean => reasons[reason]?.allowed === allowed;
   const hasOne = ({ endpoints, writes }: MatrixRow): boolean =>

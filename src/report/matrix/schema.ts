@@ -72,6 +72,10 @@ export function matrixSchema(): object {
     version: { const: 1 },
     made,
     cluster,
+    rolesInUserRecords: {
+      enum: ['yes', 'no', 'unknown'],
+      description: 'Whether this cluster copies role permissions into user records.',
+    },
     filters,
     endpoints: list(endpoint, 'Columns.'),
     databases: { ...texts, description: 'Databases with a column for writes.' },
@@ -79,6 +83,7 @@ export function matrixSchema(): object {
     reasons: list(reason, 'Why cells are as they are, each once.'),
     rows: list(row, 'Cells, those of users with the same rights once.'),
     users: list(objectSchema({ name: text, roles: texts, row: place('rows') }), 'By name.'),
+    notes: { ...texts, description: 'What cells do not show.' },
   };
   return { $schema: draft, title: 'Access matrix of kapadmin auth matrix', ...objectSchema(properties) };
 }

@@ -12,6 +12,7 @@ import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import { portOf } from '../../kapacitor/go/address.js';
 import { toBinary } from '../../kapacitor/go/utf8.js';
 import { toSettings } from '../../kapacitor/settings.js';
+import type { KapacitorVersion } from '../../kapacitor/versions.js';
 import type { Secret } from '../../model/secret.js';
 import type { Account } from '../description.js';
 import { isThisMachine, type FrontTls, type MetaTrust } from './trust.js';
@@ -127,8 +128,9 @@ export async function configurationFrom(
   { path, bytes }: ConfFile,
   meta: MetaSide,
   read: ReadFile,
+  version?: KapacitorVersion,
 ): Promise<FrontConfiguration> {
-  const reading = readConfiguration(bytes, new Map());
+  const reading = readConfiguration(bytes, new Map(), version);
   if (!reading.starts) {
     const { message, secretPiece = '' } = reading;
     throw refused(path, secretPiece === '' ? message : message.replaceAll(secretPiece, '***'));

@@ -41,7 +41,10 @@ export function matrixOf(
   filters: Partial<MatrixFilters> = {},
   made = '2026-11-24T12:00:00.000Z',
 ): Matrix {
-  return buildMatrix({ users, roles, made, cluster: ['http://meta:8091'] }, { ...noFilters, ...filters });
+  return buildMatrix(
+    { users, roles, made, cluster: ['http://meta:8091'], rolesInUserRecords: 'no' },
+    { ...noFilters, ...filters },
+  );
 }
 
 export interface Cell {

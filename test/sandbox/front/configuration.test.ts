@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { KapadminError } from '../../../src/errors.js';
 import { files } from '../../../src/files/files.js';
 import { Secret } from '../../../src/model/secret.js';
+import { parseKapacitorVersion } from '../../../src/kapacitor/versions.js';
 import { fileFact } from '../../../src/drive/file-fact.js';
 import { makeThrowawayTls } from '../../../src/sandbox/certificate/throwaway.js';
 import { configurationFrom, standardConfiguration, type MetaSide } from '../../../src/sandbox/front/configuration.js';
@@ -89,6 +90,13 @@ describe('a kapacitor.conf', () => {
     ],
   ])("that the daemon refuses is refused in the daemon's own words: %j", async (text, message) => {
     expect(await refusalOf(text)).toContain(message);
+  });
+
+  it('is read as the version reads it: 1.6 takes a Latin-1 comment, 1.8 does not', async () => {
+    const latin = { path: '/etc/k.conf', bytes: Buffer.from('# caf\u00e9\n[http]\nauth-enabled = true\n', 'latin1') };
+    const read16 = await configurationFrom(latin, meta, read, parseKapacitorVersion('1.6.5'));
+    expect(read16.settings.authEnabled).toBe(true);
+    await expect(configurationFrom(latin, meta, read)).rejects.toThrow('parse config');
   });
 
   it('keeps its secrets where the daemon would repeat them', async () => {

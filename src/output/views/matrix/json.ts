@@ -15,11 +15,14 @@ function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, mends
 
 /** The matrix as docs/matrix.md describes it; `--diff` reads it again. */
 export function matrixJson(matrix: Matrix): object {
-  const { made, cluster, filters, endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
+  const { made, cluster, rolesInUserRecords, filters, endpoints, databases, otherDatabases, reasons, rows, users } =
+    matrix;
+  const { notes } = matrix;
   return {
     version: 1,
     made,
     cluster,
+    rolesInUserRecords,
     filters,
     endpoints,
     databases,
@@ -35,5 +38,6 @@ export function matrixJson(matrix: Matrix): object {
       },
     })),
     users,
+    notes,
   };
 }

@@ -42,8 +42,9 @@ function painter({ color }: Style): (cell: string) => (text: Text) => Text {
   return (cell) => colors.get(cell) ?? ((text) => text);
 }
 
-/** Notes on a matrix for people: what a mark means, and who cannot log in. */
-export function remarksOf({ users, rows }: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+/** Notes on a matrix for people: what a mark means, who cannot log in, and what cells do not show. */
+export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+  const { users, rows } = matrix;
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
     remarks.push(`${marks.role}: a role would allow it, and the user record does not include it`);
@@ -58,7 +59,7 @@ export function remarksOf({ users, rows }: Matrix, columns: readonly MergedColum
       `Kapacitor cannot log in ${showNames(names)}: it does not know the permission ${showNames([unknown])}`,
     );
   }
-  return remarks;
+  return [...remarks, ...matrix.notes];
 }
 
 /** The matrix for a terminal: columns that are the same are one, and what does not fit follows below. */

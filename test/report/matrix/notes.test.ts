@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makeAccess } from '../../../src/report/access.js';
+import { matrixNotes } from '../../../src/report/matrix/notes.js';
+import { roleSentences } from '../../../src/model/role-sentences.js';
+import type { RolesInUserRecords, User } from '../../../src/model/user.js';
+import { clusters, matrixOf } from './clusters.js';
+
+const user = (name: string, scopes: Readonly<Record<string, readonly string[]>>): User => ({
+  name,
+  hash: undefined,
+  permissions: new Map(Object.entries(scopes)),
+});
+
+describe('the notes of a matrix', () => {
+  it('name the users who can create an administrator: those whom Kapacitor lets POST /kapacitor/v1/users', () => {
+    const create = makeAccess('POST', '/kapacitor/v1/users', false);
+    fc.assert(
+      fc.property(clusters, (cluster) => {
+        const may = cluster.users.filter((one) => create(one)[0]?.allowed);
+        const note = matrixNotes(matrixOf(cluster)).find((text) => text.includes('administrator'));
+        expect(note !== undefined).toBe(may.length > 0);
+      }),
+      { numRuns: 60 },
+    );
+    const users = [user('ann', { telegraf: ['KapacitorAPI'] }), user('bob', { '': ['KapacitorConfigAPI'] })];
+    const unknown = user('cid', { '': ['KapacitorAPI', 'Nope'] });
+    expect(matrixNotes(matrixOf({ users: [...users, unknown], roles: [] }, { endpoints: ['/config'] }))).toEqual([
+      'With KapacitorAPI, ann can create an administrator of Kapacitor, who may also use /config: POST /kapacitor/v1/users.',
+    ]);
+  });
+
+  it.each(['yes', 'no', 'unknown'] as const)(
+    'verdict 39: say whether role permissions count, where users have roles: %s',
+    (fact: RolesInUserRecords) => {
+      const roles = [{ name: 'ops', users: ['ann'], permissions: new Map([['', ['KapacitorConfigAPI']]]) }];
+      const matrix = matrixOf(
+        { users: [user('ann', { '': ['KapacitorConfigAPI'] })], roles },
+        { endpoints: ['/config'] },
+      );
+      expect(matrixNotes({ ...matrix, rolesInUserRecords: fact })).toEqual([roleSentences[fact]]);
+    },
+  );
+
+  it('verdict 5: agree with can-i on a write without a database', () => {
+    const writer = user('ann', { telegraf: ['WriteData'] });
+    const [note] = matrixNotes(matrixOf({ users: [writer], roles: [] }, { endpoints: ['/write'] }));
+    expect(note).toContain('without ?db=NAME gets 400');
+    expect(makeAccess('POST', '/write', false)(writer)).toMatchObject([{ allowed: false, status: 400 }]);
+  });
+});
