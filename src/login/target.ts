@@ -4,6 +4,7 @@ import {
   checkStart,
   outline,
   tlsFilesWanted,
+  wholeFileFaults,
   type Configuration,
   type FileFact,
 } from '../kapacitor/configuration/index.js';
@@ -30,6 +31,8 @@ export interface LoginTarget {
   readonly refusal: string | undefined;
   /** TLS files that it names and that cannot be read here, each with the reason: they are not looked at. */
   readonly unreadFiles: readonly UnreadFile[];
+  /** What stops the daemon beside [http] and [auth]; the decision goes on without it. */
+  readonly otherFault?: string | undefined;
   /** Its whole configuration with the origin of each value; undefined where it is assumed or cannot be read. */
   readonly configuration: Configuration | undefined;
 }
@@ -157,5 +160,7 @@ export async function loginTarget(
   const check = checkStart(readable, facts);
   const refusal = check.starts ? undefined : check.message;
   const settings = toSettings(configuration);
-  return { ...known, unreadFiles, settings, tls: tlsOf(readable, facts), refusal, configuration };
+  const otherFault = file === undefined ? undefined : wholeFileFaults(content, env)[0]?.message;
+  const tls = tlsOf(readable, facts);
+  return { ...known, unreadFiles, settings, tls, refusal, configuration, otherFault };
 }

@@ -199,11 +199,15 @@ const notAsked: LiveAnswers = { answers: [], failure: undefined };
  */
 export async function testLogin(options: LoginOptions, deps: Deps): Promise<TestedLogin> {
   const target = await loginTarget(options.kapacitor, deps.context, deps.settings);
-  const { conf, environment, assumed, refusal, settings, unreadFiles } = target;
+  const { conf, environment, assumed, refusal, settings, unreadFiles, otherFault } = target;
   const named = options.kapacitor.version;
   const version = { name: (named ?? defaultVersion).name, isAssumed: named === undefined };
   const report = { version, conf, environment, assumed, refusal, unreadFiles, account: accountOf(settings) };
   for (const file of unreadFiles) deps.notes.warn(unreadText(file));
+  if (otherFault !== undefined) {
+    const fault = otherFault.replace(/\.$/, '');
+    deps.notes.note(`note: Kapacitor does not start with this file: ${fault}. The decision is that of the rest.`);
+  }
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };
   const startedAt = deps.context.clock.now();

@@ -1,3 +1,4 @@
+import type { Mend } from '../report/login/explanation.js';
 import type { Place } from '../report/findings/finding.js';
 
 function withLine(file: string, { line, column }: { readonly line?: number; readonly column?: number }): string {
@@ -22,4 +23,11 @@ export function placeText(place: Place): string {
       return parts.filter((part) => part !== '').join(', ') || 'the cluster';
     }
   }
+}
+
+/** A fix in one text; several lines to write stand below the words for them. */
+export function mendText({ what, command, setting }: Mend): string {
+  const line = command === undefined ? setting : String(command);
+  if (line === undefined) return what;
+  return line.includes('\n') ? `${what}:\n${line}` : `${what}: ${line}`;
 }

@@ -2,7 +2,7 @@ import type { Finding, Place } from '../report/findings/finding.js';
 import type { FindingsReport } from '../report/findings/report.js';
 import type { Rule } from '../report/findings/rule.js';
 import { renderJson } from './json.js';
-import { placeText } from './findings-place.js';
+import { mendText, placeText } from './findings-place.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const home = 'docs/findings.md';
@@ -52,7 +52,7 @@ function locationOf(place: Place, base: string | undefined): object {
 }
 
 function messageOf({ fact, consequence, mends }: Finding): string {
-  const told = mends.map(({ what, command, setting }) => `${what}: ${command ?? setting ?? ''}`);
+  const told = mends.map(mendText);
   return [fact, consequence, ...told].join('\n');
 }
 

@@ -8,7 +8,8 @@ import { runLine, type Ran } from '../run.js';
 import type { TestOptions } from '../context.js';
 import { optionsOf } from './words.js';
 
-const good = `[http]
+const good = `data_dir = "/var/lib/kapacitor"
+[http]
   bind-address = "127.0.0.1:9092"
   auth-enabled = true
   shared-secret = "hUsh-0123456789abcdef0123456789abcdef"

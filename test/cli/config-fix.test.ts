@@ -7,7 +7,8 @@ import { runLine, type Ran } from '../run.js';
 import type { TestOptions } from '../context.js';
 import { optionsOf } from './words.js';
 
-const faulty = `# my file
+const faulty = `data_dir = "/d"
+# my file
 [http] # ours
   bind-address = "127.0.0.1:9092"
   auth-enabled = true
@@ -18,7 +19,8 @@ const faulty = `# my file
   meta-username = "kapacitor"
   meta-pasword = "hUsh-hUsh-hUsh"
 `;
-const mended = `# my file
+const mended = `data_dir = "/d"
+# my file
 [http] # ours
   bind-address = "127.0.0.1:9092"
   auth-enabled = true
@@ -89,7 +91,7 @@ describe('config fix', () => {
     const { code, stdout, cwd, text } = await inFolder('--write --yes');
     expect(code).toBe(0);
     expect(text()).toBe(mended);
-    expect(stdout).toContain('@@ -2,9 +2,12 @@\n');
+    expect(stdout).toContain('@@ -3,9 +3,12 @@\n');
     expect(stdout).toContain('-  meta-addr = " 127.0.0.1:8091:8091"\n');
     expect(stdout).toContain('+  meta-addr = "127.0.0.1:8091"\n');
     expect(stdout).toContain('+  meta-password = "***"\n');
@@ -139,7 +141,7 @@ describe('config fix', () => {
   it('lists what cannot be mended, with what to do', async () => {
     const { stderr } = await inFolder('', {}, mended.replace('"127.0.0.1:9092"', '":9092"'));
     expect(stderr).toMatch(
-      /^Not mended: Passwords travel .* \(https-off\) at .*\. Set below \[http\] in .*: https-enabled = true$/m,
+      /^Not mended: Passwords travel .* \(https-off\) at .*\. Set https-enabled = true with https-certificate/m,
     );
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 
-const conf = `[http]
+const conf = `data_dir = "/var/lib/kapacitor"
+[http]
   Auth-Enabled = true
   shared-secret = "hUsh-shared"
 [auth]
@@ -31,7 +32,7 @@ describe('config show', () => {
     };
     const { code, stdout, stderr } = await show(files, 'k.conf', '--env-file', 'k.env');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^auth-enabled +true +\/.*\/k\.conf:2:3$/m);
+    expect(stdout).toMatch(/^auth-enabled +true +\/.*\/k\.conf:3:3$/m);
     expect(stdout).toMatch(/^bind-address +":9092" +default$/m);
     expect(stdout).toMatch(/^cache-expiration +5m0s +KAPACITOR_AUTH_CACHE_EXPIRATION of \/.*\/k\.env$/m);
     expect(stdout).toMatch(/^meta-password +\*\*\* +KAPACITOR_AUTH_META_PASSWORD of /m);
@@ -51,7 +52,7 @@ describe('config show', () => {
       section: 'auth',
       key: 'cache-expiration',
       value: '1h30m0s',
-      origin: { from: 'file', line: 7, column: 3, key: 'cache-expiration' },
+      origin: { from: 'file', line: 8, column: 3, key: 'cache-expiration' },
     });
     expect(stdout).not.toContain('hUsh');
   });
@@ -60,7 +61,7 @@ describe('config show', () => {
     const { code, stdout } = await show({ 'k.conf': conf.replace('"90m"', '"1d"') }, 'k.conf', '--no-env');
     expect(code).toBe(1);
     expect(stdout).toContain(
-      'The daemon does not start: parse config: toml: line 7 (last key "auth.cache-expiration"): time: unknown unit "d" in duration "1d"\n',
+      'The daemon does not start: parse config: toml: line 8 (last key "auth.cache-expiration"): time: unknown unit "d" in duration "1d"\n',
     );
     expect(stdout).not.toContain('meta-addr');
   });
@@ -71,12 +72,31 @@ describe('config show', () => {
     expect(stdout).toContain('expected value but found "***" instead');
   });
 
-  it('shows the values also where only a file of TLS keeps the daemon from starting', async () => {
+  it('field tls-files-of-another-machine: says nothing against files that may be there for the daemon', async () => {
     const tls = `${conf}  meta-ca = "/none/ca.pem"\n`;
     const { code, stdout } = await show({ 'k.conf': tls }, 'k.conf', '--no-env');
-    expect(code).toBe(1);
+    expect(code).toBe(0);
     expect(stdout).toMatch(/^meta-ca +"\/none\/ca\.pem"/m);
-    expect(stdout).toContain('Could not load TLS CA: open /none/ca.pem: no such file or directory');
+    const half = await show({ 'k.conf': `${tls}  meta-cert = "/none/c.pem"\n` }, 'k.conf', '--no-env');
+    expect(half.code).toBe(1);
+    expect(half.stdout).toContain('Must provide both key and cert files: only cert file provided.');
+  });
+
+  it('field starts-true-although-not: judges data_dir, hostname and list sections, and says what it judges', async () => {
+    const without = await show({ 'k.conf': conf.replace(/^data_dir.*\n/, '') }, 'k.conf', '--no-env', '-o', 'json');
+    expect(without.code).toBe(1);
+    expect(JSON.parse(without.stdout)).toMatchObject({
+      starts: false,
+      message: expect.stringContaining('must configure valid data dir'),
+      startsCovers: expect.stringContaining('data_dir'),
+    });
+    const table = await show({ 'k.conf': `${conf}[influxdb]\n` }, 'k.conf', '--no-env');
+    expect(table.stdout).toContain(
+      'toml: line 11 (last key "influxdb"): incompatible types: TOML value has type map[string]any; destination has type slice',
+    );
+    const listed = await show({ 'k.conf': `${conf}[[influxdb]]\n[slack]\n` }, 'k.conf', '--no-env');
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toContain('Judged: [http], [auth], data_dir, hostname and the list sections');
   });
 
   it('hides a user name that looks like the password', async () => {

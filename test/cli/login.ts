@@ -24,6 +24,7 @@ export const tasks = 'http://kapacitor:9092/kapacitor/v1/tasks';
 export function conf(metaUrl: string, lines: readonly string[] = [], http: readonly string[] = []): string {
   const address = metaUrl.replace(/^https?:\/\//, '');
   return [
+    'data_dir = "/var/lib/kapacitor"',
     '[http]',
     '  auth-enabled = true',
     ...http,

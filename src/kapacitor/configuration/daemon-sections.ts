@@ -1,5 +1,5 @@
 import { fields, type Field } from './fields.js';
-import { variableOf } from './known.js';
+import { folded, variableOf } from './known.js';
 
 /** Sections of server.Config beside `[http]` and `[auth]` that are one table each (server/config.go of 1.8). */
 const tables: ReadonlySet<string> = new Set([
@@ -65,6 +65,11 @@ const either: ReadonlySet<string> = new Set(['discord', 'slack', 'kubernetes']);
 
 /** Keys that stand before the first section. */
 const topKeys = ['hostname', 'data_dir', 'skip-config-overrides', 'default-retention-policy'] as const;
+
+/** Whether a section must be a list of tables. */
+export function isListSection(name: string): boolean {
+  return lists.has(folded(name));
+}
 
 function variablePart(name: string): string {
   return name.toUpperCase().replace(/[-.]/g, '_');

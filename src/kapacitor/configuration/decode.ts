@@ -10,7 +10,8 @@ import type { KeyPath } from './toml/key-path.js';
 import type { Slot, Value } from './toml/value.js';
 import type { KapacitorVersion, VersionRules } from '../versions.js';
 
-const goTypes: Readonly<Record<Value['type'], string>> = {
+/** What the daemon calls the type of a value. */
+export const goTypes: Readonly<Record<Value['type'], string>> = {
   string: 'string',
   integer: 'int64',
   float: 'float64',

@@ -12,3 +12,5 @@ export {
   type FileFact,
   type StartCheck,
 } from './tls-files.js';
+export { wholeFileFaults, type WholeFileFault } from './whole-file.js';
+export { checkHere } from './tls-files.js';

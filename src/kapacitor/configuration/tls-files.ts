@@ -80,3 +80,16 @@ export function checkListen(configuration: Configuration, files: Files): StartCh
   if (fault === undefined) return { starts: true };
   return { starts: false, message: `open server: open service *httpd.Service: ${fault}` };
 }
+
+/**
+ * Whether the daemon starts and listens, as far as files are known: a file that is not on this machine or cannot be
+ * read by this account may well be there for the daemon.
+ */
+export function checkHere(configuration: Configuration, files: Files): StartCheck {
+  const start = checkStart(configuration, files);
+  const check = start.starts ? checkListen(configuration, files) : start;
+  const wanted = [...tlsFilesWanted(configuration), ...httpsFilesWanted(configuration)];
+  const isUnread = (path: string): boolean => !('content' in (files.get(path) ?? { error: '' }));
+  const rests = !check.starts && wanted.some((path) => isUnread(path) && check.message.includes(` ${path}: `));
+  return rests ? { starts: true } : check;
+}

@@ -2,7 +2,7 @@ import type { Finding } from '../../report/findings/finding.js';
 import type { Mend } from '../../report/login/explanation.js';
 import type { FindingsReport } from '../../report/findings/report.js';
 import type { Severity } from '../../report/findings/rule.js';
-import { placeText } from '../findings-place.js';
+import { mendText, placeText } from '../findings-place.js';
 import { renderJunit, type JunitCase } from '../junit.js';
 import { renderSarif } from '../sarif.js';
 import type { Style } from '../style.js';
@@ -28,10 +28,14 @@ function factLines({ place, fact }: Finding): string[] {
   return [...(place === undefined ? [] : [`  at ${placeText(place)}`]), `  ${fact}`];
 }
 
+/** A fix on its line; several lines to write stand below the words for them. */
 function mendLines(mends: readonly Mend[], { color }: Style, indent = '  '): Text[] {
-  return mends.map(
-    ({ what, command, setting }) => styled`${indent}${what}: ${color.bold(String(command ?? setting ?? ''))}`,
-  );
+  return mends.flatMap(({ what, command, setting }): Text[] => {
+    const lines = command === undefined ? (setting ?? '').split('\n') : [String(command)];
+    const [first = ''] = lines;
+    if (lines.length > 1) return [`${indent}${what}:`, ...lines.map((line) => styled`${indent}  ${color.bold(line)}`)];
+    return [first === '' ? `${indent}${what}` : styled`${indent}${what}: ${color.bold(first)}`];
+  });
 }
 
 function findingLines(one: Finding, style: Style): Text[] {
@@ -101,7 +105,7 @@ function json(report: FindingsReport): unknown {
 }
 
 function failureOf(one: Finding): readonly string[] {
-  const lines = one.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`);
+  const lines = one.mends.map(mendText);
   const where = one.place === undefined ? [] : [`at ${placeText(one.place)}`];
   return [`${one.severity}: ${one.fact}`, ...where, one.consequence, ...lines];
 }

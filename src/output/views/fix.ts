@@ -23,7 +23,8 @@ export interface Fixed {
 function brief({ title, id, place, mends }: Finding): string {
   const where = place === undefined ? '' : ` at ${placeText(place)}`;
   const [mend] = mends;
-  const told = mend === undefined ? '' : ` ${mend.what}: ${String(mend.command ?? mend.setting ?? '')}`;
+  const line = mend?.command === undefined ? mend?.setting?.replaceAll('\n', ', ') : String(mend.command);
+  const told = mend === undefined ? '' : ` ${mend.what}${line === undefined ? '' : `: ${line}`}`;
   return `${title} (${id})${where}.${told}`;
 }
 

@@ -15,6 +15,9 @@ function section(name: UsedSetting['section'], used: UsedConfig, style: Style): 
   return [style.color.bold(`[${name}]`), ...renderTable({ columns: ['key', 'value', 'from'], rows }, style)];
 }
 
+/** What `starts` is about. */
+const covered = '[http], [auth], data_dir, hostname and the list sections; the rest of the file is not judged';
+
 const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.';
 
 function text(used: UsedConfig, style: Style): Lines {
@@ -23,7 +26,7 @@ function text(used: UsedConfig, style: Style): Lines {
   const told = refusal === undefined ? [] : [styled`${style.color.red('The daemon does not start:')} ${refusal}`];
   const sections =
     settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), fixedHour]];
-  return joinBlocks([subjects, ...sections, told]);
+  return joinBlocks([subjects, ...sections, [`Judged: ${covered}.`], told]);
 }
 
 /** What the daemon uses, each value with where it comes from. */
@@ -33,6 +36,7 @@ export const usedConfigView: View<UsedConfig> = {
     file,
     environment,
     starts: refusal === undefined,
+    startsCovers: covered,
     message: refusal ?? null,
     settings: settings.map(({ section, key, text: value, origin }) => ({ section, key, value, origin })),
   }),

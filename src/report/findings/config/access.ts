@@ -6,8 +6,8 @@ import { hostOf, isLoopback } from './address.js';
 import type { Check, ConfigFinding } from './check.js';
 import { tomlString } from './edit.js';
 import { isMasked } from './secrets.js';
-import { placeOf, told, wantsAuthentication, type ConfigFacts, type SettingName } from './facts.js';
-import { editsFor, setMend } from './mends.js';
+import { isFromEnvironment, placeOf, told, wantsAuthentication, type ConfigFacts, type SettingName } from './facts.js';
+import { editsFor, setMend, setMends } from './mends.js';
 
 /** Below this a secret of HMAC-SHA-256 is weaker than its signature (RFC 7518, 3.2). */
 export const leastSecretBytes = 32;
@@ -19,12 +19,33 @@ const sharedSecret: SettingName = ['http', 'sharedSecret'];
 const pprof: SettingName = ['http', 'pprofEnabled'];
 const https: SettingName = ['http', 'httpsEnabled'];
 
+const leastCost = 4;
+
+/** What has to be set for users to be checked and the daemon to start. */
+function neededByUsers(facts: ConfigFacts): readonly (readonly [SettingName, string])[] {
+  const { auth } = facts.configuration;
+  const all: readonly (readonly [boolean, SettingName, string])[] = [
+    [true, enabled, 'true'],
+    [auth.bcryptCost.value < leastCost, ['auth', 'bcryptCost'], '10'],
+    [auth.metaAddr.value === '', metaAddr, '"HOST:8091"'],
+    [auth.cacheExpiration.value <= 0, ['auth', 'cacheExpiration'], '"10m"'],
+  ];
+  return all.filter(([isNeeded]) => isNeeded).map(([, name, literal]) => [name, literal]);
+}
+
 function switches(facts: ConfigFacts): readonly ConfigFinding[] {
   const { http, auth } = facts.configuration;
   const fact = `${told(facts, authEnabled)}, ${told(facts, enabled)}.`;
   if (http.authEnabled.value && !auth.enabled.value) {
-    const edits = auth.metaAddr.value === '' ? undefined : editsFor(facts, enabled, 'true');
-    const mends = [setMend(facts, enabled, 'true')];
+    const needed = neededByUsers(facts);
+    const isPlain = auth.metaAddr.value !== '' && auth.bcryptCost.value >= leastCost;
+    const edits = isPlain ? editsFor(facts, enabled, 'true') : undefined;
+    const mends = isFromEnvironment(facts, enabled)
+      ? needed.map(([name, literal]) => setMend(facts, name, literal))
+      : [
+          ...setMends(facts, needed),
+          { what: 'To see both sections filled', command: commandLine('kapadmin config init') },
+        ];
     return [{ finding: finding('noauth', fact, { place: placeOf(facts, authEnabled), mends }), edits }];
   }
   if (auth.enabled.value && !http.authEnabled.value) {
@@ -53,8 +74,8 @@ function secret(facts: ConfigFacts): readonly ConfigFinding[] {
   const value = facts.configuration.http.sharedSecret.value.reveal();
   const bytes = Buffer.byteLength(value);
   if (bytes === 0) {
-    const mends = [setMend(facts, sharedSecret, '"A LONG RANDOM TEXT"')];
     const edits = editsFor(facts, sharedSecret, tomlString(facts.input.freshSecret));
+    const mends = edits === undefined ? [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }] : [];
     return [{ finding: finding('shared-secret-empty', `${told(facts, sharedSecret)}.`, { place, mends }), edits }];
   }
   if (bytes >= leastSecretBytes || isMasked(value)) return [];
@@ -74,8 +95,8 @@ function clearText(facts: ConfigFacts): readonly ConfigFinding[] {
   if (!wantsAuthentication(facts) || http.httpsEnabled.value || isLoopback(hostOf(http.bindAddress.value))) return [];
   const fact = `${told(facts, https)}, ${told(facts, ['http', 'bindAddress'])}.`;
   const mends = [
-    setMend(facts, https, 'true'),
-    { ...setMend(facts, ['http', 'bindAddress'], '"127.0.0.1:9092"'), what: 'Or, behind a proxy that speaks TLS, set' },
+    { what: 'Set https-enabled = true with https-certificate, or behind a proxy that speaks TLS' },
+    setMend(facts, ['http', 'bindAddress'], '"127.0.0.1:9092"'),
   ];
   return [{ finding: finding('https-off', fact, { place: placeOf(facts, https), mends }) }];
 }

@@ -1,9 +1,13 @@
+import type { Field } from '../../../kapacitor/configuration/index.js';
 import type { Finding } from '../finding.js';
 import { inOrder, type FindingsReport } from '../report.js';
 import { rulesOf, type FindingId } from '../rules/table.js';
 import { accessChecks } from './access.js';
 import { cacheChecks } from './caches.js';
 import { canRun, type Check, type ConfigFinding } from './check.js';
+import { isTemplate, templateFinding } from './template-file.js';
+import { versionFindings } from './versions.js';
+import { placeholderFields, placeholderFindings } from './placeholders.js';
 import type { ConfigFacts } from './facts.js';
 import { environmentSubject, type ConfigInput, type TlsFiles } from './input.js';
 import { keyFindings } from './keys.js';
@@ -16,7 +20,6 @@ import { startFindings } from './start.js';
 import { namedFiles, tlsFileChecks } from './tls-files.js';
 import { tlsSettingChecks } from './tls-settings.js';
 import { overriding, variableFindings } from './variables.js';
-import { versionFindings } from './versions.js';
 
 const checks: readonly Check[] = [
   ...accessChecks,
@@ -27,6 +30,8 @@ const checks: readonly Check[] = [
   ...secretChecks,
 ];
 
+const noFields: ReadonlySet<Field> = new Set();
+
 const readings = new WeakMap<ConfigInput, LenientReading>();
 
 /** The same reading for the same input. */
@@ -35,7 +40,11 @@ function read(input: ConfigInput): LenientReading {
   if (known !== undefined) return known;
   const { variables, dropped } = input.environment;
   const unknown = dropped.filter(({ why }) => why === 'from-shell').map(({ name }) => name);
-  const reading = readLeniently(input.file?.content ?? '', variables, unknown, input.version);
+  const reading = readLeniently(input.file?.content ?? '', variables, {
+    unknownVariables: unknown,
+    isFile: input.file !== undefined,
+    version: input.version,
+  });
   readings.set(input, reading);
   return reading;
 }
@@ -49,7 +58,10 @@ export function filesToRead(input: ConfigInput): readonly string[] {
 /** What is wrong with a kapacitor.conf and its environment, each with the edits that mend it. */
 export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly ConfigFinding[] {
   const reading = read(input);
-  const { file, configuration, unknown } = reading;
+  const { file, configuration } = reading;
+  if (isTemplate(file)) return [templateFinding(input, file)];
+  const filled = configuration === undefined ? noFields : placeholderFields(configuration);
+  const unknown = new Set([...reading.unknown, ...filled]);
   const facts: ConfigFacts | undefined = configuration && { input, file, configuration, unknown, tlsFiles };
   const runnable = facts === undefined ? [] : checks.filter((check) => canRun(check, unknown));
   const names = [
@@ -62,13 +74,15 @@ export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly C
     ...keyFindings(input, file),
     ...versionFindings(input, file),
     ...runnable.flatMap((check) => (facts === undefined ? [] : check.find(facts))),
+    ...(facts === undefined ? [] : placeholderFindings(facts, filled)),
     ...variableFindings(input),
     ...names.map((finding) => ({ finding })),
   ];
 }
 
 /** The findings that no check could look for. */
-function uncheckedIds({ configuration, unknown }: LenientReading): ReadonlySet<FindingId> {
+function uncheckedIds({ configuration, unknown: refused }: LenientReading): ReadonlySet<FindingId> {
+  const unknown = new Set([...refused, ...(configuration === undefined ? noFields : placeholderFields(configuration))]);
   const skipped = checks.filter((check) => configuration === undefined || !canRun(check, unknown));
   const run = new Set(checks.filter((check) => !skipped.includes(check)).flatMap(({ gives }) => gives));
   return new Set(skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)));

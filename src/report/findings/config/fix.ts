@@ -1,9 +1,9 @@
 import {
-  checkListen,
-  checkStart,
+  checkHere,
   encodeFile,
   outline,
   readConfiguration,
+  wholeFileFaults,
 } from '../../../kapacitor/configuration/index.js';
 import { kapacitorEnvironment, readEnvironmentLines } from '../../../kapacitor/environment-file/index.js';
 import type { Finding } from '../finding.js';
@@ -45,8 +45,8 @@ function starts(input: ConfigInput, text: string, tlsFiles: TlsFiles): boolean {
   const reading = readConfiguration(encodeFile(text), input.environment.variables, input.version);
   return (
     reading.starts &&
-    checkStart(reading.configuration, tlsFiles).starts &&
-    checkListen(reading.configuration, tlsFiles).starts
+    checkHere(reading.configuration, tlsFiles).starts &&
+    (input.file === undefined || wholeFileFaults(encodeFile(text), input.environment.variables).length === 0)
   );
 }
 

@@ -13,7 +13,7 @@ import type { ConfigFinding } from './check.js';
 import { insertKey, removeKey, writtenKeys, type Edit } from './edit.js';
 import { filePlace } from './facts.js';
 import type { ConfigInput } from './input.js';
-import { isDistinctive, meantField, nearestKey, sectionWith } from './meant.js';
+import { isDistinctive, isUnique, meantField, nearestKey, nearSection, sectionWith } from './meant.js';
 import { acceptedLiteral } from './mended-value.js';
 import { fileName } from './mends.js';
 
@@ -55,8 +55,13 @@ function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: 
   const where = key.section === '' ? 'stands before the first section' : `stands in [${key.section}]`;
   const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
   const place = filePlace(input, key.text.line, key.text.column);
-  const mends = [{ what: `Move line ${key.text.line} of ${fileName(input)} below`, setting: `[${section}]` }];
-  const isFree = field !== undefined && writtenKeys(file, section, field).length === 0;
+  const [there] = field === undefined ? [] : writtenKeys(file, section, field);
+  const isFree = field !== undefined && there === undefined;
+  const line = `line ${key.text.line} of ${fileName(input)}`;
+  const mends =
+    there === undefined
+      ? [{ what: `Move ${line} below`, setting: `[${section}]` }]
+      : [{ what: `Remove ${line}: the daemon uses line ${there.text.line}` }];
   const isSure = key.knownSection === undefined || meantField(key.knownSection, key.key) === undefined;
   return {
     finding: finding('key-elsewhere', fact, { place, mends }),
@@ -72,18 +77,34 @@ function tooNew(input: ConfigInput, key: WrittenKey, field: Field): ConfigFindin
   return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
 }
 
+/** Keys of `[meta]` in influxdb.conf that have no counterpart in kapacitor.conf. */
+function isOfDataNode(key: string): boolean {
+  return /^(?:meta-auth-enabled|retention-autocreate|logging-enabled|ensure-fips|password-hash)$/i.test(key);
+}
+
 function unknown(input: ConfigInput, key: WrittenKey, section: Section): ConfigFinding {
+  if (isOfDataNode(key.key)) {
+    const fact = `"${excerpt(key.key, 60)}" in [${section}] is a key of data nodes (influxdb.conf).`;
+    return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
+  }
   const near = nearestKey(section, key.key);
   const question = near === undefined ? '.' : `: did you mean "${near}"?`;
   const fact = `"${excerpt(key.key, 60)}" in [${section}]${question}`;
   return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
 }
 
+/** A key of a section whose own name is misspelt: that is told of the section. */
+function isOfMisspelt({ section, key }: WrittenKey): boolean {
+  const meant = nearSection(section);
+  return meant !== undefined && knownField(meant, key) !== undefined;
+}
+
 function unknownKeys(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
   return file.keys.flatMap((key): ConfigFinding[] => {
     const { knownSection: section } = key;
     if (section === undefined) {
-      const target = key.section === '' && isDistinctive(key.key) ? sectionWith(key.key) : undefined;
+      const isMarked = key.section === '' ? isDistinctive(key.key) : isUnique(key.key) && !isOfMisspelt(key);
+      const target = isMarked ? sectionWith(key.key) : undefined;
       return target === undefined ? [] : [elsewhere(input, file, key, target)];
     }
     if (key.field !== undefined) return [];

@@ -8,6 +8,8 @@ import {
   type Outline,
   type Reading,
   type Section,
+  wholeFileFaults,
+  type WholeFileFault,
   type WrittenKey,
 } from '../../../kapacitor/configuration/index.js';
 import { defaultVersion, type KapacitorVersion } from '../../../kapacitor/versions.js';
@@ -17,7 +19,7 @@ type Refused = Extract<Reading, { starts: false }>;
 
 /** What the daemon refuses: its message, and what that is about. */
 export interface Refusal {
-  readonly about: 'file' | 'key' | 'variable' | 'bcrypt-cost' | 'bind-address';
+  readonly about: 'file' | 'key' | 'variable' | 'bcrypt-cost' | 'bind-address' | WholeFileFault['is'];
   readonly refused: Refused;
   readonly key?: WrittenKey;
 }
@@ -84,6 +86,22 @@ function fieldOf(variable: string): Field | undefined {
 
 const mostTold = 40;
 
+/** What is known beside file and environment. */
+interface LenientOptions {
+  /** Variables whose values are not known here. */
+  readonly unknownVariables?: readonly string[];
+  /** There is a file: its other sections are judged as well. */
+  readonly isFile?: boolean;
+  /** The Kapacitor that reads it. */
+  readonly version?: KapacitorVersion | undefined;
+}
+
+function restRefusals(content: string | Uint8Array, variables: ReadonlyMap<string, string>): Refusal[] {
+  return wholeFileFaults(content, variables).map(({ is, message, line }) => {
+    return { about: is, refused: { starts: false, message, line } };
+  });
+}
+
 /** Each refused key, with what the daemon says when the others are mended. */
 function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: KapacitorVersion): Refusal[] {
   return bad.slice(0, mostTold).flatMap((key): Refusal[] => {
@@ -101,17 +119,18 @@ function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: Kapacit
 
 /**
  * Reads a file and an environment as the daemon does, and goes on where it stops: a value that it refuses is left out.
- * What `unknownVariables` set is not known. Never throws.
+ * Never throws.
  */
 export function readLeniently(
   content: string | Uint8Array,
   variables: ReadonlyMap<string, string>,
-  unknownVariables: readonly string[] = [],
-  version: KapacitorVersion = defaultVersion,
+  { unknownVariables = [], isFile = false, version: given }: LenientOptions = {},
 ): LenientReading {
+  const version = given ?? defaultVersion;
   const file = outline(content, version);
   const bad = file.keys.filter((key) => refusedValue(key, version));
   const refusals: Refusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
+  if (isFile) refusals.push(...restRefusals(content, variables));
   const unknown = new Set([
     ...bad.flatMap(({ field }) => field ?? []),
     ...unknownVariables.flatMap((name) => fieldOf(name) ?? []),

@@ -6,7 +6,8 @@ import { meantField } from './meant.js';
 
 const secretName = /pass(?:word|wd|phrase)?$|pwd$|secret|token|api-?key/i;
 
-function isSecretName(name: string): boolean {
+/** Whether a key of this name holds a secret, misspelt ones included. */
+export function isSecretName(name: string): boolean {
   if (secretName.test(name)) return true;
   return (['http', 'auth'] as const).some((section) => {
     return knownField(section, name) === undefined && meantField(section, name)?.isSecret === true;

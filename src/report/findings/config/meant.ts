@@ -36,6 +36,24 @@ function isNear(a: string, b: string, steps: number): boolean {
   );
 }
 
+/** What keys of a data node, of InfluxDB's clients and of Telegraf are called here. */
+const otherNames: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
+  http: new Map(),
+  auth: new Map<string, Field>([
+    ['metatlsenabled', fields.auth.metaUseTls],
+    ['metainsecuretls', fields.auth.metaInsecureSkipVerify],
+    ['insecureskipverify', fields.auth.metaInsecureSkipVerify],
+    ['metahttpsenabled', fields.auth.metaUseTls],
+    ['internalsharedsecret', fields.auth.metaInternalSharedSecret],
+    ['sslca', fields.auth.metaCa],
+    ['tlsca', fields.auth.metaCa],
+    ['sslcert', fields.auth.metaCert],
+    ['tlscert', fields.auth.metaCert],
+    ['sslkey', fields.auth.metaKey],
+    ['tlskey', fields.auth.metaKey],
+  ]),
+};
+
 /**
  * The field of a section that a misspelt key can only mean: the same letters, one or two slips, or a part of the name
  * (`bcrypt`, `password`); undefined where there is a doubt.
@@ -46,6 +64,7 @@ export function meantField(section: Section, name: string): Field | undefined {
   if (word.length > 60) return undefined;
   return (
     only(all, ({ key }) => letters(key) === word) ??
+    otherNames[section].get(word) ??
     only(all, ({ key }) => isSlip(word, letters(key))) ??
     (word.length < shortestPart
       ? undefined
@@ -73,6 +92,17 @@ export function sectionWith(name: string): Section | undefined {
 /** Keys whose names tell their section by themselves: `enabled` stands in many. */
 export function isDistinctive(name: string): boolean {
   return name.toLowerCase() !== 'enabled' && sectionWith(name) !== undefined;
+}
+
+/** Keys that no other section of the daemon has (all `toml:` tags of kapacitor 1.8), so that they belong to one alone. */
+export function isUnique(name: string): boolean {
+  const isOfOurs = sections.some((section) => knownField(section, name) !== undefined);
+  return (
+    isOfOurs &&
+    /^(?:auth-enabled|shared-secret|bcrypt-cost|cache-expiration|pprof-enabled|https-.*|write-tracing|meta-.*)$/i.test(
+      name,
+    )
+  );
 }
 
 const sectionSlips: Readonly<Record<Section, readonly string[]>> = {

@@ -56,7 +56,7 @@ export function acceptedLiteral(section: Section, field: Field, raw: string): st
 }
 
 /** The literal that a refused value means for a field, undefined where there is a doubt. */
-export function mendedLiteral({ type }: Field, raw: string): string | undefined {
+export function mendedLiteral({ type, isSecret }: Field, raw: string): string | undefined {
   if (raw.length > 500 || /^\s*(?:[[{]|"""|''')/.test(raw) || /[\n\r]/.test(raw.trim())) return undefined;
   const text = bare(raw);
   switch (type) {
@@ -67,6 +67,9 @@ export function mendedLiteral({ type }: Field, raw: string): string | undefined 
     case 'duration':
       return mendedDurationLiteral(text);
     case 'string':
+      // Of a number or a switch nobody knows whether it is the secret's text.
+      if (isSecret === true && /^[\s]*(?:true|false|yes|no|on|off|null|none|[-+.\d][-+.:\w]*)[\s]*$/i.test(raw))
+        return undefined;
       return text === '' || /["'“”„‘’\\#]/.test(text) ? undefined : tomlString(text);
   }
 }

@@ -25,6 +25,21 @@ export function setMend(facts: ConfigFacts, name: SettingName, literal: string):
   return { what: `Set below [${name[0]}] in ${fileName(facts.input)}`, setting: `${key} = ${literal}` };
 }
 
+/** To set several fields of one section together: those of the file in one fix, those of variables each on its own. */
+export function setMends(facts: ConfigFacts, all: readonly (readonly [SettingName, string])[]): readonly Mend[] {
+  const ofFile = all
+    .filter(([name]) => !isFromEnvironment(facts, name))
+    .map(([name, literal]) => setMend(facts, name, literal));
+  const others = all
+    .filter(([name]) => isFromEnvironment(facts, name))
+    .map(([name, literal]) => setMend(facts, name, literal));
+  const [first, ...more] = ofFile;
+  if (first === undefined) return others;
+  if (more.length === 0) return [first, ...others];
+  const setting = ofFile.map((one) => one.setting).join('\n');
+  return [{ what: `${first.what}, all of them`, setting }, ...others];
+}
+
 /** The flags that read the same file of variables in the same way. */
 function environmentFlags({ file, from }: ConfigInput['environment']): readonly string[] {
   if (file === undefined) return [];

@@ -27,6 +27,10 @@ interface Told {
   readonly edits?: readonly Edit[] | undefined;
   /** The line to write, where it is known. */
   readonly setting?: string | undefined;
+  /** What the setting does, where it is not that alone. */
+  readonly what?: string;
+  /** What to do where no line can be written for it. */
+  readonly advice?: string | undefined;
 }
 
 function aboutFile(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
@@ -44,15 +48,28 @@ function aboutFile(input: ConfigInput, file: Outline, { refused }: Refusal): Tol
   return { id: isTwice ? 'key-twice' : 'file-syntax', place, edits: mendSyntax(file) };
 }
 
+/** What a secret is that is no text: a switch stands for a pass phrase, a number may be one without its quotes. */
+function secretAdvice(field: Field, raw: string, where: string): string {
+  if (!/^(?:true|false)$/.test(raw.trim())) return `Put the value ${where} in quotes`;
+  const meant =
+    field === fields.auth.metaInternalSharedSecret ? ', the same as internal-shared-secret of the meta nodes' : '';
+  return `Write a pass phrase in quotes in place of the value ${where}${meant}`;
+}
+
 function aboutKey(input: ConfigInput, { key }: Refusal): Told {
   const { field, text, value } = key ?? {};
   const place = filePlace(input, text?.line, text?.column);
   const id = field?.type === 'duration' ? 'duration-form' : 'value-type';
   const literal = field === undefined || value === undefined ? undefined : mendedLiteral(field, value.raw);
-  if (field === undefined || value === undefined || literal === undefined) return { id, place };
-  const shown = field.isSecret === true || field === fields.auth.metaUsername ? '"***"' : literal;
+  if (field === undefined || value === undefined) return { id, place };
+  const where = `of ${field.key} in line ${text?.line ?? 0} of ${fileName(input)}`;
+  if (literal === undefined) {
+    return { id, place, advice: field.isSecret === true ? secretAdvice(field, value.raw, where) : undefined };
+  }
   const edits = [{ start: value.start, end: value.end, text: literal }];
-  return { id, place, edits, setting: `${field.key} = ${shown}` };
+  const isHidden = field.isSecret === true || field === fields.auth.metaUsername;
+  if (isHidden) return { id, place, edits, advice: `Put the value ${where} in quotes` };
+  return { id, place, edits, setting: `${field.key} = ${literal}` };
 }
 
 function aboutVariable(input: ConfigInput, { refused }: Refusal): Told {
@@ -87,6 +104,45 @@ function listenAt(input: ConfigInput, file: Outline): string | undefined {
   return whole === undefined ? undefined : tomlString(whole);
 }
 
+/** A list section that is written as one table: a second pair of brackets, where no other table lies below it. */
+function aboutList(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
+  const header = file.sections.find(({ text }) => text.line === refused.line);
+  const [name, ...deeper] = header?.names ?? [];
+  const place = filePlace(input, refused.line, header?.text.column);
+  const others = file.sections.filter(({ names }) => names[0] === name);
+  if (header === undefined || deeper.length > 0 || header.isArray || others.length > 1) {
+    return { id: 'section-not-list', place };
+  }
+  const text = `[${header.text.spelt}]`;
+  return {
+    id: 'section-not-list',
+    place,
+    edits: [{ start: header.text.start, end: header.text.end, text }],
+    setting: text,
+  };
+}
+
+const packageDataDir = 'data_dir = "/var/lib/kapacitor"';
+
+/** The directory that the packages of Kapacitor use. */
+function aboutDataDir(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
+  const isHostname = refused.message.includes('hostname');
+  const key = isHostname ? 'hostname' : 'data_dir';
+  const written = file.keys.find((one) => one.section === '' && one.key.toLowerCase() === key);
+  const id = 'data-dir-missing';
+  const setting = isHostname ? 'hostname = "localhost"' : packageDataDir;
+  if (written !== undefined) {
+    const { text, value } = written;
+    const literal = setting.replace(/^[^"]*/, '');
+    const edits = [{ start: value.start, end: value.end, text: literal }];
+    return { id, place: filePlace(input, text.line, text.column), edits, setting };
+  }
+  const lineEnd = file.text.includes('\r\n') ? '\r\n' : '\n';
+  const start = file.text.startsWith('\ufeff') ? 1 : 0;
+  const what = `Write before the first section of ${fileName(input)}`;
+  return { id, place: filePlace(input), edits: [{ start, end: start, text: `${setting}${lineEnd}` }], setting, what };
+}
+
 function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
   switch (refusal.about) {
     case 'file':
@@ -95,6 +151,10 @@ function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
       return aboutKey(input, refusal);
     case 'variable':
       return aboutVariable(input, refusal);
+    case 'section-not-list':
+      return aboutList(input, file, refusal);
+    case 'data-dir-missing':
+      return aboutDataDir(input, file, refusal);
     case 'bcrypt-cost':
       return aboutField(input, file, 'auth', fields.auth.bcryptCost, '10');
     case 'bind-address':
@@ -118,9 +178,10 @@ function unlessRead(input: ConfigInput, { about: subject, refused }: Refusal): s
 /** Each thing for which the daemon refuses to start, with its own message. */
 export function startFindings(input: ConfigInput, { file, refusals }: LenientReading): readonly ConfigFinding[] {
   return refusals.map((refusal): ConfigFinding => {
-    const { id, place, edits, setting } = about(input, file, refusal);
+    const { id, place, edits, setting, what, advice } = about(input, file, refusal);
     const where = place?.in === 'environment' ? input.environment.from : fileName(input);
-    const mends = setting === undefined ? [] : [{ what: `Write in ${where}`, setting }];
+    const line = setting === undefined ? [] : [{ what: what ?? `Write in ${where}`, setting }];
+    const mends = advice === undefined ? line : [...line, { what: advice }];
     const fact = `${who(input)} says: ${daemonSays(refusal.refused, file)}${unlessRead(input, refusal)}`;
     return { finding: finding(id, fact, { place, mends }), edits };
   });

@@ -94,13 +94,16 @@ function assignment({ section, field, literal }: Line): string {
   return String(assignmentLine(variableOf(section, field), value));
 }
 
+/** The directory of the packages: the daemon does not start without one, and it must stand before the first section. */
+const dataDir = 'data_dir = "/var/lib/kapacitor" # tasks, templates and the own users\n';
+
 /** New sections [http] and [auth], with what else is needed. */
 export function configTemplate(input: TemplateInput): Template {
   const lines = linesOf(input);
   const variable = variableOf('auth', fields.auth.metaPassword);
   const flags = ['--password-env', variable, '--grant', 'CreateUserAndRole', ...input.connection];
   return {
-    config: (['http', 'auth'] as const).map((section) => sectionText(section, lines)).join('\n'),
+    config: [dataDir, ...(['http', 'auth'] as const).map((section) => sectionText(section, lines))].join('\n'),
     environment: lines.filter(({ isVariable }) => isVariable).map(assignment),
     commands: [
       exportLine({ variable, value: input.password.reveal() }),

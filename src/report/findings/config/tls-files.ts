@@ -48,7 +48,7 @@ function unreadable(facts: ConfigFacts): readonly ConfigFinding[] {
     const path = pathOf(facts.configuration, name[1] as PathName);
     const file = facts.tlsFiles.get(path) ?? { error: 'no such file or directory' };
     if (!('error' in file)) return [];
-    const fact = `${told(facts, name)}: ${file.error}.`;
+    const fact = `${told(facts, name)}: ${file.error}, here and for this account.`;
     return [{ finding: finding('tls-file-unreadable', fact, { place: placeOf(facts, name) }) }];
   });
 }

@@ -1,9 +1,9 @@
 import {
-  checkListen,
-  checkStart,
+  checkHere,
   fields,
   outline,
   readConfiguration,
+  wholeFileFaults,
   type Configuration,
   type Field,
   type Origin,
@@ -53,8 +53,8 @@ export function usedConfig(input: ConfigInput, tlsFiles: TlsFiles): UsedConfig {
   const reading = readConfiguration(content, input.environment.variables, input.version);
   if (!reading.starts) return { ...known, settings: [], refusal: daemonSays(reading, outline(content, input.version)) };
   const { configuration } = reading;
-  const start = checkStart(configuration, tlsFiles);
-  const check = start.starts ? checkListen(configuration, tlsFiles) : start;
-  const refusal = check.starts ? undefined : check.message;
+  const check = checkHere(configuration, tlsFiles);
+  const rest = input.file === undefined ? undefined : wholeFileFaults(content, input.environment.variables)[0];
+  const refusal = rest?.message ?? (check.starts ? undefined : check.message);
   return { ...known, settings: settingsOf(configuration), refusal };
 }

@@ -25,7 +25,8 @@ export const nameRules = {
     foundBy: 'config check',
     severity: 'error',
     title: 'A key stands in the wrong section, so that the daemon ignores it',
-    cause: 'The key is known in another section, or stands before the first section.',
+    cause:
+      'The key is known in another section alone. It stands below the header of a foreign section, often at the end of the file, or before the first section.',
     evidence: 'The key as it stands in the file.',
     consequence: 'The setting has its default, not the value in the file.',
     mend: 'Move the line into the section it belongs to; `kapadmin config fix` does it.',
@@ -124,6 +125,25 @@ export const nameRules = {
     evidence: 'The setting as the daemon reads it.',
     consequence: 'The real secret is gone from the file, and what stands there is known to everybody.',
     mend: 'Set the real secret; `kapadmin config fix --out FILE` and `--write` keep it.',
+  },
+  placeholder: {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'A value is a placeholder that nothing replaces',
+    cause:
+      'Neither Kapacitor nor systemd in an EnvironmentFile replaces `$NAME` or `${NAME}`; marks of templates such as `{{ name }}` stay as they are, too. InfluxDB and Telegraf do replace variables.',
+    evidence: 'The form of the value; what depends on it is not checked.',
+    consequence: 'The value is used as it stands: with such a password or address every login ends in 401.',
+    mend: 'Write the value itself, or set the variable of the setting, such as KAPACITOR_AUTH_META_PASSWORD.',
+  },
+  'secret-reused': {
+    foundBy: 'config check',
+    severity: 'warning',
+    title: 'Two secrets have the same text',
+    cause: 'One text was written for several of `shared-secret`, `meta-password` and `meta-internal-shared-secret`.',
+    evidence: 'The two settings as the daemon reads them; neither is shown.',
+    consequence: 'Whoever learns one of them has the other as well.',
+    mend: 'Set a text of its own for each; `openssl rand -base64 36` makes one.',
   },
   'file-exposed': {
     foundBy: 'config check',

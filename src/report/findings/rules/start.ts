@@ -81,4 +81,33 @@ export const startRules = {
     consequence: stops,
     mend: 'Set `bind-address = ":9092"`, or `"127.0.0.1:9092"` for this machine alone.',
   },
+  'section-not-list': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'A section that must be a list is written as a table',
+    cause:
+      '`[influxdb]` was right for Kapacitor 0.x. From 1.0 on it is a list: `[[influxdb]]`. The same holds for kafka, mqtt, httppost, graphite, udp and the sections of service discovery.',
+    evidence: "The daemon's own message.",
+    consequence: stops,
+    mend: 'Write the header with two pairs of brackets: `[[influxdb]]`; `kapadmin config fix` does it.',
+  },
+  'data-dir-missing': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'data_dir is not set, or hostname is empty',
+    cause:
+      'Kapacitor has no default for `data_dir` once it reads a file, and needs a `hostname`. Both stand before the first section. A file with `[http]` and `[auth]` alone has neither.',
+    evidence: "The daemon's own message. The variables KAPACITOR_DATA_DIR and KAPACITOR_HOSTNAME count as well.",
+    consequence: stops,
+    mend: 'Write `data_dir = "/var/lib/kapacitor"` before the first section, the directory of the packages; `kapadmin config fix` does it.',
+  },
+  'template-file': {
+    foundBy: 'config check',
+    severity: 'error',
+    title: 'The file is a template that was not rendered',
+    cause: 'It holds marks of Jinja, Go or ERB templates, such as `{{ name }}` or `<%= name %>`, and is not TOML.',
+    evidence: 'The first line with such a mark.',
+    consequence: 'Nothing else in it is checked. The daemon does not start with it as it stands.',
+    mend: 'Render it first, with Ansible, Puppet, Salt or what it was made for, and check the result.',
+  },
 } as const satisfies Readonly<Record<string, RuleText>>;

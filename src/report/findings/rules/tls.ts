@@ -4,13 +4,13 @@ import type { RuleText } from '../rule.js';
 export const tlsRules = {
   'tls-file-unreadable': {
     foundBy: 'config check',
-    severity: 'error',
-    title: 'A certificate or key file is missing or cannot be read',
+    severity: 'warning',
+    title: 'A certificate or key file is not on this machine or cannot be read by this account',
     cause:
       'The path is wrong, or the rights of the file do not let the reader in. `meta-ca`, `meta-cert` and `meta-key` are read even when `meta-use-tls` is false.',
     evidence: 'The file was opened here, by the user who ran the command; the daemon may be another one.',
-    consequence: 'The daemon does not start.',
-    mend: "Correct the path, or let the daemon's user read the file.",
+    consequence: 'If the daemon cannot read it either, it does not start. What is in the file was not checked.',
+    mend: "Run the check on the daemon's machine as its user. If it says the same there, correct the path or let that user read the file.",
   },
   'tls-pair-half': {
     foundBy: 'config check',

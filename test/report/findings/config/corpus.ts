@@ -32,14 +32,23 @@ export interface Modes {
   readonly envMode?: number;
 }
 
-const none: ConfigInput['environment'] = { variables: new Map(), others: new Map(), from: '--no-env', dropped: [] };
+/** The files of the corpus are about [http] and [auth] alone. */
+const dataDir = ['KAPACITOR_DATA_DIR', '/var/lib/kapacitor'] as const;
+
+const none: ConfigInput['environment'] = {
+  variables: new Map([dataDir]),
+  others: new Map(),
+  from: '--no-env',
+  dropped: [],
+};
 
 /** The variables of a text, read as `--env-file` reads it. */
 export function environmentIn(text: string, mode = 0o600, from = '/etc/default/kapacitor'): ConfigInput['environment'] {
   const form = formOf(text);
   if (form === 'compose') throw new Error('the corpus has no compose files');
   const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, form));
-  return { ...read, from, file: { lines, form, mode, text } };
+  const variables = new Map([...read.variables, dataDir]);
+  return { ...read, variables, from, file: { lines, form, mode, text } };
 }
 
 function environmentOf(file: string, envMode: number): ConfigInput['environment'] {

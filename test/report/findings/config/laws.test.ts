@@ -141,7 +141,7 @@ function inputOf(text: string, env: Readonly<Record<string, string>>): ConfigInp
   return {
     file: { path: '/etc/kapacitor/kapacitor.conf', content: text, mode: 0o600 },
     environment: {
-      variables: new Map(Object.entries(env)),
+      variables: new Map(Object.entries({ KAPACITOR_DATA_DIR: '/d', ...env })),
       from: '/etc/default/kapacitor',
       dropped: [],
       others: new Map(),
