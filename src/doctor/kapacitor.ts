@@ -75,6 +75,13 @@ async function hasEmptySecret(ask: Ask): Promise<boolean> {
   return status === 401 && Buffer.from(body).toString('utf8').includes('token expiration required');
 }
 
+/** The version that an answer names. Throws for the answer of a port that speaks TLS to plain http. */
+function versionOf(answer: Answer): string | undefined {
+  const isTls = answer.status === 400 && Buffer.from(answer.body).toString('latin1').includes('to an HTTPS server');
+  if (isTls) throw new KapadminError('unreachable', 'plain-http-to-https', 'this port speaks TLS');
+  return answer.header('x-kapacitor-version');
+}
+
 /** A running Kapacitor from outside. No user of the cluster is named to it, and it is asked to change nothing. */
 export async function readKapacitor(url: string, settings: Settings, looking: Looking): Promise<KapacitorFacts> {
   const { stop, randomBytes } = looking.context;
@@ -84,7 +91,7 @@ export async function readKapacitor(url: string, settings: Settings, looking: Lo
   const ask = asker(client, origin, looking);
   try {
     const [version, anonymous, noauth, emptySecret, pprof, certificate] = await Promise.all([
-      reading(stop, async () => (await ask('/ping')).header('x-kapacitor-version')),
+      reading(stop, async () => versionOf(await ask('/ping'))),
       reading(stop, async () => (await ask('/tasks')).status),
       reading(stop, () => isNoauth(ask, randomBytes(8))),
       reading(stop, () => hasEmptySecret(ask)),

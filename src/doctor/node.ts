@@ -44,7 +44,7 @@ export async function readNode(
   const [nobody, own] = await Promise.all([clients.open([url], { kind: 'none' }), clients.open([url])]);
   const proxy = proxyOf(url, settings.proxy);
   const [ping, status, members, anonymous, certificate] = await Promise.all([
-    readPing(nobody, looking),
+    readPing(nobody, looking, own),
     reading(stop, () => own.status({ signal: stop })),
     reading(stop, async () => membersOf(await own.showCluster({ signal: stop }), url)),
     readAnonymously(nobody, stop),

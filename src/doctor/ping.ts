@@ -21,14 +21,25 @@ function strange({ status, url }: RawAnswer): KapadminError {
   });
 }
 
-/** GET /ping of one node, without credentials: its version and its clock. */
-export function readPing(client: MetaClient, { context }: Looking): Promise<Read<PingFacts>> {
+const refusedStatuses: ReadonlySet<number> = new Set([401, 403]);
+
+/**
+ * GET /ping of one node, without credentials: its version and its clock. A meta node that asks for credentials is
+ * asked again with the account, where `own` has one; its version says in any case that it is a live meta node.
+ */
+export function readPing(client: MetaClient, { context }: Looking, own?: MetaClient): Promise<Read<PingFacts>> {
   const { clock, stop } = context;
   return reading(stop, async () => {
-    const sent = clock.now();
-    const answer = await client.get('/ping', { signal: stop });
+    const isRefused = ({ status, header }: RawAnswer): boolean =>
+      refusedStatuses.has(status) && header('x-influxdb-version') !== undefined;
+    let sent = clock.now();
+    let answer = await client.get('/ping', { signal: stop });
+    if (isRefused(answer) && own !== undefined) {
+      sent = clock.now();
+      answer = await own.get('/ping', { signal: stop });
+    }
     const ahead = aheadOf(answer.header('date'), sent, clock.now());
-    if (answer.status !== 204 && answer.status !== 200) throw strange(answer);
+    if (answer.status !== 204 && answer.status !== 200 && !isRefused(answer)) throw strange(answer);
     const proxies = proxyHeaders.flatMap((name) => {
       const value = answer.header(name);
       return value === undefined ? [] : [`${name}: ${value}`];

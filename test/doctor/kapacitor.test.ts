@@ -30,7 +30,20 @@ describe('doctor --kapacitor', () => {
   it('finds nothing wrong with one that asks and checks, and names its version', async () => {
     const { code, ids, told } = await found([]);
     expect({ code, ids }).toEqual({ code: 0, ids: [] });
-    expect(told.well.at(-1)).toMatch(/^Kapacitor 1\.8\.0 at 127\.0\.0\.1:\d+ asks for credentials and checks them$/);
+    expect(told.well.at(-1)).toMatch(/^Kapacitor 1\.8\.\d at 127\.0\.0\.1:\d+ asks for credentials and checks them$/);
+  });
+
+  it('field http-to-https-kapacitor: names the port that speaks TLS with https', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(400).end('Client sent an HTTP request to an HTTPS server.\n');
+    });
+    servers.push(server);
+    await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
+    const { port } = server.address() as AddressInfo;
+    const { urls } = await sandbox({});
+    const { ids, told } = await look(urls, { words: ['--kapacitor', `http://127.0.0.1:${port}`] });
+    expect(ids).toEqual(['kapacitor-scheme']);
+    expect(told.findings[0]?.mends[0]?.setting).toBe(`--kapacitor https://127.0.0.1:${port}`);
   });
 
   it('finds one that asks nobody', async () => {

@@ -29,6 +29,17 @@ describe('doctor on meta nodes', () => {
     expect(told.well).toContain('nobody reads users without credentials');
   });
 
+  it('verdict 25: a node that asks for credentials on /ping is a live meta node', async () => {
+    const url = await stranger((request, response) => {
+      const hasAccount = request.headers.authorization !== undefined;
+      response.setHeader('X-Influxdb-Version', '1.11.8-c1.11.8');
+      response.writeHead(request.url === '/ping' && hasAccount ? 204 : 401).end();
+    });
+    const { ids } = await look([url]);
+    expect(ids).not.toContain('node-not-meta');
+    expect(ids).not.toContain('node-unreachable');
+  });
+
   it('names a node that is down, and goes on with the others', async () => {
     const running = await sandbox({ nodes: 3 });
     await running.kill(1);

@@ -23,6 +23,8 @@ export function explainsFailure(certificate: CertificateFacts | undefined, code:
 
 interface Shown {
   readonly url: string;
+  /** It is Kapacitor's own listener, not a meta node. */
+  readonly isKapacitor: boolean;
   readonly certificate: CertificateFacts;
 }
 
@@ -58,21 +60,37 @@ function named(url: string, name = ''): string {
   return `${name.includes(':') ? `[${name}]` : name}${port}`;
 }
 
-function trust({ url, certificate }: Shown, ca: string | undefined): readonly Finding[] {
+const clientsOfKapacitor =
+  'Clients of Kapacitor that do not trust it make no connection: subscriptions of InfluxDB ([subscriber] ca-certs or insecure-skip-verify in influxdb.conf), Chronograf (unsafe SSL), the kapacitor program (-skipVerify, KAPACITOR_UNSAFE_SSL).';
+
+function trust({ url, certificate, isKapacitor }: Shown, ca: string | undefined): readonly Finding[] {
   const { untrusted, issuer } = certificate;
   if (untrusted === undefined) return [];
   const tried = ca === undefined ? 'the authorities of this system' : `--meta-ca ${ca}`;
   const fact = `It is issued by ${excerpt(issuer, 100)}, which ${tried} does not vouch for (${excerpt(untrusted, 100)}).`;
+  const place = at(url);
+  if (isKapacitor) {
+    const mends = [
+      { what: 'To trust it here, with its CA beside that of the meta nodes', setting: '--meta-ca FILE' },
+      { what: 'For auth test --live', setting: '--live-ca FILE' },
+    ];
+    return [finding('certificate-untrusted', fact, { place, mends, consequence: clientsOfKapacitor })];
+  }
   const mends = [
     { what: 'To trust its CA here', setting: '--meta-ca FILE' },
     { what: 'And in [auth] of kapacitor.conf', setting: 'meta-ca = "FILE"' },
   ];
-  return [finding('certificate-untrusted', fact, { place: at(url), mends })];
+  return [finding('certificate-untrusted', fact, { place, mends })];
 }
 
 function shownBy({ nodes, kapacitor }: DoctorFacts): readonly Shown[] {
-  const all = kapacitor === undefined ? nodes : [...nodes, kapacitor];
-  return all.flatMap(({ url, certificate }) => (certificate === undefined ? [] : [{ url, certificate }]));
+  const all = [
+    ...nodes.map((node) => ({ node, isKapacitor: false })),
+    ...(kapacitor === undefined ? [] : [{ node: kapacitor, isKapacitor: true }]),
+  ];
+  return all.flatMap(({ node: { url, certificate }, isKapacitor }) =>
+    certificate === undefined ? [] : [{ url, certificate, isKapacitor }],
+  );
 }
 
 export const certificateCheck: Check = {

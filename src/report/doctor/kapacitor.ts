@@ -69,6 +69,7 @@ function strangersIn(facts: KapacitorFacts): Checked {
 
 const ids: readonly FindingId[] = [
   'kapacitor-unreachable',
+  'kapacitor-scheme',
   'kapacitor-strange',
   'kapacitor-old',
   'kapacitor-open',
@@ -85,6 +86,11 @@ function look(facts: KapacitorFacts, now: number): Checked {
     const { why, hint, code } = version.failure;
     const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
     const open = [{ ids: ids.slice(1), why: 'Kapacitor does not answer' }];
+    if (code === 'plain-http-to-https' || code === 'https-to-plain-http') {
+      const other = url.startsWith('https:') ? url.replace(/^https/, 'http') : url.replace(/^http/, 'https');
+      const scheme = [{ what: 'To name it with the right scheme', setting: `--kapacitor ${other}` }];
+      return { findings: [finding('kapacitor-scheme', why, { place, mends: scheme })], open };
+    }
     if (explainsFailure(facts.certificate, code, now)) return { findings: [], open };
     return { findings: [finding('kapacitor-unreachable', why, { place, mends })], open };
   }

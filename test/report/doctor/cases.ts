@@ -186,6 +186,11 @@ export const cases: readonly Case[] = [
     healthy({ kapacitor: { ...kapacitor, version: failed('connection-refused') } }),
     'kapacitor-unreachable',
   ),
+  is(
+    'https named with http',
+    healthy({ kapacitor: { ...kapacitor, version: failed('plain-http-to-https') } }),
+    'kapacitor-scheme',
+  ),
   is('something else', healthy({ kapacitor: { ...kapacitor, version: known(undefined) } }), 'kapacitor-strange'),
   is('an old Kapacitor', healthy({ kapacitor: { ...kapacitor, version: known('1.5.9') } }), 'kapacitor-old'),
   is(

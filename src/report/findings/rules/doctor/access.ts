@@ -45,7 +45,7 @@ export const clusterAccessRules = {
     title: 'The account of this connection may not change users',
     cause: 'It lacks CreateUserAndRole, directly and through its roles.',
     evidence: 'The documents of the account and of its roles.',
-    consequence: 'Commands that write end with exit code 4.',
+    consequence: 'Commands that write may be refused (exit code 4); it was not tried.',
     mend: 'Grant it CreateUserAndRole, if it is to change users.',
   },
   'ldap-on': {

@@ -10,7 +10,7 @@ export const certificateRules = {
       'Its CA is a private one that was not named, the chain that the server sends has a gap, or it signed itself.',
     evidence: 'The chain that the server shows, tried on --meta-ca or on the authorities of the system.',
     consequence: 'No connection is made. A Kapacitor without the CA in `meta-ca` lets nobody in.',
-    mend: 'Name the CA: `--meta-ca FILE` here, `meta-ca` in kapacitor.conf.',
+    mend: 'Name the CA: `--meta-ca FILE` here; for a meta node `meta-ca` in kapacitor.conf as well. The certificate of Kapacitor itself has nothing to do with `meta-ca`.',
   },
   'certificate-name': {
     foundBy: 'doctor',

@@ -29,6 +29,16 @@ export const kapacitorRules = {
     consequence: 'Nobody can use it from here.',
     mend: 'Start it, or name it as it is reached from here.',
   },
+  'kapacitor-scheme': {
+    foundBy: 'doctor',
+    severity: 'error',
+    title: 'Kapacitor is named with the wrong scheme',
+    cause: 'Its port speaks TLS (`https-enabled = true`) and is named with http://, or the reverse.',
+    evidence: 'The response on that port.',
+    consequence:
+      'Clients that use this URL do not reach Kapacitor: its program, Chronograf, subscriptions of InfluxDB.',
+    mend: 'Name it with the other scheme, in --kapacitor and in all clients.',
+  },
   'kapacitor-strange': {
     foundBy: 'doctor',
     severity: 'error',
