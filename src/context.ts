@@ -9,8 +9,10 @@ export interface Clock {
 }
 
 export interface Io {
-  /** Writes data to stdout; resolves when the system took it. */
-  out(text: string): Promise<void>;
+  /**
+   * Writes data to stdout; resolves when the system took it, or when nobody reads it any more, unless it `mustArrive`.
+   */
+  out(text: string, mustArrive?: boolean): Promise<void>;
   /** Writes a note, a warning or an error to stderr. */
   err(text: string): void;
   readonly stdin: Readable;

@@ -74,7 +74,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const { text: printed, isEscaped } = await render(result, format, toFile ? plainStyle : style, csv);
     try {
       if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
-      if (!toFile) await io.out(printed);
+      if (!toFile) await io.out(printed, result.lost !== undefined);
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);
       const { undelivered } = await import('./output/failure.js');

@@ -44,13 +44,18 @@ function forgiving(stream: NodeJS.WriteStream): NodeJS.WriteStream {
 }
 
 /** Rejects some time after `stop` when the reader takes nothing. */
-function writeByStream(stream: NodeJS.WriteStream, bytes: Uint8Array, stop: AbortSignal): Promise<void> {
+function writeByStream(
+  stream: NodeJS.WriteStream,
+  bytes: Uint8Array,
+  stop: AbortSignal,
+  mustArrive: boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const wait = (): void => void setTimeout(() => reject(new Error('nobody reads it')), patience).unref();
     if (stop.aborted) wait();
     else stop.addEventListener('abort', wait, { once: true });
     stream.write(bytes, (error) => {
-      if (!error || hasCode(error, 'EPIPE')) resolve();
+      if (!error || (hasCode(error, 'EPIPE') && !mustArrive)) resolve();
       else reject(error);
     });
   });
@@ -67,25 +72,30 @@ function mayBlock(fd: number, length: number): boolean {
  * Resolves when the system took the text; a reader that closed early is not an error. Written without Node's streams,
  * which cost a fifth of a short command's time, unless the descriptor will not block, or might for too long.
  */
-async function write(fd: typeof stdout | typeof stderr, text: string, stop: () => AbortSignal): Promise<void> {
+async function write(
+  fd: typeof stdout | typeof stderr,
+  text: string,
+  stop: () => AbortSignal,
+  mustArrive = false,
+): Promise<void> {
   const bytes = Buffer.from(text, 'utf8');
   const stream = (at: number): Promise<void> =>
-    writeByStream(forgiving(fd === stdout ? process.stdout : process.stderr), bytes.subarray(at), stop());
+    writeByStream(forgiving(fd === stdout ? process.stdout : process.stderr), bytes.subarray(at), stop(), mustArrive);
   if (mayBlock(fd, bytes.length)) return stream(0);
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(fd, bytes, at);
     } catch (error) {
-      if (hasCode(error, 'EPIPE')) return;
+      if (hasCode(error, 'EPIPE') && !mustArrive) return;
       if (hasCode(error, 'EAGAIN')) return stream(at);
       throw error;
     }
   }
 }
 
-async function writeData(text: string, stop: () => AbortSignal): Promise<void> {
+async function writeData(text: string, stop: () => AbortSignal, mustArrive?: boolean): Promise<void> {
   try {
-    await write(stdout, text, stop);
+    await write(stdout, text, stop, mustArrive);
   } catch (error) {
     const why = `cannot write to standard output: ${systemReason(error)}`;
     // A terminal that is lost fails so; whoever leads its session is told by SIGHUP, and nobody else.
@@ -106,7 +116,7 @@ function stdoutIsOpenToOthers(): boolean {
 function makeIo(stop: () => AbortSignal): Io {
   const terminals = { stdin: isTerminal(stdin), stdout: isTerminal(stdout), stderr: isTerminal(stderr) };
   return {
-    out: (text) => writeData(text, stop),
+    out: (text, mustArrive) => writeData(text, stop, mustArrive),
     err: (text) => void write(stderr, text, stop).catch(() => {}),
     get stdin() {
       return process.stdin;

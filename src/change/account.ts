@@ -72,7 +72,7 @@ function counts(entries: readonly Entry[]): string {
   const parts = [
     [of('done') + of('unchanged'), 'done'],
     [of('failed'), 'failed'],
-    [of('unknown'), 'of unknown fate'],
+    [of('unknown'), 'unknown'],
     [of('not-started'), 'not started'],
   ] as const;
   return parts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ');
@@ -105,4 +105,11 @@ export function failureOf(account: Account): KapadminError | undefined {
     hint,
     cause: first?.error,
   });
+}
+
+/** The same failure for a reader who has seen each error: only how many there are. */
+export function countedFailure({ entries, stopped }: Account, failure: KapadminError): KapadminError {
+  const what = stopped === undefined ? '' : `stopped by ${stopped}: `;
+  const message = `${what}${counts(entries)}; each is named in the output`;
+  return new KapadminError(failure.kind, failure.code, message, { hint: failure.hint, cause: failure });
 }

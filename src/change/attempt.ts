@@ -12,6 +12,8 @@ export interface Reach {
   send(change: Change): Promise<void>;
   /** Whether a read shows what the change makes; undefined where a read cannot tell. */
   shows(change: Change): Promise<boolean | undefined>;
+  /** Whether what already exists is what a create would have made, its password included; undefined while unseen. */
+  matches(change: Change): Promise<boolean | undefined>;
   readonly clock: Clock;
   /** Aborted: nothing more is sent, only looked for. */
   readonly stop: AbortSignal;
@@ -27,6 +29,28 @@ function fateOf(error: KapadminError): Fate {
 /** To send these twice is as good as once; a create or delete is looked for before it is sent again. */
 function isRepeatable(change: Change): boolean {
   return change.action !== 'create' && change.action !== 'delete';
+}
+
+/**
+ * Whether the server refused only what is as desired: gone already, or made by a run before this one whose request was
+ * still under way. What exists otherwise is a conflict.
+ */
+async function isAsDesired(change: Change, error: KapadminError, reach: Reach): Promise<boolean> {
+  if (!isAlreadySo(change, error)) return false;
+  if (change.action === 'delete') return true;
+  const { clock, end } = reach;
+  const until = clock.now() + changePolicy.lag;
+  while (!end.aborted) {
+    try {
+      const same = await reach.matches(change);
+      if (same !== undefined) return same;
+    } catch (caught) {
+      if (!(caught instanceof KapadminError)) throw caught;
+    }
+    if (clock.now() >= until) return false;
+    await clock.sleep(changePolicy.every, end);
+  }
+  return false;
 }
 
 /** Reads until the change shows, or the lag of a read is over; undefined where reads cannot tell. */
@@ -61,7 +85,7 @@ function isServerError(error: KapadminError): boolean {
 /**
  * Carries out one change to a known end. A write of unknown fate is looked for by reading and sent again only if it did
  * not happen; where a second time does no harm it is sent again at once, and looked for at the end. An answer that
- * only meets our own first try counts as done.
+ * only meets our own first try counts as done; one that meets what is as desired anyway, as unchanged.
  */
 export async function carryOut(change: Change, reach: Reach): Promise<Outcome> {
   const { clock, stop } = reach;
@@ -77,6 +101,7 @@ export async function carryOut(change: Change, reach: Reach): Promise<Outcome> {
     }
     const fate = fateOf(error);
     if (doubt === undefined && fate !== 'unknown') {
+      if (fate === 'answered' && (await isAsDesired(change, error, reach))) return { status: 'unchanged' };
       return fate === 'not-sent' && isStopped(error) ? { status: 'not-started' } : { status: 'failed', error };
     }
     if (fate === 'answered' && isAlreadySo(change, error)) return { status: 'done' };

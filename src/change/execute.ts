@@ -5,6 +5,7 @@ import { carryOut } from './attempt.js';
 import type { Change } from './change.js';
 import { makeGate } from './gate.js';
 import { joiningOf } from './holders.js';
+import { findLockout, lockoutError, makeLockoutGuard, mayLockOut, type LockoutOptions } from './lockout.js';
 import { orderOf, type Step } from './order.js';
 import { changePolicy } from './policy.js';
 import { runWave } from './pool.js';
@@ -18,7 +19,14 @@ export interface ExecuteOptions extends ReachOptions {
   readonly failFast?: boolean;
   /** To create what is there, and to delete what is not, is no failure: it is `unchanged`. */
   readonly tolerant?: boolean;
+  /** The guard against lock-outs; by itself it goes by `before` and the login. */
+  readonly lockout?: LockoutOptions;
   onProgress?(progress: Progress): void;
+}
+
+/** In the order of execution. */
+function changesOf(waves: readonly (readonly Step[])[]): readonly Change[] {
+  return waves.flat().map(({ change }) => change);
 }
 
 const notStarted: Outcome = { status: 'not-started' };
@@ -31,14 +39,20 @@ function asUnknown(cause: unknown): Outcome {
 
 /**
  * Carries out changes in an order that is safe whatever order they are given in, independent ones at the same time.
- * What fails does not stop what does not depend on it. The account tells how each ended.
+ * What fails does not stop what does not depend on it. The account tells how each ended. Throws a usage error, before
+ * anything is sent, where the changes would lock out the account in use or all that can manage users and roles.
  */
 export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<Account> {
   const { before, clock, stop, concurrency, tolerant = false } = options;
   const outcomes: (Outcome | undefined)[] = Array.from({ length: changes.length });
   const joining = joiningOf(changes);
   const { waves, creates } = orderOf(changes, before, joining, options.login?.name);
-  const gate = makeGate({ before, joining, creates, outcomes, tolerant });
+  const lockout = { account: options.login?.name, ...options.lockout };
+  const isGuarded = lockout.allowed !== true && changes.some(mayLockOut);
+  const locksOut = isGuarded ? findLockout(changesOf(waves), before, lockout) : undefined;
+  if (locksOut !== undefined) throw lockoutError(locksOut);
+  const guard = isGuarded ? makeLockoutGuard(before, lockout) : undefined;
+  const gate = makeGate({ before, joining, creates, outcomes, tolerant, guard });
   const tally = makeTally(changes.length, concurrency * changePolicy.hopeless);
   const finished = new AbortController();
   const reach = reachOf(options, endAfterGrace(stop, clock, finished.signal));

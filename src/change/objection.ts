@@ -1,16 +1,9 @@
 import { KapadminError } from '../errors.js';
-import { showName, showNames } from '../model/name.js';
 import type { Change } from './change.js';
 import type { Found } from './found.js';
+import { notFound } from './not-found.js';
 import type { Creates } from './order.js';
 import { toDo } from './words.js';
-
-function missing(change: Change, what: 'user' | 'role', names: readonly string[]): KapadminError {
-  const them = names.length === 1 ? `${what} ${showName(names[0] ?? '')} is` : `users ${showNames(names)} are`;
-  return new KapadminError('not-found', `${what}-not-found`, `cannot ${toDo(change)}: ${them} not there`, {
-    hint: `See kapadmin ${what} list.`,
-  });
-}
 
 /**
  * Why a change cannot be carried out as things were found: its user or role is missing, or is there already.
@@ -22,12 +15,13 @@ export function objectionTo(change: Change, before: Found, creates: Creates): Ka
   const there = isThere(change.on, change.name);
   if (change.action === 'create') {
     if (!there) return undefined;
-    return new KapadminError('exists', `${change.on}-exists`, `cannot ${toDo(change)}: it exists already`);
+    return new KapadminError('exists', `${change.on}-exists`, `cannot ${toDo(change)}: it already exists`);
   }
-  if (!there && !creates[change.on].has(change.name)) return missing(change, change.on, [change.name]);
+  if (!there && !creates[change.on].has(change.name))
+    return notFound(change.on, [change.name], `cannot ${toDo(change)}`);
   if (change.action !== 'add-users') return undefined;
   const strangers = change.users.filter((user) => !isThere('user', user) && !creates.user.has(user));
-  return strangers.length > 0 ? missing(change, 'user', strangers) : undefined;
+  return strangers.length > 0 ? notFound('user', strangers, `cannot ${toDo(change)}`) : undefined;
 }
 
 /** Whether an objection only says that things are as the change would make them. */

@@ -6,7 +6,7 @@ import type { Reach } from './attempt.js';
 import type { Change, SecretRef } from './change.js';
 import type { Found } from './found.js';
 import { changePolicy } from './policy.js';
-import { send, shows, type ChangeClient, type SecretSource } from './requests.js';
+import { isCreated, send, shows, type ChangeClient, type SecretSource } from './requests.js';
 
 /** The user that sends the writes: its own password and rights are changed last. */
 export interface Login {
@@ -71,6 +71,7 @@ export function reachOf(options: ReachOptions, end: AbortSignal): Reach {
       const other = anew(change);
       if (other !== undefined) client = await other;
     },
+    matches: (change) => isCreated(client, change, secret, end),
     shows: async (change) => {
       const other = await anew(change);
       if (other === undefined) return shows(client, change, before, secret, end);

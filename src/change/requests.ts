@@ -97,3 +97,22 @@ export async function isShown(
   if (hash !== undefined && hash.reveal() === before.users.get(change.name)?.hash?.reveal()) return false;
   return passwordFits(await secret(change.password, change), hash);
 }
+
+/**
+ * Whether what already exists is what a create would have made: a role, or a user with this password or hash. Undefined
+ * where no read shows it yet.
+ */
+export async function isCreated(
+  client: ChangeClient,
+  change: Change,
+  secret: SecretSource,
+  signal?: AbortSignal,
+): Promise<boolean | undefined> {
+  const { name } = change;
+  if (change.on === 'role') return (await client.roles({ name, signal })).length > 0 ? true : undefined;
+  const [user] = await client.users({ name, signal });
+  if (user === undefined || change.action !== 'create') return undefined;
+  if (change.hash !== undefined) return user.hash?.reveal() === (await secret(change.hash, change)).reveal();
+  if (change.password === undefined) return true;
+  return (await passwordFits(await secret(change.password, change), user.hash)) === true;
+}

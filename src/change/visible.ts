@@ -19,6 +19,8 @@ export interface VisibleOptions {
 export interface Visibility {
   /** Changes that no read has shown. */
   readonly hidden: readonly Change[];
+  /** Revokes after which the user record still shows what was revoked, as a role gives it too. */
+  readonly masked: readonly Change[];
   /** What the last read showed. */
   readonly now: Found;
   /** Why the reads ended early. */
@@ -33,26 +35,30 @@ function readTouched(changes: readonly Change[], client: Reader, signal: AbortSi
 }
 
 /**
- * Reads until all of these changes show, or the wait is over. A password whose hash is not bcrypt, and what a node that
- * merges roles hides, count as shown.
+ * Reads until all of these changes show, or the wait is over. A password whose hash is not bcrypt counts as shown.
  */
 export async function awaitVisible(changes: readonly Change[], options: VisibleOptions): Promise<Visibility> {
   const { client, before, secret, wait, clock, stop } = options;
   const until = clock.now() + wait;
+  /** What a role hides may never show: no longer than a read lags. */
+  const maskedUntil = Math.min(until, clock.now() + changePolicy.lag);
   let hidden = changes;
+  let masked: readonly Change[] = [];
   let now = foundOf([], []);
-  while (hidden.length > 0 && !stop.aborted) {
+  while (hidden.length + masked.length > 0 && !stop.aborted) {
+    const open = [...hidden, ...masked];
     try {
-      now = await readTouched(hidden, client, stop);
+      now = await readTouched(open, client, stop);
     } catch (error) {
-      if (error instanceof KapadminError) return { hidden, now, error };
+      if (error instanceof KapadminError) return { hidden, masked, now, error };
       throw error;
     }
     const read = now;
-    const seen = await Promise.all(hidden.map((change) => isShown(change, read, before, secret)));
-    hidden = hidden.filter((_, i) => seen[i] === false);
-    if (hidden.length === 0 || clock.now() >= until) break;
+    const seen = await Promise.all(open.map((change) => isShown(change, read, before, secret)));
+    hidden = open.filter((_, i) => seen[i] === false);
+    masked = open.filter(({ action }, i) => seen[i] === undefined && action === 'remove-permissions');
+    if (clock.now() >= (hidden.length > 0 ? until : maskedUntil) || hidden.length + masked.length === 0) break;
     await clock.sleep(Math.min(changePolicy.every, until - clock.now()), stop);
   }
-  return { hidden, now };
+  return { hidden, masked, now };
 }

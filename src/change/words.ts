@@ -61,9 +61,9 @@ export function alreadySo(change: Change): string {
   const target = `${change.on} ${showName(change.name)}`;
   switch (change.action) {
     case 'create':
-      return `${target} exists already`;
+      return `${target} already exists`;
     case 'delete':
-      return `${target} is not there`;
+      return `${target} not found`;
     case 'change-password':
       return `${target} already has this password`;
     case 'add-permissions':

@@ -52,7 +52,6 @@ function checkPlanFlags(options: Options): void {
     ['--prune', options.prune],
     ['--set-passwords', options.setPasswords],
     ['--check-passwords', options.checkPasswords],
-    ['--allow-remove', options.allowRemove],
   ].flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
   if (given.length === 0) return;
   throw usageError('plan-is-made', `a saved plan is carried out as it is: ${given.join(', ')} must not be given`);

@@ -1,4 +1,4 @@
-import { failureOf, type Account, type Entry } from '../change/account.js';
+import { countedFailure, failureOf, type Account, type Entry } from '../change/account.js';
 import type { Change } from '../change/change.js';
 import { execute } from '../change/execute.js';
 import { foundOf, type Found } from '../change/found.js';
@@ -6,11 +6,15 @@ import { splitNeeded } from '../change/needed.js';
 import type { Login } from '../change/reach.js';
 import type { ChangeClient } from '../change/requests.js';
 import { awaitVisible } from '../change/visible.js';
-import { alreadySo, didDo } from '../change/words.js';
+import { alreadySo, toDo } from '../change/words.js';
 import type { Deps } from '../deps.js';
+import { KapadminError } from '../errors.js';
+import { showDuration } from '../model/duration.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
 import { writtenView, type Written, type WrittenChange } from '../output/views/written.js';
+import { loginOf } from './account.js';
+import { settleLockout } from './lockout.js';
 
 export interface Work {
   readonly changes: readonly Change[];
@@ -24,14 +28,16 @@ export interface Work {
   readonly client?: ChangeClient;
   /** Read what was done even where no wait is wanted. */
   readonly mustSee?: boolean;
+  /** `--allow-lockout`. */
+  readonly allowLockout?: boolean;
+  /** Asks before the first write; throws where the answer is no. */
+  readonly confirm?: () => Promise<void>;
 }
 
 export interface CarriedOut {
   readonly account: Account;
   /** Nothing was sent: what is done in the account would be done. */
   readonly dryRun: boolean;
-  /** Done changes that no read has shown; each was warned about. */
-  readonly hidden: readonly Change[];
   /** What the last read after the last write showed. */
   readonly now: Found;
 }
@@ -47,23 +53,22 @@ const idle: ChangeClient = {
   writeRole: async () => {},
 };
 
-/** The login of this connection: what is done to it comes last. */
-export async function loginOf(deps: Deps): Promise<Login | undefined> {
-  const { credentials } = await deps.settings();
-  if (credentials.kind !== 'basic') return undefined;
-  const { username } = credentials;
-  return { name: username, again: (password) => deps.metaAs({ kind: 'basic', username, password }) };
+/** An accepted change that a read does not show. */
+function notVisible(change: Change, why: string): Entry {
+  const message = `${toDo(change)}: ${why}`;
+  return { change, status: 'unknown', error: new KapadminError('partial', 'not-visible', message) };
 }
 
-/** Waits until a read shows what was done, and warns of what none has shown. */
-async function see(done: readonly Change[], work: Work, deps: Deps, login: Login | undefined) {
+/** Waits until a read shows what was done; what none has shown is of unknown fate. */
+async function see(entries: readonly Entry[], work: Work, deps: Deps, login: Login | undefined) {
   const { limits } = await deps.network();
   const { clock, stop } = deps.context;
+  const done = entries.filter(({ status }) => status === 'done').map(({ change }) => change);
   const password = login === undefined ? undefined : work.passwords?.get(login.name);
   const isOwn = done.some(({ name, action }) => action === 'change-password' && name === login?.name);
   const client = isOwn && password !== undefined ? await login?.again(password) : undefined;
   const { before } = work;
-  const { hidden, now, error } = await awaitVisible(limits.wait > 0 || work.mustSee === true ? done : [], {
+  const { hidden, masked, now, error } = await awaitVisible(limits.wait > 0 || work.mustSee === true ? done : [], {
     client: client ?? work.client ?? (await deps.meta()),
     before,
     secret: async (_, { name }) => work.passwords?.get(name) ?? new Secret(''),
@@ -71,13 +76,24 @@ async function see(done: readonly Change[], work: Work, deps: Deps, login: Login
     clock,
     stop,
   });
+  if (stop.aborted) return { entries, now };
   if (error?.kind === 'refused' && done.some(({ on, name }) => on === 'user' && name === login?.name)) {
-    deps.notes.note('This was the account of the connection: it can read no more, so the change was not verified.');
-  } else if (hidden.length > 0 && !stop.aborted) {
-    const why = error === undefined ? `not visible in a read after ${limits.wait} ms` : `not seen: ${error.message}`;
-    deps.notes.warn(`${why}: ${hidden.map(didDo).join('; ')}`);
+    deps.notes.note('This account can no longer read users; the change was not verified.');
+    return { entries, now };
   }
-  return { hidden, now };
+  if (error !== undefined) {
+    deps.notes.warn(`accepted, but not verified: ${error.message}`);
+    if (work.mustSee !== true) return { entries, now };
+  }
+  const after = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}`;
+  const wrong = new Map([
+    ...hidden.map((change) => [change, notVisible(change, after)] as const),
+    ...masked.map((change) => {
+      const why = 'accepted, but the user record still shows it, and a role gives the same';
+      return [change, notVisible(change, why)] as const;
+    }),
+  ]);
+  return { entries: entries.map((entry) => wrong.get(entry.change) ?? entry), now };
 }
 
 async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
@@ -85,6 +101,8 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
   const { clock, stop } = deps.context;
   const dryRun = deps.flags.dryRun === true;
   const { needed, unchanged } = splitNeeded(work.changes, before);
+  const lockout = await settleLockout(needed, before, { allowLockout: work.allowLockout === true }, false, deps);
+  await work.confirm?.();
   const login = dryRun ? undefined : await loginOf(deps);
   const { entries, ...end } = await execute(needed, {
     client: dryRun ? idle : (work.client ?? (await deps.meta())),
@@ -95,21 +113,21 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
     stop,
     tolerant,
     login,
+    lockout,
   });
+  const seen = dryRun ? { entries, now: foundOf([], []) } : await see(entries, work, deps, login);
   const account: Account = {
     ...end,
-    entries: [...entries, ...unchanged.map((change): Entry => ({ change, status: 'unchanged' }))],
+    entries: [...seen.entries, ...unchanged.map((change): Entry => ({ change, status: 'unchanged' }))],
   };
   for (const { change, status } of account.entries) if (status === 'unchanged') deps.notes.note(alreadySo(change));
   if (dryRun) deps.notes.note('Dry run: no write was sent.');
-  const done = entries.filter(({ status }) => status === 'done').map(({ change }) => change);
-  const seen = dryRun ? { hidden: [], now: foundOf([], []) } : await see(done, work, deps, login);
-  return { ...seen, account, dryRun };
+  return { now: seen.now, account, dryRun };
 }
 
 /**
  * Carries out what a verb is to change, or in a dry run finds out what it would; then waits until a read shows it.
- * Notes what is so already.
+ * Notes what is so already. Throws a usage error, before anything is sent, for what would lock somebody out.
  */
 export function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
   return deps.status.during('carrying out the changes', () => carriedOut(work, deps));
@@ -125,13 +143,29 @@ export function wrote({ account, dryRun }: CarriedOut): boolean {
   return !dryRun && account.entries.some(({ status }) => status === 'done' || status === 'unknown');
 }
 
+/** Errors that one error message names; of more it tells how many. */
+const maxNamed = 3;
+
+/** The failure of an account, and its changes as they are shown beside it: each error is told once. */
+export function toldOnce(account: Account): {
+  readonly changes: readonly WrittenChange[];
+  readonly failure: KapadminError | undefined;
+} {
+  const failure = failureOf(account);
+  const isNamed = account.entries.filter((entry) => 'error' in entry).length <= maxNamed;
+  const changes = account.entries.map((entry): WrittenChange => {
+    return 'error' in entry && isNamed ? { ...entry, isTold: true } : entry;
+  });
+  return { changes, failure: failure === undefined || isNamed ? failure : countedFailure(account, failure) };
+}
+
 /** The result of a verb that writes. Throws the failure where nothing happened. */
 export function resultOf(out: CarriedOut): Result<Written> {
   const { account, dryRun } = out;
-  const failure = failureOf(account);
-  if (failure !== undefined && !happened(out)) throw failure;
-  const changes = account.entries.map((entry): WrittenChange => {
+  const { changes, failure } = toldOnce(account);
+  if (failure !== undefined && !happened(out)) throw failureOf(account) ?? failure;
+  const shown = changes.map((entry): WrittenChange => {
     return dryRun && entry.status === 'done' ? { ...entry, status: 'planned' } : entry;
   });
-  return { data: { dryRun, changes }, view: writtenView, ...(failure === undefined ? {} : { failure }) };
+  return { data: { dryRun, changes: shown }, view: writtenView, ...(failure === undefined ? {} : { failure }) };
 }

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
 import { unknownPermissions } from '../model/effective.js';
 import { showName, showNames } from '../model/name.js';
+import { leftOutSentence } from '../model/role-sentences.js';
 import { FileText } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
 import { danglingMembers, exportState, type StateDocument } from '../state/document.js';
@@ -42,16 +43,22 @@ function checkTarget(deps: Deps): void {
   }
 }
 
-/** Warns of what the file cannot say, or what will be asked about when it is applied. */
+const maxNamed = 5;
+
+/** Warns of what the file cannot say, or what will be asked about when it is applied: one warning of each kind. */
 function warnOfOddities(actual: Actual, withHashes: boolean, { notes }: Deps): void {
-  for (const { role, user } of danglingMembers(actual)) {
-    notes.warn(`left out: ${showName(user)} is a member of role ${showName(role)} and no user`);
-  }
-  for (const item of [...actual.users.values(), ...actual.roles.values()]) {
-    const unknown = unknownPermissions(item.permissions);
-    if (unknown.length > 0) {
-      notes.warn(`${showName(item.name)} has ${showNames(unknown)}, which nobody knows: apply takes it with --force`);
-    }
+  const named = (all: readonly string[]): string => {
+    const more = all.length - maxNamed;
+    return `${all.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  };
+  const dangling = danglingMembers(actual).map(({ role, user }) => `${showName(user)} of role ${showName(role)}`);
+  if (dangling.length > 0) notes.warn(`left out: members that are no users: ${named(dangling)}`);
+  const unknown = [...actual.users.values(), ...actual.roles.values()].flatMap(({ name, permissions }) => {
+    const strange = unknownPermissions(permissions);
+    return strange.length > 0 ? [`${showName(name)} (${showNames(strange, 3)})`] : [];
+  });
+  if (unknown.length > 0) {
+    notes.warn(`permissions that kapadmin does not know, which apply takes with --force: ${named(unknown)}`);
   }
   const bare = [...actual.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
   if (withHashes && bare.length > 0) {
@@ -63,5 +70,11 @@ export async function run({ withHashes = false }: Options, deps: Deps): Promise<
   if (withHashes) checkTarget(deps);
   const actual = await readCluster(deps);
   warnOfOddities(actual, withHashes, deps);
-  return { data: exportState(actual, { withHashes }), view };
+  const probed = (await deps.settings()).rolesInUserRecords;
+  const data = exportState(actual, { withHashes, probed });
+  if (data.leftOut > 0) {
+    const hint = probed === 'unknown' ? ' To find it out: kapadmin doctor --probe' : '';
+    deps.notes.warn(`${leftOutSentence(data.leftOut)}${hint}`);
+  }
+  return { data, view };
 }

@@ -2,6 +2,7 @@ import { failureOf } from '../change/account.js';
 import { didDo } from '../change/words.js';
 import type { Deps } from '../deps.js';
 import type { Secret } from '../model/secret.js';
+import { commandLine } from '../model/shell-command.js';
 import { passwordsView, type MadePassword } from '../output/views/passwords.js';
 import type { Result } from '../output/view.js';
 import { happened, type CarriedOut } from './carry-out.js';
@@ -26,6 +27,8 @@ export function madePasswords(
         'password' in change && change.name === name && (status === 'done' || status === 'unknown'),
     );
   const data = names.map((name) => ({ name, password: (isInForce(name) ? passwords.get(name) : undefined) ?? null }));
-  const lost = 'The passwords that were made up are lost: set new ones with kapadmin user passwd.';
+  const [only] = names;
+  const again = commandLine('kapadmin user passwd', only !== undefined && names.length === 1 ? [only] : []);
+  const lost = `The generated ${names.length === 1 ? 'password is' : 'passwords are'} lost. Set a new one: ${again}`;
   return { data, view: passwordsView, lost, ...(failure === undefined ? {} : { failure }) };
 }

@@ -57,19 +57,13 @@ function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readon
   return { data, view: lintView, end };
 }
 
-async function planFile(
-  { changes, kept, actual }: MadePlan,
-  loaded: LoadedState,
-  flags: Options,
-  deps: Deps,
-): Promise<string> {
+async function planFile({ changes, kept, actual }: MadePlan, loaded: LoadedState, deps: Deps): Promise<string> {
   const { nodes } = await deps.settings();
   return writePlanFile({
     nodes,
     changes: withWholePaths(changes, loaded.paths),
     kept,
     expected: expectedOf(changes, actual),
-    allowRemove: flags.allowRemove ?? [],
   });
 }
 
@@ -81,10 +75,12 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const data: ShownPlan = { changes, kept, drift };
   const generated = changes.filter(isGenerated).length;
   if (generated > 0 && options.passwordsOut === undefined) {
-    deps.notes.note(`${generated} passwords are to be made up: apply takes --passwords-out FILE, where it keeps them.`);
+    deps.notes.note(
+      `${generated === 1 ? '1 password' : `${generated} passwords`} will be generated; \`apply\` needs --passwords-out FILE`,
+    );
   }
   const { out } = deps.flags;
-  const file = out === undefined ? undefined : await planFile(made, loaded, options, deps);
+  const file = out === undefined ? undefined : await planFile(made, loaded, deps);
   if (out !== undefined) deps.notes.note(`To carry it out: ${commandLine('kapadmin apply', [out])}`);
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };

@@ -1,11 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Resolves after `ms`, or at once when the signal is aborted. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+import type { Clock } from '../context.js';
 
 /** The clock of the machine. */
 export const systemClock: Clock = {

@@ -1,6 +1,6 @@
 export { createMetaClient } from './client.js';
 export type * from './api.js';
-export type { Clock } from './clock.js';
+export type { Clock } from '../context.js';
 export { MetaError, type Fate } from './errors.js';
 export type { Account, MetaEvent } from './event.js';
 export type { Credentials, MetaClientOptions, ProxyOptions, TlsOptions } from './options.js';

@@ -1,5 +1,5 @@
 import type { Secret } from '../model/secret.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../context.js';
 import type { MetaEvent } from './event.js';
 
 export type Credentials =

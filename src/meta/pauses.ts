@@ -2,8 +2,19 @@ import { pause, type Again } from './policy.js';
 
 /** The pauses of one request, and their end. */
 export interface Pauses {
-  /** Milliseconds to wait after a round in which these nodes failed, or undefined when the request is given up. */
-  next(failed: readonly Again[], now: number): number | undefined;
+  /**
+   * Milliseconds to wait after a round in which these nodes failed, or undefined when the request is given up. The wait
+   * for a leader counts from the first answer that there is none, and allows a second round in any case: a node may
+   * take its time to say so.
+   */
+  next(failed: readonly FailedTry[], now: number): number | undefined;
+}
+
+/** How one node failed in a round, and when. */
+export interface FailedTry {
+  readonly again: Again;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface PauseLimits {
@@ -13,20 +24,24 @@ export interface PauseLimits {
   readonly random: () => number;
 }
 
-export function createPauses({ retries, leaderWait, random }: PauseLimits, started: number): Pauses {
+export function createPauses({ retries, leaderWait, random }: PauseLimits): Pauses {
   let counted = 0;
   let leaderless = 0;
   let waited = 0;
+  let leaderlessSince: number | undefined;
   return {
     next(failed, now) {
-      if (failed.includes('leader')) {
+      const first = failed.find(({ again }) => again === 'leader');
+      if (first !== undefined) {
+        leaderlessSince ??= first.at;
         const ms = pause(leaderless, random());
-        if (Math.max(waited, now - started) + ms > leaderWait) return undefined;
+        const isOver = Math.max(waited, now - leaderlessSince) + ms > leaderWait;
+        if (isOver && (leaderless > 0 || ms > leaderWait)) return undefined;
         leaderless += 1;
         waited += ms;
         return ms;
       }
-      if (counted >= retries || !failed.includes('counted')) return undefined;
+      if (counted >= retries || !failed.some(({ again }) => again === 'counted')) return undefined;
       return pause(counted++, random());
     },
   };

@@ -1,13 +1,13 @@
 import type { Asked } from './asked.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../context.js';
 import type { Cluster } from './cluster.js';
 import type { Discovery } from './discover.js';
 import { MetaError } from './errors.js';
 import { abandoned, combined, noLeaderKnown, retryCode } from './giveup.js';
 import type { Target } from './nodes.js';
 import type { MetaEvent } from './event.js';
-import { createPauses, type Pauses } from './pauses.js';
-import { againFor, type Again } from './policy.js';
+import { createPauses, type FailedTry, type Pauses } from './pauses.js';
+import { againFor } from './policy.js';
 import type { Follower } from './redirect.js';
 import { purposeOf, type Request } from './sender.js';
 import type { Answer } from './transport/exchange.js';
@@ -32,9 +32,8 @@ export interface Requester {
   readonly request: <T>(request: Request, accept: Accept<T>, to: 'any' | 'leader') => Promise<T>;
 }
 
-interface Failed {
+interface Failed extends FailedTry {
   readonly error: MetaError;
-  readonly again: Again;
 }
 
 type Round<T> =
@@ -78,7 +77,7 @@ export function createRequester(options: RequesterOptions): Requester {
         else if (error.fate === 'answered') cluster.prefer(target);
         if (again === 'never') throw error;
         if (again === 'elsewhere') spent.add(target.origin);
-        failed.push({ error, again });
+        failed.push({ error, again, at: clock.now() });
         if (error.code === 'leader-unreachable') break;
       }
     }
@@ -98,7 +97,6 @@ export function createRequester(options: RequesterOptions): Requester {
   async function request<T>(request: Request, accept: Accept<T>, to: 'any' | 'leader'): Promise<T> {
     const { signal } = request;
     const spent = new Set<string>();
-    const started = clock.now();
     let pauses: Pauses | undefined;
     for (let tries = 1; ; tries++) {
       const found = candidates(request, to);
@@ -109,11 +107,8 @@ export function createRequester(options: RequesterOptions): Requester {
       const [first = await leaderless(request), ...others] = round.failed;
       const errors = [first, ...others];
       if ((await searched(errors, signal)) && tries === 1) continue;
-      pauses ??= createPauses(options, started);
-      const ms = pauses.next(
-        errors.map(({ again }) => again),
-        clock.now(),
-      );
+      pauses ??= createPauses(options);
+      const ms = pauses.next(errors, clock.now());
       if (ms === undefined)
         throw combined([first.error, ...others.map(({ error }) => error)], purposeOf(request), tries);
       observe?.({ type: 'wait', code: first.error.code, ms });
@@ -127,7 +122,7 @@ export function createRequester(options: RequesterOptions): Requester {
     const { signal } = wanted;
     const status = { purpose: 'find the leader', method: 'GET', path: '/status', signal } as const;
     const origin = await request(status, (_, asked) => new URL(asked.url).origin, 'any');
-    return { error: noLeaderKnown(wanted, origin), again: 'leader' };
+    return { error: noLeaderKnown(wanted, origin), again: 'leader', at: clock.now() };
   }
 
   return { request };

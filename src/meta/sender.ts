@@ -1,6 +1,6 @@
 import type { Secret } from '../model/secret.js';
 import type { Asked } from './asked.js';
-import type { Clock } from './clock.js';
+import type { Clock } from '../context.js';
 import type { Authorizer } from './credentials.js';
 import type { Account, MetaEvent } from './event.js';
 import type { Target } from './nodes.js';

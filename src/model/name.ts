@@ -1,5 +1,5 @@
-/** A text in quotes that it cannot end, and in which no backslash of its own looks like an escape. */
-function quoteName(name: string): string {
+/** A name in quotes that it cannot end, and in which no backslash of its own looks like an escape. */
+export function quoteName(name: string): string {
   return `"${name.replace(/["\\]/g, '\\$&')}"`;
 }
 
@@ -8,6 +8,12 @@ export function showName(name: string): string {
   if (/^[\w.@+-]{1,100}$/.test(name)) return name;
   if (/^[\p{L}\p{N}_.@+-]{1,100}$/u.test(name)) return name;
   return quoteName(name.length > 100 ? `${name.slice(0, 100)}…` : name);
+}
+
+/** Several names in quotes; after `max` of them only how many more there are. */
+export function quoteNames(names: readonly string[], max = 10): string {
+  const shown = names.slice(0, max).map(quoteName).join(', ');
+  return names.length > max ? `${shown} and ${names.length - max} more` : shown;
 }
 
 /** A file for a sentence: its whole path, in quotes where its edges would not be seen. */

@@ -4,7 +4,10 @@ const unresolved = /^(Unresolved (?:tag|alias)[^:]*): .*/s;
 /** What a parser found, without what it quotes of the text, which may be a secret: `Unexpected token 'x'`. */
 export function parseFault(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(unresolved, '$1').replace(/,? (\.\.\.)?"[^]*is not valid JSON$/, ' where JSON has none');
+  return message
+    .replace(unresolved, '$1')
+    .replace('; please use YAML.parseAllDocuments()', '')
+    .replace(/,? (\.\.\.)?"[^]*is not valid JSON$/, ' where JSON has none');
 }
 
 interface Fault {
@@ -24,6 +27,6 @@ export function yamlFault(
   const [fault] = [...errors, ...warnings];
   if (fault === undefined) return undefined;
   const lines = text.slice(0, fault.pos[0]).split('\n');
-  const message = parseFault(fault.message).replace('; please use YAML.parseAllDocuments()', '');
+  const message = parseFault(fault.message);
   return `${message} at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
 }

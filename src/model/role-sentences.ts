@@ -29,3 +29,9 @@ export function lackingNote(fact: RolesInUserRecords, members: readonly LackingM
     more > 0 ? `, and the same for ${more} more: ${showNames(members.slice(maxCommands).map(({ name }) => name))}` : '';
   return `${roleSentences[fact]} Grant it directly: ${commands.join(', ')}${rest}`;
 }
+
+/** What a file leaves out of users, in one sentence. */
+export function leftOutSentence(count: number): string {
+  const what = count === 1 ? '1 permission is' : `${count} permissions are`;
+  return `${what} left out of users: a role gives the same, and whether it is also granted directly is unknown.`;
+}

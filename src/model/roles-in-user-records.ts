@@ -66,3 +66,16 @@ export function perhapsCopied(user: User, roles: Iterable<Role>, fact: RolesInUs
   }
   return copied;
 }
+
+/** The roles of each member. */
+export function rolesByMember(roles: Iterable<Role>): ReadonlyMap<string, readonly Role[]> {
+  const found = new Map<string, Role[]>();
+  for (const role of roles) {
+    for (const name of new Set(role.users)) {
+      const known = found.get(name);
+      if (known === undefined) found.set(name, [role]);
+      else known.push(role);
+    }
+  }
+  return found;
+}

@@ -8,6 +8,7 @@ import type { TlsFiles } from './curl.js';
 import type { Gathered } from './gather.js';
 import type { Layer } from './layers.js';
 import { canAsk, type Prompter } from './prompter.js';
+import { placeOf } from './origin.js';
 import { tlsFilesOf, tlsOf } from './tls.js';
 import { countOf, durationOf, kapacitorVersionOf, nodesOf, rolesInUserRecordsOf, sizeOf, switchOf } from './values.js';
 
@@ -43,6 +44,8 @@ export interface Settings extends Network {
   readonly clusterProfile: string | undefined;
   /** What that profile knows of its cluster, as `doctor --probe` found it out. */
   readonly rolesInUserRecords: RolesInUserRecords;
+  /** Where the password of the account stands, in words; undefined where it was typed or piped, or there is none. */
+  readonly passwordPlace: string | undefined;
 }
 
 export function limitsOf(given: Layer): Limits {
@@ -62,6 +65,14 @@ function proxyOf(env: Context['env']): ProxyOptions {
 /** Asks on a terminal; undefined where there is none. */
 function askOn(context: Context, prompter: () => Promise<Prompter>): Ask | undefined {
   return canAsk(context) ? async (question) => (await prompter()).password(question) : undefined;
+}
+
+function passwordPlaceOf(given: Layer): string | undefined {
+  for (const name of ['password', 'passwordFile'] as const) {
+    const value = given.get(name);
+    if (value !== undefined) return placeOf(value.origin, name);
+  }
+  return undefined;
 }
 
 /** What of the connection is known without its credentials. */
@@ -101,5 +112,6 @@ export async function resolveSettings(
     profile,
     clusterProfile,
     rolesInUserRecords: clusterProfile === undefined ? 'unknown' : rolesInUserRecordsOf(given),
+    passwordPlace: passwordPlaceOf(given),
   };
 }

@@ -1,7 +1,9 @@
 import type { Change } from '../change/change.js';
 import type { Secret } from '../model/secret.js';
-import type { Permissions, Role } from '../model/user.js';
-import { byText } from './plan/permissions.js';
+import { leftOutSentence } from '../model/role-sentences.js';
+import { perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
+import type { Permissions, Role, RolesInUserRecords, User } from '../model/user.js';
+import { byText, minus } from './plan/permissions.js';
 import type { Actual } from './wanted.js';
 
 export interface DocumentUser {
@@ -22,6 +24,8 @@ export interface DocumentRole {
 export interface StateDocument {
   /** Comment lines at its head. */
   readonly comments: readonly string[];
+  /** Permissions that are left out of users because a role gives them too. */
+  readonly leftOut: number;
   readonly users: readonly DocumentUser[];
   readonly roles: readonly DocumentRole[];
   readonly absentUsers: readonly string[];
@@ -44,42 +48,75 @@ export function danglingMembers({ users, roles }: Actual): readonly { readonly r
   );
 }
 
+/** The permissions that a file gives to users themselves, and how many are left out since a role gives them too. */
+interface OwnPermissions {
+  readonly of: (user: User) => Permissions;
+  readonly leftOut: number;
+}
+
+/** What a user record may have from a role is no permission of the user's own: the role gives it anyway. */
+function ownPermissions({ users, roles }: Actual, probed: RolesInUserRecords | undefined): OwnPermissions {
+  const fact = rolesInUserRecords(users.values(), roles.values(), probed);
+  const byMember = rolesByMember(roles.values());
+  const copies = new Map<string, Permissions>();
+  let leftOut = 0;
+  for (const user of fact === 'no' ? [] : users.values()) {
+    const copied = perhapsCopied(user, byMember.get(user.name) ?? [], fact);
+    if (copied.size === 0) continue;
+    copies.set(user.name, copied);
+    for (const names of copied.values()) leftOut += names.length;
+  }
+  return {
+    of: ({ name, permissions }) => {
+      const copied = copies.get(name);
+      return copied === undefined ? permissions : (minus(permissions, copied) ?? new Map());
+    },
+    leftOut,
+  };
+}
+
 /** A cluster as a file of wanted state. */
-export function exportState(actual: Actual, options: { readonly withHashes: boolean }): StateDocument {
-  const users = [...actual.users.values()].sort(byName).map(({ name, hash, permissions }): DocumentUser => {
+export function exportState(
+  actual: Actual,
+  options: { readonly withHashes: boolean; readonly probed?: RolesInUserRecords },
+): StateDocument {
+  const own = ownPermissions(actual, options.probed);
+  const users = [...actual.users.values()].sort(byName).map((user): DocumentUser => {
+    const { name, hash } = user;
     const shown = options.withHashes && hash !== undefined && hash.reveal() !== '' ? hash : undefined;
-    return { name, hash: shown, permissions };
+    return { name, hash: shown, permissions: own.of(user) };
   });
   const roles = [...actual.roles.values()].sort(byName).map((role) => toRole(role, actual));
-  return { comments: [], users, roles, absentUsers: [], absentRoles: [] };
+  const comments = own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : [];
+  return { comments, leftOut: own.leftOut, users, roles, absentUsers: [], absentRoles: [] };
 }
 
 /**
  * The found state of all that a list of changes touches, as a file: applied with `--prune`, it takes the changes back,
  * but for passwords that they change. Users that they delete keep their hashes in it.
  */
-export function undoState(changes: readonly Change[], actual: Actual): StateDocument {
+export function undoState(changes: readonly Change[], actual: Actual, probed?: RolesInUserRecords): StateDocument {
+  const own = ownPermissions(actual, probed);
   const touched = (on: 'user' | 'role'): string[] =>
     [...new Set(changes.filter((change) => change.on === on).map(({ name }) => name))].sort(byText);
   const deleted = new Set(
     changes.filter(({ on, action }) => on === 'user' && action === 'delete').map(({ name }) => name),
   );
   const [users, roles] = [touched('user'), touched('role')];
-  const rolesOfUser = new Map<string, string[]>();
-  for (const role of actual.roles.values()) {
-    for (const user of role.users) {
-      const known = rolesOfUser.get(user);
-      if (known === undefined) rolesOfUser.set(user, [role.name]);
-      else known.push(role.name);
-    }
-  }
+  const rolesOfUser = rolesByMember(actual.roles.values());
   return {
-    comments: ['The state before a change. To take the change back: kapadmin apply --prune FILE'],
+    comments: [
+      'The state before a change. To take the change back: kapadmin apply --prune FILE',
+      ...(own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : []),
+    ],
+    leftOut: own.leftOut,
     users: users.flatMap((name): DocumentUser[] => {
       const there = actual.users.get(name);
       if (there === undefined) return [];
       const hash = deleted.has(name) ? there.hash : undefined;
-      return [{ name, hash, permissions: there.permissions, roles: rolesOfUser.get(name) ?? [] }];
+      return [
+        { name, hash, permissions: own.of(there), roles: (rolesOfUser.get(name) ?? []).map((role) => role.name) },
+      ];
     }),
     roles: roles.flatMap((name) => {
       const there = actual.roles.get(name);

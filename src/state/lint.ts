@@ -86,7 +86,7 @@ const advice: readonly Rule<Wanted>[] = [
         const blind = [...members].filter((user) => missing(user).length > 0);
         if (blind.length === 0) continue;
         const unseen = [...new Set(blind.flatMap(missing))].join(' and ');
-        const message = `role ${showName(name)} gives ${unseen} to ${showNames(blind, 5)}, and Kapacitor does not see it`;
+        const message = `role ${showName(name)} gives ${unseen} to ${showNames(blind, 5)}; Kapacitor sees it only where the cluster copies role permissions into user records`;
         tell.warn(message, spotOf(role), 'Grant it to the users, or set options: { materializeRoles: true }.');
       }
     },

@@ -12,8 +12,6 @@ export interface PlanFile {
   readonly changes: readonly Change[];
   readonly expected: readonly Expected[];
   readonly kept: readonly Kept[];
-  /** Users that may be removed or disarmed. */
-  readonly allowRemove: readonly string[];
 }
 
 const version = 1;
@@ -53,16 +51,14 @@ const planFile = v.object({
   changes: v.array(change),
   expected: v.array(v.object({ on, name: v.string(), digest: v.string() })),
   kept: v.array(v.object({ user: v.string(), reason: v.picklist(['own-account', 'last-user-manager']), change })),
-  allowRemove: names,
 });
 
 /** The text of a saved plan: one change a line, so that two of them can be compared. */
-export function writePlanFile({ nodes, changes, expected, kept, allowRemove }: PlanFile): string {
+export function writePlanFile({ nodes, changes, expected, kept }: PlanFile): string {
   const lines = (items: readonly unknown[]): string => items.map((item) => `\n  ${JSON.stringify(item)}`).join(',');
   const parts = [
     `"kapadminPlan": ${version}`,
     `"nodes": ${JSON.stringify(nodes)}`,
-    `"allowRemove": ${JSON.stringify(allowRemove)}`,
     `"changes": [${lines(changes)}]`,
     `"kept": [${lines(kept)}]`,
     `"expected": [${lines(expected)}]`,

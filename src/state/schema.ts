@@ -84,7 +84,7 @@ export function stateSchema(): object {
             type: 'boolean',
             default: false,
             description:
-              'Keep Kapacitor rights of a role as direct permissions of its members: Kapacitor sees only those.',
+              'Keep KapacitorAPI and KapacitorConfigAPI of a role as direct permissions of its members: Kapacitor reads only the user record.',
           },
           absent: {
             type: ['object', 'null'],

@@ -7,7 +7,7 @@ import { below, type Report, type Spot } from './problem.js';
 export type ResolvePath = (stateFile: string, path: string) => string;
 
 const passwordForms = '{ env: NAME }, { file: PATH } or { generate: true }';
-const hashForms = '{ env: NAME } or { file: PATH }';
+const hashForms = '{ env: NAME }, { file: PATH } or { value: HASH }';
 
 /** The one source that an object names. What stands there in its place may be a secret: it is never repeated. */
 function oneOf(

@@ -129,7 +129,9 @@ export function readShape(file: string, value: unknown, report: Report, resolve:
   const [users, roles] = [below(top, 'users'), below(top, 'roles')];
   const fields = fieldsOf(value, 'the file', top, report);
   const known = Object.fromEntries(Object.entries(fields).filter(([key]) => !key.startsWith('x-')));
-  checkKeys(known, topKeys, 'the file', top, report);
+  const isStrange = Object.keys(known).length > 0 && !topKeys.some((key) => key in known);
+  if (isStrange) report.error('not-a-state-file', 'not a state file: no users, roles or options', top);
+  else checkKeys(known, topKeys, 'the file', top, report);
   const entries = (key: 'users' | 'roles'): [string, unknown][] =>
     Object.entries(fieldsOf(fields[key], key, below(top, key), report));
   return {

@@ -71,6 +71,6 @@ describe('the failure of an account', () => {
   });
 
   it('names a fate that stayed unknown', () => {
-    expect(failureOf(account(unknown('a')))?.message).toBe('1 of unknown fate: cannot delete user a');
+    expect(failureOf(account(unknown('a')))?.message).toBe('1 unknown: cannot delete user a');
   });
 });

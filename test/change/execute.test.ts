@@ -102,10 +102,10 @@ describe('execute', () => {
     });
     expect(ran.server.sent).toEqual([]);
     expect(ran.account.entries.map((entry) => entry.status === 'failed' && entry.error.message)).toEqual([
-      'cannot create user ann: it exists already',
-      'cannot grant ReadData to user bob: user bob is not there',
-      'cannot add ann, nobody, none to role r: users nobody, none are not there',
-      'cannot delete role q: role q is not there',
+      'cannot create user ann: it already exists',
+      'cannot grant ReadData to user bob: user "bob" not found',
+      'cannot add ann, nobody, none to role r: users "nobody", "none" not found',
+      'cannot delete role q: role "q" not found',
     ]);
   });
 

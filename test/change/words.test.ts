@@ -18,9 +18,9 @@ describe('a change in words', () => {
       { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } },
       'create user ann',
       'created user ann',
-      'user ann exists already',
+      'user ann already exists',
     ],
-    [{ on: 'role', name: 'r', action: 'delete' }, 'delete role r', 'deleted role r', 'role r is not there'],
+    [{ on: 'role', name: 'r', action: 'delete' }, 'delete role r', 'deleted role r', 'role r not found'],
     [
       { on: 'user', name: 'ann', action: 'change-password', password: { from: 'given' } },
       'change the password of user ann',

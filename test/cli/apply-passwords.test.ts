@@ -1,3 +1,5 @@
+import { KapadminError } from '../../src/errors.js';
+import { files as realFiles } from '../../src/files/files.js';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { compareSync } from 'bcryptjs';
@@ -54,7 +56,7 @@ describe('apply --set-passwords', () => {
     const cwd = makeFolder({
       'users.yaml': 'users: { admin: { password: { env: P } }, zoe: { permissions: { "": [ReadData] } } }',
     });
-    const { code, stdout } = await there.run(['apply', 'users.yaml', '--set-passwords'], {
+    const { code, stdout } = await there.run(['apply', 'users.yaml', '--set-passwords', '--yes'], {
       cwd,
       env: { P: 'new-secret' },
     });
@@ -116,5 +118,50 @@ describe('passwords that are made up', () => {
     }
     expect(readFileSync(path.join(cwd, 'notes'), 'utf8')).toBe('my notes\n');
     expect(await user('a')).toBeUndefined();
+  });
+});
+
+describe('attack L8: what stands in place of a hash', () => {
+  const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n';
+
+  it.each([
+    ['a key in a file', '{ file: key }'],
+    ['a token in a variable', '{ env: TOKEN }'],
+    ['a text in the file itself', '{ value: "hunter2" }'],
+  ])('is not sent as one without --force: %s', async (_, hash) => {
+    const { run, user } = await cluster();
+    const cwd = makeFolder({ key, 'users.yaml': `users: { a: { hash: ${hash} } }` });
+    const options = { cwd, env: { TOKEN: 'ghp_hunter2' } };
+    const ran = await run(['apply', 'users.yaml'], options);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('is not one line of the form $...$');
+    expect(`${ran.stdout}${ran.stderr}`).not.toMatch(/hunter2|OPENSSH/);
+    expect(await user('a')).toBeUndefined();
+    expect((await run(['apply', 'users.yaml', '--force'], options)).code).not.toBe(2);
+  });
+
+  it('verdict 35: the error for a hash in the file names the form that it may have', async () => {
+    const { run } = await cluster();
+    const ran = await run(['plan', '-'], { stdin: 'users: { a: { hash: "$2a$04$x" } }' });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('Write { env: NAME }, { file: PATH } or { value: HASH }.');
+  });
+});
+
+describe('attack L15: generated passwords that could not be kept', () => {
+  it('are not said to be in the file', async () => {
+    const { run } = await cluster();
+    const files = {
+      ...realFiles,
+      append: async (file: string, uid: number | undefined) => ({
+        ...(await realFiles.append(file, uid)),
+        append: () => Promise.reject(new KapadminError('partial', 'cannot-write-file', 'no space left on device')),
+      }),
+    };
+    const stdin = 'users: { a: { password: { generate: true } } }';
+    const ran = await run(['apply', '-', '--passwords-out', 'made'], { stdin, files });
+    expect(ran.code).not.toBe(0);
+    expect(`${ran.stdout}${ran.stderr}`).not.toContain('saved to');
+    expect(ran.stderr).toContain('no space left on device');
   });
 });

@@ -103,7 +103,7 @@ describe('apply of a saved plan', () => {
     });
     const { code, stderr } = await there.run(['apply', 'plan.json', '--yes'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('old is the last that can manage users now');
+    expect(stderr).toContain('old is the last user with CreateUserAndRole');
     expect(await there.user('old')).toBeDefined();
   });
 

@@ -117,7 +117,7 @@ describe('a name that is left out', () => {
       ],
     );
     expect(code).toBe(5);
-    expect(stderr).toContain('user nobody is not there');
+    expect(stderr).toContain('user "nobody" not found');
   });
 
   it('is asked for twice by rename', async () => {
@@ -197,9 +197,9 @@ describe('permissions that are left out', () => {
   it.each([
     [['user', 'revoke', 'ann', '--db', 'telegraf'], 2, 'kapadmin user revoke ann\n'],
     [['role', 'revoke', 'empty'], 2, 'role empty has no permission for all databases'],
-    [['user', 'revoke', 'nobody'], 5, 'user nobody is not there'],
-    [['role', 'grant', 'nothing'], 5, 'role nothing is not there'],
-    [['role', 'add-users', 'nothing'], 5, 'role nothing is not there'],
+    [['user', 'revoke', 'nobody'], 5, 'user "nobody" not found'],
+    [['role', 'grant', 'nothing'], 5, 'role "nothing" not found'],
+    [['role', 'add-users', 'nothing'], 5, 'role "nothing" not found'],
     [['role', 'remove-users', 'empty'], 2, 'role empty has no members'],
   ])('are not asked for where there are none: %s', async (argv, code, says) => {
     const ended = await answering(await cluster(small), argv, []);
@@ -259,5 +259,23 @@ describe('a command that is stopped at a question', () => {
       /error: stopped at the question "New password of user ann": nothing was sent or written\n$/,
     );
     expect(ended.stderr).not.toMatch(/xqz|\n {4}at /);
+  });
+});
+
+describe('verdict 4: --allow-lockout on a terminal', () => {
+  const words = ['user', 'revoke', 'admin', 'CreateUserAndRole', '--allow-lockout'];
+
+  it('goes on when the word is typed', async () => {
+    const there = await cluster(small);
+    const { code, stdout, stderr } = await answering(there, words, [['Type the word lockout', 'lockout\r']]);
+    expect([code, stdout]).toEqual([0, 'revoked CreateUserAndRole from user admin\n']);
+    expect(stderr).toContain('admin is the account of this connection and would lose CreateUserAndRole');
+  });
+
+  it('sends nothing when another is', async () => {
+    const there = await cluster(small);
+    const { code, stdout } = await answering(there, words, [['Type the word lockout', 'yes\r']]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect((await there.user('admin'))?.permissions.get('')).toContain('CreateUserAndRole');
   });
 });

@@ -138,7 +138,7 @@ describe('auth matrix', () => {
     expect((await run(['auth', 'matrix', '--role', 'ops', '-o', 'name'])).stdout).toBe('dan\n');
     const ended = await run(['auth', 'matrix', '--role', 'opps']);
     expect(ended).toMatchObject({ code: 5, stdout: '' });
-    expect(ended.stderr).toContain('role opps is not there');
+    expect(ended.stderr).toContain('role "opps" not found');
   });
 
   it.each(['html', 'markdown', 'csv', 'yaml'])('writes %s to a file that only its owner reads', async (format) => {

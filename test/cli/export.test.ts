@@ -67,8 +67,8 @@ describe('export', () => {
     const { code, stdout, stderr } = await run(['export']);
     expect(code).toBe(0);
     expect(stdout).not.toContain('ghost');
-    expect(stderr).toContain('left out: ghost is a member of role r and no user');
-    expect(stderr).toContain('a has Future');
+    expect(stderr).toContain('left out: members that are no users: ghost of role r');
+    expect(stderr).toContain('which apply takes with --force: a (Future)');
     expect((await run(['plan', '-', '--force'], { stdin: stdout })).code).toBe(0);
   });
 });
@@ -82,10 +82,8 @@ describe('a server that does not take hashes', () => {
       body.includes('"hash"') ? { status: 400, answer: '{"error":"password required"}' } : undefined,
     );
     const { code, stdout, stderr } = await there.run(['apply', '-'], { stdin, env: { KAPADMIN_META_URL: url } });
-    expect({ code, stdout }).toEqual({
-      code: 8,
-      stdout: `failed: cannot create user "h": POST ${url}/user: 400 password required\n`,
-    });
+    expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
+    expect(stderr).toContain(`error: cannot create user "h": POST ${url}/user: 400 password required\n`);
     expect(stderr).toContain('This server may not take a ready hash');
   });
 
@@ -104,5 +102,35 @@ describe('a server that does not take hashes', () => {
     const { code, stderr } = await run(['apply', '-'], { stdin });
     expect(code).toBe(8);
     expect(stderr).toContain('creating users is disallowed when ldap is enabled');
+  });
+});
+
+describe('verdict 39: an export', () => {
+  it('leaves out of a user what a role gives too, and says so once', async () => {
+    const { run } = await cluster(
+      {
+        users: { johndoe: { telegraf: ['ReadData'] } },
+        roles: { kapacitor: { permissions: { '': ['KapacitorAPI'] }, users: ['johndoe'] } },
+      },
+      { mergeRolePermissions: true },
+    );
+    const { stdout, stderr } = await run(['export']);
+    const left =
+      '1 permission is left out of users: a role gives the same, and whether it is also granted directly is unknown.';
+    expect(stderr).toBe(`warning: ${left} To find it out: kapadmin doctor --probe\n`);
+    expect(stdout).toContain(`# ${left}\n`);
+    expect(stdout).toContain('  johndoe:\n    permissions:\n      telegraf: [ReadData]\n');
+    expect((await run(['plan', '-', '--prune'], { stdin: stdout })).code).toBe(0);
+  });
+
+  it('warns a bounded number of times, whatever is odd about a cluster', async () => {
+    const users = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`u${i}`, { '': ['Future'] }]));
+    const { run } = await cluster({
+      users,
+      roles: { r: { users: Array.from({ length: 30 }, (_, i) => `ghost${i}`) } },
+    });
+    const { stderr } = await run(['export']);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+    expect(stderr).toContain(' and 25 more');
   });
 });

@@ -101,11 +101,11 @@ describe('reads that lag', () => {
     expect(await holds(there, 'joe')).toBe(true);
   });
 
-  it('are told as a warning where the wait was too short', async () => {
+  it('verdict 15: are exit 7 where the wait was too short', async () => {
     const { urls } = await sandbox({ nodes: 3, lag: 5_000 });
     const ran = await through([urls[1] ?? ''], ['user', 'create', 'joe', ...password, '--wait', '100ms']);
-    expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('warning: not visible in a read after 100 ms: created user joe');
+    expect(ran.code).toBe(7);
+    expect(ran.stderr).toContain('create user joe: accepted, but not visible after 100ms');
   });
 });
 

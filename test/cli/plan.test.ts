@@ -123,13 +123,13 @@ roles
   - gone
   ~ r
       - member a
-kept: not to delete user admin, admin being the account in use (--allow-remove admin)
+kept: not to delete user admin, admin being the account of this connection (--allow-lockout)
 To change 1 user, delete 1 user, change 1 role, delete 1 role.
 `);
     expect(stderr).toBe(
-      'warning: users.yaml:3:12: this would lock out admin, the account in use, which is kept (To do it: --allow-remove admin)\n',
+      'warning: users.yaml:3:12: this would lock out admin, the account of this connection, which is kept (To do it all the same: --allow-lockout)\n',
     );
-    const allowed = await run(['plan', 'users.yaml', '--prune', '--allow-remove', 'admin'], { cwd });
+    const allowed = await run(['plan', 'users.yaml', '--prune', '--allow-lockout'], { cwd });
     expect(allowed.stdout).toContain('  - admin\n');
   });
 
@@ -263,7 +263,7 @@ roles:
       .toBe(`users.yaml:2:3: warning: user root has DropDatabase on all databases beside its Kapacitor rights [over-broad]
 users.yaml:3:63: warning: user joe has ReadData on all databases and again on db [granted-twice]
 users.yaml:3:78: warning: KapacitorAPI under the database "db" counts for all of Kapacitor (Put it under "".) [kapacitor-right-under-database]
-users.yaml:5:3: warning: role editors gives KapacitorConfigAPI to joe, and Kapacitor does not see it (Grant it to the users, or set options: { materializeRoles: true }.) [only-through-role]
+users.yaml:5:3: warning: role editors gives KapacitorConfigAPI to joe; Kapacitor sees it only where the cluster copies role permissions into user records (Grant it to the users, or set options: { materializeRoles: true }.) [only-through-role]
 users.yaml:6:3: warning: role nothing gives nothing [empty-role]
 users.yaml:6:3: warning: role nothing has no member [role-of-nobody]
 `);

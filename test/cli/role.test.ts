@@ -56,7 +56,7 @@ describe('role create', () => {
     expect(ran).toMatchObject({
       code: 0,
       stdout: 'granted Monitor to role empty\n',
-      stderr: 'role empty exists already\n',
+      stderr: 'role empty already exists\n',
     });
     expect((await role('empty'))?.permissions.get('')).toEqual(['Monitor']);
   });
@@ -104,10 +104,38 @@ describe('role add-users and remove-users', () => {
     expect(added).toMatchObject({ code: 0, stdout: 'added janedoe to role kapacitor\n' });
     expect(added.stderr).toContain('role kapacitor already has johndoe as a member\n');
     expect((await role('kapacitor'))?.users).toEqual(['johndoe', 'janedoe']);
-    const removed = await run(['role', 'remove-users', 'kapacitor', 'johndoe', 'nobody']);
+    const removed = await run(['role', 'remove-users', 'kapacitor', 'johndoe', 'admin']);
     expect(removed).toMatchObject({ code: 0, stdout: 'removed johndoe from role kapacitor\n' });
-    expect(removed.stderr).toBe('role kapacitor does not have nobody as a member\n');
+    expect(removed.stderr).toBe('role kapacitor does not have admin as a member\n');
     expect((await role('kapacitor'))?.users).toEqual(['janedoe']);
+  });
+
+  it('verdict 12: remove-users of a user that does not exist is exit 5, with --if-exists 0', async () => {
+    const { run, role } = await cluster(some);
+    const refused = await run(['role', 'remove-users', 'kapacitor', 'johndoe', 'nobody']);
+    expect(refused).toMatchObject({ code: 5, stdout: '' });
+    expect(refused.stderr).toContain('error: cannot remove users from role kapacitor: user "nobody" not found\n');
+    expect((await role('kapacitor'))?.users).toEqual(['johndoe']);
+    const fine = await run(['role', 'remove-users', 'kapacitor', 'johndoe', 'nobody', '--if-exists']);
+    expect(fine).toEqual({
+      code: 0,
+      stdout: 'removed johndoe from role kapacitor\n',
+      stderr: 'not found, so not removed: nobody\n',
+    });
+    expect(await run(['role', 'remove-users', 'kapacitor', 'nobody', '--if-exists'])).toMatchObject({ code: 0 });
+  });
+
+  it('verdict 14: an error is told once', async () => {
+    const { run } = await cluster(some);
+    const ran = await run(['role', 'add-users', 'kapacitor', 'johndoe', 'nobody']);
+    expect(ran.code).toBe(5);
+    expect(`${ran.stdout}${ran.stderr}`.match(/not found/g)).toHaveLength(1);
+    const several = await run(['user', 'delete', 'a', 'b', 'janedoe', '--yes']);
+    expect(several).toMatchObject({ code: 7, stdout: 'deleted user janedoe\n' });
+    expect(several.stderr.match(/user "a" not found/g)).toHaveLength(1);
+    const many = await run(['user', 'delete', 'a', 'b', 'c', 'd', 'johndoe', '--yes']);
+    expect(`${many.stdout}${many.stderr}`.match(/user "a" not found/g)).toHaveLength(1);
+    expect(many.stderr).toContain('error: 1 done, 4 failed; each is named in the output\n');
   });
 
   it('exit 5 for a missing role or user, before any write', async () => {
@@ -116,7 +144,7 @@ describe('role add-users and remove-users', () => {
     expect((await run(['role', 'remove-users', 'nope', 'johndoe'])).code).toBe(5);
     const ran = await run(['role', 'add-users', 'kapacitor', 'janedoe', 'nobody']);
     expect(ran).toMatchObject({ code: 5, stdout: '' });
-    expect(ran.stderr).toContain('user nobody is not there');
+    expect(ran.stderr).toContain('user "nobody" not found');
     expect((await role('kapacitor'))?.users).toEqual(['johndoe']);
   });
 });

@@ -73,7 +73,7 @@ describe('user create', () => {
     const before = (await user('johndoe'))?.hash?.reveal();
     const ran = await run(['user', 'create', 'johndoe', '--grant', 'ReadData', '--password-stdin'], piped);
     expect(ran).toMatchObject({ code: 6, stdout: '' });
-    expect(ran.stderr).toMatch(/^error: cannot create user johndoe: it exists already\n.*--if-not-exists/);
+    expect(ran.stderr).toMatch(/^error: cannot create user johndoe: it already exists\n.*--if-not-exists/);
     expect((await user('johndoe'))?.hash?.reveal()).toBe(before);
     expect((await user('johndoe'))?.permissions.size).toBe(0);
   });
@@ -85,7 +85,7 @@ describe('user create', () => {
     const ran = await run([...words, '-o', 'json']);
     expect(ran.code).toBe(0);
     expect(JSON.parse(ran.stdout)).toEqual({ name: 'johndoe', password: null });
-    expect(ran.stderr).toContain('user johndoe exists already\n');
+    expect(ran.stderr).toContain('user johndoe already exists\n');
     expect(ran.stderr).toContain('user johndoe already has ReadData\n');
     expect((await user('johndoe'))?.hash?.reveal()).toBe(before);
     expect((await user('johndoe'))?.permissions.get('')).toEqual(['ReadData', 'WriteData']);
@@ -96,7 +96,7 @@ describe('user create', () => {
     const ran = await run(['user', 'create', 'a', 'b', '--generate', '--grant', 'ReadData', '-o', 'json']);
     expect(ran.code).toBe(7);
     expect(JSON.parse(ran.stdout)).toMatchObject([{ name: 'a' }, { name: 'b', password: null }]);
-    expect(ran.stderr).toContain('cannot create user b: it exists already');
+    expect(ran.stderr).toContain('cannot create user b: it already exists');
     expect((await user('b'))?.permissions.size).toBe(0);
   });
 
@@ -104,7 +104,7 @@ describe('user create', () => {
     const { run, user } = await cluster();
     const ran = await run(['user', 'create', 'johndoe', '--role', 'nope', '--password-stdin'], piped);
     expect(ran).toMatchObject({ code: 5, stdout: '' });
-    expect(ran.stderr).toContain('role nope is not there: nothing was created');
+    expect(ran.stderr).toContain('nothing was created: role "nope" not found');
     expect(await user('johndoe')).toBeUndefined();
   });
 

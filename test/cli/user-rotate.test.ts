@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareSync } from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
 import { cluster, runAlone, type TestCluster } from './cluster.js';
+import { runLine } from '../run.js';
 import { meddling } from './proxy.js';
 
 const conf = `[http]
@@ -31,7 +32,7 @@ describe('user rotate', () => {
   it('gives users new passwords, each in the file, in force and verified', async () => {
     const there = await cluster({ users: { a: {}, b: {}, c: {} } });
     const cwd = makeFolder();
-    const line = ['user', 'rotate', 'b', 'a', '--passwords-out', 'made'];
+    const line = ['user', 'rotate', 'b', 'a', '--yes', '--passwords-out', 'made'];
     const { code, stdout, stderr } = await there.run(line, { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
@@ -50,7 +51,7 @@ describe('user rotate', () => {
   it('of all but some, the account of the connection last', async () => {
     const there = await cluster({ users: { zoe: {}, b: {}, c: {} } });
     const cwd = makeFolder();
-    const line = ['user', 'rotate', '--all', '--except', 'b', '--passwords-out', 'made', '-o', 'json'];
+    const line = ['user', 'rotate', '--all', '--except', 'b', '--yes', '--passwords-out', 'made', '-o', 'json'];
     const { code, stdout, stderr } = await there.run(line, { cwd });
     expect(code).toBe(0);
     const { changes } = JSON.parse(stdout) as { changes: { name: string; status: string; verified: boolean }[] };
@@ -69,7 +70,16 @@ describe('user rotate', () => {
     const there = await cluster({ users: { a: {}, kapacitor: {} } });
     const cwd = makeFolder({ 'kapacitor.conf': conf });
     const start = Date.now();
-    const line = ['user', 'rotate', '--passwords-out', 'made', '--kapacitor-conf', 'kapacitor.conf', '--no-env'];
+    const line = [
+      'user',
+      'rotate',
+      '--yes',
+      '--passwords-out',
+      'made',
+      '--kapacitor-conf',
+      'kapacitor.conf',
+      '--no-env',
+    ];
     const { stdout, stderr } = await there.run([...line, 'a', 'kapacitor', '-o', 'json'], { cwd });
     const { kapacitor } = JSON.parse(stdout) as {
       kapacitor: { assumed: boolean; basis: string; oldUntil: string; newRefusedUntil: string };
@@ -105,11 +115,11 @@ describe('user rotate', () => {
       body.includes('"a"') ? { status: 400, answer: '{"error":"not today"}' } : undefined,
     );
     const cwd = makeFolder();
-    const line = ['user', 'rotate', 'a', 'missing', 'b', '--passwords-out', 'made'];
+    const line = ['user', 'rotate', 'a', 'missing', 'b', '--yes', '--passwords-out', 'made'];
     const { code, stdout } = await there.run(line, { cwd, env: { KAPADMIN_META_URL: url } });
     expect(code).toBe(7);
     expect(stdout).toContain('not today');
-    expect(stdout).toContain('user missing is not there');
+    expect(stdout).toContain('user "missing" not found');
     expect(stdout).toContain('changed the password of user b, verified\n');
     expect(linesOf(cwd).map(({ name }) => name)).toEqual(['a', 'b']);
     expect(await fits(there, 'a', 'pw-a')).toBe(true);
@@ -125,7 +135,7 @@ describe('user rotate', () => {
     const line = ['user', 'rotate', 'a', '--passwords-out', 'made', '--wait', '50ms'];
     const { code, stderr } = await there.run(line, { cwd: makeFolder(), env: { KAPADMIN_META_URL: url } });
     expect(code).toBe(7);
-    expect(stderr).toContain('no read shows the new one');
+    expect(stderr).toContain('accepted, but not visible after 50ms');
   });
 
   it('sends nothing with --dry-run, and writes no file', async () => {
@@ -157,5 +167,33 @@ describe('user rotate', () => {
     writeFileSync(path.join(cwd, 'made'), 'notes\n', { mode: 0o600 });
     expect((await there.run(['user', 'rotate', 'a', '--passwords-out', 'made'], { cwd })).code).toBe(2);
     expect(await fits(there, 'a', 'pw-a')).toBe(true);
+  });
+});
+
+describe('verdict 4: user rotate', () => {
+  it('of more than one password needs --yes where there is no terminal', async () => {
+    const there = await cluster({ users: { a: {}, b: {} } });
+    const cwd = makeFolder();
+    const hash = (await there.user('a'))?.hash?.reveal();
+    const ran = await there.run(['user', 'rotate', '--all', '--passwords-out', 'made'], { cwd });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('changing 3 passwords needs --yes where there is no terminal to ask');
+    expect((await there.user('a'))?.hash?.reveal()).toBe(hash);
+  });
+
+  it('of the account of the connection names where the old password is kept', async () => {
+    const there = await cluster({ users: { a: {} } });
+    const home = makeFolder({
+      'config.yaml': `default: lab\nprofiles:\n  lab: { url: "${there.urls[0]}", username: admin, password: changeit }\n`,
+    });
+    const config = path.join(home, 'config.yaml');
+    chmodSync(config, 0o600);
+    const words = ['user', 'rotate', 'admin', '--passwords-out', 'made', '--config', config];
+    const ran = await runLine(words, { home, cwd: home });
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain('warning: admin is the account of this connection: its password changes last\n');
+    expect(ran.stderr).toContain(
+      `log in with the new password from now on; "password" of the profile "lab" in ${config} holds the old one: put the new one there\n`,
+    );
   });
 });

@@ -14,13 +14,14 @@ describe('a verb that writes', () => {
     expect((await line(['user', 'show', 'johndoe'], { env })).code).toBe(0);
   });
 
-  it('names what no read has shown when its wait is over', async () => {
+  it('verdict 15: names what no read has shown when its wait is over, with exit 7', async () => {
     const { run: line, urls } = await cluster({}, { nodes: 2, lag: 5_000 });
     const words = ['user', 'create', 'johndoe', '--generate', '-q', '--grant', 'ReadData', '--wait', '100ms'];
     const ran = await line(words, { env: { KAPADMIN_META_URL: urls[1] ?? '' } });
-    expect(ran.code).toBe(0);
+    expect(ran.code).toBe(7);
     expect(ran.stderr).toBe(
-      'warning: not visible in a read after 100 ms: created user johndoe; granted ReadData to user johndoe\n',
+      'error: 2 unknown: create user johndoe: accepted, but not visible after 100ms; ' +
+        'grant ReadData to user johndoe: accepted, but not visible after 100ms\n',
     );
   });
 

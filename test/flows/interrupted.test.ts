@@ -43,7 +43,7 @@ interface Told {
 describe('the built program, told to stop', () => {
   it.each([
     ['user delete', ['--yes'], 'SIGTERM', 143],
-    ['user rotate', ['--passwords-out', 'made', '--no-env'], 'SIGINT', 130],
+    ['user rotate', ['--yes', '--passwords-out', 'made', '--no-env'], 'SIGINT', 130],
   ] as const)('in the middle of %s of several names what was done and what not', async (verb, flags, signal, exit) => {
     await withSandbox(many(300, '30ms'), async ({ env }) => {
       const home = makeFolder();
@@ -153,7 +153,7 @@ describe('a standard output that is full', () => {
       expect(list).toEqual({ code: 7, stdout: '', stderr: `error: done, but ${told}\n` });
       const made = await inShell('"$@" > /dev/full', ['user', 'create', 'new', '--generate'], { env });
       expect(made.code).toBe(7);
-      expect(made.stderr).toContain(`error: done, but ${told}\nThe passwords that were made up are lost`);
+      expect(made.stderr).toContain(`error: done, but ${told}\nThe generated password is lost`);
     });
   });
 });

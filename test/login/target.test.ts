@@ -18,6 +18,7 @@ function connection(parts: Partial<Settings> = {}): Settings {
     readLeader: false,
     profile: undefined,
     clusterProfile: undefined,
+    passwordPlace: undefined,
     rolesInUserRecords: 'unknown' as const,
     kapacitorVersion: undefined,
   };

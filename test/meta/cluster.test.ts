@@ -119,6 +119,24 @@ describe('no leader', () => {
     expect(server.seen).toHaveLength(4);
   });
 
+  it('verdict 37: is waited for from the first node that says so, however long the nodes take', async () => {
+    const clock = fastClock();
+    const asked: number[] = [];
+    const slow = async (node: number) =>
+      serve((seen, response) => {
+        if (seen.method !== 'POST') return answer(response, 200, {});
+        const isFirst = !asked.includes(node);
+        asked.push(node);
+        if (!isFirst) return answer(response, 200);
+        void clock.sleep(4000);
+        return answer(response, 503, { error: 'no leader' });
+      });
+    const nodes = [await slow(1), await slow(2), await slow(3)].map(({ url }) => url);
+    await clientOf(nodes, { clock, timeout: 60_000 }).writeUser(createJoe);
+    expect(asked.slice(0, 3)).toEqual([1, 2, 3]);
+    expect(asked.length).toBeGreaterThan(3);
+  });
+
   it('a leader that went down is forgotten, and the next one found by the followers', async () => {
     const servers: TestServer[] = [];
     let leads = 0;

@@ -133,6 +133,7 @@ export async function carriedOut(
     concurrency: 3,
     clock,
     stop: new AbortController().signal,
+    lockout: { allowed: true },
   });
   return actualOf(server.state);
 }

@@ -10,11 +10,12 @@ import { stateJson, writeYaml } from '../../src/state/write.js';
 import { carriedOut, cases, clusters, emptyCluster, shape, userNames, type FileData } from './cluster.js';
 
 /** Nothing is protected. */
-const free = { prune: true, allowRemove: new Set(userNames) } satisfies PlanOptions;
+const free = { prune: true, allowLockout: true, probed: 'no' } satisfies PlanOptions;
 
 const planOptions: fc.Arbitrary<PlanOptions> = fc.record({
   prune: fc.boolean(),
   login: fc.option(fc.constantFrom(...userNames), { nil: undefined }),
+  probed: fc.constant('no'),
 }) as fc.Arbitrary<PlanOptions>;
 
 function read(...texts: string[]): Wanted {
@@ -180,7 +181,7 @@ export function stateLaws(times: number): void {
           .map(({ name }) => name);
       await fc.assert(
         fc.asyncProperty(cases, fc.constantFrom(...userNames), async ({ cluster, file }, login) => {
-          const { changes } = plan(read(JSON.stringify(file)), cluster, { prune: true, login });
+          const { changes } = plan(read(JSON.stringify(file)), cluster, { prune: true, login, probed: 'no' });
           const after = await carriedOut(changes, cluster);
           if (cluster.users.has(login)) expect(after.users.has(login)).toBe(true);
           if (managers(cluster).includes(login)) expect(managers(after)).toContain(login);
@@ -244,15 +245,18 @@ export function stateLaws(times: number): void {
     it('has nothing to change where it comes from, and is the same text each time', () => {
       fc.assert(
         fc.property(clusters, fc.boolean(), (cluster, withHashes) => {
-          const text = writeYaml(exportState(cluster, { withHashes }));
-          expect(plan(read(text), cluster, { prune: true, login: 'ann' })).toEqual({ changes: [], kept: [] });
+          const text = writeYaml(exportState(cluster, { withHashes, probed: 'no' }));
+          expect(plan(read(text), cluster, { prune: true, login: 'ann', probed: 'no' })).toEqual({
+            changes: [],
+            kept: [],
+          });
           const turned = {
             users: new Map([...cluster.users].reverse()),
             roles: new Map(
               [...cluster.roles].reverse().map(([name, role]) => [name, { ...role, users: [...role.users].reverse() }]),
             ),
           };
-          expect(writeYaml(exportState(turned, { withHashes }))).toBe(text);
+          expect(writeYaml(exportState(turned, { withHashes, probed: 'no' }))).toBe(text);
         }),
         runs,
       );
@@ -261,7 +265,7 @@ export function stateLaws(times: number): void {
     it('with hashes makes the same cluster where there was none', async () => {
       await fc.assert(
         fc.asyncProperty(clusters, fc.boolean(), async (cluster, asJson) => {
-          const document = exportState(cluster, { withHashes: true });
+          const document = exportState(cluster, { withHashes: true, probed: 'no' });
           const wanted = read(asJson ? JSON.stringify(stateJson(document)) : writeYaml(document));
           const { changes } = plan(wanted, emptyCluster);
           const made = await carriedOut(changes, emptyCluster, Infinity, hashesOf(wanted));
@@ -278,7 +282,7 @@ export function stateLaws(times: number): void {
       await fc.assert(
         fc.asyncProperty(cases, fc.boolean(), fc.nat(30), async ({ cluster, file }, prune, cut) => {
           const { changes } = plan(read(JSON.stringify(file)), cluster, { ...free, prune });
-          const undo = read(writeYaml(undoState(changes, cluster)));
+          const undo = read(writeYaml(undoState(changes, cluster, 'no')));
           const after = await carriedOut(changes, cluster, cut);
           const back = await carriedOut(plan(undo, after, free).changes, after, Infinity, hashesOf(undo));
           expect(shape(back)).toEqual(shape(cluster));

@@ -1,11 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/change/change.js';
+import { findLockout, mayLockOut } from '../../src/change/lockout.js';
 import { expectedOf, movedOn } from '../../src/state/digest.js';
 import { parseState } from '../../src/state/parse.js';
 import { isPlanFile, readPlanFile, writePlanFile } from '../../src/state/plan-file.js';
-import { harmOf } from '../../src/state/plan/harm.js';
 import { plan } from '../../src/state/plan/plan.js';
 import { carriedOut, cases, userNames } from './cluster.js';
+
+/** The order in which they are carried out, as far as it matters here. */
+function removalsLast(changes: readonly Change[]): readonly Change[] {
+  return [...changes.filter((change) => !mayLockOut(change)), ...changes.filter(mayLockOut)];
+}
 
 const runs = { numRuns: 150 };
 
@@ -20,7 +26,6 @@ describe('a saved plan', () => {
           changes,
           kept,
           expected: expectedOf(changes, cluster),
-          allowRemove: ['__proto__'],
         };
         const text = writePlanFile(saved);
         expect(isPlanFile(text)).toBe(true);
@@ -34,7 +39,7 @@ describe('a saved plan', () => {
     await fc.assert(
       fc.asyncProperty(cases, fc.boolean(), async ({ cluster, file }, prune) => {
         const { wanted } = parseState([{ file: 'f', text: JSON.stringify(file) }]);
-        const { changes } = plan(wanted, cluster, { prune, allowRemove: new Set(userNames) });
+        const { changes } = plan(wanted, cluster, { prune, allowLockout: true, probed: 'no' });
         const expected = expectedOf(changes, cluster);
         expect(movedOn(expected, cluster)).toEqual([]);
         const after = await carriedOut(changes, cluster);
@@ -48,11 +53,12 @@ describe('a saved plan', () => {
     fc.assert(
       fc.property(cases, fc.constantFrom(...userNames), ({ cluster, file }, login) => {
         const { wanted } = parseState([{ file: 'f', text: JSON.stringify(file) }]);
-        const none = new Set<string>();
-        const guarded = plan(wanted, cluster, { prune: true, login });
-        expect(harmOf(guarded.changes, cluster, { login, allowRemove: none })).toEqual([]);
-        const lifted = plan(wanted, cluster, { prune: true, login, allowRemove: new Set(userNames) });
-        const isHarm = harmOf(lifted.changes, cluster, { login, allowRemove: none }).length > 0;
+        const lockoutOf = (changes: readonly Change[]) =>
+          findLockout(removalsLast(changes), cluster, { account: login, probed: 'no' });
+        const guarded = plan(wanted, cluster, { prune: true, login, probed: 'no' });
+        expect(lockoutOf(guarded.changes)).toBeUndefined();
+        const lifted = plan(wanted, cluster, { prune: true, login, probed: 'no', allowLockout: true });
+        const isHarm = lockoutOf(lifted.changes) !== undefined;
         expect(isHarm).toBe(guarded.kept.length > 0);
       }),
       runs,

@@ -40,6 +40,7 @@ describe('a written file of wanted state', () => {
         const permissions = new Map([[scope, ['ReadData']]]);
         const yaml = writeYaml({
           comments: ['one', 'two'],
+          leftOut: 0,
           users: names.map((name) => ({ name, permissions })),
           roles: [{ name: names[0] ?? '', permissions, members: names }],
           absentUsers: [],
@@ -60,6 +61,7 @@ describe('a written file of wanted state', () => {
   it('holds nothing that a screen would obey', () => {
     const yaml = writeYaml({
       comments: [],
+      leftOut: 0,
       users: [{ name: 'a\u001b[31m\u202eb\u200b', permissions: new Map() }],
       roles: [],
       absentUsers: [],

@@ -1,7 +1,6 @@
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError } from '../../errors.js';
-import { showName } from '../../model/name.js';
 import type { Permissions } from '../../model/user.js';
 
 /** The permissions of a user or role. Throws where it is not there. */
@@ -10,7 +9,5 @@ export async function permissionsOf(on: 'user' | 'role', name: string, deps: Dep
   const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
   const found = (on === 'user' ? users : roles).get(name);
   if (found !== undefined) return found.permissions;
-  throw new KapadminError('not-found', `${on}-not-found`, `${on} ${showName(name)} is not there`, {
-    hint: `See kapadmin ${on} list.`,
-  });
+  throw notFound(on, [name]);
 }

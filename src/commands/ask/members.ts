@@ -1,6 +1,7 @@
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import { showName } from '../../model/name.js';
 import type { Role, User } from '../../model/user.js';
 import { permissionsCell } from '../../output/views/users.js';
@@ -13,9 +14,7 @@ const mostListed = 200;
 function found(name: string, roles: ReadonlyMap<string, Role>): Role {
   const role = roles.get(name);
   if (role !== undefined) return role;
-  throw new KapadminError('not-found', 'role-not-found', `role ${showName(name)} is not there`, {
-    hint: 'See kapadmin role list.',
-  });
+  throw notFound('role', [name]);
 }
 
 async function choose(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {

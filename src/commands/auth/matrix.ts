@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError, usageError } from '../../errors.js';
-import { showName } from '../../model/name.js';
+import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix/diff.js';
 import { matrixView } from '../../output/views/matrix/view.js';
 import type { Result } from '../../output/view.js';
@@ -103,8 +103,7 @@ async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix
   const found = await readFound(client, { users: 'all', roles: 'all' }, deps.context.stop);
   const { users, roles } = found;
   if (filters.role !== null && !roles.has(filters.role)) {
-    const message = `role ${showName(filters.role)} is not there`;
-    throw new KapadminError('not-found', 'role-not-found', message, { hint: 'See kapadmin role list.' });
+    throw notFound('role', [filters.role]);
   }
   const made = new Date(deps.context.clock.now()).toISOString();
   const fact = await rolesFact(found, deps);

@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
 import type { Change } from '../../change/change.js';
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import { checkNewName } from '../../model/check.js';
-import { showName } from '../../model/name.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
@@ -58,17 +58,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<Written>
   }
   const scoped = options.grant === undefined ? [] : scopedToGrant(options.grant, options, deps.notes);
   const before = await readFound(await deps.meta(), { users, roles: names }, deps.context.stop);
-  const stranger = users.find((name) => !before.users.has(name));
-  if (stranger !== undefined) {
-    throw new KapadminError(
-      'not-found',
-      'user-not-found',
-      `user ${showName(stranger)} is not there: nothing was created`,
-      {
-        hint: 'See kapadmin user list.',
-      },
-    );
-  }
+  const strangers = users.filter((name) => !before.users.has(name));
+  if (strangers.length > 0) throw notFound('user', strangers, 'nothing was created');
   const changes = names.flatMap((name) => changesFor(name, scoped, users));
   const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, deps);
   if (!out.dryRun) await noteLackingMembers(names, deps);

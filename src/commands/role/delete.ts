@@ -6,9 +6,10 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { checkConfirmable, confirm } from '../confirm.js';
+import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
 import { namesOf, type Asks } from '../asks.js';
 
-export interface Options {
+export interface Options extends LockoutFlags {
   readonly names: readonly string[];
   readonly yes?: boolean;
   readonly ifExists?: boolean;
@@ -17,7 +18,7 @@ export interface Options {
 export const asks: Asks<Options> = { names: namesOf('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command
+  addLockoutFlag(command)
     .argument('<role...>', 'their names')
     .option('--yes', 'do not ask')
     .option('--if-exists', 'a role that is not there is no error')
@@ -33,7 +34,8 @@ export async function run(
   checkConfirmable('role', names, yes, deps);
   const before = await readFound(await deps.meta(), { roles: names }, deps.context.stop);
   const there = names.filter((name) => before.roles.has(name));
-  await confirm('role', there, yes, deps);
   const changes = names.map((name): Change => ({ on: 'role', name, action: 'delete' }));
-  return resultOf(await carryOut({ changes, before, tolerant: ifExists }, deps));
+  const allowLockout = options.allowLockout === true;
+  const work = { changes, before, tolerant: ifExists, allowLockout, confirm: () => confirm('role', there, yes, deps) };
+  return resultOf(await carryOut(work, deps));
 }

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
 import type { Change } from '../../change/change.js';
 import { readFound } from '../../change/found.js';
+import { notFound } from '../../change/not-found.js';
 import type { Deps } from '../../deps.js';
+import { showName, showNames } from '../../model/name.js';
 import type { Result } from '../../output/view.js';
-import type { Written } from '../../output/views/written.js';
+import { writtenView, type Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
+import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
 import { nameOf, usersToRemove, type Asks } from '../asks.js';
 
-export interface Options {
+export interface Options extends LockoutFlags {
+  readonly ifExists?: boolean;
   readonly name: string;
   readonly users: readonly string[];
 }
@@ -15,19 +19,28 @@ export interface Options {
 export const asks: Asks<Options> = { name: nameOf('role'), users: usersToRemove };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command
+  addLockoutFlag(command)
     .argument('<role>', 'its name')
-    .argument('<user...>', 'who is a member no more')
+    .argument('<user...>', 'members to remove')
+    .option('--if-exists', 'a user that is not there is no error')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin role remove-users kapacitor johndoe\n  kapadmin role remove-users kapacitor johndoe janedoe',
     )
-    .action((name: string, users: string[]) => act({ name, users }));
+    .action((name: string, users: string[], flags: Omit<Options, 'name' | 'users'>) => act({ ...flags, name, users }));
 }
 
-export async function run({ name, ...options }: Options, deps: Deps): Promise<Result<Written>> {
-  const users = [...new Set(options.users)];
-  const before = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
+export async function run({ name, ifExists = false, ...options }: Options, deps: Deps): Promise<Result<Written>> {
+  const given = [...new Set(options.users)];
+  const before = await readFound(await deps.meta(), { users: given, roles: [name] }, deps.context.stop);
+  const role = before.roles.get(name);
+  const strangers = given.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
+  if (role !== undefined && strangers.length > 0) {
+    if (!ifExists) throw notFound('user', strangers, `cannot remove users from role ${showName(name)}`);
+    deps.notes.note(`not found, so not removed: ${showNames(strangers)}`);
+  }
+  const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;
+  if (users.length === 0) return { data: { dryRun: deps.flags.dryRun === true, changes: [] }, view: writtenView };
   const change: Change = { on: 'role', name, action: 'remove-users', users };
-  return resultOf(await carryOut({ changes: [change], before }, deps));
+  return resultOf(await carryOut({ changes: [change], before, allowLockout: options.allowLockout === true }, deps));
 }

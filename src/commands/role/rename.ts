@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { failureOf, type Entry } from '../../change/account.js';
 import type { Change } from '../../change/change.js';
+import { notFound } from '../../change/not-found.js';
 import { readFound, type Found } from '../../change/found.js';
 import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../deps.js';
@@ -39,12 +40,9 @@ async function find(options: Options, deps: Deps): Promise<{ role: Role; before:
   const { roles } = await readFound(client, { roles: [options.old, options.new] }, deps.context.stop);
   const role = roles.get(options.old);
   const cannot = `cannot rename role ${showName(options.old)}`;
-  if (role === undefined) {
-    const hint = 'See kapadmin role list.';
-    throw new KapadminError('not-found', 'role-not-found', `${cannot}: it is not there`, { hint });
-  }
+  if (role === undefined) throw notFound('role', [options.old], cannot);
   if (roles.has(options.new)) {
-    const message = `${cannot}: role ${showName(options.new)} exists already`;
+    const message = `${cannot}: role ${showName(options.new)} already exists`;
     const hint = 'After a rename that was cut short: delete the one that is not complete (kapadmin role show NAME).';
     throw new KapadminError('exists', 'role-exists', message, { hint });
   }
@@ -83,8 +81,13 @@ export async function run(options: Options, deps: Deps): Promise<Result<Written>
   const made = await carryOut({ changes: making, before, mustSee: true }, deps);
   if (failureOf(made.account) !== undefined) return kept(made, deletion, 'the new role is not complete');
   if (deps.context.stop.aborted) return kept(made, deletion, 'stopped', deps.context.stop.reason as StopSignal);
-  if (made.hidden.length > 0) return kept(made, deletion, 'no read shows the new role as it should be');
-  const deleted = await carryOut({ changes: [deletion], before }, deps);
+  let deleted: CarriedOut;
+  try {
+    deleted = await carryOut({ changes: [deletion], before }, deps);
+  } catch (error) {
+    if (error instanceof KapadminError && error.code === 'would-lock-out') return kept(made, deletion, error.message);
+    throw error;
+  }
   const entries = [...made.account.entries, ...deleted.account.entries];
   return resultOf({ ...deleted, account: { ...deleted.account, entries } });
 }

@@ -6,9 +6,10 @@ import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addGrantFlags, scopedToRevoke, type GrantFlags } from '../grants.js';
+import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
 import { nameOf, permissionsToRevoke, type Asks } from '../asks.js';
 
-export interface Options extends GrantFlags {
+export interface Options extends GrantFlags, LockoutFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
@@ -17,18 +18,20 @@ export const asks: Asks<Options> = { name: nameOf('role'), permissions: permissi
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<role>', 'its name').argument('<permission...>', 'such as ReadData');
-  addGrantFlags(command)
+  addLockoutFlag(addGrantFlags(command))
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin role revoke kapacitor KapacitorConfigAPI' +
         '\n  kapadmin role revoke readers ReadData --db telegraf',
     )
-    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
+    .action((name: string, permissions: string[], flags: GrantFlags & LockoutFlags) =>
+      act({ ...flags, name, permissions }),
+    );
 }
 
 export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {
   const scoped = scopedToRevoke(permissions, flags);
   const before = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'remove-permissions', permissions: scoped };
-  return resultOf(await carryOut({ changes: [change], before }, deps));
+  return resultOf(await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, deps));
 }

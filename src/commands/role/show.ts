@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError } from '../../errors.js';
-import { showName } from '../../model/name.js';
 import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/roles.js';
 import type { Result } from '../../output/view.js';
@@ -26,9 +25,7 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<Role>> 
   const { roles } = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
   const role = roles.get(name);
   if (role === undefined) {
-    throw new KapadminError('not-found', 'role-not-found', `role ${showName(name)} is not there`, {
-      hint: 'See kapadmin role list.',
-    });
+    throw notFound('role', [name]);
   }
   await noteLackingMembers([name], deps);
   return { data: role, view: roleView };

@@ -2,6 +2,7 @@ import type { Deps } from '../../deps.js';
 import { toText } from '../../kapacitor/go/text.js';
 import { passwordTimeline } from '../../kapacitor/timeline.js';
 import { loginTarget, type LoginTarget } from '../../login/target.js';
+import { warnOfOldPassword } from '../account.js';
 import { showName } from '../../model/name.js';
 import type { KapacitorOutlook } from '../../output/views/rotated.js';
 import type { KapacitorOptions } from '../../settings/kapacitor.js';
@@ -31,16 +32,17 @@ function basisOf({ conf, environment, assumed }: LoginTarget): string {
  * What Kapacitor may still do with the passwords that were changed last at `at` (ms since 1970); null where it does not
  * go by them. Tells what else has to be done: the passwords of this connection and of Kapacitor's own account.
  */
-export function outlookOf(
+export async function outlookOf(
   target: LoginTarget,
   changed: readonly string[],
   own: string | undefined,
   at: number,
-  { notes }: Deps,
-): KapacitorOutlook | null {
+  deps: Deps,
+): Promise<KapacitorOutlook | null> {
+  const { notes } = deps;
   const { settings, refusal, assumed } = target;
   if (own !== undefined && changed.includes(own)) {
-    notes.warn(`${showName(own)} is the account of this connection: log in with its new password from now on`);
+    await warnOfOldPassword(own, deps);
   }
   if (refusal !== undefined) {
     notes.warn(`Kapacitor does not start with this configuration: ${refusal}`);

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Change } from '../../change/change.js';
+import { notFound } from '../../change/not-found.js';
 import { readFound, type Found } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -75,16 +76,12 @@ async function passwordsFor(names: readonly string[], options: Options, deps: De
 function checkFound(names: readonly string[], options: Options, { users, roles }: Found): void {
   const [name = ''] = names;
   if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
-    throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it exists already`, {
+    throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it already exists`, {
       hint: 'To leave it as it is: --if-not-exists. To change it: kapadmin user passwd, grant, revoke.',
     });
   }
-  for (const role of options.role ?? []) {
-    if (roles.has(role)) continue;
-    throw new KapadminError('not-found', 'role-not-found', `role ${showName(role)} is not there: nothing was created`, {
-      hint: 'Make it first: kapadmin role create NAME',
-    });
-  }
+  const missing = [...new Set(options.role)].filter((role) => !roles.has(role));
+  if (missing.length > 0) throw notFound('role', missing, 'nothing was created');
 }
 
 function changesFor(names: readonly string[], scoped: ReturnType<typeof scopedToGrant>, roles: readonly string[]) {
@@ -108,7 +105,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   }
   const scoped = scopedToGrant(options.grant ?? [], options, notes);
   const isAsked = !hasPasswordSource(options) && canAsk(context);
-  const given = isAsked ? undefined : await passwordsFor(names, options, deps);
+  const isLate = isAsked || options.ifNotExists === true;
+  const given = isLate ? undefined : await passwordsFor(names, options, deps);
   const before = await readFound(await deps.meta(), { users: names, roles }, context.stop);
   checkFound(names, options, before);
   const missing = names.filter((name) => !before.users.has(name));

@@ -3,14 +3,15 @@ import type { Change } from '../../change/change.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
 import { isKapacitorPermission } from '../../model/effective.js';
-import { showName, showNames } from '../../model/name.js';
+import { showNames } from '../../model/name.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { checkConfirmable, confirm } from '../confirm.js';
+import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
 import { namesOf, type Asks } from '../asks.js';
 
-export interface Options {
+export interface Options extends LockoutFlags {
   readonly names: readonly string[];
   readonly yes?: boolean;
   readonly ifExists?: boolean;
@@ -19,7 +20,7 @@ export interface Options {
 export const asks: Asks<Options> = { names: namesOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command
+  addLockoutFlag(command)
     .argument('<user...>', 'their names')
     .option('--yes', 'do not ask')
     .option('--if-exists', 'a user that is not there is no error')
@@ -38,13 +39,17 @@ export async function run(
   checkConfirmable('user', names, yes, deps);
   const before = await readFound(await deps.meta(), { users: names }, deps.context.stop);
   const there = names.filter((name) => before.users.has(name));
-  const { credentials } = await deps.settings();
-  if (credentials.kind !== 'none' && there.includes(credentials.username)) {
-    deps.notes.warn(`${showName(credentials.username)} is the account of this connection`);
-  }
-  await confirm('user', there, yes, deps);
   const changes = names.map((name): Change => ({ on: 'user', name, action: 'delete' }));
-  const out = await carryOut({ changes, before, tolerant: ifExists }, deps);
+  const out = await carryOut(
+    {
+      changes,
+      before,
+      tolerant: ifExists,
+      allowLockout: options.allowLockout === true,
+      confirm: () => confirm('user', there, yes, deps),
+    },
+    deps,
+  );
   const known = there.filter((name) =>
     [...(before.users.get(name)?.permissions.values() ?? [])].flat().some(isKapacitorPermission),
   );

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError } from '../../errors.js';
 import { checkPermission } from '../../model/check.js';
 import { listUsers, type ListedUser, type UserFilter } from '../../model/listed.js';
-import { showName } from '../../model/name.js';
 import { usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 
@@ -35,8 +34,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   const wanted = needsRoles ? ({ users: 'all', roles: 'all' } as const) : ({ users: 'all' } as const);
   const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
   if (options.role !== undefined && !roles.has(options.role)) {
-    const message = `role ${showName(options.role)} is not there`;
-    throw new KapadminError('not-found', 'role-not-found', message, { hint: 'See kapadmin role list.' });
+    throw notFound('role', [options.role], undefined, [...roles.keys()]);
   }
   return { data: listUsers([...users.values()], [...roles.values()], options), view: usersView };
 }

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import { isBcrypt } from '../../change/password.js';
 import type { Change } from '../../change/change.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError } from '../../errors.js';
 import { showName } from '../../model/name.js';
 import { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { canAsk } from '../../settings/prompter.js';
+import { warnOfOldPassword } from '../account.js';
 import { carryOut, resultOf, wrote, type CarriedOut } from '../carry-out.js';
 import { madePasswords } from '../made-passwords.js';
 import { nameOf, type Asks } from '../asks.js';
@@ -31,14 +32,19 @@ export function define(command: Command, act: (options: Options) => Promise<void
 }
 
 /** What a read of the new password's hash tells, and what Kapacitor makes of the change. */
-async function tell(name: string, { now, hidden }: CarriedOut, deps: Deps): Promise<void> {
+async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Promise<void> {
   const hash = now.users.get(name)?.hash;
-  if (hidden.length === 0 && hash !== undefined && hash.reveal() !== '' && !isBcrypt(hash)) {
+  if (
+    account.entries.every(({ status }) => status === 'done') &&
+    hash !== undefined &&
+    hash.reveal() !== '' &&
+    !isBcrypt(hash)
+  ) {
     deps.notes.warn(`the hash of ${showName(name)} is not bcrypt: not verified here, and Kapacitor cannot check it`);
   }
   const { credentials } = await deps.settings();
   if (credentials.kind === 'basic' && credentials.username === name) {
-    deps.notes.warn(`this is the account of the connection: it logs in with the new password from now on`);
+    await warnOfOldPassword(name, deps);
   }
   deps.notes.note(
     'Kapacitor may refuse the new password once, and takes the old one for up to 1h after its last full check, ' +
@@ -54,8 +60,7 @@ export async function run({ name, ...flags }: Options, deps: Deps): Promise<Resu
   const before = await readFound(await deps.meta(), { users: [name] }, deps.context.stop);
   const isDry = deps.flags.dryRun === true;
   if (!before.users.has(name)) {
-    const message = `cannot change the password of user ${showName(name)}: it is not there`;
-    throw new KapadminError('not-found', 'user-not-found', message, { hint: 'See kapadmin user list.' });
+    throw notFound('user', [name], `cannot change the password of user ${showName(name)}`);
   }
   const password = given ?? (isDry ? new Secret('') : await read());
   const change: Change = { on: 'user', name, action: 'change-password', password: { from: 'given' } };

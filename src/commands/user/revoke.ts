@@ -2,15 +2,21 @@ import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../change/change.js';
 import { readFound, type Found } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { rolesOf } from '../../model/effective.js';
+import { isKapacitorPermission, rolesOf } from '../../model/effective.js';
 import { showName, showNames, showPermission } from '../../model/name.js';
+import { roleSentences } from '../../model/role-sentences.js';
+import { perhapsCopied } from '../../model/roles-in-user-records.js';
+import { commandLine, type ShellCommand } from '../../model/shell-command.js';
+import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, happened, resultOf, wrote } from '../carry-out.js';
+import { rolesFact } from '../cluster-fact.js';
 import { addGrantFlags, noteOfCache, scopedToRevoke, type GrantFlags } from '../grants.js';
+import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
 import { nameOf, permissionsToRevoke, type Asks } from '../asks.js';
 
-export interface Options extends GrantFlags {
+export interface Options extends GrantFlags, LockoutFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
@@ -19,35 +25,92 @@ export const asks: Asks<Options> = { name: nameOf('user'), permissions: permissi
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command.argument('<user>', 'its name').argument('<permission...>', 'such as KapacitorAPI');
-  addGrantFlags(command)
+  addLockoutFlag(addGrantFlags(command))
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user revoke johndoe KapacitorAPI\n  kapadmin user revoke writer WriteData --db telegraf',
     )
-    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
+    .action((name: string, permissions: string[], flags: GrantFlags & LockoutFlags) =>
+      act({ ...flags, name, permissions }),
+    );
 }
 
-/** Names what the user keeps, through a role or for all databases. */
-function noteOfRest(name: string, scoped: readonly ScopedPermissions[], { users, roles }: Found, deps: Deps): void {
-  const has = rolesOf(name, roles.values());
-  for (const { scope, permissions } of scoped) {
-    for (const permission of permissions) {
-      const shown = showPermission(permission, scope);
-      const by = has.filter((role) => [scope, ''].some((in_) => role.permissions.get(in_)?.includes(permission)));
-      const names = by.map((role) => role.name);
-      if (names.length > 0) deps.notes.note(`${showName(name)} keeps ${shown} through role ${showNames(names)}`);
-      const isEverywhere = scope !== '' && users.get(name)?.permissions.get('')?.includes(permission) === true;
-      if (isEverywhere) deps.notes.note(`${showName(name)} keeps ${shown}: it has it for all databases`);
+interface StillGiven {
+  /** In the user record, so Kapacitor sees it: on which databases. */
+  readonly scopes: readonly string[];
+  /** Roles that give it. */
+  readonly roles: readonly string[];
+}
+
+/** What gives a permission after the revoke: for InfluxDB only where it covers the database; for Kapacitor anywhere. */
+function stillGiven(permission: string, scope: string, user: User | undefined, roles: readonly Role[]): StillGiven {
+  const isGlobal = isKapacitorPermission(permission);
+  const covers = (other: string): boolean => isGlobal || other === scope || other === '';
+  const scopesOf = (permissions: Permissions): readonly string[] =>
+    [...permissions].flatMap(([other, names]) => (names.includes(permission) && covers(other) ? [other] : []));
+  return {
+    scopes: user === undefined ? [] : scopesOf(user.permissions),
+    roles: roles.filter((role) => scopesOf(role.permissions).length > 0).map((role) => role.name),
+  };
+}
+
+function revokeCommand(name: string, permission: string, scope: string): ShellCommand {
+  return commandLine('kapadmin user revoke', [name, permission], scope === '' ? [] : ['--db', scope]);
+}
+
+/** Names what still gives what was revoked, and the commands that take that away too. */
+async function warnOfRest(name: string, scoped: readonly ScopedPermissions[], found: Found, deps: Deps): Promise<void> {
+  const user = found.users.get(name);
+  const roles = rolesOf(name, found.roles.values());
+  const fact = await rolesFact(found, deps);
+  const copied = user === undefined ? new Map<string, readonly string[]>() : perhapsCopied(user, roles, fact);
+  for (const permission of new Set(scoped.flatMap(({ permissions }) => permissions))) {
+    for (const { scope } of scoped.filter(({ permissions }) => permissions.includes(permission))) {
+      const still = stillGiven(permission, scope, user, roles);
+      const own = still.scopes.filter((other) => copied.get(other)?.includes(permission) !== true);
+      if (own.length > 0) {
+        const where = own.map((other) => (other === '' ? 'all databases' : `database ${showName(other)}`)).join(', ');
+        const all = isKapacitorPermission(permission) ? ', which gives the whole API' : '';
+        const commands = own.map((other) => `\`${revokeCommand(name, permission, other)}\``).join(', ');
+        deps.notes.warn(`${showName(name)} still has ${permission} on ${where}${all}; revoke it too: ${commands}`);
+      }
+      if (still.roles.length === 0) continue;
+      const commands = still.roles.map((role) => `\`${commandLine('kapadmin role remove-users', [role, name])}\``);
+      const isSeen = still.scopes.length > 0;
+      const sight = !isKapacitorPermission(permission) || own.length > 0 ? '' : ` ${sightOf(isSeen, fact)}`;
+      deps.notes.warn(
+        `${showName(name)} still has ${showPermission(permission, scope)} through role ${showNames(still.roles)}.${sight} ` +
+          `To take it away: ${commands.join(', ')}`,
+      );
     }
   }
 }
 
+/** Whether Kapacitor sees what only a role gives now. */
+function sightOf(isSeen: boolean, fact: RolesInUserRecords): string {
+  return isSeen ? 'The user record shows it, so Kapacitor sees it.' : roleSentences[fact];
+}
+
+/** The users as they are without what is revoked from one of them. */
+function withoutRevoked(name: string, scoped: readonly ScopedPermissions[], users: Found['users']): Found['users'] {
+  const user = users.get(name);
+  if (user === undefined) return users;
+  const isRevoked = (scope: string, permission: string): boolean =>
+    scoped.some((one) => one.scope === scope && one.permissions.includes(permission));
+  const permissions = [...user.permissions].map(
+    ([scope, names]) => [scope, names.filter((permission) => !isRevoked(scope, permission))] as const,
+  );
+  return new Map(users).set(name, { ...user, permissions: new Map(permissions) });
+}
+
 export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {
   const scoped = scopedToRevoke(permissions, flags);
-  const before = await readFound(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
+  const client = await deps.meta();
+  const before = await readFound(client, { users: [name], roles: 'all' }, deps.context.stop);
   const change: Change = { on: 'user', name, action: 'remove-permissions', permissions: scoped };
-  const out = await carryOut({ changes: [change], before }, deps);
-  if (happened(out)) noteOfRest(name, scoped, before, deps);
+  const out = await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, deps);
+  const users = out.now.users.has(name) ? out.now.users : withoutRevoked(name, scoped, before.users);
+  if (happened(out)) await warnOfRest(name, scoped, { users, roles: before.roles }, deps);
   if (wrote(out)) noteOfCache(name, scoped, deps.notes);
   return resultOf(out);
 }

@@ -1,20 +1,22 @@
 import { Option, type Command } from 'commander';
 import { failureOf } from '../../change/account.js';
 import type { Change } from '../../change/change.js';
+import { notFound } from '../../change/not-found.js';
 import { readFound, type Found } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError, usageError } from '../../errors.js';
-import { showNames } from '../../model/name.js';
+import { usageError } from '../../errors.js';
+import { showName, showNames } from '../../model/name.js';
 import type { Result } from '../../output/view.js';
 import { rotatedView, type Rotated } from '../../output/views/rotated.js';
+import { canAsk } from '../../settings/prompter.js';
 import { wholePath } from '../../settings/state-files.js';
+import { ownAccount } from '../account.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { collectList } from '../../model/list.js';
 import { rotateOneByOne } from '../rotation/one-by-one.js';
 import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
 import { checkPasswordsFile, openPasswordsFile } from '../wanted/passwords-file.js';
-import { ownAccount } from '../wanted/read-cluster.js';
 
 export interface Options extends KapacitorFlags {
   readonly names: readonly string[];
@@ -22,6 +24,7 @@ export interface Options extends KapacitorFlags {
   readonly except?: readonly string[];
   readonly passwordsOut?: string;
   readonly failFast?: boolean;
+  readonly yes?: boolean;
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
@@ -30,7 +33,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--all', 'all users')
     .addOption(new Option('--except <user>', 'with --all: leave this one out (repeatable)').argParser(collectList))
     .option('--passwords-out <file>', 'a file for the new passwords; each is in it before it is sent')
-    .option('--fail-fast', 'the first failure ends the run');
+    .option('--fail-fast', 'the first failure ends the run')
+    .option('--yes', 'do not ask before more than one password is changed');
   addKapacitorFlags(command);
   command
     .addHelpText(
@@ -42,7 +46,7 @@ may take the old ones. The file of --passwords-out has a line of JSON for each:
 
 Examples:
   kapadmin user rotate johndoe --passwords-out passwords
-  kapadmin user rotate --all --except admin --passwords-out passwords`,
+  kapadmin user rotate --all --except admin --passwords-out passwords --yes`,
     )
     .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
 }
@@ -60,13 +64,28 @@ function checkOptions({ names, all, except, passwordsOut }: Options): string {
   );
 }
 
+/** Throws a usage error where more than one password is to be changed and nobody confirms it. */
+async function confirmRotation(names: readonly string[], own: string | undefined, yes: boolean, deps: Deps) {
+  if (own !== undefined && names.includes(own)) {
+    deps.notes.warn(`${showName(own)} is the account of this connection: its password changes last`);
+  }
+  if (names.length < 2 || yes) return;
+  const count = String(names.length);
+  if (!canAsk(deps.context)) {
+    const message = `changing ${count} passwords needs --yes where there is no terminal to ask`;
+    throw usageError('not-confirmed', message, 'Nothing was changed.');
+  }
+  const prompter = await deps.prompter();
+  if (await prompter.typedName(`Type the number ${count} to change the passwords of ${showNames(names, 5)}`, count))
+    return;
+  throw usageError('not-confirmed', 'that is not the number: nothing was changed');
+}
+
 /** Who gets a new password, the account of the connection last. */
 function whoOf({ names, all, except = [] }: Options, before: Found, own: string | undefined): readonly string[] {
   const strange = except.filter((name) => !before.users.has(name));
   if (strange.length > 0) {
-    throw new KapadminError('not-found', 'user-not-found', `--except: there is no user ${showNames(strange)}`, {
-      hint: 'Nothing was changed. See kapadmin user list.',
-    });
+    throw notFound('user', strange, 'cannot leave out users (--except)');
   }
   const chosen =
     all === true ? [...before.users.keys()].filter((name) => !except.includes(name)).sort() : [...new Set(names)];
@@ -81,10 +100,17 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const own = await ownAccount(deps);
   const wanted = options.all === true ? 'all' : options.names;
   const before = await readFound(await deps.meta(), { users: wanted }, context.stop);
-  const changes = whoOf(options, before, own).map((name): Change => {
+  const who = whoOf(options, before, own);
+  const changes = who.map((name): Change => {
     return { on: 'user', name, action: 'change-password', password: { from: 'generate' } };
   });
   if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes, before }, deps));
+  await confirmRotation(
+    who.filter((name) => before.users.has(name)),
+    own,
+    options.yes === true,
+    deps,
+  );
   const passwords = await openPasswordsFile(passwordsOut, context);
   try {
     const { account, verified } = await rotateOneByOne(changes, before, passwords, options.failFast === true, deps);
@@ -92,7 +118,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
       .filter(({ status }) => status === 'done' || status === 'unknown')
       .map(({ change }) => change.name);
     const at = context.clock.now();
-    const kapacitor = changed.length === 0 ? null : outlookOf(target, changed, own, at, deps);
+    const kapacitor = changed.length === 0 ? null : await outlookOf(target, changed, own, at, deps);
     const data: Rotated = { changes: account.entries, verified, passwordsOut, kapacitor };
     const failure = failureOf(account);
     return { data, view: rotatedView, ...(failure === undefined ? {} : { failure }) };

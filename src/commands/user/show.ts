@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import { isBcrypt } from '../../change/password.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError } from '../../errors.js';
 import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/effective.js';
 import { showName, showNames } from '../../model/name.js';
 import { roleSentences } from '../../model/role-sentences.js';
@@ -34,9 +34,7 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUs
   const found = await readFound(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
   const user = found.users.get(name);
   if (user === undefined) {
-    throw new KapadminError('not-found', 'user-not-found', `user ${showName(name)} is not there`, {
-      hint: 'See kapadmin user list.',
-    });
+    throw notFound('user', [name]);
   }
   const unknown = unknownPermissions(user.permissions);
   if (unknown.length > 0) {

@@ -1,4 +1,5 @@
-import { failureOf, type Account, type Entry } from '../../change/account.js';
+import type { Account, Entry } from '../../change/account.js';
+import { toldOnce } from '../carry-out.js';
 import type { Change } from '../../change/change.js';
 import { execute } from '../../change/execute.js';
 import type { Deps } from '../../deps.js';
@@ -9,7 +10,8 @@ import { appliedView, type Applied } from '../../output/views/applied.js';
 import type { Result } from '../../output/view.js';
 import { wholePath } from '../../settings/state-files.js';
 import type { Actual } from '../../state/wanted.js';
-import { loginOf } from '../carry-out.js';
+import { loginOf } from '../account.js';
+import { settleLockout } from '../lockout.js';
 import { confirmRemovals } from './confirm-removals.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { gatherSecrets, isGenerated } from './secrets.js';
@@ -22,6 +24,8 @@ export interface ApplyFlags {
   readonly yes?: boolean;
   readonly concurrency: number;
   readonly failFast?: boolean;
+  readonly allowLockout?: boolean;
+  readonly force?: boolean;
 }
 
 /** What is to be carried out. */
@@ -59,14 +63,19 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
   const passwordsOut = flags.passwordsOut === undefined ? undefined : wholePath(flags.passwordsOut, context);
   const makesPasswords = changes.some(isGenerated);
   if (makesPasswords && passwordsOut === undefined) {
-    const message = 'passwords are to be made up, and there is no --passwords-out FILE to keep them';
+    const message = 'passwords are to be generated, and there is no --passwords-out FILE to save them';
     throw usageError('no-passwords-file', message, 'Nothing was changed.');
   }
   let passwords: PasswordsFile | undefined;
-  const secret = await gatherSecrets(changes, { hashes, passwords: () => passwords }, deps);
+  const secret = await gatherSecrets(
+    changes,
+    { hashes, passwords: () => passwords, force: flags.force === true },
+    deps,
+  );
   if (undo !== undefined && changes.length > 0) await checkUndo(undo, deps);
-  await confirmRemovals(changes, flags.yes === true, deps);
+  const lockout = await settleLockout(changes, actual, flags, true, deps);
   const login = await loginOf(deps);
+  await confirmRemovals(changes, flags.yes === true, login?.name, deps);
   const progress = progressOf(deps);
   try {
     if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
@@ -76,6 +85,7 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
       before: actual,
       secret,
       login,
+      lockout,
       clock: context.clock,
       stop: context.stop,
       concurrency: flags.concurrency,
@@ -87,12 +97,17 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
     const unlike = await verify({ changes: done, before: actual, secret, login }, deps);
     return resultOf(account, unlike, {
       undo: undo !== undefined && changes.length > 0 ? undo : null,
-      passwordsOut: passwords === undefined ? null : (passwordsOut ?? null),
+      passwordsOut: account.entries.some(mayUsePassword) ? (passwordsOut ?? null) : null,
     });
   } finally {
     progress.stop();
     await passwords?.close();
   }
+}
+
+/** Whether a generated password is, or may be, the one in force. */
+function mayUsePassword({ change, status }: Entry): boolean {
+  return isGenerated(change) && (status === 'done' || status === 'unknown' || status === 'unchanged');
 }
 
 function resultOf(
@@ -101,7 +116,7 @@ function resultOf(
   files: Pick<Applied, 'undo' | 'passwordsOut'>,
 ): Result<Applied> {
   const ended: Account = { ...account, entries: account.entries.map(told) };
-  const failure = failureOf(ended) ?? unlike;
-  const data: Applied = { changes: ended.entries, ...files };
+  const { changes, failure = unlike } = toldOnce(ended);
+  const data: Applied = { changes, ...files };
   return { data, view: appliedView, ...(failure === undefined ? {} : { failure }) };
 }

@@ -1,4 +1,3 @@
-import { toDo } from '../../change/words.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { showFile, showName } from '../../model/name.js';
@@ -6,12 +5,11 @@ import type { Secret } from '../../model/secret.js';
 import { readStateFiles } from '../../settings/state-files.js';
 import { movedOn } from '../../state/digest.js';
 import { readPlanFile, type PlanFile } from '../../state/plan-file.js';
-import { harmOf } from '../../state/plan/harm.js';
 import type { Actual } from '../../state/wanted.js';
 import type { ToApply } from './apply-changes.js';
 import { hashesOf, parseTexts } from './load.js';
 import { errorOf, isError } from './problems.js';
-import { ownAccount, readCluster } from './read-cluster.js';
+import { readCluster } from './read-cluster.js';
 import { refOf } from './secrets.js';
 
 const again = 'Make the plan again. Nothing was changed.';
@@ -25,6 +23,15 @@ function checkMoved(name: string, plan: PlanFile, actual: Actual): void {
   const more = moved.length > mostNamed ? ` and ${moved.length - mostNamed} more` : '';
   const message = `the cluster has moved on since ${showFile(name)} was made: ${some.join(', ')}${more} changed`;
   throw usageError('cluster-moved-on', message, again);
+}
+
+/** Throws a usage error where a plan does not say how it found what it changes. */
+function checkCovered(name: string, { changes, expected }: PlanFile): void {
+  const known = new Set(expected.map((item) => `${item.on} ${item.name}`));
+  const strange = changes.find((change) => !known.has(`${change.on} ${change.name}`));
+  if (strange === undefined) return;
+  const message = `${showFile(name)} does not say how it found ${strange.on} ${showName(strange.name)}, which it changes`;
+  throw usageError('bad-plan-file', message, again);
 }
 
 /** The hashes that the plan refers to, by user, read anew. */
@@ -44,19 +51,14 @@ async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMa
 /** A saved plan, if the cluster still is as it was found. Throws usage errors where it cannot be carried out. */
 export async function loadPlanFile(name: string, text: string, deps: Deps): Promise<ToApply> {
   const plan = readPlanFile(name, text);
+  checkCovered(name, plan);
   const hashes = await readHashes(plan, deps);
   const { nodes } = await deps.settings();
-  const actual = await readCluster(deps);
   if (!plan.nodes.some((node) => nodes.includes(node))) {
-    deps.notes.warn(`the plan was made with ${plan.nodes.join(', ')}, and this is ${nodes.join(', ')}`);
+    const message = `${showFile(name)} was made for ${plan.nodes.join(', ')}, and this is ${nodes.join(', ')}`;
+    throw usageError('other-cluster', message, again);
   }
+  const actual = await readCluster(deps);
   checkMoved(name, plan, actual);
-  const protection = { login: await ownAccount(deps), allowRemove: new Set(plan.allowRemove) };
-  const [harm] = harmOf(plan.changes, actual, protection);
-  if (harm !== undefined) {
-    const why = harm.reason === 'own-account' ? 'the account in use' : 'the last that can manage users';
-    const message = `cannot ${toDo(harm.change)}: ${showName(harm.user)} is ${why} now`;
-    throw usageError('would-lock-out', message, again);
-  }
   return { changes: plan.changes, actual, hashes };
 }

@@ -15,8 +15,14 @@ export function isRemoval({ action }: Change): boolean {
  * Lists what is to be taken away and asks for a word to be typed. Throws a usage error where there is no terminal to
  * ask and no `--yes`, and for another word; nothing was sent then.
  */
-export async function confirmRemovals(changes: readonly Change[], yes: boolean, deps: Deps): Promise<void> {
-  const removals = changes.filter(isRemoval);
+export async function confirmRemovals(
+  changes: readonly Change[],
+  yes: boolean,
+  own: string | undefined,
+  deps: Deps,
+): Promise<void> {
+  const isOwnPassword = ({ action, name }: Change): boolean => action === 'change-password' && name === own;
+  const removals = changes.filter((change) => isRemoval(change) || isOwnPassword(change));
   if (removals.length === 0 || yes) return;
   const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
   if (!canAsk(deps.context)) {

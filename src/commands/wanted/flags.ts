@@ -1,10 +1,9 @@
-import { Option, type Command } from 'commander';
-import { collect } from '../../model/list.js';
+import type { Command } from 'commander';
+import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
 
 /** What `plan` and `apply` have in common, as commander names it. */
-export interface PlanFlags {
+export interface PlanFlags extends LockoutFlags {
   readonly prune?: boolean;
-  readonly allowRemove?: readonly string[];
   readonly setPasswords?: boolean;
   readonly checkPasswords?: boolean;
   readonly passwordsOut?: string;
@@ -12,16 +11,13 @@ export interface PlanFlags {
 }
 
 export function addPlanFlags(command: Command): Command {
-  return command
+  return addLockoutFlag(command)
     .option('--prune', 'also take away what the files do not have, within what they manage')
-    .addOption(
-      new Option('--allow-remove <user>', 'this account may be removed or disarmed (repeatable)').argParser(collect),
-    )
     .option('--set-passwords', 'set the passwords of users that exist, too')
     .option(
       '--check-passwords',
       'compare passwords by bcrypt and show those that differ; with --set-passwords set only these',
     )
-    .option('--passwords-out <file>', 'where passwords that are made up are kept')
+    .option('--passwords-out <file>', 'save generated passwords to this file')
     .option('--force', 'also permissions that Kapacitor does not know');
 }

@@ -6,11 +6,12 @@ import { Report, sortProblems, type Problem } from '../../state/problem.js';
 import { clusterRules } from '../../state/rules/cluster-rules.js';
 import { runRules } from '../../state/rules/rule.js';
 import type { Actual } from '../../state/wanted.js';
+import { ownAccount } from '../account.js';
 import { findDrift } from './drift.js';
 import type { PlanFlags } from './flags.js';
 import type { LoadedState } from './load.js';
 import { errorOf, isError, warnOf } from './problems.js';
-import { ownAccount, readCluster } from './read-cluster.js';
+import { readCluster } from './read-cluster.js';
 
 export interface MadePlan extends Plan {
   /** The cluster as it was read. */
@@ -33,8 +34,9 @@ async function planFor(
   const setPasswords = flags.setPasswords === true;
   const made = plan(wanted, actual, {
     prune: flags.prune === true,
-    allowRemove: new Set(flags.allowRemove),
+    allowLockout: flags.allowLockout === true,
     login: await ownAccount(deps),
+    probed: (await deps.settings()).rolesInUserRecords,
     ...(setPasswords ? { setPasswords: drift === undefined ? 'all' : new Set(drift.differing) } : {}),
   });
   const report = new Report();

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.js';
+import type { AppendedFile } from '../../files/appended.js';
 import { usageError } from '../../errors.js';
 import { Secret } from '../../model/secret.js';
 import { generatePassword } from '../../settings/generate.js';
 
-/** Passwords that were made up, in a file of JSON lines: the last line of a name counts. */
+/** Generated passwords, in a file of JSON lines: the last line of a name counts. */
 export interface PasswordsFile {
   /** The password of a user: the one in the file, else a new one, which is on the disk before this resolves. */
   keep(name: string): Promise<Secret>;
@@ -56,22 +57,32 @@ export async function checkPasswordsFile(file: string, context: Context): Promis
   await readPasswords(file, context);
 }
 
-/** Opens the file, which is made (0600) where it is not there. */
+/**
+ * Opens the file, which is made (0600) where it is not there, for this run alone: another run that would add to it
+ * waits a little and then is refused.
+ */
 export async function openPasswordsFile(file: string, context: Context): Promise<PasswordsFile> {
-  const appended = await context.files.append(file, context.uid);
+  const lock = await context.files.lock(file, context.stop);
+  let appended: AppendedFile | undefined;
   let known: Map<string, Secret>;
+  const close = async (): Promise<void> => {
+    await appended?.close();
+    await lock.release();
+  };
   try {
+    appended = await context.files.append(file, context.uid);
     known = parse(file, appended.text);
   } catch (error) {
-    await appended.close();
+    await close();
     throw error;
   }
+  const { append } = appended;
   const renew = async (name: string): Promise<Secret> => {
     const secret = generatePassword(context.randomBytes);
     const at = new Date(context.clock.now()).toISOString();
-    await appended.append(JSON.stringify({ name, password: secret.reveal(), at }));
+    await append(JSON.stringify({ name, password: secret.reveal(), at }));
     known.set(name, secret);
     return secret;
   };
-  return { keep: async (name) => known.get(name) ?? renew(name), renew, close: () => appended.close() };
+  return { keep: async (name) => known.get(name) ?? renew(name), renew, close };
 }

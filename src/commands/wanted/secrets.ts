@@ -13,8 +13,12 @@ export interface SecretSources {
   readonly hashes: ReadonlyMap<string, Secret>;
   /** Asked only when a password is to be made up. */
   passwords(): PasswordsFile | undefined;
+  /** Hashes of any form are sent. */
+  readonly force?: boolean;
 }
 
+/** One line such as `$2a$10$...`: anything else may be a secret of another kind, and users' hashes can be read. */
+const hashForm = /^\$[^\s$]+\$\S+$/;
 const mostTold = 20;
 
 /** The reference to a password or hash that a change sends. */
@@ -71,7 +75,7 @@ export function makeReader(
  */
 export async function gatherSecrets(
   changes: readonly Change[],
-  { hashes, passwords }: SecretSources,
+  { hashes, passwords, force = false }: SecretSources,
   deps: Deps,
 ): Promise<SecretSource> {
   const read = makeReader(hashes, deps);
@@ -81,7 +85,13 @@ export async function gatherSecrets(
     const ref = refOf(change);
     if (ref === undefined || ref.from === 'generate') continue;
     try {
-      const bytes = Buffer.byteLength((await read(ref, change.name)).reveal());
+      const text = (await read(ref, change.name)).reveal();
+      const bytes = Buffer.byteLength(text);
+      if (bytes > 0 && 'hash' in change && !force && !hashForm.test(text)) {
+        faults.push(
+          `user ${showName(change.name)}: ${sourceOf(ref)} is not one line of the form $...$ (--force sends it)`,
+        );
+      }
       if (bytes === 0) faults.push(`user ${showName(change.name)}: ${sourceOf(ref)} is empty`);
       if (bytes > maxBcryptBytes && !('hash' in change)) long += 1;
     } catch (error) {
@@ -92,7 +102,7 @@ export async function gatherSecrets(
   if (faults.length > 0) {
     const more = faults.length > mostTold ? [`and ${faults.length - mostTold} more`] : [];
     const lines = [...faults.slice(0, mostTold), ...more].map((fault) => `  ${fault}`);
-    throw usageError('secrets-missing', 'passwords that cannot be used:', 'Nothing was changed.', lines);
+    throw usageError('secrets-missing', 'passwords or hashes that cannot be used:', 'Nothing was changed.', lines);
   }
   if (long > 0)
     deps.notes.warn(`${long} passwords have over ${maxBcryptBytes} bytes; bcrypt uses the first ${maxBcryptBytes}`);

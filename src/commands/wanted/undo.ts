@@ -15,7 +15,8 @@ export async function checkUndo(file: string, deps: Deps): Promise<void> {
 
 /** Writes the found state of all that changes touch, as a file that can be applied. */
 export async function writeUndo(file: string, changes: readonly Change[], actual: Actual, deps: Deps): Promise<void> {
-  await deps.context.files.writeWhole(file, writeYaml(undoState(changes, actual)), 0o600);
+  const probed = (await deps.settings()).rolesInUserRecords;
+  await deps.context.files.writeWhole(file, writeYaml(undoState(changes, actual, probed)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
   if (passwords > 0) deps.notes.warn(`${passwords} passwords that are set cannot be taken back by ${showFile(file)}`);
 }

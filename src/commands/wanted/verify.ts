@@ -6,6 +6,7 @@ import { readFound, type Reader } from '../../change/found.js';
 import { didDo } from '../../change/words.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
+import { showDuration } from '../../model/duration.js';
 import { showNames } from '../../model/name.js';
 import type { Actual } from '../../state/wanted.js';
 
@@ -71,11 +72,14 @@ export async function verify(done: Done, deps: Deps): Promise<KapadminError | un
       await context.clock.sleep(limits.wait, context.stop);
       ({ now, hidden, masked } = await look());
     }
-    if (hidden.length > 0) notes.warn(`done, and not visible in a read: ${some(hidden)}`);
     if (masked.length > 0) {
       notes.warn(
         `done, and not visible in a read, which shows the rights of roles among those of their members: ${some(masked)}`,
       );
+    }
+    if (hidden.length > 0) {
+      const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${some(hidden)}`;
+      return new KapadminError('partial', 'not-visible', message, { hint: 'See what is there: kapadmin plan' });
     }
     const other = await otherHashes(done, now);
     if (other.length === 0) return undefined;

@@ -49,14 +49,15 @@ export const appliedView: View<Applied> = {
     const told = done.length > mostNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => line(entry, style) ?? '');
     const files = [
       ...(undo === null ? [] : [`The state before is in ${showFile(undo)}.`]),
-      ...(passwordsOut === null ? [] : [`The passwords that were made up are in ${showFile(passwordsOut)}.`]),
+      ...(passwordsOut === null ? [] : [`Generated passwords were saved to ${showFile(passwordsOut)}.`]),
     ];
     const notStarted =
       left.length > mostNamed
         ? [styled`${style.color.yellow('not started:')} ${summaryOf(left.map(({ change }) => change))}`]
         : left.map((entry) => line(entry, style) ?? '');
-    const lines = [...told, ...wrong.map((entry) => line(entry, style) ?? ''), ...notStarted, ...files];
-    return lines.length === 0 ? ['Nothing to do: the cluster is as wanted.'] : lines;
+    const failed = wrong.flatMap((entry) => line(entry, style) ?? []);
+    const lines = [...told, ...failed, ...notStarted, ...files];
+    return changes.every(({ status }) => status === 'unchanged') ? ['Nothing to do: the cluster is as wanted.'] : lines;
   },
   json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(entryJson), undo, passwordsOut }),
 };

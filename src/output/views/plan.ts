@@ -1,7 +1,6 @@
 import type { Change, SecretRef } from '../../change/change.js';
 import { toDo } from '../../change/words.js';
 import { showFile, showName, showPermission } from '../../model/name.js';
-import { ShellCommand } from '../../model/shell-command.js';
 import type { Kept } from '../../state/plan/protect.js';
 import type { Style } from '../style.js';
 import type { Lines, Text } from '../styled.js';
@@ -117,9 +116,8 @@ export function summaryOf(changes: readonly Change[]): string {
 }
 
 function keptLine({ user, reason, change }: Kept, { color }: Style): Text {
-  const why = reason === 'own-account' ? 'the account in use' : 'the last that can manage users';
-  const flag = new ShellCommand(['--allow-remove', user]).toString();
-  return color.yellow(`kept: not to ${toDo(change)}, ${showName(user)} being ${why} (${flag})`);
+  const why = reason === 'own-account' ? 'the account of this connection' : 'the last user with CreateUserAndRole';
+  return color.yellow(`kept: not to ${toDo(change)}, ${showName(user)} being ${why} (--allow-lockout)`);
 }
 
 function driftLines({ drift }: ShownPlan, { color }: Style): Lines {

@@ -11,6 +11,8 @@ export interface WrittenChange {
   readonly status: 'planned' | 'done' | 'unchanged' | 'failed' | 'unknown' | 'not-started';
   readonly error?: KapadminError;
   readonly because?: string;
+  /** The error of the command names it. */
+  readonly isTold?: boolean;
 }
 
 /** The result of every verb that writes. */
@@ -19,7 +21,8 @@ export interface Written {
   readonly changes: readonly WrittenChange[];
 }
 
-export function line({ change, status, error, because }: WrittenChange, { color }: Style): Text | undefined {
+export function line({ change, status, error, because, isTold }: WrittenChange, { color }: Style): Text | undefined {
+  if (isTold === true) return undefined;
   switch (status) {
     case 'done':
       return didDo(change);

@@ -1,16 +1,25 @@
 import type { Change } from '../../change/change.js';
 import { membersOf, type Actual, type Wanted, type WantedUser } from '../wanted.js';
+import { rolesInUserRecords } from '../../model/roles-in-user-records.js';
+import type { RolesInUserRecords } from '../../model/user.js';
 import { after, between, isNothing } from './after.js';
+import { settleCopied } from './copied.js';
 import { editOf, editsFor, type Edits, type Members, type RoleEdit, type UserEdit } from './edits.js';
 import { materialize } from './materialize.js';
 import { byText, scoped } from './permissions.js';
 import { protect, type Kept, type Protection } from './protect.js';
 
-export interface PlanOptions extends Partial<Protection> {
+export interface PlanOptions {
+  /** The account that sends the changes. */
+  readonly login?: string | undefined;
+  /** Plan also what locks out that account, or all that can manage users. */
+  readonly allowLockout?: boolean;
   /** Also take away what the files do not have, within what they manage. */
   readonly prune?: boolean;
   /** Set the passwords of users that exist: of all that have one in the files, or of these. */
   readonly setPasswords?: 'all' | ReadonlySet<string>;
+  /** What is known of the cluster besides its records. */
+  readonly probed?: RolesInUserRecords;
 }
 
 export interface Plan {
@@ -79,9 +88,20 @@ interface Settled {
   readonly kept: readonly Kept[];
 }
 
-function editOnce(wanted: Wanted, actual: Actual, members: Members, prune: boolean, protection: Protection): Settled {
+interface Basis {
+  readonly wanted: Wanted;
+  readonly members: Members;
+  readonly prune: boolean;
+  /** Undefined where accounts may be locked out. */
+  readonly protection: Protection | undefined;
+  /** Whether the cluster copies role permissions into user records. */
+  readonly fact: RolesInUserRecords;
+}
+
+function editOnce({ wanted, members, prune, protection, fact }: Basis, actual: Actual): Settled {
   const edits = editsFor(wanted, actual, members, prune);
-  const kept = prune ? protect(edits, actual, protection) : [];
+  settleCopied(edits, wanted, actual, fact);
+  const kept = prune && protection !== undefined ? protect(edits, actual, protection, fact) : [];
   if (wanted.options.materializeRoles) materialize(edits, wanted, actual, members);
   return { edits, kept };
 }
@@ -90,14 +110,14 @@ function editOnce(wanted: Wanted, actual: Actual, members: Members, prune: boole
  * The edits after which a second plan has nothing to do. What is kept may itself let somebody manage users, and so
  * decide what need not be kept any more: where anything is kept, the plan is made again for the cluster after it.
  */
-function settle(wanted: Wanted, actual: Actual, members: Members, prune: boolean, protection: Protection): Settled {
-  const first = editOnce(wanted, actual, members, prune, protection);
+function settle(basis: Basis, actual: Actual): Settled {
+  const first = editOnce(basis, actual);
   if (first.kept.length === 0) return first;
   const touched = [first.edits];
   let { kept } = first;
   let state = after(first.edits, actual);
   for (let round = 0; round < mostRounds; round++) {
-    const next = editOnce(wanted, state, members, prune, protection);
+    const next = editOnce(basis, state);
     kept = next.kept;
     if (isNothing(next.edits)) break;
     touched.push(next.edits);
@@ -109,12 +129,14 @@ function settle(wanted: Wanted, actual: Actual, members: Members, prune: boolean
 /**
  * The changes that make a cluster as the files want it. Without `prune` nothing is ever taken away. With it go the
  * permissions and members that listed users and roles do not have in the files and, where they manage all, users and
- * roles that they do not name; never the account in use or the last one that can manage users, unless allowed.
+ * roles that they do not name; never the account in use or the last one that can manage users, unless that is allowed.
  */
 export function plan(wanted: Wanted, actual: Actual, options: PlanOptions = {}): Plan {
-  const { prune = false, setPasswords, login, allowRemove = new Set<string>() } = options;
+  const { prune = false, setPasswords, login, allowLockout = false, probed } = options;
   const members = membersOf(wanted);
-  const { edits, kept } = settle(wanted, actual, members, prune, { login, allowRemove });
+  const fact = rolesInUserRecords(actual.users.values(), actual.roles.values(), probed);
+  const protection = allowLockout ? undefined : { login };
+  const { edits, kept } = settle({ wanted, members, prune, protection, fact }, actual);
   const setsPassword = (name: string): boolean => setPasswords === 'all' || setPasswords?.has(name) === true;
   if (setPasswords !== undefined) {
     for (const { name, password } of wanted.users.values()) {

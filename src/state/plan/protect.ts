@@ -1,4 +1,6 @@
 import type { Change } from '../../change/change.js';
+import { directManagers, managingPermission as right, managingRoles } from '../../model/managers.js';
+import type { RolesInUserRecords } from '../../model/user.js';
 import type { Actual } from '../wanted.js';
 import type { Edits, RoleEdit, UserEdit } from './edits.js';
 import { byText, has, without } from './permissions.js';
@@ -13,21 +15,14 @@ export interface Kept {
 export interface Protection {
   /** The account that sends the changes. */
   readonly login: string | undefined;
-  /** Users that may be removed or disarmed all the same. */
-  readonly allowRemove: ReadonlySet<string>;
 }
-
-/** The permission without which nobody can mend users and roles. */
-const right = 'CreateUserAndRole';
 
 const removeRight = { action: 'remove-permissions', permissions: [{ scope: '', permissions: [right] }] } as const;
 
-/** Users that can manage users now. */
-function managersOf({ users, roles }: Actual): Set<string> {
-  const managers = new Set<string>();
-  for (const { name, permissions } of users.values()) if (has(permissions, '', right)) managers.add(name);
-  for (const role of roles.values()) {
-    if (!has(role.permissions, '', right)) continue;
+/** Users that can manage users now: by themselves, or by a role as well. */
+function managersOf({ users, roles }: Actual, direct: ReadonlySet<string>): ReadonlySet<string> {
+  const managers = new Set(direct);
+  for (const role of managingRoles(roles.values())) {
     for (const user of role.users) if (users.has(user)) managers.add(user);
   }
   return managers;
@@ -40,11 +35,9 @@ function rightAfter(had: boolean, edit: UserEdit | RoleEdit | undefined): boolea
 }
 
 /** Users that can manage users after the edits: of those that can now, and those that the edits give the right. */
-function managersAfter(edits: Edits, actual: Actual, now: ReadonlySet<string>): Set<string> {
+function managersAfter(edits: Edits, actual: Actual, direct: ReadonlySet<string>): ReadonlySet<string> {
   const managers = new Set<string>();
-  for (const name of now) {
-    if (rightAfter(has(actual.users.get(name)?.permissions, '', right), edits.users.get(name))) managers.add(name);
-  }
+  for (const name of direct) if (rightAfter(true, edits.users.get(name))) managers.add(name);
   for (const edit of edits.users.values()) if (!edit.isDeleted && has(edit.add, '', right)) managers.add(edit.name);
   for (const name of new Set([...actual.roles.keys(), ...edits.roles.keys()])) {
     const role = actual.roles.get(name);
@@ -60,9 +53,15 @@ function managersAfter(edits: Edits, actual: Actual, now: ReadonlySet<string>): 
 }
 
 /** Takes back what would disarm a user: its own right, else all roles that give it, so that a second plan does the same. */
-function keepArmed(name: string, edits: Edits, actual: Actual, keep: (change: Change) => void): void {
+function keepArmed(
+  name: string,
+  edits: Edits,
+  actual: Actual,
+  direct: ReadonlySet<string>,
+  keep: (change: Change) => void,
+): void {
   const edit = edits.users.get(name);
-  if (has(actual.users.get(name)?.permissions, '', right)) {
+  if (direct.has(name)) {
     if (edit === undefined || !has(edit.remove, '', right)) return;
     edit.remove = without(edit.remove, '', right);
     keep({ on: 'user', name, ...removeRight });
@@ -93,9 +92,15 @@ function keepRole(name: string, member: string, edits: Edits, keep: (change: Cha
  * Takes back the removals that would delete or disarm the account in use, or leave nobody that can manage users.
  * Returns what was taken back.
  */
-export function protect(edits: Edits, actual: Actual, { login, allowRemove }: Protection): readonly Kept[] {
+export function protect(
+  edits: Edits,
+  actual: Actual,
+  { login }: Protection,
+  fact: RolesInUserRecords,
+): readonly Kept[] {
   const kept: Kept[] = [];
-  const before = managersOf(actual);
+  const direct = directManagers(actual.users.values(), managingRoles(actual.roles.values()), fact);
+  const before = managersOf(actual, direct);
   const guard = (users: readonly string[], reason: Kept['reason']): void => {
     for (const user of users) {
       const edit = edits.users.get(user);
@@ -103,16 +108,15 @@ export function protect(edits: Edits, actual: Actual, { login, allowRemove }: Pr
       edit.isDeleted = false;
       kept.push({ user, reason, change: { on: 'user', name: user, action: 'delete' } });
     }
-    const after = managersAfter(edits, actual, before);
+    const after = managersAfter(edits, actual, direct);
     for (const user of users) {
       if (!before.has(user) || after.has(user)) continue;
-      keepArmed(user, edits, actual, (change) => void kept.push({ user, reason, change }));
+      keepArmed(user, edits, actual, direct, (change) => void kept.push({ user, reason, change }));
     }
   };
-  if (login !== undefined && !allowRemove.has(login)) guard([login], 'own-account');
-  if (before.size > 0 && managersAfter(edits, actual, before).size === 0) {
-    const last = [...before].filter((user) => !allowRemove.has(user)).sort(byText);
-    guard(last, 'last-user-manager');
+  if (login !== undefined) guard([login], 'own-account');
+  if (before.size > 0 && managersAfter(edits, actual, direct).size === 0) {
+    guard([...before].sort(byText), 'last-user-manager');
   }
   return kept;
 }

@@ -120,12 +120,12 @@ export const clusterRules: readonly Rule<ClusterFacts>[] = [
         told.add(user);
         const who =
           reason === 'own-account'
-            ? `${showName(user)}, the account in use,`
-            : `${showName(user)}, the last that has CreateUserAndRole,`;
+            ? `${showName(user)}, the account of this connection,`
+            : `${showName(user)}, the last user with CreateUserAndRole,`;
         const listed = wanted.users.get(user);
         const { managedBy } = wanted.options;
         const spot = listed === undefined ? spotAt(managedBy, 'options', 'manage') : spotOf(listed);
-        tell.warn(`this would lock out ${who} which is kept`, spot, `To do it: --allow-remove ${showName(user)}`);
+        tell.warn(`this would lock out ${who} which is kept`, spot, 'To do it all the same: --allow-lockout');
       }
     },
   },

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { compareSync } from 'bcryptjs';
+import { describe, expect, it } from 'vitest';
+import { createMetaClient } from '../../src/meta/client.js';
+import { Secret } from '../../src/model/secret.js';
+import { makeFolder } from '../folder.js';
+import { kapadmin, withSandbox, type SandboxUse } from './harness.js';
+import { bin, cleanEnv } from './harness/program.js';
+
+function clientOf({ urls, env }: SandboxUse) {
+  const password = new Secret(env['KAPADMIN_META_PASSWORD'] ?? '');
+  return createMetaClient({ nodes: urls, credentials: { kind: 'basic', username: 'admin', password } });
+}
+
+describe('attack M2: two runs at once with one --passwords-out', () => {
+  it('leave a file whose last line of each name is the password in force', async () => {
+    const names = Array.from({ length: 8 }, (_, i) => `u${i}`);
+    const users = Object.fromEntries(names.map((name) => [name, { password: { generate: true } }]));
+    await withSandbox(
+      { faults: { plan: { reset: 0, unavailable: 0, truncate: 0, garbage: 0, delay: 20 }, seed: 1 } },
+      async (sandbox) => {
+        const home = makeFolder({ 'state.json': JSON.stringify({ users }) });
+        const words = ['apply', 'state.json', '--passwords-out', 'made'];
+        const ran = await Promise.all([1, 2].map(() => kapadmin(words, { home, env: sandbox.env })));
+        for (const { code, stderr } of ran) {
+          expect([0, 2], stderr).toContain(code);
+          if (code === 2) expect(stderr).toContain('another kapadmin');
+        }
+        expect(ran.some(({ code }) => code === 0)).toBe(true);
+        const last = new Map(
+          readFileSync(path.join(home, 'made'), 'utf8')
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line) as { name: string; password: string })
+            .map(({ name, password }) => [name, password]),
+        );
+        const client = clientOf(sandbox);
+        const made = (await client.users()).filter(({ name }) => name !== 'admin');
+        await client.close();
+        expect(made.map(({ name }) => name).sort()).toEqual(names);
+        for (const { name, hash } of made) expect(compareSync(last.get(name) ?? '', hash?.reveal() ?? '')).toBe(true);
+      },
+    );
+  });
+});
+
+describe('attack L6: a generated password that nobody reads', () => {
+  it.each([
+    ['user create', ['user', 'create', 'johndoe', '--generate']],
+    ['user passwd', ['user', 'passwd', 'admin', '--generate']],
+  ])('is exit 7, and said: %s', async (_, words) => {
+    await withSandbox({}, async ({ env }) => {
+      const home = makeFolder();
+      const child = spawn(process.execPath, [bin, ...words], {
+        env: cleanEnv(home, env),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stdout.destroy();
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect(code, stderr).toBe(7);
+      expect(stderr).toContain(`The generated password is lost. Set a new one: kapadmin user passwd ${words[2] ?? ''}`);
+    });
+  });
+});
+
+describe('attack L17: plan on a file of another kind', () => {
+  it.each([
+    ['of passwords of the system', 'root:*:20228:0:99999:7::\ndaemon:*:20228:0:99999:7::\n'],
+    ['of secrets', 'db_password: hunter2-secret\naws-key: AKIA-hunter2\n'],
+    ['of JSON', '{"hunter2-key": {"token": "hunter2"}}'],
+  ])('does not print what is in it: a file %s', async (_, text) => {
+    const home = makeFolder({ secret: text });
+    symlinkSync(path.join(home, 'secret'), path.join(home, 's2.yaml'));
+    for (const words of [
+      ['plan', 's2.yaml'],
+      ['plan', '--lint', 's2.yaml'],
+      ['apply', 's2.yaml'],
+    ]) {
+      const ran = await kapadmin(words, { home, env: { KAPADMIN_META_URL: 'http://127.0.0.1:9' } });
+      expect(ran.code).toBe(2);
+      expect(`${ran.stdout}${ran.stderr}`).not.toMatch(/hunter2|root|20228|aws-key|AKIA/);
+    }
+  });
+});
+
+describe('attack L18: a saved plan', () => {
+  const state = 'users: { johndoe: { permissions: { "": [ReadData] } } }';
+
+  async function saved({ env }: SandboxUse, change: (plan: Record<string, unknown>) => object) {
+    const home = makeFolder({ 'state.yaml': state });
+    await kapadmin(['user', 'create', 'johndoe', '--generate', '-q'], { home, env, shows: ['anything'] });
+    await kapadmin(['plan', 'state.yaml', '--out', 'plan.json'], { home, env });
+    const plan = JSON.parse(readFileSync(path.join(home, 'plan.json'), 'utf8')) as Record<string, unknown>;
+    return makeFolder({ 'plan.json': JSON.stringify(change(plan)) });
+  }
+
+  it('that does not say how it found what it changes is refused', () =>
+    withSandbox({}, async (sandbox) => {
+      const home = await saved(sandbox, (plan) => ({ ...plan, expected: [] }));
+      const ran = await kapadmin(['apply', 'plan.json'], { home, env: sandbox.env });
+      expect(ran.code).toBe(2);
+      expect(ran.stderr).toContain('does not say how it found user johndoe, which it changes');
+    }));
+
+  it('of another cluster is refused', () =>
+    withSandbox({}, async (sandbox) => {
+      const home = await saved(sandbox, (plan) => ({ ...plan, nodes: ['http://meta1:8091'] }));
+      const ran = await kapadmin(['apply', 'plan.json'], { home, env: sandbox.env });
+      expect(ran.code).toBe(2);
+      expect(ran.stderr).toContain('was made for http://meta1:8091, and this is ');
+    }));
+
+  it('cannot allow a lock-out, and asks before it sets the password of the account in use', () =>
+    withSandbox({}, async (sandbox) => {
+      const { env } = sandbox;
+      const changes = [{ on: 'user', name: 'admin', action: 'delete' }];
+      const home = await saved(sandbox, (plan) => ({ ...plan, changes, allowRemove: ['admin'], allowLockout: true }));
+      const digest = { 'state.yaml': 'users: { admin: { password: { env: P } } }' };
+      const ran = await kapadmin(['apply', 'plan.json', '--yes'], { home, env });
+      expect(ran.code).toBe(2);
+      const own = makeFolder(digest);
+      const words = ['plan', 'state.yaml', '--set-passwords', '--out', 'plan.json'];
+      await kapadmin(words, { home: own, env: { ...env, P: 'another' } });
+      const set = await kapadmin(['apply', 'plan.json'], { home: own, env: { ...env, P: 'another' } });
+      expect(set.code).toBe(2);
+      expect(set.stderr).toContain('--yes');
+    }));
+});

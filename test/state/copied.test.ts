@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exportState } from '../../src/state/document.js';
+import { parseState } from '../../src/state/parse.js';
+import { plan } from '../../src/state/plan/plan.js';
+import type { Actual, Wanted } from '../../src/state/wanted.js';
+import { writeYaml } from '../../src/state/write.js';
+import { carriedOut, cases, clusters, shape } from './cluster.js';
+
+/** What a cluster that copies role permissions into user records shows of itself. */
+function merged({ users, roles }: Actual): Actual {
+  const shown = [...users.values()].map((user) => {
+    const all = new Map(user.permissions);
+    for (const role of roles.values()) {
+      if (!role.users.includes(user.name)) continue;
+      for (const [scope, names] of role.permissions) {
+        all.set(scope, [...new Set([...(all.get(scope) ?? []), ...names])]);
+      }
+    }
+    return [user.name, { ...user, permissions: all }] as const;
+  });
+  return { users: new Map(shown), roles };
+}
+
+function read(text: string): Wanted {
+  return parseState([{ file: 'f', text }]).wanted;
+}
+
+const runs = { numRuns: 150 };
+
+describe('verdict 39: a plan for a cluster that copies role permissions into user records', () => {
+  it.each(['unknown', 'yes'] as const)('converges with --prune, where the fact is %s', async (probed) => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ cluster, file }) => {
+        const wanted = read(JSON.stringify(file));
+        const options = { prune: true, allowLockout: true, probed };
+        const { changes } = plan(wanted, merged(cluster), options);
+        const after = await carriedOut(changes, cluster);
+        expect(plan(wanted, merged(after), options).changes).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('gives every user what the files give it, and nothing else, in one run', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        cases,
+        fc.constantFrom('unknown' as const, 'yes' as const),
+        async ({ cluster, file }, probed) => {
+          const plain = { ...file, options: { manage: 'all' as const } };
+          const wanted = read(JSON.stringify(plain));
+          const { changes } = plan(wanted, merged(cluster), { prune: true, allowLockout: true, probed });
+          const after = await carriedOut(changes, cluster);
+          const exact = plan(wanted, cluster, { prune: true, allowLockout: true, probed: 'no' });
+          const ideal = await carriedOut(exact.changes, cluster);
+          expect(shape(merged(after), { hashes: false })).toEqual(shape(merged(ideal), { hashes: false }));
+        },
+      ),
+      runs,
+    );
+  });
+
+  it('has nothing to do after an export', () => {
+    fc.assert(
+      fc.property(clusters, fc.constantFrom('unknown' as const, 'yes' as const), (cluster, probed) => {
+        const shown = merged(cluster);
+        const text = writeYaml(exportState(shown, { withHashes: false, probed }));
+        expect(plan(read(text), shown, { prune: true, probed }).changes).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
+
+describe('verdict 39: a plan for a cluster that does not copy', () => {
+  it('converges with --prune, whether or not that is known', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, fc.constantFrom('unknown' as const, 'no' as const), async ({ cluster, file }, probed) => {
+        const wanted = read(JSON.stringify(file));
+        const options = { prune: true, allowLockout: true, probed };
+        const after = await carriedOut(plan(wanted, cluster, options).changes, cluster);
+        const again = await carriedOut(plan(wanted, after, options).changes, after);
+        expect(plan(wanted, again, options).changes).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
