@@ -63,8 +63,18 @@ export function unreachableHop(failure: ExchangeFailure, from: Target, to: Targe
   );
 }
 
-export function endlessHops(from: Target, to: Target, asked: Asked): MetaError {
-  const why = `redirected more than ${retryPolicy.redirects} times, at last by ${shown(from, asked)} to ${shown(to, asked)}`;
+/** Nodes that send a request to one another have no leader in common yet, which is as good as none. */
+export function disputedLeader(from: Target, to: Target, asked: Asked): MetaError {
   const hint = 'the nodes do not agree on a leader: see influxd-ctl show';
-  return hopError(asked, 'redirect-loop', why, { status: 307, hint });
+  return hopError(asked, 'no-leader', tooManyHops(from, to, asked), { status: 307, hint });
+}
+
+/** A node that redirects to itself will never do anything else. */
+export function endlessHops(from: Target, to: Target, asked: Asked): MetaError {
+  const hint = `${shown(to, asked)} redirects to itself: check --meta-url, which must name meta nodes`;
+  return hopError(asked, 'redirect-loop', tooManyHops(from, to, asked), { status: 307, hint });
+}
+
+function tooManyHops(from: Target, to: Target, asked: Asked): string {
+  return `redirected more than ${retryPolicy.redirects} times, at last by ${shown(from, asked)} to ${shown(to, asked)}`;
 }

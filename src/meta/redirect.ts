@@ -2,7 +2,7 @@ import type { Asked } from './asked.js';
 import type { Cluster } from './cluster.js';
 import type { Discovery } from './discover.js';
 import { failureError } from './failures.js';
-import { endlessHops, nextHop, refusedHop, unreachableHop, type Hop } from './hop.js';
+import { disputedLeader, endlessHops, nextHop, refusedHop, unreachableHop, type Hop } from './hop.js';
 import type { Target } from './nodes.js';
 import { retryPolicy } from './policy.js';
 import type { Request, Sender } from './sender.js';
@@ -34,6 +34,7 @@ export function createFollower(cluster: Cluster, discovery: Discovery, sender: S
       const until = now() + timeout;
       let via: Target | undefined;
       let hop: Hop = { target: first, path: request.path };
+      let isBetweenNodes = false;
       for (let count = 0; ; count++) {
         const { target, path } = hop;
         const asked = sender.asked(target, path, request);
@@ -50,7 +51,10 @@ export function createFollower(cluster: Cluster, discovery: Discovery, sender: S
           return { answer, asked };
         }
         hop = nextHop(answer, target, asked);
-        if (count === retryPolicy.redirects) throw endlessHops(target, hop.target, asked);
+        isBetweenNodes ||= hop.target.origin !== target.origin;
+        if (count === retryPolicy.redirects) {
+          throw (isBetweenNodes ? disputedLeader : endlessHops)(target, hop.target, asked);
+        }
         await allow(target, hop.target, asked, request.signal);
         via = target;
       }

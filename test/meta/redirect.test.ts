@@ -84,6 +84,36 @@ describe('a 307', () => {
     expect(six.seen).toHaveLength(6);
   });
 
+  it('from node to node and back is waited for like an election, and the write is carried out once', async () => {
+    let hops = 0;
+    const servers: TestServer[] = [];
+    const node = (other: number) =>
+      serve((seen, response) => {
+        if (seen.method === 'POST' && ++hops <= 20) redirect(response, seen, servers[other]?.url ?? '');
+        else answer(response, 200);
+      });
+    servers.push(await node(1), await node(0));
+    const clock = fastClock();
+    await clientOf(
+      servers.map(({ url }) => url),
+      { clock, retries: 0 },
+    ).writeUser(createJoe);
+    expect(hops).toBe(21);
+    expect(clock.slept).toHaveLength(1);
+  });
+
+  it('from node to node for ever is given up after the wait for a leader, in the words of the loop', async () => {
+    const servers: TestServer[] = [];
+    const node = (other: number) => serve((seen, response) => redirect(response, seen, servers[other]?.url ?? ''));
+    servers.push(await node(1), await node(0));
+    const clock = fastClock();
+    const nodes = servers.map(({ url }) => url);
+    const error = await failureOf(clientOf(nodes, { clock, leaderWait: 1000 }).writeUser(createJoe));
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', fate: 'answered', status: 307 });
+    expect(error.message).toMatch(/redirected more than 5 times, at last by \S+ to \S+ \(\d+ tries\)$/);
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(1000);
+  });
+
   it.each(['', 'http://', 'ftp://host/user', 'javascript:alert(1)'])('to "%s" is a clear error', async (location) => {
     const server = await serve((_, response) => answer(response, 307, undefined, location === '' ? {} : { location }));
     const error = await failureOf(clientOf(server.url).users());
