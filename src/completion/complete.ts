@@ -1,5 +1,6 @@
-import type { Option } from 'commander';
+import type { Argument, Option } from 'commander';
 import type { VerbEntry } from '../commands/verb.js';
+import { collectList, listItem } from '../model/list.js';
 import { flagKinds, positions, type Kind } from './kinds.js';
 import { beginnings, describe, globalOptions, type Candidate, type Tree } from './tree.js';
 
@@ -70,6 +71,12 @@ function kindOf(where: Place): Kind | undefined {
   return kinds?.[Math.min(names.length, kinds.length - 1)];
 }
 
+/** The candidates as this argument or flag reads them: in a list, a comma of a name is escaped. */
+function readBy(taker: Argument | Option | undefined, candidates: readonly Candidate[]): readonly Candidate[] {
+  if (taker?.parseArg !== collectList) return candidates;
+  return candidates.map(({ word, about }) => ({ word: listItem(word), about }));
+}
+
 /** A flag and the beginning of its value in one word, such as `--profile=pr`. */
 function joined(word: string, options: readonly Option[]): [option: Option, prefix: string] | undefined {
   const at = word.indexOf('=');
@@ -97,12 +104,12 @@ export async function complete(
   const before = words.slice(0, -1);
   const common = globalOptions();
   const first = place(before, tree, common);
-  const about = first.entry === undefined ? { options: [], formats: [] } : await describe(first.entry);
+  const about = first.entry === undefined ? { options: [], arguments: [], formats: [] } : await describe(first.entry);
   const options = [...about.options, ...common];
   const where = place(before, tree, options);
-  const valuesOf = (option: Option): Promise<readonly Candidate[]> => {
+  const valuesOf = async (option: Option): Promise<readonly Candidate[]> => {
     const kind = flagKinds[option.long ?? ''];
-    return kind === undefined ? Promise.resolve([]) : lookup(kind, about.formats);
+    return kind === undefined ? [] : readBy(option, await lookup(kind, about.formats));
   };
   const fits = (candidates: readonly Candidate[], prefix = ''): readonly Candidate[] =>
     candidates
@@ -119,5 +126,7 @@ export async function complete(
     return fits(noun.verbs.map(({ name, summary }) => ({ word: name, about: summary })));
   }
   const kind = kindOf(where);
-  return kind === undefined ? [] : fits(await lookup(kind, about.formats));
+  if (kind === undefined) return [];
+  const argument = about.arguments[where.names.length] ?? about.arguments.at(-1);
+  return fits(readBy(argument, await lookup(kind, about.formats)));
 }

@@ -1,4 +1,4 @@
-import { Command, type Option } from 'commander';
+import { Command, type Argument, type Option } from 'commander';
 import type { Noun, VerbEntry } from '../commands/verb.js';
 import { declareGlobalFlags } from '../settings/flags.js';
 
@@ -20,11 +20,17 @@ export function globalOptions(): readonly Option[] {
   return program.options;
 }
 
-/** The flags of a command and the outputs that it has beyond those of all. */
-export async function describe(entry: VerbEntry): Promise<{ options: readonly Option[]; formats: readonly string[] }> {
+/** What a command takes, and the outputs that it has beyond those of all. */
+export interface Described {
+  readonly options: readonly Option[];
+  readonly arguments: readonly Argument[];
+  readonly formats: readonly string[];
+}
+
+export async function describe(entry: VerbEntry): Promise<Described> {
   const command = new Command(entry.name);
   const { formats } = await entry.attach(command, () => Promise.resolve());
-  return { options: command.options, formats };
+  return { options: command.options, arguments: command.registeredArguments, formats };
 }
 
 /** The words that begin a command: nouns and commands of one word. */

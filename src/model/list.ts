@@ -13,3 +13,31 @@ export function collect(value: string, before: readonly string[] = []): readonly
 export function collectList(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...splitList(value)];
 }
+
+/** A name as an item of a list: `splitList` gives back exactly this name. */
+export function listItem(name: string): string {
+  return name.replaceAll(',', '\\,');
+}
+
+interface ListPlaces {
+  /** The position from which its arguments are lists. */
+  readonly from: number;
+  readonly flags?: readonly string[];
+}
+
+/** Where our commands take lists. */
+export const listPlaces: ReadonlyMap<string, ListPlaces> = new Map([
+  ['user create', { from: 0, flags: ['--grant', '--role', '--db'] }],
+  ['user delete', { from: 0 }],
+  ['user grant', { from: 1, flags: ['--db', '--preset'] }],
+  ['user revoke', { from: 1, flags: ['--db'] }],
+  ['user rotate', { from: 0, flags: ['--except'] }],
+  ['role create', { from: 0, flags: ['--grant', '--user', '--db'] }],
+  ['role delete', { from: 0 }],
+  ['role grant', { from: 1, flags: ['--db', '--preset'] }],
+  ['role revoke', { from: 1, flags: ['--db'] }],
+  ['role add-users', { from: 1 }],
+  ['role remove-users', { from: 1 }],
+  ['profile remove', { from: 0 }],
+  ['auth matrix', { from: Infinity, flags: ['--user', '--endpoint', '--method', '--db'] }],
+]);

@@ -1,4 +1,5 @@
 import { isShownAsItIs } from './escape.js';
+import { listItem, listPlaces } from './list.js';
 
 /** Words that every shell takes as they stand; none of these begins a word that zsh or fish expands. */
 const plainWord = /^[A-Za-z0-9_/.+:@-][A-Za-z0-9_/.+:@,=%-]*$/;
@@ -69,14 +70,20 @@ export class ShellCommand {
 }
 
 /**
- * A command of ours from its words: `--` comes before the first name that begins with `-`, and flags before that.
+ * A command of ours from its words: `--` comes before the first name that begins with `-`, and flags before that. Where
+ * the command takes a list, a comma of a name is escaped: the command means exactly these names.
  * @param words the fixed words (`kapadmin user grant`), each without a space in it
- * @param names what follows @param flags complete flag words
+ * @param names what follows @param flags complete flag words, each value as a word of its own
  */
 export function commandLine(words: string, names: readonly string[] = [], flags: readonly string[] = []): ShellCommand {
-  const guard = names.some((name) => name.startsWith('-')) ? ['--'] : [];
-  const [before, after] = guard.length > 0 ? [flags, []] : [[], flags];
-  return new ShellCommand([...words.split(' '), ...before, ...guard, ...names, ...after]);
+  const fixed = words.split(' ');
+  const lists = listPlaces.get(fixed.slice(1, 3).join(' '));
+  const values = names.map((name, i) => (lists !== undefined && i >= lists.from ? listItem(name) : name));
+  const isInList = (i: number): boolean => lists?.flags?.includes(flags[i - 1] ?? '') === true;
+  const options = flags.map((word, i) => (isInList(i) ? listItem(word) : word));
+  const guard = values.some((name) => name.startsWith('-')) ? ['--'] : [];
+  const [before, after] = guard.length > 0 ? [options, []] : [[], options];
+  return new ShellCommand([...fixed, ...before, ...guard, ...values, ...after]);
 }
 
 /** `export NAME=value ...`: all five shells know it. */

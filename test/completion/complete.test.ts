@@ -90,6 +90,18 @@ describe('completion of words', () => {
     expect(await typed(...line)).toEqual(expected);
   });
 
+  it('escapes a comma of a name where the command takes a list, and only there', async () => {
+    const one: Lookup = () => Promise.resolve([{ word: 'a,b', about: '' }]);
+    const candidates = async (...line: string[]): Promise<string[]> =>
+      (await complete(line, tree, one)).map(({ word }) => word);
+    expect(await candidates('user', 'delete', '')).toEqual(['a\\,b']);
+    expect(await candidates('role', 'add-users', 'r', 'a', '')).toEqual(['a\\,b']);
+    expect(await candidates('user', 'rotate', '--all', '--except', '')).toEqual(['a\\,b']);
+    expect(await candidates('user', 'show', '')).toEqual(['a,b']);
+    expect(await candidates('role', 'add-users', '')).toEqual(['a,b']);
+    expect(await candidates('user', 'list', '--role', '')).toEqual(['a,b']);
+  });
+
   it("knows a verb's own flags and those of all commands", async () => {
     expect(await typed('user', 'grant', '--')).toEqual(expect.arrayContaining(['--db', '--force', '--meta-url']));
   });

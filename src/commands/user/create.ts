@@ -50,7 +50,11 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 function checkNames(names: readonly string[], options: Options, notes: Deps['notes']): void {
   if (names.length > 1 && options.generate !== true) {
-    throw usageError('one-user', 'one password is for one user', 'Several users are made with --generate.');
+    throw usageError(
+      'one-user',
+      'one password is for one user',
+      'Create several users with --generate. A comma of a name is written `\\,`.',
+    );
   }
   for (const name of names) {
     checkNewName('user', name);

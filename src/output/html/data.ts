@@ -1,3 +1,4 @@
+import { listItem } from '../../model/list.js';
 import { commandLine, shellWord } from '../../model/shell-command.js';
 import { escapeText } from '../../model/escape.js';
 import type { Matrix, MatrixRow, Mend, Reason } from '../../report/matrix/matrix.js';
@@ -129,7 +130,7 @@ export function reportData(matrix: Matrix): ReportData {
   return {
     endpoints: endpoints.map(({ path, ...endpoint }) => ({ ...endpoint, path: shortPath(path) })),
     databases: databases.map((name) => {
-      const [shown, word] = [escapeText(name), shellWord(name)];
+      const [shown, word] = [escapeText(name), shellWord(listItem(name))];
       return shown === word ? [shown] : [shown, word ?? null];
     }),
     otherDatabases,
