@@ -105,11 +105,12 @@ function sign(signed: string, hash: string, secret: string): string {
   return createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest('base64url');
 }
 
-/** A token with the same header and claims, signed with another secret; undefined where its method is not HMAC. */
-export function signAnew(token: string, algorithm: string, secret: string): string | undefined {
-  const hash = Object.hasOwn(hmacs, algorithm) ? hmacs[algorithm] : undefined;
-  const signed = token.split('.').slice(0, 2).join('.');
-  return hash === undefined ? undefined : `${signed}.${sign(signed, hash, secret)}`;
+/** A token that was readable, signed with another secret; undefined where its method is not HMAC. */
+export function signAnew(token: string, secret: string): string | undefined {
+  const [head = '', body = ''] = token.split('.');
+  const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly alg?: unknown };
+  const hash = Object.entries(hmacs).find(([name]) => name === header.alg)?.[1];
+  return hash === undefined ? undefined : `${head}.${body}.${sign(`${head}.${body}`, hash, secret)}`;
 }
 
 /** Check 6: the signature over header and claims as they were sent. */

@@ -3,7 +3,7 @@ import { KapadminError, type ErrorKind } from '../errors.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toText } from '../kapacitor/go/text.js';
 import type { Trace } from '../kapacitor/trace.js';
-import { defaultVersion } from '../kapacitor/versions.js';
+import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/plain.js';
 import { showDuration } from '../model/duration.js';
@@ -180,6 +180,7 @@ export interface TestedLogin {
 
 export interface LivedLogin {
   readonly settings: DaemonSettings;
+  readonly version: KapacitorVersion;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly moments: readonly { readonly now: number; readonly trace: Trace }[];
@@ -229,6 +230,12 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
     report: { ...report, cases },
     end: worst(ends),
     failure: live.failure,
-    life: { settings, startedAt, moments, observed: cases.find((one) => one.live?.agrees === false)?.live },
+    life: {
+      settings,
+      version: named ?? defaultVersion,
+      startedAt,
+      moments,
+      observed: cases.find((one) => one.live?.agrees === false)?.live,
+    },
   };
 }

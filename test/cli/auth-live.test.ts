@@ -122,7 +122,7 @@ describe('auth test --record', () => {
     const words = ['--url', 'http://k:9092/kapacitor/v1/config', ...account, '--at', '0s,6m', '--record', file];
     const ran = await login(words);
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toBe(`Recorded in ${file}; its passwords, hashes and tokens are made up.\n`);
+    expect(ran.stderr).toBe(`Recorded in ${file}; its passwords, hashes and tokens are replaced by placeholders.\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, 'utf8');
     expect(text).not.toMatch(/pw-johndoe|changeit/);

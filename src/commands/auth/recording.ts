@@ -43,6 +43,6 @@ export async function writeRecording(
     observed === undefined
       ? ''
       : ` It expects what Kapacitor responded (${observed.status}), so that its replay fails: the prediction differs.`;
-  notes.note(`Recorded in ${file}; its passwords, hashes and tokens are made up.${fails}`);
+  notes.note(`Recorded in ${file}; its passwords, hashes and tokens are replaced by placeholders.${fails}`);
   return undefined;
 }

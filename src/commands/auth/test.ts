@@ -59,7 +59,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--live', 'send it to the Kapacitor at the URL as well, and compare: GET, HEAD and OPTIONS only')
     .option('--live-any-method', 'with --live: any method, although it may change something')
     .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')
-    .option('--record <file>', 'write the scenario that replays it, its secrets made up (.yaml or .json)')
+    .option('--record <file>', 'write the scenario that replays it, with secrets replaced (.yaml or .json)')
     .option('--scenario <file...>', 'play scenario files offline, in virtual time')
     .option('--strict', 'with --scenario: fail a file that checks nothing (exit 1)');
   addKapacitorFlags(command);

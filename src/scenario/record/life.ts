@@ -1,10 +1,13 @@
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { Trace } from '../../kapacitor/trace.js';
+import type { KapacitorVersion } from '../../kapacitor/versions.js';
+import { maxBcryptBytes } from '../../model/bcrypt-limit.js';
 
 /** One request at several moments of a daemon's life, and what came of each. */
 export interface Life {
   readonly settings: DaemonSettings;
+  readonly version: KapacitorVersion;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly request: HttpRequest;
@@ -24,17 +27,36 @@ export interface Observed {
   readonly location: string | null;
 }
 
+/** What stands in a recorded scenario in place of secrets. */
+export const placeholder = {
+  password: 'right-password',
+  wrongPassword: 'wrong-password',
+  account: { username: 'kapacitor', password: 'placeholder' },
+  internalSecret: 'placeholder-internal-secret',
+  sharedSecret: 'placeholder-shared-secret',
+} as const;
+
 /** The steps of all moments. */
 export function stepsOf({ moments }: Life): Trace {
   return moments.flatMap(({ trace }) => trace);
 }
 
-/** Whether the password of the request is the user's; also where nobody looked. */
-export function isPasswordRight(life: Life): boolean {
-  const refused = stepsOf(life).some(
+function isPasswordRight(life: Life): boolean {
+  return !stepsOf(life).some(
     (step) =>
       (step.kind === 'password' && step.fault === 'mismatch') ||
       (step.kind === 'lookup' && step.purpose === 'ldap' && step.cause === 'unauthorized'),
   );
-  return !refused;
+}
+
+/** A password that is judged as the given one is: an empty one stays empty, one over 72 bytes stays as long. */
+export function replacePassword(life: Life, given: string): string {
+  if (given === '') return '';
+  if (given.length > maxBcryptBytes) return 'x'.repeat(given.length);
+  return isPasswordRight(life) ? placeholder.password : placeholder.wrongPassword;
+}
+
+/** The password that the user record's hash is made of; `sent` is the request's, replaced. */
+export function userPassword(life: Life, sent: string): string {
+  return isPasswordRight(life) ? sent : placeholder.password;
 }

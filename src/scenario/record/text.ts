@@ -17,5 +17,5 @@ export function formOf(file: string): 'json' | 'yaml' {
 export async function scenarioText(value: unknown, form: 'json' | 'yaml'): Promise<string> {
   if (form === 'json') return `${JSON.stringify(value, null, 2)}\n`;
   const { stringify } = await import('yaml');
-  return `# Recorded by kapadmin auth test. Passwords, hashes, tokens and accounts in it are made up.\n${stringify(value)}`;
+  return `# Recorded by kapadmin auth test. Passwords, hashes, tokens and accounts in it are placeholders.\n${stringify(value)}`;
 }

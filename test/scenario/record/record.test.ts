@@ -4,6 +4,7 @@ import { toBinary } from '../../../src/kapacitor/go/utf8.js';
 import { handle } from '../../../src/kapacitor/handle.js';
 import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
 import { verdictOf } from '../../../src/kapacitor/trace.js';
+import { defaultVersion, knownVersions, type KapacitorVersion } from '../../../src/kapacitor/versions.js';
 import { explain } from '../../../src/report/login/explain.js';
 import { readScenario } from '../../../src/scenario/parse.js';
 import { play, type PlayedScenario } from '../../../src/scenario/play.js';
@@ -35,13 +36,14 @@ interface Lived {
   readonly request: HttpRequest;
   readonly node: Node;
   readonly settings?: Partial<DaemonSettings>;
+  readonly version?: KapacitorVersion;
   readonly at?: readonly number[];
 }
 
-function live({ request, node, settings: parts, at = [0] }: Lived): Life {
-  const daemon = startDaemon(settings(parts), startMs);
+function live({ request, node, settings: parts, version = defaultVersion, at = [0] }: Lived): Life {
+  const daemon = startDaemon(settings(parts), startMs, version);
   const moments = at.map((now) => ({ now, trace: drive(handle(daemon, request, now), node) }));
-  return { settings: daemon.settings, startedAt: startMs, request, moments };
+  return { settings: daemon.settings, version, startedAt: startMs, request, moments };
 }
 
 async function replay(value: unknown): Promise<PlayedScenario> {
@@ -111,8 +113,11 @@ describe('a recorded scenario', () => {
     const at = [0, minute, 11 * minute, 2 * hour];
     const life = live({ request: johndoe, node: nodeOf(users), at });
     const value = await recordScenario('tasks', life, tools);
+    const hash: unknown = expect.stringMatching(/^\$2a\$04\$abcdefghijklmnopqrstuu/);
+    const body = { users: [{ name: 'johndoe', hash, permissions: { '': ['KapacitorAPI'] } }] };
     expect(value).toEqual({
       name: 'tasks',
+      version: '1.8',
       start: '2026-01-01T00:00:00.000Z',
       kapacitor: {
         config: [
@@ -124,25 +129,15 @@ describe('a recorded scenario', () => {
           '  bcrypt-cost = 4',
           '  meta-addr = "127.0.0.1:8091"',
           '  meta-username = "kapacitor"',
-          '  meta-password = "made-up-account"',
+          '  meta-password = "placeholder"',
           '',
         ].join('\n'),
       },
-      meta: {
-        credentials: { username: 'kapacitor', password: 'made-up-account' },
-        users: [{ name: 'johndoe', password: 'right-password', permissions: { '': ['KapacitorAPI'] } }],
-      },
       steps: ['0s', '1m0s', '11m0s', '2h0m0s'].map((moment, i) => ({
         at: moment,
+        ...(i === 1 ? {} : { meta: { responses: [{ path: '/user', body, times: 1 }] } }),
         request: { method: 'GET', path: '/kapacitor/v1/tasks', username: 'johndoe', password: 'right-password' },
-        expect: {
-          verdict: 'allow',
-          status: null,
-          message: null,
-          location: null,
-          metaRequests: i === 1 ? [] : [{ method: 'GET', path: '/user', query: { name: 'johndoe' }, auth: 'basic' }],
-          retriedUntilTimeout: false,
-        },
+        expect: { verdict: 'allow', status: null, message: null, location: null },
       })),
     });
     expect((await replay(value)).passed).toBe(true);
@@ -182,8 +177,48 @@ describe('a recorded scenario', () => {
     const value = await recordScenario('x', life, tools);
     const played = await replay(value);
     expect(played.steps.map(({ message }) => message)).toEqual([null, null, 'invalid token: Token is expired']);
-    expect(JSON.stringify(value)).toContain('shared-secret = \\"made-up-shared-secret\\"');
+    expect(JSON.stringify(value)).toContain('shared-secret = \\"placeholder-shared-secret\\"');
   });
+
+  it('keeps the message of a token that is refused for its claims', async () => {
+    for (const [claims, message] of [
+      [{ username: 'johndoe', exp: startSeconds - 1 }, 'invalid token: Token is expired'],
+      [{ username: 'johndoe' }, 'token expiration required'],
+      [{ exp: startSeconds + 9 }, 'username in token must be a string'],
+    ] as const) {
+      const headers = [['Authorization', `Bearer ${token(claims, 'real-secret')}`]] as const;
+      const request = { method: 'GET', target: '/kapacitor/v1/tasks', headers } as const;
+      const life = live({ request, node: nodeOf(users), settings: { sharedSecret: 'real-secret' } });
+      const value = await recordScenario('x', life, tools);
+      expect(value).toMatchObject({ steps: [{ expect: { status: 401, message } }] });
+    }
+  });
+
+  it('is one of the release that was predicted', async () => {
+    const headers = [['Authorization', 'Bearer SECRET words']] as const;
+    const request = { method: 'GET', target: '/kapacitor/v1/tasks?u=johndoe&p=right', headers } as const;
+    const version = knownVersions[0]!;
+    const value = await recordScenario('x', live({ request, node: nodeOf(users), version }), tools);
+    const played = await replay(value);
+    expect([played.version, played.passed, played.steps[0]?.verdict]).toEqual(['1.6.0', true, 'allow']);
+    expect(JSON.stringify(value)).not.toContain('SECRET');
+  });
+
+  it.each([
+    [{ status: 401, message: 'authorization failed', location: null }, 'deny'],
+    [{ status: 403, message: 'user johndoe does not …', location: null }, 'deny'],
+    [{ status: 302, message: null, location: 'http://proxy/login' }, 'redirect'],
+    [{ status: 502, message: 'Bad Gateway', location: null }, undefined],
+  ] as const)(
+    'verdict 33: expects what Kapacitor responded, so that the replay fails: %o',
+    async (observed, verdict) => {
+      const value = await recordScenario('x', { ...live({ request: johndoe, node: nodeOf(users) }), observed }, tools);
+      const played = await replay(value);
+      expect(played.passed).toBe(false);
+      expect(value).toMatchObject({ steps: [{ expect: { status: observed.status } }] });
+      expect((value as { steps: { expect: { verdict?: string } }[] }).steps[0]?.expect.verdict).toBe(verdict);
+    },
+  );
 
   it('keeps a name that is no UTF-8, and one that needs escapes in TOML', async () => {
     const name = '\u00ff:'.slice(0, 1);
