@@ -88,6 +88,11 @@ function scopesOf(users: Iterable<User>, roles: Iterable<Role>): readonly string
   return [...scopes].sort();
 }
 
+/** A write of points: without a database nobody may send it, so it has a column for each database instead of its own. */
+function isWrite({ endpoint: { method, path } }: EndpointColumn): boolean {
+  return method === 'POST' && (path === writePath || path === '/write');
+}
+
 /**
  * The columns that the filters leave: endpoints, and databases where writes are among them or databases were named.
  * Throws a usage error for an endpoint that Kapacitor does not have.
@@ -95,10 +100,10 @@ function scopesOf(users: Iterable<User>, roles: Iterable<Role>): readonly string
 export function columnsOf(filters: MatrixFilters, users: Iterable<User>, roles: Iterable<Role>): Columns {
   const chosen = selectEndpoints(filters);
   const named = filters.databases.length > 0;
-  const writes = chosen.some(({ endpoint: { method, path } }) => method === 'POST' && path === writePath);
+  const writes = chosen.some(isWrite);
   const names = named ? [...new Set(filters.databases)] : writes ? scopesOf(users, roles) : [];
   return {
-    endpoints: chosen,
+    endpoints: chosen.filter((column) => !isWrite(column)),
     databases: names.map((name) => ({ name, target: compileResource(databaseResource(toBinary(name))) })),
     otherDatabases: writes && !named,
   };

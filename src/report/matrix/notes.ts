@@ -14,8 +14,10 @@ function adminMakers({ users, rows }: Omit<Matrix, 'notes'>): readonly string[] 
 /** What a reader of any form of the matrix has to know beside its cells. */
 export function matrixNotes(matrix: Omit<Matrix, 'notes'>): readonly string[] {
   const notes: string[] = [];
-  if (matrix.endpoints.some(({ method, path }) => method === 'POST' && path.endsWith('/write'))) {
-    notes.push('A write without ?db=NAME gets 400 from Kapacitor, whoever sends it: the columns of databases decide.');
+  if (matrix.otherDatabases || matrix.databases.length > 0) {
+    notes.push(
+      'A write without ?db=NAME gets 400 from Kapacitor, whoever sends it: the columns are those of databases.',
+    );
   }
   if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentences[matrix.rolesInUserRecords]);
   const makers = adminMakers(matrix);

@@ -73,7 +73,7 @@ describe('a diff', () => {
     const { changes } = diffMatrices(matrixOf(before), matrixOf(now));
     expect(changes.map(({ user: name, state, gained, lost }) => [name, state, gained.length, lost.length])).toEqual([
       ['ann', 'changed', 5, 0],
-      ['gone', 'gone', 0, 5],
+      ['gone', 'gone', 0, 3],
       ['new', 'new', 1, 0],
     ]);
     expect(changes[0]?.gained[0]).toEqual({

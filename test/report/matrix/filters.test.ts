@@ -48,7 +48,7 @@ describe('filters', () => {
     expect(shown({ endpoints: ['config'] }).endpoints).toEqual(endpoints);
     expect(shown({ endpoints: ['/kapacitor/v1/config'] }).endpoints).toEqual(endpoints);
     expect(shown({ endpoints: ['/kapacitor/v1preview'] }).endpoints).toEqual(['GET /kapacitor/v1preview/logs']);
-    expect(shown({ endpoints: ['/write'] }).endpoints).toEqual(['POST /kapacitor/v1/write', 'POST /write']);
+    expect(shown({ endpoints: ['/ping'] }).endpoints).toEqual(['GET /kapacitor/v1/ping', 'HEAD /kapacitor/v1/ping']);
   });
 
   it('take methods', () => {
@@ -79,7 +79,7 @@ describe('filters', () => {
       writes: [],
     });
     expect(shown({ only: 'allowed', endpoints: ['/write'] })).toMatchObject({
-      users: 'ann anton bob',
+      users: 'anton bob',
       writes: ['telegraf', '*'],
     });
   });

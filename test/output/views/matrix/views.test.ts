@@ -51,19 +51,18 @@ function csvRows(text: string): readonly (readonly string[])[] {
 describe('the table', () => {
   it('has one column for all that is the same, and says below what it stands for', () => {
     expect(view.text(matrixOf(cluster), plainStyle)).toMatchInlineSnapshot(`
-      "USER  /tasks +13  /config  GET /ping +1  HEAD /ping  write billing +1  write metrics +1
-      ann   ✔           ✔        ✔             ✔           ✖                 ✖
-      bob   ✖           ✖        ✔             ✔           ✖                 ✔
-      cid   ✖           ✖        ✖             ✖           ✖                 ✖
-      dan   role        ✖        role          ✔           ✖                 ✖
+      "USER  /tasks +13  /config  GET /ping  HEAD /ping  write billing +1  write metrics +1
+      ann   ✔           ✔        ✔          ✔           ✖                 ✖
+      bob   ✖           ✖        ✔          ✔           ✖                 ✔
+      cid   ✖           ✖        ✖          ✖           ✖                 ✖
+      dan   role        ✖        role       ✔           ✖                 ✖
 
       /tasks +13: /tasks, /templates, /recordings, /replays, /alerts, /users, /service-tests, /storage, POST /sideload/reload, POST /subscriptions, POST /loglevel, GET /:routes, /debug, GET /kapacitor/v1preview/logs
-      GET /ping +1: GET /ping, /write
       write billing +1: write billing, write others
       write metrics +1: write metrics, write telegraf
       role: a role would allow it, and the user record does not include it
       Kapacitor cannot log in cid: it does not know the permission Nope
-      A write without ?db=NAME gets 400 from Kapacitor, whoever sends it: the columns of databases decide.
+      A write without ?db=NAME gets 400 from Kapacitor, whoever sends it: the columns are those of databases.
       Kapacitor reads only the user record. This cluster does not copy role permissions into it.
       With KapacitorAPI, ann can create an administrator of Kapacitor, who may also use /config: POST /kapacitor/v1/users.
       "
