@@ -38,7 +38,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .optionsGroup('What is looked at:')
     .option('--kapacitor <url>', 'a running Kapacitor, too: what it lets in without a right password')
-    .option('--probe', 'find out by a temporary user and role whether roles count for Kapacitor')
+    .option('--probe', 'find out with a temporary user and role if user records include role permissions')
     .option('--yes', 'do not ask before --probe writes')
     .optionsGroup('What becomes of it:')
     .option('--bundle <file>', 'write all that was seen to a file for support, without secrets');

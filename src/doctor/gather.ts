@@ -61,6 +61,7 @@ export async function gatherFacts(options: GatherOptions, settings: Settings, lo
       ca: tlsFiles.ca,
       ...cluster,
       ...people,
+      rememberedRoles: settings.rolesInUserRecords,
       lookup,
       kapacitor,
       probe,

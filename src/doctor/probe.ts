@@ -1,5 +1,6 @@
 import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
+import { holds } from '../model/effective.js';
 import { showNames } from '../model/name.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../report/doctor/facts.js';
@@ -12,15 +13,24 @@ const permission = 'ViewChronograf';
 
 const prefix = 'kapadmin-probe-';
 
-/** Deletes a user or a role; false where the server did not do it. One that is not there is gone. */
-async function remove(client: MetaClient, noun: 'user' | 'role', name: string): Promise<boolean> {
+type Noun = 'user' | 'role';
+
+async function isThere(client: MetaClient, noun: Noun, name: string): Promise<boolean> {
+  const found = noun === 'user' ? await client.users({ name }) : await client.roles({ name });
+  return found.length > 0;
+}
+
+/** Deletes a user or a role; false where it may still be there. */
+async function remove(client: MetaClient, noun: Noun, name: string): Promise<boolean> {
   try {
     if (noun === 'user') await client.writeUser({ action: 'delete', user: { name } });
     else await client.writeRole({ action: 'delete', role: { name } });
     return true;
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    return error.kind === 'not-found';
+    if (error.kind === 'not-found') return true;
+    if (error.kind === 'unreachable') return false;
+    return !(await isThere(client, noun, name).catch(() => true));
   }
 }
 
@@ -41,17 +51,27 @@ async function leftovers(client: MetaClient, signal: AbortSignal): Promise<reado
   return [...new Set([...users, ...roles].map(({ name }) => name))].filter((name) => probeName.test(name));
 }
 
-/** Makes a role with a permission and a member, and looks whether the document of the member shows it. */
+/**
+ * Makes a role with a permission and a member, and reads whether the user record of the member includes it. Throws
+ * where the role does not read back with both: then the record tells nothing.
+ */
 async function tryRole(client: MetaClient, name: string, password: Secret, signal: AbortSignal): Promise<boolean> {
   await client.writeUser({ action: 'create', user: { name, password } }, { signal });
   await client.writeRole({ action: 'create', role: { name } }, { signal });
   const permissions = new Map([['', [permission]]]);
   await client.writeRole({ action: 'add-permissions', role: { name, permissions } }, { signal });
   await client.writeRole({ action: 'add-users', role: { name, users: [name] } }, { signal });
-  const [user] = await client.users({ name, signal });
-  if (user === undefined)
-    throw new KapadminError('server', 'not-visible', 'the temporary user does not show in a read');
-  return user.permissions.get('')?.includes(permission) === true;
+  const [[user], [role]] = await Promise.all([client.users({ name, signal }), client.roles({ name, signal })]);
+  if (user === undefined) throw notVisible('the temporary user is missing when it is read back');
+  if (role === undefined) throw notVisible('the temporary role is missing when it is read back');
+  if (!holds(role.permissions, permission, ''))
+    throw notVisible('the temporary role has no permission when it is read back');
+  if (!role.users.includes(name)) throw notVisible('the temporary role has no member when it is read back');
+  return holds(user.permissions, permission, '');
+}
+
+function notVisible(message: string): KapadminError {
+  return new KapadminError('server', 'not-visible', message);
 }
 
 /** The end of a run that was told to stop, with a true account of what it made. */
@@ -64,7 +84,7 @@ function stoppedWith(stop: AbortSignal, left: readonly string[]): KapadminError 
 }
 
 /**
- * Finds out by a temporary user and role whether roles show in the documents of users. What it made it removes, also
+ * Finds out by a temporary user and role whether user records include role permissions. What it made it removes, also
  * when it is told to stop; then it rejects with an account of that.
  */
 export async function probeRoles(client: MetaClient, { context }: Looking): Promise<ProbeFacts> {

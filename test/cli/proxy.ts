@@ -6,10 +6,13 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly body: string;
+  readonly authorization: string | undefined;
 }
 
 /** What becomes of a request: an answer of its own, or another body that is passed on; undefined passes it as it is. */
-export type Meddle = (asked: Asked) => { status: number; answer: string } | { body: string } | undefined;
+export type Meddle = (
+  asked: Asked,
+) => { status: number; answer: string; headers?: Record<string, string> } | { body: string } | undefined;
 
 const ends: (() => void)[] = [];
 
@@ -25,9 +28,9 @@ export async function meddling(target: string, meddle: Meddle): Promise<string> 
     incoming.on('end', () => {
       const { method = '', url = '' } = incoming;
       const body = Buffer.concat(chunks).toString();
-      const done = meddle({ method, path: url, body });
+      const done = meddle({ method, path: url, body, authorization: incoming.headers.authorization });
       if (done !== undefined && 'status' in done) {
-        outgoing.writeHead(done.status, { 'content-type': 'application/json' }).end(done.answer);
+        outgoing.writeHead(done.status, { 'content-type': 'application/json', ...done.headers }).end(done.answer);
         return;
       }
       const passed = done?.body ?? body;

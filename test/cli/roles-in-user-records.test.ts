@@ -1,9 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { roleSentences } from '../../src/model/role-sentences.js';
 import { makeFolder } from '../folder.js';
 import { runLine } from '../run.js';
 import { cluster } from './cluster.js';
+
+const twice = {
+  users: { johndoe: { '': ['KapacitorAPI'] }, janedoe: {} },
+  roles: { kapacitor: { permissions: { '': ['KapacitorAPI'] }, users: ['johndoe'] } },
+};
 
 /** A home with one profile for this node. */
 function homeWith(url: string): { home: string; config: string } {
@@ -44,10 +50,31 @@ describe('verdict 39: doctor --probe', () => {
   });
 });
 
-const twice = {
-  users: { johndoe: { '': ['KapacitorAPI'] }, janedoe: {} },
-  roles: { kapacitor: { permissions: { '': ['KapacitorAPI'] }, users: ['johndoe'] } },
-};
+describe('verdict 39: doctor without a probe', () => {
+  it.each(['yes', 'no'] as const)('goes by what the profile remembers: %s', async (fact) => {
+    const { urls } = await cluster({}, { mergeRolePermissions: fact === 'yes' });
+    const { home, config } = homeWith(urls[0] ?? '');
+    writeFileSync(config, `${readFileSync(config, 'utf8')}    rolesInUserRecords: ${fact}\n`);
+    const { stdout } = await runLine(['doctor', '--no-env'], { home });
+    expect(stdout).toContain(roleSentences[fact]);
+    expect(stdout).toContain('Remembered in the profile from an earlier doctor --probe.');
+  });
+
+  it('says that it is unknown where records show nothing, and that a record proves no', async () => {
+    const { urls } = await cluster({});
+    const { home } = homeWith(urls[0] ?? '');
+    const { stdout } = await runLine(['doctor', '--no-env'], { home });
+    expect(stdout).toContain(roleSentences.unknown);
+    expect(stdout).toContain('kapadmin doctor --probe');
+    const proven = await cluster(twice);
+    await proven.run(['role', 'add-users', 'kapacitor', 'janedoe']);
+    const again = await proven.run(['doctor', '--no-env']);
+    expect(again.stdout).toContain(
+      `Role kapacitor gives KapacitorAPI, and the user record of its member janedoe lacks it. ${roleSentences.no}`,
+    );
+    expect(again.stdout).not.toContain('never asks');
+  });
+});
 
 describe('verdict 39: what is said of role permissions', () => {
   it('a role grant names the members that lack it, once, with the command that grants it', async () => {

@@ -13,6 +13,8 @@ export interface Told {
   readonly findings: readonly {
     readonly id: string;
     readonly severity: string;
+    readonly title: string;
+    readonly consequence: string;
     readonly fact: string;
     readonly place: { readonly url?: string; readonly user?: string } | null;
     readonly mends: readonly { readonly command?: string; readonly setting?: string }[];

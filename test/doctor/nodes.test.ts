@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { meddling, type Meddle } from '../cli/proxy.js';
 import { sandbox } from '../sandbox/running.js';
 import { look, lookAt } from './doctor.js';
 
@@ -17,6 +18,14 @@ async function stranger(answer: Parameters<typeof createServer>[1]): Promise<str
   await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+const realNode = { 'x-influxdb-version': '1.11.8-c1.11.8' };
+
+/** As a real node with authentication on: nobody is told the version by /ping without an account. */
+const asksOnPing: Meddle = ({ path, authorization }) =>
+  path === '/ping' && authorization === undefined
+    ? { status: 401, answer: '{"error":"unable to parse authentication credentials"}', headers: realNode }
+    : undefined;
 
 const day = 24 * 3600 * 1000;
 const host = (url: string): string => url.replace(/^https?:\/\//, '');
@@ -38,6 +47,15 @@ describe('doctor on meta nodes', () => {
     const { ids } = await look([url]);
     expect(ids).not.toContain('node-not-meta');
     expect(ids).not.toContain('node-unreachable');
+  });
+
+  it('verdict 25: one --meta-url of three is no fault, and no leader is out of reach', async () => {
+    const running = await sandbox({ nodes: 3 });
+    const servers = await Promise.all(running.urls.map((url) => meddling(url, asksOnPing)));
+    const { code, told } = await look([servers[1] ?? '']);
+    expect(code).toBe(0);
+    expect(told.findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
+    expect(told.well).toContain('users and roles are read as admin, which may change them');
   });
 
   it('names a node that is down, and goes on with the others', async () => {
@@ -75,7 +93,8 @@ describe('doctor on meta nodes', () => {
     const running = await sandbox({ nodes: 3 });
     const { ids, told } = await look(running.urls.slice(1, 2));
     expect(ids).toEqual(['node-not-named']);
-    expect(told.findings[0]?.mends[0]?.setting).toContain(running.urls[2]);
+    const all = [running.urls[1], running.urls[0], running.urls[2]].join(',');
+    expect(told.findings[0]?.mends[0]?.command).toBe(`export KAPADMIN_META_URL=${all}`);
   });
 
   it('tells a port of another service from a meta node', async () => {

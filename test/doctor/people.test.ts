@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
 import { makeFolder } from '../folder.js';
 import { sandbox } from '../sandbox/running.js';
-import { look, lookAt, person } from './doctor.js';
+import { runLine } from '../run.js';
+import { environment, look, lookAt, person } from './doctor.js';
 
 const pbkdf2 = 'pbkdf2-sha256$10000$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g';
 
@@ -45,6 +46,21 @@ describe('doctor on access', () => {
     ]);
     const open = await sandbox({ seed, auth: false });
     expect((await look(open.urls, { env })).ids).toEqual(['account-cannot-write', 'anonymous-read']);
+  });
+
+  it('verdict 28: says that writes may be refused where they were not tried, and they succeed', async () => {
+    const open = await sandbox({ seed: { users: [person('reader')], roles: [] }, auth: false });
+    const env = { KAPADMIN_META_USERNAME: 'reader', KAPADMIN_META_PASSWORD: 'pw-reader' };
+    const { told } = await look(open.urls, { env });
+    expect(told.findings.find(({ id }) => id === 'account-cannot-write')).toMatchObject({
+      severity: 'note',
+      title: 'The account of this connection may not be allowed to change users',
+      consequence: 'Commands that write may be refused (exit code 4); it was not tried.',
+    });
+    const written = await runLine(['user', 'create', 'new', '--generate'], {
+      env: environment(open.urls, env),
+    });
+    expect(written.code).toBe(0);
   });
 
   it('takes a bearer token of the shared secret, too', async () => {
@@ -96,7 +112,7 @@ describe('doctor on users and roles', () => {
     const seed = { users: [person('member')], roles: [role('kapacitor', ['KapacitorAPI'], ['member'])] };
     const { ids, told } = await lookAt({ seed, mergeRolePermissions: true });
     expect(ids).toEqual([]);
-    expect(told.open.map(({ what }) => what)).toContain('whether a role’s permissions show to Kapacitor');
+    expect(told.open.map(({ what }) => what)).toContain('whether user records include role permissions');
   });
 
   it('names users in its lines as they can be pasted, whatever they are called', async () => {

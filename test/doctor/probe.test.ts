@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../src/main.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
+import { roleSentences } from '../../src/model/role-sentences.js';
 import { probeName } from '../../src/report/doctor/roles.js';
 import { makeTestContext } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
+import { meddling, type Meddle } from '../cli/proxy.js';
 import { environment, look, person } from './doctor.js';
 
 const words = ['--probe', '--yes'];
@@ -30,7 +32,9 @@ describe('doctor --probe', () => {
     const { code, ids, told } = await look(running.urls, { words });
     expect(code).toBe(0);
     expect(ids).toEqual(mergeRolePermissions ? [] : [shown]);
-    const line = 'roles count for Kapacitor: the document of a temporary user showed the permission of its role';
+    const line = `${roleSentences.yes} The user record of a temporary user included the permission of its role.`;
+    const fact = `The user record of a temporary user lacked the permission of its role. ${roleSentences.no}`;
+    expect(told.findings.map((one) => one.fact)).toEqual(mergeRolePermissions ? [] : [fact]);
     expect(told.well.includes(line)).toBe(mergeRolePermissions);
     expect(await names(running.urls)).toEqual(['admin']);
   });
@@ -49,10 +53,60 @@ describe('doctor --probe', () => {
     expect(dry.stderr()).toContain('curl');
   });
 
-  it('says what refuses it', async () => {
-    const { told } = await look((await sandbox({ ldap: true })).urls, { words });
-    expect(told.unchecked.find(({ id }) => id === shown)?.why).toContain('disallowed when ldap is enabled');
+  it('verdict 26: where LDAP refuses the probe user, nothing was made and nothing is left', async () => {
+    const { urls } = await sandbox({ ldap: true });
+    const { code, ids, told } = await look(urls, { words });
+    expect({ code, ids }).toEqual({ code: 0, ids: ['ldap-on'] });
+    const why = told.unchecked.find(({ id }) => id === shown)?.why;
+    expect(why).toContain('disallowed when ldap is enabled');
+    expect(why).toContain(roleSentences.unknown);
+    expect(await names(urls)).toEqual(['admin']);
   });
+
+  it('verdict 26: what LDAP does not let be removed is left, and the fix says what it waits for', async () => {
+    const seed = { users: [person('kapadmin-probe-0123456789ab')], roles: [] };
+    const { told } = await look((await sandbox({ ldap: true, seed })).urls, { words });
+    expect(told.findings.find(({ id }) => id === 'probe-left')?.mends).toEqual([
+      { what: 'To remove it, once LDAP is disabled', command: 'kapadmin doctor --probe --yes' },
+    ]);
+  });
+
+  const accepted = { status: 200, answer: '' };
+  /** A role whose name is asked for, with these contents. */
+  const answersRole =
+    (contents: object): Meddle =>
+    ({ method, path }) => {
+      if (!path.startsWith('/role')) return undefined;
+      if (method === 'POST') return accepted;
+      const name = new URL(path, 'http://x').searchParams.get('name');
+      const roles = name === null || Object.keys(contents).length === 0 ? [] : [{ name, ...contents }];
+      return { status: 200, answer: JSON.stringify({ roles }) };
+    };
+  const full = { '': ['ViewChronograf'] };
+
+  it.each([
+    ['has no role', {}, 'the temporary role is missing when it is read back'],
+    [
+      'has a role without the permission',
+      { users: ['x'] },
+      'the temporary role has no permission when it is read back',
+    ],
+    ['has a role without the member', { permissions: full }, 'the temporary role has no member when it is read back'],
+  ])(
+    'verdict 27: a cluster that ignores role changes and %s: not known, and nothing remembered',
+    async (_, given, why) => {
+      const running = await sandbox();
+      const url = await meddling(running.url, answersRole(given));
+      const { ids, told, stderr } = await look([url], { words });
+      expect(ids).not.toContain(shown);
+      expect(told.open).toContainEqual({
+        what: 'whether user records include role permissions',
+        why: `${why}. ${roleSentences.unknown}`,
+      });
+      expect(JSON.stringify(told)).not.toContain('Roles work');
+      expect(stderr).not.toContain('emembered');
+    },
+  );
 
   it('removes what an earlier run left behind, and nothing else that looks like it', async () => {
     const left = 'kapadmin-probe-0123456789ab';

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../errors.js';
-import type { Role, User } from '../../model/user.js';
+import type { Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { CauseId, Mend } from '../login/explanation.js';
 
 /** Why something could not be read; `why` is fit for a terminal. */
@@ -107,7 +107,7 @@ export interface KapacitorFacts {
 
 /** What `--probe` did. */
 export interface ProbeFacts {
-  /** Whether a role's permission showed in the document of its temporary member. */
+  /** Whether the user record of a temporary member had the permission that its role was read back with. */
   readonly shown: Read<boolean>;
   /** What earlier runs had left behind and this one removed. */
   readonly removed: readonly string[];
@@ -126,6 +126,8 @@ export interface DoctorFacts {
   readonly users: Read<readonly User[]>;
   readonly roles: Read<readonly Role[]>;
   readonly ldap: Read<boolean>;
+  /** What an earlier `--probe` found out about this cluster, as the profile remembers it. */
+  readonly rememberedRoles: RolesInUserRecords;
   readonly lookup: LookupFacts;
   /** Undefined where none was asked for. */
   readonly kapacitor: KapacitorFacts | undefined;

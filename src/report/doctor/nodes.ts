@@ -25,8 +25,8 @@ function unreachable(node: NodeFacts, { why, code, hint }: Failure, now: number)
   const { url } = node;
   const place = at(url);
   if (schemeCodes.has(code)) {
-    const command = new ShellCommand(['--meta-url', otherScheme(url)]);
-    const mends = [{ what: 'To name it rightly', command }];
+    const setting = String(new ShellCommand(['--meta-url', otherScheme(url)]));
+    const mends = [{ what: 'To name it rightly', setting }];
     return [finding('node-scheme', why, { place, mends })];
   }
   if (strangeCodes.has(code)) {

@@ -1,7 +1,9 @@
 import { effectivePermissions, isKapacitorPermission } from '../../model/effective.js';
 import { showName, showNames, showPermission } from '../../model/name.js';
+import { roleSentences } from '../../model/role-sentences.js';
+import { findUncopied, rolesByMember } from '../../model/roles-in-user-records.js';
 import { commandLine } from '../../model/shell-command.js';
-import type { Role, User } from '../../model/user.js';
+import type { Role, RolesInUserRecords, User } from '../../model/user.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Check, Checked } from './check.js';
 import type { DoctorFacts } from './facts.js';
@@ -11,70 +13,43 @@ import { mostMends, placeOf } from './users.js';
 /** Names of the temporary users and roles of `doctor --probe`. */
 export const probeName = /^kapadmin-probe-[0-9a-f]{12}$/;
 
-/** Whether the documents of users show what their roles give. */
-type RoleSight = 'shown' | 'hidden' | 'unknown';
-
-/** A member whose own document lacks a permission of its role: proof that roles do not show. */
-function proof(users: readonly User[], roles: readonly Role[]): string | undefined {
-  const byName = new Map(users.map((user) => [user.name, user]));
-  for (const role of roles) {
-    const members = role.users.flatMap((name) => byName.get(name) ?? []);
-    for (const [scope, names] of role.permissions) {
-      for (const permission of names) {
-        const member = members.find(({ permissions }) => permissions.get(scope)?.includes(permission) !== true);
-        if (member === undefined) continue;
-        const given = `role ${showName(role.name)} gives ${showPermission(permission, scope)}`;
-        return `${given}, and the document of its member ${showName(member.name)} does not show it`;
-      }
-    }
+/** Whether the cluster copies role permissions into user records, and what shows it. */
+function rolesFactOf({ users, roles, probe, rememberedRoles }: DoctorFacts): {
+  readonly fact: RolesInUserRecords;
+  readonly shownBy: string;
+} {
+  const uncopied = findUncopied(valueOf(users) ?? [], valueOf(roles) ?? []);
+  if (uncopied !== undefined) {
+    const { user, role, permission, scope } = uncopied;
+    const given = `Role ${showName(role)} gives ${showPermission(permission, scope)}`;
+    return { fact: 'no', shownBy: `${given}, and the user record of its member ${showName(user)} lacks it.` };
   }
-  return undefined;
-}
-
-function sightOf({ users, roles, probe }: DoctorFacts): { readonly sight: RoleSight; readonly fact: string } {
-  const tried = probe === undefined ? undefined : valueOf(probe.shown);
-  if (tried !== undefined) {
-    const fact = `the document of a temporary user ${tried ? 'showed' : 'did not show'} the permission of its role`;
-    return { sight: tried ? 'shown' : 'hidden', fact };
+  const probed = probe === undefined ? undefined : valueOf(probe.shown);
+  if (probed !== undefined) {
+    const what = probed ? 'included' : 'lacked';
+    const shownBy = `The user record of a temporary user ${what} the permission of its role.`;
+    return { fact: probed ? 'yes' : 'no', shownBy };
   }
-  const fact = proof(valueOf(users) ?? [], valueOf(roles) ?? []);
-  return fact === undefined ? { sight: 'unknown', fact: '' } : { sight: 'hidden', fact };
+  return { fact: rememberedRoles, shownBy: 'Remembered in the profile from an earlier doctor --probe.' };
 }
 
 export const roleSightCheck: Check = {
-  what: 'whether a role’s permissions show to Kapacitor',
+  what: 'whether user records include role permissions',
   ids: ['role-rights-hidden'],
   look(facts): Checked {
-    const { sight, fact } = sightOf(facts);
-    if (sight === 'shown') return { findings: [], well: `roles count for Kapacitor: ${fact}` };
-    if (sight === 'hidden') {
-      const text = `${fact.charAt(0).toUpperCase()}${fact.slice(1)}.`;
-      return { findings: [finding('role-rights-hidden', text)] };
-    }
+    const { fact, shownBy } = rolesFactOf(facts);
+    if (fact === 'yes') return { findings: [], well: `${roleSentences.yes} ${shownBy}` };
+    if (fact === 'no') return { findings: [finding('role-rights-hidden', `${shownBy} ${roleSentences.no}`)] };
     const { probe, users, roles } = facts;
-    if (probe !== undefined && !probe.shown.ok) {
-      return { findings: [], open: [{ ids: roleSightCheck.ids, why: probe.shown.failure.why }] };
-    }
     const why =
-      users.ok && roles.ok
-        ? 'no member of a role lacks a permission of it; --probe tries it with a temporary user and role'
-        : 'users and roles could not be read';
-    return { findings: [], open: [{ ids: roleSightCheck.ids, why }] };
+      probe !== undefined && !probe.shown.ok
+        ? probe.shown.failure.why
+        : users.ok && roles.ok
+          ? `no user record shows it; to find out with a temporary user and role: ${commandLine('kapadmin doctor --probe')}`
+          : 'users and roles could not be read';
+    return { findings: [], open: [{ ids: roleSightCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
   },
 };
-
-/** The roles of each member. */
-function rolesByMember(roles: readonly Role[]): ReadonlyMap<string, readonly Role[]> {
-  const found = new Map<string, Role[]>();
-  for (const role of roles) {
-    for (const name of new Set(role.users)) {
-      const known = found.get(name);
-      if (known === undefined) found.set(name, [role]);
-      else known.push(role);
-    }
-  }
-  return found;
-}
 
 function onlyByRole(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
   const giving = roles.filter(({ permissions }) => [...permissions.values()].flat().some(isKapacitorPermission));
@@ -153,14 +128,15 @@ export const roleCheck: Check = {
 export const probeCheck: Check = {
   what: 'what earlier runs left behind',
   ids: ['probe-left'],
-  look({ users, roles, probe }): Checked {
+  look({ users, roles, probe, ldap }): Checked {
     const seen = [...(valueOf(users) ?? []), ...(valueOf(roles) ?? [])].map(({ name }) => name);
     const there = [...new Set(seen)].filter(
       (name) => probeName.test(name) && !(probe?.removed.includes(name) ?? false),
     );
     const left = [...new Set([...there, ...(probe?.left ?? [])])];
     if (left.length === 0) return { findings: [] };
-    const mends = [{ what: 'To remove it', command: commandLine('kapadmin doctor --probe --yes') }];
+    const what = valueOf(ldap) === true ? 'To remove it, once LDAP is disabled' : 'To remove it';
+    const mends = [{ what, command: commandLine('kapadmin doctor --probe --yes') }];
     return { findings: [finding('probe-left', `${showNames(left)}.`, { place: { in: 'cluster' }, mends })] };
   },
 };

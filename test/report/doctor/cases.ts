@@ -150,6 +150,7 @@ export const cases: readonly Case[] = [
     'a right through a role',
     healthy({ roles: known([role('r', { '': ['KapacitorConfigAPI'] }, ['johndoe'])]) }),
     'right-only-by-role',
+    'role-rights-hidden',
   ),
   is(
     'a member that does not exist',

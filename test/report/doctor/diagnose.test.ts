@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { roleSentences } from '../../../src/model/role-sentences.js';
 import { checks, diagnose } from '../../../src/report/doctor/diagnose.js';
 import { rulesOf } from '../../../src/report/findings/rules/table.js';
 import { cases } from './cases.js';
@@ -30,7 +31,7 @@ describe('doctor', () => {
       'users and roles are read as admin, which may change them',
       '3 users: Kapacitor can check every hash and knows every permission',
       '1 role: nobody needs one for Kapacitor',
-      'roles count for Kapacitor: the document of a temporary user showed the permission of its role',
+      `${roleSentences.yes} The user record of a temporary user included the permission of its role.`,
       'Kapacitor looks up users at meta1:8091 with the account kapacitor',
       'Kapacitor 1.8.0 at kapacitor:9092 asks for credentials and checks them',
     ]);

@@ -113,6 +113,7 @@ export function healthy(changed: Partial<DoctorFacts> = {}): DoctorFacts {
     ]),
     roles: known([role('writers', { '': ['KapacitorAPI'] }, ['johndoe'])]),
     ldap: known(false),
+    rememberedRoles: 'unknown',
     lookup,
     kapacitor,
     probe: { shown: known(true), removed: [], left: [] },

@@ -42,7 +42,7 @@ export const clusterAccessRules = {
   'account-cannot-write': {
     foundBy: 'doctor',
     severity: 'note',
-    title: 'The account of this connection may not change users',
+    title: 'The account of this connection may not be allowed to change users',
     cause: 'It lacks CreateUserAndRole, directly and through its roles.',
     evidence: 'The documents of the account and of its roles.',
     consequence: 'Commands that write may be refused (exit code 4); it was not tried.',

@@ -36,18 +36,20 @@ export const userRules = {
     severity: 'error',
     title: 'A right on Kapacitor comes through a role, which Kapacitor does not see',
     cause:
-      'Kapacitor looks at the user’s own document alone and never asks for roles. The public page tells people to use roles all the same.',
-    evidence: 'A role gives the permission to its member, and the document of the member does not show it.',
+      'Measured: Kapacitor reads only the user record, and this one lacks the permission. Documented: the public page tells people to use roles. Not documented: whether a cluster copies role permissions into user records; `kapadmin doctor --probe` finds out.',
+    evidence: 'A role gives the permission to its member, and the user record of the member lacks it.',
     consequence: 'These users get 403 at Kapacitor for what the role is meant to allow.',
     mend: 'Grant the permission to the user directly.',
   },
   'role-rights-hidden': {
     foundBy: 'doctor',
     severity: 'note',
-    title: 'This cluster does not show a role’s permissions in the documents of its members',
-    cause: 'The meta node lists in `/user` what was granted to the user alone.',
-    evidence: 'A member of a role whose document lacks a permission of that role; or, with --probe, a temporary one.',
-    consequence: 'Roles work for InfluxDB; for Kapacitor each user needs its permissions directly.',
+    title: 'This cluster does not copy role permissions into user records',
+    cause:
+      'Measured: the user record of a member lacks what its role gives, and Kapacitor reads only the user record. Not documented: what a cluster puts into it.',
+    evidence:
+      'A member of a role whose user record lacks a permission of that role; or, with --probe, a temporary one, whose role was read back with the permission and the member.',
+    consequence: 'For Kapacitor each user needs its permissions directly.',
     mend: 'Nothing needs to be mended where each user has its rights on Kapacitor directly.',
   },
   'role-member-missing': {
