@@ -109,7 +109,7 @@ describe('auth who-can', () => {
     expect(stderr).toContain('Kapacitor answers 400 to a write without ?db=NAME');
     const matrix = await run(['auth', 'matrix', '--endpoint', '/write', '-o', 'csv']);
     expect(matrix.stdout).toMatch(/^admin,.*,yes,yes\r$/m);
-    expect(matrix.stdout).toMatch(/^johndoe,,,yes,yes,yes,no,no\r$/m);
+    expect(matrix.stdout).toMatch(/^johndoe,,,yes,no,no\r$/m);
     expect((await run(['auth', 'who-can', 'POST', '/write', '-o', 'name'])).stdout).toBe('admin\njohndoe\n');
   });
 
