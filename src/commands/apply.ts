@@ -63,7 +63,7 @@ async function load(options: Options, deps: Deps): Promise<ToApply & { readonly 
   if (plan !== undefined) {
     if (texts.length > 1) throw usageError('two-files', 'a saved plan is applied alone, without other files');
     checkPlanFlags(options);
-    return { ...(await loadPlanFile(plan.file, plan.text, deps)), kept: [] };
+    return { ...(await loadPlanFile(plan, options, deps)), kept: [] };
   }
   const loaded = parseTexts(texts, options.force === true, deps);
   const { changes, actual, kept } = await makePlan(loaded, options, deps);

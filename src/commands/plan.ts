@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { commandLine } from '../model/shell-command.js';
+import type { Change } from '../change/change.js';
+import { commandLine, type ShellCommand } from '../model/shell-command.js';
+import { wholePath } from '../settings/state-files.js';
 import { lintView } from '../output/views/lint.js';
 import { planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
@@ -14,7 +16,8 @@ import { addPlanFlags, type PlanFlags } from './wanted/flags.js';
 import { loadState, type LoadedState } from './wanted/load.js';
 import { makePlan, type MadePlan } from './wanted/make-plan.js';
 import { isError } from './wanted/problems.js';
-import { isGenerated } from './wanted/secrets.js';
+import { outsideFiles } from './wanted/outside-files.js';
+import { isGenerated, refOf } from './wanted/secrets.js';
 import { withWholePaths } from './wanted/whole-paths.js';
 
 export interface Options extends PlanFlags {
@@ -67,6 +70,14 @@ async function planFile({ changes, kept, actual }: MadePlan, loaded: LoadedState
   });
 }
 
+/** The command that carries out a saved plan. */
+async function applyLine(out: string, changes: readonly Change[], deps: Deps): Promise<ShellCommand> {
+  const by = wholePath(out, deps.context);
+  const named = changes.map((change) => ({ user: change.name, ref: refOf(change), by }));
+  const isOutside = (await outsideFiles(named, deps)).length > 0;
+  return commandLine('kapadmin apply', [out], isOutside ? ['--allow-outside-files'] : []);
+}
+
 export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const loaded = await loadState(options.files, options.force === true, deps);
   if (options.lint === true) return lintFiles(loaded, options);
@@ -81,7 +92,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   }
   const { out } = deps.flags;
   const file = out === undefined ? undefined : await planFile(made, loaded, deps);
-  if (out !== undefined) deps.notes.note(`To carry it out: ${commandLine('kapadmin apply', [out])}`);
+  if (out !== undefined) deps.notes.note(`To carry it out: ${String(await applyLine(out, changes, deps))}`);
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
 }

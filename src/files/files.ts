@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import path from 'node:path';
 import type { AppendedFile } from './appended.js';
 import { KapadminError, usageError } from '../errors.js';
 import { cannot } from './error.js';
@@ -32,6 +43,8 @@ export interface Files {
    * where it is no regular file, of another user, or open to others.
    */
   append(file: string, uid: number | undefined): Promise<AppendedFile>;
+  /** The whole path with symbolic links followed, also of a file that does not exist. */
+  realPath(file: string): Promise<string>;
   /** Keeps other runs of kapadmin from writing a file, until it is released (see lock.ts). */
   lock(file: string, stop: AbortSignal, patience?: number): Promise<FileLock>;
 }
@@ -136,6 +149,17 @@ async function append(file: string, uid: number | undefined): Promise<AppendedFi
   return { ...opened, append: (line) => opened.append(line).catch(failed) };
 }
 
+/** Of a file that does not exist the folders are followed, as far as they exist. */
+function realPathOf(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    const whole = path.resolve(file);
+    const folder = path.dirname(whole);
+    return folder === whole ? whole : path.join(realPathOf(folder), path.basename(whole));
+  }
+}
+
 const written = () => import('./written.js');
 
 export const files: Files = {
@@ -146,6 +170,7 @@ export const files: Files = {
   checkWritable: async (file) => (await written()).checkWritable(file),
   makeFolder: async (folder, mode) => (await written()).makeFolder(folder, mode),
   list,
+  realPath: async (file) => realPathOf(file),
   append,
   lock: async (...given) => (await import('./lock.js')).lockFile(...given),
 };

@@ -64,3 +64,9 @@ export function secretPath(stateFile: string | undefined, secret: string, contex
 export function wholePath(file: string, context: Pick<Context, 'cwd'>): string {
   return path.resolve(context.cwd, file);
 }
+
+/** Whether one whole path is that of a folder or of what it holds. */
+export function isBelow(file: string, folder: string): boolean {
+  const way = path.relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}

@@ -2,12 +2,14 @@ import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { showFile, showName } from '../../model/name.js';
 import type { Secret } from '../../model/secret.js';
-import { readStateFiles } from '../../settings/state-files.js';
+import { readStateFiles, type NamedText } from '../../settings/state-files.js';
 import { movedOn } from '../../state/digest.js';
 import { readPlanFile, type PlanFile } from '../../state/plan-file.js';
 import type { Actual } from '../../state/wanted.js';
 import type { ToApply } from './apply-changes.js';
+import type { PlanFlags } from './flags.js';
 import { hashesOf, parseTexts } from './load.js';
+import { checkOutsideFiles } from './outside-files.js';
 import { errorOf, isError } from './problems.js';
 import { readCluster } from './read-cluster.js';
 import { refOf } from './secrets.js';
@@ -49,9 +51,15 @@ async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMa
 }
 
 /** A saved plan, if the cluster still is as it was found. Throws usage errors where it cannot be carried out. */
-export async function loadPlanFile(name: string, text: string, deps: Deps): Promise<ToApply> {
+export async function loadPlanFile(
+  { file: name, text, path }: NamedText,
+  flags: Pick<PlanFlags, 'allowOutsideFiles'>,
+  deps: Deps,
+): Promise<ToApply> {
   const plan = readPlanFile(name, text);
   checkCovered(name, plan);
+  const named = plan.changes.map((change) => ({ user: change.name, ref: refOf(change), by: path }));
+  await checkOutsideFiles(named, flags, deps);
   const hashes = await readHashes(plan, deps);
   const { nodes } = await deps.settings();
   if (!plan.nodes.some((node) => nodes.includes(node))) {

@@ -7,6 +7,7 @@ export interface PlanFlags extends LockoutFlags {
   readonly setPasswords?: boolean;
   readonly checkPasswords?: boolean;
   readonly passwordsOut?: string;
+  readonly allowOutsideFiles?: boolean;
   readonly force?: boolean;
 }
 
@@ -19,5 +20,6 @@ export function addPlanFlags(command: Command): Command {
       'compare passwords by bcrypt and show those that differ; with --set-passwords set only these',
     )
     .option('--passwords-out <file>', 'save generated passwords to this file')
+    .option('--allow-outside-files', 'read password files outside the folder of the file that names them')
     .option('--force', 'also permissions that Kapacitor does not know');
 }

@@ -10,6 +10,7 @@ import { ownAccount } from '../account.js';
 import { findDrift } from './drift.js';
 import type { PlanFlags } from './flags.js';
 import type { LoadedState } from './load.js';
+import { checkOutsideFiles, secretsOf } from './outside-files.js';
 import { errorOf, isError, warnOf } from './problems.js';
 import { readCluster } from './read-cluster.js';
 
@@ -67,6 +68,7 @@ export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps
     warnOf(problems, deps.notes);
     throw errorOf(problems);
   }
+  await checkOutsideFiles(secretsOf(loaded), flags, deps);
   const actual = await readCluster(deps);
   const { checkPasswords, passwordsOut } = flags;
   const drift = checkPasswords === true ? await findDrift(loaded.wanted, actual, passwordsOut, deps) : undefined;
