@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
 import { splitUrl } from '../model/client-url.js';
+import { renderJson } from '../output/json.js';
 import { doctorView } from '../output/views/doctor.js';
 import type { Result } from '../output/view.js';
 import type { DoctorReport } from '../report/doctor/diagnose.js';
@@ -96,7 +97,7 @@ async function writeBundle(
   const { bundleOf } = await import('../report/doctor/bundle.js');
   const connection = connectionJson(await deps.settings());
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, deps) };
-  const text = `${JSON.stringify(bundleOf(report, facts, about), null, 2)}\n`;
+  const text = `${renderJson(bundleOf(report, facts, about))}\n`;
   try {
     await deps.context.files.writeWhole(file, text, 0o600);
   } catch (error) {

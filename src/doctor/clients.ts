@@ -9,6 +9,8 @@ export interface Clients {
   open(nodes: readonly string[], credentials?: Credentials): Promise<MetaClient>;
   /** As the connection says, retries included; reads go to the leader. */
   leading(): Promise<MetaClient>;
+  /** A text of a server without the credentials that these clients sent; `host`: an origin or a host. */
+  mask(text: string, where?: 'host'): string;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export function makeClients(settings: Settings, { context, notes, flags }: Looki
     open: (nodes, credentials = settings.credentials) =>
       add({ ...settings, nodes, credentials, limits, readLeader: false }),
     leading: () => add({ ...settings, readLeader: true }),
+    mask: (text, where) => opened.reduce((masked, client) => client.mask(masked, where), text),
     close: async () => {
       await Promise.all(opened.splice(0).map((client) => client.close()));
     },

@@ -1,10 +1,12 @@
 import type { MetaClient } from '../meta/api.js';
+import { maskHost, maskSecrets } from '../meta/masked.js';
 import type { DoctorFacts } from '../report/doctor/facts.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
 import { makeClients, type Clients } from './clients.js';
 import { readKapacitor } from './kapacitor.js';
 import { readLookup, readLookupTarget } from './lookup.js';
+import { maskFacts, type MaskText } from './masked.js';
 import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
 import { reading, type Looking } from './read.js';
@@ -34,6 +36,11 @@ async function readNodes(settings: Settings, clients: Clients, looking: Looking)
   return { nodes, announced: await readAnnounced(nodes, clients, looking) };
 }
 
+/** What was sent to servers is masked in what they say: by the clients, and by Kapacitor's lookup. */
+function maskOf(clients: Clients, sent: readonly string[]): MaskText {
+  return (text, where) => (where === 'host' ? maskHost : maskSecrets)(clients.mask(text, where), sent);
+}
+
 /**
  * Everything that `doctor` goes by, read at the same time, each question sent once. Nothing is written but for `probe`,
  * which comes first, so that the reads show what is left of it.
@@ -43,6 +50,7 @@ export async function gatherFacts(options: GatherOptions, settings: Settings, lo
   const { credentials, tls, tlsFiles, nodes } = settings;
   const target = await readLookupTarget(options.kapacitorConf, context, settings);
   const clients = makeClients(settings, looking);
+  const sent = new Set<string>();
   try {
     const probe = options.probe ? await probeRoles(await clients.leading(), looking) : undefined;
     const at = context.clock.now();
@@ -50,11 +58,11 @@ export async function gatherFacts(options: GatherOptions, settings: Settings, lo
     const [cluster, people, lookup, kapacitor] = await Promise.all([
       readNodes(settings, clients, looking),
       readPeople(client, context.stop),
-      readLookup(target, settings, looking),
+      readLookup(target, settings, looking, sent),
       options.kapacitor === undefined ? undefined : readKapacitor(options.kapacitor, settings, looking),
     ]);
     const username = credentials.kind === 'none' ? '' : credentials.username;
-    return {
+    const facts: DoctorFacts = {
       at,
       account: { kind: credentials.kind, username },
       verifies: tls.insecureSkipVerify !== true,
@@ -66,6 +74,7 @@ export async function gatherFacts(options: GatherOptions, settings: Settings, lo
       kapacitor,
       probe,
     };
+    return maskFacts(facts, maskOf(clients, [...sent]));
   } finally {
     await clients.close();
   }

@@ -7,6 +7,7 @@ import type { LookupStep } from '../kapacitor/trace.js';
 import type { MetaRequest } from '../kapacitor/wanted.js';
 import { judge } from '../login/live.js';
 import { createLiveMeta } from '../login/meta-live.js';
+import { secretsOfHeader } from '../login/secrets.js';
 import { loginTarget, type LoginTarget } from '../login/target.js';
 import { basicHeader } from '../model/client-url.js';
 import { createPlainClient } from '../meta/plain.js';
@@ -63,11 +64,18 @@ function variablesOf(configuration: Configuration | undefined): ReadonlyMap<stri
 }
 
 /** The engine's own lookup of a user that does not exist, asked of the real node once. */
-async function lookUp(target: LoginTarget, settings: Settings, looking: Looking): Promise<LookupStep | undefined> {
+async function lookUp(
+  target: LoginTarget,
+  settings: Settings,
+  looking: Looking,
+  sent: Set<string>,
+): Promise<LookupStep | undefined> {
   const { clock, stop } = looking.context;
   const client = createPlainClient({ tls: target.tls, proxy: {}, ...settings.limits });
-  const observe = ({ authorization }: MetaRequest, url: string): void =>
+  const observe = ({ authorization }: MetaRequest, url: string): void => {
+    for (const secret of secretsOfHeader(authorization ?? '')) sent.add(secret);
     noteRequest(url, authorization !== undefined, looking);
+  };
   try {
     const meta = createLiveMeta({ client, clock, stop, secrets: secretsOf(target), observe });
     const authorization = ['Authorization', basicHeader(nobody, nobody)] as const;
@@ -80,9 +88,9 @@ async function lookUp(target: LoginTarget, settings: Settings, looking: Looking)
   }
 }
 
-async function faultOf(target: LoginTarget, settings: Settings, looking: Looking) {
+async function faultOf(target: LoginTarget, settings: Settings, looking: Looking, sent: Set<string>) {
   try {
-    const step = await lookUp(target, settings, looking);
+    const step = await lookUp(target, settings, looking, sent);
     if (step === undefined || step.outcome === 'pass' || step.cause === 'not-found') return undefined;
     return explainLookup(step, { settings: target.settings, conf: target.conf, roles: undefined, at: 0 });
   } catch (error) {
@@ -93,7 +101,7 @@ async function faultOf(target: LoginTarget, settings: Settings, looking: Looking
   }
 }
 
-/** Secrets that a text of a server might repeat, and a name that looks like a password. */
+/** Secrets of Kapacitor that a text of a server might repeat, and a name that looks like a password. */
 function secretsOf({ settings, configuration }: LoginTarget): readonly string[] {
   const { metaPassword, metaSecret, metaUsername } = settings;
   const isSwapped = configuration !== undefined && looksSwapped(configuration);
@@ -101,8 +109,16 @@ function secretsOf({ settings, configuration }: LoginTarget): readonly string[] 
   return [metaPassword, metaSecret, ...(isSwapped ? [metaUsername] : [])].map(toText).concat(basic);
 }
 
-/** Whether Kapacitor, as its configuration at hand starts it, can look up users with its own account. */
-export async function readLookup(target: LookupTarget, settings: Settings, looking: Looking): Promise<LookupFacts> {
+/**
+ * Whether Kapacitor, as its configuration at hand starts it, can look up users with its own account.
+ * @param sent gets the credentials that were sent
+ */
+export async function readLookup(
+  target: LookupTarget,
+  settings: Settings,
+  looking: Looking,
+  sent: Set<string>,
+): Promise<LookupFacts> {
   if ('why' in target) return { is: 'unknown', why: target.why };
   if (target.assumed !== undefined) {
     return { is: 'unknown', why: 'there is no kapacitor.conf here; --kapacitor-conf FILE names one' };
@@ -115,8 +131,9 @@ export async function readLookup(target: LookupTarget, settings: Settings, looki
   if (unread !== undefined && target.settings.metaUseTls) {
     return { is: 'unknown', why: `its ${unread.key} ${unread.path} cannot be read here: ${unread.why}` };
   }
-  const fault = await faultOf(target, settings, looking);
   const hidden = secretsOf(target);
+  for (const secret of hidden) if (secret !== toText(target.settings.metaUsername)) sent.add(secret);
+  const fault = await faultOf(target, settings, looking, sent);
   const account = accountOf(target.settings);
   const { metaAddr, metaUseTls } = target.settings;
   return {

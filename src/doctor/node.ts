@@ -71,8 +71,11 @@ export function readAnnounced(
   looking: Looking,
 ): Promise<readonly AnnouncedFacts[]> {
   return Promise.all(
-    announcedUrls(nodes).map(async (url) => {
-      return { url, ping: await readPing(await clients.open([url], { kind: 'none' }), looking) };
-    }),
+    // A host name that repeats our credentials is no node, and its look-up would tell them to the resolver.
+    announcedUrls(nodes)
+      .filter((url) => clients.mask(url, 'host') === url)
+      .map(async (url) => {
+        return { url, ping: await readPing(await clients.open([url], { kind: 'none' }), looking) };
+      }),
   );
 }

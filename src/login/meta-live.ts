@@ -6,7 +6,7 @@ import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { maskSecrets } from '../meta/masked.js';
 import type { PlainClient } from '../meta/plain.js';
 import { ExchangeFailure } from '../meta/transport/exchange.js';
-import type { FailureReason } from '../meta/transport/reason.js';
+import { systemWords, type FailureReason } from '../meta/transport/reason.js';
 import { excerpt } from '../model/text.js';
 import { stopped } from '../settings/stopped.js';
 import { secretsOfHeader } from './secrets.js';
@@ -47,7 +47,7 @@ const unreadable: ReadonlySet<FailureReason> = new Set([
 
 function failureAnswer(failure: ExchangeFailure, ms: number, mask: (text: string) => string): MetaAnswer {
   const { reason, origin: cause } = failure;
-  const more = cause instanceof Error ? cause.message : failure.detail;
+  const more = cause instanceof Error ? systemWords(cause) : failure.detail;
   const detail = more === undefined ? '' : `: ${excerpt(mask(more), 160)}`;
   const error = tlsReasons.has(reason) ? 'tls' : reason === 'timeout' ? 'timeout' : 'refused';
   return { error, text: toBinary(`${reason}${detail}`), ms };

@@ -49,6 +49,8 @@ export interface MetaClient {
   ldapConfig(options?: CallOptions): Promise<LdapConfig>;
   /** A GET whose answer is not judged, for those who want to see what a node really says. */
   get(path: string, options?: CallOptions): Promise<RawAnswer>;
+  /** A text of a server without the credentials that this client sends; `host`: an origin or a host. */
+  mask(text: string, where?: 'host'): string;
   /** Ends the connections; calls under way fail. */
   close(): Promise<void>;
 }

@@ -3,6 +3,8 @@ import { systemClock } from './clock.js';
 import { createCluster } from './cluster.js';
 import { authorizer } from './credentials.js';
 import { createDiscovery } from './discover.js';
+import { maskHost, maskSecrets } from './masked.js';
+import type { Account } from './event.js';
 import { parseNodes } from './nodes.js';
 import { defaults, type MetaClientOptions } from './options.js';
 import { retryPolicy } from './policy.js';
@@ -14,6 +16,10 @@ import type { Pool } from './transport/pool.js';
 import { createVerbs } from './verbs.js';
 
 export type * from './api.js';
+
+function usernameOf(account: Account): string | undefined {
+  return account.kind === 'none' ? undefined : account.username;
+}
 
 /**
  * A client of the meta API of one cluster. Nothing is sent and no library is loaded before the first call. Throws a
@@ -30,10 +36,12 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
   const open = async () => (await import('./transport/pool.js')).createPool({ tls, proxy, connectTimeout, maxBody });
   const probe = async (origin: string) => (await import('./transport/probe.js')).speaksTls(origin, connectTimeout);
 
+  const account = authorizer(options.credentials ?? { kind: 'none' });
   const sender = recogniseTls(
     createSender({
       pool: () => (opened ??= open()),
-      authorizer: authorizer(options.credentials ?? { kind: 'none' }),
+      authorizer: account,
+      named: new Set(nodes.map(({ origin }) => origin)),
       clock,
       connectTimeout,
       maxBody,
@@ -59,6 +67,11 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
   return {
     nodes: nodes.map(({ origin }) => origin),
     ...createVerbs(requester, options.readLeader === true ? 'leader' : 'any'),
+    mask: (text, where) => {
+      // A password that is the user name, too, stands in every message.
+      const secrets = account.secrets().filter((secret) => secret !== usernameOf(account.account));
+      return (where === 'host' ? maskHost : maskSecrets)(text, secrets);
+    },
     close: async () => {
       const pool = await opened?.catch(() => undefined);
       await pool?.close();

@@ -3,7 +3,7 @@ import { cannot, fateWithoutAnswer, type Asked } from './asked.js';
 import { MetaError, type Fate } from './errors.js';
 import { shownBody } from './shown.js';
 import type { ExchangeFailure } from './transport/exchange.js';
-import type { FailureReason } from './transport/reason.js';
+import { systemWords, type FailureReason } from './transport/reason.js';
 
 interface FailureRow {
   readonly kind: ErrorKind;
@@ -100,7 +100,7 @@ function systemText(failure: ExchangeFailure, asked: Pick<Asked, 'secrets'>): st
   if (!(origin instanceof Error) || failure.reason === 'aborted') return undefined;
   const code: unknown = Reflect.get(origin, 'code');
   if (failure.reason === 'tls-failed' || failure.reason === 'self-signed' || typeof code !== 'string') {
-    return shownBody(Buffer.from(origin.message), asked.secrets, 160);
+    return shownBody(Buffer.from(systemWords(origin)), asked.secrets, 160);
   }
   return code.startsWith('UND_ERR') ? undefined : code;
 }

@@ -3,7 +3,7 @@ import { excerpt } from '../model/text.js';
 import { cannot, fateWithoutAnswer, type Asked } from './asked.js';
 import { MetaError, type MetaErrorDetails } from './errors.js';
 import { whyOf } from './failures.js';
-import { maskSecrets } from './masked.js';
+import { maskHost } from './masked.js';
 import { targetOf, type Target } from './nodes.js';
 import { retryPolicy } from './policy.js';
 import { shownBody } from './shown.js';
@@ -24,7 +24,7 @@ function hopError(asked: Asked, code: string, why: string, more: Partial<MetaErr
 
 /** A server that an answer named, or ours. */
 function shown(target: Target, { secrets }: Asked): string {
-  return excerpt(maskSecrets(target.origin, secrets));
+  return excerpt(maskHost(target.origin, secrets));
 }
 
 /** The target of a 307. Throws a MetaError when it names none. */
@@ -58,7 +58,7 @@ export function unreachableHop(failure: ExchangeFailure, from: Target, to: Targe
     {
       fate: fateWithoutAnswer(failure.sent),
       cause: failure,
-      hint: `make ${excerpt(maskSecrets(to.host, asked.secrets))} known and reachable on this machine, or name all nodes as they are reached from here`,
+      hint: `make ${excerpt(maskHost(to.host, asked.secrets))} known and reachable on this machine, or name all nodes as they are reached from here`,
     },
   );
 }

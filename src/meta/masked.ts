@@ -42,6 +42,17 @@ function rangesOf({ bytes, starts }: Decoded, needle: string, isCut: boolean): r
   return ranges;
 }
 
+/** The text with each range replaced by `***`; ranges may overlap. */
+function replaceRanges(text: string, ranges: readonly Range[]): string {
+  let masked = '';
+  let last = 0;
+  for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {
+    if (start >= last) masked += `${text.slice(last, start)}***`;
+    last = Math.max(last, end);
+  }
+  return masked + text.slice(last);
+}
+
 /**
  * Replaces each secret by `***`: as it is, percent-encoded, as JSON or HTML has it, in hex, and in base64 at any place.
  * @param isCut the text is the beginning of a longer one: half a secret may stand at its end
@@ -59,11 +70,22 @@ export function maskSecrets(text: string, secrets: readonly string[], isCut = fa
       ...base64Forms(text).flatMap((form) => rangesOf(plain, form, isCut)),
     ]),
   ]);
-  let masked = '';
-  let last = 0;
-  for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {
-    if (start >= last) masked += `${text.slice(last, start)}***`;
-    last = Math.max(last, end);
-  }
-  return masked + text.slice(last);
+  return replaceRanges(text, ranges);
+}
+
+/** The forms that a secret has in a host name: a URL writes those in lower case and in punycode. */
+function inHosts(secret: string): readonly string[] {
+  const forms = [secret, ...inBodies(secret).flatMap(base64Forms)].map((form) => form.toLowerCase());
+  const url = `http://${secret}`;
+  return [...new Set([...forms, ...(URL.canParse(url) ? [new URL(url).hostname] : [])])];
+}
+
+/** As `maskSecrets`, for the origin or the host of a URL that a server named. */
+export function maskHost(text: string, secrets: readonly string[]): string {
+  const lower = encoded(text.toLowerCase());
+  const given = [...new Set(secrets)].filter((secret) => secret !== '');
+  const ranges = given.flatMap((secret) =>
+    inHosts(secret).flatMap((form) => rangesOf(lower, encoded(form).bytes, false)),
+  );
+  return maskSecrets(replaceRanges(text, ranges), secrets);
 }

@@ -1,5 +1,5 @@
 import type { Account, MetaEvent } from './event.js';
-import { maskSecrets } from './masked.js';
+import { maskHost, maskSecrets } from './masked.js';
 import { shownUrl } from './shown.js';
 import { ExchangeFailure, type Answer } from './transport/exchange.js';
 
@@ -21,7 +21,7 @@ function locationOf(answer: Answer, origin: string, secrets: readonly string[]):
   const location = answer.header('location');
   if (location === undefined || !URL.canParse(location, origin)) return undefined;
   const url = new URL(location, origin);
-  return shownUrl(maskSecrets(url.origin, secrets), maskSecrets(url.pathname + url.search, secrets));
+  return shownUrl(maskHost(url.origin, secrets), maskSecrets(url.pathname + url.search, secrets));
 }
 
 /** Tells an observer of exchanges, from the moment that they begin. */

@@ -4,7 +4,7 @@ import type { Clock } from '../context.js';
 import type { Authorizer } from './credentials.js';
 import type { Account, MetaEvent } from './event.js';
 import type { Target } from './nodes.js';
-import { maskSecrets } from './masked.js';
+import { maskHost, maskSecrets } from './masked.js';
 import { createReporter } from './observe.js';
 import { shownUrl } from './shown.js';
 import { exchange, type Answer } from './transport/exchange.js';
@@ -51,6 +51,8 @@ export interface Sender {
 export interface SenderOptions {
   readonly pool: () => Promise<Pool>;
   readonly authorizer: Authorizer;
+  /** Origins that the user named; any other is the text of a server. */
+  readonly named: ReadonlySet<string>;
   readonly clock: Clock;
   readonly connectTimeout: number;
   readonly maxBody: number;
@@ -63,13 +65,13 @@ class LateAsked implements Asked {
   readonly #target: Target;
   readonly #path: string;
   readonly #request: Request;
-  readonly #authorizer: Authorizer;
+  readonly #options: Pick<SenderOptions, 'authorizer' | 'named'>;
 
-  constructor(target: Target, path: string, request: Request, authorizer: Authorizer) {
+  constructor(target: Target, path: string, request: Request, options: Pick<SenderOptions, 'authorizer' | 'named'>) {
     this.#target = target;
     this.#path = path;
     this.#request = request;
-    this.#authorizer = authorizer;
+    this.#options = options;
   }
 
   get purpose(): string {
@@ -81,9 +83,10 @@ class LateAsked implements Asked {
   }
 
   get url(): string {
+    const secrets = () => this.secrets;
     return shownUrl(
-      this.#target.origin,
-      shownPath(this.#path, this.#request, () => this.secrets),
+      shownOrigin(this.#target, this.#options.named, secrets),
+      shownPath(this.#path, this.#request, secrets),
     );
   }
 
@@ -92,16 +95,21 @@ class LateAsked implements Asked {
   }
 
   get account(): Account {
-    return accountOf(this.#request, this.#authorizer);
+    return accountOf(this.#request, this.#options.authorizer);
   }
 
   get secrets(): readonly string[] {
-    return secretsOf(this.#request, this.#authorizer);
+    return secretsOf(this.#request, this.#options.authorizer);
   }
 }
 
 function secretsOf(request: Request, authorizer: Authorizer): readonly string[] {
   return [...authorizer.secrets(), ...(request.secrets ?? []).map((secret) => secret.reveal())];
+}
+
+/** An origin as the user named it; of one that a server named the secrets are masked. */
+function shownOrigin({ origin }: Target, named: ReadonlySet<string>, secrets: () => readonly string[]): string {
+  return named.has(origin) ? origin : maskHost(origin, secrets());
 }
 
 /** A path as it was asked for; of one that a redirect named the secrets are masked. */
@@ -129,7 +137,7 @@ function headersWith(shown: Readonly<Record<string, string>>) {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { pool, authorizer, clock, connectTimeout, maxBody, userAgent, observe } = options;
+  const { pool, authorizer, named, clock, connectTimeout, maxBody, userAgent, observe } = options;
   const report = observe && createReporter(observe, () => clock.now());
   const plain = headersWith({ ...common, 'user-agent': userAgent });
   const withBody = headersWith({ ...plain.shown, 'content-type': 'application/json' });
@@ -150,7 +158,7 @@ export function createSender(options: SenderOptions): Sender {
       return report(
         {
           method,
-          origin,
+          origin: shownOrigin(target, named, () => secrets),
           path: shownPath(path, request, () => secrets),
           headers: { ...kind.shown },
           body: request.shownBody?.(),
@@ -160,6 +168,6 @@ export function createSender(options: SenderOptions): Sender {
         answer,
       );
     },
-    asked: (target, path, request) => new LateAsked(target, path, request, authorizer),
+    asked: (target, path, request) => new LateAsked(target, path, request, options),
   };
 }

@@ -25,7 +25,10 @@ const allowed: Accept<boolean> = (answer, asked) => {
 };
 
 /** The requests of the meta API; `reads` says where reads of users and roles go. */
-export function createVerbs({ request }: Requester, reads: 'any' | 'leader'): Omit<MetaClient, 'nodes' | 'close'> {
+export function createVerbs(
+  { request }: Requester,
+  reads: 'any' | 'leader',
+): Omit<MetaClient, 'nodes' | 'mask' | 'close'> {
   /** Users or roles: all, or the one of a name, where "not found" is an empty list. */
   async function list<T>(
     noun: 'user' | 'role',

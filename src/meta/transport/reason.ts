@@ -77,6 +77,14 @@ export function strayData(error: unknown): string | undefined {
   return text(error, 'name') === 'HTTPParserError' ? text(error, 'data') : undefined;
 }
 
+/** The words of a system or TLS error, without the place in the sources of OpenSSL. */
+export function systemWords(error: Error): string {
+  const openssl = /(?:[0-9A-F]+:)?error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]*):[^:\n]*\.c:\d+:([^\n]*)\n?/g;
+  return error.message.replace(openssl, (_, reason: string, more: string) =>
+    more === '' ? reason : `${reason}, ${more}`,
+  );
+}
+
 const programErrors: ReadonlySet<string> = new Set([
   'TypeError',
   'RangeError',
