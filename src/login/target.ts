@@ -1,3 +1,4 @@
+import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { Context } from '../context.js';
 import {
   readConfiguration,
@@ -49,10 +50,15 @@ const assumedExpiration = 600e9;
 const assumedCost = 10;
 
 /** What a Kapacitor would run with that uses the node and the account of this connection. */
-function assume(connection: Settings): Pick<LoginTarget, 'settings' | 'tls' | 'assumed'> {
+function assume(connection: Settings, { rules }: KapacitorVersion): Pick<LoginTarget, 'settings' | 'tls' | 'assumed'> {
   const url = new URL(connection.nodes[0]!);
   const { credentials } = connection;
   const basic = credentials.kind === 'basic' ? credentials : undefined;
+  const secret = credentials.kind === 'bearer' ? credentials.secret.reveal() : '';
+  const account =
+    secret === '' || rules.metaInternalSharedSecret
+      ? 'node and account of this connection'
+      : 'node of this connection; this release has no meta-internal-shared-secret to log in with';
   return {
     settings: {
       authEnabled: true,
@@ -65,10 +71,10 @@ function assume(connection: Settings): Pick<LoginTarget, 'settings' | 'tls' | 'a
       metaUseTls: url.protocol === 'https:',
       metaUsername: toBinary(basic?.username ?? ''),
       metaPassword: toBinary(basic?.password.reveal() ?? ''),
-      metaSecret: credentials.kind === 'bearer' ? toBinary(credentials.secret.reveal()) : '',
+      metaSecret: rules.metaInternalSharedSecret ? toBinary(secret) : '',
     },
     tls: connection.tls,
-    assumed: 'authentication on, cache-expiration 10m; node and account of this connection',
+    assumed: `authentication on, cache-expiration 10m; ${account}`,
   };
 }
 
@@ -145,7 +151,12 @@ export async function loginTarget(
   const environment = env.size === 0 ? undefined : envOrigin;
   const known = { conf: file?.path, environment, assumed: undefined, unreadFiles: [] };
   if (file === undefined && env.size === 0 && !named) {
-    return { ...known, ...assume(await connection()), refusal: undefined, configuration: undefined };
+    return {
+      ...known,
+      ...assume(await connection(), options.version ?? defaultVersion),
+      refusal: undefined,
+      configuration: undefined,
+    };
   }
   const content = file?.bytes ?? '';
   const reading = readConfiguration(content, env, options.version);

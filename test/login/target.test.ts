@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
 import { loginTarget, type LoginTarget } from '../../src/login/target.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Settings } from '../../src/settings/settings.js';
@@ -81,6 +82,12 @@ describe('the daemon that a login test is about', () => {
     expect((await target(undefined, {}, { credentials: bearer })).settings).toMatchObject({
       metaUsername: '',
       metaSecret: 's',
+    });
+    const old = { version: parseKapacitorVersion('1.6.5') };
+    const withSecret = () => Promise.resolve(connection({ credentials: bearer }));
+    expect(await loginTarget(old, makeTestContext(), withSecret)).toMatchObject({
+      settings: { metaUsername: '', metaSecret: '' },
+      assumed: expect.stringContaining('this release has no meta-internal-shared-secret'),
     });
     const none = { credentials: { kind: 'none' } as const, nodes: ['http://[::1]:8091'] };
     expect((await target(undefined, {}, none)).settings).toMatchObject({

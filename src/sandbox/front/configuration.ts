@@ -12,7 +12,7 @@ import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import { portOf } from '../../kapacitor/go/address.js';
 import { toBinary } from '../../kapacitor/go/utf8.js';
 import { toSettings } from '../../kapacitor/settings.js';
-import type { KapacitorVersion } from '../../kapacitor/versions.js';
+import { defaultVersion, type KapacitorVersion } from '../../kapacitor/versions.js';
 import type { Secret } from '../../model/secret.js';
 import type { Account } from '../description.js';
 import { isThisMachine, type FrontTls, type MetaTrust } from './trust.js';
@@ -73,7 +73,11 @@ function trustOf(verify: boolean, ca?: string, cert?: string, key?: string): Met
 }
 
 /** Without a file: authentication against the sandbox's meta node, with the sandbox's account. */
-export async function standardConfiguration(meta: MetaSide, read: ReadFile): Promise<FrontConfiguration> {
+export async function standardConfiguration(
+  meta: MetaSide,
+  read: ReadFile,
+  { rules }: KapacitorVersion = defaultVersion,
+): Promise<FrontConfiguration> {
   const { url, account, internalSharedSecret, bcryptCost, caPath, clientCertPath, clientKeyPath } = meta;
   const facts = await readAll([caPath, clientCertPath, clientKeyPath], read);
   const { host, protocol } = new URL(url);
@@ -88,7 +92,8 @@ export async function standardConfiguration(meta: MetaSide, read: ReadFile): Pro
     metaUseTls: protocol === 'https:',
     metaUsername: toBinary(account?.username ?? ''),
     metaPassword: toBinary(account?.password.reveal() ?? ''),
-    metaSecret: account === null ? toBinary(internalSharedSecret?.reveal() ?? '') : '',
+    metaSecret:
+      account === null && rules.metaInternalSharedSecret ? toBinary(internalSharedSecret?.reveal() ?? '') : '',
   };
   const content = (path: string | undefined): string | undefined => contentOf(facts, path);
   const trust = trustOf(true, content(caPath), content(clientCertPath), content(clientKeyPath));

@@ -45,7 +45,9 @@ export async function startFront(
   const { conf, version } = options;
   const { read, clock } = deps;
   const configuration =
-    conf === undefined ? await standardConfiguration(meta, read) : await configurationFrom(conf, meta, read, version);
+    conf === undefined
+      ? await standardConfiguration(meta, read, version)
+      : await configurationFrom(conf, meta, read, version);
   const { settings, trust, tls } = configuration;
   const stop = new AbortController();
   const tools = {

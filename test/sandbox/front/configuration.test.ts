@@ -69,6 +69,19 @@ describe('without a kapacitor.conf', () => {
   });
 });
 
+describe('without a kapacitor.conf, and with a secret in place of an account', () => {
+  const secret = { ...meta, account: null, internalSharedSecret: new Secret('internal') };
+
+  it.each([
+    ['1.6.5', ''],
+    ['1.6.6', 'internal'],
+    ['1.8', 'internal'],
+  ])('Kapacitor %s uses the secret "%s"', async (version, metaSecret) => {
+    const { settings } = await standardConfiguration(secret, read, parseKapacitorVersion(version));
+    expect(settings).toMatchObject({ metaUsername: '', metaSecret });
+  });
+});
+
 describe('a kapacitor.conf', () => {
   it.each([
     ['[http\n', 'parse config: toml: line '],

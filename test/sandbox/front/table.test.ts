@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toBinary } from '../../../src/kapacitor/go/utf8.js';
 import { parseKapacitorVersion } from '../../../src/kapacitor/versions.js';
 import { answerOf } from '../../../src/sandbox/front/answers.js';
+import { sign } from '../ask.js';
 import { decide, front, send, toHttp } from './kapacitor.js';
 import { rows } from './table.js';
 
@@ -45,6 +46,26 @@ describe('the table of answers, through a socket', () => {
   ])('of version %s name release %s', async (version, release) => {
     const got = await send(await front({}, {}, parseKapacitorVersion(version)), 'GET /kapacitor/v1/tasks');
     expect(got.headers).toContain(`X-Kapacitor-Version: ${release}`);
+  });
+
+  const token = sign({ username: 'johndoe', exp: 4_000_000_000 }, 'secret');
+  const noCredentials = 'unable to parse authentication credentials';
+
+  it.each([
+    ['1.6.4', `Bearer ${token}`, '', 200, '"tasks"'],
+    ['1.6.4', `Bearer  ${token}`, '', 401, noCredentials],
+    ['1.6.5', `Bearer  ${token}`, '', 401, 'invalid token'],
+    ['1.6.4', 'Bearer a b', '', 401, noCredentials],
+    ['1.6.4', 'Bearer a b', '?u=johndoe&p=pw', 200, '"tasks"'],
+    ['1.6.4', 'Bearer ab', '?u=johndoe&p=pw', 401, 'token contains an invalid number of segments'],
+    ['1.6.5', 'Bearer a b', '?u=johndoe&p=pw', 401, 'token contains an invalid number of segments'],
+    ['1.8', 'Bearer a b', '?u=johndoe&p=pw', 401, 'token contains an invalid number of segments'],
+  ])('of version %s to "%s"%s are %i, %s', async (version, header, query, status, said) => {
+    const port = await front({}, {}, parseKapacitorVersion(version));
+    const headers = [`Authorization: ${header}`];
+    const { line, body } = await send(port, `GET /kapacitor/v1/tasks${query}`, { headers });
+    expect(line).toContain(` ${status} `);
+    expect(body).toContain(said);
   });
 
   it('are those of the version: a password over 72 bytes is refused since 1.7.1', async () => {
