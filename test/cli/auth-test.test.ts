@@ -289,7 +289,7 @@ describe('auth test without a path', () => {
     expect(stdout).toMatch(/^POST +\/kapacitor\/v1\/write\?db=telegraf +write points to database telegraf +allow /m);
     expect(stdout).toMatch(/^POST +\/kapacitor\/v1\/write\?db=OTHER +write points to any other database +deny 401 /m);
     const matrix = await run(['auth', 'matrix', '--endpoint', '/kapacitor/v1/write', '--user', 'johndoe', '-o', 'csv']);
-    expect(matrix.stdout).toMatch(/write telegraf,write x,write others\r\njohndoe,,,yes,yes,no,no\r\n/);
+    expect(matrix.stdout).toMatch(/write telegraf,write x,write others\r\njohndoe,,,yes,no,no\r\n/);
     const admin = ['--url', 'http://kapacitor:9092', '--user', 'admin', '--password', 'changeit', '-o', 'json'];
     const all = await login(admin);
     expect(all.code).toBe(0);
