@@ -1,3 +1,5 @@
+import { escapeText } from './escape.js';
+
 /** At most `limit` characters of a text, with `…` where it was cut. */
 export function excerpt(text: string, limit = 200): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
@@ -5,11 +7,14 @@ export function excerpt(text: string, limit = 200): string {
 
 const longestLine = 2_000;
 
-/** A text whose lines are at most 2,000 characters, with `…` where one was cut: names and paths may be of any length. */
-export function shortLines(text: string): string {
-  if (text.length <= longestLine) return text;
-  const cut = (line: string): string => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
-  return text.split('\n').map(cut).join('\n');
+/**
+ * A text that takes at most 2,000 characters when it is printed, with `…` where it was cut: names and paths may be of
+ * any length.
+ */
+export function shortLine(text: string): string {
+  let end = Math.min(text.length, longestLine);
+  while (escapeText(text.slice(0, end)).length > longestLine) end = Math.floor(end / 2);
+  return end < text.length ? `${text.slice(0, end)}…` : text;
 }
 
 export function hasControls(text: string): boolean {

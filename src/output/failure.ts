@@ -1,5 +1,5 @@
 import { KapadminError, stopKind, usageError } from '../errors.js';
-import { shortLines } from '../model/text.js';
+import { shortLine } from '../model/text.js';
 import { renderJson } from './json.js';
 import type { Style } from './style.js';
 import { printLines, styled, type Text } from './styled.js';
@@ -13,9 +13,9 @@ function stackOf(error: Error): string {
 /** An error as one to three lines on stderr, or as one JSON object with `-o json`; its stack only with `--debug`. */
 export function renderFailure(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
   const { code } = error;
-  const message = shortLines(error.message);
-  const list = error.list.map(shortLines);
-  const hint = error.hint === undefined ? undefined : shortLines(error.hint);
+  const message = shortLine(error.message);
+  const list = error.list.map(shortLine);
+  const hint = error.hint === undefined ? undefined : shortLine(error.hint);
   if (options.json) {
     return `${renderJson({ error: { code, message: [message, ...list].join('\n'), ...(hint === undefined ? {} : { hint }) } }, 0)}\n`;
   }

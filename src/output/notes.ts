@@ -1,5 +1,5 @@
 import type { ShellCommand } from '../model/shell-command.js';
-import { shortLines } from '../model/text.js';
+import { shortLine } from '../model/text.js';
 import type { Style } from './style.js';
 import { printLine, styled, type Text } from './styled.js';
 
@@ -27,14 +27,14 @@ export function makeNotes(
   const print = (line: Text): void => write(`${printLine(line)}\n`);
   return {
     note: (text) => {
-      if (!flags.quiet) print(shortLines(text));
+      if (!flags.quiet) print(shortLine(text));
     },
     warn: (text) => {
-      if (!warned.has(text)) print(styled`${color.yellow('warning:')} ${shortLines(text)}`);
+      if (!warned.has(text)) print(styled`${color.yellow('warning:')} ${shortLine(text)}`);
       warned.add(text);
     },
     debug: (text) => {
-      if (flags.debug) print(color.dim(`debug: ${shortLines(text)}`));
+      if (flags.debug) print(color.dim(`debug: ${shortLine(text)}`));
     },
     request: (command) => print(command.toString()),
     show: print,

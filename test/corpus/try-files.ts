@@ -14,7 +14,7 @@ import type { StillMeta } from './meta.js';
 
 const files = {
   'work/state.yaml': 'users:\n  joe:\n    permissions: { "": [KapacitorConfigAPI] }\n',
-  'work/kapacitor.conf': '[http]\nauth-enabled = true\n',
+  'work/kapacitor.conf': 'data_dir = "/var/lib/kapacitor"\n[http]\nauth-enabled = true\n',
 };
 /** Milliseconds after which a command is interrupted: one that only ends so is too slow, but for a sandbox. */
 const patience = 10_000;

@@ -1,4 +1,5 @@
 import { escapeText } from '../../src/model/escape.js';
+import { quoteName } from '../../src/model/name.js';
 import { run } from '../../src/main.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
@@ -22,13 +23,13 @@ export const places: readonly Place[] = [...slots, ...globalSlots].map((slot, i)
 
 const files = {
   'state.yaml': 'users:\n  joe:\n    permissions: { "": [KapacitorConfigAPI] }\n',
-  'kapacitor.conf': '[http]\nauth-enabled = true\n',
+  'kapacitor.conf': 'data_dir = "/var/lib/kapacitor"\n[http]\nauth-enabled = true\n',
   '.config/kapadmin/config.yaml': 'profiles: { lab: { url: http://127.0.0.1:9 } }\n',
 };
 /** What names a fault without the text in which it is. */
 const sayings = /the name of a (user|role)|unknown fault|over its limit/;
 /** Milliseconds after which a command is interrupted: one that only ends so is too slow, but for a sandbox. */
-const patience = 5_000;
+const patience = 10_000;
 const sandboxPatience = 150;
 
 async function faultsFor(slot: Slot, label: string, text: string, rule: Rule, folder: string, meta: StillMeta) {
@@ -49,7 +50,7 @@ async function faultsFor(slot: Slot, label: string, text: string, rule: Rule, fo
   const faults = [...faultsOf(ran)];
   if (code !== wanted) faults.push(`exit code ${code}, not ${wanted}`);
   const shown = escapeText(text).trim();
-  const hints = [shown.slice(0, 12), shown.slice(-6), slot.at.replaceAll(/[<>]/g, '').replace('--meta-', '')];
+  const hints = [shown.slice(0, 12), quoteName(shown).slice(1, 13), shown.slice(-6), slot.at.replaceAll(/[<>]/g, '').replace('--meta-', '')];
   const isNamed = hints.some((hint) => ran.stderr.includes(hint)) || sayings.test(ran.stderr);
   if ([2, 5].includes(code) && !isNamed) faults.push('it does not say what is wrong');
   const sent = rule.reads ? meta.asked.filter((request) => request.startsWith('POST')) : meta.asked;
