@@ -81,6 +81,8 @@ function keepTouched(lock: string): () => void {
  */
 export async function lockFile(file: string, stop: AbortSignal, patience = defaultPatience): Promise<FileLock> {
   const target = await realpath(file).catch(() => path.resolve(file));
+  const facts = await stat(target).catch(() => undefined);
+  if (facts?.isFile() === false) throw cannot('lock', file, new Error('it is not a regular file'));
   const folder = path.dirname(target);
   const end = performance.now() + patience;
   for (;;) {

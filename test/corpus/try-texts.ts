@@ -50,7 +50,12 @@ async function faultsFor(slot: Slot, label: string, text: string, rule: Rule, fo
   const faults = [...faultsOf(ran)];
   if (code !== wanted) faults.push(`exit code ${code}, not ${wanted}`);
   const shown = escapeText(text).trim();
-  const hints = [shown.slice(0, 12), quoteName(shown).slice(1, 13), shown.slice(-6), slot.at.replaceAll(/[<>]/g, '').replace('--meta-', '')];
+  const hints = [
+    shown.slice(0, 12),
+    quoteName(shown).slice(1, 13),
+    shown.slice(-6),
+    slot.at.replaceAll(/[<>]/g, '').replace('--meta-', ''),
+  ];
   const isNamed = hints.some((hint) => ran.stderr.includes(hint)) || sayings.test(ran.stderr);
   if ([2, 5].includes(code) && !isNamed) faults.push('it does not say what is wrong');
   const sent = rule.reads ? meta.asked.filter((request) => request.startsWith('POST')) : meta.asked;
