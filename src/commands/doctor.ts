@@ -14,11 +14,12 @@ import { wholePath } from '../settings/state-files.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './auth/flags.js';
 import { rememberRolesFact } from './cluster-fact.js';
 import { readInput, readTlsFiles } from './config/input.js';
+import { addKapacitorVersionFlag, namedVersion, type KapacitorVersionFlag } from './kapacitor-version.js';
 import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from './fail-on.js';
 
 export const formats = findingFormats;
 
-export interface Options extends KapacitorFlags, FailOnFlags {
+export interface Options extends KapacitorFlags, KapacitorVersionFlag, FailOnFlags {
   readonly kapacitor?: string;
   readonly probe?: boolean;
   readonly yes?: boolean;
@@ -45,6 +46,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--bundle <file>', 'write all that was seen to a file for support, without secrets');
   addFailOn(command);
   addKapacitorFlags(command);
+  addKapacitorVersionFlag(command);
   command.addHelpText('after', examples).action((options: Options) => act(options));
 }
 
@@ -117,9 +119,10 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   if (bundle !== undefined) await deps.context.files.checkWritable(bundle);
   if (probe) await confirmProbe(options, deps);
   const settings = await deps.settings();
+  const version = namedVersion(options) ?? settings.kapacitorVersion;
   const { gatherFacts } = await import('../doctor/gather.js');
   const { diagnose } = await import('../report/doctor/diagnose.js');
-  const kapacitorConf = kapacitorOptions(options);
+  const kapacitorConf = { ...kapacitorOptions(options), version };
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
   const facts = await deps.status.during('looking at the cluster', () => gatherFacts(asked, settings, deps));
   const report = diagnose(facts);

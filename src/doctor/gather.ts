@@ -1,3 +1,4 @@
+import { defaultVersion } from '../kapacitor/versions.js';
 import type { MetaClient } from '../meta/api.js';
 import { maskHost, maskSecrets } from '../meta/masked.js';
 import type { DoctorFacts } from '../report/doctor/facts.js';
@@ -5,7 +6,7 @@ import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
 import { makeClients, type Clients } from './clients.js';
 import { readKapacitor } from './kapacitor.js';
-import { readLookup, readLookupTarget } from './lookup.js';
+import { configuredFacts, readLookup, readLookupTarget } from './lookup.js';
 import { maskFacts, type MaskText } from './masked.js';
 import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
@@ -71,6 +72,8 @@ export async function gatherFacts(options: GatherOptions, settings: Settings, lo
       ...people,
       rememberedRoles: settings.rolesInUserRecords,
       lookup,
+      configured: configuredFacts(target),
+      assumedVersion: options.kapacitorConf.version ?? defaultVersion,
       kapacitor,
       probe,
     };

@@ -4,6 +4,7 @@ import { fields, variableOf, type Configuration, type Field } from '../kapacitor
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toText } from '../kapacitor/go/text.js';
 import type { LookupStep } from '../kapacitor/trace.js';
+import type { KapacitorVersion } from '../kapacitor/versions.js';
 import type { MetaRequest } from '../kapacitor/wanted.js';
 import { judge } from '../login/live.js';
 import { createLiveMeta } from '../login/meta-live.js';
@@ -12,7 +13,7 @@ import { loginTarget, type LoginTarget } from '../login/target.js';
 import { basicHeader } from '../model/client-url.js';
 import { createPlainClient } from '../meta/plain.js';
 import { maskSecrets } from '../meta/masked.js';
-import type { KapacitorAccount, LookupFacts } from '../report/doctor/facts.js';
+import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../report/doctor/facts.js';
 import { looksSwapped } from '../report/findings/config/account.js';
 import { explainLookup } from '../report/login/lookups.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
@@ -22,8 +23,10 @@ import { failureOf, noteRequest, type Looking } from './read.js';
 /** Who is looked up: nobody has this name, so that a node which lets Kapacitor read answers "not found". */
 const nobody = 'kapadmin-doctor';
 
+type KnownTarget = LoginTarget & { readonly version: KapacitorVersion | undefined };
+
 /** A daemon as its configuration at hand starts it, or why it is not known. */
-export type LookupTarget = LoginTarget | { readonly why: string };
+export type LookupTarget = KnownTarget | { readonly why: string };
 
 /** Reads the configuration; one that was not named and cannot be read is no error here. Nothing is sent. */
 export async function readLookupTarget(
@@ -32,7 +35,8 @@ export async function readLookupTarget(
   settings: Settings,
 ): Promise<LookupTarget> {
   try {
-    return await loginTarget(options, context, () => Promise.resolve(settings));
+    const target = await loginTarget(options, context, () => Promise.resolve(settings));
+    return { ...target, version: options.version };
   } catch (error) {
     const named = options.kapacitorConf !== undefined || options.envFile !== undefined;
     if (!(error instanceof KapadminError) || named) throw error;
@@ -43,6 +47,21 @@ export async function readLookupTarget(
 function accountOf({ metaSecret, metaUsername }: DaemonSettings): KapacitorAccount {
   if (metaSecret !== '') return { kind: 'secret' };
   return metaUsername === '' ? { kind: 'none' } : { kind: 'user', name: toText(metaUsername) };
+}
+
+/** What a Kapacitor shows from outside that runs this configuration; undefined where there is none. */
+export function configuredFacts(target: LookupTarget): ConfiguredFacts | undefined {
+  if ('why' in target || target.assumed !== undefined || target.configuration === undefined) return undefined;
+  if (target.refusal !== undefined) return undefined;
+  const { conf, environment, settings } = target;
+  const sources = [conf, environment].filter((source) => source !== undefined);
+  return {
+    from: sources.length === 0 ? 'the empty configuration' : sources.join(' with the variables of '),
+    authEnabled: settings.authEnabled,
+    noauth: settings.users === 'noauth',
+    emptySecret: settings.sharedSecret === '',
+    pprof: settings.pprofEnabled,
+  };
 }
 
 /** Why a daemon with these settings asks no meta node. */
@@ -65,7 +84,7 @@ function variablesOf(configuration: Configuration | undefined): ReadonlyMap<stri
 
 /** The engine's own lookup of a user that does not exist, asked of the real node once. */
 async function lookUp(
-  target: LoginTarget,
+  target: KnownTarget,
   settings: Settings,
   looking: Looking,
   sent: Set<string>,
@@ -80,7 +99,7 @@ async function lookUp(
     const meta = createLiveMeta({ client, clock, stop, secrets: secretsOf(target), observe });
     const authorization = ['Authorization', basicHeader(nobody, nobody)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
-    const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now() };
+    const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now(), version: target.version };
     const [judged] = await judge(target.settings, request, [0], tools);
     return judged?.trace.find((step) => step.kind === 'lookup');
   } finally {
@@ -88,7 +107,7 @@ async function lookUp(
   }
 }
 
-async function faultOf(target: LoginTarget, settings: Settings, looking: Looking, sent: Set<string>) {
+async function faultOf(target: KnownTarget, settings: Settings, looking: Looking, sent: Set<string>) {
   try {
     const step = await lookUp(target, settings, looking, sent);
     if (step === undefined || step.outcome === 'pass' || step.cause === 'not-found') return undefined;

@@ -204,3 +204,26 @@ export function parseKapacitorVersion(text: string): KapacitorVersion | undefine
 
 /** The daemon of every release that is known, in order. */
 export const knownVersions: readonly KapacitorVersion[] = knownReleases.map((release) => versionOf(release, release));
+
+/** A running Kapacitor whose rules are not those that predictions go by. */
+export interface DifferentVersion {
+  readonly sentence: string;
+  /** The version to assume; undefined where the running one is unknown. */
+  readonly version: KapacitorVersion | undefined;
+}
+
+/**
+ * What to say of a running Kapacitor; undefined where it decides as the assumed one does.
+ * @param found what `X-Kapacitor-Version` says, fit to be shown
+ */
+export function differentVersion(found: string, assumed: KapacitorVersion): DifferentVersion | undefined {
+  const version = parseKapacitorVersion(found);
+  if (version === undefined) {
+    const sentence = `Kapacitor is ${found}, which kapadmin does not know; the prediction is that of ${assumed.name}`;
+    return { sentence, version };
+  }
+  const isAlike = Object.entries(version.rules).every(([id, on]) => assumed.rules[id as keyof VersionRules] === on);
+  if (isAlike) return undefined;
+  const use = `use --kapacitor-version ${version.name}`;
+  return { sentence: `Kapacitor is ${found}, and the prediction is that of ${assumed.name}: ${use}`, version };
+}

@@ -2,12 +2,7 @@ import { showDuration } from '../model/duration.js';
 import { parseFirst } from '../kapacitor/go/json.js';
 import { toText } from '../kapacitor/go/text.js';
 import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';
-import {
-  defaultVersion,
-  parseKapacitorVersion,
-  type KapacitorVersion,
-  type VersionRules,
-} from '../kapacitor/versions.js';
+import { defaultVersion, differentVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import { excerpt } from '../model/text.js';
 import type { KapacitorAnswer } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';
@@ -130,17 +125,6 @@ function needsVersion({ verdict }: VerdictStep, method: string): boolean {
   return (verdict === 'allow' || verdict === 'deny') && method !== 'OPTIONS';
 }
 
-/** What to say where the rules of the Kapacitor that responded are not those that the prediction goes by. */
-function versionNoteOf(found: string, assumed: KapacitorVersion): string | null {
-  const version = parseKapacitorVersion(found);
-  if (version === undefined) {
-    return `Kapacitor is ${found}, which kapadmin does not know; the prediction is that of ${assumed.name}`;
-  }
-  const isAlike = Object.entries(version.rules).every(([id, on]) => assumed.rules[id as keyof VersionRules] === on);
-  if (isAlike) return null;
-  return `Kapacitor is ${found}, and the prediction is that of ${assumed.name}: use --kapacitor-version ${version.name}`;
-}
-
 /** Compares what was foreseen with what Kapacitor answered; `mask` takes out of its texts what nobody may read. */
 export function compareLive(
   trace: Trace,
@@ -156,7 +140,7 @@ export function compareLive(
   const location = answer.header('location');
   const version = answer.header('x-kapacitor-version');
   const found = version === undefined ? null : excerpt(mask(toText(version)), 40);
-  const versionNote = found === null ? null : versionNoteOf(found, assumed);
+  const versionNote = found === null ? null : (differentVersion(found, assumed)?.sentence ?? null);
   const message = messageOf(answer);
   return {
     status: answer.status,

@@ -85,6 +85,91 @@ describe('doctor --kapacitor', () => {
     expect((await look(urls, { words: ['--kapacitor', url] })).ids).toEqual(['kapacitor-old']);
   });
 
+  describe('verdict 11: a file that the daemon does not run', () => {
+    const good = confFor('http://127.0.0.1:8091', ['meta-username = "admin"', 'meta-password = "changeit"']);
+
+    it.each([
+      [
+        'kapacitor-pprof',
+        good.replace('[auth]', 'pprof-enabled = true\n[auth]'),
+        'pprof-enabled = false, and the daemon has it on',
+      ],
+      [
+        'kapacitor-noauth',
+        good.replace('enabled = true\nbcrypt', 'enabled = false\nbcrypt'),
+        '[auth] enabled = true, and the daemon accepts any user',
+      ],
+      ['kapacitor-empty-secret', good.replace(/^shared-secret.*$/m, ''), 'a shared-secret, and the daemon has none'],
+      [
+        'kapacitor-open',
+        good.replace('auth-enabled = true', 'auth-enabled = false'),
+        'auth-enabled = true, and the daemon does not ask for credentials',
+      ],
+    ])('is told in place of a fix of that file: %s', async (id, running, difference) => {
+      const { urls, kapacitorUrl } = await sandbox({}, { front: frontWith(running) });
+      const cwd = makeFolder({ 'good.conf': good });
+      const words = ['--kapacitor', kapacitorUrl ?? '', '--kapacitor-conf', 'good.conf'];
+      const { code, told } = await look(urls, { cwd, words });
+      expect(code).toBe(1);
+      const found = new Map(told.findings.map((one) => [one.id, one]));
+      expect(found.get('kapacitor-other-configuration')?.fact).toContain(
+        'the daemon does not run this configuration: ',
+      );
+      expect(found.get('kapacitor-other-configuration')?.fact).toContain(`good.conf has ${difference}.`);
+      expect(found.get(id)?.mends.map(({ setting }) => setting)).toEqual([
+        'restart Kapacitor',
+        '--kapacitor-conf FILE',
+      ]);
+      expect(JSON.stringify(told)).not.toContain('config fix');
+    });
+
+    it('is told of a daemon that is better than its file', async () => {
+      const { urls, kapacitorUrl } = await sandbox({}, { front: frontWith(good) });
+      const cwd = makeFolder({ 'bad.conf': good.replace('auth-enabled = true', 'auth-enabled = false') });
+      const { ids, told } = await look(urls, {
+        cwd,
+        words: ['--kapacitor', kapacitorUrl ?? '', '--kapacitor-conf', 'bad.conf'],
+      });
+      expect(ids).toEqual(['kapacitor-other-configuration']);
+      expect(told.findings[0]?.fact).toContain('auth-enabled = false, and the daemon asks for credentials');
+    });
+
+    it('is not told where it runs that file', async () => {
+      const running = good.replace('[auth]', 'pprof-enabled = true\n[auth]');
+      const { urls, kapacitorUrl } = await sandbox({}, { front: frontWith(running) });
+      const cwd = makeFolder({ 'same.conf': running });
+      const words = ['--kapacitor', kapacitorUrl ?? '', '--kapacitor-conf', 'same.conf'];
+      const { told } = await look(urls, { cwd, words });
+      expect(told.findings.find(({ id }) => id === 'kapacitor-pprof')?.mends).toMatchObject([
+        { setting: 'pprof-enabled = false' },
+      ]);
+      expect(told.findings.map(({ id }) => id)).not.toContain('kapacitor-other-configuration');
+    });
+  });
+
+  it('says when the version that runs is not the one that is assumed, by flag, variable or default', async () => {
+    const headers = { 'x-kapacitor-version': '1.6.4' };
+    const server = createServer((_, response) => response.writeHead(401, headers).end());
+    servers.push(server);
+    await new Promise<void>((up) => server.listen(0, '127.0.0.1', up));
+    const words = ['--kapacitor', `http://127.0.0.1:${(server.address() as AddressInfo).port}`];
+    const { urls } = await sandbox();
+    const { ids, told, code } = await look(urls, { words });
+    expect({ code, ids }).toEqual({ code: 0, ids: ['kapacitor-version'] });
+    expect(told.findings[0]).toMatchObject({
+      severity: 'note',
+      fact: 'Kapacitor is 1.6.4, and the prediction is that of 1.8: use --kapacitor-version 1.6.4.',
+      mends: [{ setting: '--kapacitor-version 1.6.4' }, { setting: 'kapacitorVersion: "1.6.4"' }],
+    });
+    expect((await look(urls, { words: [...words, '--kapacitor-version', '1.6.3'] })).ids).toEqual([]);
+    const env = { KAPADMIN_KAPACITOR_VERSION: '1.7' };
+    expect((await look(urls, { words, env })).told.findings[0]?.fact).toContain('the prediction is that of 1.7.7');
+    headers['x-kapacitor-version'] = '2.0.0';
+    expect((await look(urls, { words })).told.findings[0]?.fact).toBe(
+      'Kapacitor is 2.0.0, which kapadmin does not know; the prediction is that of 1.8.',
+    );
+  });
+
   it('looks at its certificate, too, and trusts the CA of the meta nodes beside those of the system', async () => {
     const pem = (name: string) => path.join(import.meta.dirname, '../meta/fixtures', name);
     const https = ['https-enabled = true', `https-certificate = "${pem('server.pem')}"`];

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../../errors.js';
+import type { KapacitorVersion } from '../../kapacitor/versions.js';
 import type { Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { CauseId, Mend } from '../login/explanation.js';
 
@@ -92,6 +93,16 @@ export type LookupFacts =
       readonly fault: { readonly cause: CauseId; readonly why: string; readonly mends: readonly Mend[] } | undefined;
     };
 
+/** What a Kapacitor does that runs the configuration at hand. */
+export interface ConfiguredFacts {
+  /** The file and where its variables come from. */
+  readonly from: string;
+  readonly authEnabled: boolean;
+  readonly noauth: boolean;
+  readonly emptySecret: boolean;
+  readonly pprof: boolean;
+}
+
 /** A running Kapacitor, seen from outside. */
 export interface KapacitorFacts {
   readonly url: string;
@@ -129,6 +140,10 @@ export interface DoctorFacts {
   /** What an earlier `--probe` found out about this cluster, as the profile remembers it. */
   readonly rememberedRoles: RolesInUserRecords;
   readonly lookup: LookupFacts;
+  /** Undefined where no configuration is at hand with which Kapacitor starts. */
+  readonly configured: ConfiguredFacts | undefined;
+  /** The Kapacitor that predictions go by: of the flag, the environment or the profile, else the default. */
+  readonly assumedVersion: KapacitorVersion;
   /** Undefined where none was asked for. */
   readonly kapacitor: KapacitorFacts | undefined;
   readonly probe: ProbeFacts | undefined;

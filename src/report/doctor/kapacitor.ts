@@ -1,12 +1,14 @@
+import { differentVersion, type KapacitorVersion } from '../../kapacitor/versions.js';
 import { commandLine } from '../../model/shell-command.js';
+import { excerpt } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { FindingId } from '../findings/rules/table.js';
 import type { Mend } from '../login/explanation.js';
 import { isClear } from './between.js';
 import { explainsFailure } from './certificates.js';
 import type { Check, Checked } from './check.js';
-import type { KapacitorFacts } from './facts.js';
-import { at, hostOf } from './told.js';
+import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, Read } from './facts.js';
+import { at, hostOf, valueOf } from './told.js';
 
 const restart = 'then restart Kapacitor';
 
@@ -19,6 +21,57 @@ function isOld(version: string): boolean {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return major !== undefined && (Number(major) < 1 || (major === '1' && Number(minor) < 6));
 }
+
+/** Where the running Kapacitor does otherwise than its configuration at hand says, in words. */
+function otherwise(facts: KapacitorFacts, configured: ConfiguredFacts | undefined): ReadonlyMap<FindingId, string> {
+  if (configured === undefined) return new Map();
+  const asks = valueOf(facts.anonymous);
+  const isOpen = asks === undefined ? undefined : asks === 200;
+  const withLogin = (read: Read<boolean>): boolean | undefined =>
+    isOpen === false && configured.authEnabled ? valueOf(read) : undefined;
+  const told = [
+    {
+      id: 'kapacitor-open',
+      running: isOpen,
+      configured: !configured.authEnabled,
+      words: [
+        'auth-enabled = false, and the daemon asks for credentials',
+        'auth-enabled = true, and the daemon does not ask for credentials',
+      ],
+    },
+    {
+      id: 'kapacitor-noauth',
+      running: withLogin(facts.noauth),
+      configured: configured.noauth,
+      words: [
+        '[auth] enabled = false, and the daemon checks users',
+        '[auth] enabled = true, and the daemon accepts any user',
+      ],
+    },
+    {
+      id: 'kapacitor-empty-secret',
+      running: withLogin(facts.emptySecret),
+      configured: configured.emptySecret,
+      words: ['no shared-secret, and the daemon has one', 'a shared-secret, and the daemon has none'],
+    },
+    {
+      id: 'kapacitor-pprof',
+      running: isOpen === false ? valueOf(facts.pprof) : undefined,
+      configured: configured.pprof,
+      words: ['pprof-enabled = true, and the daemon has it off', 'pprof-enabled = false, and the daemon has it on'],
+    },
+  ] as const;
+  return new Map(
+    told.flatMap(({ id, running, configured: expected, words }) =>
+      running === undefined || running === expected ? [] : [[id, words[running ? 1 : 0]] as const],
+    ),
+  );
+}
+
+const otherConfigurationMends: readonly Mend[] = [
+  { what: 'If the file was changed after the daemon started', setting: 'restart Kapacitor' },
+  { what: 'If it runs with another file, name that one', setting: '--kapacitor-conf FILE' },
+];
 
 /** What a stranger is let do, one row each: what was read, and the finding where it is so. */
 function rows({ noauth, emptySecret, pprof }: KapacitorFacts) {
@@ -47,14 +100,30 @@ function rows({ noauth, emptySecret, pprof }: KapacitorFacts) {
   ] as const;
 }
 
-function strangersIn(facts: KapacitorFacts): Checked {
+function strangersIn(facts: KapacitorFacts, configured: ConfiguredFacts | undefined): Checked {
   const { url, anonymous } = facts;
   const place = at(url);
+  const differences = otherwise(facts, configured);
+  const mendsOf = (id: FindingId, mends: readonly Mend[]): readonly Mend[] =>
+    differences.has(id) ? otherConfigurationMends : mends;
+  const other =
+    configured === undefined || differences.size === 0
+      ? []
+      : [
+          finding(
+            'kapacitor-other-configuration',
+            `the daemon does not run this configuration: ${configured.from} has ${[...differences.values()].join('; ')}.`,
+            { place, mends: otherConfigurationMends },
+          ),
+        ];
   if (anonymous.ok && anonymous.value === 200) {
     const fact = 'GET /kapacitor/v1/tasks without credentials is answered 200.';
-    const found = finding('kapacitor-open', fact, { place, mends: setting('http', 'auth-enabled = true') });
+    const found = finding('kapacitor-open', fact, {
+      place,
+      mends: mendsOf('kapacitor-open', setting('http', 'auth-enabled = true')),
+    });
     return {
-      findings: [found],
+      findings: [found, ...other],
       open: [{ ids: rows(facts).map(({ id }) => id), why: 'nobody is asked for credentials' }],
     };
   }
@@ -62,9 +131,9 @@ function strangersIn(facts: KapacitorFacts): Checked {
     read.ok ? [] : [{ ids: [id], why: read.failure.why }],
   );
   const findings = rows(facts).flatMap(({ read, id, fact, mends }): Finding[] =>
-    read.ok && read.value ? [finding(id, fact, { place, mends })] : [],
+    read.ok && read.value ? [finding(id, fact, { place, mends: mendsOf(id, mends) })] : [],
   );
-  return { findings, open: unknown };
+  return { findings: [...findings, ...other], open: unknown };
 }
 
 const ids: readonly FindingId[] = [
@@ -77,9 +146,26 @@ const ids: readonly FindingId[] = [
   'kapacitor-empty-secret',
   'kapacitor-pprof',
   'kapacitor-plain-http',
+  'kapacitor-version',
+  'kapacitor-other-configuration',
 ];
 
-function look(facts: KapacitorFacts, now: number): Checked {
+/** A running Kapacitor that decides otherwise than the one that predictions go by. */
+function otherVersion(url: string, shown: string, assumed: KapacitorVersion): readonly Finding[] {
+  const different = differentVersion(shown, assumed);
+  if (different === undefined) return [];
+  const { sentence, version } = different;
+  const mends =
+    version === undefined
+      ? []
+      : [
+          { what: 'For one command', setting: `--kapacitor-version ${version.name}` },
+          { what: 'For all, in the profile', setting: `kapacitorVersion: "${version.name}"` },
+        ];
+  return [finding('kapacitor-version', `${sentence}.`, { place: at(url), mends })];
+}
+
+function look(facts: KapacitorFacts, { at: now, configured, assumedVersion }: DoctorFacts): Checked {
   const { url, version } = facts;
   const place = at(url);
   if (!version.ok) {
@@ -99,24 +185,25 @@ function look(facts: KapacitorFacts, now: number): Checked {
     const mends = [{ what: 'To name it', setting: '--kapacitor http://HOST:9092' }];
     return { findings: [finding('kapacitor-strange', fact, { place, mends })] };
   }
-  const shown = version.value;
+  const shown = excerpt(version.value, 40);
   const upgrade = { what: 'To mend it', setting: 'Kapacitor 1.6 or later' };
   const old = isOld(version.value) ? [finding('kapacitor-old', `It is ${shown}.`, { place, mends: [upgrade] })] : [];
   const clearMends = setting('http', 'https-enabled = true');
   const clear = isClear(url)
     ? [finding('kapacitor-plain-http', `Named with http://: ${hostOf(url)}.`, { place, mends: clearMends })]
     : [];
-  const strangers = strangersIn(facts);
+  const other = old.length === 0 ? otherVersion(url, shown, assumedVersion) : [];
+  const strangers = strangersIn(facts, configured);
   const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.open ?? []).length === 0;
   const well = sound ? `Kapacitor ${shown} at ${hostOf(url)} asks for credentials and checks them` : undefined;
-  return { ...strangers, findings: [...old, ...strangers.findings, ...clear], well };
+  return { ...strangers, findings: [...old, ...other, ...strangers.findings, ...clear], well };
 }
 
 export const kapacitorCheck: Check = {
   what: 'a running Kapacitor',
   ids,
-  look({ kapacitor, at: now }): Checked {
-    if (kapacitor !== undefined) return look(kapacitor, now);
+  look(facts): Checked {
+    if (facts.kapacitor !== undefined) return look(facts.kapacitor, facts);
     return { findings: [], open: [{ ids, why: 'none is named with --kapacitor URL' }] };
   },
 };

@@ -194,6 +194,14 @@ export const cases: readonly Case[] = [
   ),
   is('something else', healthy({ kapacitor: { ...kapacitor, version: known(undefined) } }), 'kapacitor-strange'),
   is('an old Kapacitor', healthy({ kapacitor: { ...kapacitor, version: known('1.5.9') } }), 'kapacitor-old'),
+  is('another version', healthy({ kapacitor: { ...kapacitor, version: known('1.6.4') } }), 'kapacitor-version'),
+  is(
+    'another configuration',
+    healthy({
+      configured: { from: '/etc/k.conf', authEnabled: true, noauth: false, emptySecret: false, pprof: true },
+    }),
+    'kapacitor-other-configuration',
+  ),
   is(
     'an open Kapacitor',
     healthy({ kapacitor: { ...kapacitor, anonymous: known(200), noauth: known(true), pprof: known(true) } }),

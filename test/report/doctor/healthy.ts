@@ -1,3 +1,4 @@
+import { defaultVersion } from '../../../src/kapacitor/versions.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { Role, User } from '../../../src/model/user.js';
 import type {
@@ -115,6 +116,8 @@ export function healthy(changed: Partial<DoctorFacts> = {}): DoctorFacts {
     ldap: known(false),
     rememberedRoles: 'unknown',
     lookup,
+    configured: undefined,
+    assumedVersion: defaultVersion,
     kapacitor,
     probe: { shown: known(true), removed: [], left: [] },
     ...changed,

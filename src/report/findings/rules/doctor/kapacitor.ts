@@ -57,6 +57,26 @@ export const kapacitorRules = {
     consequence: 'It knows no users of the cluster; before 1.6 its authentication accepts any name (noauth).',
     mend: 'Upgrade Kapacitor to 1.6 or later.',
   },
+  'kapacitor-version': {
+    foundBy: 'doctor',
+    severity: 'note',
+    title: 'Another version of Kapacitor runs than the one that is assumed',
+    cause:
+      'Releases of Kapacitor differ in how they read kapacitor.conf and tokens. kapadmin assumes 1.8 where --kapacitor-version, KAPADMIN_KAPACITOR_VERSION and the profile say nothing.',
+    evidence: 'The header X-Kapacitor-Version.',
+    consequence: '`auth test` and `config check` may predict what this daemon does not do.',
+    mend: 'Name the version that runs: `--kapacitor-version`, or `kapacitorVersion` in the profile.',
+  },
+  'kapacitor-other-configuration': {
+    foundBy: 'doctor',
+    severity: 'warning',
+    title: 'The daemon runs with another configuration than the one at hand',
+    cause:
+      'The file was changed and Kapacitor was not restarted, it was started with another file or other variables, or the URL is that of another Kapacitor.',
+    evidence: 'What the file and the variables say, and what the daemon at --kapacitor does.',
+    consequence: 'What `config check` and `auth test` say of this configuration does not apply to the daemon.',
+    mend: 'Restart Kapacitor, or name the file that it runs with: `--kapacitor-conf FILE`.',
+  },
   'kapacitor-open': {
     foundBy: 'doctor',
     severity: 'error',
