@@ -14,6 +14,7 @@ import { cutNameNote, explainCutName } from '../report/login/cut-name.js';
 import type { CauseId, Explanation, Surroundings } from '../report/login/explanation.js';
 import { endpointNote, unservedOf } from '../report/login/unserved.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
+import { warnUnverified } from '../settings/tls.js';
 import { writeTo, type Asked } from './asked.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
 import { curlLine } from './curl.js';
@@ -116,7 +117,10 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   const { limits, proxy } = await deps.network();
   const { clock, stop } = deps.context;
   const client = createPlainClient({ tls: target.tls, proxy, ...limits });
+  let isWarned = false;
   const observe = (request: MetaRequest, url: string): void => {
+    if (!isWarned) warnUnverified([new URL(url).origin], target.tls, deps.notes);
+    isWarned = true;
     if (deps.flags.showRequest === true) deps.notes.request(curlLine(url, request.authorization !== undefined));
   };
   try {

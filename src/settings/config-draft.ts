@@ -1,5 +1,5 @@
 import { stringify as stringifyToml } from 'smol-toml';
-import { isMap, isScalar, parseDocument, type Document, type YAMLMap } from 'yaml';
+import { isMap, isNode, isScalar, parseDocument, type Document, type YAMLMap } from 'yaml';
 import { usageError } from '../errors.js';
 import { formatOf } from './config-load.js';
 import { parseConfig } from './config-text.js';
@@ -10,7 +10,7 @@ export type ProfileKeys = ReadonlyMap<string, string | number | boolean | readon
 /** A configuration file that is being changed; comments of a YAML file stay. */
 export interface ConfigDraft {
   setProfile(name: string, keys: ProfileKeys): void;
-  /** Sets one key of a profile that is there; the others stay. */
+  /** Sets one key of a profile that is there; in a YAML file the rest of the text stays as it is. */
   setKey(profile: string, key: string, value: string): void;
   removeProfile(name: string): void;
   /** The default profile; undefined for none. */
@@ -31,8 +31,40 @@ function profilesOf(document: Document): YAMLMap {
   return made;
 }
 
+/** The text with one key of a mapping set and all else as it stands; undefined where that is not simple. */
+function withKey(text: string, map: YAMLMap, key: string, value: string): string | undefined {
+  const quoted = JSON.stringify(value);
+  const there = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.value;
+  if (isScalar(there) && there.range) return text.slice(0, there.range[0]) + quoted + text.slice(there.range[1]);
+  const first = map.items[0]?.key;
+  if (there !== undefined || !isScalar(first) || !first.range) return undefined;
+  const [at] = first.range;
+  const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  if (map.flow === true) return `${text.slice(0, at)}"${key}": ${quoted}, ${text.slice(at)}`;
+  const last = map.items.at(-1)?.value;
+  if (before.trim() !== '' || !isNode(last) || !last.range) return undefined;
+  const lineEnd = text.indexOf('\n', last.range[1] - 1);
+  const [above, below] = lineEnd < 0 ? [`${text}\n`, ''] : [text.slice(0, lineEnd + 1), text.slice(lineEnd + 1)];
+  return `${above}${before}${key}: ${quoted}\n${below}`;
+}
+
+function isSame(text: string, document: Document): boolean {
+  const parsed = parseDocument(text);
+  return parsed.errors.length === 0 && JSON.stringify(sorted(parsed)) === JSON.stringify(sorted(document));
+}
+
+/** The data of a document, its keys in order. */
+function sorted(document: Document): unknown {
+  return JSON.parse(JSON.stringify(document.toJS()), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
 function yamlDraft(text: string): ConfigDraft {
   const document = parseDocument(text);
+  let edited: string | undefined;
   return {
     setProfile: (name, keys) => {
       const profiles = profilesOf(document);
@@ -44,7 +76,9 @@ function yamlDraft(text: string): ConfigDraft {
       const profile = profiles.get(keyOf(profiles, name));
       const scalar = document.createNode(value);
       scalar.type = 'QUOTE_DOUBLE';
-      if (isMap(profile)) profile.set(key, scalar);
+      if (!isMap(profile)) return;
+      edited = withKey(text, profile, key, value);
+      profile.set(key, scalar);
     },
     removeProfile: (name) => {
       const profiles = profilesOf(document);
@@ -54,7 +88,7 @@ function yamlDraft(text: string): ConfigDraft {
       if (name === undefined) document.delete('default');
       else document.set('default', name);
     },
-    text: () => document.toString({ lineWidth: 0 }),
+    text: () => (edited !== undefined && isSame(edited, document) ? edited : document.toString({ lineWidth: 0 })),
   };
 }
 

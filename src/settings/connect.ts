@@ -5,6 +5,7 @@ import type { Notes } from '../output/notes.js';
 import { curlLine } from './curl.js';
 import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';
+import { warnUnverified } from './tls.js';
 
 function account({ credentials }: Settings): string {
   if (credentials.kind === 'none') return 'no credentials';
@@ -41,11 +42,7 @@ export function connect(settings: Settings, context: Context, notes: Notes, flag
     }
     notes.debug(debugLine(event));
   };
-  if (tls.insecureSkipVerify === true && nodes.some((node) => node.startsWith('https:'))) {
-    notes.warn(
-      `the certificates of the meta nodes are not verified: whoever answers at ${nodes.join(', ')} gets what is sent, passwords included`,
-    );
-  }
+  warnUnverified(nodes, tls, notes);
   notes.debug(`meta nodes ${nodes.join(', ')}, ${account(settings)}`);
   const client = createMetaClient({
     nodes,

@@ -66,3 +66,11 @@ export async function tlsOf(given: Layer, deps: TlsDeps): Promise<TlsOptions> {
     insecureSkipVerify: switchOf(given, 'insecureSkipVerify'),
   };
 }
+
+/** Warns where credentials go to nodes whose certificates are not verified. */
+export function warnUnverified(nodes: readonly string[], tls: TlsOptions, notes: Pick<Notes, 'warn'>): void {
+  if (tls.insecureSkipVerify !== true || !nodes.some((node) => node.startsWith('https:'))) return;
+  notes.warn(
+    `the certificates of the meta nodes are not verified: whoever answers at ${nodes.join(', ')} gets what is sent, passwords included`,
+  );
+}

@@ -21,13 +21,16 @@ function expandHome(text: string, home: string): string {
   return text.startsWith('~/') ? path.join(home, text.slice(2)) : text;
 }
 
+/** What a profile cannot set, by the name that its key would have. */
+const onlyFlags = new Map(parts.flatMap(({ name, flag, inProfile }) => (inProfile || !flag ? [] : [[name, flag]])));
+
 function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home: string): Layer {
   const keys = parts.filter((part) => part.inProfile);
   const place = `the profile "${origin.profile}" in ${origin.file}`;
   const given = new Map<PartName, Given>();
   const entries = mapping(value, place);
   const names = keys.map(({ name }) => name);
-  const unknown = unknownKey(entries.keys(), place, names);
+  const unknown = unknownKey(entries.keys(), place, names, onlyFlags);
   if (unknown !== undefined) throw unknown;
   for (const [key, item] of entries) {
     const part = keys.find(({ name }) => name === key);

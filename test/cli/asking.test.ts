@@ -101,7 +101,8 @@ describe('a name that is left out', () => {
       [
         ['Name of the new role', '\r'],
         ['must not be empty', ' \r'],
-        ['must not be empty', '\u0015writers\r'],
+        ['must not be empty', '\u0015a\u0085b\r'],
+        ['must not hold control characters', '\u0015writers\r'],
       ],
     );
     expect([code, stdout]).toEqual([0, 'created role writers\n']);
@@ -256,7 +257,7 @@ describe('a command that is stopped at a question', () => {
     );
     expect(ended.code).toBe(130);
     expect(stripVTControlCharacters(ended.stderr)).toMatch(
-      /error: stopped at the question "New password of user ann": nothing was sent or written\n$/,
+      /\nerror: stopped at the question "New password of user ann": nothing was sent or written\n$/,
     );
     expect(ended.stderr).not.toMatch(/xqz|\n {4}at /);
   });

@@ -12,6 +12,8 @@ interface Line {
   readonly flags?: readonly string[];
   /** Files that are made to keep secrets. */
   readonly keeps?: readonly string[];
+  /** What a command may add to a file of its reader: without it the file is as it was. */
+  readonly adds?: Readonly<Record<string, RegExp>>;
   /** How it ends where all is well; 0 where it is left out. */
   readonly codes?: readonly number[];
   /** It sends nothing to a meta node. */
@@ -55,7 +57,7 @@ export const lines: Readonly<Record<string, Line>> = {
   'profile add': { ...local, args: ['new'], keeps: [config], codes: [0, 2] },
   'profile use': { ...local, args: ['p'], keeps: [config], codes: [0, 5] },
   'profile remove': { ...local, flags: ['--yes'], args: ['p'], codes: [0, 5] },
-  doctor: { codes: [0, 1], keeps: [config] },
+  doctor: { codes: [0, 1], adds: { [config]: /"rolesInUserRecords": "(?:yes|no)", / } },
   explain: { ...local, args: ['noauth'] },
   plan: { args: ['state.json'], codes: [0, 1] },
   apply: { flags: ['--yes'], args: ['state.json'] },

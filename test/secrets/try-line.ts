@@ -100,6 +100,7 @@ function faultsOfFiles(
   place: Place,
   before: ReadonlyMap<string, string>,
   keeps: readonly string[],
+  adds: Readonly<Record<string, RegExp>>,
   among: readonly Marked[],
 ): string[] {
   const kept = new Set(keeps.map((name) => whole(name, place)));
@@ -112,7 +113,10 @@ function faultsOfFiles(
     const isStrange = facts.isFile() && !expected.has(path.basename(file));
     const strange = isStrange ? [`${name} is not expected`] : [];
     const text = facts.isFile() ? readFileSync(file, 'utf8') : '';
-    const told = kept.has(file) ? [] : foundIn(text, among).map(({ of }) => `${name} holds ${of}: ${text}`);
+    const isAdded = Object.entries(adds).some(
+      ([added, what]) => whole(added, place) === file && content.replace(what, '') === before.get(file),
+    );
+    const told = isAdded || kept.has(file) ? [] : foundIn(text, among).map(({ of }) => `${name} holds ${of}: ${text}`);
     return [...open, ...strange, ...told];
   });
 }
@@ -125,7 +129,7 @@ export async function tryLine(
   format: readonly string[],
   world?: World,
 ): Promise<Tried> {
-  const { args = [], flags = [], keeps = [] } = lines[words] ?? {};
+  const { args = [], flags = [], keeps = [], adds = {} } = lines[words] ?? {};
   const place = { cwd: makeFolder(), home: makeFolder() };
   const both = [connection, own];
   for (const [name, text] of both.flatMap(({ files = {} }) => Object.entries(files))) {
@@ -174,6 +178,7 @@ export async function tryLine(
       place,
       before,
       [...keeps, ...(own.keeps ?? []), ...(own.prints === true ? ['printed'] : [])],
+      adds,
       among,
     ),
   ];

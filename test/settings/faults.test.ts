@@ -66,7 +66,22 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
     { own: one('{ usrname: joe }') },
     ['the profile "a"', '"usrname"', 'Did you mean "username"'],
   ],
-  ['a key that is only a flag', { own: one('{ passwordStdin: true }') }, ['the profile "a"', 'unknown key number 1']],
+  [
+    'a key that is only a flag',
+    { own: one('{ passwordStdin: true }') },
+    ['the profile "a"', 'unknown key "passwordStdin"', '--meta-password-stdin'],
+  ],
+  [
+    'a misspelt key',
+    { own: one('{ passwordFil: x }') },
+    ['the profile "a"', 'unknown key "passwordFil"', 'Did you mean "passwordFile"?'],
+  ],
+  [
+    'a key that may be a secret, near a known one',
+    { own: one('{ passw0rd1: x }') },
+    ['the profile "a"', 'unknown key number 1'],
+  ],
+  ['a key that may be a secret', { own: one('{ hunter: x }') }, ['the profile "a"', 'unknown key number 1']],
   ['a profile that is a text', { own: one('text') }, ['the profile "a"', 'a mapping']],
   ['profiles that are a list', { own: 'profiles: [a]' }, ['"profiles"', 'a mapping']],
   ['a value that is a mapping', { own: one('{ username: { a: 1 } }') }, ['"username"', 'a text']],

@@ -152,6 +152,29 @@ describe('attack L5: --meta-insecure-skip-verify', () => {
   });
 });
 
+describe("attack L5's brother: a kapacitor.conf that skips verification", () => {
+  const conf = (tls: boolean): string =>
+    `[http]\nauth-enabled = true\n[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-addr = "127.0.0.1:9"\n` +
+    `meta-use-tls = ${String(tls)}\nmeta-insecure-skip-verify = true\nmeta-username = "a"\nmeta-password = "b"\n`;
+
+  async function warned(tls: boolean, user: readonly string[]): Promise<readonly string[]> {
+    const cwd = makeFolder({ 'k.conf': conf(tls) });
+    const words = ['auth', 'test', '--url', 'http://localhost:9092', '--kapacitor-conf', 'k.conf', '--no-env', ...user];
+    const { stderr } = await runLine(words, { cwd, stdin: 'hush' });
+    return stderr.split('\n').filter((line) => line.includes('are not verified'));
+  }
+
+  it("warns once before auth test sends the daemon's account, and only then", async () => {
+    const joe = ['--user', 'joe', '--password-stdin'];
+    expect(await warned(true, joe)).toEqual([
+      expect.stringMatching(
+        /^warning: the certificates of the meta nodes are not verified: .*https:\/\/127\.0\.0\.1:9 /,
+      ),
+    ]);
+    expect(await warned(false, joe)).toEqual([]);
+  });
+});
+
 describe('attack L12: the configuration file', () => {
   it('loses nothing when six profiles are added at once, and one name is added once', async () => {
     const home = makeFolder();
