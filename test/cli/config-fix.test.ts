@@ -74,6 +74,33 @@ describe('config fix', () => {
     expect(text()).toBe(faulty);
   });
 
+  it('verdict 17: names the lines of the file as it was read, whatever was added above', async () => {
+    const text = [
+      '[http]',
+      '  auth-enabled = true',
+      '  pprof-enabled = true',
+      '[auth]',
+      '  enabled = true',
+      '  bcrypt-cost = 40',
+      '  meta-pasword = "hUsh-hUsh-hUsh"',
+      '  cache-expiration = "0s"',
+      '  meta-addr = "http://meta1:8091"',
+      '',
+    ].join('\n');
+    const { stderr } = await inFolder('', {}, text);
+    expect(stderr).toContain('Mended: data_dir is not set');
+    expect(stderr).toMatch(/Mended: Anyone can sign a token/);
+    expect(stderr).toMatch(/\(pprof-open\) at \S+k\.conf:3:3\./);
+    expect(stderr).toMatch(/\(bcrypt-cost-high\) at \S+k\.conf:6:3\./);
+    expect(stderr).toMatch(/\(cache-off\) at \S+k\.conf:8:3\./);
+    expect(stderr).toContain('[auth] meta-addr is "http://meta1:8091" (line 9)');
+    const lines = [...stderr.matchAll(/k\.conf:(\d+)/g)].map(([, line]) => Number(line));
+    const json = JSON.parse((await inFolder('-o json', {}, text)).stdout) as {
+      left: { id: string; place: { line?: number } }[];
+    };
+    expect(json.left.flatMap(({ place }) => place.line ?? [])).toEqual(lines);
+  });
+
   it('writes the mended file whole with --out, only for its owner', async () => {
     const { code, stdout, stderr, cwd } = await inFolder('--out OUT');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });

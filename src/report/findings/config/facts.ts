@@ -11,7 +11,7 @@ import { Secret } from '../../../model/secret.js';
 import { looksSwapped, maskUserinfo } from './account.js';
 import { formatDuration } from '../../../kapacitor/go/duration.js';
 import type { Place } from '../finding.js';
-import type { ConfigInput, TlsFiles } from './input.js';
+import { lineAsRead, type ConfigInput, type TlsFiles } from './input.js';
 
 /** What the checks read. */
 export interface ConfigFacts {
@@ -56,9 +56,13 @@ export function variablePlace({ environment }: ConfigInput, variable: string): P
 }
 
 /** A place in the file; the file alone where no line is known. */
-export function filePlace({ file }: ConfigInput, line?: number, column?: number): Place | undefined {
+export function filePlace(input: ConfigInput, line?: number, column?: number): Place | undefined {
+  const { file } = input;
   if (file === undefined) return undefined;
-  const at = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  const at = {
+    ...(line === undefined ? {} : { line: lineAsRead(input, line) }),
+    ...(column === undefined ? {} : { column }),
+  };
   return { in: 'file', file: file.path, ...at };
 }
 
@@ -88,15 +92,15 @@ export function shownValue(configuration: Configuration, [section, name]: Settin
   return `"${field === fields.auth.metaAddr ? maskUserinfo(value) : value}"`;
 }
 
-function originText(origin: Origin): string {
+function originText(input: ConfigInput, origin: Origin): string {
   if (origin.from === 'environment') return origin.name;
-  return origin.from === 'file' ? `line ${origin.line}` : 'the default';
+  return origin.from === 'file' ? `line ${lineAsRead(input, origin.line)}` : 'the default';
 }
 
 /** A setting in words, with where it comes from: `[auth] enabled is true (line 4)`. */
 export function told(facts: ConfigFacts, name: SettingName): string {
   const { field, origin } = lookUp(facts, name);
-  return `[${name[0]}] ${field.key} is ${shownValue(facts.configuration, name)} (${originText(origin)})`;
+  return `[${name[0]}] ${field.key} is ${shownValue(facts.configuration, name)} (${originText(facts.input, origin)})`;
 }
 
 /** Whether a setting is given at all, in the file or by a variable. */

@@ -10,7 +10,7 @@ import type { Finding } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import type { ConfigFinding } from './check.js';
 import { findInConfig } from './check-config.js';
-import { applyEdits } from './edit.js';
+import { applyEdits, type Edit } from './edit.js';
 import type { ConfigInput, TlsFiles } from './input.js';
 import { variableFindings, withoutExports } from './variables.js';
 
@@ -35,8 +35,27 @@ function namesFirst(found: readonly ConfigFinding[]): readonly ConfigFinding[] {
   return [...found.filter(isName), ...found.filter((one) => !isName(one))];
 }
 
+/** From lines of a text that edits made to those of the text before. */
+type LineMap = (line: number) => number;
+
+const sameLine: LineMap = (line) => line;
+
+/** Lines that an edit adds are those of the line that it starts in. */
+function lineBefore(before: string, edits: readonly Edit[], after: string): LineMap {
+  const inOrder = edits.toSorted((a, b) => a.start - b.start);
+  return (line) => {
+    let offset = after.split('\n', line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+    for (const { start, end, text } of inOrder) {
+      if (offset < start) break;
+      offset = offset < start + text.length ? start : offset - text.length + (end - start);
+    }
+    return before.slice(0, offset).split('\n').length;
+  };
+}
+
 interface Mending {
   readonly text: string;
+  readonly lineAsRead: LineMap;
   readonly mended: readonly Finding[];
 }
 
@@ -50,8 +69,8 @@ function starts(input: ConfigInput, text: string, tlsFiles: TlsFiles): boolean {
   );
 }
 
-function withText(input: ConfigInput, text: string): ConfigInput {
-  return { ...input, file: input.file && { ...input.file, content: encodeFile(text) } };
+function withText(input: ConfigInput, text: string, lineAsRead: LineMap = sameLine): ConfigInput {
+  return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
 }
 
 /** Mends one finding after the other; `accepts` is asked about each text before it is taken. */
@@ -63,14 +82,18 @@ function mendAll(
 ): Mending {
   const mended: Finding[] = [];
   const seen = new Set([text]);
+  let lineAsRead = sameLine;
   for (let now = text; ;) {
-    const next = namesFirst(findInConfig(withText(input, now), tlsFiles)).find(({ edits }) => {
+    const next = namesFirst(findInConfig(withText(input, now, lineAsRead), tlsFiles)).find(({ edits }) => {
       if (edits === undefined) return false;
       const after = applyEdits(now, edits);
       return !seen.has(after) && accepts(now, after);
     });
-    if (next?.edits === undefined || mended.length >= mostRounds) return { text: now, mended };
-    now = applyEdits(now, next.edits);
+    if (next?.edits === undefined || mended.length >= mostRounds) return { text: now, lineAsRead, mended };
+    const after = applyEdits(now, next.edits);
+    const [asRead, toBefore] = [lineAsRead, lineBefore(now, next.edits, after)];
+    lineAsRead = (line) => asRead(toBefore(line));
+    now = after;
     seen.add(now);
     mended.push(next.finding);
   }
@@ -89,11 +112,15 @@ function withEnvironment(input: ConfigInput, text: string): ConfigInput {
 function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
   const before = outline(input.file?.content ?? '').text;
   const all = (): boolean => true;
-  const { text: after, mended } = mendAll(input, tlsFiles, before, (now, then) => {
+  const {
+    text: after,
+    lineAsRead,
+    mended,
+  } = mendAll(input, tlsFiles, before, (now, then) => {
     if (!starts(input, now, tlsFiles) || starts(input, then, tlsFiles)) return true;
     return starts(input, mendAll(input, tlsFiles, then, all).text, tlsFiles);
   });
-  const left = findInConfig(withText(input, after), tlsFiles).map(({ finding }) => finding);
+  const left = findInConfig(withText(input, after, lineAsRead), tlsFiles).map(({ finding }) => finding);
   return { before, after, mended, left };
 }
 

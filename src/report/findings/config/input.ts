@@ -12,7 +12,15 @@ export interface EnvironmentFile {
 
 /** A kapacitor.conf and the environment of the daemon, as they were found. */
 export interface ConfigInput {
-  readonly file: { readonly path: string; readonly content: string | Uint8Array; readonly mode: number } | undefined;
+  readonly file:
+    | {
+        readonly path: string;
+        readonly content: string | Uint8Array;
+        readonly mode: number;
+        /** Where a line of `content` stands in the file as it was read; absent where `content` is that file. */
+        readonly lineAsRead?: (line: number) => number;
+      }
+    | undefined;
   readonly environment: {
     readonly variables: ReadonlyMap<string, string>;
     /** A path, `the shell`, or `--no-env`. */
@@ -30,6 +38,11 @@ export interface ConfigInput {
   readonly version?: KapacitorVersion | undefined;
   /** Used where a shared secret must be made. */
   readonly freshSecret: string;
+}
+
+/** A line of the file as the user sees it: `config fix` changes the text before some findings are made. */
+export function lineAsRead({ file }: ConfigInput, line: number): number {
+  return file?.lineAsRead?.(line) ?? line;
 }
 
 /** A file that the configuration names; the mode is known where it could be read. */

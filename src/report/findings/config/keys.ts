@@ -12,7 +12,7 @@ import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { insertKey, removeKey, writtenKeys, type Edit } from './edit.js';
 import { filePlace } from './facts.js';
-import type { ConfigInput } from './input.js';
+import { lineAsRead, type ConfigInput } from './input.js';
 import { isDistinctive, isUnique, meantField, nearestKey, nearSection, sectionWith } from './meant.js';
 import { acceptedLiteral } from './mended-value.js';
 import { fileName } from './mends.js';
@@ -43,7 +43,9 @@ function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: S
   const isFree = writtenKeys(file, section, field).length === 0;
   const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
   const place = filePlace(input, key.text.line, key.text.column);
-  const mends = [{ what: `Write in line ${key.text.line} of ${fileName(input)}`, setting: field.key }];
+  const mends = [
+    { what: `Write in line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`, setting: field.key },
+  ];
   return {
     finding: finding('misspelt-key', fact, { place, mends }),
     edits: isFree ? rename(key, section, field) : undefined,
@@ -57,11 +59,11 @@ function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: 
   const place = filePlace(input, key.text.line, key.text.column);
   const [there] = field === undefined ? [] : writtenKeys(file, section, field);
   const isFree = field !== undefined && there === undefined;
-  const line = `line ${key.text.line} of ${fileName(input)}`;
+  const line = `line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`;
   const mends =
     there === undefined
       ? [{ what: `Move ${line} below`, setting: `[${section}]` }]
-      : [{ what: `Remove ${line}: the daemon uses line ${there.text.line}` }];
+      : [{ what: `Remove ${line}: the daemon uses line ${lineAsRead(input, there.text.line)}` }];
   const isSure = key.knownSection === undefined || meantField(key.knownSection, key.key) === undefined;
   return {
     finding: finding('key-elsewhere', fact, { place, mends }),
@@ -133,7 +135,7 @@ function ambiguous(input: ConfigInput, file: Outline): readonly ConfigFinding[] 
     Object.values<Field>(fields[section]).flatMap((field): ConfigFinding[] => {
       const [first, ...more] = writtenKeys(file, section, field);
       if (first === undefined || more.length === 0) return [];
-      const lines = [first, ...more].map(({ text }) => `"${text.spelt}" in line ${text.line}`);
+      const lines = [first, ...more].map(({ text }) => `"${text.spelt}" in line ${lineAsRead(input, text.line)}`);
       const place = filePlace(input, first.text.line, first.text.column);
       const isSame = more.every(({ value }) => value.raw === first.value.raw);
       const removed = more.map((key) => removeKey(file, key));

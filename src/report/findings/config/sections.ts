@@ -3,7 +3,7 @@ import { excerpt } from '../../../model/text.js';
 import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
-import type { ConfigInput } from './input.js';
+import { lineAsRead, type ConfigInput } from './input.js';
 import { nearSection } from './meant.js';
 import { fileName } from './mends.js';
 
@@ -18,7 +18,9 @@ export function sectionFindings(input: ConfigInput, file: Outline): readonly Con
     if (meant === undefined || !file.keys.some(isOurs)) return [];
     const fact = `${excerpt(text.spelt, 60)}: did you mean [${meant}]?`;
     const place = filePlace(input, text.line, text.column);
-    const mends = [{ what: `Write in line ${text.line} of ${fileName(input)}`, setting: `[${meant}]` }];
+    const mends = [
+      { what: `Write in line ${lineAsRead(input, text.line)} of ${fileName(input)}`, setting: `[${meant}]` },
+    ];
     const isFree = !file.sections.some((one) => one.known === meant) && !isArray;
     const isUnused = !file.keys.some(({ knownSection }) => knownSection === meant);
     const edits = isFree && isUnused ? [{ start: text.start, end: text.end, text: `[${meant}]` }] : undefined;

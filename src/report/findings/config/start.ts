@@ -5,13 +5,20 @@ import { addressFault } from './address.js';
 import type { ConfigFinding } from './check.js';
 import { setField, tomlString, writtenKeys, type Edit } from './edit.js';
 import { filePlace, sectionPlace, variablePlace } from './facts.js';
-import type { ConfigInput } from './input.js';
+import { lineAsRead, type ConfigInput } from './input.js';
 import type { LenientReading, Refusal } from './lenient.js';
 import { mendedLiteral } from './mended-value.js';
 import { fileName } from './mends.js';
 import { daemonSays } from './says.js';
 import { mendSyntax } from './syntax.js';
 import { releasesText, whoReads } from './versions.js';
+
+/** The daemon's message, its line as it is in the file that was read. */
+function linesAsRead(input: ConfigInput, message: string): string {
+  return message.replace(/(toml: line |Near line )(\d+)/, (_, words: string, line: string) => {
+    return `${words}${lineAsRead(input, Number(line))}`;
+  });
+}
 
 /** Where a field is set: by its variable, in the file, or nowhere. */
 function placeOfField(input: ConfigInput, file: Outline, section: Section, field: Field): Place | undefined {
@@ -62,7 +69,7 @@ function aboutKey(input: ConfigInput, { key }: Refusal): Told {
   const id = field?.type === 'duration' ? 'duration-form' : 'value-type';
   const literal = field === undefined || value === undefined ? undefined : mendedLiteral(field, value.raw);
   if (field === undefined || value === undefined) return { id, place };
-  const where = `of ${field.key} in line ${text?.line ?? 0} of ${fileName(input)}`;
+  const where = `of ${field.key} in line ${lineAsRead(input, text?.line ?? 0)} of ${fileName(input)}`;
   if (literal === undefined) {
     return { id, place, advice: field.isSecret === true ? secretAdvice(field, value.raw, where) : undefined };
   }
@@ -182,7 +189,7 @@ export function startFindings(input: ConfigInput, { file, refusals }: LenientRea
     const where = place?.in === 'environment' ? input.environment.from : fileName(input);
     const line = setting === undefined ? [] : [{ what: what ?? `Write in ${where}`, setting }];
     const mends = advice === undefined ? line : [...line, { what: advice }];
-    const fact = `${who(input)} says: ${daemonSays(refusal.refused, file)}${unlessRead(input, refusal)}`;
+    const fact = `${who(input)} says: ${linesAsRead(input, daemonSays(refusal.refused, file))}${unlessRead(input, refusal)}`;
     return { finding: finding(id, fact, { place, mends }), edits };
   });
 }

@@ -12,7 +12,7 @@ import { dropExport, readEnvironmentLines, type DroppedLine } from '../../../kap
 import { finding, type Finding, type Place } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { variablePlace } from './facts.js';
-import type { ConfigInput } from './input.js';
+import { lineAsRead, type ConfigInput } from './input.js';
 import { readLeniently } from './lenient.js';
 import { isDistinctive, meantField, sectionWith } from './meant.js';
 
@@ -170,7 +170,7 @@ export function overriding(input: ConfigInput, used: Configuration): readonly Fi
     const there = (used[section] as Settings)[name];
     if (there?.origin.from !== 'environment' || here?.origin.from !== 'file') return [];
     if (plain(here.value) === plain(there.value)) return [];
-    const fact = `${variable} wins over line ${here.origin.line} of the file, [${section}] ${field.key}.`;
+    const fact = `${variable} wins over line ${lineAsRead(input, here.origin.line ?? 0)} of the file, [${section}] ${field.key}.`;
     return [finding('overridden', fact, { place: variablePlace(input, variable) })];
   });
 }

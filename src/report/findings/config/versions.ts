@@ -3,7 +3,7 @@ import { knownVersions, type KapacitorVersion } from '../../../kapacitor/version
 import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
-import type { ConfigInput } from './input.js';
+import { lineAsRead, type ConfigInput } from './input.js';
 
 /** Releases that follow each other, as a range: `1.6.0 to 1.6.5`. */
 export function releasesText(versions: readonly KapacitorVersion[]): string {
@@ -26,6 +26,6 @@ export function versionFindings(input: ConfigInput, file: Outline): readonly Con
   const refusing = knownVersions.filter((version) => faultOf(input, version) !== undefined);
   const fault = refusing[0] && faultOf(input, refusing[0]);
   if (fault === undefined) return [];
-  const fact = `Kapacitor ${releasesText(refusing)} cannot read this file and would not start; 1.8 reads it. The fault is near line ${fault.line}.`;
+  const fact = `Kapacitor ${releasesText(refusing)} cannot read this file and would not start; 1.8 reads it. The fault is near line ${lineAsRead(input, fault.line)}.`;
   return [{ finding: finding('older-version', fact, { place: filePlace(input, fault.line) }) }];
 }
