@@ -14,8 +14,8 @@ export interface ListenerTls {
   readonly clientCa?: string | undefined;
 }
 
-/** Answers a request, whose body was read, by writing to `response`. */
-export type RequestHandler = (message: IncomingMessage, body: Buffer, response: ServerResponse) => void;
+/** Answers a request, whose body was read, by writing to `response`; never rejects. */
+export type RequestHandler = (message: IncomingMessage, body: Buffer, response: ServerResponse) => Promise<void>;
 
 /** What all listeners of a sandbox keep to together. */
 export interface ListenerGuard {
@@ -47,6 +47,8 @@ const host = '127.0.0.1';
 const maxBody = 32 * 1024 * 1024;
 const maxBodies = 64 * 1024 * 1024;
 const maxHeaderSize = 1024 * 1024;
+/** Each can hold half a head of `maxHeaderSize`, which no login has allowed. */
+const maxConnections = 512;
 const closeTimeoutMs = 1000;
 /** Longer than clients keep an idle connection: none of them finds it closed. */
 const keepAliveTimeout = 120_000;
@@ -80,7 +82,7 @@ function refuse(response: ServerResponse, error: string): void {
 
 function readBody(handler: RequestHandler, { hostNames, bodies }: ListenerGuard): RequestListener {
   return (message, response) => {
-    const refusal = crossSiteRefusal(message.method ?? '', message.headers, hostNames);
+    const refusal = crossSiteRefusal(message, hostNames);
     if (refusal !== undefined) {
       refuse(response, refusal);
       return;
@@ -92,7 +94,10 @@ function readBody(handler: RequestHandler, { hostNames, bodies }: ListenerGuard)
       message.destroy();
     };
     const held = bodies.open(drop);
-    response.once('close', () => held.release());
+    // A client that leaves frees only what still arrives: a complete body is in use until it was handled, and no longer.
+    message.once('close', () => {
+      if (!message.complete) held.release();
+    });
     message.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBody) drop();
@@ -101,7 +106,7 @@ function readBody(handler: RequestHandler, { hostNames, bodies }: ListenerGuard)
     message.on('error', () => {});
     message.on('end', () => {
       held.complete();
-      handler(message, Buffer.concat(chunks), response);
+      void handler(message, Buffer.concat(chunks), response).finally(() => held.release());
     });
   };
 }
@@ -140,6 +145,7 @@ export async function listen(options: ListenerOptions, handler: RequestHandler):
           { ...settings, ...tls, ca: tls.clientCa, requestCert: tls.clientCa !== undefined },
           readBody(handler, guard),
         );
+  server.maxConnections = maxConnections;
   server.on('clientError', onUnreadable(unknownMethod));
   // Those below TLS: where a client leaves during the handshake, there is nothing above them.
   const sockets = new Set<Socket>();

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen, type Listener, type ListenerGuard, type ListenerTls } from './listener.js';
 import type { MetaAnswer, MetaRequest } from './message.js';
 
-/** Answers a request to a meta node by writing to `response`. */
-export type Responder = (request: MetaRequest, response: ServerResponse) => void;
+/** Answers a request to a meta node by writing to `response`; never rejects. */
+export type Responder = (request: MetaRequest, response: ServerResponse) => Promise<void>;
 
 const purpose = { name: '', hint: '--port 0 picks a free one.' };
 

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { BodyBudget } from '../../src/sandbox/body-budget.js';
+import { listen } from '../../src/sandbox/listener.js';
 import { admin } from './ask.js';
 import { overHttp } from './over-http.js';
 import { sandbox } from './running.js';
@@ -44,5 +46,55 @@ describe('bodies that are held together', () => {
     const body = { action: 'create', user: { name: 'a', password: 'b' } };
     expect((await overHttp(urls[0] ?? '', 'POST /user', { ...admin, body })).status).toBe(200);
     for (const socket of sockets) socket.destroy();
+  });
+
+  it('are not held by one who was answered and does not read', async () => {
+    const { url } = await sandbox();
+    const long = { action: 'create', user: { name: 'z'.repeat(16 * 1024 * 1024), password: 'b' } };
+    expect((await overHttp(url, 'POST /user', { ...admin, body: long })).status).toBe(200);
+    const size = 31 * 1024 * 1024;
+    const sockets: Socket[] = [];
+    for (let i = 0; i < 3; i++) {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(`GET /user?u=admin&p=changeit HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${size}\r\n\r\n`);
+      socket.write('x'.repeat(size));
+      await once(socket, 'readable');
+      sockets.push(socket);
+    }
+    const large = { action: 'create', user: { name: 'y'.repeat(31 * 1024 * 1024), password: 'b' } };
+    expect((await overHttp(url, 'POST /user', { ...admin, body: large })).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('count until they were handled, also where the client has left', async () => {
+    const bodies = new BodyBudget(100);
+    let handled = (): void => {};
+    let began = (): void => {};
+    let left = (): void => {};
+    const begun = new Promise<void>((resolve) => (began = resolve));
+    const gone = new Promise<void>((resolve) => (left = resolve));
+    const listener = await listen(
+      { port: 0, guard: { hostNames: new Set(), bodies }, purpose: { name: '', hint: '' } },
+      (_, __, response) => {
+        began();
+        response.once('close', left);
+        return new Promise((resolve) => {
+          handled = () => {
+            response.end();
+            resolve();
+          };
+        });
+      },
+    );
+    const socket = connect(listener.port, '127.0.0.1');
+    socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\n${'x'.repeat(90)}`);
+    await begun;
+    socket.destroy();
+    await gone;
+    expect(bodies.open(() => {}).add(20)).toBe(false);
+    handled();
+    await listener.close();
+    expect(bodies.open(() => {}).add(20)).toBe(true);
   });
 });

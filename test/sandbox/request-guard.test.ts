@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { startFront } from '../../src/sandbox/front/start.js';
 import { crossSiteRefusal } from '../../src/sandbox/request-guard.js';
+import { exchange } from './front/kapacitor.js';
 import { overHttp } from './over-http.js';
 import { sandbox } from './running.js';
 
 const names = new Set(['meta1.example.com']);
-const refusal = (headers: Record<string, string>, method = 'GET') => crossSiteRefusal(method, headers, names);
+function refusal(headers: Record<string, string | string[]>, method = 'GET', url = '/user'): string | undefined {
+  const headersDistinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()]));
+  return crossSiteRefusal({ method, url, headersDistinct }, names);
+}
+
 const host = 'localhost:8091';
 
 describe('attack M6: a web page of another site', () => {
@@ -39,9 +44,26 @@ describe('attack M6: a web page of another site', () => {
     { host, origin: 'http://localhost@evil.test' },
     { host, origin: 'chrome-extension://localhost' },
     { host, 'sec-fetch-site': 'cross-site' },
+    { host, 'sec-fetch-site': 'Cross-Site' },
+    { host, 'sec-fetch-site': ['none', 'cross-site'] },
+    { host, origin: ['http://localhost', 'http://evil.test'] },
+    { host: ['localhost', 'evil.test'] },
+    { host: 'localhost.' },
+    { host: '127.0.0.1.:8091' },
+    { host: '[::ffff:127.0.0.1]' },
+    { host: 'localhost, evil.test' },
+    { host: 'localhost:80@evil.test' },
   ])('is refused by %j', (headers) => {
     expect(refusal(headers)).toContain('the sandbox');
   });
+
+  it.each(['http://evil.test/user', 'HTTPS://evil.test:8091', 'http://localhost@evil.test/', 'ws://evil.test?x'])(
+    'is refused for the target %s, whatever Host says',
+    (target) => {
+      expect(refusal({ host }, 'GET', target)).toContain('the sandbox is not');
+      expect(refusal({ host }, 'GET', target.replace(/\w*@?evil\.test/, 'localhost'))).toBeUndefined();
+    },
+  );
 
   it('may ask by OPTIONS, which does nothing, but not by another host', () => {
     expect(refusal({ host, origin: 'http://evil.test' }, 'OPTIONS')).toBeUndefined();
@@ -70,6 +92,8 @@ describe('attack M6: a web page of another site', () => {
       403,
     );
     expect((await overHttp(url, 'GET /user?name=evil')).status).toBe(404);
+    const absolute = `GET http://evil.test/user${login} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+    expect(await exchange(Number(new URL(url).port), absolute)).toMatch(/^HTTP\/1.1 403 /);
     const named = { Host: 'meta1.example.com:8091' };
     expect((await overHttp(url, `GET /user${login}`, { headers: named })).status).toBe(200);
     expect((await overHttp(kapacitorUrl ?? '', 'GET /kapacitor/v1/users/ghost', { as: 'admin:changeit' })).status).toBe(

@@ -85,7 +85,7 @@ describe('the meta node behind a socket', () => {
     });
     const port = Number(url.split(':')[2]);
     expect(
-      await raw(port, 'GET http://elsewhere/ping HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'),
+      await raw(port, 'GET http://localhost:8091/ping HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'),
     ).toMatch(/^HTTP\/1.1 204/);
   });
 
@@ -130,6 +130,7 @@ describe('a listener', () => {
       (_, response) => {
         release = () => send(response, { status: 200, headers: [], body: 'late' });
         arrived();
+        return Promise.resolve();
       },
       listenerGuard(),
     );

@@ -59,9 +59,7 @@ export async function startFront(
   const port = options.port ?? (meta.isPortFree ? 0 : configuration.port);
   const listener = await listen(
     { port, tls, guard, purpose, unknownMethod: unknownMethodResponse },
-    (message, body, response) => {
-      void front.respond(message, body, response);
-    },
+    (message, body, response) => front.respond(message, body, response),
   );
   return {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${listener.port}`,

@@ -106,7 +106,7 @@ export async function front(
   );
   const purpose = { name: '', hint: '' };
   const options = { port: 0, guard: listenerGuard(), purpose, unknownMethod: unknownMethodResponse };
-  const listener = await listen(options, (message, body, response) => void kapacitor.respond(message, body, response));
+  const listener = await listen(options, (message, body, response) => kapacitor.respond(message, body, response));
   running.push(listener);
   return listener.port;
 }
