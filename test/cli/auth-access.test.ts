@@ -83,7 +83,7 @@ describe('auth can-i', () => {
     const { run } = await cluster(some);
     const { code, stderr } = await run(['auth', 'can-i', 'no\u001bbody', 'GET', '/']);
     expect(code).toBe(5);
-    expect(stderr).toContain('the cluster has no user "no\\x1bbody"');
+    expect(stderr).toContain('user "no\\x1bbody" not found');
   });
 });
 

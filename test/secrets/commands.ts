@@ -49,7 +49,7 @@ export const lines: Readonly<Record<string, Line>> = {
   'auth who-can': { args: ['GET', '/kapacitor/v1/tasks'] },
   'auth matrix': {},
   'config check': { ...local, args: ['k.conf'], codes: [0, 1] },
-  'config show': { ...local, args: ['k.conf'] },
+  'config show': { ...local, args: ['k.conf'], codes: [0, 1] },
   'config fix': { ...local, args: ['k.conf'], keeps: ['printed'] },
   'config init': local,
   'profile list': local,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { notFound } from '../../change/not-found.js';
 import type { Deps } from '../../deps.js';
-import { KapadminError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { accessView, answerView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
@@ -46,10 +47,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   const questions = asked(options);
   const isList = options.list === true;
   const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
-  if (found === undefined) {
-    const message = `the cluster has no user "${options.user}"`;
-    throw new KapadminError('not-found', 'user-not-found', message, { hint: 'See kapadmin user list.' });
-  }
+  if (found === undefined) throw notFound('user', [options.user]);
   const data = questions.flatMap(({ method, path }) => makeAccess(method, path, isList)(found));
   if (isList) return { data, view: accessView };
   const [question] = questions;
