@@ -1,18 +1,17 @@
 import { Option, type Command } from 'commander';
-import type { Context } from '../context.js';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
 import { parseDuration } from '../model/duration.js';
 import { excerpt } from '../model/text.js';
-import type { KapacitorVersion } from '../kapacitor/versions.js';
 import type { SandboxOptions } from '../sandbox/options.js';
 import type { FrontOptions } from '../sandbox/front/start.js';
 import { readNamed } from '../settings/read-named.js';
 import { readSecretFile } from '../settings/secret-text.js';
 import { wholePath } from '../settings/state-files.js';
+import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-version.js';
 
 /** The flags of `sandbox`, as commander names them. */
-export interface Options {
+export interface Options extends KapacitorVersionFlag {
   readonly port: string;
   readonly nodes: string;
   readonly bcryptCost: string;
@@ -37,7 +36,6 @@ export interface Options {
   readonly kapacitor: boolean;
   readonly kapacitorPort?: string;
   readonly kapacitorConf?: string;
-  readonly kapacitorVersion: string;
 }
 
 export function declareSandboxFlags(command: Command): Command {
@@ -65,7 +63,7 @@ export function declareSandboxFlags(command: Command): Command {
   command
     .option('--kapacitor-port <port>', "Kapacitor's port; 0: a free one (default: 9092, a free one with --port 0)")
     .option('--kapacitor-conf <file>', 'its configuration file (default: authentication against the meta node)')
-    .addOption(new Option('--kapacitor-version <version>', 'which release it behaves as: 1.6.0 to 1.8').default('1.8'))
+    .option('--kapacitor-version <release>', 'which release it behaves as, such as 1.6.5 (default 1.8)')
     .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf', 'kapacitorVersion']));
   command.optionsGroup('Faults:');
   command
@@ -95,28 +93,17 @@ function nameOfHost(name: string): string {
   throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is no host name`);
 }
 
-async function kapacitorVersion(text: string): Promise<KapacitorVersion> {
-  const { knownReleases, parseKapacitorVersion } = await import('../kapacitor/versions.js');
-  const version = parseKapacitorVersion(text);
-  if (version !== undefined) return version;
-  throw usageError(
-    'bad-kapacitor-version',
-    `--kapacitor-version: no release of Kapacitor is "${excerpt(text, 20)}"`,
-    `Give one from ${knownReleases[0]} to ${knownReleases.at(-1)}.`,
-  );
-}
-
 const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
-export async function frontOptions(words: Options, context: Context): Promise<FrontOptions | undefined> {
+export async function frontOptions(words: Options, deps: Deps): Promise<FrontOptions | undefined> {
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
-  const conf = file === undefined ? undefined : await readNamed(context, file, '--kapacitor-conf', largestConf);
+  const conf = file === undefined ? undefined : await readNamed(deps.context, file, '--kapacitor-conf', largestConf);
   return {
     conf,
     port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535),
-    version: await kapacitorVersion(words.kapacitorVersion),
+    version: await chosenVersion(words, deps),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Context } from '../context.js';
 import type { Deps } from '../deps.js';
 import { stopKind } from '../errors.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
@@ -78,8 +77,9 @@ Examples:
     .action((options: Options) => act(options));
 }
 
-async function frontOf(options: Options, context: Context): Promise<StartFront | undefined> {
-  const wanted = await frontOptions(options, context);
+async function frontOf(options: Options, deps: Deps): Promise<StartFront | undefined> {
+  const { context } = deps;
+  const wanted = await frontOptions(options, deps);
   if (wanted === undefined) return undefined;
   const { startFront } = await import('../sandbox/front/start.js');
   const { fileFact } = await import('../drive/file-fact.js');
@@ -90,7 +90,7 @@ async function frontOf(options: Options, context: Context): Promise<StartFront |
 export async function run(options: Options, deps: Deps): Promise<Result<Ready>> {
   const { context, notes } = deps;
   const wanted = await sandboxOptions(options, deps);
-  const front = await frontOf(options, context);
+  const front = await frontOf(options, deps);
   const { startSandbox } = await import('../sandbox/start.js');
   const sandbox = await startSandbox(wanted, {
     files: context.files,

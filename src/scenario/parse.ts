@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../kapacitor/go/duration.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
-import { defaultVersion, knownReleases, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { knownReleases, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import { basicHeader, splitUrl } from '../model/client-url.js';
 import { excerpt } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers } from '../sandbox/description.js';
@@ -126,9 +126,9 @@ function readStart(fields: Fields): number {
 }
 
 /** In YAML an unquoted 1.8 is a number. */
-function readVersion(fields: Fields): KapacitorVersion {
+function readVersion(fields: Fields): KapacitorVersion | undefined {
   const value = fields['version'];
-  if (value === undefined || value === null) return defaultVersion;
+  if (value === undefined || value === null) return undefined;
   const version =
     typeof value === 'string' || typeof value === 'number' ? parseKapacitorVersion(`${value}`) : undefined;
   if (version !== undefined) return version;

@@ -5,6 +5,7 @@ import { toText } from '../kapacitor/go/text.js';
 import { handle } from '../kapacitor/handle.js';
 import { toSettings } from '../kapacitor/settings.js';
 import { metaFacts, timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
+import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { BcryptRequest, MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { drive } from '../drive/drive.js';
 import { scenarioNode } from '../sandbox/scenario-node.js';
@@ -24,6 +25,8 @@ export interface PlayedScenario {
   readonly name: string;
   /** The release of Kapacitor that decided. */
   readonly version: string;
+  /** Whether the file or the user names it. */
+  readonly isVersionNamed: boolean;
   readonly starts: boolean;
   /** Why the daemon refuses to start. */
   readonly message: string | null;
@@ -44,14 +47,14 @@ export interface PlayTools {
 
 type Started = { readonly daemon: Daemon } | { readonly message: string; readonly inexact?: string | undefined };
 
-async function start(scenario: Scenario, tools: PlayTools): Promise<Started> {
-  const reading = readConfiguration(scenario.config, scenario.env, scenario.version);
+async function start(scenario: Scenario, version: KapacitorVersion, tools: PlayTools): Promise<Started> {
+  const reading = readConfiguration(scenario.config, scenario.env, version);
   if (!reading.starts) return reading;
   const files = new Map<string, FileFact>();
   for (const path of tlsFilesWanted(reading.configuration)) files.set(path, await tools.file(path));
   const checked = checkStart(reading.configuration, files);
   if (!checked.starts) return checked;
-  return { daemon: startDaemon(toSettings(reading.configuration), scenario.start, scenario.version) };
+  return { daemon: startDaemon(toSettings(reading.configuration), scenario.start, version) };
 }
 
 /** Who the request was for: the user that was let in or refused, else the name in the credentials. */
@@ -91,7 +94,8 @@ function hasPassed(scenario: Scenario, mismatches: readonly Mismatch[], steps: r
 
 /** Plays a scenario in virtual time: hours and timeouts pass at once. */
 export async function play(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
-  const started = await start(scenario, tools);
+  const { name, version = defaultVersion } = scenario;
+  const started = await start(scenario, version, tools);
   const starts = 'daemon' in started;
   const message = starts ? null : started.message;
   const isInexact = !starts && started.inexact !== undefined;
@@ -112,10 +116,10 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
   }
   const expected = scenario.expect ?? (scenario.steps.some((step) => step.expect) ? { starts: true } : undefined);
   const mismatches = expected === undefined ? [] : compareStart(expected, { starts, message, isInexact });
-  const { name, version } = scenario;
   return {
     name,
     version: version.name,
+    isVersionNamed: scenario.version !== undefined,
     starts,
     message,
     passed: hasPassed(scenario, mismatches, steps),

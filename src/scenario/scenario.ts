@@ -37,7 +37,8 @@ export interface ScenarioStep {
 /** One scenario, ready to be played; see docs/scenarios.md for the file format. */
 export interface Scenario {
   readonly name: string;
-  readonly version: KapacitorVersion;
+  /** Undefined where the file names none. */
+  readonly version: KapacitorVersion | undefined;
   /** Milliseconds since 1970 at 0s. */
   readonly start: number;
   readonly config: string | Uint8Array;

@@ -128,7 +128,7 @@ describe('auth test --record', () => {
     expect(text).not.toMatch(/pw-johndoe|changeit/);
     expect(text).toContain('right-password');
     const replayed = await runLine(['auth', 'test', '--scenario', file]);
-    expect(replayed).toMatchObject({ code: 0, stdout: ' ✔ my-login\n1 passed, 0 failed\n' });
+    expect(replayed).toMatchObject({ code: 0, stdout: ' ✔ my-login (Kapacitor 1.8)\n1 passed, 0 failed\n' });
   });
 
   it('verdict 33: keeps what Kapacitor responded where it differs, and the replay fails', async () => {

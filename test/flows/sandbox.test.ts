@@ -87,7 +87,7 @@ describe('sandbox', () => {
   it('says which versions of Kapacitor there are', async () => {
     const { code, stderr } = await kapadmin(['sandbox', '--kapacitor-version', '1.5']);
     expect(code).toBe(2);
-    expect(stderr).toContain('no release of Kapacitor is "1.5"');
+    expect(stderr).toContain('"1.5" is not a release of Kapacitor that is known');
     expect(stderr).toContain('1.6.0 to 1.8.3');
   });
 

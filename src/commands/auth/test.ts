@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import type { KapacitorVersion } from '../../kapacitor/versions.js';
 import type { Asked } from '../../login/asked.js';
 import type { LiveOptions } from '../../login/live-answers.js';
 import type { LoginReport } from '../../login/report.js';
@@ -74,11 +73,15 @@ function lackOf({ steps, expect }: Scenario): string | undefined {
   return steps.length === 0 ? 'no steps: nothing is played' : 'no expectations: nothing is checked';
 }
 
-/** @param version in place of what the files say */
+/** The flag counts before what a file says; the environment and the profile count where it says nothing. */
+async function withVersion(scenario: Scenario, options: Options, deps: Deps): Promise<Scenario> {
+  const version = namedVersion(options) ?? scenario.version ?? (await chosenVersion(options, deps));
+  return { ...scenario, version };
+}
+
 async function runScenarios(
   files: readonly string[],
-  strict: boolean,
-  version: KapacitorVersion | undefined,
+  options: Options,
   deps: Deps,
 ): Promise<Result<readonly PlayedScenario[]>> {
   const { loadScenario } = await import('../../scenario/load.js');
@@ -88,7 +91,7 @@ async function runScenarios(
   const scenarios = [];
   let checksNothing = false;
   for (const file of files) {
-    const scenario = await loadScenario(file, deps.context);
+    const scenario = await withVersion(await loadScenario(file, deps.context), options, deps);
     scenarios.push(scenario);
     const lack = lackOf(scenario);
     if (lack !== undefined) deps.notes.warn(`${file}: ${lack}`);
@@ -97,9 +100,9 @@ async function runScenarios(
   const tools = makeTools(deps.context.files);
   const played: PlayedScenario[] = [];
   for (const scenario of scenarios) {
-    played.push(await play(version === undefined ? scenario : { ...scenario, version }, tools));
+    played.push(await play(scenario, tools));
   }
-  const failed = played.some((scenario) => scenario.passed === false) || (strict && checksNothing);
+  const failed = played.some((scenario) => scenario.passed === false) || (options.strict === true && checksNothing);
   return { data: played, view: scenariosView, ...(failed ? { end: 'no' as const } : {}) };
 }
 
@@ -196,7 +199,7 @@ export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const only = record !== undefined ? '--record' : live === true ? '--live' : undefined;
   if (only !== undefined) throw usageError('two-requests', `${only} goes with --url, not with --scenario`);
   if (options.url === undefined) {
-    return runScenarios(options.scenario, options.strict === true, namedVersion(options), deps);
+    return runScenarios(options.scenario, options, deps);
   }
   throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
 }

@@ -35,10 +35,11 @@ function stepLines(step: PlayedStep, { color }: Style): Text[] {
 function scenarioLines(scenario: PlayedScenario, style: Style): Text[] {
   const { color } = style;
   const mark = scenario.passed === null ? '·' : scenario.passed ? color.green('✔') : color.red('✖');
+  const version = scenario.isVersionNamed ? ` (Kapacitor ${scenario.version})` : '';
   const ended = scenario.starts ? '' : `: Kapacitor does not start: ${scenario.message ?? ''}`;
   const shown = scenario.passed === true ? [] : scenario.steps.flatMap((step) => stepLines(step, style));
   const told = scenario.mismatches.flatMap(mismatchLines).map((line) => `     ${line}`);
-  return [styled` ${mark} ${scenario.name}${ended}`, ...told, ...shown];
+  return [styled` ${mark} ${scenario.name}${version}${ended}`, ...told, ...shown];
 }
 
 function summary(scenarios: readonly PlayedScenario[]): string {
@@ -61,7 +62,7 @@ function suite(scenario: PlayedScenario): JunitSuite {
 export const scenariosView: View<readonly PlayedScenario[]> = {
   text: (scenarios, style) => [...scenarios.flatMap((scenario) => scenarioLines(scenario, style)), summary(scenarios)],
   json: (scenarios) => ({
-    scenarios: scenarios.map(({ message, mismatches, ...scenario }) => ({
+    scenarios: scenarios.map(({ message, mismatches, isVersionNamed: _, ...scenario }) => ({
       ...scenario,
       ...(message === null ? {} : { message }),
       ...(mismatches.length === 0 ? {} : { mismatches }),
