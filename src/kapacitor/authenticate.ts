@@ -54,6 +54,7 @@ export function* findUser(daemon: Daemon, name: string, now: number, steps: Step
     user: toText(name),
     expiration: Math.max(0, settings.cacheExpiration),
     storedAt: hit?.storedAt,
+    isStoreUser: hit?.value.hash.kind === 'made' && hit.value.hash.of === 'store',
   });
   if (hit !== undefined) return { ok: true, user: hit.value, cached: true };
   if (settings.users === 'own-store') {

@@ -62,6 +62,8 @@ export type UserCacheStep = Base<'user-cache', 'info'> & {
   readonly expiration: number;
   /** Nanoseconds since the daemon started at which the entry was stored; only of a hit. */
   readonly storedAt: number | undefined;
+  /** Whether the entry is a user that a request to /kapacitor/v1/users put into the cache. */
+  readonly isStoreUser: boolean;
 };
 export type OwnStoreStep = Base<'own-store', 'pass' | 'fail'> & {
   readonly user: string;

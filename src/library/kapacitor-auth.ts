@@ -8,6 +8,12 @@ import { handle } from '../kapacitor/handle.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { toSettings } from '../kapacitor/settings.js';
 import { verdictOf, type Trace, type Verdict } from '../kapacitor/trace.js';
+import {
+  defaultVersion,
+  knownReleasesHint,
+  parseKapacitorVersion,
+  type KapacitorVersion,
+} from '../kapacitor/versions.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
 import { drive } from '../drive/drive.js';
@@ -26,6 +32,8 @@ export interface KapacitorAuthOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Who knows the users: a client of a meta node, or a list. */
   readonly meta: MetaNode | readonly KnownUser[];
+  /** The version of Kapacitor, such as `1.6.5`; 1.8 where it is left out. */
+  readonly version?: string;
   /** When the daemon starts; now where it is left out. */
   readonly start?: Date;
 }
@@ -38,6 +46,8 @@ export interface LoginRequest {
   readonly username?: string;
   readonly password?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body of POST /write, or of a request to /kapacitor/v1/users. */
+  readonly body?: string;
   /** When it comes, since the daemon started: `5m`, `1h30m`. Time never goes back; it stands still where this is left out. */
   readonly at?: string;
 }
@@ -59,6 +69,8 @@ export interface LoginResult {
   readonly why: string;
   /** Commands and settings that mend a refusal. */
   readonly mends: readonly Mend[];
+  /** What to know besides: caches, users of Kapacitor's own. */
+  readonly notes: readonly string[];
   /** What should worry even where it is allowed. */
   readonly alarms: readonly string[];
   readonly trace: Trace;
@@ -68,19 +80,31 @@ function isUsers(meta: KapacitorAuthOptions['meta']): meta is readonly KnownUser
   return Array.isArray(meta);
 }
 
-function wireOf({ method = 'GET', path, username, password = '', headers = {} }: LoginRequest): HttpRequest {
+function wireOf({ method = 'GET', path, username, password = '', headers = {}, body }: LoginRequest): HttpRequest {
   const account = username === undefined ? [] : [['Authorization', basicHeader(username, password)] as const];
   const sent = [...Object.entries(headers), ...account];
   return {
     method: toBinary(method),
     target: toBinary(path),
     headers: sent.map(([name, value]) => [toBinary(name), toBinary(value)] as const),
+    ...(body === undefined ? {} : { body: toBinary(body) }),
   };
 }
 
-function startOf({ config, env = {}, start = new Date() }: KapacitorAuthOptions): Daemon {
-  const reading = readConfiguration(config, new Map(Object.entries(env)));
-  if (reading.starts) return startDaemon(toSettings(reading.configuration), start.getTime());
+function versionOf(text: string): KapacitorVersion {
+  const version = parseKapacitorVersion(text);
+  if (version !== undefined) return version;
+  throw usageError(
+    'bad-version',
+    `version: "${excerpt(text, 40)}" is not a known version of Kapacitor`,
+    knownReleasesHint,
+  );
+}
+
+function startOf({ config, env = {}, version: named, start = new Date() }: KapacitorAuthOptions): Daemon {
+  const version = named === undefined ? defaultVersion : versionOf(named);
+  const reading = readConfiguration(config, new Map(Object.entries(env)), version);
+  if (reading.starts) return startDaemon(toSettings(reading.configuration), start.getTime(), version);
   const piece = reading.secretPiece;
   const message = piece ? reading.message.replaceAll(piece, '***') : reading.message;
   throw usageError('kapacitor-refuses', `Kapacitor does not start: ${message}`);
@@ -131,8 +155,8 @@ export class KapacitorAuth {
     const { verdict, status, message, location, user } = verdictOf(trace);
     const text = (binary: string | null): string | null => (binary === null ? null : toText(binary));
     const around = { settings, conf: 'kapacitor.conf', roles: undefined, at: startedAt };
-    const { cause, why, mends, alarms } = explain(trace, around, this.#permissions.get(text(user) ?? ''));
+    const { cause, why, mends, notes, alarms } = explain(trace, around, this.#permissions.get(text(user) ?? ''));
     const facts = { verdict, status, message: text(message), location: text(location), user: text(user) };
-    return { allowed: verdict === 'allow', ...facts, cause, why, mends, alarms, trace };
+    return { allowed: verdict === 'allow', ...facts, cause, why, mends, notes, alarms, trace };
   }
 }

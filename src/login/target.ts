@@ -1,4 +1,4 @@
-import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { Context } from '../context.js';
 import {
   readConfiguration,
@@ -9,6 +9,7 @@ import {
   type Configuration,
   type FileFact,
 } from '../kapacitor/configuration/index.js';
+import { decisiveForConfiguration } from '../kapacitor/decisive.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toBinary } from '../kapacitor/go/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
@@ -34,6 +35,8 @@ export interface LoginTarget {
   readonly unreadFiles: readonly UnreadFile[];
   /** What stops the daemon beside [http] and [auth]; the decision goes on without it. */
   readonly otherFault?: string | undefined;
+  /** The differences between versions that change what is read. */
+  readonly differences: readonly DifferenceId[];
   /** Its whole configuration with the origin of each value; undefined where it is assumed or cannot be read. */
   readonly configuration: Configuration | undefined;
 }
@@ -149,7 +152,7 @@ export async function loginTarget(
   const { file, env, envOrigin } = await locateKapacitorConf(options, context);
   const named = options.kapacitorConf !== undefined;
   const environment = env.size === 0 ? undefined : envOrigin;
-  const known = { conf: file?.path, environment, assumed: undefined, unreadFiles: [] };
+  const known = { conf: file?.path, environment, assumed: undefined, unreadFiles: [], differences: [] };
   if (file === undefined && env.size === 0 && !named) {
     return {
       ...known,
@@ -173,5 +176,6 @@ export async function loginTarget(
   const settings = toSettings(configuration);
   const otherFault = file === undefined ? undefined : wholeFileFaults(content, env)[0]?.message;
   const tls = tlsOf(readable, facts);
-  return { ...known, unreadFiles, settings, tls, refusal, configuration, otherFault };
+  const differences = decisiveForConfiguration(content, env, options.version ?? defaultVersion);
+  return { ...known, unreadFiles, differences, settings, tls, refusal, configuration, otherFault };
 }

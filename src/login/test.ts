@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.js';
 import { KapadminError, type ErrorKind } from '../errors.js';
-import type { DaemonSettings } from '../kapacitor/daemon.js';
+import { unixSeconds, type Daemon, type DaemonSettings } from '../kapacitor/daemon.js';
+import { decisiveForRequest } from '../kapacitor/decisive.js';
 import { toText } from '../kapacitor/go/text.js';
 import type { Trace } from '../kapacitor/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
@@ -12,6 +13,7 @@ import { otherDatabase } from '../report/access.js';
 import { explain } from '../report/login/explain.js';
 import { cutNameNote, explainCutName } from '../report/login/cut-name.js';
 import type { CauseId, Explanation, Surroundings } from '../report/login/explanation.js';
+import { versionNote } from '../report/login/version-notes.js';
 import { endpointNote, unservedOf } from '../report/login/unserved.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import { warnUnverified } from '../settings/tls.js';
@@ -156,15 +158,33 @@ function explainOf({ cutName, isAnyDatabase }: Asked, told: Explanation): Explan
   return isAnyDatabase === true ? { ...told, mends: [] } : told;
 }
 
+/** How the versions of Kapacitor differ in what decided a request. */
+function versionNotes(
+  { asked, at, trace }: Tried,
+  { settings, differences }: LoginTarget,
+  daemon: Pick<Daemon, 'startedAt' | 'version'>,
+): string[] {
+  const asksMeta = trace.some((step) => step.kind === 'lookup');
+  const seconds = unixSeconds(daemon, at.now);
+  const { version } = daemon;
+  const ids = decisiveForRequest(asked.request, trace, { settings, version, seconds });
+  return [...ids, ...(asksMeta ? differences : [])].map((id) => versionNote(id, version));
+}
+
 /** What is told of one request; `before` ends with it. */
-function caseOf(before: readonly Tried[], around: Surroundings, live: LiveAnswer | undefined): LoginCase {
+function caseOf(
+  before: readonly Tried[],
+  around: Surroundings,
+  live: LiveAnswer | undefined,
+  versions: readonly string[],
+): LoginCase {
   const { asked, at, trace, end } = before.at(-1)!;
   const { method, path, what } = asked;
   const told = explainOf(asked, explain(trace, around, lastPermissions(before)));
   const unserved = unservedOf(asked.request, trace);
   const explanation =
     unserved === undefined
-      ? { ...told, notes: [...told.notes, ...endpointNote(asked.request, trace)] }
+      ? { ...told, notes: [...told.notes, ...endpointNote(asked.request, trace), ...versions] }
       : { ...unserved.explanation, alarms: told.alarms };
   // The standard write stands for those to each database, which are told beside it.
   const isNo = unserved !== undefined && what === undefined;
@@ -226,7 +246,11 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
   };
   const { live: how } = options;
   const live = how === undefined ? notAsked : await liveAnswers(tried, { ...how, version: named }, target, deps);
-  const cases = tried.map((_, i) => caseOf(tried.slice(0, i + 1), around, live.answers[i]));
+  const daemon = { startedAt, version: named ?? defaultVersion };
+  const cases = tried.map((one, i) => {
+    const versions = versionNotes(one, target, daemon);
+    return caseOf(tried.slice(0, i + 1), around, live.answers[i], versions);
+  });
   const differs = cases.some((one) => one.live?.agrees === false);
   const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
   const moments = tried.map(({ at: { now }, trace }) => ({ now, trace }));
@@ -236,7 +260,7 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
     failure: live.failure,
     life: {
       settings,
-      version: named ?? defaultVersion,
+      version: daemon.version,
       startedAt,
       moments,
       observed: cases.find((one) => one.live?.agrees === false)?.live,

@@ -1,6 +1,7 @@
 import type { Secret } from '../model/secret.js';
 import { checkStart, readConfiguration, tlsFilesWanted, type FileFact } from '../kapacitor/configuration/index.js';
-import { startDaemon, type Daemon } from '../kapacitor/daemon.js';
+import { startDaemon, unixSeconds, type Daemon } from '../kapacitor/daemon.js';
+import { decisiveForConfiguration, decisiveForRequest } from '../kapacitor/decisive.js';
 import { toText } from '../kapacitor/go/text.js';
 import { handle } from '../kapacitor/handle.js';
 import { toSettings } from '../kapacitor/settings.js';
@@ -25,8 +26,8 @@ export interface PlayedScenario {
   readonly name: string;
   /** The release of Kapacitor that decided. */
   readonly version: string;
-  /** Whether the file or the user names it. */
-  readonly isVersionNamed: boolean;
+  /** Whether the file or the user names it, or something that differs between versions decides. */
+  readonly isVersionTold: boolean;
   readonly starts: boolean;
   /** Why the daemon refuses to start. */
   readonly message: string | null;
@@ -96,7 +97,10 @@ function hasPassed(scenario: Scenario, mismatches: readonly Mismatch[], steps: r
 export async function play(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
   const { name, version = defaultVersion } = scenario;
   const started = await start(scenario, version, tools);
+  const isNamed = scenario.version !== undefined;
+  const differences = isNamed ? [] : decisiveForConfiguration(scenario.config, scenario.env, version);
   const starts = 'daemon' in started;
+  let isVersionDecisive = !starts && differences.length > 0;
   const message = starts ? null : started.message;
   const isInexact = !starts && started.inexact !== undefined;
   const steps: PlayedStep[] = [];
@@ -112,6 +116,12 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
       const meta = (wanted: MetaRequest): MetaAnswer => askNode(node, listen, wanted, spoken);
       const trace = await drive(handle(started.daemon, request.wire, step.now), { meta, bcrypt: tools.bcrypt });
       steps.push(toPlayed(step, request, trace));
+      const { settings } = started.daemon;
+      const seconds = unixSeconds(started.daemon, step.now);
+      const asksMeta = trace.some(({ kind }) => kind === 'lookup');
+      isVersionDecisive ||= asksMeta && differences.length > 0;
+      isVersionDecisive ||=
+        !isNamed && decisiveForRequest(request.wire, trace, { settings, version, seconds }).length > 0;
     }
   }
   const expected = scenario.expect ?? (scenario.steps.some((step) => step.expect) ? { starts: true } : undefined);
@@ -119,7 +129,7 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
   return {
     name,
     version: version.name,
-    isVersionNamed: scenario.version !== undefined,
+    isVersionTold: isNamed || isVersionDecisive,
     starts,
     message,
     passed: hasPassed(scenario, mismatches, steps),

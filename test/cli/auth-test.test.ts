@@ -168,7 +168,9 @@ describe('auth test of a request that is let in and comes to nothing', () => {
     expect(stdout).toContain(`404 {"error":"Not Found","message":"Not Found"}\nWhy: ${why}`);
     expect(stdout).not.toContain('allowed\n');
     const json = await login(['--url', `http://kapacitor:9092${path}`, ...asJohndoe, '-o', 'json']);
-    expect(cases(json)).toMatchObject([{ verdict: 'allow', status: 404, explanation: { cause: 'no-endpoint' } }]);
+    expect(cases(json)).toMatchObject([
+      { allowed: false, verdict: 'no-endpoint', status: 404, explanation: { cause: 'no-endpoint' } },
+    ]);
     const junit = await login(['--url', `http://kapacitor:9092${path}`, ...asJohndoe, '-o', 'junit']);
     expect(junit.stdout).toContain('failures="1"');
   });
@@ -294,8 +296,8 @@ describe('auth test without a path', () => {
     const all = await login(admin);
     expect(all.code).toBe(0);
     expect(cases(all).slice(-2)).toMatchObject([
-      { verdict: 'allow', status: 400, message: 'database is required', explanation: { cause: 'no-database' } },
-      { verdict: 'allow', status: null, message: null, explanation: { cause: 'allowed' } },
+      { allowed: false, verdict: 'no-database', status: 400, message: 'database is required' },
+      { allowed: true, verdict: 'allow', status: null, message: null, explanation: { cause: 'allowed' } },
     ]);
   });
 });

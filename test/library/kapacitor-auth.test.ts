@@ -25,6 +25,38 @@ function withUsers(meta: readonly KnownUser[], more: object = {}): KapacitorAuth
   return new KapacitorAuth({ config, meta, ...more });
 }
 
+describe('KapacitorAuth of a version', () => {
+  const words = { path: `${tasks}?u=johndoe&p=right`, headers: { Authorization: 'Bearer a b' } };
+  const meta = [{ name: 'johndoe', password: 'right', permissions: api }];
+
+  it('decides as that version does', async () => {
+    expect((await withUsers(meta, { version: '1.6.2' }).test(words)).allowed).toBe(true);
+    expect((await withUsers(meta).test(words)).status).toBe(401);
+    expect(() => withUsers(meta, { version: '1.5' })).toThrow('version: "1.5" is not a known version of Kapacitor');
+  });
+
+  it('takes bodies, and says which user of /kapacitor/v1/users decided', async () => {
+    const kapacitor = withUsers(meta);
+    const body = JSON.stringify({ name: 'ghost', password: 'boo', type: 'admin' });
+    const ghost = { path: '/kapacitor/v1/config', username: 'ghost', password: 'boo' };
+    const made = await kapacitor.test({ ...johndoe, method: 'POST', path: '/kapacitor/v1/users', body });
+    expect(made.notes).toEqual([
+      'User "ghost" enters the user cache for 5m (cache-expiration): it logs in with this password and these privileges, whatever the cluster has.',
+    ]);
+    const login = await kapacitor.test(ghost);
+    expect(login.allowed).toBe(true);
+    expect(login.notes).toEqual([
+      expect.stringMatching(/^POST or PATCH \/kapacitor\/v1\/users put user "ghost" into the user cache: /),
+    ]);
+    expect((await kapacitor.test(johndoe)).notes).toEqual([]);
+    const deleted = await kapacitor.test({ ...johndoe, method: 'DELETE', path: '/kapacitor/v1/users/ghost' });
+    expect(deleted.notes).toEqual([
+      'Kapacitor removes user "ghost" from both caches: the next login of "ghost" is checked anew.',
+    ]);
+    expect((await kapacitor.test(ghost)).status).toBe(401);
+  });
+});
+
 describe('KapacitorAuth with a list of users', () => {
   it('says what Kapacitor answers, and why', async () => {
     const kapacitor = withUsers([{ name: 'johndoe', password: 'right', permissions: api }]);

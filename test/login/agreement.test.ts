@@ -24,6 +24,7 @@ const target: LoginTarget = {
   assumed: undefined,
   refusal: undefined,
   unreadFiles: [],
+  differences: [],
   configuration: undefined,
 };
 

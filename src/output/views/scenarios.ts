@@ -35,7 +35,7 @@ function stepLines(step: PlayedStep, { color }: Style): Text[] {
 function scenarioLines(scenario: PlayedScenario, style: Style): Text[] {
   const { color } = style;
   const mark = scenario.passed === null ? '·' : scenario.passed ? color.green('✔') : color.red('✖');
-  const version = scenario.isVersionNamed ? ` (Kapacitor ${scenario.version})` : '';
+  const version = scenario.isVersionTold ? ` (Kapacitor ${scenario.version})` : '';
   const ended = scenario.starts ? '' : `: Kapacitor does not start: ${scenario.message ?? ''}`;
   const shown = scenario.passed === true ? [] : scenario.steps.flatMap((step) => stepLines(step, style));
   const told = scenario.mismatches.flatMap(mismatchLines).map((line) => `     ${line}`);
@@ -62,11 +62,14 @@ function suite(scenario: PlayedScenario): JunitSuite {
 export const scenariosView: View<readonly PlayedScenario[]> = {
   text: (scenarios, style) => [...scenarios.flatMap((scenario) => scenarioLines(scenario, style)), summary(scenarios)],
   json: (scenarios) => ({
-    scenarios: scenarios.map(({ message, mismatches, isVersionNamed: _, ...scenario }) => ({
-      ...scenario,
+    scenarios: scenarios.map(({ name, version, starts, passed, message, mismatches, steps }) => ({
+      name,
+      version,
+      starts,
+      passed,
       ...(message === null ? {} : { message }),
       ...(mismatches.length === 0 ? {} : { mismatches }),
-      steps: scenario.steps.map((step) => ({ ...step, trace: traceJson(step.trace) })),
+      steps: steps.map((step) => ({ ...step, trace: traceJson(step.trace) })),
     })),
   }),
   extra: { junit: (scenarios) => renderJunit(scenarios.map(suite)) },

@@ -13,6 +13,7 @@ import {
 import type { Permissions } from '../../model/user.js';
 import { alarmsOf } from './alarms.js';
 import { explanation, type CauseId, type Explanation, type Surroundings } from './explanation.js';
+import { storeNotes } from './store-notes.js';
 import { explainLookup, explainNotOne } from './lookups.js';
 import { documentNote, explainPassword } from './passwords.js';
 import { cacheNote, explainDatabase, explainPrivileges } from './rights.js';
@@ -155,12 +156,16 @@ function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: 
  */
 export function explain(trace: Trace, around: Surroundings, cached?: Permissions): Explanation {
   const alarms = alarmsOf(trace, around);
+  const ownNotes = storeNotes(trace, around);
   if (verdictOf(trace).verdict === 'allow') {
     const document = trace.findLast((one) => one.kind === 'document');
     const notes = document?.hash === 'none' ? [] : documentNote(document);
-    return { ...explanation('allowed', 'authentication and authorization passed', [], notes), alarms };
+    return {
+      ...explanation('allowed', 'authentication and authorization passed', [], [...notes, ...ownNotes]),
+      alarms,
+    };
   }
   const failed = trace.findLast((step) => step.outcome === 'fail' && step.kind !== 'verdict');
   const told = failed === undefined ? explanation('allowed', '') : explainFailure(failed, trace, around, cached);
-  return { ...told, alarms };
+  return { ...told, notes: [...told.notes, ...ownNotes], alarms };
 }

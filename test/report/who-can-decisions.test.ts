@@ -1,0 +1,52 @@
+import { describe, expect, it, vi } from 'vitest';
+import { decide } from '../../src/kapacitor/decide.js';
+import type { User } from '../../src/model/user.js';
+import { makeAccess } from '../../src/report/access.js';
+import { buildMatrix } from '../../src/report/matrix/build.js';
+
+vi.mock('../../src/kapacitor/decide.js', { spy: true });
+
+const records = [
+  new Map([['', ['KapacitorAPI']]]),
+  new Map([['', ['ReadData']]]),
+  new Map([['telegraf', ['WriteData']]]),
+  new Map<string, string[]>(),
+];
+
+function usersOf(count: number): User[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: `user${i}`,
+    permissions: records[i % records.length]!,
+  })) as unknown as User[];
+}
+
+function whoCan(count: number): number {
+  vi.mocked(decide).mockClear();
+  const access = makeAccess('GET', '/kapacitor/v1/tasks', true);
+  const allowed = usersOf(count)
+    .flatMap((user) => access(user))
+    .filter((one) => one.allowed);
+  expect(allowed).toHaveLength(count / records.length);
+  return vi.mocked(decide).mock.calls.length;
+}
+
+function matrix(count: number): number {
+  vi.mocked(decide).mockClear();
+  const found = { users: usersOf(count), roles: [], made: '', cluster: [], rolesInUserRecords: 'no' } as const;
+  const filters = { users: [], role: null, databases: [], endpoints: [], methods: [], only: null };
+  buildMatrix(found, filters);
+  return vi.mocked(decide).mock.calls.length;
+}
+
+describe('verdict 22: users with the same permissions', () => {
+  it('are decided once by who-can', () => {
+    expect(whoCan(records.length)).toBe(records.length);
+    expect(whoCan(4000)).toBe(records.length);
+  });
+
+  it('are decided once by the matrix', () => {
+    const few = matrix(records.length);
+    expect(few).toBeGreaterThanOrEqual(records.length);
+    expect(matrix(4000)).toBe(few);
+  });
+});
