@@ -63,7 +63,12 @@ describe('what doctor prints', () => {
   Kapacitor cannot log in these users at all: each try waits 10 s and ends in 401.
   To take it away: kapadmin user revoke typo Nope --force`,
       expect.stringMatching(/^warning: A right on Kapacitor .* {2}right-scoped\n {2}at user scoped\n/),
-      '1 error, 1 warning',
+      'note: Users with KapacitorAPI can create an administrator of Kapacitor  kapacitor-admin-makers\n' +
+        '  at user scoped\n' +
+        '  1 user with KapacitorAPI: scoped.\n' +
+        '  KapacitorAPI is as much as KapacitorConfigAPI and more.\n' +
+        '  To list them: kapadmin user list --permission KapacitorAPI',
+      '1 error, 1 warning, 1 note',
     ]);
   });
 

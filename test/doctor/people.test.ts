@@ -92,6 +92,7 @@ describe('doctor on users and roles', () => {
     expect(code).toBe(1);
     expect(ids).toEqual([
       'hash-not-bcrypt',
+      'kapacitor-admin-makers',
       'permission-unknown',
       'right-only-by-role',
       'right-scoped',
@@ -108,8 +109,26 @@ describe('doctor on users and roles', () => {
     expect(JSON.stringify(told)).not.toContain(pbkdf2.slice(14));
   });
 
+  it('names who can create an administrator of Kapacitor, and how many; explain knows why', async () => {
+    const users = [
+      person('ann', { '': ['KapacitorAPI'] }),
+      person('bob', { '': ['KapacitorConfigAPI'] }),
+      person('cid', { telegraf: ['KapacitorAPI'] }),
+      person('dan', { '': ['KapacitorAPI', 'Nope'] }),
+      person('eve', { '': ['KapacitorAPI', 'KapacitorConfigAPI'] }),
+    ];
+    const { told } = await lookAt({ seed: { users, roles: [] } });
+    expect(told.findings.find(({ id }) => id === 'kapacitor-admin-makers')).toMatchObject({
+      severity: 'note',
+      fact: '2 users with KapacitorAPI: ann, cid.',
+      mends: [{ command: 'kapadmin user list --permission KapacitorAPI' }],
+    });
+    const { stdout } = await runLine(['explain', 'kapacitor-admin-makers']);
+    expect(stdout).toContain('POST /kapacitor/v1/users');
+  });
+
   it('needs no right directly where the cluster shows those of roles', async () => {
-    const seed = { users: [person('member')], roles: [role('kapacitor', ['KapacitorAPI'], ['member'])] };
+    const seed = { users: [person('member')], roles: [role('kapacitor', ['KapacitorConfigAPI'], ['member'])] };
     const { ids, told } = await lookAt({ seed, mergeRolePermissions: true });
     expect(ids).toEqual([]);
     expect(told.open.map(({ what }) => what)).toContain('whether user records include role permissions');

@@ -111,9 +111,29 @@ function scoped(users: readonly User[]): readonly Finding[] {
   return [finding('right-scoped', `${told.join('; ')}${rest}.`, details)];
 }
 
+/**
+ * Whether Kapacitor lets the user `POST /kapacitor/v1/users` (kapacitor-auth 9). With KapacitorConfigAPI as well the user
+ * may do everything anyway.
+ */
+function gainsByCreating({ permissions }: User): boolean {
+  const given = new Set([...permissions.values()].flat());
+  if (!given.has('KapacitorAPI') || given.has('KapacitorConfigAPI')) return false;
+  return decodePermissions(permissions).unknown.length === 0;
+}
+
+function administratorMakers(users: readonly User[]): readonly Finding[] {
+  const names = users.filter(gainsByCreating).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const fact = `${counted(names.length, 'user')} with KapacitorAPI: ${showNames(names)}.`;
+  const command = commandLine('kapadmin user list', [], ['--permission', 'KapacitorAPI']);
+  return [
+    finding('kapacitor-admin-makers', fact, { place: placeOf(names), mends: [{ what: 'To list them', command }] }),
+  ];
+}
+
 export const userCheck: Check = {
   what: 'users',
-  ids: ['hash-not-bcrypt', 'permission-unknown', 'right-scoped'],
+  ids: ['hash-not-bcrypt', 'permission-unknown', 'right-scoped', 'kapacitor-admin-makers'],
   look({ users }): Checked {
     if (!users.ok) return { findings: [], open: [{ ids: userCheck.ids, why: 'the users could not be read' }] };
     const { value } = users;
@@ -121,6 +141,6 @@ export const userCheck: Check = {
     const without = value.filter((user) => hashKind(user) === 'none').length;
     const checks = without === 0 ? 'can check every hash' : `can check every hash (${without} have none)`;
     const well = `${counted(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
-    return { findings, well: findings.length === 0 ? well : undefined };
+    return { findings: [...findings, ...administratorMakers(value)], well: findings.length === 0 ? well : undefined };
   },
 };

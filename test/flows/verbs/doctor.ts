@@ -19,12 +19,16 @@ export const flows: readonly VerbFlow[] = [
       /^✔ 3 users: Kapacitor can check every hash and knows every permission$/m,
       /^error: A right on Kapacitor comes through a role, which Kapacitor does not see +right-only-by-role$/m,
       /^ {2}To grant it directly: kapadmin user grant janedoe KapacitorAPI$/m,
-      /^1 error, 1 note$/m,
+      /^1 error, 2 notes$/m,
     ],
     json: expect.objectContaining({
       command: 'doctor',
-      counts: { error: 1, warning: 0, note: 1 },
-      findings: [byRole, expect.objectContaining({ id: 'role-rights-hidden', severity: 'note' })],
+      counts: { error: 1, warning: 0, note: 2 },
+      findings: [
+        byRole,
+        expect.objectContaining({ id: 'kapacitor-admin-makers', fact: '1 user with KapacitorAPI: johndoe.' }),
+        expect.objectContaining({ id: 'role-rights-hidden', severity: 'note' }),
+      ],
     }),
   },
 ];

@@ -145,16 +145,22 @@ export const cases: readonly Case[] = [
 
   is('PBKDF2', people(user('joe', {}, hash)), 'hash-not-bcrypt'),
   is('a permission that does not exist', people(user('joe', { '': ['ManageContnuousQuery'] })), 'permission-unknown'),
-  is('KapacitorAPI on a database', people(user('joe', { db: ['KapacitorAPI'] })), 'right-scoped'),
+  is(
+    'KapacitorAPI on a database',
+    people(user('joe', { db: ['KapacitorAPI'] })),
+    'right-scoped',
+    'kapacitor-admin-makers',
+  ),
+  is('KapacitorAPI', people(user('joe', { '': ['KapacitorAPI'] })), 'kapacitor-admin-makers'),
   is(
     'a right through a role',
-    healthy({ roles: known([role('r', { '': ['KapacitorConfigAPI'] }, ['johndoe'])]) }),
+    healthy({ roles: known([role('r', { '': ['KapacitorAPI'] }, ['johndoe'])]) }),
     'right-only-by-role',
     'role-rights-hidden',
   ),
   is(
     'a member that does not exist',
-    healthy({ roles: known([role('r', { '': ['KapacitorAPI'] }, ['johndoe', 'gone'])]) }),
+    healthy({ roles: known([role('r', { '': ['KapacitorConfigAPI'] }, ['johndoe', 'gone'])]) }),
     'role-member-missing',
   ),
   is('a role of nobody', healthy({ roles: known([role('r', { '': ['KapacitorAPI'] }, [])]) }), 'role-empty'),

@@ -110,9 +110,9 @@ export function healthy(changed: Partial<DoctorFacts> = {}): DoctorFacts {
     users: known([
       user('admin', { '': ['CreateUserAndRole'] }),
       user('kapacitor', { '': ['CreateUserAndRole'] }),
-      user('johndoe', { '': ['KapacitorAPI'], telegraf: ['WriteData'] }),
+      user('johndoe', { '': ['KapacitorConfigAPI'], telegraf: ['WriteData'] }),
     ]),
-    roles: known([role('writers', { '': ['KapacitorAPI'] }, ['johndoe'])]),
+    roles: known([role('writers', { '': ['KapacitorConfigAPI'] }, ['johndoe'])]),
     ldap: known(false),
     rememberedRoles: 'unknown',
     lookup,

@@ -52,6 +52,17 @@ export const userRules = {
     consequence: 'For Kapacitor each user needs its permissions directly.',
     mend: 'Nothing needs to be mended where each user has its rights on Kapacitor directly.',
   },
+  'kapacitor-admin-makers': {
+    foundBy: 'doctor',
+    severity: 'note',
+    title: 'Users with KapacitorAPI can create an administrator of Kapacitor',
+    cause:
+      'Measured: KapacitorAPI includes `POST /kapacitor/v1/users`. A user that is created there with type admin may do everything in Kapacitor, /config included, and logs in until `cache-expiration` is over; it can be created again. Not documented.',
+    evidence:
+      'The user records that include KapacitorAPI, for any database, and not KapacitorConfigAPI: who has both may do everything anyway.',
+    consequence: 'KapacitorAPI is as much as KapacitorConfigAPI and more.',
+    mend: 'Grant KapacitorAPI only to people who may also have KapacitorConfigAPI; `cache-expiration = "0s"` keeps created users from logging in.',
+  },
   'role-member-missing': {
     foundBy: 'doctor',
     severity: 'warning',
