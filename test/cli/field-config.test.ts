@@ -92,7 +92,9 @@ describe('config check of real files', () => {
   it('field noauth-fix-stops-daemon: the fix names all that the daemon then needs', async () => {
     const { findings } = await check(caseOf('noauth-fix-stops-daemon'));
     const [first, second] = only(findings, 'noauth').mends;
-    expect(first?.setting).toBe('enabled = true\nbcrypt-cost = 10\nmeta-addr = "HOST:8091"\ncache-expiration = "10m"');
+    expect(first?.setting).toBe(
+      'enabled = true\nbcrypt-cost = 10\nmeta-addr = "HOST:8091"\ncache-expiration = "10m"\nmeta-username = "NAME"\nmeta-password = "THE PASSWORD"',
+    );
     expect(second?.command).toBe('kapadmin config init');
     const text = `data_dir = "/d"\n${caseOf('noauth-fix-stops-daemon').toString()}[auth]\n${first?.setting}\n`;
     expect((await check(text)).findings.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -107,7 +109,7 @@ describe('config check of real files', () => {
       ['placeholder', 11],
     ]);
     expect(findings.at(-1)?.mends).toEqual([
-      { what: 'Set the value itself, there or as the variable', setting: 'KAPACITOR_AUTH_META_PASSWORD=...' },
+      { what: 'Write the value itself there, or set KAPACITOR_AUTH_META_PASSWORD' },
     ]);
     for (const value of ['${HOST}:8091', ':$PORT', '{{ host }}', '<%= @host %>', '@META@', '__META_ADDR__']) {
       const text = caseOf('placeholders').toString().replace('127.0.0.1:8091', value);

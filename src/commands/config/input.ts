@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { filesToRead } from '../../report/findings/config/check-config.js';
+import { filesToRead } from '../../report/findings/config/find-in-config.js';
 import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/config/input.js';
 import { readerOf, variableNotes } from '../../report/findings/config/variables.js';
 import { fileFact } from '../../drive/file-fact.js';

@@ -28,7 +28,7 @@ function mismatch(name: string, { key, value }: Slot, wanted: string): string {
 /**
  * What stops the daemon in the rest of a file (server/config.go): a list section such as `[[influxdb]]` that is written
  * as a table, no `data_dir`, an empty `hostname`. Only for a file that is there: without one the daemon has defaults.
- * Scenarios and vectors do not judge it.
+ * In the order in which the daemon tells them. Scenarios and vectors do not judge it.
  */
 export function wholeFileFaults(
   file: string | Uint8Array,
@@ -53,6 +53,7 @@ export function wholeFileFaults(
     is: 'data-dir-missing',
     message: `create server: invalid configuration: must configure valid ${what}. ${hint}`,
   });
-  if (isEmpty('hostname', 'localhost')) return [...faults, invalid('hostname')];
-  return isEmpty('data_dir', '') ? [...faults, invalid('data dir')] : faults;
+  if (isEmpty('hostname', 'localhost')) faults.push(invalid('hostname'));
+  if (isEmpty('data_dir', '')) faults.push(invalid('data dir'));
+  return faults;
 }

@@ -6,8 +6,8 @@ import { hostOf, isLoopback } from './address.js';
 import type { Check, ConfigFinding } from './check.js';
 import { tomlString } from './edit.js';
 import { isMasked } from './secrets.js';
-import { isFromEnvironment, placeOf, told, wantsAuthentication, type ConfigFacts, type SettingName } from './facts.js';
-import { editsFor, setMend, setMends } from './mends.js';
+import { placeOf, told, wantsAuthentication, type ConfigFacts, type SettingName } from './facts.js';
+import { editsFor, fillIns, setMends } from './mends.js';
 
 /** Below this a secret of HMAC-SHA-256 is weaker than its signature (RFC 7518, 3.2). */
 export const leastSecretBytes = 32;
@@ -21,16 +21,24 @@ const https: SettingName = ['http', 'httpsEnabled'];
 
 const leastCost = 4;
 
-/** What has to be set for users to be checked and the daemon to start. */
-function neededByUsers(facts: ConfigFacts): readonly (readonly [SettingName, string])[] {
+/** What the meta node needs to be asked, as far as it is not there. */
+export function neededByMeta(facts: ConfigFacts): readonly (readonly [SettingName, string])[] {
   const { auth } = facts.configuration;
+  const hasSecret = auth.metaInternalSharedSecret.value.reveal() !== '';
   const all: readonly (readonly [boolean, SettingName, string])[] = [
-    [true, enabled, 'true'],
-    [auth.bcryptCost.value < leastCost, ['auth', 'bcryptCost'], '10'],
-    [auth.metaAddr.value === '', metaAddr, '"HOST:8091"'],
+    [auth.metaAddr.value === '', metaAddr, fillIns.metaAddr],
     [auth.cacheExpiration.value <= 0, ['auth', 'cacheExpiration'], '"10m"'],
+    [!hasSecret && auth.metaUsername.value === '', ['auth', 'metaUsername'], fillIns.name],
+    [!hasSecret && auth.metaPassword.value.reveal() === '', ['auth', 'metaPassword'], fillIns.password],
   ];
   return all.filter(([isNeeded]) => isNeeded).map(([, name, literal]) => [name, literal]);
+}
+
+/** What has to be set for users to be checked and the daemon to start. */
+function neededByUsers(facts: ConfigFacts): readonly (readonly [SettingName, string])[] {
+  const isCheap = facts.configuration.auth.bcryptCost.value < leastCost;
+  const cost: readonly (readonly [SettingName, string])[] = isCheap ? [[['auth', 'bcryptCost'], '10']] : [];
+  return [[enabled, 'true'], ...cost, ...neededByMeta(facts)];
 }
 
 function switches(facts: ConfigFacts): readonly ConfigFinding[] {
@@ -40,16 +48,14 @@ function switches(facts: ConfigFacts): readonly ConfigFinding[] {
     const needed = neededByUsers(facts);
     const isPlain = auth.metaAddr.value !== '' && auth.bcryptCost.value >= leastCost;
     const edits = isPlain ? editsFor(facts, enabled, 'true') : undefined;
-    const mends = isFromEnvironment(facts, enabled)
-      ? needed.map(([name, literal]) => setMend(facts, name, literal))
-      : [
-          ...setMends(facts, needed),
-          { what: 'To see both sections filled', command: commandLine('kapadmin config init') },
-        ];
+    const mends = [
+      ...setMends(facts, needed),
+      { what: 'To see both sections filled', command: commandLine('kapadmin config init') },
+    ];
     return [{ finding: finding('noauth', fact, { place: placeOf(facts, authEnabled), mends }), edits }];
   }
   if (auth.enabled.value && !http.authEnabled.value) {
-    const mends = [setMend(facts, authEnabled, 'true')];
+    const mends = setMends(facts, [[authEnabled, 'true']]);
     const found = finding('http-auth-off', fact, { place: placeOf(facts, enabled), mends });
     return [{ finding: found, edits: editsFor(facts, authEnabled, 'true') }];
   }
@@ -64,7 +70,7 @@ function ownStore(facts: ConfigFacts): readonly ConfigFinding[] {
   const others = [auth.metaUsername, auth.metaPassword, auth.metaInternalSharedSecret, auth.metaCa, auth.metaUseTls];
   const severity = others.some(({ origin }) => origin.from !== 'default') ? 'error' : 'note';
   const fact = `${told(facts, enabled)}, ${told(facts, metaAddr)}.`;
-  const mends = [setMend(facts, metaAddr, '"HOST:8091"')];
+  const mends = setMends(facts, neededByMeta(facts));
   return [{ finding: finding('own-store', fact, { place: placeOf(facts, enabled), severity, mends }) }];
 }
 
@@ -86,7 +92,7 @@ function secret(facts: ConfigFacts): readonly ConfigFinding[] {
 
 function pages(facts: ConfigFacts): readonly ConfigFinding[] {
   if (!wantsAuthentication(facts) || !facts.configuration.http.pprofEnabled.value) return [];
-  const details = { place: placeOf(facts, pprof), mends: [setMend(facts, pprof, 'false')] };
+  const details = { place: placeOf(facts, pprof), mends: setMends(facts, [[pprof, 'false']]) };
   return [{ finding: finding('pprof-open', `${told(facts, pprof)}.`, details) }];
 }
 
@@ -96,7 +102,7 @@ function clearText(facts: ConfigFacts): readonly ConfigFinding[] {
   const fact = `${told(facts, https)}, ${told(facts, ['http', 'bindAddress'])}.`;
   const mends = [
     { what: 'Set https-enabled = true with https-certificate, or behind a proxy that speaks TLS' },
-    setMend(facts, ['http', 'bindAddress'], '"127.0.0.1:9092"'),
+    ...setMends(facts, [[['http', 'bindAddress'], '"127.0.0.1:9092"']]),
   ];
   return [{ finding: finding('https-off', fact, { place: placeOf(facts, https), mends }) }];
 }

@@ -2,7 +2,7 @@ import { fields } from '../../../kapacitor/configuration/index.js';
 import { finding } from '../finding.js';
 import type { Check, ConfigFinding } from './check.js';
 import { isGiven, placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';
-import { editsFor, setMend } from './mends.js';
+import { editsFor, setMends } from './mends.js';
 
 const minute = 60e9;
 const hour = 60 * minute;
@@ -21,7 +21,7 @@ function isLeftOut(facts: ConfigFacts): boolean {
 function caches(facts: ConfigFacts): readonly ConfigFinding[] {
   const { value } = facts.configuration.auth.cacheExpiration;
   if (!wantsMeta(facts)) return [];
-  const details = { place: placeOf(facts, expiration), mends: [setMend(facts, expiration, standard)] };
+  const details = { place: placeOf(facts, expiration), mends: setMends(facts, [[expiration, standard]]) };
   const fact = `${told(facts, expiration)}.`;
   if (value <= 0) {
     const edits = isLeftOut(facts) ? editsFor(facts, expiration, standard) : undefined;
@@ -39,7 +39,7 @@ function highCost(facts: ConfigFacts): readonly ConfigFinding[] {
   const { value } = facts.configuration.auth.bcryptCost;
   if (!wantsMeta(facts) || value < slow) return [];
   const severity = value > most ? 'error' : 'warning';
-  const details = { place: placeOf(facts, cost), severity, mends: [setMend(facts, cost, '10')] } as const;
+  const details = { place: placeOf(facts, cost), severity, mends: setMends(facts, [[cost, '10']]) } as const;
   return [{ finding: finding('bcrypt-cost-high', `${told(facts, cost)}.`, details) }];
 }
 

@@ -1,92 +1,11 @@
-import type { Field } from '../../../kapacitor/configuration/index.js';
 import type { Finding } from '../finding.js';
 import { inOrder, type FindingsReport } from '../report.js';
-import { rulesOf, type FindingId } from '../rules/table.js';
-import { accessChecks } from './access.js';
-import { cacheChecks } from './caches.js';
-import { canRun, type Check, type ConfigFinding } from './check.js';
-import { isTemplate, templateFinding } from './template-file.js';
-import { versionFindings } from './versions.js';
-import { placeholderFields, placeholderFindings } from './placeholders.js';
-import type { ConfigFacts } from './facts.js';
+import { rulesOf } from '../rules/table.js';
+import { findInConfig, uncheckedIds } from './find-in-config.js';
+import { fixConfig } from './fix.js';
 import { environmentSubject, type ConfigInput, type TlsFiles } from './input.js';
-import { keyFindings } from './keys.js';
-import { readLeniently, type LenientReading } from './lenient.js';
-import { metaChecks } from './meta.js';
 import { fixMend } from './mends.js';
-import { exposedFiles, secretChecks } from './secrets.js';
-import { sectionFindings } from './sections.js';
-import { startFindings } from './start.js';
-import { namedFiles, tlsFileChecks } from './tls-files.js';
-import { tlsSettingChecks } from './tls-settings.js';
-import { overriding, variableFindings } from './variables.js';
-
-const checks: readonly Check[] = [
-  ...accessChecks,
-  ...metaChecks,
-  ...tlsSettingChecks,
-  ...tlsFileChecks,
-  ...cacheChecks,
-  ...secretChecks,
-];
-
-const noFields: ReadonlySet<Field> = new Set();
-
-const readings = new WeakMap<ConfigInput, LenientReading>();
-
-/** The same reading for the same input. */
-function read(input: ConfigInput): LenientReading {
-  const known = readings.get(input);
-  if (known !== undefined) return known;
-  const { variables, dropped } = input.environment;
-  const unknown = dropped.filter(({ why }) => why === 'from-shell').map(({ name }) => name);
-  const reading = readLeniently(input.file?.content ?? '', variables, {
-    unknownVariables: unknown,
-    isFile: input.file !== undefined,
-    version: input.version,
-  });
-  readings.set(input, reading);
-  return reading;
-}
-
-/** The files that the checks want to know, by the path in the configuration. */
-export function filesToRead(input: ConfigInput): readonly string[] {
-  const { configuration } = read(input);
-  return configuration === undefined ? [] : namedFiles(configuration);
-}
-
-/** What is wrong with a kapacitor.conf and its environment, each with the edits that mend it. */
-export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly ConfigFinding[] {
-  const reading = read(input);
-  const { file, configuration } = reading;
-  if (isTemplate(file)) return [templateFinding(input, file)];
-  const filled = configuration === undefined ? noFields : placeholderFields(configuration);
-  const unknown = new Set([...reading.unknown, ...filled]);
-  const facts: ConfigFacts | undefined = configuration && { input, file, configuration, unknown, tlsFiles };
-  const runnable = facts === undefined ? [] : checks.filter((check) => canRun(check, unknown));
-  const names = [
-    ...(configuration === undefined ? [] : overriding(input, configuration)),
-    ...exposedFiles(input, file.text),
-  ];
-  return [
-    ...startFindings(input, reading),
-    ...sectionFindings(input, file),
-    ...keyFindings(input, file),
-    ...versionFindings(input, file),
-    ...runnable.flatMap((check) => (facts === undefined ? [] : check.find(facts))),
-    ...(facts === undefined ? [] : placeholderFindings(facts, filled)),
-    ...variableFindings(input),
-    ...names.map((finding) => ({ finding })),
-  ];
-}
-
-/** The findings that no check could look for. */
-function uncheckedIds({ configuration, unknown: refused }: LenientReading): ReadonlySet<FindingId> {
-  const unknown = new Set([...refused, ...(configuration === undefined ? noFields : placeholderFields(configuration))]);
-  const skipped = checks.filter((check) => configuration === undefined || !canRun(check, unknown));
-  const run = new Set(checks.filter((check) => !skipped.includes(check)).flatMap(({ gives }) => gives));
-  return new Set(skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)));
-}
+import { offeredFindings } from './offered.js';
 
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
   return [
@@ -95,19 +14,34 @@ function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subject
   ];
 }
 
-/** The report of `config check`. */
-export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsReport {
-  const skipped: ReadonlySet<string> = uncheckedIds(read(input));
-  const rules = rulesOf('config check');
-  const found = findInConfig(input, tlsFiles);
-  const mending = found.filter(({ edits, dropsExport }) => edits !== undefined || dropsExport === true);
-  const fix = fixMend(input);
-  const findings = found.map((one): Finding => {
-    const { finding } = one;
-    const isOpen = mending.includes(one) && finding.mends.length === 0 && fix !== undefined;
-    return isOpen ? { ...finding, mends: [fix] } : finding;
+/** A finding whatever line it stands in: an edit above it moves it. */
+function keyOf({ id, fact, place }: Finding): string {
+  const variable = place?.in === 'environment' ? place.variable : '';
+  return `${id} ${variable} ${fact.replaceAll(/\b(?:line|column) \d+/gi, '')}`;
+}
+
+/** Which findings `config fix --write` fixes. */
+function fixedBy(input: ConfigInput, tlsFiles: TlsFiles, findings: readonly Finding[]): ReadonlySet<Finding> {
+  const open = fixConfig(input, tlsFiles, { variables: true }).mended.map(keyOf);
+  const fixed = findings.filter((one) => {
+    const at = open.indexOf(keyOf(one));
+    if (at >= 0) open.splice(at, 1);
+    return at >= 0;
   });
-  const what = `To let ${mending.length} of them be mended`;
+  return new Set(fixed);
+}
+
+/** The report of `config check`: each line that it offers as a fix holds when it alone is followed. */
+export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsReport {
+  const skipped: ReadonlySet<string> = uncheckedIds(input);
+  const rules = rulesOf('config check');
+  const found = offeredFindings(input, tlsFiles, findInConfig(input, tlsFiles));
+  const fix = fixMend(input);
+  const fixed = fix === undefined ? new Set<Finding>() : fixedBy(input, tlsFiles, found);
+  const findings = found.map((one): Finding => {
+    return fixed.has(one) && one.mends.length === 0 && fix !== undefined ? { ...one, mends: [fix] } : one;
+  });
+  const what = `To let ${fixed.size} of them be mended`;
   return {
     foundBy: 'config check',
     subjects: subjectsOf(input),
@@ -116,6 +50,6 @@ export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsRep
     unchecked: rules
       .filter(({ id }) => skipped.has(id))
       .map((rule) => ({ rule, why: 'what it depends on is refused by the daemon or not known here' })),
-    ...(fix === undefined || mending.length === 0 ? {} : { next: [{ ...fix, what }] }),
+    ...(fix === undefined || fixed.size === 0 ? {} : { next: [{ ...fix, what }] }),
   };
 }

@@ -50,7 +50,7 @@ function startOfLine(text: string, at: number): number {
 }
 
 /** The names before the last one of a dotted key. */
-function namesBefore({ text: { spelt } }: WrittenKey): string {
+export function namesBefore({ text: { spelt } }: WrittenKey): string {
   return /^(.*\.\s*)[^.]*$/s.exec(spelt)?.[1] ?? '';
 }
 

@@ -1,6 +1,5 @@
 import {
   fields,
-  variableOf,
   type Configuration,
   type Field,
   type Origin,
@@ -37,11 +36,6 @@ export function fieldOf([section, name]: SettingName): Field {
   const field = (fields[section] as Readonly<Record<string, Field>>)[name];
   if (field === undefined) throw new Error(`there is no setting ${section}.${name}`);
   return field;
-}
-
-/** The variable that sets it. */
-export function variableFor(name: SettingName): string {
-  return variableOf(name[0], fieldOf(name));
 }
 
 /** Whether a variable decides it, so that no edit of the file can change it. */

@@ -1,17 +1,13 @@
-import {
-  checkHere,
-  encodeFile,
-  outline,
-  readConfiguration,
-  wholeFileFaults,
-} from '../../../kapacitor/configuration/index.js';
+import { outline } from '../../../kapacitor/configuration/index.js';
 import { kapacitorEnvironment, readEnvironmentLines } from '../../../kapacitor/environment-file/index.js';
 import type { Finding } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import type { ConfigFinding } from './check.js';
-import { findInConfig } from './check-config.js';
 import { applyEdits, type Edit } from './edit.js';
+import { findInConfig } from './find-in-config.js';
 import type { ConfigInput, TlsFiles } from './input.js';
+import { offeredFindings } from './offered.js';
+import { sameLine, starts, withText, type LineMap } from './trial.js';
 import { variableFindings, withoutExports } from './variables.js';
 
 /** A file with all mended that can be. */
@@ -35,11 +31,6 @@ function namesFirst(found: readonly ConfigFinding[]): readonly ConfigFinding[] {
   return [...found.filter(isName), ...found.filter((one) => !isName(one))];
 }
 
-/** From lines of a text that edits made to those of the text before. */
-type LineMap = (line: number) => number;
-
-const sameLine: LineMap = (line) => line;
-
 /** Lines that an edit adds are those of the line that it starts in. */
 function lineBefore(before: string, edits: readonly Edit[], after: string): LineMap {
   const inOrder = edits.toSorted((a, b) => a.start - b.start);
@@ -57,20 +48,6 @@ interface Mending {
   readonly text: string;
   readonly lineAsRead: LineMap;
   readonly mended: readonly Finding[];
-}
-
-/** Whether the daemon starts with this text of the file. */
-function starts(input: ConfigInput, text: string, tlsFiles: TlsFiles): boolean {
-  const reading = readConfiguration(encodeFile(text), input.environment.variables, input.version);
-  return (
-    reading.starts &&
-    checkHere(reading.configuration, tlsFiles).starts &&
-    (input.file === undefined || wholeFileFaults(encodeFile(text), input.environment.variables).length === 0)
-  );
-}
-
-function withText(input: ConfigInput, text: string, lineAsRead: LineMap = sameLine): ConfigInput {
-  return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
 }
 
 /** Mends one finding after the other; `accepts` is asked about each text before it is taken. */
@@ -117,10 +94,11 @@ function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
     lineAsRead,
     mended,
   } = mendAll(input, tlsFiles, before, (now, then) => {
-    if (!starts(input, now, tlsFiles) || starts(input, then, tlsFiles)) return true;
-    return starts(input, mendAll(input, tlsFiles, then, all).text, tlsFiles);
+    if (!starts(withText(input, now), tlsFiles) || starts(withText(input, then), tlsFiles)) return true;
+    return starts(withText(input, mendAll(input, tlsFiles, then, all).text), tlsFiles);
   });
-  const left = findInConfig(withText(input, after, lineAsRead), tlsFiles).map(({ finding }) => finding);
+  const done = withText(input, after, lineAsRead);
+  const left = offeredFindings(done, tlsFiles, findInConfig(done, tlsFiles));
   return { before, after, mended, left };
 }
 
@@ -140,7 +118,7 @@ export function fixConfig(
   if (after === undefined || before === undefined) return fixed;
   const changed = withEnvironment(input, after);
   const whole = fixFile(changed, tlsFiles);
-  if (starts(input, fixed.after, tlsFiles) && !starts(changed, whole.after, tlsFiles)) return fixed;
+  if (starts(withText(input, fixed.after), tlsFiles) && !starts(withText(changed, whole.after), tlsFiles)) return fixed;
   const dropped = variableFindings(input).filter(({ dropsExport }) => dropsExport === true);
   const mended = [...dropped.map(({ finding }) => finding), ...whole.mended];
   return { ...whole, mended, environment: { before, after } };

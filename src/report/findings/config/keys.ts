@@ -10,12 +10,12 @@ import { differences } from '../../../kapacitor/versions.js';
 import { excerpt } from '../../../model/text.js';
 import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
-import { insertKey, removeKey, writtenKeys, type Edit } from './edit.js';
+import { applyEdits, insertKey, namesBefore, removeKey, writtenKeys, type Edit } from './edit.js';
 import { filePlace } from './facts.js';
 import { lineAsRead, type ConfigInput } from './input.js';
 import { isDistinctive, isUnique, meantField, nearestKey, nearSection, sectionWith } from './meant.js';
 import { acceptedLiteral } from './mended-value.js';
-import { fileName } from './mends.js';
+import { editMend, fileName, withTrial } from './mends.js';
 
 function other(section: Section): Section {
   return section === 'http' ? 'auth' : 'http';
@@ -43,13 +43,19 @@ function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: S
   const isFree = writtenKeys(file, section, field).length === 0;
   const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
   const place = filePlace(input, key.text.line, key.text.column);
-  const mends = [
-    { what: `Write in line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`, setting: field.key },
-  ];
-  return {
-    finding: finding('misspelt-key', fact, { place, mends }),
-    edits: isFree ? rename(key, section, field) : undefined,
-  };
+  const edits = isFree ? rename(key, section, field) : undefined;
+  // Where the value has to change, too, the name alone is no fix.
+  const isSame = edits?.[1]?.text === key.value.raw;
+  const what = `Write in line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`;
+  const mends = [editMend(file, what, field.key, isSame ? edits : undefined)];
+  return { finding: finding('misspelt-key', fact, { place, mends }), edits };
+}
+
+/** A key that can be cut out with its line. */
+function hasOwnLine({ text }: Outline, { text: { start }, value: { end, raw }, isInline }: WrittenKey): boolean {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const behind = /^[^\n]*/.exec(text.slice(end))?.[0] ?? '';
+  return !isInline && !raw.includes('\n') && before.trim() === '' && /^\s*(?:#.*)?$/.test(behind);
 }
 
 function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
@@ -58,17 +64,21 @@ function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: 
   const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
   const place = filePlace(input, key.text.line, key.text.column);
   const [there] = field === undefined ? [] : writtenKeys(file, section, field);
-  const isFree = field !== undefined && there === undefined;
   const line = `line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`;
-  const mends =
-    there === undefined
-      ? [{ what: `Move ${line} below`, setting: `[${section}]` }]
-      : [{ what: `Remove ${line}: the daemon uses line ${lineAsRead(input, there.text.line)}` }];
   const isSure = key.knownSection === undefined || meantField(key.knownSection, key.key) === undefined;
-  return {
-    finding: finding('key-elsewhere', fact, { place, mends }),
-    edits: isFree && isSure ? move(file, key, section, field) : undefined,
-  };
+  const isOwnLine = hasOwnLine(file, key);
+  if (there !== undefined || field === undefined) {
+    const removed = isOwnLine ? removeKey(file, key) : undefined;
+    const remove = { what: `Remove ${line}: the daemon uses line ${lineAsRead(input, there?.text.line ?? 0)}` };
+    const mends = removed === undefined ? [] : [withTrial(remove, { text: applyEdits(file.text, removed) })];
+    return { finding: finding('key-elsewhere', fact, { place, mends }) };
+  }
+  const edits = isSure ? move(file, key, section, field) : undefined;
+  const isPlain =
+    isOwnLine && namesBefore(key) === '' && acceptedLiteral(section, field, key.value.raw) === key.value.raw;
+  const hasHeader = file.sections.some(({ known }) => known === section);
+  const mends = [editMend(file, `Move ${line} below`, `[${section}]`, isPlain && hasHeader ? edits : undefined)];
+  return { finding: finding('key-elsewhere', fact, { place, mends }), edits };
 }
 
 /** A key that newer releases read. */

@@ -8,8 +8,8 @@ import { addressFault, portNumber } from './address.js';
 import type { Check, ConfigFinding } from './check.js';
 import { tomlString } from './edit.js';
 import { isMasked } from './secrets.js';
-import { isFromEnvironment, isGiven, placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';
-import { editsFor, setMend } from './mends.js';
+import { isGiven, placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';
+import { editsFor, fillIns, setMends } from './mends.js';
 
 const metaAddr: SettingName = ['auth', 'metaAddr'];
 const username: SettingName = ['auth', 'metaUsername'];
@@ -30,9 +30,9 @@ function address(facts: ConfigFacts): readonly ConfigFinding[] {
   const place = placeOf(facts, metaAddr);
   const fault = addressFault(value);
   if (fault !== undefined) {
-    const literal = tomlString(fault.mended ?? 'HOST:8091');
+    const literal = fault.mended === undefined ? fillIns.metaAddr : tomlString(fault.mended);
     const tls = fault.isHttps && !isGiven(facts, useTls);
-    const mends = [setMend(facts, metaAddr, literal), ...(tls ? [setMend(facts, useTls, 'true')] : [])];
+    const mends = setMends(facts, [[metaAddr, literal], ...(tls ? ([[useTls, 'true']] as const) : [])]);
     const found = finding('meta-addr-form', `${told(facts, metaAddr)}: it ${fault.what}.`, { place, mends });
     if (fault.mended === undefined) return [{ finding: found }];
     const edits = editsFor(facts, metaAddr, literal);
@@ -42,7 +42,7 @@ function address(facts: ConfigFacts): readonly ConfigFinding[] {
   const port = portNumber(value);
   const service = otherServices.get(port ?? 0);
   if (service === undefined) return [];
-  const mends = [setMend(facts, metaAddr, tomlString(value.replace(/\d+$/, '8091')))];
+  const mends = setMends(facts, [[metaAddr, tomlString(value.replace(/\d+$/, '8091'))]]);
   const fact = `${told(facts, metaAddr)}: port ${port} is that of ${service}.`;
   return [{ finding: finding('meta-addr-port', fact, { place, mends }) }];
 }
@@ -60,7 +60,7 @@ function credentials(facts: ConfigFacts): readonly ConfigFinding[] {
   }
   if (hasSecret) return [];
   if (hasPassword && !hasName) {
-    const mends = [setMend(facts, username, '"NAME"')];
+    const mends = setMends(facts, [[username, fillIns.name]]);
     const fact = `${told(facts, password)}, ${told(facts, username)}.`;
     return [{ finding: finding('meta-password-alone', fact, { place: placeOf(facts, password), mends }) }];
   }
@@ -70,7 +70,7 @@ function credentials(facts: ConfigFacts): readonly ConfigFinding[] {
     return [{ finding: finding('meta-no-account', fact, { place: placeOf(facts, metaAddr), mends }) }];
   }
   if (hasPassword) return [];
-  const mends = [setMend(facts, password, '"THE PASSWORD"')];
+  const mends = setMends(facts, [[password, fillIns.password]]);
   const fact = `${told(facts, username)}, ${told(facts, password)}.`;
   return [{ finding: finding('meta-password-empty', fact, { place: placeOf(facts, username), mends }) }];
 }
@@ -80,8 +80,7 @@ function account(facts: ConfigFacts): readonly ConfigFinding[] {
   const place = placeOf(facts, username);
   if (looksSwapped(facts.configuration)) {
     const fact = `${told(facts, username)}, ${told(facts, password)}: the first looks like a password, the second like a name.`;
-    const where = isFromEnvironment(facts, username) ? 'the variables' : 'the keys';
-    const mends = [{ what: `Exchange the values of ${where}`, setting: 'meta-username, meta-password' }];
+    const mends = [{ what: 'Exchange the values of meta-username and meta-password' }];
     return [{ finding: finding('meta-swapped', fact, { place, mends }) }];
   }
   if (!facts.configuration.auth.metaUsername.value.includes(':')) return [];

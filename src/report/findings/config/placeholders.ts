@@ -44,7 +44,7 @@ export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Fiel
     const place = placeOf(facts, setting);
     const variable = variableOf(section, field);
     const fact = `[${section}] ${field.key} holds a placeholder, which Kapacitor takes as it stands.`;
-    const mends = [{ what: 'Set the value itself, there or as the variable', setting: `${variable}=...` }];
+    const mends = [{ what: `Write the value itself there, or set ${variable}` }];
     return [{ finding: finding('placeholder', fact, { place, mends }) }];
   });
 }

@@ -5,7 +5,7 @@ import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
 import { lineAsRead, type ConfigInput } from './input.js';
 import { nearSection } from './meant.js';
-import { fileName } from './mends.js';
+import { editMend, fileName } from './mends.js';
 
 /** Sections whose names are near to [http] or [auth], with keys that belong there. */
 export function sectionFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
@@ -18,12 +18,11 @@ export function sectionFindings(input: ConfigInput, file: Outline): readonly Con
     if (meant === undefined || !file.keys.some(isOurs)) return [];
     const fact = `${excerpt(text.spelt, 60)}: did you mean [${meant}]?`;
     const place = filePlace(input, text.line, text.column);
-    const mends = [
-      { what: `Write in line ${lineAsRead(input, text.line)} of ${fileName(input)}`, setting: `[${meant}]` },
-    ];
     const isFree = !file.sections.some((one) => one.known === meant) && !isArray;
     const isUnused = !file.keys.some(({ knownSection }) => knownSection === meant);
     const edits = isFree && isUnused ? [{ start: text.start, end: text.end, text: `[${meant}]` }] : undefined;
+    const what = `Write in line ${lineAsRead(input, text.line)} of ${fileName(input)}`;
+    const mends = [editMend(file, what, `[${meant}]`, edits)];
     return [{ finding: finding('misspelt-section', fact, { place, mends }), edits }];
   });
 }

@@ -1,14 +1,15 @@
 import { fields, variableOf, type Field, type Outline, type Section } from '../../../kapacitor/configuration/index.js';
+import type { Mend } from '../../login/explanation.js';
 import { finding, type Place } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import { addressFault } from './address.js';
 import type { ConfigFinding } from './check.js';
-import { setField, tomlString, writtenKeys, type Edit } from './edit.js';
+import { namesBefore, setField, tomlString, writtenKeys, type Edit } from './edit.js';
 import { filePlace, sectionPlace, variablePlace } from './facts.js';
 import { lineAsRead, type ConfigInput } from './input.js';
 import type { LenientReading, Refusal } from './lenient.js';
 import { mendedLiteral } from './mended-value.js';
-import { fileName } from './mends.js';
+import { editMend, fileName, setFieldMends } from './mends.js';
 import { daemonSays } from './says.js';
 import { mendSyntax } from './syntax.js';
 import { releasesText, whoReads } from './versions.js';
@@ -32,12 +33,7 @@ interface Told {
   readonly id: FindingId;
   readonly place: Place | undefined;
   readonly edits?: readonly Edit[] | undefined;
-  /** The line to write, where it is known. */
-  readonly setting?: string | undefined;
-  /** What the setting does, where it is not that alone. */
-  readonly what?: string;
-  /** What to do where no line can be written for it. */
-  readonly advice?: string | undefined;
+  readonly mends?: readonly Mend[];
 }
 
 function aboutFile(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
@@ -49,7 +45,14 @@ function aboutFile(input: ConfigInput, file: Outline, { refused }: Refusal): Tol
       header === undefined || !isOnly
         ? undefined
         : [{ start: header.text.start, end: header.text.end, text: `[${header.known}]` }];
-    return { id: 'value-type', place, edits, setting: edits?.[0]?.text };
+    const [edit] = edits ?? [];
+    const what = `Write in line ${lineAsRead(input, header?.text.line ?? 0)} of ${fileName(input)}`;
+    return {
+      id: 'value-type',
+      place,
+      edits,
+      mends: edit === undefined ? [] : [editMend(file, what, edit.text, edits)],
+    };
   }
   const isTwice = refused.message.endsWith('has already been defined.');
   return { id: isTwice ? 'key-twice' : 'file-syntax', place, edits: mendSyntax(file) };
@@ -63,20 +66,22 @@ function secretAdvice(field: Field, raw: string, where: string): string {
   return `Write a pass phrase in quotes in place of the value ${where}${meant}`;
 }
 
-function aboutKey(input: ConfigInput, { key }: Refusal): Told {
+function aboutKey(input: ConfigInput, file: Outline, { key }: Refusal): Told {
   const { field, text, value } = key ?? {};
   const place = filePlace(input, text?.line, text?.column);
   const id = field?.type === 'duration' ? 'duration-form' : 'value-type';
   const literal = field === undefined || value === undefined ? undefined : mendedLiteral(field, value.raw);
-  if (field === undefined || value === undefined) return { id, place };
+  if (key === undefined || field === undefined || value === undefined) return { id, place };
   const where = `of ${field.key} in line ${lineAsRead(input, text?.line ?? 0)} of ${fileName(input)}`;
   if (literal === undefined) {
-    return { id, place, advice: field.isSecret === true ? secretAdvice(field, value.raw, where) : undefined };
+    return { id, place, mends: field.isSecret === true ? [{ what: secretAdvice(field, value.raw, where) }] : [] };
   }
   const edits = [{ start: value.start, end: value.end, text: literal }];
   const isHidden = field.isSecret === true || field === fields.auth.metaUsername;
-  if (isHidden) return { id, place, edits, advice: `Put the value ${where} in quotes` };
-  return { id, place, edits, setting: `${field.key} = ${literal}` };
+  if (isHidden) return { id, place, edits, mends: [{ what: `Put the value ${where} in quotes` }] };
+  const what = `Write in line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`;
+  const line = `${namesBefore(key)}${field.key} = ${literal}`;
+  return { id, place, edits, mends: [editMend(file, what, line, edits)] };
 }
 
 function aboutVariable(input: ConfigInput, { refused }: Refusal): Told {
@@ -93,10 +98,8 @@ function aboutField(
   const place = placeOfField(input, file, section, field);
   const id = field === fields.auth.bcryptCost ? 'bcrypt-cost-low' : 'bind-address';
   if (literal === undefined) return { id, place };
-  if (place?.in === 'environment') {
-    return { id, place, setting: `${place.variable}=${literal.replaceAll('"', '')}` };
-  }
-  return { id, place, edits: setField(file, section, field, literal), setting: `${field.key} = ${literal}` };
+  const mends = setFieldMends(input, file, [{ section, field, literal }]);
+  return { id, place, edits: place?.in === 'environment' ? undefined : setField(file, section, field, literal), mends };
 }
 
 const listenPort = 9092;
@@ -121,12 +124,9 @@ function aboutList(input: ConfigInput, file: Outline, { refused }: Refusal): Tol
     return { id: 'section-not-list', place };
   }
   const text = `[${header.text.spelt}]`;
-  return {
-    id: 'section-not-list',
-    place,
-    edits: [{ start: header.text.start, end: header.text.end, text }],
-    setting: text,
-  };
+  const edits = [{ start: header.text.start, end: header.text.end, text }];
+  const what = `Write in line ${lineAsRead(input, header.text.line)} of ${fileName(input)}`;
+  return { id: 'section-not-list', place, edits, mends: [editMend(file, what, text, edits)] };
 }
 
 const packageDataDir = 'data_dir = "/var/lib/kapacitor"';
@@ -142,12 +142,19 @@ function aboutDataDir(input: ConfigInput, file: Outline, { refused }: Refusal): 
     const { text, value } = written;
     const literal = setting.replace(/^[^"]*/, '');
     const edits = [{ start: value.start, end: value.end, text: literal }];
-    return { id, place: filePlace(input, text.line, text.column), edits, setting };
+    const what = `Write in line ${lineAsRead(input, text.line)} of ${fileName(input)}`;
+    return {
+      id,
+      place: filePlace(input, text.line, text.column),
+      edits,
+      mends: [editMend(file, what, setting, edits)],
+    };
   }
   const lineEnd = file.text.includes('\r\n') ? '\r\n' : '\n';
   const start = file.text.startsWith('\ufeff') ? 1 : 0;
   const what = `Write before the first section of ${fileName(input)}`;
-  return { id, place: filePlace(input), edits: [{ start, end: start, text: `${setting}${lineEnd}` }], setting, what };
+  const edits = [{ start, end: start, text: `${setting}${lineEnd}` }];
+  return { id, place: filePlace(input), edits, mends: [editMend(file, what, setting, edits)] };
 }
 
 function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
@@ -155,7 +162,7 @@ function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
     case 'file':
       return aboutFile(input, file, refusal);
     case 'key':
-      return aboutKey(input, refusal);
+      return aboutKey(input, file, refusal);
     case 'variable':
       return aboutVariable(input, refusal);
     case 'section-not-list':
@@ -174,22 +181,19 @@ function who({ version }: ConfigInput): string {
 }
 
 /** What else is to be known of a file that does not parse: the words of 1.8, or the versions that read it. */
-function unlessRead(input: ConfigInput, { about: subject, refused }: Refusal): string {
+function unlessRead(input: ConfigInput, file: Outline, { refused }: Refusal): string {
   if (refused.inexact !== undefined) {
     return ` (its words from … on are not known, and its line may be one off; what is wrong: ${refused.inexact})`;
   }
-  const reading = subject === 'file' && input.version === undefined ? whoReads(input) : [];
+  const reading = file.fault !== undefined && input.version === undefined ? whoReads(input) : [];
   return reading.length === 0 ? '' : ` (So says 1.8; Kapacitor ${releasesText(reading)} can read this file.)`;
 }
 
 /** Each thing for which the daemon refuses to start, with its own message. */
 export function startFindings(input: ConfigInput, { file, refusals }: LenientReading): readonly ConfigFinding[] {
   return refusals.map((refusal): ConfigFinding => {
-    const { id, place, edits, setting, what, advice } = about(input, file, refusal);
-    const where = place?.in === 'environment' ? input.environment.from : fileName(input);
-    const line = setting === undefined ? [] : [{ what: what ?? `Write in ${where}`, setting }];
-    const mends = advice === undefined ? line : [...line, { what: advice }];
-    const fact = `${who(input)} says: ${linesAsRead(input, daemonSays(refusal.refused, file))}${unlessRead(input, refusal)}`;
+    const { id, place, edits, mends = [] } = about(input, file, refusal);
+    const fact = `${who(input)} says: ${linesAsRead(input, daemonSays(refusal.refused, file))}${unlessRead(input, file, refusal)}`;
     return { finding: finding(id, fact, { place, mends }), edits };
   });
 }

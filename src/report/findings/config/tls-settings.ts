@@ -3,7 +3,7 @@ import { finding } from '../finding.js';
 import { addressFault, hostOf, isLoopback } from './address.js';
 import type { Check, ConfigFinding } from './check.js';
 import { placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';
-import { setMend } from './mends.js';
+import { fillIns, setMends } from './mends.js';
 
 const useTls: SettingName = ['auth', 'metaUseTls'];
 const skipVerify: SettingName = ['auth', 'metaInsecureSkipVerify'];
@@ -27,7 +27,8 @@ function unusedOrOff(facts: ConfigFacts): readonly ConfigFinding[] {
   if (!wantsMeta(facts) || auth.metaUseTls.value) return [];
   const given = givenTls(facts);
   const [first] = given;
-  const mends = [setMend(facts, useTls, 'true')];
+  const verified = auth.metaInsecureSkipVerify.value ? ([[skipVerify, 'false']] as const) : [];
+  const mends = setMends(facts, [[useTls, 'true'], ...verified]);
   if (first !== undefined) {
     const details = { place: placeOf(facts, first), mends };
     return [{ finding: finding('meta-tls-unused', toldAll(facts, [useTls, ...given]), details) }];
@@ -45,7 +46,8 @@ function unverified(facts: ConfigFacts): readonly ConfigFinding[] {
   if (!wantsMeta(facts) || !auth.metaUseTls.value || !auth.metaInsecureSkipVerify.value) return [];
   const dropped = givenTls(facts).filter((name) => name !== skipVerify);
   const fact = toldAll(facts, [skipVerify, ...dropped]);
-  const mends = [setMend(facts, skipVerify, 'false'), setMend(facts, ca, '"/PATH/OF/CA.PEM"')];
+  const file = auth.metaCa.value === '' ? ([[ca, fillIns.caFile]] as const) : [];
+  const mends = setMends(facts, [[skipVerify, 'false'], ...file]);
   return [{ finding: finding('meta-insecure', fact, { place: placeOf(facts, skipVerify), mends }) }];
 }
 

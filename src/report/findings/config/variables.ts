@@ -9,12 +9,14 @@ import {
 import { Secret } from '../../../model/secret.js';
 import { excerpt } from '../../../model/text.js';
 import { dropExport, readEnvironmentLines, type DroppedLine } from '../../../kapacitor/environment-file/index.js';
+import type { Mend } from '../../login/explanation.js';
 import { finding, type Finding, type Place } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { variablePlace } from './facts.js';
 import { lineAsRead, type ConfigInput } from './input.js';
 import { readLeniently } from './lenient.js';
 import { isDistinctive, meantField, sectionWith } from './meant.js';
+import { withTrial } from './mends.js';
 
 interface Known {
   readonly section: Section;
@@ -72,6 +74,13 @@ function environmentPlace({ environment }: ConfigInput, variable: string, line: 
   return { in: 'environment', variable, from: environment.from, ...(line === undefined ? {} : { line }) };
 }
 
+/** Another name for a variable, unless that one has a value. */
+function renameMend({ environment: { variables, others, from } }: ConfigInput, name: string, meant: string): Mend {
+  const value = (variables.get(meant) ?? '') === '' ? others.get(name) : undefined;
+  const trial = value === undefined ? undefined : { variables: new Map([[meant, value]]), without: name };
+  return withTrial({ what: `Rename ${excerpt(name, 80)} in ${from} to`, setting: meant }, trial);
+}
+
 function strange(input: ConfigInput, name: string, line: number | undefined, isDropped: boolean): readonly Finding[] {
   const place = environmentPlace(input, name, line);
   if (readerOf(name) !== undefined) return [];
@@ -82,7 +91,9 @@ function strange(input: ConfigInput, name: string, line: number | undefined, isD
   if (meant === undefined)
     return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}`, { place })];
   const fact = `${shown}: did you mean ${meant}?${lost}`;
-  const mends = [{ what: `Set in ${input.environment.from}`, setting: `${meant}=...` }];
+  const mends = isDropped
+    ? [{ what: `Rename it to ${meant} in ${input.environment.from}` }]
+    : [renameMend(input, name, meant)];
   return [finding('misspelt-variable', fact, { place, mends })];
 }
 

@@ -1,5 +1,5 @@
 import { outline, type Outline } from '../../../kapacitor/configuration/index.js';
-import { knownVersions, type KapacitorVersion } from '../../../kapacitor/versions.js';
+import { differences, knownVersions, type DifferenceId, type KapacitorVersion } from '../../../kapacitor/versions.js';
 import { finding } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
@@ -11,20 +11,32 @@ export function releasesText(versions: readonly KapacitorVersion[]): string {
   return first === last ? `${first}` : `${first} to ${last}`;
 }
 
-function faultOf(input: ConfigInput, version: KapacitorVersion): Outline['fault'] {
-  return outline(input.file?.content ?? '', version).fault;
+const ofFiles = Object.entries(differences).flatMap(([id, { area }]) =>
+  area === 'kapacitor.conf' ? [id as DifferenceId] : [],
+);
+
+/** Where each release stops in the file of an input; releases that read files alike are asked once. */
+function faultsOf(input: ConfigInput): (version: KapacitorVersion) => Outline['fault'] {
+  const known = new Map<string, Outline['fault']>();
+  return (version) => {
+    const kind = ofFiles.map((id) => version.rules[id]).join();
+    if (!known.has(kind)) known.set(kind, outline(input.file?.content ?? '', version).fault);
+    return known.get(kind);
+  };
 }
 
 /** The releases that can read the file of an input. */
 export function whoReads(input: ConfigInput): readonly KapacitorVersion[] {
-  return knownVersions.filter((version) => faultOf(input, version) === undefined);
+  const faultOf = faultsOf(input);
+  return knownVersions.filter((version) => faultOf(version) === undefined);
 }
 
 /** A file that 1.8 reads and older releases do not, where nobody says which Kapacitor runs. */
 export function versionFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
   if (input.version !== undefined || file.fault !== undefined) return [];
-  const refusing = knownVersions.filter((version) => faultOf(input, version) !== undefined);
-  const fault = refusing[0] && faultOf(input, refusing[0]);
+  const faultOf = faultsOf(input);
+  const refusing = knownVersions.filter((version) => faultOf(version) !== undefined);
+  const fault = refusing[0] && faultOf(refusing[0]);
   if (fault === undefined) return [];
   const fact = `Kapacitor ${releasesText(refusing)} cannot read this file and would not start; 1.8 reads it. The fault is near line ${lineAsRead(input, fault.line)}.`;
   return [{ finding: finding('older-version', fact, { place: filePlace(input, fault.line) }) }];

@@ -1,0 +1,87 @@
+import type { Field } from '../../../kapacitor/configuration/index.js';
+import type { FindingId } from '../rules/table.js';
+import { accessChecks } from './access.js';
+import { cacheChecks } from './caches.js';
+import { canRun, type Check, type ConfigFinding } from './check.js';
+import { isTemplate, templateFinding } from './template-file.js';
+import { versionFindings } from './versions.js';
+import { placeholderFields, placeholderFindings } from './placeholders.js';
+import type { ConfigFacts } from './facts.js';
+import type { ConfigInput, TlsFiles } from './input.js';
+import { keyFindings } from './keys.js';
+import { readLeniently, type LenientReading } from './lenient.js';
+import { metaChecks } from './meta.js';
+import { exposedFiles, secretChecks } from './secrets.js';
+import { sectionFindings } from './sections.js';
+import { startFindings } from './start.js';
+import { namedFiles, tlsFileChecks } from './tls-files.js';
+import { tlsSettingChecks } from './tls-settings.js';
+import { overriding, variableFindings } from './variables.js';
+
+const checks: readonly Check[] = [
+  ...accessChecks,
+  ...metaChecks,
+  ...tlsSettingChecks,
+  ...tlsFileChecks,
+  ...cacheChecks,
+  ...secretChecks,
+];
+
+const noFields: ReadonlySet<Field> = new Set();
+
+const readings = new WeakMap<ConfigInput, LenientReading>();
+
+/** The same reading for the same input. */
+function read(input: ConfigInput): LenientReading {
+  const known = readings.get(input);
+  if (known !== undefined) return known;
+  const { variables, dropped } = input.environment;
+  const unknown = dropped.filter(({ why }) => why === 'from-shell').map(({ name }) => name);
+  const reading = readLeniently(input.file?.content ?? '', variables, {
+    unknownVariables: unknown,
+    isFile: input.file !== undefined,
+    version: input.version,
+  });
+  readings.set(input, reading);
+  return reading;
+}
+
+/** The files that the checks want to know, by the path in the configuration. */
+export function filesToRead(input: ConfigInput): readonly string[] {
+  const { configuration } = read(input);
+  return configuration === undefined ? [] : namedFiles(configuration);
+}
+
+/** What is wrong with a kapacitor.conf and its environment, each with the edits that mend it. */
+export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly ConfigFinding[] {
+  const reading = read(input);
+  const { file, configuration } = reading;
+  if (isTemplate(file)) return [templateFinding(input, file)];
+  const filled = configuration === undefined ? noFields : placeholderFields(configuration);
+  const unknown = new Set([...reading.unknown, ...filled]);
+  const facts: ConfigFacts | undefined = configuration && { input, file, configuration, unknown, tlsFiles };
+  const runnable = facts === undefined ? [] : checks.filter((check) => canRun(check, unknown));
+  const names = [
+    ...(configuration === undefined ? [] : overriding(input, configuration)),
+    ...exposedFiles(input, file.text),
+  ];
+  return [
+    ...startFindings(input, reading),
+    ...sectionFindings(input, file),
+    ...keyFindings(input, file),
+    ...versionFindings(input, file),
+    ...runnable.flatMap((check) => (facts === undefined ? [] : check.find(facts))),
+    ...(facts === undefined ? [] : placeholderFindings(facts, filled)),
+    ...variableFindings(input),
+    ...names.map((finding) => ({ finding })),
+  ];
+}
+
+/** The findings that no check could look for. */
+export function uncheckedIds(input: ConfigInput): ReadonlySet<FindingId> {
+  const { configuration, unknown: refused } = read(input);
+  const unknown = new Set([...refused, ...(configuration === undefined ? noFields : placeholderFields(configuration))]);
+  const skipped = checks.filter((check) => configuration === undefined || !canRun(check, unknown));
+  const run = new Set(checks.filter((check) => !skipped.includes(check)).flatMap(({ gives }) => gives));
+  return new Set(skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)));
+}

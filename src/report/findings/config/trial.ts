@@ -1,0 +1,30 @@
+import { checkHere, encodeFile, readConfiguration, wholeFileFaults } from '../../../kapacitor/configuration/index.js';
+import type { ConfigInput, TlsFiles } from './input.js';
+
+/** From lines of a text that edits made to those of the text before. */
+export type LineMap = (line: number) => number;
+
+export const sameLine: LineMap = (line) => line;
+
+/** The input with another text of the file; its lines are told as `lineAsRead` has them. */
+export function withText(input: ConfigInput, text: string, lineAsRead: LineMap = sameLine): ConfigInput {
+  return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
+}
+
+/** The input with other values of variables, and without one that the daemon does not read. */
+export function withVariables(input: ConfigInput, set: ReadonlyMap<string, string>, without?: string): ConfigInput {
+  const variables = new Map([...input.environment.variables, ...set]);
+  const others = new Map([...input.environment.others].filter(([name]) => name !== without));
+  return { ...input, environment: { ...input.environment, variables, others } };
+}
+
+/** Whether the daemon starts with a configuration, as far as it is judged. */
+export function starts({ file, environment: { variables }, version }: ConfigInput, tlsFiles: TlsFiles): boolean {
+  const content = file?.content ?? '';
+  const reading = readConfiguration(content, variables, version);
+  return (
+    reading.starts &&
+    checkHere(reading.configuration, tlsFiles).starts &&
+    (file === undefined || wholeFileFaults(content, variables).length === 0)
+  );
+}
