@@ -28,6 +28,15 @@ async function fits({ user }: TestCluster, name: string, password: string): Prom
   return compareSync(password, (await user(name))?.hash?.reveal() ?? '');
 }
 
+it('verdict 14: user rotate tells each error once', async () => {
+  const there = await cluster({ users: { a: {} } });
+  const line = ['user', 'rotate', 'a', 'missing', 'gone', '--yes', '--passwords-out', 'made'];
+  const { code, stdout, stderr } = await there.run(line, { cwd: makeFolder() });
+  expect(code).toBe(7);
+  expect(`${stdout}${stderr}`.match(/user "missing" not found/g)).toHaveLength(1);
+  expect(`${stdout}${stderr}`.match(/user "gone" not found/g)).toHaveLength(1);
+});
+
 describe('user rotate', () => {
   it('gives users new passwords, each in the file, in force and verified', async () => {
     const there = await cluster({ users: { a: {}, b: {}, c: {} } });
@@ -116,10 +125,10 @@ describe('user rotate', () => {
     );
     const cwd = makeFolder();
     const line = ['user', 'rotate', 'a', 'missing', 'b', '--yes', '--passwords-out', 'made'];
-    const { code, stdout } = await there.run(line, { cwd, env: { KAPADMIN_META_URL: url } });
+    const { code, stdout, stderr } = await there.run(line, { cwd, env: { KAPADMIN_META_URL: url } });
     expect(code).toBe(7);
-    expect(stdout).toContain('not today');
-    expect(stdout).toContain('user "missing" not found');
+    expect(stderr).toContain('not today');
+    expect(stderr).toContain('user "missing" not found');
     expect(stdout).toContain('changed the password of user b, verified\n');
     expect(linesOf(cwd).map(({ name }) => name)).toEqual(['a', 'b']);
     expect(await fits(there, 'a', 'pw-a')).toBe(true);

@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import { failureOf } from '../../change/account.js';
 import type { Change } from '../../change/change.js';
 import { notFound } from '../../change/not-found.js';
 import { readFound, type Found } from '../../change/found.js';
@@ -12,7 +11,7 @@ import { canAsk } from '../../settings/prompter.js';
 import { wholePath } from '../../settings/state-files.js';
 import { ownAccount } from '../account.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
-import { carryOut, resultOf } from '../carry-out.js';
+import { carryOut, resultOf, toldOnce } from '../carry-out.js';
 import { collectList } from '../../model/list.js';
 import { rotateOneByOne } from '../rotation/one-by-one.js';
 import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
@@ -119,8 +118,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
       .map(({ change }) => change.name);
     const at = context.clock.now();
     const kapacitor = changed.length === 0 ? null : await outlookOf(target, changed, own, at, deps);
-    const data: Rotated = { changes: account.entries, verified, passwordsOut, kapacitor };
-    const failure = failureOf(account);
+    const { changes: shown, failure } = toldOnce(account);
+    const data: Rotated = { changes: shown, verified, passwordsOut, kapacitor };
     return { data, view: rotatedView, ...(failure === undefined ? {} : { failure }) };
   } finally {
     await passwords.close();
