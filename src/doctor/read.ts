@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
-import { curlLine } from '../login/curl.js';
 import type { Failure, Read } from '../report/doctor/facts.js';
+import { curlLine } from '../settings/curl.js';
 import { stopped } from '../settings/stopped.js';
 
 /** What the parts of a diagnosis need. */
@@ -9,7 +9,7 @@ export type Looking = Pick<Deps, 'context' | 'notes' | 'flags'>;
 
 /** Notes a request that no client of the meta API sends, as a curl line. */
 export function noteRequest(url: string, hasAccount: boolean, { flags, notes }: Looking): void {
-  if (flags.showRequest === true) notes.request(curlLine(url, hasAccount));
+  if (flags.showRequest === true) notes.request(curlLine({ url, account: { kind: hasAccount ? 'other' : 'none' } }));
 }
 
 /** An error as the reason for which something is not known: without the words on what could not be done. */

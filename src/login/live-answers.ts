@@ -6,9 +6,9 @@ import type { KapacitorVersion } from '../kapacitor/versions.js';
 import { maskSecrets } from '../meta/masked.js';
 import { createPlainClient, type PlainClient } from '../meta/plain.js';
 import { excerpt } from '../model/text.js';
+import { curlLine } from '../settings/curl.js';
 import { compareLive } from './agreement.js';
 import type { Asked } from './asked.js';
-import { curlLine } from './curl.js';
 import { askKapacitor, checkSendable } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';
 import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
@@ -94,7 +94,8 @@ async function askEach(
     }
     if (deps.flags.showRequest === true) {
       const isAuthorized = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
-      deps.notes.request(curlLine(origin + path, isAuthorized, ['--path-as-is', '-X', method]));
+      const account = { kind: isAuthorized ? 'other' : 'none' } as const;
+      deps.notes.request(curlLine({ url: origin + path, account }, { flags: ['--path-as-is', '-X', method] }));
     }
     try {
       const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];

@@ -15,11 +15,11 @@ import { cutNameNote, explainCutName } from '../report/login/cut-name.js';
 import type { CauseId, Explanation, Surroundings } from '../report/login/explanation.js';
 import { versionNote } from '../report/login/version-notes.js';
 import { endpointNote, unservedOf } from '../report/login/unserved.js';
+import { curlLine } from '../settings/curl.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import { warnUnverified } from '../settings/tls.js';
 import { writeTo, type Asked } from './asked.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
-import { curlLine } from './curl.js';
 import { judge, worst, type Judged } from './live.js';
 import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-answers.js';
 import { createLiveMeta } from './meta-live.js';
@@ -123,7 +123,8 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
   const observe = (request: MetaRequest, url: string): void => {
     if (!isWarned) warnUnverified([new URL(url).origin], target.tls, deps.notes);
     isWarned = true;
-    if (deps.flags.showRequest === true) deps.notes.request(curlLine(url, request.authorization !== undefined));
+    const kind = request.authorization === undefined ? 'none' : 'other';
+    if (deps.flags.showRequest === true) deps.notes.request(curlLine({ url, account: { kind } }));
   };
   try {
     const sent = options.requests.flatMap(({ request }) => secretsOfRequest(request));

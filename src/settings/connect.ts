@@ -38,7 +38,7 @@ export function connect(settings: Settings, context: Context, notes: Notes, flag
   const { connectTimeout, timeout, retries, maxBody } = limits;
   const observe = (event: MetaEvent): void => {
     if (event.type === 'request' && flags.showRequest === true) {
-      notes.request(curlLine(event, tlsFiles, tls.insecureSkipVerify === true));
+      notes.request(curlLine(event, { tls: tlsFiles, insecure: tls.insecureSkipVerify === true }));
     }
     notes.debug(debugLine(event));
   };

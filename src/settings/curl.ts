@@ -1,8 +1,24 @@
-import type { MetaEvent } from '../meta/event.js';
+import type { Account } from '../meta/event.js';
 import { escapeHidden, jsonForm } from '../model/escape.js';
 import { ShellCommand } from '../model/shell-command.js';
 
-type Request = Extract<MetaEvent, { type: 'request' }>;
+/** A request as it may be shown: its secrets are masked. */
+export interface ShownRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `other`: an Authorization header of any kind. */
+  readonly account: Account | { readonly kind: 'other' };
+  readonly body?: string | undefined;
+}
+
+/** What of a connection curl has to be told. */
+export interface CurlOptions {
+  readonly tls?: TlsFiles;
+  readonly insecure?: boolean;
+  /** Flags that come first. */
+  readonly flags?: readonly string[];
+}
 
 /** The files of a connection's certificates and key. */
 export interface TlsFiles {
@@ -13,14 +29,16 @@ export interface TlsFiles {
 
 const silent = new Set(['user-agent', 'content-length', 'host', 'connection']);
 
-function accountWords(account: Request['account']): readonly string[] {
+function accountWords(account: ShownRequest['account']): readonly string[] {
   if (account.kind === 'none') return [];
+  if (account.kind === 'other') return ['-H', 'Authorization: ***'];
   return account.kind === 'basic' ? ['-u', `${account.username}:***`] : ['-H', 'Authorization: Bearer ***'];
 }
 
 /** A request as a curl line for a POSIX shell, its secrets as `***`. */
-export function curlLine(request: Request, tls: TlsFiles, insecure: boolean): ShellCommand {
-  const { ca, cert, key } = tls;
+export function curlLine(request: ShownRequest, options: CurlOptions = {}): ShellCommand {
+  const { tls: { ca, cert, key } = {}, insecure = false, flags = [] } = options;
+  const { method = 'GET' } = request;
   const secure = request.url.startsWith('https:');
   const files = [
     ...(ca === undefined ? [] : ['--cacert', ca]),
@@ -28,10 +46,11 @@ export function curlLine(request: Request, tls: TlsFiles, insecure: boolean): Sh
     ...(key === undefined ? [] : ['--key', key]),
     ...(insecure ? ['--insecure'] : []),
   ];
-  const headers = Object.entries(request.headers).filter(([name]) => !silent.has(name.toLowerCase()));
+  const headers = Object.entries(request.headers ?? {}).filter(([name]) => !silent.has(name.toLowerCase()));
   const words = [
     'curl',
-    ...(request.method === 'GET' ? [] : ['-X', request.method]),
+    ...flags,
+    ...(method === 'GET' ? [] : ['-X', method]),
     ...(secure ? files : []),
     ...accountWords(request.account),
     ...headers.flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
