@@ -8,7 +8,7 @@ export const roleSentences: Readonly<Record<RolesInUserRecords, string>> = {
   no: 'Kapacitor reads only the user record. This cluster does not copy role permissions into it.',
   unknown:
     'Kapacitor reads only the user record. Whether this cluster copies role permissions into it is unknown; ' +
-    'check with `auth test`.',
+    'check with kapadmin auth test.',
 };
 
 /** A member whose user record lacks permissions of its role that Kapacitor knows. */
@@ -23,11 +23,11 @@ const maxCommands = 3;
 export function lackingNote(fact: RolesInUserRecords, members: readonly LackingMember[]): string {
   const commands = members
     .slice(0, maxCommands)
-    .map(({ name, permissions }) => `\`${commandLine('kapadmin user grant', [name, ...permissions])}\``);
+    .map(({ name, permissions }) => String(commandLine('kapadmin user grant', [name, ...permissions])));
   const more = members.length - commands.length;
   const rest =
     more > 0 ? `, and the same for ${more} more: ${showNames(members.slice(maxCommands).map(({ name }) => name))}` : '';
-  return `${roleSentences[fact]} Grant it directly: ${commands.join(', ')}${rest}`;
+  return `${roleSentences[fact]} Grant it directly: ${commands.join('; ')}${rest}`;
 }
 
 /** What a file leaves out of users, in one sentence. */

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js';
+import { escapeText } from '../model/escape.js';
 import { commonFormats } from '../model/formats.js';
 import { excerpt } from '../model/text.js';
 import { renderCsv } from './csv.js';
@@ -40,6 +41,13 @@ function renderText(text: Lines | FileText, { terminal }: Style): Rendered {
   return { text: shown, isEscaped: shown !== text.text };
 }
 
+/** One name a line. In a pipe names are data, and only a line end in one is escaped: it would make two names of it. */
+function renderNames(names: readonly string[], { terminal }: Style): Rendered {
+  const raw = names.map((name) => `${name}\n`).join('');
+  const text = terminal ? printLines(names) : names.map((name) => `${name.replace(/[\n\r]/g, escapeText)}\n`).join('');
+  return { text, isEscaped: terminal && text !== raw };
+}
+
 /** A result in the format that was asked for: the one place where its texts are escaped. */
 export async function render(
   { data, view }: Result<unknown>,
@@ -56,6 +64,6 @@ export async function render(
   if (format === 'csv' && extra.csv !== undefined) {
     return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
   }
-  if (format === 'name' && extra.name !== undefined) return whole(printLines(extra.name(data)));
+  if (format === 'name' && extra.name !== undefined) return renderNames(extra.name(data), style);
   return whole(format === 'csv' || format === 'name' ? '' : (extra[format]?.(data) ?? ''));
 }

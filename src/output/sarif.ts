@@ -1,3 +1,4 @@
+import { commandLine } from '../model/shell-command.js';
 import type { Finding, Place } from '../report/findings/finding.js';
 import type { FindingsReport } from '../report/findings/report.js';
 import type { Rule } from '../report/findings/rule.js';
@@ -12,7 +13,7 @@ function ruleJson({ id, severity, title, cause, consequence, mend }: Rule): obje
     id,
     shortDescription: { text: title },
     fullDescription: { text: `${cause} ${consequence}` },
-    help: { text: mend, markdown: `${mend}\n\nSee \`kapadmin explain ${id}\`, or ${home}.` },
+    help: { text: mend, markdown: `${mend}\n\nSee \`${commandLine('kapadmin explain', [id])}\`, or ${home}.` },
     defaultConfiguration: { level: severity },
   };
 }
@@ -68,7 +69,7 @@ export function renderSarif(report: FindingsReport): string {
   }));
   const driver = {
     name: 'kapadmin',
-    fullName: `kapadmin ${report.foundBy}`,
+    fullName: ['kapadmin', report.foundBy].join(' '),
     version: KAPADMIN_VERSION,
     rules: rules.map(ruleJson),
   };

@@ -38,7 +38,7 @@ describe('role create', () => {
   it('names the members whose user records lack what it grants', async () => {
     const { run } = await cluster(some);
     const ran = await run(['role', 'create', 'a', '--grant', 'KapacitorAPI', '--user', 'johndoe']);
-    expect(ran.stderr).toContain('`kapadmin user grant johndoe KapacitorAPI`');
+    expect(ran.stderr).toContain('kapadmin user grant johndoe KapacitorAPI');
   });
 
   it('refuses one that exists with 6, and a missing user with 5, before any write', async () => {
@@ -220,7 +220,7 @@ describe('role show and list', () => {
     expect(shown.stdout).toBe(
       'role   kapacitor\nusers  johndoe\n\nPERMISSION    DATABASE\nKapacitorAPI  all\nReadData      telegraf\n',
     );
-    expect(shown.stderr).toContain('`kapadmin user grant johndoe KapacitorAPI`');
+    expect(shown.stderr).toContain('kapadmin user grant johndoe KapacitorAPI');
     const json = await run(['role', 'list', '-o', 'json']);
     expect(JSON.parse(json.stdout)).toEqual([
       { name: 'empty', permissions: {}, users: [] },

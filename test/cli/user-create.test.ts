@@ -31,7 +31,7 @@ describe('user create', () => {
     expect(ran.stdout).toBe(
       'created user johndoe\ngranted WriteData on telegraf, ReadData on telegraf to user johndoe\nadded johndoe to role kapacitor\n',
     );
-    expect(ran.stderr).toContain('`kapadmin user grant johndoe KapacitorAPI`');
+    expect(ran.stderr).toContain('kapadmin user grant johndoe KapacitorAPI');
     expect(await user('johndoe')).toMatchObject({ permissions: new Map([['telegraf', ['WriteData', 'ReadData']]]) });
     expect((await role('kapacitor'))?.users).toEqual(['johndoe']);
   });

@@ -112,7 +112,7 @@ describe('user revoke', () => {
     const { run } = await cluster({ users: { ann: { '': ['ReadData'], telegraf: ['ReadData'] } } });
     const ran = await run(['user', 'revoke', 'ann', 'ReadData', '--db', 'telegraf']);
     expect(ran.stderr).toContain(
-      'ann still has ReadData on all databases; revoke it too: `kapadmin user revoke ann ReadData`\n',
+      'ann still has ReadData on all databases; revoke it too: kapadmin user revoke ann ReadData\n',
     );
   });
 
@@ -132,7 +132,7 @@ describe('user revoke', () => {
     );
     expect(ran.stderr).toContain(
       'warning: johndoe still has KapacitorAPI through role kapacitor. The user record shows it, so Kapacitor sees it. ' +
-        'To take it away: `kapadmin role remove-users kapacitor johndoe`\n',
+        'To take it away: kapadmin role remove-users kapacitor johndoe\n',
     );
   });
 
@@ -142,7 +142,7 @@ describe('user revoke', () => {
     expect(ran).toMatchObject({ code: 0, stdout: 'revoked KapacitorAPI from user eve\n' });
     expect(ran.stderr).toContain(
       'warning: eve still has KapacitorAPI on database telegraf, which gives the whole API; ' +
-        'revoke it too: `kapadmin user revoke eve KapacitorAPI --db telegraf`\n',
+        'revoke it too: kapadmin user revoke eve KapacitorAPI --db telegraf\n',
     );
   });
 
@@ -152,7 +152,7 @@ describe('user revoke', () => {
     expect(ran.stderr).toContain(
       'warning: johndoe still has KapacitorAPI through role kapacitor. Kapacitor reads only the user record. ' +
         'This cluster does not copy role permissions into it. ' +
-        'To take it away: `kapadmin role remove-users kapacitor johndoe`\n',
+        'To take it away: kapadmin role remove-users kapacitor johndoe\n',
     );
   });
 });

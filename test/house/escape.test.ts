@@ -11,6 +11,7 @@ const printers = [
   'completion/render.ts',
   'model/shell-command.ts',
   'output/csv.ts',
+  'output/deliver.ts',
   'output/html/data.ts',
   'output/html/escape.ts',
   'output/json.ts',
@@ -42,6 +43,14 @@ it('attack H3: only what prints a text escapes it', () => {
 
 it('attack H3: only tables mark a text as escaped', () => {
   expect(filesWith(/\bescapedText\b/)).toEqual(['output/styled.ts', 'output/table.ts']);
+});
+
+it('attack H4: a command with a name in it is no template', () => {
+  expect(filesWith(/[`'"]kapadmin [^`\n]*(?<!\\)\$\{/)).toEqual([]);
+});
+
+it('attack H4: a printed command stands without backquotes, which a shell would run', () => {
+  expect(filesWith(/\\`\$\{(?:commandLine|exportLine|new ShellCommand)/)).toEqual(['output/sarif.ts']);
 });
 
 it('attack H4: only the one function quotes for a shell', () => {

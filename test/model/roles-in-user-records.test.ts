@@ -91,7 +91,7 @@ describe('verdict 39: whether a cluster copies role permissions into user record
   it('is told in sentences of which only that for no says that role permissions do not count', () => {
     expect(roleSentences.unknown).toBe(
       'Kapacitor reads only the user record. Whether this cluster copies role permissions into it is unknown; ' +
-        'check with `auth test`.',
+        'check with kapadmin auth test.',
     );
     expect(
       Object.entries(roleSentences)
@@ -101,7 +101,7 @@ describe('verdict 39: whether a cluster copies role permissions into user record
     const johndoe = { name: 'johndoe', permissions: ['KapacitorAPI'] };
     expect(lackingNote('no', [johndoe])).toBe(
       'Kapacitor reads only the user record. This cluster does not copy role permissions into it. ' +
-        'Grant it directly: `kapadmin user grant johndoe KapacitorAPI`',
+        'Grant it directly: kapadmin user grant johndoe KapacitorAPI',
     );
   });
 });

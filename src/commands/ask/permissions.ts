@@ -53,7 +53,11 @@ export async function chooseToGrant(held: Held, deps: Deps): Promise<readonly st
 function elsewhere({ on, name }: Held, has: Permissions): string {
   const scope = [...has].find(([, names]) => names.length > 0)?.[0];
   if (scope === undefined) return `It has none at all.`;
-  const words = commandLine(`kapadmin ${on} revoke`, [name], scope === '' ? [] : ['--db', scope]);
+  const words = commandLine(
+    on === 'user' ? 'kapadmin user revoke' : 'kapadmin role revoke',
+    [name],
+    scope === '' ? [] : ['--db', scope],
+  );
   return `It has others: ${words}`;
 }
 

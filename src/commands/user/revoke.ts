@@ -71,16 +71,16 @@ async function warnOfRest(name: string, scoped: readonly ScopedPermissions[], fo
       if (own.length > 0) {
         const where = own.map((other) => (other === '' ? 'all databases' : `database ${showName(other)}`)).join(', ');
         const all = isKapacitorPermission(permission) ? ', which gives the whole API' : '';
-        const commands = own.map((other) => `\`${revokeCommand(name, permission, other)}\``).join(', ');
+        const commands = own.map((other) => String(revokeCommand(name, permission, other))).join('; ');
         deps.notes.warn(`${showName(name)} still has ${permission} on ${where}${all}; revoke it too: ${commands}`);
       }
       if (still.roles.length === 0) continue;
-      const commands = still.roles.map((role) => `\`${commandLine('kapadmin role remove-users', [role, name])}\``);
+      const commands = still.roles.map((role) => String(commandLine('kapadmin role remove-users', [role, name])));
       const isSeen = still.scopes.length > 0;
       const sight = !isKapacitorPermission(permission) || own.length > 0 ? '' : ` ${sightOf(isSeen, fact)}`;
       deps.notes.warn(
         `${showName(name)} still has ${showPermission(permission, scope)} through role ${showNames(still.roles)}.${sight} ` +
-          `To take it away: ${commands.join(', ')}`,
+          `To take it away: ${commands.join('; ')}`,
       );
     }
   }

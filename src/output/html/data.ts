@@ -72,7 +72,11 @@ function commandOf({ action, permissions, scope }: Mend): Command {
   const words = (name: string, database: string): string => {
     const flags = [...(action === 'revoke' ? ['--force'] : []), ...(database === '' ? [] : ['--db', database])];
     const isDashed = name.startsWith('-');
-    const line = commandLine(`kapadmin user ${action}`, [name, ...permissions], flags);
+    const line = commandLine(
+      action === 'grant' ? 'kapadmin user grant' : 'kapadmin user revoke',
+      [name, ...permissions],
+      flags,
+    );
     return marked(line.words.map((word) => (isDashed && word === name ? userMark : word)));
   };
   const both = (database: string) => ({

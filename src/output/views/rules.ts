@@ -4,14 +4,19 @@ import type { Style } from '../style.js';
 import { styled, type Lines } from '../styled.js';
 import type { View } from '../view.js';
 
+/** Without the backquotes around commands: a shell would run what stands between them. */
+function plain(text: string): string {
+  return text.replace(/`(kapadmin [^`]*)`/g, '$1');
+}
+
 function ruleText({ id, severity, title, foundBy, ...rule }: Rule, { color }: Style): Lines {
   return [
     color.bold(styled`${title}  ${color.dim(id)}`),
     `  severity:    ${severity}, found by kapadmin ${foundBy}`,
-    `  cause:       ${rule.cause}`,
-    `  evidence:    ${rule.evidence}`,
-    `  consequence: ${rule.consequence}`,
-    `  to mend it:  ${rule.mend}`,
+    `  cause:       ${plain(rule.cause)}`,
+    `  evidence:    ${plain(rule.evidence)}`,
+    `  consequence: ${plain(rule.consequence)}`,
+    `  to mend it:  ${plain(rule.mend)}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { commandLine } from '../../model/shell-command.js';
+import { commandLine, ShellCommand } from '../../model/shell-command.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Mend } from '../login/explanation.js';
 import type { Check, Checked } from './check.js';
@@ -14,7 +14,8 @@ function bareHost(url: string): string {
 /** How a name that leads nowhere is mended; `reached` is a URL under which the same node answers. */
 function nameMends(url: string, { code, hint }: Failure, reached: string | undefined): readonly Mend[] {
   const address = reached === undefined ? 'ADDRESS' : bareHost(reached);
-  const hosts = `${/^[\d.]+$|^\[/.test(address) ? address.replace(/[[\]]/g, '') : 'ADDRESS'} ${bareHost(url)}`;
+  const ip = /^[\d.]+$|^\[/.test(address) ? address.replace(/[[\]]/g, '') : 'ADDRESS';
+  const hosts = String(new ShellCommand([ip, bareHost(url)]));
   return [
     code === 'dns-failed'
       ? { what: 'To make the name known here, in /etc/hosts', setting: hosts }

@@ -162,7 +162,7 @@ function explainConnection(step: LookupStep, around: Surroundings): Explanation 
   const bearer = 'the bearer token of --meta-secret-file';
   const why =
     metaSecret === '' && metaUsername === ''
-      ? `kapadmin has no account for the meta node ${node}: ${statusOf(step)}`
+      ? `no account is given to kapadmin for the meta node ${node}: ${statusOf(step)}`
       : `the meta node ${node} refuses ${metaSecret === '' ? `kapadmin's account "${toText(metaUsername)}"` : bearer}: ${statusOf(step)}`;
   return explanation('meta-refuses-connection', `${why}. What Kapacitor would respond is not known`, [ownAccount]);
 }
