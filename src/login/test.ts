@@ -232,7 +232,7 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
   for (const file of unreadFiles) deps.notes.warn(unreadText(file));
   if (otherFault !== undefined) {
     const fault = otherFault.replace(/\.$/, '');
-    deps.notes.note(`note: Kapacitor does not start with this file: ${fault}. The decision is that of the rest.`);
+    deps.notes.warn(`Kapacitor does not start with this file: ${fault}. The decision is that of the rest.`);
   }
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };

@@ -150,6 +150,15 @@ describe('config check of real files', () => {
     expect(only(findings, 'older-version').fact).toContain('Kapacitor 1.6.0 to 1.7.7 cannot read this file');
   });
 
+  it('field toml-of-1.6-and-1.7: a dotted key, and a byte that is not UTF-8', async () => {
+    const dotted = await check('http.auth-enabled = true\n');
+    expect(only(dotted.findings, 'older-version').fact).toContain('Kapacitor 1.6.0 to 1.6.5 cannot read this file');
+    const latin1 = await check(Buffer.from('[http]\n  auth-enabled = false # caf\xe9\n', 'latin1'));
+    expect(only(latin1.findings, 'file-syntax').fact).toContain(
+      'So says 1.8; Kapacitor 1.6.0 to 1.6.5 can read this file.',
+    );
+  });
+
   it('field starts-true-although-not: no data_dir, a list section as a table', async () => {
     const missing = await check(caseOf('starts-true-although-not', 'no-data-dir.conf'));
     expect(missing.code).toBe(1);
@@ -179,7 +188,7 @@ describe('config check of real files', () => {
 });
 
 describe('auth test with a real kapacitor.conf', () => {
-  async function login(text: string): Promise<Ran> {
+  async function login(text: string, ...more: readonly string[]): Promise<Ran> {
     const { urls } = await cluster(some);
     const cwd = makeFolder({ 'k.conf': text.replaceAll('meta1:8091', (urls[0] ?? '').replace('http://', '')) });
     const words = [
@@ -193,7 +202,7 @@ describe('auth test with a real kapacitor.conf', () => {
       '--password-env',
       'PW',
     ];
-    return runLine([...words, '--url', tasks], { cwd, env: { PW: 'pw-johndoe' } });
+    return runLine([...words, '--url', tasks, ...more], { cwd, env: { PW: 'pw-johndoe' } });
   }
 
   it('field tls-files-of-another-machine: goes on, and says which files were not looked at', async () => {
@@ -206,8 +215,15 @@ describe('auth test with a real kapacitor.conf', () => {
     expect(stderr).toContain('/etc/kapacitor/ca.pem');
   });
 
-  it('field starts-true-although-not: says that the daemon does not start with the file', async () => {
-    const { stderr } = await login(caseOf('starts-true-although-not', 'no-data-dir.conf').toString());
-    expect(stderr).toContain('Kapacitor does not start with this file: create server: invalid configuration: must');
-  });
+  it.each([[], ['-q']])(
+    'field starts-true-although-not: warns that the daemon does not start, %j',
+    async (...flags) => {
+      const { stderr, stdout, code } = await login(
+        caseOf('starts-true-although-not', 'no-data-dir.conf').toString(),
+        ...flags,
+      );
+      expect([code, stdout]).toEqual([0, expect.stringContaining('allowed')]);
+      expect(stderr).toContain('Kapacitor does not start with this file: create server: invalid configuration: must');
+    },
+  );
 });

@@ -33,6 +33,7 @@ export function kapacitorConf(url: string, account: 'user' | 'secret' = 'user'):
     secret: [`  meta-internal-shared-secret = ${JSON.stringify(internal.value)}`],
   };
   return [
+    'data_dir = "/var/lib/kapacitor"',
     '[http]',
     '  auth-enabled = true',
     `  shared-secret = ${JSON.stringify(daemonSecret.value)}`,
@@ -89,13 +90,13 @@ const envFile: SourceOf = (url) => ({
   name: '--env-file',
   secrets: inConf,
   flags: ['--kapacitor-conf', 'k.conf', '--env-file', 'k.env'],
-  files: { 'k.conf': '[smtp]\n  enabled = false\n', 'k.env': inSystemd(variables(url)) },
+  files: { 'k.conf': 'data_dir = "/d"\n[smtp]\n  enabled = false\n', 'k.env': inSystemd(variables(url)) },
 });
 const shell: SourceOf = (url) => ({
   name: "the shell's KAPACITOR_ variables",
   secrets: inConf,
   flags: ['--kapacitor-conf', 'k.conf'],
-  files: { 'k.conf': '[smtp]\n  enabled = false\n' },
+  files: { 'k.conf': 'data_dir = "/d"\n[smtp]\n  enabled = false\n' },
   env: variables(url),
 });
 const confSources = [conf, confOfSecret, foundConf];
