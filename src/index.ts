@@ -1,10 +1,10 @@
 export { KapadminError, type ErrorKind } from './errors.js';
 export { KapacitorAuth } from './library/kapacitor-auth.js';
-export type { KapacitorAuthOptions, LoginRequest, LoginResult } from './library/kapacitor-auth.js';
+export type { KapacitorAuthOptions, LoginRequest, LoginResult, SuggestedFix } from './library/kapacitor-auth.js';
 export type { KnownUser } from './library/known-users.js';
 export type { MetaNode } from './library/live-node.js';
 export { Secret } from './model/secret.js';
 export type { Permissions, Role, User } from './model/user.js';
-export type { CauseId, Mend } from './report/login/explanation.js';
+export type { CauseId } from './report/login/explanation.js';
 export type { Step, Trace, Verdict } from './kapacitor/trace.js';
 export * from './meta/index.js';

@@ -52,6 +52,19 @@ export interface LoginRequest {
   readonly at?: string;
 }
 
+/** What to do about a refusal: a command to paste, or a setting to change. */
+export interface SuggestedFix {
+  readonly what: string;
+  /** Quoted for sh, bash, dash, zsh and fish; absent where a name in it cannot be. */
+  readonly command?: string;
+  readonly setting?: string;
+}
+
+function toSuggestedFix({ command, ...rest }: Mend): SuggestedFix {
+  const line = command?.line;
+  return line === undefined ? rest : { ...rest, command: line };
+}
+
 /** What Kapacitor answers, and why. */
 export interface LoginResult {
   readonly allowed: boolean;
@@ -68,7 +81,7 @@ export interface LoginResult {
   readonly cause: CauseId;
   readonly why: string;
   /** Commands and settings that mend a refusal. */
-  readonly mends: readonly Mend[];
+  readonly mends: readonly SuggestedFix[];
   /** What to know besides: caches, users of Kapacitor's own. */
   readonly notes: readonly string[];
   /** What should worry even where it is allowed. */
@@ -157,6 +170,7 @@ export class KapacitorAuth {
     const around = { settings, conf: 'kapacitor.conf', roles: undefined, at: startedAt };
     const { cause, why, mends, notes, alarms } = explain(trace, around, this.#permissions.get(text(user) ?? ''));
     const facts = { verdict, status, message: text(message), location: text(location), user: text(user) };
-    return { allowed: verdict === 'allow', ...facts, cause, why, mends, notes, alarms, trace };
+    const fixes = mends.map(toSuggestedFix);
+    return { allowed: verdict === 'allow', ...facts, cause, why, mends: fixes, notes, alarms, trace };
   }
 }

@@ -81,6 +81,12 @@ describe('permission list --for', () => {
     expect((await runLine(['permission', 'list', '--for', ''])).code).toBe(2);
   });
 
+  it('does not repeat what may be a password in a statement that does not exist', async () => {
+    const { stderr } = await runLine(['permission', 'list', '--for', `SETT PASSWORT FOR "x" = 'Pa5sw0Rd'`]);
+    expect(stderr).toContain('--for: unknown statement "SETT PASSWORT FOR"');
+    expect(stderr).not.toContain('Pa5sw0Rd');
+  });
+
   it('has only permissions that exist', () => {
     const names = new Set(permissions.map(({ name }) => name));
     const used = statements.flatMap(({ anyOf, andAlso = 'ReadData' }) => [...anyOf, andAlso]);

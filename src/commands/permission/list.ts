@@ -42,7 +42,9 @@ function statementOf(text: string): Statement {
   if (found !== undefined) return found;
   const near = nearestStatement(text);
   const hint = near === undefined ? 'kapadmin permission show ReadData lists those of one.' : `Did you mean "${near}"?`;
-  throw usageError('unknown-statement', `--for: unknown statement "${excerpt(text, 60)}"`, hint);
+  // What stands in quotes or after a sign may be a password: SET PASSWORD FOR "x" = 'secret'.
+  const words = /^[\p{L}\s]*/u.exec(text)?.[0].trim() ?? '';
+  throw usageError('unknown-statement', `--for: unknown statement "${excerpt(words, 60)}"`, hint);
 }
 
 /** What the rows of a statement mean, in one sentence. */
