@@ -51,6 +51,12 @@ describe('attack M1: on a real terminal', () => {
   });
 });
 
+it('attack M1: the HTML of auth matrix holds nothing that a terminal obeys', async () => {
+  const { stdout } = await kapadmin(['auth', 'matrix', '-o', 'html'], { env });
+  expect(stdout).toContain('FAKE: all fine');
+  expect(obeyed(stdout)).toBeUndefined();
+});
+
 describe('attack M1: in a pipe', () => {
   it('-o name gives names as they are, one a line', async () => {
     const { stdout } = await kapadmin(['user', 'list', '-o', 'name'], { env });

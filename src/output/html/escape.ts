@@ -1,4 +1,5 @@
 import { escapeText } from '../../model/escape.js';
+import { renderJson } from '../json.js';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -18,7 +19,7 @@ export function htmlName(name: string): string {
   return `<bdi>${htmlText(name)}</bdi>`;
 }
 
-/** A value for a data block: no `<` can end it. */
+/** A value for a data block: no `<` can end it, and what does not show is escaped, as in all JSON. */
 export function htmlJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
+  return renderJson(value, 0).replaceAll('<', '\\u003c');
 }
