@@ -33,6 +33,14 @@ function shownOn(page: string): Shown[] {
 const all = ['how-kapacitor-decides.md', 'scenarios.md'].flatMap(shownOn);
 
 describe('how-kapacitor-decides.md', () => {
+  it('verdict 38: names the requests that change the caches', () => {
+    const page = readFileSync(path.join(docs, 'how-kapacitor-decides.md'), 'utf8');
+    const [, section = ''] = /^### \d+\. Requests that change who may log in\n(.*?)^##/ms.exec(page) ?? [];
+    expect(section).toMatch(/DELETE \/kapacitor\/v1\/users\/NAME/);
+    expect(section).toMatch(/POST \/kapacitor\/v1\/users/);
+    expect(page).not.toMatch(/no request (that )?(empties|flushes|clears)/i);
+  });
+
   it('names every cause', () => {
     const page = readFileSync(path.join(docs, 'how-kapacitor-decides.md'), 'utf8');
     const [, listed = ''] = /^Causes: (.*)\.$/m.exec(page) ?? [];

@@ -9,7 +9,8 @@ const args = ['kapacitor.conf', '--no-env'];
 
 /** Credentials are asked for and not checked. */
 const files = {
-  'kapacitor.conf': `[http]
+  'kapacitor.conf': `data_dir = "/var/lib/kapacitor"
+[http]
   auth-enabled = true
 [auth]
   enabled = false # soon
@@ -30,8 +31,8 @@ export const flows: readonly VerbFlow[] = [
     code: 1,
     says: [
       /^error: Any user name with any password is the admin \(noauth\) +noauth$/m,
-      /^ {2}at <folder>\/kapacitor\.conf:2:3$/m,
-      /: enabled = true$/m,
+      /^ {2}at <folder>\/kapacitor\.conf:3:3$/m,
+      /^ +enabled = true$/m,
       /^\d errors, /m,
     ],
     json: expect.objectContaining({ command: 'config check', findings: expect.arrayContaining([noauth]) }),
@@ -42,7 +43,7 @@ export const flows: readonly VerbFlow[] = [
     files,
     says: [
       /^KEY +VALUE +FROM$/m,
-      /^enabled +false +<folder>\/kapacitor\.conf:4:3$/m,
+      /^enabled +false +<folder>\/kapacitor\.conf:5:3$/m,
       /^cache-expiration +0s +default$/m,
       /^meta-password +\*\*\* /m,
     ],
