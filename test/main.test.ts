@@ -74,7 +74,7 @@ describe('output that cannot be written', () => {
     const ran = await run(words, { files: broken });
     expect(ran).toMatchObject({ code: 7, stdout: '' });
     expect(ran.stderr).toContain('error: done, but cannot write f: no space left on the device');
-    expect(ran.stderr).toContain('set new ones with kapadmin user passwd');
+    expect(ran.stderr).toContain('The generated password is lost. Set a new one: kapadmin user passwd joe');
     expect(await user('joe')).toBeDefined();
   });
 
@@ -84,7 +84,7 @@ describe('output that cannot be written', () => {
     const words = ['user', 'delete', 'a', 'b', '--yes', '-q'];
     const ran = await run(words, { out });
     expect(ran.code).toBe(7);
-    expect(ran.stderr).toMatch(/^error: .*not there\n(.*\n)*error: done, but cannot write: it is full\n/);
+    expect(ran.stderr).toMatch(/^error: .*not found\n(.*\n)*error: done, but cannot write: it is full\n/);
   });
 
   it('ends help, too, with an error and no stack', async () => {

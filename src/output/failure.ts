@@ -1,5 +1,5 @@
 import { KapadminError, stopKind, usageError } from '../errors.js';
-import { shortLine } from '../model/text.js';
+import { shortLine } from './short-line.js';
 import { renderJson } from './json.js';
 import type { Style } from './style.js';
 import { printLines, styled, type Text } from './styled.js';

@@ -1,5 +1,5 @@
 import type { ShellCommand } from '../model/shell-command.js';
-import { shortLine } from '../model/text.js';
+import { shortLine } from './short-line.js';
 import type { Style } from './style.js';
 import { printLine, styled, type Text } from './styled.js';
 

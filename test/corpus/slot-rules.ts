@@ -189,6 +189,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'doctor --kapacitor-conf',
     'doctor --env-file',
     'doctor --env-format',
+    'doctor --kapacitor-version',
     'apply --concurrency',
     'bootstrap --password-file',
     'bootstrap --password-env',

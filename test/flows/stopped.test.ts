@@ -153,9 +153,9 @@ describe('the built program on a disk that is full', () => {
       const made = Object.fromEntries(users.map((name) => [name, { password: { generate: true } }]));
       const home = makeFolder({ 'state.json': JSON.stringify({ users: made }) });
       const args = ['apply', 'state.json', '--passwords-out', 'made', '-q'];
-      const { code, stderr } = await withSmallFiles(args, { home, env: sandbox.env });
+      const { code, stdout } = await withSmallFiles(args, { home, env: sandbox.env });
       expect(code).toBe(7);
-      expect(stderr).toContain('cannot write');
+      expect(stdout).toContain('cannot write');
       const kept = readFileSync(path.join(home, 'made'), 'utf8');
       const there = await usersOf(sandbox);
       expect(there.length).toBeGreaterThan(0);

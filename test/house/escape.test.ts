@@ -17,6 +17,7 @@ const printers = [
   'output/json.ts',
   'output/junit.ts',
   'output/markdown.ts',
+  'output/short-line.ts',
   'output/spinner.ts',
   'output/styled.ts',
   'output/table.ts',

@@ -45,7 +45,7 @@ export const roleSightCheck: Check = {
       probe !== undefined && !probe.shown.ok
         ? probe.shown.failure.why
         : users.ok && roles.ok
-          ? `no user record shows it; to find out with a temporary user and role: ${commandLine('kapadmin doctor --probe')}`
+          ? `no user record shows it (${commandLine('kapadmin doctor --probe')} finds out, with a temporary user and role)`
           : 'users and roles could not be read';
     return { findings: [], open: [{ ids: roleSightCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
   },
