@@ -1,8 +1,14 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { usageError } from '../errors.js';
-import type { Assignment, DroppedLine, EnvironmentText } from '../kapacitor/environment-file/index.js';
+import {
+  droppedByName,
+  type Assignment,
+  type DroppedLine,
+  type EnvironmentText,
+} from '../kapacitor/environment-file/index.js';
 import { whyNoYaml } from '../model/nesting.js';
 import { parseFault } from '../model/parse-fault.js';
+import { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 
 interface Environment {
@@ -73,6 +79,12 @@ function add(to: Environment, name: string, value: string | undefined, line: num
   else to.assignments.push({ name, value: known, line });
 }
 
+function addDropped(to: Environment, dropped: DroppedLine | undefined, value: string | undefined): void {
+  if (dropped === undefined) return;
+  const known = value === undefined ? undefined : substituted(value);
+  to.dropped.push(known === undefined ? dropped : { ...dropped, value: new Secret(known) });
+}
+
 /** `environment:` as a map or as a list. */
 function readEnvironment(node: unknown, compose: Compose): Environment {
   const found: Environment = { assignments: [], dropped: [] };
@@ -81,7 +93,10 @@ function readEnvironment(node: unknown, compose: Compose): Environment {
     const text = compose.text(item) ?? '';
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
-    add(found, name, equals < 0 ? undefined : text.slice(equals + 1), compose.line(item));
+    const line = compose.line(item);
+    const value = equals < 0 ? undefined : text.slice(equals + 1);
+    if (/\s/.test(name)) addDropped(found, droppedByName(name, line), value);
+    else add(found, name, value, line);
   }
   return found;
 }

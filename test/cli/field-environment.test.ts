@@ -87,6 +87,62 @@ describe('variables that are printed with export', () => {
   });
 });
 
+describe('variables whose name no variable can have', () => {
+  const name = 'KAPACITOR_AUTH_META_USE-tls';
+  const services = 'services:\n  kapacitor:\n    environment:\n';
+  const list = `${services}      - PASSWORD=hUsh-other\n`;
+
+  it.each([
+    ['an environment file', `# c\n${name}=true\n`, 2],
+    ['an environment file, exported', `# c\nexport ${name}=true\n`, 2],
+    ["docker's own form", `A\n${name}=true\n`, 2],
+    ["docker's own form, exported", `A\nexport ${name}=true\n`, 2],
+    ['a map of a compose file', `${services}      PASSWORD: hUsh-other\n      ${name}: "true"\n`, 5],
+    ['a list of a compose file', `${list}      - ${name}=true\n`, 5],
+    ['a list of a compose file, exported', `${list}      - export ${name}=true\n`, 5],
+    ['a quoted list of a compose file', `${list}      - "${name}=true"\n`, 5],
+    ['a unit', `[Service]\nEnvironment=PASSWORD=hUsh-other ${name}=true\n`, 2],
+    ['a unit, exported', `[Service]\nEnvironment="export ${name}=true" A=b\n`, 2],
+  ])('are told with the one that is meant, and config fix writes that: %s', async (_, env, line) => {
+    const { findings } = await check(env);
+    expect(findings).toMatchObject([{ id: 'misspelt-variable', place: { variable: name, line } }]);
+    expect(findings[0]?.fact).toContain(`${name}: did you mean KAPACITOR_AUTH_META_USE_TLS?`);
+    const cwd = makeFolder({ 'k.conf': good, env });
+    const words = ['config', 'fix', 'k.conf', '--env-file', 'env', '--write', '--yes'];
+    const { code, stdout, stderr } = await runLine(words, { cwd });
+    expect([code, stdout + stderr]).toEqual([0, expect.not.stringContaining('hUsh')]);
+    const wanted = env.replace(/(?:export )?KAPACITOR_AUTH_META_USE-tls/, 'KAPACITOR_AUTH_META_USE_TLS');
+    expect(readFileSync(`${cwd}/env`, 'utf8')).toBe(wanted);
+    expect(stdout).toMatch(/^-.*KAPACITOR_AUTH_META_USE-tls/m);
+    expect((await check(wanted)).findings).toEqual([]);
+  });
+
+  it.each([
+    ['the one that is meant is set', 'KAPACITOR_AUTH_META_USE_TLS=false\nKAPACITOR_AUTH_META_USE-tls=true\n'],
+    ['two mean the same', 'KAPACITOR_AUTH_META_USE-tls=true\nKAPACITOR_AUTH_META-use-tls=false\n'],
+    ['the daemon would no longer start', 'KAPACITOR_AUTH_META_USE-tls=yes\n'],
+    ['nobody knows what is meant', 'KAPACITOR_AUTH_META-nonsense-here=1\n'],
+  ])('stay where %s', async (_, env) => {
+    const cwd = makeFolder({ 'k.conf': good, env });
+    await runLine(['config', 'fix', 'k.conf', '--env-file', 'env', '--write', '--yes'], { cwd });
+    expect(readFileSync(`${cwd}/env`, 'utf8')).toBe(env);
+  });
+
+  it('show no secret in what config fix prints', async () => {
+    for (const env of [
+      'export KAPACITOR_AUTH_META-PASSWORD=hUsh-1\n',
+      `${list}      - KAPACITOR_AUTH_META-PASSWORD=hUsh-1\n`,
+      '[Service]\nEnvironment="KAPACITOR_AUTH_META-PASSWORD=hUsh-1" A=hUsh-2\n',
+      'KAPACITOR_AUTH_META_PASS-word=hUsh-1\n',
+    ]) {
+      const cwd = makeFolder({ 'k.conf': good.replace(/^.*meta-password.*\n/m, ''), env });
+      const words = ['config', 'fix', 'k.conf', '--env-file', 'env', '--write', '--yes'];
+      const { stdout, stderr } = await runLine(words, { cwd });
+      expect(stdout + stderr, env).not.toContain('hUsh');
+    }
+  });
+});
+
 describe('--env-file of another kind', () => {
   it('field env-file-of-another-kind: a compose file with a map', async () => {
     const { findings, stdout } = await check(caseOf('env-file-of-another-kind', 'compose.yml'));

@@ -92,8 +92,11 @@ export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> 
   const shown = maskConfig(config.after);
   const isKept = flags.out !== undefined;
   const { environment } = config;
+  const form = input.environment.file?.form ?? 'systemd';
   const environmentDiff =
-    environment === undefined ? '' : unifiedDiff(maskVariables(environment.before), maskVariables(environment.after));
+    environment === undefined
+      ? ''
+      : unifiedDiff(maskVariables(environment.before, form), maskVariables(environment.after, form));
   const fixed: Fixed = {
     file: input.file.path,
     shown,

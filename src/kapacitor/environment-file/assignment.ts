@@ -1,3 +1,5 @@
+import type { Secret } from '../../model/secret.js';
+
 /** How a file of variables is written: who reads it decides what quotes and words in it mean. */
 export type EnvironmentForm = 'systemd' | 'docker' | 'compose' | 'unit';
 
@@ -22,6 +24,8 @@ export interface DroppedLine {
   readonly name: string;
   readonly line: number;
   readonly why: DropReason;
+  /** What the variable would be, of a file that is not read a second time. */
+  readonly value?: Secret;
 }
 
 /** The variables of a file as its reader takes them. */
@@ -38,12 +42,18 @@ export function isVariableName(name: string): boolean {
 
 const exported = /^export[ \t]+(?=[A-Za-z_])/;
 
-/** What a name that no variable can have was meant to be, where it begins with the word `export`. */
-export function withoutExport(name: string): string | undefined {
-  return exported.test(name) ? name.replace(exported, '') : undefined;
-}
-
 /** The variable of Kapacitor that a line names; undefined where it names none. */
 export function variableIn(text: string): string | undefined {
-  return /kapacitor_\w{1,200}/i.exec(text)?.[0];
+  return /kapacitor_\w[\w-]{0,199}/i.exec(text)?.[0];
+}
+
+/** Why an assignment to a name that no variable can have is dropped; undefined where it names no variable of Kapacitor. */
+export function droppedByName(name: string, line: number): DroppedLine | undefined {
+  const bare = name.replace(exported, '');
+  if (isVariableName(bare)) return { name: bare, line, why: 'export' };
+  const variable = variableIn(bare);
+  if (variable === undefined) return undefined;
+  // A word before the variable makes the line something else, such as a line of a Dockerfile or of YAML.
+  const isWord = /^[\w.-]*$/.test(bare);
+  return isWord ? { name: bare, line, why: 'name' } : { name: variable, line, why: 'no-assignment' };
 }

@@ -1,4 +1,4 @@
-import { isVariableName, variableIn, withoutExport, type Assignment, type DroppedLine } from './assignment.js';
+import { droppedByName, isVariableName, type Assignment, type DroppedLine } from './assignment.js';
 
 /**
  * A file of `docker run --env-file` (docker/cli, opts/file.go): one variable a line, a value is everything behind the
@@ -19,14 +19,9 @@ export function readDockerFile(text: string): {
     if (written === '' || written.startsWith('#')) continue;
     const equals = written.indexOf('=');
     const name = equals < 0 ? written : written.slice(0, equals);
-    const bare = withoutExport(name);
     if (!/\s/.test(name) && equals > 0) assignments.push({ name, value: written.slice(equals + 1), line });
-    else if (bare !== undefined && isVariableName(bare)) dropped.push({ name: bare, line, why: 'export' });
     else if (equals < 0 && isVariableName(name)) dropped.push({ name, line, why: 'from-shell' });
-    else {
-      const variable = variableIn(name);
-      if (variable !== undefined) dropped.push({ name: variable, line, why: 'no-assignment' });
-    }
+    else dropped.push(...[droppedByName(name, line) ?? []].flat());
   }
   return { assignments, dropped };
 }

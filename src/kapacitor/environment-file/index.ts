@@ -5,7 +5,9 @@ import { readSystemdFile } from './systemd.js';
 import { readUnit } from './unit.js';
 
 export {
+  droppedByName,
   environmentForms,
+  isVariableName,
   type Assignment,
   type DroppedLine,
   type EnvironmentForm,
@@ -64,10 +66,19 @@ export function kapacitorEnvironment({ form, assignments, dropped }: Environment
   };
 }
 
-/** The text without the word `export` before the assignments of these lines. */
-export function dropExport(text: string, lines: ReadonlySet<number>): string {
-  return text
-    .split('\n')
-    .map((line, i) => (lines.has(i + 1) ? line.replace(/^([ \t]*)export[ \t]+/, '$1') : line))
-    .join('\n');
+/** A name as a line has it, and the variable that is to stand there. */
+export interface Renaming {
+  readonly line: number;
+  readonly name: string;
+  readonly to: string;
+}
+
+/** The text with other names in these lines, and without the word `export` before them. */
+export function renameVariables(text: string, renamings: readonly Renaming[]): string {
+  const lines = text.split('\n');
+  for (const { line, name, to } of renamings) {
+    const written = new RegExp(`(^|[\\s"'={,-])(?:export[ \\t]+)?${name.replaceAll('.', '\\.')}(?=["']?[ \\t]*[=:])`);
+    lines[line - 1] = (lines[line - 1] ?? '').replace(written, (_, before: string) => `${before}${to}`);
+  }
+  return lines.join('\n');
 }

@@ -1,4 +1,4 @@
-import { isVariableName, variableIn, withoutExport, type Assignment, type DroppedLine } from './assignment.js';
+import { droppedByName, isVariableName, variableIn, type Assignment, type DroppedLine } from './assignment.js';
 
 const lineEnd = /[\r\n]/;
 const blank = /[ \t\r\n]/;
@@ -121,14 +121,8 @@ export function isPassedOn({ name, value }: Assignment): boolean {
 
 /** An assignment that systemd does not pass on, with the reason. */
 function droppedAssignment({ name, line }: Assignment): readonly DroppedLine[] {
-  const bare = withoutExport(name);
-  if (bare !== undefined && isVariableName(bare)) return [{ name: bare, line, why: 'export' }];
   if (isVariableName(name)) return [{ name, line, why: 'control-characters' }];
-  const variable = variableIn(name);
-  if (variable === undefined) return [];
-  // A word before the variable makes the line something else, such as a line of a Dockerfile or of YAML.
-  const isWord = /^[\w-]*$/.test(name);
-  return [isWord ? { name, line, why: 'name' } : { name: variable, line, why: 'no-assignment' }];
+  return [droppedByName(name, line) ?? []].flat();
 }
 
 /** An environment file of systemd: what is passed on, and the lines of Kapacitor's variables that are not. */

@@ -1,4 +1,4 @@
-import { isVariableName, variableIn, type Assignment, type DroppedLine } from './assignment.js';
+import { droppedByName, isVariableName, variableIn, type Assignment, type DroppedLine } from './assignment.js';
 
 const escapes: Readonly<Record<string, string>> = {
   a: '\u0007',
@@ -68,11 +68,10 @@ export function readUnit(text: string): {
     for (const word of wordsOf(setting)) {
       const equals = word.indexOf('=');
       const name = word.slice(0, Math.max(equals, 0));
-      const variable = variableIn(equals < 0 ? word : name);
+      const variable = equals < 0 ? variableIn(word) : undefined;
       if (isVariableName(name)) assignments.push({ name, value: word.slice(equals + 1), line });
-      else if (variable !== undefined) {
-        dropped.push(equals < 0 ? { name: variable, line, why: 'no-assignment' } : { name, line, why: 'name' });
-      }
+      else if (variable !== undefined) dropped.push({ name: variable, line, why: 'no-assignment' });
+      else dropped.push(...[droppedByName(name, line) ?? []].flat());
     }
   }
   return { assignments, dropped };

@@ -8,8 +8,6 @@ import type { ConfigFacts } from './facts.js';
 export interface ConfigFinding {
   readonly finding: Finding;
   readonly edits?: readonly Edit[] | undefined;
-  /** It is fixed by dropping the word `export` in the file of variables. */
-  readonly dropsExport?: true;
 }
 
 /** Looks for findings of one kind; it is not asked while one of the fields that it reads is refused. */

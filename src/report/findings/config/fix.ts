@@ -1,5 +1,10 @@
 import { outline } from '../../../kapacitor/configuration/index.js';
-import { kapacitorEnvironment, readEnvironmentLines } from '../../../kapacitor/environment-file/index.js';
+import {
+  kapacitorEnvironment,
+  readEnvironmentLines,
+  renameVariables,
+  type Renaming,
+} from '../../../kapacitor/environment-file/index.js';
 import type { Finding } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import type { ConfigFinding } from './check.js';
@@ -7,8 +12,8 @@ import { applyEdits, type Edit } from './edit.js';
 import { findInConfig } from './find-in-config.js';
 import type { ConfigInput, TlsFiles } from './input.js';
 import { offeredFindings } from './offered.js';
-import { sameLine, starts, withText, type LineMap } from './trial.js';
-import { variableFindings, withoutExports } from './variables.js';
+import { sameLine, starts, withText, withVariables, type LineMap } from './trial.js';
+import { exportedLines, misspeltLines, variableFindings } from './variables.js';
 
 /** A file with all mended that can be. */
 export interface FixedConfig {
@@ -23,6 +28,7 @@ export interface FixedConfig {
 }
 
 const mostRounds = 200;
+const aboutVariables: ReadonlySet<FindingId> = new Set(['variable-dropped', 'misspelt-variable']);
 const aboutNames: ReadonlySet<FindingId> = new Set(['misspelt-section', 'misspelt-key', 'key-elsewhere']);
 
 /** A setting that was given under another name must not be set anew. */
@@ -76,11 +82,23 @@ function mendAll(
   }
 }
 
-/** The input with another text of the file of variables, and the findings that are gone with it. */
-function withEnvironment(input: ConfigInput, text: string): ConfigInput {
+/** The input with other names in the file of variables; that of compose is not read again. */
+function renamed(input: ConfigInput, renamings: readonly Renaming[]): ConfigInput {
   const { environment } = input;
   const { file } = environment;
-  if (file === undefined || file.form === 'compose') return input;
+  if (file === undefined) return input;
+  const text = renameVariables(file.text, renamings);
+  if (file.form === 'compose') {
+    const isRenamed = (name: string): boolean => renamings.some((one) => one.name === name);
+    const given = environment.dropped.filter(({ name, value }) => value !== undefined && isRenamed(name));
+    const dropped = environment.dropped.filter((one) => !given.includes(one));
+    let now: ConfigInput = { ...input, environment: { ...environment, dropped, file: { ...file, text } } };
+    for (const { name, to } of renamings) {
+      const value = given.find((one) => one.name === name)?.value?.reveal() ?? environment.others.get(name);
+      now = withVariables(now, new Map([[to, value ?? '']]), name);
+    }
+    return now;
+  }
   const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, file.form));
   return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
 }
@@ -102,10 +120,39 @@ function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
   return { before, after, mended, left };
 }
 
+function errorsIn(findings: readonly Finding[]): number {
+  return findings.filter(({ severity }) => severity === 'error').length;
+}
+
+/** Fixes the names in the file of variables and then the file; undefined where that is no better. */
+function fixWithNames(
+  input: ConfigInput,
+  tlsFiles: TlsFiles,
+  fixed: FixedConfig,
+  renamings: readonly Renaming[],
+): FixedConfig | undefined {
+  const changed = renamed(input, renamings);
+  const [before, after] = [input.environment.file?.text, changed.environment.file?.text];
+  if (before === undefined || after === undefined || before === after) return undefined;
+  const whole = fixFile(changed, tlsFiles);
+  if (starts(withText(input, fixed.after), tlsFiles) && !starts(withText(changed, whole.after), tlsFiles)) {
+    return undefined;
+  }
+  if (errorsIn(whole.left) > errorsIn(fixed.left)) return undefined;
+  const still = new Set(variableFindings(changed).map(({ finding: { fact } }) => fact));
+  const gone = variableFindings(input).filter(
+    ({ finding: { id, fact } }) => aboutVariables.has(id) && !still.has(fact),
+  );
+  if (gone.length < renamings.length) return undefined;
+  const mended = [...gone.map(({ finding }) => finding), ...whole.mended];
+  return { ...whole, mended, environment: { before, after } };
+}
+
 /**
  * Mends one finding after the other until no more can be mended. Mending again changes nothing. A daemon that starts
  * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
- * `variables` the word `export` is dropped in the file of variables, too.
+ * `variables` the file of variables is mended, too: the word `export` goes, and a name that no variable can have
+ * becomes the one that is meant.
  */
 export function fixConfig(
   input: ConfigInput,
@@ -113,13 +160,11 @@ export function fixConfig(
   { variables = false }: { readonly variables?: boolean } = {},
 ): FixedConfig {
   const fixed = fixFile(input, tlsFiles);
-  const after = variables ? withoutExports(input) : undefined;
-  const before = input.environment.file?.text;
-  if (after === undefined || before === undefined) return fixed;
-  const changed = withEnvironment(input, after);
-  const whole = fixFile(changed, tlsFiles);
-  if (starts(withText(input, fixed.after), tlsFiles) && !starts(withText(changed, whole.after), tlsFiles)) return fixed;
-  const dropped = variableFindings(input).filter(({ dropsExport }) => dropsExport === true);
-  const mended = [...dropped.map(({ finding }) => finding), ...whole.mended];
-  return { ...whole, mended, environment: { before, after } };
+  if (!variables) return fixed;
+  const [exported, misspelt] = [exportedLines(input), misspeltLines(input)];
+  return (
+    fixWithNames(input, tlsFiles, fixed, [...exported, ...misspelt]) ??
+    fixWithNames(input, tlsFiles, fixed, exported) ??
+    fixed
+  );
 }

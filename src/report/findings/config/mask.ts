@@ -1,3 +1,4 @@
+import type { EnvironmentForm } from '../../../kapacitor/environment-file/index.js';
 import { knownField, outline, type WrittenKey } from '../../../kapacitor/configuration/index.js';
 import { looksSwapped } from './account.js';
 import { applyEdits, type Edit } from './edit.js';
@@ -110,11 +111,24 @@ export function maskConfig(text: string): string {
   return known.reduce((done, secret) => done.replaceAll(secret, '***'), shown);
 }
 
-/** A file of variables with `***` for the values of those that hold secrets, quoted ones of several lines too. */
-export function maskVariables(text: string): string {
-  const value = /^([ \t]*(?:export[ \t]+)?[\w-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w-]*[ \t]*=)(.*(?:\\\n.*)*)$/gim;
+/** A line of a compose file or a unit: what opens a block stays, of all else the names of Kapacitor's variables. */
+function maskNested(line: string): string {
+  if (/^\s*(?:-\s+)?(?:[\w.-]+:|\[\w+\])?\s*$/.test(line)) return line;
+  const names = line.match(/KAPACITOR_[\w.-]+["']?[ \t]*[=:]/gi) ?? [];
+  const [indent = ''] = /^\s*(?:-\s+)?(?:Environment\s*=\s*)?["']?(?:export[ \t]+)?/.exec(line) ?? [];
+  return names.length === 0 ? '***' : `${indent}${names.map((name) => `${name}***`).join(' ')}`;
+}
+
+/**
+ * A file of variables with `***` for the values of those that hold secrets, quoted ones of several lines too. Of a
+ * compose file and of a unit no value is shown, since they hold those of other programs.
+ */
+export function maskVariables(text: string, form: EnvironmentForm): string {
+  if (form === 'compose' || form === 'unit') return text.split('\n').map(maskNested).join('\n');
+  const value =
+    /^([ \t]*(?:export[ \t]+)?[\w.-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w.-]*[ \t]*=)(.*(?:\\\n.*)*)$/gim;
   const quoted =
-    /^([ \t]*(?:export[ \t]+)?[\w-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w-]*[ \t]*=[ \t]*)(["'])[^]*?(?:\2|$(?![^]))/gim;
+    /^([ \t]*(?:export[ \t]+)?[\w.-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w.-]*[ \t]*=[ \t]*)(["'])[^]*?(?:\2|$(?![^]))/gim;
   const hidden = text.replace(quoted, (raw: string, lead: string) => `${lead}***${raw.replace(/[^\n]/g, '')}`);
   return hidden
     .replace(value, (_, lead: string, raw: string) => `${lead}***${raw.replace(/[^\n]/g, '')}`)

@@ -8,7 +8,12 @@ import {
 } from '../../../kapacitor/configuration/index.js';
 import { Secret } from '../../../model/secret.js';
 import { excerpt } from '../../../model/text.js';
-import { dropExport, readEnvironmentLines, type DroppedLine } from '../../../kapacitor/environment-file/index.js';
+import {
+  isVariableName,
+  readEnvironmentLines,
+  type DroppedLine,
+  type Renaming,
+} from '../../../kapacitor/environment-file/index.js';
 import type { Mend } from '../../login/explanation.js';
 import { finding, type Finding, type Place } from '../finding.js';
 import type { ConfigFinding } from './check.js';
@@ -81,13 +86,19 @@ function renameMend({ environment: { variables, others, from } }: ConfigInput, n
   return withTrial({ what: `Rename ${excerpt(name, 80)} in ${from} to`, setting: meant }, trial);
 }
 
+/** What becomes of a line with a name that no variable can have. */
+function lossOf({ environment: { file } }: ConfigInput): string {
+  if (file?.form === 'docker') return ' docker refuses the file.';
+  return file?.form === 'compose' ? '' : ' systemd does not pass it on.';
+}
+
 function strange(input: ConfigInput, name: string, line: number | undefined, isDropped: boolean): readonly Finding[] {
   const place = environmentPlace(input, name, line);
   if (readerOf(name) !== undefined) return [];
   const { meant, isOurs } = meantVariable(name);
   if (!isOurs || (!isDropped && isServiceVariable(name))) return [];
   const shown = excerpt(name, 80);
-  const lost = isDropped ? ' systemd does not pass it on.' : '';
+  const lost = isDropped ? lossOf(input) : '';
   if (meant === undefined)
     return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}`, { place })];
   const fact = `${shown}: did you mean ${meant}?${lost}`;
@@ -101,11 +112,42 @@ function isExport({ why }: DroppedLine): boolean {
   return why === 'export';
 }
 
-/** The file of variables without the word `export`; undefined where no line of it has one. */
-export function withoutExports({ environment }: ConfigInput): string | undefined {
-  const { dropped, file } = environment;
-  const lines = new Set(dropped.filter(isExport).map(({ line }) => line));
-  return file === undefined || lines.size === 0 ? undefined : dropExport(file.text, lines);
+/** Whether the value of a dropped line is known: a compose file is not read a second time. */
+function isReadable({ environment: { file } }: ConfigInput, { value }: DroppedLine): boolean {
+  return file?.form !== 'compose' || value !== undefined;
+}
+
+/** The lines of the file of variables that have the word `export`. */
+export function exportedLines(input: ConfigInput): readonly Renaming[] {
+  const { dropped, file } = input.environment;
+  if (file === undefined) return [];
+  const known = dropped.filter((one) => isExport(one) && isReadable(input, one));
+  return known.map(({ name, line }) => ({ line, name, to: name }));
+}
+
+/** The lines of the file of variables whose name no variable can have, and that mean one that is not set. */
+export function misspeltLines(input: ConfigInput): readonly Renaming[] {
+  const { dropped, file, others, variables } = input.environment;
+  if (file === undefined) return [];
+  const lost = dropped.filter((one) => one.why === 'name' && isReadable(input, one));
+  const passed = [...others.keys()].flatMap((name) => {
+    const line = file.lines.get(name);
+    return line === undefined || isVariableName(name) ? [] : [{ name, line }];
+  });
+  const all = [...lost, ...passed].flatMap(({ name, line }): Renaming[] => {
+    const { meant } = meantVariable(name);
+    if (meant === undefined || !/^[\w.-]+$/.test(name)) return [];
+    // A secret under a name that does not tell it would show in the change.
+    const isHidden = known.get(meant)?.field.isSecret !== true || /PASSWORD|SECRET/i.test(name);
+    return isHidden ? [{ line, name, to: meant }] : [];
+  });
+  const set = [...variables.keys(), ...dropped.map(({ name }) => name), ...all.map(({ to }) => to)];
+  return all.filter(({ to }) => set.indexOf(to) === set.lastIndexOf(to));
+}
+
+function fateOfExport({ environment: { file } }: ConfigInput): string {
+  if (file?.form === 'docker') return 'docker refuses the file';
+  return file?.form === 'compose' ? 'docker takes it for a part of the name' : 'systemd ignores the line';
 }
 
 function droppedFinding(input: ConfigInput, { name, line, why }: DroppedLine): readonly Finding[] {
@@ -114,10 +156,8 @@ function droppedFinding(input: ConfigInput, { name, line, why }: DroppedLine): r
   switch (why) {
     case 'name':
       return strange(input, name, line, true);
-    case 'export': {
-      const who = input.environment.file?.form === 'docker' ? 'docker refuses the file' : 'systemd ignores the line';
-      return [finding('variable-dropped', `Line ${line} begins with "export": ${who}.`, { place })];
-    }
+    case 'export':
+      return [finding('variable-dropped', `Line ${line} begins with "export": ${fateOfExport(input)}.`, { place })];
     case 'control-characters':
       return [finding('variable-dropped', `The value of ${shown} holds control characters.`, { place })];
     case 'no-assignment':
@@ -139,11 +179,7 @@ export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
     ...[...others.keys()].flatMap((name) =>
       strange(input, name, file?.lines.get(name), false).map((one) => ({ finding: one })),
     ),
-    ...dropped.flatMap((line) =>
-      droppedFinding(input, line).map((one) =>
-        isExport(line) ? { finding: one, dropsExport: true } : { finding: one },
-      ),
-    ),
+    ...dropped.flatMap((line) => droppedFinding(input, line).map((one) => ({ finding: one }))),
   ];
 }
 

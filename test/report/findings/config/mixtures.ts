@@ -112,6 +112,7 @@ const strangeVariables = [
   'KAPACITOR_META_ADDR=localhost:8091',
   'KAPACITOR_AUTH_META_ADR=http://meta1:8091',
   'export KAPACITOR_AUTH_ENABLED=true',
+  'export KAPACITOR_AUTH_META_USE-tls=true',
   'KAPACITOR_DATA_DIR=/var/lib/kapacitor',
   'KAPACITOR_HOSTNAME=k',
   'KAPACITOR_URL=http://k:9092',
