@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { starts } from '../../../../src/report/findings/config/trial.js';
 import { checkConfig } from '../../../../src/report/findings/config/check-config.js';
+import { findInConfig } from '../../../../src/report/findings/config/find-in-config.js';
 import { fixConfig } from '../../../../src/report/findings/config/fix.js';
 import { outline } from '../../../../src/kapacitor/configuration/index.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
 import type { Finding } from '../../../../src/report/findings/finding.js';
+import type { FindingsReport } from '../../../../src/report/findings/report.js';
 import { startRules } from '../../../../src/report/findings/rules/start.js';
 import { applyFix } from './apply-fix.js';
 import { tlsFiles, withText } from './corpus.js';
@@ -18,9 +20,13 @@ function errors(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ severity }) => severity === 'error');
 }
 
+/** The findings of `config check`, without the search for their fixes, which takes most of its time. */
+function findingsOf(input: ConfigInput): readonly Finding[] {
+  return findInConfig(input, tlsFiles).map(({ finding }) => finding);
+}
+
 /** Each line that is offered for a configuration, followed alone: what is wrong with it, in words. */
-function faultsOfLines(input: ConfigInput): readonly string[] {
-  const report = checkConfig(input, tlsFiles);
+function faultsOfLines(input: ConfigInput, report: FindingsReport): readonly string[] {
   const unchecked = new Set(report.unchecked.map(({ rule }) => rule.id));
   const before = report.findings;
   const isStarting = starts(input, tlsFiles);
@@ -30,7 +36,7 @@ function faultsOfLines(input: ConfigInput): readonly string[] {
       if (/\*\*\*|\.\.\.$/.test(`${mend.what}${mend.setting ?? ''}`)) return [`no line to follow: ${told}`];
       const changed = applyFix(input, mend, finding.place);
       if (changed === undefined) return [];
-      const after = checkConfig(changed, tlsFiles).findings.filter(({ id }) => !unchecked.has(id));
+      const after = findingsOf(changed).filter(({ id }) => !unchecked.has(id));
       const others = stops(before).filter((one) => one !== finding);
       const faults: string[] = [];
       if (
@@ -50,9 +56,8 @@ function faultsOfLines(input: ConfigInput): readonly string[] {
 const secretKey = /secret|password/;
 
 /** What `config fix` does with a configuration, beside what `config check` says of it. */
-function faultsOfFix(input: ConfigInput): readonly string[] {
+function faultsOfFix(input: ConfigInput, report: FindingsReport): readonly string[] {
   const { before, after, mended } = fixConfig(input, tlsFiles, { variables: true });
-  const report = checkConfig(input, tlsFiles);
   const offers = report.findings.filter(({ mends }) =>
     mends.some(({ command }) => String(command ?? '').includes('config fix')),
   );
@@ -76,7 +81,8 @@ function faultsOfFix(input: ConfigInput): readonly string[] {
 
 /** What is wrong with the fixes that are offered for a configuration; none where every fix holds. */
 export function faultsOfFixes(input: ConfigInput): readonly string[] {
-  return [...faultsOfLines(input), ...faultsOfFix(input)];
+  const report = checkConfig(input, tlsFiles);
+  return [...faultsOfLines(input, report), ...faultsOfFix(input, report)];
 }
 
 /** What is wrong with the fixes of so many random configurations: of the first one that has a fault, made small. */
