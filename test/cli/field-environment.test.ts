@@ -121,6 +121,10 @@ describe('variables whose name no variable can have', () => {
     ['the one that is meant is set', 'KAPACITOR_AUTH_META_USE_TLS=false\nKAPACITOR_AUTH_META_USE-tls=true\n'],
     ['two mean the same', 'KAPACITOR_AUTH_META_USE-tls=true\nKAPACITOR_AUTH_META-use-tls=false\n'],
     ['the daemon would no longer start', 'KAPACITOR_AUTH_META_USE-tls=yes\n'],
+    [
+      'a name begins below the line of its item',
+      `${services}      - >-\n        KAPACITOR_AUTH_META_USE-tls=true\n      - KAPACITOR_AUTH_BCRYPT-cost=10\n`,
+    ],
     ['nobody knows what is meant', 'KAPACITOR_AUTH_META-nonsense-here=1\n'],
   ])('stay where %s', async (_, env) => {
     const cwd = makeFolder({ 'k.conf': good, env });

@@ -134,6 +134,8 @@ function fixWithNames(
   const changed = renamed(input, renamings);
   const [before, after] = [input.environment.file?.text, changed.environment.file?.text];
   if (before === undefined || after === undefined || before === after) return undefined;
+  const [were, are] = [before.split('\n'), after.split('\n')];
+  if (renamings.some(({ line }) => were[line - 1] === are[line - 1])) return undefined;
   const whole = fixFile(changed, tlsFiles);
   if (starts(withText(input, fixed.after), tlsFiles) && !starts(withText(changed, whole.after), tlsFiles)) {
     return undefined;
