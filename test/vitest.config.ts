@@ -4,6 +4,7 @@ export default defineConfig({
   define: { KAPADMIN_VERSION: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
     exclude: ['test/long/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

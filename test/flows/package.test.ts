@@ -2,8 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readSource } from '../../.tools/directions/imports.mjs';
-import { readSources } from '../../.tools/directions/sources.mjs';
 import { ensureBuilt, root } from '../../.tools/fresh.mjs';
 import { makeFolder } from '../folder.js';
 
@@ -13,11 +11,17 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
+interface Report {
+  readonly modules: readonly {
+    readonly dependencies: readonly { readonly module: string; readonly dependencyTypes: readonly string[] }[];
+  }[];
+}
+
 const home = makeFolder();
 const env = { PATH: process.env['PATH'], HOME: home, npm_config_update_notifier: 'false' };
 
 function run(command: string, args: readonly string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, env, encoding: 'utf8' });
+  return execFileSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 2 ** 26 });
 }
 
 function pack(): Packed {
@@ -29,9 +33,12 @@ function pack(): Packed {
 
 /** What src takes from other packages, types apart. */
 function importedPackages(): Set<string> {
-  const imports = [...readSources()].flatMap(([file, text]) => readSource(file, text).imports);
-  const foreign = imports.filter((each) => !each.relative && each.kind !== 'type' && !each.target.startsWith('node:'));
-  return new Set(foreign.map((each) => each.target));
+  const options = ['src', '--no-config', '--output-type', 'json'];
+  const report = JSON.parse(run('npx', ['depcruise', ...options], root)) as Report;
+  const foreign = report.modules
+    .flatMap((each) => each.dependencies)
+    .filter((each) => each.dependencyTypes.includes('npm-dev'));
+  return new Set(foreign.map((each) => each.module.split('/')[0] ?? ''));
 }
 
 describe('the package, installed elsewhere', () => {

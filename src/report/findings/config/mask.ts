@@ -93,7 +93,7 @@ function swappedName(text: string): readonly WrittenKey[] {
  */
 export function maskConfig(text: string): string {
   const { keys, fault } = outline(text);
-  if (fault !== undefined && !header.test(text)) return text.replaceAll(/[^\s].*/g, '***');
+  if (fault !== undefined && !header.test(text)) return text.replaceAll(/[^\s][^\n]*/g, '***');
   const hidden = [...keys.filter(isSecret), ...swappedName(text)].filter(({ value }) => content(value.raw) !== '');
   const edits = [...new Set(hidden)].map(({ value: { start, end, raw } }): Edit => {
     return { start, end, text: masked(raw) };
