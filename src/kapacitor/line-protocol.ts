@@ -1,4 +1,4 @@
-import { parseDecimal } from './go/address.js';
+import { parseDecimal } from './go/numbers.js';
 
 /*
  * Which points InfluxDB's parser takes (influxdb 1.9.6, models/points.go, ParsePointsWithPrecision), and its words for

@@ -1,4 +1,5 @@
-import { parseDecimal, portOf } from '../go/address.js';
+import { portOf } from '../go/address.js';
+import { parseDecimal } from '../go/numbers.js';
 import type { Draft } from './draft.js';
 import { fields } from './fields.js';
 import { Refusal } from './refusal.js';

@@ -1,5 +1,3 @@
-import { quoteText } from './quote.js';
-
 /** The port of a `host:port`, or Go's text of why there is none. */
 export type PortReading = { readonly port: string } | { readonly error: string };
 
@@ -25,13 +23,4 @@ export function portOf(address: string): PortReading {
   const why = fault(address);
   if (why !== undefined) return { error: address === '' ? why : `address ${address}: ${why}` };
   return { port: address.slice(address.lastIndexOf(':') + 1) };
-}
-
-/** Go's strconv.ParseInt with base 10 and 64 bits: the number, or its error text. */
-export function parseDecimal(text: string): bigint | string {
-  if (!/^[+-]?[0-9]+$/.test(text)) return `strconv.ParseInt: parsing ${quoteText(text)}: invalid syntax`;
-  const value = BigInt(text.replace(/^\+/, ''));
-  return BigInt.asIntN(64, value) === value
-    ? value
-    : `strconv.ParseInt: parsing ${quoteText(text)}: value out of range`;
 }

@@ -1,3 +1,5 @@
+import { quoteText } from './quote.js';
+
 const yes = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const no = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
@@ -19,6 +21,15 @@ export function parseInteger(text: string): bigint | undefined {
   const size = BigInt(digits.replaceAll('_', ''));
   const value = sign === '-' ? -size : size;
   return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+/** Go's strconv.ParseInt with base 10 and 64 bits: the number, or its error text. */
+export function parseDecimal(text: string): bigint | string {
+  if (!/^[+-]?[0-9]+$/.test(text)) return `strconv.ParseInt: parsing ${quoteText(text)}: invalid syntax`;
+  const value = BigInt(text.replace(/^\+/, ''));
+  return BigInt.asIntN(64, value) === value
+    ? value
+    : `strconv.ParseInt: parsing ${quoteText(text)}: value out of range`;
 }
 
 /** Go's `%f`: six digits behind the point, halves to the even neighbour. */
