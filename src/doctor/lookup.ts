@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { fields, variableOf, type Configuration, type Field } from '../kapacitor/configuration/index.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
-import { toText } from '../kapacitor/go/text.js';
+import { toText } from '../go-compat/utf8.js';
 import type { LookupStep } from '../kapacitor/trace.js';
 import type { KapacitorVersion } from '../kapacitor/versions.js';
 import type { MetaRequest } from '../kapacitor/wanted.js';

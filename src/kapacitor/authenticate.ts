@@ -1,9 +1,8 @@
 import { Secret } from '../model/secret.js';
-import { unixSeconds, type AuthUser, type Daemon } from './daemon.js';
-import { decodeDocument, emptyMemory, type DocumentFault, type DocumentUser } from './document.js';
-import { quote } from './go/quote.js';
-import { toText } from './go/text.js';
-import { toBinary } from './go/utf8.js';
+import { type AuthUser, type Daemon, unixSeconds } from './daemon.js';
+import { decodeDocument, type DocumentFault, type DocumentUser, emptyMemory } from './document.js';
+import { quote } from '../go-compat/strconv.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import { bcryptKey, cannotHash, takeHashApart } from './hash.js';
 import { lookup } from './lookup.js';
 import { compilePrivileges } from './privileges.js';

@@ -1,6 +1,6 @@
-import { decodeStandard } from './go/base64.js';
-import { parseQuery, queryValue } from './go/query.js';
-import { toText } from './go/text.js';
+import { decodeStandard } from '../go-compat/base64.js';
+import { parseQuery, queryValue } from '../go-compat/url.js';
+import { toText } from '../go-compat/utf8.js';
 import type { CredentialsStep } from './trace.js';
 import { defaultVersion, type KapacitorVersion } from './versions.js';
 

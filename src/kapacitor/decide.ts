@@ -1,4 +1,4 @@
-import { cleanPath, joinPath } from './go/path.js';
+import { cleanPath, joinPath } from '../go-compat/path.js';
 import { bits, resources, slotOf, type Privilege, type Privileges, type Slot } from './privileges.js';
 
 /** The privilege that each routed method needs (services/httpd/handler.go, requiredPrivilegeForHTTPMethod). */

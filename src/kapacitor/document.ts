@@ -1,5 +1,5 @@
 import { isPermission } from '../model/permission.js';
-import { foldKey, parseFirst, type Json } from './go/json.js';
+import { foldKey, parseFirst, type Json } from '../go-compat/json.js';
 
 /** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions in their spelling. */
 export interface DocumentUser {

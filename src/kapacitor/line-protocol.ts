@@ -1,4 +1,4 @@
-import { parseDecimal } from './go/numbers.js';
+import { parseDecimal } from '../go-compat/strconv.js';
 
 /*
  * Which points InfluxDB's parser takes (influxdb 1.9.6, models/points.go, ParsePointsWithPrecision), and its words for

@@ -1,12 +1,10 @@
 import { Secret } from '../model/secret.js';
 import type { DaemonSettings } from './daemon.js';
-import { errorText, type DocumentFault } from './document.js';
-import { isIPv6 } from './go/ip.js';
-import { encodeQuery, parseQuery } from './go/query.js';
-import { quote } from './go/quote.js';
-import { toText } from './go/text.js';
-import { toBinary } from './go/utf8.js';
-import { parseUrl, resolveUrl, urlText, type Url } from './go/url.js';
+import { type DocumentFault, errorText } from './document.js';
+import { isIPv6 } from '../go-compat/net.js';
+import { encodeQuery, parseQuery, parseUrl, resolveUrl, type Url, urlText } from '../go-compat/url.js';
+import { quote } from '../go-compat/strconv.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import { metaToken } from './jwt.js';
 import type { LookupCause, LookupStep, MetaFact } from './trace.js';
 import { askMeta, type Engine, type MetaAnswer, type MetaAuth } from './wanted.js';

@@ -1,4 +1,4 @@
-import { parseUrl, type Url } from './go/url.js';
+import { parseUrl, type Url } from '../go-compat/url.js';
 
 /** A request as it stands on the wire; strings are binary. */
 export interface HttpRequest {

@@ -1,7 +1,7 @@
 import type { DaemonSettings } from './daemon.js';
 import { basePath, neededPrivilege } from './decide.js';
-import { cleanPath } from './go/path.js';
-import { urlText, type Url } from './go/url.js';
+import { cleanPath } from '../go-compat/path.js';
+import { urlText, type Url } from '../go-compat/url.js';
 import type { OpenStep } from './trace.js';
 
 interface Onward {

@@ -1,7 +1,7 @@
 import type { AuthUser, Daemon } from './daemon.js';
-import { quote } from './go/quote.js';
-import { isLetter } from './go/unicode.js';
-import { decodeRune, toBinary } from './go/utf8.js';
+import { quote } from '../go-compat/strconv.js';
+import { isLetter } from '../go-compat/unicode.js';
+import { decodeRune, toBinary } from '../go-compat/utf8.js';
 import type { Step } from './trace.js';
 
 type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };

@@ -1,13 +1,12 @@
 import type { AuthUser, Daemon } from './daemon.js';
-import { foldKey, parseFirst, type Json } from './go/json.js';
-import { joinPath } from './go/path.js';
-import { quote } from './go/quote.js';
-import { toText } from './go/text.js';
-import { toBinary } from './go/utf8.js';
+import { foldKey, type Json, parseFirst } from '../go-compat/json.js';
+import { joinPath } from '../go-compat/path.js';
+import { quote } from '../go-compat/strconv.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import { Secret } from '../model/secret.js';
 import { bcryptKey, cannotHash } from './hash.js';
 import { basePath } from './decide.js';
-import { bits, resources, type Privileges } from './privileges.js';
+import { bits, type Privileges, resources } from './privileges.js';
 import { isUsername } from './subscription.js';
 import type { HandlerResponse, JsonBody, Step, UserStoreStep } from './trace.js';
 

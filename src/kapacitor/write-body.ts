@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
-import { parseQuery, queryValue } from './go/query.js';
+import { parseQuery, queryValue } from '../go-compat/url.js';
 import { pointsFault } from './line-protocol.js';
 import type { HandlerResponse } from './trace.js';
 

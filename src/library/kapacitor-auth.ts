@@ -1,18 +1,17 @@
 import { usageError } from '../errors.js';
 import { readConfiguration } from '../kapacitor/configuration/index.js';
-import { startDaemon, type Daemon } from '../kapacitor/daemon.js';
-import { parseDuration } from '../kapacitor/go/duration.js';
-import { toText } from '../kapacitor/go/text.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { type Daemon, startDaemon } from '../kapacitor/daemon.js';
+import { parseDuration } from '../go-compat/duration.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import { handle } from '../kapacitor/handle.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { toSettings } from '../kapacitor/settings.js';
-import { verdictOf, type Trace, type Verdict } from '../kapacitor/trace.js';
+import { type Trace, type Verdict, verdictOf } from '../kapacitor/trace.js';
 import {
   defaultVersion,
+  type KapacitorVersion,
   knownReleasesHint,
   parseKapacitorVersion,
-  type KapacitorVersion,
 } from '../kapacitor/versions.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
@@ -22,8 +21,8 @@ import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
 import { explain } from '../report/login/explain.js';
 import type { CauseId, Mend } from '../report/login/explanation.js';
-import { nodeOf, type KnownUser } from './known-users.js';
-import { nodeOfClient, type MetaNode } from './live-node.js';
+import { type KnownUser, nodeOf } from './known-users.js';
+import { type MetaNode, nodeOfClient } from './live-node.js';
 
 export interface KapacitorAuthOptions {
   /** The text of a kapacitor.conf. */

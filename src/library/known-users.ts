@@ -1,4 +1,4 @@
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { toBinary } from '../go-compat/utf8.js';
 import { bcryptKey } from '../kapacitor/hash.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../drive/bcrypt.js';

@@ -1,5 +1,4 @@
-import { toBinary } from '../kapacitor/go/utf8.js';
-import { toText } from '../kapacitor/go/text.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import type { MetaClient } from '../meta/api.js';
 import { MetaError } from '../meta/errors.js';

@@ -1,6 +1,6 @@
 import { showDuration } from '../model/duration.js';
-import { parseFirst } from '../kapacitor/go/json.js';
-import { toText } from '../kapacitor/go/text.js';
+import { parseFirst } from '../go-compat/json.js';
+import { toText } from '../go-compat/utf8.js';
 import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';
 import { defaultVersion, differentVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import { excerpt } from '../model/text.js';

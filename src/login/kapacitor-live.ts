@@ -1,5 +1,5 @@
 import { KapadminError, usageError } from '../errors.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { whyOf } from '../meta/failures.js';
 import type { PlainClient } from '../meta/plain.js';

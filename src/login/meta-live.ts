@@ -1,12 +1,11 @@
 import type { Clock } from '../context.js';
-import { KapadminError, type ErrorKind } from '../errors.js';
-import { toText } from '../kapacitor/go/text.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { type ErrorKind, KapadminError } from '../errors.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { maskSecrets } from '../meta/masked.js';
 import type { PlainClient } from '../meta/plain.js';
 import { ExchangeFailure } from '../meta/transport/exchange.js';
-import { systemWords, type FailureReason } from '../meta/transport/reason.js';
+import { type FailureReason, systemWords } from '../meta/transport/reason.js';
 import { excerpt } from '../model/text.js';
 import { stopped } from '../settings/stopped.js';
 import { secretsOfHeader } from './secrets.js';

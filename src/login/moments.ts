@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { parseDuration } from '../kapacitor/go/duration.js';
+import { parseDuration } from '../go-compat/duration.js';
 import { excerpt } from '../model/text.js';
 
 /** A moment of the daemon's life, as it is written and in nanoseconds since its start. */

@@ -1,8 +1,7 @@
 import type { DaemonSettings } from '../kapacitor/daemon.js';
-import { toText } from '../kapacitor/go/text.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
-import { metaFacts, type MetaFact, type Step, type Trace } from '../kapacitor/trace.js';
+import { type MetaFact, metaFacts, type Step, type Trace } from '../kapacitor/trace.js';
 import { Secret } from '../model/secret.js';
 
 /** What a server may repeat of a daemon's own credentials, and nobody may read. */

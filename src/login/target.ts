@@ -11,7 +11,7 @@ import {
 } from '../kapacitor/configuration/index.js';
 import { decisiveForConfiguration } from '../kapacitor/decisive.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { toBinary } from '../go-compat/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/options.js';
 import { daemonSays } from '../report/findings/config/says.js';

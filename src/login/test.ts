@@ -2,7 +2,7 @@ import type { Deps } from '../deps.js';
 import { KapadminError, type ErrorKind } from '../errors.js';
 import { unixSeconds, type Daemon, type DaemonSettings } from '../kapacitor/daemon.js';
 import { decisiveForRequest } from '../kapacitor/decisive.js';
-import { toText } from '../kapacitor/go/text.js';
+import { toText } from '../go-compat/utf8.js';
 import type { Trace } from '../kapacitor/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';

@@ -1,4 +1,4 @@
-import { toText } from '../kapacitor/go/text.js';
+import { toText } from '../go-compat/utf8.js';
 import type { Step, Trace } from '../kapacitor/trace.js';
 
 function textOrNull(binary: string | null): string | null {

@@ -1,9 +1,8 @@
 import { usageError } from '../errors.js';
 import { handleAs } from '../kapacitor/handle-as.js';
-import { toText } from '../kapacitor/go/text.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import { neededPrivilege } from '../kapacitor/decide.js';
-import { verdictOf, type Trace } from '../kapacitor/trace.js';
+import { type Trace, verdictOf } from '../kapacitor/trace.js';
 import { readRequest } from '../kapacitor/request.js';
 import { splitUrl } from '../model/client-url.js';
 import { noEndpoint } from '../model/endpoint-match.js';

@@ -1,4 +1,4 @@
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { toBinary } from '../go-compat/utf8.js';
 import { compilePrivileges, type Privileges } from '../kapacitor/privileges.js';
 import { isPermission } from '../model/permission.js';
 import type { Permissions } from '../model/user.js';

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { parseQuery as parsePairs } from '../kapacitor/go/query.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { parseQuery as parsePairs } from '../go-compat/url.js';
+import { toBinary } from '../go-compat/utf8.js';
 
 /** Bytes that are not UTF-8 give a text that equals no other text. */
 function textOf(binary: string): string {

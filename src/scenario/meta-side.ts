@@ -1,6 +1,5 @@
-import { toBinary } from '../kapacitor/go/utf8.js';
-import { toText } from '../kapacitor/go/text.js';
-import { parseUrl } from '../kapacitor/go/url.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
+import { parseUrl } from '../go-compat/url.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import type { ScenarioNode } from '../sandbox/scenario-node.js';
 

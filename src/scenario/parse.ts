@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
-import { parseDuration } from '../kapacitor/go/duration.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { parseDuration } from '../go-compat/duration.js';
+import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { knownReleases, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import { basicHeader, splitUrl } from '../model/client-url.js';

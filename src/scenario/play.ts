@@ -2,7 +2,7 @@ import type { Secret } from '../model/secret.js';
 import { checkStart, readConfiguration, tlsFilesWanted, type FileFact } from '../kapacitor/configuration/index.js';
 import { startDaemon, unixSeconds, type Daemon } from '../kapacitor/daemon.js';
 import { decisiveForConfiguration, decisiveForRequest } from '../kapacitor/decisive.js';
-import { toText } from '../kapacitor/go/text.js';
+import { toText } from '../go-compat/utf8.js';
 import { handle } from '../kapacitor/handle.js';
 import { toSettings } from '../kapacitor/settings.js';
 import { metaFacts, timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';

@@ -1,6 +1,6 @@
 import { fileFact } from '../drive/file-fact.js';
 import type { Files } from '../files/files.js';
-import { toBinary } from '../kapacitor/go/utf8.js';
+import { toBinary } from '../go-compat/utf8.js';
 import { bcryptKey } from '../kapacitor/hash.js';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
 import { Secret } from '../model/secret.js';

@@ -2,7 +2,7 @@ import bcrypt from 'bcryptjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bcryptKey, takeHashApart } from '../../src/kapacitor/hash.js';
-import { toBinary } from '../../src/kapacitor/go/utf8.js';
+import { toBinary } from '../../src/go-compat/utf8.js';
 import { bcryptDigest } from '../../src/drive/bcrypt.js';
 
 async function fits(password: string, hash: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { startDaemon, type Daemon, type DaemonSettings } from '../../src/kapacitor/daemon.js';
-import { toBinary } from '../../src/kapacitor/go/utf8.js';
+import { toBinary } from '../../src/go-compat/utf8.js';
 import { handle } from '../../src/kapacitor/handle.js';
 import { bcryptKey } from '../../src/kapacitor/hash.js';
 import { verdictOf, type Step, type Trace, type VerdictStep } from '../../src/kapacitor/trace.js';

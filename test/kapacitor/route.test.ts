@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonSettings } from '../../src/kapacitor/daemon.js';
-import { parseUrl } from '../../src/kapacitor/go/url.js';
+import { parseUrl } from '../../src/go-compat/url.js';
 import { redirectLocation, rewritePreview, route, type Routed } from '../../src/kapacitor/route.js';
 import { settings } from './engine.js';
 

@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.js';
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../kapacitor/timeline.js';
 import { loginTarget, type LoginTarget } from '../../login/target.js';
 import { warnOfOldPassword } from '../account.js';

@@ -1,5 +1,5 @@
-import { portOf } from '../go/address.js';
-import { parseDecimal } from '../go/numbers.js';
+import { portOf } from '../../go-compat/net.js';
+import { parseDecimal } from '../../go-compat/strconv.js';
 import type { Draft } from './draft.js';
 import { fields } from './fields.js';
 import { Refusal } from './refusal.js';

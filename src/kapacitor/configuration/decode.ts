@@ -1,6 +1,5 @@
-import { parseDuration } from '../go/duration.js';
-import { formatFloat } from '../go/numbers.js';
-import { quoteText } from '../go/quote.js';
+import { parseDuration } from '../../go-compat/duration.js';
+import { formatFloat, quoteText } from '../../go-compat/strconv.js';
 import type { Draft } from './draft.js';
 import type { Field, Section } from './fields.js';
 import { folded, knownField, knownSection } from './known.js';

@@ -1,5 +1,5 @@
-import { parseDuration } from '../go/duration.js';
-import { parseBool, parseInteger } from '../go/numbers.js';
+import { parseDuration } from '../../go-compat/duration.js';
+import { parseBool, parseInteger } from '../../go-compat/strconv.js';
 import type { Draft } from './draft.js';
 import { fields, type Field } from './fields.js';
 import { isRead, variableOf } from './known.js';

@@ -1,4 +1,4 @@
-import { keyPairFault } from '../go/key-pair.js';
+import { keyPairFault } from '../../go-compat/tls.js';
 import type { Configuration } from './fields.js';
 
 /** What is known of a file that the daemon opens; `error` is the system's text, such as `permission denied`. */

@@ -4,7 +4,7 @@ import { folded } from './known.js';
 import { parseDocument } from './toml/parse.js';
 import { defaultVersion } from '../versions.js';
 import type { Slot } from './toml/value.js';
-import { quoteText } from '../go/quote.js';
+import { quoteText } from '../../go-compat/strconv.js';
 
 /** What the daemon says to a part of the file beside [http] and [auth]. */
 export interface WholeFileFault {

@@ -1,4 +1,4 @@
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../kapacitor/trace.js';
 import type { LiveAnswer, LoginCase, LoginReport } from '../../login/report.js';
 import { renderJunit, type JunitSuite } from '../junit.js';

@@ -1,5 +1,5 @@
 import { showDuration } from '../../model/duration.js';
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import type {
   CredentialsStep,
   DatabaseStep,

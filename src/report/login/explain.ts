@@ -1,7 +1,7 @@
 import { subscriber } from '../../kapacitor/credentials.js';
 import { neededPrivilege } from '../../kapacitor/decide.js';
 import { showDuration } from '../../model/duration.js';
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import {
   verdictOf,
   type CredentialsStep,

@@ -1,5 +1,5 @@
 import type { LookupCause, LookupStep } from '../../kapacitor/trace.js';
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
 import { explanation, type CauseId, type Explanation, type Mend, type Surroundings } from './explanation.js';

@@ -1,4 +1,4 @@
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import { readRequest, type HttpRequest } from '../../kapacitor/request.js';
 import { verdictOf, type Trace } from '../../kapacitor/trace.js';
 import { noEndpoint } from '../../model/endpoint-match.js';

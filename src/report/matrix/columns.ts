@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.js';
-import { toBinary } from '../../kapacitor/go/utf8.js';
+import { toBinary } from '../../go-compat/utf8.js';
 import { compileEndpoint, compileResource, neededPrivilege, type Target } from '../../kapacitor/decide.js';
 import { databaseResource } from '../../kapacitor/privileges.js';
 import { endpoints } from '../../model/endpoints.js';

@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.js';
-import { toBinary } from '../../kapacitor/go/utf8.js';
+import { toBinary } from '../../go-compat/utf8.js';
 import { databaseResource } from '../../kapacitor/privileges.js';
 import { matchesGlob } from './glob.js';
 import type { Matrix, MatrixEndpoint, MatrixFilters, MatrixRow, MatrixUser, Reason } from './matrix.js';

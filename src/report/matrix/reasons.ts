@@ -1,5 +1,5 @@
 import type { Decision } from '../../kapacitor/decide.js';
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import type { Privileges } from '../../kapacitor/privileges.js';
 import { cannotLogIn, decidedBy, maskText } from '../access.js';
 import { candidates } from '../login/rights.js';

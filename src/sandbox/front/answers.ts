@@ -1,4 +1,4 @@
-import type { Url } from '../../kapacitor/go/url.js';
+import type { Url } from '../../go-compat/url.js';
 import { readRequest, type HttpRequest } from '../../kapacitor/request.js';
 import { rewritePreview } from '../../kapacitor/route.js';
 import {

@@ -9,8 +9,8 @@ import {
   type FileFact,
 } from '../../kapacitor/configuration/index.js';
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
-import { portOf } from '../../kapacitor/go/address.js';
-import { toBinary } from '../../kapacitor/go/utf8.js';
+import { portOf } from '../../go-compat/net.js';
+import { toBinary } from '../../go-compat/utf8.js';
 import { toSettings } from '../../kapacitor/settings.js';
 import { defaultVersion, type KapacitorVersion } from '../../kapacitor/versions.js';
 import type { Secret } from '../../model/secret.js';

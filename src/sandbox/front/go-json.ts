@@ -1,4 +1,4 @@
-import { decodeRune } from '../../kapacitor/go/utf8.js';
+import { decodeRune } from '../../go-compat/utf8.js';
 import type { JsonBody } from '../../kapacitor/trace.js';
 
 const named: Readonly<Record<string, string>> = {

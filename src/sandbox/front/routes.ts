@@ -1,9 +1,7 @@
-import { parseFirst } from '../../kapacitor/go/json.js';
-import { parseQuery, queryValue } from '../../kapacitor/go/query.js';
-import { quote } from '../../kapacitor/go/quote.js';
-import { toText } from '../../kapacitor/go/text.js';
-import { toBinary } from '../../kapacitor/go/utf8.js';
-import { urlText, type Url } from '../../kapacitor/go/url.js';
+import { parseFirst } from '../../go-compat/json.js';
+import { parseQuery, queryValue, type Url, urlText } from '../../go-compat/url.js';
+import { quote } from '../../go-compat/strconv.js';
+import { toBinary, toText } from '../../go-compat/utf8.js';
 import { compact, pretty } from './go-json.js';
 
 /** An allowed request; strings are binary. */

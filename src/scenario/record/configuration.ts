@@ -1,6 +1,6 @@
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
-import { formatDuration } from '../../kapacitor/go/duration.js';
-import { toText } from '../../kapacitor/go/text.js';
+import { formatDuration } from '../../go-compat/duration.js';
+import { toText } from '../../go-compat/utf8.js';
 import { placeholder } from './life.js';
 
 type Line = readonly [key: string, value: string | number | boolean];

@@ -1,5 +1,5 @@
 import { attemptTimes } from '../../kapacitor/lookup.js';
-import { toText } from '../../kapacitor/go/text.js';
+import { toText } from '../../go-compat/utf8.js';
 import type { DocumentStep, LookupStep, MetaFact, Trace } from '../../kapacitor/trace.js';
 import { stepsOf, type Life } from './life.js';
 

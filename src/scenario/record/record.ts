@@ -1,5 +1,5 @@
-import { formatDuration } from '../../kapacitor/go/duration.js';
-import { toBinary } from '../../kapacitor/go/utf8.js';
+import { formatDuration } from '../../go-compat/duration.js';
+import { toBinary } from '../../go-compat/utf8.js';
 import { bcryptKey } from '../../kapacitor/hash.js';
 import { timedOut, verdictOf } from '../../kapacitor/trace.js';
 import { KapadminError } from '../../errors.js';

@@ -1,11 +1,9 @@
 import { readCredentials, subscriber } from '../../kapacitor/credentials.js';
-import { unescape } from '../../kapacitor/go/escape.js';
-import { parseUrl } from '../../kapacitor/go/url.js';
-import { toText } from '../../kapacitor/go/text.js';
-import { toBinary } from '../../kapacitor/go/utf8.js';
+import { parseUrl, unescape } from '../../go-compat/url.js';
+import { toBinary, toText } from '../../go-compat/utf8.js';
 import { signAnew } from '../../kapacitor/jwt.js';
 import type { TokenStep } from '../../kapacitor/trace.js';
-import { placeholder, replacePassword, stepsOf, type Life } from './life.js';
+import { type Life, placeholder, replacePassword, stepsOf } from './life.js';
 
 interface Credentials {
   readonly username?: string;

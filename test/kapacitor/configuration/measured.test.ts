@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration, type Configuration } from '../../../src/kapacitor/configuration/index.js';
-import { parseDuration } from '../../../src/kapacitor/go/duration.js';
+import { parseDuration } from '../../../src/go-compat/duration.js';
 import { Secret } from '../../../src/model/secret.js';
 
 /** What a Go program with the daemon's structures, parser and environment code said; settings differ from defaults. */

@@ -23,7 +23,7 @@ function auth(...lines: string[]): Configuration {
 const pair = ['meta-cert = "c.pem"', 'meta-key = "k.pem"'];
 
 function pem(name: string): FileFact {
-  return { content: readFileSync(new URL(`../go/pem/${name}`, import.meta.url), 'utf8') };
+  return { content: readFileSync(new URL(`../../go-compat/pem/${name}`, import.meta.url), 'utf8') };
 }
 
 function message(check: StartCheck): string {

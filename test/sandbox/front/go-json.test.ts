@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toText } from '../../../src/kapacitor/go/text.js';
-import { toBinary } from '../../../src/kapacitor/go/utf8.js';
+import { toBinary, toText } from '../../../src/go-compat/utf8.js';
 import { compact, pretty } from '../../../src/sandbox/front/go-json.js';
 
 describe("Go's JSON", () => {

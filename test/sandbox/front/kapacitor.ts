@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach } from 'vitest';
 import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
-import { toBinary } from '../../../src/kapacitor/go/utf8.js';
+import { toBinary } from '../../../src/go-compat/utf8.js';
 import { handle } from '../../../src/kapacitor/handle.js';
 import type { HttpRequest } from '../../../src/kapacitor/request.js';
 import type { KapacitorVersion } from '../../../src/kapacitor/versions.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toBinary } from '../../../src/kapacitor/go/utf8.js';
+import { toBinary } from '../../../src/go-compat/utf8.js';
 import { parseKapacitorVersion } from '../../../src/kapacitor/versions.js';
 import { answerOf } from '../../../src/sandbox/front/answers.js';
 import { sign } from '../ask.js';

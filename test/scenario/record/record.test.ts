@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../../src/kapacitor/request.js';
-import { toBinary } from '../../../src/kapacitor/go/utf8.js';
+import { toBinary } from '../../../src/go-compat/utf8.js';
 import { handle } from '../../../src/kapacitor/handle.js';
 import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
 import { verdictOf } from '../../../src/kapacitor/trace.js';

@@ -1,4 +1,4 @@
-import { quoteText } from '../../go/quote.js';
+import { quoteText } from '../../../go-compat/strconv.js';
 import { endOfFile, isBlank, isHex } from './characters.js';
 import type { Cursor } from './cursor.js';
 import { Fault } from './fault.js';

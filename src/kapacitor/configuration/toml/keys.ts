@@ -1,4 +1,4 @@
-import { quoteRune } from '../../go/quote.js';
+import { quoteRune } from '../../../go-compat/strconv.js';
 import { endOfFile, isBareKey } from './characters.js';
 import type { Cursor } from './cursor.js';
 import { readQuoted } from './strings.js';

@@ -1,4 +1,4 @@
-import { quoteText } from '../../go/quote.js';
+import { quoteText } from '../../../go-compat/strconv.js';
 import { isHex } from './characters.js';
 import { readDateTime } from './dates.js';
 import { Fault } from './fault.js';

@@ -1,7 +1,7 @@
 import { endOfFile, isBinary, isDigit, isHex, isOctal } from './characters.js';
 import type { Cursor } from './cursor.js';
 import { dateTimeValue, floatValue, integerValue } from './number-values.js';
-import { quoteRune } from '../../go/quote.js';
+import { quoteRune } from '../../../go-compat/strconv.js';
 import type { Scalar } from './value.js';
 
 function char(r: number): string {

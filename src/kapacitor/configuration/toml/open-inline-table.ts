@@ -1,4 +1,4 @@
-import { quoteText } from '../../go/quote.js';
+import { quoteText } from '../../../go-compat/strconv.js';
 import { endOfFile, isBlank, isLineEnd } from './characters.js';
 import type { Container, Item } from './container.js';
 import type { Cursor } from './cursor.js';

@@ -1,4 +1,4 @@
-import { quoteRune, quoteText } from '../../go/quote.js';
+import { quoteRune, quoteText } from '../../../go-compat/strconv.js';
 import { endOfFile, isBlank, isLineEnd } from './characters.js';
 import { Cursor } from './cursor.js';
 import type { Document, Entry, SyntaxFault } from './document.js';

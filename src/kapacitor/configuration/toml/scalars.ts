@@ -1,5 +1,5 @@
-import { quoteRune, quoteText } from '../../go/quote.js';
-import { isLetter } from '../../go/unicode.js';
+import { quoteRune, quoteText } from '../../../go-compat/strconv.js';
+import { isLetter } from '../../../go-compat/unicode.js';
 import { endOfFile, isDigit } from './characters.js';
 import type { Cursor } from './cursor.js';
 import { floatValue } from './number-values.js';

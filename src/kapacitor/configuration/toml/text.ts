@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { decodeRune } from '../../go/utf8.js';
+import { decodeRune } from '../../../go-compat/utf8.js';
 import { Fault } from './fault.js';
 import type { VersionRules } from '../../versions.js';
 

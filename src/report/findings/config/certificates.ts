@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { pemBlocks } from '../../../kapacitor/go/pem.js';
+import { pemBlocks } from '../../../go-compat/tls.js';
 
 export interface CertificateFact {
   /** As `CN=..., O=...`. */

@@ -8,7 +8,7 @@ import {
 } from '../../../kapacitor/configuration/index.js';
 import { Secret } from '../../../model/secret.js';
 import { looksSwapped, maskUserinfo } from './account.js';
-import { formatDuration } from '../../../kapacitor/go/duration.js';
+import { formatDuration } from '../../../go-compat/duration.js';
 import type { Place } from '../finding.js';
 import { lineAsRead, type ConfigInput, type TlsFiles } from './input.js';
 

@@ -1,5 +1,5 @@
 import { readConfiguration, type Field, type Section } from '../../../kapacitor/configuration/index.js';
-import { parseDuration } from '../../../kapacitor/go/duration.js';
+import { parseDuration } from '../../../go-compat/duration.js';
 import { tomlString } from './edit.js';
 
 const words: ReadonlyMap<string, string> = new Map([

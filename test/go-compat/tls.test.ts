@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keyPairFault } from '../../../src/kapacitor/go/key-pair.js';
+import { keyPairFault } from '../../src/go-compat/tls.js';
 
 function pem(name: string): string {
   return readFileSync(new URL(`pem/${name}`, import.meta.url), 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLetter, isPrint } from '../../../src/kapacitor/go/unicode.js';
+import { isLetter, isPrint } from '../../src/go-compat/unicode.js';
 
 function count(isOne: (codePoint: number) => boolean): number {
   let found = 0;

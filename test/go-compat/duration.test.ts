@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../../src/kapacitor/go/duration.js';
+import { formatDuration, parseDuration } from '../../src/go-compat/duration.js';
 
 describe('parseDuration', () => {
   it.each([

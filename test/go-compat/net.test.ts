@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isIPv6 } from '../../../src/kapacitor/go/ip.js';
+import { isIPv6 } from '../../src/go-compat/net.js';
 
 describe('isIPv6', () => {
   it.each([

@@ -1,5 +1,4 @@
-import { isIPv6 } from './ip.js';
-import { escape, shouldEscape, unescape } from './escape.js';
+import { isIPv6 } from './net.js';
 
 /** Go's url.URL, strings in binary form. */
 export interface Url {
@@ -189,4 +188,85 @@ export function resolveUrl(base: Url, reference: string): Url | undefined {
   const keepsQuery = parsed.path === '' && !parsed.forceQuery && parsed.rawQuery === '';
   const merged = { ...url, host: base.host, user: base.user, rawQuery: keepsQuery ? base.rawQuery : url.rawQuery };
   return withPath(merged, resolvePath(escapedPath(base), escapedPath(parsed)));
+}
+
+/** The part of a URL that a text is escaped for (Go's net/url encoding modes). */
+export type Part = 'path' | 'host' | 'zone' | 'user' | 'query' | 'fragment';
+
+const unreserved = /[A-Za-z0-9\-_.~]/;
+
+/** Characters that each part leaves as they are, beside the unreserved ones (net/url shouldEscape). */
+const kept: Readonly<Record<Part, string>> = {
+  path: '$&+,/:;=@',
+  host: '!$&\'()*+,;=:[]<>"',
+  zone: '!$&\'()*+,;=:[]<>"',
+  user: '$&+,;=',
+  query: '',
+  fragment: '$&+,/:;=?@!()*',
+};
+
+export function shouldEscape(char: string, part: Part): boolean {
+  return !unreserved.test(char) && !kept[part].includes(char);
+}
+
+/** Go's url escaping of a binary string; in a query a blank becomes `+`. */
+export function escape(binary: string, part: Part): string {
+  let text = '';
+  for (const char of binary) {
+    if (char === ' ' && part === 'query') text += '+';
+    else if (!shouldEscape(char, part)) text += char;
+    else text += `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return text;
+}
+
+const escaped = /^%[0-9A-Fa-f]{2}$/;
+
+/** Go's url unescaping; undefined where Go gives an error. */
+export function unescape(text: string, part: Part): string | undefined {
+  let binary = '';
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '%') {
+      const sequence = text.slice(i, i + 3);
+      if (!escaped.test(sequence)) return undefined;
+      const code = parseInt(sequence.slice(1), 16);
+      if (part === 'host' && code < 0x80 && sequence !== '%25') return undefined;
+      if (part === 'zone' && sequence !== '%25' && code !== 0x20 && shouldEscape(String.fromCharCode(code), part)) {
+        return undefined;
+      }
+      binary += String.fromCharCode(code);
+      i += 2;
+    } else if (char === '+' && part === 'query') {
+      binary += ' ';
+    } else if ((part === 'host' || part === 'zone') && char < '\u0080' && shouldEscape(char, part)) {
+      return undefined;
+    } else {
+      binary += char;
+    }
+  }
+  return binary;
+}
+
+/** The pairs of a query as url.ParseQuery takes them: malformed ones and those with `;` are left out. */
+export function parseQuery(rawQuery: string): [name: string, value: string][] {
+  const pairs: [string, string][] = [];
+  for (const part of rawQuery.split('&')) {
+    if (part === '' || part.includes(';')) continue;
+    const at = part.indexOf('=');
+    const name = unescape(at < 0 ? part : part.slice(0, at), 'query');
+    const value = at < 0 ? '' : unescape(part.slice(at + 1), 'query');
+    if (name !== undefined && value !== undefined) pairs.push([name, value]);
+  }
+  return pairs;
+}
+
+/** The first value of a name, or "" (url.Values.Get). */
+export function queryValue(pairs: readonly (readonly [string, string])[], name: string): string {
+  return pairs.find(([key]) => key === name)?.[1] ?? '';
+}
+
+/** url.Values.Encode of pairs that stand in the order of their names. */
+export function encodeQuery(pairs: readonly (readonly [string, string])[]): string {
+  return pairs.map(([name, value]) => `${escape(name, 'query')}=${escape(value, 'query')}`).join('&');
 }

@@ -1,5 +1,5 @@
-import { X509Certificate, createPrivateKey, type KeyObject } from 'node:crypto';
-import { pemBlocks, type PemBlock } from './pem.js';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { Buffer } from 'node:buffer';
 
 /** The certificate's first block, or why there is none. */
 function certificateBlock(blocks: readonly PemBlock[]): PemBlock | string {
@@ -67,4 +67,34 @@ export function keyPairFault(certificatePem: string, keyPem: string): string | u
   if (!isUsable(type)) return 'tls: unknown public key algorithm';
   if (key.asymmetricKeyType !== type) return 'tls: private key type does not match public key type';
   return certificate.checkPrivateKey(key) ? undefined : 'tls: private key does not match public key';
+}
+
+export interface PemBlock {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The blocks of a PEM file, as Go's pem.Decode finds them: what is broken or lies between them is passed over. */
+export function pemBlocks(text: string): PemBlock[] {
+  const blocks: PemBlock[] = [];
+  let type: string | undefined;
+  let body: string[] = [];
+  for (const line of text.split('\n').map((raw) => raw.replace(/[ \t\r]+$/, ''))) {
+    const begins = /^-----BEGIN (.*)-----$/.exec(line);
+    if (begins !== null) {
+      type = begins[1];
+      body = [];
+    } else if (line.startsWith('-----END ')) {
+      const encoded = body.join('').replace(/[ \t]/g, '');
+      if (type !== undefined && line === `-----END ${type}-----` && base64.test(encoded)) {
+        blocks.push({ type, bytes: Buffer.from(encoded, 'base64') });
+      }
+      type = undefined;
+    } else if (body.length > 0 || !line.includes(':')) {
+      body.push(line);
+    }
+  }
+  return blocks;
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toText, toValidUtf8 } from '../../../src/kapacitor/go/text.js';
-import { decodeRune, toBinary } from '../../../src/kapacitor/go/utf8.js';
+import { decodeRune, toBinary, toText, toValidUtf8 } from '../../src/go-compat/utf8.js';
 
 const binary = fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanPath, joinPath } from '../../../src/kapacitor/go/path.js';
+import { cleanPath, joinPath } from '../../src/go-compat/path.js';
 
 const path = fc
   .array(fc.constantFrom('/', '.', '..', 'a', 'b c', '...'), { maxLength: 12 })

@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapedPath, parseUrl, resolveUrl, urlText } from '../../../src/kapacitor/go/url.js';
+import {
+  encodeQuery,
+  escape,
+  escapedPath,
+  parseQuery,
+  parseUrl,
+  type Part,
+  queryValue,
+  resolveUrl,
+  shouldEscape,
+  unescape,
+  urlText,
+} from '../../src/go-compat/url.js';
 
 describe('a request target', () => {
   it.each([
@@ -161,5 +173,116 @@ describe('resolveUrl', () => {
 
   it.each(['%zz', '#%zz', 'http://h:x', '1a:b', 'a\n'])('refuses %j', (reference) => {
     expect(resolveUrl(base, reference)).toBeUndefined();
+  });
+});
+
+const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i));
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~';
+
+describe('what a part of a URL leaves as it is', () => {
+  it.each<[Part, string]>([
+    ['path', '$&+,/:;=@'],
+    ['host', '!$&\'()*+,;=:[]<>"'],
+    ['zone', '!$&\'()*+,;=:[]<>"'],
+    ['user', '$&+,;='],
+    ['query', ''],
+    ['fragment', '$&+,/:;=?@!()*'],
+  ])('%s: letters, digits, -._~ and %j', (part, kept) => {
+    const left = ascii.filter((char) => !shouldEscape(char, part));
+    expect(left.sort().join('')).toBe([...letters, ...kept].sort().join(''));
+  });
+});
+
+describe('escape', () => {
+  it('writes bytes in upper-case hex, a blank of a query as a plus sign', () => {
+    expect(escape('a b\u00e9\n', 'path')).toBe('a%20b%E9%0A');
+    expect(escape('a b', 'query')).toBe('a+b');
+  });
+});
+
+describe('unescape', () => {
+  it.each<[string, Part, string | undefined]>([
+    ['%41%2f%2F', 'path', 'A//'],
+    ['a+b', 'path', 'a+b'],
+    ['a+b', 'query', 'a b'],
+    ['%', 'path', undefined],
+    ['%4', 'path', undefined],
+    ['%4g', 'path', undefined],
+    ['%C3%A9', 'host', '\u00c3\u00a9'],
+    ['%25', 'host', '%'],
+    ['%41', 'host', undefined],
+    ['a b', 'host', undefined],
+    ['a|b', 'host', undefined],
+    ['\u00e9', 'host', '\u00e9'],
+    ['%25%20', 'zone', '% '],
+    ['%25%41', 'zone', '%A'],
+    ['%25%7C', 'zone', undefined],
+    ['%25a b', 'zone', undefined],
+    ['%00', 'path', '\0'],
+  ])('%j of a %s is %j', (text, part, binary) => {
+    expect(unescape(text, part)).toBe(binary);
+  });
+
+  it('undoes escape', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.constantFrom<Part>('path', 'user', 'query', 'fragment'), (bytes, part) => {
+        const binary = Buffer.from(bytes).toString('latin1');
+        expect(unescape(escape(binary, part), part)).toBe(binary);
+      }),
+    );
+  });
+});
+
+describe('parseQuery', () => {
+  it.each([
+    ['', []],
+    ['a', [['a', '']]],
+    ['a=', [['a', '']]],
+    ['a=b=c', [['a', 'b=c']]],
+    ['=b', [['', 'b']]],
+    [
+      'a=1&a=2',
+      [
+        ['a', '1'],
+        ['a', '2'],
+      ],
+    ],
+    ['%61=%62', [['a', 'b']]],
+    ['a=b+c%2B', [['a', 'b c+']]],
+    ['a=%C3%A9', [['a', '\u00c3\u00a9']]],
+    ['a=\u00ff', [['a', '\u00ff']]],
+  ])('reads %j', (query, pairs) => {
+    expect(parseQuery(query)).toEqual(pairs);
+  });
+
+  it.each(['a=%zz', '%zz=a', 'a=%4', 'a=%', 'a;b=c', 'a=b;c'])('drops the pair %j and keeps the others', (pair) => {
+    expect(parseQuery(`x=1&${pair}&&y=2`)).toEqual([
+      ['x', '1'],
+      ['y', '2'],
+    ]);
+  });
+
+  it('undoes encodeQuery', () => {
+    const value = fc.uint8Array({ maxLength: 10 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, value)), (pairs) => {
+        expect(parseQuery(encodeQuery(pairs))).toEqual(pairs);
+      }),
+    );
+  });
+});
+
+describe('queryValue', () => {
+  it('is the first of a name, or empty', () => {
+    const pairs = parseQuery('u=&u=second&p=1');
+    expect(queryValue(pairs, 'u')).toBe('');
+    expect(queryValue(pairs, 'p')).toBe('1');
+    expect(queryValue(pairs, 'U')).toBe('');
+  });
+});
+
+describe('encodeQuery', () => {
+  it('escapes as url.QueryEscape does, a blank as a plus sign', () => {
+    expect(encodeQuery([['name', "a b&=/?#%~-._'*\u00e9"]])).toBe('name=a+b%26%3D%2F%3F%23%25~-._%27%2A%E9');
   });
 });

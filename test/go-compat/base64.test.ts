@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRawUrl, decodeStandard } from '../../../src/kapacitor/go/base64.js';
+import { decodeRawUrl, decodeStandard } from '../../src/go-compat/base64.js';
 
 describe('decodeStandard', () => {
   it.each([
