@@ -22,7 +22,7 @@ export const bundleOptions = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  // These three are explained in docs/decisions.md.
+  // These three are explained in docs/maintainers/decisions.md.
   external: ['typescript'],
   alias: {
     yaml: path.join(root, 'node_modules/yaml/browser/index.js'),

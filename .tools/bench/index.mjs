@@ -1,5 +1,5 @@
 // `npm run bench [FILE...]`: runs the benchmarks beside this file and prints one table; exit 1 when a limit is missed. A
-// run of all of them is written to docs/performance.md. `--node FILE` before the names measures another Node.
+// run of all of them is written to docs/maintainers/performance.md. `--node FILE` before the names measures another Node.
 //
 // Each file exports `run()`, which resolves with rows. A row compares `ours` with `base`, both measured in one run, so
 // that the load of the machine falls on both.

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, root } from '../../.tools/fresh.mjs';
@@ -43,11 +43,4 @@ describe('the README', () => {
       });
       expect(tested).toMatchObject({ code: 0, screen: expect.stringMatching(/^allowed$/m) });
     }));
-
-  it('links to every page, and to none that is not there', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
-    expect(links.filter((target) => !existsSync(path.join(root, target)))).toEqual([]);
-    const pages = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
-    expect(pages.filter((name) => !links.includes(`docs/${name}`))).toEqual([]);
-  });
 });

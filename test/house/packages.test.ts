@@ -19,8 +19,9 @@ function bundled(): readonly string[] {
 beforeAll(ensureBuilt);
 
 describe('the packages that run', () => {
-  it('stand in docs/decisions.md, each with a reason', () => {
-    const [, section = ''] = /^## The packages that run\n([\s\S]*?)^## /m.exec(read('docs/decisions.md')) ?? [];
+  it('stand in docs/maintainers/decisions.md, each with a reason', () => {
+    const [, section = ''] =
+      /^## The packages that run\n([\s\S]*?)^## /m.exec(read('docs/maintainers/decisions.md')) ?? [];
     const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
     const direct = bundled().filter((name) => Object.hasOwn(devDependencies, name));
     expect(direct.length).toBeGreaterThan(5);

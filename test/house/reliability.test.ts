@@ -8,11 +8,11 @@ import { defaults } from '../../src/meta/options.js';
 import { retryPolicy } from '../../src/meta/policy.js';
 import { sizeText } from '../../src/model/size.js';
 
-const page = readFileSync(path.join(root, 'docs/reliability.md'), 'utf8');
+const page = readFileSync(path.join(root, 'docs/maintainers/reliability.md'), 'utf8');
 const promises = page.split('\n').filter((line) => line.startsWith('- '));
 const { backoff, retries, leaderWait, redirects } = retryPolicy;
 
-describe('docs/reliability.md', () => {
+describe('docs/maintainers/reliability.md', () => {
   it.each(promises)('names tests that are there: %s', (promise) => {
     const [, list = ''] = /\(((?:`test\/[^`]+\.test\.ts`(?:, )?)+)\)\.$/.exec(promise) ?? [];
     const files = [...list.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file);

@@ -1,6 +1,6 @@
 /**
  * undici's dispatchers by their own modules, with the part of its API that they call: its entry also loads fetch,
- * WebSocket and caches, and with them the undici inside Node. Why: docs/decisions.md.
+ * WebSocket and caches, and with them the undici inside Node. Why: docs/maintainers/decisions.md.
  */
 import connect from 'undici/lib/api/api-connect.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
