@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KapadminError, stopKind, usageError } from '../errors.js';
@@ -16,9 +16,6 @@ export interface FileLock {
 const defaultPatience = 5000;
 /** Milliseconds between two tries, at least and at most. */
 const pause = { min: 10, max: 60 };
-/** A holder touches its lock this often; one of another system that was not touched for so long is abandoned. */
-const touchEvery = 1000;
-const abandonedAfter = 10_000;
 /** Characters of a file's name that its lock repeats: a name has at most 255 bytes. */
 const maxBase = 40;
 
@@ -34,49 +31,37 @@ export function lockFileName(file: string, owner: ProcessMark): string {
   return lockPrefix(file) + markText(owner);
 }
 
-/** Milliseconds of the file system's clock; undefined where the file is gone. */
-async function changedAt(file: string): Promise<number | undefined> {
-  return (await stat(file).catch(() => undefined))?.mtimeMs;
+interface HeldLock {
+  readonly owner: ProcessMark;
+  readonly path: string;
 }
 
-/** Whether the owner of a lock still holds it, as seen from a lock of our own that was made just now. */
-async function isHeld(lock: string, owner: ProcessMark, own: string): Promise<boolean> {
-  const runs = isRunning(owner);
-  if (runs !== undefined) return runs;
-  const [touched, now] = [await changedAt(lock), await changedAt(own)];
-  return touched !== undefined && now !== undefined && now - touched < abandonedAfter;
-}
-
-/** Another lock of the same file that is held; those that nobody holds any more are removed. */
-async function otherLock(folder: string, prefix: string, own: string): Promise<ProcessMark | undefined> {
+/** Another lock of the same file that is held; those whose process has ended are removed. */
+async function otherLock(folder: string, prefix: string, own: string): Promise<HeldLock | undefined> {
   for (const name of await readdir(folder)) {
     const owner = name.startsWith(prefix) && name !== own ? parseMark(name.slice(prefix.length)) : undefined;
     if (owner === undefined) continue;
     const lock = path.join(folder, name);
-    if (await isHeld(lock, owner, path.join(folder, own))) return owner;
+    if (isRunning(owner) !== false) return { owner, path: lock };
     await rm(lock, { force: true }).catch(() => {});
   }
   return undefined;
 }
 
-function lockedError(file: string, owner: ProcessMark): KapadminError {
-  const elsewhere = isRunning(owner) === undefined ? ' of another machine or container' : '';
-  const who = `process ${owner.pid}${elsewhere}`;
-  const message = `cannot write ${file}: another kapadmin (${who}) is using it`;
-  return usageError('file-locked', message, 'Wait until that process has ended, then run the command again.');
-}
-
-/** Tells other systems that we are still there, by the file system's clock, until it is called. */
-function keepTouched(lock: string): () => void {
-  const touch = (): void => void writeFile(lock, '.', { flag: 'r+' }).catch(() => {});
-  const timer = setInterval(touch, touchEvery).unref();
-  return () => clearInterval(timer);
+function lockedError(file: string, { owner, path: lock }: HeldLock): KapadminError {
+  const isLocal = isRunning(owner) !== undefined;
+  const who = `process ${owner.pid}${isLocal ? '' : ' of another machine or container, or from before a restart'}`;
+  const hint = isLocal
+    ? 'Wait until that process has ended, then run the command again.'
+    : `If it has ended, remove ${lock} and run the command again.`;
+  return usageError('file-locked', `cannot write ${file}: another kapadmin (${who}) is using it`, hint);
 }
 
 /**
  * Takes the lock of a file, which need not exist; its folder must. Each contender puts a file of a name of its own
  * beside it and holds the lock when it then sees no other that is held: so a lock that a killed process left can be
- * removed by anybody, and never one that is in use. Throws a usage error (`file-locked`) that names the other process
+ * removed by anybody, and never one that is in use. Whether a process of another machine or container still runs is
+ * not known: its lock holds until a person removes it. Throws a usage error (`file-locked`) that names the other process
  * after `patience` milliseconds, and ends with the stop signal.
  */
 export async function lockFile(file: string, stop: AbortSignal, patience = defaultPatience): Promise<FileLock> {
@@ -93,7 +78,7 @@ export async function lockFile(file: string, stop: AbortSignal, patience = defau
     const own = lockFileName(target, processMark());
     const lock = path.join(folder, own);
     const withdraw = (): Promise<void> => rm(lock, { force: true }).catch(() => {});
-    let other: ProcessMark | undefined;
+    let other: HeldLock | undefined;
     try {
       await (await open(lock, 'wx', 0o600)).close();
       other = await otherLock(folder, lockPrefix(target), own);
@@ -101,15 +86,7 @@ export async function lockFile(file: string, stop: AbortSignal, patience = defau
       await withdraw();
       throw cannot('lock', file, error);
     }
-    if (other === undefined) {
-      const untouch = keepTouched(lock);
-      return {
-        release: async () => {
-          untouch();
-          await withdraw();
-        },
-      };
-    }
+    if (other === undefined) return { release: withdraw };
     await withdraw();
     if (performance.now() >= end) throw lockedError(file, other);
     await delay(pause.min + Math.random() * (pause.max - pause.min), undefined, { signal: stop }).catch(() => {});

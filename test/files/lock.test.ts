@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
-import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { files } from '../../src/files/files.js';
@@ -89,13 +89,19 @@ describe('the lock of a file', () => {
     expect(locksIn(folder)).toEqual([]);
   });
 
-  it('of another machine or container holds while it is touched', async () => {
+  it('of another machine or container holds until it is removed, and the error names it', async () => {
     const folder = makeFolder();
     const file = path.join(folder, 'data.json');
     const foreign = path.join(folder, lockFileName(file, { pid: 1, started: '', system: 'abcdef012345' }));
     writeFileSync(foreign, '');
-    await expect(files.lock(file, never, 0)).rejects.toThrow('process 1 of another machine or container');
-    utimesSync(foreign, new Date(), new Date(Date.now() - 60_000));
+    const past = new Date(Date.now() - 86_400_000);
+    utimesSync(foreign, past, past);
+    await expect(files.lock(file, never, 0)).rejects.toMatchObject({
+      code: 'file-locked',
+      message: `cannot write ${file}: another kapadmin (process 1 of another machine or container, or from before a restart) is using it`,
+      hint: `If it has ended, remove ${foreign} and run the command again.`,
+    });
+    rmSync(foreign);
     await (await files.lock(file, never, 0)).release();
     expect(locksIn(folder)).toEqual([]);
   });
