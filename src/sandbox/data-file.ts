@@ -7,7 +7,8 @@ import type { ClusterState } from './store.js';
 
 const limit = 256 * 1024 * 1024;
 const version = 1;
-const shortestPause = 50;
+/** Milliseconds between the end of a write and the next. */
+const pauseLimits = { min: 50, max: 250 };
 
 /** Keeps a cluster's state in a file. */
 export interface DataFile {
@@ -63,8 +64,9 @@ export async function loadData(file: string, files: Files): Promise<ClusterState
 
 /**
  * Writes the state to the file, whole (0600, flushed, renamed into place), soon after each change but not for each:
- * at most 50 ms later, or four times as long as the last writing took. A clean end loses nothing, a kill loses the
- * writes of that time; the file is never half. `failed` is told when the disk refuses; the next change tries again.
+ * 50 ms later, or four times as long as the last writing took, but at most 250 ms. A clean end loses nothing, a kill
+ * loses the writes of that time; the file is never half. `failed` is told when the disk refuses; the next change tries
+ * again.
  */
 export async function keep(
   file: string,
@@ -73,7 +75,7 @@ export async function keep(
   failed: (error: unknown) => void,
 ): Promise<DataFile> {
   let written = -1;
-  let pause = shortestPause;
+  let pause = pauseLimits.min;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   const write = async (): Promise<void> => {
@@ -81,7 +83,7 @@ export async function keep(
     const start = performance.now();
     await files.writeWhole(file, serialize(state), 0o600);
     written = index;
-    pause = Math.max(shortestPause, 4 * (performance.now() - start));
+    pause = Math.min(pauseLimits.max, Math.max(pauseLimits.min, 4 * (performance.now() - start)));
   };
   const writeSoon = (): void => {
     if (timer !== undefined || written === state.index) return;

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
 import { keep, loadData } from '../../src/sandbox/data-file.js';
@@ -120,6 +120,28 @@ describe('a data file', () => {
     }
     expect(found).toBe(1);
     await data.close();
+  });
+
+  it('attack new-slow-disk: follows a change within a quarter of a second after a write that took minutes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const state = emptyState();
+      let writes = 0;
+      const slow = {
+        ...files,
+        writeWhole: async () => {
+          writes++;
+          if (writes === 1) vi.advanceTimersByTime(120_000);
+        },
+      };
+      const data = await keep(file, state, slow, () => {});
+      apply(state, create('a'));
+      data.changed();
+      vi.advanceTimersByTime(250);
+      expect(writes).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('tells when the disk refuses, and is written at the next chance', async () => {

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { Agent } from 'node:http';
-import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { listenerGuard } from '../../src/sandbox/listener.js';
 import { listenMeta, send } from '../../src/sandbox/server.js';
 import { readRoles, readUsers } from '../../src/sandbox/description.js';
@@ -146,5 +147,32 @@ describe('a listener', () => {
   it('listens on this machine only', async () => {
     const { url } = await sandbox();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+});
+
+describe('attack new-connections: connections', () => {
+  it('that send nothing are at most 512: further ones are closed, and those that are open still get a response', async () => {
+    const { url } = await sandbox();
+    const port = Number(new URL(url).port);
+    const open = async (): Promise<Socket> => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      return socket;
+    };
+    const sockets = await Promise.all(Array.from({ length: 512 }, open));
+    const tooMany = await open();
+    tooMany.resume();
+    await once(tooMany, 'close');
+    const last = sockets.at(-1)!;
+    last.write('GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [head] = (await once(last, 'data')) as [Buffer];
+    expect(String(head)).toMatch(/^HTTP\/1\.1 204 /);
+    expect(sockets.filter(({ destroyed, readableEnded }) => destroyed || readableEnded)).toEqual([]);
+    const closed = once(sockets[0]!, 'close');
+    sockets[0]!.destroy();
+    await closed;
+    await vi.waitFor(async () => expect((await overHttp(url, 'GET /ping')).status).toBe(204));
+    for (const socket of sockets) socket.destroy();
   });
 });
