@@ -61,3 +61,13 @@ export function stopKind(reason: unknown): ErrorKind {
 export function usageError(code: string, message: string, hint?: string, list?: readonly string[]): KapadminError {
   return new KapadminError('usage', code, message, { hint, list });
 }
+
+/** A fault of our own. @param doing what it interrupted, such as `create user joe` */
+export function bugError(cause: unknown, doing?: string): KapadminError {
+  const what = cause instanceof Error ? cause.message : String(cause);
+  const prefix = doing === undefined ? '' : `cannot ${doing}: `;
+  return new KapadminError('bug', 'bug', `${prefix}this is a bug in kapadmin: ${what.replaceAll(/\s+/g, ' ').trim()}`, {
+    hint: 'Please report it with the command and the output of --debug.',
+    cause,
+  });
+}

@@ -93,7 +93,7 @@ export function failureOf(account: Account): KapadminError | undefined {
   const errors = wrong.flatMap((entry) => (entry.status === 'failed' || entry.status === 'unknown' ? [entry] : []));
   const [first] = errors;
   const hint = first?.error.hint;
-  if (errors.length === 1 && first !== undefined && end === first.error.kind && stopped === undefined) {
+  if (errors.length === 1 && first?.status === 'failed' && end === first.error.kind && stopped === undefined) {
     return new KapadminError(end, first.error.code, first.error.message, { hint, cause: first.error });
   }
   const named = (errors.length > 0 ? errors : wrong).slice(0, mostNamed).map(fault);

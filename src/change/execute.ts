@@ -1,5 +1,5 @@
 import type { StopSignal } from '../context.js';
-import { KapadminError } from '../errors.js';
+import { bugError } from '../errors.js';
 import type { Account, Entry, Outcome } from './account.js';
 import { carryOut } from './attempt.js';
 import type { Change } from './change.js';
@@ -11,6 +11,7 @@ import { changePolicy } from './policy.js';
 import { runWave } from './pool.js';
 import { endAfterGrace, reachOf, type ReachOptions } from './reach.js';
 import { makeTally, type Progress } from './tally.js';
+import { toDo } from './words.js';
 
 export interface ExecuteOptions extends ReachOptions {
   /** Writes at the same time. */
@@ -31,10 +32,9 @@ function changesOf(waves: readonly (readonly Step[])[]): readonly Change[] {
 
 const notStarted: Outcome = { status: 'not-started' };
 
-/** A bug in one change must not cost the account of the others. */
-function asUnknown(cause: unknown): Outcome {
-  const what = cause instanceof Error ? cause.message : String(cause);
-  return { status: 'unknown', error: new KapadminError('bug', 'bug', `this is a bug in kapadmin: ${what}`, { cause }) };
+/** A bug in one change must not cost the account of the others; whether the change was sent is then unknown. */
+function asUnknown(cause: unknown, change: Change): Outcome {
+  return { status: 'unknown', error: bugError(cause, toDo(change)) };
 }
 
 /**
@@ -61,7 +61,8 @@ export async function execute(changes: readonly Change[], options: ExecuteOption
   const outcomeOf = async (step: Step): Promise<Outcome> => {
     if (stop.aborted || halted) return notStarted;
     const admission = gate.admit(step);
-    const sent = admission.outcome ?? (await carryOut(admission.send, reach).catch(asUnknown));
+    const sent =
+      admission.outcome ?? (await carryOut(admission.send, reach).catch((bug) => asUnknown(bug, step.change)));
     return gate.ended(step, admission, sent);
   };
 

@@ -1,4 +1,4 @@
-import { KapadminError } from '../errors.js';
+import { bugError, KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
 import { holds } from '../model/effective.js';
 import { showNames } from '../model/name.js';
@@ -74,13 +74,10 @@ function notVisible(message: string): KapadminError {
   return new KapadminError('server', 'not-visible', message);
 }
 
-/** The end of a run that was told to stop, with a true account of what it made. */
-function stoppedWith(stop: AbortSignal, left: readonly string[]): KapadminError {
-  const account =
-    left.length === 0
-      ? 'stopped; the temporary user and role were removed'
-      : `stopped; the temporary user or role ${showNames(left)} may be left: the next doctor --probe removes it`;
-  return stopped(stop, account);
+/** What became of the temporary user and role. */
+function accountOf(left: readonly string[]): string {
+  if (left.length === 0) return 'the temporary user and role were removed';
+  return `the temporary user or role ${showNames(left)} may be left: the next doctor --probe removes it`;
 }
 
 /**
@@ -100,11 +97,13 @@ export async function probeRoles(client: MetaClient, { context }: Looking): Prom
     made = true;
     return tryRole(client, name, new Secret(hex(32)), stop);
   };
+  let fault: unknown;
   const shown = await reading(stop, trying).catch((error: unknown) => {
-    if (made && stop.aborted) return undefined;
-    throw error;
+    if (!made) throw error;
+    if (!stop.aborted) fault = error;
   });
-  const left = made ? await removeAll(client, [name]) : [];
-  if (shown === undefined || stop.aborted) throw stoppedWith(stop, left);
+  const left = made ? await removeAll(client, [name]).catch(() => [name]) : [];
+  if (fault !== undefined) throw bugError(fault, `finish the probe (${accountOf(left)})`);
+  if (shown === undefined || stop.aborted) throw stopped(stop, `stopped; ${accountOf(left)}`);
   return { shown, removed: earlier.filter((one) => !kept.includes(one)), left: [...kept, ...left] };
 }

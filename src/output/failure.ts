@@ -1,4 +1,4 @@
-import { KapadminError, stopKind, usageError } from '../errors.js';
+import { bugError, KapadminError, stopKind, usageError } from '../errors.js';
 import { shortLine } from './short-line.js';
 import { renderJson } from './json.js';
 import type { Style } from './style.js';
@@ -49,10 +49,5 @@ export function undelivered(error: unknown, stop: AbortSignal, hint: string | un
 
 /** What was not foreseen becomes a bug report with the one line that helps. */
 export function asKapadminError(error: unknown): KapadminError {
-  if (error instanceof KapadminError) return error;
-  const what = error instanceof Error ? error.message : String(error);
-  return new KapadminError('bug', 'bug', `this is a bug in kapadmin: ${what.replaceAll(/\s+/g, ' ').trim()}`, {
-    hint: 'Please report it with the command and the output of --debug.',
-    cause: error,
-  });
+  return error instanceof KapadminError ? error : bugError(error);
 }

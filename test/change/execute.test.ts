@@ -1,6 +1,6 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../src/change/account.js';
+import { failureOf, type Account } from '../../src/change/account.js';
 import type { Change } from '../../src/change/change.js';
 import { execute, type ExecuteOptions } from '../../src/change/execute.js';
 import { foundOf } from '../../src/change/found.js';
@@ -180,6 +180,17 @@ describe('execute', () => {
     };
     const ran = await run([createUser('ann'), createUser('bob')], {}, { secret });
     expect(statuses(ran)).toEqual(['unknown', 'done']);
+  });
+
+  it('attack new-bug-in-write: an error of kapadmin itself names the write that may have been carried out', async () => {
+    const secret: ExecuteOptions['secret'] = () => Promise.reject(new TypeError('no such thing'));
+    const { account } = await run([createUser('ann')], {}, { secret });
+    expect(failureOf(account)).toMatchObject({
+      kind: 'bug',
+      code: 'bug',
+      message: '1 unknown: cannot create user ann: this is a bug in kapadmin: no such thing',
+      hint: 'Please report it with the command and the output of --debug.',
+    });
   });
 });
 

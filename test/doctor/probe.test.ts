@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { probeRoles } from '../../src/doctor/probe.js';
+import type { Looking } from '../../src/doctor/read.js';
 import { run } from '../../src/main.js';
+import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { roleSentences } from '../../src/model/role-sentences.js';
@@ -136,6 +139,27 @@ describe('doctor --probe', () => {
     expect(code).toBe(130);
     expect(context.stderr()).toContain('error: stopped; the temporary user and role were removed\n');
     expect(await names(running.urls)).toEqual(['admin']);
+  });
+
+  it('attack new-bug-in-write: a bug in the middle leaves nothing either, and the error says so', async () => {
+    const { urls } = await sandbox();
+    const credentials = { kind: 'basic', username: 'admin', password: new Secret('changeit') } as const;
+    const client = createMetaClient({ nodes: urls, credentials });
+    const faulty: MetaClient = {
+      ...client,
+      writeRole: async (write, options) => {
+        if (write.action === 'add-users') throw new TypeError('no such thing');
+        return client.writeRole(write, options);
+      },
+    };
+    const probe = probeRoles(faulty, { context: makeTestContext() } as Pick<Looking, 'context'> as Looking);
+    await expect(probe).rejects.toMatchObject({
+      kind: 'bug',
+      message:
+        'cannot finish the probe (the temporary user and role were removed): this is a bug in kapadmin: no such thing',
+    });
+    await client.close();
+    expect(await names(urls)).toEqual(['admin']);
   });
 
   it('says what it could not remove; the next run removes it', async () => {

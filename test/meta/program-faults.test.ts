@@ -1,10 +1,10 @@
+import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { roomFor } from '../../src/meta/transport/body.js';
+import { exchange } from '../../src/meta/transport/exchange.js';
 import { isProgramFault } from '../../src/meta/transport/reason.js';
 import { clientOf, createJoe } from './clients.js';
-import { serveRaw } from './server.js';
-
-/** A 101 that nobody asked for: undici takes it for impossible, and an assertion of it fails. */
-const switching = 'HTTP/1.1 101 Switching Protocols\r\n\r\n';
+import { serve, serveRaw } from './server.js';
 
 describe('a fault of the program', () => {
   it.each([
@@ -27,16 +27,59 @@ describe('a fault of the program', () => {
     },
   );
 
-  it('attack L1: is thrown as it is, and no request is repeated', async () => {
-    let connections = 0;
+  it('attack L1: is thrown as it is by an exchange', async () => {
+    const fault = new TypeError('x is not a function');
+    const dispatch: Dispatcher['dispatch'] = (_, handler) => {
+      handler.onResponseError?.({} as Dispatcher.DispatchController, fault);
+      return true;
+    };
+    const route = { dispatcher: { dispatch } as Dispatcher, proxy: undefined, room: roomFor(0) };
+    const sending = { origin: 'http://127.0.0.1', path: '/user', method: 'GET', headers: {}, body: undefined };
+    const limits = { timeout: 60_000, connectTimeout: 60_000, maxBody: 10, signal: undefined };
+    await expect(exchange(route, sending, limits)).rejects.toBe(fault);
+  });
+
+  it('attack L1: ends a request, which is not repeated', async () => {
+    const events: string[] = [];
+    const client = clientOf((await serve((_, response) => response.end())).url, {
+      retries: 3,
+      userAgent: 'two\nlines',
+      observe: ({ type }) => events.push(type),
+    });
+    await expect(client.users()).rejects.toMatchObject({ name: 'InvalidArgumentError' });
+    await expect(client.writeUser(createJoe)).rejects.toMatchObject({ name: 'InvalidArgumentError' });
+    expect(events.filter((type) => type !== 'answer' && type !== 'failure')).toEqual(['request', 'request']);
+  });
+});
+
+describe('attack new-1xx: an interim response that was not asked for', () => {
+  it.each([
+    'HTTP/1.1 101 Switching Protocols\r\n\r\n',
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    'HTTP/1.1 101 Switching Protocols\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"users":[]}',
+    'HTTP/1.1 100 Continue\r\n\r\n',
+  ])('%j is nothing readable, and no request is repeated', async (response) => {
+    const requests: string[] = [];
     const server = await serveRaw((socket) => {
-      connections += 1;
-      socket.once('data', () => socket.write(switching));
+      socket.on('data', (data: Buffer) => {
+        requests.push(...String(data).split(' ', 1));
+        socket.write(response);
+      });
     });
     const client = clientOf(server.url, { retries: 3 });
-    await expect(client.users()).rejects.toMatchObject({ name: 'AssertionError' });
-    expect(connections).toBe(1);
-    await expect(client.writeUser(createJoe)).rejects.toMatchObject({ name: 'AssertionError' });
-    expect(connections).toBe(2);
+    await expect(client.users()).rejects.toMatchObject({ kind: 'server', code: 'not-http' });
+    await expect(client.writeUser(createJoe)).rejects.toMatchObject({
+      kind: 'server',
+      code: 'not-http',
+      fate: 'unknown',
+    });
+    expect(requests).toEqual(['GET', 'POST']);
+  });
+
+  it('of another kind is skipped', async () => {
+    const response =
+      'HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"users":[]}';
+    const server = await serveRaw((socket) => socket.once('data', () => socket.write(response)));
+    expect(await clientOf(server.url).users()).toEqual([]);
   });
 });

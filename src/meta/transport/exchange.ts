@@ -150,7 +150,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, code: number, received: Headers): void {
-    if (code < 100) this.fail('not-http');
+    // Nothing that we send allows a change of protocol.
+    if (code < 100 || code === 101) this.fail('not-http');
     if (code < 200) return;
     this.stage = 'answering';
     this.status = code;

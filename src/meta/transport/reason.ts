@@ -67,7 +67,7 @@ const proxyFaults: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'headers-too-large',
 ]);
 
-function text(value: unknown, key: 'code' | 'data' | 'name'): string {
+function text(value: unknown, key: 'code' | 'data' | 'message' | 'name'): string {
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   return typeof found === 'string' ? found : '';
 }
@@ -115,6 +115,8 @@ function direct(error: unknown, stage: Stage): FailureReason {
     return stage === 'answering' ? 'truncated' : 'not-http';
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return stage === 'answering' ? 'truncated' : 'not-http';
+  // undici takes no 100 that was not asked for, and no change of protocol.
+  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(text(error, 'message'))) return 'not-http';
   const known = byCode.get(code);
   // A dead peer ends a request under way with ETIMEDOUT: then the connection stood, and was lost.
   if (known === 'connect-timeout' && stage !== 'connecting') return 'connection-lost';
