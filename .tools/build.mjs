@@ -9,6 +9,19 @@ import { listPackages } from './third-party.mjs';
 export const root = path.dirname(import.meta.dirname);
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
+/** `import text from './client.js?raw'` is the text of that file, as in Vite (and so in the tests). */
+const rawText = {
+  name: 'raw-text',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\?raw$/ }, ({ path: file, resolveDir }) => {
+      return { path: path.join(resolveDir, file.slice(0, -'?raw'.length)), namespace: 'raw-text' };
+    });
+    onLoad({ filter: /./, namespace: 'raw-text' }, ({ path: file }) => {
+      return { contents: readFileSync(file, 'utf8'), loader: 'text' };
+    });
+  },
+};
+
 /** How the sources are bundled, in dist/ and in the standalone executable. */
 export const bundleOptions = {
   absWorkingDir: root,
@@ -21,6 +34,7 @@ export const bundleOptions = {
   minifySyntax: true,
   legalComments: 'none',
   metafile: true,
+  plugins: [rawText],
   logLevel: 'warning',
   // These three are explained in docs/maintainers/decisions.md.
   external: ['typescript'],

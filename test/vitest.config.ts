@@ -10,6 +10,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Style sheets are read as text.
+    css: true,
     // The bundle runs as it ships.
     server: { deps: { external: [/\/dist\//] } },
   },

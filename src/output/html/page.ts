@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { htmlJson, htmlText } from './escape.js';
 
-/** What a page is made of; `style` and `script` are its own, `body` is HTML. */
+/** What a page is made of; `style` and `script` (a module) are its own, `body` is HTML. */
 export interface Page {
   readonly title: string;
   readonly style: string;
@@ -46,7 +46,7 @@ export function renderPage(page: Page): string {
 <body>
 ${body}
 <script type="application/json" id="data">${htmlJson(data)}</script>
-<script>${script}</script>
+<script type="module">${script}</script>
 </body>
 </html>
 `;
