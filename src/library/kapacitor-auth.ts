@@ -20,7 +20,8 @@ import { basicHeader } from '../model/client-url.js';
 import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
 import { explain } from '../report/login/explain.js';
-import type { CauseId, Mend } from '../report/login/explanation.js';
+import type { CauseId } from '../report/login/explanation.js';
+import type { Mend } from '../report/login/mend.js';
 import { type KnownUser, nodeOf } from './known-users.js';
 import { type MetaNode, nodeOfClient } from './live-node.js';
 

@@ -1,7 +1,7 @@
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import type { Trace } from '../../kapacitor/trace.js';
-import type { ShellCommand } from '../../model/shell-command.js';
 import type { Role } from '../../model/user.js';
+import type { Mend } from './mend.js';
 
 /** Each cause that a verdict can have; the word is stable for scripts. */
 export type VerdictCauseId =
@@ -40,13 +40,6 @@ export type VerdictCauseId =
 
 /** Also what comes of a request that is let in and cannot be carried out, and of a name that Basic cuts. */
 export type CauseId = VerdictCauseId | 'no-endpoint' | 'no-database' | 'name-with-colon';
-
-/** Something that mends the cause: a command to paste, or a setting to change, after words that say what it does. */
-export interface Mend {
-  readonly what: string;
-  readonly command?: ShellCommand;
-  readonly setting?: string;
-}
 
 /** Why Kapacitor answers as it does. All texts are fit for a terminal. */
 export interface Explanation {
