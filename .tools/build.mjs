@@ -47,8 +47,8 @@ export const bundleOptions = {
 /** File in dist/schemas -> the function of src that returns the schema. */
 const schemas = {
   'findings.schema.json': ['./src/report/findings/schema.ts', 'findingsSchema'],
-  'matrix.schema.json': ['./src/report/matrix/schema.ts', 'matrixSchema'],
-  'matrix-diff.schema.json': ['./src/report/matrix/schema.ts', 'diffSchema'],
+  'matrix.schema.json': ['./src/access-matrix/schema.ts', 'matrixSchema'],
+  'matrix-diff.schema.json': ['./src/access-matrix/schema.ts', 'diffSchema'],
   'scenario.schema.json': ['./src/scenario/schema.ts', 'scenarioSchema'],
   'state.schema.json': ['./src/state/schema.ts', 'stateSchema'],
 };

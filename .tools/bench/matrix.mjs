@@ -1,6 +1,6 @@
 import { pureRuns } from './lib/pure-runs.mjs';
 
-const modules = { build: 'report/matrix/build.ts', page: 'output/html/matrix.ts' };
+const modules = { build: 'access-matrix/build.ts', page: 'output/html/matrix.ts' };
 
 export async function run() {
   const { compute, html, bytes } = await pureRuns('pure-matrix.mjs', modules);

@@ -9,7 +9,7 @@ import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/plain.js';
 import { showDuration } from '../model/duration.js';
 import type { Role } from '../model/user.js';
-import { otherDatabase } from '../report/access.js';
+import { otherDatabase } from '../access-matrix/access.js';
 import { explain } from '../report/login/explain.js';
 import { cutNameNote, explainCutName } from '../report/login/cut-name.js';
 import type { CauseId, Explanation, Surroundings } from '../report/login/explanation.js';

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine } from '../../src/model/shell-command.js';
 import { escapeText } from '../../src/model/escape.js';
-import { evilNames } from '../report/matrix/evil.js';
+import { evilNames } from '../access-matrix/evil.js';
 import { tell } from '../tell.js';
 import { isThere, launch, openReport } from './chromium.js';
 import { company, evilReport, reportOf } from './report.js';

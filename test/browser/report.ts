@@ -1,7 +1,7 @@
 import { matrixPage } from '../../src/output/html/matrix.js';
 import type { Role, User } from '../../src/model/user.js';
-import { evilNames } from '../report/matrix/evil.js';
-import { matrixOf } from '../report/matrix/clusters.js';
+import { evilNames } from '../access-matrix/evil.js';
+import { matrixOf } from '../access-matrix/clusters.js';
 
 const given = ['anna', 'ben', 'carla', 'dario', 'elena', 'felix', 'greta', 'hugo', 'ines', 'jonas', 'karim', 'lena'];
 const teams = ['ops', 'platform', 'grid', 'billing', 'sensors'];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { define, type Options } from '../../src/commands/auth/matrix.js';
 import { makeFolder } from '../folder.js';
-import { evilNames } from '../report/matrix/evil.js';
+import { evilNames } from '../access-matrix/evil.js';
 import { cluster, runAlone, type Small, type TestCluster } from './cluster.js';
 import { optionsOf } from './words.js';
 

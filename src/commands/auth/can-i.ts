@@ -5,7 +5,7 @@ import { usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { accessView, answerView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../report/access.js';
+import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../access-matrix/access.js';
 
 export const formats = ['csv', 'name'] as const;
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { accessView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../report/access.js';
+import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../access-matrix/access.js';
 
 export const formats = ['csv', 'name'] as const;
 

@@ -1,7 +1,7 @@
 import { listItem } from '../../model/list.js';
 import { commandLine, shellWord } from '../../model/shell-command.js';
 import { escapeText } from '../../model/escape.js';
-import type { Matrix, MatrixRow, Mend, Reason } from '../../report/matrix/matrix.js';
+import type { Matrix, MatrixRow, Mend, Reason } from '../../access-matrix/matrix.js';
 import { shortPath, stateOf, type CellState } from '../views/matrix/columns.js';
 import { explain, rightsText } from './words.js';
 

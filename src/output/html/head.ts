@@ -1,4 +1,4 @@
-import type { Matrix } from '../../report/matrix/matrix.js';
+import type { Matrix } from '../../access-matrix/matrix.js';
 import { stateOf, type CellState } from '../views/matrix/columns.js';
 import { htmlName, htmlText } from './escape.js';
 

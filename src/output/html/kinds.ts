@@ -1,4 +1,4 @@
-import type { Matrix, MatrixRow } from '../../report/matrix/matrix.js';
+import type { Matrix, MatrixRow } from '../../access-matrix/matrix.js';
 import { endpointColumns, stateOf, writeColumns, type CellState, type Column } from '../views/matrix/columns.js';
 import { partsOf } from '../views/matrix/merged.js';
 import { htmlName, htmlText } from './escape.js';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../report/matrix/matrix.js';
+import type { Matrix } from '../../access-matrix/matrix.js';
 import { reportData } from './data.js';
 import { headHtml } from './head.js';
 import { kindsHtml } from './kinds.js';

@@ -1,5 +1,5 @@
 import { showNames } from '../../model/name.js';
-import type { MatrixRow, Reason } from '../../report/matrix/matrix.js';
+import type { MatrixRow, Reason } from '../../access-matrix/matrix.js';
 
 function decided({ allowed, rule, why, entry, mask, permissions }: Reason): string {
   switch (rule) {

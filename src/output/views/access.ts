@@ -1,4 +1,4 @@
-import type { Access } from '../../report/access.js';
+import type { Access } from '../../access-matrix/access.js';
 import { listView } from '../table.js';
 import type { View } from '../view.js';
 

@@ -3,7 +3,7 @@ import { isKapacitorPermission } from '../../model/effective.js';
 import { showName, showNames, showPermission } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Permissions, User } from '../../model/user.js';
-import { decodePermissions } from '../decoded.js';
+import { decodePermissions } from '../../auth-engine/user-permissions.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { Mend } from '../login/mend.js';
 import type { Check, Checked } from './check.js';

@@ -1,4 +1,4 @@
-import { objectSchema as object } from '../json-schema.js';
+import { objectSchema as object } from '../../model/json-schema.js';
 import { severities } from './rule.js';
 import { rules } from './rules/table.js';
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { htmlJson, htmlName, htmlText } from '../../../src/output/html/escape.js';
 import { renderPage } from '../../../src/output/html/page.js';
 import { matrixPage } from '../../../src/output/html/matrix.js';
-import { evilNames } from '../../report/matrix/evil.js';
-import { matrixOf } from '../../report/matrix/clusters.js';
+import { evilNames } from '../../access-matrix/evil.js';
+import { matrixOf } from '../../access-matrix/clusters.js';
 
 const any = fc.string({ unit: 'binary', maxLength: 40 });
 const evil = fc.oneof(any, fc.constantFrom(...evilNames));

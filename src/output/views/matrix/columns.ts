@@ -1,4 +1,4 @@
-import type { Matrix, MatrixEndpoint, MatrixRow, Reason } from '../../../report/matrix/matrix.js';
+import type { Matrix, MatrixEndpoint, MatrixRow, Reason } from '../../../access-matrix/matrix.js';
 
 /** `role`: refused, and allowed if the user record included what a role gives; `out`: Kapacitor cannot log in this user. */
 export type CellState = 'yes' | 'no' | 'role' | 'out';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../../report/matrix/matrix.js';
+import type { Matrix } from '../../../access-matrix/matrix.js';
 import type { Table } from '../../view.js';
 import { endpointColumns, stateOf, writeColumns, type CellState } from './columns.js';
 

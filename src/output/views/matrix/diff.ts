@@ -1,4 +1,4 @@
-import type { CellChange, MatrixDiff, UserChange } from '../../../report/matrix/diff.js';
+import type { CellChange, MatrixDiff, UserChange } from '../../../access-matrix/diff.js';
 import { markdownText, renderMarkdown } from '../../markdown.js';
 import { renderTable } from '../../table.js';
 import type { Table, View } from '../../view.js';

@@ -1,4 +1,4 @@
-import type { Matrix, Reason } from '../../../report/matrix/matrix.js';
+import type { Matrix, Reason } from '../../../access-matrix/matrix.js';
 
 function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, mends }: Reason): object {
   return {

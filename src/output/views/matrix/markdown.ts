@@ -1,4 +1,4 @@
-import type { Matrix } from '../../../report/matrix/matrix.js';
+import type { Matrix } from '../../../access-matrix/matrix.js';
 import { markdownText, renderMarkdown } from '../../markdown.js';
 import { mergeColumns } from './merged.js';
 import { marks, remarksOf } from './text.js';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../../report/matrix/matrix.js';
+import type { Matrix } from '../../../access-matrix/matrix.js';
 import { endpointColumns, othersTitle, stateOf, type CellState, type Column } from './columns.js';
 
 /** Columns whose cells are the same for every user, as one. */

@@ -1,5 +1,5 @@
 import { showNames } from '../../../model/name.js';
-import type { Matrix } from '../../../report/matrix/matrix.js';
+import type { Matrix } from '../../../access-matrix/matrix.js';
 import type { Style } from '../../style.js';
 import { joinBlocks, type Lines, type Text } from '../../styled.js';
 import { renderTable } from '../../table.js';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../../report/matrix/matrix.js';
+import type { Matrix } from '../../../access-matrix/matrix.js';
 import { matrixPage } from '../../html/matrix.js';
 import type { View } from '../../view.js';
 import { matrixCsv } from './csv.js';

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderCsv } from '../../../../src/output/csv.js';
-import type { Matrix } from '../../../../src/report/matrix/matrix.js';
+import type { Matrix } from '../../../../src/access-matrix/matrix.js';
 import { printed } from '../../printed.js';
 import { makeStyle, plainStyle, type Style } from '../../../../src/output/style.js';
 import { endpointColumns, stateOf, writeColumns } from '../../../../src/output/views/matrix/columns.js';
 import { mergeColumns } from '../../../../src/output/views/matrix/merged.js';
 import { matrixView } from '../../../../src/output/views/matrix/view.js';
-import { evilNames } from '../../../report/matrix/evil.js';
-import { clusters, matrixOf, type Cluster } from '../../../report/matrix/clusters.js';
+import { evilNames } from '../../../access-matrix/evil.js';
+import { clusters, matrixOf, type Cluster } from '../../../access-matrix/clusters.js';
 
 function user(name: string, record: Readonly<Record<string, readonly string[]>> = {}) {
   return { name, hash: undefined, permissions: new Map(Object.entries(record)) };

@@ -8,7 +8,7 @@ import { splitUrl } from '../model/client-url.js';
 import { noEndpoint } from '../model/endpoint-match.js';
 import { excerpt } from '../model/text.js';
 import type { User } from '../model/user.js';
-import { compileDecoded, decodePermissions, permissionsKey } from './decoded.js';
+import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
 
 /** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
 export interface Access {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endpoints } from '../../../src/model/endpoints.js';
-import type { Permissions, User } from '../../../src/model/user.js';
-import { accessOf, makeAccess } from '../../../src/report/access.js';
-import type { Mend } from '../../../src/report/matrix/matrix.js';
-import { cellsOf, clusters, databases, matrixOf, type Cell } from './clusters.js';
+import { endpoints } from '../../src/model/endpoints.js';
+import type { Permissions, User } from '../../src/model/user.js';
+import { accessOf, makeAccess } from '../../src/access-matrix/access.js';
+import type { Mend } from '../../src/access-matrix/matrix.js';
+import { type Cell, cellsOf, clusters, databases, matrixOf } from './clusters.js';
 
 function ask({ permissions, ...user }: User, { method, path }: Cell): boolean {
   return accessOf({ ...user, permissions }, method, path).allowed;

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { decide } from '../../src/kapacitor/decide.js';
 import type { User } from '../../src/model/user.js';
-import { makeAccess } from '../../src/report/access.js';
-import { buildMatrix } from '../../src/report/matrix/build.js';
+import { makeAccess } from '../../src/access-matrix/access.js';
+import { buildMatrix } from '../../src/access-matrix/build.js';
 
 vi.mock('../../src/kapacitor/decide.js', { spy: true });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeAccess } from '../../../src/report/access.js';
-import { matrixNotes } from '../../../src/report/matrix/notes.js';
-import { roleSentences } from '../../../src/model/role-sentences.js';
-import type { RolesInUserRecords, User } from '../../../src/model/user.js';
+import { makeAccess } from '../../src/access-matrix/access.js';
+import { matrixNotes } from '../../src/access-matrix/build.js';
+import { roleSentences } from '../../src/model/role-sentences.js';
+import type { RolesInUserRecords, User } from '../../src/model/user.js';
 import { clusters, matrixOf } from './clusters.js';
 
 const user = (name: string, scopes: Readonly<Record<string, readonly string[]>>): User => ({

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matrixJson } from '../../../src/output/views/matrix/json.js';
-import { diffMatrices } from '../../../src/report/matrix/diff.js';
-import { readMatrix } from '../../../src/report/matrix/read.js';
+import { matrixJson } from '../../src/output/views/matrix/json.js';
+import { diffMatrices, readMatrix } from '../../src/access-matrix/diff.js';
 import { clusters, matrixOf } from './clusters.js';
 
 const small = matrixOf({

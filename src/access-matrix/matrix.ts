@@ -1,5 +1,5 @@
-import type { Privilege } from '../../kapacitor/privileges.js';
-import type { Permissions, RolesInUserRecords } from '../../model/user.js';
+import type { Privilege } from '../kapacitor/privileges.js';
+import type { Permissions, RolesInUserRecords } from '../model/user.js';
 
 /** What was asked for; empty lists and null leave nothing out. */
 export interface MatrixFilters {
@@ -101,3 +101,27 @@ export const noFilters: MatrixFilters = {
   only: null,
   role: null,
 };
+
+/** Whether a text is of the form of a glob: `*` stands for any characters, `?` for one, all others for themselves. */
+export function matchesGlob(glob: string, text: string): boolean {
+  const wanted = [...glob];
+  const chars = [...text];
+  let at = 0;
+  let i = 0;
+  let star = -1;
+  let resume = 0;
+  while (i < chars.length) {
+    if (wanted[at] === '*') {
+      star = at++;
+      resume = i;
+    } else if (wanted[at] === '?' || wanted[at] === chars[i]) {
+      at++;
+      i++;
+    } else if (star >= 0) {
+      at = star + 1;
+      i = ++resume;
+    } else return false;
+  }
+  while (wanted[at] === '*') at++;
+  return at === wanted.length;
+}

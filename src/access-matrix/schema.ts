@@ -1,4 +1,4 @@
-import { objectSchema } from '../json-schema.js';
+import { objectSchema } from '../model/json-schema.js';
 
 const draft = 'http://json-schema.org/draft-07/schema#';
 const text = { type: 'string' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { buildMatrix } from '../../../src/report/matrix/build.js';
-import { noFilters, type Matrix, type MatrixFilters, type Reason } from '../../../src/report/matrix/matrix.js';
-import type { Permissions, Role, User } from '../../../src/model/user.js';
+import { buildMatrix } from '../../src/access-matrix/build.js';
+import { type Matrix, type MatrixFilters, noFilters, type Reason } from '../../src/access-matrix/matrix.js';
+import type { Permissions, Role, User } from '../../src/model/user.js';
 
 /** Names of databases whose resources meet: `a/b_c` and `a_b/c` have one and the same. */
 export const databases = ['telegraf', 'a/b_c', 'a_b/c', 'a_b_c', '__proto__', 'größe', '..', '\u202e', 'x y&z=1'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../../src/report/access.js';
-import { diffMatrices } from '../../../src/report/matrix/diff.js';
+import { accessOf } from '../../src/access-matrix/access.js';
+import { diffMatrices } from '../../src/access-matrix/diff.js';
 import { cellsOf, clusters, matrixOf } from './clusters.js';
 
 function user(name: string, record: Readonly<Record<string, readonly string[]>> = {}) {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchesGlob } from '../../../src/report/matrix/glob.js';
-import type { MatrixFilters } from '../../../src/report/matrix/matrix.js';
+import { matchesGlob, type MatrixFilters } from '../../src/access-matrix/matrix.js';
 import { cellsOf, clusters, matrixOf, names } from './clusters.js';
 
 function user(name: string, record: Readonly<Record<string, readonly string[]>> = {}) {

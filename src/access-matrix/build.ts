@@ -1,0 +1,231 @@
+import type { Role, RolesInUserRecords, User } from '../model/user.js';
+import { listUsers } from '../model/listed.js';
+import { anyDatabase, type Columns, columnsOf, writeTarget } from './columns.js';
+import { matchesGlob, type Matrix, type MatrixFilters, type MatrixRow, type MatrixUser } from './matrix.js';
+import { makeReasons, makeSights, type Question, type Reasons, type Sight } from './reasons.js';
+import { decide, type Decision, type Target } from '../kapacitor/decide.js';
+import { showNames } from '../model/name.js';
+import { roleSentences } from '../model/role-sentences.js';
+
+/** What the matrix is made of. */
+export interface Found {
+  readonly users: readonly User[];
+  readonly roles: readonly Role[];
+  /** In ISO 8601. */
+  readonly made: string;
+  readonly cluster: readonly string[];
+  readonly rolesInUserRecords: RolesInUserRecords;
+}
+
+/**
+ * Who may do what: each distinct set of rights is decided once. Throws a usage error for an endpoint or method that no
+ * column has.
+ */
+export function buildMatrix(found: Found, filters: MatrixFilters): Matrix {
+  const { users, roles, made, cluster, rolesInUserRecords } = found;
+  const columns = columnsOf(filters, users, roles);
+  const { role, users: globs } = filters;
+  const chosen = globs.length === 0 ? users : users.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)));
+  const sightOf = makeSights(roles);
+  const reasons = makeReasons();
+  const rowOf = makeRows(columns, reasons);
+  const rows: MatrixRow[] = [];
+  const places = new Map<string, number>();
+
+  const listed = listUsers(chosen, roles, { role: role ?? undefined }).map(({ user, roles: memberOf }): MatrixUser => {
+    const sight = sightOf(user.permissions, memberOf);
+    let row = places.get(sight.key);
+    if (row === undefined) {
+      row = rows.push(rowOf(sight)) - 1;
+      places.set(sight.key, row);
+    }
+    return { name: user.name, roles: memberOf.map(({ name }) => name), row };
+  });
+
+  const matrix: Omit<Matrix, 'notes'> = {
+    made,
+    cluster,
+    rolesInUserRecords,
+    filters,
+    endpoints: columns.endpoints.map(({ endpoint }) => endpoint),
+    databases: columns.databases.map(({ name }) => name),
+    otherDatabases: columns.otherDatabases,
+    reasons: reasons.list,
+    rows,
+    users: listed,
+  };
+  const kept = filters.only === null ? matrix : keepOnly(matrix, filters.only === 'allowed');
+  return { ...kept, notes: matrixNotes(kept) };
+}
+
+const toDatabase = { action: 'grant', permissions: ['WriteData'] } as const;
+
+/** A write of points: let through by its endpoint, then by its database. */
+function writeTo(target: Target, scope: string | undefined): Question {
+  return {
+    ask(privileges): Decision {
+      const endpoint = decide(privileges, writeTarget, 'write');
+      return endpoint.allowed ? decide(privileges, target, 'write') : endpoint;
+    },
+    mend: { ...toDatabase, scope },
+  };
+}
+
+/** Databases by the entry that a document can have for them; several names can share one. */
+function byEntry({ databases }: Columns): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [i, { target }] of databases.entries()) {
+    const [entry] = target.entries;
+    if (typeof entry === 'string') places.set(entry, [...(places.get(entry) ?? []), i]);
+  }
+  return places;
+}
+
+/** A function that decides every column for the users of one sight. */
+export function makeRows(columns: Columns, reasons: Reasons): (sight: Sight) => MatrixRow {
+  const questions = columns.endpoints.map(({ target, endpoint }): Question => ({
+    ask: (privileges) => decide(privileges, target, endpoint.needed),
+  }));
+  const writes = columns.databases.map(({ target }) => writeTo(target, undefined));
+  const others = writeTo(anyDatabase, undefined);
+  const entries = byEntry(columns);
+  // No endpoint but those of databases depends on the database that a permission is for.
+  const vectors = new Map<string, readonly number[]>();
+
+  const endpointsOf = (sight: Sight): readonly number[] => {
+    const known = vectors.get(sight.namesKey);
+    if (known !== undefined) return known;
+    const made = questions.map((question) => reasons.of(question, sight));
+    vectors.set(sight.namesKey, made);
+    return made;
+  };
+
+  /** Only databases with an entry, or with one if a role counted, can differ from the others. */
+  const ownWrites = (sight: Sight, rest: number): ReadonlyMap<number, number> => {
+    const own = new Map<number, number>();
+    for (const { databases } of [sight.privileges, ...sight.roles.map(({ joined }) => joined)]) {
+      for (const entry of databases?.keys() ?? []) {
+        for (const i of entries.get(entry) ?? []) {
+          const question = writes[i];
+          if (question === undefined || own.has(i)) continue;
+          const reason = reasons.of(question, sight);
+          if (reason !== rest) own.set(i, reason);
+        }
+      }
+    }
+    return own;
+  };
+
+  return (sight) => {
+    const unknown = sight.unknown.flatMap(({ permissions }) => permissions);
+    if (unknown.length > 0) {
+      const reason = reasons.cannotLogIn(sight);
+      const writes = { own: new Map<number, number>(), others: reason };
+      return { permissions: sight.own, unknown: [...new Set(unknown)], endpoints: questions.map(() => reason), writes };
+    }
+    const rest = reasons.of(others, sight);
+    return {
+      permissions: sight.own,
+      unknown,
+      endpoints: endpointsOf(sight),
+      writes: { own: ownWrites(sight, rest), others: rest },
+    };
+  };
+}
+
+/** New places for those that are kept, in their order. */
+function renumber(kept: readonly boolean[]): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  for (const [i, keep] of kept.entries()) if (keep) places.set(i, places.size);
+  return places;
+}
+
+/**
+ * Whether each database has a cell of that kind in any row, or one unlike that row's other databases where these are
+ * shown, since they would stand for it.
+ */
+function databasesWith(
+  { databases, rows, otherDatabases }: Pick<Matrix, 'databases' | 'rows' | 'otherDatabases'>,
+  wanted: (reason: number) => boolean,
+): boolean[] {
+  const counts = databases.map(() => 0);
+  const kept = databases.map(() => false);
+  let byRest = 0;
+  for (const { writes } of rows) {
+    const rest = wanted(writes.others) ? 1 : 0;
+    byRest += rest;
+    for (const [i, reason] of writes.own) {
+      const own = wanted(reason) ? 1 : 0;
+      counts[i] = (counts[i] ?? 0) + own - rest;
+      if (otherDatabases && own !== rest) kept[i] = true;
+    }
+  }
+  return kept.map((keep, i) => keep || (counts[i] ?? 0) + byRest > 0);
+}
+
+/** The matrix less the users, endpoints and databases that have no cell of one kind: allowed, or denied. */
+export function keepOnly(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
+  const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
+  const wanted = (reason: number): boolean => reasons[reason]?.allowed === allowed;
+  const hasOne = ({ endpoints, writes }: MatrixRow): boolean =>
+    endpoints.some(wanted) ||
+    [...writes.own.values()].some(wanted) ||
+    ((otherDatabases || writes.own.size < databases.length) && wanted(writes.others));
+  const keptRows = renumber(rows.map(hasOne));
+  const left = rows.filter((_, i) => keptRows.has(i));
+  const keptEndpoints = endpoints.map((_, i) => left.some((row) => wanted(row.endpoints[i] ?? -1)));
+  const others = otherDatabases && left.some(({ writes }) => wanted(writes.others));
+  const keptDatabases = databasesWith({ databases, rows: left, otherDatabases: others }, wanted);
+  const places = renumber(keptDatabases);
+  return {
+    ...matrix,
+    endpoints: endpoints.filter((_, i) => keptEndpoints[i]),
+    databases: databases.filter((_, i) => keptDatabases[i]),
+    otherDatabases: others,
+    rows: left.map((row) => ({
+      ...row,
+      endpoints: row.endpoints.filter((_, i) => keptEndpoints[i]),
+      writes: {
+        own: new Map(
+          [...row.writes.own].flatMap(([i, reason]) => {
+            const place = places.get(i);
+            return place === undefined ? [] : [[place, reason] as const];
+          }),
+        ),
+        others: row.writes.others,
+      },
+    })),
+    users: users.flatMap((user) => {
+      const row = keptRows.get(user.row);
+      return row === undefined ? [] : [{ ...user, row }];
+    }),
+  };
+}
+
+/** Users who may `POST /kapacitor/v1/users`: KapacitorAPI gives that, for any database, and nothing else does. */
+function adminMakers({ users, rows }: Omit<Matrix, 'notes'>): readonly string[] {
+  const may = rows.map(
+    ({ permissions, unknown }) =>
+      unknown.length === 0 && [...permissions.values()].some((names) => names.includes('KapacitorAPI')),
+  );
+  return users.filter(({ row }) => may[row]).map(({ name }) => name);
+}
+
+/** What a reader of any form of the matrix has to know beside its cells. */
+export function matrixNotes(matrix: Omit<Matrix, 'notes'>): readonly string[] {
+  const notes: string[] = [];
+  if (matrix.otherDatabases || matrix.databases.length > 0) {
+    notes.push(
+      'A write without ?db=NAME gets 400 from Kapacitor, whoever sends it: the columns are those of databases.',
+    );
+  }
+  if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentences[matrix.rolesInUserRecords]);
+  const makers = adminMakers(matrix);
+  if (makers.length > 0) {
+    notes.push(
+      `With KapacitorAPI, ${showNames(makers)} can create an administrator of Kapacitor, who may also use /config: ` +
+        'POST /kapacitor/v1/users.',
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,230 @@
+import { grants, type Privileges, resources } from '../kapacitor/privileges.js';
+import type { Permissions, Role } from '../model/user.js';
+import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
+import type { Decision } from '../kapacitor/decide.js';
+import { toText } from '../go-compat/utf8.js';
+import { cannotLogIn, decidedBy, maskText } from './access.js';
+import { candidates } from '../report/login/rights.js';
+import type { Mend, Reason } from './matrix.js';
+
+/** The permissions that put into an entry what a mask holds, sorted. */
+export type Givers = (entry: string, mask: number) => readonly string[];
+
+type Entry = readonly [entry: string, mask: number];
+
+function entriesOf({ masks, databases }: Privileges): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const [slot, mask] of masks.entries()) if (mask !== 0) entries.push([resources[slot] ?? '', mask]);
+  return databases === undefined ? entries : [...entries, ...databases];
+}
+
+/** Makes functions that find which permissions of a document made an entry; what one permission gives is found once. */
+export function makeGivers(): (own: Permissions) => Givers {
+  const alone = new Map<string, Map<string, readonly Entry[]>>();
+  const given = (scope: string, name: string): readonly Entry[] => {
+    let inScope = alone.get(scope);
+    if (inScope === undefined) alone.set(scope, (inScope = new Map<string, readonly Entry[]>()));
+    let entries = inScope.get(name);
+    if (entries === undefined) inScope.set(name, (entries = entriesOf(compileDecoded(new Map([[scope, [name]]])))));
+    return entries;
+  };
+  const read = (own: Permissions): ReadonlyMap<string, ReadonlyMap<string, number>> => {
+    const byEntry = new Map<string, Map<string, number>>();
+    for (const [scope, names] of own) {
+      for (const name of names) {
+        for (const [entry, mask] of given(scope, name)) {
+          let masks = byEntry.get(entry);
+          if (masks === undefined) byEntry.set(entry, (masks = new Map<string, number>()));
+          masks.set(name, (masks.get(name) ?? 0) | mask);
+        }
+      }
+    }
+    return byEntry;
+  };
+  return (own) => {
+    let index: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
+    return (entry, mask) => {
+      index ??= read(own);
+      const found: string[] = [];
+      for (const [name, given] of index.get(entry) ?? []) if ((given & mask) !== 0) found.push(name);
+      return found.sort();
+    };
+  };
+}
+
+/** What of a document and its roles can matter to Kapacitor. Users with the same key have the same cells. */
+export interface Sight {
+  readonly key: string;
+  /** Which permissions and roles, whatever the database. */
+  readonly namesKey: string;
+  readonly own: Permissions;
+  readonly unknown: readonly { readonly scope: string; readonly permissions: readonly string[] }[];
+  readonly privileges: Privileges;
+  readonly givers: Givers;
+  /** The privileges if this permission were granted besides, for all databases. */
+  readonly plus: (permission: string) => Privileges;
+  /** Each role that has such permissions, and the privileges if it stood in the document. */
+  readonly roles: readonly { readonly name: string; readonly joined: Privileges }[];
+}
+
+/** The document of a user, less what means nothing to Kapacitor. */
+interface Own {
+  readonly key: string;
+  readonly permissions: Permissions;
+  readonly unknown: readonly string[];
+}
+
+function meaningful(permissions: Permissions): Permissions {
+  const kept = new Map<string, readonly string[]>();
+  for (const scope of [...permissions.keys()].sort()) {
+    const names = new Set(permissions.get(scope)?.filter((name) => Object.hasOwn(grants, name)));
+    if (names.size > 0) kept.set(scope, [...names].sort());
+  }
+  return kept;
+}
+
+function join(...documents: readonly Permissions[]): Permissions {
+  const joined = new Map<string, readonly string[]>();
+  for (const document of documents) {
+    for (const [scope, names] of document) joined.set(scope, [...(joined.get(scope) ?? []), ...names]);
+  }
+  return joined;
+}
+
+function plusOf(own: Permissions): Sight['plus'] {
+  const made = new Map<string, Privileges>();
+  return (permission) => {
+    const known = made.get(permission);
+    if (known !== undefined) return known;
+    const privileges = compileDecoded(join(own, new Map([['', [permission]]])));
+    made.set(permission, privileges);
+    return privileges;
+  };
+}
+
+function unknownByScope(permissions: Permissions, unknown: readonly string[]): Sight['unknown'] {
+  return [...permissions]
+    .map(([scope, names]) => ({ scope, permissions: [...new Set(names)].filter((name) => unknown.includes(name)) }))
+    .filter((one) => one.permissions.length > 0);
+}
+
+/** A function from a user's permissions and roles to what matters of them; it makes each value once. */
+export function makeSights(roles: Iterable<Role>): (permissions: Permissions, memberOf: readonly Role[]) => Sight {
+  const ofRole = new Map<string, Permissions>();
+  for (const role of roles) {
+    const permissions = meaningful(decodePermissions(role.permissions).permissions);
+    if (permissions.size > 0) ofRole.set(role.name, permissions);
+  }
+  const documents = new Map<string, Own>();
+  const sights = new Map<string, Sight>();
+  const giversOf = makeGivers();
+
+  const read = (permissions: Permissions): Own => {
+    const text = permissionsKey(permissions);
+    const known = documents.get(text);
+    if (known !== undefined) return known;
+    const decoded = decodePermissions(permissions);
+    const own = meaningful(decoded.permissions);
+    const unknown = decoded.unknown.length === 0 ? '' : JSON.stringify(unknownByScope(permissions, decoded.unknown));
+    const made = { key: `${unknown}${JSON.stringify([...own])}`, permissions: own, unknown: decoded.unknown };
+    documents.set(text, made);
+    return made;
+  };
+
+  return (permissions, memberOf) => {
+    const own = read(permissions);
+    let rolesKey = '';
+    for (const { name } of memberOf) if (ofRole.has(name)) rolesKey += `${name.length}:${name}`;
+    const key = `${own.key}${rolesKey}`;
+    const known = sights.get(key);
+    if (known !== undefined) return known;
+    const giving = memberOf.flatMap(({ name }) => (ofRole.has(name) ? [name] : []));
+    const names = [...new Set([...own.permissions.values()].flat())].sort();
+    const sight: Sight = {
+      key,
+      namesKey: names.join() + rolesKey,
+      own: own.permissions,
+      unknown: unknownByScope(permissions, own.unknown),
+      privileges: compileDecoded(own.permissions),
+      givers: giversOf(own.permissions),
+      plus: plusOf(own.permissions),
+      roles: giving.map((name) => ({
+        name,
+        joined: compileDecoded(join(own.permissions, ofRole.get(name) ?? new Map())),
+      })),
+    };
+    sights.set(key, sight);
+    return sight;
+  };
+}
+
+/** What is asked of privileges, and the permission that surely allows it where that is known. */
+export interface Question {
+  readonly ask: (privileges: Privileges) => Decision;
+  readonly mend?: Mend;
+}
+
+/** The reasons of a matrix, each once. */
+export interface Reasons {
+  readonly list: readonly Reason[];
+  /** The place of what the question's answer for these users rests on. */
+  of(question: Question, sight: Sight): number;
+  cannotLogIn(sight: Sight): number;
+}
+
+/** The narrowest permission that allows it beside those that the user has. */
+function missing({ plus }: Sight, { ask, mend }: Question): readonly Mend[] {
+  if (mend !== undefined) return [mend];
+  const found = candidates.find((name) => ask(plus(name)).allowed);
+  return found === undefined ? [] : [{ action: 'grant', permissions: [found], scope: '' }];
+}
+
+export function makeReasons(): Reasons {
+  const list: Reason[] = [];
+  const places = new Map<string, number>();
+
+  const place = (key: string, make: () => Reason): number => {
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, list.length);
+    return list.push(make()) - 1;
+  };
+
+  return {
+    list,
+    of(question, sight) {
+      const decision = question.ask(sight.privileges);
+      const { allowed, rule, mask } = decision;
+      const entry = decision.entry === undefined ? undefined : toText(decision.entry);
+      const permissions = decision.entry === undefined ? [] : sight.givers(decision.entry, mask);
+      const roles = allowed
+        ? []
+        : sight.roles.filter(({ joined }) => question.ask(joined).allowed).map(({ name }) => name);
+      const mends = allowed ? [] : missing(sight, question);
+      const why = rule === 'nothing-needed' ? 'nothing needed' : decidedBy(entry, mask);
+      const key = JSON.stringify([allowed, rule, entry, mask, permissions, roles, mends]);
+      return place(key, () => ({
+        allowed,
+        rule,
+        why,
+        entry,
+        mask: entry === undefined ? undefined : maskText(mask),
+        permissions,
+        roles,
+        mends,
+      }));
+    },
+    cannotLogIn({ unknown }) {
+      return place(`unknown ${JSON.stringify(unknown)}`, () => ({
+        allowed: false,
+        rule: 'cannot-log-in',
+        why: cannotLogIn(unknown[0]?.permissions[0] ?? ''),
+        entry: undefined,
+        mask: undefined,
+        permissions: [],
+        roles: [],
+        mends: unknown.map(({ scope, permissions }) => ({ action: 'revoke', permissions, scope })),
+      }));
+    },
+  };
+}
