@@ -5,6 +5,6 @@ export type { KnownUser } from './library/known-users.js';
 export type { MetaNode } from './library/live-node.js';
 export { Secret } from './model/secret.js';
 export type { Permissions, Role, User } from './model/user.js';
-export type { CauseId } from './report/login/explanation.js';
+export type { CauseId } from './diagnostics/login/explanation.js';
 export type { Step, Trace, Verdict } from './kapacitor/trace.js';
 export * from './meta/index.js';

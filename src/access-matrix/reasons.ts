@@ -4,7 +4,7 @@ import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engin
 import type { Decision } from '../kapacitor/decide.js';
 import { toText } from '../go-compat/utf8.js';
 import { cannotLogIn, decidedBy, maskText } from './access.js';
-import { candidates } from '../report/login/rights.js';
+import { candidates } from '../diagnostics/login/privileges.js';
 import type { Mend, Reason } from './matrix.js';
 
 /** The permissions that put into an entry what a mask holds, sorted. */

@@ -15,7 +15,7 @@ import { createPlainClient } from '../meta/plain.js';
 import { maskSecrets } from '../meta/masked.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../report/doctor/facts.js';
 import { looksSwapped } from '../report/findings/config/account.js';
-import { explainLookup } from '../report/login/lookups.js';
+import { explainLookup } from '../diagnostics/login/lookups.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
 import { failureOf, noteRequest, type Looking } from './read.js';

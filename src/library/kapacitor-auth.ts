@@ -19,9 +19,9 @@ import { drive } from '../drive/drive.js';
 import { basicHeader } from '../model/client-url.js';
 import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
-import { explain } from '../report/login/explain.js';
-import type { CauseId } from '../report/login/explanation.js';
-import type { Mend } from '../report/login/mend.js';
+import { explain } from '../diagnostics/login/explain.js';
+import type { CauseId } from '../diagnostics/login/explanation.js';
+import type { Mend } from '../diagnostics/fix.js';
 import { type KnownUser, nodeOf } from './known-users.js';
 import { type MetaNode, nodeOfClient } from './live-node.js';
 

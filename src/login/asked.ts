@@ -4,7 +4,7 @@ import type { HttpRequest } from '../kapacitor/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
 import { basicHeader, splitUrl } from '../model/client-url.js';
-import { cutNameOf, type CutName } from '../report/login/cut-name.js';
+import { cutNameOf, type CutName } from '../diagnostics/login/notes.js';
 
 /** What a login test asks for, in words. */
 export interface AskedOptions {

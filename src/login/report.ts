@@ -1,8 +1,8 @@
 import type { ErrorKind } from '../errors.js';
 import type { Trace } from '../kapacitor/trace.js';
-import type { Explanation } from '../report/login/explanation.js';
+import type { Explanation } from '../diagnostics/login/explanation.js';
 import type { UnreadFile } from './target.js';
-import type { Unserved } from '../report/login/unserved.js';
+import type { Unserved } from '../diagnostics/login/notes.js';
 
 /** What Kapacitor at the URL really answered, beside what was foreseen. */
 export interface LiveAnswer {

@@ -1,4 +1,4 @@
-import type { Mend } from '../report/login/mend.js';
+import type { Mend } from '../diagnostics/fix.js';
 import type { Place } from '../report/findings/finding.js';
 
 function withLine(file: string, { line, column }: { readonly line?: number; readonly column?: number }): string {

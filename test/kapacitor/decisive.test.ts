@@ -3,7 +3,7 @@ import { decisiveForConfiguration, decisiveForRequest } from '../../src/kapacito
 import { handle } from '../../src/kapacitor/handle.js';
 import { startDaemon } from '../../src/kapacitor/daemon.js';
 import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
-import { versionNote } from '../../src/report/login/version-notes.js';
+import { versionNote } from '../../src/diagnostics/login/notes.js';
 import { answer, basic, drive, nodeOf, settings, startMs, startSeconds, token, type Node } from './engine.js';
 
 const conf = '[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-addr = "m:1"\nmeta-internal-shared-secret = "s"\n';

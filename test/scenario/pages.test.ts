@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
-import { cases } from '../report/login/causes.js';
+import { cases } from '../diagnostics/login/causes.js';
 import { runLine } from '../run.js';
 
 const docs = path.join(import.meta.dirname, '../../docs');

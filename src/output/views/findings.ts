@@ -1,5 +1,5 @@
 import type { Finding } from '../../report/findings/finding.js';
-import type { Mend } from '../../report/login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import type { FindingsReport } from '../../report/findings/report.js';
 import type { Severity } from '../../report/findings/rule.js';
 import { mendText, placeText } from '../findings-place.js';

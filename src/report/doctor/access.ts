@@ -3,7 +3,7 @@ import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../model/user.js';
 import { finding, type Finding } from '../findings/finding.js';
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import type { Check, Checked } from './check.js';
 import type { DoctorFacts, Failure } from './facts.js';
 import { at, hostOf, valueOf } from './told.js';

@@ -1,6 +1,6 @@
 import { excerpt } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import type { Check } from './check.js';
 import type { CertificateFacts, DoctorFacts } from './facts.js';
 import { at, hostOf } from './told.js';

@@ -3,7 +3,7 @@ import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
 import { finding, type Finding } from '../findings/finding.js';
 import type { FindingId } from '../findings/rules/table.js';
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import { isClear } from './between.js';
 import { explainsFailure } from './certificates.js';
 import type { Check, Checked } from './check.js';

@@ -1,6 +1,6 @@
 import { commandLine, ShellCommand } from '../../model/shell-command.js';
 import { finding, type Finding } from '../findings/finding.js';
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import type { Check, Checked } from './check.js';
 import type { AnnouncedFacts, DoctorFacts, Failure } from './facts.js';
 import { at, hostOf, leadersOf, membersOf, valueOf } from './told.js';

@@ -1,7 +1,7 @@
 import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
 import { finding, type Place } from '../findings/finding.js';
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import { managing } from './access.js';
 import type { Check, Checked } from './check.js';
 import type { DoctorFacts, LookupFacts, NodeFacts } from './facts.js';

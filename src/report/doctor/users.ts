@@ -5,7 +5,7 @@ import { commandLine } from '../../model/shell-command.js';
 import type { Permissions, User } from '../../model/user.js';
 import { decodePermissions } from '../../auth-engine/user-permissions.js';
 import { finding, type Finding } from '../findings/finding.js';
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import type { Check, Checked } from './check.js';
 import { counted } from './told.js';
 

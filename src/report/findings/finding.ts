@@ -1,4 +1,4 @@
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import type { Severity } from './rule.js';
 import { ruleOf, type FindingId } from './rules/table.js';
 

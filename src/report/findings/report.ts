@@ -1,4 +1,4 @@
-import type { Mend } from '../login/mend.js';
+import type { Mend } from '../../diagnostics/fix.js';
 import type { Finding } from './finding.js';
 import { severities, type FoundBy, type Rule, type Severity } from './rule.js';
 

@@ -3,7 +3,7 @@ import { plainStyle } from '../../../src/output/style.js';
 import { printLine } from '../../../src/output/styled.js';
 import { traceLines } from '../../../src/output/views/trace-lines.js';
 import { answer, hour, Kapacitor, minute, nodeOf, token } from '../../kapacitor/engine.js';
-import { cases, traceOf } from '../../report/login/causes.js';
+import { cases, traceOf } from '../../diagnostics/login/causes.js';
 
 function lines(...args: Parameters<Kapacitor['trace']>): (kapacitor: Kapacitor) => string[] {
   return (kapacitor) => traceLines(kapacitor.trace(...args), 'as admin', plainStyle).map(printLine);

@@ -5,7 +5,7 @@ import { handle } from '../../../src/kapacitor/handle.js';
 import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
 import { verdictOf } from '../../../src/kapacitor/trace.js';
 import { defaultVersion, knownVersions, type KapacitorVersion } from '../../../src/kapacitor/versions.js';
-import { explain } from '../../../src/report/login/explain.js';
+import { explain } from '../../../src/diagnostics/login/explain.js';
 import { readScenario } from '../../../src/scenario/parse.js';
 import { play, type PlayedScenario } from '../../../src/scenario/play.js';
 import type { Life } from '../../../src/scenario/record/life.js';
@@ -24,7 +24,7 @@ import {
   token,
   type Node,
 } from '../../kapacitor/engine.js';
-import { cases, users, type Case } from '../../report/login/causes.js';
+import { cases, users, type Case } from '../../diagnostics/login/causes.js';
 import { tools } from '../player.js';
 
 /** As the live login does: the first failure counts for all tries. */

@@ -1,6 +1,6 @@
 import { formOf } from '../../../kapacitor/environment-file/index.js';
 import { commandLine } from '../../../model/shell-command.js';
-import type { Mend } from '../../login/mend.js';
+import type { Mend } from '../../../diagnostics/fix.js';
 import { outline, variableOf, type Field, type Outline, type Section } from '../../../kapacitor/configuration/index.js';
 import { applyEdits, namesBefore, setField, writtenKeys, type Edit } from './edit.js';
 import { fieldOf, isFromEnvironment, type ConfigFacts, type SettingName } from './facts.js';

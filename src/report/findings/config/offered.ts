@@ -1,4 +1,4 @@
-import type { Mend } from '../../login/mend.js';
+import type { Mend } from '../../../diagnostics/fix.js';
 import type { Finding } from '../finding.js';
 import { startRules } from '../rules/start.js';
 import type { ConfigFinding } from './check.js';

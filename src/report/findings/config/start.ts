@@ -1,5 +1,5 @@
 import { fields, variableOf, type Field, type Outline, type Section } from '../../../kapacitor/configuration/index.js';
-import type { Mend } from '../../login/mend.js';
+import type { Mend } from '../../../diagnostics/fix.js';
 import { finding, type Place } from '../finding.js';
 import type { FindingId } from '../rules/table.js';
 import { addressFault } from './address.js';

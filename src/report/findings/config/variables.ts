@@ -14,7 +14,7 @@ import {
   type DroppedLine,
   type Renaming,
 } from '../../../kapacitor/environment-file/index.js';
-import type { Mend } from '../../login/mend.js';
+import type { Mend } from '../../../diagnostics/fix.js';
 import { finding, type Finding, type Place } from '../finding.js';
 import type { ConfigFinding } from './check.js';
 import { variablePlace } from './facts.js';

@@ -2,7 +2,7 @@ import { encodeFile, outline, type Outline } from '../../../../src/kapacitor/con
 import { applyEdits } from '../../../../src/report/findings/config/edit.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
 import type { Place } from '../../../../src/report/findings/finding.js';
-import type { Mend } from '../../../../src/report/login/mend.js';
+import type { Mend } from '../../../../src/diagnostics/fix.js';
 
 /** What a reader puts in place of the words that stand for a value. */
 const fillIns: readonly (readonly [word: RegExp, value: string])[] = [

@@ -1,7 +1,7 @@
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import type { Trace } from '../../kapacitor/trace.js';
 import type { Role } from '../../model/user.js';
-import type { Mend } from './mend.js';
+import type { Mend } from '../fix.js';
 
 /** Each cause that a verdict can have; the word is stable for scripts. */
 export type VerdictCauseId =

@@ -2,8 +2,8 @@ import type { LookupCause, LookupStep } from '../../kapacitor/trace.js';
 import { toText } from '../../go-compat/utf8.js';
 import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
-import { explanation, type CauseId, type Explanation, type Surroundings } from './explanation.js';
-import type { Mend } from './mend.js';
+import { type CauseId, explanation, type Explanation, type Surroundings } from './explanation.js';
+import type { Mend } from '../fix.js';
 
 function where(around: Surroundings): string {
   return around.conf === undefined ? 'the connection' : around.conf;

@@ -3,20 +3,19 @@ import { neededPrivilege } from '../../kapacitor/decide.js';
 import { showDuration } from '../../model/duration.js';
 import { toText } from '../../go-compat/utf8.js';
 import {
-  verdictOf,
   type CredentialsStep,
   type DocumentStep,
   type Step,
   type TokenStep,
   type Trace,
+  verdictOf,
 } from '../../kapacitor/trace.js';
 import type { Permissions } from '../../model/user.js';
-import { alarmsOf } from './alarms.js';
-import { explanation, type CauseId, type Explanation, type Surroundings } from './explanation.js';
-import { storeNotes } from './store-notes.js';
+import { alarmsOf, storeNotes } from './notes.js';
+import { type CauseId, explanation, type Explanation, type Surroundings } from './explanation.js';
 import { explainLookup, explainNotOne } from './lookups.js';
 import { documentNote, explainPassword } from './passwords.js';
-import { cacheNote, explainDatabase, explainPrivileges } from './rights.js';
+import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
 
 const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [CauseId, string]>> = {
   scheme: [

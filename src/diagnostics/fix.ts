@@ -1,4 +1,4 @@
-import type { ShellCommand } from '../../model/shell-command.js';
+import type { ShellCommand } from '../model/shell-command.js';
 
 /** Something that mends the cause: a command to paste, or a setting to change, after words that say what it does. */
 export interface Mend {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOf } from '../../../src/kapacitor/trace.js';
-import { explain } from '../../../src/report/login/explain.js';
-import type { VerdictCauseId, Explanation } from '../../../src/report/login/explanation.js';
-import { hour, Kapacitor, minute, nodeOf, settings, startMs, token, type Asked } from '../../kapacitor/engine.js';
-import { cases, traceOf, type Case } from './causes.js';
+import { explain } from '../../../src/diagnostics/login/explain.js';
+import type { Explanation, VerdictCauseId } from '../../../src/diagnostics/login/explanation.js';
+import { type Asked, hour, Kapacitor, minute, nodeOf, settings, startMs, token } from '../../kapacitor/engine.js';
+import { type Case, cases, traceOf } from './causes.js';
 
 const conf = '/etc/kapacitor/kapacitor.conf';
 

@@ -7,7 +7,7 @@ import { roleSentences } from '../../model/role-sentences.js';
 import { rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { explanation, type Explanation, type Surroundings } from './explanation.js';
-import type { Mend } from './mend.js';
+import type { Mend } from '../fix.js';
 
 /** Permissions that Kapacitor looks at, the narrower first. */
 export const candidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;

@@ -1,0 +1,137 @@
+import { type Step, type Trace, verdictOf } from '../../kapacitor/trace.js';
+import { showTime } from '../../model/time.js';
+import { explanation, type Explanation, type Surroundings } from './explanation.js';
+import { showDuration } from '../../model/duration.js';
+import { type DifferenceId, differences, type KapacitorVersion } from '../../kapacitor/versions.js';
+import { toText } from '../../go-compat/utf8.js';
+import { type HttpRequest, readRequest } from '../../kapacitor/request.js';
+import { noEndpoint } from '../../model/endpoint-match.js';
+
+const openAlarms: Readonly<Record<string, string>> = {
+  'authentication-off': '[http] auth-enabled is false: Kapacitor asks nobody, every request is the admin’s.',
+  pprof: '[http] pprof-enabled is true: these pages are open to everybody.',
+};
+
+/** What should worry about a step that passed. */
+function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undefined {
+  switch (step.kind) {
+    case 'open':
+      return openAlarms[step.why];
+    case 'noauth':
+      return 'noauth: [auth] enabled is false while [http] auth-enabled is true, so that any user name with any password is the admin.';
+    case 'token':
+      if (step.outcome === 'fail' || !step.emptySecret) return undefined;
+      return '[http] shared-secret is empty: anybody can sign a token for any user, with the empty key.';
+    case 'password': {
+      const cache = trace.find((one) => one.kind === 'user-cache');
+      const fresh = trace.some((one) => one.kind === 'document');
+      const checked = trace.some((one) => one.kind === 'password' && one.hashLookedAt && one.outcome === 'pass');
+      if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh || checked) return undefined;
+      const until = showTime(around.at + step.rememberedUntil / 1e6);
+      const user = cache?.user ?? '';
+      return `The password cache accepted ${user} without a look at the hash just read: an old password works until ${until}.`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What should alarm about a request, above all where it is allowed. `around.at` is the daemon's start. */
+export function alarmsOf(trace: Trace, around: Surroundings): readonly string[] {
+  const told = trace.flatMap((step) => {
+    const alarm = alarmOf(step, around, trace);
+    return alarm === undefined ? [] : [alarm];
+  });
+  return [...new Set(told)];
+}
+
+/** What requests to /kapacitor/v1/users do to logins, and a login that such a user decided. */
+export function storeNotes(trace: Trace, { settings }: Surroundings): string[] {
+  const expiration = showDuration(settings.cacheExpiration);
+  return trace.flatMap((step) => {
+    if (step.kind === 'user-cache' && step.isStoreUser && settings.users === 'meta') {
+      const user = `"${step.user}"`;
+      return [
+        `POST or PATCH /kapacitor/v1/users put user ${user} into the user cache: its password and privileges decide, not the cluster's, until the entry expires (cache-expiration ${expiration}), a login of ${user} fails, or DELETE /kapacitor/v1/users/... removes it.`,
+      ];
+    }
+    if (step.kind !== 'user-store') return [];
+    const user = `"${step.user}"`;
+    if (step.action === 'delete' && step.response.status === 204) {
+      return [`Kapacitor removes user ${user} from both caches: the next login of ${user} is checked anew.`];
+    }
+    if (step.cachedUntil === undefined || settings.users !== 'meta') return [];
+    return [
+      `User ${user} enters the user cache for ${expiration} (cache-expiration): it logs in with this password and these privileges, whatever the cluster has.`,
+    ];
+  });
+}
+
+/** How older and newer releases differ in what decided, the side of this version first. */
+export function versionNote(id: DifferenceId, { rules }: KapacitorVersion): string {
+  const { since, before, after } = differences[id];
+  return rules[id]
+    ? `Kapacitor ${since} and later: ${after} Before ${since}: ${before}`
+    : `Kapacitor before ${since}: ${before} ${since} and later: ${after}`;
+}
+
+/** What Kapacitor answers to a request that passed authentication and authorization, and that it cannot carry out. */
+export interface Unserved {
+  readonly status: 400 | 404;
+  readonly message: string;
+  readonly explanation: Explanation;
+}
+
+function endpointOf(request: HttpRequest): string | undefined {
+  const read = readRequest(request);
+  return read.ok ? noEndpoint(toText(request.method), toText(read.url.path)) : undefined;
+}
+
+/** Why a request that is let in comes to nothing: no such endpoint, no database; undefined where it does not. */
+export function unservedOf(request: HttpRequest, trace: Trace): Unserved | undefined {
+  if (verdictOf(trace).verdict !== 'allow') return undefined;
+  const fault = endpointOf(request);
+  if (fault !== undefined) return { status: 404, message: 'Not Found', explanation: explanation('no-endpoint', fault) };
+  const lacksDatabase = trace.some((step) => step.kind === 'database' && step.decidedBy === 'no-database');
+  if (!lacksDatabase) return undefined;
+  const fix = { what: 'Name the database', setting: '?db=NAME' };
+  return {
+    status: 400,
+    message: 'database is required',
+    explanation: explanation('no-database', 'a write needs a database, whatever the user may do', [fix]),
+  };
+}
+
+/** What to know of a refused request besides: with the privilege it would be a 404. */
+export function endpointNote(request: HttpRequest, trace: Trace): readonly string[] {
+  if (verdictOf(trace).status !== 403) return [];
+  const fault = endpointOf(request);
+  return fault === undefined ? [] : [fault];
+}
+
+/** A name with a colon, which Basic cuts there. */
+export interface CutName {
+  readonly given: string;
+  /** The user that Kapacitor looks up. */
+  readonly sent: string;
+}
+
+/** The name in an account of Basic, where Kapacitor reads another one. */
+export function cutNameOf(given: string): CutName | undefined {
+  const [sent = ''] = given.split(':');
+  return sent === given ? undefined : { given, sent };
+}
+
+/** What to know of such a login, whatever comes of it. */
+export function cutNameNote({ given, sent }: CutName): string {
+  return `Basic cuts a user name at its first colon: Kapacitor reads "${given}" as user "${sent}" and takes the rest for the password.`;
+}
+
+/** Why such a login is refused: no command about the user that was looked up would help. */
+export function explainCutName(name: CutName): Explanation {
+  const query = `?u=${encodeURIComponent(name.given)}&p=PASSWORD`;
+  return explanation('name-with-colon', cutNameNote(name), [
+    { what: 'Send the name in the query instead', setting: query },
+    { what: 'Or', setting: 'create the user again under a name without a colon' },
+  ]);
+}
