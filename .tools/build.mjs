@@ -46,7 +46,7 @@ export const bundleOptions = {
 
 /** File in dist/schemas -> the function of src that returns the schema. */
 const schemas = {
-  'findings.schema.json': ['./src/report/findings/schema.ts', 'findingsSchema'],
+  'findings.schema.json': ['./src/diagnostics/findings-schema.ts', 'findingsSchema'],
   'matrix.schema.json': ['./src/access-matrix/schema.ts', 'matrixSchema'],
   'matrix-diff.schema.json': ['./src/access-matrix/schema.ts', 'diffSchema'],
   'scenario.schema.json': ['./src/scenario/schema.ts', 'scenarioSchema'],

@@ -15,7 +15,7 @@ const entry = `
   export { commonFormats } from './src/model/formats.ts';
   export { declareGlobalFlags } from './src/settings/flags.ts';
   export { exitCodes } from './src/errors.ts';
-  export { rules } from './src/report/findings/rules/table.ts';
+  export { rules } from './src/diagnostics/rules/registry.ts';
   export { Command } from 'commander';
 `;
 

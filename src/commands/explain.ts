@@ -4,7 +4,7 @@ import { nearest } from '../model/nearest.js';
 import { excerpt } from '../model/text.js';
 import { ruleView, rulesView } from '../output/views/rules.js';
 import type { Result } from '../output/view.js';
-import { rules } from '../report/findings/rules/table.js';
+import { rules } from '../diagnostics/rules/registry.js';
 
 export const formats = ['csv', 'name'] as const;
 

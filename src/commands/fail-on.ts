@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Result } from '../output/view.js';
 import { findingsView } from '../output/views/findings.js';
-import { reaches, type FindingsReport } from '../report/findings/report.js';
+import { reaches, type FindingsReport } from '../diagnostics/finding.js';
 
 /** The outputs of every command that gives findings. */
 export const findingFormats = ['sarif', 'junit'] as const;

@@ -4,7 +4,7 @@ import { endpoints } from '../model/endpoints.js';
 import { permissions } from '../model/permission.js';
 import { presets } from '../model/presets.js';
 import { hasControls } from '../model/text.js';
-import { rules } from '../report/findings/rules/table.js';
+import { rules } from '../diagnostics/rules/registry.js';
 import { loadUserConfig } from '../settings/user-config.js';
 import type { Lookup } from './complete.js';
 import { namesOfCluster } from './names.js';

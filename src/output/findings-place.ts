@@ -1,5 +1,5 @@
 import type { Mend } from '../diagnostics/fix.js';
-import type { Place } from '../report/findings/finding.js';
+import type { Place } from '../diagnostics/finding.js';
 
 function withLine(file: string, { line, column }: { readonly line?: number; readonly column?: number }): string {
   const parts = [line, column].filter((part) => part !== undefined).map((part) => `:${part}`);

@@ -1,7 +1,6 @@
 import { commandLine } from '../model/shell-command.js';
-import type { Finding, Place } from '../report/findings/finding.js';
-import type { FindingsReport } from '../report/findings/report.js';
-import type { Rule } from '../report/findings/rule.js';
+import type { Finding, FindingsReport, Place } from '../diagnostics/finding.js';
+import type { Rule } from '../diagnostics/rules/rule.js';
 import { renderJson } from './json.js';
 import { mendText, placeText } from './findings-place.js';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { define, type Options } from '../../src/commands/doctor.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { rulesOf } from '../../src/report/findings/rules/table.js';
+import { rulesOf } from '../../src/diagnostics/rules/registry.js';
 import { confFor, environment, frontWith, look, person } from '../doctor/doctor.js';
 import { formsOf } from '../secrets/forms.js';
 import { makeFolder } from '../folder.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rules } from '../../src/report/findings/rules/table.js';
+import { rules } from '../../src/diagnostics/rules/registry.js';
 import { runLine } from '../run.js';
 
 describe('explain', () => {

@@ -1,12 +1,11 @@
-import type { Finding } from '../../report/findings/finding.js';
+import type { Finding, FindingsReport } from '../../diagnostics/finding.js';
 import type { Mend } from '../../diagnostics/fix.js';
-import type { FindingsReport } from '../../report/findings/report.js';
-import type { Severity } from '../../report/findings/rule.js';
+import type { Severity } from '../../diagnostics/rules/rule.js';
 import { mendText, placeText } from '../findings-place.js';
-import { renderJunit, type JunitCase } from '../junit.js';
+import { type JunitCase, renderJunit } from '../junit.js';
 import { renderSarif } from '../sarif.js';
 import type { Style } from '../style.js';
-import { joinBlocks, styled, type Lines, type Styled, type Text } from '../styled.js';
+import { joinBlocks, type Lines, styled, type Styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 
 const severities: readonly Severity[] = ['error', 'warning', 'note'];

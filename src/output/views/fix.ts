@@ -1,4 +1,4 @@
-import type { Finding } from '../../report/findings/finding.js';
+import type { Finding } from '../../diagnostics/finding.js';
 import { placeText } from '../findings-place.js';
 import type { Style } from '../style.js';
 import { FileText, type Lines, type Text } from '../styled.js';

@@ -1,4 +1,4 @@
-import type { Rule } from '../../report/findings/rule.js';
+import type { Rule } from '../../diagnostics/rules/rule.js';
 import { listView } from '../table.js';
 import type { Style } from '../style.js';
 import { styled, type Lines } from '../styled.js';

@@ -2,7 +2,7 @@ import { holds, rolesOf } from '../../model/effective.js';
 import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../model/user.js';
-import { finding, type Finding } from '../findings/finding.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
 import type { Mend } from '../../diagnostics/fix.js';
 import type { Check, Checked } from './check.js';
 import type { DoctorFacts, Failure } from './facts.js';

@@ -1,7 +1,7 @@
 import { commandLine, exportLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
 import { hostOf as hostIn, isLoopback } from '../findings/config/address.js';
-import { finding, type Finding } from '../findings/finding.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
 import type { Check } from './check.js';
 import type { DoctorFacts } from './facts.js';
 import { at, counted, hostOf, valueOf } from './told.js';

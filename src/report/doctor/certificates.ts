@@ -1,5 +1,5 @@
 import { excerpt } from '../../model/text.js';
-import { finding, type Finding } from '../findings/finding.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
 import type { Mend } from '../../diagnostics/fix.js';
 import type { Check } from './check.js';
 import type { CertificateFacts, DoctorFacts } from './facts.js';

@@ -1,5 +1,5 @@
-import type { Finding } from '../findings/finding.js';
-import type { FindingId } from '../findings/rules/table.js';
+import type { Finding } from '../../diagnostics/finding.js';
+import type { FindingId } from '../../diagnostics/rules/registry.js';
 import type { DoctorFacts } from './facts.js';
 
 /** What a check made of the facts. */

@@ -1,5 +1,5 @@
-import { inOrder, type FindingsReport } from '../findings/report.js';
-import { ruleOf } from '../findings/rules/table.js';
+import { inOrder, type FindingsReport } from '../../diagnostics/finding.js';
+import { ruleOf } from '../../diagnostics/rules/registry.js';
 import { accountCheck, anonymousCheck, ldapCheck } from './access.js';
 import { betweenCheck, clockCheck } from './between.js';
 import { certificateCheck } from './certificates.js';

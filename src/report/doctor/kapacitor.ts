@@ -1,8 +1,8 @@
 import { differentVersion, type KapacitorVersion } from '../../kapacitor/versions.js';
 import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
-import { finding, type Finding } from '../findings/finding.js';
-import type { FindingId } from '../findings/rules/table.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
+import type { FindingId } from '../../diagnostics/rules/registry.js';
 import type { Mend } from '../../diagnostics/fix.js';
 import { isClear } from './between.js';
 import { explainsFailure } from './certificates.js';

@@ -1,5 +1,5 @@
 import { commandLine, ShellCommand } from '../../model/shell-command.js';
-import { finding, type Finding } from '../findings/finding.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
 import type { Mend } from '../../diagnostics/fix.js';
 import type { Check, Checked } from './check.js';
 import type { AnnouncedFacts, DoctorFacts, Failure } from './facts.js';

@@ -1,6 +1,6 @@
 import { showName } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
-import { finding, type Place } from '../findings/finding.js';
+import { finding, type Place } from '../../diagnostics/finding.js';
 import type { Mend } from '../../diagnostics/fix.js';
 import { managing } from './access.js';
 import type { Check, Checked } from './check.js';

@@ -1,5 +1,5 @@
 import { exportLine, ShellCommand } from '../../model/shell-command.js';
-import { finding, type Finding } from '../findings/finding.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
 import { explainsFailure } from './certificates.js';
 import type { Check } from './check.js';
 import type { Failure, NodeFacts } from './facts.js';

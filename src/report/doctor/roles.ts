@@ -4,7 +4,7 @@ import { roleSentences } from '../../model/role-sentences.js';
 import { findUncopied, rolesByMember } from '../../model/roles-in-user-records.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Role, RolesInUserRecords, User } from '../../model/user.js';
-import { finding, type Finding } from '../findings/finding.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
 import type { Check, Checked } from './check.js';
 import type { DoctorFacts } from './facts.js';
 import { counted, valueOf } from './told.js';

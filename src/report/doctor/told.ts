@@ -1,4 +1,4 @@
-import type { Place } from '../findings/finding.js';
+import type { Place } from '../../diagnostics/finding.js';
 import type { MemberFacts, NodeFacts, Read } from './facts.js';
 
 /** `1 node`, `3 nodes`. */

@@ -4,7 +4,7 @@ import { showName, showNames, showPermission } from '../../model/name.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Permissions, User } from '../../model/user.js';
 import { decodePermissions } from '../../auth-engine/user-permissions.js';
-import { finding, type Finding } from '../findings/finding.js';
+import { finding, type Finding } from '../../diagnostics/finding.js';
 import type { Mend } from '../../diagnostics/fix.js';
 import type { Check, Checked } from './check.js';
 import { counted } from './told.js';

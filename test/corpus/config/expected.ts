@@ -1,4 +1,4 @@
-import type { FindingId } from '../../../src/report/findings/rules/table.js';
+import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
 import type { Modes } from '../../report/findings/config/corpus.js';
 
 export interface Expected extends Modes {

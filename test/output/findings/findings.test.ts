@@ -5,7 +5,7 @@ import { checkConfig } from '../../../src/report/findings/config/check-config.js
 import { faulty } from '../../corpus/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../report/findings/config/corpus.js';
 import { readJunit } from './junit-reader.js';
-import type { FindingsReport } from '../../../src/report/findings/report.js';
+import type { FindingsReport } from '../../../src/diagnostics/finding.js';
 import { printed } from '../printed.js';
 import { report } from './report.js';
 import { findingsFaults, sarifFaults } from './schemas.js';

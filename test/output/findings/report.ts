@@ -1,7 +1,6 @@
 import { commandLine } from '../../../src/model/shell-command.js';
-import { finding } from '../../../src/report/findings/finding.js';
-import type { FindingsReport } from '../../../src/report/findings/report.js';
-import { ruleOf } from '../../../src/report/findings/rules/table.js';
+import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
+import { ruleOf } from '../../../src/diagnostics/rules/registry.js';
 
 const hostile = '/srv/a "b"\n<c>&\u202e\u0007/kapacitor.conf';
 

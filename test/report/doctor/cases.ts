@@ -1,5 +1,5 @@
 import type { DoctorFacts } from '../../../src/report/doctor/facts.js';
-import type { FindingId } from '../../../src/report/findings/rules/table.js';
+import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
 import {
   certificate,
   failed,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roleSentences } from '../../../src/model/role-sentences.js';
 import { checks, diagnose } from '../../../src/report/doctor/diagnose.js';
-import { rulesOf } from '../../../src/report/findings/rules/table.js';
+import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
 import { cases } from './cases.js';
 import { failed, healthy, kapacitor, known, node, user } from './healthy.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/report/doctor/diagnose.js';
 import type { DoctorFacts, LookupFacts } from '../../../src/report/doctor/facts.js';
-import type { FindingId } from '../../../src/report/findings/rules/table.js';
+import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
 import { certificate, failed, healthy, known, lookup, members, node, role, user } from './healthy.js';
 
 /** The lines that mend a finding: commands, and settings. */

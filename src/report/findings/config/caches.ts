@@ -1,5 +1,5 @@
 import { fields } from '../../../kapacitor/configuration/index.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import type { Check, ConfigFinding } from './check.js';
 import { isGiven, placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';
 import { editsFor, setMends } from './mends.js';

@@ -1,9 +1,8 @@
-import type { Finding } from '../finding.js';
-import { inOrder, type FindingsReport } from '../report.js';
-import { rulesOf } from '../rules/table.js';
+import { type Finding, type FindingsReport, inOrder } from '../../../diagnostics/finding.js';
+import { rulesOf } from '../../../diagnostics/rules/registry.js';
 import { findInConfig, uncheckedIds } from './find-in-config.js';
 import { fixConfig } from './fix.js';
-import { environmentSubject, type ConfigInput, type TlsFiles } from './input.js';
+import { type ConfigInput, environmentSubject, type TlsFiles } from './input.js';
 import { fixMend } from './mends.js';
 import { offeredFindings } from './offered.js';
 

@@ -1,6 +1,6 @@
 import type { Field } from '../../../kapacitor/configuration/index.js';
-import type { Finding } from '../finding.js';
-import type { FindingId } from '../rules/table.js';
+import type { Finding } from '../../../diagnostics/finding.js';
+import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import type { Edit } from './edit.js';
 import type { ConfigFacts } from './facts.js';
 

@@ -1,5 +1,5 @@
 import { commandLine } from '../../../model/shell-command.js';
-import { finding, type Place } from '../finding.js';
+import { finding, type Place } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 
 const othersRead = 0o004;

@@ -9,7 +9,7 @@ import {
 import { Secret } from '../../../model/secret.js';
 import { looksSwapped, maskUserinfo } from './account.js';
 import { formatDuration } from '../../../go-compat/duration.js';
-import type { Place } from '../finding.js';
+import type { Place } from '../../../diagnostics/finding.js';
 import { lineAsRead, type ConfigInput, type TlsFiles } from './input.js';
 
 /** What the checks read. */

@@ -1,5 +1,5 @@
 import type { Field } from '../../../kapacitor/configuration/index.js';
-import type { FindingId } from '../rules/table.js';
+import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import { accessChecks } from './access.js';
 import { cacheChecks } from './caches.js';
 import { canRun, type Check, type ConfigFinding } from './check.js';

@@ -5,8 +5,8 @@ import {
   renameVariables,
   type Renaming,
 } from '../../../kapacitor/environment-file/index.js';
-import type { Finding } from '../finding.js';
-import type { FindingId } from '../rules/table.js';
+import type { Finding } from '../../../diagnostics/finding.js';
+import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import type { ConfigFinding } from './check.js';
 import { applyEdits, type Edit } from './edit.js';
 import { findInConfig } from './find-in-config.js';

@@ -8,7 +8,7 @@ import {
 } from '../../../kapacitor/configuration/index.js';
 import { differences } from '../../../kapacitor/versions.js';
 import { excerpt } from '../../../model/text.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { applyEdits, insertKey, namesBefore, removeKey, writtenKeys, type Edit } from './edit.js';
 import { filePlace } from './facts.js';

@@ -1,7 +1,7 @@
 import { commandLine } from '../../../model/shell-command.js';
 import { Buffer } from 'node:buffer';
 import { fields } from '../../../kapacitor/configuration/index.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import { leastSecretBytes } from './access.js';
 import { looksSwapped } from './account.js';
 import { addressFault, portNumber } from './address.js';

@@ -1,6 +1,6 @@
 import type { Mend } from '../../../diagnostics/fix.js';
-import type { Finding } from '../finding.js';
-import { startRules } from '../rules/start.js';
+import type { Finding } from '../../../diagnostics/finding.js';
+import { startRules } from '../../../diagnostics/rules/config/start.js';
 import type { ConfigFinding } from './check.js';
 import { findInConfig, uncheckedIds } from './find-in-config.js';
 import type { ConfigInput, TlsFiles } from './input.js';

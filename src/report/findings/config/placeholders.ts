@@ -1,6 +1,6 @@
 import { fields, variableOf, type Field, type Section } from '../../../kapacitor/configuration/index.js';
 import { Secret } from '../../../model/secret.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { placeOf, type ConfigFacts, type SettingName } from './facts.js';
 

@@ -1,5 +1,5 @@
 import { fields } from '../../../kapacitor/configuration/index.js';
-import { finding, type Finding } from '../finding.js';
+import { finding, type Finding } from '../../../diagnostics/finding.js';
 import type { Check, ConfigFinding } from './check.js';
 import { exposed } from './exposed.js';
 import { filePlace, placeOf, told, type ConfigFacts, type SettingName } from './facts.js';

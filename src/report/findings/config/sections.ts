@@ -1,6 +1,6 @@
 import { knownField, type Outline, type WrittenKey } from '../../../kapacitor/configuration/index.js';
 import { excerpt } from '../../../model/text.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
 import { lineAsRead, type ConfigInput } from './input.js';

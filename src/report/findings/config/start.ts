@@ -1,7 +1,7 @@
 import { fields, variableOf, type Field, type Outline, type Section } from '../../../kapacitor/configuration/index.js';
 import type { Mend } from '../../../diagnostics/fix.js';
-import { finding, type Place } from '../finding.js';
-import type { FindingId } from '../rules/table.js';
+import { finding, type Place } from '../../../diagnostics/finding.js';
+import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import { addressFault } from './address.js';
 import type { ConfigFinding } from './check.js';
 import { namesBefore, setField, tomlString, writtenKeys, type Edit } from './edit.js';

@@ -1,5 +1,5 @@
 import type { Outline } from '../../../kapacitor/configuration/index.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
 import type { ConfigInput } from './input.js';

@@ -7,8 +7,8 @@ import {
   type Configuration,
   type StartCheck,
 } from '../../../kapacitor/configuration/index.js';
-import { finding, type Finding } from '../finding.js';
-import type { Severity } from '../rule.js';
+import { finding, type Finding } from '../../../diagnostics/finding.js';
+import type { Severity } from '../../../diagnostics/rules/rule.js';
 import { certificatesIn, type CertificateFact } from './certificates.js';
 import type { Check, ConfigFinding } from './check.js';
 import { exposed } from './exposed.js';

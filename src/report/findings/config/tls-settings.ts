@@ -1,5 +1,5 @@
 import { fields } from '../../../kapacitor/configuration/index.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import { addressFault, hostOf, isLoopback } from './address.js';
 import type { Check, ConfigFinding } from './check.js';
 import { placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';

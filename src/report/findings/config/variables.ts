@@ -15,7 +15,7 @@ import {
   type Renaming,
 } from '../../../kapacitor/environment-file/index.js';
 import type { Mend } from '../../../diagnostics/fix.js';
-import { finding, type Finding, type Place } from '../finding.js';
+import { finding, type Finding, type Place } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { variablePlace } from './facts.js';
 import { lineAsRead, type ConfigInput } from './input.js';

@@ -1,6 +1,6 @@
 import { outline, type Outline } from '../../../kapacitor/configuration/index.js';
 import { differences, knownVersions, type DifferenceId, type KapacitorVersion } from '../../../kapacitor/versions.js';
-import { finding } from '../finding.js';
+import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';
 import { lineAsRead, type ConfigInput } from './input.js';

@@ -1,7 +1,7 @@
 import { encodeFile, outline, type Outline } from '../../../../src/kapacitor/configuration/index.js';
 import { applyEdits } from '../../../../src/report/findings/config/edit.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
-import type { Place } from '../../../../src/report/findings/finding.js';
+import type { Place } from '../../../../src/diagnostics/finding.js';
 import type { Mend } from '../../../../src/diagnostics/fix.js';
 
 /** What a reader puts in place of the words that stand for a value. */

@@ -5,9 +5,8 @@ import { findInConfig } from '../../../../src/report/findings/config/find-in-con
 import { fixConfig } from '../../../../src/report/findings/config/fix.js';
 import { outline } from '../../../../src/kapacitor/configuration/index.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
-import type { Finding } from '../../../../src/report/findings/finding.js';
-import type { FindingsReport } from '../../../../src/report/findings/report.js';
-import { startRules } from '../../../../src/report/findings/rules/start.js';
+import type { Finding, FindingsReport } from '../../../../src/diagnostics/finding.js';
+import { startRules } from '../../../../src/diagnostics/rules/config/start.js';
 import { applyFix } from './apply-fix.js';
 import { tlsFiles, withText } from './corpus.js';
 import { mixtures } from './mixtures.js';

@@ -1,4 +1,4 @@
-import type { RuleText } from '../../rule.js';
+import type { RuleText } from '../rule.js';
 
 /** Kapacitor itself, and the account by which it asks the meta node. */
 export const kapacitorRules = {

@@ -1,6 +1,6 @@
-import { objectSchema as object } from '../../model/json-schema.js';
-import { severities } from './rule.js';
-import { rules } from './rules/table.js';
+import { objectSchema as object } from '../model/json-schema.js';
+import { severities } from './rules/rule.js';
+import { rules } from './rules/registry.js';
 
 const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };

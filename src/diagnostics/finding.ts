@@ -1,0 +1,65 @@
+import type { Mend } from './fix.js';
+import { type FoundBy, type Rule, severities, type Severity } from './rules/rule.js';
+import { type FindingId, ruleOf } from './rules/registry.js';
+
+/** What a finding is about; raw texts, not yet fit for a terminal. Lines and columns count from 1. */
+export type Place =
+  | { readonly in: 'file'; readonly file: string; readonly line?: number; readonly column?: number }
+  | { readonly in: 'environment'; readonly variable: string; readonly from: string; readonly line?: number }
+  | { readonly in: 'node'; readonly url: string }
+  | { readonly in: 'cluster'; readonly user?: string; readonly role?: string };
+
+/** One thing that is wrong. The texts are fit for a terminal and hold no secret. */
+export interface Finding {
+  readonly id: FindingId;
+  readonly severity: Severity;
+  readonly title: string;
+  /** What it rests on. */
+  readonly fact: string;
+  readonly place: Place | undefined;
+  /** What follows for the user. */
+  readonly consequence: string;
+  readonly mends: readonly Mend[];
+}
+
+export interface FindingDetails {
+  readonly place?: Place | undefined;
+  readonly mends?: readonly Mend[];
+  /** In place of what the table says. */
+  readonly severity?: Severity;
+  readonly consequence?: string;
+}
+
+/** A finding with what the table knows of it. */
+export function finding(id: FindingId, fact: string, details: FindingDetails = {}): Finding {
+  const rule = ruleOf(id);
+  const { place, mends = [], severity = rule.severity, consequence = rule.consequence } = details;
+  return { id, severity, title: rule.title, fact, place, consequence, mends };
+}
+
+/** What a command looked at and what it found there. */
+export interface FindingsReport {
+  readonly foundBy: FoundBy;
+  /** What was looked at, such as `kapacitor.conf` and its path; raw texts. */
+  readonly subjects: readonly { readonly what: string; readonly name: string }[];
+  /** In the order of `inOrder`. */
+  readonly findings: readonly Finding[];
+  /** The rules that were looked at: those without a finding hold. */
+  readonly checked: readonly Rule[];
+  /** The rules that could not be looked at, with the reason. */
+  readonly unchecked: readonly { readonly rule: Rule; readonly why: string }[];
+  /** What mends several findings at once. */
+  readonly next?: readonly Mend[];
+  /** The folder below which the files of a SARIF log are named. */
+  readonly base?: string;
+}
+
+/** The worst first; what is equally bad stays in its order. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return severities.flatMap((severity) => findings.filter((one) => one.severity === severity));
+}
+
+/** Whether there is a finding as bad as this severity, or worse. */
+export function reaches(findings: readonly Finding[], least: Severity): boolean {
+  return findings.some((one) => severities.indexOf(one.severity) <= severities.indexOf(least));
+}

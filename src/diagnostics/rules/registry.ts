@@ -1,0 +1,45 @@
+import type { FoundBy, Rule, RuleText } from './rule.js';
+import { clusterAccessRules, userRules } from './doctor/users.js';
+import { certificateRules, leaderRules, nodeRules } from './doctor/nodes.js';
+import { kapacitorRules } from './doctor/kapacitor.js';
+import { accessRules, cacheRules } from './config/access.js';
+import { metaRules } from './config/meta.js';
+import { nameRules } from './config/names.js';
+import { startRules } from './config/start.js';
+import { tlsRules } from './config/tls.js';
+
+/** What `doctor` finds on the live cluster. */
+export const doctorRules = {
+  ...nodeRules,
+  ...leaderRules,
+  ...certificateRules,
+  ...clusterAccessRules,
+  ...userRules,
+  ...kapacitorRules,
+} as const satisfies Readonly<Record<string, RuleText>>;
+
+const rows = {
+  ...startRules,
+  ...accessRules,
+  ...metaRules,
+  ...tlsRules,
+  ...cacheRules,
+  ...nameRules,
+  ...doctorRules,
+};
+
+export type FindingId = keyof typeof rows;
+
+/** Every finding that there is, in the order of docs/findings.md. */
+export const rules: ReadonlyMap<string, Rule> = new Map(
+  Object.entries<RuleText>(rows).map(([id, text]) => [id, { id, ...text }]),
+);
+
+export function ruleOf(id: FindingId): Rule {
+  return { id, ...rows[id] };
+}
+
+/** The rules of one command. */
+export function rulesOf(foundBy: FoundBy): readonly Rule[] {
+  return [...rules.values()].filter((rule) => rule.foundBy === foundBy);
+}
