@@ -5,8 +5,8 @@ import { splitUrl } from '../model/client-url.js';
 import { renderJson } from '../output/json.js';
 import { doctorView } from '../output/views/doctor.js';
 import type { Result } from '../output/view.js';
-import type { DoctorReport } from '../report/doctor/diagnose.js';
-import type { DoctorFacts } from '../report/doctor/facts.js';
+import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
+import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { UsedConfig } from '../report/findings/config/used.js';
 import { canAsk } from '../settings/prompter.js';
 import type { Settings } from '../settings/settings.js';
@@ -96,7 +96,7 @@ async function writeBundle(
   options: Options,
   deps: Deps,
 ): Promise<KapadminError | undefined> {
-  const { bundleOf } = await import('../report/doctor/bundle.js');
+  const { bundleOf } = await import('../diagnostics/doctor/bundle.js');
   const connection = connectionJson(await deps.settings());
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, deps) };
   const text = `${renderJson(bundleOf(report, facts, about))}\n`;
@@ -121,7 +121,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const settings = await deps.settings();
   const version = namedVersion(options) ?? settings.kapacitorVersion;
   const { gatherFacts } = await import('../doctor/gather.js');
-  const { diagnose } = await import('../report/doctor/diagnose.js');
+  const { diagnose } = await import('../diagnostics/doctor/diagnose.js');
   const kapacitorConf = { ...kapacitorOptions(options), version };
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
   const facts = await deps.status.during('looking at the cluster', () => gatherFacts(asked, settings, deps));

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type DetailedPeerCertificate } from 'node:tls';
 import type { TlsOptions } from '../meta/options.js';
 import { secureContext } from '../meta/transport/tls.js';
-import type { CertificateFacts } from '../report/doctor/facts.js';
+import type { CertificateFacts } from '../diagnostics/doctor/facts.js';
 
 /** Faults of time: those are read from the dates. */
 const timeFaults = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);

@@ -1,16 +1,15 @@
 import { defaultVersion } from '../kapacitor/versions.js';
 import type { MetaClient } from '../meta/api.js';
 import { maskHost, maskSecrets } from '../meta/masked.js';
-import type { DoctorFacts } from '../report/doctor/facts.js';
+import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
-import { makeClients, type Clients } from './clients.js';
+import { type Clients, type Looking, makeClients, reading } from './context.js';
 import { readKapacitor } from './kapacitor.js';
 import { configuredFacts, readLookup, readLookupTarget } from './lookup.js';
-import { maskFacts, type MaskText } from './masked.js';
+import { maskFacts, type MaskText } from './redact.js';
 import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
-import { reading, type Looking } from './read.js';
 
 export interface GatherOptions {
   readonly kapacitorConf: KapacitorOptions;

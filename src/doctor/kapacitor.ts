@@ -7,10 +7,10 @@ import { createPlainClient, type PlainClient } from '../meta/plain.js';
 import { shownUrl } from '../meta/shown.js';
 import type { TlsOptions } from '../meta/options.js';
 import { ExchangeFailure, type Answer } from '../meta/transport/exchange.js';
-import type { KapacitorFacts } from '../report/doctor/facts.js';
+import type { KapacitorFacts } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
 import { readCertificate } from './certificate.js';
-import { noteRequest, reading, type Looking } from './read.js';
+import { noteRequest, reading, type Looking } from './context.js';
 
 const base = '/kapacitor/v1';
 

@@ -13,12 +13,12 @@ import { loginTarget, type LoginTarget } from '../login/target.js';
 import { basicHeader } from '../model/client-url.js';
 import { createPlainClient } from '../meta/plain.js';
 import { maskSecrets } from '../meta/masked.js';
-import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../report/doctor/facts.js';
+import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';
 import { looksSwapped } from '../report/findings/config/account.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
-import { failureOf, noteRequest, type Looking } from './read.js';
+import { failureOf, noteRequest, type Looking } from './context.js';
 
 /** Who is looked up: nobody has this name, so that a node which lets Kapacitor read answers "not found". */
 const nobody = 'kapadmin-doctor';

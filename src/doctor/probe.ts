@@ -3,10 +3,10 @@ import type { MetaClient } from '../meta/api.js';
 import { holds } from '../model/effective.js';
 import { showNames } from '../model/name.js';
 import { Secret } from '../model/secret.js';
-import type { ProbeFacts } from '../report/doctor/facts.js';
-import { probeName } from '../report/doctor/roles.js';
+import type { ProbeFacts } from '../diagnostics/doctor/facts.js';
+import { probeName } from '../diagnostics/doctor/checks/users.js';
 import { stopped } from '../settings/stopped.js';
-import { reading, type Looking } from './read.js';
+import { reading, type Looking } from './context.js';
 
 /** Means nothing to Kapacitor: where it shows, the temporary user may still do nothing there. */
 const permission = 'ViewChronograf';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { probeRoles } from '../../src/doctor/probe.js';
-import type { Looking } from '../../src/doctor/read.js';
+import type { Looking } from '../../src/doctor/context.js';
 import { run } from '../../src/main.js';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { roleSentences } from '../../src/model/role-sentences.js';
-import { probeName } from '../../src/report/doctor/roles.js';
+import { probeName } from '../../src/diagnostics/doctor/checks/users.js';
 import { makeTestContext } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
 import { meddling, type Meddle } from '../cli/proxy.js';

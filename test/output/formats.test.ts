@@ -4,8 +4,8 @@ import { render } from '../../src/output/deliver.js';
 import { makeStyle, plainStyle } from '../../src/output/style.js';
 import { doctorView } from '../../src/output/views/doctor.js';
 import { usersView } from '../../src/output/views/users.js';
-import { diagnose } from '../../src/report/doctor/diagnose.js';
-import { healthy, known, node, user } from '../report/doctor/healthy.js';
+import { diagnose } from '../../src/diagnostics/doctor/diagnose.js';
+import { healthy, known, node, user } from '../diagnostics/doctor/healthy.js';
 
 const hostile = '\u001b]52;c;Y3VybA==\u0007\u001b[2J\n\u009b31m\u202e\u061c\u{e0041}FAKE: all fine';
 const users = [{ user: user(hostile), roles: [] }];

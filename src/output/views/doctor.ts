@@ -1,4 +1,4 @@
-import type { DoctorReport } from '../../report/doctor/diagnose.js';
+import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
 import type { Style } from '../style.js';
 import { joinBlocks, styled, type Lines } from '../styled.js';
 import type { View } from '../view.js';

@@ -1,9 +1,8 @@
-import { excerpt } from '../../model/text.js';
-import { finding, type Finding } from '../../diagnostics/finding.js';
-import type { Mend } from '../../diagnostics/fix.js';
-import type { Check } from './check.js';
-import type { CertificateFacts, DoctorFacts } from './facts.js';
-import { at, hostOf } from './told.js';
+import { excerpt } from '../../../model/text.js';
+import { finding, type Finding } from '../../finding.js';
+import type { Mend } from '../../fix.js';
+import { at, type Check, hostOf } from './check.js';
+import type { CertificateFacts, DoctorFacts } from '../facts.js';
 
 const day = 24 * 3600 * 1000;
 const soon = 14 * day;

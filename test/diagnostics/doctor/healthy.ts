@@ -10,7 +10,7 @@ import type {
   MemberFacts,
   NodeFacts,
   Read,
-} from '../../../src/report/doctor/facts.js';
+} from '../../../src/diagnostics/doctor/facts.js';
 
 export const now = Date.UTC(2026, 0, 15);
 const day = 24 * 3600 * 1000;

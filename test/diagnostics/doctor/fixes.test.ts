@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../src/report/doctor/diagnose.js';
-import type { DoctorFacts, LookupFacts } from '../../../src/report/doctor/facts.js';
+import { diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
+import type { DoctorFacts, LookupFacts } from '../../../src/diagnostics/doctor/facts.js';
 import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
 import { certificate, failed, healthy, known, lookup, members, node, role, user } from './healthy.js';
 

@@ -1,8 +1,8 @@
-import type { UsedConfig } from '../findings/config/used.js';
+import type { UsedConfig } from '../../report/findings/config/used.js';
 import type { User } from '../../model/user.js';
 import type { DoctorReport } from './diagnose.js';
 import type { DoctorFacts, LookupFacts, Read } from './facts.js';
-import { hashKind } from './users.js';
+import { hashKind } from './checks/users.js';
 
 /** What a support bundle tells beside facts and findings. */
 export interface About {

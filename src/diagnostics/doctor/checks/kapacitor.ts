@@ -1,14 +1,13 @@
-import { differentVersion, type KapacitorVersion } from '../../kapacitor/versions.js';
-import { commandLine } from '../../model/shell-command.js';
-import { excerpt } from '../../model/text.js';
-import { finding, type Finding } from '../../diagnostics/finding.js';
-import type { FindingId } from '../../diagnostics/rules/registry.js';
-import type { Mend } from '../../diagnostics/fix.js';
-import { isClear } from './between.js';
+import { differentVersion, type KapacitorVersion } from '../../../kapacitor/versions.js';
+import { commandLine } from '../../../model/shell-command.js';
+import { excerpt } from '../../../model/text.js';
+import { finding, type Finding } from '../../finding.js';
+import type { FindingId } from '../../rules/registry.js';
+import type { Mend } from '../../fix.js';
+import { isClear } from './nodes.js';
 import { explainsFailure } from './certificates.js';
-import type { Check, Checked } from './check.js';
-import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, Read } from './facts.js';
-import { at, hostOf, valueOf } from './told.js';
+import { at, type Check, type Checked, hostOf, valueOf } from './check.js';
+import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, Read } from '../facts.js';
 
 const restart = 'then restart Kapacitor';
 

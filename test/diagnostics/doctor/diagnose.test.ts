@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { roleSentences } from '../../../src/model/role-sentences.js';
-import { checks, diagnose } from '../../../src/report/doctor/diagnose.js';
+import { checks, diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
 import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
 import { cases } from './cases.js';
 import { failed, healthy, kapacitor, known, node, user } from './healthy.js';

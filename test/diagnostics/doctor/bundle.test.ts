@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bundleOf } from '../../../src/report/doctor/bundle.js';
-import { diagnose } from '../../../src/report/doctor/diagnose.js';
+import { bundleOf } from '../../../src/diagnostics/doctor/bundle.js';
+import { diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
 import { failed, hash, healthy, known, user } from './healthy.js';
 
 const about = { kapadmin: '1.2.3', connection: { nodes: ['https://meta1:8091'] }, kapacitor: undefined };

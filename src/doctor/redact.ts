@@ -10,7 +10,7 @@ import type {
   NodeFacts,
   PingFacts,
   Read,
-} from '../report/doctor/facts.js';
+} from '../diagnostics/doctor/facts.js';
 
 /** A text of a server without secrets; `host`: an origin or a host. */
 export type MaskText = (text: string, where?: 'host') => string;

@@ -1,4 +1,4 @@
-import type { DoctorFacts } from '../../../src/report/doctor/facts.js';
+import type { DoctorFacts } from '../../../src/diagnostics/doctor/facts.js';
 import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
 import {
   certificate,

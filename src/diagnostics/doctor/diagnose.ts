@@ -1,16 +1,12 @@
-import { inOrder, type FindingsReport } from '../../diagnostics/finding.js';
-import { ruleOf } from '../../diagnostics/rules/registry.js';
-import { accountCheck, anonymousCheck, ldapCheck } from './access.js';
-import { betweenCheck, clockCheck } from './between.js';
-import { certificateCheck } from './certificates.js';
-import type { Check } from './check.js';
+import { type FindingsReport, inOrder } from '../finding.js';
+import { ruleOf } from '../rules/registry.js';
+import { accountCheck, anonymousCheck, ldapCheck, lookupCheck } from './checks/accounts.js';
+import { betweenCheck, clockCheck, leaderCheck, nodeCheck } from './checks/nodes.js';
+import { certificateCheck } from './checks/certificates.js';
+import type { Check } from './checks/check.js';
 import type { DoctorFacts } from './facts.js';
-import { kapacitorCheck } from './kapacitor.js';
-import { leaderCheck } from './leader.js';
-import { lookupCheck } from './lookup.js';
-import { nodeCheck } from './nodes.js';
-import { probeCheck, roleCheck, roleSightCheck } from './roles.js';
-import { userCheck } from './users.js';
+import { kapacitorCheck } from './checks/kapacitor.js';
+import { probeCheck, roleCheck, roleSightCheck, userCheck } from './checks/users.js';
 
 /** Everything that `doctor` looks at, in the order in which it tells of it. */
 export const checks: readonly Check[] = [

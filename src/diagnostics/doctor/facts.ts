@@ -1,8 +1,8 @@
 import type { ErrorKind } from '../../errors.js';
 import type { KapacitorVersion } from '../../kapacitor/versions.js';
 import type { Role, RolesInUserRecords, User } from '../../model/user.js';
-import type { CauseId } from '../../diagnostics/login/explanation.js';
-import type { Mend } from '../../diagnostics/fix.js';
+import type { CauseId } from '../login/explanation.js';
+import type { Mend } from '../fix.js';
 
 /** Why something could not be read; `why` is fit for a terminal. */
 export interface Failure {

@@ -1,0 +1,279 @@
+import { takeHashApart } from '../../../kapacitor/hash.js';
+import { effectivePermissions, isKapacitorPermission } from '../../../model/effective.js';
+import { showName, showNames, showPermission } from '../../../model/name.js';
+import { commandLine } from '../../../model/shell-command.js';
+import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';
+import { decodePermissions } from '../../../auth-engine/user-permissions.js';
+import { finding, type Finding } from '../../finding.js';
+import type { Mend } from '../../fix.js';
+import { type Check, type Checked, counted, valueOf } from './check.js';
+import { roleSentences } from '../../../model/role-sentences.js';
+import { findUncopied, rolesByMember } from '../../../model/roles-in-user-records.js';
+import type { DoctorFacts } from '../facts.js';
+
+/** So many users get a command line each; the rest is found by the next run. */
+export const mostMends = 20;
+
+/** The place of one user, or of the cluster where there are several. */
+export function placeOf(names: readonly string[]): { readonly in: 'cluster'; readonly user?: string } {
+  const [only] = names;
+  return only === undefined || names.length > 1 ? { in: 'cluster' } : { in: 'cluster', user: only };
+}
+
+/** How a hash begins, which tells its kind: nothing of salt and digest. */
+export function hashKind(user: User): string {
+  const hash = user.hash?.reveal() ?? '';
+  if (hash === '') return 'none';
+  const parts = takeHashApart(hash);
+  if (parts.ok) return `bcrypt ${parts.prefix} cost ${parts.cost}`;
+  if (/^\$?pbkdf2/i.test(hash)) return 'PBKDF2';
+  return parts.fault === 'not-bcrypt' ? 'not bcrypt' : `not bcrypt (${parts.fault})`;
+}
+
+function cannotBeChecked({ hash }: User): boolean {
+  const text = hash?.reveal() ?? '';
+  return text !== '' && !takeHashApart(text).ok;
+}
+
+function hashes(users: readonly User[]): readonly Finding[] {
+  const wrong = users.filter(cannotBeChecked);
+  if (wrong.length === 0) return [];
+  const names = wrong.map(({ name }) => name);
+  const kinds = [...new Set(wrong.map(hashKind))].join(', ');
+  const mends: Mend[] = [
+    { what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'password-hash = "bcrypt"' },
+    ...names.slice(0, mostMends).map((name) => ({
+      what: 'Then, to set a new password',
+      command: commandLine('kapadmin user passwd', [name], ['--generate']),
+    })),
+  ];
+  return [finding('hash-not-bcrypt', `${showNames(names)}: ${kinds}.`, { place: placeOf(names), mends })];
+}
+
+/** A command for each scope that holds one of these permissions. */
+function revokes(name: string, permissions: Permissions, which: (permission: string) => boolean): readonly Mend[] {
+  return [...permissions].flatMap(([scope, names]): Mend[] => {
+    const wrong = [...new Set(names.filter(which))];
+    if (wrong.length === 0) return [];
+    const flags = [...(scope === '' ? [] : ['--db', scope]), '--force'];
+    return [{ what: 'To take it away', command: commandLine('kapadmin user revoke', [name, ...wrong], flags) }];
+  });
+}
+
+function undecodable(users: readonly User[]): readonly Finding[] {
+  const wrong = users.flatMap((user) => {
+    const { unknown } = decodePermissions(user.permissions);
+    return unknown.length === 0 ? [] : [{ user, unknown: new Set(unknown) }];
+  });
+  if (wrong.length === 0) return [];
+  const names = wrong.map(({ user }) => user.name);
+  const told = wrong
+    .slice(0, 10)
+    .map(({ user, unknown }) => `${showName(user.name)} has ${showNames([...unknown], 3)}`);
+  const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
+  const mends = wrong.flatMap(({ user, unknown }) => revokes(user.name, user.permissions, (one) => unknown.has(one)));
+  const details = { place: placeOf(names), mends: mends.slice(0, mostMends) };
+  return [finding('permission-unknown', `${told.join('; ')}${rest}.`, details)];
+}
+
+interface Scoped {
+  readonly user: User;
+  readonly permission: string;
+  readonly scope: string;
+}
+
+function scopedMends({ user, permission, scope }: Scoped): readonly Mend[] {
+  const { name } = user;
+  const revoke = commandLine('kapadmin user revoke', [name, permission], ['--db', scope]);
+  if (user.permissions.get('')?.includes(permission) === true) {
+    return [{ what: 'It is granted for all as well; to take this away', command: revoke }];
+  }
+  const grant = commandLine('kapadmin user grant', [name, permission]);
+  return [
+    { what: 'If all of Kapacitor is meant, first', command: grant },
+    { what: 'Then, or if not', command: revoke },
+  ];
+}
+
+function scoped(users: readonly User[]): readonly Finding[] {
+  const wrong = users.flatMap((user) =>
+    [...user.permissions].flatMap(([scope, names]): Scoped[] =>
+      scope === ''
+        ? []
+        : [...new Set(names.filter(isKapacitorPermission))].map((permission) => ({ user, permission, scope })),
+    ),
+  );
+  if (wrong.length === 0) return [];
+  const told = wrong
+    .slice(0, 10)
+    .map(({ user, permission, scope }) => `${showName(user.name)} has ${showPermission(permission, scope)}`);
+  const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
+  const names = [...new Set(wrong.map(({ user }) => user.name))];
+  const details = { place: placeOf(names), mends: wrong.flatMap(scopedMends).slice(0, mostMends) };
+  return [finding('right-scoped', `${told.join('; ')}${rest}.`, details)];
+}
+
+/**
+ * Whether Kapacitor lets the user `POST /kapacitor/v1/users` (kapacitor-auth 9). With KapacitorConfigAPI as well the user
+ * may do everything anyway.
+ */
+function gainsByCreating({ permissions }: User): boolean {
+  const given = new Set([...permissions.values()].flat());
+  if (!given.has('KapacitorAPI') || given.has('KapacitorConfigAPI')) return false;
+  return decodePermissions(permissions).unknown.length === 0;
+}
+
+function administratorMakers(users: readonly User[]): readonly Finding[] {
+  const names = users.filter(gainsByCreating).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const fact = `${counted(names.length, 'user')} with KapacitorAPI: ${showNames(names)}.`;
+  const command = commandLine('kapadmin user list', [], ['--permission', 'KapacitorAPI']);
+  return [
+    finding('kapacitor-admin-makers', fact, { place: placeOf(names), mends: [{ what: 'To list them', command }] }),
+  ];
+}
+
+export const userCheck: Check = {
+  what: 'users',
+  ids: ['hash-not-bcrypt', 'permission-unknown', 'right-scoped', 'kapacitor-admin-makers'],
+  look({ users }): Checked {
+    if (!users.ok) return { findings: [], open: [{ ids: userCheck.ids, why: 'the users could not be read' }] };
+    const { value } = users;
+    const findings = [...hashes(value), ...undecodable(value), ...scoped(value)];
+    const without = value.filter((user) => hashKind(user) === 'none').length;
+    const checks = without === 0 ? 'can check every hash' : `can check every hash (${without} have none)`;
+    const well = `${counted(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
+    return { findings: [...findings, ...administratorMakers(value)], well: findings.length === 0 ? well : undefined };
+  },
+};
+
+/** Names of the temporary users and roles of `doctor --probe`. */
+export const probeName = /^kapadmin-probe-[0-9a-f]{12}$/;
+
+/** Whether the cluster copies role permissions into user records, and what shows it. */
+function rolesFactOf({ users, roles, probe, rememberedRoles }: DoctorFacts): {
+  readonly fact: RolesInUserRecords;
+  readonly shownBy: string;
+} {
+  const uncopied = findUncopied(valueOf(users) ?? [], valueOf(roles) ?? []);
+  if (uncopied !== undefined) {
+    const { user, role, permission, scope } = uncopied;
+    const given = `Role ${showName(role)} gives ${showPermission(permission, scope)}`;
+    return { fact: 'no', shownBy: `${given}, and the user record of its member ${showName(user)} lacks it.` };
+  }
+  const probed = probe === undefined ? undefined : valueOf(probe.shown);
+  if (probed !== undefined) {
+    const what = probed ? 'included' : 'lacked';
+    const shownBy = `The user record of a temporary user ${what} the permission of its role.`;
+    return { fact: probed ? 'yes' : 'no', shownBy };
+  }
+  return { fact: rememberedRoles, shownBy: 'Remembered in the profile from an earlier doctor --probe.' };
+}
+
+export const roleSightCheck: Check = {
+  what: 'whether user records include role permissions',
+  ids: ['role-rights-hidden'],
+  look(facts): Checked {
+    const { fact, shownBy } = rolesFactOf(facts);
+    if (fact === 'yes') return { findings: [], well: `${roleSentences.yes} ${shownBy}` };
+    if (fact === 'no') return { findings: [finding('role-rights-hidden', `${shownBy} ${roleSentences.no}`)] };
+    const { probe, users, roles } = facts;
+    const why =
+      probe !== undefined && !probe.shown.ok
+        ? probe.shown.failure.why
+        : users.ok && roles.ok
+          ? `no user record shows it (${commandLine('kapadmin doctor --probe')} finds out, with a temporary user and role)`
+          : 'users and roles could not be read';
+    return { findings: [], open: [{ ids: roleSightCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
+  },
+};
+
+function onlyByRole(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
+  const giving = roles.filter(({ permissions }) => [...permissions.values()].flat().some(isKapacitorPermission));
+  const ofMember = rolesByMember(giving);
+  const wrong = users
+    .filter(({ name }) => ofMember.has(name))
+    .flatMap((user) => {
+      const all = effectivePermissions(user, ofMember.get(user.name) ?? [], 'unknown').filter(({ permission }) =>
+        isKapacitorPermission(permission),
+      );
+      const own = new Set(all.filter(({ inUserRecord }) => inUserRecord).map(({ permission }) => permission));
+      const lacking = all.filter(({ permission }) => !own.has(permission));
+      const permissions = [...new Set(lacking.map(({ permission }) => permission))];
+      const through = [...new Set(lacking.flatMap((one) => one.roles))];
+      return permissions.length === 0 ? [] : [{ name: user.name, permissions, through }];
+    });
+  if (wrong.length === 0) return [];
+  const told = wrong
+    .slice(0, 10)
+    .map(
+      ({ name, permissions, through }) =>
+        `${showName(name)} has ${permissions.join(', ')} through ${showNames(through, 3)}`,
+    );
+  const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
+  const mends = wrong.slice(0, mostMends).map(({ name, permissions }) => ({
+    what: 'To grant it directly',
+    command: commandLine('kapadmin user grant', [name, ...permissions]),
+  }));
+  const details = { place: placeOf(wrong.map(({ name }) => name)), mends };
+  return [finding('right-only-by-role', `${told.join('; ')}${rest}.`, details)];
+}
+
+function strangers(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
+  const known = new Set(users.map(({ name }) => name));
+  return roles.flatMap((role): Finding[] => {
+    const missing = role.users.filter((name) => !known.has(name));
+    if (missing.length === 0) return [];
+    const fact = `${showNames(missing)} ${missing.length === 1 ? 'is' : 'are'} no user of the cluster.`;
+    const command = commandLine('kapadmin role remove-users', [role.name, ...missing.slice(0, mostMends)]);
+    const place = { in: 'cluster', role: role.name } as const;
+    return [finding('role-member-missing', fact, { place, mends: [{ what: 'To take it out', command }] })];
+  });
+}
+
+function idle(roles: readonly Role[]): readonly Finding[] {
+  return roles.flatMap((role): Finding[] => {
+    const powerless = [...role.permissions.values()].every((names) => names.length === 0);
+    if (role.users.length > 0 && !powerless) return [];
+    const lacks = role.users.length > 0 ? 'no permissions' : powerless ? 'no members and no permissions' : 'no members';
+    const mends = [{ what: 'To delete it', command: commandLine('kapadmin role delete', [role.name]) }];
+    const place = { in: 'cluster', role: role.name } as const;
+    return [finding('role-empty', `It has ${lacks}.`, { place, mends })];
+  });
+}
+
+export const roleCheck: Check = {
+  what: 'roles',
+  ids: ['right-only-by-role', 'role-member-missing', 'role-empty'],
+  look({ users, roles, ldap }): Checked {
+    if (!users.ok || !roles.ok) {
+      return { findings: [], open: [{ ids: roleCheck.ids, why: 'users and roles could not be read' }] };
+    }
+    const own = roles.value.filter(({ name }) => !probeName.test(name));
+    const outside = valueOf(ldap) === true;
+    const missing = outside ? [] : strangers(users.value, own);
+    const findings = [...onlyByRole(users.value, own), ...missing, ...idle(own)];
+    const open = outside
+      ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members need not be users of the cluster' }]
+      : [];
+    const well =
+      own.length === 0 ? 'there are no roles' : `${counted(own.length, 'role')}: nobody needs one for Kapacitor`;
+    return { findings, open, well: findings.length === 0 ? well : undefined };
+  },
+};
+
+export const probeCheck: Check = {
+  what: 'what earlier runs left behind',
+  ids: ['probe-left'],
+  look({ users, roles, probe, ldap }): Checked {
+    const seen = [...(valueOf(users) ?? []), ...(valueOf(roles) ?? [])].map(({ name }) => name);
+    const there = [...new Set(seen)].filter(
+      (name) => probeName.test(name) && !(probe?.removed.includes(name) ?? false),
+    );
+    const left = [...new Set([...there, ...(probe?.left ?? [])])];
+    if (left.length === 0) return { findings: [] };
+    const what = valueOf(ldap) === true ? 'To remove it, once LDAP is disabled' : 'To remove it';
+    const mends = [{ what, command: commandLine('kapadmin doctor --probe --yes') }];
+    return { findings: [finding('probe-left', `${showNames(left)}.`, { place: { in: 'cluster' }, mends })] };
+  },
+};
