@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import { nearest } from './nearest.js';
 import { isPermission, permissions } from './permission.js';
-import { excerpt, hasControls } from './text.js';
+import { excerpt } from './text.js';
 
 const names: readonly string[] = permissions.map((row) => row.name);
 
@@ -38,15 +38,4 @@ export function permissionHint(name: string): string {
 export function checkPermission(name: string): void {
   if (isPermission(name)) return;
   throw usageError('unknown-permission', `unknown permission "${excerpt(name, 60)}"`, permissionHint(name));
-}
-
-/** Throws a usage error unless a name is fit for a new user or role. */
-export function checkNewName(what: 'user' | 'role', name: string): void {
-  if (name.trim() === '') throw usageError('invalid-name', `the name of a ${what} must not be empty or blank`);
-  if (hasControls(name)) {
-    throw usageError('invalid-name', `the name of a ${what} must not hold control characters: "${excerpt(name, 60)}"`);
-  }
-  if (/[\ud800-\udfff]/u.test(name)) {
-    throw usageError('invalid-unicode', `the name of a ${what} must be Unicode text: "${excerpt(name, 60)}"`);
-  }
 }

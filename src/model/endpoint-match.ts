@@ -1,8 +1,7 @@
-import { endpoints, otherRoutes } from './endpoints.js';
+import { basePath, endpoints, otherRoutes } from './endpoints.js';
 import { nearest } from './nearest.js';
 import { excerpt } from './text.js';
 
-const base = '/kapacitor/v1';
 const previewBase = '/kapacitor/v1preview';
 
 /** What the router knows of a method: paths, and those that end in a slash with all below them. */
@@ -27,7 +26,7 @@ const routes: readonly Route[] = [...endpoints, ...otherRoutes].map(({ method, p
 /** Below v1preview everything is that of v1, but for the logs, which are there alone. */
 function promoted(path: string): string {
   return path.startsWith(`${previewBase}/`) && path !== `${previewBase}/logs`
-    ? base + path.slice(previewBase.length)
+    ? basePath + path.slice(previewBase.length)
     : path;
 }
 
@@ -49,15 +48,15 @@ function filledIn(path: string, given: readonly string[]): string {
 /** The path that a wrong one most likely means. */
 function meant(method: string, path: string): string | undefined {
   const known = promoted(path);
-  const rooted = known.startsWith(`${base}/`) ? known : base + known;
+  const rooted = known.startsWith(`${basePath}/`) ? known : basePath + known;
   if (methodsOf(rooted).includes(method)) return rooted;
   const given = rooted.split('/');
-  const likely = endpoints.filter((one) => one.path.startsWith(`${base}/`));
+  const likely = endpoints.filter((one) => one.path.startsWith(`${basePath}/`));
   const candidates = [...likely.filter((one) => one.method === method), ...likely].map((one) =>
-    filledIn(one.path, given).slice(base.length),
+    filledIn(one.path, given).slice(basePath.length),
   );
-  const found = nearest(rooted.slice(base.length), candidates);
-  return found === undefined ? undefined : base + found;
+  const found = nearest(rooted.slice(basePath.length), candidates);
+  return found === undefined ? undefined : basePath + found;
 }
 
 /**

@@ -8,7 +8,7 @@ export interface Endpoint {
   readonly standard?: true;
 }
 
-const base = '/kapacitor/v1';
+export const basePath = '/kapacitor/v1';
 
 type Row = readonly [method: Endpoint['method'], path: string, what: string, standard?: true];
 
@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
 export const endpoints: readonly Endpoint[] = [
   ...rows.map(([method, path, what, standard]) => ({
     method,
-    path: base + path,
+    path: basePath + path,
     what,
     ...(standard === undefined ? {} : { standard }),
   })),

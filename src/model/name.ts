@@ -1,3 +1,6 @@
+import { usageError } from '../errors.js';
+import { excerpt, hasControls } from './text.js';
+
 /** A name in quotes that it cannot end, and in which no backslash of its own looks like an escape. */
 export function quoteName(name: string): string {
   return `"${name.replace(/["\\]/g, '\\$&')}"`;
@@ -30,4 +33,15 @@ export function showNames(names: readonly string[], most = 10): string {
 /** A permission for a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
 export function showPermission(permission: string, scope: string): string {
   return scope === '' ? showName(permission) : `${showName(permission)} on ${showName(scope)}`;
+}
+
+/** Throws a usage error unless a name is fit for a new user or role. */
+export function checkNewName(what: 'user' | 'role', name: string): void {
+  if (name.trim() === '') throw usageError('invalid-name', `the name of a ${what} must not be empty or blank`);
+  if (hasControls(name)) {
+    throw usageError('invalid-name', `the name of a ${what} must not hold control characters: "${excerpt(name, 60)}"`);
+  }
+  if (/[\ud800-\udfff]/u.test(name)) {
+    throw usageError('invalid-unicode', `the name of a ${what} must be Unicode text: "${excerpt(name, 60)}"`);
+  }
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
-import { checkNewName } from '../../model/check.js';
+import { checkNewName } from '../../model/name.js';
 
 type Holder = 'user' | 'role';
 

@@ -4,7 +4,6 @@ import { notFound } from '../../change/not-found.js';
 import { readFound } from '../../change/found.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { checkNewName } from '../../model/check.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
@@ -12,6 +11,7 @@ import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
 import { collectList } from '../../model/list.js';
 import { newNamesOf, type Asks } from '../asks.js';
+import { checkNewName } from '../../model/name.js';
 
 export interface Options extends GrantFlags {
   readonly names: readonly string[];

@@ -1,9 +1,7 @@
 import type { Permissions, Role, User } from '../../model/user.js';
 import type { Actual } from '../wanted.js';
 import type { Edits, RoleEdit, UserEdit } from './edits.js';
-import { has, minus } from './permissions.js';
-
-const nothing: Permissions = new Map();
+import { has, minus, noPermissions } from './permissions.js';
 
 function changed(permissions: Permissions, { add, remove }: UserEdit | RoleEdit): Permissions {
   const after = new Map<string, readonly string[]>();
@@ -18,7 +16,7 @@ function changed(permissions: Permissions, { add, remove }: UserEdit | RoleEdit)
 
 function changedRole(name: string, role: Role | undefined, edit: RoleEdit): Role {
   const stay = (role?.users ?? []).filter((user) => !edit.leave.has(user));
-  return { name, permissions: changed(role?.permissions ?? nothing, edit), users: [...stay, ...edit.join] };
+  return { name, permissions: changed(role?.permissions ?? noPermissions, edit), users: [...stay, ...edit.join] };
 }
 
 /** The cluster after these edits; a deleted user leaves its roles. */
@@ -31,7 +29,7 @@ export function after(edits: Edits, actual: Actual): Actual {
     if (edit.isDeleted) {
       users.delete(name);
       deleted.add(name);
-    } else users.set(name, { name, hash: user?.hash, permissions: changed(user?.permissions ?? nothing, edit) });
+    } else users.set(name, { name, hash: user?.hash, permissions: changed(user?.permissions ?? noPermissions, edit) });
   }
   for (const [name, edit] of edits.roles) {
     if (edit.isDeleted) roles.delete(name);

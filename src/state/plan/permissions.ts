@@ -4,10 +4,10 @@ import type { Permissions } from '../../model/user.js';
 /** Permissions by scope, as the plan adds or removes them. */
 export type Grants = Map<string, string[]>;
 
-const nothing: Permissions = new Map();
+export const noPermissions: Permissions = new Map();
 
 /** What `a` holds and `b` does not; undefined where that is nothing. */
-export function minus(a: Permissions = nothing, b: Permissions = nothing): Grants | undefined {
+export function minus(a: Permissions = noPermissions, b: Permissions = noPermissions): Grants | undefined {
   let rest: Grants | undefined;
   for (const [scope, names] of a) {
     const there = b.get(scope);

@@ -1,12 +1,10 @@
 import { nearest } from '../../model/nearest.js';
-import { checkNewName } from '../../model/check.js';
-import { showName } from '../../model/name.js';
+import { checkNewName, showName } from '../../model/name.js';
 import { KapadminError } from '../../errors.js';
-import { excerpt } from '../../model/text.js';
 import type { Kept } from '../plan/protect.js';
 import { below, spotAt, type Spot } from '../problem.js';
 import type { Actual, Wanted, WantedRole, WantedUser } from '../wanted.js';
-import { itemsOf, spotOf, type Rule, type Tell } from './rule.js';
+import { itemsOf, quoted, spotOf, type Rule, type Tell } from './rule.js';
 
 export interface ClusterFacts {
   readonly wanted: Wanted;
@@ -19,17 +17,13 @@ export interface ClusterFacts {
 /** For more strangers than this no nearest name is looked for. */
 const mostHints = 20;
 
-function shown(name: string): string {
-  return `"${excerpt(name, 60)}"`;
-}
-
 /** Finds the name that was probably meant, for the first strangers only: it looks at all names there are. */
 function hintsFor(known: readonly ReadonlyMap<string, unknown>[]): (name: string) => string | undefined {
   let left = mostHints;
   return (name) => {
     if (left-- <= 0) return undefined;
     const near = nearest(name, [...new Set(known.flatMap((names) => [...names.keys()]))]);
-    return near === undefined ? undefined : `did you mean ${shown(near)}?`;
+    return near === undefined ? undefined : `did you mean ${quoted(near)}?`;
   };
 }
 
@@ -43,7 +37,7 @@ function tellStrangers(
 ): void {
   for (const [i, name] of names.entries()) {
     if (known.some((there) => there.has(name))) continue;
-    const message = `there is no ${what} ${shown(name)}, neither here nor in the cluster`;
+    const message = `there is no ${what} ${quoted(name)}, neither here nor in the cluster`;
     tell.error(message, below(spot(), i), hintFor(name));
   }
 }
@@ -86,7 +80,7 @@ export const clusterRules: readonly Rule<ClusterFacts>[] = [
       for (const user of wanted.users.values()) {
         if (user.password !== undefined || user.hash !== undefined || actual.users.has(user.name)) continue;
         const hint = 'Give it a password: { env: NAME }, { file: PATH } or { generate: true }.';
-        tell.error(`user ${shown(user.name)} is to be created and has no password`, spotOf(user), hint);
+        tell.error(`user ${quoted(user.name)} is to be created and has no password`, spotOf(user), hint);
       }
     },
   },
@@ -106,7 +100,7 @@ export const clusterRules: readonly Rule<ClusterFacts>[] = [
       if (!setPasswords) return;
       for (const user of wanted.users.values()) {
         if (user.hash === undefined || !actual.users.has(user.name)) continue;
-        const message = `user ${shown(user.name)} exists: the meta API sets a hash only when it creates a user`;
+        const message = `user ${quoted(user.name)} exists: the meta API sets a hash only when it creates a user`;
         tell.warn(message, below(spotOf(user), 'hash'));
       }
     },

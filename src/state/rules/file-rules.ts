@@ -1,10 +1,9 @@
 import { permissionHint } from '../../model/check.js';
 import { isKapacitorPermission } from '../../model/effective.js';
 import { isPermission } from '../../model/permission.js';
-import { excerpt } from '../../model/text.js';
 import { below, type Spot } from '../problem.js';
 import type { Wanted, WantedRole, WantedUser } from '../wanted.js';
-import { spotOf, type Items, type Rule } from './rule.js';
+import { quoted, spotOf, type Items, type Rule } from './rule.js';
 
 export interface FileFacts {
   readonly wanted: Wanted;
@@ -20,10 +19,6 @@ function permissionsSpot(item: WantedUser | WantedRole, scope: string): Spot {
   return below(below(spotOf(item), 'permissions'), scope);
 }
 
-function shown(name: string): string {
-  return `"${excerpt(name, 60)}"`;
-}
-
 /** What is wrong with the state itself, whatever the cluster holds. */
 export const fileRules: readonly Rule<FileFacts>[] = [
   {
@@ -34,7 +29,7 @@ export const fileRules: readonly Rule<FileFacts>[] = [
           for (const [i, name] of names.entries()) {
             if (isPermission(name)) continue;
             const spot = below(permissionsSpot(item, scope), i);
-            const message = `unknown permission ${shown(name)}`;
+            const message = `unknown permission ${quoted(name)}`;
             if (force) tell.warn(`${message}: Kapacitor can then no longer log this user in`, spot);
             else tell.error(message, spot, permissionHint(name));
           }
@@ -48,7 +43,7 @@ export const fileRules: readonly Rule<FileFacts>[] = [
       const check = (names: readonly string[], spot: () => Spot): void => {
         if (names.length < 2 || new Set(names).size === names.length) return;
         for (const [i, name] of names.entries()) {
-          if (names.indexOf(name) < i) tell.warn(`${shown(name)} stands here twice`, below(spot(), i));
+          if (names.indexOf(name) < i) tell.warn(`${quoted(name)} stands here twice`, below(spot(), i));
         }
       };
       for (const item of items) {
@@ -68,7 +63,7 @@ export const fileRules: readonly Rule<FileFacts>[] = [
             if (!isKapacitorPermission(name)) continue;
             const spot = below(permissionsSpot(item, scope), i);
             tell.warn(
-              `${name} under the database ${shown(scope)} counts for all of Kapacitor`,
+              `${name} under the database ${quoted(scope)} counts for all of Kapacitor`,
               spot,
               'Put it under "".',
             );
@@ -82,7 +77,7 @@ export const fileRules: readonly Rule<FileFacts>[] = [
     check({ wanted }, tell) {
       for (const user of wanted.users.values()) {
         if (user.name.includes(':'))
-          tell.warn(`${shown(user.name)}: a name with ":" cannot log in by Basic`, spotOf(user));
+          tell.warn(`${quoted(user.name)}: a name with ":" cannot log in by Basic`, spotOf(user));
         if (user.name === '~subscriber')
           tell.warn('Kapacitor keeps the name ~subscriber for its own tokens', spotOf(user));
       }
@@ -94,7 +89,7 @@ export const fileRules: readonly Rule<FileFacts>[] = [
       for (const user of wanted.users.values()) {
         if (user.hashValue === undefined || bcryptHash.test(user.hashValue.reveal())) continue;
         tell.warn(
-          `the hash of ${shown(user.name)} is not bcrypt: Kapacitor cannot check it`,
+          `the hash of ${quoted(user.name)} is not bcrypt: Kapacitor cannot check it`,
           below(spotOf(user), 'hash'),
         );
       }
@@ -108,7 +103,7 @@ export const fileRules: readonly Rule<FileFacts>[] = [
         const isRole = 'members' in item;
         if (!(isRole ? absentRoles : absentUsers).has(item.name)) continue;
         const what = isRole ? 'role' : 'user';
-        tell.error(`${what} ${shown(item.name)} is wanted here and absent in the options`, spotOf(item));
+        tell.error(`${what} ${quoted(item.name)} is wanted here and absent in the options`, spotOf(item));
       }
     },
   },

@@ -1,3 +1,4 @@
+import { excerpt } from '../../model/text.js';
 import { spotAt, type Report, type Spot } from '../problem.js';
 import type { Wanted, WantedRole, WantedUser } from '../wanted.js';
 
@@ -24,6 +25,11 @@ export function runRules<Facts>(rules: readonly Rule<Facts>[], facts: Facts, rep
 
 export function spotOf(item: WantedUser | WantedRole): Spot {
   return spotAt(item.file, 'members' in item ? 'roles' : 'users', item.name);
+}
+
+/** A name of a file's making, quoted for a message. */
+export function quoted(name: string): string {
+  return `"${excerpt(name, 60)}"`;
 }
 
 export type Items = readonly (WantedUser | WantedRole)[];
