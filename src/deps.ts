@@ -1,6 +1,5 @@
 import type { Context } from './context.js';
-import type { MetaClient } from './meta/client.js';
-import type { Credentials } from './meta/options.js';
+import type { Credentials, MetaClient } from './meta/api.js';
 import type { Notes } from './output/notes.js';
 import type { Status } from './output/status.js';
 import type { GlobalFlags } from './settings/flags.js';

@@ -1,7 +1,6 @@
 import type { Context } from './context.js';
 import type { Deps } from './deps.js';
-import type { MetaClient } from './meta/client.js';
-import type { Credentials } from './meta/options.js';
+import type { Credentials, MetaClient } from './meta/api.js';
 import { makeNotes } from './output/notes.js';
 import { makeSpinner } from './output/spinner.js';
 import { makeStatus, noStatus, type Status } from './output/status.js';

@@ -1,6 +1,6 @@
 /**
  * How the executor meets a write whose fate is unknown, and an interruption. What is known not to have been sent, and
- * the wait for a leader, are the client's own policy (src/meta/policy.ts).
+ * the wait for a leader, are the client's own policy (src/meta/retry.ts).
  */
 export const changePolicy = {
   /** How often a write of unknown fate is sent again. */

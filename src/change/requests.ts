@@ -1,5 +1,5 @@
 import type { MetaClient } from '../meta/api.js';
-import type { RoleWrite } from '../meta/write.js';
+import type { RoleWrite } from '../meta/wire.js';
 import type { Secret } from '../model/secret.js';
 import type { Permissions } from '../model/user.js';
 import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } from './change.js';

@@ -5,7 +5,7 @@ import { foundOf } from '../change/found.js';
 import type { ChangeClient } from '../change/requests.js';
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
-import type { MetaClient } from '../meta/client.js';
+import type { MetaClient } from '../meta/api.js';
 import { checkNewName, showName } from '../model/name.js';
 import { permissions } from '../model/permission.js';
 import { bootstrapView, type AnonymousRead } from '../output/views/bootstrap.js';

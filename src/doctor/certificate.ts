@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type DetailedPeerCertificate } from 'node:tls';
-import type { TlsOptions } from '../meta/options.js';
+import type { TlsOptions } from '../meta/api.js';
 import { secureContext } from '../meta/transport/tls.js';
 import type { CertificateFacts } from '../diagnostics/doctor/facts.js';
 

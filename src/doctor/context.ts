@@ -3,8 +3,7 @@ import { KapadminError } from '../errors.js';
 import type { Failure, Read } from '../diagnostics/doctor/facts.js';
 import { curlLine } from '../settings/curl.js';
 import { stopped } from '../settings/stopped.js';
-import type { MetaClient } from '../meta/api.js';
-import type { Credentials } from '../meta/options.js';
+import type { Credentials, MetaClient } from '../meta/api.js';
 import { connect } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';
 

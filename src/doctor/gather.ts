@@ -1,6 +1,6 @@
 import { defaultVersion } from '../kapacitor/versions.js';
 import type { MetaClient } from '../meta/api.js';
-import { maskHost, maskSecrets } from '../meta/masked.js';
+import { maskHost, maskSecrets } from '../meta/redact.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';

@@ -1,9 +1,7 @@
-import type { ProxyOptions } from '../meta/options.js';
+import type { MetaClient, ProxyOptions, RawAnswer } from '../meta/api.js';
 import type { ClusterView } from '../meta/wire.js';
-import { parseNode } from '../meta/nodes.js';
+import { addressed, parseNode, schemeOf } from '../meta/nodes.js';
 import { proxyRule } from '../meta/transport/proxy.js';
-import { addressed, schemeOf } from '../meta/trust.js';
-import type { MetaClient, RawAnswer } from '../meta/api.js';
 import type { AnnouncedFacts, MemberFacts, NodeFacts, PingFacts, Read } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
 import { readCertificate } from './certificate.js';

@@ -1,12 +1,12 @@
 import { KapadminError, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
-import { whyOf } from '../meta/failures.js';
-import type { PlainClient } from '../meta/plain.js';
-import { makeRecogniser } from '../meta/recognise.js';
+import { whyOf } from '../meta/errors.js';
+import type { PlainClient } from '../meta/raw-client.js';
+import { makeRecogniser } from '../meta/sender.js';
 import { ExchangeFailure } from '../meta/transport/exchange.js';
-import { speaksTls } from '../meta/transport/probe.js';
-import type { FailureReason } from '../meta/transport/reason.js';
+import { speaksTls } from '../meta/transport/tls.js';
+import type { FailureReason } from '../meta/transport/failure.js';
 import { excerpt } from '../model/text.js';
 import { stopped } from '../settings/stopped.js';
 

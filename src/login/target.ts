@@ -13,7 +13,7 @@ import { decisiveForConfiguration } from '../kapacitor/decisive.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
-import type { TlsOptions } from '../meta/options.js';
+import type { TlsOptions } from '../meta/api.js';
 import { daemonSays } from '../report/findings/config/says.js';
 import { fileFact } from '../drive/file-fact.js';
 import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor.js';

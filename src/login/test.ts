@@ -6,7 +6,7 @@ import { toText } from '../go-compat/utf8.js';
 import type { Trace } from '../kapacitor/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
-import { createPlainClient } from '../meta/plain.js';
+import { createPlainClient } from '../meta/raw-client.js';
 import { showDuration } from '../model/duration.js';
 import type { Role } from '../model/user.js';
 import { otherDatabase } from '../access-matrix/access.js';

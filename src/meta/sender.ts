@@ -1,13 +1,11 @@
 import type { Secret } from '../model/secret.js';
-import type { Asked } from './asked.js';
+import type { Asked } from './errors.js';
 import type { Clock } from '../context.js';
 import type { Authorizer } from './credentials.js';
-import type { Account, MetaEvent } from './event.js';
+import type { Account, MetaEvent } from './api.js';
 import type { Target } from './nodes.js';
-import { maskHost, maskSecrets } from './masked.js';
-import { createReporter } from './observe.js';
-import { shownUrl } from './shown.js';
-import { exchange, type Answer } from './transport/exchange.js';
+import { maskHost, maskSecrets, shownUrl } from './redact.js';
+import { type Answer, exchange, ExchangeFailure } from './transport/exchange.js';
 import type { Pool } from './transport/pool.js';
 
 /** One request to the cluster, wherever it will be sent. */
@@ -169,5 +167,98 @@ export function createSender(options: SenderOptions): Sender {
       );
     },
     asked: (target, path, request) => new LateAsked(target, path, request, options),
+  };
+}
+
+/** A request as it may be shown, but for its URL. */
+export interface Reported {
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly account: Account;
+  readonly body: string | undefined;
+  /** To be masked in what comes back. */
+  readonly secrets: readonly string[];
+}
+
+export type Reporter = (request: Reported, answer: Promise<Answer>) => Promise<Answer>;
+
+function locationOf(answer: Answer, origin: string, secrets: readonly string[]): string | undefined {
+  const location = answer.header('location');
+  if (location === undefined || !URL.canParse(location, origin)) return undefined;
+  const url = new URL(location, origin);
+  return shownUrl(maskHost(url.origin, secrets), maskSecrets(url.pathname + url.search, secrets));
+}
+
+/** Tells an observer of exchanges, from the moment that they begin. */
+export function createReporter(tell: (event: MetaEvent) => void, now: () => number): Reporter {
+  let count = 0;
+  return async ({ method, origin, path, secrets, ...request }, pending) => {
+    count += 1;
+    const common = { id: count, method, url: shownUrl(origin, path) };
+    const started = now();
+    tell({ type: 'request', ...common, ...request });
+    try {
+      const answer = await pending;
+      const { status, body } = answer;
+      const location = locationOf(answer, origin, secrets);
+      tell({ type: 'answer', ...common, status, ms: now() - started, bytes: body.length, location });
+      return answer;
+    } catch (error) {
+      const code = error instanceof ExchangeFailure ? error.reason : 'failed';
+      tell({ type: 'failure', ...common, code, ms: now() - started });
+      throw error;
+    }
+  };
+}
+
+// What Go's and nginx's servers answer, in plain http, on a TLS port.
+const complaint = /HTTP request (was sent )?to (an )?HTTPS (server|port)/i;
+
+function complains(answer: Answer): boolean {
+  return answer.status === 400 && complaint.test(Buffer.from(answer.body.subarray(0, 1000)).toString('latin1'));
+}
+
+type Recognise = (origin: string, send: () => Promise<Answer>) => Promise<Answer>;
+
+/**
+ * Makes a function that tells a TLS port from a broken connection. A port that never answered plain http and hangs up
+ * is asked once whether it speaks TLS.
+ */
+export function makeRecogniser(speaksTls: (origin: string) => Promise<boolean>): Recognise {
+  const plain = new Set<string>();
+  const probes = new Map<string, Promise<boolean>>();
+
+  async function isTls(origin: string): Promise<boolean> {
+    const probe = probes.get(origin) ?? speaksTls(origin);
+    probes.set(origin, probe);
+    return probe;
+  }
+
+  return async (origin, send) => {
+    const isPlain = origin.startsWith('http:');
+    try {
+      const answer = await send();
+      if (isPlain && complains(answer)) throw new ExchangeFailure('plain-http-to-https', false);
+      plain.add(origin);
+      return answer;
+    } catch (error) {
+      const lost = error instanceof ExchangeFailure && error.reason === 'connection-lost' && error.sent;
+      if (lost && isPlain && !plain.has(origin) && (await isTls(origin))) {
+        throw new ExchangeFailure('plain-http-to-https', false);
+      }
+      throw error;
+    }
+  };
+}
+
+/** A sender that tells a TLS port from a broken connection. */
+export function recogniseTls(sender: Sender, speaksTls: (origin: string) => Promise<boolean>): Sender {
+  const recognise = makeRecogniser(speaksTls);
+  return {
+    ...sender,
+    send: (target, path, request, timeout) =>
+      recognise(target.origin, () => sender.send(target, path, request, timeout)),
   };
 }

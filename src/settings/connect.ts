@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
-import { createMetaClient, type MetaClient } from '../meta/client.js';
-import type { MetaEvent } from '../meta/event.js';
+import type { MetaClient, MetaEvent } from '../meta/api.js';
+import { createMetaClient } from '../meta/client.js';
 import type { Notes } from '../output/notes.js';
 import { curlLine } from './curl.js';
 import type { GlobalFlags } from './flags.js';

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import type { Credentials } from '../meta/options.js';
+import type { Credentials } from '../meta/api.js';
 import type { Secret } from '../model/secret.js';
 import type { Notes } from '../output/notes.js';
 import type { Layer } from './layers.js';

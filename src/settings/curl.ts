@@ -1,4 +1,4 @@
-import type { Account } from '../meta/event.js';
+import type { Account } from '../meta/api.js';
 import { escapeHidden, jsonForm } from '../model/escape.js';
 import { ShellCommand } from '../model/shell-command.js';
 

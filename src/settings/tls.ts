@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import type { TlsOptions } from '../meta/options.js';
+import type { TlsOptions } from '../meta/api.js';
 import { Secret } from '../model/secret.js';
 import type { Notes } from '../output/notes.js';
 import type { TlsFiles } from './curl.js';

@@ -1,4 +1,4 @@
-import type { MetaClient } from '../meta/client.js';
+import type { MetaClient } from '../meta/api.js';
 import type { Status } from '../output/status.js';
 
 function named(nodes: readonly string[]): string {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/change/change.js';
 import { execute, type ExecuteOptions } from '../../src/change/execute.js';
 import { readFound } from '../../src/change/found.js';
-import { createMetaClient, type MetaClient } from '../../src/meta/client.js';
-import { systemClock } from '../../src/meta/clock.js';
+import type { MetaClient } from '../../src/meta/api.js';
+import { createMetaClient, systemClock } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { sandbox } from '../sandbox/running.js';
 

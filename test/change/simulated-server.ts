@@ -2,7 +2,7 @@ import type { ChangeClient } from '../../src/change/requests.js';
 import type { Clock } from '../../src/context.js';
 import type { ErrorKind } from '../../src/errors.js';
 import { MetaError, type Fate } from '../../src/meta/errors.js';
-import type { RoleWrite, UserWrite } from '../../src/meta/write.js';
+import type { RoleWrite, UserWrite } from '../../src/meta/wire.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
 import { apply, copyState, emptyState, type ClusterState, type Write } from '../../src/sandbox/store.js';

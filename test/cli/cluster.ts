@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest';
-import { createMetaClient, type MetaClient } from '../../src/meta/client.js';
+import type { MetaClient } from '../../src/meta/api.js';
+import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
 import type { SandboxOptions } from '../../src/sandbox/options.js';

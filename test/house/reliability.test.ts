@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../.tools/fresh.mjs';
 import { changePolicy } from '../../src/change/policy.js';
 import { exitCodes } from '../../src/errors.js';
-import { defaults } from '../../src/meta/options.js';
-import { retryPolicy } from '../../src/meta/policy.js';
+import { defaults } from '../../src/meta/api.js';
+import { retryPolicy } from '../../src/meta/retry.js';
 import { sizeText } from '../../src/model/size.js';
 
 const page = readFileSync(path.join(root, 'docs/maintainers/reliability.md'), 'utf8');

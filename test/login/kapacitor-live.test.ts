@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { askKapacitor, checkSendable, type KapacitorAnswer } from '../../src/login/kapacitor-live.js';
 import type { HttpRequest } from '../../src/kapacitor/request.js';
-import { createPlainClient } from '../../src/meta/plain.js';
+import { createPlainClient } from '../../src/meta/raw-client.js';
 import { deadUrl, pem, serve, serveBytes, serveRaw } from '../meta/server.js';
 
 interface Asking {

@@ -2,8 +2,7 @@ import { onTestFinished } from 'vitest';
 import { ensureBuilt, root } from '../../.tools/fresh.mjs';
 import type * as library from '../../src/index.js';
 import type { Clock } from '../../src/context.js';
-import type { MetaClient } from '../../src/meta/client.js';
-import type { MetaClientOptions } from '../../src/meta/options.js';
+import type { MetaClient, MetaClientOptions } from '../../src/meta/api.js';
 
 await ensureBuilt();
 /** The library as it ships: what these tests drive is the bundle. */

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/escape.js';
-import { parseRoles, parseUsers, WrongShape } from '../../src/meta/wire.js';
-import { encodeRoleWrite, encodeUserWrite } from '../../src/meta/write.js';
+import { encodeRoleWrite, encodeUserWrite, parseRoles, parseUsers, WrongShape } from '../../src/meta/wire.js';
 
 function attempt(run: () => unknown): unknown {
   try {

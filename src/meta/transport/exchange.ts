@@ -1,9 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { sizeText } from '../../model/size.js';
-import { onAbort } from './abort.js';
-import { collectBody, type BodyCollector } from './body.js';
-import type { Route } from './pool.js';
-import { isProgramFault, reasonOf, strayData, type FailureReason, type Stage } from './reason.js';
+import { type BodyCollector, collectBody, type Route } from './pool.js';
+import { type FailureReason, isProgramFault, reasonOf, type Stage, strayData } from './failure.js';
 
 export interface Sending {
   readonly origin: string;
@@ -75,7 +73,7 @@ function encoding(headers: Headers): string | undefined {
 }
 
 const noHeaders: Headers = {};
-const nothing = new Uint8Array(0);
+const noBytes = new Uint8Array(0);
 
 /** One exchange, as the handler that undici tells of it. A class, since there may be many thousands of them. */
 class Exchange implements Dispatcher.DispatchHandler {
@@ -174,7 +172,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.settled) return;
     this.settle();
     const { status, headers } = this;
-    this.resolve({ status, header: (name) => single(headers, name), body: this.body?.bytes() ?? nothing });
+    this.resolve({ status, header: (name) => single(headers, name), body: this.body?.bytes() ?? noBytes });
   }
 
   onResponseError(_: Dispatcher.DispatchController, origin: Error): void {
@@ -194,4 +192,42 @@ class Exchange implements Dispatcher.DispatchHandler {
  */
 export function exchange(route: Route, sending: Sending, limits: Limits): Promise<Answer> {
   return new Promise((resolve, reject) => new Exchange(route, limits, resolve, reject).start(sending));
+}
+
+interface Listener {
+  readonly call: () => void;
+  at: number;
+}
+
+const listeners = new WeakMap<AbortSignal, Listener[]>();
+
+function listenersOf(signal: AbortSignal): Listener[] {
+  const found = listeners.get(signal);
+  if (found !== undefined) return found;
+  const list: Listener[] = [];
+  listeners.set(signal, list);
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const { call } of list.slice()) call();
+    },
+    { once: true },
+  );
+  return list;
+}
+
+const noop = (): void => undefined;
+
+/** Calls back when the signal is aborted, with one listener for any number of requests; returns what ends that. */
+export function onAbort(signal: AbortSignal | undefined, call: () => void): () => void {
+  if (signal === undefined) return noop;
+  const list = listenersOf(signal);
+  const listener = { call, at: list.length };
+  list.push(listener);
+  return () => {
+    const last = list.pop();
+    if (last === undefined || last === listener) return;
+    list[listener.at] = last;
+    last.at = listener.at;
+  };
 }

@@ -1,7 +1,7 @@
 import { usageError } from '../../errors.js';
 import { unencodedCredentials } from '../../model/client-url.js';
 import { excerpt } from '../../model/text.js';
-import type { ProxyOptions } from '../options.js';
+import type { ProxyOptions } from '../api.js';
 
 interface Exception {
   readonly host: string;

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { usageError } from '../../errors.js';
-import type { TlsOptions } from '../options.js';
+import type { TlsOptions } from '../api.js';
 
 function because(error: unknown): string {
   return error instanceof Error ? error.message.replace(/^error:[0-9A-F]+:/, '') : String(error);
@@ -29,4 +29,24 @@ export function secureContext(tls: TlsOptions): SecureContext {
   } catch (error) {
     throw usageError('bad-tls-file', `the client certificate and key cannot be used: ${because(error)}`);
   }
+}
+
+/**
+ * Whether the port of a plain http origin speaks TLS. A server that gets plain http where it expects TLS often just
+ * hangs up; so it is asked once, by a handshake in which nothing is sent.
+ */
+export function speaksTls(origin: string, timeout: number): Promise<boolean> {
+  const url = new URL(origin);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(url.port || '80'), rejectUnauthorized: false });
+    const end = (speaks: boolean) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(speaks);
+    };
+    const timer = setTimeout(end, timeout, false);
+    socket.once('secureConnect', () => end(true));
+    socket.once('error', () => end(false));
+  });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/model/secret.js';
-import { basic, clientOf, createJoe, failureOf, fastClock } from './clients.js';
-import { answer, pem, serve, serveBytes } from './server.js';
+import { Secret } from '../../../src/model/secret.js';
+import { basic, clientOf, createJoe, failureOf, fastClock } from '../clients.js';
+import { answer, pem, serve, serveBytes } from '../server.js';
 
 const ok = (_: unknown, response: Parameters<typeof answer>[0]) => answer(response, 200, {});
 

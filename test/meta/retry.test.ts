@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPauses } from '../../src/meta/pauses.js';
-import { againFor, pause, retryPolicy, type Again } from '../../src/meta/policy.js';
+import { type Again, againFor, createPauses, pause, retryPolicy } from '../../src/meta/retry.js';
 
 const codes = [
   ...retryPolicy.unsent,

@@ -1,9 +1,8 @@
 import { createMetaClient } from './client.js';
-import { targetOf, type Target } from './nodes.js';
-import type { MetaClientOptions } from './options.js';
-import { exchange, type Answer, type Sending } from './transport/exchange.js';
+import { mayFollow, namedByCluster, namedByStatus, type Target, targetOf, type Verdict } from './nodes.js';
+import type { MetaClientOptions } from './api.js';
+import { type Answer, exchange, type Sending } from './transport/exchange.js';
 import { createPool } from './transport/pool.js';
-import { mayFollow, namedByCluster, namedByStatus, type Verdict } from './trust.js';
 
 /** Single requests with headers of the caller's: nothing is followed, repeated or parsed. */
 export interface PlainClient {

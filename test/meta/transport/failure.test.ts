@@ -1,10 +1,26 @@
-import type { Dispatcher } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { roomFor } from '../../src/meta/transport/body.js';
-import { exchange } from '../../src/meta/transport/exchange.js';
-import { isProgramFault } from '../../src/meta/transport/reason.js';
-import { clientOf, createJoe } from './clients.js';
-import { serve, serveRaw } from './server.js';
+import { isProgramFault, systemWords } from '../../../src/meta/transport/failure.js';
+import type { Dispatcher } from 'undici';
+import { roomFor } from '../../../src/meta/transport/pool.js';
+import { exchange } from '../../../src/meta/transport/exchange.js';
+import { clientOf, createJoe } from '../clients.js';
+import { serve, serveRaw } from '../server.js';
+
+describe('attack L16: the words of a TLS error', () => {
+  it.each([
+    [
+      'C0D7E2B8FF7F0000:error:0A000438:SSL routines:ssl3_read_bytes:tlsv1 alert internal error:../deps/openssl/openssl/ssl/record/rec_layer_s3.c:1590:SSL alert number 80\n',
+      'tlsv1 alert internal error, SSL alert number 80',
+    ],
+    [
+      'write EPROTO C0D7E2B8FF7F0000:error:0A000126:SSL routines::unexpected eof while reading:../deps/openssl/openssl/ssl/record/rec_layer_s3.c:303:\n',
+      'write EPROTO unexpected eof while reading',
+    ],
+    ['certificate has expired', 'certificate has expired'],
+  ])('hold no path of the sources of OpenSSL: %j', (message, words) => {
+    expect(systemWords(new Error(message))).toBe(words);
+  });
+});
 
 describe('a fault of the program', () => {
   it.each([

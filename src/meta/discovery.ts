@@ -1,11 +1,9 @@
-import { readJson } from './answer.js';
-import type { Cluster } from './cluster.js';
+import { readJson } from './response.js';
+import { addressed, type Cluster, mayFollow, namedByCluster, namedByStatus, schemeOf, type Target } from './nodes.js';
 import { MetaError } from './errors.js';
-import type { Target } from './nodes.js';
 import type { Sender } from './sender.js';
 import { ExchangeFailure } from './transport/exchange.js';
-import { addressed, mayFollow, namedByCluster, namedByStatus, schemeOf } from './trust.js';
-import { parseCluster, parseStatus, type ClusterView, type MetaStatus } from './wire.js';
+import { type ClusterView, type MetaStatus, parseCluster, parseStatus } from './wire.js';
 
 interface Facts {
   readonly node: Target;

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskSecrets } from '../../src/meta/masked.js';
+import { maskSecrets, shownBody, shownUrl } from '../../src/meta/redact.js';
 import { formsOf, inGoJson } from '../secrets/forms.js';
+import { nodeOrigin } from '../../src/model/node-url.js';
+import { addressed } from '../../src/meta/nodes.js';
+import { clientOf, failureOf } from './clients.js';
+import { serve } from './server.js';
 
 // A secret of fewer characters may stand in the text by chance, after masking too.
 const secret = fc.string({ unit: 'grapheme', minLength: 6, maxLength: 40 }).filter((text) => !text.includes('*'));
@@ -54,5 +58,69 @@ describe('what a server says', () => {
         expect(maskSecrets(text, ['Qm7tXv2Lk-no-such-secret'])).toBe(text);
       }),
     );
+  });
+});
+
+const hostile = [
+  '$({touch,pwned})',
+  ';{touch,pwned};',
+  "a'b",
+  'a&b',
+  'a"b',
+  'a`b',
+  '{a,b}',
+  'a$b',
+  'a!b',
+  'a*b',
+  'a(b)',
+  'a+b',
+  'a=b',
+  'a~b',
+];
+
+describe('attack H4: a host with characters outside host names', () => {
+  it.each(hostile)('is no target of a redirect: %s', async (host) => {
+    const server = await serve((_, response) => {
+      response.writeHead(307, { location: `http://${host}:8091/user` });
+      response.end();
+    });
+    const error = await failureOf(clientOf(server.url).users());
+    expect(error).toMatchObject({ kind: 'server', code: 'bad-redirect' });
+    expect(error.hint ?? '').not.toContain('touch');
+  });
+
+  it.each(hostile)('is no address of a node: %s', (host) => {
+    expect(addressed(`${host}:8091`, 'http:')).toBeUndefined();
+    expect(nodeOrigin(`http://${host}:8091`)).toMatchObject({ fault: expect.any(String) as string });
+  });
+
+  it.each(['meta-1.example.org', 'meta_1', '127.0.0.1', '[::1]'])('as %s is one', (host) => {
+    expect(addressed(`${host}:8091`, 'http:')?.host).toBe(`${host}:8091`);
+  });
+});
+
+describe('what is shown of a server and its URL', () => {
+  it('nothing of a secret that is longer than what is looked at', () => {
+    const secret = 'ab'.repeat(500_000);
+    expect(shownBody(Buffer.from(`you said ${secret}`), [secret])).toBe('you said ***');
+  });
+
+  it('no half of a secret, where only the beginning of a body is looked at', () => {
+    for (let before = 8170; before < 8200; before++) {
+      const body = Buffer.from(`${' '.repeat(before)}Qm7tXv2Lk-and-more ${'x'.repeat(100)}`);
+      expect(shownBody(body, ['Qm7tXv2Lk-and-more'])).not.toContain('Qm7t');
+    }
+  });
+
+  it('no password or hash of a document, whatever stands in it', () => {
+    const body = Buffer.from(JSON.stringify({ user: { password: 'a"b\\c', hash: '$2a$10$abc"defghij' } }));
+    expect(shownBody(body, [])).toBe('{"user":{"password":"***","hash":"***"}}');
+  });
+
+  it('a URL without passwords, and not without end', () => {
+    expect(shownUrl('http://h:1', '/authorized?name=a&password=b%26&p=c&x=p')).toBe(
+      'http://h:1/authorized?name=a&password=***&p=***&x=p',
+    );
+    expect(shownUrl('http://h:1', `/user?name=${'a'.repeat(1e6)}`).length).toBeLessThan(400);
   });
 });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { MetaEvent } from '../../src/meta/event.js';
+import type { MetaEvent } from '../../src/meta/api.js';
 import { Secret } from '../../src/model/secret.js';
 import { basic, clientOf, createJoe, failureOf } from './clients.js';
 import { answer, deadUrl, redirect, serve } from './server.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { proxyRule } from '../../src/meta/transport/proxy.js';
-import { basic, clientOf, failureOf } from './clients.js';
-import { startConnectProxy } from './connect-proxy.js';
-import { answer, deadUrl, pem, serve } from './server.js';
+import { proxyRule } from '../../../src/meta/transport/proxy.js';
+import { basic, clientOf, failureOf } from '../clients.js';
+import { startConnectProxy } from '../connect-proxy.js';
+import { answer, deadUrl, pem, serve } from '../server.js';
 
 const tls = { ca: pem.ca };
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signToken } from '../../src/meta/token.js';
+import { signToken } from '../../src/meta/credentials.js';
 import { Secret } from '../../src/model/secret.js';
 import { clientOf, fastClock } from './clients.js';
 import { answer, serve } from './server.js';

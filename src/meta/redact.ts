@@ -1,0 +1,210 @@
+import { excerpt } from '../model/text.js';
+
+// A longer secret is found by its beginning; what stands after that is dropped.
+const needleLimit = 1000;
+/** Bytes at the end of a text that was cut which give away the beginning of a secret. */
+const fewest = 4;
+
+type Range = readonly [start: number, end: number];
+
+/** The stretch of a base64 text that a secret alone decides, wherever in the bytes it begins. */
+function base64Forms(secret: string): readonly string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const whole = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
+    const form = whole.slice(offset === 0 ? 0 : 4);
+    return form.length < fewest ? [] : [form, form.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+/** A secret as it is, and as JSON of JavaScript and of Go has it: so it stands in a body that is shown in hex or base64. */
+function inBodies(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const go = json.replaceAll(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  return [...new Set([secret, json, go])];
+}
+
+/** Where a needle stands; a long one counts with all that follows it. */
+function rangesOf({ bytes, starts }: Decoded, needle: string, isCut: boolean): readonly Range[] {
+  const end = starts.at(-1) ?? 0;
+  const isLong = needle.length > needleLimit;
+  const wanted = isLong ? needle.slice(0, needleLimit) : needle;
+  const ranges: Range[] = [];
+  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + wanted.length)) {
+    if (isLong) return [...ranges, [starts[at] ?? 0, end]];
+    ranges.push([starts[at] ?? 0, starts[at + wanted.length] ?? end]);
+  }
+  if (isCut) {
+    for (let count = Math.min(wanted.length - 1, bytes.length); count >= fewest; count--) {
+      if (bytes.endsWith(wanted.slice(0, count))) return [...ranges, [starts[bytes.length - count] ?? 0, end]];
+    }
+  }
+  return ranges;
+}
+
+/** The text with each range replaced by `***`; ranges may overlap. */
+function replaceRanges(text: string, ranges: readonly Range[]): string {
+  let masked = '';
+  let last = 0;
+  for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {
+    if (start >= last) masked += `${text.slice(last, start)}***`;
+    last = Math.max(last, end);
+  }
+  return masked + text.slice(last);
+}
+
+/**
+ * Replaces each secret by `***`: as it is, percent-encoded, as JSON or HTML has it, in hex, and in base64 at any place.
+ * @param isCut the text is the beginning of a longer one: half a secret may stand at its end
+ */
+export function maskSecrets(text: string, secrets: readonly string[], isCut = false): string {
+  const given = [...new Set(secrets)].filter((secret) => secret !== '');
+  if (given.length === 0 || text === '') return text;
+  const meant = readings(text);
+  const plain = encoded(text);
+  const lower = { ...plain, bytes: plain.bytes.toLowerCase() };
+  const ranges = given.flatMap((secret) => [
+    ...meant.flatMap((reading) => rangesOf(reading, encoded(secret).bytes, isCut)),
+    ...inBodies(secret).flatMap((text) => [
+      ...(text.length < fewest ? [] : rangesOf(lower, Buffer.from(text).toString('hex'), isCut)),
+      ...base64Forms(text).flatMap((form) => rangesOf(plain, form, isCut)),
+    ]),
+  ]);
+  return replaceRanges(text, ranges);
+}
+
+/** The forms that a secret has in a host name: a URL writes those in lower case and in punycode. */
+function inHosts(secret: string): readonly string[] {
+  const forms = [secret, ...inBodies(secret).flatMap(base64Forms)].map((form) => form.toLowerCase());
+  const url = `http://${secret}`;
+  return [...new Set([...forms, ...(URL.canParse(url) ? [new URL(url).hostname] : [])])];
+}
+
+/** As `maskSecrets`, for the origin or the host of a URL that a server named. */
+export function maskHost(text: string, secrets: readonly string[]): string {
+  const lower = encoded(text.toLowerCase());
+  const given = [...new Set(secrets)].filter((secret) => secret !== '');
+  const ranges = given.flatMap((secret) =>
+    inHosts(secret).flatMap((form) => rangesOf(lower, encoded(form).bytes, false)),
+  );
+  return maskSecrets(replaceRanges(text, ranges), secrets);
+}
+
+/** A text as bytes (a binary string), each with the place in the text where it came from. */
+export interface Decoded {
+  readonly bytes: string;
+  /** One more than bytes: the last is the text's length. */
+  readonly starts: readonly number[];
+}
+
+/** The bytes of a text in UTF-8. */
+export function encoded(text: string): Decoded {
+  const starts: number[] = [];
+  let bytes = '';
+  let at = 0;
+  for (const char of text) {
+    const more = char < '\u0080' ? char : Buffer.from(char).toString('latin1');
+    for (let i = 0; i < more.length; i++) starts.push(at);
+    bytes += more;
+    at += char.length;
+  }
+  return { bytes, starts: [...starts, at] };
+}
+
+type Meaning = (...groups: readonly (string | undefined)[]) => string;
+
+/** The same with each match of a pattern as the bytes that it means. */
+function decodedBy(pattern: RegExp, meaning: Meaning): (from: Decoded) => Decoded {
+  return ({ bytes, starts }) => {
+    let all = '';
+    let last = 0;
+    const places: number[] = [];
+    const keep = (end: number): void => {
+      all += bytes.slice(last, end);
+      for (let i = last; i < end; i++) places.push(starts[i] ?? 0);
+    };
+    for (const match of bytes.matchAll(pattern)) {
+      keep(match.index);
+      const meant = meaning(...match);
+      all += meant;
+      for (let i = 0; i < meant.length; i++) places.push(starts[match.index] ?? 0);
+      last = match.index + match[0].length;
+    }
+    keep(bytes.length);
+    return { bytes: all, starts: [...places, starts.at(-1) ?? 0] };
+  };
+}
+
+function utf8(...units: readonly number[]): string {
+  return Buffer.from(String.fromCharCode(...units)).toString('latin1');
+}
+
+const simple: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['b', '\b'],
+  ['f', '\f'],
+]);
+const named: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+const spaced = decodedBy(/\+/g, () => ' ');
+const percent = decodedBy(/%([0-9a-f]{2})/gi, (_, hex = '') => String.fromCharCode(Number.parseInt(hex, 16)));
+const json = decodedBy(
+  /\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u([0-9a-f]{4})|\\([^u])/gis,
+  (_, high, low, unit, char = '') => {
+    if (high !== undefined && low !== undefined) return utf8(Number.parseInt(high, 16), Number.parseInt(low, 16));
+    return unit === undefined ? (simple.get(char) ?? char) : utf8(Number.parseInt(unit, 16));
+  },
+);
+const html = decodedBy(/&(?:#(\d{1,4})|#x([0-9a-f]{1,4})|(lt|gt|amp|quot|apos));/gi, (_, decimal, hex, name = '') => {
+  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+  return Number.isNaN(code) ? (named.get(name.toLowerCase()) ?? '') : utf8(code);
+});
+
+/** A text in every way in which it may be meant: as it stands, percent-encoded, within JSON once or twice, within HTML. */
+export function readings(text: string): readonly Decoded[] {
+  const plain = encoded(text);
+  if (!/[\\%&+]/.test(text)) return [plain];
+  const [once, query] = [json(plain), percent(spaced(plain))];
+  return [plain, percent(plain), query, json(query), once, json(once), percent(once), html(plain)];
+}
+
+const urlLimit = 300;
+const secretParameters = new Set(['password', 'p']);
+
+/** The URL of a request as it may be shown: no passwords, and of one line. */
+export function shownUrl(origin: string, path: string): string {
+  const [bare = '', query] = path.split('?', 2);
+  if (query === undefined) return excerpt(origin + bare, urlLimit);
+  const shown = query.split('&').map((pair) => {
+    const [name = ''] = pair.split('=', 1);
+    return secretParameters.has(name) ? `${name}=***` : pair;
+  });
+  return excerpt(`${origin}${bare}?${shown.join('&')}`, urlLimit);
+}
+
+/** A name of a server's or user's making, quoted for a message. */
+export function quoted(name: string): string {
+  return `"${excerpt(name, 100)}"`;
+}
+
+const hashField = /("(?:hash|password)"\s*:\s*")(?:[^"\\]|\\.)*/gis;
+const hashText = /\$[a-z0-9-]+\$[^"\s]{8,}/gi;
+
+const window = 8192;
+
+/** What a server sent, short and safe to print: secrets and hashes masked, control characters escaped. */
+export function shownBody(body: Uint8Array, secrets: readonly string[], limit = 120): string {
+  const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, window)).toString('utf8');
+  const masked = maskSecrets(text, secrets, body.byteLength > window)
+    .replace(hashField, '$1***')
+    .replace(hashText, '***');
+  return excerpt(masked.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), limit);
+}
