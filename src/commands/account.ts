@@ -1,4 +1,4 @@
-import type { Login } from '../change/reach.js';
+import type { Login } from '../mutations/transport.js';
 import type { Deps } from '../deps.js';
 import { showName } from '../model/name.js';
 

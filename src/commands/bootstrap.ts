@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { failureOf } from '../change/account.js';
-import type { Change } from '../change/change.js';
-import { foundOf } from '../change/found.js';
-import type { ChangeClient } from '../change/requests.js';
+import { failureOf } from '../mutations/summary.js';
+import type { Change } from '../mutations/change.js';
+import { foundOf } from '../mutations/snapshot.js';
+import type { ChangeClient } from '../mutations/transport.js';
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';

@@ -1,18 +1,15 @@
-import { countedFailure, failureOf, type Account, type Entry } from '../change/account.js';
-import type { Change } from '../change/change.js';
-import { execute } from '../change/execute.js';
-import { foundOf, type Found } from '../change/found.js';
-import { splitNeeded } from '../change/needed.js';
-import type { Login } from '../change/reach.js';
-import type { ChangeClient } from '../change/requests.js';
-import { awaitVisible } from '../change/visible.js';
-import { alreadySo, toDo } from '../change/words.js';
+import { type Account, countedFailure, type Entry, failureOf } from '../mutations/summary.js';
+import { alreadySo, type Change, toDo } from '../mutations/change.js';
+import { execute } from '../mutations/execute.js';
+import { type Found, foundOf, splitNeeded } from '../mutations/snapshot.js';
+import type { ChangeClient, Login } from '../mutations/transport.js';
+import { awaitVisible } from '../mutations/visibility.js';
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
 import { showDuration } from '../model/duration.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
-import { writtenView, type Written, type WrittenChange } from '../output/views/written.js';
+import { type Written, type WrittenChange, writtenView } from '../output/views/written.js';
 import { loginOf } from './account.js';
 import { settleLockout } from './lockout.js';
 

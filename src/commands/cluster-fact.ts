@@ -1,4 +1,4 @@
-import { readFound, type Found } from '../change/found.js';
+import { readFound, type Found } from '../mutations/snapshot.js';
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
 import { isKapacitorPermission } from '../model/effective.js';

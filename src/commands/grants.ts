@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { ScopedPermissions } from '../change/change.js';
+import type { ScopedPermissions } from '../mutations/change.js';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
 import { checkPermission } from '../model/check.js';

@@ -1,8 +1,7 @@
-import { Option, type Command } from 'commander';
-import type { Change } from '../change/change.js';
-import { readFound, type Found } from '../change/found.js';
-import { findLockout, lockoutError, lockoutReason, mayLockOut, type LockoutOptions } from '../change/lockout.js';
-import { toDo } from '../change/words.js';
+import { type Command, Option } from 'commander';
+import { type Change, toDo } from '../mutations/change.js';
+import { type Found, readFound } from '../mutations/snapshot.js';
+import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/managers.js';

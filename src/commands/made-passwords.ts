@@ -1,5 +1,5 @@
-import { failureOf } from '../change/account.js';
-import { didDo } from '../change/words.js';
+import { failureOf } from '../mutations/summary.js';
+import { didDo } from '../mutations/change.js';
 import type { Deps } from '../deps.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import type { Change } from '../change/change.js';
+import type { Change } from '../mutations/change.js';
 import { commandLine, type ShellCommand } from '../model/shell-command.js';
 import { wholePath } from '../settings/state-files.js';
 import { lintView } from '../output/views/lint.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Change } from '../change/change.js';
+import type { Change } from '../mutations/change.js';
 import type { Permissions } from '../model/user.js';
 import { byText, scoped } from './plan/permissions.js';
 import type { Actual } from './wanted.js';

@@ -1,4 +1,4 @@
-import type { Change } from '../change/change.js';
+import type { Change } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
 import { leftOutSentence } from '../model/role-sentences.js';
 import { perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';

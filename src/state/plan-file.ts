@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Change } from '../change/change.js';
+import type { Change } from '../mutations/change.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
 import type { Expected } from './digest.js';

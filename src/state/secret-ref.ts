@@ -1,4 +1,4 @@
-import type { SecretRef } from '../change/change.js';
+import type { SecretRef } from '../mutations/change.js';
 import { Secret } from '../model/secret.js';
 import { fieldsOf, switchOf } from './fields.js';
 import { below, type Report, type Spot } from './problem.js';

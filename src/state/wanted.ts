@@ -1,4 +1,4 @@
-import type { SecretRef } from '../change/change.js';
+import type { SecretRef } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
 import type { Permissions, Role, User } from '../model/user.js';
 

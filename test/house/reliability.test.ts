@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../.tools/fresh.mjs';
-import { changePolicy } from '../../src/change/policy.js';
+import { changePolicy } from '../../src/mutations/apply-change.js';
 import { exitCodes } from '../../src/errors.js';
 import { defaults } from '../../src/meta/api.js';
 import { retryPolicy } from '../../src/meta/retry.js';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { Change } from '../../src/change/change.js';
-import { execute } from '../../src/change/execute.js';
+import type { Change } from '../../src/mutations/change.js';
+import { execute } from '../../src/mutations/execute.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
 import type { ClusterState } from '../../src/sandbox/store.js';
 import type { Actual } from '../../src/state/wanted.js';
-import { simulate, type WriteFault } from '../change/simulated-server.js';
-import { virtualClock } from '../change/virtual-clock.js';
+import { simulate, type WriteFault } from '../mutations/simulated-server.js';
+import { virtualClock } from '../mutations/virtual-clock.js';
 
 /** Permissions as a file has them. */
 export type Names = Readonly<Record<string, readonly string[]>>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/change/change.js';
-import { findLockout, mayLockOut } from '../../src/change/lockout.js';
+import type { Change } from '../../src/mutations/change.js';
+import { findLockout, mayLockOut } from '../../src/mutations/lockout.js';
 import { expectedOf, movedOn } from '../../src/state/digest.js';
 import { parseState } from '../../src/state/parse.js';
 import { isPlanFile, readPlanFile, writePlanFile } from '../../src/state/plan-file.js';

@@ -1,5 +1,5 @@
-import { notFound } from '../../change/not-found.js';
-import { readFound } from '../../change/found.js';
+import { notFound } from '../../mutations/guard.js';
+import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import type { Permissions } from '../../model/user.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { notFound } from '../../change/not-found.js';
+import { notFound } from '../../mutations/guard.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { notFound } from '../../change/not-found.js';
-import { readFound } from '../../change/found.js';
+import { notFound } from '../../mutations/guard.js';
+import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix/diff.js';

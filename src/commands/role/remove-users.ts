@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Change } from '../../change/change.js';
-import { readFound } from '../../change/found.js';
-import { notFound } from '../../change/not-found.js';
+import type { Change } from '../../mutations/change.js';
+import { readFound } from '../../mutations/snapshot.js';
+import { notFound } from '../../mutations/guard.js';
 import type { Deps } from '../../deps.js';
 import { showName, showNames } from '../../model/name.js';
 import type { Result } from '../../output/view.js';

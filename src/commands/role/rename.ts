@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { failureOf, type Entry } from '../../change/account.js';
-import type { Change } from '../../change/change.js';
-import { notFound } from '../../change/not-found.js';
-import { readFound, type Found } from '../../change/found.js';
+import { failureOf, type Entry } from '../../mutations/summary.js';
+import type { Change } from '../../mutations/change.js';
+import { notFound } from '../../mutations/guard.js';
+import { readFound, type Found } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { notFound } from '../../change/not-found.js';
-import { readFound } from '../../change/found.js';
+import { notFound } from '../../mutations/guard.js';
+import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/roles.js';

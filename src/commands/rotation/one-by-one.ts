@@ -1,7 +1,7 @@
-import type { Account, Entry } from '../../change/account.js';
-import type { Change } from '../../change/change.js';
-import type { Found } from '../../change/found.js';
-import { isBcrypt } from '../../change/password.js';
+import type { Account, Entry } from '../../mutations/summary.js';
+import type { Change } from '../../mutations/change.js';
+import type { Found } from '../../mutations/snapshot.js';
+import { isBcrypt } from '../../mutations/transport.js';
 import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../deps.js';
 import type { Secret } from '../../model/secret.js';

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import type { Change } from '../../change/change.js';
-import { notFound } from '../../change/not-found.js';
-import { readFound, type Found } from '../../change/found.js';
+import type { Change } from '../../mutations/change.js';
+import { notFound } from '../../mutations/guard.js';
+import { readFound, type Found } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName } from '../../model/name.js';

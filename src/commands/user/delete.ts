@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Change } from '../../change/change.js';
-import { readFound } from '../../change/found.js';
+import type { Change } from '../../mutations/change.js';
+import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import { isKapacitorPermission } from '../../model/effective.js';
 import { showNames } from '../../model/name.js';

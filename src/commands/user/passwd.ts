@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { notFound } from '../../change/not-found.js';
-import { readFound } from '../../change/found.js';
-import { isBcrypt } from '../../change/password.js';
-import type { Change } from '../../change/change.js';
+import { notFound } from '../../mutations/guard.js';
+import { readFound } from '../../mutations/snapshot.js';
+import { isBcrypt } from '../../mutations/transport.js';
+import type { Change } from '../../mutations/change.js';
 import type { Deps } from '../../deps.js';
 import { showName } from '../../model/name.js';
 import { Secret } from '../../model/secret.js';

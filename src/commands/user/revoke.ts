@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Change, ScopedPermissions } from '../../change/change.js';
-import { readFound, type Found } from '../../change/found.js';
+import type { Change, ScopedPermissions } from '../../mutations/change.js';
+import { readFound, type Found } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import { isKapacitorPermission, rolesOf } from '../../model/effective.js';
 import { showName, showNames, showPermission } from '../../model/name.js';

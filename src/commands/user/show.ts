@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { notFound } from '../../change/not-found.js';
-import { readFound } from '../../change/found.js';
-import { isBcrypt } from '../../change/password.js';
+import { notFound } from '../../mutations/guard.js';
+import { readFound } from '../../mutations/snapshot.js';
+import { isBcrypt } from '../../mutations/transport.js';
 import type { Deps } from '../../deps.js';
 import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/effective.js';
 import { showName, showNames } from '../../model/name.js';

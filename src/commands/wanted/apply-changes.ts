@@ -1,7 +1,7 @@
-import type { Account, Entry } from '../../change/account.js';
+import type { Account, Entry } from '../../mutations/summary.js';
 import { toldOnce } from '../carry-out.js';
-import type { Change } from '../../change/change.js';
-import { execute } from '../../change/execute.js';
+import type { Change } from '../../mutations/change.js';
+import { execute } from '../../mutations/execute.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';

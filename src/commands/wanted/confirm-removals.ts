@@ -1,5 +1,4 @@
-import type { Change } from '../../change/change.js';
-import { toDo } from '../../change/words.js';
+import { type Change, toDo } from '../../mutations/change.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { canAsk } from '../../settings/prompter.js';

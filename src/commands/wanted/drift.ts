@@ -1,4 +1,4 @@
-import { passwordFits } from '../../change/password.js';
+import { passwordFits } from '../../mutations/transport.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
 import { showName } from '../../model/name.js';

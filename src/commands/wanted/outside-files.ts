@@ -1,4 +1,4 @@
-import type { SecretRef } from '../../change/change.js';
+import type { SecretRef } from '../../mutations/change.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { quoteName, showFile } from '../../model/name.js';

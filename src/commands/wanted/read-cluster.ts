@@ -1,4 +1,4 @@
-import { readFound } from '../../change/found.js';
+import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import type { Actual } from '../../state/wanted.js';
 

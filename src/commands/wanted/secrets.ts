@@ -1,5 +1,5 @@
-import type { Change, SecretRef } from '../../change/change.js';
-import type { SecretSource } from '../../change/requests.js';
+import type { Change, SecretRef } from '../../mutations/change.js';
+import type { SecretSource } from '../../mutations/transport.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes } from '../../model/bcrypt-limit.js';

@@ -1,4 +1,4 @@
-import type { Change } from '../../change/change.js';
+import type { Change } from '../../mutations/change.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { showFile } from '../../model/name.js';

@@ -1,9 +1,6 @@
-import type { Change } from '../../change/change.js';
-import { inPlace } from '../../change/in-place.js';
-import type { SecretSource } from '../../change/requests.js';
-import type { Login } from '../../change/reach.js';
-import { readFound, type Reader } from '../../change/found.js';
-import { didDo } from '../../change/words.js';
+import { type Change, didDo } from '../../mutations/change.js';
+import { inPlace, type Reader, readFound } from '../../mutations/snapshot.js';
+import type { Login, SecretSource } from '../../mutations/transport.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
 import { showDuration } from '../../model/duration.js';

@@ -1,4 +1,4 @@
-import type { Change, SecretRef } from '../../change/change.js';
+import type { Change, SecretRef } from '../../mutations/change.js';
 import { usageError } from '../../errors.js';
 
 /** Changes that refer to hashes by the whole path of their file, so that a saved plan can be carried out anywhere. */

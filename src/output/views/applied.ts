@@ -1,4 +1,4 @@
-import type { Change } from '../../change/change.js';
+import type { Change } from '../../mutations/change.js';
 import { showFile } from '../../model/name.js';
 import { styled } from '../styled.js';
 import type { View } from '../view.js';

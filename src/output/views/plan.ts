@@ -1,5 +1,4 @@
-import type { Change, SecretRef } from '../../change/change.js';
-import { toDo } from '../../change/words.js';
+import { type Change, type SecretRef, toDo } from '../../mutations/change.js';
 import { showFile, showName, showPermission } from '../../model/name.js';
 import type { Kept } from '../../state/plan/protect.js';
 import type { Style } from '../style.js';

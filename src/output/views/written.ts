@@ -1,5 +1,4 @@
-import type { Change } from '../../change/change.js';
-import { didDo, toDo } from '../../change/words.js';
+import { type Change, didDo, toDo } from '../../mutations/change.js';
 import type { KapadminError } from '../../errors.js';
 import type { Style } from '../style.js';
 import { styled, type Text } from '../styled.js';

@@ -1,4 +1,4 @@
-import type { ScopedPermissions } from '../../change/change.js';
+import type { ScopedPermissions } from '../../mutations/change.js';
 import type { Permissions } from '../../model/user.js';
 
 /** Permissions by scope, as the plan adds or removes them. */

@@ -1,4 +1,4 @@
-import type { Change } from '../../change/change.js';
+import type { Change } from '../../mutations/change.js';
 import { membersOf, type Actual, type Wanted, type WantedUser } from '../wanted.js';
 import { rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../../model/user.js';

@@ -1,4 +1,4 @@
-import type { Change } from '../../change/change.js';
+import type { Change } from '../../mutations/change.js';
 import { directManagers, managingPermission as right, managingRoles } from '../../model/managers.js';
 import type { RolesInUserRecords } from '../../model/user.js';
 import type { Actual } from '../wanted.js';

@@ -1,11 +1,10 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import { failureOf, type Account } from '../../src/change/account.js';
-import type { Change } from '../../src/change/change.js';
-import { execute, type ExecuteOptions } from '../../src/change/execute.js';
-import { foundOf } from '../../src/change/found.js';
-import { changePolicy } from '../../src/change/policy.js';
-import type { Progress } from '../../src/change/tally.js';
+import { type Account, failureOf } from '../../src/mutations/summary.js';
+import type { Change } from '../../src/mutations/change.js';
+import { execute, type ExecuteOptions, type Progress } from '../../src/mutations/execute.js';
+import { foundOf } from '../../src/mutations/snapshot.js';
+import { changePolicy } from '../../src/mutations/apply-change.js';
 import { MetaError } from '../../src/meta/errors.js';
 import { Secret } from '../../src/model/secret.js';
 import type { User } from '../../src/model/user.js';

@@ -1,9 +1,9 @@
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import type { Change } from './change.js';
-import { foundOf, readFound, type Found, type Reader } from './found.js';
-import { changePolicy } from './policy.js';
-import { isShown, type SecretSource } from './requests.js';
+import { type Found, foundOf, type Reader, readFound } from './snapshot.js';
+import { changePolicy } from './apply-change.js';
+import { isShown, type SecretSource } from './transport.js';
 
 export interface VisibleOptions {
   readonly client: Reader;

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/change/change.js';
-import { foundOf } from '../../src/change/found.js';
-import { joiningOf } from '../../src/change/holders.js';
-import { orderOf } from '../../src/change/order.js';
-import { toDo } from '../../src/change/words.js';
+import { type Change, toDo } from '../../src/mutations/change.js';
+import { foundOf } from '../../src/mutations/snapshot.js';
+import { joiningOf, orderOf } from '../../src/mutations/order.js';
 
 const read = [{ scope: '', permissions: ['ReadData'] }];
 const createAnn: Change = { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } };

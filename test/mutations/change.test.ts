@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/escape.js';
-import type { Change } from '../../src/change/change.js';
-import { foundOf } from '../../src/change/found.js';
-import { splitNeeded } from '../../src/change/needed.js';
-import { alreadySo, didDo, toDo } from '../../src/change/words.js';
+import { alreadySo, type Change, didDo, toDo } from '../../src/mutations/change.js';
+import { foundOf, splitNeeded } from '../../src/mutations/snapshot.js';
 import { permissions } from '../../src/model/permission.js';
 import { Secret } from '../../src/model/secret.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, failureOf, type Account, type Entry } from '../../src/change/account.js';
-import { KapadminError, type ErrorKind } from '../../src/errors.js';
+import { type Account, endOf, type Entry, failureOf } from '../../src/mutations/summary.js';
+import { type ErrorKind, KapadminError } from '../../src/errors.js';
 
 const failed = (name: string, kind: ErrorKind): Entry => ({
   change: { on: 'user', name, action: 'delete' },

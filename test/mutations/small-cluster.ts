@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Change, ScopedPermissions } from '../../src/change/change.js';
+import type { Change, ScopedPermissions } from '../../src/mutations/change.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
 

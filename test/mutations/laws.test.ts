@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../src/change/account.js';
-import type { Change } from '../../src/change/change.js';
-import { execute } from '../../src/change/execute.js';
-import { foundOf } from '../../src/change/found.js';
-import { inPlace } from '../../src/change/in-place.js';
+import type { Account } from '../../src/mutations/summary.js';
+import type { Change } from '../../src/mutations/change.js';
+import { execute } from '../../src/mutations/execute.js';
+import { foundOf, inPlace } from '../../src/mutations/snapshot.js';
 import { effectivePermissions } from '../../src/model/effective.js';
 import { Secret } from '../../src/model/secret.js';
 import type { ClusterState, Write } from '../../src/sandbox/store.js';
 import { simulate, type Simulation, type WriteFault } from './simulated-server.js';
 import { virtualClock } from './virtual-clock.js';
-import { changesBetween, rolesOf, small, usersOf, type Small } from './wanted.js';
+import { changesBetween, rolesOf, small, type Small, usersOf } from './small-cluster.js';
 
 const faults: readonly WriteFault[] = [
   'none',

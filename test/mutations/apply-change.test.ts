@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { carryOut, type Reach } from '../../src/change/attempt.js';
-import type { Change } from '../../src/change/change.js';
-import { changePolicy } from '../../src/change/policy.js';
-import { KapadminError, type ErrorKind } from '../../src/errors.js';
-import { MetaError, type Fate } from '../../src/meta/errors.js';
+import { carryOut, changePolicy, type Reach } from '../../src/mutations/apply-change.js';
+import type { Change } from '../../src/mutations/change.js';
+import { type ErrorKind, KapadminError } from '../../src/errors.js';
+import { type Fate, MetaError } from '../../src/meta/errors.js';
 import { virtualClock } from './virtual-clock.js';
 
 const create: Change = { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } };

@@ -1,13 +1,11 @@
 import { KapadminError } from '../errors.js';
-import { showName, showNames } from '../model/name.js';
-import type { Outcome } from './account.js';
-import type { Change } from './change.js';
-import type { Found } from './found.js';
-import { holdersOf, type Joining } from './holders.js';
-import { isAlreadySo, objectionTo } from './objection.js';
-import { lockoutReason, mayLockOut, type LockoutGuard } from './lockout.js';
-import type { Creates, Step } from './order.js';
-import { toDo } from './words.js';
+import { quoteName, quoteNames, showName, showNames } from '../model/name.js';
+import type { Outcome } from './summary.js';
+import { type Change, toDo } from './change.js';
+import type { Found } from './snapshot.js';
+import { type Creates, holdersOf, type Joining, type Step } from './order.js';
+import { type LockoutGuard, lockoutReason, mayLockOut } from './lockout.js';
+import { nearest } from '../model/nearest.js';
 
 /** How a change ended without anything sent; or what of it is sent, and the members that are left out. */
 export type Admission =
@@ -100,4 +98,50 @@ function reasonFor(change: Change, users: readonly string[]): string {
   const who = `${users.length === 1 ? 'user' : 'users'} ${showNames(users, 3)}`;
   const were = users.length === 1 ? 'was' : 'were';
   return change.action === 'add-users' ? `${who} ${were} not created` : `${who} did not get the rights that come first`;
+}
+
+/**
+ * Why a change cannot be carried out as things were found: its user or role is missing, or is there already.
+ * @param creates what the same list creates
+ */
+export function objectionTo(change: Change, before: Found, creates: Creates): KapadminError | undefined {
+  const isThere = (on: 'user' | 'role', name: string): boolean =>
+    (on === 'user' ? before.users : before.roles).has(name);
+  const there = isThere(change.on, change.name);
+  if (change.action === 'create') {
+    if (!there) return undefined;
+    return new KapadminError('exists', `${change.on}-exists`, `cannot ${toDo(change)}: it already exists`);
+  }
+  if (!there && !creates[change.on].has(change.name))
+    return notFound(change.on, [change.name], `cannot ${toDo(change)}`);
+  if (change.action !== 'add-users') return undefined;
+  const strangers = change.users.filter((user) => !isThere('user', user) && !creates.user.has(user));
+  return strangers.length > 0 ? notFound('user', strangers, `cannot ${toDo(change)}`) : undefined;
+}
+
+/** Whether an objection only says that things are as the change would make them. */
+export function isAlreadySo(change: Change, objection: KapadminError): boolean {
+  return (
+    (change.action === 'create' && objection.kind === 'exists') ||
+    (change.action === 'delete' && objection.kind === 'not-found')
+  );
+}
+
+/**
+ * The error for users or roles that the cluster does not have.
+ * @param cannot what failed, before the colon
+ * @param known names that one of them may have meant
+ */
+export function notFound(
+  what: 'user' | 'role',
+  names: readonly string[],
+  cannot?: string,
+  known: readonly string[] = [],
+): KapadminError {
+  const [only = '', ...others] = names;
+  const who = others.length === 0 ? `${what} ${quoteName(only)}` : `${what}s ${quoteNames(names)}`;
+  const near = others.length === 0 ? nearest(only, known) : undefined;
+  const hint = near === undefined ? `See kapadmin ${what} list.` : `Did you mean ${quoteName(near)}?`;
+  const message = `${cannot === undefined ? '' : `${cannot}: `}${who} not found`;
+  return new KapadminError('not-found', `${what}-not-found`, message, { hint });
 }

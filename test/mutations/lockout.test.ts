@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/change/change.js';
-import { execute } from '../../src/change/execute.js';
-import { foundOf, type Found } from '../../src/change/found.js';
-import { findLockout, lockoutError } from '../../src/change/lockout.js';
+import type { Change } from '../../src/mutations/change.js';
+import { execute } from '../../src/mutations/execute.js';
+import { type Found, foundOf } from '../../src/mutations/snapshot.js';
+import { findLockout, lockoutError } from '../../src/mutations/lockout.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';

@@ -1,7 +1,6 @@
 import type { StopSignal } from '../context.js';
-import { KapadminError, stopKind, type ErrorKind } from '../errors.js';
-import type { Change } from './change.js';
-import { toDo } from './words.js';
+import { type ErrorKind, KapadminError, stopKind } from '../errors.js';
+import { type Change, toDo } from './change.js';
 
 /** How a change ended. */
 export type Outcome =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/change/change.js';
-import { execute, type ExecuteOptions } from '../../src/change/execute.js';
-import { readFound } from '../../src/change/found.js';
+import type { Change } from '../../src/mutations/change.js';
+import { execute, type ExecuteOptions } from '../../src/mutations/execute.js';
+import { readFound } from '../../src/mutations/snapshot.js';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient, systemClock } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';

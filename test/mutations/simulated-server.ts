@@ -1,11 +1,11 @@
-import type { ChangeClient } from '../../src/change/requests.js';
+import type { ChangeClient } from '../../src/mutations/transport.js';
 import type { Clock } from '../../src/context.js';
 import type { ErrorKind } from '../../src/errors.js';
-import { MetaError, type Fate } from '../../src/meta/errors.js';
+import { type Fate, MetaError } from '../../src/meta/errors.js';
 import type { RoleWrite, UserWrite } from '../../src/meta/wire.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
-import { apply, copyState, emptyState, type ClusterState, type Write } from '../../src/sandbox/store.js';
+import { apply, type ClusterState, copyState, emptyState, type Write } from '../../src/sandbox/store.js';
 
 /** What happens to one write. */
 export type WriteFault =

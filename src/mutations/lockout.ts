@@ -1,11 +1,10 @@
-import { usageError, type KapadminError } from '../errors.js';
+import { type KapadminError, usageError } from '../errors.js';
 import { showName, showNames } from '../model/name.js';
 import { directManagers, managingPermission, managingRoles } from '../model/managers.js';
 import { rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
-import type { Change } from './change.js';
-import type { Found } from './found.js';
-import { toDo } from './words.js';
+import { type Change, toDo } from './change.js';
+import type { Found } from './snapshot.js';
 
 /** A change after which an account can no longer manage users and roles. */
 export interface Lockout {

@@ -1,9 +1,9 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/change/change.js';
-import { foundOf, readFound, type Found } from '../../src/change/found.js';
-import { changePolicy } from '../../src/change/policy.js';
-import { awaitVisible, type Visibility } from '../../src/change/visible.js';
+import type { Change } from '../../src/mutations/change.js';
+import { type Found, foundOf, readFound } from '../../src/mutations/snapshot.js';
+import { changePolicy } from '../../src/mutations/apply-change.js';
+import { awaitVisible, type Visibility } from '../../src/mutations/visibility.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';

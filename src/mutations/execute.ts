@@ -1,0 +1,183 @@
+import type { StopSignal } from '../context.js';
+import { bugError } from '../errors.js';
+import type { Account, Entry, Outcome } from './summary.js';
+import { carryOut, changePolicy } from './apply-change.js';
+import { type Change, toDo } from './change.js';
+import { makeGate } from './guard.js';
+import { joiningOf, orderOf, type Step } from './order.js';
+import { findLockout, lockoutError, type LockoutOptions, makeLockoutGuard, mayLockOut } from './lockout.js';
+import { endAfterGrace, reachOf, type ReachOptions } from './transport.js';
+
+export interface ExecuteOptions extends ReachOptions {
+  /** Writes at the same time. */
+  readonly concurrency: number;
+  /** The first failure ends the run. */
+  readonly failFast?: boolean;
+  /** To create what is there, and to delete what is not, is no failure: it is `unchanged`. */
+  readonly tolerant?: boolean;
+  /** The guard against lock-outs; by itself it goes by `before` and the login. */
+  readonly lockout?: LockoutOptions;
+  onProgress?(progress: Progress): void;
+}
+
+/** In the order of execution. */
+function changesOf(waves: readonly (readonly Step[])[]): readonly Change[] {
+  return waves.flat().map(({ change }) => change);
+}
+
+const notStarted: Outcome = { status: 'not-started' };
+
+/** A bug in one change must not cost the account of the others; whether the change was sent is then unknown. */
+function asUnknown(cause: unknown, change: Change): Outcome {
+  return { status: 'unknown', error: bugError(cause, toDo(change)) };
+}
+
+/**
+ * Carries out changes in an order that is safe whatever order they are given in, independent ones at the same time.
+ * What fails does not stop what does not depend on it. The account tells how each ended. Throws a usage error, before
+ * anything is sent, where the changes would lock out the account in use or all that can manage users and roles.
+ */
+export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<Account> {
+  const { before, clock, stop, concurrency, tolerant = false } = options;
+  const outcomes: (Outcome | undefined)[] = Array.from({ length: changes.length });
+  const joining = joiningOf(changes);
+  const { waves, creates } = orderOf(changes, before, joining, options.login?.name);
+  const lockout = { account: options.login?.name, ...options.lockout };
+  const isGuarded = lockout.allowed !== true && changes.some(mayLockOut);
+  const locksOut = isGuarded ? findLockout(changesOf(waves), before, lockout) : undefined;
+  if (locksOut !== undefined) throw lockoutError(locksOut);
+  const guard = isGuarded ? makeLockoutGuard(before, lockout) : undefined;
+  const gate = makeGate({ before, joining, creates, outcomes, tolerant, guard });
+  const tally = makeTally(changes.length, concurrency * changePolicy.hopeless);
+  const finished = new AbortController();
+  const reach = reachOf(options, endAfterGrace(stop, clock, finished.signal));
+  let halted = false;
+
+  const outcomeOf = async (step: Step): Promise<Outcome> => {
+    if (stop.aborted || halted) return notStarted;
+    const admission = gate.admit(step);
+    const sent =
+      admission.outcome ?? (await carryOut(admission.send, reach).catch((bug) => asUnknown(bug, step.change)));
+    return gate.ended(step, admission, sent);
+  };
+
+  const run = async (step: Step): Promise<void> => {
+    const outcome = await outcomeOf(step);
+    outcomes[step.index] = outcome;
+    const progress = tally.add(outcome);
+    const failed = outcome.status === 'failed' || outcome.status === 'unknown';
+    halted ||= tally.isHopeless() || (options.failFast === true && failed);
+    options.onProgress?.(progress);
+  };
+
+  try {
+    for (const wave of waves) await runWave(wave, concurrency, run);
+  } finally {
+    finished.abort();
+  }
+  const entries = changes.map((change, index): Entry => ({ change, ...(outcomes[index] ?? notStarted) }));
+  const isCut = stop.aborted && entries.some(({ status }) => status === 'not-started' || status === 'unknown');
+  return isCut ? { entries, stopped: stop.reason as StopSignal } : { entries };
+}
+
+interface Waiting {
+  /** How many steps must end before this one. */
+  readonly left: Map<Step, number>;
+  readonly followers: ReadonlyMap<number, readonly Step[]>;
+}
+
+function waitingOf(steps: readonly Step[]): Waiting {
+  const left = new Map<Step, number>();
+  const followers = new Map<number, Step[]>();
+  for (const step of steps) {
+    if (step.after.length === 0) continue;
+    const after = new Set(step.after);
+    left.set(step, after.size);
+    for (const index of after) {
+      const list = followers.get(index);
+      if (list) list.push(step);
+      else followers.set(index, [step]);
+    }
+  }
+  return { left, followers };
+}
+
+/**
+ * Runs the steps of one wave, at most `concurrency` at a time, each when all of its `after` have ended. Followers go
+ * first, so that what was begun for a user is ended before the next user's turn. `run` never rejects but for a bug.
+ */
+export function runWave(
+  steps: readonly Step[],
+  concurrency: number,
+  run: (step: Step) => Promise<void>,
+): Promise<void> {
+  const { left, followers } = waitingOf(steps);
+  const next: Step[] = [];
+  let taken = 0;
+  let underWay = 0;
+
+  const take = (): Step | undefined => {
+    if (next.length > 0) return next.pop();
+    while (taken < steps.length) {
+      const step = steps[taken++];
+      if (step !== undefined && step.after.length === 0) return step;
+    }
+    return undefined;
+  };
+
+  return new Promise((resolve, reject) => {
+    const ended = (step: Step): void => {
+      underWay--;
+      for (const follower of followers.get(step.index) ?? []) {
+        const still = (left.get(follower) ?? 0) - 1;
+        left.set(follower, still);
+        if (still === 0) next.push(follower);
+      }
+      pump();
+    };
+    const pump = (): void => {
+      while (underWay < concurrency) {
+        const step = take();
+        if (step === undefined) break;
+        underWay++;
+        run(step).then(() => ended(step), reject);
+      }
+      if (underWay === 0) resolve();
+    };
+    pump();
+  });
+}
+
+/** How far a run is, told after each change. */
+export interface Progress {
+  readonly total: number;
+  /** Changes that came to an end, of whatever kind. */
+  readonly ended: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly unknown: number;
+}
+
+export interface Tally {
+  add(outcome: Outcome): Progress;
+  /** Whether the last outcomes say that no change can succeed now: no connection, or no rights. */
+  isHopeless(): boolean;
+}
+
+/** @param patience errors in a row after which it is hopeless */
+export function makeTally(total: number, patience: number): Tally {
+  const counts = { done: 0, failed: 0, unknown: 0, unchanged: 0, 'not-started': 0 };
+  let ended = 0;
+  let inRow = 0;
+  return {
+    add(outcome) {
+      counts[outcome.status] += 1;
+      ended += 1;
+      const kind = outcome.status === 'failed' || outcome.status === 'unknown' ? outcome.error.kind : undefined;
+      if (kind === 'unreachable' || kind === 'refused') inRow += 1;
+      else if (outcome.status !== 'not-started') inRow = 0;
+      return { total, ended, done: counts.done, failed: counts.failed, unknown: counts.unknown };
+    },
+    isHopeless: () => inRow >= patience,
+  };
+}

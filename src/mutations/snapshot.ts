@@ -1,0 +1,150 @@
+import type { MetaClient } from '../meta/api.js';
+import type { Permissions, Role, User } from '../model/user.js';
+import { rolesOf } from '../model/effective.js';
+import type { Change, ScopedPermissions } from './change.js';
+
+/** What a read showed: the users and roles that are there, by name. */
+export interface Found {
+  readonly users: ReadonlyMap<string, User>;
+  readonly roles: ReadonlyMap<string, Role>;
+}
+
+export type Reader = Pick<MetaClient, 'users' | 'roles'>;
+
+export function foundOf(users: Iterable<User>, roles: Iterable<Role>): Found {
+  return {
+    users: new Map([...users].map((user) => [user.name, user])),
+    roles: new Map([...roles].map((role) => [role.name, role])),
+  };
+}
+
+/** More names than this are read as one list. */
+const mostNamed = 16;
+
+async function readList<T>(
+  names: Iterable<string> | 'all' | undefined,
+  read: (options: { name?: string; signal: AbortSignal }) => Promise<readonly T[]>,
+  signal: AbortSignal,
+): Promise<readonly T[]> {
+  if (names === undefined) return [];
+  const distinct = names === 'all' ? [] : [...new Set(names)];
+  if (names === 'all' || distinct.length > mostNamed) return read({ signal });
+  return (await Promise.all(distinct.map((name) => read({ name, signal })))).flat();
+}
+
+/** Reads the users and roles of these names, or all of them; what is not there is not in the answer. */
+export async function readFound(
+  client: Reader,
+  wanted: { readonly users?: Iterable<string> | 'all'; readonly roles?: Iterable<string> | 'all' },
+  signal: AbortSignal,
+): Promise<Found> {
+  const [users, roles] = await Promise.all([
+    readList(wanted.users, (options) => client.users(options), signal),
+    readList(wanted.roles, (options) => client.roles(options), signal),
+  ]);
+  return foundOf(users, roles);
+}
+
+function has(permissions: Permissions, scope: string, name: string): boolean {
+  return permissions.get(scope)?.includes(name) === true;
+}
+
+function all(scoped: Iterable<ScopedPermissions>, test: (scope: string, name: string) => boolean): boolean {
+  return [...scoped].every(({ scope, permissions }) => permissions.every((name) => test(scope, name)));
+}
+
+/**
+ * What a user's document may show through its roles: a node may merge them into it. None where the document found
+ * before lacks a right of such a role, for then the node does not merge.
+ */
+function mergedInto(user: string, before: Found): readonly ScopedPermissions[] {
+  const through = rolesOf(user, before.roles.values()).flatMap(({ permissions }) =>
+    [...permissions].map(([scope, names]) => ({ scope, permissions: names })),
+  );
+  const document = before.users.get(user)?.permissions ?? new Map<string, readonly string[]>();
+  return all(through, (scope, name) => has(document, scope, name)) ? through : [];
+}
+
+function isRevoked(
+  wanted: readonly ScopedPermissions[],
+  shown: Permissions,
+  merging: () => readonly ScopedPermissions[],
+): boolean | undefined {
+  if (all(wanted, (scope, name) => !has(shown, scope, name))) return true;
+  const merged = merging();
+  const byRole = (scope: string, name: string): boolean =>
+    merged.some((given) => given.scope === scope && given.permissions.includes(name));
+  return all(wanted, (scope, name) => !has(shown, scope, name) || byRole(scope, name)) ? undefined : false;
+}
+
+/**
+ * Whether what a read shows is what the change makes; undefined where it may be and a merged role hides it. A password
+ * is not judged: it is in place when its user is.
+ */
+export function inPlace(change: Change, now: Found, before: Found): boolean | undefined {
+  const there = change.on === 'user' ? now.users.get(change.name) : now.roles.get(change.name);
+  switch (change.action) {
+    case 'create':
+    case 'change-password':
+      return there !== undefined;
+    case 'delete':
+      return there === undefined;
+    case 'add-permissions':
+      return there !== undefined && all(change.permissions, (scope, name) => has(there.permissions, scope, name));
+    case 'remove-permissions': {
+      if (there === undefined) return true;
+      const merging = (): readonly ScopedPermissions[] => (change.on === 'user' ? mergedInto(change.name, before) : []);
+      return isRevoked(change.permissions, there.permissions, merging);
+    }
+    case 'add-users':
+    case 'remove-users': {
+      const members = new Set(now.roles.get(change.name)?.users);
+      return change.users.every((user) => members.has(user) === (change.action === 'add-users'));
+    }
+  }
+}
+
+export interface Split {
+  /** What is to be sent. */
+  readonly needed: readonly Change[];
+  /** What is so already. */
+  readonly unchanged: readonly Change[];
+}
+
+function parted(change: Change, before: Found, isNeeded: boolean): readonly Change[] {
+  const there = (change.on === 'user' ? before.users : before.roles).get(change.name);
+  if (there === undefined) return isNeeded ? [change] : [];
+  switch (change.action) {
+    case 'create':
+    case 'delete':
+    case 'change-password':
+      return isNeeded ? [change] : [];
+    case 'add-users':
+    case 'remove-users': {
+      const members = new Set(before.roles.get(change.name)?.users);
+      const adds = change.action === 'add-users';
+      const users = change.users.filter((user) => (members.has(user) !== adds) === isNeeded);
+      return users.length > 0 ? [{ ...change, users }] : [];
+    }
+    case 'add-permissions':
+    case 'remove-permissions': {
+      const adds = change.action === 'add-permissions';
+      const isWanted = (scope: string, name: string): boolean =>
+        ((there.permissions.get(scope)?.includes(name) === true) !== adds) === isNeeded;
+      const permissions = change.permissions
+        .map(({ scope, permissions }): ScopedPermissions => {
+          return { scope, permissions: permissions.filter((name) => isWanted(scope, name)) };
+        })
+        .filter(({ permissions }) => permissions.length > 0);
+      return permissions.length > 0 ? [{ ...change, permissions }] : [];
+    }
+  }
+}
+
+/** Parts each change into what has to be sent and what is so already; of what is not there, all has to be sent. */
+export function splitNeeded(changes: readonly Change[], before: Found): Split {
+  return {
+    needed: changes.flatMap((change) => parted(change, before, true)),
+    unchanged: changes.flatMap((change) => parted(change, before, false)),
+  };
+}
