@@ -50,7 +50,7 @@ const schemas = {
   'matrix.schema.json': ['./src/access-matrix/schema.ts', 'matrixSchema'],
   'matrix-diff.schema.json': ['./src/access-matrix/schema.ts', 'diffSchema'],
   'scenario.schema.json': ['./src/scenario/schema.ts', 'scenarioSchema'],
-  'state.schema.json': ['./src/state/schema.ts', 'stateSchema'],
+  'state.schema.json': ['./src/desired-state/schema.ts', 'stateSchema'],
 };
 
 async function writeSchemas(folder) {

@@ -6,9 +6,8 @@ import { showName, showNames } from '../model/name.js';
 import { leftOutSentence } from '../model/role-sentences.js';
 import { FileText } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
-import { danglingMembers, exportState, type StateDocument } from '../state/document.js';
-import type { Actual } from '../state/wanted.js';
-import { stateJson, writeYaml } from '../state/write.js';
+import { danglingMembers, exportState, type StateDocument, stateJson, writeYaml } from '../desired-state/export.js';
+import type { Actual } from '../desired-state/desired-state.js';
 import { readCluster } from './wanted/read-cluster.js';
 
 export interface Options {

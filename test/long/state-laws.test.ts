@@ -1,3 +1,3 @@
-import { stateLaws } from '../state/laws.js';
+import { stateLaws } from '../desired-state/plan-laws.js';
 
 stateLaws(4000);

@@ -9,7 +9,7 @@ import { showProgress, type Progress } from '../../output/progress.js';
 import { appliedView, type Applied } from '../../output/views/applied.js';
 import type { Result } from '../../output/view.js';
 import { wholePath } from '../../settings/state-files.js';
-import type { Actual } from '../../state/wanted.js';
+import type { Actual } from '../../desired-state/desired-state.js';
 import { loginOf } from '../account.js';
 import { settleLockout } from '../lockout.js';
 import { confirmRemovals } from './confirm-removals.js';

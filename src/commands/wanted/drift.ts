@@ -6,7 +6,7 @@ import type { Secret } from '../../model/secret.js';
 import type { Drift } from '../../output/views/plan.js';
 import { wholePath } from '../../settings/state-files.js';
 import { stopped } from '../../settings/stopped.js';
-import type { Actual, Wanted, WantedUser } from '../../state/wanted.js';
+import type { Actual, Wanted, WantedUser } from '../../desired-state/desired-state.js';
 import { readPasswords } from './passwords-file.js';
 import { hashesOf } from './load.js';
 import { makeReader } from './secrets.js';

@@ -1,8 +1,8 @@
 import type { Deps } from '../../deps.js';
 import type { Secret } from '../../model/secret.js';
 import { readStateFiles, secretPath, type NamedText } from '../../settings/state-files.js';
-import { parseState, type ParsedState } from '../../state/parse.js';
-import type { Wanted } from '../../state/wanted.js';
+import { parseState, type ParsedState } from '../../desired-state/parse.js';
+import type { Wanted } from '../../desired-state/desired-state.js';
 
 export interface LoadedState extends ParsedState {
   /** The whole path of each file by its name in messages; undefined for standard input. */

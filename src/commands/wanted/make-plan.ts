@@ -1,11 +1,10 @@
 import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
 import type { Drift } from '../../output/views/plan.js';
-import { plan, type Plan } from '../../state/plan/plan.js';
-import { Report, sortProblems, type Problem } from '../../state/problem.js';
-import { clusterRules } from '../../state/rules/cluster-rules.js';
-import { runRules } from '../../state/rules/rule.js';
-import type { Actual } from '../../state/wanted.js';
+import { plan, type Plan } from '../../desired-state/plan.js';
+import { type Problem, Report, sortProblems } from '../../desired-state/problems.js';
+import { clusterRules, runRules } from '../../desired-state/rules.js';
+import type { Actual } from '../../desired-state/desired-state.js';
 import { ownAccount } from '../account.js';
 import { findDrift } from './drift.js';
 import type { PlanFlags } from './flags.js';

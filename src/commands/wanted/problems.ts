@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.js';
 import { usageError, type KapadminError } from '../../errors.js';
-import type { Problem } from '../../state/problem.js';
+import type { Problem } from '../../desired-state/problems.js';
 
 const mostErrors = 100;
 const mostWarnings = 20;

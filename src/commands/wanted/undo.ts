@@ -2,9 +2,8 @@ import type { Change } from '../../mutations/change.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { showFile } from '../../model/name.js';
-import { undoState } from '../../state/document.js';
-import type { Actual } from '../../state/wanted.js';
-import { writeYaml } from '../../state/write.js';
+import { undoState, writeYaml } from '../../desired-state/export.js';
+import type { Actual } from '../../desired-state/desired-state.js';
 
 /** Throws a usage error where the file is there: it may hold the state before an earlier run. */
 export async function checkUndo(file: string, deps: Deps): Promise<void> {

@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
 import { showDuration } from '../../model/duration.js';
 import { showNames } from '../../model/name.js';
-import type { Actual } from '../../state/wanted.js';
+import type { Actual } from '../../desired-state/desired-state.js';
 
 export interface Done {
   readonly changes: readonly Change[];

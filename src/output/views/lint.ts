@@ -1,4 +1,4 @@
-import type { Problem } from '../../state/problem.js';
+import type { Problem } from '../../desired-state/problems.js';
 import { styled } from '../styled.js';
 import type { View } from '../view.js';
 

@@ -1,6 +1,6 @@
 import { type Change, type SecretRef, toDo } from '../../mutations/change.js';
 import { showFile, showName, showPermission } from '../../model/name.js';
-import type { Kept } from '../../state/plan/protect.js';
+import type { Kept } from '../../desired-state/protect.js';
 import type { Style } from '../style.js';
 import type { Lines, Text } from '../styled.js';
 import type { View } from '../view.js';

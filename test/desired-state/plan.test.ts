@@ -1,11 +1,13 @@
+import { stateLaws } from './plan-laws.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportState } from '../../src/state/document.js';
-import { parseState } from '../../src/state/parse.js';
-import { plan } from '../../src/state/plan/plan.js';
-import type { Actual, Wanted } from '../../src/state/wanted.js';
-import { writeYaml } from '../../src/state/write.js';
+import { exportState, writeYaml } from '../../src/desired-state/export.js';
+import { parseState } from '../../src/desired-state/parse.js';
+import { plan } from '../../src/desired-state/plan.js';
+import type { Actual, Wanted } from '../../src/desired-state/desired-state.js';
 import { carriedOut, cases, clusters, shape } from './cluster.js';
+
+stateLaws(120);
 
 /** What a cluster that copies role permissions into user records shows of itself. */
 function merged({ users, roles }: Actual): Actual {

@@ -1,13 +1,25 @@
-import type { Change } from '../../mutations/change.js';
-import { membersOf, type Actual, type Wanted, type WantedUser } from '../wanted.js';
-import { rolesInUserRecords } from '../../model/roles-in-user-records.js';
-import type { RolesInUserRecords } from '../../model/user.js';
-import { after, between, isNothing } from './after.js';
-import { settleCopied } from './copied.js';
-import { editOf, editsFor, type Edits, type Members, type RoleEdit, type UserEdit } from './edits.js';
-import { materialize } from './materialize.js';
-import { byText, scoped } from './permissions.js';
-import { protect, type Kept, type Protection } from './protect.js';
+import type { Change } from '../mutations/change.js';
+import { type Actual, membersOf, type Wanted, type WantedUser } from './desired-state.js';
+import { perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
+import type { RolesInUserRecords } from '../model/user.js';
+import {
+  after,
+  between,
+  byText,
+  editOf,
+  type Edits,
+  editsFor,
+  grant,
+  has,
+  isNothing,
+  type Members,
+  type RoleEdit,
+  scoped,
+  type UserEdit,
+  without,
+} from './edits.js';
+import { type Kept, protect, type Protection } from './protect.js';
+import { isKapacitorPermission } from '../model/effective.js';
 
 export interface PlanOptions {
   /** The account that sends the changes. */
@@ -149,4 +161,94 @@ export function plan(wanted: Wanted, actual: Actual, options: PlanOptions = {}):
   }
   for (const edit of sorted(edits.roles.values())) addRoleChanges(changes, edit);
   return { changes, kept };
+}
+
+type Right = readonly [scope: string, name: string];
+
+/** The rights of a role after the plan that Kapacitor would not see. */
+function kapacitorRights(name: string, edits: Edits, actual: Actual): readonly Right[] {
+  const edit = edits.roles.get(name);
+  const rights: Right[] = [];
+  for (const permissions of [actual.roles.get(name)?.permissions, edit?.add]) {
+    for (const [scope, names] of permissions ?? []) {
+      for (const permission of names) {
+        if (isKapacitorPermission(permission) && !has(edit?.remove, scope, permission))
+          rights.push([scope, permission]);
+      }
+    }
+  }
+  return rights;
+}
+
+/** The members of a role after the plan that exist then. */
+function membersAfter(name: string, edits: Edits, actual: Actual): readonly string[] {
+  const edit = edits.roles.get(name);
+  const stay = (actual.roles.get(name)?.users ?? []).filter((user) => edit?.leave.has(user) !== true);
+  return [...stay, ...(edit?.join ?? [])].filter((user) => {
+    const own = edits.users.get(user);
+    return own?.isDeleted !== true && (actual.users.has(user) || own?.isNew === true);
+  });
+}
+
+/** Gives the members of the roles that the files name their Kapacitor rights directly. */
+export function materialize(edits: Edits, wanted: Wanted, actual: Actual, members: Members): void {
+  for (const name of new Set([...wanted.roles.keys(), ...members.keys()])) {
+    const rights = kapacitorRights(name, edits, actual);
+    if (rights.length === 0 || edits.roles.get(name)?.isDeleted === true) continue;
+    for (const user of membersAfter(name, edits, actual)) {
+      const edit = editOf(edits, user);
+      const there = actual.users.get(user)?.permissions;
+      for (const [scope, permission] of rights) {
+        if (has(there, scope, permission)) edit.remove = without(edit.remove, scope, permission);
+        else edit.add = grant(edit.add, scope, permission);
+      }
+    }
+  }
+}
+
+/** Whether a role gives a permission to a member after the edits. */
+function givesAfter(
+  edits: Edits,
+  actual: Actual,
+  name: string,
+  user: string,
+  scope: string,
+  permission: string,
+): boolean {
+  const role = actual.roles.get(name);
+  const edit = edits.roles.get(name);
+  if (edit?.isDeleted === true) return false;
+  const isMember =
+    (role?.users.includes(user) === true && edit?.leave.has(user) !== true) || edit?.join.has(user) === true;
+  if (!isMember) return false;
+  const had = has(role?.permissions, scope, permission) && !has(edit?.remove, scope, permission);
+  return had || has(edit?.add, scope, permission);
+}
+
+/**
+ * Settles what a user record may have from a role and not for itself: such a permission stays as it is as long as a
+ * role gives it. Once none does any more, it is granted where the files list it for the user, and revoked by a prune
+ * where they do not: each is right whether or not the user had it directly.
+ */
+export function settleCopied(edits: Edits, wanted: Wanted, actual: Actual, fact: RolesInUserRecords): void {
+  if (fact === 'no') return;
+  const roles = rolesByMember(actual.roles.values());
+  const joined = new Map<string, string[]>();
+  for (const { name, join } of edits.roles.values()) {
+    for (const user of join) joined.set(user, [...(joined.get(user) ?? []), name]);
+  }
+  for (const [name, { permissions }] of wanted.users) {
+    const record = actual.users.get(name);
+    const own = roles.get(name);
+    if (record === undefined || own === undefined) continue;
+    const sources = new Set([...own.map((role) => role.name), ...(joined.get(name) ?? [])]);
+    for (const [scope, copied] of perhapsCopied(record, own, fact)) {
+      for (const permission of copied) {
+        const stays = [...sources].some((role) => givesAfter(edits, actual, role, name, scope, permission));
+        const edit = editOf(edits, name);
+        if (stays) edit.remove = without(edit.remove, scope, permission);
+        else if (has(permissions, scope, permission)) edit.add = grant(edit.add, scope, permission);
+      }
+    }
+  }
 }

@@ -69,3 +69,35 @@ export function sortProblems(problems: readonly Problem[], files: readonly strin
       (a.message < b.message ? -1 : 1),
   );
 }
+
+/** A file that was read: its value as plain data, and where its parts stand. */
+export interface Source {
+  readonly file: string;
+  /** Objects, arrays, texts, booleans, null; of JSON numbers too. */
+  readonly value: unknown;
+  /** Syntax errors and duplicate keys. With an error the value may be a part of what was meant. */
+  readonly problems: readonly Problem[];
+  /** The position of each spot; of one that is not there, that of the nearest place above it. */
+  locate(spots: readonly Spot[]): readonly Position[];
+}
+
+/** Line and column of an offset in a text. The lines are counted once, at the first question. */
+export function linesOf(text: string): (offset: number) => Position {
+  let starts: number[] | undefined;
+  const count = (): number[] => {
+    const found = [0];
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) found.push(at + 1);
+    return found;
+  };
+  return (offset) => {
+    starts ??= count();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}

@@ -1,10 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml';
-import { whyNoYaml } from '../../model/nesting.js';
-import { parseFault } from '../../model/parse-fault.js';
-import { excerpt } from '../../model/text.js';
-import { pathOf, type Position, type Problem, type Spot } from '../problem.js';
-import { linesOf } from './lines.js';
-import type { Source } from './source.js';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { whyNoYaml } from '../model/nesting.js';
+import { parseFault } from '../model/parse-fault.js';
+import { excerpt } from '../model/text.js';
+import { linesOf, pathOf, type Position, type Problem, type Source, type Spot } from './problems.js';
 
 const nothing = /^(|~|null|Null|NULL)$/;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseState } from '../../src/state/parse.js';
-import { writeYaml } from '../../src/state/write.js';
+import { parseState } from '../../src/desired-state/parse.js';
+import { writeYaml } from '../../src/desired-state/export.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),

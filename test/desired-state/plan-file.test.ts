@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
 import { findLockout, mayLockOut } from '../../src/mutations/lockout.js';
-import { expectedOf, movedOn } from '../../src/state/digest.js';
-import { parseState } from '../../src/state/parse.js';
-import { isPlanFile, readPlanFile, writePlanFile } from '../../src/state/plan-file.js';
-import { plan } from '../../src/state/plan/plan.js';
+import { expectedOf, isPlanFile, movedOn, readPlanFile, writePlanFile } from '../../src/desired-state/plan-file.js';
+import { parseState } from '../../src/desired-state/parse.js';
+import { plan } from '../../src/desired-state/plan.js';
 import { carriedOut, cases, userNames } from './cluster.js';
 
 /** The order in which they are carried out, as far as it matters here. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseState, type StateFile } from '../../src/state/parse.js';
+import { parseState, type StateFile } from '../../src/desired-state/parse.js';
 
 const example = `users:
   johndoe:

@@ -1,9 +1,11 @@
 import { expandPreset, presetFault } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
-import { checkKeys, fieldsOf, switchOf, textsOf, type Fields } from './fields.js';
-import { below, type Report, type Spot } from './problem.js';
-import { readHashRef, readPasswordRef, type ResolvePath } from './secret-ref.js';
-import type { WantedRole, WantedUser } from './wanted.js';
+import { below, type Report, type Spot } from './problems.js';
+import type { WantedRole, WantedUser } from './desired-state.js';
+import { nearest } from '../model/nearest.js';
+import { excerpt } from '../model/text.js';
+import type { SecretRef } from '../mutations/change.js';
+import { Secret } from '../model/secret.js';
 
 /** The options that one file sets. */
 export interface FileOptions {
@@ -140,4 +142,126 @@ export function readShape(file: string, value: unknown, report: Report, resolve:
     roles: entries('roles').map(([name, role]) => readRole(name, role, below(roles, name), reading)),
     options: readOptions(fields['options'], below(top, 'options'), report),
   };
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+function kind(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
+}
+
+/** The fields of an object; nothing stands for none. */
+export function fieldsOf(value: unknown, what: string, spot: Spot, report: Report): Fields {
+  if (value === null || value === undefined) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Fields;
+  report.error('wrong-shape', `${what}: expected an object, found ${kind(value)}`, spot);
+  return {};
+}
+
+/** Reports the keys that are not known, each with the one that was probably meant. */
+export function checkKeys(fields: Fields, known: readonly string[], what: string, spot: Spot, report: Report): void {
+  for (const key of Object.keys(fields)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
+    report.error('unknown-key', `${what}: unknown key "${excerpt(key, 60)}"`, below(spot, key), hint);
+  }
+}
+
+const none: readonly string[] = [];
+
+/** A list of texts, `[]` for nothing; what is no text is reported and left out. */
+export function textsOf(value: unknown, what: string, spot: Spot, report: Report): readonly string[] {
+  if (value === null || value === undefined) return none;
+  if (!Array.isArray(value)) {
+    report.error('wrong-shape', `${what}: expected a list, found ${kind(value)}`, spot);
+    return none;
+  }
+  if (value.every((item) => typeof item === 'string')) return value;
+  return value.filter((item, i): item is string => {
+    if (typeof item === 'string') return true;
+    report.error('wrong-shape', `${what}: expected a text, found ${kind(item)}; quote it`, below(spot, i));
+    return false;
+  });
+}
+
+/** A switch: a boolean, or in YAML the bare words. */
+export function switchOf(value: unknown, what: string, spot: Spot, report: Report): boolean {
+  if (value === true || value === 'true') return true;
+  if (value !== false && value !== 'false') {
+    report.error('wrong-value', `${what}: expected true or false`, { ...spot, value: true });
+  }
+  return false;
+}
+
+/** Makes the path of a secret, as a file of wanted state gives it, a path that holds everywhere. */
+export type ResolvePath = (stateFile: string, path: string) => string;
+
+const passwordForms = '{ env: NAME }, { file: PATH } or { generate: true }';
+const hashForms = '{ env: NAME }, { file: PATH } or { value: HASH }';
+
+/** The one source that an object names. What stands there in its place may be a secret: it is never repeated. */
+function oneOf(
+  value: unknown,
+  sources: readonly string[],
+  forms: string,
+  spot: Spot,
+  report: Report,
+): readonly [string, unknown] | undefined {
+  const what = String(spot.step);
+  if (typeof value === 'string') {
+    report.error('secret-in-file', `a ${what} must not stand in the file`, spot, `Write ${forms}.`);
+    return undefined;
+  }
+  const fields = Object.entries(fieldsOf(value, what, spot, report));
+  const [first] = fields;
+  if (first !== undefined && fields.length === 1 && sources.includes(first[0])) return first;
+  if (fields.length > 0 || value === null) report.error('wrong-source', `${what}: expected ${forms}`, spot);
+  return undefined;
+}
+
+function textRef(
+  [source, value]: readonly [string, unknown],
+  spot: Spot,
+  report: Report,
+  resolve: ResolvePath,
+): SecretRef | undefined {
+  if (typeof value !== 'string' || value === '') {
+    report.error('wrong-source', `${source}: expected a text`, below(spot, source));
+    return undefined;
+  }
+  return source === 'env' ? { from: 'env', name: value } : { from: 'file', path: resolve(spot.file, value) };
+}
+
+export function readPasswordRef(
+  value: unknown,
+  spot: Spot,
+  report: Report,
+  resolve: ResolvePath,
+): SecretRef | undefined {
+  const one = oneOf(value, ['env', 'file', 'generate'], passwordForms, spot, report);
+  if (one === undefined) return undefined;
+  if (one[0] !== 'generate') return textRef(one, spot, report, resolve);
+  if (switchOf(one[1], 'generate', below(spot, 'generate'), report)) return { from: 'generate' };
+  report.error('wrong-source', `password: expected ${passwordForms}`, spot);
+  return undefined;
+}
+
+/** A reference to a hash or, as an export writes it, the hash itself. */
+export function readHashRef(
+  value: unknown,
+  spot: Spot,
+  report: Report,
+  resolve: ResolvePath,
+): { readonly hash?: SecretRef; readonly hashValue?: Secret } {
+  const one = oneOf(value, ['env', 'file', 'value'], hashForms, spot, report);
+  if (one === undefined) return {};
+  if (one[0] === 'value' && typeof one[1] === 'string' && one[1] !== '') {
+    return { hash: { from: 'state', file: spot.file }, hashValue: new Secret(one[1]) };
+  }
+  const hash = textRef(one, spot, report, resolve);
+  return hash === undefined ? {} : { hash };
 }

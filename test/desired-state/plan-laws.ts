@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKapacitorPermission } from '../../src/model/effective.js';
 import type { Secret } from '../../src/model/secret.js';
-import { exportState, undoState } from '../../src/state/document.js';
-import { parseState } from '../../src/state/parse.js';
-import { plan, type PlanOptions } from '../../src/state/plan/plan.js';
-import type { Actual, Wanted } from '../../src/state/wanted.js';
-import { stateJson, writeYaml } from '../../src/state/write.js';
-import { carriedOut, cases, clusters, emptyCluster, shape, userNames, type FileData } from './cluster.js';
+import { exportState, stateJson, undoState, writeYaml } from '../../src/desired-state/export.js';
+import { parseState } from '../../src/desired-state/parse.js';
+import { plan, type PlanOptions } from '../../src/desired-state/plan.js';
+import type { Actual, Wanted } from '../../src/desired-state/desired-state.js';
+import { carriedOut, cases, clusters, emptyCluster, type FileData, shape, userNames } from './cluster.js';
 
 /** Nothing is protected. */
 const free = { prune: true, allowLockout: true, probed: 'no' } satisfies PlanOptions;

@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseState } from '../../src/state/parse.js';
-import { stateSchema } from '../../src/state/schema.js';
-import { exportState } from '../../src/state/document.js';
-import { stateJson } from '../../src/state/write.js';
+import { parseState } from '../../src/desired-state/parse.js';
+import { stateSchema } from '../../src/desired-state/schema.js';
+import { exportState, stateJson } from '../../src/desired-state/export.js';
 import { cases, clusters } from './cluster.js';
 
 /** Of the JSON Schema validator that @microsoft/jest-sarif brings with it. */

@@ -1,9 +1,9 @@
 import { isKapacitorPermission } from '../model/effective.js';
 import { showName, showNames } from '../model/name.js';
 import { permissions as table } from '../model/permission.js';
-import { below, Report } from './problem.js';
-import { itemsOf, runRules, spotOf, type Rule } from './rules/rule.js';
-import { membersOf, type Wanted, type WantedRole, type WantedUser } from './wanted.js';
+import { below, Report } from './problems.js';
+import { itemsOf, type Rule, runRules, spotOf } from './rules.js';
+import { membersOf, type Wanted, type WantedRole, type WantedUser } from './desired-state.js';
 
 const everything = table.map(({ name }) => name).filter((name) => name !== 'NoPermissions');
 /** Of these, granted on all databases, each alone can undo the work of others. */

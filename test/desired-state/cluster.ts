@@ -4,7 +4,7 @@ import { execute } from '../../src/mutations/execute.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
 import type { ClusterState } from '../../src/sandbox/store.js';
-import type { Actual } from '../../src/state/wanted.js';
+import type { Actual } from '../../src/desired-state/desired-state.js';
 import { simulate, type WriteFault } from '../mutations/simulated-server.js';
 import { virtualClock } from '../mutations/virtual-clock.js';
 

@@ -1,9 +1,8 @@
-import type { Change } from '../../mutations/change.js';
-import { directManagers, managingPermission as right, managingRoles } from '../../model/managers.js';
-import type { RolesInUserRecords } from '../../model/user.js';
-import type { Actual } from '../wanted.js';
-import type { Edits, RoleEdit, UserEdit } from './edits.js';
-import { byText, has, without } from './permissions.js';
+import type { Change } from '../mutations/change.js';
+import { directManagers, managingRoles, managingPermission as right } from '../model/managers.js';
+import type { RolesInUserRecords } from '../model/user.js';
+import type { Actual } from './desired-state.js';
+import { byText, type Edits, has, type RoleEdit, type UserEdit, without } from './edits.js';
 
 /** A removal that the plan leaves out to keep an account. */
 export interface Kept {

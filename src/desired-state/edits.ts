@@ -1,0 +1,262 @@
+import type { Actual, Wanted, WantedRole } from './desired-state.js';
+import type { ScopedPermissions } from '../mutations/change.js';
+import type { Permissions, Role, User } from '../model/user.js';
+
+/** What is to become of one user. */
+export interface UserEdit {
+  readonly name: string;
+  readonly isNew: boolean;
+  isDeleted: boolean;
+  add: Grants | undefined;
+  remove: Grants | undefined;
+}
+
+/** What is to become of one role. */
+export interface RoleEdit {
+  readonly name: string;
+  readonly isNew: boolean;
+  isDeleted: boolean;
+  add: Grants | undefined;
+  remove: Grants | undefined;
+  readonly join: Set<string>;
+  readonly leave: Set<string>;
+}
+
+/** The edits of the users and roles that are touched, by name. */
+export interface Edits {
+  readonly users: Map<string, UserEdit>;
+  readonly roles: Map<string, RoleEdit>;
+}
+
+export type Members = ReadonlyMap<string, ReadonlySet<string>>;
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** The edit of a user that may have none yet. */
+export function editOf(edits: Edits, name: string, isNew = false): UserEdit {
+  const known = edits.users.get(name);
+  if (known !== undefined) return known;
+  const edit = { name, isNew, isDeleted: false, add: undefined, remove: undefined };
+  edits.users.set(name, edit);
+  return edit;
+}
+
+function editUsers({ users, options }: Wanted, actual: Actual, members: Members, prune: boolean): Edits['users'] {
+  const edits = new Map<string, UserEdit>();
+  for (const wanted of users.values()) {
+    const { name } = wanted;
+    const there = actual.users.get(name);
+    const add = minus(wanted.permissions, there?.permissions);
+    const remove = prune ? minus(there?.permissions, wanted.permissions) : undefined;
+    const isNew = there === undefined;
+    if (isNew || add !== undefined || remove !== undefined)
+      edits.set(name, { name, isNew, isDeleted: false, add, remove });
+  }
+  if (!prune || (options.manage === 'listed' && options.absentUsers.size === 0)) return edits;
+  const named = new Set([...members.values()].flatMap((users) => [...users]));
+  for (const name of actual.users.keys()) {
+    const isManaged = options.manage === 'all' || options.absentUsers.has(name);
+    if (!isManaged || users.has(name) || named.has(name)) continue;
+    edits.set(name, { name, isNew: false, isDeleted: true, add: undefined, remove: undefined });
+  }
+  return edits;
+}
+
+/** Who leaves a role: members that the files do not give to it, where they list the role or the member. */
+function leaving(
+  there: readonly string[],
+  isListed: boolean,
+  { users }: Wanted,
+  kept: ReadonlySet<string>,
+  edits: Edits['users'],
+): Set<string> {
+  const leave = new Set<string>();
+  for (const user of there) {
+    if (kept.has(user) || (!isListed && !users.has(user)) || edits.get(user)?.isDeleted === true) continue;
+    leave.add(user);
+  }
+  return leave;
+}
+
+/** Who joins a role: users that the files give to it. */
+function joining(there: readonly string[], kept: ReadonlySet<string>): Set<string> {
+  const join = new Set(kept);
+  for (const user of there) join.delete(user);
+  return join;
+}
+
+function editRole(
+  name: string,
+  role: WantedRole | undefined,
+  wanted: Wanted,
+  actual: Actual,
+  members: Members,
+  prune: boolean,
+  users: Edits['users'],
+): RoleEdit {
+  const there = actual.roles.get(name);
+  const { manage, absentRoles } = wanted.options;
+  const kept = members.get(name) ?? nobody;
+  const isNamed = role !== undefined || kept.size > 0;
+  const isDeleted = prune && !isNamed && (manage === 'all' || absentRoles.has(name));
+  const present = there?.users ?? [];
+  return {
+    name,
+    isNew: there === undefined,
+    isDeleted,
+    add: minus(role?.permissions, there?.permissions),
+    remove: prune && role !== undefined ? minus(there?.permissions, role.permissions) : undefined,
+    join: joining(present, kept),
+    leave: prune && !isDeleted ? leaving(present, role !== undefined, wanted, kept, users) : new Set(),
+  };
+}
+
+/** What has to change for the cluster to be as wanted, each user and role for itself. */
+export function editsFor(wanted: Wanted, actual: Actual, members: Members, prune: boolean): Edits {
+  const users = editUsers(wanted, actual, members, prune);
+  const names = new Set([...wanted.roles.keys(), ...members.keys(), ...(prune ? actual.roles.keys() : [])]);
+  const roles = new Map<string, RoleEdit>();
+  for (const name of names) {
+    const role = wanted.roles.get(name);
+    if (role === undefined && !actual.roles.has(name)) continue;
+    roles.set(name, editRole(name, role, wanted, actual, members, prune, users));
+  }
+  return { users, roles };
+}
+
+/** Permissions by scope, as the plan adds or removes them. */
+export type Grants = Map<string, string[]>;
+
+export const noPermissions: Permissions = new Map();
+
+/** What `a` holds and `b` does not; undefined where that is nothing. */
+export function minus(a: Permissions = noPermissions, b: Permissions = noPermissions): Grants | undefined {
+  let rest: Grants | undefined;
+  for (const [scope, names] of a) {
+    const there = b.get(scope);
+    for (const name of names) {
+      if (there?.includes(name) === true) continue;
+      rest = grant(rest, scope, name);
+    }
+  }
+  return rest;
+}
+
+/** Adds a permission, once. */
+export function grant(grants: Grants | undefined, scope: string, name: string): Grants {
+  const all = grants ?? new Map<string, string[]>();
+  const names = all.get(scope);
+  if (names === undefined) all.set(scope, [name]);
+  else if (!names.includes(name)) names.push(name);
+  return all;
+}
+
+export function has(permissions: Permissions | undefined, scope: string, name: string): boolean {
+  return permissions?.get(scope)?.includes(name) === true;
+}
+
+/** Takes a permission out; what is left, undefined where that is nothing. */
+export function without(grants: Grants | undefined, scope: string, name: string): Grants | undefined {
+  if (grants === undefined || !has(grants, scope, name)) return grants;
+  const names = (grants.get(scope) ?? []).filter((other) => other !== name);
+  if (names.length > 0) grants.set(scope, names);
+  else grants.delete(scope);
+  return grants.size > 0 ? grants : undefined;
+}
+
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** As a change holds them: scopes and names sorted. */
+export function scoped(grants: Permissions): readonly ScopedPermissions[] {
+  if (grants.size === 1) {
+    const [[scope, names] = ['', []]] = grants;
+    return [{ scope, permissions: names.length > 1 ? [...names].sort(byText) : names }];
+  }
+  return [...grants]
+    .sort(([a], [b]) => byText(a, b))
+    .map(([scope, names]) => ({ scope, permissions: [...names].sort(byText) }));
+}
+
+function changed(permissions: Permissions, { add, remove }: UserEdit | RoleEdit): Permissions {
+  const after = new Map<string, readonly string[]>();
+  for (const [scope, names] of permissions)
+    after.set(
+      scope,
+      names.filter((name) => !has(remove, scope, name)),
+    );
+  for (const [scope, names] of add ?? []) after.set(scope, [...(after.get(scope) ?? []), ...names]);
+  return after;
+}
+
+function changedRole(name: string, role: Role | undefined, edit: RoleEdit): Role {
+  const stay = (role?.users ?? []).filter((user) => !edit.leave.has(user));
+  return { name, permissions: changed(role?.permissions ?? noPermissions, edit), users: [...stay, ...edit.join] };
+}
+
+/** The cluster after these edits; a deleted user leaves its roles. */
+export function after(edits: Edits, actual: Actual): Actual {
+  const users = new Map<string, User>(actual.users);
+  const roles = new Map<string, Role>(actual.roles);
+  const deleted = new Set<string>();
+  for (const [name, edit] of edits.users) {
+    const user = users.get(name);
+    if (edit.isDeleted) {
+      users.delete(name);
+      deleted.add(name);
+    } else users.set(name, { name, hash: user?.hash, permissions: changed(user?.permissions ?? noPermissions, edit) });
+  }
+  for (const [name, edit] of edits.roles) {
+    if (edit.isDeleted) roles.delete(name);
+    else roles.set(name, changedRole(name, roles.get(name), edit));
+  }
+  if (deleted.size > 0) {
+    for (const [name, role] of roles) {
+      if (role.users.some((user) => deleted.has(user))) {
+        roles.set(name, { ...role, users: role.users.filter((user) => !deleted.has(user)) });
+      }
+    }
+  }
+  return { users, roles };
+}
+
+/** The edits that lead from one cluster to another, of the users and roles that some edits touch. */
+export function between(from: Actual, to: Actual, touched: readonly Edits[]): Edits {
+  const users = new Map<string, UserEdit>();
+  const roles = new Map<string, RoleEdit>();
+  for (const name of new Set(touched.flatMap((edits) => [...edits.users.keys()]))) {
+    const [old, made] = [from.users.get(name), to.users.get(name)];
+    users.set(name, {
+      name,
+      isNew: old === undefined,
+      isDeleted: made === undefined,
+      add: minus(made?.permissions, old?.permissions),
+      remove: made === undefined ? undefined : minus(old?.permissions, made.permissions),
+    });
+  }
+  for (const name of new Set(touched.flatMap((edits) => [...edits.roles.keys()]))) {
+    const [old, made] = [from.roles.get(name), to.roles.get(name)];
+    const [before, now] = [new Set(old?.users), new Set(made?.users)];
+    const isDeleted = made === undefined;
+    roles.set(name, {
+      name,
+      isNew: old === undefined,
+      isDeleted,
+      add: minus(made?.permissions, old?.permissions),
+      remove: isDeleted ? undefined : minus(old?.permissions, made.permissions),
+      join: new Set([...now].filter((user) => !before.has(user))),
+      leave: new Set([...before].filter((user) => !isDeleted && !now.has(user) && users.get(user)?.isDeleted !== true)),
+    });
+  }
+  return { users, roles };
+}
+
+/** Whether edits change anything at all. */
+export function isNothing({ users, roles }: Edits): boolean {
+  const changes = ({ isNew, isDeleted, add, remove }: UserEdit | RoleEdit): boolean => {
+    return isNew || isDeleted || add !== undefined || remove !== undefined;
+  };
+  const moves = ({ join, leave }: RoleEdit): boolean => join.size > 0 || leave.size > 0;
+  return ![...users.values()].some(changes) && ![...roles.values()].some((edit) => changes(edit) || moves(edit));
+}

@@ -1,3 +1,0 @@
-import { stateLaws } from './laws.js';
-
-stateLaws(120);
