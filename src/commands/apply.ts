@@ -6,11 +6,11 @@ import type { Result } from '../output/view.js';
 import { readStateFiles } from '../settings/state-files.js';
 import { isPlanFile } from '../desired-state/plan-file.js';
 import type { Kept } from '../desired-state/protect.js';
-import { applyChanges, type ApplyFlags, type ToApply } from './wanted/apply-changes.js';
-import { loadPlanFile } from './wanted/apply-plan-file.js';
-import { addPlanFlags, type PlanFlags } from './wanted/flags.js';
-import { hashesOf, parseTexts } from './wanted/load.js';
-import { makePlan } from './wanted/make-plan.js';
+import { applyChanges, type ApplyFlags, type ToApply } from './desired-state/apply-changes.js';
+import { loadPlanFile } from './desired-state/saved-plan.js';
+import { addPlanFlags, type PlanFlags } from './desired-state/flags.js';
+import { hashesOf, parseTexts } from './desired-state/load.js';
+import { makePlan } from './desired-state/make-plan.js';
 
 export interface Options extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
   readonly files: readonly string[];

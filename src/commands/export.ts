@@ -8,7 +8,7 @@ import { FileText } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
 import { danglingMembers, exportState, type StateDocument, stateJson, writeYaml } from '../desired-state/export.js';
 import type { Actual } from '../desired-state/desired-state.js';
-import { readCluster } from './wanted/read-cluster.js';
+import { readCluster } from './desired-state/load.js';
 
 export interface Options {
   readonly withHashes?: boolean;

@@ -11,13 +11,11 @@ import { expectedOf, writePlanFile } from '../desired-state/plan-file.js';
 import { lint, lintRules } from '../desired-state/lint.js';
 import { type Problem, sortProblems } from '../desired-state/problems.js';
 import { collect } from '../model/list.js';
-import { addPlanFlags, type PlanFlags } from './wanted/flags.js';
-import { type LoadedState, loadState } from './wanted/load.js';
-import { type MadePlan, makePlan } from './wanted/make-plan.js';
-import { isError } from './wanted/problems.js';
-import { outsideFiles } from './wanted/outside-files.js';
-import { isGenerated, refOf } from './wanted/secrets.js';
-import { withWholePaths } from './wanted/whole-paths.js';
+import { addPlanFlags, type PlanFlags } from './desired-state/flags.js';
+import { isError, type LoadedState, loadState } from './desired-state/load.js';
+import { type MadePlan, makePlan } from './desired-state/make-plan.js';
+import { isGenerated, outsideFiles, refOf } from './desired-state/secrets.js';
+import { withWholePaths } from './desired-state/saved-plan.js';
 
 export interface Options extends PlanFlags {
   readonly files: readonly string[];

@@ -6,7 +6,7 @@ import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../deps.js';
 import type { Secret } from '../../model/secret.js';
 import { carryOut } from '../carry-out.js';
-import type { PasswordsFile } from '../wanted/passwords-file.js';
+import type { PasswordsFile } from '../desired-state/passwords-file.js';
 
 export interface Rotation {
   readonly account: Account;

@@ -15,7 +15,7 @@ import { carryOut, resultOf, toldOnce } from '../carry-out.js';
 import { collectList } from '../../model/list.js';
 import { rotateOneByOne } from '../rotation/one-by-one.js';
 import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
-import { checkPasswordsFile, openPasswordsFile } from '../wanted/passwords-file.js';
+import { checkPasswordsFile, openPasswordsFile } from '../desired-state/passwords-file.js';
 
 export interface Options extends KapacitorFlags {
   readonly names: readonly string[];

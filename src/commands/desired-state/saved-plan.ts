@@ -7,11 +7,9 @@ import { movedOn, type PlanFile, readPlanFile } from '../../desired-state/plan-f
 import type { Actual } from '../../desired-state/desired-state.js';
 import type { ToApply } from './apply-changes.js';
 import type { PlanFlags } from './flags.js';
-import { hashesOf, parseTexts } from './load.js';
-import { checkOutsideFiles } from './outside-files.js';
-import { errorOf, isError } from './problems.js';
-import { readCluster } from './read-cluster.js';
-import { refOf } from './secrets.js';
+import { errorOf, hashesOf, isError, parseTexts, readCluster } from './load.js';
+import { checkOutsideFiles, refOf } from './secrets.js';
+import type { Change, SecretRef } from '../../mutations/change.js';
 
 const again = 'Make the plan again. Nothing was changed.';
 const mostNamed = 5;
@@ -68,4 +66,26 @@ export async function loadPlanFile(
   const actual = await readCluster(deps);
   checkMoved(name, plan, actual);
   return { changes: plan.changes, actual, hashes };
+}
+
+/** Changes that refer to hashes by the whole path of their file, so that a saved plan can be carried out anywhere. */
+export function withWholePaths(
+  changes: readonly Change[],
+  paths: ReadonlyMap<string, string | undefined>,
+): readonly Change[] {
+  const whole = (ref: SecretRef): SecretRef => {
+    if (ref.from !== 'state') return ref;
+    const file = paths.get(ref.file);
+    if (file !== undefined) return { ...ref, file };
+    throw usageError(
+      'hashes-not-saved',
+      'a saved plan holds no hashes, and these came from standard input',
+      'Give the file itself to plan, or apply without a saved plan.',
+    );
+  };
+  return changes.map((change) => {
+    return change.on === 'user' && change.action === 'create' && change.hash !== undefined
+      ? { ...change, hash: whole(change.hash) }
+      : change;
+  });
 }

@@ -1,0 +1,256 @@
+import type { Account, Entry } from '../../mutations/summary.js';
+import { toldOnce } from '../carry-out.js';
+import { type Change, didDo, toDo } from '../../mutations/change.js';
+import { execute } from '../../mutations/execute.js';
+import type { Deps } from '../../deps.js';
+import { KapadminError, usageError } from '../../errors.js';
+import type { Secret } from '../../model/secret.js';
+import { type Progress, showProgress } from '../../output/progress.js';
+import { type Applied, appliedView } from '../../output/views/applied.js';
+import type { Result } from '../../output/view.js';
+import { wholePath } from '../../settings/state-files.js';
+import type { Actual } from '../../desired-state/desired-state.js';
+import { loginOf } from '../account.js';
+import { settleLockout } from '../lockout.js';
+import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
+import { gatherSecrets, isGenerated } from './secrets.js';
+import { canAsk } from '../../settings/prompter.js';
+import { showFile, showNames } from '../../model/name.js';
+import { undoState, writeYaml } from '../../desired-state/export.js';
+import { inPlace, type Reader, readFound } from '../../mutations/snapshot.js';
+import type { Login, SecretSource } from '../../mutations/transport.js';
+import { showDuration } from '../../model/duration.js';
+
+export interface ApplyFlags {
+  readonly passwordsOut?: string;
+  readonly undo?: string;
+  readonly yes?: boolean;
+  readonly concurrency: number;
+  readonly failFast?: boolean;
+  readonly allowLockout?: boolean;
+  readonly force?: boolean;
+}
+
+/** What is to be carried out. */
+export interface ToApply {
+  readonly changes: readonly Change[];
+  readonly actual: Actual;
+  /** Hashes that stand in files of wanted state, by user. */
+  readonly hashes: ReadonlyMap<string, Secret>;
+}
+
+function progressOf(deps: Deps): Progress {
+  const { clock } = deps.context;
+  return showProgress('changes', {
+    spinner: deps.status.take(),
+    now: () => clock.now(),
+    line: (text) => deps.notes.note(text),
+  });
+}
+
+/** A server that does not take a ready hash says so in its own words: told in ours. */
+function told(entry: Entry): Entry {
+  const { change } = entry;
+  const hasHash = change.on === 'user' && change.action === 'create' && change.hash !== undefined;
+  if (!hasHash || entry.status !== 'failed' || entry.error.kind !== 'server') return entry;
+  const { kind, message } = entry.error;
+  const hint = 'This server may not take a ready hash: give these users a password in its place.';
+  return { ...entry, error: new KapadminError(kind, 'hash-refused', message, { hint, cause: entry.error }) };
+}
+
+/** Carries out changes, tells how far it is, and reads once at the end whether all is there. */
+export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps): Promise<Result<Applied>> {
+  const { changes, actual, hashes } = work;
+  const { context } = deps;
+  const undo = flags.undo === undefined ? undefined : wholePath(flags.undo, context);
+  const passwordsOut = flags.passwordsOut === undefined ? undefined : wholePath(flags.passwordsOut, context);
+  const makesPasswords = changes.some(isGenerated);
+  if (makesPasswords && passwordsOut === undefined) {
+    const message = 'passwords are to be generated, and there is no --passwords-out FILE to save them';
+    throw usageError('no-passwords-file', message, 'Nothing was changed.');
+  }
+  let passwords: PasswordsFile | undefined;
+  const secret = await gatherSecrets(
+    changes,
+    { hashes, passwords: () => passwords, force: flags.force === true },
+    deps,
+  );
+  if (undo !== undefined && changes.length > 0) await checkUndo(undo, deps);
+  const lockout = await settleLockout(changes, actual, flags, true, deps);
+  const login = await loginOf(deps);
+  await confirmRemovals(changes, flags.yes === true, login?.name, deps);
+  const progress = progressOf(deps);
+  try {
+    if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
+    if (undo !== undefined && changes.length > 0) await writeUndo(undo, changes, actual, deps);
+    const account = await execute(changes, {
+      client: await deps.meta(),
+      before: actual,
+      secret,
+      login,
+      lockout,
+      clock: context.clock,
+      stop: context.stop,
+      concurrency: flags.concurrency,
+      failFast: flags.failFast === true,
+      onProgress: ({ total, ended, failed, unknown }) => progress.update({ total, ended, failed: failed + unknown }),
+    });
+    progress.stop();
+    const done = account.entries.filter(({ status }) => status === 'done').map(({ change }) => change);
+    const unlike = await verify({ changes: done, before: actual, secret, login }, deps);
+    return resultOf(account, unlike, {
+      undo: undo !== undefined && changes.length > 0 ? undo : null,
+      passwordsOut: account.entries.some(mayUsePassword) ? (passwordsOut ?? null) : null,
+    });
+  } finally {
+    progress.stop();
+    await passwords?.close();
+  }
+}
+
+/** Whether a generated password is, or may be, the one in force. */
+function mayUsePassword({ change, status }: Entry): boolean {
+  return isGenerated(change) && (status === 'done' || status === 'unknown' || status === 'unchanged');
+}
+
+function resultOf(
+  account: Account,
+  unlike: KapadminError | undefined,
+  files: Pick<Applied, 'undo' | 'passwordsOut'>,
+): Result<Applied> {
+  const ended: Account = { ...account, entries: account.entries.map(told) };
+  const { changes, failure = unlike } = toldOnce(ended);
+  const data: Applied = { changes, ...files };
+  return { data, view: appliedView, ...(failure === undefined ? {} : { failure }) };
+}
+
+const mostListed = 200;
+const word = 'remove';
+
+export function isRemoval({ action }: Change): boolean {
+  return action === 'delete' || action === 'remove-permissions' || action === 'remove-users';
+}
+
+/**
+ * Lists what is to be taken away and asks for a word to be typed. Throws a usage error where there is no terminal to
+ * ask and no `--yes`, and for another word; nothing was sent then.
+ */
+export async function confirmRemovals(
+  changes: readonly Change[],
+  yes: boolean,
+  own: string | undefined,
+  deps: Deps,
+): Promise<void> {
+  const isOwnPassword = ({ action, name }: Change): boolean => action === 'change-password' && name === own;
+  const removals = changes.filter((change) => isRemoval(change) || isOwnPassword(change));
+  if (removals.length === 0 || yes) return;
+  const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
+  if (!canAsk(deps.context)) {
+    throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
+  }
+  const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}`);
+  if (removals.length > mostListed) lines.push(`  and ${removals.length - mostListed} more`);
+  for (const line of lines) deps.notes.show(line);
+  const prompter = await deps.prompter();
+  if (await prompter.typedName(`Type the word ${word} for ${count}`, word)) return;
+  throw usageError('not-confirmed', `that is not the word: nothing was sent`);
+}
+
+/** Throws a usage error where the file is there: it may hold the state before an earlier run. */
+export async function checkUndo(file: string, deps: Deps): Promise<void> {
+  if ((await deps.context.files.readIfThere(file)) === undefined) return;
+  const message = `${showFile(file)} is there already: it may hold the state before an earlier run`;
+  throw usageError('undo-exists', message, 'Name another file, or move it away. Nothing was changed.');
+}
+
+/** Writes the found state of all that changes touch, as a file that can be applied. */
+export async function writeUndo(file: string, changes: readonly Change[], actual: Actual, deps: Deps): Promise<void> {
+  const probed = (await deps.settings()).rolesInUserRecords;
+  await deps.context.files.writeWhole(file, writeYaml(undoState(changes, actual, probed)), 0o600);
+  const passwords = changes.filter(({ action }) => action === 'change-password').length;
+  if (passwords > 0) deps.notes.warn(`${passwords} passwords that are set cannot be taken back by ${showFile(file)}`);
+}
+
+export interface Done {
+  readonly changes: readonly Change[];
+  readonly before: Actual;
+  readonly secret: SecretSource;
+  readonly login: Login | undefined;
+}
+
+const mostNamed = 3;
+
+function some(changes: readonly Change[]): string {
+  const more = changes.length > mostNamed ? `; and ${changes.length - mostNamed} more` : '';
+  return `${changes.slice(0, mostNamed).map(didDo).join('; ')}${more}`;
+}
+
+/** What a read shows of the changes: `hidden` it does not show, `masked` may be there behind the rights of a role. */
+interface Seen {
+  readonly now: Actual;
+  readonly hidden: readonly Change[];
+  readonly masked: readonly Change[];
+}
+
+/** A client that can still log in. */
+async function readerAfter({ changes, secret, login }: Done, deps: Deps): Promise<Reader> {
+  const own = changes.find((change) => change.action === 'change-password' && change.name === login?.name);
+  if (own?.action !== 'change-password' || login === undefined) return deps.meta();
+  return login.again(await secret(own.password, own));
+}
+
+/** Users that the server made, but not with the hash that it was given. */
+async function otherHashes({ changes, secret }: Done, now: Actual): Promise<readonly string[]> {
+  const other: string[] = [];
+  for (const change of changes) {
+    if (change.action !== 'create' || change.on !== 'user' || change.hash === undefined) continue;
+    const user = now.users.get(change.name);
+    const wanted = await secret(change.hash, change);
+    if (user !== undefined && user.hash?.reveal() !== wanted.reveal()) other.push(change.name);
+  }
+  return other;
+}
+
+/**
+ * Reads all users and roles once more, and a second time where what was done is not seen yet: warns of what stays
+ * unseen. Returns the error of users that the server made without the hash that it was given.
+ */
+export async function verify(done: Done, deps: Deps): Promise<KapadminError | undefined> {
+  const { context, notes } = deps;
+  const { limits } = await deps.network();
+  if (done.changes.length === 0 || context.stop.aborted) return undefined;
+  try {
+    const reader = await readerAfter(done, deps);
+    const look = async (): Promise<Seen> => {
+      const now = await readFound(reader, { users: 'all', roles: 'all' }, context.stop);
+      const judged = done.changes.map((change) => ({ change, seen: inPlace(change, now, done.before) }));
+      const of = (wanted: boolean | undefined): readonly Change[] =>
+        judged.filter(({ seen }) => seen === wanted).map(({ change }) => change);
+      return { now, hidden: of(false), masked: of(undefined) };
+    };
+    let { now, hidden, masked } = await look();
+    if (hidden.length > 0 && limits.wait > 0) {
+      await context.clock.sleep(limits.wait, context.stop);
+      ({ now, hidden, masked } = await look());
+    }
+    if (masked.length > 0) {
+      notes.warn(
+        `done, and not visible in a read, which shows the rights of roles among those of their members: ${some(masked)}`,
+      );
+    }
+    if (hidden.length > 0) {
+      const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${some(hidden)}`;
+      return new KapadminError('partial', 'not-visible', message, { hint: 'See what is there: kapadmin plan' });
+    }
+    const other = await otherHashes(done, now);
+    if (other.length === 0) return undefined;
+    const message = `the server made ${showNames(other, mostNamed)} without the hash that it was given: they cannot log in`;
+    return new KapadminError('partial', 'hash-not-taken', message, {
+      hint: 'Set a password: kapadmin user passwd NAME',
+    });
+  } catch (error) {
+    if (!(error instanceof KapadminError)) throw error;
+    if (!context.stop.aborted) notes.warn(`done, and not seen: ${error.message}`);
+    return undefined;
+  }
+}
