@@ -1,11 +1,11 @@
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
-import { listUsers } from '../model/listed.js';
+import { listUsers } from '../model/effective-permissions.js';
 import { anyDatabase, type Columns, columnsOf, writeTarget } from './columns.js';
 import { matchesGlob, type Matrix, type MatrixFilters, type MatrixRow, type MatrixUser } from './matrix.js';
 import { makeReasons, makeSights, type Question, type Reasons, type Sight } from './reasons.js';
 import { decide, type Decision, type Target } from '../kapacitor/decide.js';
-import { showNames } from '../model/name.js';
-import { roleSentences } from '../model/role-sentences.js';
+import { showNames } from '../model/text.js';
+import { roleSentences } from '../model/roles-in-user-records.js';
 
 /** What the matrix is made of. */
 export interface Found {

@@ -1,6 +1,6 @@
 import { toBinary } from '../go-compat/utf8.js';
 import { compilePrivileges, type Privileges } from '../kapacitor/privileges.js';
-import { isPermission } from '../model/permission.js';
+import { isPermission } from '../model/permissions.js';
 import type { Permissions } from '../model/user.js';
 
 /** Permissions as Kapacitor decodes them, and the names that it does not know: with one of these it decodes nothing. */

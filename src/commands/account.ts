@@ -1,6 +1,6 @@
 import type { Login } from '../mutations/transport.js';
 import type { Deps } from '../deps.js';
-import { showName } from '../model/name.js';
+import { showName } from '../model/text.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */
 export async function ownAccount(deps: Deps): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import type { ChangeClient, Login } from '../mutations/transport.js';
 import { awaitVisible } from '../mutations/visibility.js';
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
-import { showDuration } from '../model/duration.js';
+import { showDuration } from '../model/units.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
 import { type Written, type WrittenChange, writtenView } from '../output/views/written.js';

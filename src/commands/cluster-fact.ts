@@ -1,10 +1,9 @@
-import { readFound, type Found } from '../mutations/snapshot.js';
+import { type Found, readFound } from '../mutations/snapshot.js';
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
-import { isKapacitorPermission } from '../model/effective.js';
-import { showFile, showName } from '../model/name.js';
-import { lackingNote, type LackingMember } from '../model/role-sentences.js';
-import { rolesInUserRecords } from '../model/roles-in-user-records.js';
+import { isKapacitorPermission } from '../model/effective-permissions.js';
+import { showFile, showName } from '../model/text.js';
+import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 
 /** Whether the cluster copies role permissions into user records, from what was read, else from the profile. */

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { showName, showNames } from '../model/name.js';
+import { showName, showNames } from '../model/text.js';
 import { canAsk } from '../settings/prompter.js';
 
 /** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */

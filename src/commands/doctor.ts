@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
-import { splitUrl } from '../model/client-url.js';
+import { splitUrl } from '../model/urls.js';
 import { renderJson } from '../output/json.js';
 import { doctorView } from '../output/views/doctor.js';
 import type { Result } from '../output/view.js';

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { KapadminError } from '../errors.js';
-import { nearest } from '../model/nearest.js';
-import { excerpt } from '../model/text.js';
-import { ruleView, rulesView } from '../output/views/rules.js';
+import { excerpt, nearest } from '../model/text.js';
+import { rulesView, ruleView } from '../output/views/rules.js';
 import type { Result } from '../output/view.js';
 import { rules } from '../diagnostics/rules/registry.js';
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { unknownPermissions } from '../model/effective.js';
-import { showName, showNames } from '../model/name.js';
-import { leftOutSentence } from '../model/role-sentences.js';
+import { unknownPermissions } from '../model/effective-permissions.js';
+import { showName, showNames } from '../model/text.js';
+import { leftOutSentence } from '../model/roles-in-user-records.js';
 import { FileText } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
 import { danglingMembers, exportState, type StateDocument, stateJson, writeYaml } from '../desired-state/export.js';

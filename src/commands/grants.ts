@@ -1,14 +1,13 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ScopedPermissions } from '../mutations/change.js';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { checkPermission } from '../model/check.js';
-import { isKapacitorPermission } from '../model/effective.js';
-import { showName, showNames } from '../model/name.js';
-import { isPermission } from '../model/permission.js';
+import { checkPermission, isPermission } from '../model/permissions.js';
+import { isKapacitorPermission } from '../model/effective-permissions.js';
+import { showName, showNames } from '../model/text.js';
 import { permissionsOfPreset, presetNames } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
-import { collectList } from '../model/list.js';
+import { collectList } from '../model/shell-command.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];

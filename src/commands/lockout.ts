@@ -4,7 +4,7 @@ import { type Found, readFound } from '../mutations/snapshot.js';
 import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { isManaging, managingRoles } from '../model/managers.js';
+import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
 import { canAsk } from '../settings/prompter.js';
 import { ownAccount } from './account.js';
 

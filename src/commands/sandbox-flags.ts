@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { parseDuration } from '../model/duration.js';
+import { parseDuration } from '../model/units.js';
 import { excerpt } from '../model/text.js';
 import type { SandboxOptions } from '../sandbox/options.js';
 import type { FrontOptions } from '../sandbox/front/start.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../deps.js';
 import type { ExtraFormat, Result } from '../output/view.js';
-import { collectList } from '../model/list.js';
+import { collectList } from '../model/shell-command.js';
 import type { Asks } from './asks.js';
 
 /** A verb file: words and help -> options, and options -> a result. It prints nothing. */

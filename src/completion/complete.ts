@@ -1,6 +1,6 @@
 import type { Argument, Option } from 'commander';
 import type { VerbEntry } from '../commands/verb.js';
-import { collectList, listItem } from '../model/list.js';
+import { collectList, listItem } from '../model/shell-command.js';
 import { flagKinds, positions, type Kind } from './kinds.js';
 import { beginnings, describe, globalOptions, type Candidate, type Tree } from './tree.js';
 

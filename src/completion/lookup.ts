@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { neededPrivilege } from '../kapacitor/decide.js';
 import { endpoints } from '../model/endpoints.js';
-import { permissions } from '../model/permission.js';
+import { permissions } from '../model/permissions.js';
 import { presets } from '../model/presets.js';
 import { hasControls } from '../model/text.js';
 import { rules } from '../diagnostics/rules/registry.js';

@@ -1,5 +1,5 @@
 import { shellWord } from '../model/shell-command.js';
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 import type { Shell } from './scripts.js';
 import type { Candidate } from './tree.js';
 

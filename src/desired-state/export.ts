@@ -1,11 +1,10 @@
 import type { Change } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
-import { leftOutSentence } from '../model/role-sentences.js';
-import { perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
+import { leftOutSentence, perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../model/user.js';
 import { byText, minus, scoped } from './edits.js';
 import type { Actual } from './desired-state.js';
-import { escapeHidden, jsonForm } from '../model/escape.js';
+import { escapeHidden, jsonForm } from '../model/text.js';
 
 export interface DocumentUser {
   readonly name: string;

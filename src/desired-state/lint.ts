@@ -1,6 +1,6 @@
-import { isKapacitorPermission } from '../model/effective.js';
-import { showName, showNames } from '../model/name.js';
-import { permissions as table } from '../model/permission.js';
+import { isKapacitorPermission } from '../model/effective-permissions.js';
+import { showName, showNames } from '../model/text.js';
+import { permissions as table } from '../model/permissions.js';
 import { below, Report } from './problems.js';
 import { itemsOf, type Rule, runRules, spotOf } from './rules.js';
 import { membersOf, type Wanted, type WantedRole, type WantedUser } from './desired-state.js';

@@ -19,7 +19,7 @@ import {
   without,
 } from './edits.js';
 import { type Kept, protect, type Protection } from './protect.js';
-import { isKapacitorPermission } from '../model/effective.js';
+import { isKapacitorPermission } from '../model/effective-permissions.js';
 
 export interface PlanOptions {
   /** The account that sends the changes. */

@@ -1,5 +1,5 @@
 import type { Change } from '../mutations/change.js';
-import { directManagers, managingRoles, managingPermission as right } from '../model/managers.js';
+import { directManagers, managingRoles, managingPermission as right } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { Actual } from './desired-state.js';
 import { byText, type Edits, has, type RoleEdit, type UserEdit, without } from './edits.js';

@@ -1,11 +1,8 @@
-import { excerpt } from '../model/text.js';
+import { checkNewName, excerpt, nearest, showName } from '../model/text.js';
 import { below, type Report, type Spot, spotAt } from './problems.js';
 import type { Actual, Wanted, WantedRole, WantedUser } from './desired-state.js';
-import { permissionHint } from '../model/check.js';
-import { isKapacitorPermission } from '../model/effective.js';
-import { isPermission } from '../model/permission.js';
-import { nearest } from '../model/nearest.js';
-import { checkNewName, showName } from '../model/name.js';
+import { isPermission, permissionHint } from '../model/permissions.js';
+import { isKapacitorPermission } from '../model/effective-permissions.js';
 import { KapadminError } from '../errors.js';
 import type { Kept } from './protect.js';
 

@@ -1,4 +1,4 @@
-import { permissions as table } from '../model/permission.js';
+import { permissions as table } from '../model/permissions.js';
 import { presetNames, presets } from '../model/presets.js';
 
 const permissions = {

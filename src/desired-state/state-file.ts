@@ -2,8 +2,7 @@ import { expandPreset, presetFault } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
 import { below, type Report, type Spot } from './problems.js';
 import type { WantedRole, WantedUser } from './desired-state.js';
-import { nearest } from '../model/nearest.js';
-import { excerpt } from '../model/text.js';
+import { excerpt, nearest } from '../model/text.js';
 import type { SecretRef } from '../mutations/change.js';
 import { Secret } from '../model/secret.js';
 

@@ -1,6 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
-import { whyNoYaml } from '../model/nesting.js';
-import { parseFault } from '../model/parse-fault.js';
+import { parseFault, whyNoYaml } from '../model/safe-parsing.js';
 import { excerpt } from '../model/text.js';
 import { linesOf, pathOf, type Position, type Problem, type Source, type Spot } from './problems.js';
 

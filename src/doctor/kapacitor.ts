@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { KapadminError } from '../errors.js';
-import { basicHeader, splitUrl } from '../model/client-url.js';
+import { basicHeader, splitUrl } from '../model/urls.js';
 import { failureError } from '../meta/errors.js';
 import { createPlainClient, type PlainClient } from '../meta/raw-client.js';
 import { shownUrl } from '../meta/redact.js';

@@ -10,7 +10,7 @@ import { judge } from '../login/live.js';
 import { createLiveMeta } from '../login/meta-live.js';
 import { secretsOfHeader } from '../login/secrets.js';
 import { loginTarget, type LoginTarget } from '../login/target.js';
-import { basicHeader } from '../model/client-url.js';
+import { basicHeader } from '../model/urls.js';
 import { createPlainClient } from '../meta/raw-client.js';
 import { maskSecrets } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';

@@ -1,7 +1,7 @@
 import { bugError, KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
-import { holds } from '../model/effective.js';
-import { showNames } from '../model/name.js';
+import { holds } from '../model/effective-permissions.js';
+import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../diagnostics/doctor/facts.js';
 import { probeName } from '../diagnostics/doctor/checks/users.js';

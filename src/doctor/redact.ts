@@ -1,5 +1,5 @@
 import type { Permissions } from '../model/user.js';
-import { isPermission } from '../model/permission.js';
+import { isPermission } from '../model/permissions.js';
 import type {
   AnnouncedFacts,
   CertificateFacts,

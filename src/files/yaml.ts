@@ -1,5 +1,4 @@
-import { whyNoYaml } from '../model/nesting.js';
-import { yamlFault } from '../model/parse-fault.js';
+import { whyNoYaml, yamlFault } from '../model/safe-parsing.js';
 
 /** The data of a YAML text. Throws an error with line and column, and for a text that the parser should not be given. */
 export async function parseYaml(text: string): Promise<unknown> {

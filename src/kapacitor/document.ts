@@ -1,4 +1,4 @@
-import { isPermission } from '../model/permission.js';
+import { isPermission } from '../model/permissions.js';
 import { foldKey, parseFirst, type Json } from '../go-compat/json.js';
 
 /** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions in their spelling. */

@@ -1,4 +1,4 @@
-import { maxBcryptBytes } from '../model/bcrypt-limit.js';
+import { maxBcryptBytes } from '../model/secret.js';
 import type { KapacitorVersion } from './versions.js';
 
 /** A hash string taken apart as Go's bcrypt does (golang.org/x/crypto/bcrypt, newFromHash), or why it cannot be. */

@@ -16,7 +16,7 @@ import {
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
 import { drive } from '../drive/drive.js';
-import { basicHeader } from '../model/client-url.js';
+import { basicHeader } from '../model/urls.js';
 import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
 import { explain } from '../diagnostics/login/explain.js';

@@ -1,4 +1,4 @@
-import { showDuration } from '../model/duration.js';
+import { showDuration } from '../model/units.js';
 import { parseFirst } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
 import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';

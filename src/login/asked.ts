@@ -3,7 +3,7 @@ import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
-import { basicHeader, splitUrl } from '../model/client-url.js';
+import { basicHeader, splitUrl } from '../model/urls.js';
 import { cutNameOf, type CutName } from '../diagnostics/login/notes.js';
 
 /** What a login test asks for, in words. */

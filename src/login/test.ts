@@ -7,7 +7,7 @@ import type { Trace } from '../kapacitor/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/raw-client.js';
-import { showDuration } from '../model/duration.js';
+import { showDuration } from '../model/units.js';
 import type { Role } from '../model/user.js';
 import { otherDatabase } from '../access-matrix/access.js';
 import { explain } from '../diagnostics/login/explain.js';

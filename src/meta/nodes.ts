@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { isHostName, nodeOrigin } from '../model/node-url.js';
+import { isHostName, nodeOrigin } from '../model/urls.js';
 import type { ClusterView, MetaStatus } from './wire.js';
 
 /** A meta node: where requests go, and its name for people. */

@@ -1,7 +1,6 @@
 import { usageError } from '../errors.js';
-import { isKapacitorPermission } from './effective.js';
-import { nearest } from './nearest.js';
-import { excerpt } from './text.js';
+import { isKapacitorPermission } from './effective-permissions.js';
+import { excerpt, nearest } from './text.js';
 import type { Permissions } from './user.js';
 
 /** A named list of permissions for one kind of account. */

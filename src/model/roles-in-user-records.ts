@@ -1,5 +1,7 @@
-import { holds, rolesOf } from './effective.js';
+import { holds, rolesOf } from './effective-permissions.js';
 import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
+import { showNames } from './text.js';
+import { commandLine } from './shell-command.js';
 
 type UserRights = Pick<User, 'name' | 'permissions'>;
 
@@ -78,4 +80,63 @@ export function rolesByMember(roles: Iterable<Role>): ReadonlyMap<string, readon
     }
   }
   return found;
+}
+
+/** Whether a role's permissions count for Kapacitor, as far as it is known. Only `no` says that they do not. */
+export const roleSentences: Readonly<Record<RolesInUserRecords, string>> = {
+  yes: 'Kapacitor reads only the user record. This cluster copies role permissions into it.',
+  no: 'Kapacitor reads only the user record. This cluster does not copy role permissions into it.',
+  unknown:
+    'Kapacitor reads only the user record. Whether this cluster copies role permissions into it is unknown; ' +
+    'check with kapadmin auth test.',
+};
+
+/** A member whose user record lacks permissions of its role that Kapacitor knows. */
+export interface LackingMember {
+  readonly name: string;
+  readonly permissions: readonly string[];
+}
+
+const maxCommands = 3;
+
+/** The note after a change to a role: which members lack its permissions, and the commands that grant them. */
+export function lackingNote(fact: RolesInUserRecords, members: readonly LackingMember[]): string {
+  const commands = members
+    .slice(0, maxCommands)
+    .map(({ name, permissions }) => String(commandLine('kapadmin user grant', [name, ...permissions])));
+  const more = members.length - commands.length;
+  const rest =
+    more > 0 ? `, and the same for ${more} more: ${showNames(members.slice(maxCommands).map(({ name }) => name))}` : '';
+  return `${roleSentences[fact]} Grant it directly: ${commands.join('; ')}${rest}`;
+}
+
+/** What a file leaves out of users, in one sentence. */
+export function leftOutSentence(count: number): string {
+  const what = count === 1 ? '1 permission is' : `${count} permissions are`;
+  return `${what} left out of users: a role gives the same, and whether it is also granted directly is unknown.`;
+}
+
+/** The permission without which nobody can change users and roles. */
+export const managingPermission = 'CreateUserAndRole';
+
+export function isManaging(permissions: Permissions | undefined): boolean {
+  return permissions?.get('')?.includes(managingPermission) === true;
+}
+
+/** The roles that let their members manage users and roles. */
+export function managingRoles(roles: Iterable<Role>): readonly Role[] {
+  return [...roles].filter(({ permissions }) => isManaging(permissions));
+}
+
+/** Users that are sure to manage users and roles by themselves: what a record may have from a role does not count. */
+export function directManagers(
+  users: Iterable<User>,
+  managing: readonly Role[],
+  fact: RolesInUserRecords,
+): ReadonlySet<string> {
+  const direct = new Set<string>();
+  for (const user of users) {
+    if (isManaging(user.permissions) && !isManaging(perhapsCopied(user, managing, fact))) direct.add(user.name);
+  }
+  return direct;
 }

@@ -1,5 +1,4 @@
-import { isShownAsItIs } from './escape.js';
-import { listItem, listPlaces } from './list.js';
+import { isShownAsItIs } from './text.js';
 
 /** Words that every shell takes as they stand; none of these begins a word that zsh or fish expands. */
 const plainWord = /^[A-Za-z0-9_/.+:@-][A-Za-z0-9_/.+:@,=%-]*$/;
@@ -95,3 +94,47 @@ export function exportLine(...assignments: readonly Assignment[]): ShellCommand 
 export function assignmentLine(variable: string, value: string): ShellCommand {
   return new ShellCommand([{ variable, value }]);
 }
+
+/** The items of a list that is typed as one word, `a,b`. A comma of a name stands behind a backslash: `Doe\, John`. */
+export function splitList(text: string): readonly string[] {
+  const items = [...text.matchAll(/(?:\\,|[^,])+/g)].map(([item]) => item.replaceAll('\\,', ','));
+  return items.length === 0 ? [text] : items;
+}
+
+/** For a flag that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** For a flag or argument that takes a list, `a,b`, and may be repeated. */
+export function collectList(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...splitList(value)];
+}
+
+/** A name as an item of a list: `splitList` gives back exactly this name. */
+export function listItem(name: string): string {
+  return name.replaceAll(',', '\\,');
+}
+
+interface ListPlaces {
+  /** The position from which its arguments are lists. */
+  readonly from: number;
+  readonly flags?: readonly string[];
+}
+
+/** Where our commands take lists. */
+export const listPlaces: ReadonlyMap<string, ListPlaces> = new Map([
+  ['user create', { from: 0, flags: ['--grant', '--role', '--db'] }],
+  ['user delete', { from: 0 }],
+  ['user grant', { from: 1, flags: ['--db', '--preset'] }],
+  ['user revoke', { from: 1, flags: ['--db'] }],
+  ['user rotate', { from: 0, flags: ['--except'] }],
+  ['role create', { from: 0, flags: ['--grant', '--user', '--db'] }],
+  ['role delete', { from: 0 }],
+  ['role grant', { from: 1, flags: ['--db', '--preset'] }],
+  ['role revoke', { from: 1, flags: ['--db'] }],
+  ['role add-users', { from: 1 }],
+  ['role remove-users', { from: 1 }],
+  ['profile remove', { from: 0 }],
+  ['auth matrix', { from: Infinity, flags: ['--user', '--endpoint', '--method', '--db'] }],
+]);

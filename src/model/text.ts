@@ -1,3 +1,5 @@
+import { usageError } from '../errors.js';
+
 /** At most `limit` characters of a text, with `…` where it was cut. */
 export function excerpt(text: string, limit = 200): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
@@ -5,4 +7,164 @@ export function excerpt(text: string, limit = 200): string {
 
 export function hasControls(text: string): boolean {
   return /[\u0000-\u001f\u007f-\u009f]/.test(text);
+}
+
+/** A name in quotes that it cannot end, and in which no backslash of its own looks like an escape. */
+export function quoteName(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** A name fit for a sentence: as it is, or in quotes where its edges would not be seen; at most about 100 characters. */
+export function showName(name: string): string {
+  if (/^[\w.@+-]{1,100}$/.test(name)) return name;
+  if (/^[\p{L}\p{N}_.@+-]{1,100}$/u.test(name)) return name;
+  return quoteName(name.length > 100 ? `${name.slice(0, 100)}…` : name);
+}
+
+/** Several names in quotes; after `max` of them only how many more there are. */
+export function quoteNames(names: readonly string[], max = 10): string {
+  const shown = names.slice(0, max).map(quoteName).join(', ');
+  return names.length > max ? `${shown} and ${names.length - max} more` : shown;
+}
+
+/** A file for a sentence: its whole path, in quotes where its edges would not be seen. */
+export function showFile(file: string): string {
+  return /^[\p{L}\p{N}_.@+/-]+$/u.test(file) ? file : quoteName(file);
+}
+
+/** Several names for a sentence; after `most` of them only how many more there are. */
+export function showNames(names: readonly string[], most = 10): string {
+  const shown = names.slice(0, most).map(showName).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** A permission for a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
+export function showPermission(permission: string, scope: string): string {
+  return scope === '' ? showName(permission) : `${showName(permission)} on ${showName(scope)}`;
+}
+
+/** Throws a usage error unless a name is fit for a new user or role. */
+export function checkNewName(what: 'user' | 'role', name: string): void {
+  if (name.trim() === '') throw usageError('invalid-name', `the name of a ${what} must not be empty or blank`);
+  if (hasControls(name)) {
+    throw usageError('invalid-name', `the name of a ${what} must not hold control characters: "${excerpt(name, 60)}"`);
+  }
+  if (/[\ud800-\udfff]/u.test(name)) {
+    throw usageError('invalid-unicode', `the name of a ${what} must be Unicode text: "${excerpt(name, 60)}"`);
+  }
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(swap, row[j]! + 1, next[j - 1]! + 1);
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The candidate that `word` most likely means (letter case is ignored), or undefined where none is near. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > 100) return undefined;
+  const lower = word.toLowerCase();
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const far = distance(lower, candidate.toLowerCase());
+    if (far < least) {
+      least = far;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** What does not show, or moves what does: Unicode's own properties say which; a space that is not U+0020 looks like it. */
+const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
+
+/** A character with the marks that combine with it, Hangul vowels and finals included. */
+const clusters = /[^\p{M}\u1160-\u11ff\ud7b0-\ud7ff]?[\p{M}\u1160-\u11ff\ud7b0-\ud7ff]*/gu;
+
+/** What a mark may stand on: on a quote or a space it would change what is ours. */
+const carrier = /^[\p{L}\p{N}]$/u;
+
+/** More marks on one character would cover the lines around it. */
+const maxMarks = 4;
+
+const printableAscii = /^[ -~]*$/;
+
+/** What has to be looked at closely. */
+const hiddenOrMark = new RegExp(`${hidden.source}|\\p{M}`, 'u');
+
+/** How a format writes a character that must not be written as it is. */
+export type EscapedForm = (char: string) => string;
+
+function escapeCluster(cluster: string, form: EscapedForm): string {
+  const [base = '', ...marks] = cluster;
+  const isBaseShown = !hidden.test(base) && base.normalize('NFC') === base;
+  const isComposed = cluster.normalize('NFC') === cluster;
+  let shows = isBaseShown && isComposed && carrier.test(base);
+  let text = isBaseShown && !/^\p{M}$/u.test(base) ? base : form(base);
+  for (const [i, mark] of marks.entries()) {
+    shows &&= i < maxMarks && !hidden.test(mark);
+    text += shows ? mark : form(mark);
+  }
+  return text;
+}
+
+/**
+ * A text with every character escaped that does not show, moves what shows, or would make two different texts look the
+ * same: control, format, direction, private and unassigned characters, all spaces but one, variation selectors and
+ * joiners, marks without a letter, and characters in a form that Unicode holds equal to another (NFC).
+ * @param form how the escape is written
+ */
+export function escapeHidden(text: string, form: EscapedForm): string {
+  if (printableAscii.test(text) || (!hiddenOrMark.test(text) && text.normalize('NFC') === text)) return text;
+  return text.replace(clusters, (cluster) =>
+    cluster === '' || printableAscii.test(cluster) ? cluster : escapeCluster(cluster, form),
+  );
+}
+
+/** `\xNN`, `\uNNNN` or `\u{NNNNN}`. */
+function terminalForm(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code < 0x1_0000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+/** `\uNNNN` for each UTF-16 unit: as JSON and JavaScript read it. */
+export function jsonForm(char: string): string {
+  return char.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A backslash that would look like one of ours. */
+const escapeLike = /\\(?=x[0-9a-f]{2}|u[0-9a-f]{4}|u\{)/g;
+
+/**
+ * A name that stands alone in a cell: as `escapeText`, and spaces at its ends and after another space are escaped too,
+ * as is a backslash that would look like an escape.
+ */
+export function escapeName(name: string): string {
+  return name
+    .split(escapeLike)
+    .map(escapeText)
+    .join('\\x5c')
+    .replace(/^ | (?= )| $/g, '\\x20');
+}
+
+/** Whether a text shows as it is. */
+export function isShownAsItIs(text: string): boolean {
+  return escapeHidden(text, terminalForm) === text;
+}
+
+/**
+ * The one form in which text reaches a terminal: a single line. Texts inside the program are never escaped; what prints
+ * them calls this (src/output).
+ */
+export function escapeText(text: string): string {
+  return escapeHidden(text, terminalForm);
 }

@@ -1,5 +1,5 @@
-import { showName, showNames, showPermission } from '../model/name.js';
-import { everyPermission } from '../model/permission.js';
+import { showName, showNames, showPermission } from '../model/text.js';
+import { everyPermission } from '../model/permissions.js';
 
 /** Where a password or hash comes from: a reference, so that a list of changes never holds the secret itself. */
 export type SecretRef =

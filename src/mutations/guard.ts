@@ -1,11 +1,10 @@
 import { KapadminError } from '../errors.js';
-import { quoteName, quoteNames, showName, showNames } from '../model/name.js';
+import { nearest, quoteName, quoteNames, showName, showNames } from '../model/text.js';
 import type { Outcome } from './summary.js';
 import { type Change, toDo } from './change.js';
 import type { Found } from './snapshot.js';
 import { type Creates, holdersOf, type Joining, type Step } from './order.js';
 import { type LockoutGuard, lockoutReason, mayLockOut } from './lockout.js';
-import { nearest } from '../model/nearest.js';
 
 /** How a change ended without anything sent; or what of it is sent, and the members that are left out. */
 export type Admission =

@@ -1,7 +1,11 @@
 import { type KapadminError, usageError } from '../errors.js';
-import { showName, showNames } from '../model/name.js';
-import { directManagers, managingPermission, managingRoles } from '../model/managers.js';
-import { rolesInUserRecords } from '../model/roles-in-user-records.js';
+import { showName, showNames } from '../model/text.js';
+import {
+  directManagers,
+  managingPermission,
+  managingRoles,
+  rolesInUserRecords,
+} from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import { type Change, toDo } from './change.js';
 import type { Found } from './snapshot.js';

@@ -1,6 +1,6 @@
 import type { MetaClient } from '../meta/api.js';
 import type { Permissions, Role, User } from '../model/user.js';
-import { rolesOf } from '../model/effective.js';
+import { rolesOf } from '../model/effective-permissions.js';
 import type { Change, ScopedPermissions } from './change.js';
 
 /** What a read showed: the users and roles that are there, by name. */

@@ -1,4 +1,4 @@
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 import type { Cell, Table } from './view.js';
 
 /** How CSV is written. */

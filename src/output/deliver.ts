@@ -1,11 +1,10 @@
 import { usageError } from '../errors.js';
-import { escapeText } from '../model/escape.js';
+import { escapeText, excerpt } from '../model/text.js';
 import { commonFormats } from '../model/formats.js';
-import { excerpt } from '../model/text.js';
 import { renderCsv } from './csv.js';
 import { renderJson } from './json.js';
 import type { Style } from './style.js';
-import { FileText, printFileText, printLines, type Lines } from './styled.js';
+import { FileText, type Lines, printFileText, printLines } from './styled.js';
 import { renderYaml } from './yaml.js';
 import type { ExtraFormat, Result, View } from './view.js';
 

@@ -1,4 +1,4 @@
-import { escapeHidden, jsonForm } from '../model/escape.js';
+import { escapeHidden, jsonForm } from '../model/text.js';
 
 /** A value as JSON; what does not show is `\uNNNN` in it, which changes no value. */
 export function renderJson(value: unknown, indent = 2): string {

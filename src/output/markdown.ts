@@ -1,4 +1,4 @@
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 import type { Table } from './view.js';
 
 /** Text as Markdown shows it as it is, on one line: nothing in it is markup, a link, HTML or the end of a cell. */

@@ -1,4 +1,4 @@
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 
 const longestLine = 2_000;
 

@@ -1,4 +1,4 @@
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 import type { Writable } from 'node:stream';
 import type { Ora } from 'ora';
 

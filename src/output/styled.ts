@@ -1,4 +1,4 @@
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 
 type Paint = (text: string) => string;
 

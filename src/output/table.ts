@@ -1,4 +1,4 @@
-import { escapeName, escapeText } from '../model/escape.js';
+import { escapeName, escapeText } from '../model/text.js';
 import { escapedText, joined, type Lines, type Styled, type Text } from './styled.js';
 import type { Style } from './style.js';
 import type { Cell, Table, View } from './view.js';

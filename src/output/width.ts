@@ -1,5 +1,5 @@
 import fastStringWidth from 'fast-string-width';
-import { escapeName } from '../model/escape.js';
+import { escapeName } from '../model/text.js';
 
 /** Characters that are measured, the others are counted: the time grows with the square of the length. */
 const measured = 500;

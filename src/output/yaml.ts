@@ -1,4 +1,4 @@
-import { escapeHidden, isShownAsItIs, jsonForm } from '../model/escape.js';
+import { escapeHidden, isShownAsItIs, jsonForm } from '../model/text.js';
 
 /** What readers of YAML 1.1 take for something else than text, beyond what the library knows (dates, 1:30, yes). */
 const otherInYaml11 = /^(?:[=~]|<<|[-+]?[\d.][\d_.,:+-]*(?:[ePp][-+]?\d*)?|0[xob][\da-f_]*|[\d-]+[Tt ].*)$/i;

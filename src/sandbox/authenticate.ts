@@ -1,4 +1,4 @@
-import { holds } from '../model/effective.js';
+import { holds } from '../model/effective-permissions.js';
 import type { Secret } from '../model/secret.js';
 import type { Credentials } from './credentials.js';
 import { askCompare, type Asking } from './message.js';

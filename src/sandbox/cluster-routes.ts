@@ -1,5 +1,5 @@
 import { passwordFits } from './authenticate.js';
-import { holds } from '../model/effective.js';
+import { holds } from '../model/effective-permissions.js';
 import { Secret } from '../model/secret.js';
 import type { Exchange } from './exchange.js';
 import type { Asking } from './message.js';

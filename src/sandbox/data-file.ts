@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
-import { parseFault } from '../model/parse-fault.js';
+import { parseFault } from '../model/safe-parsing.js';
 import { readFields, readRoles, readUsers } from './description.js';
 import { stateOf } from './seeded.js';
 import type { ClusterState } from './store.js';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../errors.js';
-import { parseDuration } from '../model/duration.js';
-import { nearest } from '../model/nearest.js';
-import { excerpt } from '../model/text.js';
+import { parseDuration } from '../model/units.js';
+import { excerpt, nearest } from '../model/text.js';
 
 /** How often each fault comes, as a share of the requests; `delay` in ms, before every answer. */
 export interface Faults {

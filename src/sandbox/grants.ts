@@ -1,4 +1,4 @@
-import { permissions } from '../model/permission.js';
+import { permissions } from '../model/permissions.js';
 import type { Permissions } from '../model/user.js';
 
 export const noGrants: Permissions = new Map();

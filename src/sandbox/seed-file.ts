@@ -1,7 +1,7 @@
 import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { parseYaml } from '../files/yaml.js';
-import { parseFault } from '../model/parse-fault.js';
+import { parseFault } from '../model/safe-parsing.js';
 import { readAccount, readFields, readRoles, readUsers, type Account } from './description.js';
 import type { Seed } from './seeded.js';
 

@@ -1,13 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { maxBcryptBytes } from '../model/bcrypt-limit.js';
-import { Secret } from '../model/secret.js';
+import { maxBcryptBytes, Secret } from '../model/secret.js';
 import type { Permissions } from '../model/user.js';
 import type { Exchange } from './exchange.js';
 import { allPermissions, grant, noGrants } from './grants.js';
 import { elsewhere } from './leadership.js';
 import { askHash, type Asking } from './message.js';
 import { done, errorReply, jsonReply, refusalReply, type Reply } from './reply.js';
-import { refusalOf, type ClusterState, type StoredUser, type userActions, type UserWrite } from './store.js';
+import { type ClusterState, refusalOf, type StoredUser, type userActions, type UserWrite } from './store.js';
 import { readUserBody, type WriteBody } from './write-body.js';
 
 type UserAction = (typeof userActions)[number];

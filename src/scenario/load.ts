@@ -2,7 +2,7 @@ import path from 'node:path';
 import { KapadminError, usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { parseYaml } from '../files/yaml.js';
-import { parseFault } from '../model/parse-fault.js';
+import { parseFault } from '../model/safe-parsing.js';
 import { readScenario } from './parse.js';
 import type { Scenario } from './scenario.js';
 

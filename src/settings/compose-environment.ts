@@ -1,13 +1,12 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { usageError } from '../errors.js';
 import {
-  droppedByName,
   type Assignment,
+  droppedByName,
   type DroppedLine,
   type EnvironmentText,
 } from '../kapacitor/environment-file/index.js';
-import { whyNoYaml } from '../model/nesting.js';
-import { parseFault } from '../model/parse-fault.js';
+import { parseFault, whyNoYaml } from '../model/safe-parsing.js';
 import { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 

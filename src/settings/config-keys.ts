@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { nearest } from '../model/nearest.js';
+import { nearest } from '../model/text.js';
 
 /** A mapping of a configuration file. Throws a usage error for anything else; nothing at all is an empty mapping. */
 export function mapping(value: unknown, place: string): ReadonlyMap<string, unknown> {

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { whyNoYaml } from '../model/nesting.js';
+import { whyNoYaml } from '../model/safe-parsing.js';
 
 export type ConfigFormat = 'yaml' | 'toml' | 'json';
 

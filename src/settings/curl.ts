@@ -1,5 +1,5 @@
 import type { Account } from '../meta/api.js';
-import { escapeHidden, jsonForm } from '../model/escape.js';
+import { escapeHidden, jsonForm } from '../model/text.js';
 import { ShellCommand } from '../model/shell-command.js';
 
 /** A request as it may be shown: its secrets are masked. */

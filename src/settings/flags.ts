@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { usageError } from '../errors.js';
-import { collect } from '../model/list.js';
+import { collect } from '../model/shell-command.js';
 
 /** The flags that every command takes, as commander names them. */
 export interface GlobalFlags {

@@ -1,11 +1,10 @@
 import type { Context } from '../context.js';
-import { KapadminError, type ErrorKind } from '../errors.js';
-import { nearest } from '../model/nearest.js';
-import { excerpt } from '../model/text.js';
+import { type ErrorKind, KapadminError } from '../errors.js';
+import { excerpt, nearest } from '../model/text.js';
 import { checkNamedConfig, userConfigPath } from './config-find.js';
 import type { GlobalFlags } from './flags.js';
 import { defaultLayer, environmentLayer, flagLayer, type Layer } from './layers.js';
-import { placeOf, type Origin } from './origin.js';
+import { type Origin, placeOf } from './origin.js';
 import { pick } from './pick.js';
 import type { UserConfig } from './user-config.js';
 

@@ -1,6 +1,6 @@
 import { createPromptModule } from 'inquirer';
 import type { Context } from '../context.js';
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 import { openKeyboard } from './keyboard.js';
 import { stoppedAt, type Answer, type Question } from './question.js';
 import { colourless, type Screen } from './screen.js';

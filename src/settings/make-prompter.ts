@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { Secret } from '../model/secret.js';
-import { escapeText } from '../model/escape.js';
+import { escapeText } from '../model/text.js';
 import { canAsk, type Prompter } from './prompter.js';
 import type { Answer, Question } from './question.js';
 

@@ -1,8 +1,7 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
-import { maxBcryptBytes } from '../model/bcrypt-limit.js';
-import { Secret } from '../model/secret.js';
+import { maxBcryptBytes, Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 import type { Notes } from '../output/notes.js';
 import type { GlobalFlags } from './flags.js';

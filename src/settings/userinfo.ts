@@ -1,4 +1,4 @@
-import { unencodedCredentials } from '../model/client-url.js';
+import { unencodedCredentials } from '../model/urls.js';
 import { Secret } from '../model/secret.js';
 
 /** The part of a URL before `@`, as it was written. */

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
-import { parseDuration } from '../model/duration.js';
-import { nodeOrigin } from '../model/node-url.js';
+import { parseDuration } from '../model/units.js';
+import { nodeOrigin } from '../model/urls.js';
 import { excerpt } from '../model/text.js';
 import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
 import type { RolesInUserRecords } from '../model/user.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeAccess } from '../../src/access-matrix/access.js';
 import { matrixNotes } from '../../src/access-matrix/build.js';
-import { roleSentences } from '../../src/model/role-sentences.js';
+import { roleSentences } from '../../src/model/roles-in-user-records.js';
 import type { RolesInUserRecords, User } from '../../src/model/user.js';
 import { clusters, matrixOf } from './clusters.js';
 

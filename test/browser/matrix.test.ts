@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandLine } from '../../src/model/shell-command.js';
-import { escapeText } from '../../src/model/escape.js';
+import { escapeText } from '../../src/model/text.js';
 import { evilNames } from '../access-matrix/evil.js';
 import { tell } from '../tell.js';
 import { isThere, launch, openReport } from './chromium.js';

@@ -4,8 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { nouns, words as programWords } from '../../src/commands/index.js';
 import type { VerbEntry } from '../../src/commands/verb.js';
-import { collectList, listPlaces, splitList } from '../../src/model/list.js';
-import { commandLine } from '../../src/model/shell-command.js';
+import { collectList, commandLine, listPlaces, splitList } from '../../src/model/shell-command.js';
 import { cluster, runAlone } from './cluster.js';
 
 interface Attached {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { permissions } from '../../src/model/permission.js';
-import { statements } from '../../src/model/statement.js';
+import { permissions } from '../../src/model/permissions.js';
+import { statements } from '../../src/model/statements.js';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 

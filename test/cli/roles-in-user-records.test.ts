@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { roleSentences } from '../../src/model/role-sentences.js';
+import { roleSentences } from '../../src/model/roles-in-user-records.js';
 import { makeFolder } from '../folder.js';
 import { runLine } from '../run.js';
 import { cluster } from './cluster.js';

@@ -1,13 +1,12 @@
-import { escapeText } from '../../src/model/escape.js';
-import { quoteName } from '../../src/model/name.js';
+import { escapeText, quoteName } from '../../src/model/text.js';
 import { run } from '../../src/main.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { guardedFiles } from './guarded-files.js';
 import { faultsOf } from './judge.js';
-import { globalSlots, slots, type Slot } from './lines.js';
+import { globalSlots, type Slot, slots } from './lines.js';
 import type { StillMeta } from './meta.js';
-import { rules, type Rule } from './slot-rules.js';
+import { type Rule, rules } from './slot-rules.js';
 import { texts } from './texts.js';
 
 export interface Place {

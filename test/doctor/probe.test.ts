@@ -5,7 +5,7 @@ import { run } from '../../src/main.js';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { roleSentences } from '../../src/model/role-sentences.js';
+import { roleSentences } from '../../src/model/roles-in-user-records.js';
 import { probeName } from '../../src/diagnostics/doctor/checks/users.js';
 import { makeTestContext } from '../context.js';
 import { sandbox } from '../sandbox/running.js';

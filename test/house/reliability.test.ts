@@ -6,7 +6,7 @@ import { changePolicy } from '../../src/mutations/apply-change.js';
 import { exitCodes } from '../../src/errors.js';
 import { defaults } from '../../src/meta/api.js';
 import { retryPolicy } from '../../src/meta/retry.js';
-import { sizeText } from '../../src/model/size.js';
+import { sizeText } from '../../src/model/units.js';
 
 const page = readFileSync(path.join(root, 'docs/maintainers/reliability.md'), 'utf8');
 const promises = page.split('\n').filter((line) => line.startsWith('- '));

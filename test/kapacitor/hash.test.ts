@@ -2,7 +2,7 @@ import bcrypt from 'bcryptjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bcryptKey, takeHashApart } from '../../src/kapacitor/hash.js';
-import { maxBcryptBytes } from '../../src/model/bcrypt-limit.js';
+import { maxBcryptBytes } from '../../src/model/secret.js';
 
 const salt = 'abcdefghijklmnopqrstuu';
 const digest = 'D'.repeat(31);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeText } from '../../src/model/escape.js';
+import { escapeText } from '../../src/model/text.js';
 import { compareLive } from '../../src/login/agreement.js';
 import type { KapacitorAnswer } from '../../src/login/kapacitor-live.js';
 import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestsOf, type AskedOptions } from '../../src/login/asked.js';
-import { basicHeader } from '../../src/model/client-url.js';
+import { basicHeader } from '../../src/model/urls.js';
 import { endpoints } from '../../src/model/endpoints.js';
 import { Secret } from '../../src/model/secret.js';
 

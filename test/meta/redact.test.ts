@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskSecrets, shownBody, shownUrl } from '../../src/meta/redact.js';
 import { formsOf, inGoJson } from '../secrets/forms.js';
-import { nodeOrigin } from '../../src/model/node-url.js';
+import { nodeOrigin } from '../../src/model/urls.js';
 import { addressed } from '../../src/meta/nodes.js';
 import { clientOf, failureOf } from './clients.js';
 import { serve } from './server.js';

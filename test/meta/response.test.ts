@@ -5,7 +5,7 @@ import { Secret } from '../../src/model/secret.js';
 import { basic, clientOf, createJoe, failureOf } from './clients.js';
 import { answer, serve, serveBytes, serveRaw } from './server.js';
 import { gzipSync } from 'node:zlib';
-import { escapeText } from '../../src/model/escape.js';
+import { escapeText } from '../../src/model/text.js';
 import type { MetaClient } from '../../src/meta/api.js';
 
 function depthOf(value: unknown): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeText } from '../../src/model/escape.js';
+import { escapeText } from '../../src/model/text.js';
 import { encodeRoleWrite, encodeUserWrite, parseRoles, parseUsers, WrongShape } from '../../src/meta/wire.js';
 
 function attempt(run: () => unknown): unknown {

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lackingNote, roleSentences } from '../../src/model/role-sentences.js';
-import { findUncopied, perhapsCopied, rolesInUserRecords } from '../../src/model/roles-in-user-records.js';
+import {
+  findUncopied,
+  lackingNote,
+  perhapsCopied,
+  roleSentences,
+  rolesInUserRecords,
+} from '../../src/model/roles-in-user-records.js';
 import type { Role, User } from '../../src/model/user.js';
 
 type Scopes = Record<string, string[]>;

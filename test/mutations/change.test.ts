@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { escapeText } from '../../src/model/escape.js';
+import { escapeText } from '../../src/model/text.js';
 import { alreadySo, type Change, didDo, toDo } from '../../src/mutations/change.js';
 import { foundOf, splitNeeded } from '../../src/mutations/snapshot.js';
-import { permissions } from '../../src/model/permission.js';
+import { permissions } from '../../src/model/permissions.js';
 import { Secret } from '../../src/model/secret.js';
 
 const scoped = [

@@ -4,7 +4,7 @@ import type { Account } from '../../src/mutations/summary.js';
 import type { Change } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
 import { foundOf, inPlace } from '../../src/mutations/snapshot.js';
-import { effectivePermissions } from '../../src/model/effective.js';
+import { effectivePermissions } from '../../src/model/effective-permissions.js';
 import { Secret } from '../../src/model/secret.js';
 import type { ClusterState, Write } from '../../src/sandbox/store.js';
 import { simulate, type Simulation, type WriteFault } from './simulated-server.js';

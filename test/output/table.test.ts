@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../src/output/style.js';
-import { escapeName, escapeText } from '../../src/model/escape.js';
+import { escapeName, escapeText } from '../../src/model/text.js';
 import { renderTable } from '../../src/output/table.js';
 import { printed } from './printed.js';
 import { widthOf } from '../../src/output/width.js';

@@ -1,4 +1,4 @@
-import { escapeText } from '../../model/escape.js';
+import { escapeText } from '../../model/text.js';
 import type { Deps } from '../../deps.js';
 import { cut, widthOf } from '../../output/width.js';
 

@@ -2,7 +2,7 @@ import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { showName } from '../../model/name.js';
+import { showName } from '../../model/text.js';
 import type { Role, User } from '../../model/user.js';
 import { permissionsCell } from '../../output/views/users.js';
 import { checklist, type Row } from './checklist.js';

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.js';
 import { KapadminError } from '../../errors.js';
-import { checkNewName } from '../../model/name.js';
+import { checkNewName } from '../../model/text.js';
 
 type Holder = 'user' | 'role';
 

@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { showName, showNames } from '../../model/name.js';
-import { isPermission, permissions, type PermissionRow } from '../../model/permission.js';
+import { showName, showNames } from '../../model/text.js';
+import { isPermission, permissions, type PermissionRow } from '../../model/permissions.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Permissions } from '../../model/user.js';
 import { checklist, type Row } from './checklist.js';

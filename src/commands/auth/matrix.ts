@@ -12,7 +12,7 @@ import { selectEndpoints } from '../../access-matrix/columns.js';
 import { type Answers, diffMatrices, type MatrixDiff, readMatrix } from '../../access-matrix/diff.js';
 import type { Matrix, MatrixFilters } from '../../access-matrix/matrix.js';
 import { readNamed } from '../../settings/read-named.js';
-import { collectList } from '../../model/list.js';
+import { collectList } from '../../model/shell-command.js';
 import { rolesFact } from '../cluster-fact.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;

@@ -15,11 +15,11 @@ import { settleLockout } from '../lockout.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { gatherSecrets, isGenerated } from './secrets.js';
 import { canAsk } from '../../settings/prompter.js';
-import { showFile, showNames } from '../../model/name.js';
+import { showFile, showNames } from '../../model/text.js';
 import { undoState, writeYaml } from '../../desired-state/export.js';
 import { inPlace, type Reader, readFound } from '../../mutations/snapshot.js';
 import type { Login, SecretSource } from '../../mutations/transport.js';
-import { showDuration } from '../../model/duration.js';
+import { showDuration } from '../../model/units.js';
 
 export interface ApplyFlags {
   readonly passwordsOut?: string;

@@ -10,7 +10,7 @@ import type { PlanFlags } from './flags.js';
 import { errorOf, hashesOf, isError, type LoadedState, readCluster, warnOf } from './load.js';
 import { checkOutsideFiles, makeReader, secretsOf } from './secrets.js';
 import { passwordFits } from '../../mutations/transport.js';
-import { showName } from '../../model/name.js';
+import { showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { wholePath } from '../../settings/state-files.js';
 import { stopped } from '../../settings/stopped.js';

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { showFile, showName } from '../../model/name.js';
+import { showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { type NamedText, readStateFiles } from '../../settings/state-files.js';
 import { movedOn, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { permissions, type PermissionRow } from '../../model/permission.js';
-import { findStatement, nearestStatement, permissionsFor, type Statement } from '../../model/statement.js';
+import { permissions, type PermissionRow } from '../../model/permissions.js';
+import { findStatement, nearestStatement, permissionsFor, type Statement } from '../../model/statements.js';
 import { excerpt } from '../../model/text.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';

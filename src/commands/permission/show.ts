@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { checkPermission } from '../../model/check.js';
-import { permissions, type PermissionRow } from '../../model/permission.js';
-import { statementsOf, type Statement } from '../../model/statement.js';
+import { checkPermission, type PermissionRow, permissions } from '../../model/permissions.js';
+import { type Statement, statementsOf } from '../../model/statements.js';
 import { styled, type Text } from '../../output/styled.js';
 import type { Result, View } from '../../output/view.js';
 

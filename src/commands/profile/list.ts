@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
-import { shownNodeUrl } from '../../model/node-url.js';
+import { shownNodeUrl } from '../../model/urls.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';
 import type { Layer } from '../../settings/layers.js';

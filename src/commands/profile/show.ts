@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
-import { shownNodeUrl } from '../../model/node-url.js';
+import { shownNodeUrl } from '../../model/urls.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { gather } from '../../settings/gather.js';

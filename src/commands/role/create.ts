@@ -9,9 +9,9 @@ import type { Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
-import { collectList } from '../../model/list.js';
+import { collectList } from '../../model/shell-command.js';
 import { newNamesOf, type Asks } from '../asks.js';
-import { checkNewName } from '../../model/name.js';
+import { checkNewName } from '../../model/text.js';
 
 export interface Options extends GrantFlags {
   readonly names: readonly string[];

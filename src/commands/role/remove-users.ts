@@ -3,7 +3,7 @@ import type { Change } from '../../mutations/change.js';
 import { readFound } from '../../mutations/snapshot.js';
 import { notFound } from '../../mutations/guard.js';
 import type { Deps } from '../../deps.js';
-import { showName, showNames } from '../../model/name.js';
+import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { writtenView, type Written } from '../../output/views/written.js';
 import { carryOut, resultOf } from '../carry-out.js';

@@ -6,7 +6,7 @@ import { readFound, type Found } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { checkNewName, showName, showNames } from '../../model/name.js';
+import { checkNewName, showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
 import type { Written } from '../../output/views/written.js';
 import type { Result } from '../../output/view.js';

@@ -3,7 +3,7 @@ import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../kapacitor/timeline.js';
 import { loginTarget, type LoginTarget } from '../../login/target.js';
 import { warnOfOldPassword } from '../account.js';
-import { showName } from '../../model/name.js';
+import { showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/rotated.js';
 import type { KapacitorOptions } from '../../settings/kapacitor.js';
 

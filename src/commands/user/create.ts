@@ -4,7 +4,7 @@ import { notFound } from '../../mutations/guard.js';
 import { readFound, type Found } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { checkNewName, showName } from '../../model/name.js';
+import { checkNewName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
@@ -12,7 +12,7 @@ import { canAsk } from '../../settings/prompter.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
-import { collectList } from '../../model/list.js';
+import { collectList } from '../../model/shell-command.js';
 import { madePasswords } from '../made-passwords.js';
 import { newNamesOf, type Asks } from '../asks.js';
 

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
-import { checkPermission } from '../../model/check.js';
-import { listUsers, type ListedUser, type UserFilter } from '../../model/listed.js';
+import { checkPermission } from '../../model/permissions.js';
+import { listUsers, type ListedUser, type UserFilter } from '../../model/effective-permissions.js';
 import { usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 

@@ -4,7 +4,7 @@ import { readFound } from '../../mutations/snapshot.js';
 import { isBcrypt } from '../../mutations/transport.js';
 import type { Change } from '../../mutations/change.js';
 import type { Deps } from '../../deps.js';
-import { showName } from '../../model/name.js';
+import { showName } from '../../model/text.js';
 import { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';

@@ -1,20 +1,19 @@
 import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
-import { readFound, type Found } from '../../mutations/snapshot.js';
+import { type Found, readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
-import { isKapacitorPermission, rolesOf } from '../../model/effective.js';
-import { showName, showNames, showPermission } from '../../model/name.js';
-import { roleSentences } from '../../model/role-sentences.js';
-import { perhapsCopied } from '../../model/roles-in-user-records.js';
+import { isKapacitorPermission, rolesOf } from '../../model/effective-permissions.js';
+import { showName, showNames, showPermission } from '../../model/text.js';
+import { perhapsCopied, roleSentences } from '../../model/roles-in-user-records.js';
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/written.js';
 import { carryOut, happened, resultOf, wrote } from '../carry-out.js';
 import { rolesFact } from '../cluster-fact.js';
-import { addGrantFlags, noteOfCache, scopedToRevoke, type GrantFlags } from '../grants.js';
+import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../grants.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { nameOf, permissionsToRevoke, type Asks } from '../asks.js';
+import { type Asks, nameOf, permissionsToRevoke } from '../asks.js';
 
 export interface Options extends GrantFlags, LockoutFlags {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { subscriber } from '../../kapacitor/credentials.js';
 import { neededPrivilege } from '../../kapacitor/decide.js';
-import { showDuration } from '../../model/duration.js';
+import { showDuration } from '../../model/units.js';
 import { toText } from '../../go-compat/utf8.js';
 import {
   type CredentialsStep,

@@ -1,11 +1,10 @@
 import { type Step, type Trace, verdictOf } from '../../kapacitor/trace.js';
-import { showTime } from '../../model/time.js';
+import { showDuration, showTime } from '../../model/units.js';
 import { explanation, type Explanation, type Surroundings } from './explanation.js';
-import { showDuration } from '../../model/duration.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../kapacitor/versions.js';
 import { toText } from '../../go-compat/utf8.js';
 import { type HttpRequest, readRequest } from '../../kapacitor/request.js';
-import { noEndpoint } from '../../model/endpoint-match.js';
+import { noEndpoint } from '../../model/endpoints.js';
 
 const openAlarms: Readonly<Record<string, string>> = {
   'authentication-off': '[http] auth-enabled is false: Kapacitor asks nobody, every request is the admin’s.',

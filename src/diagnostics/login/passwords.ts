@@ -1,4 +1,4 @@
-import { showDuration } from '../../model/duration.js';
+import { showDuration } from '../../model/units.js';
 import type { HashFault } from '../../kapacitor/hash.js';
 import type { DocumentStep, PasswordStep } from '../../kapacitor/trace.js';
 import { commandLine } from '../../model/shell-command.js';

@@ -1,10 +1,9 @@
 import { compileEndpoint, compileResource, decide } from '../../kapacitor/decide.js';
 import { compilePrivileges, databaseResource, type Privilege } from '../../kapacitor/privileges.js';
 import type { DatabaseStep, PrivilegesStep } from '../../kapacitor/trace.js';
-import { showName } from '../../model/name.js';
+import { showName } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
-import { roleSentences } from '../../model/role-sentences.js';
-import { rolesInUserRecords } from '../../model/roles-in-user-records.js';
+import { roleSentences, rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { explanation, type Explanation, type Surroundings } from './explanation.js';
 import type { Mend } from '../fix.js';

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { sizeText } from '../../model/size.js';
+import { sizeText } from '../../model/units.js';
 import { type BodyCollector, collectBody, type Route } from './pool.js';
 import { type FailureReason, isProgramFault, reasonOf, type Stage, strayData } from './failure.js';
 

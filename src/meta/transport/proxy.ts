@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.js';
-import { unencodedCredentials } from '../../model/client-url.js';
+import { unencodedCredentials } from '../../model/urls.js';
 import { excerpt } from '../../model/text.js';
 import type { ProxyOptions } from '../api.js';
 

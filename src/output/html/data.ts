@@ -1,8 +1,7 @@
-import { listItem } from '../../model/list.js';
-import { commandLine, shellWord } from '../../model/shell-command.js';
-import { escapeText } from '../../model/escape.js';
+import { commandLine, listItem, shellWord } from '../../model/shell-command.js';
+import { escapeText } from '../../model/text.js';
 import type { Matrix, MatrixRow, Mend, Reason } from '../../access-matrix/matrix.js';
-import { shortPath, stateOf, type CellState } from '../views/matrix/columns.js';
+import { type CellState, shortPath, stateOf } from '../views/matrix/columns.js';
 import { explain, rightsText } from './words.js';
 
 /** A command with marks for the user and the database, empty where there is none; `dashed` for users whose names begin with `-`. */

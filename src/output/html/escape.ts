@@ -1,4 +1,4 @@
-import { escapeText } from '../../model/escape.js';
+import { escapeText } from '../../model/text.js';
 import { renderJson } from '../json.js';
 
 const entities: Readonly<Record<string, string>> = {

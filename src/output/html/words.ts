@@ -1,4 +1,4 @@
-import { showNames } from '../../model/name.js';
+import { showNames } from '../../model/text.js';
 import type { MatrixRow, Reason } from '../../access-matrix/matrix.js';
 
 function decided({ allowed, rule, why, entry, mask, permissions }: Reason): string {

@@ -1,5 +1,5 @@
 import type { Change } from '../../mutations/change.js';
-import { showFile } from '../../model/name.js';
+import { showFile } from '../../model/text.js';
 import { styled } from '../styled.js';
 import type { View } from '../view.js';
 import { summaryOf } from './plan.js';

@@ -1,5 +1,5 @@
 import { type Change, type SecretRef, toDo } from '../../mutations/change.js';
-import { showFile, showName, showPermission } from '../../model/name.js';
+import { showFile, showName, showPermission } from '../../model/text.js';
 import type { Kept } from '../../desired-state/protect.js';
 import type { Style } from '../style.js';
 import type { Lines, Text } from '../styled.js';

@@ -1,4 +1,4 @@
-import { showName, showNames } from '../../model/name.js';
+import { showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
 import { listView, renderTable } from '../table.js';
 import { styled } from '../styled.js';

@@ -1,4 +1,4 @@
-import { showFile } from '../../model/name.js';
+import { showFile } from '../../model/text.js';
 import type { Style } from '../style.js';
 import { styled, type Lines, type Text } from '../styled.js';
 import type { View } from '../view.js';

@@ -1,4 +1,4 @@
-import { showDuration } from '../../model/duration.js';
+import { showDuration } from '../../model/units.js';
 import { toText } from '../../go-compat/utf8.js';
 import type {
   CredentialsStep,

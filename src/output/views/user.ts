@@ -1,5 +1,5 @@
-import type { EffectivePermission, KapacitorSight } from '../../model/effective.js';
-import { showName, showNames } from '../../model/name.js';
+import type { EffectivePermission, KapacitorSight } from '../../model/effective-permissions.js';
+import { showName, showNames } from '../../model/text.js';
 import type { Permissions } from '../../model/user.js';
 import { renderTable } from '../table.js';
 import { styled } from '../styled.js';

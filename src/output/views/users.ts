@@ -1,6 +1,6 @@
-import type { ListedUser } from '../../model/listed.js';
+import type { ListedUser } from '../../model/effective-permissions.js';
 import type { Permissions } from '../../model/user.js';
-import { everyPermission } from '../../model/permission.js';
+import { everyPermission } from '../../model/permissions.js';
 import { listView } from '../table.js';
 
 /** Permissions for a cell: `KapacitorAPI`, `ReadData (telegraf)`. */

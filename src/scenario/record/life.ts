@@ -2,7 +2,7 @@ import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { Trace } from '../../kapacitor/trace.js';
 import type { KapacitorVersion } from '../../kapacitor/versions.js';
-import { maxBcryptBytes } from '../../model/bcrypt-limit.js';
+import { maxBcryptBytes } from '../../model/secret.js';
 
 /** One request at several moments of a daemon's life, and what came of each. */
 export interface Life {

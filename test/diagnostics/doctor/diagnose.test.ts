@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roleSentences } from '../../../src/model/role-sentences.js';
+import { roleSentences } from '../../../src/model/roles-in-user-records.js';
 import { checks, diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
 import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
 import { cases } from './cases.js';

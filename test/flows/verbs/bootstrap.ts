@@ -1,4 +1,4 @@
-import { permissions } from '../../../src/model/permission.js';
+import { permissions } from '../../../src/model/permissions.js';
 import { emptyCluster, newPassword, typePasswordTwice } from './cluster.js';
 import type { VerbFlow } from './flow.js';
 

@@ -1,5 +1,5 @@
-import { holds, rolesOf } from '../../../model/effective.js';
-import { showName } from '../../../model/name.js';
+import { holds, rolesOf } from '../../../model/effective-permissions.js';
+import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../../model/user.js';
 import { finding, type Finding, type Place } from '../../finding.js';

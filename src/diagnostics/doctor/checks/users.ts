@@ -1,14 +1,13 @@
 import { takeHashApart } from '../../../kapacitor/hash.js';
-import { effectivePermissions, isKapacitorPermission } from '../../../model/effective.js';
-import { showName, showNames, showPermission } from '../../../model/name.js';
+import { effectivePermissions, isKapacitorPermission } from '../../../model/effective-permissions.js';
+import { showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';
 import { decodePermissions } from '../../../auth-engine/user-permissions.js';
 import { finding, type Finding } from '../../finding.js';
 import type { Mend } from '../../fix.js';
 import { type Check, type Checked, counted, valueOf } from './check.js';
-import { roleSentences } from '../../../model/role-sentences.js';
-import { findUncopied, rolesByMember } from '../../../model/roles-in-user-records.js';
+import { findUncopied, rolesByMember, roleSentences } from '../../../model/roles-in-user-records.js';
 import type { DoctorFacts } from '../facts.js';
 
 /** So many users get a command line each; the rest is found by the next run. */

@@ -1,4 +1,4 @@
-import { showNames } from '../../../model/name.js';
+import { showNames } from '../../../model/text.js';
 import type { Matrix } from '../../../access-matrix/matrix.js';
 import type { Style } from '../../style.js';
 import { joinBlocks, type Lines, type Text } from '../../styled.js';

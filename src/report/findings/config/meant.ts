@@ -1,5 +1,5 @@
 import { fields, knownField, type Field, type Section } from '../../../kapacitor/configuration/index.js';
-import { nearest } from '../../../model/nearest.js';
+import { nearest } from '../../../model/text.js';
 
 /** Letters alone, as `meta-useTLS` and `META_USE_TLS` have the same. */
 function letters(name: string): string {

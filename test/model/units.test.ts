@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sizeText } from '../../src/model/size.js';
+import { sizeText } from '../../src/model/units.js';
 
 it.each([
   [64 * 1024 * 1024, '64MiB'],

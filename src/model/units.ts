@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import { excerpt } from './text.js';
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of `500ms`, `2s`, `1.5m`, `1m30s`, `0`; `what` names the value in the error. */
 export function parseDuration(text: string, what: string): number {
@@ -12,7 +12,7 @@ export function parseDuration(text: string, what: string): number {
     throw usageError('bad-duration', `${what}: "${excerpt(text, 20)}" is no duration`, hint);
   }
   const pieces = [...word.matchAll(/([\d.]+)(ms|s|m|h)/g)];
-  return pieces.reduce((sum, [, number, unit = '']) => sum + Number(number) * (units[unit] ?? 0), 0);
+  return pieces.reduce((sum, [, number, unit = '']) => sum + Number(number) * (durationUnits[unit] ?? 0), 0);
 }
 
 /** Nanoseconds as a person writes them: `10m`, `1h30m`, `1.5s`, `20ms`, `0s`. */
@@ -24,4 +24,20 @@ export function showDuration(nanoseconds: number): string {
   const [h, m] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const s = Number((seconds % 60).toFixed(3));
   return `${h === 0 ? '' : `${h}h`}${m === 0 ? '' : `${m}m`}${s === 0 ? '' : `${s}s`}`;
+}
+
+const sizeUnits = [
+  ['MiB', 1024 ** 2],
+  ['KiB', 1024],
+] as const;
+
+/** A number of bytes in the largest unit that it is a whole number of, as `--max-body` takes it: `64MiB`. */
+export function sizeText(bytes: number): string {
+  const unit = sizeUnits.find(([, size]) => bytes >= size && bytes % size === 0);
+  return unit === undefined ? `${bytes} bytes` : `${bytes / unit[1]}${unit[0]}`;
+}
+
+/** Milliseconds since 1970 for a sentence: `2026-01-01 12:00:00 UTC`. */
+export function showTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { effectivePermissions, holds, unknownPermissions } from '../../src/model/effective.js';
-import { listUsers, type UserFilter } from '../../src/model/listed.js';
+import {
+  effectivePermissions,
+  holds,
+  listUsers,
+  unknownPermissions,
+  type UserFilter,
+} from '../../src/model/effective-permissions.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
 
 function map(record: Record<string, string[]>): Permissions {
