@@ -1,5 +1,10 @@
 import { Buffer } from 'node:buffer';
 
+/*
+ * Go's strings are bytes. In the engine such a string is "binary": a JavaScript string with one character (U+0000 to
+ * U+00FF) for each byte.
+ */
+
 /** The UTF-8 bytes of a text, one character per byte; a lone surrogate counts as U+FFFD. */
 export function toBinary(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');

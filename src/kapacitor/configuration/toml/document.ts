@@ -1,7 +1,31 @@
 import type { KeyPath } from './key-path.js';
-import type { Header } from './keys.js';
-import type { Scope } from './names.js';
-import type { KeyText } from './value.js';
+import type { KeyText, Value } from './value.js';
+
+/** One part of a dotted key or of a table's name. */
+export interface KeyPart {
+  readonly name: string;
+  readonly text: KeyText;
+}
+
+export interface Key {
+  readonly parts: readonly KeyPart[];
+  readonly last: KeyPart;
+  readonly text: KeyText;
+}
+
+export interface Header {
+  readonly parts: readonly KeyPart[];
+  readonly last: KeyPart;
+  readonly isArray: boolean;
+  /** From the first bracket to the last. */
+  readonly text: KeyText;
+}
+
+/** The table that keys go into: its name, and what that name holds, which may turn out to be no table. */
+export interface Scope {
+  readonly path: KeyPath;
+  readonly holder: Value;
+}
 
 /** One key and its value, as written; offsets count in the document's text. */
 export interface Entry {

@@ -2,32 +2,13 @@ import { quoteRune } from '../../../go-compat/strconv.js';
 import { endOfFile, isBareKey } from './characters.js';
 import type { Cursor } from './cursor.js';
 import { readQuoted } from './strings.js';
+import type { Header, Key, KeyPart } from './document.js';
 import type { KeyText } from './value.js';
 
 const equals = 0x3d;
 const dot = 0x2e;
 const closing = 0x5d;
 const opening = 0x5b;
-
-/** One part of a dotted key or of a table's name. */
-export interface KeyPart {
-  readonly name: string;
-  readonly text: KeyText;
-}
-
-export interface Key {
-  readonly parts: readonly KeyPart[];
-  readonly last: KeyPart;
-  readonly text: KeyText;
-}
-
-export interface Header {
-  readonly parts: readonly KeyPart[];
-  readonly last: KeyPart;
-  readonly isArray: boolean;
-  /** From the first bracket to the last. */
-  readonly text: KeyText;
-}
 
 /** The text from a place on this line to the cursor. */
 function keyText(cursor: Cursor, start: number): KeyText {

@@ -1,14 +1,8 @@
 import type { VersionRules } from '../../versions.js';
 import { Fault } from './fault.js';
+import type { Header, Key, KeyPart, Scope } from './document.js';
 import { KeyPath } from './key-path.js';
-import type { Header, Key, KeyPart } from './keys.js';
 import { emptyTable, tableIn, type Table, type Value } from './value.js';
-
-/** The table that keys go into: its name, and what that name holds, which may turn out to be no table. */
-export interface Scope {
-  readonly path: KeyPath;
-  readonly holder: Value;
-}
 
 /**
  * What is defined so far, and which of it may be defined again. The rules are those of BurntSushi/toml (parse.go:

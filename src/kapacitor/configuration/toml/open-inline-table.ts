@@ -2,10 +2,10 @@ import { quoteText } from '../../../go-compat/strconv.js';
 import { endOfFile, isBlank, isLineEnd } from './characters.js';
 import type { Container, Item } from './container.js';
 import type { Cursor } from './cursor.js';
-import type { Entry } from './document.js';
+import type { Entry, Key, KeyPart, Scope } from './document.js';
 import { Fault } from './fault.js';
-import { readKey, type Key, type KeyPart } from './keys.js';
-import type { Names, Scope } from './names.js';
+import { readKey } from './keys.js';
+import type { Names } from './names.js';
 import { emptyTable, type Value } from './value.js';
 
 const comma = 0x2c;

@@ -1,12 +1,12 @@
 import { quoteRune, quoteText } from '../../../go-compat/strconv.js';
 import { endOfFile, isBlank, isLineEnd } from './characters.js';
-import { Cursor } from './cursor.js';
-import type { Document, Entry, SyntaxFault } from './document.js';
+import { Cursor, startOf } from './cursor.js';
+import type { Document, Entry, Header, SyntaxFault } from './document.js';
 import { Fault } from './fault.js';
-import { readHeader, readKey, type Header } from './keys.js';
+import { readHeader, readKey } from './keys.js';
 import { Names } from './names.js';
 import { readValue } from './read-value.js';
-import { decodeFile, startOf } from './text.js';
+import { decodeFile } from './text.js';
 import type { KapacitorVersion, VersionRules } from '../../versions.js';
 
 const hash = 0x23;

@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { decodeRune } from '../../../go-compat/utf8.js';
-import { Fault } from './fault.js';
-import type { VersionRules } from '../../versions.js';
 
 /** A byte that is no UTF-8 stands in the text as this lone surrogate plus the byte. */
 const strayByte = 0xdc00;
@@ -40,22 +38,4 @@ export function encodeFile(text: string): Uint8Array {
     return stray === undefined ? Buffer.from(piece, 'utf8') : Buffer.from([stray]);
   });
   return Buffer.concat(pieces);
-}
-
-const utf16Marks = ['\udcff\udcfe', '\udcfe\udcff'];
-const utf8Mark = '\ufeff';
-
-/** Where the document begins behind a byte order mark; a file that looks like UTF-16 is refused. */
-export function startOf(text: string, rules: VersionRules): number {
-  const skipped = [...(rules.tomlUtf8 ? utf16Marks : []), ...(rules.tomlBom ? [utf8Mark] : [])];
-  const start = skipped.find((mark) => text.startsWith(mark))?.length ?? 0;
-  let bytes = 0;
-  for (let at = start; at < text.length && bytes < 6; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0) {
-      throw new Fault('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
-    }
-    bytes += strayByteOf(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
-  }
-  return start;
 }
