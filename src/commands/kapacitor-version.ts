@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { usageError } from '../errors.js';
-import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { excerpt } from '../model/text.js';
 
 export interface KapacitorVersionFlag {

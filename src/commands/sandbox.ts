@@ -82,7 +82,7 @@ async function frontOf(options: Options, deps: Deps): Promise<StartFront | undef
   const wanted = await frontOptions(options, deps);
   if (wanted === undefined) return undefined;
   const { startFront } = await import('../sandbox/front/start.js');
-  const { fileFact } = await import('../drive/file-fact.js');
+  const { fileFact } = await import('../files/file-fact.js');
   const read = (path: string) => fileFact(context.files, path);
   return (meta, guard) => startFront(wanted, meta, { read, clock: context.clock }, guard);
 }

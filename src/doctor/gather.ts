@@ -1,4 +1,4 @@
-import { defaultVersion } from '../kapacitor/versions.js';
+import { defaultVersion } from '../model/kapacitor-versions.js';
 import type { MetaClient } from '../meta/api.js';
 import { maskHost, maskSecrets } from '../meta/redact.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';

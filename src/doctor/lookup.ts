@@ -4,7 +4,7 @@ import { fields, variableOf, type Configuration, type Field } from '../kapacitor
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toText } from '../go-compat/utf8.js';
 import type { LookupStep } from '../kapacitor/trace.js';
-import type { KapacitorVersion } from '../kapacitor/versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { MetaRequest } from '../kapacitor/wanted.js';
 import { judge } from '../login/live.js';
 import { createLiveMeta } from '../login/meta-live.js';

@@ -2,7 +2,7 @@ import { decodeStandard } from '../go-compat/base64.js';
 import { parseQuery, queryValue } from '../go-compat/url.js';
 import { toText } from '../go-compat/utf8.js';
 import type { CredentialsStep } from './trace.js';
-import { defaultVersion, type KapacitorVersion } from './versions.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
 /** Who the requester says to be; strings are binary. */
 export type Credentials =

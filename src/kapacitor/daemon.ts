@@ -1,7 +1,7 @@
 import type { Secret } from '../model/secret.js';
 import { makeCache, type Cache } from './cache.js';
 import type { Privileges } from './privileges.js';
-import { defaultVersion, type KapacitorVersion } from './versions.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
 /** What of the configuration decides requests; strings are binary. */
 export interface DaemonSettings {

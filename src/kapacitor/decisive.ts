@@ -5,7 +5,7 @@ import { cannotHash } from './hash.js';
 import { verifyToken } from './jwt.js';
 import { readRequest, type HttpRequest } from './request.js';
 import type { Trace } from './trace.js';
-import { differences, type DifferenceId, type KapacitorVersion } from './versions.js';
+import { differences, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
 const ids = Object.keys(differences) as DifferenceId[];
 

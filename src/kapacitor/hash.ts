@@ -1,5 +1,5 @@
 import { maxBcryptBytes } from '../model/secret.js';
-import type { KapacitorVersion } from './versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 
 /** A hash string taken apart as Go's bcrypt does (golang.org/x/crypto/bcrypt, newFromHash), or why it cannot be. */
 export type HashParts =

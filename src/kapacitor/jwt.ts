@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { decodePaddedUrl, decodeRawUrl, type Decoded } from '../go-compat/base64.js';
 import { parseFirst, parseWhole, type Json } from '../go-compat/json.js';
-import { defaultVersion, type KapacitorVersion, type VersionRules } from './versions.js';
+import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
 
 /** The check of kapacitor-auth's table that a token failed, or the user that it names (binary). */
 export type TokenVerdict =

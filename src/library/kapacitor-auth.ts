@@ -12,7 +12,7 @@ import {
   type KapacitorVersion,
   knownReleasesHint,
   parseKapacitorVersion,
-} from '../kapacitor/versions.js';
+} from '../model/kapacitor-versions.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
 import { drive } from '../drive/drive.js';

@@ -2,7 +2,7 @@ import { showDuration } from '../model/units.js';
 import { parseFirst } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
 import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';
-import { defaultVersion, differentVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { defaultVersion, differentVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { excerpt } from '../model/text.js';
 import type { KapacitorAnswer } from './kapacitor-live.js';
 import type { LiveAnswer } from './report.js';

@@ -2,7 +2,7 @@ import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
 import { lookupTimeout } from '../kapacitor/lookup.js';
 import type { Trace } from '../kapacitor/trace.js';
-import type { KapacitorVersion } from '../kapacitor/versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { maskSecrets } from '../meta/redact.js';
 import { createPlainClient, type PlainClient } from '../meta/raw-client.js';
 import { excerpt } from '../model/text.js';

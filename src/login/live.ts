@@ -3,7 +3,7 @@ import { startDaemon, type DaemonSettings } from '../kapacitor/daemon.js';
 import { handle } from '../kapacitor/handle.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
-import type { KapacitorVersion } from '../kapacitor/versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { BcryptRequest } from '../kapacitor/wanted.js';
 import { drive } from '../drive/drive.js';
 import type { LiveMeta } from './meta-live.js';

@@ -1,4 +1,4 @@
-import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../kapacitor/versions.js';
+import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Context } from '../context.js';
 import {
   readConfiguration,
@@ -15,7 +15,7 @@ import { toBinary } from '../go-compat/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/api.js';
 import { daemonSays } from '../report/findings/config/says.js';
-import { fileFact } from '../drive/file-fact.js';
+import { fileFact } from '../files/file-fact.js';
 import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
 

@@ -4,7 +4,7 @@ import { type Daemon, type DaemonSettings, unixSeconds } from '../kapacitor/daem
 import { decisiveForRequest } from '../kapacitor/decisive.js';
 import { toText } from '../go-compat/utf8.js';
 import type { Trace } from '../kapacitor/trace.js';
-import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/raw-client.js';
 import { showDuration } from '../model/units.js';

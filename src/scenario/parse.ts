@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../go-compat/duration.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
-import { knownReleases, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { knownReleases, parseKapacitorVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { basicHeader, splitUrl } from '../model/urls.js';
 import { excerpt } from '../model/text.js';
 import { readAccount, readFields, readRoles, readUsers } from '../sandbox/description.js';

@@ -6,7 +6,7 @@ import { toText } from '../go-compat/utf8.js';
 import { handle } from '../kapacitor/handle.js';
 import { toSettings } from '../kapacitor/settings.js';
 import { metaFacts, timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
-import { defaultVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { BcryptRequest, MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { drive } from '../drive/drive.js';
 import { scenarioNode } from '../sandbox/scenario-node.js';

@@ -2,7 +2,7 @@ import type { ScenarioMeta } from '../sandbox/scenario-node.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import type { MetaAuth } from '../kapacitor/wanted.js';
 import type { Verdict } from '../kapacitor/trace.js';
-import type { KapacitorVersion } from '../kapacitor/versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 
 export interface ExpectedMetaRequest {
   readonly method?: string;

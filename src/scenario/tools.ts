@@ -1,4 +1,4 @@
-import { fileFact } from '../drive/file-fact.js';
+import { fileFact } from '../files/file-fact.js';
 import type { Files } from '../files/files.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { bcryptKey } from '../kapacitor/hash.js';

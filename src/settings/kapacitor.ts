@@ -10,7 +10,7 @@ import {
   type EnvironmentForm,
   type EnvironmentText,
 } from '../kapacitor/environment-file/index.js';
-import type { KapacitorVersion } from '../kapacitor/versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { readNamed, withPlace } from './read-named.js';
 
 export interface KapacitorOptions {

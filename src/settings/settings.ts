@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { KapacitorVersion } from '../kapacitor/versions.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Credentials, ProxyOptions, TlsOptions } from '../meta/api.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { Notes } from '../output/notes.js';

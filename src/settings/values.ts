@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import { parseDuration } from '../model/units.js';
 import { nodeOrigin } from '../model/urls.js';
 import { excerpt } from '../model/text.js';
-import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../kapacitor/versions.js';
+import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';

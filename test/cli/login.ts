@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
 import { startFront } from '../../src/sandbox/front/start.js';
-import { fileFact } from '../../src/drive/file-fact.js';
+import { fileFact } from '../../src/files/file-fact.js';
 import { makeFolder } from '../folder.js';
 import type { TestOptions } from '../context.js';
 import { runLine, type Ran } from '../run.js';

@@ -6,7 +6,7 @@ import { Secret } from '../../src/model/secret.js';
 import type { DescribedUser } from '../../src/sandbox/description.js';
 import { startFront } from '../../src/sandbox/front/start.js';
 import { files } from '../../src/files/files.js';
-import { fileFact } from '../../src/drive/file-fact.js';
+import { fileFact } from '../../src/files/file-fact.js';
 
 /** What `doctor -o json` prints. */
 export interface Told {

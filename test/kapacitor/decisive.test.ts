@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decisiveForConfiguration, decisiveForRequest } from '../../src/kapacitor/decisive.js';
 import { handle } from '../../src/kapacitor/handle.js';
 import { startDaemon } from '../../src/kapacitor/daemon.js';
-import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
+import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import { versionNote } from '../../src/diagnostics/login/notes.js';
 import { answer, basic, drive, nodeOf, settings, startMs, startSeconds, token, type Node } from './engine.js';
 

@@ -4,7 +4,7 @@ import { toBinary } from '../../src/go-compat/utf8.js';
 import { handle } from '../../src/kapacitor/handle.js';
 import { bcryptKey } from '../../src/kapacitor/hash.js';
 import { verdictOf, type Step, type Trace, type VerdictStep } from '../../src/kapacitor/trace.js';
-import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
+import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import type { BcryptRequest, Engine, MetaAnswer, MetaRequest } from '../../src/kapacitor/wanted.js';
 
 export const second = 1e9;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/text.js';
 import { compareLive } from '../../src/login/agreement.js';
 import type { KapacitorAnswer } from '../../src/login/kapacitor-live.js';
-import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
+import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import type { LoginTarget } from '../../src/login/target.js';
 import { answer, Kapacitor, settings, token, type Asked } from '../kapacitor/engine.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseKapacitorVersion } from '../../src/kapacitor/versions.js';
+import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import { loginTarget, type LoginTarget } from '../../src/login/target.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Settings } from '../../src/settings/settings.js';

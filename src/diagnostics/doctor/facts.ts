@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../errors.js';
-import type { KapacitorVersion } from '../../kapacitor/versions.js';
+import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { CauseId } from '../login/explanation.js';
 import type { Mend } from '../fix.js';

@@ -1,7 +1,7 @@
 import { type Step, type Trace, verdictOf } from '../../kapacitor/trace.js';
 import { showDuration, showTime } from '../../model/units.js';
 import { explanation, type Explanation, type Surroundings } from './explanation.js';
-import { type DifferenceId, differences, type KapacitorVersion } from '../../kapacitor/versions.js';
+import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';
 import { type HttpRequest, readRequest } from '../../kapacitor/request.js';
 import { noEndpoint } from '../../model/endpoints.js';

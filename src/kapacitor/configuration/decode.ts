@@ -7,7 +7,7 @@ import { Refusal } from './refusal.js';
 import type { Document, SyntaxFault } from './toml/document.js';
 import type { KeyPath } from './toml/key-path.js';
 import type { Slot, Value } from './toml/value.js';
-import type { KapacitorVersion, VersionRules } from '../versions.js';
+import type { KapacitorVersion, VersionRules } from '../../model/kapacitor-versions.js';
 
 /** What the daemon calls the type of a value. */
 export const goTypes: Readonly<Record<Value['type'], string>> = {

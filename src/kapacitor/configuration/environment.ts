@@ -4,7 +4,7 @@ import type { Draft } from './draft.js';
 import { fields, type Field } from './fields.js';
 import { isRead, variableOf } from './known.js';
 import { Refusal } from './refusal.js';
-import type { KapacitorVersion } from '../versions.js';
+import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 
 /** A field that no file can set; its key in the daemon is `-`, so that its variable ends in two underscores. */
 const compression: Field = { key: '-', goName: 'GZIP', type: 'boolean' };

@@ -1,5 +1,5 @@
 import type { Secret } from '../../model/secret.js';
-import type { DifferenceId } from '../versions.js';
+import type { DifferenceId } from '../../model/kapacitor-versions.js';
 
 export type Section = 'http' | 'auth';
 

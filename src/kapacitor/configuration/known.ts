@@ -1,5 +1,5 @@
 import { fields, type Field, type Section } from './fields.js';
-import { defaultVersion, type KapacitorVersion } from '../versions.js';
+import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 
 /** Letter case as the daemon ignores it: a Kelvin sign is a `k` and a long s is an `s`. */
 export function folded(name: string): string {

@@ -3,7 +3,7 @@ import { knownField, knownSection } from './known.js';
 import { parseDocument } from './toml/parse.js';
 import type { SyntaxFault } from './toml/document.js';
 import type { KeyText } from './toml/value.js';
-import { defaultVersion, type KapacitorVersion } from '../versions.js';
+import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 
 /** The header of a table: `text` runs from the first bracket to the last. */
 export interface WrittenSection {

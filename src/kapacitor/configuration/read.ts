@@ -5,7 +5,7 @@ import { applyEnvironment } from './environment.js';
 import type { Configuration } from './fields.js';
 import { Refusal, type RefusalDetails } from './refusal.js';
 import { parseDocument } from './toml/parse.js';
-import { defaultVersion, type KapacitorVersion } from '../versions.js';
+import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 
 export type Reading =
   | { readonly starts: true; readonly configuration: Configuration }

@@ -2,7 +2,7 @@ import { isListSection } from './daemon-sections.js';
 import { goTypes } from './decode.js';
 import { folded } from './known.js';
 import { parseDocument } from './toml/parse.js';
-import { defaultVersion } from '../versions.js';
+import { defaultVersion } from '../../model/kapacitor-versions.js';
 import type { Slot } from './toml/value.js';
 import { quoteText } from '../../go-compat/strconv.js';
 

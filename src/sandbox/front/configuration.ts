@@ -12,7 +12,7 @@ import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import { portOf } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';
 import { toSettings } from '../../kapacitor/settings.js';
-import { defaultVersion, type KapacitorVersion } from '../../kapacitor/versions.js';
+import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Secret } from '../../model/secret.js';
 import type { Account } from '../description.js';
 import { isThisMachine, type FrontTls, type MetaTrust } from './trust.js';

@@ -5,7 +5,7 @@ import { startDaemon, type Daemon, type DaemonSettings } from '../../kapacitor/d
 import { handle } from '../../kapacitor/handle.js';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { Trace } from '../../kapacitor/trace.js';
-import { knownReleases, type KapacitorVersion } from '../../kapacitor/versions.js';
+import { knownReleases, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { BcryptRequest } from '../../kapacitor/wanted.js';
 import { drive } from '../../drive/drive.js';
 import { answerOf, type Answer } from './answers.js';

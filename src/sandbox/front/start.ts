@@ -11,7 +11,7 @@ import { Front } from './front.js';
 import type { Front as RunningFront } from '../options.js';
 import { listen, listenerGuard } from '../listener.js';
 import type { MetaRequest } from '../../kapacitor/wanted.js';
-import type { KapacitorVersion } from '../../kapacitor/versions.js';
+import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { unknownMethodResponse } from './answers.js';
 
 export interface FrontOptions {

@@ -1,7 +1,7 @@
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import type { HttpRequest } from '../../kapacitor/request.js';
 import type { Trace } from '../../kapacitor/trace.js';
-import type { KapacitorVersion } from '../../kapacitor/versions.js';
+import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { maxBcryptBytes } from '../../model/secret.js';
 
 /** One request at several moments of a daemon's life, and what came of each. */

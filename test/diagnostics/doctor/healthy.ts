@@ -1,4 +1,4 @@
-import { defaultVersion } from '../../../src/kapacitor/versions.js';
+import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { Role, User } from '../../../src/model/user.js';
 import type {

@@ -5,7 +5,7 @@ import { Secret } from '../../../src/model/secret.js';
 import type { DescribedRole, DescribedUser } from '../../../src/sandbox/description.js';
 import { startFront } from '../../../src/sandbox/front/start.js';
 import type { Front, Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
-import { fileFact } from '../../../src/drive/file-fact.js';
+import { fileFact } from '../../../src/files/file-fact.js';
 import { makeFolder } from '../../folder.js';
 import { runLine } from '../../run.js';
 import { recordOutput } from '../harness/secrets.js';

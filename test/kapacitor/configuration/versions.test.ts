@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration, type Reading } from '../../../src/kapacitor/configuration/index.js';
-import { parseKapacitorVersion } from '../../../src/kapacitor/versions.js';
+import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 
 /** One release of each group of kapacitor-auth 10 that reads files in a way of its own. */
 const releases = ['1.6.5', '1.6.6', '1.7.0', '1.8.3'] as const;

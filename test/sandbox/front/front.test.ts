@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetaRequest } from '../../../src/kapacitor/wanted.js';
 import { Secret } from '../../../src/model/secret.js';
-import { fileFact } from '../../../src/drive/file-fact.js';
+import { fileFact } from '../../../src/files/file-fact.js';
 import { files } from '../../../src/files/files.js';
 import { readUsers } from '../../../src/sandbox/description.js';
 import { startFront, type FrontOptions } from '../../../src/sandbox/front/start.js';

@@ -4,7 +4,7 @@ import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.
 import { toBinary } from '../../../src/go-compat/utf8.js';
 import { handle } from '../../../src/kapacitor/handle.js';
 import type { HttpRequest } from '../../../src/kapacitor/request.js';
-import type { KapacitorVersion } from '../../../src/kapacitor/versions.js';
+import type { KapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import type { Trace } from '../../../src/kapacitor/trace.js';
 import type { MetaAnswer, MetaRequest } from '../../../src/kapacitor/wanted.js';
 import { bcryptDigest } from '../../../src/drive/bcrypt.js';

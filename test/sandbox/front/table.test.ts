@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toBinary } from '../../../src/go-compat/utf8.js';
-import { parseKapacitorVersion } from '../../../src/kapacitor/versions.js';
+import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import { answerOf } from '../../../src/sandbox/front/answers.js';
 import { sign } from '../ask.js';
 import { decide, front, send, toHttp } from './kapacitor.js';

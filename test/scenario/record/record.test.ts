@@ -4,7 +4,7 @@ import { toBinary } from '../../../src/go-compat/utf8.js';
 import { handle } from '../../../src/kapacitor/handle.js';
 import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
 import { verdictOf } from '../../../src/kapacitor/trace.js';
-import { defaultVersion, knownVersions, type KapacitorVersion } from '../../../src/kapacitor/versions.js';
+import { defaultVersion, knownVersions, type KapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import { explain } from '../../../src/diagnostics/login/explain.js';
 import { readScenario } from '../../../src/scenario/parse.js';
 import { play, type PlayedScenario } from '../../../src/scenario/play.js';

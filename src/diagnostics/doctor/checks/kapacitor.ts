@@ -1,4 +1,4 @@
-import { differentVersion, type KapacitorVersion } from '../../../kapacitor/versions.js';
+import { differentVersion, type KapacitorVersion } from '../../../model/kapacitor-versions.js';
 import { commandLine } from '../../../model/shell-command.js';
 import { excerpt } from '../../../model/text.js';
 import { finding, type Finding } from '../../finding.js';

@@ -1,7 +1,7 @@
 import { endOfFile, isBlank, isControl } from './characters.js';
 import { Fault } from './fault.js';
 import { strayByteOf } from './text.js';
-import type { VersionRules } from '../../versions.js';
+import type { VersionRules } from '../../../model/kapacitor-versions.js';
 
 /**
  * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a line

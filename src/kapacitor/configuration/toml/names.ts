@@ -1,4 +1,4 @@
-import type { VersionRules } from '../../versions.js';
+import type { VersionRules } from '../../../model/kapacitor-versions.js';
 import { Fault } from './fault.js';
 import type { Header, Key, KeyPart, Scope } from './document.js';
 import { KeyPath } from './key-path.js';

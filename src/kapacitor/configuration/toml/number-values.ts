@@ -2,7 +2,7 @@ import { quoteText } from '../../../go-compat/strconv.js';
 import { isHex } from './characters.js';
 import { readDateTime } from './dates.js';
 import { Fault } from './fault.js';
-import type { VersionRules } from '../../versions.js';
+import type { VersionRules } from '../../../model/kapacitor-versions.js';
 import type { Scalar } from './value.js';
 
 const unsignedWords = new Set(['nan', 'inf']);

@@ -7,7 +7,7 @@ import { readHeader, readKey } from './keys.js';
 import { Names } from './names.js';
 import { readValue } from './read-value.js';
 import { decodeFile } from './text.js';
-import type { KapacitorVersion, VersionRules } from '../../versions.js';
+import type { KapacitorVersion, VersionRules } from '../../../model/kapacitor-versions.js';
 
 const hash = 0x23;
 const bracket = 0x5b;

@@ -1,5 +1,5 @@
 import type { FileFact } from '../../../kapacitor/configuration/index.js';
-import type { KapacitorVersion } from '../../../kapacitor/versions.js';
+import type { KapacitorVersion } from '../../../model/kapacitor-versions.js';
 import type { DroppedLine, EnvironmentForm } from '../../../kapacitor/environment-file/index.js';
 
 /** A file of variables: each variable's line, how the file is written, its mode and its text. */

@@ -6,7 +6,7 @@ import {
   type Section,
   type WrittenKey,
 } from '../../../kapacitor/configuration/index.js';
-import { differences } from '../../../kapacitor/versions.js';
+import { differences } from '../../../model/kapacitor-versions.js';
 import { excerpt } from '../../../model/text.js';
 import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';

@@ -12,7 +12,7 @@ import {
   type WholeFileFault,
   type WrittenKey,
 } from '../../../kapacitor/configuration/index.js';
-import { defaultVersion, type KapacitorVersion } from '../../../kapacitor/versions.js';
+import { defaultVersion, type KapacitorVersion } from '../../../model/kapacitor-versions.js';
 import { applyEdits, type Edit } from './edit.js';
 
 type Refused = Extract<Reading, { starts: false }>;

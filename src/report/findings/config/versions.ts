@@ -1,5 +1,10 @@
 import { outline, type Outline } from '../../../kapacitor/configuration/index.js';
-import { differences, knownVersions, type DifferenceId, type KapacitorVersion } from '../../../kapacitor/versions.js';
+import {
+  differences,
+  knownVersions,
+  type DifferenceId,
+  type KapacitorVersion,
+} from '../../../model/kapacitor-versions.js';
 import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';

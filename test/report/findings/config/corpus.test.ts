@@ -4,7 +4,7 @@ import { fixConfig } from '../../../../src/report/findings/config/fix.js';
 import { maskConfig } from '../../../../src/report/findings/config/mask.js';
 import { usedConfig } from '../../../../src/report/findings/config/used.js';
 import { readConfiguration, wholeFileFaults } from '../../../../src/kapacitor/configuration/index.js';
-import { defaultVersion } from '../../../../src/kapacitor/versions.js';
+import { defaultVersion } from '../../../../src/model/kapacitor-versions.js';
 import { rulesOf } from '../../../../src/diagnostics/rules/registry.js';
 import { faulty } from '../../../corpus/config/expected.js';
 import { casesOf, inputOf, secretPieces, tlsFiles, withText } from './corpus.js';

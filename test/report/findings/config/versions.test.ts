@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseKapacitorVersion } from '../../../../src/kapacitor/versions.js';
+import { parseKapacitorVersion } from '../../../../src/model/kapacitor-versions.js';
 import { checkConfig } from '../../../../src/report/findings/config/check-config.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
 import { inputOf } from './corpus.js';

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   defaultVersion,
+  type DifferenceId,
   differences,
   knownReleases,
   parseKapacitorVersion,
-  type DifferenceId,
-} from '../../src/kapacitor/versions.js';
+} from '../../src/model/kapacitor-versions.js';
 
 const root = path.join(import.meta.dirname, '../..');
 const ids = Object.keys(differences) as DifferenceId[];

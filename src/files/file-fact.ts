@@ -1,5 +1,5 @@
-import { systemReason } from '../files/error.js';
-import type { Files } from '../files/files.js';
+import { systemReason } from './error.js';
+import type { Files } from './files.js';
 import type { FileFact } from '../kapacitor/configuration/index.js';
 
 /** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */
