@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { KapadminError } from '../errors.js';
-import { fields, variableOf, type Configuration, type Field } from '../kapacitor/configuration/index.js';
+import { type Configuration, type Field, fields, variableOf } from '../kapacitor-config/fields.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toText } from '../go-compat/utf8.js';
 import type { LookupStep } from '../kapacitor/trace.js';
@@ -18,7 +18,7 @@ import { looksSwapped } from '../report/findings/config/account.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
-import { failureOf, noteRequest, type Looking } from './context.js';
+import { failureOf, type Looking, noteRequest } from './context.js';
 
 /** Who is looked up: nobody has this name, so that a node which lets Kapacitor read answers "not found". */
 const nobody = 'kapadmin-doctor';

@@ -1,6 +1,6 @@
 import { systemReason } from './error.js';
 import type { Files } from './files.js';
-import type { FileFact } from '../kapacitor/configuration/index.js';
+import type { FileFact } from '../kapacitor-config/tls-files.js';
 
 /** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */
 export async function fileFact(files: Files, file: string): Promise<FileFact & { readonly mode?: number }> {

@@ -1,4 +1,4 @@
-import { readConfiguration, type Reading } from './configuration/index.js';
+import { readConfiguration, type Reading } from '../kapacitor-config/read.js';
 import { readCredentials, type Credentials } from './credentials.js';
 import type { DaemonSettings } from './daemon.js';
 import { cannotHash } from './hash.js';

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { encodeFile, type Configuration } from './configuration/index.js';
+import { encodeFile } from '../kapacitor-config/toml/encoding.js';
+import type { Configuration } from '../kapacitor-config/fields.js';
 import type { DaemonSettings } from './daemon.js';
 
 /** The bytes of a setting, among them those that are not UTF-8 and yet were read. */

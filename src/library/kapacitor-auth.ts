@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { readConfiguration } from '../kapacitor/configuration/index.js';
+import { readConfiguration } from '../kapacitor-config/read.js';
 import { type Daemon, startDaemon } from '../kapacitor/daemon.js';
 import { parseDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';

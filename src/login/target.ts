@@ -1,14 +1,10 @@
 import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Context } from '../context.js';
-import {
-  readConfiguration,
-  checkStart,
-  outline,
-  tlsFilesWanted,
-  wholeFileFaults,
-  type Configuration,
-  type FileFact,
-} from '../kapacitor/configuration/index.js';
+import { readConfiguration } from '../kapacitor-config/read.js';
+import { checkStart, tlsFilesWanted, type FileFact } from '../kapacitor-config/tls-files.js';
+import { outline } from '../kapacitor-config/outline.js';
+import { wholeFileFaults } from '../kapacitor-config/other-sections.js';
+import type { Configuration } from '../kapacitor-config/fields.js';
 import { decisiveForConfiguration } from '../kapacitor/decisive.js';
 import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';

@@ -1,5 +1,6 @@
 import type { Secret } from '../model/secret.js';
-import { checkStart, readConfiguration, tlsFilesWanted, type FileFact } from '../kapacitor/configuration/index.js';
+import { checkStart, tlsFilesWanted, type FileFact } from '../kapacitor-config/tls-files.js';
+import { readConfiguration } from '../kapacitor-config/read.js';
 import { startDaemon, unixSeconds, type Daemon } from '../kapacitor/daemon.js';
 import { decisiveForConfiguration, decisiveForRequest } from '../kapacitor/decisive.js';
 import { toText } from '../go-compat/utf8.js';

@@ -5,7 +5,7 @@ import {
   droppedByName,
   type DroppedLine,
   type EnvironmentText,
-} from '../kapacitor/environment-file/index.js';
+} from '../kapacitor-config/environment-formats.js';
 import { parseFault, whyNoYaml } from '../model/safe-parsing.js';
 import { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';

@@ -6,10 +6,8 @@ import {
   kapacitorEnvironment,
   readEnvironmentLines,
   sortVariables,
-  type DroppedLine,
-  type EnvironmentForm,
-  type EnvironmentText,
-} from '../kapacitor/environment-file/index.js';
+} from '../kapacitor-config/environment-file.js';
+import type { DroppedLine, EnvironmentForm, EnvironmentText } from '../kapacitor-config/environment-formats.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { readNamed, withPlace } from './read-named.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../src/kapacitor/configuration/index.js';
-import { parseEnvironmentFile } from '../../src/kapacitor/environment-file/systemd.js';
+import { readConfiguration } from '../../src/kapacitor-config/read.js';
+import { parseEnvironmentFile } from '../../src/kapacitor-config/environment-formats.js';
 import { makeFolder } from '../folder.js';
 import { runLine } from '../run.js';
 

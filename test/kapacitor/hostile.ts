@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readConfiguration } from '../../src/kapacitor/configuration/index.js';
+import { readConfiguration } from '../../src/kapacitor-config/read.js';
 import { startDaemon, type DaemonSettings } from '../../src/kapacitor/daemon.js';
 import { handle } from '../../src/kapacitor/handle.js';
 import { toSettings } from '../../src/kapacitor/settings.js';

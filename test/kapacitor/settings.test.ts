@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../src/kapacitor/configuration/index.js';
+import { readConfiguration } from '../../src/kapacitor-config/read.js';
 import type { DaemonSettings } from '../../src/kapacitor/daemon.js';
 import { toSettings } from '../../src/kapacitor/settings.js';
 

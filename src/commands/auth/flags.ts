@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { environmentForms, type EnvironmentForm } from '../../kapacitor/environment-file/index.js';
+import { environmentForms, type EnvironmentForm } from '../../kapacitor-config/environment-formats.js';
 import type { KapacitorOptions } from '../../settings/kapacitor.js';
 
 /** Where Kapacitor's own configuration comes from, as commander names the flags. */

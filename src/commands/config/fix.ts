@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
-import { encodeFile } from '../../kapacitor/configuration/index.js';
+import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { unifiedDiff } from '../../model/unified-diff.js';
 import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/fix.js';
 import type { Result } from '../../output/view.js';

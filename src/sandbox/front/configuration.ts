@@ -3,11 +3,11 @@ import {
   checkListen,
   checkStart,
   httpsFilesWanted,
-  readConfiguration,
   tlsFilesWanted,
-  type Configuration,
   type FileFact,
-} from '../../kapacitor/configuration/index.js';
+} from '../../kapacitor-config/tls-files.js';
+import { readConfiguration } from '../../kapacitor-config/read.js';
+import type { Configuration } from '../../kapacitor-config/fields.js';
 import type { DaemonSettings } from '../../kapacitor/daemon.js';
 import { portOf } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';

@@ -1,6 +1,6 @@
 import { commandLine } from '../../../model/shell-command.js';
 import { Buffer } from 'node:buffer';
-import { fields } from '../../../kapacitor/configuration/index.js';
+import { fields } from '../../../kapacitor-config/fields.js';
 import { finding } from '../../../diagnostics/finding.js';
 import { hostOf, isLoopback } from './address.js';
 import type { Check, ConfigFinding } from './check.js';

@@ -1,4 +1,4 @@
-import type { Configuration } from '../../../kapacitor/configuration/index.js';
+import type { Configuration } from '../../../kapacitor-config/fields.js';
 
 const accountNames =
   /^(admin|root|administrator|influx(db|d)?|meta|kapacitor|chronograf|telegraf|service|svc|user)([-_.][a-z0-9._-]*)?$/i;

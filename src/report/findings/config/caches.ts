@@ -1,4 +1,4 @@
-import { fields } from '../../../kapacitor/configuration/index.js';
+import { fields } from '../../../kapacitor-config/fields.js';
 import { finding } from '../../../diagnostics/finding.js';
 import type { Check, ConfigFinding } from './check.js';
 import { isGiven, placeOf, told, wantsMeta, type ConfigFacts, type SettingName } from './facts.js';

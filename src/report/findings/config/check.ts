@@ -1,4 +1,4 @@
-import type { Field } from '../../../kapacitor/configuration/index.js';
+import type { Field } from '../../../kapacitor-config/fields.js';
 import type { Finding } from '../../../diagnostics/finding.js';
 import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import type { Edit } from './edit.js';

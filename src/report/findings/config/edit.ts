@@ -1,4 +1,5 @@
-import type { Field, Outline, Section, WrittenKey } from '../../../kapacitor/configuration/index.js';
+import type { Field, Section } from '../../../kapacitor-config/fields.js';
+import type { Outline, WrittenKey } from '../../../kapacitor-config/outline.js';
 
 /** A range of the file's text and what stands there instead. */
 export interface Edit {

@@ -1,11 +1,5 @@
-import {
-  fields,
-  type Configuration,
-  type Field,
-  type Origin,
-  type Outline,
-  type Section,
-} from '../../../kapacitor/configuration/index.js';
+import { fields, type Configuration, type Field, type Origin, type Section } from '../../../kapacitor-config/fields.js';
+import type { Outline } from '../../../kapacitor-config/outline.js';
 import { Secret } from '../../../model/secret.js';
 import { looksSwapped, maskUserinfo } from './account.js';
 import { formatDuration } from '../../../go-compat/duration.js';

@@ -1,4 +1,4 @@
-import type { Field } from '../../../kapacitor/configuration/index.js';
+import type { Field } from '../../../kapacitor-config/fields.js';
 import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import { accessChecks } from './access.js';
 import { cacheChecks } from './caches.js';

@@ -1,10 +1,10 @@
-import { outline } from '../../../kapacitor/configuration/index.js';
+import { outline } from '../../../kapacitor-config/outline.js';
 import {
   kapacitorEnvironment,
   readEnvironmentLines,
   renameVariables,
   type Renaming,
-} from '../../../kapacitor/environment-file/index.js';
+} from '../../../kapacitor-config/environment-file.js';
 import type { Finding } from '../../../diagnostics/finding.js';
 import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import type { ConfigFinding } from './check.js';

@@ -1,6 +1,6 @@
-import type { FileFact } from '../../../kapacitor/configuration/index.js';
+import type { FileFact } from '../../../kapacitor-config/tls-files.js';
 import type { KapacitorVersion } from '../../../model/kapacitor-versions.js';
-import type { DroppedLine, EnvironmentForm } from '../../../kapacitor/environment-file/index.js';
+import type { DroppedLine, EnvironmentForm } from '../../../kapacitor-config/environment-formats.js';
 
 /** A file of variables: each variable's line, how the file is written, its mode and its text. */
 export interface EnvironmentFile {

@@ -1,18 +1,12 @@
-import {
-  fields,
-  knownField,
-  type Field,
-  type Outline,
-  type Section,
-  type WrittenKey,
-} from '../../../kapacitor/configuration/index.js';
+import { type Field, fields, knownField, type Section } from '../../../kapacitor-config/fields.js';
+import type { Outline, WrittenKey } from '../../../kapacitor-config/outline.js';
 import { differences } from '../../../model/kapacitor-versions.js';
 import { excerpt } from '../../../model/text.js';
 import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
-import { applyEdits, insertKey, namesBefore, removeKey, writtenKeys, type Edit } from './edit.js';
+import { applyEdits, type Edit, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
 import { filePlace } from './facts.js';
-import { lineAsRead, type ConfigInput } from './input.js';
+import { type ConfigInput, lineAsRead } from './input.js';
 import { isDistinctive, isUnique, meantField, nearestKey, nearSection, sectionWith } from './meant.js';
 import { acceptedLiteral } from './mended-value.js';
 import { editMend, fileName, withTrial } from './mends.js';

@@ -1,17 +1,7 @@
-import {
-  fields,
-  outline,
-  readConfiguration,
-  variableOf,
-  type Configuration,
-  type Field,
-  type Outline,
-  type Reading,
-  type Section,
-  wholeFileFaults,
-  type WholeFileFault,
-  type WrittenKey,
-} from '../../../kapacitor/configuration/index.js';
+import { type Configuration, type Field, fields, type Section, variableOf } from '../../../kapacitor-config/fields.js';
+import { outline, type Outline, type WrittenKey } from '../../../kapacitor-config/outline.js';
+import { readConfiguration, type Reading } from '../../../kapacitor-config/read.js';
+import { type WholeFileFault, wholeFileFaults } from '../../../kapacitor-config/other-sections.js';
 import { defaultVersion, type KapacitorVersion } from '../../../model/kapacitor-versions.js';
 import { applyEdits, type Edit } from './edit.js';
 

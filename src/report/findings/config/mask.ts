@@ -1,5 +1,6 @@
-import type { EnvironmentForm } from '../../../kapacitor/environment-file/index.js';
-import { knownField, outline, type WrittenKey } from '../../../kapacitor/configuration/index.js';
+import type { EnvironmentForm } from '../../../kapacitor-config/environment-formats.js';
+import { knownField } from '../../../kapacitor-config/fields.js';
+import { outline, type WrittenKey } from '../../../kapacitor-config/outline.js';
 import { looksSwapped } from './account.js';
 import { applyEdits, type Edit } from './edit.js';
 import { readLeniently } from './lenient.js';

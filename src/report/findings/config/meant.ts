@@ -1,4 +1,4 @@
-import { fields, knownField, type Field, type Section } from '../../../kapacitor/configuration/index.js';
+import { type Field, fields, knownField, type Section } from '../../../kapacitor-config/fields.js';
 import { nearest } from '../../../model/text.js';
 
 /** Letters alone, as `meta-useTLS` and `META_USE_TLS` have the same. */

@@ -1,4 +1,5 @@
-import { readConfiguration, type Field, type Section } from '../../../kapacitor/configuration/index.js';
+import { readConfiguration } from '../../../kapacitor-config/read.js';
+import type { Field, Section } from '../../../kapacitor-config/fields.js';
 import { parseDuration } from '../../../go-compat/duration.js';
 import { tomlString } from './edit.js';
 

@@ -1,10 +1,11 @@
-import { formOf } from '../../../kapacitor/environment-file/index.js';
+import { formOf } from '../../../kapacitor-config/environment-file.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Mend } from '../../../diagnostics/fix.js';
-import { outline, variableOf, type Field, type Outline, type Section } from '../../../kapacitor/configuration/index.js';
-import { applyEdits, namesBefore, setField, writtenKeys, type Edit } from './edit.js';
-import { fieldOf, isFromEnvironment, type ConfigFacts, type SettingName } from './facts.js';
-import { lineAsRead, type ConfigInput } from './input.js';
+import { outline, type Outline } from '../../../kapacitor-config/outline.js';
+import { type Field, type Section, variableOf } from '../../../kapacitor-config/fields.js';
+import { applyEdits, type Edit, namesBefore, setField, writtenKeys } from './edit.js';
+import { type ConfigFacts, fieldOf, isFromEnvironment, type SettingName } from './facts.js';
+import { type ConfigInput, lineAsRead } from './input.js';
 
 /** The file in words. */
 export function fileName({ file }: ConfigInput): string {

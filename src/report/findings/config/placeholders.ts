@@ -1,8 +1,8 @@
-import { fields, variableOf, type Field, type Section } from '../../../kapacitor/configuration/index.js';
+import { type Field, fields, type Section, variableOf } from '../../../kapacitor-config/fields.js';
 import { Secret } from '../../../model/secret.js';
 import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
-import { placeOf, type ConfigFacts, type SettingName } from './facts.js';
+import { type ConfigFacts, placeOf, type SettingName } from './facts.js';
 
 const name = '[A-Z_][A-Z0-9_]*';
 const whole = new RegExp(

@@ -1,4 +1,5 @@
-import type { Outline, Reading } from '../../../kapacitor/configuration/index.js';
+import type { Outline } from '../../../kapacitor-config/outline.js';
+import type { Reading } from '../../../kapacitor-config/read.js';
 import { isSecretName } from './mask.js';
 
 type Refused = Extract<Reading, { starts: false }>;

@@ -1,4 +1,4 @@
-import { fields } from '../../../kapacitor/configuration/index.js';
+import { fields } from '../../../kapacitor-config/fields.js';
 import { finding, type Finding } from '../../../diagnostics/finding.js';
 import type { Check, ConfigFinding } from './check.js';
 import { exposed } from './exposed.js';

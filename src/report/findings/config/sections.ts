@@ -1,4 +1,5 @@
-import { knownField, type Outline, type WrittenKey } from '../../../kapacitor/configuration/index.js';
+import { knownField } from '../../../kapacitor-config/fields.js';
+import type { Outline, WrittenKey } from '../../../kapacitor-config/outline.js';
 import { excerpt } from '../../../model/text.js';
 import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';

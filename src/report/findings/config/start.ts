@@ -1,12 +1,13 @@
-import { fields, variableOf, type Field, type Outline, type Section } from '../../../kapacitor/configuration/index.js';
+import { type Field, fields, type Section, variableOf } from '../../../kapacitor-config/fields.js';
+import type { Outline } from '../../../kapacitor-config/outline.js';
 import type { Mend } from '../../../diagnostics/fix.js';
 import { finding, type Place } from '../../../diagnostics/finding.js';
 import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import { addressFault } from './address.js';
 import type { ConfigFinding } from './check.js';
-import { namesBefore, setField, tomlString, writtenKeys, type Edit } from './edit.js';
+import { type Edit, namesBefore, setField, tomlString, writtenKeys } from './edit.js';
 import { filePlace, sectionPlace, variablePlace } from './facts.js';
-import { lineAsRead, type ConfigInput } from './input.js';
+import { type ConfigInput, lineAsRead } from './input.js';
 import type { LenientReading, Refusal } from './lenient.js';
 import { mendedLiteral } from './mended-value.js';
 import { editMend, fileName, setFieldMends } from './mends.js';

@@ -1,4 +1,5 @@
-import { knownField, knownSection, outline, type Field, type Outline } from '../../../kapacitor/configuration/index.js';
+import { type Field, knownField, knownSection } from '../../../kapacitor-config/fields.js';
+import { outline, type Outline } from '../../../kapacitor-config/outline.js';
 import type { Edit } from './edit.js';
 import { meantField } from './meant.js';
 import { mendedLiteral } from './mended-value.js';

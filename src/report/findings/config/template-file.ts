@@ -1,4 +1,4 @@
-import type { Outline } from '../../../kapacitor/configuration/index.js';
+import type { Outline } from '../../../kapacitor-config/outline.js';
 import { finding } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { filePlace } from './facts.js';

@@ -1,6 +1,6 @@
 import { assignmentLine, commandLine, exportLine, type ShellCommand } from '../../../model/shell-command.js';
 import type { Secret } from '../../../model/secret.js';
-import { fields, variableOf, type Field, type Section } from '../../../kapacitor/configuration/index.js';
+import { type Field, fields, type Section, variableOf } from '../../../kapacitor-config/fields.js';
 import { tomlString } from './edit.js';
 
 /** What a new configuration is made of. */

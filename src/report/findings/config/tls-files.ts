@@ -1,12 +1,11 @@
 import {
   checkListen,
   checkStart,
-  fields,
   httpsFilesWanted,
   tlsFilesWanted,
-  type Configuration,
   type StartCheck,
-} from '../../../kapacitor/configuration/index.js';
+} from '../../../kapacitor-config/tls-files.js';
+import { fields, type Configuration } from '../../../kapacitor-config/fields.js';
 import { finding, type Finding } from '../../../diagnostics/finding.js';
 import type { Severity } from '../../../diagnostics/rules/rule.js';
 import { certificatesIn, type CertificateFact } from './certificates.js';

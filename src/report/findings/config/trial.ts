@@ -1,4 +1,7 @@
-import { checkHere, encodeFile, readConfiguration, wholeFileFaults } from '../../../kapacitor/configuration/index.js';
+import { checkHere } from '../../../kapacitor-config/tls-files.js';
+import { encodeFile } from '../../../kapacitor-config/toml/encoding.js';
+import { readConfiguration } from '../../../kapacitor-config/read.js';
+import { wholeFileFaults } from '../../../kapacitor-config/other-sections.js';
 import type { ConfigInput, TlsFiles } from './input.js';
 
 /** From lines of a text that edits made to those of the text before. */

@@ -1,14 +1,8 @@
-import {
-  checkHere,
-  fields,
-  outline,
-  readConfiguration,
-  wholeFileFaults,
-  type Configuration,
-  type Field,
-  type Origin,
-  type Section,
-} from '../../../kapacitor/configuration/index.js';
+import { checkHere } from '../../../kapacitor-config/tls-files.js';
+import { fields, type Configuration, type Field, type Origin, type Section } from '../../../kapacitor-config/fields.js';
+import { outline } from '../../../kapacitor-config/outline.js';
+import { readConfiguration } from '../../../kapacitor-config/read.js';
+import { wholeFileFaults } from '../../../kapacitor-config/other-sections.js';
 import { shownValue, type SettingName } from './facts.js';
 import { environmentSubject, type ConfigInput, type TlsFiles } from './input.js';
 import { daemonSays } from './says.js';

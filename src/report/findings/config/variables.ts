@@ -1,24 +1,14 @@
-import {
-  fields,
-  isServiceVariable,
-  variableOf,
-  type Configuration,
-  type Field,
-  type Section,
-} from '../../../kapacitor/configuration/index.js';
+import { type Configuration, type Field, fields, type Section, variableOf } from '../../../kapacitor-config/fields.js';
+import { isServiceVariable } from '../../../kapacitor-config/other-sections.js';
 import { Secret } from '../../../model/secret.js';
 import { excerpt } from '../../../model/text.js';
-import {
-  isVariableName,
-  readEnvironmentLines,
-  type DroppedLine,
-  type Renaming,
-} from '../../../kapacitor/environment-file/index.js';
+import { type DroppedLine, isVariableName } from '../../../kapacitor-config/environment-formats.js';
+import { readEnvironmentLines, type Renaming } from '../../../kapacitor-config/environment-file.js';
 import type { Mend } from '../../../diagnostics/fix.js';
 import { finding, type Finding, type Place } from '../../../diagnostics/finding.js';
 import type { ConfigFinding } from './check.js';
 import { variablePlace } from './facts.js';
-import { lineAsRead, type ConfigInput } from './input.js';
+import { type ConfigInput, lineAsRead } from './input.js';
 import { readLeniently } from './lenient.js';
 import { isDistinctive, meantField, sectionWith } from './meant.js';
 import { withTrial } from './mends.js';

@@ -1,4 +1,4 @@
-import { outline, type Outline } from '../../../kapacitor/configuration/index.js';
+import { outline, type Outline } from '../../../kapacitor-config/outline.js';
 import {
   differences,
   knownVersions,

@@ -1,4 +1,5 @@
-import { encodeFile, outline, type Outline } from '../../../../src/kapacitor/configuration/index.js';
+import { encodeFile } from '../../../../src/kapacitor-config/toml/encoding.js';
+import { outline, type Outline } from '../../../../src/kapacitor-config/outline.js';
 import { applyEdits } from '../../../../src/report/findings/config/edit.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
 import type { Place } from '../../../../src/diagnostics/finding.js';

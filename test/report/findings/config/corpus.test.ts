@@ -3,7 +3,8 @@ import { checkConfig } from '../../../../src/report/findings/config/check-config
 import { fixConfig } from '../../../../src/report/findings/config/fix.js';
 import { maskConfig } from '../../../../src/report/findings/config/mask.js';
 import { usedConfig } from '../../../../src/report/findings/config/used.js';
-import { readConfiguration, wholeFileFaults } from '../../../../src/kapacitor/configuration/index.js';
+import { readConfiguration } from '../../../../src/kapacitor-config/read.js';
+import { wholeFileFaults } from '../../../../src/kapacitor-config/other-sections.js';
 import { defaultVersion } from '../../../../src/model/kapacitor-versions.js';
 import { rulesOf } from '../../../../src/diagnostics/rules/registry.js';
 import { faulty } from '../../../corpus/config/expected.js';

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { encodeFile } from '../../../../src/kapacitor/configuration/index.js';
+import { encodeFile } from '../../../../src/kapacitor-config/toml/encoding.js';
 import {
   formOf,
   kapacitorEnvironment,
   readEnvironmentLines,
-} from '../../../../src/kapacitor/environment-file/index.js';
+} from '../../../../src/kapacitor-config/environment-file.js';
 import type { ConfigInput, TlsFile, TlsFiles } from '../../../../src/report/findings/config/input.js';
 import { certify, keyPem } from '../../../../src/sandbox/certificate/certificate.js';
 import { makeThrowawayTls } from '../../../../src/sandbox/certificate/throwaway.js';

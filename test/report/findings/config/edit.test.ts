@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeFile, fields, outline } from '../../../../src/kapacitor/configuration/index.js';
+import { encodeFile } from '../../../../src/kapacitor-config/toml/encoding.js';
+import { fields } from '../../../../src/kapacitor-config/fields.js';
+import { outline } from '../../../../src/kapacitor-config/outline.js';
 import { applyEdits, insertKey, removeKey, tomlString } from '../../../../src/report/findings/config/edit.js';
 
 function inserted(text: string): string {

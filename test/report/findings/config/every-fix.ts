@@ -3,7 +3,7 @@ import { starts } from '../../../../src/report/findings/config/trial.js';
 import { checkConfig } from '../../../../src/report/findings/config/check-config.js';
 import { findInConfig } from '../../../../src/report/findings/config/find-in-config.js';
 import { fixConfig } from '../../../../src/report/findings/config/fix.js';
-import { outline } from '../../../../src/kapacitor/configuration/index.js';
+import { outline } from '../../../../src/kapacitor-config/outline.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
 import type { Finding, FindingsReport } from '../../../../src/diagnostics/finding.js';
 import { startRules } from '../../../../src/diagnostics/rules/config/start.js';

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  outline,
-  readConfiguration,
-  variableOf,
-  fields,
-  type Field,
-} from '../../../../src/kapacitor/configuration/index.js';
+import { outline } from '../../../../src/kapacitor-config/outline.js';
+import { readConfiguration } from '../../../../src/kapacitor-config/read.js';
+import { type Field, fields, variableOf } from '../../../../src/kapacitor-config/fields.js';
 import { checkConfig } from '../../../../src/report/findings/config/check-config.js';
 import { fixConfig } from '../../../../src/report/findings/config/fix.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';

@@ -3,7 +3,7 @@ import { checkConfig } from '../../../../src/report/findings/config/check-config
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
 import { meantField, nearSection } from '../../../../src/report/findings/config/meant.js';
 import { mendedDuration, mendedLiteral } from '../../../../src/report/findings/config/mended-value.js';
-import { fields } from '../../../../src/kapacitor/configuration/index.js';
+import { fields } from '../../../../src/kapacitor-config/fields.js';
 import { inputOf, tlsFiles, withText } from './corpus.js';
 
 describe('a misspelt key', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { fields, variableOf, type Field } from '../../../../src/kapacitor/configuration/index.js';
+import { type Field, fields, variableOf } from '../../../../src/kapacitor-config/fields.js';
 import type { ConfigInput } from '../../../../src/report/findings/config/input.js';
 import { casesOf, corpus, environmentIn, inputOf, now } from './corpus.js';
 import { faulty } from '../../../corpus/config/expected.js';

@@ -1,0 +1,79 @@
+import { isDaemonVariable } from './other-sections.js';
+import {
+  type DroppedLine,
+  type EnvironmentForm,
+  type EnvironmentText,
+  isVariableName,
+  readDockerFile,
+  readSystemdFile,
+  readUnit,
+} from './environment-formats.js';
+
+/**
+ * How a file is written, by what stands in it: a section or `Environment=` makes a unit, `environment:` or `services:`
+ * a compose file, a name alone on a line docker's own form. Everything else is read as systemd reads it.
+ */
+export function formOf(text: string): EnvironmentForm {
+  if (/^[ \t]*\[(?:Unit|Service|Install|Container)\][ \t]*\r?$/m.test(text)) return 'unit';
+  if (/^[ \t]*Environment[ \t]*=/m.test(text)) return 'unit';
+  if (/^(?:[ \t]*(?:-[ \t]+)?environment|services)[ \t]*:/m.test(text)) return 'compose';
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return lines.some(isVariableName) ? 'docker' : 'systemd';
+}
+
+/** Reads a file of one of the forms that are made of lines. */
+export function readEnvironmentLines(text: string, form: Exclude<EnvironmentForm, 'compose'>): EnvironmentText {
+  const readers = { systemd: readSystemdFile, docker: readDockerFile, unit: readUnit } as const;
+  return { form, ...readers[form](text) };
+}
+
+const ofKapacitor = /^kapacitor/i;
+
+/** Variables that begin with `KAPACITOR`, in any letter case, those that the daemon reads apart from the others. */
+export interface SortedVariables {
+  readonly variables: ReadonlyMap<string, string>;
+  readonly others: ReadonlyMap<string, string>;
+}
+
+export function sortVariables(all: Iterable<readonly [name: string, value: string]>): SortedVariables {
+  const ours = [...all].filter(([name]) => ofKapacitor.test(name));
+  return {
+    variables: new Map(ours.filter(([name]) => isDaemonVariable(name))),
+    others: new Map(ours.filter(([name]) => !isDaemonVariable(name))),
+  };
+}
+
+/** What a file of variables gives to the daemon. */
+export interface KapacitorEnvironment extends SortedVariables {
+  readonly form: EnvironmentForm;
+  /** The line of each variable. */
+  readonly lines: ReadonlyMap<string, number>;
+  readonly dropped: readonly DroppedLine[];
+}
+
+/** The variables of Kapacitor in a file that was read. */
+export function kapacitorEnvironment({ form, assignments, dropped }: EnvironmentText): KapacitorEnvironment {
+  return {
+    ...sortVariables(assignments.map(({ name, value }) => [name, value])),
+    form,
+    lines: new Map(assignments.map(({ name, line }) => [name, line])),
+    dropped: dropped.filter(({ name }) => ofKapacitor.test(name)),
+  };
+}
+
+/** A name as a line has it, and the variable that is to stand there. */
+export interface Renaming {
+  readonly line: number;
+  readonly name: string;
+  readonly to: string;
+}
+
+/** The text with other names in these lines, and without the word `export` before them. */
+export function renameVariables(text: string, renamings: readonly Renaming[]): string {
+  const lines = text.split('\n');
+  for (const { line, name, to } of renamings) {
+    const written = new RegExp(`(^|[\\s"'={,-])(?:export[ \\t]+)?${name.replaceAll('.', '\\.')}(?=["']?[ \\t]*[=:])`);
+    lines[line - 1] = (lines[line - 1] ?? '').replace(written, (_, before: string) => `${before}${to}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,163 @@
+import { type Field, fields, folded, variableOf } from './fields.js';
+import { goTypes } from './decode.js';
+import { parseDocument } from './toml/parse.js';
+import { defaultVersion } from '../model/kapacitor-versions.js';
+import type { Slot } from './toml/document.js';
+import { quoteText } from '../go-compat/strconv.js';
+
+/** Sections of server.Config beside `[http]` and `[auth]` that are one table each (server/config.go of 1.8). */
+const tables: ReadonlySet<string> = new Set([
+  'alert',
+  'replay',
+  'storage',
+  'task',
+  'fluxtask',
+  'load',
+  'logging',
+  'config-override',
+  'tls',
+  'collectd',
+  'opentsdb',
+  'alerta',
+  'bigpanda',
+  'hipchat',
+  'opsgenie',
+  'opsgenie2',
+  'pagerduty',
+  'pagerduty2',
+  'pushover',
+  'smtp',
+  'snmptrap',
+  'sensu',
+  'servicenow',
+  'talk',
+  'teams',
+  'telegram',
+  'victorops',
+  'zenoss',
+  'reporting',
+  'stats',
+  'udf',
+  'deadman',
+]);
+
+/** Sections that must be lists of tables, such as `[[influxdb]]`. */
+const lists: ReadonlySet<string> = new Set([
+  'influxdb',
+  'graphite',
+  'udp',
+  'kafka',
+  'mqtt',
+  'httppost',
+  'scraper',
+  'azure',
+  'consul',
+  'dns',
+  'ec2',
+  'file-discovery',
+  'gce',
+  'marathon',
+  'nerve',
+  'serverset',
+  'static-discovery',
+  'triton',
+  'swarm',
+]);
+
+/** Sections that may be a table or a list of them (listmap.DoUnmarshalTOML). */
+const either: ReadonlySet<string> = new Set(['discord', 'slack', 'kubernetes']);
+
+/** Keys that stand before the first section. */
+const topKeys = ['hostname', 'data_dir', 'skip-config-overrides', 'default-retention-policy'] as const;
+
+/** Whether a section must be a list of tables. */
+export function isListSection(name: string): boolean {
+  return lists.has(folded(name));
+}
+
+function variablePart(name: string): string {
+  return name.toUpperCase().replace(/[-.]/g, '_');
+}
+
+const exact: ReadonlySet<string> = new Set([
+  ...(['http', 'auth'] as const).flatMap((section) =>
+    Object.values<Field>(fields[section]).map((field) => variableOf(section, field)),
+  ),
+  // A field of [http] that no file can set.
+  'KAPACITOR_HTTP__',
+  ...topKeys.map((key) => `KAPACITOR_${variablePart(key)}`),
+]);
+
+const inTables = [...tables, ...either].map((name) => `KAPACITOR_${variablePart(name)}_`);
+const inLists = [...lists, ...either].map((name) => new RegExp(`^KAPACITOR_${variablePart(name)}_\\d+_.`));
+
+const ofServices = /_(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_\d+_(?:TCP|UDP).*)?)$/;
+
+/** Whether a variable is one that Kubernetes or a link of docker sets for a service, such as KAPACITOR_PORT_9092_TCP. */
+export function isServiceVariable(name: string): boolean {
+  return ofServices.test(name);
+}
+
+/**
+ * Whether the daemon reads a variable (server/config.go, applyEnvOverrides): `KAPACITOR_`, a section or a key before the
+ * first section, and the key. Variables of its clients, such as KAPACITOR_URL, are none. In `[http]` and `[auth]` the
+ * key has to exist.
+ */
+export function isDaemonVariable(name: string): boolean {
+  if (exact.has(name)) return true;
+  if (isServiceVariable(name)) return false;
+  if (inLists.some((form) => form.test(name))) return true;
+  return inTables.some((start) => name.startsWith(start) && name.length > start.length);
+}
+
+/** What the daemon says to a part of the file beside [http] and [auth]. */
+export interface WholeFileFault {
+  readonly is: 'section-not-list' | 'data-dir-missing';
+  readonly message: string;
+  readonly line?: number;
+}
+
+const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
+
+function slotsOf(file: string | Uint8Array): ReadonlyMap<string, Slot> | undefined {
+  const { root, fault } = parseDocument(file, defaultVersion);
+  return fault === undefined && root.holder.type === 'table' ? root.holder.slots : undefined;
+}
+
+function mismatch(name: string, { key, value }: Slot, wanted: string): string {
+  const types = `TOML value has type ${goTypes[value.type]}; destination has type ${wanted}`;
+  return `parse config: toml: line ${key.line} (last key ${quoteText(name)}): incompatible types: ${types}`;
+}
+
+/**
+ * What stops the daemon in the rest of a file (server/config.go): a list section such as `[[influxdb]]` that is written
+ * as a table, no `data_dir`, an empty `hostname`. Only for a file that is there: without one the daemon has defaults.
+ * In the order in which the daemon tells them. Scenarios and vectors do not judge it.
+ */
+export function wholeFileFaults(
+  file: string | Uint8Array,
+  env: ReadonlyMap<string, string>,
+): readonly WholeFileFault[] {
+  const slots = slotsOf(file);
+  if (slots === undefined) return [];
+  const faults: WholeFileFault[] = [];
+  for (const [name, slot] of slots) {
+    const isList = slot.value.type === 'tables' || slot.value.type === 'array';
+    if (isListSection(name) && !isList) {
+      faults.push({ is: 'section-not-list', message: mismatch(name, slot, 'slice'), line: slot.key.line });
+    }
+  }
+  const written = new Map([...slots].map(([name, slot]) => [folded(name), slot] as const));
+  const isEmpty = (key: string, standard: string): boolean => {
+    const value = written.get(key)?.value;
+    const text = value === undefined ? standard : value.type === 'string' ? value.value : '?';
+    return (env.get(`KAPACITOR_${key.toUpperCase()}`) || text) === '';
+  };
+  const invalid = (what: string): WholeFileFault => ({
+    is: 'data-dir-missing',
+    message: `create server: invalid configuration: must configure valid ${what}. ${hint}`,
+  });
+  if (isEmpty('hostname', 'localhost')) faults.push(invalid('hostname'));
+  if (isEmpty('data_dir', '')) faults.push(invalid('data dir'));
+  return faults;
+}

@@ -1,0 +1,223 @@
+import { emptyTable, type Entry, type Key, type KeyPart, type Scope, type Value } from './document.js';
+import { type Cursor, endOfFile, Fault, isBlank, isLineEnd } from './cursor.js';
+import type { Names } from './definitions.js';
+import { quoteText } from '../../go-compat/strconv.js';
+import { readKey } from './keys.js';
+import { readScalar } from './scalars.js';
+
+/** A value, where it stands, and the line that messages tell for it. */
+export interface Item {
+  readonly value: Value;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An array or inline table that is being read: one object instead of one level of recursion. */
+export interface Container {
+  readonly isArray: boolean;
+  /** Reads on to where a value begins, or over the end of the container (false). */
+  begin(): boolean;
+  /** Takes a value, then reads on as `begin` does. */
+  take(item: Item): boolean;
+  close(): Item;
+}
+
+const comma = 0x2c;
+const hash = 0x23;
+const closingBracket = 0x5d;
+
+/** An array behind its `[`; only that it is one is kept, and before TOML 1.0 that all its items are of one type. */
+export class OpenArray implements Container {
+  readonly isArray = true;
+  readonly #cursor: Cursor;
+  readonly #start: number;
+  readonly #line: number;
+  #type: Value['type'] | undefined;
+
+  constructor(cursor: Cursor, names: Names) {
+    this.#cursor = cursor;
+    this.#start = cursor.offset - 1;
+    this.#line = cursor.line;
+    names.describe(names.part?.name ?? '', true, cursor.line);
+  }
+
+  begin(): boolean {
+    const r = this.#nextSign();
+    if (r === comma) throw this.#cursor.fault('unexpected comma');
+    if (r === closingBracket) return false;
+    this.#cursor.backup();
+    return true;
+  }
+
+  take({ value, line }: Item): boolean {
+    this.#type ??= value.type;
+    if (!this.#cursor.rules.toml1 && value.type !== this.#type) {
+      throw new Fault('arrays must be homogeneous', line);
+    }
+    const r = this.#nextSign();
+    if (r === comma) return this.begin();
+    if (r === closingBracket) return false;
+    const found = r === endOfFile ? 'end of file' : `'${String.fromCodePoint(r)}'`;
+    throw this.#cursor.fault(`expected a comma (',') or array terminator (']'), but got ${found}`);
+  }
+
+  close(): Item {
+    return { value: { type: 'array' }, line: this.#line, start: this.#start, end: this.#cursor.offset };
+  }
+
+  /** The next character that is no blank, line end or comment. */
+  #nextSign(): number {
+    for (;;) {
+      const r = this.#cursor.next();
+      if (r === hash) this.#cursor.skipComment();
+      else if (!isBlank(r) && !isLineEnd(r)) return r;
+    }
+  }
+}
+
+const closingBrace = 0x7d;
+
+/**
+ * An inline table behind its `{`. Its keys are defined as all keys are; besides, what it holds is collected, which
+ * counts where the table replaces an array.
+ */
+export class OpenInlineTable implements Container {
+  readonly isArray = false;
+  readonly #cursor: Cursor;
+  readonly #names: Names;
+  readonly #entries: Entry[];
+  readonly #start: number;
+  readonly #line: number;
+  readonly #outer: Scope;
+  readonly #outerPart: KeyPart;
+  readonly #scope: Scope;
+  readonly #held = emptyTable();
+  #key: Key | undefined;
+
+  constructor(cursor: Cursor, names: Names, entries: Entry[], part: KeyPart, isElement: boolean) {
+    this.#cursor = cursor;
+    this.#names = names;
+    this.#entries = entries;
+    this.#start = cursor.offset - 1;
+    this.#line = cursor.line;
+    this.#outer = names.scope;
+    this.#outerPart = part;
+    const path = this.#outer.path.child(part.name);
+    path.isImplicit = true;
+    names.part = undefined;
+    names.scope = { path, holder: this.#held };
+    names.enter(this.#outer, part, isElement);
+    this.#scope = names.scope;
+  }
+
+  begin(): boolean {
+    const r = this.#nextSign();
+    if (r === comma) throw this.#cursor.fault('unexpected comma');
+    if (r === closingBrace) return false;
+    this.#cursor.backup();
+    this.#key = readKey(this.#cursor);
+    this.#names.enterKey(this.#key);
+    return true;
+  }
+
+  take(item: Item): boolean {
+    if (this.#key !== undefined) this.#store(this.#key, item);
+    const r = this.#nextSign();
+    if (r === closingBrace) return false;
+    if (r !== comma) {
+      const found = r === endOfFile ? 'end of file' : `'${String.fromCodePoint(r)}'`;
+      throw this.#cursor.fault(`expected a comma or an inline table terminator '}', but got ${found} instead`);
+    }
+    this.#cursor.skipBlanks();
+    if (this.#cursor.rules.tomlStrict && this.#cursor.peek() === closingBrace)
+      throw this.#cursor.fault('trailing comma not allowed in inline tables');
+    return this.begin();
+  }
+
+  close(): Item {
+    this.#names.scope = this.#outer;
+    this.#names.part = this.#outerPart;
+    return { value: this.#held, line: this.#line, start: this.#start, end: this.#cursor.offset };
+  }
+
+  #store(key: Key, item: Item): void {
+    const names = this.#names;
+    if (this.#cursor.rules.tomlStrict) names.define(key.last, item.value);
+    else names.replace(key.last, item.value);
+    names.describe(key.last.name, item.value.type === 'array', key.text.line);
+    this.#entries.push({
+      path: names.scope.path.child(key.last.name),
+      key: key.text,
+      value: { start: item.start, end: item.end },
+      isInline: true,
+    });
+    this.#hold(key, item.value);
+    names.scope = this.#scope;
+  }
+
+  #hold(key: Key, value: Value): void {
+    let table = this.#held;
+    for (const part of key.parts.slice(0, -1)) {
+      const held = table.slots.get(part.name)?.value ?? emptyTable();
+      if (held.type !== 'table') {
+        const path = this.#names.scope.path.toString();
+        throw new Fault(`${quoteText(path)} is not a table`, this.#names.line);
+      }
+      table.slots.set(part.name, { value: held, key: part.text });
+      table = held;
+    }
+    table.slots.set(key.last.name, { value, key: key.text });
+  }
+
+  /** The next character that is no blank or comment; the table must end on its line. */
+  #nextSign(): number {
+    for (;;) {
+      const r = this.#cursor.next();
+      if (isLineEnd(r)) throw this.#cursor.faultOnPreviousLine('newlines not allowed within inline tables');
+      if (r === hash) this.#cursor.skipComment();
+      else if (!isBlank(r)) return r;
+    }
+  }
+}
+
+const bracket = 0x5b;
+const brace = 0x7b;
+
+function open(cursor: Cursor, names: Names, entries: Entry[], around: Container | undefined): Container | undefined {
+  const r = cursor.peek();
+  if (r === bracket) {
+    cursor.next();
+    return new OpenArray(cursor, names);
+  }
+  if (r !== brace || names.part === undefined) return undefined;
+  cursor.next();
+  return new OpenInlineTable(cursor, names, entries, names.part, around?.isArray === true);
+}
+
+function scalar(cursor: Cursor): Item {
+  const start = cursor.offset;
+  const { value, line } = readScalar(cursor);
+  return { value, line, start, end: cursor.offset };
+}
+
+/** The value of the key `names.part`; the keys of inline tables in it are defined on the way. */
+export function readValue(cursor: Cursor, names: Names, entries: Entry[]): Item {
+  const around: Container[] = [];
+  for (;;) {
+    cursor.skipBlanks();
+    const opened = open(cursor, names, entries, around[around.length - 1]);
+    if (opened?.begin() === true) {
+      around.push(opened);
+      continue;
+    }
+    let item = opened === undefined ? scalar(cursor) : opened.close();
+    for (;;) {
+      const container = around[around.length - 1];
+      if (container === undefined) return item;
+      if (container.take(item)) break;
+      around.pop();
+      item = container.close();
+    }
+  }
+}

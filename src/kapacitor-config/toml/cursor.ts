@@ -1,0 +1,178 @@
+import { strayByteOf } from './encoding.js';
+import type { VersionRules } from '../../model/kapacitor-versions.js';
+
+/** The end of the file, as a code point: a real NUL is refused before anybody sees it. */
+export const endOfFile = 0;
+
+export function isBlank(r: number): boolean {
+  return r === 0x20 || r === 0x09;
+}
+
+export function isLineEnd(r: number): boolean {
+  return r === 0x0a || r === 0x0d;
+}
+
+export function isDigit(r: number): boolean {
+  return r >= 0x30 && r <= 0x39;
+}
+
+export function isBinary(r: number): boolean {
+  return r === 0x30 || r === 0x31;
+}
+
+export function isOctal(r: number): boolean {
+  return r >= 0x30 && r <= 0x37;
+}
+
+export function isHex(r: number): boolean {
+  return isDigit(r) || ((r | 0x20) >= 0x61 && (r | 0x20) <= 0x66);
+}
+
+export function isBareKey(r: number): boolean {
+  return isDigit(r) || ((r | 0x20) >= 0x61 && (r | 0x20) <= 0x7a) || r === 0x5f || r === 0x2d;
+}
+
+/** Control characters but tab, line feed and carriage return. */
+export function isControl(r: number): boolean {
+  return (r < 0x20 && r !== 0x09 && !isLineEnd(r)) || r === 0x7f;
+}
+
+/** Why the daemon's parser stops, with the line that it tells. */
+export class Fault extends Error {
+  readonly line: number;
+  /** The piece of the file that the message repeats. */
+  readonly piece: string | undefined;
+
+  constructor(message: string, line: number, piece?: string) {
+    super(message);
+    this.name = 'Fault';
+    this.line = line;
+    this.piece = piece;
+  }
+}
+
+/**
+ * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a line
+ * end counts as soon as it is read, and a fault at the end of the file is told one line too low.
+ */
+export class Cursor {
+  readonly text: string;
+  readonly rules: VersionRules;
+  offset: number;
+  line = 1;
+  /** Offset of the first character of the line. */
+  lineStart: number;
+  #previousLineStart: number;
+  #atEnd = false;
+
+  constructor(text: string, start: number, rules: VersionRules) {
+    this.text = text;
+    this.rules = rules;
+    this.offset = start;
+    this.lineStart = start;
+    this.#previousLineStart = start;
+  }
+
+  next(): number {
+    if (this.offset >= this.text.length) {
+      this.#atEnd = true;
+      return endOfFile;
+    }
+    const r = this.text.codePointAt(this.offset) ?? endOfFile;
+    if (r < 0x80) {
+      if (r === 0x0a) {
+        this.line++;
+        this.#previousLineStart = this.lineStart;
+        this.lineStart = this.offset + 1;
+      } else if (this.#isRefused(r)) {
+        throw this.fault(`TOML files cannot contain control characters: '0x${r.toString(16).padStart(2, '0')}'`);
+      }
+      this.offset++;
+      return r;
+    }
+    const stray = strayByteOf(r);
+    if (stray !== undefined && this.rules.tomlUtf8) throw this.fault(`invalid UTF-8 byte: 0x${stray.toString(16)}`);
+    this.offset += r > 0xffff ? 2 : 1;
+    return stray === undefined ? r : 0xfffd;
+  }
+
+  /** A NUL is refused by every version: the older ones take it for the end of the file. */
+  #isRefused(r: number): boolean {
+    if (r === 0x0d) return this.rules.tomlLineEnds && this.text.charCodeAt(this.offset + 1) !== 0x0a;
+    return r === 0 || (isControl(r) && this.rules.tomlControls);
+  }
+
+  /** Steps back over the character that was read last. */
+  backup(): void {
+    if (this.#atEnd) {
+      this.#atEnd = false;
+      return;
+    }
+    const last = this.text.charCodeAt(this.offset - 1);
+    // Of a pair of surrogates; a byte that is not UTF-8 stands as a low one alone.
+    const isPair = (this.text.codePointAt(this.offset - 2) ?? 0) > 0xffff;
+    this.offset -= isPair ? 2 : 1;
+    if (last === 0x0a) {
+      this.line--;
+      this.lineStart = this.#previousLineStart;
+    }
+  }
+
+  peek(): number {
+    const r = this.next();
+    this.backup();
+    return r;
+  }
+
+  accept(r: number): boolean {
+    if (this.next() === r) return true;
+    this.backup();
+    return false;
+  }
+
+  /** Reads as long as the characters are of one kind. */
+  skip(isKind: (r: number) => boolean): void {
+    while (isKind(this.next()));
+    this.backup();
+  }
+
+  skipBlanks(): void {
+    this.skip(isBlank);
+  }
+
+  /** Behind a `#`: reads to the end of the line. */
+  skipComment(): void {
+    this.skip((r) => r !== 0x0a && r !== 0x0d && r !== endOfFile);
+  }
+
+  since(start: number): string {
+    return this.text.slice(start, this.offset);
+  }
+
+  /** A fault where the cursor stands; `piece` is what the message repeats of the file. */
+  fault(message: string, piece?: string): Fault {
+    return new Fault(message, this.#atEnd ? this.line - 1 : this.line, piece);
+  }
+
+  faultOnPreviousLine(message: string): Fault {
+    return new Fault(message, this.line - 1);
+  }
+}
+
+const utf16Marks = ['\udcff\udcfe', '\udcfe\udcff'];
+const utf8Mark = '\ufeff';
+
+/** Where the document begins behind a byte order mark; a file that looks like UTF-16 is refused. */
+export function startOf(text: string, rules: VersionRules): number {
+  const skipped = [...(rules.tomlUtf8 ? utf16Marks : []), ...(rules.tomlBom ? [utf8Mark] : [])];
+  const start = skipped.find((mark) => text.startsWith(mark))?.length ?? 0;
+  let bytes = 0;
+  for (let at = start; at < text.length && bytes < 6; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0) {
+      throw new Fault('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
+    }
+    bytes += strayByteOf(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+  }
+  return start;
+}

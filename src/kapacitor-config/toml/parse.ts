@@ -1,0 +1,97 @@
+import { quoteRune, quoteText } from '../../go-compat/strconv.js';
+import { Cursor, endOfFile, Fault, isBlank, isLineEnd, startOf } from './cursor.js';
+import type { Document, Entry, Header, SyntaxFault } from './document.js';
+import { readHeader, readKey } from './keys.js';
+import { Names } from './definitions.js';
+import { readValue } from './containers.js';
+import { decodeFile } from './encoding.js';
+import type { KapacitorVersion, VersionRules } from '../../model/kapacitor-versions.js';
+
+const hash = 0x23;
+const bracket = 0x5b;
+
+class Reader {
+  readonly names: Names;
+  readonly headers: Header[] = [];
+  readonly entries: Entry[] = [];
+  readonly #rules: VersionRules;
+
+  constructor(rules: VersionRules) {
+    this.#rules = rules;
+    this.names = new Names(rules);
+  }
+
+  read(text: string): void {
+    const cursor = new Cursor(text, startOf(text, this.#rules), this.#rules);
+    for (;;) {
+      const r = cursor.next();
+      if (r === endOfFile) return;
+      if (isBlank(r) || isLineEnd(r)) continue;
+      if (r === hash) {
+        cursor.skipComment();
+        continue;
+      }
+      if (r === bracket) {
+        this.#readHeader(cursor);
+      } else {
+        cursor.backup();
+        this.#readEntry(cursor);
+      }
+      endLine(cursor);
+    }
+  }
+
+  #readHeader(cursor: Cursor): void {
+    const header = readHeader(cursor);
+    this.names.enterHeader(header);
+    this.headers.push(header);
+  }
+
+  #readEntry(cursor: Cursor): void {
+    const { names } = this;
+    const outer = names.scope;
+    const key = readKey(cursor);
+    names.enterKey(key);
+    const item = readValue(cursor, names, this.entries);
+    names.define(key.last, item.value);
+    names.describe(key.last.name, item.value.type === 'array', item.line);
+    const path = names.scope.path.child(key.last.name);
+    this.entries.push({ path, key: key.text, value: { start: item.start, end: item.end }, isInline: false });
+    names.scope = outer;
+    names.part = undefined;
+  }
+}
+
+function endLine(cursor: Cursor): void {
+  cursor.skipBlanks();
+  const r = cursor.next();
+  if (r === hash) cursor.skipComment();
+  else if (!isLineEnd(r) && r !== endOfFile) {
+    const message = 'expected a top-level item to end with a newline, comment, or EOF';
+    throw cursor.fault(`${message}, but got ${quoteRune(r)} instead`);
+  }
+}
+
+function told(fault: Fault, lastKey: string): SyntaxFault {
+  const { line, piece } = fault;
+  const key = lastKey === '' ? '' : ` (last key ${quoteText(lastKey)})`;
+  return { message: `toml: line ${line}${key}: ${fault.message}`, line, lastKey, piece };
+}
+
+/**
+ * Reads a file as the daemon's parser does: that of 1.8 exactly (BurntSushi/toml at a339e1f7089c, lex.go and parse.go,
+ * without the additions of TOML 1.1); of older ones it accepts what they accept, and its faults have the words of 1.8.
+ * It never throws: the first fault is a part of the answer.
+ */
+export function parseDocument(file: string | Uint8Array, { rules }: KapacitorVersion): Document {
+  const text = decodeFile(file);
+  const reader = new Reader(rules);
+  const { headers, entries, names } = reader;
+  try {
+    reader.read(text);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { text, root: names.root, headers, entries, fault: told(error, names.lastKey()) };
+  }
+  return { text, root: names.root, headers, entries, fault: undefined };
+}

@@ -1,0 +1,165 @@
+import { type Cursor, endOfFile, Fault, isBlank, isHex, isLineEnd } from './cursor.js';
+import { quoteText } from '../../go-compat/strconv.js';
+
+const mark = 0x22;
+const apostrophe = 0x27;
+const backslash = 0x5c;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** The value of a string, and the line where it ends. */
+export interface StringItem {
+  readonly value: string;
+  readonly line: number;
+}
+
+/** A string on one line, behind its opening `"`. */
+function readBasic(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  let escaped = false;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected '"'`);
+    if (isLineEnd(r)) throw cursor.faultOnPreviousLine('strings cannot contain newlines');
+    if (r === backslash) {
+      escaped = true;
+      readEscape(cursor, start);
+    } else if (r === mark) {
+      const raw = cursor.text.slice(start, cursor.offset - 1);
+      return { value: escaped ? replaceEscapes(raw, cursor.line) : raw, line: cursor.line };
+    }
+  }
+}
+
+/** A string on one line, behind its opening `'`. */
+function readRaw(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected "'"`);
+    if (isLineEnd(r)) throw cursor.faultOnPreviousLine('strings cannot contain newlines');
+    if (r === apostrophe) return { value: cursor.text.slice(start, cursor.offset - 1), line: cursor.line };
+  }
+}
+
+/** A string on one line, in either kind of quotes, that begins at the cursor. */
+export function readQuoted(cursor: Cursor): StringItem {
+  return cursor.next() === mark ? readBasic(cursor) : readRaw(cursor);
+}
+
+/**
+ * Reads over the end of a string in three quotes when the cursor stands behind the first of them. Up to two quotes
+ * may precede the three.
+ */
+function closes(cursor: Cursor, quote: number, start: number): boolean {
+  if (!cursor.accept(quote)) return false;
+  if (!cursor.accept(quote)) {
+    cursor.backup();
+    return false;
+  }
+  if (cursor.peek() !== quote || !cursor.rules.toml1) return true;
+  const q = String.fromCharCode(quote);
+  const before = cursor.text.slice(Math.max(start, cursor.offset - 6), cursor.offset);
+  if (before.endsWith(q.repeat(5)) && !(quote === mark && before === '\\"""""')) {
+    throw cursor.fault(quote === mark ? `unexpected '""""""'` : `unexpected "''''''"`);
+  }
+  cursor.backup();
+  cursor.backup();
+  return false;
+}
+
+function withoutFirstLineEnd(raw: string): string {
+  return raw.replace(/^\r?\n/, '');
+}
+
+/** A carriage return that ends a line by itself does not do so inside of a string, where controls are refused. */
+function refuseReturn(cursor: Cursor, r: number): void {
+  if (r !== carriageReturn || !cursor.rules.tomlControls || cursor.peek() === lineFeed) return;
+  throw cursor.fault("control characters are not allowed inside strings: '0x0d'");
+}
+
+function readMultiLineBasic(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected '"""'`);
+    refuseReturn(cursor, r);
+    if (r === backslash) {
+      if (isLineEnd(cursor.next())) continue;
+      cursor.backup();
+      readEscape(cursor, start);
+    } else if (r === mark && closes(cursor, mark, start)) {
+      const raw = cursor.text.slice(start, cursor.offset - 3);
+      return { value: replaceEscapes(joinLines(withoutFirstLineEnd(raw)), cursor.line), line: cursor.line };
+    }
+  }
+}
+
+function readMultiLineRaw(cursor: Cursor): StringItem {
+  const start = cursor.offset;
+  for (;;) {
+    const r = cursor.next();
+    if (r === endOfFile) throw cursor.fault(`unexpected EOF; expected "'''"`);
+    refuseReturn(cursor, r);
+    if (r === apostrophe && closes(cursor, apostrophe, start)) {
+      return { value: withoutFirstLineEnd(cursor.text.slice(start, cursor.offset - 3)), line: cursor.line };
+    }
+  }
+}
+
+/** A string of any of the four kinds that begins at the cursor. */
+export function readString(cursor: Cursor): StringItem {
+  const quote = cursor.next();
+  if (cursor.accept(quote)) {
+    if (cursor.accept(quote)) return quote === mark ? readMultiLineBasic(cursor) : readMultiLineRaw(cursor);
+    cursor.backup();
+  }
+  return quote === mark ? readBasic(cursor) : readRaw(cursor);
+}
+
+const simple: ReadonlyMap<string, string> = new Map([
+  ['b', '\b'],
+  ['t', '\t'],
+  ['n', '\n'],
+  ['f', '\f'],
+  ['r', '\r'],
+  ['"', '"'],
+  ['\\', '\\'],
+]);
+
+/** Behind a `\` in a string that begins at `start`: reads the escape, whose value is judged later. */
+export function readEscape(cursor: Cursor, start: number): void {
+  const r = cursor.next();
+  const character = r === endOfFile ? '\0' : String.fromCodePoint(r);
+  if (simple.has(character) || (cursor.rules.toml1 && isBlank(r))) return;
+  const digits = character === 'u' ? 4 : character === 'U' ? 8 : 0;
+  if (digits === 0) throw cursor.fault(`invalid escape in string '\\${character}'`);
+  for (let i = 0; i < digits; i++) {
+    if (isHex(cursor.next())) continue;
+    const piece = quoteText(cursor.since(start));
+    const wanted = digits === 4 ? "four hexadecimal digits after '\\u'" : "eight hexadecimal digits after '\\U'";
+    throw cursor.fault(`expected ${wanted}, but got ${piece} instead`, piece);
+  }
+}
+
+/** The value of a string's raw text whose escapes were read by `readEscape`; `line` is told in a fault. */
+export function replaceEscapes(raw: string, line: number): string {
+  return raw.replace(/\\(?:u(.{4})|U(.{8})|([^]))/g, (_, short?: string, long?: string, character: string = '') => {
+    const hex = short ?? long;
+    if (hex === undefined) {
+      const value = simple.get(character);
+      if (value !== undefined) return value;
+      throw new Fault(`invalid escape: '\\${character}'`, line);
+    }
+    const codePoint = parseInt(hex, 16);
+    if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
+      throw new Fault(`Escaped character '\\u${hex}' is not valid UTF-8.`, line);
+    }
+    return String.fromCodePoint(codePoint);
+  });
+}
+
+/** Drops each `\` that ends a line in a `"""` string, with all blanks and line ends behind it. */
+export function joinLines(raw: string): string {
+  return raw.replace(/\\(?:\\|[ \t\r\n]+)/g, (found) => (found.includes('\n') ? '' : found));
+}
