@@ -1,7 +1,7 @@
 import type { Context } from './context.js';
 import type { Credentials, MetaClient } from './meta/api.js';
-import type { Notes } from './output/notes.js';
-import type { Status } from './output/status.js';
+import type { Notes } from './output/logger.js';
+import type { Status } from './output/progress.js';
 import type { GlobalFlags } from './settings/flags.js';
 import type { Prompter } from './settings/prompter.js';
 import type { Network, Settings } from './settings/settings.js';

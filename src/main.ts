@@ -45,7 +45,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
 
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');
-    const { asKapadminError, renderFailure, wordsError } = await import('./output/failure.js');
+    const { asKapadminError, renderFailure, wordsError } = await import('./output/render-error.js');
     const { colorLevel, makeStyle } = await import('./output/style.js');
     const error =
       cause instanceof CommanderError ? wordsError(cause.message, hintOfWords(cause, program)) : asKapadminError(cause);
@@ -58,7 +58,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   };
 
   const perform: Perform = async (runVerb, formats) => {
-    const { checkFormat, render } = await import('./output/deliver.js');
+    const { checkFormat, render } = await import('./output/render.js');
     const { colorLevel, makeStyle, plainStyle } = await import('./output/style.js');
     const flags = program.opts<GlobalFlags>();
     const out = flags.out === undefined ? undefined : await wholePath(flags.out, context);
@@ -77,7 +77,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       if (!toFile) await io.out(printed, result.lost !== undefined);
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);
-      const { undelivered } = await import('./output/failure.js');
+      const { undelivered } = await import('./output/render-error.js');
       throw undelivered(error, context.stop, result.lost);
     }
     end = (await result.stay?.()) ?? result.end ?? 'done';

@@ -1,9 +1,8 @@
 import type { Context } from './context.js';
 import type { Deps } from './deps.js';
 import type { Credentials, MetaClient } from './meta/api.js';
-import { makeNotes } from './output/notes.js';
-import { makeSpinner } from './output/spinner.js';
-import { makeStatus, noStatus, type Status } from './output/status.js';
+import { makeNotes } from './output/logger.js';
+import { makeSpinner, makeStatus, noStatus, type Status } from './output/progress.js';
 import { colorLevel, makeStyle } from './output/style.js';
 import type { GlobalFlags } from './settings/flags.js';
 import type { ExtraFormat } from './output/view.js';

@@ -8,7 +8,7 @@ import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
 import { checkNewName, showName } from '../model/text.js';
 import { permissions } from '../model/permissions.js';
-import { bootstrapView, type AnonymousRead } from '../output/views/bootstrap.js';
+import { bootstrapView, type AnonymousRead } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
 import { addPasswordFlags, readPassword, type PasswordFlags } from '../settings/password.js';
 import { carryOut, resultOf } from './carry-out.js';

@@ -9,7 +9,7 @@ import { KapadminError } from '../errors.js';
 import { showDuration } from '../model/units.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
-import { type Written, type WrittenChange, writtenView } from '../output/views/written.js';
+import { type Written, type WrittenChange, writtenView } from '../output/views/changes.js';
 import { loginOf } from './account.js';
 import { settleLockout } from './lockout.js';
 

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { Deps } from '../deps.js';
 import { KapadminError, usageError } from '../errors.js';
 import { splitUrl } from '../model/urls.js';
-import { renderJson } from '../output/json.js';
-import { doctorView } from '../output/views/doctor.js';
+import { renderJson } from '../output/formats/json.js';
+import { doctorView } from '../output/views/findings.js';
 import type { Result } from '../output/view.js';
 import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
@@ -103,7 +103,7 @@ async function writeBundle(
   try {
     await deps.context.files.writeWhole(file, text, 0o600);
   } catch (error) {
-    const { undelivered } = await import('../output/failure.js');
+    const { undelivered } = await import('../output/render-error.js');
     return undelivered(error, deps.context.stop, undefined);
   }
   deps.notes.note('The bundle holds names of users, roles and hosts, but no password, hash or secret.');

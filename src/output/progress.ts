@@ -1,4 +1,132 @@
-import type { Spinner } from './spinner.js';
+import { escapeText } from '../model/text.js';
+import type { Writable } from 'node:stream';
+import type { Ora } from 'ora';
+
+/** A line at the bottom of a terminal that shows that something goes on. */
+export interface Spinner {
+  /** Begins to spin, or changes the text. */
+  show(text: string): void;
+  /** Writes something else to the terminal above it. */
+  above(write: () => void): void;
+  /** Leaves nothing on the screen. */
+  stop(): void;
+}
+
+/** A terminal; its stream is made when it is first used. */
+export interface SpinnerPlace {
+  readonly stderr: Writable;
+  columns(): number | undefined;
+}
+
+const usualColumns = 80;
+/** Cells of the picture before the text, and one that stays free. */
+const spinnerWidth = 3;
+
+/** A spinner by ora, which is loaded when there is something to show. */
+export function makeSpinner(place: SpinnerPlace): Spinner {
+  let spinner: Ora | undefined;
+  let shown: string | undefined;
+  let loading = false;
+  let cut = (text: string, _width: number): string => text;
+  const fitted = (text: string): string =>
+    cut(escapeText(text), Math.max(1, (place.columns() ?? usualColumns) - spinnerWidth));
+
+  const load = async (): Promise<void> => {
+    loading = true;
+    const { default: ora } = await import('ora');
+    ({ cut } = await import('./text-width.js'));
+    loading = false;
+    if (shown === undefined) return;
+    const options = { isEnabled: true, discardStdin: false, hideCursor: false };
+    spinner = ora({ ...options, stream: place.stderr as NodeJS.WriteStream, text: fitted(shown) }).start();
+  };
+
+  return {
+    show(text) {
+      shown = text;
+      if (spinner !== undefined) spinner.text = fitted(text);
+      else if (!loading) void load();
+    },
+    above(write) {
+      spinner?.clear();
+      write();
+    },
+    stop() {
+      shown = undefined;
+      spinner?.stop();
+      spinner = undefined;
+    },
+  };
+}
+
+/** What a terminal shows while a command works: that it waits, or how far it is. */
+export interface Status {
+  /** Tells what is waited for while a work lasts, once that is 300 ms. */
+  during<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /** Writes to the terminal beside what is shown. */
+  aside(write: () => void): void;
+  /**
+   * The spinner, for who knows how far a work is; until that stops it, nobody tells what is waited for. Undefined where
+   * there is no terminal to move on.
+   */
+  take(): Spinner | undefined;
+}
+
+type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/** Milliseconds of waiting before anything is shown. */
+const waitMs = 300;
+
+/** For pipes, dumb terminals and `-q`: nothing is shown. */
+export const noStatus: Status = {
+  during: (_, work) => work(),
+  aside: (write) => write(),
+  take: () => undefined,
+};
+
+/** One spinner for all works that go on at the same time; it tells of the first. */
+export function makeStatus(spinner: Spinner, sleep: Sleep): Status {
+  let works = 0;
+  let over = new AbortController();
+  let taken = false;
+
+  const wait = async (what: string): Promise<void> => {
+    over = new AbortController();
+    const { signal } = over;
+    await sleep(waitMs, signal);
+    if (!signal.aborted) spinner.show(what);
+  };
+  const hide = (): void => {
+    over.abort();
+    spinner.stop();
+  };
+
+  return {
+    async during(what, work) {
+      if (taken) return work();
+      works++;
+      if (works === 1) void wait(what);
+      try {
+        return await work();
+      } finally {
+        works--;
+        if (works === 0 && !taken) hide();
+      }
+    },
+    aside: (write) => spinner.above(write),
+    take() {
+      hide();
+      taken = true;
+      return {
+        ...spinner,
+        stop: () => {
+          taken = false;
+          spinner.stop();
+        },
+      };
+    },
+  };
+}
 
 /** How far a long work is. */
 export interface Count {
@@ -23,8 +151,8 @@ export interface ProgressPlace {
 }
 
 /** Milliseconds before anything is shown, between two pictures, and between two lines where there is no terminal. */
-const patience = 300;
-const picture = 100;
+const firstShownMs = 300;
+const redrawMs = 100;
 const lineEvery = 10_000;
 
 function duration(seconds: number): string {
@@ -49,7 +177,7 @@ export function showProgress(what: string, { spinner, now, line }: ProgressPlace
   return {
     update(count) {
       const at = now();
-      const due = spinner === undefined ? lineEvery : shown ? picture : patience;
+      const due = spinner === undefined ? lineEvery : shown ? redrawMs : firstShownMs;
       if (at - last < due) return;
       last = at;
       shown = true;

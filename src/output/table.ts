@@ -2,7 +2,7 @@ import { escapeName, escapeText } from '../model/text.js';
 import { escapedText, joined, type Lines, type Styled, type Text } from './styled.js';
 import type { Style } from './style.js';
 import type { Cell, Table, View } from './view.js';
-import { cut, widthOf } from './width.js';
+import { cut, widthOf } from './text-width.js';
 
 const gap = 2;
 /** Cells that a column of prose keeps as long as all columns can. */

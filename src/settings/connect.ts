@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { MetaClient, MetaEvent } from '../meta/api.js';
 import { createMetaClient } from '../meta/client.js';
-import type { Notes } from '../output/notes.js';
+import type { Notes } from '../output/logger.js';
 import { curlLine } from './curl.js';
 import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';

@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { Credentials } from '../meta/api.js';
 import type { Secret } from '../model/secret.js';
-import type { Notes } from '../output/notes.js';
+import type { Notes } from '../output/logger.js';
 import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
 import type { PartName } from './parts.js';

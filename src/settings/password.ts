@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { maxBcryptBytes, Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
-import type { Notes } from '../output/notes.js';
+import type { Notes } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
 import { generatePassword } from './generate.js';
 import { canAsk, type Prompter } from './prompter.js';

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { Secret } from '../model/secret.js';
 import { ShellCommand } from '../model/shell-command.js';
-import type { Notes } from '../output/notes.js';
+import type { Notes } from '../output/logger.js';
 import { patiently } from './patiently.js';
 import { readNamed } from './read-named.js';
 

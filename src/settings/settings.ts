@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Credentials, ProxyOptions, TlsOptions } from '../meta/api.js';
 import type { RolesInUserRecords } from '../model/user.js';
-import type { Notes } from '../output/notes.js';
+import type { Notes } from '../output/logger.js';
 import { credentialsOf, type Ask } from './credentials.js';
 import type { TlsFiles } from './curl.js';
 import type { Gathered } from './gather.js';

@@ -2,7 +2,7 @@ import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { TlsOptions } from '../meta/api.js';
 import { Secret } from '../model/secret.js';
-import type { Notes } from '../output/notes.js';
+import type { Notes } from '../output/logger.js';
 import type { TlsFiles } from './curl.js';
 import type { Layer } from './layers.js';
 import type { PartName } from './parts.js';

@@ -1,5 +1,5 @@
 import type { MetaClient } from '../meta/api.js';
-import type { Status } from '../output/status.js';
+import type { Status } from '../output/progress.js';
 
 function named(nodes: readonly string[]): string {
   const [first = 'the meta node', ...others] = nodes;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matrixJson } from '../../src/output/views/matrix/json.js';
+import { matrixJson } from '../../src/output/views/matrix.js';
 import { diffMatrices, readMatrix } from '../../src/access-matrix/diff.js';
 import { clusters, matrixOf } from './clusters.js';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffView } from '../../src/output/views/matrix/diff.js';
-import { matrixJson } from '../../src/output/views/matrix/json.js';
+import { diffView } from '../../src/output/views/matrix-diff.js';
+import { matrixJson } from '../../src/output/views/matrix.js';
 import { diffMatrices } from '../../src/access-matrix/diff.js';
 import { diffSchema, matrixSchema } from '../../src/access-matrix/schema.js';
-import { schemaFaults } from '../output/findings/schemas.js';
+import { schemaFaults } from '../output/views/schemas.js';
 import { clusters, matrixOf } from './clusters.js';
 
 describe('the schemas of the package', () => {

@@ -1,8 +1,8 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as check from '../../src/commands/config/check.js';
-import { findingsFaults, sarifFaults } from '../output/findings/schemas.js';
-import { readJunit } from '../output/findings/junit-reader.js';
+import { findingsFaults, sarifFaults } from '../output/views/schemas.js';
+import { readJunit } from '../output/formats/junit-reader.js';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 import type { TestOptions } from '../context.js';

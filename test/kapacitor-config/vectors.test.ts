@@ -9,7 +9,7 @@ interface Vector {
   readonly expect?: { readonly starts?: boolean; readonly message?: string };
 }
 
-const folder = new URL('../vectors/', import.meta.url);
+const folder = new URL('../vectors', import.meta.url);
 const vectors = readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Vector);
 
 /** The daemon with no TLS file at all on its disk. */

@@ -4,7 +4,7 @@ import { makeStyle, plainStyle } from '../../src/output/style.js';
 import { escapeName, escapeText } from '../../src/model/text.js';
 import { renderTable } from '../../src/output/table.js';
 import { printed } from './printed.js';
-import { widthOf } from '../../src/output/width.js';
+import { widthOf } from '../../src/output/text-width.js';
 
 const strange = [
   ['wide letters', '管理者の名前'],

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/settings/connect.js';
 import type { GlobalFlags } from '../../src/settings/flags.js';
-import { makeNotes } from '../../src/output/notes.js';
+import { makeNotes } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import { placeOf, type Place } from './resolve.js';
 

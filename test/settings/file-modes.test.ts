@@ -2,7 +2,7 @@ import { chmodSync, chownSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPassword } from '../../src/settings/password.js';
-import { makeNotes } from '../../src/output/notes.js';
+import { makeNotes } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';

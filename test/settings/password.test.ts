@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { makeNotes } from '../../src/output/notes.js';
+import { makeNotes } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import type { GlobalFlags } from '../../src/settings/flags.js';
 import {

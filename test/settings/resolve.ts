@@ -3,7 +3,7 @@ import { gather } from '../../src/settings/gather.js';
 import { resolveSettings, type Settings } from '../../src/settings/settings.js';
 import { loadUserConfig } from '../../src/settings/user-config.js';
 import { KapadminError } from '../../src/errors.js';
-import { makeNotes } from '../../src/output/notes.js';
+import { makeNotes } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import { makeTestContext, type TestContext, type TestOptions } from '../context.js';
 import { makeFolder } from '../folder.js';

@@ -1,6 +1,6 @@
 import { escapeText } from '../../model/text.js';
 import type { Deps } from '../../deps.js';
-import { cut, widthOf } from '../../output/width.js';
+import { cut, widthOf } from '../../output/text-width.js';
 
 /** One line of a checklist. */
 export interface Row {

@@ -35,7 +35,7 @@ export async function writeRecording(
   try {
     await context.files.writeWhole(wholePath(file, context), text, 0o600);
   } catch (error) {
-    const { undelivered } = await import('../../output/failure.js');
+    const { undelivered } = await import('../../output/render-error.js');
     return undelivered(error, context.stop, undefined);
   }
   const { observed } = life;

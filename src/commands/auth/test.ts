@@ -161,7 +161,7 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   const { requestsOf } = await import('../../login/asked.js');
   const { momentsOf } = await import('../../login/moments.js');
   const { testLogin } = await import('../../login/test.js');
-  const { loginView } = await import('../../output/views/login.js');
+  const { loginView } = await import('../../output/views/auth-test.js');
   const options = await withUser(given, url, deps);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     deps.notes.warn('the password in --url shows in the process list and in the history of the shell');

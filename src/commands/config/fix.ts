@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { unifiedDiff } from '../../model/unified-diff.js';
-import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/fix.js';
+import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
 import { maskConfig, maskVariables } from '../../report/findings/config/mask.js';

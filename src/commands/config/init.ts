@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { Secret } from '../../model/secret.js';
-import { templateView } from '../../output/views/template.js';
+import { templateView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { configTemplate, type Template } from '../../report/findings/config/template.js';
 import { gather } from '../../settings/gather.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
-import { usedConfigView } from '../../output/views/used-config.js';
+import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { usedConfig, type UsedConfig } from '../../report/findings/config/used.js';
 import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
 import { type Progress, showProgress } from '../../output/progress.js';
-import { type Applied, appliedView } from '../../output/views/applied.js';
+import { type Applied, appliedView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
 import { wholePath } from '../../settings/state-files.js';
 import type { Actual } from '../../desired-state/desired-state.js';

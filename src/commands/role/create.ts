@@ -5,7 +5,7 @@ import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
-import type { Written } from '../../output/views/written.js';
+import type { Written } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import type { Role } from '../../model/user.js';
-import { rolesView } from '../../output/views/roles.js';
+import { rolesView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 
 export const formats = ['csv', 'name'] as const;

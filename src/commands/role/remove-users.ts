@@ -5,7 +5,7 @@ import { notFound } from '../../mutations/guard.js';
 import type { Deps } from '../../deps.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { writtenView, type Written } from '../../output/views/written.js';
+import { writtenView, type Written } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
 import { nameOf, usersToRemove, type Asks } from '../asks.js';

@@ -8,7 +8,7 @@ import type { Deps } from '../../deps.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
-import type { Written } from '../../output/views/written.js';
+import type { Written } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
 import { carryOut, resultOf, type CarriedOut } from '../carry-out.js';
 import { asScoped } from '../grants.js';

@@ -3,7 +3,7 @@ import type { Change } from '../../mutations/change.js';
 import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import type { Result } from '../../output/view.js';
-import type { Written } from '../../output/views/written.js';
+import type { Written } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addGrantFlags, scopedToRevoke, type GrantFlags } from '../grants.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';

@@ -3,7 +3,7 @@ import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../deps.js';
 import type { Role } from '../../model/user.js';
-import { roleView } from '../../output/views/roles.js';
+import { roleView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { nameOf, type Asks } from '../asks.js';

@@ -4,7 +4,7 @@ import { passwordTimeline } from '../../kapacitor/timeline.js';
 import { loginTarget, type LoginTarget } from '../../login/target.js';
 import { warnOfOldPassword } from '../account.js';
 import { showName } from '../../model/text.js';
-import type { KapacitorOutlook } from '../../output/views/rotated.js';
+import type { KapacitorOutlook } from '../../output/views/passwords.js';
 import type { KapacitorOptions } from '../../settings/kapacitor.js';
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */

@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.js';
 import { isKapacitorPermission } from '../../model/effective-permissions.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import type { Written } from '../../output/views/written.js';
+import type { Written } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { checkConfirmable, confirm } from '../confirm.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';

@@ -8,7 +8,7 @@ import { perhapsCopied, roleSentences } from '../../model/roles-in-user-records.
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
-import type { Written } from '../../output/views/written.js';
+import type { Written } from '../../output/views/changes.js';
 import { carryOut, happened, resultOf, wrote } from '../carry-out.js';
 import { rolesFact } from '../cluster-fact.js';
 import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../grants.js';

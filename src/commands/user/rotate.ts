@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.js';
 import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { rotatedView, type Rotated } from '../../output/views/rotated.js';
+import { rotatedView, type Rotated } from '../../output/views/passwords.js';
 import { canAsk } from '../../settings/prompter.js';
 import { wholePath } from '../../settings/state-files.js';
 import { ownAccount } from '../account.js';

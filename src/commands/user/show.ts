@@ -7,7 +7,7 @@ import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/e
 import { showName, showNames } from '../../model/text.js';
 import { roleSentences } from '../../model/roles-in-user-records.js';
 import type { User } from '../../model/user.js';
-import { userView, type PasswordKind, type ShownUser } from '../../output/views/user.js';
+import { userView, type PasswordKind, type ShownUser } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { rolesFact } from '../cluster-fact.js';
 import { nameOf, type Asks } from '../asks.js';

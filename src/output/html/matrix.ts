@@ -1,11 +1,186 @@
-import type { Matrix } from '../../access-matrix/matrix.js';
-import { reportData } from './data.js';
-import { headHtml } from './head.js';
-import { kindsHtml } from './kinds.js';
-import { renderPage } from './page.js';
+import type { Matrix, MatrixRow } from '../../access-matrix/matrix.js';
+import {
+  type CellState,
+  type Column,
+  endpointColumns,
+  partsOf,
+  stateOf,
+  writeColumns,
+} from '../views/matrix-columns.js';
+import { htmlName, htmlText, renderPage } from './page.js';
+import { reportData, rightsText } from './data.js';
 import clientStyle from './client.css?raw';
 import clientScript from './client.js?raw';
-import { gridHtml, toolsHtml } from './skeleton.js';
+
+/** Search, filters and views; shown once the script runs. */
+export const toolsHtml = `<div id="tools" class="live" role="search" aria-label="Users and endpoints">
+<label class="search"><span class="hidden">Search users and roles</span><input id="search" type="search" placeholder="Search users, roles" autocomplete="off" autocapitalize="off" spellcheck="false" aria-keyshortcuts="/"><kbd>/</kbd></label>
+<label>Endpoints <select id="group"><option value="">all</option></select></label>
+<label>Method <select id="method"><option value="">all</option></select></label>
+<label>Users <select id="show">
+<option value="">all</option>
+<option value="yes">with an allowed cell</option>
+<option value="no">with a denied cell</option>
+<option value="role">with a right only by a role</option>
+<option value="out">who cannot log in</option>
+</select></label>
+<button type="button" id="fold" aria-pressed="false">Fold groups</button>
+<span class="views" role="group" aria-label="View"><button type="button" id="view-users" aria-pressed="true">By user</button><button type="button" id="view-kinds" aria-pressed="false">By kind</button></span>
+</div>`;
+
+/** The grid, which the script fills, and the place where a cell says why. */
+export const gridHtml = `<main id="users" class="live">
+<div class="sheet">
+<div id="grid" role="grid" tabindex="0" aria-label="Access of users to endpoints" aria-readonly="true"></div>
+<p id="nobody" hidden>No user matches. <button type="button" id="clear">Show all</button></p>
+<footer>
+<ul class="legend" aria-label="Marks"><li><i class="yes">✓</i> allowed</li><li><i class="no">×</i> denied</li><li><i class="role">R</i> <span>only by a role<span class="long">, which Kapacitor does not see</span></span></li><li><i class="out">!</i> cannot log in</li></ul>
+<p class="keys"><kbd>←↑↓→</kbd> move <kbd>Space</kbd> fold group <kbd>/</kbd> search <kbd>Esc</kbd> close</p>
+</footer>
+</div>
+<aside id="why" aria-live="polite" aria-label="Why">
+<div class="empty"><h2>Why?</h2><p>Choose a cell: here stands what decides it, and the command that changes it.</p></div>
+</aside>
+</main>`;
+
+/** `1234` as `1,234`. */
+export function count(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+export function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** `2026-11-24T12:00:00.000Z` as `2026-11-24 12:00 UTC`. */
+export function moment(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
+}
+
+/** How many users have such a cell in any column of the matrix. */
+function usersWith(matrix: Matrix, wanted: (state: CellState) => boolean): number {
+  const { reasons, rows, otherDatabases, databases } = matrix;
+  const has = rows.map(({ endpoints, writes }) => {
+    const shown = otherDatabases || writes.own.size < databases.length ? [writes.others] : [];
+    return [...endpoints, ...writes.own.values(), ...shown].some((place) => wanted(stateOf(reasons[place])));
+  });
+  return matrix.users.filter(({ row }) => has[row]).length;
+}
+
+/** How many users may use an endpoint; undefined where the matrix does not have it. */
+function usersOf(matrix: Matrix, method: string, path: string): number | undefined {
+  const at = matrix.endpoints.findIndex((one) => one.method === method && one.path === `/kapacitor/v1${path}`);
+  if (at < 0) return undefined;
+  const may = matrix.rows.map(({ endpoints }) => matrix.reasons[endpoints[at] ?? -1]?.allowed === true);
+  return matrix.users.filter(({ row }) => may[row]).length;
+}
+
+function tile(number: number | undefined, text: string, state?: CellState): string {
+  if (number === undefined || (state !== undefined && number === 0)) return '';
+  const inner = `<b>${count(number)}</b> <span>${text}</span>`;
+  const tag =
+    state === undefined ? inner : `<button type="button" class="${state}" data-show="${state}">${inner}</button>`;
+  return `<li>${tag}</li>`;
+}
+
+function filterText({ filters }: Matrix): string {
+  const { users, endpoints, methods, databases, only, role } = filters;
+  const lists = [
+    ['users', users],
+    ['paths', endpoints],
+    ['methods', methods],
+    ['databases', databases],
+    ['members of', role === null ? [] : [role]],
+    ['only', only === null ? [] : [only]],
+  ] as const;
+  const given = lists.filter(([, list]) => list.length > 0);
+  if (given.length === 0) return '';
+  const told = given.map(([word, list]) => `${word} ${list.map(htmlName).join(', ')}`).join('; ');
+  return `<p class="filters">Of these alone: ${told}</p>`;
+}
+
+/** The top of the report: what it is of, and the figures that matter most. */
+export function headHtml(matrix: Matrix): string {
+  const { users, endpoints, databases, made, cluster } = matrix;
+  const size = [
+    plural(users.length, 'user'),
+    plural(endpoints.length, 'endpoint'),
+    plural(databases.length, 'database'),
+  ];
+  return `<header>
+<div>
+<h1>Who may do what in Kapacitor</h1>
+<p class="of"><time datetime="${htmlText(made)}">${htmlText(moment(made))}</time> · ${cluster.map(htmlName).join(', ')} · ${size.join(', ')}</p>
+${filterText(matrix)}${matrix.notes.map((note) => `<p class="of">${htmlText(note)}</p>\n`).join('')}</div>
+<ul class="tiles">${[
+    tile(usersOf(matrix, 'GET', '/tasks'), 'work with tasks'),
+    tile(usersOf(matrix, 'POST', '/config/SECTION'), 'change the configuration'),
+    tile(
+      usersWith(matrix, (state) => state === 'role'),
+      'have a right only by a role',
+      'role',
+    ),
+    tile(
+      usersWith(matrix, (state) => state === 'out'),
+      'cannot log in',
+      'out',
+    ),
+  ].join('')}</ul>
+</header>`;
+}
+
+/** More kinds, and more names of a kind, are only counted. */
+const mostKinds = 200;
+const mostNames = 12;
+const mostWrites = 20;
+
+/** The columns in which a row has this state, in few words. */
+function inWords(matrix: Matrix, row: MatrixRow, state: CellState): string {
+  const has = (column: Column): boolean => stateOf(matrix.reasons[column.place(row)]) === state;
+  const endpoints = endpointColumns(matrix).filter(has);
+  const writes = writeColumns(matrix).filter(has);
+  if (endpoints.length + writes.length === 0) return '';
+  const shownWrites = writes.slice(0, mostWrites).map(({ title }) => title);
+  if (writes.length > mostWrites) shownWrites.push(`writes to ${writes.length - mostWrites} more`);
+  const parts = [...partsOf(endpoints, matrix), ...shownWrites].map(htmlText).join(', ');
+  return `<small>${endpoints.length} of ${plural(matrix.endpoints.length, 'endpoint')}</small> ${parts}`;
+}
+
+function kindHtml(matrix: Matrix, row: MatrixRow, names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).map(htmlName).join(', ');
+  const more = names.length > mostNames ? ` <small>and ${count(names.length - mostNames)} more</small>` : '';
+  const byRole = inWords(matrix, row, 'role');
+  const may =
+    row.unknown.length > 0
+      ? '<span class="out">nothing: Kapacitor cannot log them in</span>'
+      : inWords(matrix, row, 'yes');
+  return `<tr><td class="number">${count(names.length)}</td><th scope="row">${shown}${more}</th>
+<td>${htmlText(rightsText(row)) || '<span class="none">none</span>'}</td>
+<td>${may || '<span class="none">nothing</span>'}${byRole === '' ? '' : `<p class="role">Only by a role: ${byRole}</p>`}</td></tr>
+`;
+}
+
+/** Users of the same rights in one line, those of most users first: what can be read also without the script. */
+export function kindsHtml(matrix: Matrix): string {
+  const names = matrix.rows.map((): string[] => []);
+  for (const { name, row } of matrix.users) names[row]?.push(name);
+  const kinds = matrix.rows
+    .map((row, i) => ({ row, names: names[i] ?? [] }))
+    .filter((kind) => kind.names.length > 0)
+    .sort((a, b) => b.names.length - a.names.length);
+  const left = kinds.length > mostKinds ? `<p>${plural(kinds.length - mostKinds, 'more kind')} of users.</p>` : '';
+  return `<section id="kinds" class="list" aria-label="Kinds of users">
+<p>${plural(kinds.length, 'kind')} of users: those of one kind have the same rights.</p>
+<table>
+<thead><tr><th scope="col">Users</th><th scope="col">Who</th><th scope="col">Own permissions that Kapacitor reads</th><th scope="col">May use</th></tr></thead>
+<tbody>
+${kinds
+  .slice(0, mostKinds)
+  .map((kind) => kindHtml(matrix, kind.row, kind.names))
+  .join('')}</tbody>
+</table>
+${left}</section>`;
+}
 
 /** The matrix as one HTML file: it needs no network, and its names are data. */
 export function matrixPage(matrix: Matrix): string {

@@ -1,12 +1,13 @@
 import type { Finding, FindingsReport } from '../../diagnostics/finding.js';
 import type { Mend } from '../../diagnostics/fix.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
-import { mendText, placeText } from '../findings-place.js';
-import { type JunitCase, renderJunit } from '../junit.js';
-import { renderSarif } from '../sarif.js';
+import { mendText, placeText } from './finding-text.js';
+import { type JunitCase, renderJunit } from '../formats/junit.js';
+import { renderSarif } from '../formats/sarif.js';
 import type { Style } from '../style.js';
 import { joinBlocks, type Lines, styled, type Styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
+import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
 
 const severities: readonly Severity[] = ['error', 'warning', 'note'];
 
@@ -124,3 +125,31 @@ function junit(report: FindingsReport): string {
 
 /** Findings with what they rest on, what follows and what mends them. */
 export const findingsView: View<FindingsReport> = { text, json, extra: { sarif: renderSarif, junit } };
+
+/** Subjects of one kind on one line. */
+function subjectLines({ subjects }: DoctorReport): readonly string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { what, name } of subjects) kinds.set(what, [...(kinds.get(what) ?? []), name]);
+  return [...kinds].map(([what, names]) => `${what}${names.length > 1 ? 's' : ''}: ${names.join(' ')}`);
+}
+
+function doctorText(report: DoctorReport, style: Style): Lines {
+  const { color } = style;
+  const lines = [
+    ...report.well.map((line) => styled`${color.green('✔')} ${line}`),
+    ...report.open.map(({ what, why }) => color.dim(`? ${what}: not known, ${why}`)),
+  ];
+  const blocks = findingBlocks(report.findings, style);
+  return joinBlocks([subjectLines(report), lines, ...blocks, [sumLine(report, style)]]);
+}
+
+function doctorJson(report: DoctorReport): unknown {
+  return { ...(findingsView.json(report) as object), well: report.well, open: report.open };
+}
+
+/** What is well in one line each, then the findings, the worst first. */
+export const doctorView: View<DoctorReport> = {
+  text: doctorText,
+  json: doctorJson,
+  ...(findingsView.extra === undefined ? {} : { extra: findingsView.extra }),
+};

@@ -2,9 +2,10 @@ import { type Change, type SecretRef, toDo } from '../../mutations/change.js';
 import { showFile, showName, showPermission } from '../../model/text.js';
 import type { Kept } from '../../desired-state/protect.js';
 import type { Style } from '../style.js';
-import type { Lines, Text } from '../styled.js';
+import { type Lines, styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
-import { changeJson } from './written.js';
+import { changeJson, entryJson, line, type WrittenChange } from './changes.js';
+import type { Problem } from '../../desired-state/problems.js';
 
 /** Passwords that were compared. */
 export interface Drift {
@@ -153,4 +154,77 @@ export const planView: View<ShownPlan> = {
     kept: kept.map(({ user, reason, change }) => ({ user, reason, change: changePlanJson(change) })),
     drift,
   }),
+};
+
+/** What became of a plan. */
+export interface Applied {
+  readonly changes: readonly WrittenChange[];
+  /** Files that were written; null where none was. */
+  readonly undo: string | null;
+  readonly passwordsOut: string | null;
+}
+
+/** More than these are counted; what failed is always named. */
+const mostNamed = 50;
+
+const verbs: Readonly<Record<Change['action'], string>> = {
+  create: 'created',
+  delete: 'deleted',
+  'change-password': 'set the passwords of',
+  'add-permissions': 'gave permissions to',
+  'remove-permissions': 'took permissions from',
+  'add-users': 'added members to',
+  'remove-users': 'removed members from',
+};
+
+/** `created 20000 users, gave permissions to 20000 users` */
+function counted(changes: readonly WrittenChange[]): string {
+  const groups = new Map<string, { readonly change: Change; readonly names: Set<string> }>();
+  for (const { change } of changes) {
+    const key = `${change.action} ${change.on}`;
+    const group = groups.get(key) ?? { change, names: new Set<string>() };
+    group.names.add(change.name);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ change, names }) => `${verbs[change.action]} ${names.size} ${change.on}${names.size === 1 ? '' : 's'}`)
+    .join(', ');
+}
+
+/** Each change that was done, or how many; each that was not. */
+export const appliedView: View<Applied> = {
+  text: ({ changes, undo, passwordsOut }, style) => {
+    const done = changes.filter(({ status }) => status === 'done');
+    const wrong = changes.filter(({ status }) => status === 'failed' || status === 'unknown');
+    const left = changes.filter(({ status }) => status === 'not-started');
+    const told = done.length > mostNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => line(entry, style) ?? '');
+    const files = [
+      ...(undo === null ? [] : [`The state before is in ${showFile(undo)}.`]),
+      ...(passwordsOut === null ? [] : [`Generated passwords were saved to ${showFile(passwordsOut)}.`]),
+    ];
+    const notStarted =
+      left.length > mostNamed
+        ? [styled`${style.color.yellow('not started:')} ${summaryOf(left.map(({ change }) => change))}`]
+        : left.map((entry) => line(entry, style) ?? '');
+    const failed = wrong.flatMap((entry) => line(entry, style) ?? []);
+    const lines = [...told, ...failed, ...notStarted, ...files];
+    return changes.every(({ status }) => status === 'unchanged') ? ['Nothing to do: the cluster is as wanted.'] : lines;
+  },
+  json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(entryJson), undo, passwordsOut }),
+};
+
+/** Advice and problems of files of wanted state, one a line, as editors and CI jobs read them. */
+export const lintView: View<readonly Problem[]> = {
+  text: (problems, { color }) => {
+    if (problems.length === 0) return ['Nothing found.'];
+    return problems.map(({ severity, code, message, hint, file, line, column }) => {
+      const paint = severity === 'error' ? color.red : color.yellow;
+      const more = hint === undefined ? '' : ` (${hint})`;
+      return styled`${file}:${line}:${column}: ${paint(severity)}: ${message}${more} [${code}]`;
+    });
+  },
+  json: (problems) =>
+    problems.map(({ severity, code, message, hint, file, line, column }) => {
+      return { file, line, column, severity, rule: code, message, ...(hint === undefined ? {} : { hint }) };
+    }),
 };

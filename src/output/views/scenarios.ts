@@ -1,9 +1,9 @@
 import type { Mismatch } from '../../scenario/expectation.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
-import { renderJunit, type JunitSuite } from '../junit.js';
+import { renderJunit, type JunitSuite } from '../formats/junit.js';
 import type { Style } from '../style.js';
 import { styled, type Text } from '../styled.js';
-import { traceJson } from '../trace-json.js';
+import { traceJson } from './trace.js';
 import type { View } from '../view.js';
 
 function value(of: unknown): string {

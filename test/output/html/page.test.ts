@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { htmlJson, htmlName, htmlText } from '../../../src/output/html/escape.js';
-import { renderPage } from '../../../src/output/html/page.js';
+import { htmlJson, htmlName, htmlText, renderPage } from '../../../src/output/html/page.js';
 import { matrixPage } from '../../../src/output/html/matrix.js';
 import { evilNames } from '../../access-matrix/evil.js';
 import { matrixOf } from '../../access-matrix/clusters.js';

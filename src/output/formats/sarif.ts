@@ -1,0 +1,81 @@
+import { commandLine } from '../../model/shell-command.js';
+import type { Finding, FindingsReport, Place } from '../../diagnostics/finding.js';
+import type { Rule } from '../../diagnostics/rules/rule.js';
+import { renderJson } from './json.js';
+import { mendText, placeText } from '../views/finding-text.js';
+
+const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
+const home = 'docs/findings.md';
+
+function ruleJson({ id, severity, title, cause, consequence, mend }: Rule): object {
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: `${cause} ${consequence}` },
+    help: { text: mend, markdown: `${mend}\n\nSee \`${commandLine('kapadmin explain', [id])}\`, or ${home}.` },
+    defaultConfiguration: { level: severity },
+  };
+}
+
+/** A path as a URI: relative below the base, `file:` elsewhere. */
+function uriOf(file: string, base = ''): string {
+  const isBelow = base !== '' && file.startsWith(`${base}/`);
+  const escaped = (isBelow ? file.slice(base.length + 1) : file)
+    .replace(/[\ud800-\udfff]/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent);
+  return `${isBelow || !file.startsWith('/') ? '' : 'file://'}${escaped.join('/')}`;
+}
+
+interface Lines {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+function linesOf(place: Place): Lines | undefined {
+  if (place.in === 'file') return place;
+  if (place.in !== 'environment' || place.line === undefined) return undefined;
+  return { file: place.from, line: place.line };
+}
+
+function locationOf(place: Place, base: string | undefined): object {
+  const lines = linesOf(place);
+  const logicalLocations = [{ fullyQualifiedName: placeText(place) }];
+  if (lines === undefined) return { logicalLocations };
+  const { file, line, column } = lines;
+  const region = { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(file, base) }, ...(line === undefined ? {} : { region }) },
+    ...(place.in === 'file' ? {} : { logicalLocations }),
+  };
+}
+
+function messageOf({ fact, consequence, mends }: Finding): string {
+  const told = mends.map(mendText);
+  return [fact, consequence, ...told].join('\n');
+}
+
+/** Findings as SARIF 2.1.0: what code scanning reads. */
+export function renderSarif(report: FindingsReport): string {
+  const rules = [...report.checked, ...report.unchecked.map(({ rule }) => rule)];
+  const results = report.findings.map((one) => ({
+    ruleId: one.id,
+    ruleIndex: rules.findIndex(({ id }) => id === one.id),
+    level: one.severity,
+    message: { text: messageOf(one) },
+    ...(one.place === undefined ? {} : { locations: [locationOf(one.place, report.base)] }),
+  }));
+  const driver = {
+    name: 'kapadmin',
+    fullName: ['kapadmin', report.foundBy].join(' '),
+    version: KAPADMIN_VERSION,
+    rules: rules.map(ruleJson),
+  };
+  const log = {
+    $schema: schema,
+    version: '2.1.0',
+    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
+  };
+  return `${renderJson(log)}\n`;
+}

@@ -1,0 +1,54 @@
+import { escapeText } from '../model/text.js';
+import type { ShellCommand } from '../model/shell-command.js';
+import type { Style } from './style.js';
+import { printLine, styled, type Text } from './styled.js';
+
+const longestLine = 2_000;
+
+/**
+ * A text that takes at most 2,000 characters when it is printed, with `…` where it was cut: names and paths may be of
+ * any length.
+ */
+export function shortLine(text: string): string {
+  let end = Math.min(text.length, longestLine);
+  while (escapeText(text.slice(0, end)).length > longestLine) end = Math.floor(end / 2);
+  return end < text.length ? `${text.slice(0, end)}…` : text;
+}
+
+/** What is told beside the data, on stderr. The texts are raw, each one line: they are escaped when they are printed. */
+export interface Notes {
+  /** Good to know; silent with `-q`. */
+  note(text: string): void;
+  /** The same text is told once. */
+  warn(text: string): void;
+  /** Only with `--debug`. */
+  debug(text: string): void;
+  /** Always: a request of `--show-request`. */
+  request(command: ShellCommand): void;
+  /** Always: what a question is about. */
+  show(text: string): void;
+}
+
+export function makeNotes(
+  write: (text: string) => void,
+  style: Style,
+  flags: { readonly quiet?: boolean; readonly debug?: boolean },
+): Notes {
+  const { color } = style;
+  const warned = new Set<string>();
+  const print = (line: Text): void => write(`${printLine(line)}\n`);
+  return {
+    note: (text) => {
+      if (!flags.quiet) print(shortLine(text));
+    },
+    warn: (text) => {
+      if (!warned.has(text)) print(styled`${color.yellow('warning:')} ${shortLine(text)}`);
+      warned.add(text);
+    },
+    debug: (text) => {
+      if (flags.debug) print(color.dim(`debug: ${shortLine(text)}`));
+    },
+    request: (command) => print(command.toString()),
+    show: print,
+  };
+}

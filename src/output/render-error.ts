@@ -1,0 +1,53 @@
+import { bugError, KapadminError, stopKind, usageError } from '../errors.js';
+import { shortLine } from './logger.js';
+import { renderJson } from './formats/json.js';
+import type { Style } from './style.js';
+import { printLines, styled, type Text } from './styled.js';
+
+/** The stack of an error and of what caused it. */
+function stackOf(error: Error): string {
+  const stack = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${stack}\ncaused by ${stackOf(error.cause)}` : stack;
+}
+
+/** An error as one to three lines on stderr, or as one JSON object with `-o json`; its stack only with `--debug`. */
+export function renderFailure(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
+  const { code } = error;
+  const message = shortLine(error.message);
+  const list = error.list.map(shortLine);
+  const hint = error.hint === undefined ? undefined : shortLine(error.hint);
+  if (options.json) {
+    return `${renderJson({ error: { code, message: [message, ...list].join('\n'), ...(hint === undefined ? {} : { hint }) } }, 0)}\n`;
+  }
+  const { red, dim } = options.style.color;
+  const lines: Text[] = [styled`${red('error:')} ${message}`, ...list];
+  if (hint !== undefined) lines.push(hint);
+  if (options.debug) lines.push(...stackOf(error).split('\n').map(dim));
+  return printLines(lines);
+}
+
+/**
+ * A fault that commander found in the words, as an error of ours; `hint` stands in place of commander's suggestion. The value of a
+ * flag that it does not know may be a password.
+ */
+export function wordsError(message: string, hint?: string): KapadminError {
+  const text = message.replace(/^error: /, '').replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'");
+  const [, fault = text, advice] = /^(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(text) ?? [];
+  return usageError('usage', fault, hint ?? advice);
+}
+
+/** The output of a command that has done its work could not be written: what it did is done. */
+export function undelivered(error: unknown, stop: AbortSignal, hint: string | undefined): KapadminError {
+  const known = asKapadminError(error);
+  const ended = known.kind === 'hung-up' ? known.kind : 'partial';
+  const kind = stop.aborted ? stopKind(stop.reason) : ended;
+  return new KapadminError(kind, known.code, `done, but ${known.message}`, {
+    hint,
+    cause: known,
+  });
+}
+
+/** What was not foreseen becomes a bug report with the one line that helps. */
+export function asKapadminError(error: unknown): KapadminError {
+  return error instanceof KapadminError ? error : bugError(error);
+}

@@ -1,0 +1,68 @@
+import { usageError } from '../errors.js';
+import { escapeText, excerpt } from '../model/text.js';
+import { commonFormats } from '../model/formats.js';
+import { renderCsv } from './formats/csv.js';
+import { renderJson } from './formats/json.js';
+import type { Style } from './style.js';
+import { FileText, type Lines, printFileText, printLines } from './styled.js';
+import { renderYaml } from './formats/yaml.js';
+import type { ExtraFormat, Result, View } from './view.js';
+
+function hasFormat(format: string, view: View<unknown>): format is ExtraFormat {
+  return view.extra !== undefined && Object.hasOwn(view.extra, format);
+}
+
+function unknownOutput(format: string, known: readonly string[]): Error {
+  return usageError(
+    'unknown-output',
+    `this command has no output "${excerpt(format, 40)}"; it has ${known.join(', ')}`,
+  );
+}
+
+/** Throws a usage error unless the format is one that every command has or one of `extra`. */
+export function checkFormat(format: string, extra: readonly string[]): void {
+  const known = [...commonFormats, ...extra];
+  if (!known.includes(format)) throw unknownOutput(format, known);
+}
+
+/** What is printed. */
+export interface Rendered {
+  /** Ends in a line end unless empty. */
+  readonly text: string;
+  /** Data differ from what they are in a pipe, because a terminal shows them. */
+  readonly isEscaped: boolean;
+}
+
+/** Lines for people, or the text of a file. */
+function renderText(text: Lines | FileText, { terminal }: Style): Rendered {
+  if (!(text instanceof FileText)) return { text: printLines(text), isEscaped: false };
+  const shown = terminal ? printFileText(text) : text.text;
+  return { text: shown, isEscaped: shown !== text.text };
+}
+
+/** One name a line. In a pipe names are data, and only a line end in one is escaped: it would make two names of it. */
+function renderNames(names: readonly string[], { terminal }: Style): Rendered {
+  const raw = names.map((name) => `${name}\n`).join('');
+  const text = terminal ? printLines(names) : names.map((name) => `${name.replace(/[\n\r]/g, escapeText)}\n`).join('');
+  return { text, isEscaped: terminal && text !== raw };
+}
+
+/** A result in the format that was asked for: the one place where its texts are escaped. */
+export async function render(
+  { data, view }: Result<unknown>,
+  format: string,
+  style: Style,
+  csv: { readonly raw: boolean } = { raw: false },
+): Promise<Rendered> {
+  if (format === 'table') return renderText(view.text(data, style), style);
+  const whole = (text: string): Rendered => ({ text, isEscaped: false });
+  if (format === 'json') return whole(`${renderJson(view.json(data), view.oneLine === true ? 0 : 2)}\n`);
+  if (format === 'yaml') return whole(await renderYaml(view.json(data)));
+  const { extra = {} } = view;
+  if (!hasFormat(format, view)) throw unknownOutput(format, [...commonFormats, ...Object.keys(extra)]);
+  if (format === 'csv' && extra.csv !== undefined) {
+    return renderCsv(extra.csv(data), { raw: csv.raw, terminal: style.terminal });
+  }
+  if (format === 'name' && extra.name !== undefined) return renderNames(extra.name(data), style);
+  return whole(format === 'csv' || format === 'name' ? '' : (extra[format]?.(data) ?? ''));
+}

@@ -1,0 +1,199 @@
+import { toText } from '../../go-compat/utf8.js';
+import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../kapacitor/trace.js';
+import type { LiveAnswer, LoginCase, LoginReport } from '../../login/report.js';
+import { type JunitSuite, renderJunit } from '../formats/junit.js';
+import type { Style } from '../style.js';
+import { joinBlocks, type Lines, styled, type Text } from '../styled.js';
+import { renderTable } from '../table.js';
+import { traceJson, traceLines } from './trace.js';
+import type { View } from '../view.js';
+
+function source(report: LoginReport): string {
+  if (report.conf !== undefined) return `kapacitor.conf: ${report.conf}`;
+  if (report.environment !== undefined) return `variables of ${report.environment}`;
+  return `assumed: ${report.assumed ?? 'nothing'}`;
+}
+
+/** A longer body says the same twice: its second half is left out for people. */
+const longBody = 100;
+
+function body(verdict: VerdictStep): string {
+  if (verdict.message === null) return verdict.location === null ? '' : `Location: ${toText(verdict.location)}`;
+  const message = toText(verdict.message);
+  if (verdict.plain) return message;
+  const whole = JSON.stringify({ error: message, message });
+  return whole.length > longBody ? `{"error":${JSON.stringify(message)}, ...}` : whole;
+}
+
+/** Whether the meta node said what decides. */
+function isKnown({ end }: LoginCase): boolean {
+  return end === 'done' || end === 'no';
+}
+
+/** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
+function answer(one: LoginCase): string {
+  const verdict = verdictOf(one.trace);
+  if (one.unserved !== undefined) {
+    const { status, message } = one.unserved;
+    return `${status} ${status === 404 ? JSON.stringify({ error: message, message }) : message}`;
+  }
+  if (verdict.verdict === 'allow') return 'allowed';
+  const line = `${verdict.status ?? ''} ${body(verdict)}`.trim();
+  if (one.end === 'refused') return 'not known';
+  return isKnown(one) ? line : `if Kapacitor sees the same: ${line}`;
+}
+
+function versionLines({ versionNote }: LiveAnswer): string[] {
+  return versionNote === null ? [] : [`warning: ${versionNote}`];
+}
+
+function liveLines({ live }: LoginCase, { color }: Style): Text[] {
+  if (live === undefined) return [];
+  const message = live.message ?? '';
+  const told = message.startsWith(`${live.status} `) ? message : `${live.status} ${message}`.trim();
+  const mark = live.agrees ? color.green('agrees') : color.red('differs');
+  return [
+    styled`Kapacitor answered: ${told} (${mark})`,
+    ...versionLines(live).map(color.yellow),
+    ...live.reasons.map((reason) => `  maybe: ${reason}`),
+  ];
+}
+
+/** Causes that the last line of the trace tells already. */
+const toldByTrace: ReadonlySet<string> = new Set(['allowed', 'right-elsewhere', 'wrong-password']);
+
+function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] {
+  const mends = explanation.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`);
+  const why = toldByTrace.has(explanation.cause) ? [] : [`Why: ${explanation.why}`];
+  return [
+    ...why,
+    ...mends,
+    ...explanation.notes,
+    ...explanation.alarms.map((alarm) => color.yellow(`ALARM: ${alarm}`)),
+  ];
+}
+
+/** The release that the prediction goes by. */
+function kapacitor({ version }: LoginReport): string {
+  return `Kapacitor ${version.name}${version.isAssumed ? ' (assumed)' : ''}`;
+}
+
+/** Let in, and carried out. */
+function isAllowed({ trace, unserved }: LoginCase): boolean {
+  return verdictOf(trace).verdict === 'allow' && unserved === undefined;
+}
+
+function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
+  const { color } = style;
+  const moment = one.at === '' ? '' : ` at ${one.at}`;
+  const asked = `${kapacitor(report)} authentication of  ${one.method} ${one.path}${moment}`;
+  const paint = isAllowed(one) ? color.green : color.red;
+  const head = `${asked}        ${source(report)}`;
+  const fits = style.columns === undefined || head.length <= style.columns;
+  return [
+    ...(fits ? [color.bold(head)] : [color.bold(asked), color.bold(source(report))]),
+    ...traceLines(one.trace, report.account, style),
+    paint(answer(one)),
+    ...explanationLines(one, style),
+    ...liveLines(one, style),
+  ];
+}
+
+function liveWord({ status, agrees }: LiveAnswer): string {
+  return `${status} ${agrees ? 'agrees' : 'DIFFERS'}`;
+}
+
+/** Several endpoints in one table, and below it what mends the refusals. */
+function tableLines(report: LoginReport, style: Style): Lines {
+  const [first] = report.cases;
+  const isNoCredentials = ({ explanation }: LoginCase): boolean => explanation.cause === 'no-credentials';
+  if (first !== undefined && report.cases.every(isNoCredentials)) {
+    return [source(report), `${answer(first)}: no credentials sent, for any endpoint. Log in with --user NAME.`];
+  }
+  const isLive = report.cases.some((one) => one.live !== undefined);
+  const rows = report.cases.map((one) => {
+    const { verdict, status } = verdictOf(one.trace);
+    const ended = isKnown(one) ? verdict : 'not known';
+    const live = isLive ? [one.live === undefined ? 'not asked' : liveWord(one.live)] : [];
+    const known = one.unserved?.status ?? status;
+    const told =
+      one.unserved !== undefined ? String(known) : known === null || !isKnown(one) ? ended : `${ended} ${known}`;
+    return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
+  });
+  const mends = report.cases.flatMap((one) =>
+    one.explanation.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`),
+  );
+  const alarms = report.cases.flatMap((one) => one.explanation.alarms.map((alarm) => `ALARM: ${alarm}`));
+  const reasons = report.cases.flatMap((one) => (one.live?.reasons ?? []).map((reason) => `maybe: ${reason}`));
+  const columns = ['method', 'path', 'what', 'answer', ...(isLive ? ['Kapacitor'] : []), 'why'];
+  const table = renderTable({ columns, rows, prose: ['what', 'why'] }, style);
+  const versions = report.cases.flatMap(({ live }) => (live === undefined ? [] : versionLines(live)));
+  return [
+    `${kapacitor(report)}, ${source(report)}`,
+    ...table,
+    ...new Set([...reasons, ...mends]),
+    ...[...new Set([...versions, ...alarms])].map(style.color.yellow),
+  ];
+}
+
+function caseJson(one: LoginCase): object {
+  const { verdict, status, message, location, user } = verdictOf(one.trace);
+  return {
+    at: one.at === '' ? '0s' : one.at,
+    request: { method: one.method, path: one.path },
+    user: user === null ? (one.trace.findLast((step) => step.kind === 'credentials')?.user ?? null) : toText(user),
+    allowed: isKnown(one) ? isAllowed(one) : null,
+    verdict: one.unserved === undefined ? verdict : one.unserved.explanation.cause,
+    status: one.unserved?.status ?? status,
+    message: one.unserved?.message ?? (message === null ? null : toText(message)),
+    location: location === null ? null : toText(location),
+    known: isKnown(one),
+    metaRequests: metaFacts(one.trace).map(({ method, path, query, auth }) => ({ method, path, query, auth })),
+    retriedUntilTimeout: timedOut(one.trace),
+    explanation: one.explanation,
+    ...(one.live === undefined ? {} : { live: one.live }),
+    trace: traceJson(one.trace),
+  };
+}
+
+/** What is said of a case that is not allowed, or otherwise than Kapacitor says. */
+function failureOf(one: LoginCase): { failure: readonly string[] } | object {
+  const { explanation, live } = one;
+  if (isAllowed(one) && live?.agrees !== false) return {};
+  const differs = live?.agrees === false ? [`Kapacitor answered ${live.status} ${live.message ?? ''}`.trim()] : [];
+  return { failure: [answer(one), explanation.why, ...differs] };
+}
+
+function suite({ cases, refusal }: LoginReport): JunitSuite {
+  const start = { name: 'Kapacitor starts', ...(refusal === undefined ? {} : { failure: [refusal] }) };
+  const asked = cases.map((one) => {
+    return { name: `${one.at} ${one.method} ${one.path}`.trim(), ...failureOf(one) };
+  });
+  return { name: 'auth test', cases: [start, ...asked] };
+}
+
+/** A login test: each request with its trace from top to bottom, or a table of the standard endpoints. */
+export const loginView: View<LoginReport> = {
+  text: (report, style) => {
+    if (report.refusal !== undefined) {
+      return [source(report), styled`${style.color.red('Kapacitor does not start:')} ${report.refusal}`];
+    }
+    if (report.cases.some((one) => one.what !== undefined)) return tableLines(report, style);
+    return joinBlocks(report.cases.map((one) => caseLines(one, report, style)));
+  },
+  json: (report) => ({
+    kapacitor: {
+      version: report.version.name,
+      versionAssumed: report.version.isAssumed,
+      configuration: report.conf ?? null,
+      environment: report.environment ?? null,
+      assumed: report.assumed ?? null,
+      starts: report.refusal === undefined,
+      startCovers: ['http', 'auth'],
+      unreadFiles: report.unreadFiles,
+      ...(report.refusal === undefined ? {} : { message: report.refusal }),
+    },
+    requests: report.cases.map(caseJson),
+  }),
+  extra: { junit: (report) => renderJunit([suite(report)]) },
+};

@@ -1,0 +1,85 @@
+import { type Change, didDo, toDo } from '../../mutations/change.js';
+import type { KapadminError } from '../../errors.js';
+import type { Style } from '../style.js';
+import { styled, type Text } from '../styled.js';
+import type { View } from '../view.js';
+
+/** A change and how it ended; `planned` in a dry run. */
+export interface WrittenChange {
+  readonly change: Change;
+  readonly status: 'planned' | 'done' | 'unchanged' | 'failed' | 'unknown' | 'not-started';
+  readonly error?: KapadminError;
+  readonly because?: string;
+  /** The error of the command names it. */
+  readonly isTold?: boolean;
+}
+
+/** The result of every verb that writes. */
+export interface Written {
+  readonly dryRun: boolean;
+  readonly changes: readonly WrittenChange[];
+}
+
+export function line({ change, status, error, because, isTold }: WrittenChange, { color }: Style): Text | undefined {
+  if (isTold === true) return undefined;
+  switch (status) {
+    case 'done':
+      return didDo(change);
+    case 'planned':
+      return `would ${toDo(change)}`;
+    case 'unchanged':
+      return undefined;
+    case 'failed':
+      return styled`${color.red('failed:')} ${error?.message ?? toDo(change)}`;
+    case 'unknown':
+      return styled`${color.red('unknown whether done:')} ${toDo(change)} (${error?.message ?? ''})`;
+    case 'not-started':
+      return styled`${color.yellow('not started:')} ${toDo(change)}${because === undefined ? '' : ` (${because})`}`;
+  }
+}
+
+/** A change as it is shown: no password, no reference to one. */
+export function changeJson(change: Change): object {
+  const { on, name, action } = change;
+  return {
+    on,
+    name,
+    action,
+    ...('permissions' in change
+      ? { permissions: Object.fromEntries(change.permissions.map(({ scope, permissions }) => [scope, permissions])) }
+      : {}),
+    ...('users' in change ? { users: change.users } : {}),
+  };
+}
+
+export function entryJson({ change, status, error, because }: WrittenChange): object {
+  const fault =
+    error === undefined
+      ? {}
+      : {
+          error: {
+            code: error.code,
+            message: error.message,
+            ...(error.hint === undefined ? {} : { hint: error.hint }),
+          },
+        };
+  return { ...changeJson(change), status, ...fault, ...(because === undefined ? {} : { because }) };
+}
+
+export const writtenView: View<Written> = {
+  text: ({ changes }, style) => changes.map((entry) => line(entry, style)).filter((text) => text !== undefined),
+  json: ({ dryRun, changes }) => ({ dryRun, changes: changes.map(entryJson) }),
+};
+
+/** What a read of the users without credentials gives. */
+export type AnonymousRead = 'refused' | 'allowed' | 'unknown';
+
+export interface Bootstrapped extends Written {
+  /** Null where it was not tried. */
+  readonly anonymousRead: AnonymousRead | null;
+}
+
+export const bootstrapView: View<Bootstrapped> = {
+  text: (data, style) => writtenView.text(data, style),
+  json: (data) => ({ ...(writtenView.json(data) as object), anonymousRead: data.anonymousRead }),
+};

@@ -1,0 +1,123 @@
+import type { UsedConfig, UsedSetting } from '../../report/findings/config/used.js';
+import type { Style } from '../style.js';
+import { renderTable } from '../table.js';
+import { FileText, joinBlocks, type Lines, styled, type Text } from '../styled.js';
+import type { View } from '../view.js';
+import type { Finding } from '../../diagnostics/finding.js';
+import { placeText } from './finding-text.js';
+import type { Template } from '../../report/findings/config/template.js';
+
+function originText({ origin }: UsedSetting, { file, environment }: UsedConfig): string {
+  if (origin.from === 'file') return `${file ?? 'the file'}:${origin.line}:${origin.column}`;
+  return origin.from === 'environment' ? `${origin.name} of ${environment}` : 'default';
+}
+
+function section(name: UsedSetting['section'], used: UsedConfig, style: Style): Lines {
+  const settings = used.settings.filter((one) => one.section === name);
+  const rows = settings.map((one) => [one.key, one.text, originText(one, used)]);
+  return [style.color.bold(`[${name}]`), ...renderTable({ columns: ['key', 'value', 'from'], rows }, style)];
+}
+
+/** What `starts` is about. */
+const covered = '[http], [auth], data_dir, hostname and the list sections; the rest of the file is not judged';
+
+const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.';
+
+function text(used: UsedConfig, style: Style): Lines {
+  const { file, environment, environmentSubject, settings, refusal } = used;
+  const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${environment}`];
+  const told = refusal === undefined ? [] : [styled`${style.color.red('The daemon does not start:')} ${refusal}`];
+  const sections =
+    settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), fixedHour]];
+  return joinBlocks([subjects, ...sections, [`Judged: ${covered}.`], told]);
+}
+
+/** What the daemon uses, each value with where it comes from. */
+export const usedConfigView: View<UsedConfig> = {
+  text,
+  json: ({ file = null, environment, settings, refusal }) => ({
+    file,
+    environment,
+    starts: refusal === undefined,
+    startsCovers: covered,
+    message: refusal ?? null,
+    settings: settings.map(({ section, key, text: value, origin }) => ({ section, key, value, origin })),
+  }),
+};
+
+/** A mended kapacitor.conf. */
+export interface Fixed {
+  readonly file: string;
+  /** The mended text, secrets masked. */
+  readonly shown: string;
+  /** What is printed: `shown`, or the text itself where it goes to a file. */
+  readonly printed: string;
+  /** Of the masked texts. */
+  readonly diff: string;
+  readonly mended: readonly Finding[];
+  readonly left: readonly Finding[];
+  /** What became of the file; absent: it was not to be changed. */
+  readonly written?: { readonly done: boolean; readonly isDiffTold: boolean; readonly files: readonly string[] };
+}
+
+/** One finding on one line, with how it is mended by hand. */
+function brief({ title, id, place, mends }: Finding): string {
+  const where = place === undefined ? '' : ` at ${placeText(place)}`;
+  const [mend] = mends;
+  const line = mend?.command === undefined ? mend?.setting?.replaceAll('\n', ', ') : String(mend.command);
+  const told = mend === undefined ? '' : ` ${mend.what}${line === undefined ? '' : `: ${line}`}`;
+  return `${title} (${id})${where}.${told}`;
+}
+
+/** What was mended and what is left, for people. */
+export function fixNotes({ mended, left }: Pick<Fixed, 'mended' | 'left'>): readonly string[] {
+  return [
+    ...mended.map(({ title, id, fact }) => `Mended: ${title} (${id}). ${fact}`),
+    ...left.map((one) => `Not mended: ${brief(one)}`),
+  ];
+}
+
+/** The lines of a diff; tabs show as they do in a file. */
+export function diffLines(diff: string): readonly string[] {
+  return diff.trimEnd().replaceAll('\t', '        ').split('\n');
+}
+
+function writtenText({ file, diff, written }: Fixed, { color }: Style): Lines {
+  if (diff === '') return [`Nothing to change in ${file}.`];
+  const paint = (line: string): Text => {
+    return line.startsWith('-') ? color.red(line) : line.startsWith('+') ? color.green(line) : line;
+  };
+  const changed = written?.files.join(' and ') ?? file;
+  const end = written?.done === true ? `Changed ${changed}.` : `Not changed: ${changed} (dry run).`;
+  return [...(written?.isDiffTold === true ? [] : [...diffLines(diff).map(paint), '']), end];
+}
+
+export const fixView: View<Fixed> = {
+  text: (fixed, style) => (fixed.written === undefined ? new FileText(fixed.printed) : writtenText(fixed, style)),
+  json: ({ file, shown, diff, mended, left, written }) => ({
+    file,
+    changed: diff !== '',
+    written: written?.done === true,
+    text: shown,
+    diff,
+    mended,
+    left,
+  }),
+};
+
+function commented(lines: readonly string[]): string {
+  return lines.map((line) => `#   ${line}\n`).join('');
+}
+
+/** A new kapacitor.conf; what is no part of it stands there as comments. */
+export const templateView: View<Template> = {
+  text: ({ config, environment, commands }) =>
+    new FileText(
+      [
+        config,
+        `# In place of these lines, or over them, as variables (/etc/default/kapacitor):\n${commented(environment)}`,
+        `# Kapacitor's own account on the cluster, with the one right that reading users takes:\n${commented(commands.map(String))}`,
+      ].join('\n'),
+    ),
+  json: (template) => template,
+};

@@ -1,0 +1,187 @@
+import { showNames } from '../../model/text.js';
+import type { Matrix, Reason } from '../../access-matrix/matrix.js';
+import type { Style } from '../style.js';
+import { joinBlocks, type Lines, type Text } from '../styled.js';
+import { renderTable } from '../table.js';
+import { printedWidth } from '../text-width.js';
+import {
+  type CellState,
+  endpointColumns,
+  mergeColumns,
+  type MergedColumn,
+  stateOf,
+  writeColumns,
+} from './matrix-columns.js';
+import { markdownText, renderMarkdown } from '../formats/markdown.js';
+import type { Table, View } from '../view.js';
+import { matrixPage } from '../html/matrix.js';
+
+export const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
+
+const gap = 2;
+
+/** Groups of columns of which each fits the width beside the users. */
+function blocksOf(
+  columns: readonly MergedColumn[],
+  users: number,
+  width: number | undefined,
+): readonly MergedColumn[][] {
+  const blocks: MergedColumn[][] = [];
+  let left = 0;
+  for (const column of columns) {
+    const needed = gap + Math.max(4, printedWidth(column.title));
+    const block = blocks.at(-1);
+    if (block === undefined || needed > left) {
+      blocks.push([column]);
+      left = (width ?? Infinity) - users - needed;
+    } else {
+      block.push(column);
+      left -= needed;
+    }
+  }
+  return blocks;
+}
+
+function painter({ color }: Style): (cell: string) => (text: Text) => Text {
+  const colors = new Map<string, (text: Text) => Text>([
+    [marks.yes, color.green],
+    [marks.no, color.red],
+    [marks.role, color.yellow],
+  ]);
+  return (cell) => colors.get(cell) ?? ((text) => text);
+}
+
+/** Notes on a matrix for people: what a mark means, who cannot log in, and what cells do not show. */
+export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+  const { users, rows } = matrix;
+  const remarks: string[] = [];
+  if (columns.some(({ states }) => states.includes('role'))) {
+    remarks.push(`${marks.role}: a role would allow it, and the user record does not include it`);
+  }
+  const out = new Map<string, string[]>();
+  for (const { name, row } of users) {
+    const [unknown] = rows[row]?.unknown ?? [];
+    if (unknown !== undefined) out.set(unknown, [...(out.get(unknown) ?? []), name]);
+  }
+  for (const [unknown, names] of out) {
+    remarks.push(
+      `Kapacitor cannot log in ${showNames(names)}: it does not know the permission ${showNames([unknown])}`,
+    );
+  }
+  return [...remarks, ...matrix.notes];
+}
+
+/** The matrix for a terminal: columns that are the same are one, and what does not fit follows below. */
+export function matrixText(matrix: Matrix, style: Style): Lines {
+  const { users } = matrix;
+  if (users.length === 0) return ['no users'];
+  const columns = mergeColumns(matrix);
+  const widest = users.reduce((max, { name }) => Math.max(max, printedWidth(name)), 4);
+  const tables = blocksOf(columns, widest, style.columns).map((block) => {
+    const rows = users.map(({ name, row }) => [name, ...block.map(({ states }) => marks[states[row] ?? 'out'])]);
+    return renderTable({ columns: ['USER', ...block.map(({ title }) => title)], rows }, style, {
+      namesInHeader: true,
+      paint: painter(style),
+    });
+  });
+  const legend = columns
+    .filter(({ parts }) => parts.length > 1)
+    .map(({ title, parts }) => `${title}: ${parts.join(', ')}`);
+  return joinBlocks([...tables, [...legend, ...remarksOf(matrix, columns)]]);
+}
+
+/** The matrix as Markdown: the columns of the table for a terminal, all in one. */
+export function matrixMarkdown(matrix: Matrix): string {
+  const { users, made, cluster } = matrix;
+  const columns = mergeColumns(matrix);
+  const rows = users.map(({ name, row }) => [name, ...columns.map(({ states }) => marks[states[row] ?? 'out'])]);
+  const head = `Read ${made} from ${cluster.map(markdownText).join(', ')}.`;
+  const table =
+    rows.length === 0
+      ? 'No users.\n'
+      : renderMarkdown({ columns: ['user', ...columns.map(({ title }) => title)], rows });
+  const legend = columns
+    .filter(({ parts }) => parts.length > 1)
+    .map(({ title, parts }) => `- ${[title, parts.join(', ')].map(markdownText).join(': ')}\n`);
+  const remarks = remarksOf(matrix, columns).map((remark) => `- ${markdownText(remark)}\n`);
+  const below = [...legend, ...remarks];
+  return [head, '\n\n', table, ...(below.length === 0 ? [] : ['\n', ...below])].join('');
+}
+
+const words: Readonly<Record<CellState, string>> = { yes: 'yes', no: 'no', role: 'role', out: 'no' };
+
+/** The whole matrix, a line for each user: `yes`, `no`, or `role` where only a role would allow it. */
+export function matrixCsv(matrix: Matrix): Table {
+  const { users, rows, reasons } = matrix;
+  const endpoints = endpointColumns(matrix);
+  const columns = [...endpoints, ...writeColumns(matrix)];
+  const cells = rows.map((row) => columns.map((column) => words[stateOf(reasons[column.place(row)])]));
+  return {
+    columns: [
+      'user',
+      'roles',
+      'unknown permissions',
+      ...columns.map(({ endpoint, title }) => (endpoint ? `${endpoint.method} ${endpoint.path}` : title)),
+    ],
+    rows: users.map(({ name, roles, row }) => [
+      name,
+      roles.join('; '),
+      (rows[row]?.unknown ?? []).join('; '),
+      ...(cells[row] ?? []),
+    ]),
+  };
+}
+
+function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, mends }: Reason): object {
+  return {
+    allowed,
+    rule,
+    why,
+    entry: entry ?? null,
+    mask: mask ?? null,
+    permissions,
+    roles,
+    mends: mends.map(({ action, permissions: names, scope }) => ({ action, permissions: names, scope: scope ?? null })),
+  };
+}
+
+/** The matrix as docs/matrix.md describes it; `--diff` reads it again. */
+export function matrixJson(matrix: Matrix): object {
+  const { made, cluster, rolesInUserRecords, filters, endpoints, databases, otherDatabases, reasons, rows, users } =
+    matrix;
+  const { notes } = matrix;
+  return {
+    version: 1,
+    made,
+    cluster,
+    rolesInUserRecords,
+    filters,
+    endpoints,
+    databases,
+    otherDatabases,
+    reasons: reasons.map(reasonJson),
+    rows: rows.map((row) => ({
+      permissions: Object.fromEntries(row.permissions),
+      unknown: row.unknown,
+      endpoints: row.endpoints,
+      writes: {
+        others: row.writes.others,
+        own: [...row.writes.own].map(([database, reason]) => ({ database, reason })),
+      },
+    })),
+    users,
+    notes,
+  };
+}
+
+/** Who may do what. */
+export const matrixView: View<Matrix> = {
+  text: matrixText,
+  json: matrixJson,
+  extra: {
+    csv: matrixCsv,
+    name: ({ users }) => users.map(({ name }) => name),
+    markdown: matrixMarkdown,
+    html: matrixPage,
+  },
+};
