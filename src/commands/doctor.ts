@@ -96,7 +96,7 @@ async function writeBundle(
   options: Options,
   deps: Deps,
 ): Promise<KapadminError | undefined> {
-  const { bundleOf } = await import('../diagnostics/doctor/bundle.js');
+  const { createBundle: bundleOf } = await import('../diagnostics/doctor/bundle.js');
   const connection = connectionJson(await deps.settings());
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, deps) };
   const text = `${renderJson(bundleOf(report, facts, about))}\n`;

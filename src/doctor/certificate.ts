@@ -8,21 +8,21 @@ import type { CertificateFacts } from '../diagnostics/doctor/facts.js';
 const timeFaults = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 
 /** A chain is not longer than this; one that goes round in a circle ends. */
-const longest = 10;
+const maxChainLength = 10;
 
 /** `CN=kapadmin sandbox, O=...` in one line. */
-function nameOf(subject: DetailedPeerCertificate['subject'] | undefined): string {
+function formatSubject(subject: DetailedPeerCertificate['subject'] | undefined): string {
   return Object.entries(subject ?? {})
     .map(([key, value]) => `${key}=${String(value)}`)
     .join(', ');
 }
 
-function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+function certificateChain(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
   const chain: DetailedPeerCertificate[] = [];
   let at: DetailedPeerCertificate | undefined = leaf;
   while (
     at !== undefined &&
-    chain.length < longest &&
+    chain.length < maxChainLength &&
     !chain.some((one) => one.fingerprint256 === at?.fingerprint256)
   ) {
     chain.push(at);
@@ -40,7 +40,7 @@ function alternativeNames(text: string | undefined): string[] {
 }
 
 /** An error of the check of the chain: Node gives its code, in place of an error, by itself. */
-function codeOf(error: Error | null): string | undefined {
+function tlsErrorCode(error: Error | null): string | undefined {
   if (error === null) return undefined;
   const code: unknown = typeof error === 'string' ? error : Reflect.get(error, 'code');
   return typeof code === 'string' ? code : error.message;
@@ -81,13 +81,13 @@ export function readCertificate(
     socket.once('secureConnect', () => {
       const leaf = socket.getPeerCertificate(true);
       if (Object.keys(leaf).length === 0) return end();
-      const code = codeOf(socket.authorizationError);
+      const code = tlsErrorCode(socket.authorizationError);
       return end({
-        subject: nameOf(leaf.subject),
-        issuer: nameOf(leaf.issuer),
+        subject: formatSubject(leaf.subject),
+        issuer: formatSubject(leaf.issuer),
         names: alternativeNames(leaf.subjectaltname),
-        chain: chainOf(leaf).map(({ subject, valid_from, valid_to }) => {
-          return { subject: nameOf(subject), from: Date.parse(valid_from), to: Date.parse(valid_to) };
+        chain: certificateChain(leaf).map(({ subject, valid_from, valid_to }) => {
+          return { subject: formatSubject(subject), from: Date.parse(valid_from), to: Date.parse(valid_to) };
         }),
         untrusted: code === undefined || timeFaults.has(code) ? undefined : code,
         fits: checkServerIdentity(host, leaf) === undefined,

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.js';
 import { KapadminError } from '../errors.js';
-import type { Failure, Read } from '../diagnostics/doctor/facts.js';
+import type { ReadFailure, ReadResult } from '../diagnostics/doctor/facts.js';
 import { curlLine } from '../settings/curl.js';
 import { stopped } from '../settings/stopped.js';
 import type { Credentials, MetaClient } from '../meta/api.js';
@@ -8,31 +8,31 @@ import { connect } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';
 
 /** What the parts of a diagnosis need. */
-export type Looking = Pick<Deps, 'context' | 'notes' | 'flags'>;
+export type DoctorContext = Pick<Deps, 'context' | 'notes' | 'flags'>;
 
 /** Notes a request that no client of the meta API sends, as a curl line. */
-export function noteRequest(url: string, hasAccount: boolean, { flags, notes }: Looking): void {
+export function logRequest(url: string, hasAccount: boolean, { flags, notes }: DoctorContext): void {
   if (flags.showRequest === true) notes.request(curlLine({ url, account: { kind: hasAccount ? 'other' : 'none' } }));
 }
 
 /** An error as the reason for which something is not known: without the words on what could not be done. */
-export function failureOf(error: KapadminError): Failure {
+export function toReadFailure(error: KapadminError): ReadFailure {
   const { kind, code, message, hint } = error;
   return { kind, code, why: message.replace(/^cannot [^:]*: /, ''), hint };
 }
 
 /** What a question gives, or why it gives nothing. Rejects when the command is told to stop. */
-export async function reading<T>(stop: AbortSignal, ask: () => Promise<T>): Promise<Read<T>> {
+export async function tryRead<T>(stop: AbortSignal, ask: () => Promise<T>): Promise<ReadResult<T>> {
   try {
     return { ok: true, value: await ask() };
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
     if (stop.aborted) throw stopped(stop, 'stopped while the cluster was looked at; nothing was changed');
-    return { ok: false, failure: failureOf(error) };
+    return { ok: false, failure: toReadFailure(error) };
   }
 }
 
-export interface Clients {
+export interface DoctorClients {
   /** A client of these nodes that sends each request once; `credentials` of the connection where none are given. */
   open(nodes: readonly string[], credentials?: Credentials): Promise<MetaClient>;
   /** As the connection says, retries included; reads go to the leader. */
@@ -43,7 +43,7 @@ export interface Clients {
 }
 
 /** The clients of one diagnosis: what they send is noted as for every command. */
-export function makeClients(settings: Settings, { context, notes, flags }: Looking): Clients {
+export function createDoctorClients(settings: Settings, { context, notes, flags }: DoctorContext): DoctorClients {
   const opened: MetaClient[] = [];
   const add = async (given: Settings): Promise<MetaClient> => {
     const client = await connect(given, context, notes, flags);

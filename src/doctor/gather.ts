@@ -4,10 +4,10 @@ import { maskHost, maskSecrets } from '../meta/redact.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
-import { type Clients, type Looking, makeClients, reading } from './context.js';
+import { type DoctorClients, type DoctorContext, createDoctorClients, tryRead } from './context.js';
 import { readKapacitor } from './kapacitor.js';
 import { configuredFacts, readLookup, readLookupTarget } from './lookup.js';
-import { maskFacts, type MaskText } from './redact.js';
+import { redactFacts, type RedactText } from './redact.js';
 import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
 
@@ -24,20 +24,20 @@ async function readPeople(
   stop: AbortSignal,
 ): Promise<Pick<DoctorFacts, 'users' | 'roles' | 'ldap'>> {
   const [users, roles, ldap] = await Promise.all([
-    reading(stop, () => client.users({ signal: stop })),
-    reading(stop, () => client.roles({ signal: stop })),
-    reading(stop, async () => (await client.ldapConfig({ signal: stop })).enabled),
+    tryRead(stop, () => client.users({ signal: stop })),
+    tryRead(stop, () => client.roles({ signal: stop })),
+    tryRead(stop, async () => (await client.ldapConfig({ signal: stop })).enabled),
   ]);
   return { users, roles, ldap };
 }
 
-async function readNodes(settings: Settings, clients: Clients, looking: Looking) {
+async function readNodes(settings: Settings, clients: DoctorClients, looking: DoctorContext) {
   const nodes = await Promise.all(settings.nodes.map((url) => readNode(url, settings, clients, looking)));
   return { nodes, announced: await readAnnounced(nodes, clients, looking) };
 }
 
 /** What was sent to servers is masked in what they say: by the clients, and by Kapacitor's lookup. */
-function maskOf(clients: Clients, sent: readonly string[]): MaskText {
+function createRedactor(clients: DoctorClients, sent: readonly string[]): RedactText {
   return (text, where) => (where === 'host' ? maskHost : maskSecrets)(clients.mask(text, where), sent);
 }
 
@@ -45,11 +45,15 @@ function maskOf(clients: Clients, sent: readonly string[]): MaskText {
  * Everything that `doctor` goes by, read at the same time, each question sent once. Nothing is written but for `probe`,
  * which comes first, so that the reads show what is left of it.
  */
-export async function gatherFacts(options: GatherOptions, settings: Settings, looking: Looking): Promise<DoctorFacts> {
+export async function gatherFacts(
+  options: GatherOptions,
+  settings: Settings,
+  looking: DoctorContext,
+): Promise<DoctorFacts> {
   const { context } = looking;
   const { credentials, tls, tlsFiles, nodes } = settings;
   const target = await readLookupTarget(options.kapacitorConf, context, settings);
-  const clients = makeClients(settings, looking);
+  const clients = createDoctorClients(settings, looking);
   const sent = new Set<string>();
   try {
     const probe = options.probe ? await probeRoles(await clients.leading(), looking) : undefined;
@@ -76,7 +80,7 @@ export async function gatherFacts(options: GatherOptions, settings: Settings, lo
       kapacitor,
       probe,
     };
-    return maskFacts(facts, maskOf(clients, [...sent]));
+    return redactFacts(facts, createRedactor(clients, [...sent]));
   } finally {
     await clients.close();
   }

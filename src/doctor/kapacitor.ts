@@ -10,11 +10,11 @@ import { ExchangeFailure, type Answer } from '../meta/transport/exchange.js';
 import type { KapacitorFacts } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
 import { readCertificate } from './certificate.js';
-import { noteRequest, reading, type Looking } from './context.js';
+import { logRequest, tryRead, type DoctorContext } from './context.js';
 
 const base = '/kapacitor/v1';
 
-function part(value: object): string {
+function tokenPart(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
@@ -22,19 +22,19 @@ function part(value: object): string {
  * A token signed with the empty key that names no user and no time. Kapacitor checks the signature before the time: it
  * is refused in any case, and the words tell which of the two did it (kapacitor services/httpd/handler.go, authenticate).
  */
-function tokenOfNobody(): string {
-  const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({})}`;
+function emptyKeyToken(): string {
+  const text = `${tokenPart({ alg: 'HS256', typ: 'JWT' })}.${tokenPart({})}`;
   return `${text}.${createHmac('sha256', '').update(text).digest('base64url')}`;
 }
 
-type Ask = (path: string, authorization?: string) => Promise<Answer>;
+type RequestKapacitor = (path: string, authorization?: string) => Promise<Answer>;
 
-function asker(client: PlainClient, origin: string, looking: Looking): Ask {
+function createRequester(client: PlainClient, origin: string, looking: DoctorContext): RequestKapacitor {
   const { stop } = looking.context;
   return async (path, authorization) => {
     const url = new URL(`${origin}${base}${path}`);
     const shown = shownUrl(origin, url.pathname);
-    noteRequest(shown, authorization !== undefined, looking);
+    logRequest(shown, authorization !== undefined, looking);
     const account = authorization === undefined ? {} : { authorization };
     try {
       return await client.get(url, { accept: 'application/json', 'accept-encoding': 'identity', ...account }, stop);
@@ -49,13 +49,13 @@ function asker(client: PlainClient, origin: string, looking: Looking): Ask {
 }
 
 /** The system's authorities, and those that were named for the meta nodes. */
-function trustOf({ tls }: Settings): TlsOptions {
+function tlsOptions({ tls }: Settings): TlsOptions {
   const { ca, insecureSkipVerify } = tls;
   return { ca: ca === undefined ? undefined : [...rootCertificates, ca].join('\n'), insecureSkipVerify };
 }
 
 /** A name that no user has. */
-function madeUp(random: Uint8Array): string {
+function randomUserName(random: Uint8Array): string {
   return `kapadmin-doctor-${Buffer.from(random).toString('hex')}`;
 }
 
@@ -63,15 +63,15 @@ function madeUp(random: Uint8Array): string {
  * Whether any name with any password is let in. `~subscriber` is asked first: where authentication is real, Kapacitor
  * refuses it at once, while an unknown user would keep it asking the meta node for 10 s.
  */
-async function isNoauth(ask: Ask, random: Uint8Array): Promise<boolean> {
-  const name = madeUp(random);
+async function isNoauth(ask: RequestKapacitor, random: Uint8Array): Promise<boolean> {
+  const name = randomUserName(random);
   const as = (user: string) => ask('/tasks', basicHeader(user, name));
   if ((await as('~subscriber')).status !== 200) return false;
   return (await as(name)).status === 200;
 }
 
-async function hasEmptySecret(ask: Ask): Promise<boolean> {
-  const { status, body } = await ask('/tasks', `Bearer ${tokenOfNobody()}`);
+async function hasEmptySecret(ask: RequestKapacitor): Promise<boolean> {
+  const { status, body } = await ask('/tasks', `Bearer ${emptyKeyToken()}`);
   return status === 401 && Buffer.from(body).toString('utf8').includes('token expiration required');
 }
 
@@ -83,19 +83,19 @@ function versionOf(answer: Answer): string | undefined {
 }
 
 /** A running Kapacitor from outside. No user of the cluster is named to it, and it is asked to change nothing. */
-export async function readKapacitor(url: string, settings: Settings, looking: Looking): Promise<KapacitorFacts> {
+export async function readKapacitor(url: string, settings: Settings, looking: DoctorContext): Promise<KapacitorFacts> {
   const { stop, randomBytes } = looking.context;
   const { origin } = splitUrl(url, '--kapacitor');
-  const tls = trustOf(settings);
+  const tls = tlsOptions(settings);
   const client = createPlainClient({ tls, proxy: settings.proxy, ...settings.limits });
-  const ask = asker(client, origin, looking);
+  const ask = createRequester(client, origin, looking);
   try {
     const [version, anonymous, noauth, emptySecret, pprof, certificate] = await Promise.all([
-      reading(stop, async () => versionOf(await ask('/ping'))),
-      reading(stop, async () => (await ask('/tasks')).status),
-      reading(stop, () => isNoauth(ask, randomBytes(8))),
-      reading(stop, () => hasEmptySecret(ask)),
-      reading(stop, async () => (await ask('/debug/vars')).status === 200),
+      tryRead(stop, async () => versionOf(await ask('/ping'))),
+      tryRead(stop, async () => (await ask('/tasks')).status),
+      tryRead(stop, () => isNoauth(ask, randomBytes(8))),
+      tryRead(stop, () => hasEmptySecret(ask)),
+      tryRead(stop, async () => (await ask('/debug/vars')).status === 200),
       readCertificate(origin, tls, settings.limits.connectTimeout, stop),
     ]);
     return { url: origin, certificate, version, anonymous, noauth, emptySecret, pprof };

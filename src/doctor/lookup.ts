@@ -18,10 +18,10 @@ import { looksSwapped } from '../report/findings/config/account.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import type { Settings } from '../settings/settings.js';
-import { failureOf, type Looking, noteRequest } from './context.js';
+import { toReadFailure, type DoctorContext, logRequest } from './context.js';
 
 /** Who is looked up: nobody has this name, so that a node which lets Kapacitor read answers "not found". */
-const nobody = 'kapadmin-doctor';
+const unknownUser = 'kapadmin-doctor';
 
 type KnownTarget = LoginTarget & { readonly version: KapacitorVersion | undefined };
 
@@ -65,7 +65,7 @@ export function configuredFacts(target: LookupTarget): ConfiguredFacts | undefin
 }
 
 /** Why a daemon with these settings asks no meta node. */
-function whyNotAsked({ authEnabled, users }: DaemonSettings): string | undefined {
+function reasonNotAsked({ authEnabled, users }: DaemonSettings): string | undefined {
   if (!authEnabled) return 'its [http] auth-enabled is false: it asks nobody (kapadmin config check)';
   if (users === 'noauth') return 'its [auth] enabled is false: any name is the admin (kapadmin config check)';
   return users === 'own-store' ? 'its meta-addr is empty: it asks its own store' : undefined;
@@ -83,21 +83,21 @@ function variablesOf(configuration: Configuration | undefined): ReadonlyMap<stri
 }
 
 /** The engine's own lookup of a user that does not exist, asked of the real node once. */
-async function lookUp(
+async function performLookup(
   target: KnownTarget,
   settings: Settings,
-  looking: Looking,
+  looking: DoctorContext,
   sent: Set<string>,
 ): Promise<LookupStep | undefined> {
   const { clock, stop } = looking.context;
   const client = createPlainClient({ tls: target.tls, proxy: {}, ...settings.limits });
   const observe = ({ authorization }: MetaRequest, url: string): void => {
     for (const secret of secretsOfHeader(authorization ?? '')) sent.add(secret);
-    noteRequest(url, authorization !== undefined, looking);
+    logRequest(url, authorization !== undefined, looking);
   };
   try {
     const meta = createLiveMeta({ client, clock, stop, secrets: secretsOf(target), observe });
-    const authorization = ['Authorization', basicHeader(nobody, nobody)] as const;
+    const authorization = ['Authorization', basicHeader(unknownUser, unknownUser)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
     const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now(), version: target.version };
     const [judged] = await judge(target.settings, request, [0], tools);
@@ -107,14 +107,14 @@ async function lookUp(
   }
 }
 
-async function faultOf(target: KnownTarget, settings: Settings, looking: Looking, sent: Set<string>) {
+async function lookupFault(target: KnownTarget, settings: Settings, looking: DoctorContext, sent: Set<string>) {
   try {
-    const step = await lookUp(target, settings, looking, sent);
+    const step = await performLookup(target, settings, looking, sent);
     if (step === undefined || step.outcome === 'pass' || step.cause === 'not-found') return undefined;
     return explainLookup(step, { settings: target.settings, conf: target.conf, roles: undefined, at: 0 });
   } catch (error) {
     if (!(error instanceof KapadminError) || looking.context.stop.aborted) throw error;
-    const { why, hint } = failureOf(error);
+    const { why, hint } = toReadFailure(error);
     const mends = hint === undefined ? [] : [{ what: 'What follows', setting: hint }];
     return { cause: 'meta-redirect' as const, why, mends };
   }
@@ -135,7 +135,7 @@ function secretsOf({ settings, configuration }: LoginTarget): readonly string[] 
 export async function readLookup(
   target: LookupTarget,
   settings: Settings,
-  looking: Looking,
+  looking: DoctorContext,
   sent: Set<string>,
 ): Promise<LookupFacts> {
   if ('why' in target) return { is: 'unknown', why: target.why };
@@ -144,7 +144,7 @@ export async function readLookup(
   }
   const { conf } = target;
   if (target.refusal !== undefined) return { is: 'does-not-start', conf, message: target.refusal };
-  const why = whyNotAsked(target.settings);
+  const why = reasonNotAsked(target.settings);
   if (why !== undefined) return { is: 'unknown', why };
   const [unread] = target.unreadFiles;
   if (unread !== undefined && target.settings.metaUseTls) {
@@ -152,7 +152,7 @@ export async function readLookup(
   }
   const hidden = secretsOf(target);
   for (const secret of hidden) if (secret !== toText(target.settings.metaUsername)) sent.add(secret);
-  const fault = await faultOf(target, settings, looking, sent);
+  const fault = await lookupFault(target, settings, looking, sent);
   const account = accountOf(target.settings);
   const { metaAddr, metaUseTls } = target.settings;
   return {

@@ -2,13 +2,13 @@ import type { MetaClient, ProxyOptions, RawAnswer } from '../meta/api.js';
 import type { ClusterView } from '../meta/wire.js';
 import { addressed, parseNode, schemeOf } from '../meta/nodes.js';
 import { proxyRule } from '../meta/transport/proxy.js';
-import type { AnnouncedFacts, MemberFacts, NodeFacts, PingFacts, Read } from '../diagnostics/doctor/facts.js';
+import type { AnnouncedFacts, MemberFacts, NodeFacts, PingFacts, ReadResult } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
 import { readCertificate } from './certificate.js';
-import { type Clients, type Looking, reading } from './context.js';
+import { type DoctorClients, type DoctorContext, tryRead } from './context.js';
 import { KapadminError } from '../errors.js';
 
-function membersOf(view: ClusterView, url: string): readonly MemberFacts[] {
+function readMembers(view: ClusterView, url: string): readonly MemberFacts[] {
   const node = parseNode(url);
   return view.meta.map(({ addr, tcpAddr, httpScheme, version }) => {
     return { addr, raftAddr: tcpAddr, version, url: addressed(addr, schemeOf(httpScheme, node))?.origin };
@@ -17,7 +17,7 @@ function membersOf(view: ClusterView, url: string): readonly MemberFacts[] {
 
 /** What a node gives to somebody without credentials. */
 function readAnonymously(client: MetaClient, stop: AbortSignal): Promise<NodeFacts['anonymous']> {
-  return reading(stop, async () => {
+  return tryRead(stop, async () => {
     const { status, body } = await client.get('/user', { signal: stop });
     if (status === 200) return 'open' as const;
     const isEmpty = status === 400 && /must create admin user first/.test(Buffer.from(body).toString('latin1'));
@@ -34,38 +34,38 @@ function proxyOf(url: string, proxy: ProxyOptions): string | undefined {
 export async function readNode(
   url: string,
   settings: Settings,
-  clients: Clients,
-  looking: Looking,
+  clients: DoctorClients,
+  looking: DoctorContext,
 ): Promise<NodeFacts> {
   const { stop } = looking.context;
   const [nobody, own] = await Promise.all([clients.open([url], { kind: 'none' }), clients.open([url])]);
   const proxy = proxyOf(url, settings.proxy);
   const [ping, status, members, anonymous, certificate] = await Promise.all([
     readPing(nobody, looking, own),
-    reading(stop, () => own.status({ signal: stop })),
-    reading(stop, async () => membersOf(await own.showCluster({ signal: stop }), url)),
+    tryRead(stop, () => own.status({ signal: stop })),
+    tryRead(stop, async () => readMembers(await own.showCluster({ signal: stop }), url)),
     readAnonymously(nobody, stop),
     proxy === undefined ? readCertificate(url, settings.tls, settings.limits.connectTimeout, stop) : undefined,
   ]);
   return { url, proxy, ping, status, members, anonymous, certificate };
 }
 
-const mostAnnounced = 20;
+const maxAnnounced = 20;
 
 /** The URLs by which the cluster names its nodes, those that the user named left out. */
 function announcedUrls(nodes: readonly NodeFacts[]): readonly string[] {
   const named = new Set(nodes.map(({ url }) => url));
-  const all = nodes.flatMap(({ members }: { members: Read<readonly MemberFacts[]> }) =>
+  const all = nodes.flatMap(({ members }: { members: ReadResult<readonly MemberFacts[]> }) =>
     members.ok ? members.value.flatMap(({ url }) => url ?? []) : [],
   );
-  return [...new Set(all)].filter((url) => !named.has(url)).slice(0, mostAnnounced);
+  return [...new Set(all)].filter((url) => !named.has(url)).slice(0, maxAnnounced);
 }
 
 /** Whether each node is reached by the name that it announces; nothing is shown to it. */
 export function readAnnounced(
   nodes: readonly NodeFacts[],
-  clients: Clients,
-  looking: Looking,
+  clients: DoctorClients,
+  looking: DoctorContext,
 ): Promise<readonly AnnouncedFacts[]> {
   return Promise.all(
     // A host name that repeats our credentials is no node, and its look-up would tell them to the resolver.
@@ -84,12 +84,12 @@ const halfSecond = 500;
 const proxyHeaders = ['via', 'server', 'x-cache'];
 
 /** Milliseconds by which the clock of an answer is ahead of ours. */
-function aheadOf(date: string | undefined, sent: number, came: number): number | undefined {
+function clockSkew(date: string | undefined, sent: number, came: number): number | undefined {
   const told = date === undefined ? Number.NaN : Date.parse(date);
   return Number.isNaN(told) ? undefined : told + halfSecond - (sent + came) / 2;
 }
 
-function strange({ status, url }: RawAnswer): KapadminError {
+function notMetaNodeError({ status, url }: RawAnswer): KapadminError {
   return new KapadminError('server', 'not-a-meta-node', `GET ${url}: ${status} in place of 204`, {
     hint: 'is this a meta node? They listen on port 8091',
   });
@@ -101,9 +101,13 @@ const refusedStatuses: ReadonlySet<number> = new Set([401, 403]);
  * GET /ping of one node, without credentials: its version and its clock. A meta node that asks for credentials is
  * asked again with the account, where `own` has one; its version says in any case that it is a live meta node.
  */
-export function readPing(client: MetaClient, { context }: Looking, own?: MetaClient): Promise<Read<PingFacts>> {
+export function readPing(
+  client: MetaClient,
+  { context }: DoctorContext,
+  own?: MetaClient,
+): Promise<ReadResult<PingFacts>> {
   const { clock, stop } = context;
-  return reading(stop, async () => {
+  return tryRead(stop, async () => {
     const isRefused = ({ status, header }: RawAnswer): boolean =>
       refusedStatuses.has(status) && header('x-influxdb-version') !== undefined;
     let sent = clock.now();
@@ -112,8 +116,8 @@ export function readPing(client: MetaClient, { context }: Looking, own?: MetaCli
       sent = clock.now();
       answer = await own.get('/ping', { signal: stop });
     }
-    const ahead = aheadOf(answer.header('date'), sent, clock.now());
-    if (answer.status !== 204 && answer.status !== 200 && !isRefused(answer)) throw strange(answer);
+    const ahead = clockSkew(answer.header('date'), sent, clock.now());
+    if (answer.status !== 204 && answer.status !== 200 && !isRefused(answer)) throw notMetaNodeError(answer);
     const proxies = proxyHeaders.flatMap((name) => {
       const value = answer.header(name);
       return value === undefined ? [] : [`${name}: ${value}`];

@@ -4,9 +4,9 @@ import { holds } from '../model/effective-permissions.js';
 import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../diagnostics/doctor/facts.js';
-import { probeName } from '../diagnostics/doctor/checks/users.js';
+import { probeNamePattern } from '../diagnostics/doctor/checks/users.js';
 import { stopped } from '../settings/stopped.js';
-import { reading, type Looking } from './context.js';
+import { tryRead, type DoctorContext } from './context.js';
 
 /** Means nothing to Kapacitor: where it shows, the temporary user may still do nothing there. */
 const permission = 'ViewChronograf';
@@ -15,7 +15,7 @@ const prefix = 'kapadmin-probe-';
 
 type Noun = 'user' | 'role';
 
-async function isThere(client: MetaClient, noun: Noun, name: string): Promise<boolean> {
+async function exists(client: MetaClient, noun: Noun, name: string): Promise<boolean> {
   const found = noun === 'user' ? await client.users({ name }) : await client.roles({ name });
   return found.length > 0;
 }
@@ -30,7 +30,7 @@ async function remove(client: MetaClient, noun: Noun, name: string): Promise<boo
     if (!(error instanceof KapadminError)) throw error;
     if (error.kind === 'not-found') return true;
     if (error.kind === 'unreachable') return false;
-    return !(await isThere(client, noun, name).catch(() => true));
+    return !(await exists(client, noun, name).catch(() => true));
   }
 }
 
@@ -48,14 +48,19 @@ async function removeAll(client: MetaClient, names: readonly string[]): Promise<
 /** What earlier runs left behind. */
 async function leftovers(client: MetaClient, signal: AbortSignal): Promise<readonly string[]> {
   const [users, roles] = await Promise.all([client.users({ signal }), client.roles({ signal })]);
-  return [...new Set([...users, ...roles].map(({ name }) => name))].filter((name) => probeName.test(name));
+  return [...new Set([...users, ...roles].map(({ name }) => name))].filter((name) => probeNamePattern.test(name));
 }
 
 /**
  * Makes a role with a permission and a member, and reads whether the user record of the member includes it. Throws
  * where the role does not read back with both: then the record tells nothing.
  */
-async function tryRole(client: MetaClient, name: string, password: Secret, signal: AbortSignal): Promise<boolean> {
+async function probeRoleCopy(
+  client: MetaClient,
+  name: string,
+  password: Secret,
+  signal: AbortSignal,
+): Promise<boolean> {
   await client.writeUser({ action: 'create', user: { name, password } }, { signal });
   await client.writeRole({ action: 'create', role: { name } }, { signal });
   const permissions = new Map([['', [permission]]]);
@@ -75,7 +80,7 @@ function notVisible(message: string): KapadminError {
 }
 
 /** What became of the temporary user and role. */
-function accountOf(left: readonly string[]): string {
+function describeCleanup(left: readonly string[]): string {
   if (left.length === 0) return 'the temporary user and role were removed';
   return `the temporary user or role ${showNames(left)} may be left: the next doctor --probe removes it`;
 }
@@ -84,7 +89,7 @@ function accountOf(left: readonly string[]): string {
  * Finds out by a temporary user and role whether user records include role permissions. What it made it removes, also
  * when it is told to stop; then it rejects with an account of that.
  */
-export async function probeRoles(client: MetaClient, { context }: Looking): Promise<ProbeFacts> {
+export async function probeRoles(client: MetaClient, { context }: DoctorContext): Promise<ProbeFacts> {
   const { stop } = context;
   const hex = (count: number): string => Buffer.from(context.randomBytes(count)).toString('hex');
   const name = `${prefix}${hex(6)}`;
@@ -95,15 +100,15 @@ export async function probeRoles(client: MetaClient, { context }: Looking): Prom
     earlier = await leftovers(client, stop);
     kept = await removeAll(client, earlier);
     made = true;
-    return tryRole(client, name, new Secret(hex(32)), stop);
+    return probeRoleCopy(client, name, new Secret(hex(32)), stop);
   };
   let fault: unknown;
-  const shown = await reading(stop, trying).catch((error: unknown) => {
+  const shown = await tryRead(stop, trying).catch((error: unknown) => {
     if (!made) throw error;
     if (!stop.aborted) fault = error;
   });
   const left = made ? await removeAll(client, [name]).catch(() => [name]) : [];
-  if (fault !== undefined) throw bugError(fault, `finish the probe (${accountOf(left)})`);
-  if (shown === undefined || stop.aborted) throw stopped(stop, `stopped; ${accountOf(left)}`);
+  if (fault !== undefined) throw bugError(fault, `finish the probe (${describeCleanup(left)})`);
+  if (shown === undefined || stop.aborted) throw stopped(stop, `stopped; ${describeCleanup(left)}`);
   return { shown, removed: earlier.filter((one) => !kept.includes(one)), left: [...kept, ...left] };
 }

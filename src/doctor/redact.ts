@@ -9,21 +9,21 @@ import type {
   MemberFacts,
   NodeFacts,
   PingFacts,
-  Read,
+  ReadResult,
 } from '../diagnostics/doctor/facts.js';
 
 /** A text of a server without secrets; `host`: an origin or a host. */
-export type MaskText = (text: string, where?: 'host') => string;
+export type RedactText = (text: string, where?: 'host') => string;
 
-function maskRead<T>(read: Read<T>, mask: MaskText, value: (value: T) => T): Read<T> {
+function redactRead<T>(read: ReadResult<T>, mask: RedactText, value: (value: T) => T): ReadResult<T> {
   if (read.ok) return { ok: true, value: value(read.value) };
   const { failure } = read;
   const hint = failure.hint === undefined ? undefined : mask(failure.hint, 'host');
   return { ok: false, failure: { ...failure, why: mask(failure.why, 'host'), hint } };
 }
 
-function maskPing(ping: Read<PingFacts>, mask: MaskText): Read<PingFacts> {
-  return maskRead(ping, mask, ({ version, ahead, proxies }) => {
+function redactPing(ping: ReadResult<PingFacts>, mask: RedactText): ReadResult<PingFacts> {
+  return redactRead(ping, mask, ({ version, ahead, proxies }) => {
     return {
       version: version === undefined ? undefined : mask(version),
       ahead,
@@ -32,7 +32,7 @@ function maskPing(ping: Read<PingFacts>, mask: MaskText): Read<PingFacts> {
   });
 }
 
-function maskMember({ url, addr, raftAddr, version }: MemberFacts, mask: MaskText): MemberFacts {
+function redactMember({ url, addr, raftAddr, version }: MemberFacts, mask: RedactText): MemberFacts {
   return {
     url: url === undefined ? undefined : mask(url, 'host'),
     addr: mask(addr, 'host'),
@@ -41,7 +41,7 @@ function maskMember({ url, addr, raftAddr, version }: MemberFacts, mask: MaskTex
   };
 }
 
-function maskCertificate(one: CertificateFacts | undefined, mask: MaskText): CertificateFacts | undefined {
+function redactCertificate(one: CertificateFacts | undefined, mask: RedactText): CertificateFacts | undefined {
   if (one === undefined) return undefined;
   return {
     ...one,
@@ -52,25 +52,25 @@ function maskCertificate(one: CertificateFacts | undefined, mask: MaskText): Cer
   };
 }
 
-function maskNode(node: NodeFacts, mask: MaskText): NodeFacts {
+function redactNode(node: NodeFacts, mask: RedactText): NodeFacts {
   return {
     ...node,
-    ping: maskPing(node.ping, mask),
-    status: maskRead(node.status, mask, ({ leader, raftAddr, httpAddr }) => {
+    ping: redactPing(node.ping, mask),
+    status: redactRead(node.status, mask, ({ leader, raftAddr, httpAddr }) => {
       return { leader: mask(leader), raftAddr: mask(raftAddr), httpAddr: mask(httpAddr) };
     }),
-    members: maskRead(node.members, mask, (all) => all.map((one) => maskMember(one, mask))),
-    anonymous: maskRead(node.anonymous, mask, (value) => value),
-    certificate: maskCertificate(node.certificate, mask),
+    members: redactRead(node.members, mask, (all) => all.map((one) => redactMember(one, mask))),
+    anonymous: redactRead(node.anonymous, mask, (value) => value),
+    certificate: redactCertificate(node.certificate, mask),
   };
 }
 
-function maskAnnounced({ url, ping }: AnnouncedFacts, mask: MaskText): AnnouncedFacts {
-  return { url: mask(url, 'host'), ping: maskPing(ping, mask) };
+function redactAnnounced({ url, ping }: AnnouncedFacts, mask: RedactText): AnnouncedFacts {
+  return { url: mask(url, 'host'), ping: redactPing(ping, mask) };
 }
 
 /** The names of permissions that InfluxDB knows decide findings, and are no echo. */
-function maskPermissions(permissions: Permissions, mask: MaskText): Permissions {
+function redactPermissions(permissions: Permissions, mask: RedactText): Permissions {
   return new Map(
     [...permissions].map(([database, names]) => [
       mask(database),
@@ -79,40 +79,40 @@ function maskPermissions(permissions: Permissions, mask: MaskText): Permissions 
   );
 }
 
-function maskKapacitor(facts: KapacitorFacts | undefined, mask: MaskText): KapacitorFacts | undefined {
+function redactKapacitor(facts: KapacitorFacts | undefined, mask: RedactText): KapacitorFacts | undefined {
   if (facts === undefined) return undefined;
   const { certificate, version } = facts;
   return {
     ...facts,
-    certificate: maskCertificate(certificate, mask),
-    version: maskRead(version, mask, (text) => (text === undefined ? undefined : mask(text))),
+    certificate: redactCertificate(certificate, mask),
+    version: redactRead(version, mask, (text) => (text === undefined ? undefined : mask(text))),
   };
 }
 
-function maskLookup(facts: LookupFacts, mask: MaskText): LookupFacts {
+function redactLookup(facts: LookupFacts, mask: RedactText): LookupFacts {
   if (facts.is !== 'asked' || facts.fault === undefined) return facts;
   return { ...facts, fault: { ...facts.fault, why: mask(facts.fault.why, 'host') } };
 }
 
 /** The facts with every text of a server masked: a node may repeat the credentials that it was sent in any of them. */
-export function maskFacts(facts: DoctorFacts, mask: MaskText): DoctorFacts {
+export function redactFacts(facts: DoctorFacts, mask: RedactText): DoctorFacts {
   const { nodes, announced, users, roles, ldap, lookup, kapacitor, probe } = facts;
   return {
     ...facts,
-    nodes: nodes.map((one) => maskNode(one, mask)),
-    announced: announced.map((one) => maskAnnounced(one, mask)),
-    users: maskRead(users, mask, (all) =>
-      all.map((user) => ({ ...user, name: mask(user.name), permissions: maskPermissions(user.permissions, mask) })),
+    nodes: nodes.map((one) => redactNode(one, mask)),
+    announced: announced.map((one) => redactAnnounced(one, mask)),
+    users: redactRead(users, mask, (all) =>
+      all.map((user) => ({ ...user, name: mask(user.name), permissions: redactPermissions(user.permissions, mask) })),
     ),
-    roles: maskRead(roles, mask, (all) =>
+    roles: redactRead(roles, mask, (all) =>
       all.map(({ name, permissions, users: members }) => {
-        const masked = maskPermissions(permissions, mask);
+        const masked = redactPermissions(permissions, mask);
         return { name: mask(name), permissions: masked, users: members.map((member) => mask(member)) };
       }),
     ),
-    ldap: maskRead(ldap, mask, (value) => value),
-    lookup: maskLookup(lookup, mask),
-    kapacitor: maskKapacitor(kapacitor, mask),
-    probe: probe && { ...probe, shown: maskRead(probe.shown, mask, (value) => value) },
+    ldap: redactRead(ldap, mask, (value) => value),
+    lookup: redactLookup(lookup, mask),
+    kapacitor: redactKapacitor(kapacitor, mask),
+    probe: probe && { ...probe, shown: redactRead(probe.shown, mask, (value) => value) },
   };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { probeRoles } from '../../src/doctor/probe.js';
-import type { Looking } from '../../src/doctor/context.js';
+import type { DoctorContext } from '../../src/doctor/context.js';
 import { run } from '../../src/main.js';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { roleSentences } from '../../src/model/roles-in-user-records.js';
-import { probeName } from '../../src/diagnostics/doctor/checks/users.js';
+import { probeNamePattern } from '../../src/diagnostics/doctor/checks/users.js';
 import { makeTestContext } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
 import { meddling, type Meddle } from '../cli/proxy.js';
@@ -152,7 +152,7 @@ describe('doctor --probe', () => {
         return client.writeRole(write, options);
       },
     };
-    const probe = probeRoles(faulty, { context: makeTestContext() } as Pick<Looking, 'context'> as Looking);
+    const probe = probeRoles(faulty, { context: makeTestContext() } as Pick<DoctorContext, 'context'> as DoctorContext);
     await expect(probe).rejects.toMatchObject({
       kind: 'bug',
       message:
@@ -180,7 +180,7 @@ describe('doctor --probe', () => {
     expect(dead).toBe(1);
     const told = JSON.parse(context.stdout()) as { findings: { id: string; fact: string }[] };
     const found = told.findings.find(({ id }) => id === 'probe-left');
-    expect(found?.fact.slice(0, -1)).toMatch(probeName);
+    expect(found?.fact.slice(0, -1)).toMatch(probeNamePattern);
     await running.revive(0);
     expect(await names(running.urls)).toContain(found?.fact.slice(0, -1));
     await look(running.urls, { words });

@@ -1,18 +1,18 @@
 import type { UsedConfig } from '../../report/findings/config/used.js';
 import type { User } from '../../model/user.js';
 import type { DoctorReport } from './diagnose.js';
-import type { DoctorFacts, LookupFacts, Read } from './facts.js';
+import type { DoctorFacts, LookupFacts, ReadResult } from './facts.js';
 import { hashKind } from './checks/users.js';
 
 /** What a support bundle tells beside facts and findings. */
-export interface About {
+export interface BundleContext {
   readonly kapadmin: string;
   readonly connection: unknown;
   /** Kapacitor's configuration, masked; undefined where there is none. */
   readonly kapacitor: UsedConfig | undefined;
 }
 
-function shown<T>(read: Read<T>, show: (value: T) => unknown = (value) => value): unknown {
+function resultJson<T>(read: ReadResult<T>, show: (value: T) => unknown = (value) => value): unknown {
   return read.ok ? show(read.value) : { failed: read.failure };
 }
 
@@ -32,22 +32,22 @@ function factsJson(facts: DoctorFacts): unknown {
     nodes: nodes.map(({ url, proxy, ping, status, members, anonymous, certificate }) => ({
       url,
       proxy: proxy ?? null,
-      ping: shown(ping),
-      status: shown(status),
-      members: shown(members),
-      anonymous: shown(anonymous),
+      ping: resultJson(ping),
+      status: resultJson(status),
+      members: resultJson(members),
+      anonymous: resultJson(anonymous),
       certificate: certificate ?? null,
     })),
-    announced: announced.map(({ url, ping }) => ({ url, ping: shown(ping) })),
-    users: shown(users, (all) => all.map(userJson)),
-    roles: shown(roles, (all) =>
+    announced: announced.map(({ url, ping }) => ({ url, ping: resultJson(ping) })),
+    users: resultJson(users, (all) => all.map(userJson)),
+    roles: resultJson(roles, (all) =>
       all.map(({ name, permissions, users: members }) => ({
         name,
         permissions: Object.fromEntries(permissions),
         users: members,
       })),
     ),
-    ldap: shown(ldap),
+    ldap: resultJson(ldap),
     lookup: lookupJson(lookup),
     kapacitor: kapacitor ?? null,
     probe: probe ?? null,
@@ -55,7 +55,7 @@ function factsJson(facts: DoctorFacts): unknown {
 }
 
 /** A support bundle: everything that was seen and found, and no secret. */
-export function bundleOf(report: DoctorReport, facts: DoctorFacts, about: About): unknown {
+export function createBundle(report: DoctorReport, facts: DoctorFacts, about: BundleContext): unknown {
   return {
     kapadmin: about.kapadmin,
     at: new Date(facts.at).toISOString(),

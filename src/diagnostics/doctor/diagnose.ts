@@ -1,18 +1,18 @@
 import { type FindingsReport, inOrder } from '../finding.js';
 import { ruleOf } from '../rules/registry.js';
 import { accountCheck, anonymousCheck, ldapCheck, lookupCheck } from './checks/accounts.js';
-import { betweenCheck, clockCheck, leaderCheck, nodeCheck } from './checks/nodes.js';
+import { transportCheck, clockCheck, leaderCheck, nodeCheck } from './checks/nodes.js';
 import { certificateCheck } from './checks/certificates.js';
-import type { Check } from './checks/check.js';
+import type { DoctorCheck } from './checks/check.js';
 import type { DoctorFacts } from './facts.js';
 import { kapacitorCheck } from './checks/kapacitor.js';
-import { probeCheck, roleCheck, roleSightCheck, userCheck } from './checks/users.js';
+import { probeCheck, roleCheck, roleCopyCheck, userCheck } from './checks/users.js';
 
 /** Everything that `doctor` looks at, in the order in which it tells of it. */
-export const checks: readonly Check[] = [
+export const doctorChecks: readonly DoctorCheck[] = [
   nodeCheck,
   leaderCheck,
-  betweenCheck,
+  transportCheck,
   certificateCheck,
   clockCheck,
   anonymousCheck,
@@ -20,7 +20,7 @@ export const checks: readonly Check[] = [
   ldapCheck,
   userCheck,
   roleCheck,
-  roleSightCheck,
+  roleCopyCheck,
   probeCheck,
   lookupCheck,
   kapacitorCheck,
@@ -35,7 +35,7 @@ export interface DoctorReport extends FindingsReport {
 
 /** What the facts mean: findings, what is well, and what is not known. */
 export function diagnose(facts: DoctorFacts): DoctorReport {
-  const looked = checks.map((check) => ({ check, ...check.look(facts) }));
+  const looked = doctorChecks.map((check) => ({ check, ...check.run(facts) }));
   const findings = inOrder(looked.flatMap((one) => one.findings));
   const found = new Set<string>(findings.map(({ id }) => id));
   const unchecked = looked
@@ -52,7 +52,7 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
       ...(facts.kapacitor === undefined ? [] : [{ what: 'Kapacitor', name: facts.kapacitor.url }]),
     ],
     findings,
-    checked: checks
+    checked: doctorChecks
       .flatMap(({ ids }) => ids)
       .filter((id) => !unknown.has(id))
       .map(ruleOf),

@@ -5,7 +5,7 @@ import type { CauseId } from '../login/explanation.js';
 import type { Mend } from '../fix.js';
 
 /** Why something could not be read; `why` is fit for a terminal. */
-export interface Failure {
+export interface ReadFailure {
   readonly kind: ErrorKind;
   readonly code: string;
   readonly why: string;
@@ -13,7 +13,8 @@ export interface Failure {
 }
 
 /** What was read, or why it was not. */
-export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+export type ReadResult<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: ReadFailure };
 
 /** Texts of servers and certificates are raw: not yet fit for a terminal. */
 export interface PingFacts {
@@ -58,11 +59,11 @@ export interface NodeFacts {
   readonly url: string;
   /** The proxy that requests to it go through. */
   readonly proxy: string | undefined;
-  readonly ping: Read<PingFacts>;
-  readonly status: Read<StatusFacts>;
-  readonly members: Read<readonly MemberFacts[]>;
+  readonly ping: ReadResult<PingFacts>;
+  readonly status: ReadResult<StatusFacts>;
+  readonly members: ReadResult<readonly MemberFacts[]>;
   /** What GET /user gives to nobody: everything, a refusal, or the wish for a first admin. */
-  readonly anonymous: Read<'open' | 'closed' | 'no-users'>;
+  readonly anonymous: ReadResult<'open' | 'closed' | 'no-users'>;
   /** Undefined for plain http, behind a proxy, and where no handshake came about. */
   readonly certificate: CertificateFacts | undefined;
 }
@@ -70,7 +71,7 @@ export interface NodeFacts {
 /** A URL that the cluster announces for a node and that the user did not name. */
 export interface AnnouncedFacts {
   readonly url: string;
-  readonly ping: Read<PingFacts>;
+  readonly ping: ReadResult<PingFacts>;
 }
 
 /** By what Kapacitor shows itself to the meta node. */
@@ -109,18 +110,18 @@ export interface KapacitorFacts {
   readonly url: string;
   readonly certificate: CertificateFacts | undefined;
   /** Its version; undefined where the answer does not say that it is Kapacitor. */
-  readonly version: Read<string | undefined>;
+  readonly version: ReadResult<string | undefined>;
   /** The status of GET /kapacitor/v1/tasks without credentials. */
-  readonly anonymous: Read<number>;
-  readonly noauth: Read<boolean>;
-  readonly emptySecret: Read<boolean>;
-  readonly pprof: Read<boolean>;
+  readonly anonymous: ReadResult<number>;
+  readonly noauth: ReadResult<boolean>;
+  readonly emptySecret: ReadResult<boolean>;
+  readonly pprof: ReadResult<boolean>;
 }
 
 /** What `--probe` did. */
 export interface ProbeFacts {
   /** Whether the user record of a temporary member had the permission that its role was read back with. */
-  readonly shown: Read<boolean>;
+  readonly shown: ReadResult<boolean>;
   /** What earlier runs had left behind and this one removed. */
   readonly removed: readonly string[];
   /** What of its own it could not remove. */
@@ -135,9 +136,9 @@ export interface DoctorFacts {
   readonly ca: string | undefined;
   readonly nodes: readonly NodeFacts[];
   readonly announced: readonly AnnouncedFacts[];
-  readonly users: Read<readonly User[]>;
-  readonly roles: Read<readonly Role[]>;
-  readonly ldap: Read<boolean>;
+  readonly users: ReadResult<readonly User[]>;
+  readonly roles: ReadResult<readonly Role[]>;
+  readonly ldap: ReadResult<boolean>;
   /** What an earlier `--probe` found out about this cluster, as the profile remembers it. */
   readonly rememberedRoles: RolesInUserRecords;
   readonly lookup: LookupFacts;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bundleOf } from '../../../src/diagnostics/doctor/bundle.js';
+import { createBundle } from '../../../src/diagnostics/doctor/bundle.js';
 import { diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
 import { failed, hash, healthy, known, user } from './healthy.js';
 
@@ -8,7 +8,7 @@ const about = { kapadmin: '1.2.3', connection: { nodes: ['https://meta1:8091'] }
 describe('a support bundle', () => {
   it('tells the kind of a hash, and nothing of its salt and digest', () => {
     const facts = healthy({ users: known([user('jo', { db: ['ReadData'] }), user('ldap', {}, '')]) });
-    const text = JSON.stringify(bundleOf(diagnose(facts), facts, about));
+    const text = JSON.stringify(createBundle(diagnose(facts), facts, about));
     expect(text).not.toContain(hash.slice(10));
     expect(JSON.parse(text)).toMatchObject({
       kapadmin: '1.2.3',
@@ -24,7 +24,7 @@ describe('a support bundle', () => {
 
   it('tells why something was not read', () => {
     const facts = healthy({ users: failed('timeout') });
-    expect(bundleOf(diagnose(facts), facts, about)).toMatchObject({
+    expect(createBundle(diagnose(facts), facts, about)).toMatchObject({
       facts: { users: { failed: { code: 'timeout', why: 'it failed (timeout)' } } },
     });
   });

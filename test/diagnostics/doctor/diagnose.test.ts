@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { roleSentences } from '../../../src/model/roles-in-user-records.js';
-import { checks, diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
+import { doctorChecks, diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
 import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
 import { cases } from './cases.js';
 import { failed, healthy, kapacitor, known, node, user } from './healthy.js';
@@ -43,7 +43,7 @@ describe('doctor', () => {
 
   it('has a case for each of its rules, and each rule in one check', () => {
     expect([...new Set(cases.flatMap((one) => one.ids))].toSorted()).toEqual(ids.toSorted());
-    expect(checks.flatMap((check) => check.ids).toSorted()).toEqual(ids.toSorted());
+    expect(doctorChecks.flatMap((check) => check.ids).toSorted()).toEqual(ids.toSorted());
   });
 
   it.each(cases)('says what to do about it, as lines that are not empty: $what', ({ facts }) => {

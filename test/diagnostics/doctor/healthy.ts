@@ -4,12 +4,12 @@ import type { Role, User } from '../../../src/model/user.js';
 import type {
   CertificateFacts,
   DoctorFacts,
-  Failure,
+  ReadFailure,
   KapacitorFacts,
   LookupFacts,
   MemberFacts,
   NodeFacts,
-  Read,
+  ReadResult,
 } from '../../../src/diagnostics/doctor/facts.js';
 
 export const now = Date.UTC(2026, 0, 15);
@@ -17,14 +17,14 @@ const day = 24 * 3600 * 1000;
 
 export const hash = '$2a$10$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDE';
 
-export function known<T>(value: T): Read<T> {
+export function known<T>(value: T): ReadResult<T> {
   return { ok: true, value };
 }
 
 export function failed(
   code: string,
-  details: Partial<Failure> = {},
-): { readonly ok: false; readonly failure: Failure } {
+  details: Partial<ReadFailure> = {},
+): { readonly ok: false; readonly failure: ReadFailure } {
   return { ok: false, failure: { kind: 'unreachable', code, why: `it failed (${code})`, hint: undefined, ...details } };
 }
 

@@ -4,34 +4,35 @@ import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../../model/user.js';
 import { finding, type Finding, type Place } from '../../finding.js';
 import type { Mend } from '../../fix.js';
-import { at, type Check, type Checked, hostOf, valueOf } from './check.js';
-import type { DoctorFacts, Failure, LookupFacts, NodeFacts } from '../facts.js';
+import { nodeLocation, type DoctorCheck, type DoctorCheckResult, hostAndPort, valueOrUndefined } from './check.js';
+import type { DoctorFacts, ReadFailure, LookupFacts, NodeFacts } from '../facts.js';
 
 /** What a user needs to read and change users. */
-export const managing = 'CreateUserAndRole';
+export const managePermission = 'CreateUserAndRole';
 
-const meta = 'In [meta] of influxdb-meta.conf on every meta node, then restart them';
+const onEveryMetaNode = 'In [meta] of influxdb-meta.conf on every meta node, then restart them';
 
-export const anonymousCheck: Check = {
+export const anonymousCheck: DoctorCheck = {
   what: 'reading without credentials',
   ids: ['anonymous-read', 'no-users'],
-  look({ nodes }): Checked {
-    const told = nodes.map(({ url, anonymous }) => ({ url, state: valueOf(anonymous) }));
+  run({ nodes }): DoctorCheckResult {
+    const told = nodes.map(({ url, anonymous }) => ({ url, state: valueOrUndefined(anonymous) }));
     const open = told.filter(({ state }) => state === 'open').map(({ url }) => url);
     const empty = told.filter(({ state }) => state === 'no-users').map(({ url }) => url);
     const findings: Finding[] = [];
-    const placeOf = (urls: readonly string[]) => (urls.length === 1 && urls[0] !== undefined ? at(urls[0]) : undefined);
+    const placeOf = (urls: readonly string[]) =>
+      urls.length === 1 && urls[0] !== undefined ? nodeLocation(urls[0]) : undefined;
     if (open.length > 0) {
-      const fact = `GET /user without credentials is answered 200 by ${open.map(hostOf).join(', ')}.`;
-      const mends = [{ what: meta, setting: 'auth-enabled = true' }];
+      const fact = `GET /user without credentials is answered 200 by ${open.map(hostAndPort).join(', ')}.`;
+      const mends = [{ what: onEveryMetaNode, setting: 'auth-enabled = true' }];
       findings.push(finding('anonymous-read', fact, { place: placeOf(open), mends }));
     }
     if (empty.length > 0) {
-      const fact = `${empty.map(hostOf).join(', ')}: "must create admin user first".`;
+      const fact = `${empty.map(hostAndPort).join(', ')}: "must create admin user first".`;
       const mends = [{ what: 'To make the first admin', command: commandLine('kapadmin bootstrap admin --generate') }];
       findings.push(finding('no-users', fact, { place: placeOf(empty), mends }));
     }
-    const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => hostOf(url));
+    const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => hostAndPort(url));
     if (unknown.length > 0) {
       const why = `${unknown.join(', ')} gave no answer to tell by`;
       return { findings, open: [{ ids: findings.length === 0 ? anonymousCheck.ids : [], why }] };
@@ -43,16 +44,16 @@ export const anonymousCheck: Check = {
 /** The permissions of a user's roles and its own, for all databases. */
 function mayManage(user: User, roles: readonly Role[]): boolean {
   const all: readonly Permissions[] = [user.permissions, ...rolesOf(user.name, roles).map((role) => role.permissions)];
-  return all.some((permissions) => holds(permissions, managing, ''));
+  return all.some((permissions) => holds(permissions, managePermission, ''));
 }
 
-function grantMend(username: string): Mend {
-  return { what: 'To let it', command: commandLine('kapadmin user grant', [username, managing]) };
+function grantFix(username: string): Mend {
+  return { what: 'To let it', command: commandLine('kapadmin user grant', [username, managePermission]) };
 }
 
-function refused({ account }: DoctorFacts, { why, hint, code }: Failure): Finding {
+function accountFinding({ account }: DoctorFacts, { why, hint, code }: ReadFailure): Finding {
   if (code === 'forbidden') {
-    const mends = account.username === '' ? [] : [grantMend(account.username)];
+    const mends = account.username === '' ? [] : [grantFix(account.username)];
     return finding('account-rights', why, { mends });
   }
   const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
@@ -65,46 +66,46 @@ function accountText({ account }: DoctorFacts): string {
   return `as ${showName(account.username)}`;
 }
 
-export const accountCheck: Check = {
+export const accountCheck: DoctorCheck = {
   what: 'the account of this connection',
   ids: ['account-refused', 'account-rights', 'account-cannot-write'],
-  look(facts): Checked {
+  run(facts): DoctorCheckResult {
     const { users, roles, account } = facts;
     if (!users.ok) {
       const { failure } = users;
       const isEmpty = failure.code === 'no-admin-user';
-      if (failure.kind === 'refused' && !isEmpty) return { findings: [refused(facts, failure)] };
+      if (failure.kind === 'refused' && !isEmpty) return { findings: [accountFinding(facts, failure)] };
       return { findings: [], open: [{ ids: accountCheck.ids, why: failure.why }] };
     }
     const own = users.value.find(({ name }) => account.kind !== 'none' && name === account.username);
-    if (own !== undefined && !mayManage(own, valueOf(roles) ?? [])) {
-      const fact = `${showName(own.name)} has no ${managing}, directly or through a role.`;
+    if (own !== undefined && !mayManage(own, valueOrUndefined(roles) ?? [])) {
+      const fact = `${showName(own.name)} has no ${managePermission}, directly or through a role.`;
       const place = { in: 'cluster', user: own.name } as const;
-      return { findings: [finding('account-cannot-write', fact, { place, mends: [grantMend(own.name)] })] };
+      return { findings: [finding('account-cannot-write', fact, { place, mends: [grantFix(own.name)] })] };
     }
     const well = `users and roles are read ${accountText(facts)}${own === undefined ? '' : ', which may change them'}`;
     return { findings: [], well };
   },
 };
 
-export const ldapCheck: Check = {
+export const ldapCheck: DoctorCheck = {
   what: 'LDAP',
   ids: ['ldap-on'],
-  look({ ldap }): Checked {
+  run({ ldap }): DoctorCheckResult {
     if (!ldap.ok) return { findings: [], open: [{ ids: ldapCheck.ids, why: ldap.failure.why }] };
     return { findings: ldap.value ? [finding('ldap-on', 'structured.enabled is true.')] : [] };
   },
 };
 
-type Asked = Extract<LookupFacts, { is: 'asked' }>;
+type PerformedLookup = Extract<LookupFacts, { is: 'asked' }>;
 
-function lookupAccountText({ account }: Asked): string {
+function lookupAccountText({ account }: PerformedLookup): string {
   if (account.kind === 'user') return `the account ${showName(account.name)}`;
   return account.kind === 'secret' ? 'meta-internal-shared-secret' : 'no account';
 }
 
 /** To set a key of [auth]: in the file, or by its variable where that decides. */
-function set({ conf, environment, variables }: Asked, key: string, value: string): Mend {
+function setAuthKey({ conf, environment, variables }: PerformedLookup, key: string, value: string): Mend {
   const variable = variables.get(key);
   if (variable !== undefined) {
     return { what: `In ${environment}, then restart Kapacitor`, setting: `${variable}=${value}` };
@@ -119,58 +120,65 @@ function set({ conf, environment, variables }: Asked, key: string, value: string
 const printed = 'THE PASSWORD THAT IT PRINTED';
 
 /** Mends of an account that the meta node refuses, by what the cluster knows of it. */
-function accountMends(asked: Asked, { users }: DoctorFacts): readonly Mend[] {
+function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly Mend[] {
   const { account } = asked;
   if (account.kind === 'secret') {
-    return [set(asked, 'meta-internal-shared-secret', 'THE internal-shared-secret OF THE META NODES')];
+    return [setAuthKey(asked, 'meta-internal-shared-secret', 'THE internal-shared-secret OF THE META NODES')];
   }
   const name = account.kind === 'user' ? account.name : 'kapacitor';
-  const known = valueOf(users)?.some((user) => user.name === name) ?? account.kind === 'user';
+  const known = valueOrUndefined(users)?.some((user) => user.name === name) ?? account.kind === 'user';
   const make: Mend = known
     ? { what: 'To give it a new password', command: commandLine('kapadmin user passwd', [name], ['--generate']) }
     : {
         what: 'To make it',
-        command: commandLine('kapadmin user create', [name], ['--generate', '--grant', managing]),
+        command: commandLine('kapadmin user create', [name], ['--generate', '--grant', managePermission]),
       };
-  const username = account.kind === 'user' ? [] : [set(asked, 'meta-username', name)];
-  return [make, ...username, set(asked, 'meta-password', printed)];
+  const username = account.kind === 'user' ? [] : [setAuthKey(asked, 'meta-username', name)];
+  return [make, ...username, setAuthKey(asked, 'meta-password', printed)];
 }
 
 /** A named node that answers: the one that `meta-addr` names, if any. */
-function nodeFor({ metaAddr }: Asked, nodes: readonly NodeFacts[]): NodeFacts | undefined {
+function reachableNode({ metaAddr }: PerformedLookup, nodes: readonly NodeFacts[]): NodeFacts | undefined {
   const sound = nodes.filter(({ ping }) => ping.ok);
-  return sound.find(({ url }) => hostOf(url) === metaAddr) ?? sound[0];
+  return sound.find(({ url }) => hostAndPort(url) === metaAddr) ?? sound[0];
 }
 
-function tlsMends(asked: Asked, { ca }: DoctorFacts, node: NodeFacts | undefined): readonly Mend[] {
+function tlsFixes(asked: PerformedLookup, { ca }: DoctorFacts, node: NodeFacts | undefined): readonly Mend[] {
   const secure = node?.url.startsWith('https:') ?? !asked.useTls;
-  if (!secure) return [set(asked, 'meta-use-tls', 'false')];
-  return [...(asked.useTls ? [] : [set(asked, 'meta-use-tls', 'true')]), set(asked, 'meta-ca', ca ?? 'FILE')];
+  if (!secure) return [setAuthKey(asked, 'meta-use-tls', 'false')];
+  return [
+    ...(asked.useTls ? [] : [setAuthKey(asked, 'meta-use-tls', 'true')]),
+    setAuthKey(asked, 'meta-ca', ca ?? 'FILE'),
+  ];
 }
 
-function mendsOf(asked: Asked, fault: NonNullable<Asked['fault']>, facts: DoctorFacts): readonly Mend[] {
-  const node = nodeFor(asked, facts.nodes);
-  const address = node === undefined ? [] : [set(asked, 'meta-addr', hostOf(node.url))];
+function lookupFixes(
+  asked: PerformedLookup,
+  fault: NonNullable<PerformedLookup['fault']>,
+  facts: DoctorFacts,
+): readonly Mend[] {
+  const node = reachableNode(asked, facts.nodes);
+  const address = node === undefined ? [] : [setAuthKey(asked, 'meta-addr', hostAndPort(node.url))];
   switch (fault.cause) {
     case 'bad-meta-addr':
     case 'meta-timeout':
     case 'meta-redirect':
       return address;
     case 'meta-unreachable':
-      return node !== undefined && hostOf(node.url) === asked.metaAddr ? tlsMends(asked, facts, node) : address;
+      return node !== undefined && hostAndPort(node.url) === asked.metaAddr ? tlsFixes(asked, facts, node) : address;
     case 'meta-tls':
-      return tlsMends(asked, facts, node);
+      return tlsFixes(asked, facts, node);
     case 'meta-refuses-account':
-      return fault.mends.some(({ command }) => command !== undefined) ? fault.mends : accountMends(asked, facts);
+      return fault.mends.some(({ command }) => command !== undefined) ? fault.mends : accountFixes(asked, facts);
     default:
       return fault.mends.filter(({ command }) => command?.line !== 'kapadmin doctor');
   }
 }
 
-export const lookupCheck: Check = {
+export const lookupCheck: DoctorCheck = {
   what: 'Kapacitor’s own account',
   ids: ['kapacitor-does-not-start', 'kapacitor-account'],
-  look(facts): Checked {
+  run(facts): DoctorCheckResult {
     const { lookup } = facts;
     if (lookup.is === 'unknown') return { findings: [], open: [{ ids: lookupCheck.ids, why: lookup.why }] };
     const { conf } = lookup;
@@ -191,6 +199,6 @@ export const lookupCheck: Check = {
       return { findings: [], well };
     }
     const fact = `${fault.why.charAt(0).toUpperCase()}${fault.why.slice(1)}.`;
-    return { findings: [finding('kapacitor-account', fact, { place, mends: mendsOf(lookup, fault, facts) })] };
+    return { findings: [finding('kapacitor-account', fact, { place, mends: lookupFixes(lookup, fault, facts) })] };
   },
 };

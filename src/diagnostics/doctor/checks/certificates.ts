@@ -1,11 +1,11 @@
 import { excerpt } from '../../../model/text.js';
 import { finding, type Finding } from '../../finding.js';
 import type { Mend } from '../../fix.js';
-import { at, type Check, hostOf } from './check.js';
+import { nodeLocation, type DoctorCheck, hostAndPort } from './check.js';
 import type { CertificateFacts, DoctorFacts } from '../facts.js';
 
 const day = 24 * 3600 * 1000;
-const soon = 14 * day;
+const expiryWarningMs = 14 * day;
 
 function date(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
@@ -20,7 +20,7 @@ export function explainsFailure(certificate: CertificateFacts | undefined, code:
   return untrusted !== undefined || !fits || chain.some(({ from, to }) => now < from || now > to);
 }
 
-interface Shown {
+interface PresentedCertificate {
   readonly url: string;
   /** It is Kapacitor's own listener, not a meta node. */
   readonly isKapacitor: boolean;
@@ -29,32 +29,32 @@ interface Shown {
 
 const renew: Mend = { what: 'To mend it', setting: 'a renewed certificate, and a restart of the server' };
 
-function times({ url, certificate }: Shown, now: number): readonly Finding[] {
-  const place = at(url);
+function validityFindings({ url, certificate }: PresentedCertificate, now: number): readonly Finding[] {
+  const place = nodeLocation(url);
   return certificate.chain.flatMap(({ subject, from, to }): Finding[] => {
     const name = excerpt(subject, 100);
     if (now > to) return [finding('certificate-expired', `${name} expired on ${date(to)}.`, { place, mends: [renew] })];
     if (now < from)
       return [finding('certificate-expired', `${name} is valid from ${date(from)} on.`, { place, mends: [renew] })];
-    if (to - now > soon) return [];
+    if (to - now > expiryWarningMs) return [];
     return [finding('certificate-expires', `${name} expires on ${date(to)}.`, { place, mends: [renew] })];
   });
 }
 
-function nameOf({ url, certificate }: Shown): readonly Finding[] {
+function nameFindings({ url, certificate }: PresentedCertificate): readonly Finding[] {
   if (certificate.fits) return [];
   const { names, subject } = certificate;
   const shown = names.length === 0 ? 'no names' : names.map((name) => excerpt(name, 60)).join(', ');
-  const fact = `The certificate of ${excerpt(subject, 100)} holds ${shown}; it was reached as ${hostOf(url)}.`;
+  const fact = `The certificate of ${excerpt(subject, 100)} holds ${shown}; it was reached as ${hostAndPort(url)}.`;
   const name = names.find((one) => !one.includes('*'));
   const mend = {
     what: 'To use a name that it holds',
-    setting: url.replace(hostOf(url), named(url, name)),
+    setting: url.replace(hostAndPort(url), withPortOf(url, name)),
   };
-  return [finding('certificate-name', fact, { place: at(url), mends: name === undefined ? [] : [mend] })];
+  return [finding('certificate-name', fact, { place: nodeLocation(url), mends: name === undefined ? [] : [mend] })];
 }
 
-function named(url: string, name = ''): string {
+function withPortOf(url: string, name = ''): string {
   const port = /:\d+$/.exec(url)?.[0] ?? '';
   return `${name.includes(':') ? `[${name}]` : name}${port}`;
 }
@@ -62,12 +62,15 @@ function named(url: string, name = ''): string {
 const clientsOfKapacitor =
   'Clients of Kapacitor that do not trust it make no connection: subscriptions of InfluxDB ([subscriber] ca-certs or insecure-skip-verify in influxdb.conf), Chronograf (unsafe SSL), the kapacitor program (-skipVerify, KAPACITOR_UNSAFE_SSL).';
 
-function trust({ url, certificate, isKapacitor }: Shown, ca: string | undefined): readonly Finding[] {
+function trustFindings(
+  { url, certificate, isKapacitor }: PresentedCertificate,
+  ca: string | undefined,
+): readonly Finding[] {
   const { untrusted, issuer } = certificate;
   if (untrusted === undefined) return [];
   const tried = ca === undefined ? 'the authorities of this system' : `--meta-ca ${ca}`;
   const fact = `It is issued by ${excerpt(issuer, 100)}, which ${tried} does not vouch for (${excerpt(untrusted, 100)}).`;
-  const place = at(url);
+  const place = nodeLocation(url);
   if (isKapacitor) {
     const mends = [
       { what: 'To trust it here, with its CA beside that of the meta nodes', setting: '--meta-ca FILE' },
@@ -82,7 +85,7 @@ function trust({ url, certificate, isKapacitor }: Shown, ca: string | undefined)
   return [finding('certificate-untrusted', fact, { place, mends })];
 }
 
-function shownBy({ nodes, kapacitor }: DoctorFacts): readonly Shown[] {
+function presentedCertificates({ nodes, kapacitor }: DoctorFacts): readonly PresentedCertificate[] {
   const all = [
     ...nodes.map((node) => ({ node, isKapacitor: false })),
     ...(kapacitor === undefined ? [] : [{ node: kapacitor, isKapacitor: true }]),
@@ -92,7 +95,7 @@ function shownBy({ nodes, kapacitor }: DoctorFacts): readonly Shown[] {
   );
 }
 
-export const certificateCheck: Check = {
+export const certificateCheck: DoctorCheck = {
   what: 'certificates',
   ids: [
     'certificate-untrusted',
@@ -101,9 +104,9 @@ export const certificateCheck: Check = {
     'certificate-expires',
     'certificate-unverified',
   ],
-  look(facts) {
+  run(facts) {
     const { at: now, ca, verifies } = facts;
-    const shown = shownBy(facts);
+    const shown = presentedCertificates(facts);
     const secured = [...facts.nodes, ...(facts.kapacitor === undefined ? [] : [facts.kapacitor])].filter(({ url }) =>
       url.startsWith('https:'),
     );
@@ -113,7 +116,7 @@ export const certificateCheck: Check = {
         ? []
         : [finding('certificate-unverified', 'The connection skips the check.', { mends })];
     const findings = [
-      ...shown.flatMap((one) => [...trust(one, ca), ...nameOf(one), ...times(one, now)]),
+      ...shown.flatMap((one) => [...trustFindings(one, ca), ...nameFindings(one), ...validityFindings(one, now)]),
       ...unverified,
     ];
     const behind = facts.nodes.filter(({ proxy }) => proxy !== undefined);

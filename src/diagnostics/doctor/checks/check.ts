@@ -1,9 +1,9 @@
 import type { Finding, Place } from '../../finding.js';
 import type { FindingId } from '../../rules/registry.js';
-import type { DoctorFacts, MemberFacts, NodeFacts, Read } from '../facts.js';
+import type { DoctorFacts, MemberFacts, NodeFacts, ReadResult } from '../facts.js';
 
 /** What a check made of the facts. */
-export interface Checked {
+export interface DoctorCheckResult {
   readonly findings: readonly Finding[];
   /** What is well, as one line; undefined where there is nothing to say. */
   readonly well?: string | undefined;
@@ -12,19 +12,19 @@ export interface Checked {
 }
 
 /** One thing to look at, with all that may be found there. */
-export interface Check {
+export interface DoctorCheck {
   /** What it is about, for a sentence. */
   readonly what: string;
   readonly ids: readonly FindingId[];
-  look(facts: DoctorFacts): Checked;
+  run(facts: DoctorFacts): DoctorCheckResult;
 }
 
 /** `1 node`, `3 nodes`. */
-export function counted(count: number, noun: string): string {
+export function pluralize(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-export function at(url: string): Place {
+export function nodeLocation(url: string): Place {
   return { in: 'node', url };
 }
 
@@ -34,23 +34,23 @@ export function shortVersion(version: string): string {
 }
 
 /** Host and port of a URL. */
-export function hostOf(url: string): string {
+export function hostAndPort(url: string): string {
   return url.replace(/^https?:\/\//, '');
 }
 
 /** The value that was read, or undefined. */
-export function valueOf<T>(read: Read<T>): T | undefined {
+export function valueOrUndefined<T>(read: ReadResult<T>): T | undefined {
   return read.ok ? read.value : undefined;
 }
 
 /** All members that any of the nodes names, each once by its raft address. */
-export function membersOf(nodes: readonly NodeFacts[]): readonly MemberFacts[] {
-  const all = nodes.flatMap(({ members }) => valueOf(members) ?? []);
+export function clusterMembers(nodes: readonly NodeFacts[]): readonly MemberFacts[] {
+  const all = nodes.flatMap(({ members }) => valueOrUndefined(members) ?? []);
   return [...new Map(all.map((member) => [member.raftAddr, member])).values()];
 }
 
 /** The raft addresses that nodes name as the leader, each once; none while there is no leader. */
-export function leadersOf(nodes: readonly NodeFacts[]): readonly string[] {
-  const named = nodes.map(({ status }) => valueOf(status)?.leader ?? '');
+export function reportedLeaders(nodes: readonly NodeFacts[]): readonly string[] {
+  const named = nodes.map(({ status }) => valueOrUndefined(status)?.leader ?? '');
   return [...new Set(named.filter((leader) => leader !== ''))];
 }

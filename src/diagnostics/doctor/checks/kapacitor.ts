@@ -4,30 +4,33 @@ import { excerpt } from '../../../model/text.js';
 import { finding, type Finding } from '../../finding.js';
 import type { FindingId } from '../../rules/registry.js';
 import type { Mend } from '../../fix.js';
-import { isClear } from './nodes.js';
+import { isCleartext } from './nodes.js';
 import { explainsFailure } from './certificates.js';
-import { at, type Check, type Checked, hostOf, valueOf } from './check.js';
-import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, Read } from '../facts.js';
+import { nodeLocation, type DoctorCheck, type DoctorCheckResult, hostAndPort, valueOrUndefined } from './check.js';
+import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, ReadResult } from '../facts.js';
 
 const restart = 'then restart Kapacitor';
 
-function setting(section: string, line: string): readonly Mend[] {
+function settingFixes(section: string, line: string): readonly Mend[] {
   return [{ what: `In [${section}] of kapacitor.conf, ${restart}`, setting: line }];
 }
 
 /** Whether a version is older than 1.6; a build without a number is taken for a new one. */
-function isOld(version: string): boolean {
+function isUnsupported(version: string): boolean {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return major !== undefined && (Number(major) < 1 || (major === '1' && Number(minor) < 6));
 }
 
 /** Where the running Kapacitor does otherwise than its configuration at hand says, in words. */
-function otherwise(facts: KapacitorFacts, configured: ConfiguredFacts | undefined): ReadonlyMap<FindingId, string> {
+function configDifferences(
+  facts: KapacitorFacts,
+  configured: ConfiguredFacts | undefined,
+): ReadonlyMap<FindingId, string> {
   if (configured === undefined) return new Map();
-  const asks = valueOf(facts.anonymous);
+  const asks = valueOrUndefined(facts.anonymous);
   const isOpen = asks === undefined ? undefined : asks === 200;
-  const withLogin = (read: Read<boolean>): boolean | undefined =>
-    isOpen === false && configured.authEnabled ? valueOf(read) : undefined;
+  const withLogin = (read: ReadResult<boolean>): boolean | undefined =>
+    isOpen === false && configured.authEnabled ? valueOrUndefined(read) : undefined;
   const told = [
     {
       id: 'kapacitor-open',
@@ -55,7 +58,7 @@ function otherwise(facts: KapacitorFacts, configured: ConfiguredFacts | undefine
     },
     {
       id: 'kapacitor-pprof',
-      running: isOpen === false ? valueOf(facts.pprof) : undefined,
+      running: isOpen === false ? valueOrUndefined(facts.pprof) : undefined,
       configured: configured.pprof,
       words: ['pprof-enabled = true, and the daemon has it off', 'pprof-enabled = false, and the daemon has it on'],
     },
@@ -67,20 +70,20 @@ function otherwise(facts: KapacitorFacts, configured: ConfiguredFacts | undefine
   );
 }
 
-const otherConfigurationMends: readonly Mend[] = [
+const otherConfigFixes: readonly Mend[] = [
   { what: 'If the file was changed after the daemon started', setting: 'restart Kapacitor' },
   { what: 'If it runs with another file, name that one', setting: '--kapacitor-conf FILE' },
 ];
 
 /** What a stranger is let do, one row each: what was read, and the finding where it is so. */
-function rows({ noauth, emptySecret, pprof }: KapacitorFacts) {
+function exposureTests({ noauth, emptySecret, pprof }: KapacitorFacts) {
   return [
     {
       read: noauth,
       id: 'kapacitor-noauth',
       fact: 'A made-up name with a made-up password is let in.',
       mends: [
-        ...setting('auth', 'enabled = true'),
+        ...settingFixes('auth', 'enabled = true'),
         { what: 'To see what else it needs', command: commandLine('kapadmin config check') },
       ],
     },
@@ -94,17 +97,17 @@ function rows({ noauth, emptySecret, pprof }: KapacitorFacts) {
       read: pprof,
       id: 'kapacitor-pprof',
       fact: 'GET /kapacitor/v1/debug/vars without credentials is answered 200.',
-      mends: setting('http', 'pprof-enabled = false'),
+      mends: settingFixes('http', 'pprof-enabled = false'),
     },
   ] as const;
 }
 
-function strangersIn(facts: KapacitorFacts, configured: ConfiguredFacts | undefined): Checked {
+function exposureFindings(facts: KapacitorFacts, configured: ConfiguredFacts | undefined): DoctorCheckResult {
   const { url, anonymous } = facts;
-  const place = at(url);
-  const differences = otherwise(facts, configured);
+  const place = nodeLocation(url);
+  const differences = configDifferences(facts, configured);
   const mendsOf = (id: FindingId, mends: readonly Mend[]): readonly Mend[] =>
-    differences.has(id) ? otherConfigurationMends : mends;
+    differences.has(id) ? otherConfigFixes : mends;
   const other =
     configured === undefined || differences.size === 0
       ? []
@@ -112,24 +115,24 @@ function strangersIn(facts: KapacitorFacts, configured: ConfiguredFacts | undefi
           finding(
             'kapacitor-other-configuration',
             `the daemon does not run this configuration: ${configured.from} has ${[...differences.values()].join('; ')}.`,
-            { place, mends: otherConfigurationMends },
+            { place, mends: otherConfigFixes },
           ),
         ];
   if (anonymous.ok && anonymous.value === 200) {
     const fact = 'GET /kapacitor/v1/tasks without credentials is answered 200.';
     const found = finding('kapacitor-open', fact, {
       place,
-      mends: mendsOf('kapacitor-open', setting('http', 'auth-enabled = true')),
+      mends: mendsOf('kapacitor-open', settingFixes('http', 'auth-enabled = true')),
     });
     return {
       findings: [found, ...other],
-      open: [{ ids: rows(facts).map(({ id }) => id), why: 'nobody is asked for credentials' }],
+      open: [{ ids: exposureTests(facts).map(({ id }) => id), why: 'nobody is asked for credentials' }],
     };
   }
-  const unknown = [{ read: anonymous, id: 'kapacitor-open' as const }, ...rows(facts)].flatMap(({ read, id }) =>
-    read.ok ? [] : [{ ids: [id], why: read.failure.why }],
+  const unknown = [{ read: anonymous, id: 'kapacitor-open' as const }, ...exposureTests(facts)].flatMap(
+    ({ read, id }) => (read.ok ? [] : [{ ids: [id], why: read.failure.why }]),
   );
-  const findings = rows(facts).flatMap(({ read, id, fact, mends }): Finding[] =>
+  const findings = exposureTests(facts).flatMap(({ read, id, fact, mends }): Finding[] =>
     read.ok && read.value ? [finding(id, fact, { place, mends: mendsOf(id, mends) })] : [],
   );
   return { findings: [...findings, ...other], open: unknown };
@@ -150,7 +153,7 @@ const ids: readonly FindingId[] = [
 ];
 
 /** A running Kapacitor that decides otherwise than the one that predictions go by. */
-function otherVersion(url: string, shown: string, assumed: KapacitorVersion): readonly Finding[] {
+function versionFindings(url: string, shown: string, assumed: KapacitorVersion): readonly Finding[] {
   const different = differentVersion(shown, assumed);
   if (different === undefined) return [];
   const { sentence, version } = different;
@@ -161,12 +164,15 @@ function otherVersion(url: string, shown: string, assumed: KapacitorVersion): re
           { what: 'For one command', setting: `--kapacitor-version ${version.name}` },
           { what: 'For all, in the profile', setting: `kapacitorVersion: "${version.name}"` },
         ];
-  return [finding('kapacitor-version', `${sentence}.`, { place: at(url), mends })];
+  return [finding('kapacitor-version', `${sentence}.`, { place: nodeLocation(url), mends })];
 }
 
-function look(facts: KapacitorFacts, { at: now, configured, assumedVersion }: DoctorFacts): Checked {
+function checkKapacitor(
+  facts: KapacitorFacts,
+  { at: now, configured, assumedVersion }: DoctorFacts,
+): DoctorCheckResult {
   const { url, version } = facts;
-  const place = at(url);
+  const place = nodeLocation(url);
   if (!version.ok) {
     const { why, hint, code } = version.failure;
     const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
@@ -180,29 +186,31 @@ function look(facts: KapacitorFacts, { at: now, configured, assumedVersion }: Do
     return { findings: [finding('kapacitor-unreachable', why, { place, mends })], open };
   }
   if (version.value === undefined) {
-    const fact = `The answers of ${hostOf(url)} bear no X-Kapacitor-Version.`;
+    const fact = `The answers of ${hostAndPort(url)} bear no X-Kapacitor-Version.`;
     const mends = [{ what: 'To name it', setting: '--kapacitor http://HOST:9092' }];
     return { findings: [finding('kapacitor-strange', fact, { place, mends })] };
   }
   const shown = excerpt(version.value, 40);
   const upgrade = { what: 'To mend it', setting: 'Kapacitor 1.6 or later' };
-  const old = isOld(version.value) ? [finding('kapacitor-old', `It is ${shown}.`, { place, mends: [upgrade] })] : [];
-  const clearMends = setting('http', 'https-enabled = true');
-  const clear = isClear(url)
-    ? [finding('kapacitor-plain-http', `Named with http://: ${hostOf(url)}.`, { place, mends: clearMends })]
+  const old = isUnsupported(version.value)
+    ? [finding('kapacitor-old', `It is ${shown}.`, { place, mends: [upgrade] })]
     : [];
-  const other = old.length === 0 ? otherVersion(url, shown, assumedVersion) : [];
-  const strangers = strangersIn(facts, configured);
+  const clearMends = settingFixes('http', 'https-enabled = true');
+  const clear = isCleartext(url)
+    ? [finding('kapacitor-plain-http', `Named with http://: ${hostAndPort(url)}.`, { place, mends: clearMends })]
+    : [];
+  const other = old.length === 0 ? versionFindings(url, shown, assumedVersion) : [];
+  const strangers = exposureFindings(facts, configured);
   const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.open ?? []).length === 0;
-  const well = sound ? `Kapacitor ${shown} at ${hostOf(url)} asks for credentials and checks them` : undefined;
+  const well = sound ? `Kapacitor ${shown} at ${hostAndPort(url)} asks for credentials and checks them` : undefined;
   return { ...strangers, findings: [...old, ...other, ...strangers.findings, ...clear], well };
 }
 
-export const kapacitorCheck: Check = {
+export const kapacitorCheck: DoctorCheck = {
   what: 'a running Kapacitor',
   ids,
-  look(facts): Checked {
-    if (facts.kapacitor !== undefined) return look(facts.kapacitor, facts);
+  run(facts): DoctorCheckResult {
+    if (facts.kapacitor !== undefined) return checkKapacitor(facts.kapacitor, facts);
     return { findings: [], open: [{ ids, why: 'none is named with --kapacitor URL' }] };
   },
 };

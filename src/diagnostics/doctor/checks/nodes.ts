@@ -1,8 +1,18 @@
 import { commandLine, exportLine, ShellCommand } from '../../../model/shell-command.js';
 import { finding, type Finding } from '../../finding.js';
 import { explainsFailure } from './certificates.js';
-import { at, type Check, type Checked, counted, hostOf, leadersOf, membersOf, shortVersion, valueOf } from './check.js';
-import type { AnnouncedFacts, DoctorFacts, Failure, NodeFacts } from '../facts.js';
+import {
+  nodeLocation,
+  type DoctorCheck,
+  type DoctorCheckResult,
+  pluralize,
+  hostAndPort,
+  reportedLeaders,
+  clusterMembers,
+  shortVersion,
+  valueOrUndefined,
+} from './check.js';
+import type { AnnouncedFacts, DoctorFacts, ReadFailure, NodeFacts } from '../facts.js';
 import type { Mend } from '../../fix.js';
 import { excerpt } from '../../../model/text.js';
 import { hostOf as hostIn, isLoopback } from '../../../report/findings/config/address.js';
@@ -23,9 +33,9 @@ function otherScheme(url: string): string {
   return url.startsWith('https:') ? url.replace(/^https/, 'http') : url.replace(/^http/, 'https');
 }
 
-function unreachable(node: NodeFacts, { why, code, hint }: Failure, now: number): readonly Finding[] {
+function unreachableFindings(node: NodeFacts, { why, code, hint }: ReadFailure, now: number): readonly Finding[] {
   const { url } = node;
-  const place = at(url);
+  const place = nodeLocation(url);
   if (schemeCodes.has(code)) {
     const setting = String(new ShellCommand(['--meta-url', otherScheme(url)]));
     const mends = [{ what: 'To name it rightly', setting }];
@@ -41,75 +51,79 @@ function unreachable(node: NodeFacts, { why, code, hint }: Failure, now: number)
 }
 
 /** A refusal of our account, or of everybody's, is told elsewhere. */
-function isElsewhere({ kind, code }: Failure): boolean {
+function isReportedElsewhere({ kind, code }: ReadFailure): boolean {
   return kind === 'refused' || code === 'no-admin-user';
 }
 
 /** What keeps a node from being used. */
-function reach(node: NodeFacts, now: number): readonly Finding[] {
-  const failed = [node.ping, node.status].find((read) => !read.ok && !isElsewhere(read.failure));
-  return failed === undefined || failed.ok ? [] : unreachable(node, failed.failure, now);
+function connectionFindings(node: NodeFacts, now: number): readonly Finding[] {
+  const failed = [node.ping, node.status].find((read) => !read.ok && !isReportedElsewhere(read.failure));
+  return failed === undefined || failed.ok ? [] : unreachableFindings(node, failed.failure, now);
 }
 
 function versions(nodes: readonly NodeFacts[]): readonly (readonly [where: string, version: string])[] {
   const own = nodes.flatMap(({ url, ping }): (readonly [string, string])[] => {
-    const version = valueOf(ping)?.version;
-    return version === undefined ? [] : [[hostOf(url), version]];
+    const version = valueOrUndefined(ping)?.version;
+    return version === undefined ? [] : [[hostAndPort(url), version]];
   });
-  const known = new Set(nodes.map(({ status }) => valueOf(status)?.raftAddr));
-  const others = membersOf(nodes).filter(({ raftAddr, version }) => !known.has(raftAddr) && version !== '');
+  const known = new Set(nodes.map(({ status }) => valueOrUndefined(status)?.raftAddr));
+  const others = clusterMembers(nodes).filter(({ raftAddr, version }) => !known.has(raftAddr) && version !== '');
   return [...own, ...others.map(({ addr, version }) => [addr, version] as const)];
 }
 
-function differing(nodes: readonly NodeFacts[]): readonly Finding[] {
+function versionFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   const all = versions(nodes);
   if (new Set(all.map(([, version]) => version)).size < 2) return [];
-  const fact = all.map(([where, version]) => `${hostOf(where)} is ${shortVersion(version)}`).join(', ');
+  const fact = all.map(([where, version]) => `${hostAndPort(where)} is ${shortVersion(version)}`).join(', ');
   const mends = [{ what: 'To mend it', setting: 'the same version of influxdb-meta on all meta nodes' }];
   return [finding('versions-differ', `${fact}.`, { mends })];
 }
 
-function unnamed(nodes: readonly NodeFacts[]): readonly Finding[] {
+function unlistedNodeFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   const urls = new Set(nodes.map(({ url }) => url));
-  const reached = new Set(nodes.map(({ status }) => valueOf(status)?.raftAddr));
-  const rest = membersOf(nodes).flatMap(({ url, raftAddr }) =>
+  const reached = new Set(nodes.map(({ status }) => valueOrUndefined(status)?.raftAddr));
+  const rest = clusterMembers(nodes).flatMap(({ url, raftAddr }) =>
     url === undefined || urls.has(url) || reached.has(raftAddr) ? [] : [url],
   );
   if (rest.length === 0 || nodes.some(({ ping }) => !ping.ok)) return [];
   const value = [...urls, ...rest].join(',');
   const mends = [{ what: 'To name them all', command: exportLine({ variable: 'KAPADMIN_META_URL', value }) }];
-  return [finding('node-not-named', `Not named: ${rest.map(hostOf).join(', ')}.`, { mends })];
+  return [finding('node-not-named', `Not named: ${rest.map(hostAndPort).join(', ')}.`, { mends })];
 }
 
-function wellOf(nodes: readonly NodeFacts[]): string {
+function nodeSummary(nodes: readonly NodeFacts[]): string {
   const [first] = versions(nodes);
-  const [leader] = leadersOf(nodes);
-  const member = membersOf(nodes).find(({ raftAddr }) => raftAddr === leader);
+  const [leader] = reportedLeaders(nodes);
+  const member = clusterMembers(nodes).find(({ raftAddr }) => raftAddr === leader);
   return [
-    counted(nodes.length, 'node'),
+    pluralize(nodes.length, 'node'),
     ...(first === undefined ? [] : [`version ${shortVersion(first[1])}`]),
     ...(leader === undefined ? [] : [`leader ${member?.addr ?? leader}`]),
   ].join(', ');
 }
 
-export const nodeCheck: Check = {
+export const nodeCheck: DoctorCheck = {
   what: 'meta nodes',
   ids: ['node-unreachable', 'node-scheme', 'node-not-meta', 'versions-differ', 'node-not-named'],
-  look({ nodes, at: now }) {
-    const findings = [...nodes.flatMap((node) => reach(node, now)), ...differing(nodes), ...unnamed(nodes)];
+  run({ nodes, at: now }) {
+    const findings = [
+      ...nodes.flatMap((node) => connectionFindings(node, now)),
+      ...versionFindings(nodes),
+      ...unlistedNodeFindings(nodes),
+    ];
     const sound = findings.every(({ id }) => id === 'node-not-named') && nodes.every(({ ping }) => ping.ok);
-    return { findings, well: sound ? wellOf(nodes) : undefined };
+    return { findings, well: sound ? nodeSummary(nodes) : undefined };
   },
 };
 
-const show: Mend = { what: 'To see the nodes, on a meta node', command: commandLine('influxd-ctl show') };
+const showNodes: Mend = { what: 'To see the nodes, on a meta node', command: commandLine('influxd-ctl show') };
 
 function bareHost(url: string): string {
-  return hostOf(url).replace(/:\d+$/, '');
+  return hostAndPort(url).replace(/:\d+$/, '');
 }
 
 /** How a name that leads nowhere is mended; `reached` is a URL under which the same node answers. */
-function nameMends(url: string, { code, hint }: Failure, reached: string | undefined): readonly Mend[] {
+function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string | undefined): readonly Mend[] {
   const address = reached === undefined ? 'ADDRESS' : bareHost(reached);
   const ip = /^[\d.]+$|^\[/.test(address) ? address.replace(/[[\]]/g, '') : 'ADDRESS';
   const hosts = String(new ShellCommand([ip, bareHost(url)]));
@@ -121,47 +135,47 @@ function nameMends(url: string, { code, hint }: Failure, reached: string | undef
   ];
 }
 
-function agreement({ nodes }: DoctorFacts): readonly Finding[] {
+function leaderFindings({ nodes }: DoctorFacts): readonly Finding[] {
   const asked = nodes.flatMap(({ url, status }) => (status.ok ? [{ url, leader: status.value.leader }] : []));
-  const leaders = leadersOf(nodes);
+  const leaders = reportedLeaders(nodes);
   if (leaders.length === 0) {
-    const mends = [{ what: 'To mend it', setting: 'bring up more than half of the meta nodes' }, show];
-    const fact = `${asked.map(({ url }) => hostOf(url)).join(', ')}: the field leader of /status is empty.`;
+    const mends = [{ what: 'To mend it', setting: 'bring up more than half of the meta nodes' }, showNodes];
+    const fact = `${asked.map(({ url }) => hostAndPort(url)).join(', ')}: the field leader of /status is empty.`;
     return [finding('no-leader', fact, { mends })];
   }
   if (leaders.length === 1) return [];
-  const fact = asked.map(({ url, leader }) => `${hostOf(url)} names ${leader === '' ? 'none' : leader}`);
-  return [finding('leaders-differ', `${fact.join(', ')}.`, { mends: [show] })];
+  const fact = asked.map(({ url, leader }) => `${hostAndPort(url)} names ${leader === '' ? 'none' : leader}`);
+  return [finding('leaders-differ', `${fact.join(', ')}.`, { mends: [showNodes] })];
 }
 
-function announced({ nodes, announced }: DoctorFacts): readonly Finding[] {
-  const leaders = leadersOf(nodes);
-  const members = membersOf(nodes);
+function announcedFindings({ nodes, announced }: DoctorFacts): readonly Finding[] {
+  const leaders = reportedLeaders(nodes);
+  const members = clusterMembers(nodes);
   return announced.flatMap(({ url, ping }: AnnouncedFacts): Finding[] => {
     if (ping.ok) return [];
     const member = members.find((one) => one.url === url);
     const reached = nodes.find(({ status }) => status.ok && status.value.raftAddr === member?.raftAddr)?.url;
-    const mends = nameMends(url, ping.failure, reached);
+    const mends = hostNameFixes(url, ping.failure, reached);
     const fact = ping.failure.why;
     if (member === undefined || !leaders.includes(member.raftAddr)) {
-      return [finding('announced-unreachable', fact, { place: at(url), mends })];
+      return [finding('announced-unreachable', fact, { place: nodeLocation(url), mends })];
     }
     const severity = members.length > 1 ? 'error' : 'warning';
-    return [finding('leader-unreachable', fact, { place: at(url), mends, severity })];
+    return [finding('leader-unreachable', fact, { place: nodeLocation(url), mends, severity })];
   });
 }
 
-export const leaderCheck: Check = {
+export const leaderCheck: DoctorCheck = {
   what: 'the leader',
   ids: ['no-leader', 'leaders-differ', 'leader-unreachable', 'announced-unreachable'],
-  look(facts): Checked {
+  run(facts): DoctorCheckResult {
     const { nodes } = facts;
     if (!nodes.some(({ status }) => status.ok)) {
       const why = 'no node gives its status';
       return { findings: [], open: [{ ids: leaderCheck.ids, why }] };
     }
-    const findings = [...agreement(facts), ...announced(facts)];
-    const named = nodes.some(({ members }) => valueOf(members) !== undefined);
+    const findings = [...leaderFindings(facts), ...announcedFindings(facts)];
+    const named = nodes.some(({ members }) => valueOrUndefined(members) !== undefined);
     const open = named
       ? []
       : [{ ids: ['leader-unreachable', 'announced-unreachable'] as const, why: 'no node gives /show-cluster' }];
@@ -170,44 +184,44 @@ export const leaderCheck: Check = {
 };
 
 /** Milliseconds from which on two clocks differ: the header Date tells whole seconds. */
-const skewFrom = 30_000;
+const minSkewMs = 30_000;
 
 /** Milliseconds that a token of Kapacitor's or ours is good for. */
-const tokenLife = 300_000;
+const tokenLifetimeMs = 300_000;
 
-export function isClear(url: string): boolean {
-  return url.startsWith('http:') && !isLoopback(hostIn(hostOf(url)));
+export function isCleartext(url: string): boolean {
+  return url.startsWith('http:') && !isLoopback(hostIn(hostAndPort(url)));
 }
 
-function clearText({ nodes }: DoctorFacts): readonly Finding[] {
-  const clear = nodes.filter(({ url, ping }) => ping.ok && isClear(url)).map(({ url }) => url);
+function cleartextFindings({ nodes }: DoctorFacts): readonly Finding[] {
+  const clear = nodes.filter(({ url, ping }) => ping.ok && isCleartext(url)).map(({ url }) => url);
   if (clear.length === 0) return [];
   const mends = [{ what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'https-enabled = true' }];
   const [only, ...more] = clear;
-  const place = only === undefined || more.length > 0 ? undefined : at(only);
-  return [finding('node-plain-http', `Named with http://: ${clear.map(hostOf).join(', ')}.`, { place, mends })];
+  const place = only === undefined || more.length > 0 ? undefined : nodeLocation(only);
+  return [finding('node-plain-http', `Named with http://: ${clear.map(hostAndPort).join(', ')}.`, { place, mends })];
 }
 
-function proxies({ nodes }: DoctorFacts): readonly Finding[] {
+function proxyFindings({ nodes }: DoctorFacts): readonly Finding[] {
   return nodes.flatMap(({ url, proxy, ping }): Finding[] => {
-    const place = at(url);
+    const place = nodeLocation(url);
     const mends = [
-      { what: 'To go without', command: exportLine({ variable: 'NO_PROXY', value: hostIn(hostOf(url)) }) },
+      { what: 'To go without', command: exportLine({ variable: 'NO_PROXY', value: hostIn(hostAndPort(url)) }) },
     ];
     if (proxy !== undefined) {
       return [finding('node-proxy', `HTTPS_PROXY counts for it: ${proxy}.`, { place, mends })];
     }
-    const lines = valueOf(ping)?.proxies ?? [];
+    const lines = valueOrUndefined(ping)?.proxies ?? [];
     if (lines.length === 0) return [];
     const fact = `Its answers bear ${lines.map((line) => excerpt(line, 60)).join(' and ')}.`;
     return [finding('node-proxy', fact, { place })];
   });
 }
 
-export const betweenCheck: Check = {
+export const transportCheck: DoctorCheck = {
   what: 'what stands between',
   ids: ['node-plain-http', 'node-proxy'],
-  look: (facts) => ({ findings: [...clearText(facts), ...proxies(facts)] }),
+  run: (facts) => ({ findings: [...cleartextFindings(facts), ...proxyFindings(facts)] }),
 };
 
 function skewText(ahead: number): string {
@@ -216,27 +230,27 @@ function skewText(ahead: number): string {
   return `${size} ${ahead > 0 ? 'ahead of' : 'behind'} the clock here`;
 }
 
-export const clockCheck: Check = {
+export const clockCheck: DoctorCheck = {
   what: 'the clocks',
   ids: ['clock-skew'],
-  look({ nodes, account, lookup }) {
+  run({ nodes, account, lookup }) {
     const told = nodes.flatMap(({ url, ping }) => {
-      const ahead = valueOf(ping)?.ahead;
+      const ahead = valueOrUndefined(ping)?.ahead;
       return ahead === undefined ? [] : [{ url, ahead }];
     });
     if (told.length === 0) {
       return { findings: [], open: [{ ids: ['clock-skew'], why: 'no node tells its time' }] };
     }
-    const wrong = told.filter(({ ahead }) => Math.abs(ahead) >= skewFrom);
+    const wrong = told.filter(({ ahead }) => Math.abs(ahead) >= minSkewMs);
     if (wrong.length === 0) {
       const most = Math.max(...told.map(({ ahead }) => Math.abs(ahead)));
-      return { findings: [], well: `the clocks agree to ${counted(Math.ceil(most / 1000) || 1, 'second')}` };
+      return { findings: [], well: `the clocks agree to ${pluralize(Math.ceil(most / 1000) || 1, 'second')}` };
     }
     const tokens = account.kind === 'bearer' || (lookup.is === 'asked' && lookup.account.kind === 'secret');
-    const expired = tokens && wrong.some(({ ahead }) => ahead >= tokenLife);
-    const fact = wrong.map(({ url, ahead }) => `${hostOf(url)} is ${skewText(ahead)}`).join(', ');
+    const expired = tokens && wrong.some(({ ahead }) => ahead >= tokenLifetimeMs);
+    const fact = wrong.map(({ url, ahead }) => `${hostAndPort(url)} is ${skewText(ahead)}`).join(', ');
     const [only, ...more] = wrong;
-    const place = only === undefined || more.length > 0 ? undefined : at(only.url);
+    const place = only === undefined || more.length > 0 ? undefined : nodeLocation(only.url);
     const mends = [{ what: 'On the machine whose clock is wrong', command: commandLine('timedatectl set-ntp true') }];
     const details = expired ? { severity: 'error' as const } : {};
     return { findings: [finding('clock-skew', `${fact}.`, { place, mends, ...details })] };

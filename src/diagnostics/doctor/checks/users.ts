@@ -6,15 +6,15 @@ import type { Permissions, Role, RolesInUserRecords, User } from '../../../model
 import { decodePermissions } from '../../../auth-engine/user-permissions.js';
 import { finding, type Finding } from '../../finding.js';
 import type { Mend } from '../../fix.js';
-import { type Check, type Checked, counted, valueOf } from './check.js';
+import { type DoctorCheck, type DoctorCheckResult, pluralize, valueOrUndefined } from './check.js';
 import { findUncopied, rolesByMember, roleSentences } from '../../../model/roles-in-user-records.js';
 import type { DoctorFacts } from '../facts.js';
 
 /** So many users get a command line each; the rest is found by the next run. */
-export const mostMends = 20;
+export const maxSuggestions = 20;
 
 /** The place of one user, or of the cluster where there are several. */
-export function placeOf(names: readonly string[]): { readonly in: 'cluster'; readonly user?: string } {
+export function usersLocation(names: readonly string[]): { readonly in: 'cluster'; readonly user?: string } {
   const [only] = names;
   return only === undefined || names.length > 1 ? { in: 'cluster' } : { in: 'cluster', user: only };
 }
@@ -34,23 +34,23 @@ function cannotBeChecked({ hash }: User): boolean {
   return text !== '' && !takeHashApart(text).ok;
 }
 
-function hashes(users: readonly User[]): readonly Finding[] {
+function hashFindings(users: readonly User[]): readonly Finding[] {
   const wrong = users.filter(cannotBeChecked);
   if (wrong.length === 0) return [];
   const names = wrong.map(({ name }) => name);
   const kinds = [...new Set(wrong.map(hashKind))].join(', ');
   const mends: Mend[] = [
     { what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'password-hash = "bcrypt"' },
-    ...names.slice(0, mostMends).map((name) => ({
+    ...names.slice(0, maxSuggestions).map((name) => ({
       what: 'Then, to set a new password',
       command: commandLine('kapadmin user passwd', [name], ['--generate']),
     })),
   ];
-  return [finding('hash-not-bcrypt', `${showNames(names)}: ${kinds}.`, { place: placeOf(names), mends })];
+  return [finding('hash-not-bcrypt', `${showNames(names)}: ${kinds}.`, { place: usersLocation(names), mends })];
 }
 
 /** A command for each scope that holds one of these permissions. */
-function revokes(name: string, permissions: Permissions, which: (permission: string) => boolean): readonly Mend[] {
+function revokeFixes(name: string, permissions: Permissions, which: (permission: string) => boolean): readonly Mend[] {
   return [...permissions].flatMap(([scope, names]): Mend[] => {
     const wrong = [...new Set(names.filter(which))];
     if (wrong.length === 0) return [];
@@ -59,7 +59,7 @@ function revokes(name: string, permissions: Permissions, which: (permission: str
   });
 }
 
-function undecodable(users: readonly User[]): readonly Finding[] {
+function unknownPermissionFindings(users: readonly User[]): readonly Finding[] {
   const wrong = users.flatMap((user) => {
     const { unknown } = decodePermissions(user.permissions);
     return unknown.length === 0 ? [] : [{ user, unknown: new Set(unknown) }];
@@ -70,8 +70,10 @@ function undecodable(users: readonly User[]): readonly Finding[] {
     .slice(0, 10)
     .map(({ user, unknown }) => `${showName(user.name)} has ${showNames([...unknown], 3)}`);
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
-  const mends = wrong.flatMap(({ user, unknown }) => revokes(user.name, user.permissions, (one) => unknown.has(one)));
-  const details = { place: placeOf(names), mends: mends.slice(0, mostMends) };
+  const mends = wrong.flatMap(({ user, unknown }) =>
+    revokeFixes(user.name, user.permissions, (one) => unknown.has(one)),
+  );
+  const details = { place: usersLocation(names), mends: mends.slice(0, maxSuggestions) };
   return [finding('permission-unknown', `${told.join('; ')}${rest}.`, details)];
 }
 
@@ -81,7 +83,7 @@ interface Scoped {
   readonly scope: string;
 }
 
-function scopedMends({ user, permission, scope }: Scoped): readonly Mend[] {
+function scopeFixes({ user, permission, scope }: Scoped): readonly Mend[] {
   const { name } = user;
   const revoke = commandLine('kapadmin user revoke', [name, permission], ['--db', scope]);
   if (user.permissions.get('')?.includes(permission) === true) {
@@ -94,7 +96,7 @@ function scopedMends({ user, permission, scope }: Scoped): readonly Mend[] {
   ];
 }
 
-function scoped(users: readonly User[]): readonly Finding[] {
+function scopeFindings(users: readonly User[]): readonly Finding[] {
   const wrong = users.flatMap((user) =>
     [...user.permissions].flatMap(([scope, names]): Scoped[] =>
       scope === ''
@@ -108,7 +110,7 @@ function scoped(users: readonly User[]): readonly Finding[] {
     .map(({ user, permission, scope }) => `${showName(user.name)} has ${showPermission(permission, scope)}`);
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
   const names = [...new Set(wrong.map(({ user }) => user.name))];
-  const details = { place: placeOf(names), mends: wrong.flatMap(scopedMends).slice(0, mostMends) };
+  const details = { place: usersLocation(names), mends: wrong.flatMap(scopeFixes).slice(0, maxSuggestions) };
   return [finding('right-scoped', `${told.join('; ')}${rest}.`, details)];
 }
 
@@ -116,51 +118,54 @@ function scoped(users: readonly User[]): readonly Finding[] {
  * Whether Kapacitor lets the user `POST /kapacitor/v1/users` (kapacitor-auth 9). With KapacitorConfigAPI as well the user
  * may do everything anyway.
  */
-function gainsByCreating({ permissions }: User): boolean {
+function canCreateAdmin({ permissions }: User): boolean {
   const given = new Set([...permissions.values()].flat());
   if (!given.has('KapacitorAPI') || given.has('KapacitorConfigAPI')) return false;
   return decodePermissions(permissions).unknown.length === 0;
 }
 
-function administratorMakers(users: readonly User[]): readonly Finding[] {
-  const names = users.filter(gainsByCreating).map(({ name }) => name);
+function adminCreatorFindings(users: readonly User[]): readonly Finding[] {
+  const names = users.filter(canCreateAdmin).map(({ name }) => name);
   if (names.length === 0) return [];
-  const fact = `${counted(names.length, 'user')} with KapacitorAPI: ${showNames(names)}.`;
+  const fact = `${pluralize(names.length, 'user')} with KapacitorAPI: ${showNames(names)}.`;
   const command = commandLine('kapadmin user list', [], ['--permission', 'KapacitorAPI']);
   return [
-    finding('kapacitor-admin-makers', fact, { place: placeOf(names), mends: [{ what: 'To list them', command }] }),
+    finding('kapacitor-admin-makers', fact, {
+      place: usersLocation(names),
+      mends: [{ what: 'To list them', command }],
+    }),
   ];
 }
 
-export const userCheck: Check = {
+export const userCheck: DoctorCheck = {
   what: 'users',
   ids: ['hash-not-bcrypt', 'permission-unknown', 'right-scoped', 'kapacitor-admin-makers'],
-  look({ users }): Checked {
+  run({ users }): DoctorCheckResult {
     if (!users.ok) return { findings: [], open: [{ ids: userCheck.ids, why: 'the users could not be read' }] };
     const { value } = users;
-    const findings = [...hashes(value), ...undecodable(value), ...scoped(value)];
+    const findings = [...hashFindings(value), ...unknownPermissionFindings(value), ...scopeFindings(value)];
     const without = value.filter((user) => hashKind(user) === 'none').length;
     const checks = without === 0 ? 'can check every hash' : `can check every hash (${without} have none)`;
-    const well = `${counted(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
-    return { findings: [...findings, ...administratorMakers(value)], well: findings.length === 0 ? well : undefined };
+    const well = `${pluralize(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
+    return { findings: [...findings, ...adminCreatorFindings(value)], well: findings.length === 0 ? well : undefined };
   },
 };
 
 /** Names of the temporary users and roles of `doctor --probe`. */
-export const probeName = /^kapadmin-probe-[0-9a-f]{12}$/;
+export const probeNamePattern = /^kapadmin-probe-[0-9a-f]{12}$/;
 
 /** Whether the cluster copies role permissions into user records, and what shows it. */
-function rolesFactOf({ users, roles, probe, rememberedRoles }: DoctorFacts): {
+function roleCopyEvidence({ users, roles, probe, rememberedRoles }: DoctorFacts): {
   readonly fact: RolesInUserRecords;
   readonly shownBy: string;
 } {
-  const uncopied = findUncopied(valueOf(users) ?? [], valueOf(roles) ?? []);
+  const uncopied = findUncopied(valueOrUndefined(users) ?? [], valueOrUndefined(roles) ?? []);
   if (uncopied !== undefined) {
     const { user, role, permission, scope } = uncopied;
     const given = `Role ${showName(role)} gives ${showPermission(permission, scope)}`;
     return { fact: 'no', shownBy: `${given}, and the user record of its member ${showName(user)} lacks it.` };
   }
-  const probed = probe === undefined ? undefined : valueOf(probe.shown);
+  const probed = probe === undefined ? undefined : valueOrUndefined(probe.shown);
   if (probed !== undefined) {
     const what = probed ? 'included' : 'lacked';
     const shownBy = `The user record of a temporary user ${what} the permission of its role.`;
@@ -169,11 +174,11 @@ function rolesFactOf({ users, roles, probe, rememberedRoles }: DoctorFacts): {
   return { fact: rememberedRoles, shownBy: 'Remembered in the profile from an earlier doctor --probe.' };
 }
 
-export const roleSightCheck: Check = {
+export const roleCopyCheck: DoctorCheck = {
   what: 'whether user records include role permissions',
   ids: ['role-rights-hidden'],
-  look(facts): Checked {
-    const { fact, shownBy } = rolesFactOf(facts);
+  run(facts): DoctorCheckResult {
+    const { fact, shownBy } = roleCopyEvidence(facts);
     if (fact === 'yes') return { findings: [], well: `${roleSentences.yes} ${shownBy}` };
     if (fact === 'no') return { findings: [finding('role-rights-hidden', `${shownBy} ${roleSentences.no}`)] };
     const { probe, users, roles } = facts;
@@ -183,11 +188,11 @@ export const roleSightCheck: Check = {
         : users.ok && roles.ok
           ? `no user record shows it (${commandLine('kapadmin doctor --probe')} finds out, with a temporary user and role)`
           : 'users and roles could not be read';
-    return { findings: [], open: [{ ids: roleSightCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
+    return { findings: [], open: [{ ids: roleCopyCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
   },
 };
 
-function onlyByRole(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
+function roleOnlyFindings(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
   const giving = roles.filter(({ permissions }) => [...permissions.values()].flat().some(isKapacitorPermission));
   const ofMember = rolesByMember(giving);
   const wrong = users
@@ -210,27 +215,27 @@ function onlyByRole(users: readonly User[], roles: readonly Role[]): readonly Fi
         `${showName(name)} has ${permissions.join(', ')} through ${showNames(through, 3)}`,
     );
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
-  const mends = wrong.slice(0, mostMends).map(({ name, permissions }) => ({
+  const mends = wrong.slice(0, maxSuggestions).map(({ name, permissions }) => ({
     what: 'To grant it directly',
     command: commandLine('kapadmin user grant', [name, ...permissions]),
   }));
-  const details = { place: placeOf(wrong.map(({ name }) => name)), mends };
+  const details = { place: usersLocation(wrong.map(({ name }) => name)), mends };
   return [finding('right-only-by-role', `${told.join('; ')}${rest}.`, details)];
 }
 
-function strangers(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
+function missingMemberFindings(users: readonly User[], roles: readonly Role[]): readonly Finding[] {
   const known = new Set(users.map(({ name }) => name));
   return roles.flatMap((role): Finding[] => {
     const missing = role.users.filter((name) => !known.has(name));
     if (missing.length === 0) return [];
     const fact = `${showNames(missing)} ${missing.length === 1 ? 'is' : 'are'} no user of the cluster.`;
-    const command = commandLine('kapadmin role remove-users', [role.name, ...missing.slice(0, mostMends)]);
+    const command = commandLine('kapadmin role remove-users', [role.name, ...missing.slice(0, maxSuggestions)]);
     const place = { in: 'cluster', role: role.name } as const;
     return [finding('role-member-missing', fact, { place, mends: [{ what: 'To take it out', command }] })];
   });
 }
 
-function idle(roles: readonly Role[]): readonly Finding[] {
+function emptyRoleFindings(roles: readonly Role[]): readonly Finding[] {
   return roles.flatMap((role): Finding[] => {
     const powerless = [...role.permissions.values()].every((names) => names.length === 0);
     if (role.users.length > 0 && !powerless) return [];
@@ -241,37 +246,37 @@ function idle(roles: readonly Role[]): readonly Finding[] {
   });
 }
 
-export const roleCheck: Check = {
+export const roleCheck: DoctorCheck = {
   what: 'roles',
   ids: ['right-only-by-role', 'role-member-missing', 'role-empty'],
-  look({ users, roles, ldap }): Checked {
+  run({ users, roles, ldap }): DoctorCheckResult {
     if (!users.ok || !roles.ok) {
       return { findings: [], open: [{ ids: roleCheck.ids, why: 'users and roles could not be read' }] };
     }
-    const own = roles.value.filter(({ name }) => !probeName.test(name));
-    const outside = valueOf(ldap) === true;
-    const missing = outside ? [] : strangers(users.value, own);
-    const findings = [...onlyByRole(users.value, own), ...missing, ...idle(own)];
+    const own = roles.value.filter(({ name }) => !probeNamePattern.test(name));
+    const outside = valueOrUndefined(ldap) === true;
+    const missing = outside ? [] : missingMemberFindings(users.value, own);
+    const findings = [...roleOnlyFindings(users.value, own), ...missing, ...emptyRoleFindings(own)];
     const open = outside
       ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members need not be users of the cluster' }]
       : [];
     const well =
-      own.length === 0 ? 'there are no roles' : `${counted(own.length, 'role')}: nobody needs one for Kapacitor`;
+      own.length === 0 ? 'there are no roles' : `${pluralize(own.length, 'role')}: nobody needs one for Kapacitor`;
     return { findings, open, well: findings.length === 0 ? well : undefined };
   },
 };
 
-export const probeCheck: Check = {
+export const probeCheck: DoctorCheck = {
   what: 'what earlier runs left behind',
   ids: ['probe-left'],
-  look({ users, roles, probe, ldap }): Checked {
-    const seen = [...(valueOf(users) ?? []), ...(valueOf(roles) ?? [])].map(({ name }) => name);
+  run({ users, roles, probe, ldap }): DoctorCheckResult {
+    const seen = [...(valueOrUndefined(users) ?? []), ...(valueOrUndefined(roles) ?? [])].map(({ name }) => name);
     const there = [...new Set(seen)].filter(
-      (name) => probeName.test(name) && !(probe?.removed.includes(name) ?? false),
+      (name) => probeNamePattern.test(name) && !(probe?.removed.includes(name) ?? false),
     );
     const left = [...new Set([...there, ...(probe?.left ?? [])])];
     if (left.length === 0) return { findings: [] };
-    const what = valueOf(ldap) === true ? 'To remove it, once LDAP is disabled' : 'To remove it';
+    const what = valueOrUndefined(ldap) === true ? 'To remove it, once LDAP is disabled' : 'To remove it';
     const mends = [{ what, command: commandLine('kapadmin doctor --probe --yes') }];
     return { findings: [finding('probe-left', `${showNames(left)}.`, { place: { in: 'cluster' }, mends })] };
   },
