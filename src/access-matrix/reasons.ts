@@ -4,7 +4,7 @@ import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engin
 import type { Decision } from '../kapacitor/decide.js';
 import { toText } from '../go-compat/utf8.js';
 import { cannotLogIn, decidedBy, maskText } from './access.js';
-import { candidates } from '../diagnostics/login/privileges.js';
+import { permissionCandidates } from '../diagnostics/login/privileges.js';
 import type { Mend, Reason } from './matrix.js';
 
 /** The permissions that put into an entry what a mask holds, sorted. */
@@ -175,7 +175,7 @@ export interface Reasons {
 /** The narrowest permission that allows it beside those that the user has. */
 function missing({ plus }: Sight, { ask, mend }: Question): readonly Mend[] {
   if (mend !== undefined) return [mend];
-  const found = candidates.find((name) => ask(plus(name)).allowed);
+  const found = permissionCandidates.find((name) => ask(plus(name)).allowed);
   return found === undefined ? [] : [{ action: 'grant', permissions: [found], scope: '' }];
 }
 

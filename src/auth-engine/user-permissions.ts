@@ -4,7 +4,7 @@ import { isPermission } from '../model/permissions.js';
 import type { Permissions } from '../model/user.js';
 
 /** Permissions as Kapacitor decodes them, and the names that it does not know: with one of these it decodes nothing. */
-export interface Decoded {
+export interface DecodedPermissions {
   readonly permissions: Permissions;
   readonly unknown: readonly string[];
 }
@@ -13,7 +13,7 @@ const none: readonly string[] = [];
 const ascii = /^[\u0000-\u007f]*$/;
 
 /** Decodes the permissions of a document: `"9"` is WriteData (services/auth/meta/types.go). */
-export function decodePermissions(permissions: Permissions): Decoded {
+export function decodePermissions(permissions: Permissions): DecodedPermissions {
   let odd = false;
   for (const names of permissions.values()) odd ||= !names.every(isPermission);
   if (!odd) return { permissions, unknown: none };

@@ -19,7 +19,7 @@ import { drive } from '../drive/drive.js';
 import { basicHeader } from '../model/urls.js';
 import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
-import { explain } from '../diagnostics/login/explain.js';
+import { explainTrace } from '../diagnostics/login/explain.js';
 import type { CauseId } from '../diagnostics/login/explanation.js';
 import type { Mend } from '../diagnostics/fix.js';
 import { type KnownUser, nodeOf } from './known-users.js';
@@ -168,7 +168,7 @@ export class KapacitorAuth {
     const { verdict, status, message, location, user } = verdictOf(trace);
     const text = (binary: string | null): string | null => (binary === null ? null : toText(binary));
     const around = { settings, conf: 'kapacitor.conf', roles: undefined, at: startedAt };
-    const { cause, why, mends, notes, alarms } = explain(trace, around, this.#permissions.get(text(user) ?? ''));
+    const { cause, why, mends, notes, alarms } = explainTrace(trace, around, this.#permissions.get(text(user) ?? ''));
     const facts = { verdict, status, message: text(message), location: text(location), user: text(user) };
     const fixes = mends.map(toSuggestedFix);
     return { allowed: verdict === 'allow', ...facts, cause, why, mends: fixes, notes, alarms, trace };

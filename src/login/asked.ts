@@ -4,7 +4,7 @@ import type { HttpRequest } from '../kapacitor/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
 import { basicHeader, splitUrl } from '../model/urls.js';
-import { cutNameOf, type CutName } from '../diagnostics/login/notes.js';
+import { splitUserName, type SplitUserName } from '../diagnostics/login/notes.js';
 
 /** What a login test asks for, in words. */
 export interface AskedOptions {
@@ -25,7 +25,7 @@ export interface Asked {
   readonly path: string;
   readonly what: string | undefined;
   /** The name of the account, where Basic cuts it. */
-  readonly cutName?: CutName | undefined;
+  readonly cutName?: SplitUserName | undefined;
   /** Its database stands for all that have no name here: no command can be about it. */
   readonly isAnyDatabase?: boolean;
 }
@@ -66,7 +66,7 @@ export function requestsOf(
   const named = headers.some(([name]) => name.toLowerCase() === 'host');
   if (!named) headers.push(['Host', toBinary(origin.replace(/^https?:\/\//, ''))]);
   const name = options.user ?? account?.[0];
-  const cutName = token === undefined && name !== undefined ? cutNameOf(name) : undefined;
+  const cutName = token === undefined && name !== undefined ? splitUserName(name) : undefined;
   const asked = (method: string, path: string, what?: string): Asked => ({
     origin,
     request: { method: toBinary(method), target: toBinary(path), headers },

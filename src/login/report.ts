@@ -2,7 +2,7 @@ import type { ErrorKind } from '../errors.js';
 import type { Trace } from '../kapacitor/trace.js';
 import type { Explanation } from '../diagnostics/login/explanation.js';
 import type { UnreadFile } from './target.js';
-import type { Unserved } from '../diagnostics/login/notes.js';
+import type { UnservedRequest } from '../diagnostics/login/notes.js';
 
 /** What Kapacitor at the URL really answered, beside what was foreseen. */
 export interface LiveAnswer {
@@ -29,7 +29,7 @@ export interface LoginCase {
   readonly trace: Trace;
   readonly explanation: Explanation;
   /** What Kapacitor answers to a request that it lets in and cannot carry out. */
-  readonly unserved: Unserved | undefined;
+  readonly unserved: UnservedRequest | undefined;
   readonly end: ErrorKind;
   readonly live: LiveAnswer | undefined;
 }

@@ -10,9 +10,15 @@ import { createPlainClient } from '../meta/raw-client.js';
 import { showDuration } from '../model/units.js';
 import type { Role } from '../model/user.js';
 import { otherDatabase } from '../access-matrix/access.js';
-import { explain } from '../diagnostics/login/explain.js';
-import { cutNameNote, endpointNote, explainCutName, unservedOf, versionNote } from '../diagnostics/login/notes.js';
-import type { CauseId, Explanation, Surroundings } from '../diagnostics/login/explanation.js';
+import { explainTrace } from '../diagnostics/login/explain.js';
+import {
+  splitUserNameNote,
+  endpointNote,
+  explainSplitUserName,
+  explainUnserved,
+  versionNote,
+} from '../diagnostics/login/notes.js';
+import type { CauseId, Explanation, ExplainContext } from '../diagnostics/login/explanation.js';
 import { curlLine } from '../settings/curl.js';
 import type { KapacitorOptions } from '../settings/kapacitor.js';
 import { warnUnverified } from '../settings/tls.js';
@@ -156,8 +162,8 @@ const aboutUser: ReadonlySet<CauseId> = new Set(['unknown-user', 'wrong-password
 /** An explanation less the commands that are about a user or a database that nobody meant. */
 function explainOf({ cutName, isAnyDatabase }: Asked, told: Explanation): Explanation {
   if (cutName !== undefined) {
-    if (aboutUser.has(told.cause)) return { ...explainCutName(cutName), alarms: told.alarms };
-    return { ...told, notes: [cutNameNote(cutName), ...told.notes] };
+    if (aboutUser.has(told.cause)) return { ...explainSplitUserName(cutName), alarms: told.alarms };
+    return { ...told, notes: [splitUserNameNote(cutName), ...told.notes] };
   }
   return isAnyDatabase === true ? { ...told, mends: [] } : told;
 }
@@ -178,14 +184,14 @@ function versionNotes(
 /** What is told of one request; `before` ends with it. */
 function caseOf(
   before: readonly Tried[],
-  around: Surroundings,
+  around: ExplainContext,
   live: LiveAnswer | undefined,
   versions: readonly string[],
 ): LoginCase {
   const { asked, at, trace, end } = before.at(-1)!;
   const { method, path, what } = asked;
-  const told = explainOf(asked, explain(trace, around, lastPermissions(before)));
-  const unserved = unservedOf(asked.request, trace);
+  const told = explainOf(asked, explainTrace(trace, around, lastPermissions(before)));
+  const unserved = explainUnserved(asked.request, trace);
   const explanation =
     unserved === undefined
       ? { ...told, notes: [...told.notes, ...endpointNote(asked.request, trace), ...versions] }

@@ -11,9 +11,9 @@ import {
   verdictOf,
 } from '../../kapacitor/trace.js';
 import type { Permissions } from '../../model/user.js';
-import { alarmsOf, storeNotes } from './notes.js';
-import { type CauseId, explanation, type Explanation, type Surroundings } from './explanation.js';
-import { explainLookup, explainNotOne } from './lookups.js';
+import { securityWarnings, storeNotes } from './notes.js';
+import { type CauseId, explanation, type Explanation, type ExplainContext } from './explanation.js';
+import { explainLookup, explainUserCount } from './lookups.js';
 import { documentNote, explainPassword } from './passwords.js';
 import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
 
@@ -31,7 +31,7 @@ const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [C
   ],
 };
 
-const sendThem = {
+const sendCredentials = {
   what: 'To send them',
   setting:
     'http://USER:PASSWORD@HOST:9092/... (percent-encoded), or KAPACITOR_URL for the kapacitor program; here --user NAME',
@@ -39,17 +39,17 @@ const sendThem = {
 
 function explainCredentials(step: CredentialsStep): Explanation {
   if (step.message === 'username required') {
-    return explanation('username-required', 'the user name in the credentials is empty', [sendThem]);
+    return explanation('username-required', 'the user name in the credentials is empty', [sendCredentials]);
   }
   if (step.ignored === undefined) {
     return explanation('no-credentials', 'no credentials sent: no Authorization header, no u and p in the query', [
-      sendThem,
+      sendCredentials,
     ]);
   }
-  return explanation(...ignoredCauses[step.ignored], [sendThem]);
+  return explanation(...ignoredCauses[step.ignored], [sendCredentials]);
 }
 
-const tokenMends: Readonly<Record<number, string>> = {
+const tokenFixes: Readonly<Record<number, string>> = {
   5: 'sign it with HS256, HS384 or HS512',
   6: 'sign it with [http] shared-secret of kapacitor.conf',
   7: 'make a new token, and compare the clocks of both machines',
@@ -59,7 +59,7 @@ const tokenMends: Readonly<Record<number, string>> = {
 
 function explainToken(step: TokenStep): Explanation {
   const check = step.check ?? 1;
-  const setting = tokenMends[check] ?? 'send header.claims.signature, each base64url without padding';
+  const setting = tokenFixes[check] ?? 'send header.claims.signature, each base64url without padding';
   const why = `the bearer token fails check ${check} of 9: ${step.message ?? ''}`;
   return explanation('token', why, [{ what: 'To mend it', setting }]);
 }
@@ -110,10 +110,15 @@ function previewNote(trace: Trace, path: string): string[] {
 }
 
 /** The document whose permissions decided: that of the trace, or the one that the user cache was filled with. */
-function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: Permissions | undefined): Explanation {
+function explainFailure(
+  step: Step,
+  trace: Trace,
+  context: ExplainContext,
+  cached: Permissions | undefined,
+): Explanation {
   const document = trace.findLast((one) => one.kind === 'document');
   const own = cached ?? ownPermissions(document);
-  const expiration = around.settings.cacheExpiration;
+  const expiration = context.settings.cacheExpiration;
   const cache = cacheNote(expiration > 0 ? showDuration(expiration) : undefined);
   const route = routing[step.kind];
   if (route !== undefined) return route(step);
@@ -131,18 +136,18 @@ function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: 
         [{ what: 'To use the users of the cluster', setting: '[auth] meta-addr = "HOST:8091"' }],
       );
     case 'lookup':
-      return explainLookup(step, around, document?.users);
+      return explainLookup(step, context, document?.users);
     case 'password': {
       const named = trace.findLast((one) => one.kind === 'credentials');
-      return explainPassword(step, named?.user ?? '', document, around);
+      return explainPassword(step, named?.user ?? '', document, context);
     }
     case 'privileges': {
-      if (document !== undefined && document.users !== 1) return explainNotOne(document.requested, document.users);
-      const told = explainPrivileges(step, own, around, cache);
+      if (document !== undefined && document.users !== 1) return explainUserCount(document.requested, document.users);
+      const told = explainPrivileges(step, own, context, cache);
       return { ...told, notes: [...told.notes, ...documentNote(document), ...previewNote(trace, step.path)] };
     }
     case 'database':
-      return explainDatabase(step, own, around, cache);
+      return explainDatabase(step, own, context, cache);
     default:
       return explanation('allowed', 'nothing stands against it');
   }
@@ -153,9 +158,9 @@ function explainFailure(step: Step, trace: Trace, around: Surroundings, cached: 
  * nothing itself.
  * @param cached the permissions of a user that came from the user cache, where the trace has no document
  */
-export function explain(trace: Trace, around: Surroundings, cached?: Permissions): Explanation {
-  const alarms = alarmsOf(trace, around);
-  const ownNotes = storeNotes(trace, around);
+export function explainTrace(trace: Trace, context: ExplainContext, cached?: Permissions): Explanation {
+  const alarms = securityWarnings(trace, context);
+  const ownNotes = storeNotes(trace, context);
   if (verdictOf(trace).verdict === 'allow') {
     const document = trace.findLast((one) => one.kind === 'document');
     const notes = document?.hash === 'none' ? [] : documentNote(document);
@@ -165,6 +170,6 @@ export function explain(trace: Trace, around: Surroundings, cached?: Permissions
     };
   }
   const failed = trace.findLast((step) => step.outcome === 'fail' && step.kind !== 'verdict');
-  const told = failed === undefined ? explanation('allowed', '') : explainFailure(failed, trace, around, cached);
+  const told = failed === undefined ? explanation('allowed', '') : explainFailure(failed, trace, context, cached);
   return { ...told, notes: [...told.notes, ...ownNotes], alarms };
 }

@@ -54,7 +54,7 @@ export interface Explanation {
 }
 
 /** What is known beside the trace. */
-export interface Surroundings {
+export interface ExplainContext {
   readonly settings: DaemonSettings;
   /** The kapacitor.conf, undefined where its values are assumed. */
   readonly conf: string | undefined;
@@ -66,7 +66,7 @@ export interface Surroundings {
   readonly at: number;
 }
 
-export type Explainer = (trace: Trace, around: Surroundings) => Explanation;
+export type Explainer = (trace: Trace, context: ExplainContext) => Explanation;
 
 export function explanation(
   cause: CauseId,

@@ -2,33 +2,33 @@ import type { LookupCause, LookupStep } from '../../kapacitor/trace.js';
 import { toText } from '../../go-compat/utf8.js';
 import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
-import { type CauseId, explanation, type Explanation, type Surroundings } from './explanation.js';
+import { type CauseId, explanation, type Explanation, type ExplainContext } from './explanation.js';
 import type { Mend } from '../fix.js';
 
-function where(around: Surroundings): string {
-  return around.conf === undefined ? 'the connection' : around.conf;
+function configName(context: ExplainContext): string {
+  return context.conf === undefined ? 'the connection' : context.conf;
 }
 
-function metaAddr(around: Surroundings): string {
-  return `"${toText(around.settings.metaAddr)}"`;
+function quotedMetaAddr(context: ExplainContext): string {
+  return `"${toText(context.settings.metaAddr)}"`;
 }
 
-function account(around: Surroundings): string {
-  const { metaSecret, metaUsername } = around.settings;
+function accountText(context: ExplainContext): string {
+  const { metaSecret, metaUsername } = context.settings;
   if (metaSecret !== '') return 'a bearer token of meta-internal-shared-secret';
   return metaUsername === '' ? 'no credentials' : `the account ${toText(metaUsername)}`;
 }
 
-interface Row {
+interface CauseRow {
   readonly cause: CauseId;
-  why(step: LookupStep, around: Surroundings): string;
-  mends?(step: LookupStep, around: Surroundings): readonly Mend[];
+  why(step: LookupStep, context: ExplainContext): string;
+  mends?(step: LookupStep, context: ExplainContext): readonly Mend[];
 }
 
-const checkMeta: Mend = { what: 'To see more', command: commandLine('kapadmin doctor') };
+const runDoctor: Mend = { what: 'To see more', command: commandLine('kapadmin doctor') };
 
-function setting(name: string, what: string): (step: LookupStep, around: Surroundings) => readonly Mend[] {
-  return (_, around) => [{ what: `${what}, in ${where(around)}`, setting: name }];
+function settingFixes(name: string, what: string): (step: LookupStep, context: ExplainContext) => readonly Mend[] {
+  return (_, context) => [{ what: `${what}, in ${configName(context)}`, setting: name }];
 }
 
 /** An unknown permission in the document, as Kapacitor's client names it. */
@@ -36,14 +36,14 @@ function unknownPermission(step: LookupStep): string | undefined {
   return /^invalid permission: (.*)$/s.exec(toText(step.error ?? ''))?.[1];
 }
 
-function revoke(step: LookupStep): readonly Mend[] {
+function revokeFixes(step: LookupStep): readonly Mend[] {
   const permission = unknownPermission(step);
-  if (permission === undefined) return [checkMeta];
+  if (permission === undefined) return [runDoctor];
   const command = commandLine('kapadmin user revoke', [step.user, permission], ['--force']);
   return [{ what: 'To mend it (for each scope that has it, with --db)', command }];
 }
 
-function createUser(user: string): readonly Mend[] {
+function createUserFixes(user: string): readonly Mend[] {
   return [
     { what: 'Check the name', command: commandLine('kapadmin user list') },
     { what: 'To create it', command: commandLine('kapadmin user create', [user]) },
@@ -56,65 +56,66 @@ function statusOf(step: LookupStep): string {
   return `${status ?? 'an error'}${text === '' ? '' : ` "${excerpt(text, 120)}"`}`;
 }
 
-const rows: Readonly<Record<LookupCause, Row>> = {
+const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
   'bad-address': {
     cause: 'bad-meta-addr',
-    why: (_, around) => `meta-addr ${metaAddr(around)} is not host:port, so that no request reaches the meta node`,
-    mends: setting('meta-addr = "HOST:8091"', 'Host and port alone'),
+    why: (_, context) =>
+      `meta-addr ${quotedMetaAddr(context)} is not host:port, so that no request reaches the meta node`,
+    mends: settingFixes('meta-addr = "HOST:8091"', 'Host and port alone'),
   },
   refused: {
     cause: 'meta-unreachable',
-    why: (_, around) => `the meta node ${metaAddr(around)} cannot be reached`,
-    mends: setting('meta-addr', 'Start the meta node; if it is elsewhere'),
+    why: (_, context) => `the meta node ${quotedMetaAddr(context)} cannot be reached`,
+    mends: settingFixes('meta-addr', 'Start the meta node; if it is elsewhere'),
   },
   timeout: {
     cause: 'meta-timeout',
-    why: (_, around) => `the meta node ${metaAddr(around)} gives no answer`,
-    mends: () => [checkMeta],
+    why: (_, context) => `the meta node ${quotedMetaAddr(context)} gives no answer`,
+    mends: () => [runDoctor],
   },
   tls: {
     cause: 'meta-tls',
-    why: (step, around) =>
+    why: (step, context) =>
       step.requests.at(-1)?.status === undefined
-        ? `TLS with the meta node ${metaAddr(around)} fails`
-        : `the meta node ${metaAddr(around)} speaks TLS, and Kapacitor sends it plain HTTP`,
-    mends: setting('meta-use-tls, meta-ca', 'To mend it'),
+        ? `TLS with the meta node ${quotedMetaAddr(context)} fails`
+        : `the meta node ${quotedMetaAddr(context)} speaks TLS, and Kapacitor sends it plain HTTP`,
+    mends: settingFixes('meta-use-tls, meta-ca', 'To mend it'),
   },
   redirects: {
     cause: 'meta-redirect',
     why: (step) => `the redirects of the meta node lead nowhere: ${excerpt(toText(step.error ?? ''), 160)}`,
-    mends: () => [checkMeta],
+    mends: () => [runDoctor],
   },
   unauthorized: {
     cause: 'meta-refuses-account',
-    why: (step, around) => `the meta node refuses Kapacitor's own account, ${account(around)}: ${statusOf(step)}`,
-    mends: setting('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it'),
+    why: (step, context) => `the meta node refuses Kapacitor's own account, ${accountText(context)}: ${statusOf(step)}`,
+    mends: settingFixes('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it'),
   },
   forbidden: {
     cause: 'meta-refuses-account',
-    why: (step, around) => `Kapacitor's own account, ${account(around)}, may not read users: ${statusOf(step)}`,
-    mends: (_, around) => [
+    why: (step, context) => `Kapacitor's own account, ${accountText(context)}, may not read users: ${statusOf(step)}`,
+    mends: (_, context) => [
       {
         what: 'To let it read users',
-        command: commandLine('kapadmin user grant', [toText(around.settings.metaUsername), 'CreateUserAndRole']),
+        command: commandLine('kapadmin user grant', [toText(context.settings.metaUsername), 'CreateUserAndRole']),
       },
     ],
   },
   'not-found': {
     cause: 'unknown-user',
     why: (step) => `the cluster has no user "${step.user}"`,
-    mends: (step) => createUser(step.user),
+    mends: (step) => createUserFixes(step.user),
   },
-  'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', mends: () => [checkMeta] },
+  'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', mends: () => [runDoctor] },
   status: {
     cause: 'meta-error',
     why: (step) => `the meta node answers with an error of its own: ${statusOf(step)}`,
-    mends: () => [checkMeta],
+    mends: () => [runDoctor],
   },
   unreadable: {
     cause: 'unreadable-document',
     why: (step) => `the answer of the meta node is not JSON: ${excerpt(toText(step.error ?? ''), 120)}`,
-    mends: () => [checkMeta],
+    mends: () => [runDoctor],
   },
   undecodable: {
     cause: 'undecodable-document',
@@ -125,79 +126,79 @@ const rows: Readonly<Record<LookupCause, Row>> = {
         return `Kapacitor cannot decode the document of ${user}: ${excerpt(toText(step.error ?? ''))}`;
       return `Kapacitor does not know the permission "${excerpt(permission, 60)}" of ${user}, and so cannot log in this user at all`;
     },
-    mends: revoke,
+    mends: revokeFixes,
   },
 };
 
-const unreachedWords: Readonly<Partial<Record<LookupCause, string>>> = {
+const unreachedReasons: Readonly<Partial<Record<LookupCause, string>>> = {
   refused: 'cannot be reached',
   timeout: 'gives no answer',
   tls: 'cannot be reached by TLS',
 };
 
 /** The meta node answers, but with a redirect to where nobody does. */
-function explainRedirect(step: LookupStep, around: Surroundings): Explanation | undefined {
+function explainRedirect(step: LookupStep, context: ExplainContext): Explanation | undefined {
   const last = step.requests.at(-1);
-  const words = step.cause === undefined ? undefined : unreachedWords[step.cause];
+  const words = step.cause === undefined ? undefined : unreachedReasons[step.cause];
   if (words === undefined || last === undefined || last.hop === 0) return undefined;
   const to = /^[a-z]+:\/\/[^/?#]*/i.exec(last.url)?.[0] ?? last.url;
-  return explanation('meta-redirect', `the meta node ${metaAddr(around)} redirects to ${to}, which ${words}`, [
+  return explanation('meta-redirect', `the meta node ${quotedMetaAddr(context)} redirects to ${to}, which ${words}`, [
     {
-      what: `Let Kapacitor's machine find and reach that name, or name the leader in ${where(around)}`,
+      what: `Let Kapacitor's machine find and reach that name, or name the leader in ${configName(context)}`,
       setting: 'meta-addr',
     },
-    checkMeta,
+    runDoctor,
   ]);
 }
 
-const ownAccount = {
+const useOtherAccount = {
   what: 'Give an account that may read users',
   setting:
     '--meta-username NAME with --meta-password-stdin or --meta-password-file FILE, or --meta-secret-file FILE; or name the configuration of Kapacitor with --kapacitor-conf FILE',
 };
 
 /** The meta node refuses the account of the connection, which stands for Kapacitor's: nothing follows for that. */
-function explainConnection(step: LookupStep, around: Surroundings): Explanation {
-  const { metaSecret, metaUsername } = around.settings;
-  const node = metaAddr(around);
+function explainConnection(step: LookupStep, context: ExplainContext): Explanation {
+  const { metaSecret, metaUsername } = context.settings;
+  const node = quotedMetaAddr(context);
   const bearer = 'the bearer token of --meta-secret-file';
   const why =
     metaSecret === '' && metaUsername === ''
       ? `no account is given to kapadmin for the meta node ${node}: ${statusOf(step)}`
       : `the meta node ${node} refuses ${metaSecret === '' ? `kapadmin's account "${toText(metaUsername)}"` : bearer}: ${statusOf(step)}`;
-  return explanation('meta-refuses-connection', `${why}. What Kapacitor would respond is not known`, [ownAccount]);
+  return explanation('meta-refuses-connection', `${why}. What Kapacitor would respond is not known`, [useOtherAccount]);
 }
 
 /**
  * Why a lookup failed, and what mends it.
  * @param users how many the document before it named: none is a user that the cluster does not have
  */
-export function explainLookup(step: LookupStep, around: Surroundings, users = 1): Explanation {
+export function explainLookup(step: LookupStep, context: ExplainContext, users = 1): Explanation {
   const waits = 'Kapacitor asks again for 10 s before it answers 401.';
   if (step.purpose === 'ldap' && step.cause === 'unauthorized' && users !== 1) {
-    return { ...explainNotOne(step.user, users), notes: [waits] };
+    return { ...explainUserCount(step.user, users), notes: [waits] };
   }
   if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
     const why = `the meta node says that this is not the password of ${step.user} (LDAP)`;
     const mends = [{ what: 'To look at it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
     return explanation('ldap-refused', why, mends, [waits]);
   }
-  if (around.isAssumed === true && (step.cause === 'unauthorized' || step.cause === 'forbidden')) {
-    return explainConnection(step, around);
+  if (context.isAssumed === true && (step.cause === 'unauthorized' || step.cause === 'forbidden')) {
+    return explainConnection(step, context);
   }
-  const unreached = explainRedirect(step, around);
+  const unreached = explainRedirect(step, context);
   if (unreached !== undefined) return { ...unreached, notes: [waits] };
-  const row = rows[step.cause ?? 'status'];
-  return explanation(row.cause, row.why(step, around), row.mends?.(step, around) ?? [], [waits]);
+  const row = causeRows[step.cause ?? 'status'];
+  return explanation(row.cause, row.why(step, context), row.mends?.(step, context) ?? [], [waits]);
 }
 
 /** The meta node named no user, or several, where Kapacitor wants one. */
-export function explainNotOne(user: string, users: number): Explanation {
+export function explainUserCount(user: string, users: number): Explanation {
   const name = user;
   const takes = 'Kapacitor takes that for a user without a name and without rights';
   if (users === 0) {
     const why = `the cluster has no user "${name}": the meta node names none, ${takes}`;
-    return explanation('unknown-user', why, createUser(user));
+    return explanation('unknown-user', why, createUserFixes(user));
   }
-  return explanation('meta-error', `the meta node names ${users} users for "${name}": ${takes}`, [checkMeta]);
+  return explanation('meta-error', `the meta node names ${users} users for "${name}": ${takes}`, [runDoctor]);
 }

@@ -1,21 +1,21 @@
 import { type Step, type Trace, verdictOf } from '../../kapacitor/trace.js';
 import { showDuration, showTime } from '../../model/units.js';
-import { explanation, type Explanation, type Surroundings } from './explanation.js';
+import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';
 import { type HttpRequest, readRequest } from '../../kapacitor/request.js';
 import { noEndpoint } from '../../model/endpoints.js';
 
-const openAlarms: Readonly<Record<string, string>> = {
+const openWarnings: Readonly<Record<string, string>> = {
   'authentication-off': '[http] auth-enabled is false: Kapacitor asks nobody, every request is the admin’s.',
   pprof: '[http] pprof-enabled is true: these pages are open to everybody.',
 };
 
 /** What should worry about a step that passed. */
-function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undefined {
+function warningOf(step: Step, context: ExplainContext, trace: Trace): string | undefined {
   switch (step.kind) {
     case 'open':
-      return openAlarms[step.why];
+      return openWarnings[step.why];
     case 'noauth':
       return 'noauth: [auth] enabled is false while [http] auth-enabled is true, so that any user name with any password is the admin.';
     case 'token':
@@ -26,7 +26,7 @@ function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undef
       const fresh = trace.some((one) => one.kind === 'document');
       const checked = trace.some((one) => one.kind === 'password' && one.hashLookedAt && one.outcome === 'pass');
       if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh || checked) return undefined;
-      const until = showTime(around.at + step.rememberedUntil / 1e6);
+      const until = showTime(context.at + step.rememberedUntil / 1e6);
       const user = cache?.user ?? '';
       return `The password cache accepted ${user} without a look at the hash just read: an old password works until ${until}.`;
     }
@@ -35,17 +35,17 @@ function alarmOf(step: Step, around: Surroundings, trace: Trace): string | undef
   }
 }
 
-/** What should alarm about a request, above all where it is allowed. `around.at` is the daemon's start. */
-export function alarmsOf(trace: Trace, around: Surroundings): readonly string[] {
+/** What should alarm about a request, above all where it is allowed. `context.at` is the daemon's start. */
+export function securityWarnings(trace: Trace, context: ExplainContext): readonly string[] {
   const told = trace.flatMap((step) => {
-    const alarm = alarmOf(step, around, trace);
+    const alarm = warningOf(step, context, trace);
     return alarm === undefined ? [] : [alarm];
   });
   return [...new Set(told)];
 }
 
 /** What requests to /kapacitor/v1/users do to logins, and a login that such a user decided. */
-export function storeNotes(trace: Trace, { settings }: Surroundings): string[] {
+export function storeNotes(trace: Trace, { settings }: ExplainContext): string[] {
   const expiration = showDuration(settings.cacheExpiration);
   return trace.flatMap((step) => {
     if (step.kind === 'user-cache' && step.isStoreUser && settings.users === 'meta') {
@@ -75,7 +75,7 @@ export function versionNote(id: DifferenceId, { rules }: KapacitorVersion): stri
 }
 
 /** What Kapacitor answers to a request that passed authentication and authorization, and that it cannot carry out. */
-export interface Unserved {
+export interface UnservedRequest {
   readonly status: 400 | 404;
   readonly message: string;
   readonly explanation: Explanation;
@@ -87,7 +87,7 @@ function endpointOf(request: HttpRequest): string | undefined {
 }
 
 /** Why a request that is let in comes to nothing: no such endpoint, no database; undefined where it does not. */
-export function unservedOf(request: HttpRequest, trace: Trace): Unserved | undefined {
+export function explainUnserved(request: HttpRequest, trace: Trace): UnservedRequest | undefined {
   if (verdictOf(trace).verdict !== 'allow') return undefined;
   const fault = endpointOf(request);
   if (fault !== undefined) return { status: 404, message: 'Not Found', explanation: explanation('no-endpoint', fault) };
@@ -109,27 +109,27 @@ export function endpointNote(request: HttpRequest, trace: Trace): readonly strin
 }
 
 /** A name with a colon, which Basic cuts there. */
-export interface CutName {
+export interface SplitUserName {
   readonly given: string;
   /** The user that Kapacitor looks up. */
   readonly sent: string;
 }
 
 /** The name in an account of Basic, where Kapacitor reads another one. */
-export function cutNameOf(given: string): CutName | undefined {
+export function splitUserName(given: string): SplitUserName | undefined {
   const [sent = ''] = given.split(':');
   return sent === given ? undefined : { given, sent };
 }
 
 /** What to know of such a login, whatever comes of it. */
-export function cutNameNote({ given, sent }: CutName): string {
+export function splitUserNameNote({ given, sent }: SplitUserName): string {
   return `Basic cuts a user name at its first colon: Kapacitor reads "${given}" as user "${sent}" and takes the rest for the password.`;
 }
 
 /** Why such a login is refused: no command about the user that was looked up would help. */
-export function explainCutName(name: CutName): Explanation {
+export function explainSplitUserName(name: SplitUserName): Explanation {
   const query = `?u=${encodeURIComponent(name.given)}&p=PASSWORD`;
-  return explanation('name-with-colon', cutNameNote(name), [
+  return explanation('name-with-colon', splitUserNameNote(name), [
     { what: 'Send the name in the query instead', setting: query },
     { what: 'Or', setting: 'create the user again under a name without a colon' },
   ]);

@@ -2,7 +2,7 @@ import { showDuration } from '../../model/units.js';
 import type { HashFault } from '../../kapacitor/hash.js';
 import type { DocumentStep, PasswordStep } from '../../kapacitor/trace.js';
 import { commandLine } from '../../model/shell-command.js';
-import { explanation, type Explanation, type Surroundings } from './explanation.js';
+import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 
 const hashFaults: Readonly<Record<HashFault, string>> = {
   'too-short': 'is shorter than a bcrypt hash',
@@ -31,7 +31,7 @@ export function explainPassword(
   step: PasswordStep,
   user: string,
   document: DocumentStep | undefined,
-  around: Surroundings,
+  context: ExplainContext,
 ): Explanation {
   const name = user;
   const passwd = { what: 'To reset it', command: commandLine('kapadmin user passwd', [user]) };
@@ -47,7 +47,7 @@ export function explainPassword(
     return explanation('ldap-hash', `LDAP accepts it, but Kapacitor cannot hash it: ${what}`, [mend], notes);
   }
   if (step.cached) {
-    const expiration = showDuration(around.settings.cacheExpiration);
+    const expiration = showDuration(context.settings.cacheExpiration);
     const why = `it does not fit the hash of ${name} that Kapacitor has in its user cache (cache-expiration ${expiration})`;
     const again =
       'This failure drops the entry: a new password is refused once, the next try asks the meta node again.';

@@ -5,19 +5,21 @@ import { showName } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import { roleSentences, rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
-import { explanation, type Explanation, type Surroundings } from './explanation.js';
+import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 import type { Mend } from '../fix.js';
 
 /** Permissions that Kapacitor looks at, the narrower first. */
-export const candidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;
+export const permissionCandidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;
 
 function allows(permissions: Permissions, path: string, needed: Privilege): boolean {
   return decide(compilePrivileges(permissions), compileEndpoint(path), needed).allowed;
 }
 
 /** The permission that, given beside the user's own, allows the request; the narrowest. */
-function missing(own: Permissions, path: string, needed: Privilege): string | undefined {
-  return candidates.find((name) => allows(new Map([...own, ['', [...(own.get('') ?? []), name]]]), path, needed));
+function missingPermission(own: Permissions, path: string, needed: Privilege): string | undefined {
+  return permissionCandidates.find((name) =>
+    allows(new Map([...own, ['', [...(own.get('') ?? []), name]]]), path, needed),
+  );
 }
 
 function memberRoles(user: string, roles: readonly Role[] | undefined): readonly Role[] {
@@ -39,13 +41,13 @@ export function cacheNote(expiration: string | undefined): string {
     : `Kapacitor remembers this user for up to ${expiration}: the change shows after that, or after one failed login.`;
 }
 
-function grant(user: string, permission: string, database?: string): Mend {
+function grantFix(user: string, permission: string, database?: string): Mend {
   const flags = database === undefined ? [] : ['--db', database];
   return { what: 'To allow it', command: commandLine('kapadmin user grant', [user, permission], flags) };
 }
 
 /** Why the nearest entry, or none, refuses. */
-function decided(step: PrivilegesStep): string {
+function describeDecision(step: PrivilegesStep): string {
   if (step.entry === undefined) return `no entry for ${step.resource} or anything above it`;
   const left = step.mask === 1 ? ' = none (KapacitorAPI leaves the configuration out)' : ' does not hold it';
   return `${step.entry}${left}`;
@@ -55,15 +57,15 @@ function decided(step: PrivilegesStep): string {
 export function explainPrivileges(
   step: PrivilegesStep,
   own: Permissions,
-  around: Surroundings,
+  context: ExplainContext,
   cache: string,
 ): Explanation {
   const { user, needed, path } = step;
   const name = user;
   const asked = `${privilegeWords[needed]} on ${step.resource}`;
-  const permission = missing(own, path, needed);
-  const mends = permission === undefined ? [] : [grant(user, permission)];
-  const roles = memberRoles(user, around.roles).filter((role) => allows(role.permissions, path, needed));
+  const permission = missingPermission(own, path, needed);
+  const mends = permission === undefined ? [] : [grantFix(user, permission)];
+  const roles = memberRoles(user, context.roles).filter((role) => allows(role.permissions, path, needed));
   if (roles.length > 0) {
     const named = roles.map((role) => role.name).join(', ');
     const why = `${asked}: ${name} has it only through the role ${named}; the user record that the meta node returned does not include it`;
@@ -74,25 +76,25 @@ export function explainPrivileges(
   const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));
   if (kapacitor.length === 0)
     return explanation('no-right', `${asked}: ${name} has no right on Kapacitor`, mends, notes);
-  return explanation('right-elsewhere', `${asked}: refused by ${decided(step)}`, mends, notes);
+  return explanation('right-elsewhere', `${asked}: refused by ${describeDecision(step)}`, mends, notes);
 }
 
 /** The 401 of a write to a database. */
 export function explainDatabase(
   step: DatabaseStep,
   own: Permissions,
-  around: Surroundings,
+  context: ExplainContext,
   cache: string,
 ): Explanation {
   const { user, database } = step;
   const writable = [...own].filter(([, names]) => names.includes('WriteData')).map(([scope]) => showName(scope));
   const target = compileResource(databaseResource(database));
-  const byRole = memberRoles(user, around.roles).filter(
+  const byRole = memberRoles(user, context.roles).filter(
     (role) => decide(compilePrivileges(role.permissions), target, 'write').allowed,
   );
   const has = writable.length === 0 ? 'WriteData on none' : `WriteData on ${writable.join(', ')} only`;
   const role =
     byRole.length === 0 ? '' : `; the role ${byRole[0]!.name} gives it, and the user record does not include it`;
   const why = `the database ${showName(database)}: ${user} has ${has}${role}`;
-  return explanation('write-database', why, [grant(user, 'WriteData', database)], [cache]);
+  return explanation('write-database', why, [grantFix(user, 'WriteData', database)], [cache]);
 }

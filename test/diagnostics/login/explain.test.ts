@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOf } from '../../../src/kapacitor/trace.js';
-import { explain } from '../../../src/diagnostics/login/explain.js';
+import { explainTrace } from '../../../src/diagnostics/login/explain.js';
 import type { Explanation, VerdictCauseId } from '../../../src/diagnostics/login/explanation.js';
 import { type Asked, hour, Kapacitor, minute, nodeOf, settings, startMs, token } from '../../kapacitor/engine.js';
 import { type Case, cases, traceOf } from './causes.js';
@@ -8,7 +8,7 @@ import { type Case, cases, traceOf } from './causes.js';
 const conf = '/etc/kapacitor/kapacitor.conf';
 
 function explained(one: Case): Explanation {
-  return explain(traceOf(one), {
+  return explainTrace(traceOf(one), {
     settings: settings(one.settings),
     conf,
     isAssumed: one.isAssumed === true,
@@ -132,9 +132,9 @@ describe('what mends it', () => {
 
   it('names the file whose settings count, or the connection', () => {
     const one = find('meta-tls', 'no TLS');
-    const around = { settings: settings(), roles: undefined, at: startMs };
-    expect(explain(traceOf(one), { ...around, conf }).mends[0]?.what).toContain(conf);
-    expect(explain(traceOf(one), { ...around, conf: undefined }).mends[0]?.what).toContain('the connection');
+    const context = { settings: settings(), roles: undefined, at: startMs };
+    expect(explainTrace(traceOf(one), { ...context, conf }).mends[0]?.what).toContain(conf);
+    expect(explainTrace(traceOf(one), { ...context, conf: undefined }).mends[0]?.what).toContain('the connection');
   });
 });
 
@@ -167,16 +167,20 @@ describe('what to know beside', () => {
     const kapacitor = new Kapacitor({ johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } } });
     const request: Asked = { user: 'johndoe', password: 'right', path: '/kapacitor/v1/config' };
     kapacitor.trace(request);
-    const around = { settings: settings(), conf, roles: undefined, at: startMs };
+    const context = { settings: settings(), conf, roles: undefined, at: startMs };
     const cached = new Map([['', ['KapacitorAPI']]]);
-    expect(explain(kapacitor.trace(request, 1), around, cached).cause).toBe('right-elsewhere');
+    expect(explainTrace(kapacitor.trace(request, 1), context, cached).cause).toBe('right-elsewhere');
   });
 });
 
 describe('alarms, also where a request is allowed', () => {
   const alarms = (kapacitor: Kapacitor, request: Asked, at = 0): readonly string[] =>
-    explain(kapacitor.trace(request, at), { settings: kapacitor.daemon.settings, conf, roles: undefined, at: startMs })
-      .alarms;
+    explainTrace(kapacitor.trace(request, at), {
+      settings: kapacitor.daemon.settings,
+      conf,
+      roles: undefined,
+      at: startMs,
+    }).alarms;
   const api = { '': ['KapacitorAPI'] };
   const johndoe: Asked = { user: 'johndoe', password: 'right' };
 

@@ -5,7 +5,7 @@ import { handle } from '../../../src/kapacitor/handle.js';
 import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
 import { verdictOf } from '../../../src/kapacitor/trace.js';
 import { defaultVersion, knownVersions, type KapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { explain } from '../../../src/diagnostics/login/explain.js';
+import { explainTrace } from '../../../src/diagnostics/login/explain.js';
 import { readScenario } from '../../../src/scenario/parse.js';
 import { play, type PlayedScenario } from '../../../src/scenario/play.js';
 import type { Life } from '../../../src/scenario/record/life.js';
@@ -93,7 +93,7 @@ describe('a login of each cause', () => {
         roles: one.roles,
         at: startMs,
       };
-      expect(explain(step?.trace ?? [], around).cause).toBe(cause);
+      expect(explainTrace(step?.trace ?? [], around).cause).toBe(cause);
     }
   });
 
