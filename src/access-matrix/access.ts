@@ -11,7 +11,7 @@ import type { User } from '../model/user.js';
 import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
 
 /** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
-export interface Access {
+export interface AccessDecision {
   readonly user: string;
   readonly method: string;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface Access {
 }
 
 /** The method in upper case. Throws a usage error for one that Kapacitor does not route. */
-export function checkMethod(method: string): string {
+export function parseMethod(method: string): string {
   const upper = method.toUpperCase();
   if (Object.hasOwn(neededPrivilege, upper)) return upper;
   const known = Object.keys(neededPrivilege).join(', ');
@@ -39,52 +39,52 @@ const maskWords: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The privileges of a mask, in words. */
-export function maskText(mask: number): string {
+export function describeMask(mask: number): string {
   return maskWords.get(mask) ?? String(mask);
 }
 
 /** The entry that decided, with what it gives. */
-export function decidedBy(entry: string | undefined, mask: number): string {
-  return entry === undefined ? 'no entry' : `${entry} = ${maskText(mask)}`;
+export function describeEntry(entry: string | undefined, mask: number): string {
+  return entry === undefined ? 'no entry' : `${entry} = ${describeMask(mask)}`;
 }
 
 const databaseNeeded = 'a write needs ?db=NAME';
 
 /** What decided a trace of authorization: the last step that decided anything. */
-function whyOf(trace: Trace): string {
+function decisionReason(trace: Trace): string {
   const { verdict, location } = verdictOf(trace);
   if (verdict === 'redirect') return `not a clean path: ${toText(location ?? '')}`;
   if (verdict === 'bad-request') return "refused by Go's HTTP server";
   const step = trace.findLast((one) => one.kind === 'privileges' || one.kind === 'database');
   if (step === undefined) return 'no authentication is asked for';
   if (step.kind === 'database') {
-    return step.decidedBy === 'no-database' ? databaseNeeded : decidedBy(step.entry, step.mask);
+    return step.decidedBy === 'no-database' ? databaseNeeded : describeEntry(step.entry, step.mask);
   }
-  return step.decidedBy === 'nothing-needed' ? 'nothing needed' : decidedBy(step.entry, step.mask);
+  return step.decidedBy === 'nothing-needed' ? 'nothing needed' : describeEntry(step.entry, step.mask);
 }
 
 /** Why a user whose document does not decode may do nothing. */
-export function cannotLogIn(unknown: string): string {
+export function describeUndecodable(unknown: string): string {
   return `Kapacitor cannot log in this user: it does not know ${excerpt(unknown, 60)}`;
 }
 
-function traceOf({ name, permissions }: User, method: string, path: string): Trace {
+function authorizationTrace({ name, permissions }: User, method: string, path: string): Trace {
   const privileges = compileDecoded(permissions);
   return handleAs({ name: toBinary(name), privileges }, { method, target: toBinary(path), headers: [] });
 }
 
 /** The decision for a user whose record is known, from the authorization step on. */
-export function accessOf(user: User, method: string, path: string): Access {
+export function decideAccess(user: User, method: string, path: string): AccessDecision {
   const asked = { user: user.name, method, path };
   const { permissions, unknown } = decodePermissions(user.permissions);
-  if (unknown[0] !== undefined) return { ...asked, allowed: false, status: 401, why: cannotLogIn(unknown[0]) };
-  const trace = traceOf({ ...user, permissions }, method, path);
+  if (unknown[0] !== undefined) return { ...asked, allowed: false, status: 401, why: describeUndecodable(unknown[0]) };
+  const trace = authorizationTrace({ ...user, permissions }, method, path);
   const { verdict, status } = verdictOf(trace);
-  return { ...asked, allowed: verdict === 'allow', status, why: whyOf(trace) };
+  return { ...asked, allowed: verdict === 'allow', status, why: decisionReason(trace) };
 }
 
 /** A path with a query, as it was given: that of a URL, and one that lacks its first slash. */
-export function pathOf(text: string): string {
+export function requestPath(text: string): string {
   if (/^https?:\/\//i.test(text)) return splitUrl(text, 'the path').target;
   return text.startsWith('/') ? text : `/${text}`;
 }
@@ -96,22 +96,22 @@ export function endpointFault(method: string, path: string): string | undefined 
 }
 
 /** A write of points without its database. */
-function lacksDatabase({ status, why }: Access): boolean {
+function lacksDatabase({ status, why }: AccessDecision): boolean {
   return status === null && why === databaseNeeded;
 }
 
 /** The requests that a write stands for where it names no database: one for each that the user's record names, and one for all others. */
-function perDatabase(user: User, access: Access): readonly Access[] {
+function decidePerDatabase(user: User, access: AccessDecision): readonly AccessDecision[] {
   const sign = access.path.includes('?') ? '&' : '?';
   const named = [...user.permissions.keys()].filter((scope) => scope !== '').sort();
-  const write = (database: string): Access =>
-    accessOf(user, access.method, `${access.path}${sign}db=${encodeURIComponent(database)}`);
-  const others = write(otherDatabase(named));
+  const write = (database: string): AccessDecision =>
+    decideAccess(user, access.method, `${access.path}${sign}db=${encodeURIComponent(database)}`);
+  const others = write(unusedDatabaseName(named));
   return [...named.map(write), { ...others, why: `any other database: ${others.why}` }];
 }
 
 /** A name that stands for every database but these. */
-export function otherDatabase(named: readonly string[]): string {
+export function unusedDatabaseName(named: readonly string[]): string {
   let name = 'OTHER';
   while (named.includes(name)) name += '_';
   return name;
@@ -122,16 +122,20 @@ export function otherDatabase(named: readonly string[]): string {
  * once. A path without an endpoint is a 404, a write without a database a 400.
  * @param byDatabase tells, in place of such a write, the writes to each database
  */
-export function makeAccess(method: string, path: string, byDatabase: boolean): (user: User) => readonly Access[] {
+export function createAccessDecider(
+  method: string,
+  path: string,
+  byDatabase: boolean,
+): (user: User) => readonly AccessDecision[] {
   const fault = endpointFault(method, path);
-  const decided = new Map<string, readonly Access[]>();
-  const decide = (user: User): readonly Access[] => {
-    const access = accessOf(user, method, path);
+  const decided = new Map<string, readonly AccessDecision[]>();
+  const decide = (user: User): readonly AccessDecision[] => {
+    const access = decideAccess(user, method, path);
     if (!access.allowed) return [access];
     if (fault !== undefined) return [{ ...access, allowed: false, status: 404, why: fault }];
     if (!lacksDatabase(access)) return [access];
     const refused = { ...access, allowed: false, status: 400 };
-    return byDatabase ? [refused, ...perDatabase(user, access)] : [refused];
+    return byDatabase ? [refused, ...decidePerDatabase(user, access)] : [refused];
   };
   return (user) => {
     const key = permissionsKey(user.permissions);

@@ -1,14 +1,20 @@
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
 import { listUsers } from '../model/effective-permissions.js';
-import { anyDatabase, type Columns, columnsOf, writeTarget } from './columns.js';
+import { anyDatabase, type MatrixColumns, selectColumns, writeTarget } from './columns.js';
 import { matchesGlob, type Matrix, type MatrixFilters, type MatrixRow, type MatrixUser } from './matrix.js';
-import { makeReasons, makeSights, type Question, type Reasons, type Sight } from './reasons.js';
+import {
+  createReasonTable,
+  createAccessProfiles,
+  type CellQuestion,
+  type ReasonTable,
+  type AccessProfile,
+} from './reasons.js';
 import { decide, type Decision, type Target } from '../kapacitor/decide.js';
 import { showNames } from '../model/text.js';
 import { roleSentences } from '../model/roles-in-user-records.js';
 
 /** What the matrix is made of. */
-export interface Found {
+export interface MatrixInput {
   readonly users: readonly User[];
   readonly roles: readonly Role[];
   /** In ISO 8601. */
@@ -21,14 +27,14 @@ export interface Found {
  * Who may do what: each distinct set of rights is decided once. Throws a usage error for an endpoint or method that no
  * column has.
  */
-export function buildMatrix(found: Found, filters: MatrixFilters): Matrix {
+export function buildMatrix(found: MatrixInput, filters: MatrixFilters): Matrix {
   const { users, roles, made, cluster, rolesInUserRecords } = found;
-  const columns = columnsOf(filters, users, roles);
+  const columns = selectColumns(filters, users, roles);
   const { role, users: globs } = filters;
   const chosen = globs.length === 0 ? users : users.filter(({ name }) => globs.some((glob) => matchesGlob(glob, name)));
-  const sightOf = makeSights(roles);
-  const reasons = makeReasons();
-  const rowOf = makeRows(columns, reasons);
+  const sightOf = createAccessProfiles(roles);
+  const reasons = createReasonTable();
+  const rowOf = createRowBuilder(columns, reasons);
   const rows: MatrixRow[] = [];
   const places = new Map<string, number>();
 
@@ -54,25 +60,25 @@ export function buildMatrix(found: Found, filters: MatrixFilters): Matrix {
     rows,
     users: listed,
   };
-  const kept = filters.only === null ? matrix : keepOnly(matrix, filters.only === 'allowed');
+  const kept = filters.only === null ? matrix : keepCells(matrix, filters.only === 'allowed');
   return { ...kept, notes: matrixNotes(kept) };
 }
 
-const toDatabase = { action: 'grant', permissions: ['WriteData'] } as const;
+const grantWriteData = { action: 'grant', permissions: ['WriteData'] } as const;
 
 /** A write of points: let through by its endpoint, then by its database. */
-function writeTo(target: Target, scope: string | undefined): Question {
+function writeQuestion(target: Target, scope: string | undefined): CellQuestion {
   return {
     ask(privileges): Decision {
       const endpoint = decide(privileges, writeTarget, 'write');
       return endpoint.allowed ? decide(privileges, target, 'write') : endpoint;
     },
-    mend: { ...toDatabase, scope },
+    mend: { ...grantWriteData, scope },
   };
 }
 
 /** Databases by the entry that a document can have for them; several names can share one. */
-function byEntry({ databases }: Columns): ReadonlyMap<string, readonly number[]> {
+function databasesByEntry({ databases }: MatrixColumns): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
   for (const [i, { target }] of databases.entries()) {
     const [entry] = target.entries;
@@ -82,17 +88,17 @@ function byEntry({ databases }: Columns): ReadonlyMap<string, readonly number[]>
 }
 
 /** A function that decides every column for the users of one sight. */
-export function makeRows(columns: Columns, reasons: Reasons): (sight: Sight) => MatrixRow {
-  const questions = columns.endpoints.map(({ target, endpoint }): Question => ({
+export function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (sight: AccessProfile) => MatrixRow {
+  const questions = columns.endpoints.map(({ target, endpoint }): CellQuestion => ({
     ask: (privileges) => decide(privileges, target, endpoint.needed),
   }));
-  const writes = columns.databases.map(({ target }) => writeTo(target, undefined));
-  const others = writeTo(anyDatabase, undefined);
-  const entries = byEntry(columns);
+  const writes = columns.databases.map(({ target }) => writeQuestion(target, undefined));
+  const others = writeQuestion(anyDatabase, undefined);
+  const entries = databasesByEntry(columns);
   // No endpoint but those of databases depends on the database that a permission is for.
   const vectors = new Map<string, readonly number[]>();
 
-  const endpointsOf = (sight: Sight): readonly number[] => {
+  const endpointsOf = (sight: AccessProfile): readonly number[] => {
     const known = vectors.get(sight.namesKey);
     if (known !== undefined) return known;
     const made = questions.map((question) => reasons.of(question, sight));
@@ -101,7 +107,7 @@ export function makeRows(columns: Columns, reasons: Reasons): (sight: Sight) => 
   };
 
   /** Only databases with an entry, or with one if a role counted, can differ from the others. */
-  const ownWrites = (sight: Sight, rest: number): ReadonlyMap<number, number> => {
+  const ownWrites = (sight: AccessProfile, rest: number): ReadonlyMap<number, number> => {
     const own = new Map<number, number>();
     for (const { databases } of [sight.privileges, ...sight.roles.map(({ joined }) => joined)]) {
       for (const entry of databases?.keys() ?? []) {
@@ -164,7 +170,7 @@ function databasesWith(
 }
 
 /** The matrix less the users, endpoints and databases that have no cell of one kind: allowed, or denied. */
-export function keepOnly(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
+export function keepCells(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
   const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
   const wanted = (reason: number): boolean => reasons[reason]?.allowed === allowed;
   const hasOne = ({ endpoints, writes }: MatrixRow): boolean =>
@@ -203,7 +209,7 @@ export function keepOnly(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<
 }
 
 /** Users who may `POST /kapacitor/v1/users`: KapacitorAPI gives that, for any database, and nothing else does. */
-function adminMakers({ users, rows }: Omit<Matrix, 'notes'>): readonly string[] {
+function adminCreators({ users, rows }: Omit<Matrix, 'notes'>): readonly string[] {
   const may = rows.map(
     ({ permissions, unknown }) =>
       unknown.length === 0 && [...permissions.values()].some((names) => names.includes('KapacitorAPI')),
@@ -220,7 +226,7 @@ export function matrixNotes(matrix: Omit<Matrix, 'notes'>): readonly string[] {
     );
   }
   if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentences[matrix.rolesInUserRecords]);
-  const makers = adminMakers(matrix);
+  const makers = adminCreators(matrix);
   if (makers.length > 0) {
     notes.push(
       `With KapacitorAPI, ${showNames(makers)} can create an administrator of Kapacitor, who may also use /config: ` +

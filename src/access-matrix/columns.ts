@@ -17,7 +17,7 @@ export interface DatabaseColumn {
   readonly target: Target;
 }
 
-export interface Columns {
+export interface MatrixColumns {
   readonly endpoints: readonly EndpointColumn[];
   readonly databases: readonly DatabaseColumn[];
   readonly otherDatabases: boolean;
@@ -43,15 +43,15 @@ function groupOf(path: string): string {
   );
 }
 
-const all: readonly EndpointColumn[] = endpoints.map(({ method, path, what }) => {
+const allEndpoints: readonly EndpointColumn[] = endpoints.map(({ method, path, what }) => {
   const target = compileEndpoint(path);
   const needed = neededPrivilege[method] ?? 'all';
   return { endpoint: { method, path, what, group: groupOf(path), resource: target.resource, needed }, target };
 });
 
-const groups = [...new Set(all.map(({ endpoint }) => endpoint.group))];
+const groups = [...new Set(allEndpoints.map(({ endpoint }) => endpoint.group))];
 
-function begins(path: string, prefix: string): boolean {
+function matchesPrefix(path: string, prefix: string): boolean {
   const rooted = prefix.startsWith('/') ? prefix : `/${prefix}`;
   return path.startsWith(rooted) || below(path).startsWith(rooted);
 }
@@ -62,13 +62,13 @@ export function selectEndpoints({
   methods,
 }: Pick<MatrixFilters, 'endpoints' | 'methods'>): readonly EndpointColumn[] {
   for (const prefix of prefixes) {
-    if (all.some(({ endpoint }) => begins(endpoint.path, prefix))) continue;
+    if (allEndpoints.some(({ endpoint }) => matchesPrefix(endpoint.path, prefix))) continue;
     const hint = `There are ${groups.map((group) => `/${group}`).join(', ')}.`;
     throw usageError('unknown-endpoint', `no endpoint begins with "${excerpt(prefix, 60)}"`, hint);
   }
-  const found = all.filter(
+  const found = allEndpoints.filter(
     ({ endpoint: { method, path } }) =>
-      (prefixes.length === 0 || prefixes.some((prefix) => begins(path, prefix))) &&
+      (prefixes.length === 0 || prefixes.some((prefix) => matchesPrefix(path, prefix))) &&
       (methods.length === 0 || methods.includes(method)),
   );
   if (found.length > 0) return found;
@@ -77,7 +77,7 @@ export function selectEndpoints({
 }
 
 /** All databases that a document names, sorted. */
-function scopesOf(users: Iterable<User>, roles: Iterable<Role>): readonly string[] {
+function databaseScopes(users: Iterable<User>, roles: Iterable<Role>): readonly string[] {
   const scopes = new Set<string>();
   const seen = new Set<unknown>();
   for (const { permissions } of [...users, ...roles]) {
@@ -97,11 +97,11 @@ function isWrite({ endpoint: { method, path } }: EndpointColumn): boolean {
  * The columns that the filters leave: endpoints, and databases where writes are among them or databases were named.
  * Throws a usage error for an endpoint that Kapacitor does not have.
  */
-export function columnsOf(filters: MatrixFilters, users: Iterable<User>, roles: Iterable<Role>): Columns {
+export function selectColumns(filters: MatrixFilters, users: Iterable<User>, roles: Iterable<Role>): MatrixColumns {
   const chosen = selectEndpoints(filters);
   const named = filters.databases.length > 0;
   const writes = chosen.some(isWrite);
-  const names = named ? [...new Set(filters.databases)] : writes ? scopesOf(users, roles) : [];
+  const names = named ? [...new Set(filters.databases)] : writes ? databaseScopes(users, roles) : [];
   return {
     endpoints: chosen.filter((column) => !isWrite(column)),
     databases: names.map((name) => ({ name, target: compileResource(databaseResource(toBinary(name))) })),

@@ -8,19 +8,19 @@ import {
   type MatrixFilters,
   type MatrixRow,
   type MatrixUser,
-  type Reason,
+  type CellReason,
 } from './matrix.js';
 
 /** What of a matrix is compared: what one that was saved holds. */
-export interface Answers extends Pick<Matrix, 'made' | 'cluster' | 'filters' | 'databases' | 'otherDatabases'> {
+export interface SavedMatrix extends Pick<Matrix, 'made' | 'cluster' | 'filters' | 'databases' | 'otherDatabases'> {
   readonly endpoints: readonly Pick<MatrixEndpoint, 'method' | 'path'>[];
-  readonly reasons: readonly Pick<Reason, 'allowed' | 'why'>[];
+  readonly reasons: readonly Pick<CellReason, 'allowed' | 'why'>[];
   readonly rows: readonly Pick<MatrixRow, 'endpoints' | 'writes'>[];
   readonly users: readonly MatrixUser[];
 }
 
 /** A cell that is not as it was. */
-export interface CellChange {
+export interface MatrixCellChange {
   readonly method: string;
   readonly path: string;
   /** The database of a write; `""` stands for every other one; undefined for an endpoint as such. */
@@ -30,11 +30,11 @@ export interface CellChange {
   readonly now: string | undefined;
 }
 
-export interface UserChange {
+export interface MatrixUserChange {
   readonly user: string;
   readonly state: 'new' | 'gone' | 'changed';
-  readonly gained: readonly CellChange[];
-  readonly lost: readonly CellChange[];
+  readonly gained: readonly MatrixCellChange[];
+  readonly lost: readonly MatrixCellChange[];
 }
 
 /** Who gained and who lost what between two matrices. */
@@ -44,22 +44,22 @@ export interface MatrixDiff {
   /** The endpoints that were compared. */
   readonly endpoints: readonly MatrixEndpoint[];
   /** By name of the user; only those for whom something changed. */
-  readonly changes: readonly UserChange[];
+  readonly changes: readonly MatrixUserChange[];
   /** Columns that only one of both has: they could not be compared. */
   readonly notCompared: readonly string[];
 }
 
 /** A column of both, with where each has its answer. */
-interface Shared {
-  readonly column: Pick<CellChange, 'method' | 'path' | 'database'>;
-  readonly before: (row: Answers['rows'][number]) => number | undefined;
-  readonly now: (row: Answers['rows'][number]) => number | undefined;
+interface SharedColumn {
+  readonly column: Pick<MatrixCellChange, 'method' | 'path' | 'database'>;
+  readonly before: (row: SavedMatrix['rows'][number]) => number | undefined;
+  readonly now: (row: SavedMatrix['rows'][number]) => number | undefined;
 }
 
-function endpointsOf(before: Answers, now: Answers, alone: string[]): Shared[] {
+function sharedEndpoints(before: SavedMatrix, now: SavedMatrix, alone: string[]): SharedColumn[] {
   const keyOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
   const places = new Map(before.endpoints.map((endpoint, i) => [keyOf(endpoint), i]));
-  const shared: Shared[] = [];
+  const shared: SharedColumn[] = [];
   for (const [i, { method, path }] of now.endpoints.entries()) {
     const place = places.get(keyOf({ method, path }));
     if (place === undefined) alone.push(keyOf({ method, path }));
@@ -78,18 +78,18 @@ function endpointsOf(before: Answers, now: Answers, alone: string[]): Shared[] {
  * A function that finds the answer for a database, undefined where this matrix has none for it. Names that Kapacitor
  * takes for one database have one answer.
  */
-function writesOf({ databases, otherDatabases }: Answers) {
+function createWriteLookup({ databases, otherDatabases }: SavedMatrix) {
   const keyOf = (name: string): string => databaseResource(toBinary(name));
   const places = new Map(databases.map((name, i) => [keyOf(name), i]));
-  return (name: string): Shared['now'] | undefined => {
+  return (name: string): SharedColumn['now'] | undefined => {
     const place = places.get(keyOf(name));
     if (place === undefined) return otherDatabases ? (row) => row.writes.others : undefined;
     return (row) => row.writes.own.get(place) ?? row.writes.others;
   };
 }
 
-function databasesOf(before: Answers, now: Answers, alone: string[]): Shared[] {
-  const [was, is] = [writesOf(before), writesOf(now)];
+function sharedDatabases(before: SavedMatrix, now: SavedMatrix, alone: string[]): SharedColumn[] {
+  const [was, is] = [createWriteLookup(before), createWriteLookup(now)];
   const named = now.filters.databases.length > 0 || !now.otherDatabases;
   const names = new Set([...now.databases, ...(named ? [] : before.databases), ...(now.otherDatabases ? [''] : [])]);
   return [...names].sort().flatMap((database) => {
@@ -101,7 +101,7 @@ function databasesOf(before: Answers, now: Answers, alone: string[]): Shared[] {
   });
 }
 
-type Cells = Pick<UserChange, 'gained' | 'lost'>;
+type CellChanges = Pick<MatrixUserChange, 'gained' | 'lost'>;
 
 /** Throws a usage error unless the old one has an answer for every user and column that is asked for now. */
 function checkFilters(before: MatrixFilters, now: MatrixFilters): void {
@@ -127,18 +127,18 @@ function checkFilters(before: MatrixFilters, now: MatrixFilters): void {
  * Users with the same rights before and now are compared once. Throws a usage error where the earlier one was made with
  * other filters.
  */
-export function diffMatrices(before: Answers, now: Matrix): MatrixDiff {
+export function diffMatrices(before: SavedMatrix, now: Matrix): MatrixDiff {
   checkFilters(before.filters, now.filters);
   const notCompared: string[] = [];
-  const shared = [...endpointsOf(before, now, notCompared), ...databasesOf(before, now, notCompared)];
-  const compared = new Map<string, Cells>();
+  const shared = [...sharedEndpoints(before, now, notCompared), ...sharedDatabases(before, now, notCompared)];
+  const compared = new Map<string, CellChanges>();
 
-  const compare = (old: number | undefined, present: number | undefined): Cells => {
+  const compare = (old: number | undefined, present: number | undefined): CellChanges => {
     const key = `${old} ${present}`;
     const known = compared.get(key);
     if (known !== undefined) return known;
     const [was, is] = [before.rows[old ?? -1], now.rows[present ?? -1]];
-    const cells: { gained: CellChange[]; lost: CellChange[] } = { gained: [], lost: [] };
+    const cells: { gained: MatrixCellChange[]; lost: MatrixCellChange[] } = { gained: [], lost: [] };
     for (const { column, ...at } of shared) {
       const [then, present] = [was && before.reasons[at.before(was) ?? -1], is && now.reasons[at.now(is) ?? -1]];
       const [had, has] = [then?.allowed ?? false, present?.allowed ?? false];
@@ -149,7 +149,7 @@ export function diffMatrices(before: Answers, now: Matrix): MatrixDiff {
   };
 
   const old = new Map(before.users.map((user) => [user.name, user.row]));
-  const changes = now.users.map(({ name, row }): UserChange => {
+  const changes = now.users.map(({ name, row }): MatrixUserChange => {
     const was = old.get(name);
     old.delete(name);
     return { user: name, state: was === undefined ? 'new' : 'changed', ...compare(was, row) };
@@ -171,10 +171,10 @@ export function diffMatrices(before: Answers, now: Matrix): MatrixDiff {
 }
 
 /** What is wrong with a file, and where in it. */
-class WrongShape extends Error {}
+class ShapeError extends Error {}
 
 /** A value of the file with the way to it. */
-class Place {
+class JsonNode {
   readonly value: unknown;
   readonly path: string;
 
@@ -183,19 +183,22 @@ class Place {
     this.path = path;
   }
 
-  private wrong(wanted: string): WrongShape {
-    return new WrongShape(`${this.path === '' ? 'it' : this.path} is no ${wanted}`);
+  private wrong(wanted: string): ShapeError {
+    return new ShapeError(`${this.path === '' ? 'it' : this.path} is no ${wanted}`);
   }
 
-  at(key: string): Place {
+  at(key: string): JsonNode {
     if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) throw this.wrong('object');
     const path = this.path === '' ? key : `${this.path}.${key}`;
-    return new Place(Object.hasOwn(this.value, key) ? (this.value as Record<string, unknown>)[key] : undefined, path);
+    return new JsonNode(
+      Object.hasOwn(this.value, key) ? (this.value as Record<string, unknown>)[key] : undefined,
+      path,
+    );
   }
 
-  list<T>(read: (item: Place) => T): T[] {
+  list<T>(read: (item: JsonNode) => T): T[] {
     if (!Array.isArray(this.value)) throw this.wrong('list');
-    return this.value.map((item: unknown, i) => read(new Place(item, `${this.path}[${i}]`)));
+    return this.value.map((item: unknown, i) => read(new JsonNode(item, `${this.path}[${i}]`)));
   }
 
   text(): string {
@@ -209,7 +212,7 @@ class Place {
   }
 
   /** A list of this length. */
-  listOf<T>(length: number, read: (item: Place) => T): T[] {
+  listOf<T>(length: number, read: (item: JsonNode) => T): T[] {
     const items = this.list(read);
     if (items.length !== length) throw this.wrong(`list of ${length}`);
     return items;
@@ -222,14 +225,14 @@ class Place {
     throw this.wrong(`number below ${length}`);
   }
 
-  orNull<T>(read: (place: Place) => T): T | null {
+  orNull<T>(read: (place: JsonNode) => T): T | null {
     return this.value === null ? null : read(this);
   }
 }
 
-const texts = (place: Place): string[] => place.list((item) => item.text());
+const texts = (place: JsonNode): string[] => place.list((item) => item.text());
 
-function filtersOf(place: Place): MatrixFilters {
+function parseFilters(place: JsonNode): MatrixFilters {
   const only = place.at('only').orNull((one) => one.text());
   return {
     users: texts(place.at('users')),
@@ -241,7 +244,7 @@ function filtersOf(place: Place): MatrixFilters {
   };
 }
 
-function answersOf(file: Place): Answers {
+function parseMatrix(file: JsonNode): SavedMatrix {
   const databases = texts(file.at('databases'));
   const reasons = file
     .at('reasons')
@@ -249,7 +252,7 @@ function answersOf(file: Place): Answers {
   const endpoints = file
     .at('endpoints')
     .list((endpoint) => ({ method: endpoint.at('method').text(), path: endpoint.at('path').text() }));
-  const reason = (place: Place): number => place.index(reasons.length);
+  const reason = (place: JsonNode): number => place.index(reasons.length);
   const rows = file.at('rows').list((row) => ({
     endpoints: row.at('endpoints').listOf(endpoints.length, reason),
     writes: {
@@ -265,7 +268,7 @@ function answersOf(file: Place): Answers {
   return {
     made: file.at('made').text(),
     cluster: texts(file.at('cluster')),
-    filters: filtersOf(file.at('filters')),
+    filters: parseFilters(file.at('filters')),
     otherDatabases: file.at('otherDatabases').truth(),
     databases,
     reasons,
@@ -283,7 +286,7 @@ function answersOf(file: Place): Answers {
  * Reads a matrix that was saved as JSON, as far as it can be compared. Throws a usage error that names the file and
  * what is wrong with it.
  */
-export function readMatrix(text: string, file: string): Answers {
+export function readMatrix(text: string, file: string): SavedMatrix {
   const fault = (what: string): Error => {
     const hint = 'It takes what kapadmin auth matrix -o json wrote.';
     return usageError('not-a-matrix', `${file} is no access matrix: ${what}`, hint);
@@ -295,11 +298,11 @@ export function readMatrix(text: string, file: string): Answers {
     throw fault('it is no JSON');
   }
   try {
-    const place = new Place(value, '');
+    const place = new JsonNode(value, '');
     const version = place.at('version').value;
-    if (version !== 1) throw new WrongShape(version === undefined ? 'it has no version' : 'its version is not 1');
-    return answersOf(place);
+    if (version !== 1) throw new ShapeError(version === undefined ? 'it has no version' : 'its version is not 1');
+    return parseMatrix(place);
   } catch (error) {
-    throw error instanceof WrongShape ? fault(error.message) : error;
+    throw error instanceof ShapeError ? fault(error.message) : error;
   }
 }

@@ -25,7 +25,7 @@ export interface MatrixEndpoint {
 }
 
 /** Permissions that would turn a refusal into its opposite, granted to the user or taken from it. */
-export interface Mend {
+export interface PermissionFix {
   readonly action: 'grant' | 'revoke';
   readonly permissions: readonly string[];
   /** A database; `""` for all; undefined for that of the column, which is all in the column of other databases. */
@@ -33,7 +33,7 @@ export interface Mend {
 }
 
 /** Why a cell is as it is. */
-export interface Reason {
+export interface CellReason {
   readonly allowed: boolean;
   readonly rule: 'nothing-needed' | 'entry' | 'no-entry' | 'cannot-log-in';
   /** What decided, in words. */
@@ -45,7 +45,7 @@ export interface Reason {
   readonly permissions: readonly string[];
   /** Roles that would allow it, if the user record included their permissions. */
   readonly roles: readonly string[];
-  readonly mends: readonly Mend[];
+  readonly mends: readonly PermissionFix[];
 }
 
 /** The cells of the users who have the same rights; numbers are places in `reasons`. */
@@ -85,7 +85,7 @@ export interface Matrix {
   readonly databases: readonly string[];
   /** Whether a column tells of writes to every other database. */
   readonly otherDatabases: boolean;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly CellReason[];
   readonly rows: readonly MatrixRow[];
   /** By name. */
   readonly users: readonly MatrixUser[];

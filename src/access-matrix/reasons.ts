@@ -3,12 +3,12 @@ import type { Permissions, Role } from '../model/user.js';
 import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
 import type { Decision } from '../kapacitor/decide.js';
 import { toText } from '../go-compat/utf8.js';
-import { cannotLogIn, decidedBy, maskText } from './access.js';
+import { describeUndecodable, describeEntry, describeMask } from './access.js';
 import { permissionCandidates } from '../diagnostics/login/privileges.js';
-import type { Mend, Reason } from './matrix.js';
+import type { PermissionFix, CellReason } from './matrix.js';
 
 /** The permissions that put into an entry what a mask holds, sorted. */
-export type Givers = (entry: string, mask: number) => readonly string[];
+export type PermissionSources = (entry: string, mask: number) => readonly string[];
 
 type Entry = readonly [entry: string, mask: number];
 
@@ -19,7 +19,7 @@ function entriesOf({ masks, databases }: Privileges): readonly Entry[] {
 }
 
 /** Makes functions that find which permissions of a document made an entry; what one permission gives is found once. */
-export function makeGivers(): (own: Permissions) => Givers {
+export function createPermissionSources(): (own: Permissions) => PermissionSources {
   const alone = new Map<string, Map<string, readonly Entry[]>>();
   const given = (scope: string, name: string): readonly Entry[] => {
     let inScope = alone.get(scope);
@@ -53,28 +53,28 @@ export function makeGivers(): (own: Permissions) => Givers {
 }
 
 /** What of a document and its roles can matter to Kapacitor. Users with the same key have the same cells. */
-export interface Sight {
+export interface AccessProfile {
   readonly key: string;
   /** Which permissions and roles, whatever the database. */
   readonly namesKey: string;
   readonly own: Permissions;
   readonly unknown: readonly { readonly scope: string; readonly permissions: readonly string[] }[];
   readonly privileges: Privileges;
-  readonly givers: Givers;
+  readonly sourcesOf: PermissionSources;
   /** The privileges if this permission were granted besides, for all databases. */
-  readonly plus: (permission: string) => Privileges;
+  readonly privilegesWith: (permission: string) => Privileges;
   /** Each role that has such permissions, and the privileges if it stood in the document. */
   readonly roles: readonly { readonly name: string; readonly joined: Privileges }[];
 }
 
 /** The document of a user, less what means nothing to Kapacitor. */
-interface Own {
+interface RelevantPermissions {
   readonly key: string;
   readonly permissions: Permissions;
   readonly unknown: readonly string[];
 }
 
-function meaningful(permissions: Permissions): Permissions {
+function relevantPermissions(permissions: Permissions): Permissions {
   const kept = new Map<string, readonly string[]>();
   for (const scope of [...permissions.keys()].sort()) {
     const names = new Set(permissions.get(scope)?.filter((name) => Object.hasOwn(grants, name)));
@@ -83,7 +83,7 @@ function meaningful(permissions: Permissions): Permissions {
   return kept;
 }
 
-function join(...documents: readonly Permissions[]): Permissions {
+function joinPermissions(...documents: readonly Permissions[]): Permissions {
   const joined = new Map<string, readonly string[]>();
   for (const document of documents) {
     for (const [scope, names] of document) joined.set(scope, [...(joined.get(scope) ?? []), ...names]);
@@ -91,40 +91,42 @@ function join(...documents: readonly Permissions[]): Permissions {
   return joined;
 }
 
-function plusOf(own: Permissions): Sight['plus'] {
+function createPrivilegesWith(own: Permissions): AccessProfile['privilegesWith'] {
   const made = new Map<string, Privileges>();
   return (permission) => {
     const known = made.get(permission);
     if (known !== undefined) return known;
-    const privileges = compileDecoded(join(own, new Map([['', [permission]]])));
+    const privileges = compileDecoded(joinPermissions(own, new Map([['', [permission]]])));
     made.set(permission, privileges);
     return privileges;
   };
 }
 
-function unknownByScope(permissions: Permissions, unknown: readonly string[]): Sight['unknown'] {
+function unknownByScope(permissions: Permissions, unknown: readonly string[]): AccessProfile['unknown'] {
   return [...permissions]
     .map(([scope, names]) => ({ scope, permissions: [...new Set(names)].filter((name) => unknown.includes(name)) }))
     .filter((one) => one.permissions.length > 0);
 }
 
 /** A function from a user's permissions and roles to what matters of them; it makes each value once. */
-export function makeSights(roles: Iterable<Role>): (permissions: Permissions, memberOf: readonly Role[]) => Sight {
+export function createAccessProfiles(
+  roles: Iterable<Role>,
+): (permissions: Permissions, memberOf: readonly Role[]) => AccessProfile {
   const ofRole = new Map<string, Permissions>();
   for (const role of roles) {
-    const permissions = meaningful(decodePermissions(role.permissions).permissions);
+    const permissions = relevantPermissions(decodePermissions(role.permissions).permissions);
     if (permissions.size > 0) ofRole.set(role.name, permissions);
   }
-  const documents = new Map<string, Own>();
-  const sights = new Map<string, Sight>();
-  const giversOf = makeGivers();
+  const documents = new Map<string, RelevantPermissions>();
+  const sights = new Map<string, AccessProfile>();
+  const giversOf = createPermissionSources();
 
-  const read = (permissions: Permissions): Own => {
+  const read = (permissions: Permissions): RelevantPermissions => {
     const text = permissionsKey(permissions);
     const known = documents.get(text);
     if (known !== undefined) return known;
     const decoded = decodePermissions(permissions);
-    const own = meaningful(decoded.permissions);
+    const own = relevantPermissions(decoded.permissions);
     const unknown = decoded.unknown.length === 0 ? '' : JSON.stringify(unknownByScope(permissions, decoded.unknown));
     const made = { key: `${unknown}${JSON.stringify([...own])}`, permissions: own, unknown: decoded.unknown };
     documents.set(text, made);
@@ -140,17 +142,17 @@ export function makeSights(roles: Iterable<Role>): (permissions: Permissions, me
     if (known !== undefined) return known;
     const giving = memberOf.flatMap(({ name }) => (ofRole.has(name) ? [name] : []));
     const names = [...new Set([...own.permissions.values()].flat())].sort();
-    const sight: Sight = {
+    const sight: AccessProfile = {
       key,
       namesKey: names.join() + rolesKey,
       own: own.permissions,
       unknown: unknownByScope(permissions, own.unknown),
       privileges: compileDecoded(own.permissions),
-      givers: giversOf(own.permissions),
-      plus: plusOf(own.permissions),
+      sourcesOf: giversOf(own.permissions),
+      privilegesWith: createPrivilegesWith(own.permissions),
       roles: giving.map((name) => ({
         name,
-        joined: compileDecoded(join(own.permissions, ofRole.get(name) ?? new Map())),
+        joined: compileDecoded(joinPermissions(own.permissions, ofRole.get(name) ?? new Map())),
       })),
     };
     sights.set(key, sight);
@@ -159,31 +161,34 @@ export function makeSights(roles: Iterable<Role>): (permissions: Permissions, me
 }
 
 /** What is asked of privileges, and the permission that surely allows it where that is known. */
-export interface Question {
+export interface CellQuestion {
   readonly ask: (privileges: Privileges) => Decision;
-  readonly mend?: Mend;
+  readonly mend?: PermissionFix;
 }
 
 /** The reasons of a matrix, each once. */
-export interface Reasons {
-  readonly list: readonly Reason[];
+export interface ReasonTable {
+  readonly list: readonly CellReason[];
   /** The place of what the question's answer for these users rests on. */
-  of(question: Question, sight: Sight): number;
-  cannotLogIn(sight: Sight): number;
+  of(question: CellQuestion, sight: AccessProfile): number;
+  cannotLogIn(sight: AccessProfile): number;
 }
 
 /** The narrowest permission that allows it beside those that the user has. */
-function missing({ plus }: Sight, { ask, mend }: Question): readonly Mend[] {
+function missingPermission(
+  { privilegesWith: plus }: AccessProfile,
+  { ask, mend }: CellQuestion,
+): readonly PermissionFix[] {
   if (mend !== undefined) return [mend];
   const found = permissionCandidates.find((name) => ask(plus(name)).allowed);
   return found === undefined ? [] : [{ action: 'grant', permissions: [found], scope: '' }];
 }
 
-export function makeReasons(): Reasons {
-  const list: Reason[] = [];
+export function createReasonTable(): ReasonTable {
+  const list: CellReason[] = [];
   const places = new Map<string, number>();
 
-  const place = (key: string, make: () => Reason): number => {
+  const place = (key: string, make: () => CellReason): number => {
     const known = places.get(key);
     if (known !== undefined) return known;
     places.set(key, list.length);
@@ -196,19 +201,19 @@ export function makeReasons(): Reasons {
       const decision = question.ask(sight.privileges);
       const { allowed, rule, mask } = decision;
       const entry = decision.entry === undefined ? undefined : toText(decision.entry);
-      const permissions = decision.entry === undefined ? [] : sight.givers(decision.entry, mask);
+      const permissions = decision.entry === undefined ? [] : sight.sourcesOf(decision.entry, mask);
       const roles = allowed
         ? []
         : sight.roles.filter(({ joined }) => question.ask(joined).allowed).map(({ name }) => name);
-      const mends = allowed ? [] : missing(sight, question);
-      const why = rule === 'nothing-needed' ? 'nothing needed' : decidedBy(entry, mask);
+      const mends = allowed ? [] : missingPermission(sight, question);
+      const why = rule === 'nothing-needed' ? 'nothing needed' : describeEntry(entry, mask);
       const key = JSON.stringify([allowed, rule, entry, mask, permissions, roles, mends]);
       return place(key, () => ({
         allowed,
         rule,
         why,
         entry,
-        mask: entry === undefined ? undefined : maskText(mask),
+        mask: entry === undefined ? undefined : describeMask(mask),
         permissions,
         roles,
         mends,
@@ -218,7 +223,7 @@ export function makeReasons(): Reasons {
       return place(`unknown ${JSON.stringify(unknown)}`, () => ({
         allowed: false,
         rule: 'cannot-log-in',
-        why: cannotLogIn(unknown[0]?.permissions[0] ?? ''),
+        why: describeUndecodable(unknown[0]?.permissions[0] ?? ''),
         entry: undefined,
         mask: undefined,
         permissions: [],

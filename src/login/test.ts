@@ -9,7 +9,7 @@ import type { BcryptRequest, MetaRequest } from '../kapacitor/wanted.js';
 import { createPlainClient } from '../meta/raw-client.js';
 import { showDuration } from '../model/units.js';
 import type { Role } from '../model/user.js';
-import { otherDatabase } from '../access-matrix/access.js';
+import { unusedDatabaseName } from '../access-matrix/access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import {
   splitUserNameNote,
@@ -119,7 +119,7 @@ function databaseWrites(asked: Asked, judged: readonly Judged[]): readonly Asked
     .sort();
   return [
     ...named.map((database) => writeTo(asked, database, `write points to database ${database}`)),
-    { ...writeTo(asked, otherDatabase(named), 'write points to any other database'), isAnyDatabase: true },
+    { ...writeTo(asked, unusedDatabaseName(named), 'write points to any other database'), isAnyDatabase: true },
   ];
 }
 

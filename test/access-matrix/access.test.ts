@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { decide } from '../../src/kapacitor/decide.js';
 import type { User } from '../../src/model/user.js';
-import { makeAccess } from '../../src/access-matrix/access.js';
+import { createAccessDecider } from '../../src/access-matrix/access.js';
 import { buildMatrix } from '../../src/access-matrix/build.js';
 
 vi.mock('../../src/kapacitor/decide.js', { spy: true });
@@ -22,7 +22,7 @@ function usersOf(count: number): User[] {
 
 function whoCan(count: number): number {
   vi.mocked(decide).mockClear();
-  const access = makeAccess('GET', '/kapacitor/v1/tasks', true);
+  const access = createAccessDecider('GET', '/kapacitor/v1/tasks', true);
   const allowed = usersOf(count)
     .flatMap((user) => access(user))
     .filter((one) => one.allowed);

@@ -2,19 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { endpoints } from '../../src/model/endpoints.js';
 import type { Permissions, User } from '../../src/model/user.js';
-import { accessOf, makeAccess } from '../../src/access-matrix/access.js';
-import type { Mend } from '../../src/access-matrix/matrix.js';
+import { decideAccess, createAccessDecider } from '../../src/access-matrix/access.js';
+import type { PermissionFix } from '../../src/access-matrix/matrix.js';
 import { type Cell, cellsOf, clusters, databases, matrixOf } from './clusters.js';
 
 function ask({ permissions, ...user }: User, { method, path }: Cell): boolean {
-  return accessOf({ ...user, permissions }, method, path).allowed;
+  return decideAccess({ ...user, permissions }, method, path).allowed;
 }
 
 function isWriteEndpoint({ method, path }: Pick<Cell, 'method' | 'path'>): boolean {
   return method === 'POST' && (path === '/write' || path === '/kapacitor/v1/write');
 }
 
-function mended(before: Permissions, { action, permissions, scope }: Mend, database: string | undefined): Permissions {
+function mended(
+  before: Permissions,
+  { action, permissions, scope }: PermissionFix,
+  database: string | undefined,
+): Permissions {
   const where = scope ?? database ?? '';
   const own = before.get(where) ?? [];
   const names = action === 'grant' ? [...own, ...permissions] : own.filter((name) => !permissions.includes(name));
@@ -29,7 +33,7 @@ describe('the matrix', () => {
         expect(matrix.users).toHaveLength(cluster.users.length);
         expect(matrix.endpoints).toHaveLength(endpoints.filter((one) => !isWriteEndpoint(one)).length);
         for (const cell of cellsOf(matrix, cluster.users)) {
-          const { allowed, why } = accessOf(cell.user, cell.method, cell.path);
+          const { allowed, why } = decideAccess(cell.user, cell.method, cell.path);
           const what = `${cell.user.name} ${cell.method} ${cell.path}`;
           expect([what, cell.reason.allowed]).toEqual([what, allowed]);
           expect([what, cell.reason.why]).toEqual([what, why]);
@@ -45,7 +49,7 @@ describe('the matrix', () => {
         const matrix = matrixOf(cluster);
         const asked = new Set<string>();
         for (const { user, method, path, reason } of cellsOf(matrix, cluster.users)) {
-          const [access] = makeAccess(method, path, false)(user);
+          const [access] = createAccessDecider(method, path, false)(user);
           asked.add(`${method} ${path}`);
           const what = `${user.name} ${method} ${path}`;
           expect([what, reason.allowed]).toEqual([what, access?.allowed]);
@@ -53,7 +57,7 @@ describe('the matrix', () => {
         for (const { method, path } of cluster.users.length > 0 ? endpoints : []) {
           if (asked.has(`${method} ${path}`)) continue;
           expect(`${method} ${path}`).toMatch(/^POST (\/kapacitor\/v1)?\/write$/);
-          const refused = cluster.users.flatMap(makeAccess(method, path, false));
+          const refused = cluster.users.flatMap(createAccessDecider(method, path, false));
           expect(refused.filter(({ allowed }) => allowed)).toEqual([]);
         }
       }),
@@ -90,7 +94,7 @@ describe('the matrix', () => {
           const { user, reason, database } = cell;
           expect(reason.mends.length > 0).toBe(!reason.allowed);
           const permissions = reason.mends.reduce((before, mend) => mended(before, mend, database), user.permissions);
-          const after = accessOf({ ...user, permissions }, cell.method, cell.path);
+          const after = decideAccess({ ...user, permissions }, cell.method, cell.path);
           if (reason.rule === 'cannot-log-in') expect(after.why).not.toContain('cannot log in');
           else expect(after.allowed).toBe(true);
         }
@@ -111,7 +115,7 @@ describe('the matrix', () => {
             ([scope, list]) => [scope, list.filter((name) => !dropped.has(name))] as const,
           );
           const before = { ...user, permissions: new Map(left) };
-          const other = accessOf(before, cell.method, cell.path);
+          const other = decideAccess(before, cell.method, cell.path);
           expect(other.allowed && other.why === reason.why).toBe(false);
         }
       }),

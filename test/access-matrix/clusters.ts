@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { buildMatrix } from '../../src/access-matrix/build.js';
-import { type Matrix, type MatrixFilters, noFilters, type Reason } from '../../src/access-matrix/matrix.js';
+import { type Matrix, type MatrixFilters, noFilters, type CellReason } from '../../src/access-matrix/matrix.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
 
 /** Names of databases whose resources meet: `a/b_c` and `a_b/c` have one and the same. */
@@ -53,7 +53,7 @@ export interface Cell {
   /** With the database of a write. */
   readonly path: string;
   readonly database: string | undefined;
-  readonly reason: Reason;
+  readonly reason: CellReason;
 }
 
 /** Every cell of a matrix as a question that one can ask Kapacitor. */

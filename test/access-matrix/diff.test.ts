@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accessOf } from '../../src/access-matrix/access.js';
+import { decideAccess } from '../../src/access-matrix/access.js';
 import { diffMatrices } from '../../src/access-matrix/diff.js';
 import { cellsOf, clusters, matrixOf } from './clusters.js';
 
@@ -54,7 +54,9 @@ describe('a diff', () => {
           }[]) {
             const [endpoint = '', query] = path.split('?');
             const target = database === undefined ? path : `${path}?db=${encodeURIComponent(database)}`;
-            const [had, has] = [was, is].map((each) => each !== undefined && accessOf(each, method, target).allowed);
+            const [had, has] = [was, is].map(
+              (each) => each !== undefined && decideAccess(each, method, target).allowed,
+            );
             const shown = database ?? (query === undefined ? '-' : '');
             if (had !== has) wanted.add(`${name} ${method} ${endpoint} ${shown} ${has}`);
           }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeAccess } from '../../src/access-matrix/access.js';
+import { createAccessDecider } from '../../src/access-matrix/access.js';
 import { matrixNotes } from '../../src/access-matrix/build.js';
 import { roleSentences } from '../../src/model/roles-in-user-records.js';
 import type { RolesInUserRecords, User } from '../../src/model/user.js';
@@ -14,7 +14,7 @@ const user = (name: string, scopes: Readonly<Record<string, readonly string[]>>)
 
 describe('the notes of a matrix', () => {
   it('name the users who can create an administrator: those whom Kapacitor lets POST /kapacitor/v1/users', () => {
-    const create = makeAccess('POST', '/kapacitor/v1/users', false);
+    const create = createAccessDecider('POST', '/kapacitor/v1/users', false);
     fc.assert(
       fc.property(clusters, (cluster) => {
         const may = cluster.users.filter((one) => create(one)[0]?.allowed);
@@ -46,6 +46,6 @@ describe('the notes of a matrix', () => {
     const writer = user('ann', { telegraf: ['WriteData'] });
     const [note] = matrixNotes(matrixOf({ users: [writer], roles: [] }, { endpoints: ['/write'] }));
     expect(note).toContain('without ?db=NAME gets 400');
-    expect(makeAccess('POST', '/write', false)(writer)).toMatchObject([{ allowed: false, status: 400 }]);
+    expect(createAccessDecider('POST', '/write', false)(writer)).toMatchObject([{ allowed: false, status: 400 }]);
   });
 });

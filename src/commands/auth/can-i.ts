@@ -5,7 +5,13 @@ import { usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { accessView, answerView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../access-matrix/access.js';
+import {
+  parseMethod,
+  endpointFault,
+  createAccessDecider,
+  requestPath,
+  type AccessDecision,
+} from '../../access-matrix/access.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -40,15 +46,15 @@ function asked(options: Options): readonly { method: string; path: string }[] {
   if (method === undefined || path === undefined) {
     throw usageError('no-question', 'a method and a path are needed', 'Give METHOD PATH, or --list.');
   }
-  return [{ method: checkMethod(method), path: pathOf(path) }];
+  return [{ method: parseMethod(method), path: requestPath(path) }];
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<readonly Access[]>> {
+export async function run(options: Options, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
   const questions = asked(options);
   const isList = options.list === true;
   const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
   if (found === undefined) throw notFound('user', [options.user]);
-  const data = questions.flatMap(({ method, path }) => makeAccess(method, path, isList)(found));
+  const data = questions.flatMap(({ method, path }) => createAccessDecider(method, path, isList)(found));
   if (isList) return { data, view: accessView };
   const [question] = questions;
   const fault = question && endpointFault(question.method, question.path);

@@ -6,10 +6,10 @@ import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix-diff.js';
 import { matrixView } from '../../output/views/matrix.js';
 import type { Result } from '../../output/view.js';
-import { checkMethod, pathOf } from '../../access-matrix/access.js';
+import { parseMethod, requestPath } from '../../access-matrix/access.js';
 import { buildMatrix } from '../../access-matrix/build.js';
 import { selectEndpoints } from '../../access-matrix/columns.js';
-import { type Answers, diffMatrices, type MatrixDiff, readMatrix } from '../../access-matrix/diff.js';
+import { type SavedMatrix, diffMatrices, type MatrixDiff, readMatrix } from '../../access-matrix/diff.js';
 import type { Matrix, MatrixFilters } from '../../access-matrix/matrix.js';
 import { readNamed } from '../../settings/read-named.js';
 import { collectList } from '../../model/shell-command.js';
@@ -67,12 +67,12 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 /** The path of a whole URL; anything else is a beginning of paths already. */
 function prefixOf(text: string): string {
-  return /^https?:\/\//i.test(text) ? pathOf(text).replace(/\?.*$/s, '') : text;
+  return /^https?:\/\//i.test(text) ? requestPath(text).replace(/\?.*$/s, '') : text;
 }
 
 function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: Options): MatrixFilters {
   if (db.includes('')) throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
-  const methods = method.map(checkMethod);
+  const methods = method.map(parseMethod);
   const endpoints = endpoint.map(prefixOf);
   selectEndpoints({ endpoints, methods });
   return {
@@ -85,7 +85,7 @@ function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only 
   };
 }
 
-async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise<Answers | undefined> {
+async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise<SavedMatrix | undefined> {
   if (diff === undefined) {
     if (exitCode === true) throw usageError('no-diff', '--exit-code is for --diff', 'Give --diff FILE.');
     return undefined;

@@ -2,7 +2,13 @@ import type { Command } from 'commander';
 import type { Deps } from '../../deps.js';
 import { accessView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
-import { checkMethod, endpointFault, makeAccess, pathOf, type Access } from '../../access-matrix/access.js';
+import {
+  parseMethod,
+  endpointFault,
+  createAccessDecider,
+  requestPath,
+  type AccessDecision,
+} from '../../access-matrix/access.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -22,16 +28,16 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((method: string, path: string) => act({ method, path }));
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<readonly Access[]>> {
-  const method = checkMethod(options.method);
-  const path = pathOf(options.path);
+export async function run(options: Options, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
+  const method = parseMethod(options.method);
+  const path = requestPath(options.path);
   const fault = endpointFault(method, path);
   if (fault !== undefined) {
     deps.notes.warn(fault);
     return { data: [], view: accessView, end: 'no' };
   }
   const users = await (await deps.meta()).users({ signal: deps.context.stop });
-  const access = makeAccess(method, path, true);
+  const access = createAccessDecider(method, path, true);
   const all = users.flatMap((user) => access(user));
   if (all.some(({ status }) => status === 400)) {
     deps.notes.note('Kapacitor answers 400 to a write without ?db=NAME: writes are listed by database.');

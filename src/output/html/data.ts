@@ -1,9 +1,9 @@
 import { escapeText, showNames } from '../../model/text.js';
-import type { Matrix, MatrixRow, Mend, Reason } from '../../access-matrix/matrix.js';
+import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-matrix/matrix.js';
 import { commandLine, listItem, shellWord } from '../../model/shell-command.js';
 import { type CellState, shortPath, stateOf } from '../views/matrix-columns.js';
 
-function decided({ allowed, rule, why, entry, mask, permissions }: Reason): string {
+function decided({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
   switch (rule) {
     case 'cannot-log-in':
       return `${why}. One unknown name, and Kapacitor refuses the whole document.`;
@@ -21,7 +21,7 @@ function decided({ allowed, rule, why, entry, mask, permissions }: Reason): stri
 }
 
 /** Why a cell is as it is, in one or two sentences. */
-export function explain(reason: Reason): string {
+export function explain(reason: CellReason): string {
   const { roles } = reason;
   if (roles.length === 0) return decided(reason);
   const named = `${roles.length === 1 ? 'The role' : 'Each of the roles'} ${showNames(roles)} would allow it`;
@@ -107,7 +107,7 @@ function marked(words: readonly (string | object)[]): string {
   return quoted.includes(undefined) ? '' : quoted.join(' ');
 }
 
-function commandOf({ action, permissions, scope }: Mend): Command {
+function commandOf({ action, permissions, scope }: PermissionFix): Command {
   const words = (name: string, database: string): string => {
     const flags = [...(action === 'revoke' ? ['--force'] : []), ...(database === '' ? [] : ['--db', database])];
     const isDashed = name.startsWith('-');
@@ -125,7 +125,7 @@ function commandOf({ action, permissions, scope }: Mend): Command {
   return scope === undefined ? { ...both(databaseMark), everywhere: both('') } : both(scope);
 }
 
-function reasonOf(reason: Reason): ReportData['reasons'][number] {
+function reasonOf(reason: CellReason): ReportData['reasons'][number] {
   const { entry, mask, permissions, roles, mends } = reason;
   return {
     state: stateOf(reason),

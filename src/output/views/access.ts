@@ -1,8 +1,8 @@
-import type { Access } from '../../access-matrix/access.js';
+import type { AccessDecision } from '../../access-matrix/access.js';
 import { listView } from '../table.js';
 import type { View } from '../view.js';
 
-const list = listView<Access>({
+const list = listView<AccessDecision>({
   columns: ['user', 'method', 'path', 'allowed', 'decided by'],
   row: ({ user, method, path, allowed, why }) => [user, method, path, allowed ? 'yes' : 'no', why],
   prose: ['decided by'],
@@ -12,13 +12,13 @@ const list = listView<Access>({
 });
 
 /** A row for each request; a name for each user. */
-export const accessView: View<readonly Access[]> = {
+export const accessView: View<readonly AccessDecision[]> = {
   ...list,
   extra: { ...list.extra, name: (accesses) => [...new Set(accesses.map(({ user }) => user))] },
 };
 
 /** The one word that a script reads; for people the reason below it. */
-export const answerView: View<readonly Access[]> = {
+export const answerView: View<readonly AccessDecision[]> = {
   ...list,
   text: (accesses, { terminal }) =>
     accesses.flatMap(({ allowed, status, why }) => {

@@ -1,4 +1,4 @@
-import type { Matrix, MatrixEndpoint, MatrixRow, Reason } from '../../access-matrix/matrix.js';
+import type { Matrix, MatrixEndpoint, MatrixRow, CellReason } from '../../access-matrix/matrix.js';
 
 /** `role`: refused, and allowed if the user record included what a role gives; `out`: Kapacitor cannot log in this user. */
 export type CellState = 'yes' | 'no' | 'role' | 'out';
@@ -41,7 +41,7 @@ export function writeColumns(matrix: Matrix): readonly Column[] {
   return [...columns, { title: othersTitle(matrix), place: ({ writes }) => writes.others }];
 }
 
-export function stateOf(reason: Reason | undefined): CellState {
+export function stateOf(reason: CellReason | undefined): CellState {
   if (reason === undefined || reason.rule === 'cannot-log-in') return 'out';
   if (reason.allowed) return 'yes';
   return reason.roles.length > 0 ? 'role' : 'no';

@@ -1,18 +1,22 @@
-import type { CellChange, MatrixDiff, UserChange } from '../../access-matrix/diff.js';
+import type { MatrixCellChange, MatrixDiff, MatrixUserChange } from '../../access-matrix/diff.js';
 import { markdownText, renderMarkdown } from '../formats/markdown.js';
 import { renderTable } from '../table.js';
 import type { Table, View } from '../view.js';
 import { partsOf, shortPath } from './matrix-columns.js';
 
-const states: Readonly<Record<UserChange['state'], string>> = { new: ' (new user)', gone: ' (user gone)', changed: '' };
+const states: Readonly<Record<MatrixUserChange['state'], string>> = {
+  new: ' (new user)',
+  gone: ' (user gone)',
+  changed: '',
+};
 
-function titleOf({ database, method, path }: CellChange): string {
+function titleOf({ database, method, path }: MatrixCellChange): string {
   if (database === undefined) return `${method} ${shortPath(path)}`;
   return database === '' ? 'write others' : `write ${database}`;
 }
 
 /** Changed cells in few words: a whole group by its path. */
-function what(cells: readonly CellChange[], diff: MatrixDiff): readonly string[] {
+function what(cells: readonly MatrixCellChange[], diff: MatrixDiff): readonly string[] {
   const columns = cells.map((cell) => ({
     title: titleOf(cell),
     endpoint: diff.endpoints.find(
@@ -47,14 +51,14 @@ function tableOf(diff: MatrixDiff): Table {
   };
 }
 
-function cellJson({ method, path, database, before, now }: CellChange): object {
+function cellJson({ method, path, database, before, now }: MatrixCellChange): object {
   return { method, path, database: database ?? null, before: before ?? null, now: now ?? null };
 }
 
-function csvRows({ user, state, gained, lost }: UserChange): readonly (readonly string[])[] {
+function csvRows({ user, state, gained, lost }: MatrixUserChange): readonly (readonly string[])[] {
   const row =
     (change: string) =>
-    ({ method, path, database, before, now }: CellChange): readonly string[] => [
+    ({ method, path, database, before, now }: MatrixCellChange): readonly string[] => [
       user,
       state,
       change,

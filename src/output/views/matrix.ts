@@ -1,5 +1,5 @@
 import { showNames } from '../../model/text.js';
-import type { Matrix, Reason } from '../../access-matrix/matrix.js';
+import type { Matrix, CellReason } from '../../access-matrix/matrix.js';
 import type { Style } from '../style.js';
 import { joinBlocks, type Lines, type Text } from '../styled.js';
 import { renderTable } from '../table.js';
@@ -132,7 +132,7 @@ export function matrixCsv(matrix: Matrix): Table {
   };
 }
 
-function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, mends }: Reason): object {
+function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, mends }: CellReason): object {
   return {
     allowed,
     rule,
