@@ -1,14 +1,17 @@
-// Writes docs/commands.md and the manual page from the command tree, and docs/findings.md from the table of findings; with
-// `--check`, says whether they are current.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// `npm run docs`: writes docs/commands.md, docs/findings.md and the manual page from the program's own tables, and records
+// what the commands in the other pages and in the demo print. With `--check`, says whether they are current; a name after
+// that (`recorded`, `generated`) does only these.
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { format } from 'prettier';
+import { recordDemo } from './docs/demo-svg.mjs';
 import { renderFindings } from './docs/findings.mjs';
 import { renderMan } from './docs/man.mjs';
 import { readTree } from './docs/read.mjs';
+import { recordPage } from './docs/record.mjs';
 import { renderCommands } from './docs/render.mjs';
-import { root } from './fresh.mjs';
+import { ensureBuilt, root } from './fresh.mjs';
 
 const entry = `
   export { nouns, words } from './src/commands/index.ts';
@@ -38,21 +41,53 @@ function markdown(page) {
   return format(page, { parser: 'markdown' });
 }
 
-const program = await source();
-const tree = await readTree(program);
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-const pages = {
-  'docs/commands.md': await markdown(renderCommands(tree, program.exitCodes)),
-  'docs/findings.md': await markdown(renderFindings(program.rules)),
-  'docs/man/kapadmin.1': renderMan(tree, program.exitCodes, version),
-};
-for (const [file, text] of Object.entries(pages)) {
-  const target = path.join(root, file);
-  if (!process.argv.includes('--check')) {
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, text);
-  } else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
-    console.error(`${file} is not current: run npm run docs`);
+/** What is written from the program's own tables: file -> text. */
+async function generated() {
+  const program = await source();
+  const tree = await readTree(program);
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return {
+    'docs/commands.md': await markdown(renderCommands(tree, program.exitCodes)),
+    'docs/findings.md': await markdown(renderFindings(program.rules)),
+    'docs/man/kapadmin.1': renderMan(tree, program.exitCodes, version),
+  };
+}
+
+/** What is recorded from the built program: file -> text. */
+async function recorded() {
+  await ensureBuilt();
+  const below = readdirSync(path.join(root, 'docs'), { recursive: true }).map((file) => path.join('docs', file));
+  const files = { 'docs/demo.svg': await recordDemo() };
+  for (const file of ['README.md', ...below.filter((each) => each.endsWith('.md'))]) {
+    try {
+      files[file] = await recordPage(readFileSync(path.join(root, file), 'utf8'));
+    } catch (error) {
+      throw new Error(`${file}: ${error.message}`, { cause: error });
+    }
+  }
+  return files;
+}
+
+/** The lines of one text that the other does not have. */
+function linesOnlyIn(text, other) {
+  const lines = new Set(other.split('\n'));
+  return text.split('\n').filter((line) => !lines.has(line));
+}
+
+const check = process.argv.includes('--check');
+const part = process.argv.slice(2).find((word) => word !== '--check');
+for (const make of [generated, recorded].filter(({ name }) => part === undefined || part === name)) {
+  for (const [file, text] of Object.entries(await make())) {
+    const target = path.join(root, file);
+    const before = existsSync(target) ? readFileSync(target, 'utf8') : '';
+    if (text === before) continue;
+    if (!check) {
+      mkdirSync(path.dirname(target), { recursive: true });
+      writeFileSync(target, text);
+      continue;
+    }
+    const now = linesOnlyIn(text, before).slice(0, 10);
+    console.error([`${file} is not current: run npm run docs; the program now gives`, ...now].join('\n'));
     process.exitCode = 1;
   }
 }

@@ -1,13 +1,12 @@
 // A short walk through the built program on each line of Node that it supports: `node .tools/nodes.mjs`. A version that
 // npm does not have here is passed over with a word.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ensureBuilt, root } from './fresh.mjs';
 import { installNode, otherNodes } from './nodes/install.mjs';
-import { withOutput } from './readme.mjs';
 import { smallScenario } from './small-scenario.mjs';
 
 const program = path.join(root, 'bin/kapadmin.js');
@@ -22,7 +21,12 @@ function expectText(what, text, pattern) {
   if (!pattern.test(text)) throw new Error(`${what} says:\n${text}`);
 }
 
-/** Throws where the program on this Node does not do what it does on others. */
+/** Ports and times differ from run to run. */
+function masked(output) {
+  return output.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8091').replaceAll(/ in \d+ ms/g, ' in 4 ms');
+}
+
+/** Resolves with what the demo prints on this Node; rejects where the program does not do what it should. */
 async function walk(node) {
   const home = mkdtempSync(path.join(tmpdir(), 'kapadmin-node-'));
   const env = { PATH: process.env.PATH, HOME: home };
@@ -37,17 +41,14 @@ async function walk(node) {
     await expectSays(['auth', 'test', '--scenario', 'access.yaml'], /1 passed, 0 failed/);
     await expectSays(['permission', 'list', '-o', 'yaml'], /name: KapacitorAPI\n/);
     await run('--input-type=module', '-e', library, path.join(root, 'dist/index.js'));
-    // The tests run the demo on this Node.
-    if (node === process.execPath) return;
-    const demo = await run(path.join(root, '.tools/demo.mjs'));
-    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
-    if (withOutput(readme, demo) !== readme) throw new Error(`the demo is not that of the README:\n${demo}`);
+    return masked(await run(path.join(root, '.tools/demo.mjs')));
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
 }
 
 await ensureBuilt();
+let demo;
 for (const version of [process.versions.node, ...otherNodes]) {
   const found = version === process.versions.node ? { binary: process.execPath } : await installNode(version);
   if (found.missing !== undefined) {
@@ -55,7 +56,9 @@ for (const version of [process.versions.node, ...otherNodes]) {
     continue;
   }
   try {
-    await walk(found.binary);
+    const printed = await walk(found.binary);
+    demo ??= printed;
+    if (printed !== demo) throw new Error(`the demo differs from that of Node ${process.versions.node}:\n${printed}`);
     console.log(`Node ${version}: walked through`);
   } catch (error) {
     const { message, stdout = '', stderr = '' } = error;

@@ -9,6 +9,14 @@ export interface MarkdownPage {
   readonly text: string;
 }
 
+export interface CodeBlock {
+  readonly file: string;
+  /** The line of its first fence. */
+  readonly line: number;
+  readonly language: string;
+  readonly text: string;
+}
+
 function markdownFiles(folder: string): readonly string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.posix.join(folder, entry.name);
@@ -25,6 +33,18 @@ export const markdownPages: readonly MarkdownPage[] = markdownFiles('.').map((fi
 
 /** The README and all below docs/. */
 export const docsPages = markdownPages.filter(({ file }) => file === 'README.md' || file.startsWith('docs/'));
+
+/** The fenced blocks of these pages, in order. */
+export function codeBlocks(pages: readonly MarkdownPage[]): readonly CodeBlock[] {
+  return pages.flatMap(({ file, text }) =>
+    [...text.matchAll(/^```(\w*)[^\n]*\n([^]*?)^```$/gm)].map(({ index, 1: language = '', 2: code = '' }) => ({
+      file,
+      line: text.slice(0, index).split('\n').length,
+      language,
+      text: code,
+    })),
+  );
+}
 
 /** The text of a page without its fenced blocks. */
 export function proseOf({ text }: MarkdownPage): string {

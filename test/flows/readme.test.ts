@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, root } from '../../.tools/fresh.mjs';
-import { withOutput } from '../../.tools/readme.mjs';
 import { inTerminal, registerSecret, withSandbox } from './harness.js';
 
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -17,13 +15,6 @@ function wordsOf(beginning: string): readonly string[] {
 beforeAll(ensureBuilt);
 
 describe('the README', () => {
-  it('shows what the demo prints', () => {
-    const demo = spawnSync(process.execPath, [path.join(root, '.tools/demo.mjs')], { encoding: 'utf8' });
-    expect(demo.stderr).toBe('');
-    expect(demo.status).toBe(0);
-    expect(readme).toBe(withOutput(readme, demo.stdout));
-  });
-
   it('leads a newcomer to a user and a tested login', () =>
     withSandbox({}, async ({ env }) => {
       const password = registerSecret('Pa5sw0Rd of a newcomer');

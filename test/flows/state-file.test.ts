@@ -11,7 +11,7 @@ import { kapadmin, registerSecret, withSandbox, type SandboxUse } from './harnes
 import { makeTools, runScript } from './harness/shell.js';
 
 interface Pipeline {
-  readonly jobs: Readonly<Record<'review' | 'apply', { readonly steps: readonly { readonly run: string }[] }>>;
+  readonly jobs: Readonly<Record<'review' | 'apply', { readonly steps: readonly { readonly run?: string }[] }>>;
 }
 
 const page = readFileSync(path.join(root, 'docs/state-file.md'), 'utf8');
@@ -28,7 +28,7 @@ const johnsPassword = registerSecret('Pa5sw0Rd-of-the-pipeline');
 async function job(name: 'review' | 'apply', home: string, sandbox: SandboxUse): Promise<string> {
   const options = { tools: await makeTools(), home, env: { ...sandbox.env, JOHN_PASSWORD: johnsPassword } };
   let output = '';
-  for (const { run } of jobs[name].steps) {
+  for (const run of jobs[name].steps.flatMap((step) => step.run ?? [])) {
     const { code, stdout, stderr } = await runScript(run, options);
     output += stdout;
     expect(code, `${run}\n${stdout}${stderr}`).toBe(0);
@@ -55,9 +55,6 @@ describe('docs/state-file.md', () => {
       expect(first).toMatchObject({ code: 0, stdout: 'Nothing to do: the cluster is as wanted.\n' });
 
       writeFileSync(path.join(home, 'access/johndoe.yaml'), example);
-      const [shown = ''] = fences('console');
-      const planned = await kapadmin(['plan', 'access/'], { home, env });
-      expect(`$ kapadmin plan access/\n${planned.stdout}`).toBe(shown);
 
       await job('review', home, sandbox);
       expect(await client.users({ name: 'johndoe' })).toEqual([]);

@@ -1,0 +1,22 @@
+// The demo as a picture: docs/demo.svg.
+import path from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import { root } from '../fresh.mjs';
+import { columns } from './session.mjs';
+import { terminalSvg } from './svg.mjs';
+
+/** Runs the demo in a terminal; resolves with the picture. */
+export async function recordDemo() {
+  const { PATH } = process.env;
+  const env = { PATH, TERM: 'dumb', FORCE_COLOR: '1', LANG: 'C.UTF-8' };
+  const pty = spawn(process.execPath, [path.join(root, '.tools/demo.mjs')], { cols: columns, rows: 60, env });
+  let output = '';
+  pty.onData((text) => (output += text));
+  const code = await new Promise((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
+  if (code !== 0) throw new Error(`the demo ended with ${code}:\n${output}`);
+  const masked = output
+    .replaceAll('\r', '')
+    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8091')
+    .replaceAll(/ in \d+ ms/g, ' in 4 ms');
+  return terminalSvg(masked, { title: 'kapadmin: why a login gets 403, and the command that allows it', columns });
+}
