@@ -23,6 +23,14 @@ interface Found {
   readonly id: string;
   readonly fact: string;
   readonly place: { readonly line?: number; readonly variable?: string } | null;
+  readonly mends: readonly { readonly what: string; readonly setting?: string }[];
+}
+
+/** The fixes of each finding of one kind. */
+function fixesOf(findings: readonly Found[], id: string): readonly (readonly string[])[] {
+  const shown = ({ what, setting }: Found['mends'][number]): string =>
+    setting === undefined ? what : `${what}: ${setting}`;
+  return findings.filter((one) => one.id === id).map(({ mends }) => mends.map(shown));
 }
 
 async function check(env: string, ...more: readonly string[]): Promise<Ran & { findings: readonly Found[] }> {
@@ -144,6 +152,76 @@ describe('variables whose name no variable can have', () => {
       const { stdout, stderr } = await runLine(words, { cwd });
       expect(stdout + stderr, env).not.toContain('hUsh');
     }
+  });
+});
+
+describe('misspelt variables', () => {
+  it('get the right name, as a line that holds or as advice where another value is overridden by it', async () => {
+    const { findings } = await check('KAPACITOR_AUTH_META_ADR=localhost:8091\nKAPACITOR_AUTH_BCRYPT=12\n');
+    const [address, cost] = fixesOf(findings, 'misspelt-variable');
+    expect(address?.[0]).toMatch(/^Rename KAPACITOR_AUTH_META_ADR in .*env to: KAPACITOR_AUTH_META_ADDR$/);
+    expect(cost?.[0]).toMatch(/^Rename it to KAPACITOR_AUTH_BCRYPT_COST in .*env$/);
+  });
+
+  it('are renamed by config fix, in each form', async () => {
+    for (const env of [
+      'KAPACITOR_AUTH_BCRYPT=12\nKAPACITOR_URL=http://k:9092\n',
+      'environment:\n  - KAPACITOR_AUTH_BCRYPT=12\n',
+      'environment:\n  KAPACITOR_AUTH_BCRYPT: 12\n',
+      '[Service]\nEnvironment="KAPACITOR_AUTH_BCRYPT=12"\n',
+    ]) {
+      const cwd = makeFolder({ 'k.conf': good, env });
+      await runLine(['config', 'fix', 'k.conf', '--env-file', 'env', '--write', '--yes'], { cwd });
+      expect(readFileSync(`${cwd}/env`, 'utf8')).toBe(env.replace('BCRYPT', 'BCRYPT_COST'));
+    }
+  });
+
+  it('are to go where the right one is set, and stay where the daemon would stop', async () => {
+    const twice = await check('KAPACITOR_AUTH_BCRYPT=12\nKAPACITOR_AUTH_BCRYPT_COST=10\n');
+    expect(fixesOf(twice.findings, 'misspelt-variable')[0]?.[0]).toMatch(
+      /^Remove KAPACITOR_AUTH_BCRYPT from .*env: KAPACITOR_AUTH_BCRYPT_COST is set$/,
+    );
+    for (const env of ['KAPACITOR_AUTH_BCRYPT=2\n', 'KAPACITOR_AUTH_META_USE-tls=yes\n']) {
+      const { findings, stdout } = await check(env);
+      expect(fixesOf(findings, 'misspelt-variable'), env).toEqual([[]]);
+      expect(stdout).toContain('did you mean KAPACITOR_AUTH_');
+      const cwd = makeFolder({ 'k.conf': good, env });
+      await runLine(['config', 'fix', 'k.conf', '--env-file', 'env', '--write', '--yes'], { cwd });
+      expect(readFileSync(`${cwd}/env`, 'utf8')).toBe(env);
+    }
+  });
+
+  it('of the daemon alone name the nearest one', async () => {
+    const { findings } = await check('KAPACITOR_AUTH_CACHE_EXPIRE_AFTER=1m\nKAPACITOR_AUTH_NONSENSE_HERE=1\n');
+    expect(findings.filter(({ id }) => id === 'unknown-variable').map(({ fact }) => fact)).toEqual([
+      'KAPACITOR_AUTH_CACHE_EXPIRE_AFTER is no variable of the daemon. Did you mean KAPACITOR_AUTH_CACHE_EXPIRATION?',
+      'KAPACITOR_AUTH_NONSENSE_HERE is no variable of the daemon.',
+    ]);
+  });
+});
+
+describe('values that the daemon refuses in a variable', () => {
+  it.each([
+    ['systemd', 'KAPACITOR_AUTH_ENABLED=yes\n', 'line 1', 'KAPACITOR_AUTH_ENABLED=true'],
+    ['compose', 'environment:\n  KAPACITOR_AUTH_ENABLED: yes\n', 'line 2', 'KAPACITOR_AUTH_ENABLED: "true"'],
+    ['compose list', 'environment:\n  - KAPACITOR_AUTH_ENABLED=yes\n', 'line 2', '- KAPACITOR_AUTH_ENABLED=true'],
+    [
+      'unit',
+      '[Service]\nEnvironment=KAPACITOR_AUTH_ENABLED=on\n',
+      'line 2',
+      'Environment="KAPACITOR_AUTH_ENABLED=true"',
+    ],
+    ['duration', 'KAPACITOR_AUTH_CACHE_EXPIRATION=10 min\n', 'line 1', 'KAPACITOR_AUTH_CACHE_EXPIRATION=10m'],
+    ['number', 'KAPACITOR_AUTH_BCRYPT_COST=10.0\n', 'line 1', 'KAPACITOR_AUTH_BCRYPT_COST=10'],
+  ])('get the value that is meant, in the form of their file: %s', async (_, env, line, setting) => {
+    const [fixes] = fixesOf((await check(env)).findings, 'variable-value');
+    expect(fixes).toHaveLength(1);
+    expect(fixes?.[0]).toMatch(new RegExp(`^Write in ${line} of .*env: `));
+    expect(fixes?.[0]?.split('env: ')[1]).toBe(setting);
+  });
+
+  it('get none where nobody knows what is meant', async () => {
+    expect(fixesOf((await check('KAPACITOR_AUTH_ENABLED=nope\n')).findings, 'variable-value')).toEqual([[]]);
   });
 });
 

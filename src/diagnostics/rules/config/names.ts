@@ -58,7 +58,7 @@ export const nameRules = {
       'Variables are KAPACITOR_, the section, `_` and the key, all in capitals, with `_` for `-`. Public pages show `KAPACITOR_AUTH_META_USE-tls` and `KAPACITOR_AUTH_BCRYPT`, which do not exist; a name with `-` is not even passed on by systemd or a shell.',
     evidence: 'The variable as it is set, and the nearest one that the daemon knows.',
     consequence: 'The setting has its default or the value in the file.',
-    mend: 'Set the variable that is meant. `kapadmin config fix --write` corrects a name that no variable can have, such as one with `-`.',
+    mend: 'Set the variable that is meant. `kapadmin config fix --write` corrects the name in the file of variables where that is sure.',
   },
   'unknown-variable': {
     foundBy: 'config check',

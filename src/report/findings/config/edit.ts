@@ -122,3 +122,10 @@ export function removeKey({ text }: Outline, key: WrittenKey): readonly Edit[] |
   const alone = /^[ \t]*$/.test(text.slice(start, key.text.start)) && /^\s*$/.test(text.slice(key.value.end, end));
   return [{ ...(alone ? { start, end } : { start: key.text.start, end: key.value.end }), text: '' }];
 }
+
+/** A key that can be cut out with its line. */
+export function hasOwnLine({ text }: Outline, { text: { start }, value: { end, raw }, isInline }: WrittenKey): boolean {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const behind = /^[^\n]*/.exec(text.slice(end))?.[0] ?? '';
+  return !isInline && !raw.includes('\n') && before.trim() === '' && /^\s*(?:#.*)?$/.test(behind);
+}

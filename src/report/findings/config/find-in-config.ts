@@ -79,9 +79,11 @@ export function findInConfig(input: ConfigInput, tlsFiles: TlsFiles): readonly C
 
 /** The findings that no check could look for. */
 export function uncheckedIds(input: ConfigInput): ReadonlySet<FindingId> {
-  const { configuration, unknown: refused } = read(input);
+  const { configuration, unknown: refused, refusals } = read(input);
   const unknown = new Set([...refused, ...(configuration === undefined ? noFields : placeholderFields(configuration))]);
   const skipped = checks.filter((check) => configuration === undefined || !canRun(check, unknown));
   const run = new Set(checks.filter((check) => !skipped.includes(check)).flatMap(({ gives }) => gives));
-  return new Set(skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)));
+  // Of a variable that is refused nobody knows whether its value is that of the file.
+  const overridden = refusals.some(({ about }) => about === 'variable') ? (['overridden'] as const) : [];
+  return new Set([...skipped.flatMap(({ gives }) => gives).filter((id) => !run.has(id)), ...overridden]);
 }

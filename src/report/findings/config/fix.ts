@@ -1,10 +1,6 @@
 import { outline } from '../../../kapacitor-config/outline.js';
-import {
-  kapacitorEnvironment,
-  readEnvironmentLines,
-  renameVariables,
-  type Renaming,
-} from '../../../kapacitor-config/environment-file.js';
+import type { Renaming } from '../../../kapacitor-config/environment-file.js';
+import { isVariableName } from '../../../kapacitor-config/environment-formats.js';
 import type { Finding } from '../../../diagnostics/finding.js';
 import type { FindingId } from '../../../diagnostics/rules/registry.js';
 import type { ConfigFinding } from './check.js';
@@ -12,7 +8,7 @@ import { applyEdits, type Edit } from './edit.js';
 import { findInConfig } from './find-in-config.js';
 import type { ConfigInput, TlsFiles } from './input.js';
 import { offeredFindings } from './offered.js';
-import { sameLine, starts, withText, withVariables, type LineMap } from './trial.js';
+import { renamed, sameLine, starts, withText, type LineMap } from './trial.js';
 import { exportedLines, misspeltLines, variableFindings } from './variables.js';
 
 /** A file with all mended that can be. */
@@ -82,27 +78,6 @@ function mendAll(
   }
 }
 
-/** The input with other names in the file of variables; that of compose is not read again. */
-function renamed(input: ConfigInput, renamings: readonly Renaming[]): ConfigInput {
-  const { environment } = input;
-  const { file } = environment;
-  if (file === undefined) return input;
-  const text = renameVariables(file.text, renamings);
-  if (file.form === 'compose') {
-    const isRenamed = (name: string): boolean => renamings.some((one) => one.name === name);
-    const given = environment.dropped.filter(({ name, value }) => value !== undefined && isRenamed(name));
-    const dropped = environment.dropped.filter((one) => !given.includes(one));
-    let now: ConfigInput = { ...input, environment: { ...environment, dropped, file: { ...file, text } } };
-    for (const { name, to } of renamings) {
-      const value = given.find((one) => one.name === name)?.value?.reveal() ?? environment.others.get(name);
-      now = withVariables(now, new Map([[to, value ?? '']]), name);
-    }
-    return now;
-  }
-  const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, file.form));
-  return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
-}
-
 /** Fixes the file alone; see `fixConfig`. */
 function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
   const before = outline(input.file?.content ?? '').text;
@@ -153,8 +128,8 @@ function fixWithNames(
 /**
  * Mends one finding after the other until no more can be mended. Mending again changes nothing. A daemon that starts
  * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
- * `variables` the file of variables is mended, too: the word `export` goes, and a name that no variable can have
- * becomes the one that is meant.
+ * `variables` the file of variables is mended, too: the word `export` goes, and a misspelt name becomes the one that is
+ * meant.
  */
 export function fixConfig(
   input: ConfigInput,
@@ -163,10 +138,18 @@ export function fixConfig(
 ): FixedConfig {
   const fixed = fixFile(input, tlsFiles);
   if (!variables) return fixed;
+  const attempt = (from: FixedConfig, renamings: readonly Renaming[]): FixedConfig | undefined =>
+    fixWithNames(input, tlsFiles, from, renamings);
   const [exported, misspelt] = [exportedLines(input), misspeltLines(input)];
-  return (
-    fixWithNames(input, tlsFiles, fixed, [...exported, ...misspelt]) ??
-    fixWithNames(input, tlsFiles, fixed, exported) ??
-    fixed
-  );
+  const all = attempt(fixed, [...exported, ...misspelt]);
+  if (all !== undefined) return all;
+  const lost = [...exported, ...misspelt.filter(({ name }) => !isVariableName(name))];
+  let taken: readonly Renaming[] = attempt(fixed, lost) === undefined ? exported : lost;
+  let best = attempt(fixed, taken);
+  if (best === undefined) [taken, best] = [[], fixed];
+  for (const one of misspelt.filter(({ name }) => isVariableName(name))) {
+    const more = attempt(best, [...taken, one]);
+    if (more !== undefined) [taken, best] = [[...taken, one], more];
+  }
+  return best;
 }

@@ -3,8 +3,9 @@ import type { Outline, WrittenKey } from '../../../kapacitor-config/outline.js';
 import { differences } from '../../../model/kapacitor-versions.js';
 import { excerpt } from '../../../model/text.js';
 import { finding } from '../../../diagnostics/finding.js';
+import type { Mend } from '../../../diagnostics/fix.js';
 import type { ConfigFinding } from './check.js';
-import { applyEdits, type Edit, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
+import { applyEdits, type Edit, hasOwnLine, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
 import { filePlace } from './facts.js';
 import { type ConfigInput, lineAsRead } from './input.js';
 import { isDistinctive, isUnique, meantField, nearestKey, nearSection, sectionWith } from './meant.js';
@@ -33,23 +34,59 @@ function move(file: Outline, key: WrittenKey, section: Section, field: Field): r
   return removed && inserted && [...removed, inserted];
 }
 
-function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: Section, field: Field): ConfigFinding {
-  const isFree = writtenKeys(file, section, field).length === 0;
-  const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
-  const place = filePlace(input, key.text.line, key.text.column);
-  const edits = isFree ? rename(key, section, field) : undefined;
-  // Where the value has to change, too, the name alone is no fix.
-  const isSame = edits?.[1]?.text === key.value.raw;
-  const what = `Write in line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`;
-  const mends = [editMend(file, what, field.key, isSame ? edits : undefined)];
-  return { finding: finding('misspelt-key', fact, { place, mends }), edits };
+const longestShown = 200;
+
+/** Whether a value may be printed: it is no secret, and none may be in it. */
+function isShowable(field: Field, { raw }: WrittenKey['value']): boolean {
+  const isHidden = field.isSecret === true || field === fields.auth.metaUsername || raw.includes('@');
+  return !isHidden && !/[\u0000-\u001f\u007f]/.test(raw) && raw.length <= longestShown;
 }
 
-/** A key that can be cut out with its line. */
-function hasOwnLine({ text }: Outline, { text: { start }, value: { end, raw }, isInline }: WrittenKey): boolean {
-  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-  const behind = /^[^\n]*/.exec(text.slice(end))?.[0] ?? '';
-  return !isInline && !raw.includes('\n') && before.trim() === '' && /^\s*(?:#.*)?$/.test(behind);
+function lineText(input: ConfigInput, { text }: WrittenKey): string {
+  return `line ${lineAsRead(input, text.line)} of ${fileName(input)}`;
+}
+
+/** To take out a line that the daemon does not read, as another one sets the field. */
+function removeMends(
+  input: ConfigInput,
+  file: Outline,
+  key: WrittenKey,
+  used: WrittenKey | undefined,
+): readonly Mend[] {
+  const removed = hasOwnLine(file, key) ? removeKey(file, key) : undefined;
+  if (removed === undefined || used === undefined) return [];
+  const what = `Remove ${lineText(input, key)}: the daemon uses line ${lineAsRead(input, used.text.line)}`;
+  return [withTrial({ what }, { text: applyEdits(file.text, removed) })];
+}
+
+/** The line as it is to be, or the right name alone where the value is not for a terminal. */
+function misspeltMends(
+  input: ConfigInput,
+  file: Outline,
+  key: WrittenKey,
+  field: Field,
+  edits: readonly Edit[] | undefined,
+): readonly Mend[] {
+  const literal = edits?.[1]?.text;
+  if (edits === undefined || literal === undefined) return [];
+  const line = lineText(input, key);
+  if (isShowable(field, key.value)) {
+    return [editMend(file, `Write in ${line}`, `${namesBefore(key)}${field.key} = ${literal}`, edits)];
+  }
+  // Where the value has to change, too, the name alone is no fix.
+  if (literal !== key.value.raw) return [];
+  const what = `Rename "${excerpt(key.key, 60)}" in ${line} to "${field.key}"`;
+  return [withTrial({ what }, { text: applyEdits(file.text, edits) })];
+}
+
+function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: Section, field: Field): ConfigFinding {
+  const [used] = writtenKeys(file, section, field);
+  const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
+  const place = filePlace(input, key.text.line, key.text.column);
+  const edits = used === undefined ? rename(key, section, field) : undefined;
+  const mends =
+    used === undefined ? misspeltMends(input, file, key, field, edits) : removeMends(input, file, key, used);
+  return { finding: finding('misspelt-key', fact, { place, mends }), edits };
 }
 
 function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
@@ -58,20 +95,19 @@ function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: 
   const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
   const place = filePlace(input, key.text.line, key.text.column);
   const [there] = field === undefined ? [] : writtenKeys(file, section, field);
-  const line = `line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`;
   const isSure = key.knownSection === undefined || meantField(key.knownSection, key.key) === undefined;
   const isOwnLine = hasOwnLine(file, key);
   if (there !== undefined || field === undefined) {
-    const removed = isOwnLine ? removeKey(file, key) : undefined;
-    const remove = { what: `Remove ${line}: the daemon uses line ${lineAsRead(input, there?.text.line ?? 0)}` };
-    const mends = removed === undefined ? [] : [withTrial(remove, { text: applyEdits(file.text, removed) })];
+    const mends = removeMends(input, file, key, there);
     return { finding: finding('key-elsewhere', fact, { place, mends }) };
   }
   const edits = isSure ? move(file, key, section, field) : undefined;
   const isPlain =
     isOwnLine && namesBefore(key) === '' && acceptedLiteral(section, field, key.value.raw) === key.value.raw;
   const hasHeader = file.sections.some(({ known }) => known === section);
-  const mends = [editMend(file, `Move ${line} below`, `[${section}]`, isPlain && hasHeader ? edits : undefined)];
+  const mends = [
+    editMend(file, `Move ${lineText(input, key)} below`, `[${section}]`, isPlain && hasHeader ? edits : undefined),
+  ];
   return { finding: finding('key-elsewhere', fact, { place, mends }), edits };
 }
 

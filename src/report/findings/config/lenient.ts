@@ -66,12 +66,17 @@ function checkFault({ message }: Refused): 'bcrypt-cost' | 'bind-address' | unde
   return message.startsWith('create server: invalid configuration: http: ') ? 'bind-address' : undefined;
 }
 
-function fieldOf(variable: string): Field | undefined {
+/** The field of [http] or [auth] that a variable sets. */
+export function knownVariable(name: string): { readonly section: Section; readonly field: Field } | undefined {
   for (const section of ['auth', 'http'] as const) {
-    const found = Object.values<Field>(fields[section]).find((field) => variableOf(section, field) === variable);
-    if (found !== undefined) return found;
+    const field = Object.values<Field>(fields[section]).find((one) => variableOf(section, one) === name);
+    if (field !== undefined) return { section, field };
   }
   return undefined;
+}
+
+function fieldOf(variable: string): Field | undefined {
+  return knownVariable(variable)?.field;
 }
 
 const mostTold = 40;

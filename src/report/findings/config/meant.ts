@@ -40,6 +40,8 @@ function isNear(a: string, b: string, steps: number): boolean {
 const otherNames: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
   http: new Map(),
   auth: new Map<string, Field>([
+    ['metaurl', fields.auth.metaAddr],
+    ['metahost', fields.auth.metaAddr],
     ['metatlsenabled', fields.auth.metaUseTls],
     ['metainsecuretls', fields.auth.metaInsecureSkipVerify],
     ['insecureskipverify', fields.auth.metaInsecureSkipVerify],

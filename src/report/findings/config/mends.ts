@@ -1,11 +1,12 @@
-import { formOf } from '../../../kapacitor-config/environment-file.js';
+import { formOf, type Renaming } from '../../../kapacitor-config/environment-file.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Mend } from '../../../diagnostics/fix.js';
-import { outline, type Outline } from '../../../kapacitor-config/outline.js';
+import { outline, type Outline, type WrittenKey } from '../../../kapacitor-config/outline.js';
 import { type Field, type Section, variableOf } from '../../../kapacitor-config/fields.js';
-import { applyEdits, type Edit, namesBefore, setField, writtenKeys } from './edit.js';
+import { applyEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
 import { type ConfigFacts, fieldOf, isFromEnvironment, type SettingName } from './facts.js';
 import { type ConfigInput, lineAsRead } from './input.js';
+import { linesText, variableLines } from './variable-lines.js';
 
 /** The file in words. */
 export function fileName({ file }: ConfigInput): string {
@@ -18,6 +19,10 @@ export interface Trial {
   readonly variables?: ReadonlyMap<string, string>;
   /** A variable that goes. */
   readonly without?: string;
+  /** Another name in the file of variables. */
+  readonly renaming?: Renaming;
+  /** Advice without a line, for where the line leaves as many findings but does no harm. */
+  readonly orElse?: Mend;
 }
 
 /** Beside the fixes, not in them: they are printed as they are, and a trial holds the text of the file. */
@@ -59,29 +64,6 @@ interface NewValue {
   readonly literal: string;
 }
 
-/** Where a value is written, and the line for it there. */
-function lineFor(
-  input: ConfigInput,
-  file: Outline,
-  { section, field, literal }: NewValue,
-): { what: string; line: string } {
-  const name = fileName(input);
-  const line = `${field.key} = ${literal}`;
-  const [written] = writtenKeys(file, section, field);
-  if (written !== undefined && (written.isInline || namesBefore(written) !== '')) {
-    return {
-      what: `Write in line ${lineAsRead(input, written.text.line)} of ${name}`,
-      line: `${namesBefore(written)}${line}`,
-    };
-  }
-  const hasHeader = file.sections.some(({ known }) => known === section);
-  const dotted = file.keys.findLast(({ knownSection, isInline }) => knownSection === section && !isInline);
-  if (written !== undefined || hasHeader || dotted === undefined)
-    return { what: `Set below [${section}] in ${name}`, line };
-  const end = file.text.slice(0, dotted.value.end).split('\n').length;
-  return { what: `Write below line ${lineAsRead(input, end)} of ${name}`, line: `${namesBefore(dotted)}${line}` };
-}
-
 /** The text with all of the values; undefined where the place of one is not plain. */
 function textWith(file: Outline, values: readonly NewValue[]): string | undefined {
   let now: Outline = file;
@@ -97,9 +79,56 @@ function together(what: string, lines: readonly string[], trial: Trial | undefin
   return withTrial({ what: lines.length > 1 ? `${what}, all of them` : what, setting: lines.join('\n') }, trial);
 }
 
+/** The keys that stand in the file already, each once, in its order; undefined where one stands twice. */
+function keysOf(file: Outline, values: readonly NewValue[]): readonly (readonly [WrittenKey, NewValue])[] | undefined {
+  const all = values.map((value) => [writtenKeys(file, value.section, value.field), value] as const);
+  if (all.some(([keys]) => keys.length > 1)) return undefined;
+  const written = all.flatMap(([[key], value]) => (key === undefined ? [] : [[key, value] as const]));
+  return written.toSorted(([a], [b]) => a.text.start - b.text.start);
+}
+
+/** Values of one section of which some stand in the file: what is new follows in the place of the last of those. */
+function replacingMend(
+  input: ConfigInput,
+  file: Outline,
+  values: readonly NewValue[],
+  written: readonly (readonly [WrittenKey, NewValue])[],
+): Mend {
+  const lineOf = (key: WrittenKey | undefined, { field, literal }: NewValue): string =>
+    `${key === undefined ? '' : namesBefore(key)}${field.key} = ${literal}`;
+  const last = written.at(-1)?.[0];
+  const added = values.filter((value) => !written.some(([, other]) => other === value));
+  const lines = [...written.map(([key, value]) => lineOf(key, value)), ...added.map((value) => lineOf(last, value))];
+  const numbers = written.map(([key]) => lineAsRead(input, key.text.line));
+  const isPlain =
+    values.length === 1 ||
+    (new Set(numbers).size === numbers.length && written.every(([key]) => hasOwnLine(file, key)));
+  const text = isPlain ? textWith(file, values) : undefined;
+  return together(
+    `Write in ${linesText(numbers)} of ${fileName(input)}`,
+    lines,
+    text === undefined ? undefined : { text },
+  );
+}
+
+/** Values of one section, none of which stands in the file. */
+function addingMend(input: ConfigInput, file: Outline, section: Section, values: readonly NewValue[]): Mend {
+  const name = fileName(input);
+  const text = textWith(file, values);
+  const trial = text === undefined ? undefined : { text };
+  const lines = values.map(({ field, literal }) => `${field.key} = ${literal}`);
+  const below = `Set below [${section}] in ${name}`;
+  if (file.sections.some(({ known }) => known === section)) return together(below, lines, trial);
+  const dotted = file.keys.findLast(({ knownSection, isInline }) => knownSection === section && !isInline);
+  if (dotted === undefined) return together(`${below}, a new section at its end`, lines, trial);
+  const end = file.text.slice(0, dotted.value.end).split('\n').length;
+  const prefixed = lines.map((line) => `${namesBefore(dotted)}${line}`);
+  return together(`Write below line ${lineAsRead(input, end)} of ${name}`, prefixed, trial);
+}
+
 /**
  * To set fields to values: by variables where one of them is set by its variable or there is no file, else in the file.
- * What stands at one place is one fix.
+ * What belongs to one section is one fix.
  */
 export function setFieldMends(input: ConfigInput, file: Outline, values: readonly NewValue[]): readonly Mend[] {
   const { environment } = input;
@@ -108,25 +137,20 @@ export function setFieldMends(input: ConfigInput, file: Outline, values: readonl
   );
   if (isByVariable || input.file === undefined) {
     const set = values.map(({ section, field, literal }) => [variableOf(section, field), literal] as const);
-    const lines = set.map(([variable, literal]) => `${variable}=${unquoted(literal)}`);
     const variables = new Map(
       set.map(([variable, literal]) => [variable, unquoted(filledIn.get(literal) ?? literal)] as const),
     );
-    return values.length === 0 ? [] : [together(`Set in ${environment.from}`, lines, { variables })];
+    const { where, lines } = variableLines(
+      environment,
+      set.map(([name, literal]) => ({ name, value: unquoted(literal) })),
+    );
+    return values.length === 0 ? [] : [together(where, lines, { variables })];
   }
-  const lines = values.map((value) => ({ value, ...lineFor(input, file, value) }));
-  const places = [...new Set(lines.map(({ what }) => what))];
-  return places.map((what) => {
-    const here = lines.filter((one) => one.what === what);
-    const text = textWith(
-      file,
-      here.map(({ value }) => value),
-    );
-    return together(
-      what,
-      here.map(({ line }) => line),
-      text === undefined ? undefined : { text },
-    );
+  return [...new Set(values.map(({ section }) => section))].flatMap((section) => {
+    const here = values.filter((one) => one.section === section);
+    const written = keysOf(file, here);
+    if (written === undefined) return [];
+    return [written.length > 0 ? replacingMend(input, file, here, written) : addingMend(input, file, section, here)];
   });
 }
 

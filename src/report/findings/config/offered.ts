@@ -5,13 +5,14 @@ import type { ConfigFinding } from './check.js';
 import { findInConfig, uncheckedIds } from './find-in-config.js';
 import type { ConfigInput, TlsFiles } from './input.js';
 import { trialOf } from './mends.js';
-import { starts, withText, withVariables } from './trial.js';
+import { renamed, starts, withText, withVariables } from './trial.js';
 
 /** The configuration after a fix was followed; undefined where it cannot be tried. */
 function after(input: ConfigInput, mend: Mend): ConfigInput | undefined {
   const trial = trialOf(mend);
   if (trial === undefined) return undefined;
   const changed = trial.text === undefined ? input : withText(input, trial.text);
+  if (trial.renaming !== undefined) return renamed(changed, [trial.renaming]);
   return trial.variables === undefined ? changed : withVariables(changed, trial.variables, trial.without);
 }
 
@@ -51,7 +52,19 @@ export function offeredFindings(
     const isStop = id in startRules;
     return now.all < before.all && now.errors <= before.errors && now.stops <= before.stops - (isStop ? 1 : 0);
   };
+  /** Whether the advice in place of a line does no harm. */
+  const isHarmless = (mend: Mend): boolean => {
+    const changed = after(input, mend);
+    if (changed === undefined || (isStarting && !starts(changed, tlsFiles))) return false;
+    const now = count(findInConfig(changed, tlsFiles), unchecked);
+    return now.errors < before.errors && now.stops <= before.stops;
+  };
   return found.map(({ finding }): Finding => {
-    return { ...finding, mends: finding.mends.filter((mend) => holds(mend, finding)) };
+    const mends = finding.mends.flatMap((mend): readonly Mend[] => {
+      if (holds(mend, finding)) return [mend];
+      const advice = trialOf(mend)?.orElse;
+      return advice !== undefined && isHarmless(mend) ? [advice] : [];
+    });
+    return { ...finding, mends };
   });
 }

@@ -8,7 +8,7 @@ import type { ConfigFinding } from './check.js';
 import { type Edit, namesBefore, setField, tomlString, writtenKeys } from './edit.js';
 import { filePlace, sectionPlace, variablePlace } from './facts.js';
 import { type ConfigInput, lineAsRead } from './input.js';
-import type { LenientReading, Refusal } from './lenient.js';
+import { knownVariable, type LenientReading, type Refusal } from './lenient.js';
 import { mendedLiteral } from './mended-value.js';
 import { editMend, fileName, setFieldMends } from './mends.js';
 import { daemonSays } from './says.js';
@@ -85,8 +85,14 @@ function aboutKey(input: ConfigInput, file: Outline, { key }: Refusal): Told {
   return { id, place, edits, mends: [editMend(file, what, line, edits)] };
 }
 
-function aboutVariable(input: ConfigInput, { refused }: Refusal): Told {
-  return { id: 'variable-value', place: variablePlace(input, refused.variable ?? '') };
+/** A variable with the value that is meant, where there is no doubt. */
+function aboutVariable(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
+  const variable = refused.variable ?? '';
+  const told = { id: 'variable-value', place: variablePlace(input, variable) } as const;
+  const known = knownVariable(variable);
+  const literal = known && mendedLiteral(known.field, input.environment.variables.get(variable) ?? '');
+  if (known === undefined || literal === undefined) return told;
+  return { ...told, mends: setFieldMends(input, file, [{ ...known, literal }]) };
 }
 
 function aboutField(
@@ -165,7 +171,7 @@ function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
     case 'key':
       return aboutKey(input, file, refusal);
     case 'variable':
-      return aboutVariable(input, refusal);
+      return aboutVariable(input, file, refusal);
     case 'section-not-list':
       return aboutList(input, file, refusal);
     case 'data-dir-missing':

@@ -2,6 +2,12 @@ import { checkHere } from '../../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../../kapacitor-config/toml/encoding.js';
 import { readConfiguration } from '../../../kapacitor-config/read.js';
 import { wholeFileFaults } from '../../../kapacitor-config/other-sections.js';
+import {
+  kapacitorEnvironment,
+  readEnvironmentLines,
+  renameVariables,
+  type Renaming,
+} from '../../../kapacitor-config/environment-file.js';
 import type { ConfigInput, TlsFiles } from './input.js';
 
 /** From lines of a text that edits made to those of the text before. */
@@ -19,6 +25,27 @@ export function withVariables(input: ConfigInput, set: ReadonlyMap<string, strin
   const variables = new Map([...input.environment.variables, ...set]);
   const others = new Map([...input.environment.others].filter(([name]) => name !== without));
   return { ...input, environment: { ...input.environment, variables, others } };
+}
+
+/** The input with other names in the file of variables; that of compose is not read again. */
+export function renamed(input: ConfigInput, renamings: readonly Renaming[]): ConfigInput {
+  const { environment } = input;
+  const { file } = environment;
+  if (file === undefined) return input;
+  const text = renameVariables(file.text, renamings);
+  if (file.form === 'compose') {
+    const isRenamed = (name: string): boolean => renamings.some((one) => one.name === name);
+    const given = environment.dropped.filter(({ name, value }) => value !== undefined && isRenamed(name));
+    const dropped = environment.dropped.filter((one) => !given.includes(one));
+    let now: ConfigInput = { ...input, environment: { ...environment, dropped, file: { ...file, text } } };
+    for (const { name, to } of renamings) {
+      const value = given.find((one) => one.name === name)?.value?.reveal() ?? environment.others.get(name);
+      now = withVariables(now, new Map([[to, value ?? '']]), name);
+    }
+    return now;
+  }
+  const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, file.form));
+  return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
 }
 
 /** Whether the daemon starts with a configuration, as far as it is judged. */

@@ -1,8 +1,8 @@
 import { type Configuration, type Field, fields, type Section, variableOf } from '../../../kapacitor-config/fields.js';
 import { isServiceVariable } from '../../../kapacitor-config/other-sections.js';
 import { Secret } from '../../../model/secret.js';
-import { excerpt } from '../../../model/text.js';
-import { type DroppedLine, isVariableName } from '../../../kapacitor-config/environment-formats.js';
+import { excerpt, nearest } from '../../../model/text.js';
+import type { DroppedLine } from '../../../kapacitor-config/environment-formats.js';
 import { readEnvironmentLines, type Renaming } from '../../../kapacitor-config/environment-file.js';
 import type { Mend } from '../../../diagnostics/fix.js';
 import { finding, type Finding, type Place } from '../../../diagnostics/finding.js';
@@ -49,6 +49,14 @@ function meantVariable(name: string): { readonly meant: string | undefined; read
   return { meant: variableOf(section, field), isOurs: true };
 }
 
+/** The nearest variable of the same section, perhaps not near enough to be meant. */
+function nearestVariable(name: string): string | undefined {
+  const [, prefix = '', rest = ''] = /^(KAPACITOR_(?:HTTP|AUTH)_)(.*)$/.exec(name.toUpperCase()) ?? [];
+  const ends = [...known.keys()].filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+  const near = prefix === '' ? undefined : nearest(rest, ends);
+  return near === undefined ? undefined : `${prefix}${near}`;
+}
+
 /** The file that only systemd and the init script read. */
 const systemFile = '/etc/default/kapacitor';
 
@@ -69,11 +77,29 @@ function environmentPlace({ environment }: ConfigInput, variable: string, line: 
   return { in: 'environment', variable, from: environment.from, ...(line === undefined ? {} : { line }) };
 }
 
-/** Another name for a variable, unless that one has a value. */
-function renameMend({ environment: { variables, others, from } }: ConfigInput, name: string, meant: string): Mend {
-  const value = (variables.get(meant) ?? '') === '' ? others.get(name) : undefined;
-  const trial = value === undefined ? undefined : { variables: new Map([[meant, value]]), without: name };
-  return withTrial({ what: `Rename ${excerpt(name, 80)} in ${from} to`, setting: meant }, trial);
+/** Another name for a variable; where that one has a value, the misspelt one is to go. */
+function renameMend({ environment }: ConfigInput, name: string, meant: string): Mend {
+  const { variables, others, from } = environment;
+  const shown = excerpt(name, 80);
+  if ((variables.get(meant) ?? '') !== '') {
+    return withTrial(
+      { what: `Remove ${shown} from ${from}: ${meant} is set` },
+      { variables: new Map(), without: name },
+    );
+  }
+  const value = others.get(name);
+  const orElse = { what: `Rename it to ${meant} in ${from}` };
+  const trial = value === undefined ? undefined : { variables: new Map([[meant, value]]), without: name, orElse };
+  return withTrial({ what: `Rename ${shown} in ${from} to`, setting: meant }, trial);
+}
+
+/** Another name in a line that gives the daemon no variable. */
+function renameLineMend(input: ConfigInput, { name, line, value }: DroppedLine, meant: string): Mend {
+  const { file, from, variables } = input.environment;
+  if ((variables.get(meant) ?? '') !== '') return { what: `Remove line ${line} of ${from}: ${meant} is set` };
+  const advice = { what: `Rename it to ${meant} in ${from}` };
+  const isKnown = file !== undefined && (file.form !== 'compose' || value !== undefined) && /^[\w.-]+$/.test(name);
+  return isKnown ? withTrial({ ...advice }, { renaming: { line, name, to: meant }, orElse: advice }) : advice;
 }
 
 /** What becomes of a line with a name that no variable can have. */
@@ -82,19 +108,21 @@ function lossOf({ environment: { file } }: ConfigInput): string {
   return file?.form === 'compose' ? '' : ' systemd does not pass it on.';
 }
 
-function strange(input: ConfigInput, name: string, line: number | undefined, isDropped: boolean): readonly Finding[] {
+function strange(input: ConfigInput, name: string, dropped?: DroppedLine): readonly Finding[] {
+  const line = dropped?.line ?? input.environment.file?.lines.get(name);
   const place = environmentPlace(input, name, line);
   if (readerOf(name) !== undefined) return [];
   const { meant, isOurs } = meantVariable(name);
-  if (!isOurs || (!isDropped && isServiceVariable(name))) return [];
+  if (!isOurs || (dropped === undefined && isServiceVariable(name))) return [];
   const shown = excerpt(name, 80);
-  const lost = isDropped ? lossOf(input) : '';
-  if (meant === undefined)
-    return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}`, { place })];
+  const lost = dropped === undefined ? '' : lossOf(input);
+  if (meant === undefined) {
+    const near = nearestVariable(name);
+    const question = near === undefined ? '' : ` Did you mean ${near}?`;
+    return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}${question}`, { place })];
+  }
   const fact = `${shown}: did you mean ${meant}?${lost}`;
-  const mends = isDropped
-    ? [{ what: `Rename it to ${meant} in ${input.environment.from}` }]
-    : [renameMend(input, name, meant)];
+  const mends = [dropped === undefined ? renameMend(input, name, meant) : renameLineMend(input, dropped, meant)];
   return [finding('misspelt-variable', fact, { place, mends })];
 }
 
@@ -115,14 +143,15 @@ export function exportedLines(input: ConfigInput): readonly Renaming[] {
   return known.map(({ name, line }) => ({ line, name, to: name }));
 }
 
-/** The lines of the file of variables whose name no variable can have, and that mean one that is not set. */
+/** The lines of the file of variables whose name is misspelt, and that mean a variable that is not set. */
 export function misspeltLines(input: ConfigInput): readonly Renaming[] {
   const { dropped, file, others, variables } = input.environment;
   if (file === undefined) return [];
   const lost = dropped.filter((one) => one.why === 'name' && isReadable(input, one));
   const passed = [...others.keys()].flatMap((name) => {
     const line = file.lines.get(name);
-    return line === undefined || isVariableName(name) ? [] : [{ name, line }];
+    const isOther = readerOf(name) !== undefined || isServiceVariable(name);
+    return line === undefined || isOther ? [] : [{ name, line }];
   });
   const all = [...lost, ...passed].flatMap(({ name, line }): Renaming[] => {
     const { meant } = meantVariable(name);
@@ -140,12 +169,13 @@ function fateOfExport({ environment: { file } }: ConfigInput): string {
   return file?.form === 'compose' ? 'docker takes it for a part of the name' : 'systemd ignores the line';
 }
 
-function droppedFinding(input: ConfigInput, { name, line, why }: DroppedLine): readonly Finding[] {
+function droppedFinding(input: ConfigInput, dropped: DroppedLine): readonly Finding[] {
+  const { name, line, why } = dropped;
   const place = environmentPlace(input, name, line);
   const shown = excerpt(name, 80);
   switch (why) {
     case 'name':
-      return strange(input, name, line, true);
+      return strange(input, name, dropped);
     case 'export':
       return [finding('variable-dropped', `Line ${line} begins with "export": ${fateOfExport(input)}.`, { place })];
     case 'control-characters':
@@ -159,16 +189,14 @@ function droppedFinding(input: ConfigInput, { name, line, why }: DroppedLine): r
 
 /** What is wrong with the names of the variables. */
 export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
-  const { variables, others, dropped, file } = input.environment;
+  const { variables, others, dropped } = input.environment;
   const empty = [...variables].flatMap(([name, value]): readonly Finding[] => {
     if (!known.has(name) || value !== '') return [];
     return [finding('variable-empty', `${name} is set to nothing.`, { place: variablePlace(input, name) })];
   });
   return [
     ...empty.map((one) => ({ finding: one })),
-    ...[...others.keys()].flatMap((name) =>
-      strange(input, name, file?.lines.get(name), false).map((one) => ({ finding: one })),
-    ),
+    ...[...others.keys()].flatMap((name) => strange(input, name).map((one) => ({ finding: one }))),
     ...dropped.flatMap((line) => droppedFinding(input, line).map((one) => ({ finding: one }))),
   ];
 }

@@ -29,41 +29,54 @@ function splitLines(text: string): string[] {
   return text.split(/(?<=\n)/);
 }
 
-/** Writes one line below the header of a section, or in place of the line that sets the same key. */
-function setBelow(text: string, section: string, line: string): string {
-  const file = outline(text);
-  const [name = '', literal = ''] = line.split(/ = (.*)/s);
-  const known = section.toLowerCase();
-  const there = file.keys.find((key) => key.knownSection === known && key.field?.key === name);
-  if (there !== undefined) return applyEdits(text, [{ ...there.value, text: literal }]);
-  const header = file.sections.find((one) => one.known === known);
-  if (header === undefined) return `${text}\n[${section}]\n${line}\n`;
+/** Writes lines below the header of a section. */
+function setBelow(text: string, section: string, setting: string): string {
+  const header = outline(text).sections.find(({ known }) => known === section.toLowerCase());
+  if (header === undefined) throw new Error(`there is no [${section}] to write below`);
   const end = text.indexOf('\n', header.text.end);
-  return end < 0 ? `${text}\n${line}\n` : `${text.slice(0, end + 1)}${line}\n${text.slice(end + 1)}`;
+  return end < 0 ? `${text}\n${setting}\n` : `${text.slice(0, end + 1)}${setting}\n${text.slice(end + 1)}`;
 }
 
-/** Writes in a line: another header, another name of its key, or a whole entry in place of what stands there. */
+/** Writes whole lines in place of others, the first ones one for one and what is left behind the last. */
+function replaceLines(text: string, numbers: readonly number[], setting: string): string {
+  const lines = text.split('\n');
+  const written = setting.split('\n');
+  for (const [i, number] of numbers.entries()) {
+    lines[number - 1] = (i === numbers.length - 1 ? written.slice(i) : written.slice(i, i + 1)).join('\n');
+  }
+  return lines.join('\n');
+}
+
+/** Writes in a line: another header, or a whole entry in place of one that may share its line. */
 function writeInLine(file: Outline, number: number, setting: string, column: number | undefined): string | undefined {
-  const header = file.sections.find(({ text }) => text.line === number);
+  if (setting.includes('\n')) return replaceLines(file.text, [number], setting);
   if (setting.startsWith('[')) {
+    const header = file.sections.find(({ text }) => text.line === number);
     return header && applyEdits(file.text, [{ ...header.text, text: setting }]);
   }
-  const [name = '', literal] = setting.split(/ = (.*)/s);
+  const [name = ''] = setting.split(' = ');
   const here = file.keys.filter(({ text }) => text.line === number);
   const key =
     here.find((one) => one.field?.key === name.replace(/^.*\./, '')) ??
     here.find(({ text }) => text.column === column) ??
     here[0];
   if (key === undefined) return undefined;
-  const lead = name.includes('.') ? '' : (/^(.*\.\s*)?/s.exec(key.text.spelt)?.[0] ?? '');
-  const edits = [{ start: key.text.start + lead.length, end: key.text.end, text: name }];
-  if (literal !== undefined) edits.push({ ...key.value, text: literal });
-  return applyEdits(file.text, edits);
+  return applyEdits(file.text, [{ start: key.text.start, end: key.value.end, text: setting }]);
+}
+
+/** Writes another name in place of that of a key. */
+function renameKey(file: Outline, number: number, name: string, to: string): string | undefined {
+  const key = file.keys.find((one) => one.text.line === number && one.key === name);
+  if (key === undefined) return undefined;
+  const lead = /^(.*\.\s*)?/s.exec(key.text.spelt)?.[0] ?? '';
+  return applyEdits(file.text, [{ start: key.text.start + lead.length, end: key.text.end, text: to }]);
 }
 
 function applyToText(text: string, what: string, setting: string, column: number | undefined): string | undefined {
+  const added = /^Set below (\[\w+\]) in .*, a new section at its end/.exec(what)?.[1];
+  if (added !== undefined) return `${text}${/(?:^|\n)$/.test(text) ? '' : '\n'}${added}\n${setting}\n`;
   const below = /^Set below \[(\w+)\] in /.exec(what)?.[1];
-  if (below !== undefined) return setting.split('\n').reduce((now, line) => setBelow(now, below, line), text);
+  if (below !== undefined) return setBelow(text, below, setting);
   const under = /^Write below line (\d+) of /.exec(what)?.[1];
   if (under !== undefined) {
     const lines = splitLines(text);
@@ -75,6 +88,10 @@ function applyToText(text: string, what: string, setting: string, column: number
     const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
     return `${mark}${setting}\n${text.slice(mark.length)}`;
   }
+  const several = /^Write in lines ([\d, and]+) of /.exec(what)?.[1];
+  if (several !== undefined) return replaceLines(text, (several.match(/\d+/g) ?? []).map(Number), setting);
+  const [, old, at, to] = /^Rename "(.*)" in line (\d+) of .* to "(.*)"$/.exec(what) ?? [];
+  if (old !== undefined && to !== undefined) return renameKey(outline(text), Number(at), old, to);
   const inLine = /^Write in line (\d+) of /.exec(what)?.[1];
   if (inLine !== undefined) return writeInLine(outline(text), Number(inLine), setting, column);
   const moved = /^Move line (\d+) of .* below$/.exec(what)?.[1];
@@ -102,12 +119,12 @@ function withVariable(input: ConfigInput, setting: string, remove?: string): Con
 
 /** What becomes of the file and the variables when a reader does what a fix says; undefined where it names no line. */
 export function applyFix(input: ConfigInput, { what, setting: printed }: Mend, place?: Place): ConfigInput | undefined {
-  if (printed === undefined && !what.startsWith('Remove line')) return undefined;
+  if (printed === undefined && !/^(?:Remove line|Rename ".*" in line .*"$)/.test(what)) return undefined;
   const setting = filled(printed ?? '');
-  if (what.startsWith('Set in ')) {
+  if (what.startsWith('Set in ') || /^KAPACITOR_\w+=/.test(setting)) {
     return setting.split('\n').reduce((now, line) => withVariable(now, line), input);
   }
-  const renamed = /^Rename (\S+) in /.exec(what)?.[1];
+  const renamed = /^Rename ([^\s"]+) in /.exec(what)?.[1];
   if (renamed !== undefined) {
     const value = input.environment.others.get(renamed) ?? '';
     return withVariable(input, `${setting}=${value}`, renamed);

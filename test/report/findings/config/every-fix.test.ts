@@ -4,9 +4,9 @@ import { faultsOfFixes, faultsOfMixtures } from './every-fix.js';
 import { knownConfigurations } from './mixtures.js';
 import { checkConfig } from '../../../../src/report/findings/config/check-config.js';
 import { tlsFiles } from './corpus.js';
+import type { FindingsReport } from '../../../../src/diagnostics/finding.js';
 
-/** The lines that are offered for a configuration, each with the finding. */
-function linesOf(text: string, env: Readonly<Record<string, string>> = {}): readonly string[] {
+function checkText(text: string, env: Readonly<Record<string, string>> = {}): FindingsReport {
   const input = {
     file: { path: 'k.conf', content: text, mode: 0o600 },
     environment: {
@@ -18,7 +18,12 @@ function linesOf(text: string, env: Readonly<Record<string, string>> = {}): read
     now: 0,
     freshSecret: 'x',
   };
-  return checkConfig(input, tlsFiles).findings.flatMap(({ id, mends }) =>
+  return checkConfig(input, tlsFiles);
+}
+
+/** The lines that are offered for a configuration, each with the finding. */
+function linesOf(text: string, env: Readonly<Record<string, string>> = {}): readonly string[] {
+  return checkText(text, env).findings.flatMap(({ id, mends }) =>
     mends.flatMap(({ what, setting }) => (setting === undefined ? [] : [`${id}: ${what}: ${setting}`])),
   );
 }
@@ -70,5 +75,36 @@ describe('every fix holds', () => {
       'data-dir-missing: Write in line 1 of k.conf: hostname = "localhost"',
       'data-dir-missing: Write before the first section of k.conf: data_dir = "/var/lib/kapacitor"',
     ]);
+  });
+
+  it('names the line of a key that stands in the file already, and puts what is new in its place', () => {
+    const off = `${head}auth-enabled = true\n[auth]\nenabled = false\n`;
+    const rest = 'cache-expiration = "10m"\nmeta-username = "kapacitor"\nmeta-password = "a-password"\n';
+    expect(linesOf(`${off}bcrypt-cost = 10\nmeta-addr = "localhost:8091"\n${rest}`)).toEqual([
+      'noauth: Write in line 7 of k.conf: enabled = true',
+    ]);
+    expect(linesOf(off)).toEqual([
+      'noauth: Write in line 7 of k.conf, all of them: enabled = true\nbcrypt-cost = 10\nmeta-addr = "HOST:8091"\ncache-expiration = "10m"\nmeta-username = "NAME"\nmeta-password = "THE PASSWORD"',
+    ]);
+    expect(linesOf(`${off}meta-addr = ""\nbcrypt-cost = 0\n${rest}`)).toEqual([
+      'noauth: Write in lines 7, 8 and 9 of k.conf, all of them: enabled = true\nmeta-addr = "HOST:8091"\nbcrypt-cost = 10',
+    ]);
+  });
+
+  it('writes the whole line of a misspelt key, and the name alone where the value is a secret', () => {
+    const auth = `auth-enabled = true\n[auth]\nenabled = true\nbcrypt-cost = 10\ncache-expiration = "10m"\nmeta-addr = "localhost:8091"\n`;
+    const text = `${head}${auth}metausername = "kapacitor"\nmeta-password = "a-password"\ncache_expiration = "10m"\n`;
+    const { findings } = checkText(text);
+    expect(
+      findings.filter(({ id }) => id === 'misspelt-key').map(({ mends }) => mends.map(({ what }) => what)),
+    ).toEqual([
+      ['Rename "metausername" in line 11 of k.conf to "meta-username"'],
+      ['Remove line 13 of k.conf: the daemon uses line 9'],
+    ]);
+    expect(
+      linesOf(
+        `${head}${auth.replace('enabled = true\nb', 'enabeld = true\nb')}meta-username = "k"\nmeta-password = "p"\n`,
+      ),
+    ).toContain('misspelt-key: Write in line 7 of k.conf: enabled = true');
   });
 });
