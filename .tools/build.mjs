@@ -73,7 +73,7 @@ async function buildDist() {
   try {
     const { metafile } = await build({
       ...bundleOptions,
-      entryPoints: { kapadmin: 'src/process.ts', index: 'src/index.ts' },
+      entryPoints: { kapadmin: 'src/cli/main.ts', index: 'src/index.ts' },
       outdir: folder,
       chunkNames: 'chunks/[name]-[hash]',
       splitting: true,

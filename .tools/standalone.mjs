@@ -17,7 +17,7 @@ const work = mkdtempSync(path.join(tmpdir(), 'kapadmin-standalone-'));
 
 /** One file: an executable holds no others that `import()` could load. */
 async function bundle(file) {
-  const contents = `import { main } from './src/process.ts'; void main();`;
+  const contents = `import { main } from './src/cli/main.ts'; void main();`;
   const stdin = { contents, resolveDir: root };
   const { metafile } = await build({ ...bundleOptions, stdin, outfile: file, format: 'cjs' });
   return metafile;

@@ -1,4 +1,4 @@
-import { run } from '../src/main.js';
+import { run } from '../src/cli/run.js';
 import { makeTestContext, type TestOptions } from './context.js';
 
 export interface Ran {

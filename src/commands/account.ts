@@ -1,5 +1,5 @@
 import type { Login } from '../mutations/transport.js';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { showName } from '../model/text.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */

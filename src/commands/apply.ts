@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { planView } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';

@@ -1,18 +1,4 @@
-import type { Deps } from '../deps.js';
-
-/** An argument that a person at a terminal is asked for where the words leave it out. */
-export interface Ask<O, V> {
-  /** As the help calls it. */
-  readonly argument: string;
-  /** What to do where there is no terminal, in place of how the command is typed. */
-  readonly hint?: string;
-  /** Whether other options leave a need for it; there is one when this is absent. */
-  isNeeded?(options: O): boolean;
-  answer(options: O, deps: Deps): Promise<V>;
-}
-
-/** By the option that each fills in, in the order in which they are asked for. */
-export type Asks<O> = { readonly [K in keyof O]?: Ask<O, O[K]> };
+import type { Ask } from '../cli/command.js';
 
 type Holder = 'user' | 'role';
 

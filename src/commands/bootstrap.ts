@@ -1,9 +1,10 @@
+import type { Asks } from '../cli/command.js';
 import type { Command } from 'commander';
 import { failureOf } from '../mutations/summary.js';
 import type { Change } from '../mutations/change.js';
 import { foundOf } from '../mutations/snapshot.js';
 import type { ChangeClient } from '../mutations/transport.js';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
 import { checkNewName, showName } from '../model/text.js';
@@ -13,7 +14,7 @@ import type { Result } from '../output/view.js';
 import { addPasswordFlags, readPassword, type PasswordFlags } from '../settings/password.js';
 import { carryOut, resultOf } from './carry-out.js';
 import { madePasswords } from './made-passwords.js';
-import { newNameOf, type Asks } from './asks.js';
+import { newNameOf } from './asks.js';
 
 export interface Options extends PasswordFlags {
   readonly name: string;

@@ -4,7 +4,7 @@ import { execute } from '../mutations/execute.js';
 import { type Found, foundOf, splitNeeded } from '../mutations/snapshot.js';
 import type { ChangeClient, Login } from '../mutations/transport.js';
 import { awaitVisible } from '../mutations/visibility.js';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import { showDuration } from '../model/units.js';
 import { Secret } from '../model/secret.js';

@@ -1,5 +1,5 @@
 import { type Found, readFound } from '../mutations/snapshot.js';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import { isKapacitorPermission } from '../model/effective-permissions.js';
 import { showFile, showName } from '../model/text.js';

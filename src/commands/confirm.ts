@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
 import { canAsk } from '../settings/prompter.js';

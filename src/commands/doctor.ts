@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { splitUrl } from '../model/urls.js';
 import { renderJson } from '../output/formats/json.js';

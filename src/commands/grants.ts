@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ScopedPermissions } from '../mutations/change.js';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { checkPermission, isPermission } from '../model/permissions.js';
 import { isKapacitorPermission } from '../model/effective-permissions.js';

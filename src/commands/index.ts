@@ -4,7 +4,7 @@ import { permission } from './permission/index.js';
 import { profile } from './profile/index.js';
 import { role } from './role/index.js';
 import { user } from './user/index.js';
-import { verb, type Noun, type VerbEntry } from './verb.js';
+import { verb, type Noun, type VerbEntry } from '../cli/command.js';
 
 /** The nouns in the groups of the help text. */
 export const nouns: readonly { title: string; nouns: readonly Noun[] }[] = [

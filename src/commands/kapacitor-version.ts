@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { excerpt } from '../model/text.js';

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Change, toDo } from '../mutations/change.js';
 import { type Found, readFound } from '../mutations/snapshot.js';
 import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
 import { canAsk } from '../settings/prompter.js';

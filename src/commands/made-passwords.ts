@@ -1,6 +1,6 @@
 import { failureOf } from '../mutations/summary.js';
 import { didDo } from '../mutations/change.js';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';
 import { passwordsView, type MadePassword } from '../output/views/passwords.js';

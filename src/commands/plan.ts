@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
 import { collect, commandLine, type ShellCommand } from '../model/shell-command.js';

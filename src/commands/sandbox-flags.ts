@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { parseDuration } from '../model/units.js';
 import { excerpt } from '../model/text.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { stopKind } from '../errors.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';

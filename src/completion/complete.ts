@@ -1,5 +1,5 @@
 import type { Argument, Option } from 'commander';
-import type { VerbEntry } from '../commands/verb.js';
+import type { VerbEntry } from '../cli/command.js';
 import { collectList, listItem } from '../model/shell-command.js';
 import { flagKinds, positions, type Kind } from './kinds.js';
 import { beginnings, describe, globalOptions, type Candidate, type Tree } from './tree.js';

@@ -1,5 +1,5 @@
 import { Command, type Argument, type Option } from 'commander';
-import type { Noun, VerbEntry } from '../commands/verb.js';
+import type { Noun, VerbEntry } from '../cli/command.js';
 import { declareGlobalFlags } from '../settings/flags.js';
 
 /** The nouns and verbs of the command line. */

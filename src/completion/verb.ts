@@ -1,6 +1,6 @@
 import { FileText } from '../output/styled.js';
 import { Option, type Command } from 'commander';
-import type { VerbModule } from '../commands/verb.js';
+import type { VerbModule } from '../cli/command.js';
 import { complete } from './complete.js';
 import { makeLookup } from './lookup.js';
 import { renderCandidates } from './render.js';

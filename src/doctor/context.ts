@@ -1,8 +1,7 @@
-import type { Deps } from '../deps.js';
-import { KapadminError } from '../errors.js';
+import type { Deps } from '../cli/factory.js';
+import { KapadminError, stopped } from '../errors.js';
 import type { ReadFailure, ReadResult } from '../diagnostics/doctor/facts.js';
 import { curlLine } from '../settings/curl.js';
-import { stopped } from '../settings/stopped.js';
 import type { Credentials, MetaClient } from '../meta/api.js';
 import { connect } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';

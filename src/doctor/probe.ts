@@ -1,12 +1,11 @@
-import { bugError, KapadminError } from '../errors.js';
+import { bugError, KapadminError, stopped } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
 import { holds } from '../model/effective-permissions.js';
 import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../diagnostics/doctor/facts.js';
 import { probeNamePattern } from '../diagnostics/doctor/checks/users.js';
-import { stopped } from '../settings/stopped.js';
-import { tryRead, type DoctorContext } from './context.js';
+import { type DoctorContext, tryRead } from './context.js';
 
 /** Means nothing to Kapacitor: where it shows, the temporary user may still do nothing there. */
 const permission = 'ViewChronograf';

@@ -1,4 +1,4 @@
-import { systemReason } from './error.js';
+import { systemReason } from '../errors.js';
 import type { Files } from './files.js';
 import type { FileFact } from '../kapacitor-config/tls-files.js';
 

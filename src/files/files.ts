@@ -6,13 +6,12 @@ import {
   readdirSync,
   readSync,
   realpathSync,
-  statSync,
   type Stats,
+  statSync,
 } from 'node:fs';
 import path from 'node:path';
 import type { AppendedFile } from './appended.js';
-import { KapadminError, usageError } from '../errors.js';
-import { cannot } from './error.js';
+import { cannot, KapadminError, usageError } from '../errors.js';
 import type { FileLock } from './lock.js';
 import type { Owner } from './written.js';
 

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KapadminError, stopKind, usageError } from '../errors.js';
-import { cannot } from './error.js';
+import { cannot, KapadminError, stopKind, usageError } from '../errors.js';
 import { isRunning, markText, parseMark, processMark, type ProcessMark } from './process-mark.js';
 
 /** A lock that is held. */

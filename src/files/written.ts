@@ -1,8 +1,7 @@
 import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { usageError } from '../errors.js';
-import { cannot } from './error.js';
+import { cannot, usageError } from '../errors.js';
 import { isRunning, markText, parseMark, processMark } from './process-mark.js';
 
 export interface Owner {

@@ -1,4 +1,4 @@
-import { KapadminError, usageError } from '../errors.js';
+import { KapadminError, stopped, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../kapacitor/request.js';
 import { whyOf } from '../meta/errors.js';
@@ -8,7 +8,6 @@ import { ExchangeFailure } from '../meta/transport/exchange.js';
 import { speaksTls } from '../meta/transport/tls.js';
 import type { FailureReason } from '../meta/transport/failure.js';
 import { excerpt } from '../model/text.js';
-import { stopped } from '../settings/stopped.js';
 
 /** The response of Kapacitor, or of what stands in front of it; header values and body are binary. */
 export interface KapacitorAnswer {

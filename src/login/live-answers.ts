@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { lookupTimeout } from '../kapacitor/lookup.js';
 import type { Trace } from '../kapacitor/trace.js';

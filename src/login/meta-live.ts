@@ -1,5 +1,5 @@
 import type { Clock } from '../context.js';
-import { type ErrorKind, KapadminError } from '../errors.js';
+import { type ErrorKind, KapadminError, stopped } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { maskSecrets } from '../meta/redact.js';
@@ -7,7 +7,6 @@ import type { PlainClient } from '../meta/raw-client.js';
 import { ExchangeFailure } from '../meta/transport/exchange.js';
 import { type FailureReason, systemWords } from '../meta/transport/failure.js';
 import { excerpt } from '../model/text.js';
-import { stopped } from '../settings/stopped.js';
 import { secretsOfHeader } from './secrets.js';
 
 export interface LiveMetaOptions {

@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.js';
+import type { Deps } from '../cli/factory.js';
 import { type ErrorKind, KapadminError } from '../errors.js';
 import { type Daemon, type DaemonSettings, unixSeconds } from '../kapacitor/daemon.js';
 import { decisiveForRequest } from '../kapacitor/decisive.js';

@@ -1,14 +1,13 @@
+import { textOf, type Layer } from './layers.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { Credentials } from '../meta/api.js';
 import type { Secret } from '../model/secret.js';
 import type { Notes } from '../output/logger.js';
-import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
 import type { PartName } from './parts.js';
 import { readSecretFile, secretOf } from './secret-text.js';
 import { readStdin } from './stdin.js';
-import { textOf } from './values.js';
 
 /** Asks for the password of an account. */
 export type Ask = (question: string) => Promise<Secret>;

@@ -4,7 +4,7 @@ import { escapeText } from '../model/text.js';
 import { openKeyboard } from './keyboard.js';
 import { stoppedAt, type Answer, type Question } from './question.js';
 import { colourless, type Screen } from './screen.js';
-import { stopped } from './stopped.js';
+import { stopped } from '../errors.js';
 
 /** Lines of a list that show at once, and what of the screen they leave for the question. */
 const mostLines = 12;

@@ -1,8 +1,10 @@
+import { usageError } from '../errors.js';
+import { excerpt } from '../model/text.js';
+import { placeOf, type Origin } from './origin.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { Secret } from '../model/secret.js';
 import type { GlobalFlags } from './flags.js';
-import type { Origin } from './origin.js';
 import { parts, type Part, type PartName } from './parts.js';
 import { splitUserinfo, type Userinfo } from './userinfo.js';
 
@@ -80,4 +82,25 @@ export function defaultLayer(): Layer {
       part.standard === undefined ? [] : [[part.name, give(part, [part.standard], { from: 'default' }, '/')] as const],
     ),
   );
+}
+
+/** The one text of a setting and the place to name in an error; undefined where no layer sets it. */
+export function textOf(given: Layer, name: PartName): { text: string; place: string } | undefined {
+  const value = given.get(name);
+  const text = value?.texts[0];
+  return value === undefined || text === undefined ? undefined : { text, place: placeOf(value.origin, name) };
+}
+
+/** The error of a value that a setting cannot have. */
+export function settingError(place: string, text: string, what: string, hint: string): Error {
+  return usageError('bad-setting', `${place}: "${excerpt(text, 60)}" ${what}`, hint);
+}
+
+export function switchOf(given: Layer, name: PartName): boolean {
+  const found = textOf(given, name);
+  if (found === undefined) return false;
+  const word = found.text.trim().toLowerCase();
+  if (['true', 'yes', 'on', '1'].includes(word)) return true;
+  if (['false', 'no', 'off', '0'].includes(word)) return false;
+  throw settingError(found.place, found.text, 'is neither true nor false', 'Write true or false.');
 }

@@ -1,6 +1,5 @@
 import type { Context } from '../context.js';
-import { usageError } from '../errors.js';
-import { stopped } from './stopped.js';
+import { stopped, usageError } from '../errors.js';
 
 /** Milliseconds for whoever writes to a pipe: a program that asks for a passphrase takes a while. */
 const patience = 60_000;

@@ -6,7 +6,7 @@ import type { Notes } from '../output/logger.js';
 import { patiently } from './patiently.js';
 import { readNamed } from './read-named.js';
 
-const largest = 64 * 1024;
+const maxSecret = 64 * 1024;
 /**
  * The secret that bytes of a file or of standard input hold: one line end at their end is dropped. Throws a usage
  * error that names `place` for what no password can be: not UTF-8, a NUL, a byte order mark.
@@ -56,9 +56,9 @@ export async function readSecretFile(
   return patiently(context, file, place, async (end) => {
     const files = {
       ...context.files,
-      read: (name: string, limit = largest) => context.files.readPiped(name, limit, end),
+      read: (name: string, limit = maxSecret) => context.files.readPiped(name, limit, end),
     };
-    const { bytes, path, mode } = await readNamed({ cwd: context.cwd, files }, file, place, largest);
+    const { bytes, path, mode } = await readNamed({ cwd: context.cwd, files }, file, place, maxSecret);
     checkSecretMode(path, mode, place, deps);
     return secretOf(bytes, `${place} (${path})`);
   });

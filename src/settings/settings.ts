@@ -1,3 +1,4 @@
+import { switchOf, type Layer } from './layers.js';
 import type { Context } from '../context.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Credentials, ProxyOptions, TlsOptions } from '../meta/api.js';
@@ -6,11 +7,10 @@ import type { Notes } from '../output/logger.js';
 import { credentialsOf, type Ask } from './credentials.js';
 import type { TlsFiles } from './curl.js';
 import type { Gathered } from './gather.js';
-import type { Layer } from './layers.js';
 import { canAsk, type Prompter } from './prompter.js';
 import { placeOf } from './origin.js';
 import { tlsFilesOf, tlsOf } from './tls.js';
-import { countOf, durationOf, kapacitorVersionOf, nodesOf, rolesInUserRecordsOf, sizeOf, switchOf } from './values.js';
+import { countOf, durationOf, kapacitorVersionOf, nodesOf, rolesInUserRecordsOf, sizeOf } from './values.js';
 
 /** Milliseconds, a count, bytes. */
 export interface Limits {

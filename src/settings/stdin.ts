@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
-import { KapadminError, usageError } from '../errors.js';
+import { KapadminError, stopped, usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import { stopped } from './stopped.js';
 
-const largest = 1024 * 1024;
+const maxStdin = 1024 * 1024;
 
 /** Streams that were read: what stands on standard input can be taken once. */
 const taken = new WeakSet<Readable>();
@@ -12,7 +11,7 @@ const taken = new WeakSet<Readable>();
  * All of standard input, for the flag that is named. Throws a usage error when it is over the limit (1 MiB) or was read
  * before, and ends with the stop signal.
  */
-export async function readStdin(context: Context, flag: string, limit = largest): Promise<Uint8Array> {
+export async function readStdin(context: Context, flag: string, limit = maxStdin): Promise<Uint8Array> {
   const { stdin } = context.io;
   if (taken.has(stdin)) {
     throw usageError('stdin-taken', `${flag}: standard input was read already`, 'Only one thing can come from it.');

@@ -1,14 +1,13 @@
+import { switchOf, textOf, type Layer } from './layers.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { TlsOptions } from '../meta/api.js';
 import { Secret } from '../model/secret.js';
 import type { Notes } from '../output/logger.js';
 import type { TlsFiles } from './curl.js';
-import type { Layer } from './layers.js';
 import type { PartName } from './parts.js';
 import { readNamed } from './read-named.js';
 import { checkSecretMode } from './secret-text.js';
-import { switchOf, textOf } from './values.js';
 
 const largest = 4 * 1024 * 1024;
 const certificatePem = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;

@@ -1,10 +1,9 @@
+import { settingError, textOf, type Layer } from './layers.js';
 import { usageError } from '../errors.js';
 import { parseDuration } from '../model/units.js';
 import { nodeOrigin } from '../model/urls.js';
-import { excerpt } from '../model/text.js';
 import { knownReleasesHint, parseKapacitorVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { RolesInUserRecords } from '../model/user.js';
-import type { Layer } from './layers.js';
 import { placeOf } from './origin.js';
 import type { PartName } from './parts.js';
 
@@ -21,17 +20,6 @@ const units: ReadonlyMap<string, number> = new Map([
   ['MB', 1000 ** 2],
   ['GB', 1000 ** 3],
 ]);
-
-/** The one text of a setting and the place to name in an error; undefined where no layer sets it. */
-export function textOf(given: Layer, name: PartName): { text: string; place: string } | undefined {
-  const value = given.get(name);
-  const text = value?.texts[0];
-  return value === undefined || text === undefined ? undefined : { text, place: placeOf(value.origin, name) };
-}
-
-function bad(place: string, text: string, what: string, hint: string): Error {
-  return usageError('bad-setting', `${place}: "${excerpt(text, 60)}" ${what}`, hint);
-}
 
 /** The distinct nodes as `http://host:8091`. */
 export function nodesOf(given: Layer): readonly string[] {
@@ -54,7 +42,7 @@ export function durationOf(given: Layer, name: PartName, least: number): number 
   const { text, place } = textOf(given, name) ?? { text: '', place: name };
   const ms = parseDuration(text, place);
   if (ms >= least && ms <= longest) return Math.round(ms);
-  throw bad(place, text, `is not between ${least}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
+  throw settingError(place, text, `is not between ${least}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
 }
 
 /** Bytes. */
@@ -63,22 +51,13 @@ export function sizeOf(given: Layer, name: PartName): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
   const bytes = Math.floor(Number(number || Number.NaN) * (units.get(unit) ?? Number.NaN));
   if (bytes >= 1 && bytes <= largestBody) return bytes;
-  throw bad(place, text, 'is not a size between 1 byte and 512MiB', 'Write it as 64MiB or 1048576.');
+  throw settingError(place, text, 'is not a size between 1 byte and 512MiB', 'Write it as 64MiB or 1048576.');
 }
 
 export function countOf(given: Layer, name: PartName, most: number): number {
   const { text, place } = textOf(given, name) ?? { text: '', place: name };
   if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= most) return Number(text);
-  throw bad(place, text, 'is not a count', `Give a whole number from 0 to ${most}.`);
-}
-
-export function switchOf(given: Layer, name: PartName): boolean {
-  const found = textOf(given, name);
-  if (found === undefined) return false;
-  const word = found.text.trim().toLowerCase();
-  if (['true', 'yes', 'on', '1'].includes(word)) return true;
-  if (['false', 'no', 'off', '0'].includes(word)) return false;
-  throw bad(found.place, found.text, 'is neither true nor false', 'Write true or false.');
+  throw settingError(place, text, 'is not a count', `Give a whole number from 0 to ${most}.`);
 }
 
 /** Whether the cluster copies role permissions into user records, as a profile says it. */
@@ -87,7 +66,7 @@ export function rolesInUserRecordsOf(given: Layer): RolesInUserRecords {
   if (text === 'yes' || text === 'true') return 'yes';
   if (text === 'no' || text === 'false') return 'no';
   if (text === 'unknown') return 'unknown';
-  throw bad(place, text, 'is not yes, no or unknown', 'Find out with: kapadmin doctor --probe');
+  throw settingError(place, text, 'is not yes, no or unknown', 'Find out with: kapadmin doctor --probe');
 }
 
 /** Which Kapacitor runs, where a variable or a profile says it. */
@@ -96,5 +75,5 @@ export function kapacitorVersionOf(given: Layer): KapacitorVersion | undefined {
   if (found === undefined) return undefined;
   const version = parseKapacitorVersion(found.text);
   if (version !== undefined) return version;
-  throw bad(found.place, found.text, 'is not a release of Kapacitor that is known', knownReleasesHint);
+  throw settingError(found.place, found.text, 'is not a release of Kapacitor that is known', knownReleasesHint);
 }

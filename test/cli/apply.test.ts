@@ -1,6 +1,6 @@
 import { compareSync } from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { cluster, runAlone, type TestCluster } from './cluster.js';

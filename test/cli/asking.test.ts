@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { makeTestContext, type TestOptions } from '../context.js';
 import { makeTypist } from '../typist.js';
 import { cluster, runAlone, type TestCluster } from './cluster.js';

@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { TestOptions } from '../context.js';
-import { run } from '../../src/main.js';
-import { makeTestContext } from '../context.js';
+import { makeTestContext, type TestOptions } from '../context.js';
+import { run } from '../../src/cli/run.js';
 import { makeFolder } from '../folder.js';
 import { answer, deadUrl, redirect, serve, serveBytes } from '../meta/server.js';
-import { runLine, type Ran } from '../run.js';
+import { type Ran, runLine } from '../run.js';
 import { makeTypist } from '../typist.js';
 import { conf, loginCluster, tasks } from './login.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { nouns, words as programWords } from '../../src/commands/index.js';
-import type { VerbEntry } from '../../src/commands/verb.js';
+import type { VerbEntry } from '../../src/cli/command.js';
 import { collectList, commandLine, listPlaces, splitList } from '../../src/model/shell-command.js';
 import { cluster, runAlone } from './cluster.js';
 

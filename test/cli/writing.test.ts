@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
 import { cluster } from './cluster.js';
 

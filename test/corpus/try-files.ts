@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { fastClock } from '../meta/clients.js';

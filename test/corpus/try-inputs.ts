@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { fastClock } from '../meta/clients.js';

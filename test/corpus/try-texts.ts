@@ -1,5 +1,5 @@
 import { escapeText, quoteName } from '../../src/model/text.js';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { guardedFiles } from './guarded-files.js';

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { readTree } from '../../.tools/docs/read.mjs';
 import { nouns, words } from '../../src/commands/index.js';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { Secret } from '../../src/model/secret.js';
 import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';

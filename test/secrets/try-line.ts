@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { run } from '../../src/main.js';
+import { run } from '../../src/cli/run.js';
 import { generatePassword } from '../../src/settings/generate.js';
 import { makeTestContext, type TestContext } from '../context.js';
 import { makeFolder } from '../folder.js';

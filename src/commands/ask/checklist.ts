@@ -1,5 +1,5 @@
 import { escapeText } from '../../model/text.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { cut, widthOf } from '../../output/text-width.js';
 
 /** One line of a checklist. */

@@ -1,6 +1,6 @@
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Permissions } from '../../model/user.js';
 
 /** The permissions of a user or role. Throws where it is not there. */

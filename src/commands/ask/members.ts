@@ -1,6 +1,6 @@
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { showName } from '../../model/text.js';
 import type { Role, User } from '../../model/user.js';

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { KapadminError } from '../../errors.js';
 import { checkNewName } from '../../model/text.js';
 

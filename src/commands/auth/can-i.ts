@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { notFound } from '../../mutations/guard.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { accessView, answerView } from '../../output/views/access.js';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix-diff.js';
 import { matrixView } from '../../output/views/matrix.js';

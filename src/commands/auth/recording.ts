@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError, type KapadminError } from '../../errors.js';
 import type { Asked } from '../../login/asked.js';
 import type { TestedLogin } from '../../login/test.js';

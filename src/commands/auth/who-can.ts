@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { accessView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
 import {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import { checkConfig } from '../../report/findings/config/check-config.js';
 import type { FindingsReport } from '../../diagnostics/finding.js';

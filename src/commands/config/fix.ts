@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { unifiedDiff } from '../../model/unified-diff.js';

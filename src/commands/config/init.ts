@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { Secret } from '../../model/secret.js';
 import { templateView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { filesToRead } from '../../report/findings/config/find-in-config.js';
 import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/config/input.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { usedConfig, type UsedConfig } from '../../report/findings/config/used.js';

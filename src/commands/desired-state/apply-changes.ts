@@ -2,7 +2,7 @@ import type { Account, Entry } from '../../mutations/summary.js';
 import { toldOnce } from '../carry-out.js';
 import { type Change, didDo, toDo } from '../../mutations/change.js';
 import { execute } from '../../mutations/execute.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
 import { type Progress, showProgress } from '../../output/progress.js';

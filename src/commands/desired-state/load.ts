@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
 import { type NamedText, readStateFiles, secretPath } from '../../settings/state-files.js';
 import { type ParsedState, parseState } from '../../desired-state/parse.js';

@@ -1,5 +1,5 @@
-import type { Deps } from '../../deps.js';
-import { KapadminError } from '../../errors.js';
+import type { Deps } from '../../cli/factory.js';
+import { KapadminError, stopped } from '../../errors.js';
 import type { Drift } from '../../output/views/plan.js';
 import { plan, type Plan } from '../../desired-state/plan.js';
 import { type Problem, Report, sortProblems } from '../../desired-state/problems.js';
@@ -13,7 +13,6 @@ import { passwordFits } from '../../mutations/transport.js';
 import { showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { wholePath } from '../../settings/state-files.js';
-import { stopped } from '../../settings/stopped.js';
 import { readPasswords } from './passwords-file.js';
 
 export interface MadePlan extends Plan {

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';

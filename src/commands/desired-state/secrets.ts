@@ -1,6 +1,6 @@
 import type { Change, SecretRef } from '../../mutations/change.js';
 import type { SecretSource } from '../../mutations/transport.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
 import { quoteName, showFile, showName } from '../../model/text.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { permissions, type PermissionRow } from '../../model/permissions.js';
 import { findStatement, nearestStatement, permissionsFor, type Statement } from '../../model/statements.js';

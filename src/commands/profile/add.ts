@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewProfile, profileKeys } from './new-profile.js';
 import { commandLine } from '../../model/shell-command.js';

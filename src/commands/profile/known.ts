@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { userConfigPath } from '../../settings/config-find.js';
 import { noSuchProfile } from '../../settings/gather.js';
 import type { UserConfig } from '../../settings/user-config.js';

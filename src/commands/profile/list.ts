@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { shownNodeUrl } from '../../model/urls.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-save.js';

@@ -1,8 +1,9 @@
+import type { Asks } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
@@ -10,7 +11,7 @@ import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
 import { collectList } from '../../model/shell-command.js';
-import { newNamesOf, type Asks } from '../asks.js';
+import { newNamesOf } from '../asks.js';
 import { checkNewName } from '../../model/text.js';
 
 export interface Options extends GrantFlags {

@@ -1,4 +1,4 @@
-import { verb, type Noun } from '../verb.js';
+import { verb, type Noun } from '../../cli/command.js';
 
 export const role: Noun = {
   name: 'role',

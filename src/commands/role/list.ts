@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Role } from '../../model/user.js';
 import { rolesView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';

@@ -1,14 +1,15 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readFound } from '../../mutations/snapshot.js';
 import { notFound } from '../../mutations/guard.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { writtenView, type Written } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { nameOf, usersToRemove, type Asks } from '../asks.js';
+import { nameOf, usersToRemove } from '../asks.js';
 
 export interface Options extends LockoutFlags {
   readonly ifExists?: boolean;

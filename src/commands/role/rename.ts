@@ -1,10 +1,11 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { failureOf, type Entry } from '../../mutations/summary.js';
 import type { Change } from '../../mutations/change.js';
 import { notFound } from '../../mutations/guard.js';
 import { readFound, type Found } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
@@ -12,7 +13,7 @@ import type { Written } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
 import { carryOut, resultOf, type CarriedOut } from '../carry-out.js';
 import { asScoped } from '../grants.js';
-import { nameOf, newNameOf, type Asks } from '../asks.js';
+import { nameOf, newNameOf } from '../asks.js';
 
 export interface Options {
   readonly old: string;

@@ -1,13 +1,14 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { addGrantFlags, scopedToRevoke, type GrantFlags } from '../grants.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { nameOf, permissionsToRevoke, type Asks } from '../asks.js';
+import { nameOf, permissionsToRevoke } from '../asks.js';
 
 export interface Options extends GrantFlags, LockoutFlags {
   readonly name: string;

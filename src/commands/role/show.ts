@@ -1,12 +1,13 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../cluster-fact.js';
-import { nameOf, type Asks } from '../asks.js';
+import { nameOf } from '../asks.js';
 
 export interface Options {
   readonly name: string;

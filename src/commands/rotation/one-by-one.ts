@@ -3,7 +3,7 @@ import type { Change } from '../../mutations/change.js';
 import type { Found } from '../../mutations/snapshot.js';
 import { isBcrypt } from '../../mutations/transport.js';
 import type { StopSignal } from '../../context.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
 import { carryOut } from '../carry-out.js';
 import type { PasswordsFile } from '../desired-state/passwords-file.js';

@@ -1,4 +1,4 @@
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../kapacitor/timeline.js';
 import { loginTarget, type LoginTarget } from '../../login/target.js';

@@ -1,8 +1,9 @@
+import type { Asks } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { notFound } from '../../mutations/guard.js';
 import { readFound, type Found } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
@@ -14,7 +15,7 @@ import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
 import { collectList } from '../../model/shell-command.js';
 import { madePasswords } from '../made-passwords.js';
-import { newNamesOf, type Asks } from '../asks.js';
+import { newNamesOf } from '../asks.js';
 
 export interface Options extends PasswordFlags, GrantFlags {
   readonly names: readonly string[];

@@ -1,7 +1,8 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission } from '../../model/effective-permissions.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
@@ -9,7 +10,7 @@ import type { Written } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { checkConfirmable, confirm } from '../confirm.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { namesOf, type Asks } from '../asks.js';
+import { namesOf } from '../asks.js';
 
 export interface Options extends LockoutFlags {
   readonly names: readonly string[];

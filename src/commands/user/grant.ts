@@ -1,12 +1,13 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
 import { carryOut, resultOf, wrote } from '../carry-out.js';
 import { addGrantFlags, addPresetFlag, noteOfCache, scopedToGrant, type GrantFlags } from '../grants.js';
-import { nameOf, permissionsToGrant, type Asks } from '../asks.js';
+import { nameOf, permissionsToGrant } from '../asks.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { checkPermission } from '../../model/permissions.js';
 import { listUsers, type ListedUser, type UserFilter } from '../../model/effective-permissions.js';
 import { usersView } from '../../output/views/users.js';

@@ -1,9 +1,10 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
 import { isBcrypt } from '../../mutations/transport.js';
 import type { Change } from '../../mutations/change.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { showName } from '../../model/text.js';
 import { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
@@ -12,7 +13,7 @@ import { canAsk } from '../../settings/prompter.js';
 import { warnOfOldPassword } from '../account.js';
 import { carryOut, resultOf, wrote, type CarriedOut } from '../carry-out.js';
 import { madePasswords } from '../made-passwords.js';
-import { nameOf, type Asks } from '../asks.js';
+import { nameOf } from '../asks.js';
 
 export interface Options extends PasswordFlags {
   readonly name: string;

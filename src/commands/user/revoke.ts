@@ -1,7 +1,8 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
 import { type Found, readFound } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission, rolesOf } from '../../model/effective-permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { perhapsCopied, roleSentences } from '../../model/roles-in-user-records.js';
@@ -13,7 +14,7 @@ import { carryOut, happened, resultOf, wrote } from '../carry-out.js';
 import { rolesFact } from '../cluster-fact.js';
 import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../grants.js';
 import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { type Asks, nameOf, permissionsToRevoke } from '../asks.js';
+import { nameOf, permissionsToRevoke } from '../asks.js';
 
 export interface Options extends GrantFlags, LockoutFlags {
   readonly name: string;

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { notFound } from '../../mutations/guard.js';
 import { readFound, type Found } from '../../mutations/snapshot.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';

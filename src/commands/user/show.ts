@@ -1,8 +1,9 @@
+import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { notFound } from '../../mutations/guard.js';
 import { readFound } from '../../mutations/snapshot.js';
 import { isBcrypt } from '../../mutations/transport.js';
-import type { Deps } from '../../deps.js';
+import type { Deps } from '../../cli/factory.js';
 import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/effective-permissions.js';
 import { showName, showNames } from '../../model/text.js';
 import { roleSentences } from '../../model/roles-in-user-records.js';
@@ -10,7 +11,7 @@ import type { User } from '../../model/user.js';
 import { userView, type PasswordKind, type ShownUser } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { rolesFact } from '../cluster-fact.js';
-import { nameOf, type Asks } from '../asks.js';
+import { nameOf } from '../asks.js';
 
 export interface Options {
   readonly name: string;

@@ -1,10 +1,11 @@
+import { nouns, words } from '../commands/index.js';
 import { CommanderError } from 'commander';
-import type { Context, StopSignal } from './context.js';
-import type { OwnedDeps } from './wiring.js';
-import { exitCodes, stopKind, type ErrorKind } from './errors.js';
+import type { Context, StopSignal } from '../context.js';
+import type { OwnedDeps } from './factory.js';
+import { type ErrorKind, exitCodes, stopKind } from '../errors.js';
 import { makeProgram } from './program.js';
-import type { Perform } from './commands/verb.js';
-import type { GlobalFlags } from './settings/flags.js';
+import type { Perform } from './command.js';
+import type { GlobalFlags } from '../settings/flags.js';
 
 /** `help auth test` means `auth test --help`. */
 function helpWords(argv: readonly string[]): readonly string[] {
@@ -26,7 +27,7 @@ async function formatOfErrors(flags: GlobalFlags, deps: OwnedDeps): Promise<stri
 }
 
 async function wholePath(file: string, context: Context): Promise<string> {
-  return (await import('./settings/state-files.js')).wholePath(file, context);
+  return (await import('../settings/state-files.js')).wholePath(file, context);
 }
 
 /**
@@ -41,12 +42,12 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   let deps: OwnedDeps | undefined;
 
   const depsOf = async (flags: GlobalFlags): Promise<OwnedDeps> =>
-    (deps ??= (await import('./wiring.js')).makeDeps(flags, context));
+    (deps ??= (await import('./factory.js')).makeDeps(flags, context));
 
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');
-    const { asKapadminError, renderFailure, wordsError } = await import('./output/render-error.js');
-    const { colorLevel, makeStyle } = await import('./output/style.js');
+    const { asKapadminError, renderFailure, wordsError } = await import('../output/render-error.js');
+    const { colorLevel, makeStyle } = await import('../output/style.js');
     const error =
       cause instanceof CommanderError ? wordsError(cause.message, hintOfWords(cause, program)) : asKapadminError(cause);
     const flags = program.opts<GlobalFlags>();
@@ -58,8 +59,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   };
 
   const perform: Perform = async (runVerb, formats) => {
-    const { checkFormat, render } = await import('./output/render.js');
-    const { colorLevel, makeStyle, plainStyle } = await import('./output/style.js');
+    const { checkFormat, render } = await import('../output/render.js');
+    const { colorLevel, makeStyle, plainStyle } = await import('../output/style.js');
     const flags = program.opts<GlobalFlags>();
     const out = flags.out === undefined ? undefined : await wholePath(flags.out, context);
     const deps = await depsOf(flags);
@@ -77,7 +78,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       if (!toFile) await io.out(printed, result.lost !== undefined);
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);
-      const { undelivered } = await import('./output/render-error.js');
+      const { undelivered } = await import('../output/render-error.js');
       throw undelivered(error, context.stop, result.lost);
     }
     end = (await result.stay?.()) ?? result.end ?? 'done';
@@ -88,6 +89,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
 
   const program = makeProgram(
     KAPADMIN_VERSION,
+    { groups: nouns, words },
     { out: (part) => (text.out += part), err: (part) => (text.err += part), columns: () => io.columns() },
     perform,
   );

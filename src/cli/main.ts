@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { closeSync, fstatSync, statSync, writeSync } from 'node:fs';
-import type { Context, Io, StopSignal } from './context.js';
-import { KapadminError } from './errors.js';
-import { systemReason } from './files/error.js';
-import { files } from './files/files.js';
-import { run, stopCode } from './main.js';
+import type { Context, Io, StopSignal } from '../context.js';
+import { KapadminError, systemReason } from '../errors.js';
+import { files } from '../files/files.js';
+import { run, stopCode } from './run.js';
 
 const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

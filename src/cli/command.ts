@@ -1,8 +1,23 @@
+import { usageError } from '../errors.js';
+import { canAsk } from '../settings/prompter.js';
 import type { Command } from 'commander';
-import type { Deps } from '../deps.js';
+import type { Deps } from './factory.js';
 import type { ExtraFormat, Result } from '../output/view.js';
 import { collectList } from '../model/shell-command.js';
-import type { Asks } from './asks.js';
+
+/** An argument that a person at a terminal is asked for where the words leave it out. */
+export interface Ask<O, V> {
+  /** As the help calls it. */
+  readonly argument: string;
+  /** What to do where there is no terminal, in place of how the command is typed. */
+  readonly hint?: string;
+  /** Whether other options leave a need for it; there is one when this is absent. */
+  isNeeded?(options: O): boolean;
+  answer(options: O, deps: Deps): Promise<V>;
+}
+
+/** By the option that each fills in, in the order in which they are asked for. */
+export type Asks<O> = { readonly [K in keyof O]?: Ask<O, O[K]> };
 
 /** A verb file: words and help -> options, and options -> a result. It prints nothing. */
 export interface VerbModule<O> {
@@ -42,6 +57,41 @@ function missingOf<O>(options: O, asks: Asks<O>): readonly (keyof O)[] {
   });
 }
 
+interface Incomplete<O> {
+  readonly options: O;
+  /** What is missing of `asks`. */
+  readonly missing: readonly (keyof O)[];
+  readonly asks: Asks<O>;
+  /** How the command is typed. */
+  readonly usage: string;
+}
+
+function missingArguments(asked: readonly { readonly argument: string; readonly hint?: string }[], usage: string) {
+  const names = asked.map(({ argument }) => `'${argument}'`).join(' and ');
+  const hint = asked.map((ask) => ask.hint).find((text) => text !== undefined) ?? `Usage: ${usage}`;
+  return usageError('usage', `missing required argument${asked.length > 1 ? 's' : ''} ${names}`, hint);
+}
+
+/**
+ * The options with what a person at the terminal gives for those that are missing. Throws a usage error that names them
+ * all where there is no terminal; nothing is sent then.
+ */
+async function askForMissing<O extends object>(incomplete: Incomplete<O>, deps: Deps): Promise<O> {
+  const { missing, asks, usage } = incomplete;
+  if (!canAsk(deps.context)) {
+    throw missingArguments(
+      missing.flatMap((key) => asks[key] ?? []),
+      usage,
+    );
+  }
+  const options = { ...incomplete.options };
+  for (const key of missing) {
+    const ask = asks[key];
+    if (ask !== undefined) options[key] = await ask.answer(options, deps);
+  }
+  return options;
+}
+
 /** Arguments that are lists of names: several words, or one with commas. */
 const listArguments = new Set(['user', 'role', 'permission', 'profile']);
 
@@ -75,7 +125,6 @@ export function verb<O extends object>(name: string, summary: string, load: () =
       const whole = async (options: O, deps: Deps): Promise<O> => {
         const missing = missingOf(options, asks);
         if (missing.length === 0) return options;
-        const { askForMissing } = await import('./ask/missing.js');
         return askForMissing({ options, missing, asks, usage: typed(command) }, deps);
       };
       const run = async (options: O, deps: Deps) => loaded.run(await whole(options, deps), deps);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runLine } from './run.js';
+import { runLine } from '../run.js';
 
 async function hintOf(words: string): Promise<string | undefined> {
   const { code, stderr } = await runLine(words.split(' '));

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { KapadminError, usageError } from '../src/errors.js';
-import { files } from '../src/files/files.js';
-import { cluster } from './cli/cluster.js';
-import { makeFolder } from './folder.js';
-import { runLine } from './run.js';
+import { KapadminError, usageError } from '../../src/errors.js';
+import { files } from '../../src/files/files.js';
+import { cluster } from './cluster.js';
+import { makeFolder } from '../folder.js';
+import { runLine } from '../run.js';
 
 const wrong = ['permission', 'show', 'Nope'];
 const list = ['permission', 'list'];

@@ -1,13 +1,18 @@
 import { Command, Help } from 'commander';
-import { nouns, words } from './commands/index.js';
-import type { Noun, Perform, VerbEntry } from './commands/verb.js';
-import { commonFormats } from './model/formats.js';
-import { declareGlobalFlags } from './settings/flags.js';
+import type { Noun, Perform, VerbEntry } from './command.js';
+import { commonFormats } from '../model/formats.js';
+import { declareGlobalFlags } from '../settings/flags.js';
 
 export interface ProgramOutput {
   out(text: string): void;
   err(text: string): void;
   columns(): number | undefined;
+}
+
+/** All commands: the nouns in the groups of the help text, and commands of one word. */
+export interface CommandTree {
+  readonly groups: readonly { readonly title: string; readonly nouns: readonly Noun[] }[];
+  readonly words: readonly VerbEntry[];
 }
 
 /** For the program, whose commands inherit it: errors are thrown, text goes to our streams. */
@@ -77,14 +82,19 @@ function attachWhenNamed(parent: Command, entries: readonly VerbEntry[], perform
 }
 
 /** The whole command line: nouns and verbs by name, their flags only when they are named. */
-export function makeProgram(version: string, output: ProgramOutput, perform: Perform): Command {
+export function makeProgram(
+  version: string,
+  { groups, words }: CommandTree,
+  output: ProgramOutput,
+  perform: Perform,
+): Command {
   const program = settle(new Program('kapadmin'), output)
     .description('Manage InfluxDB Enterprise users and roles, and see why Kapacitor answers as it does.')
     .usage('NOUN VERB [NAME...] [options]')
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [words...]', 'help for a command: kapadmin help user grant');
   declareGlobalFlags(program);
-  for (const group of nouns) {
+  for (const group of groups) {
     program.commandsGroup(`${group.title}:`);
     for (const noun of group.nouns) addNoun(program, noun, perform);
   }

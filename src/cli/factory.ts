@@ -1,0 +1,92 @@
+import type { Context } from '../context.js';
+import type { Credentials, MetaClient } from '../meta/api.js';
+import { makeNotes, type Notes } from '../output/logger.js';
+import { makeSpinner, makeStatus, noStatus, type Status } from '../output/progress.js';
+import type { GlobalFlags } from '../settings/flags.js';
+import type { Prompter } from '../settings/prompter.js';
+import type { Network, Settings } from '../settings/settings.js';
+import type { UserConfig } from '../settings/user-config.js';
+import { colorLevel, makeStyle } from '../output/style.js';
+import type { ExtraFormat } from '../output/view.js';
+
+/** What a verb may use. Costly things are functions, made once and only when called. */
+export interface Deps {
+  readonly context: Context;
+  readonly flags: GlobalFlags;
+  readonly notes: Notes;
+  /** What is shown while a work lasts; calls of the meta client tell of themselves. */
+  readonly status: Status;
+  /** The user's configuration file, undefined where there is none. Depends on flags, env, files. */
+  userConfig(): Promise<UserConfig | undefined>;
+  /** Limits and proxy of the connection, for which no account is needed. Depends on flags, env, files. */
+  network(): Promise<Network>;
+  /** The connection: flags, environment, profile. Depends on flags, env, files, stdin for a password. */
+  settings(): Promise<Settings>;
+  /** The client of the meta API. Depends on settings. */
+  meta(): Promise<MetaClient>;
+  /** A new client of the same nodes with other credentials. Depends on settings. */
+  metaAs(credentials: Credentials): Promise<MetaClient>;
+  /** Questions on a terminal; refuses elsewhere. Depends on io. */
+  prompter(): Promise<Prompter>;
+}
+
+export interface OwnedDeps extends Deps {
+  /** The output that flags, environment or the configuration file ask for. */
+  format(extra: readonly ExtraFormat[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A function that makes its value once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => (value ??= make());
+}
+
+/** A spinner where a person looks at a terminal that can move its cursor. */
+function statusOf({ quiet = false }: GlobalFlags, { io, env, clock }: Context): Status {
+  const isShown = io.stderrIsTerminal && !quiet && env['TERM'] !== 'dumb';
+  return isShown ? makeStatus(makeSpinner(io), (ms, signal) => clock.sleep(ms, signal)) : noStatus;
+}
+
+/** The dependency graph of the verbs, made lazily. */
+export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
+  const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
+  const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
+  const status = statusOf(flags, context);
+  const notes = makeNotes((text) => status.aside(() => context.io.err(text)), style, flags);
+  const prompter = once(async () => (await import('../settings/make-prompter.js')).makePrompter(context, level > 0));
+  const userConfig = once(async () =>
+    (await import('../settings/user-config.js')).loadUserConfig(context, flags.config),
+  );
+  const gathered = once(async () => (await import('../settings/gather.js')).gather(flags, context, await userConfig()));
+  const network = once(async () => (await import('../settings/settings.js')).networkOf(await gathered(), context.env));
+  const settings = once(async () =>
+    (await import('../settings/settings.js')).resolveSettings(await gathered(), context, notes, prompter),
+  );
+  const clients: MetaClient[] = [];
+  const metaAs = async (credentials?: Credentials): Promise<MetaClient> => {
+    const { connect } = await import('../settings/connect.js');
+    const known = await settings();
+    const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
+    clients.push(client);
+    return status === noStatus ? client : (await import('../settings/waits.js')).tellingWaits(client, status);
+  };
+  const meta = once(() => metaAs());
+  return {
+    context,
+    flags,
+    notes,
+    status,
+    userConfig,
+    network,
+    settings,
+    meta,
+    metaAs,
+    prompter,
+    format: async (extra) =>
+      flags.output ??
+      (await (await import('../settings/format.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
+      'table',
+    close: async () => void (await Promise.all(clients.map((client) => client.close()))),
+  };
+}
