@@ -5,7 +5,7 @@ import { makeSpinner, makeStatus, noStatus, type Status } from '../output/progre
 import type { GlobalFlags } from '../settings/flags.js';
 import type { Prompter } from '../settings/prompter.js';
 import type { Network, Settings } from '../settings/settings.js';
-import type { UserConfig } from '../settings/user-config.js';
+import type { UserConfig } from '../settings/config-file.js';
 import { colorLevel, makeStyle } from '../output/style.js';
 import type { ExtraFormat } from '../output/view.js';
 
@@ -56,9 +56,11 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const notes = makeNotes((text) => status.aside(() => context.io.err(text)), style, flags);
   const prompter = once(async () => (await import('../settings/make-prompter.js')).makePrompter(context, level > 0));
   const userConfig = once(async () =>
-    (await import('../settings/user-config.js')).loadUserConfig(context, flags.config),
+    (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
   );
-  const gathered = once(async () => (await import('../settings/gather.js')).gather(flags, context, await userConfig()));
+  const gathered = once(async () =>
+    (await import('../settings/settings.js')).gather(flags, context, await userConfig()),
+  );
   const network = once(async () => (await import('../settings/settings.js')).networkOf(await gathered(), context.env));
   const settings = once(async () =>
     (await import('../settings/settings.js')).resolveSettings(await gathered(), context, notes, prompter),
@@ -69,7 +71,7 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     const known = await settings();
     const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
     clients.push(client);
-    return status === noStatus ? client : (await import('../settings/waits.js')).tellingWaits(client, status);
+    return status === noStatus ? client : (await import('../settings/connect.js')).tellingWaits(client, status);
   };
   const meta = once(() => metaAs());
   return {
@@ -85,7 +87,7 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     prompter,
     format: async (extra) =>
       flags.output ??
-      (await (await import('../settings/format.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
+      (await (await import('../settings/config-file.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
       'table',
     close: async () => void (await Promise.all(clients.map((client) => client.close()))),
   };

@@ -24,7 +24,7 @@ export async function rememberRolesFact(fact: 'yes' | 'no', deps: Deps): Promise
     notes.note('Not remembered: the connection is not that of a profile. To keep it, make one: kapadmin profile add.');
     return;
   }
-  const { saveUserConfig } = await import('../settings/config-save.js');
+  const { saveUserConfig } = await import('../settings/config-editor.js');
   const profile = settings.clusterProfile;
   try {
     const file = await saveUserConfig(context, flags, (draft) => draft.setKey(profile, 'rolesInUserRecords', fact));

@@ -1,12 +1,11 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { parseDuration } from '../model/units.js';
 import { excerpt } from '../model/text.js';
 import type { SandboxOptions } from '../sandbox/options.js';
 import type { FrontOptions } from '../sandbox/front/start.js';
-import { readNamed } from '../settings/read-named.js';
-import { readSecretFile } from '../settings/secret-text.js';
+import { readNamed, readSecretFile } from '../settings/read-input.js';
 import { wholePath } from '../settings/state-files.js';
 import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-version.js';
 

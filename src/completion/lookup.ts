@@ -5,7 +5,7 @@ import { permissions } from '../model/permissions.js';
 import { presets } from '../model/presets.js';
 import { hasControls } from '../model/text.js';
 import { rules } from '../diagnostics/rules/registry.js';
-import { loadUserConfig } from '../settings/user-config.js';
+import { loadUserConfig } from '../settings/config-file.js';
 import type { Lookup } from './complete.js';
 import { namesOfCluster } from './names.js';
 import type { Candidate } from './tree.js';

@@ -2,7 +2,7 @@ import { defaultVersion } from '../model/kapacitor-versions.js';
 import type { MetaClient } from '../meta/api.js';
 import { maskHost, maskSecrets } from '../meta/redact.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
-import type { KapacitorOptions } from '../settings/kapacitor.js';
+import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import { type DoctorClients, type DoctorContext, createDoctorClients, tryRead } from './context.js';
 import { readKapacitor } from './kapacitor.js';

@@ -16,7 +16,7 @@ import { maskSecrets } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';
 import { looksSwapped } from '../report/findings/config/account.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
-import type { KapacitorOptions } from '../settings/kapacitor.js';
+import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import { toReadFailure, type DoctorContext, logRequest } from './context.js';
 

@@ -12,7 +12,7 @@ import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/api.js';
 import { daemonSays } from '../report/findings/config/says.js';
 import { fileFact } from '../files/file-fact.js';
-import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor.js';
+import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 
 /** The daemon whose answer is asked for: what it would run with, and how its meta node is reached. */

@@ -20,8 +20,8 @@ import {
 } from '../diagnostics/login/notes.js';
 import type { CauseId, Explanation, ExplainContext } from '../diagnostics/login/explanation.js';
 import { curlLine } from '../settings/curl.js';
-import type { KapacitorOptions } from '../settings/kapacitor.js';
-import { warnUnverified } from '../settings/tls.js';
+import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
+import { warnUnverified } from '../settings/credentials.js';
 import { type Asked, writeTo } from './asked.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
 import { judge, type Judged, worst } from './live.js';

@@ -1,12 +1,160 @@
+import type { GlobalFlags } from './flags.js';
+import { unencodedCredentials } from '../model/urls.js';
+import { Secret } from '../model/secret.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
-import { placeOf, type Origin } from './origin.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { Secret } from '../model/secret.js';
-import type { GlobalFlags } from './flags.js';
-import { parts, type Part, type PartName } from './parts.js';
-import { splitUserinfo, type Userinfo } from './userinfo.js';
+
+export type PartName =
+  | 'url'
+  | 'username'
+  | 'passwordStdin'
+  | 'password'
+  | 'passwordFile'
+  | 'secretFile'
+  | 'ca'
+  | 'cert'
+  | 'key'
+  | 'insecureSkipVerify'
+  | 'readLeader'
+  | 'connectTimeout'
+  | 'timeout'
+  | 'wait'
+  | 'retries'
+  | 'maxBody'
+  | 'rolesInUserRecords'
+  | 'kapacitorVersion'
+  | 'output';
+
+/** One setting of the connection: what it is called in each layer. */
+export interface Part {
+  /** Also its key in a profile. */
+  readonly name: PartName;
+  readonly kind: 'urls' | 'text' | 'secret' | 'file' | 'switch';
+  readonly option?: keyof GlobalFlags;
+  readonly flag?: string;
+  readonly variable?: string;
+  readonly inProfile: boolean;
+  /** The value where no layer sets it. */
+  readonly standard?: string;
+}
+
+function part(
+  name: PartName,
+  kind: Part['kind'],
+  flag: string,
+  option: keyof GlobalFlags,
+  more: { standard?: string } = {},
+): Part {
+  const variable = `KAPADMIN_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
+  return { name, kind, flag, option, variable, inProfile: true, ...more };
+}
+
+/** All settings, in the order in which they are shown. */
+export const parts: readonly Part[] = [
+  part('url', 'urls', '--meta-url', 'metaUrl', { standard: 'http://localhost:8091' }),
+  part('username', 'text', '--meta-username', 'metaUsername'),
+  {
+    name: 'passwordStdin',
+    kind: 'switch',
+    flag: '--meta-password-stdin',
+    option: 'metaPasswordStdin',
+    inProfile: false,
+  },
+  { name: 'password', kind: 'secret', variable: 'KAPADMIN_META_PASSWORD', inProfile: true },
+  part('passwordFile', 'file', '--meta-password-file', 'metaPasswordFile'),
+  part('secretFile', 'file', '--meta-secret-file', 'metaSecretFile'),
+  part('ca', 'file', '--meta-ca', 'metaCa'),
+  part('cert', 'file', '--meta-cert', 'metaCert'),
+  part('key', 'file', '--meta-key', 'metaKey'),
+  part('insecureSkipVerify', 'switch', '--meta-insecure-skip-verify', 'metaInsecureSkipVerify', { standard: 'false' }),
+  part('readLeader', 'switch', '--read-leader', 'readLeader', { standard: 'false' }),
+  part('connectTimeout', 'text', '--connect-timeout', 'connectTimeout', { standard: '3s' }),
+  part('timeout', 'text', '--timeout', 'timeout', { standard: '10s' }),
+  part('wait', 'text', '--wait', 'wait', { standard: '2s' }),
+  part('retries', 'text', '--retries', 'retries', { standard: '3' }),
+  part('maxBody', 'text', '--max-body', 'maxBody', { standard: '64MiB' }),
+  { name: 'rolesInUserRecords', kind: 'text', inProfile: true },
+  { name: 'kapacitorVersion', kind: 'text', variable: 'KAPADMIN_KAPACITOR_VERSION', inProfile: true },
+  part('output', 'text', '--output', 'output'),
+];
+
+/** What may come to a meta node as proof of who asks: at most one of them in a layer. */
+export const secretParts: readonly PartName[] = ['passwordStdin', 'password', 'passwordFile', 'secretFile'];
+
+/** Which layer a value came from. */
+export type Origin =
+  | { readonly from: 'flag' | 'environment'; readonly name: string }
+  | { readonly from: 'profile'; readonly profile: string; readonly file: string }
+  | { readonly from: 'typed' | 'default' };
+
+/** Where to look for a value that is wrong: `--timeout`, or the key and its file. */
+export function placeOf(origin: Origin, key: string): string {
+  switch (origin.from) {
+    case 'flag':
+    case 'environment':
+      return origin.name;
+    case 'profile':
+      return `"${key}" of the profile "${origin.profile}" in ${origin.file}`;
+    case 'typed':
+    case 'default':
+      return key;
+  }
+}
+
+/** The layer in words, for a table. */
+export function originText(origin: Origin): string {
+  switch (origin.from) {
+    case 'flag':
+    case 'environment':
+      return origin.name;
+    case 'profile':
+      return `profile ${origin.profile} in ${origin.file}`;
+    case 'typed':
+    case 'default':
+      return origin.from;
+  }
+}
+
+/** The part of a URL before `@`, as it was written. */
+export class Userinfo {
+  readonly #text: Secret;
+
+  constructor(text: string) {
+    this.#text = new Secret(text);
+  }
+
+  /** Name and password, percent-decoded. Throws a usage error that names the place of the URL. */
+  account(place: string): { username: string; password: Secret | undefined } {
+    const text = this.#text.reveal();
+    if (/[/?#\\\s]/.test(text)) throw malformed(place);
+    const colon = text.indexOf(':');
+    const [name, password] = colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
+    try {
+      const username = decodeURIComponent(name);
+      return { username, password: password === undefined ? undefined : new Secret(decodeURIComponent(password)) };
+    } catch {
+      throw malformed(place);
+    }
+  }
+
+  hasPassword(): boolean {
+    return this.#text.reveal().includes(':');
+  }
+}
+
+function malformed(place: string): Error {
+  return unencodedCredentials(place, '--meta-username with --meta-password-file');
+}
+
+/** A URL without its name and password, and these; it need not be a valid one. */
+export function splitUserinfo(text: string): { url: string; userinfo: Userinfo | undefined } {
+  const at = text.lastIndexOf('@');
+  if (at < 0) return { url: text, userinfo: undefined };
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';
+  return { url: scheme + text.slice(at + 1), userinfo: new Userinfo(text.slice(scheme.length, at)) };
+}
 
 /** A value as a layer gives it, not yet understood. */
 export interface Given {
@@ -103,4 +251,61 @@ export function switchOf(given: Layer, name: PartName): boolean {
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
   if (['false', 'no', 'off', '0'].includes(word)) return false;
   throw settingError(found.place, found.text, 'is neither true nor false', 'Write true or false.');
+}
+
+/** Where a layer's secrets for the connection stand. */
+function secretPlaces(layer: Layer): readonly string[] {
+  return secretParts.flatMap((name) => {
+    const given = layer.get(name);
+    return given === undefined ? [] : [placeOf(given.origin, name)];
+  });
+}
+
+/** Puts name and password of the URLs beside the other settings of their layer. */
+function withUserinfo(layer: Layer): Layer {
+  const url = layer.get('url');
+  const [first, ...others] = url?.userinfo ?? [];
+  if (url === undefined || first === undefined) return layer;
+  const place = placeOf(url.origin, 'url');
+  const { username, password } = first.account(place);
+  for (const other of others) {
+    const account = other.account(place);
+    if (account.username === username && account.password?.reveal() === password?.reveal()) continue;
+    throw usageError('two-accounts', `${place}: the URLs hold different accounts`, 'One account serves all nodes.');
+  }
+  const name = layer.get('username');
+  const twice = [
+    ...(name === undefined ? [] : [placeOf(name.origin, 'username')]),
+    ...(password === undefined ? [] : secretPlaces(layer)),
+  ];
+  if (twice.length > 0) {
+    const message = `the URL of ${place} holds an account, and so does ${twice.join(', ')}`;
+    throw usageError('two-accounts', message, 'Give one of them.');
+  }
+  const more = new Map(layer).set('username', { texts: [username], origin: url.origin });
+  return password === undefined ? more : more.set('password', { texts: [], secret: password, origin: url.origin });
+}
+
+/** Each setting from the first layer that has it; of the passwords and secrets, all from one layer, and one only. */
+export function pick(layers: readonly Layer[]): Layer {
+  const named = layers.find((layer) => layer.has('url'));
+  const all = layers.map((layer) => (layer === named ? withUserinfo(layer) : layer));
+  const given = new Map<PartName, Given>();
+  for (const { name } of parts) {
+    if (secretParts.includes(name)) continue;
+    const value = all.find((layer) => layer.has(name))?.get(name);
+    if (value !== undefined) given.set(name, value);
+  }
+  const secret = all.find((layer) => secretParts.some((name) => layer.has(name)));
+  if (secret === undefined) return given;
+  const places = secretPlaces(secret);
+  if (places.length > 1) {
+    const message = `two passwords for the connection: ${places.join(' and ')}`;
+    throw usageError('two-passwords', message, 'Give one of them.');
+  }
+  for (const name of secretParts) {
+    const value = secret.get(name);
+    if (value !== undefined) given.set(name, value);
+  }
+  return given;
 }

@@ -5,10 +5,8 @@ import { maxBcryptBytes, Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 import type { Notes } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
-import { generatePassword } from './generate.js';
 import { canAsk, type Prompter } from './prompter.js';
-import { readSecretFile, secretOf } from './secret-text.js';
-import { readStdin } from './stdin.js';
+import { readSecretFile, readStdin, secretOf } from './read-input.js';
 
 /** The password flags of a command, as commander names them. */
 export interface PasswordFlags {
@@ -129,4 +127,22 @@ function placeOfSource(flags: PasswordFlags): string {
   const [source] = sources(flags);
   if (source === undefined) return '';
   return flags.passwordFile === undefined ? ` of ${source}` : ` of ${source} (${flags.passwordFile})`;
+}
+
+/** Without letters and digits that look alike (0 O o, 1 I l i). */
+const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
+const length = 24;
+const draws = 100;
+
+/** A random password of 24 characters, each of the alphabet as likely as any other. */
+export function generatePassword(randomBytes: Context['randomBytes']): Secret {
+  const fair = 256 - (256 % alphabet.length);
+  let password = '';
+  for (let i = 0; i < draws && password.length < length; i++) {
+    for (const byte of randomBytes(length)) {
+      if (byte < fair && password.length < length) password += alphabet.charAt(byte % alphabet.length);
+    }
+  }
+  if (password.length < length) throw new Error('the source of random bytes gives no random bytes');
+  return new Secret(password);
 }

@@ -1,16 +1,162 @@
-import { switchOf, type Layer } from './layers.js';
-import type { Context } from '../context.js';
-import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { Credentials, ProxyOptions, TlsOptions } from '../meta/api.js';
+import {
+  defaultLayer,
+  environmentLayer,
+  flagLayer,
+  type Layer,
+  type Origin,
+  type PartName,
+  pick,
+  placeOf,
+  settingError,
+  switchOf,
+  textOf,
+} from './layers.js';
+import { type ErrorKind, KapadminError, usageError } from '../errors.js';
+import { parseDuration } from '../model/units.js';
+import { nodeOrigin } from '../model/urls.js';
+import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
 import type { RolesInUserRecords } from '../model/user.js';
+import type { Context } from '../context.js';
+import { excerpt, nearest } from '../model/text.js';
+import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file.js';
+import type { GlobalFlags } from './flags.js';
+import type { Credentials, ProxyOptions, TlsOptions } from '../meta/api.js';
 import type { Notes } from '../output/logger.js';
-import { credentialsOf, type Ask } from './credentials.js';
+import { type Ask, credentialsOf, tlsFilesOf, tlsOf } from './credentials.js';
 import type { TlsFiles } from './curl.js';
-import type { Gathered } from './gather.js';
 import { canAsk, type Prompter } from './prompter.js';
-import { placeOf } from './origin.js';
-import { tlsFilesOf, tlsOf } from './tls.js';
-import { countOf, durationOf, kapacitorVersionOf, nodesOf, rolesInUserRecordsOf, sizeOf } from './values.js';
+
+const longest = 24 * 3_600_000;
+const largestBody = 512 * 1024 * 1024;
+const units: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['B', 1],
+  ['KiB', 1024],
+  ['MiB', 1024 ** 2],
+  ['GiB', 1024 ** 3],
+  ['kB', 1000],
+  ['KB', 1000],
+  ['MB', 1000 ** 2],
+  ['GB', 1000 ** 3],
+]);
+
+/** The distinct nodes as `http://host:8091`. */
+export function nodesOf(given: Layer): readonly string[] {
+  const value = given.get('url');
+  const urls = value?.texts ?? [];
+  const nodes = urls.map((text, i) => {
+    const node = nodeOrigin(text);
+    if (typeof node === 'string') return node;
+    const place = value === undefined ? 'url' : placeOf(value.origin, 'url');
+    // A wrong URL is not shown: a password may stand anywhere in it.
+    const which = urls.length === 1 ? 'the URL' : `URL number ${i + 1}`;
+    const hint = 'Give it as http://HOST:8091 or https://HOST:8091.';
+    throw usageError('bad-setting', `${place}: ${which} ${node.fault}`, hint);
+  });
+  return [...new Set(nodes)];
+}
+
+/** Milliseconds; `least` is the smallest that makes sense. */
+export function durationOf(given: Layer, name: PartName, least: number): number {
+  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+  const ms = parseDuration(text, place);
+  if (ms >= least && ms <= longest) return Math.round(ms);
+  throw settingError(place, text, `is not between ${least}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
+}
+
+/** Bytes. */
+export function sizeOf(given: Layer, name: PartName): number {
+  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
+  const bytes = Math.floor(Number(number || Number.NaN) * (units.get(unit) ?? Number.NaN));
+  if (bytes >= 1 && bytes <= largestBody) return bytes;
+  throw settingError(place, text, 'is not a size between 1 byte and 512MiB', 'Write it as 64MiB or 1048576.');
+}
+
+export function countOf(given: Layer, name: PartName, most: number): number {
+  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+  if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= most) return Number(text);
+  throw settingError(place, text, 'is not a count', `Give a whole number from 0 to ${most}.`);
+}
+
+/** Whether the cluster copies role permissions into user records, as a profile says it. */
+export function rolesInUserRecordsOf(given: Layer): RolesInUserRecords {
+  const { text, place } = textOf(given, 'rolesInUserRecords') ?? { text: 'unknown', place: '' };
+  if (text === 'yes' || text === 'true') return 'yes';
+  if (text === 'no' || text === 'false') return 'no';
+  if (text === 'unknown') return 'unknown';
+  throw settingError(place, text, 'is not yes, no or unknown', 'Find out with: kapadmin doctor --probe');
+}
+
+/** Which Kapacitor runs, where a variable or a profile says it. */
+export function kapacitorVersionOf(given: Layer): KapacitorVersion | undefined {
+  const found = textOf(given, 'kapacitorVersion');
+  if (found === undefined) return undefined;
+  const version = parseKapacitorVersion(found.text);
+  if (version !== undefined) return version;
+  throw settingError(found.place, found.text, 'is not a release of Kapacitor that is known', knownReleasesHint);
+}
+
+/** Each setting as the first layer that has it gives it. */
+export interface Gathered {
+  readonly given: Layer;
+  /** The profile that counts. */
+  readonly profile: string | undefined;
+}
+
+/** An error for a profile that is not there, with the nearest name; `place` begins the message. */
+export function noSuchProfile(
+  kind: ErrorKind,
+  name: string,
+  place: string,
+  file: string,
+  names: readonly string[],
+): KapadminError {
+  const near = nearest(name, names);
+  const known = names.length === 0 ? 'Make one: kapadmin profile add NAME.' : 'See kapadmin profile list.';
+  const hint = near === undefined ? known : `did you mean "${near}"?`;
+  const message = `${place}there is no profile "${excerpt(name, 60)}" in ${file}`;
+  return new KapadminError(kind, 'no-such-profile', message, { hint });
+}
+
+/** The error of a default profile that does not exist. Its name is not shown: it may be a password in a wrong place. */
+function noDefaultProfile(name: string, file: string, names: readonly string[]): KapadminError {
+  const near = nearest(name, names);
+  const hint = near === undefined ? 'Set one: kapadmin profile use NAME.' : `Did you mean "${near}"?`;
+  return new KapadminError('usage', 'no-such-profile', `"default" in ${file} names no profile of that file`, { hint });
+}
+
+/** The profile that a flag or a variable names. */
+function askedProfile(flags: GlobalFlags, env: Context['env']): { name: string; origin: Origin } | undefined {
+  if (flags.profile !== undefined) return { name: flags.profile, origin: { from: 'flag', name: '--profile' } };
+  const name = env['KAPADMIN_PROFILE'];
+  if (name === undefined || name === '') return undefined;
+  return { name, origin: { from: 'environment', name: 'KAPADMIN_PROFILE' } };
+}
+
+/**
+ * The layers in their order: flags, environment, the profile asked for or the default one, and the default values.
+ * Throws a usage error where the configuration file or the profile that was asked for does not exist.
+ */
+export async function gather(flags: GlobalFlags, context: Context, config: UserConfig | undefined): Promise<Gathered> {
+  if (config === undefined) await checkNamedConfig(context, flags.config);
+  const asked = askedProfile(flags, context.env);
+  const profile = asked?.name ?? config?.standard;
+  const layer = profile === undefined ? undefined : config?.profiles.get(profile);
+  if (profile !== undefined && layer === undefined) {
+    const file = config?.file ?? (await userConfigPath(context, flags.config));
+    const names = [...(config?.profiles.keys() ?? [])];
+    if (asked === undefined) throw noDefaultProfile(profile, file, names);
+    throw noSuchProfile('usage', profile, `${placeOf(asked.origin, 'profile')}: `, file, names);
+  }
+  const layers: readonly Layer[] = [
+    flagLayer(flags, context.cwd),
+    environmentLayer(context.env, context.cwd),
+    ...(layer === undefined ? [] : [layer]),
+    defaultLayer(),
+  ];
+  return { given: pick(layers), profile };
+}
 
 /** Milliseconds, a count, bytes. */
 export interface Limits {

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
-import { patiently } from './patiently.js';
-import { readStdin } from './stdin.js';
+import { patiently, readStdin } from './read-input.js';
 
 /** A file of wanted state or a saved plan, as it was read. */
 export interface NamedText {

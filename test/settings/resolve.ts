@@ -1,7 +1,6 @@
 import type { GlobalFlags } from '../../src/settings/flags.js';
-import { gather } from '../../src/settings/gather.js';
-import { resolveSettings, type Settings } from '../../src/settings/settings.js';
-import { loadUserConfig } from '../../src/settings/user-config.js';
+import { gather, resolveSettings, type Settings } from '../../src/settings/settings.js';
+import { loadUserConfig } from '../../src/settings/config-file.js';
 import { KapadminError } from '../../src/errors.js';
 import { makeNotes } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';

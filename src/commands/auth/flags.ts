@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { environmentForms, type EnvironmentForm } from '../../kapacitor-config/environment-formats.js';
-import type { KapacitorOptions } from '../../settings/kapacitor.js';
+import type { KapacitorOptions } from '../../settings/kapacitor-conf.js';
 
 /** Where Kapacitor's own configuration comes from, as commander names the flags. */
 export interface KapacitorFlags {

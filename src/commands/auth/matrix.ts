@@ -11,7 +11,7 @@ import { buildMatrix } from '../../access-matrix/build.js';
 import { selectEndpoints } from '../../access-matrix/columns.js';
 import { type SavedMatrix, diffMatrices, type MatrixDiff, readMatrix } from '../../access-matrix/diff.js';
 import type { Matrix, MatrixFilters } from '../../access-matrix/matrix.js';
-import { readNamed } from '../../settings/read-named.js';
+import { readNamed } from '../../settings/read-input.js';
 import { collectList } from '../../model/shell-command.js';
 import { rolesFact } from '../cluster-fact.js';
 

@@ -10,7 +10,7 @@ import type { PlayedScenario } from '../../scenario/play.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { canAsk } from '../../settings/prompter.js';
-import { readSecretFile } from '../../settings/secret-text.js';
+import { readSecretFile } from '../../settings/read-input.js';
 import { checkRecord, writeRecording } from './recording.js';
 import {
   addKapacitorVersionFlag,
@@ -146,7 +146,7 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
     throw usageError('two-times', '--live is about now: it excludes --at', 'Leave one of them out.');
   }
   const { checkLive } = await import('../../login/live-answers.js');
-  const { readCertificates } = await import('../../settings/tls.js');
+  const { readCertificates } = await import('../../settings/credentials.js');
   const ca = liveCa === undefined ? undefined : await readCertificates(liveCa, '--live-ca', deps.context);
   const how = { anyMethod: liveAnyMethod, ca };
   checkLive(requests, how);

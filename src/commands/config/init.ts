@@ -4,10 +4,9 @@ import { Secret } from '../../model/secret.js';
 import { templateView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { configTemplate, type Template } from '../../report/findings/config/template.js';
-import { gather } from '../../settings/gather.js';
-import { generatePassword } from '../../settings/generate.js';
-import { tlsFilesOf } from '../../settings/tls.js';
-import { nodesOf } from '../../settings/values.js';
+import { gather, nodesOf } from '../../settings/settings.js';
+import { generatePassword } from '../../settings/password.js';
+import { tlsFilesOf } from '../../settings/credentials.js';
 import { freshSecret } from './input.js';
 
 export function define(command: Command, act: (options: object) => Promise<void>): void {

@@ -5,7 +5,7 @@ import { filesToRead } from '../../report/findings/config/find-in-config.js';
 import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/config/input.js';
 import { readerOf, variableNotes } from '../../report/findings/config/variables.js';
 import { fileFact } from '../../files/file-fact.js';
-import { locateKapacitorConf } from '../../settings/kapacitor.js';
+import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
 import { addKapacitorVersionFlag, chosenVersion, type KapacitorVersionFlag } from '../kapacitor-version.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
 

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { AppendedFile } from '../../files/appended.js';
 import { usageError } from '../../errors.js';
 import { Secret } from '../../model/secret.js';
-import { generatePassword } from '../../settings/generate.js';
+import { generatePassword } from '../../settings/password.js';
 
 /** Generated passwords, in a file of JSON lines: the last line of a name counts. */
 export interface PasswordsFile {

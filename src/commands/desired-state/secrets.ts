@@ -4,7 +4,7 @@ import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
 import { quoteName, showFile, showName } from '../../model/text.js';
-import { readSecretFile } from '../../settings/secret-text.js';
+import { readSecretFile } from '../../settings/read-input.js';
 import type { PasswordsFile } from './passwords-file.js';
 import { isBelow, secretPath } from '../../settings/state-files.js';
 import type { LoadedState } from './load.js';

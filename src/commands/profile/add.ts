@@ -4,8 +4,8 @@ import { KapadminError, usageError } from '../../errors.js';
 import { checkNewProfile, profileKeys } from './new-profile.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Result, View } from '../../output/view.js';
-import { saveUserConfig } from '../../settings/config-save.js';
-import type { UserConfig } from '../../settings/user-config.js';
+import { saveUserConfig } from '../../settings/config-editor.js';
+import type { UserConfig } from '../../settings/config-file.js';
 import { knownProfiles } from './known.js';
 import { told } from './told.js';
 

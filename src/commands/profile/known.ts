@@ -1,7 +1,6 @@
 import type { Deps } from '../../cli/factory.js';
-import { userConfigPath } from '../../settings/config-find.js';
-import { noSuchProfile } from '../../settings/gather.js';
-import type { UserConfig } from '../../settings/user-config.js';
+import { type UserConfig, userConfigPath } from '../../settings/config-file.js';
+import { noSuchProfile } from '../../settings/settings.js';
 
 const empty: Pick<UserConfig, 'standard' | 'profiles'> = { standard: undefined, profiles: new Map() };
 

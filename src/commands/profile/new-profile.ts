@@ -2,15 +2,11 @@ import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { excerpt, hasControls } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
-import type { ProfileKeys } from '../../settings/config-draft.js';
-import { defaultLayer, flagLayer, type Layer } from '../../settings/layers.js';
-import { parts, secretParts } from '../../settings/parts.js';
-import { pick } from '../../settings/pick.js';
+import type { ProfileKeys } from '../../settings/config-editor.js';
+import { defaultLayer, flagLayer, type Layer, parts, pick, secretParts } from '../../settings/layers.js';
 import { canAsk } from '../../settings/prompter.js';
-import { secretOf } from '../../settings/secret-text.js';
-import { limitsOf } from '../../settings/settings.js';
-import { readStdin } from '../../settings/stdin.js';
-import { nodesOf } from '../../settings/values.js';
+import { readStdin, secretOf } from '../../settings/read-input.js';
+import { limitsOf, nodesOf } from '../../settings/settings.js';
 
 /** Throws a usage error for a name that no profile may have. */
 export function checkNewProfile(name: string): void {

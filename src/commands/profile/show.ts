@@ -3,9 +3,8 @@ import type { Deps } from '../../cli/factory.js';
 import { shownNodeUrl } from '../../model/urls.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
-import { gather } from '../../settings/gather.js';
-import { originText, type Origin } from '../../settings/origin.js';
-import { parts } from '../../settings/parts.js';
+import { gather } from '../../settings/settings.js';
+import { type Origin, originText, parts } from '../../settings/layers.js';
 import { checkKnown, knownProfiles } from './known.js';
 
 export interface Options {

@@ -5,7 +5,7 @@ import { loginTarget, type LoginTarget } from '../../login/target.js';
 import { warnOfOldPassword } from '../account.js';
 import { showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';
-import type { KapacitorOptions } from '../../settings/kapacitor.js';
+import type { KapacitorOptions } from '../../settings/kapacitor-conf.js';
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
 export function kapacitorOf(options: KapacitorOptions, deps: Deps): Promise<LoginTarget> {

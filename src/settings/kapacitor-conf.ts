@@ -9,7 +9,7 @@ import {
 } from '../kapacitor-config/environment-file.js';
 import type { DroppedLine, EnvironmentForm, EnvironmentText } from '../kapacitor-config/environment-formats.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import { readNamed, withPlace } from './read-named.js';
+import { readNamed, withPlace } from './read-input.js';
 
 export interface KapacitorOptions {
   readonly kapacitorConf?: string | undefined;

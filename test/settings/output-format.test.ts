@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { configuredFormat } from '../../src/settings/format.js';
-import { loadUserConfig } from '../../src/settings/user-config.js';
-import { placeOf, type Place } from './resolve.js';
+import { configuredFormat, loadUserConfig } from '../../src/settings/config-file.js';
+import { type Place, placeOf } from './resolve.js';
 
 const own = 'default: a\nprofiles:\n  a: { output: yaml }\n  b: { output: csv }\n  c: {}\n';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draftConfig } from '../../src/settings/config-draft.js';
+import { draftConfig } from '../../src/settings/config-editor.js';
 
 async function withFact(text: string): Promise<string> {
   const draft = await draftConfig('config.yaml', text);

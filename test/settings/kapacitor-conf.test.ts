@@ -1,6 +1,10 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { locateKapacitorConf, type KapacitorOptions, type KapacitorSources } from '../../src/settings/kapacitor.js';
+import {
+  type KapacitorOptions,
+  type KapacitorSources,
+  locateKapacitorConf,
+} from '../../src/settings/kapacitor-conf.js';
 import { makeTestContext, type TestOptions } from '../context.js';
 import { makeFolder } from '../folder.js';
 

@@ -1,0 +1,261 @@
+import path from 'node:path';
+import type { Context } from '../context.js';
+import { usageError } from '../errors.js';
+import type { FileText } from '../files/files.js';
+import { ShellCommand } from '../model/shell-command.js';
+import { give, type Given, type Layer, type Origin, type PartName, parts, placeOf } from './layers.js';
+import { readNamed, withPlace } from './read-input.js';
+import { excerpt, nearest } from '../model/text.js';
+import type { GlobalFlags } from './flags.js';
+
+const endings = ['.yaml', '.yml', '.toml', '.json'];
+/** Bytes of a configuration file. */
+export const largestConfig = 1024 * 1024;
+
+export interface FoundFile {
+  readonly file: string;
+  readonly read: FileText;
+}
+
+/** The user's own folder, `~/.config/kapadmin`; undefined where neither XDG_CONFIG_HOME nor HOME is an absolute path. */
+export function userFolder(context: Context): string | undefined {
+  const { XDG_CONFIG_HOME: xdg } = context.env;
+  if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'kapadmin');
+  return path.isAbsolute(context.home) ? path.join(context.home, '.config', 'kapadmin') : undefined;
+}
+
+/**
+ * Throws a usage error for a configuration file that somebody else could have written: it decides where credentials go.
+ */
+function checkWriters(file: string, { mode, uid }: FileText, own: number | undefined): void {
+  if (own === undefined) return;
+  if (uid !== own && uid !== 0) {
+    const chown = new ShellCommand(['sudo', 'chown', String(own), file]);
+    throw usageError('config-not-yours', `${file} belongs to another user (number ${uid})`, `If it is yours: ${chown}`);
+  }
+  if ((mode & 0o022) !== 0) {
+    const message = `others can write ${file} (mode 0${mode.toString(8)})`;
+    throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', 'go-w', file])}`);
+  }
+}
+
+async function findIn(folder: string, context: Context): Promise<FoundFile | undefined> {
+  const looked = endings.map(async (ending): Promise<FoundFile[]> => {
+    const file = path.join(folder, `config${ending}`);
+    const read = await context.files.readIfThere(file, largestConfig);
+    return read === undefined ? [] : [{ file, read }];
+  });
+  const found = (await Promise.all(looked)).flat();
+  const [first, second] = found;
+  if (first !== undefined && second !== undefined) {
+    const both = `${first.file} and ${path.basename(second.file)}`;
+    throw usageError('two-configs', `there are two configuration files: ${both}`, 'Keep one of them.');
+  }
+  return first;
+}
+
+/** The file that a flag or a variable names. */
+function namedConfig(context: Context, flag: string | undefined): { file: string; origin: Origin } | undefined {
+  const variable = context.env['KAPADMIN_CONFIG'];
+  const name = flag ?? (variable === '' ? undefined : variable);
+  if (name === undefined) return undefined;
+  const origin: Origin =
+    flag === undefined ? { from: 'environment', name: 'KAPADMIN_CONFIG' } : { from: 'flag', name: '--config' };
+  if (name === '') throw usageError('no-config', `${placeOf(origin, 'config')} names no file`);
+  return { file: path.resolve(context.cwd, name), origin };
+}
+
+/**
+ * The user's own configuration file: the one that a flag or a variable names, else that of the user's folder. Throws a
+ * usage error for one that another user owns (root apart) or that others may write.
+ */
+export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+  const found = await findAnyConfig(context, flag);
+  if (found !== undefined) checkWriters(found.file, found.read, context.uid);
+  return found;
+}
+
+async function findAnyConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+  const named = namedConfig(context, flag);
+  if (named === undefined) {
+    const folder = userFolder(context);
+    return folder === undefined ? undefined : findIn(folder, context);
+  }
+  const { file, origin } = named;
+  try {
+    const read = await context.files.readIfThere(file, largestConfig);
+    return read === undefined ? undefined : { file, read };
+  } catch (error) {
+    throw withPlace(error, placeOf(origin, 'config'), undefined);
+  }
+}
+
+/** Throws a usage error where a flag or a variable names a configuration file that does not exist. */
+export async function checkNamedConfig(context: Context, flag: string | undefined): Promise<void> {
+  const named = namedConfig(context, flag);
+  if (named !== undefined) await readNamed(context, named.file, placeOf(named.origin, 'config'), largestConfig);
+}
+
+/** Where the user's own configuration file is or will be. */
+export async function userConfigPath(context: Context, flag: string | undefined): Promise<string> {
+  const named = namedConfig(context, flag);
+  if (named !== undefined) return named.file;
+  const folder = userFolder(context);
+  if (folder === undefined) {
+    throw usageError(
+      'no-home',
+      'there is no folder for the configuration: HOME is not set',
+      'Set HOME, or name the file with --config.',
+    );
+  }
+  return (await findIn(folder, context))?.file ?? path.join(folder, 'config.yaml');
+}
+
+/** A mapping of a configuration file. Throws a usage error for anything else; nothing at all is an empty mapping. */
+export function mapping(value: unknown, place: string): ReadonlyMap<string, unknown> {
+  if (value === undefined || value === null) return new Map();
+  const plain = typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+  if (!plain) throw usageError('bad-config', `${place}: it must be a mapping of keys to values`);
+  return new Map(Object.entries(value));
+}
+
+/** A value as texts: a text, number or boolean; where `list` is true also a list of them. */
+export function texts(value: unknown, place: string, list: boolean): readonly string[] {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
+  if (list && Array.isArray(value) && value.length > 0) return value.flatMap((item) => texts(item, place, false));
+  throw usageError('bad-config', `${place}: it must be a text${list ? ' or a list of texts' : ''}`);
+}
+
+/** Words of letters: a key that is spelled in another way may be a secret. */
+const plainKey = /^(?=.{1,40}$)[A-Za-z]+(?:[-_][A-Za-z]+)*$/;
+
+/**
+ * The error of the key in a configuration file that it must not have. Only one of letters that is near a known key, or
+ * the name of a flag, is repeated; another is told by its number: it may be a password in a wrong place.
+ * @param flags what only a flag sets, by the name that a key would have
+ */
+export function unknownKey(
+  keys: Iterable<string>,
+  place: string,
+  known: readonly string[],
+  flags: ReadonlyMap<string, string> = new Map(),
+): Error | undefined {
+  const all = [...keys];
+  const at = all.findIndex((key) => !known.includes(key));
+  const key = all[at];
+  if (key === undefined) return undefined;
+  const told = (shown: string, hint: string): Error =>
+    usageError('unknown-config-key', `${place}: unknown key ${shown}`, hint);
+  const flag = flags.get(key);
+  if (flag !== undefined) return told(`"${key}"`, `It is only a flag: ${flag}. Known are ${known.join(', ')}.`);
+  const near = plainKey.test(key) ? nearest(key, known) : undefined;
+  if (near !== undefined) return told(`"${key}"`, `Did you mean "${near}"?`);
+  return told(`number ${at + 1}`, `Known are ${known.join(', ')}.`);
+}
+
+/** The user's own configuration file. */
+export interface UserConfig {
+  readonly file: string;
+  readonly text: string;
+  /** Name of the profile that counts where none is named. */
+  readonly standard: string | undefined;
+  readonly profiles: ReadonlyMap<string, Layer>;
+}
+
+function expandHome(text: string, home: string): string {
+  return text.startsWith('~/') ? path.join(home, text.slice(2)) : text;
+}
+
+/** What a profile cannot set, by the name that its key would have. */
+const onlyFlags = new Map(parts.flatMap(({ name, flag, inProfile }) => (inProfile || !flag ? [] : [[name, flag]])));
+
+function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home: string): Layer {
+  const keys = parts.filter((part) => part.inProfile);
+  const place = `the profile "${origin.profile}" in ${origin.file}`;
+  const given = new Map<PartName, Given>();
+  const entries = mapping(value, place);
+  const names = keys.map(({ name }) => name);
+  const unknown = unknownKey(entries.keys(), place, names, onlyFlags);
+  if (unknown !== undefined) throw unknown;
+  for (const [key, item] of entries) {
+    const part = keys.find(({ name }) => name === key);
+    if (part === undefined) continue;
+    const all = texts(item, placeOf(origin, key), part.kind === 'urls');
+    const found = part.kind === 'file' ? all.map((text) => expandHome(text, home)) : all;
+    given.set(part.name, give(part, found, origin, path.dirname(origin.file)));
+  }
+  return given;
+}
+
+/** Understands the data of a user's file. Throws a usage error that names the key. */
+export function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
+  const shown = file;
+  const top = mapping(data, shown);
+  const unknown = unknownKey(top.keys(), shown, ['default', 'profiles']);
+  if (unknown !== undefined) throw unknown;
+  const profiles = new Map<string, Layer>();
+  for (const [profile, value] of mapping(top.get('profiles'), `"profiles" in ${shown}`)) {
+    profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));
+  }
+  const standard = top.has('default') ? texts(top.get('default'), `"default" in ${shown}`, false)[0] : undefined;
+  return { standard, profiles };
+}
+
+/** The user's own file, undefined where there is none. Throws a usage error for one that others could have written. */
+export async function loadUserConfig(context: Context, flag: string | undefined): Promise<UserConfig | undefined> {
+  const found = await findUserConfig(context, flag);
+  if (found === undefined) return undefined;
+  const { loadConfig } = await import('./config-parser.js');
+  const { file } = found;
+  const { text, mode } = found.read;
+  const config = { file, text, ...readUserConfig(await loadConfig(file, text), file, context.home) };
+  checkReaders(config, mode, context.uid);
+  return config;
+}
+
+function holdsSecrets({ profiles }: UserConfig): boolean {
+  return [...profiles.values()].some(
+    (layer) => layer.has('password') || layer.get('url')?.userinfo?.some((info) => info.hasPassword()) === true,
+  );
+}
+
+/** Refuses a file with passwords in it that others can read. */
+function checkReaders(config: UserConfig, mode: number, uid: number | undefined): void {
+  if (uid === undefined || (mode & 0o077) === 0 || !holdsSecrets(config)) return;
+  const message = `${config.file} holds passwords, and others can read it (mode 0${mode.toString(8)})`;
+  throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', '600', config.file])}`);
+}
+
+const formats = ['table', 'json', 'yaml', 'csv', 'name', 'markdown', 'html', 'sarif', 'junit'];
+
+async function configured(
+  flags: GlobalFlags,
+  env: Context['env'],
+  userConfig: () => Promise<UserConfig | undefined>,
+): Promise<Given | undefined> {
+  const fromEnvironment = env['KAPADMIN_OUTPUT'];
+  if (fromEnvironment) return { texts: [fromEnvironment], origin: { from: 'environment', name: 'KAPADMIN_OUTPUT' } };
+  const config = await userConfig();
+  const profile = flags.profile ?? (env['KAPADMIN_PROFILE'] || config?.standard);
+  return profile === undefined ? undefined : config?.profiles.get(profile)?.get('output');
+}
+
+/**
+ * The output that the environment or the profile asks for; undefined where neither does, or where this command (with
+ * `extra` beside table, json and yaml) does not have it.
+ */
+export async function configuredFormat(
+  flags: GlobalFlags,
+  env: Context['env'],
+  userConfig: () => Promise<UserConfig | undefined>,
+  extra: readonly string[] = [],
+): Promise<string | undefined> {
+  const given = await configured(flags, env, userConfig);
+  const format = given?.texts[0];
+  if (given === undefined || format === undefined) return undefined;
+  if (!formats.includes(format)) {
+    const message = `${placeOf(given.origin, 'output')}: there is no output "${excerpt(format, 40)}"`;
+    throw usageError('unknown-output', message, `There are ${formats.join(', ')}.`);
+  }
+  return formats.slice(0, 3).includes(format) || extra.includes(format) ? format : undefined;
+}

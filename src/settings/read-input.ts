@@ -1,0 +1,165 @@
+import path from 'node:path';
+import type { Context } from '../context.js';
+import { KapadminError, stopped, usageError } from '../errors.js';
+import type { FileText } from '../files/files.js';
+import type { Readable } from 'node:stream';
+import { Secret } from '../model/secret.js';
+import { ShellCommand } from '../model/shell-command.js';
+import type { Notes } from '../output/logger.js';
+
+/** The error of a file with the place that names it before it, and a way out. */
+export function withPlace(error: unknown, place: string, hint: string | undefined): unknown {
+  if (!(error instanceof KapadminError)) return error;
+  const details = { hint: hint ?? error.hint, cause: error.cause };
+  return new KapadminError(error.kind, error.code, `${place}: ${error.message}`, details);
+}
+
+/**
+ * A file that a flag, a variable or a key (`place`) names, below the working directory unless absolute. Throws a usage
+ * error that begins with the place.
+ */
+export async function readNamed(
+  context: Pick<Context, 'cwd' | 'files'>,
+  file: string,
+  place: string,
+  limit: number,
+  hint?: string,
+): Promise<FileText & { path: string }> {
+  if (file === '') throw usageError('cannot-read-file', `${place} names no file`);
+  const whole = path.resolve(context.cwd, file);
+  try {
+    return { ...(await context.files.read(whole, limit)), path: whole };
+  } catch (error) {
+    throw withPlace(error, place, hint);
+  }
+}
+
+/** Milliseconds for whoever writes to a pipe: a program that asks for a passphrase takes a while. */
+const patience = 60_000;
+const late = 'late';
+
+/** A wait for a pipe: aborted by the stop signal, and when `patience` is over. */
+function waiting({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { end: AbortSignal; forget(): void } {
+  const patient = new AbortController();
+  const over = new AbortController();
+  void clock.sleep(patience, over.signal).then(() => patient.abort(late));
+  return { end: AbortSignal.any([stop, patient.signal]), forget: () => over.abort() };
+}
+
+/**
+ * What `read` gives of a file that may be a pipe; `place` is the flag, the key or the file that messages name. Ends with
+ * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
+ */
+export async function patiently<T>(
+  context: Pick<Context, 'clock' | 'stop'>,
+  file: string,
+  place: string,
+  read: (end: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { end, forget } = waiting(context);
+  try {
+    return await read(end);
+  } catch (error) {
+    if (context.stop.aborted) throw stopped(context.stop, `stopped while reading ${place}: nothing was sent`);
+    if (error !== late) throw error;
+    throw usageError('pipe-too-slow', `${place}: the pipe ${file} did not end within a minute`);
+  } finally {
+    forget();
+  }
+}
+
+const maxStdin = 1024 * 1024;
+
+/** Streams that were read: what stands on standard input can be taken once. */
+const taken = new WeakSet<Readable>();
+
+/**
+ * All of standard input, for the flag that is named. Throws a usage error when it is over the limit (1 MiB) or was read
+ * before, and ends with the stop signal.
+ */
+export async function readStdin(context: Context, flag: string, limit = maxStdin): Promise<Uint8Array> {
+  const { stdin } = context.io;
+  if (taken.has(stdin)) {
+    throw usageError('stdin-taken', `${flag}: standard input was read already`, 'Only one thing can come from it.');
+  }
+  taken.add(stdin);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stop = (): void => void stdin.destroy();
+  context.stop.addEventListener('abort', stop, { once: true });
+  try {
+    if (context.stop.aborted) stop();
+    for await (const chunk of stdin) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
+      size += bytes.length;
+      if (size > limit) throw usageError('stdin-too-large', `${flag}: standard input is over ${limit} bytes`);
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    if (context.stop.aborted) throw stopped(context.stop, `stopped while reading standard input: nothing was sent`);
+    if (error instanceof KapadminError) throw error;
+    throw usageError('cannot-read-stdin', `${flag}: cannot read standard input: ${(error as Error).message}`);
+  } finally {
+    context.stop.removeEventListener('abort', stop);
+  }
+  if (context.stop.aborted) throw stopped(context.stop, 'stopped while reading standard input: nothing was sent');
+  return Buffer.concat(chunks);
+}
+
+const maxSecret = 64 * 1024;
+/**
+ * The secret that bytes of a file or of standard input hold: one line end at their end is dropped. Throws a usage
+ * error that names `place` for what no password can be: not UTF-8, a NUL, a byte order mark.
+ */
+export function secretOf(bytes: Uint8Array, place: string): Secret {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw usageError('bad-password', `${place} is not UTF-8 text`);
+  }
+  if (text.includes('\0')) throw usageError('bad-password', `${place} holds a NUL byte`);
+  if (text.startsWith('\ufeff')) throw usageError('bad-password', `${place} begins with a byte order mark`);
+  return new Secret(text.replace(/\r?\n$/, ''));
+}
+
+/**
+ * Warns of a file of secrets that others can read, as those that Kubernetes mounts; throws a usage error for one that
+ * others can write.
+ */
+export function checkSecretMode(
+  file: string,
+  mode: number,
+  place: string,
+  { context: { uid }, notes }: { context: Pick<Context, 'uid'>; notes: Pick<Notes, 'warn'> },
+): void {
+  if (uid === undefined || (mode & 0o066) === 0) return;
+  const shown = `${place} (${file})`;
+  const bits = `mode 0${mode.toString(8)}`;
+  if ((mode & 0o022) !== 0) {
+    const fix = new ShellCommand(['chmod', '600', file]);
+    throw usageError('secret-file-too-open', `${shown}: others can write this file (${bits})`, `Fix: ${fix}`);
+  }
+  notes.warn(`${shown}: others can read this file of secrets (${bits})`);
+}
+
+/**
+ * The secret in a file, or of a pipe such as `<(pass show meta)`; `place` is the flag or key that names it. Ends with
+ * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
+ */
+export async function readSecretFile(
+  deps: { readonly context: Context; readonly notes: Pick<Notes, 'warn'> },
+  file: string,
+  place: string,
+): Promise<Secret> {
+  const { context } = deps;
+  return patiently(context, file, place, async (end) => {
+    const files = {
+      ...context.files,
+      read: (name: string, limit = maxSecret) => context.files.readPiped(name, limit, end),
+    };
+    const { bytes, path, mode } = await readNamed({ cwd: context.cwd, files }, file, place, maxSecret);
+    checkSecretMode(path, mode, place, deps);
+    return secretOf(bytes, `${place} (${path})`);
+  });
+}
