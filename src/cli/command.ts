@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { canAsk } from '../settings/prompter.js';
+import { canAsk } from '../prompt/prompter.js';
 import type { Command } from 'commander';
 import type { Deps } from './factory.js';
 import type { ExtraFormat, Result } from '../output/view.js';

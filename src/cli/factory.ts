@@ -3,7 +3,7 @@ import type { Credentials, MetaClient } from '../meta/api.js';
 import { makeNotes, type Notes } from '../output/logger.js';
 import { makeSpinner, makeStatus, noStatus, type Status } from '../output/progress.js';
 import type { GlobalFlags } from '../settings/flags.js';
-import type { Prompter } from '../settings/prompter.js';
+import type { Prompter } from '../prompt/prompter.js';
 import type { Network, Settings } from '../settings/settings.js';
 import type { UserConfig } from '../settings/config-file.js';
 import { colorLevel, makeStyle } from '../output/style.js';
@@ -54,7 +54,7 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
   const status = statusOf(flags, context);
   const notes = makeNotes((text) => status.aside(() => context.io.err(text)), style, flags);
-  const prompter = once(async () => (await import('../settings/make-prompter.js')).makePrompter(context, level > 0));
+  const prompter = once(async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, level > 0));
   const userConfig = once(async () =>
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
   );

@@ -1,7 +1,7 @@
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
-import { canAsk } from '../settings/prompter.js';
+import { canAsk } from '../prompt/prompter.js';
 
 /** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
 export function checkConfirmable(what: 'user' | 'role', names: readonly string[], yes: boolean, deps: Deps): void {

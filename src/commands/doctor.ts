@@ -8,7 +8,7 @@ import type { Result } from '../output/view.js';
 import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { UsedConfig } from '../report/findings/config/used.js';
-import { canAsk } from '../settings/prompter.js';
+import { canAsk } from '../prompt/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { wholePath } from '../settings/state-files.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './auth/flags.js';

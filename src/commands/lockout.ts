@@ -5,7 +5,7 @@ import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockO
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
-import { canAsk } from '../settings/prompter.js';
+import { canAsk } from '../prompt/prompter.js';
 import { ownAccount } from './account.js';
 
 export interface LockoutFlags {

@@ -5,7 +5,7 @@ import { maxBcryptBytes, Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 import type { Notes } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
-import { canAsk, type Prompter } from './prompter.js';
+import { canAsk, type Prompter } from '../prompt/prompter.js';
 import { readSecretFile, readStdin, secretOf } from './read-input.js';
 
 /** The password flags of a command, as commander names them. */

@@ -24,7 +24,7 @@ import type { Credentials, ProxyOptions, TlsOptions } from '../meta/api.js';
 import type { Notes } from '../output/logger.js';
 import { type Ask, credentialsOf, tlsFilesOf, tlsOf } from './credentials.js';
 import type { TlsFiles } from './curl.js';
-import { canAsk, type Prompter } from './prompter.js';
+import { canAsk, type Prompter } from '../prompt/prompter.js';
 
 const longest = 24 * 3_600_000;
 const largestBody = 512 * 1024 * 1024;
@@ -234,7 +234,7 @@ export async function resolveSettings(
   gathered: Gathered,
   context: Context,
   notes: Notes,
-  prompter = async () => (await import('./make-prompter.js')).makePrompter(context, false),
+  prompter = async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, false),
 ): Promise<Settings> {
   const { given, profile } = gathered;
   const nodes = nodesOf(given);

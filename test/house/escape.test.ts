@@ -24,8 +24,8 @@ const printers = [
   'output/width.ts',
   'output/yaml.ts',
   'settings/curl.ts',
-  'settings/inquire.ts',
-  'settings/make-prompter.ts',
+  'prompt/inquirer-prompt.ts',
+  'prompt/terminal-prompter.ts',
   'state/write.ts',
 ];
 

@@ -9,7 +9,7 @@ import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
-import { canAsk } from '../../settings/prompter.js';
+import { canAsk } from '../../prompt/prompter.js';
 import { readSecretFile } from '../../settings/read-input.js';
 import { checkRecord, writeRecording } from './recording.js';
 import {

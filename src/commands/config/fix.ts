@@ -7,7 +7,7 @@ import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/kap
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
 import { maskConfig, maskVariables } from '../../report/findings/config/mask.js';
-import { canAsk } from '../../settings/prompter.js';
+import { canAsk } from '../../prompt/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
 export interface Options extends ConfigFlags {

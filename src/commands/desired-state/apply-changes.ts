@@ -14,7 +14,7 @@ import { loginOf } from '../account.js';
 import { settleLockout } from '../lockout.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { gatherSecrets, isGenerated } from './secrets.js';
-import { canAsk } from '../../settings/prompter.js';
+import { canAsk } from '../../prompt/prompter.js';
 import { showFile, showNames } from '../../model/text.js';
 import { undoState, writeYaml } from '../../desired-state/export.js';
 import { inPlace, type Reader, readFound } from '../../mutations/snapshot.js';

@@ -4,7 +4,7 @@ import { excerpt, hasControls } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { ProfileKeys } from '../../settings/config-editor.js';
 import { defaultLayer, flagLayer, type Layer, parts, pick, secretParts } from '../../settings/layers.js';
-import { canAsk } from '../../settings/prompter.js';
+import { canAsk } from '../../prompt/prompter.js';
 import { readStdin, secretOf } from '../../settings/read-input.js';
 import { limitsOf, nodesOf } from '../../settings/settings.js';
 

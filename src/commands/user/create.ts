@@ -9,7 +9,7 @@ import { checkNewName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
-import { canAsk } from '../../settings/prompter.js';
+import { canAsk } from '../../prompt/prompter.js';
 import { carryOut, resultOf } from '../carry-out.js';
 import { noteLackingMembers } from '../cluster-fact.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';

@@ -9,7 +9,7 @@ import { showName } from '../../model/text.js';
 import { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
-import { canAsk } from '../../settings/prompter.js';
+import { canAsk } from '../../prompt/prompter.js';
 import { warnOfOldPassword } from '../account.js';
 import { carryOut, resultOf, wrote, type CarriedOut } from '../carry-out.js';
 import { madePasswords } from '../made-passwords.js';

@@ -7,7 +7,7 @@ import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { rotatedView, type Rotated } from '../../output/views/passwords.js';
-import { canAsk } from '../../settings/prompter.js';
+import { canAsk } from '../../prompt/prompter.js';
 import { wholePath } from '../../settings/state-files.js';
 import { ownAccount } from '../account.js';
 import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';

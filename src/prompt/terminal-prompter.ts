@@ -2,8 +2,7 @@ import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import { Secret } from '../model/secret.js';
 import { escapeText } from '../model/text.js';
-import { canAsk, type Prompter } from './prompter.js';
-import type { Answer, Question } from './question.js';
+import { type Answer, canAsk, type Prompter, type Question } from './prompter.js';
 
 const passwordFlags = '--password-stdin or --password-file';
 const tries = 3;
@@ -17,7 +16,7 @@ export function makePrompter(context: Context, isColoured: boolean): Prompter {
       const hint = instead === undefined ? 'Run it in a terminal (TERM=dumb is none).' : `Use ${instead} instead.`;
       throw usageError('no-terminal', `there is no terminal to ask: ${question.message}`, hint);
     }
-    return (await import('./inquire.js')).inquire(question, context, isColoured);
+    return (await import('./inquirer-prompt.js')).inquire(question, context, isColoured);
   };
   const line: Prompter['text'] = async (message, instead, fault) => {
     const question: Question = { kind: 'line', message, ...(fault && { fault }) };

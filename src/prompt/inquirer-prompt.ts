@@ -1,10 +1,32 @@
+import { Writable } from 'node:stream';
 import { createPromptModule } from 'inquirer';
 import type { Context } from '../context.js';
 import { escapeText } from '../model/text.js';
-import { openKeyboard } from './keyboard.js';
-import { stoppedAt, type Answer, type Question } from './question.js';
-import { colourless, type Screen } from './screen.js';
+import { openKeyboard } from './key-input.js';
+import { type Answer, type Question, stoppedAt } from './prompter.js';
 import { stopped } from '../errors.js';
+
+/** A terminal as packages see it; its size is that of the moment. */
+export interface Screen extends Writable {
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+  readonly rows: number | undefined;
+}
+
+const colours = /\u001b\[[\d;]*m/g;
+
+/** A terminal that is written to without colours: packages that colour on their own do not know of `--no-color`. */
+export function colourless(terminal: Screen): Screen {
+  const screen = new Writable({
+    decodeStrings: false,
+    write: (text: string | Buffer, _, done) => void terminal.write(text.toString().replace(colours, ''), () => done()),
+  });
+  return Object.defineProperties(screen, {
+    isTTY: { value: true },
+    columns: { get: () => terminal.columns },
+    rows: { get: () => terminal.rows },
+  }) as Screen;
+}
 
 /** Lines of a list that show at once, and what of the screen they leave for the question. */
 const mostLines = 12;
