@@ -12,9 +12,9 @@ import { permissions } from '../model/permissions.js';
 import { bootstrapView, type AnonymousRead } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
 import { addPasswordFlags, readPassword, type PasswordFlags } from '../settings/password.js';
-import { carryOut, resultOf } from './carry-out.js';
-import { madePasswords } from './made-passwords.js';
-import { newNameOf } from './asks.js';
+import { carryOut, resultOf } from './execute-changes.js';
+import { madePasswords } from './generated-passwords.js';
+import { newNameOf } from './prompts.js';
 
 export interface Options extends PasswordFlags {
   readonly name: string;

@@ -11,11 +11,17 @@ import type { UsedConfig } from '../report/findings/config/used.js';
 import { canAsk } from '../prompt/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { wholePath } from '../settings/state-files.js';
-import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from './auth/flags.js';
-import { rememberRolesFact } from './cluster-fact.js';
+import {
+  addKapacitorFlags,
+  addKapacitorVersionFlag,
+  type KapacitorFlags,
+  kapacitorOptions,
+  type KapacitorVersionFlag,
+  namedVersion,
+} from './kapacitor-flags.js';
+import { rememberRolesFact } from './roles-in-user-records.js';
 import { readInput, readTlsFiles } from './config/input.js';
-import { addKapacitorVersionFlag, namedVersion, type KapacitorVersionFlag } from './kapacitor-version.js';
-import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from './fail-on.js';
+import { addFailOn, type FailOnFlags, findingFormats, findingsResult } from './fail-on.js';
 
 export const formats = findingFormats;
 

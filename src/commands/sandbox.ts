@@ -1,10 +1,152 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Deps } from '../cli/factory.js';
-import { stopKind } from '../errors.js';
+import { stopKind, usageError } from '../errors.js';
+import { parseDuration } from '../model/units.js';
+import { excerpt } from '../model/text.js';
+import type { SandboxOptions, StartFront } from '../sandbox/options.js';
+import type { FrontOptions } from '../sandbox/front/start.js';
+import { readNamed, readSecretFile } from '../settings/read-input.js';
+import { wholePath } from '../settings/state-files.js';
+import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';
-import type { StartFront } from '../sandbox/options.js';
-import { declareSandboxFlags, frontOptions, sandboxOptions, type Options } from './sandbox-flags.js';
+
+/** The flags of `sandbox`, as commander names them. */
+export interface Options extends KapacitorVersionFlag {
+  readonly port: string;
+  readonly nodes: string;
+  readonly bcryptCost: string;
+  readonly auth: boolean;
+  readonly admin: boolean;
+  readonly data?: string;
+  readonly seed?: string;
+  readonly tls?: boolean;
+  readonly ldap?: boolean;
+  readonly mergeRolePermissions?: boolean;
+  readonly createTakesAll?: boolean;
+  readonly longPasswords?: boolean;
+  readonly pingAuth?: boolean;
+  readonly sharedSecretFile?: string;
+  readonly internalSharedSecretFile?: string;
+  readonly lag: string;
+  readonly electEvery?: string;
+  readonly killEvery?: string;
+  readonly leaderName?: string;
+  readonly fault?: string;
+  readonly faultSeed: string;
+  readonly kapacitor: boolean;
+  readonly kapacitorPort?: string;
+  readonly kapacitorConf?: string;
+}
+
+export function declareSandboxFlags(command: Command): Command {
+  command.optionsGroup('Contents:');
+  command
+    .option('--seed <file>', 'users, roles and account: the meta part of a scenario, YAML or JSON')
+    .option('--data <file>', 'keep the state in a file; an existing file takes precedence over the seed')
+    .option('--no-admin', 'no account: the cluster waits for its first user')
+    .addOption(new Option('--bcrypt-cost <cost>', 'cost of new hashes').default('10'));
+  command.optionsGroup('Meta nodes:');
+  command
+    .addOption(new Option('--port <port>', 'port of the first node, the others follow; 0: free ones').default('8091'))
+    .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
+    .option('--leader-name <host>', 'the host name in redirects to the leader')
+    .option('--tls', 'https, with a throw-away CA')
+    .option('--no-auth', 'ask for no credentials')
+    .option('--shared-secret-file <file>', 'accept bearer tokens of users, signed with this secret')
+    .option('--internal-shared-secret-file <file>', 'accept bearer tokens without a user, signed with this secret')
+    .option('--ldap', 'users come from LDAP: no writes to them, no hashes')
+    .option('--merge-role-permissions', 'copy the permissions of roles into the user records of their members')
+    .option('--create-takes-all', 'create takes permissions and members at once')
+    .option('--long-passwords', 'accept passwords over 72 bytes, of which bcrypt uses the first 72')
+    .option('--ping-auth', 'ask for credentials on /ping too');
+  command.optionsGroup('Kapacitor:');
+  command
+    .option('--kapacitor-port <port>', "Kapacitor's port; 0: a free one (default: 9092, a free one with --port 0)")
+    .option('--kapacitor-conf <file>', 'its configuration file (default: authentication against the meta node)')
+    .option('--kapacitor-version <release>', 'which release it behaves as, such as 1.6.5 (default 1.8)')
+    .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf', 'kapacitorVersion']));
+  command.optionsGroup('Faults:');
+  command
+    .addOption(new Option('--lag <duration>', 'how far reads from followers lie behind').default('0'))
+    .option('--elect-every <duration>', 'make another node the leader this often')
+    .option('--kill-every <duration>', 'kill the leader this often, and revive the one killed before')
+    .option('--fault <faults>', 'shares of broken requests: reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01')
+    .addOption(new Option('--fault-seed <number>', 'the same seed gives the same faults').default('1'));
+  return command;
+}
+
+function whole(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw usageError('bad-number', `${flag} takes a whole number from ${least} to ${most}, not "${excerpt(text, 20)}"`);
+}
+
+function interval(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text, flag);
+  if (ms >= 1) return ms;
+  throw usageError('bad-duration', `${flag} takes at least 1ms`);
+}
+
+function nameOfHost(name: string): string {
+  if (/^[A-Za-z0-9._-]{1,253}$/.test(name)) return name;
+  throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is no host name`);
+}
+
+const largestConf = 1024 * 1024;
+
+/** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
+export async function frontOptions(words: Options, deps: Deps): Promise<FrontOptions | undefined> {
+  const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
+  if (!kapacitor) return undefined;
+  const conf = file === undefined ? undefined : await readNamed(deps.context, file, '--kapacitor-conf', largestConf);
+  return {
+    conf,
+    port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535),
+    version: await chosenVersion(words, deps),
+  };
+}
+
+/** What the words mean; the files they name are read. */
+export async function sandboxOptions(
+  words: Options,
+  { context, notes }: Pick<Deps, 'context' | 'notes'>,
+): Promise<SandboxOptions> {
+  const nodes = whole('--nodes', words.nodes, 1, 9);
+  const electEvery = interval('--elect-every', words.electEvery);
+  const killEvery = interval('--kill-every', words.killEvery);
+  const { readSeed } = await import('../sandbox/seed-file.js');
+  const { parseFaults } = await import('../sandbox/faults.js');
+  const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
+  const seed = words.seed === undefined ? undefined : await readSeed(wholePath(words.seed, context), context.files);
+  const secret = async (file: string | undefined, flag: string) =>
+    file === undefined ? undefined : readSecretFile({ context, notes }, file, flag);
+  const sharedSecret = await secret(words.sharedSecretFile, '--shared-secret-file');
+  const internalSharedSecret = await secret(words.internalSharedSecretFile, '--internal-shared-secret-file');
+  return {
+    port: whole('--port', words.port, 0, 65_536 - nodes),
+    nodes,
+    bcryptCost: whole('--bcrypt-cost', words.bcryptCost, 4, 16),
+    auth: words.auth,
+    ...(!words.admin ? { admin: null } : seed?.account ? { admin: seed.account } : {}),
+    ldap: words.ldap === true,
+    mergeRolePermissions: words.mergeRolePermissions === true,
+    createTakesAll: words.createTakesAll === true,
+    longPasswords: words.longPasswords === true,
+    pingAuth: words.pingAuth === true,
+    lag: parseDuration(words.lag, '--lag'),
+    ...(words.data === undefined ? {} : { dataFile: wholePath(words.data, context) }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(words.tls === true ? { tls: {} } : {}),
+    ...(sharedSecret === undefined ? {} : { sharedSecret }),
+    ...(internalSharedSecret === undefined ? {} : { internalSharedSecret }),
+    ...(electEvery === undefined ? {} : { electEvery }),
+    ...(killEvery === undefined ? {} : { killEvery }),
+    ...(words.leaderName === undefined ? {} : { leaderName: nameOfHost(words.leaderName) }),
+    ...(words.fault === undefined ? {} : { faults: { plan: parseFaults(words.fault), seed: faultSeed } }),
+  };
+}
 
 interface Ready {
   readonly meta: readonly string[];

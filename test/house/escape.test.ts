@@ -7,7 +7,7 @@ const src = path.resolve(import.meta.dirname, '../../src');
 /** What prints, or writes a format: nothing else escapes, so that all that is printed is. */
 const printers = [
   'model/escape.ts',
-  'commands/ask/checklist.ts',
+  'commands/prompt-choices.ts',
   'completion/render.ts',
   'model/shell-command.ts',
   'output/csv.ts',

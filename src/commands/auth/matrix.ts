@@ -13,7 +13,7 @@ import { type SavedMatrix, diffMatrices, type MatrixDiff, readMatrix } from '../
 import type { Matrix, MatrixFilters } from '../../access-matrix/matrix.js';
 import { readNamed } from '../../settings/read-input.js';
 import { collectList } from '../../model/shell-command.js';
-import { rolesFact } from '../cluster-fact.js';
+import { rolesFact } from '../roles-in-user-records.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 

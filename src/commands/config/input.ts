@@ -6,8 +6,14 @@ import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/confi
 import { readerOf, variableNotes } from '../../report/findings/config/variables.js';
 import { fileFact } from '../../files/file-fact.js';
 import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
-import { addKapacitorVersionFlag, chosenVersion, type KapacitorVersionFlag } from '../kapacitor-version.js';
-import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
+import {
+  addKapacitorFlags,
+  addKapacitorVersionFlag,
+  chosenVersion,
+  type KapacitorFlags,
+  kapacitorOptions,
+  type KapacitorVersionFlag,
+} from '../kapacitor-flags.js';
 
 /** The file that a command of `config` is about, and the flags beside it. */
 export interface ConfigFlags extends KapacitorFlags, KapacitorVersionFlag {

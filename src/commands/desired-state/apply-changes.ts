@@ -1,5 +1,5 @@
 import type { Account, Entry } from '../../mutations/summary.js';
-import { toldOnce } from '../carry-out.js';
+import { loginOf, settleLockout, toldOnce } from '../execute-changes.js';
 import { type Change, didDo, toDo } from '../../mutations/change.js';
 import { execute } from '../../mutations/execute.js';
 import type { Deps } from '../../cli/factory.js';
@@ -10,8 +10,6 @@ import { type Applied, appliedView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
 import { wholePath } from '../../settings/state-files.js';
 import type { Actual } from '../../desired-state/desired-state.js';
-import { loginOf } from '../account.js';
-import { settleLockout } from '../lockout.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { gatherSecrets, isGenerated } from './secrets.js';
 import { canAsk } from '../../prompt/prompter.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
+import { addLockoutFlag, type LockoutFlags } from '../execute-changes.js';
 
 /** What `plan` and `apply` have in common, as commander names it. */
 export interface PlanFlags extends LockoutFlags {

@@ -5,7 +5,7 @@ import { plan, type Plan } from '../../desired-state/plan.js';
 import { type Problem, Report, sortProblems } from '../../desired-state/problems.js';
 import { clusterRules, runRules } from '../../desired-state/rules.js';
 import type { Actual, Wanted, WantedUser } from '../../desired-state/desired-state.js';
-import { ownAccount } from '../account.js';
+import { ownAccount } from '../execute-changes.js';
 import type { PlanFlags } from './flags.js';
 import { errorOf, hashesOf, isError, type LoadedState, readCluster, warnOf } from './load.js';
 import { checkOutsideFiles, makeReader, secretsOf } from './secrets.js';

@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { checkNewProfile, profileKeys } from './new-profile.js';
+import { checkNewProfile, knownProfiles, profileKeys, told } from './profiles.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
 import type { UserConfig } from '../../settings/config-file.js';
-import { knownProfiles } from './known.js';
-import { told } from './told.js';
 
 export interface Options {
   readonly name: string;

@@ -4,7 +4,7 @@ import { shownNodeUrl } from '../../model/urls.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';
 import type { Layer } from '../../settings/layers.js';
-import { knownProfiles } from './known.js';
+import { knownProfiles } from './profiles.js';
 
 export const formats = ['csv', 'name'] as const;
 

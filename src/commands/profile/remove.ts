@@ -3,8 +3,7 @@ import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
-import { checkKnown, knownProfiles } from './known.js';
-import { told } from './told.js';
+import { checkKnown, knownProfiles, told } from './profiles.js';
 
 export interface Options {
   readonly names: readonly string[];

@@ -5,7 +5,7 @@ import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { gather } from '../../settings/settings.js';
 import { type Origin, originText, parts } from '../../settings/layers.js';
-import { checkKnown, knownProfiles } from './known.js';
+import { checkKnown, knownProfiles } from './profiles.js';
 
 export interface Options {
   /** Absent: the connection that counts now. */

@@ -5,9 +5,9 @@ import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
-import { carryOut, happened, resultOf } from '../carry-out.js';
-import { noteLackingMembers } from '../cluster-fact.js';
-import { nameOf, usersToAdd } from '../asks.js';
+import { carryOut, happened, resultOf } from '../execute-changes.js';
+import { noteLackingMembers } from '../roles-in-user-records.js';
+import { nameOf, usersToAdd } from '../prompts.js';
 
 export interface Options {
   readonly name: string;

@@ -7,11 +7,11 @@ import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
-import { carryOut, resultOf } from '../carry-out.js';
-import { noteLackingMembers } from '../cluster-fact.js';
-import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
+import { carryOut, resultOf } from '../execute-changes.js';
+import { noteLackingMembers } from '../roles-in-user-records.js';
+import { addGrantFlags, scopedToGrant, type GrantFlags } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { newNamesOf } from '../asks.js';
+import { newNamesOf } from '../prompts.js';
 import { checkNewName } from '../../model/text.js';
 
 export interface Options extends GrantFlags {

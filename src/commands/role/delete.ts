@@ -5,10 +5,9 @@ import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
-import { carryOut, resultOf } from '../carry-out.js';
-import { checkConfirmable, confirm } from '../confirm.js';
-import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { namesOf } from '../asks.js';
+import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
+import { checkConfirmable, confirm } from '../confirm-delete.js';
+import { namesOf } from '../prompts.js';
 
 export interface Options extends LockoutFlags {
   readonly names: readonly string[];

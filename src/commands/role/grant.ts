@@ -5,10 +5,10 @@ import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
-import { carryOut, happened, resultOf } from '../carry-out.js';
-import { noteLackingMembers } from '../cluster-fact.js';
-import { addGrantFlags, addPresetFlag, scopedToGrant, type GrantFlags } from '../grants.js';
-import { nameOf, permissionsToGrant } from '../asks.js';
+import { carryOut, happened, resultOf } from '../execute-changes.js';
+import { noteLackingMembers } from '../roles-in-user-records.js';
+import { addGrantFlags, addPresetFlag, scopedToGrant, type GrantFlags } from '../permission-flags.js';
+import { nameOf, permissionsToGrant } from '../prompts.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;

@@ -6,10 +6,9 @@ import { notFound } from '../../mutations/guard.js';
 import type { Deps } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { writtenView, type Written } from '../../output/views/changes.js';
-import { carryOut, resultOf } from '../carry-out.js';
-import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { nameOf, usersToRemove } from '../asks.js';
+import { type Written, writtenView } from '../../output/views/changes.js';
+import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
+import { nameOf, usersToRemove } from '../prompts.js';
 
 export interface Options extends LockoutFlags {
   readonly ifExists?: boolean;

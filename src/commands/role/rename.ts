@@ -11,9 +11,9 @@ import { checkNewName, showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
 import type { Written } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
-import { carryOut, resultOf, type CarriedOut } from '../carry-out.js';
-import { asScoped } from '../grants.js';
-import { nameOf, newNameOf } from '../asks.js';
+import { carryOut, resultOf, type CarriedOut } from '../execute-changes.js';
+import { asScoped } from '../permission-flags.js';
+import { nameOf, newNameOf } from '../prompts.js';
 
 export interface Options {
   readonly old: string;

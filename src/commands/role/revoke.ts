@@ -5,10 +5,9 @@ import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
-import { carryOut, resultOf } from '../carry-out.js';
-import { addGrantFlags, scopedToRevoke, type GrantFlags } from '../grants.js';
-import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { nameOf, permissionsToRevoke } from '../asks.js';
+import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
+import { addGrantFlags, type GrantFlags, scopedToRevoke } from '../permission-flags.js';
+import { nameOf, permissionsToRevoke } from '../prompts.js';
 
 export interface Options extends GrantFlags, LockoutFlags {
   readonly name: string;

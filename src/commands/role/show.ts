@@ -6,8 +6,8 @@ import type { Deps } from '../../cli/factory.js';
 import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
-import { noteLackingMembers } from '../cluster-fact.js';
-import { nameOf } from '../asks.js';
+import { noteLackingMembers } from '../roles-in-user-records.js';
+import { nameOf } from '../prompts.js';
 
 export interface Options {
   readonly name: string;

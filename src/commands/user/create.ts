@@ -10,12 +10,12 @@ import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { carryOut, resultOf } from '../carry-out.js';
-import { noteLackingMembers } from '../cluster-fact.js';
-import { addGrantFlags, scopedToGrant, type GrantFlags } from '../grants.js';
+import { carryOut, resultOf } from '../execute-changes.js';
+import { noteLackingMembers } from '../roles-in-user-records.js';
+import { addGrantFlags, scopedToGrant, type GrantFlags } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { madePasswords } from '../made-passwords.js';
-import { newNamesOf } from '../asks.js';
+import { madePasswords } from '../generated-passwords.js';
+import { newNamesOf } from '../prompts.js';
 
 export interface Options extends PasswordFlags, GrantFlags {
   readonly names: readonly string[];

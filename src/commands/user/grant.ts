@@ -5,9 +5,9 @@ import { readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
-import { carryOut, resultOf, wrote } from '../carry-out.js';
-import { addGrantFlags, addPresetFlag, noteOfCache, scopedToGrant, type GrantFlags } from '../grants.js';
-import { nameOf, permissionsToGrant } from '../asks.js';
+import { carryOut, resultOf, wrote } from '../execute-changes.js';
+import { addGrantFlags, addPresetFlag, noteOfCache, scopedToGrant, type GrantFlags } from '../permission-flags.js';
+import { nameOf, permissionsToGrant } from '../prompts.js';
 
 export interface Options extends GrantFlags {
   readonly name: string;

@@ -8,12 +8,11 @@ import type { Deps } from '../../cli/factory.js';
 import { showName } from '../../model/text.js';
 import { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
-import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
+import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { warnOfOldPassword } from '../account.js';
-import { carryOut, resultOf, wrote, type CarriedOut } from '../carry-out.js';
-import { madePasswords } from '../made-passwords.js';
-import { nameOf } from '../asks.js';
+import { type CarriedOut, carryOut, resultOf, warnOfOldPassword, wrote } from '../execute-changes.js';
+import { madePasswords } from '../generated-passwords.js';
+import { nameOf } from '../prompts.js';
 
 export interface Options extends PasswordFlags {
   readonly name: string;

@@ -10,11 +10,10 @@ import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
-import { carryOut, happened, resultOf, wrote } from '../carry-out.js';
-import { rolesFact } from '../cluster-fact.js';
-import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../grants.js';
-import { addLockoutFlag, type LockoutFlags } from '../lockout.js';
-import { nameOf, permissionsToRevoke } from '../asks.js';
+import { addLockoutFlag, carryOut, happened, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
+import { rolesFact } from '../roles-in-user-records.js';
+import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../permission-flags.js';
+import { nameOf, permissionsToRevoke } from '../prompts.js';
 
 export interface Options extends GrantFlags, LockoutFlags {
   readonly name: string;

@@ -1,20 +1,18 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { notFound } from '../../mutations/guard.js';
-import { readFound, type Found } from '../../mutations/snapshot.js';
+import { type Found, readFound } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { rotatedView, type Rotated } from '../../output/views/passwords.js';
+import { type Rotated, rotatedView } from '../../output/views/passwords.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { wholePath } from '../../settings/state-files.js';
-import { ownAccount } from '../account.js';
-import { addKapacitorFlags, kapacitorOptions, type KapacitorFlags } from '../auth/flags.js';
-import { carryOut, resultOf, toldOnce } from '../carry-out.js';
+import { carryOut, ownAccount, resultOf, toldOnce } from '../execute-changes.js';
+import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { rotateOneByOne } from '../rotation/one-by-one.js';
-import { kapacitorOf, outlookOf } from '../rotation/outlook.js';
+import { kapacitorOf, outlookOf, rotateOneByOne } from './rotation.js';
 import { checkPasswordsFile, openPasswordsFile } from '../desired-state/passwords-file.js';
 
 export interface Options extends KapacitorFlags {

@@ -10,8 +10,8 @@ import { roleSentences } from '../../model/roles-in-user-records.js';
 import type { User } from '../../model/user.js';
 import { userView, type PasswordKind, type ShownUser } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
-import { rolesFact } from '../cluster-fact.js';
-import { nameOf } from '../asks.js';
+import { rolesFact } from '../roles-in-user-records.js';
+import { nameOf } from '../prompts.js';
 
 export interface Options {
   readonly name: string;

@@ -3,9 +3,9 @@ import { didDo } from '../mutations/change.js';
 import type { Deps } from '../cli/factory.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';
-import { passwordsView, type MadePassword } from '../output/views/passwords.js';
+import { type MadePassword, passwordsView } from '../output/views/passwords.js';
 import type { Result } from '../output/view.js';
-import { happened, type CarriedOut } from './carry-out.js';
+import { type CarriedOut, happened } from './execute-changes.js';
 
 /**
  * The result of a verb with `--generate`: the passwords of those that got them, or may have got them; what was done is

@@ -1,4 +1,6 @@
 import type { Deps } from '../../cli/factory.js';
+import { type UserConfig, userConfigPath } from '../../settings/config-file.js';
+import { limitsOf, nodesOf, noSuchProfile } from '../../settings/settings.js';
 import { usageError } from '../../errors.js';
 import { excerpt, hasControls } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
@@ -6,7 +8,25 @@ import type { ProfileKeys } from '../../settings/config-editor.js';
 import { defaultLayer, flagLayer, type Layer, parts, pick, secretParts } from '../../settings/layers.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { readStdin, secretOf } from '../../settings/read-input.js';
-import { limitsOf, nodesOf } from '../../settings/settings.js';
+import type { Lines } from '../../output/styled.js';
+
+const empty: Pick<UserConfig, 'standard' | 'profiles'> = { standard: undefined, profiles: new Map() };
+
+/** The profiles of the user's own file, none where there is no file yet; and the path of that file. */
+export async function knownProfiles({
+  context,
+  flags,
+  userConfig,
+}: Deps): Promise<Pick<UserConfig, 'file' | 'standard' | 'profiles'>> {
+  return (await userConfig()) ?? { ...empty, file: await userConfigPath(context, flags.config) };
+}
+
+/** Throws a not-found error, with the nearest name, for the first of the names that is no profile. */
+export function checkKnown(config: Pick<UserConfig, 'file' | 'profiles'>, names: readonly string[]): void {
+  const missing = names.find((name) => !config.profiles.has(name));
+  if (missing === undefined) return;
+  throw noSuchProfile('not-found', missing, '', config.file, [...config.profiles.keys()]);
+}
 
 /** Throws a usage error for a name that no profile may have. */
 export function checkNewProfile(name: string): void {
@@ -56,4 +76,9 @@ export async function profileKeys(deps: Deps): Promise<ProfileKeys> {
   }
   if (password !== undefined) keys.set('password', password.reveal());
   return keys;
+}
+
+/** The text of a change to the user's files, and whether it was only tried. */
+export function told(lines: Lines, dryRun: boolean): Lines {
+  return dryRun ? [...lines, 'Dry run: nothing was written.'] : lines;
 }

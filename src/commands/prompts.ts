@@ -11,7 +11,7 @@ interface Held {
 
 /** The name of a user or role that is there. */
 export function nameOf(what: Holder): Ask<object, string> {
-  return { argument: what, answer: async (_, deps) => (await import('./ask/name.js')).typedName(what, deps) };
+  return { argument: what, answer: async (_, deps) => (await import('./prompt-choices.js')).typedName(what, deps) };
 }
 
 /** As `nameOf`, for verbs that take several. */
@@ -22,7 +22,7 @@ export function namesOf(what: Holder): Ask<object, readonly string[]> {
 
 /** The name of a user or role to be made. */
 export function newNameOf(what: Holder, argument: string = what): Ask<object, string> {
-  return { argument, answer: async (_, deps) => (await import('./ask/name.js')).typedNewName(what, deps) };
+  return { argument, answer: async (_, deps) => (await import('./prompt-choices.js')).typedNewName(what, deps) };
 }
 
 /** As `newNameOf`, for verbs that take several. */
@@ -37,7 +37,7 @@ export function permissionsToGrant(on: Holder): Ask<Held & { readonly preset?: r
     argument: 'permission',
     hint: 'Give permissions or --preset.',
     isNeeded: ({ preset }) => preset === undefined,
-    answer: async (held, deps) => (await import('./ask/permissions.js')).chooseToGrant({ on, ...held }, deps),
+    answer: async (held, deps) => (await import('./prompt-choices.js')).chooseToGrant({ on, ...held }, deps),
   };
 }
 
@@ -45,18 +45,18 @@ export function permissionsToGrant(on: Holder): Ask<Held & { readonly preset?: r
 export function permissionsToRevoke(on: Holder): Ask<Held, readonly string[]> {
   return {
     argument: 'permission',
-    answer: async (held, deps) => (await import('./ask/permissions.js')).chooseToRevoke({ on, ...held }, deps),
+    answer: async (held, deps) => (await import('./prompt-choices.js')).chooseToRevoke({ on, ...held }, deps),
   };
 }
 
 /** Of the users that are not members of a role. */
 export const usersToAdd: Ask<{ readonly name: string }, readonly string[]> = {
   argument: 'user',
-  answer: async ({ name }, deps) => (await import('./ask/members.js')).chooseToAdd(name, deps),
+  answer: async ({ name }, deps) => (await import('./prompt-choices.js')).chooseToAdd(name, deps),
 };
 
 /** Of the members of a role. */
 export const usersToRemove: Ask<{ readonly name: string }, readonly string[]> = {
   argument: 'user',
-  answer: async ({ name }, deps) => (await import('./ask/members.js')).chooseToRemove(name, deps),
+  answer: async ({ name }, deps) => (await import('./prompt-choices.js')).chooseToRemove(name, deps),
 };

@@ -1,0 +1,62 @@
+import { type Command, Option } from 'commander';
+import { type EnvironmentForm, environmentForms } from '../kapacitor-config/environment-formats.js';
+import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
+import type { Deps } from '../cli/factory.js';
+import { usageError } from '../errors.js';
+import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
+import { excerpt } from '../model/text.js';
+
+/** Where Kapacitor's own configuration comes from, as commander names the flags. */
+export interface KapacitorFlags {
+  readonly kapacitorConf?: string;
+  readonly envFile?: string;
+  readonly envFormat?: EnvironmentForm;
+  /** False for `--no-env`. */
+  readonly env?: boolean;
+}
+
+export function addKapacitorFlags(command: Command): void {
+  command
+    .optionsGroup("Kapacitor's configuration:")
+    .option('--kapacitor-conf <file>', "Kapacitor's configuration file (else where the daemon looks for it)")
+    .option(
+      '--env-file <file>',
+      "Kapacitor's variables: an environment file, a compose file or a unit (else /etc/default/kapacitor, else the shell)",
+    )
+    .addOption(
+      new Option('--env-format <form>', 'how the file of --env-file is read (else its content tells)').choices(
+        environmentForms,
+      ),
+    )
+    .option('--no-env', 'take no variable of Kapacitor into account');
+}
+
+export function kapacitorOptions(flags: KapacitorFlags): KapacitorOptions {
+  return {
+    kapacitorConf: flags.kapacitorConf,
+    envFile: flags.envFile,
+    envFormat: flags.envFormat,
+    noEnv: flags.env === false,
+  };
+}
+
+export interface KapacitorVersionFlag {
+  readonly kapacitorVersion?: string;
+}
+
+export function addKapacitorVersionFlag(command: Command): void {
+  command.option('--kapacitor-version <release>', 'which Kapacitor runs, such as 1.6.5 (default 1.8)');
+}
+
+/** The release that the flag names; undefined without it. Throws a usage error where there is no such release. */
+export function namedVersion({ kapacitorVersion: text }: KapacitorVersionFlag): KapacitorVersion | undefined {
+  const version = text === undefined ? undefined : parseKapacitorVersion(text);
+  if (text === undefined || version !== undefined) return version;
+  const what = `"${excerpt(text, 40)}" is not a release of Kapacitor that is known`;
+  throw usageError('bad-version', `--kapacitor-version: ${what}`, knownReleasesHint);
+}
+
+/** The Kapacitor that flag, environment or profile name; undefined where nobody says. Depends on the settings. */
+export async function chosenVersion(flags: KapacitorVersionFlag, deps: Deps): Promise<KapacitorVersion | undefined> {
+  return namedVersion(flags) ?? (await deps.network()).kapacitorVersion;
+}

@@ -1,0 +1,184 @@
+import type { Deps } from '../cli/factory.js';
+import { KapadminError, usageError } from '../errors.js';
+import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
+import { cut, widthOf } from '../output/text-width.js';
+import { notFound } from '../mutations/guard.js';
+import { readFound } from '../mutations/snapshot.js';
+import type { Permissions, Role, User } from '../model/user.js';
+import { isPermission, type PermissionRow, permissions } from '../model/permissions.js';
+import { commandLine } from '../model/shell-command.js';
+import { permissionsCell } from '../output/views/users.js';
+
+type Holder = 'user' | 'role';
+
+const none = 'A name is needed.';
+
+function faultOfNewName(what: Holder, name: string): string | undefined {
+  try {
+    checkNewName(what, name);
+    return undefined;
+  } catch (error) {
+    if (error instanceof KapadminError) return error.message;
+    throw error;
+  }
+}
+
+/** The name of a user or role that is there; one that is not is told by the verb. */
+export async function typedName(what: Holder, deps: Deps): Promise<string> {
+  const prompter = await deps.prompter();
+  return prompter.text(`Name of the ${what}`, undefined, (name) => (name === '' ? none : undefined));
+}
+
+/** A name that is fit for a new user or role. */
+export async function typedNewName(what: Holder, deps: Deps): Promise<string> {
+  const prompter = await deps.prompter();
+  return prompter.text(`Name of the new ${what}`, undefined, (name) => faultOfNewName(what, name));
+}
+
+/** One line of a checklist. */
+export interface Row {
+  readonly name: string;
+  /** What it is, in one line; it may be empty. */
+  readonly about: string;
+}
+
+/** Cells that a prompt takes before each line, and between a name and what it is. */
+const marks = 7;
+const gap = 2;
+const widestName = 40;
+const usualColumns = 80;
+
+/** Asks which of these, in lines that fit the terminal; gives the names of at least one. */
+export async function checklist(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {
+  const room = Math.max((deps.context.io.columns() ?? usualColumns) - marks, marks);
+  const shown = rows.map(({ name, about }) => ({
+    value: name,
+    name: escapeText(name),
+    about: escapeText(about),
+  }));
+  const width = Math.min(widestName, Math.max(...shown.map(({ name }) => widthOf(name))));
+  const choices = shown.map(({ value, name, about }) => {
+    const padded = name + ' '.repeat(Math.max(gap, width + gap - widthOf(name)));
+    const whole = about === '' ? name : padded + about;
+    const label = cut(whole, room);
+    return label === whole ? { value, label } : { value, label, description: about === '' ? name : about };
+  });
+  return (await deps.prompter()).choose(question, choices);
+}
+
+/** The permissions of a user or role. Throws where it is not there. */
+export async function permissionsOf(on: 'user' | 'role', name: string, deps: Deps): Promise<Permissions> {
+  const wanted = on === 'user' ? { users: [name] } : { roles: [name] };
+  const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
+  const found = (on === 'user' ? users : roles).get(name);
+  if (found !== undefined) return found.permissions;
+  throw notFound(on, [name]);
+}
+
+/** Whose permissions, and where they count: in these databases, or without `db` in all. */
+export interface Held {
+  readonly on: 'user' | 'role';
+  readonly name: string;
+  readonly db?: readonly string[];
+  readonly force?: boolean;
+}
+
+const nothing = 'nothing';
+const unknown = 'not known to Kapacitor, which cannot log in a user that has it';
+
+function explanation({ influxdb, kapacitor }: PermissionRow): string {
+  if (kapacitor === nothing) return influxdb;
+  return influxdb === nothing ? `Kapacitor: ${kapacitor}` : `${influxdb}; Kapacitor: ${kapacitor}`;
+}
+
+function rowOf(name: string): Row {
+  const known = permissions.find((row) => row.name === name);
+  return { name, about: known === undefined ? unknown : explanation(known) };
+}
+
+function whereOf({ db }: Held): string {
+  return db === undefined ? 'for all databases' : `on ${showNames(db)}`;
+}
+
+/** Asks which permissions to give, of those that are not held there yet. */
+export async function chooseToGrant(held: Held, deps: Deps): Promise<readonly string[]> {
+  const { on, name, db = [''] } = held;
+  const has = await permissionsOf(on, name, deps);
+  const isHeld = (permission: string): boolean => db.every((scope) => has.get(scope)?.includes(permission) === true);
+  const rows = permissions.filter((row) => row.name !== 'NoPermissions' && !isHeld(row.name));
+  if (rows.length > 0) {
+    const question = `Permissions to give to ${on} ${showName(name)} ${whereOf(held)}`;
+    return checklist(
+      question,
+      rows.map((row) => rowOf(row.name)),
+      deps,
+    );
+  }
+  throw usageError('nothing-to-grant', `${on} ${showName(name)} has every permission ${whereOf(held)} already`);
+}
+
+/** Where else there are permissions to take, as a line to type. */
+function elsewhere({ on, name }: Held, has: Permissions): string {
+  const scope = [...has].find(([, names]) => names.length > 0)?.[0];
+  if (scope === undefined) return `It has none at all.`;
+  const words = commandLine(
+    on === 'user' ? 'kapadmin user revoke' : 'kapadmin role revoke',
+    [name],
+    scope === '' ? [] : ['--db', scope],
+  );
+  return `It has others: ${words}`;
+}
+
+/** Asks which permissions to take, of those that are held there; unknown ones only with `force`. */
+export async function chooseToRevoke(held: Held, deps: Deps): Promise<readonly string[]> {
+  const { on, name, db = [''], force = false } = held;
+  const has = await permissionsOf(on, name, deps);
+  const names = new Set(db.flatMap((scope) => has.get(scope) ?? []));
+  const rows = [...names].filter((permission) => force || isPermission(permission)).map(rowOf);
+  if (rows.length > 0) {
+    return checklist(`Permissions to take from ${on} ${showName(name)} ${whereOf(held)}`, rows, deps);
+  }
+  const message = `${on} ${showName(name)} has no permission ${whereOf(held)}: there is nothing to take`;
+  throw usageError('nothing-to-revoke', message, elsewhere(held, has));
+}
+
+/** Of more users than this nobody reads a list: one name is asked for. */
+const mostListed = 200;
+
+function found(name: string, roles: ReadonlyMap<string, Role>): Role {
+  const role = roles.get(name);
+  if (role !== undefined) return role;
+  throw notFound('role', [name]);
+}
+
+async function choose(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {
+  if (rows.length > mostListed) return [await typedName('user', deps)];
+  return checklist(question, rows, deps);
+}
+
+function rowsOf(users: readonly User[]): readonly Row[] {
+  return users
+    .map(({ name, permissions }) => ({ name, about: permissionsCell(permissions).join(', ') }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Asks which users become members of a role, of those that are not. */
+export async function chooseToAdd(name: string, deps: Deps): Promise<readonly string[]> {
+  const wanted = { users: 'all', roles: [name] } as const;
+  const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
+  const members = new Set(found(name, roles).users);
+  const others = [...users.values()].filter((user) => !members.has(user.name));
+  if (others.length > 0) return choose(`Users to add to role ${showName(name)}`, rowsOf(others), deps);
+  throw usageError('nobody-to-add', `all users are members of role ${showName(name)} already`);
+}
+
+/** Asks which members a role loses. */
+export async function chooseToRemove(name: string, deps: Deps): Promise<readonly string[]> {
+  const { roles } = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
+  const members = found(name, roles).users.toSorted();
+  if (members.length > 0) {
+    const rows = members.map((user) => ({ name: user, about: '' }));
+    return choose(`Users to remove from role ${showName(name)}`, rows, deps);
+  }
+  throw usageError('no-members', `role ${showName(name)} has no members`);
+}
