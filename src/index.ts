@@ -1,8 +1,8 @@
 export { KapadminError, type ErrorKind } from './errors.js';
 export { KapacitorAuth } from './library/kapacitor-auth.js';
 export type { KapacitorAuthOptions, LoginRequest, LoginResult, SuggestedFix } from './library/kapacitor-auth.js';
-export type { KnownUser } from './library/known-users.js';
-export type { MetaNode } from './library/live-node.js';
+export type { KnownUser } from './library/meta-node.js';
+export type { MetaNode } from './library/meta-node.js';
 export { Secret } from './model/secret.js';
 export type { Permissions, Role, User } from './model/user.js';
 export type { CauseId } from './diagnostics/login/explanation.js';

@@ -93,7 +93,10 @@ export const words: readonly VerbEntry[] = [
   verb('completion', 'completion for bash, zsh or fish', () => import('./completion.js')),
   {
     ...verb('__complete', 'the words that may stand at the cursor', async () =>
-      (await import('../completion/verb.js')).completeVerb({ nouns: nouns.flatMap((group) => group.nouns), words }),
+      (await import('../completion/complete-command.js')).completeVerb({
+        nouns: nouns.flatMap((group) => group.nouns),
+        words,
+      }),
     ),
     hidden: true,
   },

@@ -1,8 +1,89 @@
-import type { Argument, Option } from 'commander';
-import type { VerbEntry } from '../cli/command.js';
+import { type Argument, Command, type Option } from 'commander';
+import type { Noun, VerbEntry } from '../cli/command.js';
+import { declareGlobalFlags } from '../settings/flags.js';
 import { collectList, listItem } from '../model/shell-command.js';
-import { flagKinds, positions, type Kind } from './kinds.js';
-import { beginnings, describe, globalOptions, type Candidate, type Tree } from './tree.js';
+
+/** What a word stands for, where it is not a word of the command line itself. */
+export type Kind =
+  'user' | 'role' | 'permission' | 'profile' | 'finding' | 'method' | 'path' | 'output' | 'preset' | 'shell';
+
+/** What the names of a command stand for, in their order; the last one repeats. */
+export const positions: Readonly<Record<string, readonly Kind[]>> = {
+  'user show': ['user'],
+  'user delete': ['user'],
+  'user passwd': ['user'],
+  'user rotate': ['user'],
+  'user grant': ['user', 'permission'],
+  'user revoke': ['user', 'permission'],
+  'role show': ['role'],
+  'role delete': ['role'],
+  'role rename': ['role'],
+  'role grant': ['role', 'permission'],
+  'role revoke': ['role', 'permission'],
+  'role add-users': ['role', 'user'],
+  'role remove-users': ['role', 'user'],
+  'permission show': ['permission'],
+  'profile show': ['profile'],
+  'profile use': ['profile'],
+  'profile remove': ['profile'],
+  'auth can-i': ['user', 'method', 'path'],
+  'auth who-can': ['method', 'path'],
+  explain: ['finding'],
+  completion: ['shell'],
+};
+
+/** What the value of a flag stands for, in whatever command. */
+export const flagKinds: Readonly<Record<string, Kind>> = {
+  '--output': 'output',
+  '--profile': 'profile',
+  '--role': 'role',
+  '--user': 'user',
+  '--except': 'user',
+  '--grant': 'permission',
+  '--permission': 'permission',
+  '--preset': 'preset',
+  '--method': 'method',
+};
+
+/** The nouns and verbs of the command line. */
+export interface Tree {
+  readonly nouns: readonly Noun[];
+  readonly words: readonly VerbEntry[];
+}
+
+/** A word that may stand there, with a line that explains it. */
+export interface Candidate {
+  readonly word: string;
+  readonly about: string;
+}
+
+export function globalOptions(): readonly Option[] {
+  const program = new Command();
+  declareGlobalFlags(program);
+  return program.options;
+}
+
+/** What a command takes, and the outputs that it has beyond those of all. */
+export interface Described {
+  readonly options: readonly Option[];
+  readonly arguments: readonly Argument[];
+  readonly formats: readonly string[];
+}
+
+export async function describe(entry: VerbEntry): Promise<Described> {
+  const command = new Command(entry.name);
+  const { formats } = await entry.attach(command, () => Promise.resolve());
+  return { options: command.options, arguments: command.registeredArguments, formats };
+}
+
+/** The words that begin a command: nouns and commands of one word. */
+export function beginnings({ nouns, words }: Tree): readonly Candidate[] {
+  const seen = words.filter((entry) => entry.hidden !== true);
+  return [...nouns, ...seen, { name: 'help', summary: 'help for a command' }].map(({ name, summary }) => ({
+    word: name,
+    about: summary,
+  }));
+}
 
 /** The candidates of a kind: fixed names, or names of the cluster. */
 export type Lookup = (kind: Kind, formats: readonly string[]) => Promise<readonly Candidate[]>;

@@ -10,10 +10,10 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { AppendedFile } from './appended.js';
+import type { AppendedFile } from './append-file.js';
 import { cannot, KapadminError, usageError } from '../errors.js';
 import type { FileLock } from './lock.js';
-import type { Owner } from './written.js';
+import type { Owner } from './atomic-write.js';
 
 export interface FileText extends Owner {
   readonly text: string;
@@ -107,7 +107,7 @@ async function readPiped(file: string, limit: number, stop: AbortSignal): Promis
   const facts = factsOf(file);
   if (!facts || !facts.isFIFO()) return read(file, limit);
   try {
-    const { readPipe } = await import('./piped.js');
+    const { readPipe } = await import('./pipe.js');
     const bytes = await readPipe(file, limit, stop);
     const { mode, uid, gid } = facts;
     return { text: Buffer.from(bytes).toString('utf8'), bytes, mode: mode & 0o777, uid, gid };
@@ -143,7 +143,7 @@ async function append(file: string, uid: number | undefined): Promise<AppendedFi
   const failed = (error: unknown): never => {
     throw error instanceof KapadminError ? error : cannot('write', file, error);
   };
-  const { openAppended } = await import('./appended.js');
+  const { openAppended } = await import('./append-file.js');
   const opened = await openAppended(file, uid).catch(failed);
   return { ...opened, append: (line) => opened.append(line).catch(failed) };
 }
@@ -159,7 +159,7 @@ function realPathOf(file: string): string {
   }
 }
 
-const written = () => import('./written.js');
+const written = () => import('./atomic-write.js');
 
 export const files: Files = {
   read,

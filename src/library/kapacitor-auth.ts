@@ -22,8 +22,7 @@ import type { Permissions } from '../model/user.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import type { CauseId } from '../diagnostics/login/explanation.js';
 import type { Mend } from '../diagnostics/fix.js';
-import { type KnownUser, nodeOf } from './known-users.js';
-import { type MetaNode, nodeOfClient } from './live-node.js';
+import { type KnownUser, type MetaNode, nodeOf, nodeOfClient } from './meta-node.js';
 
 export interface KapacitorAuthOptions {
   /** The text of a kapacitor.conf. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nouns, words } from '../../src/commands/index.js';
-import { complete, type Lookup } from '../../src/completion/complete.js';
-import { positions } from '../../src/completion/kinds.js';
-import { renderCandidates } from '../../src/completion/render.js';
+import { complete, type Lookup, positions } from '../../src/completion/complete.js';
+import { renderCandidates } from '../../src/completion/complete-command.js';
 
 const tree = { nouns: nouns.flatMap((group) => group.nouns), words };
 const lookup: Lookup = (kind, formats) =>

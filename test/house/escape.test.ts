@@ -8,7 +8,7 @@ const src = path.resolve(import.meta.dirname, '../../src');
 const printers = [
   'model/escape.ts',
   'commands/prompt-choices.ts',
-  'completion/render.ts',
+  'completion/complete-command.ts',
   'model/shell-command.ts',
   'output/csv.ts',
   'output/deliver.ts',
@@ -56,7 +56,7 @@ it('attack H4: a printed command stands without backquotes, which a shell would 
 
 it('attack H4: only the one function quotes for a shell', () => {
   expect(filesWith(/shellQuote|\bshellWord\b/)).toEqual([
-    'completion/render.ts',
+    'completion/complete-command.ts',
     'model/shell-command.ts',
     'output/html/data.ts',
   ]);

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import type { AppendedFile } from '../../files/appended.js';
+import type { AppendedFile } from '../../files/append-file.js';
 import { usageError } from '../../errors.js';
 import { Secret } from '../../model/secret.js';
 import { generatePassword } from '../../settings/password.js';

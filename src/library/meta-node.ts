@@ -1,7 +1,9 @@
-import { toBinary } from '../go-compat/utf8.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
 import { bcryptKey } from '../kapacitor/hash.js';
 import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
 import { bcryptDigest } from '../drive/bcrypt.js';
+import type { MetaClient } from '../meta/api.js';
+import { MetaError } from '../meta/errors.js';
 
 /** A user of a cluster that exists only in a test. */
 export interface KnownUser {
@@ -39,5 +41,22 @@ export function nodeOf(users: readonly KnownUser[]): (request: MetaRequest) => P
     if (path === '/user') return answer(200, { users: [{ name, hash: await hashOf(user), permissions }] });
     const isRight = password !== undefined && toBinary(password) === asked.get('password');
     return isRight ? answer(200) : answer(401, { error: 'authorization failed' });
+  };
+}
+
+/** A client of the meta API, of which only `get` is called. */
+export type MetaNode = Pick<MetaClient, 'get'>;
+
+/** A real meta node, asked by a client with its own account; its first failure counts for all tries of Kapacitor. */
+export function nodeOfClient(client: MetaNode): (request: MetaRequest) => Promise<MetaAnswer> {
+  return async ({ path, query }) => {
+    const words = query.map((pair) => pair.map((text) => encodeURIComponent(toText(text))).join('='));
+    try {
+      const { status, body } = await client.get(`${path}?${words.join('&')}`);
+      return { status, location: '', body: Buffer.from(body).toString('latin1'), last: true };
+    } catch (error) {
+      if (!(error instanceof MetaError)) throw error;
+      return { error: 'refused', text: toBinary(error.message), last: true };
+    }
   };
 }

@@ -20,7 +20,7 @@ export async function writeWhole(
   const there = await stat(name).catch(() => undefined);
   try {
     if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode, owner);
-    else if (there.isFIFO()) await (await import('./piped.js')).writePipe(name, content);
+    else if (there.isFIFO()) await (await import('./pipe.js')).writePipe(name, content);
     else await writeFile(name, content);
   } catch (error) {
     throw cannot('write', name, error);

@@ -1,11 +1,23 @@
-import { FileText } from '../output/styled.js';
-import { Option, type Command } from 'commander';
-import type { VerbModule } from '../cli/command.js';
-import { complete } from './complete.js';
-import { makeLookup } from './lookup.js';
-import { renderCandidates } from './render.js';
+import { shellWord } from '../model/shell-command.js';
+import { escapeText } from '../model/text.js';
 import type { Shell } from './scripts.js';
-import type { Candidate, Tree } from './tree.js';
+import { type Candidate, complete, type Tree } from './complete.js';
+import { FileText } from '../output/styled.js';
+import { type Command, Option } from 'commander';
+import type { VerbModule } from '../cli/command.js';
+import { makeLookup } from './candidates.js';
+
+const renderers: Readonly<Record<Shell, (candidate: Candidate) => string>> = {
+  bash: ({ word }) => shellWord(word) ?? '',
+  zsh: ({ word, about }) => `${word.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}:${escapeText(about)}`,
+  fish: ({ word, about }) => `${word}\t${escapeText(about)}`,
+};
+
+/** The candidates as a shell's script reads them, a line each. */
+export function renderCandidates(candidates: readonly Candidate[], shell: Shell): string {
+  const lines = candidates.map((candidate) => renderers[shell](candidate)).filter((line) => line !== '');
+  return lines.map((line) => `${line}\n`).join('');
+}
 
 export interface Options {
   readonly shell: Shell;
