@@ -30,7 +30,9 @@ const Ajv = createRequire(require.resolve('@microsoft/jest-sarif/package.json'))
 
 /** What a schema of the package finds wrong. */
 function schemaFaults(name: string, data: unknown): string {
-  const schema: unknown = JSON.parse(readFileSync(path.join(root, `dist/schemas/${name}.schema.json`), 'utf8'));
+  const text = readFileSync(path.join(root, `dist/schemas/${name}.schema.json`), 'utf8');
+  // The validator does not know every draft that a schema may name.
+  const { $schema: _, ...schema } = JSON.parse(text) as Record<string, unknown>;
   const validator = new Ajv();
   return validator.validate(schema, data) ? '' : validator.errorsText();
 }
