@@ -14,7 +14,7 @@ import { basicHeader } from '../model/urls.js';
 import { createPlainClient } from '../meta/raw-client.js';
 import { maskSecrets } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';
-import { looksSwapped } from '../report/findings/config/account.js';
+import { looksSwapped } from '../diagnostics/config/redact.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
 import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';

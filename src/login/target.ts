@@ -10,7 +10,7 @@ import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/api.js';
-import { daemonSays } from '../report/findings/config/says.js';
+import { daemonSays } from '../diagnostics/config/redact.js';
 import { fileFact } from '../files/file-fact.js';
 import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faulty } from '../corpus/config/expected.js';
 import { makeFolder } from '../folder.js';
-import { casesOf, corpus, secretPieces, type Kind } from '../report/findings/config/corpus.js';
+import { casesOf, corpus, secretPieces, type Kind } from '../diagnostics/config/corpus.js';
 import { runLine } from '../run.js';
 
 const commands = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOfMixtures } from '../report/findings/config/every-fix.js';
+import { faultsOfMixtures } from '../diagnostics/config/every-fix.js';
 
 /**
  * A configuration costs about 20 ms: 30,000 are about ten minutes, more on a busy machine. Before a release:

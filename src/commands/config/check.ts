@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
-import { checkConfig } from '../../report/findings/config/check-config.js';
+import { checkConfig } from '../../diagnostics/config/check-config.js';
 import type { FindingsReport } from '../../diagnostics/finding.js';
 import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from '../fail-on.js';
 import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';

@@ -5,8 +5,8 @@ import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { unifiedDiff } from '../../model/unified-diff.js';
 import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
-import { fixConfig, type FixedConfig } from '../../report/findings/config/fix.js';
-import { maskConfig, maskVariables } from '../../report/findings/config/mask.js';
+import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
+import { maskConfig, maskVariables } from '../../diagnostics/config/redact.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { filesToRead } from '../../report/findings/config/find-in-config.js';
-import type { ConfigInput, TlsFile, TlsFiles } from '../../report/findings/config/input.js';
-import { readerOf, variableNotes } from '../../report/findings/config/variables.js';
+import { filesToRead } from '../../diagnostics/config/run-checks.js';
+import type { ConfigInput, TlsFile, TlsFiles } from '../../diagnostics/config/input.js';
+import { readerOf, variableNotes } from '../../diagnostics/config/variable-checks.js';
 import { fileFact } from '../../files/file-fact.js';
 import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
 import {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
 import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
-import { usedConfig, type UsedConfig } from '../../report/findings/config/used.js';
+import { usedConfig, type UsedConfig } from '../../diagnostics/config/effective-config.js';
 import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
 export function define(command: Command, act: (options: ConfigFlags) => Promise<void>): void {

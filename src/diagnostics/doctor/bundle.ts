@@ -1,4 +1,4 @@
-import type { UsedConfig } from '../../report/findings/config/used.js';
+import type { UsedConfig } from '../config/effective-config.js';
 import type { User } from '../../model/user.js';
 import type { DoctorReport } from './diagnose.js';
 import type { DoctorFacts, LookupFacts, ReadResult } from './facts.js';

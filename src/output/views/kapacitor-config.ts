@@ -1,11 +1,11 @@
-import type { UsedConfig, UsedSetting } from '../../report/findings/config/used.js';
+import type { UsedConfig, UsedSetting } from '../../diagnostics/config/effective-config.js';
 import type { Style } from '../style.js';
 import { renderTable } from '../table.js';
 import { FileText, joinBlocks, type Lines, styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { placeText } from './finding-text.js';
-import type { Template } from '../../report/findings/config/template.js';
+import type { Template } from '../../diagnostics/config/template.js';
 
 function originText({ origin }: UsedSetting, { file, environment }: UsedConfig): string {
   if (origin.from === 'file') return `${file ?? 'the file'}:${origin.line}:${origin.column}`;

@@ -1,5 +1,5 @@
 import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
-import type { Modes } from '../../report/findings/config/corpus.js';
+import type { Modes } from '../../diagnostics/config/corpus.js';
 
 export interface Expected extends Modes {
   /** Exactly what is found, in the order in which it is told. */

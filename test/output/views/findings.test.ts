@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../../src/output/style.js';
 import { findingsView } from '../../../src/output/views/findings.js';
-import { checkConfig } from '../../../src/report/findings/config/check-config.js';
+import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import { faulty } from '../../corpus/config/expected.js';
-import { casesOf, inputOf, tlsFiles } from '../../report/findings/config/corpus.js';
+import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
 import { readJunit } from '../formats/junit-reader.js';
 import type { FindingsReport } from '../../../src/diagnostics/finding.js';
 import { printed } from '../printed.js';

@@ -1,0 +1,53 @@
+import { type Finding, type FindingsReport, inOrder } from '../finding.js';
+import { rulesOf } from '../rules/registry.js';
+import { findInConfig, uncheckedIds } from './run-checks.js';
+import { fixConfig, offeredFindings } from './fix-config.js';
+import { type ConfigInput, environmentSubject, type TlsFiles } from './input.js';
+import { fixMend } from './fixes.js';
+
+function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
+  return [
+    { what: 'kapacitor.conf', name: file?.path ?? 'none, the defaults count' },
+    { what: environmentSubject(environment), name: environment.from },
+  ];
+}
+
+/** A finding whatever line it stands in: an edit above it moves it. */
+function keyOf({ id, fact, place }: Finding): string {
+  const variable = place?.in === 'environment' ? place.variable : '';
+  return `${id} ${variable} ${fact.replaceAll(/\b(?:line|column) \d+/gi, '')}`;
+}
+
+/** Which findings `config fix --write` fixes. */
+function fixedBy(input: ConfigInput, tlsFiles: TlsFiles, findings: readonly Finding[]): ReadonlySet<Finding> {
+  const open = fixConfig(input, tlsFiles, { variables: true }).mended.map(keyOf);
+  const fixed = findings.filter((one) => {
+    const at = open.indexOf(keyOf(one));
+    if (at >= 0) open.splice(at, 1);
+    return at >= 0;
+  });
+  return new Set(fixed);
+}
+
+/** The report of `config check`: each line that it offers as a fix holds when it alone is followed. */
+export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsReport {
+  const skipped: ReadonlySet<string> = uncheckedIds(input);
+  const rules = rulesOf('config check');
+  const found = offeredFindings(input, tlsFiles, findInConfig(input, tlsFiles));
+  const fix = fixMend(input);
+  const fixed = fix === undefined ? new Set<Finding>() : fixedBy(input, tlsFiles, found);
+  const findings = found.map((one): Finding => {
+    return fixed.has(one) && one.mends.length === 0 && fix !== undefined ? { ...one, mends: [fix] } : one;
+  });
+  const what = `To let ${fixed.size} of them be mended`;
+  return {
+    foundBy: 'config check',
+    subjects: subjectsOf(input),
+    findings: inOrder(findings),
+    checked: rules.filter(({ id }) => !skipped.has(id)),
+    unchecked: rules
+      .filter(({ id }) => skipped.has(id))
+      .map((rule) => ({ rule, why: 'what it depends on is refused by the daemon or not known here' })),
+    ...(fix === undefined || fixed.size === 0 ? {} : { next: [{ ...fix, what }] }),
+  };
+}

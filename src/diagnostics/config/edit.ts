@@ -1,0 +1,131 @@
+import type { Field, Section } from '../../kapacitor-config/fields.js';
+import type { Outline, WrittenKey } from '../../kapacitor-config/outline.js';
+
+/** A range of the file's text and what stands there instead. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The text with edits that do not overlap; of two at one place the first comes first. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let done = '';
+  let at = 0;
+  for (const { start, end, text: replacement } of edits.toSorted((a, b) => a.start - b.start)) {
+    done += text.slice(at, start) + replacement;
+    at = end;
+  }
+  return done + text.slice(at);
+}
+
+// What TOML wants escaped, and what a terminal would not show as it is.
+const unsafe = /["\\\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A text as a TOML basic string. */
+export function tomlString(text: string): string {
+  const escaped = text.replace(unsafe, (char) => {
+    return char === '"' || char === '\\' ? `\\${char}` : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return `"${escaped}"`;
+}
+
+/** The keys of a file that the daemon takes for a field. */
+export function writtenKeys(file: Outline, section: Section, field: Field): readonly WrittenKey[] {
+  return file.keys.filter((key) => key.knownSection === section && key.field === field);
+}
+
+function lineEndOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** Where the line ends that a place stands in, before its line end. */
+function endOfLine(text: string, at: number): number {
+  const found = text.indexOf('\n', at);
+  const end = found < 0 ? text.length : found;
+  return text.charAt(end - 1) === '\r' && end > at ? end - 1 : end;
+}
+
+function startOfLine(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** The names before the last one of a dotted key. */
+export function namesBefore({ text: { spelt } }: WrittenKey): string {
+  return /^(.*\.\s*)[^.]*$/s.exec(spelt)?.[1] ?? '';
+}
+
+/** What stands before a key on its line, blanks and the names of a dotted key. */
+function leadOf(text: string, key: WrittenKey): string {
+  const { start } = key.text;
+  return `${/[ \t]*$/.exec(text.slice(startOfLine(text, start), start))?.[0] ?? ''}${namesBefore(key)}`;
+}
+
+/** A new line below another, or behind a last line without an end. */
+function lineBelow(text: string, at: number, line: string): Edit {
+  const end = endOfLine(text, at);
+  return { start: end, end, text: `${lineEndOf(text)}${line}` };
+}
+
+function atTheEnd(text: string, section: Section, line: string): Edit {
+  const lineEnd = lineEndOf(text);
+  const before = text === '' ? '' : text.endsWith('\n') ? lineEnd : `${lineEnd}${lineEnd}`;
+  return { start: text.length, end: text.length, text: `${before}[${section}]${lineEnd}  ${line}${lineEnd}` };
+}
+
+/**
+ * A new key at the end of its section, which is made where the file has none; undefined in an inline table. Where the
+ * section has a header the key goes below that: after two dotted keys the daemon's decoder takes it for a section that
+ * stands twice.
+ */
+export function insertKey(file: Outline, section: Section, key: string, literal: string): Edit | undefined {
+  const { text } = file;
+  const line = `${key} = ${literal}`;
+  const keys = file.keys.filter((one) => one.knownSection === section);
+  const headers = file.sections.filter((one) => one.known === section);
+  const isPlain = (one: WrittenKey): boolean => !one.isInline && (headers.length === 0 || namesBefore(one) === '');
+  const last = keys.findLast(isPlain);
+  if (last !== undefined) return lineBelow(text, last.value.end, `${leadOf(text, last)}${line}`);
+  if (
+    keys.some((one) => one.isInline) ||
+    file.keys.some((one) => one.section === '' && one.key.toLowerCase() === section)
+  ) {
+    return undefined;
+  }
+  if (headers.some(({ isArray }) => isArray)) return undefined;
+  const [header] = headers;
+  return header === undefined ? atTheEnd(text, section, line) : lineBelow(text, header.text.end, `  ${line}`);
+}
+
+/** Sets a field in the file: its value where it is written once, else a new key; undefined where that is not plain. */
+export function setField(file: Outline, section: Section, field: Field, literal: string): readonly Edit[] | undefined {
+  const [written, ...more] = writtenKeys(file, section, field);
+  if (more.length > 0) return undefined;
+  if (written !== undefined) return [{ ...rangeOf(written.value), text: literal }];
+  const edit = insertKey(file, section, field.key, literal);
+  return edit === undefined ? undefined : [edit];
+}
+
+export function rangeOf({ start, end }: { readonly start: number; readonly end: number }): {
+  start: number;
+  end: number;
+} {
+  return { start, end };
+}
+
+/** Takes a key away, with its line where nothing else stands on it. */
+export function removeKey({ text }: Outline, key: WrittenKey): readonly Edit[] | undefined {
+  if (key.isInline) return undefined;
+  const start = startOfLine(text, key.text.start);
+  const lineEnd = text.indexOf('\n', key.value.end);
+  const end = lineEnd < 0 ? text.length : lineEnd + 1;
+  const alone = /^[ \t]*$/.test(text.slice(start, key.text.start)) && /^\s*$/.test(text.slice(key.value.end, end));
+  return [{ ...(alone ? { start, end } : { start: key.text.start, end: key.value.end }), text: '' }];
+}
+
+/** A key that can be cut out with its line. */
+export function hasOwnLine({ text }: Outline, { text: { start }, value: { end, raw }, isInline }: WrittenKey): boolean {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const behind = /^[^\n]*/.exec(text.slice(end))?.[0] ?? '';
+  return !isInline && !raw.includes('\n') && before.trim() === '' && /^\s*(?:#.*)?$/.test(behind);
+}

@@ -1,0 +1,54 @@
+import { checkHere } from '../../kapacitor-config/tls-files.js';
+import { type Configuration, type Field, fields, type Origin, type Section } from '../../kapacitor-config/fields.js';
+import { outline } from '../../kapacitor-config/outline.js';
+import { readConfiguration } from '../../kapacitor-config/read.js';
+import { wholeFileFaults } from '../../kapacitor-config/other-sections.js';
+import { type SettingName, shownValue } from './facts.js';
+import { type ConfigInput, environmentSubject, type TlsFiles } from './input.js';
+import { daemonSays } from './redact.js';
+
+/** A value that the daemon uses; `text` is fit for a terminal, secrets are `***`. */
+export interface UsedSetting {
+  readonly section: Section;
+  readonly key: string;
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+/** What the daemon would use, or what it says where it refuses. */
+export interface UsedConfig {
+  readonly file: string | undefined;
+  readonly environment: string;
+  /** The word for them, with how their file was read. */
+  readonly environmentSubject: string;
+  /** None where the configuration cannot be read. */
+  readonly settings: readonly UsedSetting[];
+  readonly refusal: string | undefined;
+}
+
+function settingsOf(configuration: Configuration): readonly UsedSetting[] {
+  return (['http', 'auth'] as const).flatMap((section) => {
+    const settings = configuration[section] as Readonly<Record<string, { readonly origin: Origin }>>;
+    return Object.entries<Field>(fields[section]).map(([name, { key }]): UsedSetting => {
+      const origin = settings[name]?.origin ?? { from: 'default' };
+      return { section, key, text: shownValue(configuration, [section, name] as SettingName), origin };
+    });
+  });
+}
+
+/** The values of [http] and [auth] with which the daemon would run. */
+export function usedConfig(input: ConfigInput, tlsFiles: TlsFiles): UsedConfig {
+  const content = input.file?.content ?? '';
+  const known = {
+    file: input.file?.path,
+    environmentSubject: environmentSubject(input.environment),
+    environment: input.environment.from,
+  };
+  const reading = readConfiguration(content, input.environment.variables, input.version);
+  if (!reading.starts) return { ...known, settings: [], refusal: daemonSays(reading, outline(content, input.version)) };
+  const { configuration } = reading;
+  const check = checkHere(configuration, tlsFiles);
+  const rest = input.file === undefined ? undefined : wholeFileFaults(content, input.environment.variables)[0];
+  const refusal = rest?.message ?? (check.starts ? undefined : check.message);
+  return { ...known, settings: settingsOf(configuration), refusal };
+}

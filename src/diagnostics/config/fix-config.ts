@@ -1,0 +1,276 @@
+import { outline } from '../../kapacitor-config/outline.js';
+import {
+  kapacitorEnvironment,
+  readEnvironmentLines,
+  renameVariables,
+  type Renaming,
+} from '../../kapacitor-config/environment-file.js';
+import { isVariableName } from '../../kapacitor-config/environment-formats.js';
+import type { Finding } from '../finding.js';
+import type { FindingId } from '../rules/registry.js';
+import type { ConfigFinding } from './facts.js';
+import { applyEdits, type Edit } from './edit.js';
+import { findInConfig, uncheckedIds } from './run-checks.js';
+import type { ConfigInput, TlsFiles } from './input.js';
+import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
+import type { Mend } from '../fix.js';
+import { startRules } from '../rules/config/start.js';
+import { trialOf } from './fixes.js';
+import { checkHere } from '../../kapacitor-config/tls-files.js';
+import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
+import { readConfiguration } from '../../kapacitor-config/read.js';
+import { wholeFileFaults } from '../../kapacitor-config/other-sections.js';
+
+/** A file with all mended that can be. */
+export interface FixedConfig {
+  readonly before: string;
+  readonly after: string;
+  /** In the order of mending; what shows only after another is mended stands behind it. */
+  readonly mended: readonly Finding[];
+  /** What is still wrong. */
+  readonly left: readonly Finding[];
+  /** The file of variables, where it changes too. */
+  readonly environment?: { readonly before: string; readonly after: string };
+}
+
+const mostRounds = 200;
+const aboutVariables: ReadonlySet<FindingId> = new Set(['variable-dropped', 'misspelt-variable']);
+const aboutNames: ReadonlySet<FindingId> = new Set(['misspelt-section', 'misspelt-key', 'key-elsewhere']);
+
+/** A setting that was given under another name must not be set anew. */
+function namesFirst(found: readonly ConfigFinding[]): readonly ConfigFinding[] {
+  const isName = ({ finding }: ConfigFinding): boolean => aboutNames.has(finding.id);
+  return [...found.filter(isName), ...found.filter((one) => !isName(one))];
+}
+
+/** Lines that an edit adds are those of the line that it starts in. */
+function lineBefore(before: string, edits: readonly Edit[], after: string): LineMap {
+  const inOrder = edits.toSorted((a, b) => a.start - b.start);
+  return (line) => {
+    let offset = after.split('\n', line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+    for (const { start, end, text } of inOrder) {
+      if (offset < start) break;
+      offset = offset < start + text.length ? start : offset - text.length + (end - start);
+    }
+    return before.slice(0, offset).split('\n').length;
+  };
+}
+
+interface Mending {
+  readonly text: string;
+  readonly lineAsRead: LineMap;
+  readonly mended: readonly Finding[];
+}
+
+/** Mends one finding after the other; `accepts` is asked about each text before it is taken. */
+function mendAll(
+  input: ConfigInput,
+  tlsFiles: TlsFiles,
+  text: string,
+  accepts: (before: string, after: string) => boolean,
+): Mending {
+  const mended: Finding[] = [];
+  const seen = new Set([text]);
+  let lineAsRead = sameLine;
+  for (let now = text; ;) {
+    const next = namesFirst(findInConfig(withText(input, now, lineAsRead), tlsFiles)).find(({ edits }) => {
+      if (edits === undefined) return false;
+      const after = applyEdits(now, edits);
+      return !seen.has(after) && accepts(now, after);
+    });
+    if (next?.edits === undefined || mended.length >= mostRounds) return { text: now, lineAsRead, mended };
+    const after = applyEdits(now, next.edits);
+    const [asRead, toBefore] = [lineAsRead, lineBefore(now, next.edits, after)];
+    lineAsRead = (line) => asRead(toBefore(line));
+    now = after;
+    seen.add(now);
+    mended.push(next.finding);
+  }
+}
+
+/** Fixes the file alone; see `fixConfig`. */
+function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
+  const before = outline(input.file?.content ?? '').text;
+  const all = (): boolean => true;
+  const {
+    text: after,
+    lineAsRead,
+    mended,
+  } = mendAll(input, tlsFiles, before, (now, then) => {
+    if (!starts(withText(input, now), tlsFiles) || starts(withText(input, then), tlsFiles)) return true;
+    return starts(withText(input, mendAll(input, tlsFiles, then, all).text), tlsFiles);
+  });
+  const done = withText(input, after, lineAsRead);
+  const left = offeredFindings(done, tlsFiles, findInConfig(done, tlsFiles));
+  return { before, after, mended, left };
+}
+
+function errorsIn(findings: readonly Finding[]): number {
+  return findings.filter(({ severity }) => severity === 'error').length;
+}
+
+/** Fixes the names in the file of variables and then the file; undefined where that is no better. */
+function fixWithNames(
+  input: ConfigInput,
+  tlsFiles: TlsFiles,
+  fixed: FixedConfig,
+  renamings: readonly Renaming[],
+): FixedConfig | undefined {
+  const changed = renamed(input, renamings);
+  const [before, after] = [input.environment.file?.text, changed.environment.file?.text];
+  if (before === undefined || after === undefined || before === after) return undefined;
+  const [were, are] = [before.split('\n'), after.split('\n')];
+  if (renamings.some(({ line }) => were[line - 1] === are[line - 1])) return undefined;
+  const whole = fixFile(changed, tlsFiles);
+  if (starts(withText(input, fixed.after), tlsFiles) && !starts(withText(changed, whole.after), tlsFiles)) {
+    return undefined;
+  }
+  if (errorsIn(whole.left) > errorsIn(fixed.left)) return undefined;
+  const still = new Set(variableFindings(changed).map(({ finding: { fact } }) => fact));
+  const gone = variableFindings(input).filter(
+    ({ finding: { id, fact } }) => aboutVariables.has(id) && !still.has(fact),
+  );
+  if (gone.length < renamings.length) return undefined;
+  const mended = [...gone.map(({ finding }) => finding), ...whole.mended];
+  return { ...whole, mended, environment: { before, after } };
+}
+
+/**
+ * Mends one finding after the other until no more can be mended. Mending again changes nothing. A daemon that starts
+ * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
+ * `variables` the file of variables is mended, too: the word `export` goes, and a misspelt name becomes the one that is
+ * meant.
+ */
+export function fixConfig(
+  input: ConfigInput,
+  tlsFiles: TlsFiles,
+  { variables = false }: { readonly variables?: boolean } = {},
+): FixedConfig {
+  const fixed = fixFile(input, tlsFiles);
+  if (!variables) return fixed;
+  const attempt = (from: FixedConfig, renamings: readonly Renaming[]): FixedConfig | undefined =>
+    fixWithNames(input, tlsFiles, from, renamings);
+  const [exported, misspelt] = [exportedLines(input), misspeltLines(input)];
+  const all = attempt(fixed, [...exported, ...misspelt]);
+  if (all !== undefined) return all;
+  const lost = [...exported, ...misspelt.filter(({ name }) => !isVariableName(name))];
+  let taken: readonly Renaming[] = attempt(fixed, lost) === undefined ? exported : lost;
+  let best = attempt(fixed, taken);
+  if (best === undefined) [taken, best] = [[], fixed];
+  for (const one of misspelt.filter(({ name }) => isVariableName(name))) {
+    const more = attempt(best, [...taken, one]);
+    if (more !== undefined) [taken, best] = [[...taken, one], more];
+  }
+  return best;
+}
+
+/** The configuration after a fix was followed; undefined where it cannot be tried. */
+function after(input: ConfigInput, mend: Mend): ConfigInput | undefined {
+  const trial = trialOf(mend);
+  if (trial === undefined) return undefined;
+  const changed = trial.text === undefined ? input : withText(input, trial.text);
+  if (trial.renaming !== undefined) return renamed(changed, [trial.renaming]);
+  return trial.variables === undefined ? changed : withVariables(changed, trial.variables, trial.without);
+}
+
+interface Counts {
+  readonly all: number;
+  readonly errors: number;
+  readonly stops: number;
+}
+
+/** Of the rules that could be looked at before: a fix that lets more be looked at is none the worse for it. */
+function count(found: readonly ConfigFinding[], unchecked: ReadonlySet<string>): Counts {
+  const all = found.filter(({ finding: { id } }) => !unchecked.has(id));
+  return {
+    all: all.length,
+    errors: all.filter(({ finding: { severity } }) => severity === 'error').length,
+    stops: all.filter(({ finding: { id } }) => id in startRules).length,
+  };
+}
+
+/**
+ * The findings with the fixes that hold: each line that is offered, followed alone, leaves fewer findings, and a daemon
+ * that starts goes on to start.
+ */
+export function offeredFindings(
+  input: ConfigInput,
+  tlsFiles: TlsFiles,
+  found: readonly ConfigFinding[],
+): readonly Finding[] {
+  const unchecked: ReadonlySet<string> = uncheckedIds(input);
+  const before = count(found, unchecked);
+  const isStarting = starts(input, tlsFiles);
+  const holds = (mend: Mend, { id }: Finding): boolean => {
+    const changed = after(input, mend);
+    if (changed === undefined) return mend.setting === undefined;
+    if (isStarting && !starts(changed, tlsFiles)) return false;
+    const now = count(findInConfig(changed, tlsFiles), unchecked);
+    const isStop = id in startRules;
+    return now.all < before.all && now.errors <= before.errors && now.stops <= before.stops - (isStop ? 1 : 0);
+  };
+  /** Whether the advice in place of a line does no harm. */
+  const isHarmless = (mend: Mend): boolean => {
+    const changed = after(input, mend);
+    if (changed === undefined || (isStarting && !starts(changed, tlsFiles))) return false;
+    const now = count(findInConfig(changed, tlsFiles), unchecked);
+    return now.errors < before.errors && now.stops <= before.stops;
+  };
+  return found.map(({ finding }): Finding => {
+    const mends = finding.mends.flatMap((mend): readonly Mend[] => {
+      if (holds(mend, finding)) return [mend];
+      const advice = trialOf(mend)?.orElse;
+      return advice !== undefined && isHarmless(mend) ? [advice] : [];
+    });
+    return { ...finding, mends };
+  });
+}
+
+/** From lines of a text that edits made to those of the text before. */
+export type LineMap = (line: number) => number;
+
+export const sameLine: LineMap = (line) => line;
+
+/** The input with another text of the file; its lines are told as `lineAsRead` has them. */
+export function withText(input: ConfigInput, text: string, lineAsRead: LineMap = sameLine): ConfigInput {
+  return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
+}
+
+/** The input with other values of variables, and without one that the daemon does not read. */
+export function withVariables(input: ConfigInput, set: ReadonlyMap<string, string>, without?: string): ConfigInput {
+  const variables = new Map([...input.environment.variables, ...set]);
+  const others = new Map([...input.environment.others].filter(([name]) => name !== without));
+  return { ...input, environment: { ...input.environment, variables, others } };
+}
+
+/** The input with other names in the file of variables; that of compose is not read again. */
+export function renamed(input: ConfigInput, renamings: readonly Renaming[]): ConfigInput {
+  const { environment } = input;
+  const { file } = environment;
+  if (file === undefined) return input;
+  const text = renameVariables(file.text, renamings);
+  if (file.form === 'compose') {
+    const isRenamed = (name: string): boolean => renamings.some((one) => one.name === name);
+    const given = environment.dropped.filter(({ name, value }) => value !== undefined && isRenamed(name));
+    const dropped = environment.dropped.filter((one) => !given.includes(one));
+    let now: ConfigInput = { ...input, environment: { ...environment, dropped, file: { ...file, text } } };
+    for (const { name, to } of renamings) {
+      const value = given.find((one) => one.name === name)?.value?.reveal() ?? environment.others.get(name);
+      now = withVariables(now, new Map([[to, value ?? '']]), name);
+    }
+    return now;
+  }
+  const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, file.form));
+  return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
+}
+
+/** Whether the daemon starts with a configuration, as far as it is judged. */
+export function starts({ file, environment: { variables }, version }: ConfigInput, tlsFiles: TlsFiles): boolean {
+  const content = file?.content ?? '';
+  const reading = readConfiguration(content, variables, version);
+  return (
+    reading.starts &&
+    checkHere(reading.configuration, tlsFiles).starts &&
+    (file === undefined || wholeFileFaults(content, variables).length === 0)
+  );
+}

@@ -1,0 +1,186 @@
+import { formOf, type Renaming } from '../../kapacitor-config/environment-file.js';
+import { commandLine } from '../../model/shell-command.js';
+import type { Mend } from '../fix.js';
+import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
+import { type Field, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { applyEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
+import { type ConfigFacts, fieldOf, isFromEnvironment, type SettingName } from './facts.js';
+import { type ConfigInput, lineAsRead } from './input.js';
+import { linesText, variableLines } from './variable-lines.js';
+
+/** The file in words. */
+export function fileName({ file }: ConfigInput): string {
+  return file === undefined ? 'kapacitor.conf' : file.path;
+}
+
+/** What becomes of file and variables where a fix is followed, by which it is judged before it is offered. */
+export interface Trial {
+  readonly text?: string;
+  readonly variables?: ReadonlyMap<string, string>;
+  /** A variable that goes. */
+  readonly without?: string;
+  /** Another name in the file of variables. */
+  readonly renaming?: Renaming;
+  /** Advice without a line, for where the line leaves as many findings but does no harm. */
+  readonly orElse?: Mend;
+}
+
+/** Beside the fixes, not in them: they are printed as they are, and a trial holds the text of the file. */
+const trials = new WeakMap<Mend, Trial>();
+
+/** A fix with its trial; one with a setting and no trial is not offered. */
+export function withTrial(mend: Mend, trial: Trial | undefined): Mend {
+  if (trial !== undefined) trials.set(mend, trial);
+  return mend;
+}
+
+export function trialOf(mend: Mend): Trial | undefined {
+  return trials.get(mend);
+}
+
+/** Literals that the reader fills in, each with one that may be meant. */
+export const fillIns = {
+  metaAddr: '"HOST:8091"',
+  name: '"NAME"',
+  password: '"THE PASSWORD"',
+  caFile: '"/PATH/OF/CA.PEM"',
+} as const;
+
+const filledIn: ReadonlyMap<string, string> = new Map([
+  [fillIns.metaAddr, '"localhost:8091"'],
+  [fillIns.name, '"kapacitor"'],
+  [fillIns.password, '"a password for the trial"'],
+  [fillIns.caFile, '""'],
+]);
+
+/** A literal as it stands behind `=` in an environment file. */
+function unquoted(literal: string): string {
+  return literal.replace(/^"(.*)"$/s, '$1');
+}
+
+interface NewValue {
+  readonly section: Section;
+  readonly field: Field;
+  readonly literal: string;
+}
+
+/** The text with all of the values; undefined where the place of one is not plain. */
+function textWith(file: Outline, values: readonly NewValue[]): string | undefined {
+  let now: Outline = file;
+  for (const { section, field, literal } of values) {
+    const edits = setField(now, section, field, filledIn.get(literal) ?? literal);
+    if (edits === undefined) return undefined;
+    now = outline(applyEdits(now.text, edits));
+  }
+  return now.text;
+}
+
+function together(what: string, lines: readonly string[], trial: Trial | undefined): Mend {
+  return withTrial({ what: lines.length > 1 ? `${what}, all of them` : what, setting: lines.join('\n') }, trial);
+}
+
+/** The keys that stand in the file already, each once, in its order; undefined where one stands twice. */
+function keysOf(file: Outline, values: readonly NewValue[]): readonly (readonly [WrittenKey, NewValue])[] | undefined {
+  const all = values.map((value) => [writtenKeys(file, value.section, value.field), value] as const);
+  if (all.some(([keys]) => keys.length > 1)) return undefined;
+  const written = all.flatMap(([[key], value]) => (key === undefined ? [] : [[key, value] as const]));
+  return written.toSorted(([a], [b]) => a.text.start - b.text.start);
+}
+
+/** Values of one section of which some stand in the file: what is new follows in the place of the last of those. */
+function replacingMend(
+  input: ConfigInput,
+  file: Outline,
+  values: readonly NewValue[],
+  written: readonly (readonly [WrittenKey, NewValue])[],
+): Mend {
+  const lineOf = (key: WrittenKey | undefined, { field, literal }: NewValue): string =>
+    `${key === undefined ? '' : namesBefore(key)}${field.key} = ${literal}`;
+  const last = written.at(-1)?.[0];
+  const added = values.filter((value) => !written.some(([, other]) => other === value));
+  const lines = [...written.map(([key, value]) => lineOf(key, value)), ...added.map((value) => lineOf(last, value))];
+  const numbers = written.map(([key]) => lineAsRead(input, key.text.line));
+  const isPlain =
+    values.length === 1 ||
+    (new Set(numbers).size === numbers.length && written.every(([key]) => hasOwnLine(file, key)));
+  const text = isPlain ? textWith(file, values) : undefined;
+  return together(
+    `Write in ${linesText(numbers)} of ${fileName(input)}`,
+    lines,
+    text === undefined ? undefined : { text },
+  );
+}
+
+/** Values of one section, none of which stands in the file. */
+function addingMend(input: ConfigInput, file: Outline, section: Section, values: readonly NewValue[]): Mend {
+  const name = fileName(input);
+  const text = textWith(file, values);
+  const trial = text === undefined ? undefined : { text };
+  const lines = values.map(({ field, literal }) => `${field.key} = ${literal}`);
+  const below = `Set below [${section}] in ${name}`;
+  if (file.sections.some(({ known }) => known === section)) return together(below, lines, trial);
+  const dotted = file.keys.findLast(({ knownSection, isInline }) => knownSection === section && !isInline);
+  if (dotted === undefined) return together(`${below}, a new section at its end`, lines, trial);
+  const end = file.text.slice(0, dotted.value.end).split('\n').length;
+  const prefixed = lines.map((line) => `${namesBefore(dotted)}${line}`);
+  return together(`Write below line ${lineAsRead(input, end)} of ${name}`, prefixed, trial);
+}
+
+/**
+ * To set fields to values: by variables where one of them is set by its variable or there is no file, else in the file.
+ * What belongs to one section is one fix.
+ */
+export function setFieldMends(input: ConfigInput, file: Outline, values: readonly NewValue[]): readonly Mend[] {
+  const { environment } = input;
+  const isByVariable = values.some(
+    ({ section, field }) => (environment.variables.get(variableOf(section, field)) ?? '') !== '',
+  );
+  if (isByVariable || input.file === undefined) {
+    const set = values.map(({ section, field, literal }) => [variableOf(section, field), literal] as const);
+    const variables = new Map(
+      set.map(([variable, literal]) => [variable, unquoted(filledIn.get(literal) ?? literal)] as const),
+    );
+    const { where, lines } = variableLines(
+      environment,
+      set.map(([name, literal]) => ({ name, value: unquoted(literal) })),
+    );
+    return values.length === 0 ? [] : [together(where, lines, { variables })];
+  }
+  return [...new Set(values.map(({ section }) => section))].flatMap((section) => {
+    const here = values.filter((one) => one.section === section);
+    const written = keysOf(file, here);
+    if (written === undefined) return [];
+    return [written.length > 0 ? replacingMend(input, file, here, written) : addingMend(input, file, section, here)];
+  });
+}
+
+/** To set several fields together. */
+export function setMends(facts: ConfigFacts, all: readonly (readonly [SettingName, string])[]): readonly Mend[] {
+  const values = all.map(([name, literal]) => ({ section: name[0], field: fieldOf(name), literal }));
+  return setFieldMends(facts.input, facts.file, values);
+}
+
+/** A line that stands in place of another. */
+export function editMend(file: Outline, what: string, setting: string, edits: readonly Edit[] | undefined): Mend {
+  return withTrial({ what, setting }, edits && { text: applyEdits(file.text, edits) });
+}
+
+/** The flags that read the same file of variables in the same way. */
+function environmentFlags({ file, from }: ConfigInput['environment']): readonly string[] {
+  if (file === undefined) return [];
+  return ['--env-file', from, ...(file.form === formOf(file.text) ? [] : ['--env-format', file.form])];
+}
+
+/** To let `config fix` do it, with the same environment. */
+export function fixMend({ file, environment }: ConfigInput): Mend | undefined {
+  if (file === undefined) return undefined;
+  const { from } = environment;
+  const flags = from === '--no-env' ? [from] : environmentFlags(environment);
+  const command = commandLine('kapadmin config fix --write', [file.path], flags);
+  return { what: 'To fix it', command };
+}
+
+/** The edits that set a field; undefined where a variable decides it, or where the place in the file is not plain. */
+export function editsFor(facts: ConfigFacts, name: SettingName, literal: string): readonly Edit[] | undefined {
+  return isFromEnvironment(facts, name) ? undefined : setField(facts.file, name[0], fieldOf(name), literal);
+}

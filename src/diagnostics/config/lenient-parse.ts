@@ -1,0 +1,155 @@
+import { type Configuration, type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
+import { readConfiguration, type Reading } from '../../kapacitor-config/read.js';
+import { type WholeFileFault, wholeFileFaults } from '../../kapacitor-config/other-sections.js';
+import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
+import { applyEdits, type Edit } from './edit.js';
+
+type Refused = Extract<Reading, { starts: false }>;
+
+/** What the daemon refuses: its message, and what that is about. */
+export interface Refusal {
+  readonly about: 'file' | 'key' | 'variable' | 'bcrypt-cost' | 'bind-address' | WholeFileFault['is'];
+  readonly refused: Refused;
+  readonly key?: WrittenKey;
+}
+
+/** A configuration read as far as it goes. */
+export interface LenientReading {
+  readonly file: Outline;
+  /** In the order in which the daemon would tell them, were each one mended. */
+  readonly refusals: readonly Refusal[];
+  /** What the daemon would use without the values that it refuses; undefined where the file cannot be read at all. */
+  readonly configuration: Configuration | undefined;
+  /** The fields whose values are refused. */
+  readonly unknown: ReadonlySet<Field>;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+const zero: Readonly<Record<Field['type'], string>> = {
+  boolean: 'false',
+  string: '""',
+  integer: '0',
+  duration: '"0s"',
+};
+
+function refusedValue({ knownSection, field, value }: WrittenKey, version: KapacitorVersion): boolean {
+  if (knownSection === undefined || field === undefined) return false;
+  const reading = readConfiguration(`[${knownSection}]\n${field.key} = ${value.raw}\n`, none, version);
+  return !reading.starts && reading.message.startsWith('parse config: ');
+}
+
+/** The file without some keys; all that is left keeps its line. */
+function without(file: Outline, keys: readonly WrittenKey[]): string {
+  const edits = keys.map(({ text, value, field, isInline }): Edit => {
+    if (isInline) return { start: value.start, end: value.end, text: zero[field?.type ?? 'string'] };
+    return { start: text.start, end: value.end, text: value.raw.replace(/[^\n]/g, '') };
+  });
+  return applyEdits(file.text, edits);
+}
+
+interface Override {
+  readonly section: Section;
+  readonly field: Field;
+  readonly value: string;
+}
+
+const { bcryptCost } = fields.auth;
+const { bindAddress } = fields.http;
+const overrides: Readonly<Record<'bcrypt-cost' | 'bind-address', Override>> = {
+  'bcrypt-cost': { section: 'auth', field: bcryptCost, value: '10' },
+  'bind-address': { section: 'http', field: bindAddress, value: bindAddress.standard },
+};
+
+function checkFault({ message }: Refused): 'bcrypt-cost' | 'bind-address' | undefined {
+  if (message.startsWith('create server: invalid configuration: auth: ')) return 'bcrypt-cost';
+  return message.startsWith('create server: invalid configuration: http: ') ? 'bind-address' : undefined;
+}
+
+/** The field of [http] or [auth] that a variable sets. */
+export function knownVariable(name: string): { readonly section: Section; readonly field: Field } | undefined {
+  for (const section of ['auth', 'http'] as const) {
+    const field = Object.values<Field>(fields[section]).find((one) => variableOf(section, one) === name);
+    if (field !== undefined) return { section, field };
+  }
+  return undefined;
+}
+
+function fieldOf(variable: string): Field | undefined {
+  return knownVariable(variable)?.field;
+}
+
+const mostTold = 40;
+
+/** What is known beside file and environment. */
+interface LenientOptions {
+  /** Variables whose values are not known here. */
+  readonly unknownVariables?: readonly string[];
+  /** There is a file: its other sections are judged as well. */
+  readonly isFile?: boolean;
+  /** The Kapacitor that reads it. */
+  readonly version?: KapacitorVersion | undefined;
+}
+
+function restRefusals(content: string | Uint8Array, variables: ReadonlyMap<string, string>): Refusal[] {
+  return wholeFileFaults(content, variables).map(({ is, message, line }) => {
+    return { about: is, refused: { starts: false, message, line } };
+  });
+}
+
+/** Each refused key, with what the daemon says when the others are mended. */
+function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: KapacitorVersion): Refusal[] {
+  return bad.slice(0, mostTold).flatMap((key): Refusal[] => {
+    const reading = readConfiguration(
+      without(
+        file,
+        bad.filter((other) => other !== key),
+      ),
+      none,
+      version,
+    );
+    return reading.starts ? [] : [{ about: 'key', refused: reading, key }];
+  });
+}
+
+/**
+ * Reads a file and an environment as the daemon does, and goes on where it stops: a value that it refuses is left out.
+ * Never throws.
+ */
+export function readLeniently(
+  content: string | Uint8Array,
+  variables: ReadonlyMap<string, string>,
+  { unknownVariables = [], isFile = false, version: given }: LenientOptions = {},
+): LenientReading {
+  const version = given ?? defaultVersion;
+  const file = outline(content, version);
+  const bad = file.keys.filter((key) => refusedValue(key, version));
+  const refusals: Refusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
+  if (isFile) refusals.push(...restRefusals(content, variables));
+  const unknown = new Set([
+    ...bad.flatMap(({ field }) => field ?? []),
+    ...unknownVariables.flatMap((name) => fieldOf(name) ?? []),
+  ]);
+  const text = file.fault !== undefined || bad.length === 0 ? content : without(file, bad);
+  const env = new Map(variables);
+  for (let tries = env.size + 3; tries > 0; tries--) {
+    const reading = readConfiguration(text, env, version);
+    if (reading.starts) return { file, refusals, configuration: reading.configuration, unknown };
+    const about = reading.variable === undefined ? checkFault(reading) : 'variable';
+    if (about === undefined) {
+      refusals.push({ about: 'file', refused: reading });
+      break;
+    }
+    const variable = reading.variable ?? '';
+    const field = about === 'variable' ? fieldOf(variable) : overrides[about].field;
+    if (about === 'variable' || field === undefined || !unknown.has(field)) refusals.push({ about, refused: reading });
+    if (field !== undefined) unknown.add(field);
+    if (about === 'variable') {
+      env.delete(variable);
+    } else {
+      const { section, value } = overrides[about];
+      env.set(variableOf(section, overrides[about].field), value);
+    }
+  }
+  return { file, refusals, configuration: undefined, unknown };
+}

@@ -1,0 +1,147 @@
+import { commandLine } from '../../model/shell-command.js';
+import { finding, type Finding, type Place } from '../finding.js';
+import {
+  type Check,
+  type ConfigFacts,
+  type ConfigFinding,
+  filePlace,
+  placeOf,
+  type SettingName,
+  told,
+} from './facts.js';
+import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { Secret } from '../../model/secret.js';
+import type { ConfigInput } from './input.js';
+
+const othersRead = 0o004;
+
+/** That a file which holds `what` can be read by everybody; nothing where its mode forbids it or is not known. */
+export function exposed(
+  file: string,
+  mode: number | undefined,
+  what: string,
+  place: Place | undefined,
+): readonly ConfigFinding[] {
+  if (mode === undefined || (mode & othersRead) === 0) return [];
+  const fact = `${file} holds ${what}, and its mode is ${mode.toString(8).padStart(4, '0')}.`;
+  const mends = [{ what: 'To close it', command: commandLine('chmod o-rwx', [file]) }];
+  return [{ finding: finding('file-exposed', fact, { place, mends }) }];
+}
+
+const name = '[A-Z_][A-Z0-9_]*';
+const whole = new RegExp(
+  `^(?:\\$\\{?${name}(?::?[-=+?][^}]*)?\\}?|%${name}%|@[A-Z_][A-Z0-9_.-]*@|__[A-Z0-9][A-Z0-9_]*__|\\{\\{.*\\}\\}|<%.*%>|<[A-Z][A-Z0-9_-]*>)$`,
+);
+/** In an address, the host or the port alone may be one. */
+const inAddress = new RegExp(`\\$\\{?${name}\\}?|\\{\\{.*?\\}\\}|<%.*?%>`);
+
+/** Whether a text is the name of a variable that something else was to fill in. */
+export function isPlaceholder(text: string): boolean {
+  return whole.test(text.trim());
+}
+
+const addresses: ReadonlySet<Field> = new Set([fields.http.bindAddress, fields.auth.metaAddr]);
+
+function holdsPlaceholder(field: Field, value: unknown): boolean {
+  const text = value instanceof Secret ? value.reveal() : value;
+  if (typeof text !== 'string') return false;
+  return isPlaceholder(text) || (addresses.has(field) && inAddress.test(text));
+}
+
+const byName: readonly (readonly [Section, string, Field])[] = (['http', 'auth'] as const).flatMap((section) =>
+  Object.entries<Field>(fields[section]).map(([one, field]) => [section, one, field] as const),
+);
+
+/** The settings that hold a placeholder: what depends on their values is not known. */
+export function placeholderFields({ http, auth }: ConfigFacts['configuration']): ReadonlySet<Field> {
+  const settings: Readonly<Record<Section, Readonly<Record<string, { readonly value: unknown }>>>> = { http, auth };
+  return new Set(
+    byName.flatMap(([section, one, field]) => (holdsPlaceholder(field, settings[section][one]?.value) ? [field] : [])),
+  );
+}
+
+/** Values such as `$META_PASSWORD`, which nothing replaces. */
+export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Field>): readonly ConfigFinding[] {
+  return byName.flatMap(([section, one, field]): ConfigFinding[] => {
+    if (!filled.has(field)) return [];
+    const setting = [section, one] as SettingName;
+    const place = placeOf(facts, setting);
+    const variable = variableOf(section, field);
+    const fact = `[${section}] ${field.key} holds a placeholder, which Kapacitor takes as it stands.`;
+    const mends = [{ what: `Write the value itself there, or set ${variable}` }];
+    return [{ finding: finding('placeholder', fact, { place, mends }) }];
+  });
+}
+
+/** Whether a secret is what kapadmin prints in place of one. */
+export function isMasked(secret: string): boolean {
+  return /^\*+$/.test(secret);
+}
+
+const secrets: readonly SettingName[] = [
+  ['http', 'sharedSecret'],
+  ['auth', 'metaPassword'],
+  ['auth', 'metaInternalSharedSecret'],
+];
+
+function masked(facts: ConfigFacts): readonly ConfigFinding[] {
+  const { http, auth } = facts.configuration;
+  const values = [http.sharedSecret, auth.metaPassword, auth.metaInternalSharedSecret].map(({ value }) =>
+    value.reveal(),
+  );
+  return secrets
+    .filter((_, i) => isMasked(values[i] ?? ''))
+    .map((name) => ({ finding: finding('masked-secret', `${told(facts, name)}.`, { place: placeOf(facts, name) }) }));
+}
+
+/** Secrets with the same text, each told once. */
+function reused(facts: ConfigFacts): readonly ConfigFinding[] {
+  const { http, auth } = facts.configuration;
+  const values = [http.sharedSecret, auth.metaPassword, auth.metaInternalSharedSecret].map(({ value }) =>
+    value.reveal(),
+  );
+  return secrets.flatMap((name, i): ConfigFinding[] => {
+    const value = values[i] ?? '';
+    const first = secrets[values.indexOf(value)];
+    if (value === '' || isMasked(value) || first === undefined || first === name) return [];
+    const fact = `${told(facts, first)}, ${told(facts, name)}: the same text.`;
+    return [{ finding: finding('secret-reused', fact, { place: placeOf(facts, name) }) }];
+  });
+}
+
+export const secretChecks: readonly Check[] = [
+  {
+    reads: [fields.http.sharedSecret, fields.auth.metaPassword, fields.auth.metaInternalSharedSecret],
+    gives: ['masked-secret'],
+    find: masked,
+  },
+  {
+    reads: [fields.http.sharedSecret, fields.auth.metaPassword, fields.auth.metaInternalSharedSecret],
+    gives: ['secret-reused'],
+    find: reused,
+  },
+];
+
+/** A line that gives a secret, in any section. */
+const secretLine = /^[ \t]*"?[\w.-]{0,80}(?:password|passwd|secret|token|api-key)"?[ \t]*=[ \t]*["'][^\n]*[^"'\s]/gim;
+
+/** Whether a text holds a secret that is written out. */
+function holdsSecret(text: string): boolean {
+  return [...text.matchAll(secretLine)].some(([line]) => {
+    const value = line.replace(/^[^=]*=[ \t]*/, '').replace(/^["']|["'][ \t]*(?:#.*)?$/g, '');
+    return !isPlaceholder(value.replace(/["'].*$/, ''));
+  });
+}
+
+/** The files that hold secrets and that everybody may read. */
+export function exposedFiles(input: ConfigInput, text: string): readonly Finding[] {
+  const { file, environment } = input;
+  const conf =
+    file !== undefined && holdsSecret(text) ? exposed(file.path, file.mode, 'secrets', filePlace(input)) : [];
+  const holds = [...environment.variables].some(
+    ([name, value]) => /PASSWORD|SECRET|TOKEN/i.test(name) && value !== '' && !isPlaceholder(value),
+  );
+  const from = environment.from;
+  const variables = holds ? exposed(from, environment.file?.mode, 'secrets', { in: 'file', file: from }) : [];
+  return [...conf, ...variables].map((one) => one.finding);
+}

@@ -1,0 +1,119 @@
+import { type Field, fields, knownField, type Section } from '../../kapacitor-config/fields.js';
+import { nearest } from '../../model/text.js';
+
+/** Letters alone, as `meta-useTLS` and `META_USE_TLS` have the same. */
+function letters(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+const shortestPart = 4;
+
+/** The only candidate that one condition holds for. */
+function only(all: readonly Field[], holds: (field: Field) => boolean): Field | undefined {
+  const found = all.filter(holds);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function isSlip(name: string, key: string): boolean {
+  const shorter = Math.min(name.length, key.length);
+  return Math.abs(name.length - key.length) <= 2 && shorter >= shortestPart && isNear(name, key, shorter < 6 ? 1 : 2);
+}
+
+/** Whether one becomes the other by so many letters put in, left out or exchanged. */
+function isNear(a: string, b: string, steps: number): boolean {
+  if (a === b) return true;
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const [restA, restB] = [a.slice(same), b.slice(same)];
+  if (restA === '' || restB === '') return restA.length + restB.length <= steps;
+  if (steps === 0) return false;
+  const isSwap = restA[0] === restB[1] && restA[1] === restB[0];
+  return (
+    (isSwap && isNear(restA.slice(2), restB.slice(2), steps - 1)) ||
+    isNear(restA.slice(1), restB.slice(1), steps - 1) ||
+    isNear(restA.slice(1), restB, steps - 1) ||
+    isNear(restA, restB.slice(1), steps - 1)
+  );
+}
+
+/** What keys of a data node, of InfluxDB's clients and of Telegraf are called here. */
+const otherNames: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
+  http: new Map(),
+  auth: new Map<string, Field>([
+    ['metaurl', fields.auth.metaAddr],
+    ['metahost', fields.auth.metaAddr],
+    ['metatlsenabled', fields.auth.metaUseTls],
+    ['metainsecuretls', fields.auth.metaInsecureSkipVerify],
+    ['insecureskipverify', fields.auth.metaInsecureSkipVerify],
+    ['metahttpsenabled', fields.auth.metaUseTls],
+    ['internalsharedsecret', fields.auth.metaInternalSharedSecret],
+    ['sslca', fields.auth.metaCa],
+    ['tlsca', fields.auth.metaCa],
+    ['sslcert', fields.auth.metaCert],
+    ['tlscert', fields.auth.metaCert],
+    ['sslkey', fields.auth.metaKey],
+    ['tlskey', fields.auth.metaKey],
+  ]),
+};
+
+/**
+ * The field of a section that a misspelt key can only mean: the same letters, one or two slips, or a part of the name
+ * (`bcrypt`, `password`); undefined where there is a doubt.
+ */
+export function meantField(section: Section, name: string): Field | undefined {
+  const all = Object.values<Field>(fields[section]);
+  const word = letters(name);
+  if (word.length > 60) return undefined;
+  return (
+    only(all, ({ key }) => letters(key) === word) ??
+    otherNames[section].get(word) ??
+    only(all, ({ key }) => isSlip(word, letters(key))) ??
+    (word.length < shortestPart
+      ? undefined
+      : (only(all, ({ key }) => letters(key).startsWith(word) || word.startsWith(letters(key))) ??
+        only(all, ({ key }) => letters(key).endsWith(word))))
+  );
+}
+
+/** The nearest key of a section, perhaps not near enough to be meant. */
+export function nearestKey(section: Section, name: string): string | undefined {
+  return nearest(
+    name,
+    Object.values<Field>(fields[section]).map(({ key }) => key),
+  );
+}
+
+const sections: readonly Section[] = ['http', 'auth'];
+
+/** The section that has a key of exactly this name, letter case aside, when only one of the two has. */
+export function sectionWith(name: string): Section | undefined {
+  const having = sections.filter((section) => knownField(section, name) !== undefined);
+  return having.length === 1 ? having[0] : undefined;
+}
+
+/** Keys whose names tell their section by themselves: `enabled` stands in many. */
+export function isDistinctive(name: string): boolean {
+  return name.toLowerCase() !== 'enabled' && sectionWith(name) !== undefined;
+}
+
+/** Keys that no other section of the daemon has (all `toml:` tags of kapacitor 1.8), so that they belong to one alone. */
+export function isUnique(name: string): boolean {
+  const isOfOurs = sections.some((section) => knownField(section, name) !== undefined);
+  return (
+    isOfOurs &&
+    /^(?:auth-enabled|shared-secret|bcrypt-cost|cache-expiration|pprof-enabled|https-.*|write-tracing|meta-.*)$/i.test(
+      name,
+    )
+  );
+}
+
+const sectionSlips: Readonly<Record<Section, readonly string[]>> = {
+  http: ['https', 'httpd'],
+  auth: ['authentication', 'authorization', 'auths', 'authn', 'authz'],
+};
+
+/** The section that a misspelt one may mean: one of the usual slips, or near to the name. */
+export function nearSection(name: string): Section | undefined {
+  const word = letters(name.slice(0, 40));
+  return sections.find((section) => sectionSlips[section].includes(word) || isNear(word, section, 2));
+}

@@ -1,0 +1,113 @@
+import { assignmentLine, commandLine, exportLine, type ShellCommand } from '../../model/shell-command.js';
+import type { Secret } from '../../model/secret.js';
+import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { tomlString } from './edit.js';
+
+/** What a new configuration is made of. */
+export interface TemplateInput {
+  /** `HOST:PORT` of the meta node. */
+  readonly metaAddr: string;
+  readonly metaUseTls: boolean;
+  /** Path of the CA file; empty where none is known. */
+  readonly metaCa: string;
+  /** The connection flags of the commands that make the account. */
+  readonly connection: readonly string[];
+  readonly sharedSecret: Secret;
+  readonly password: Secret;
+}
+
+export interface Template {
+  readonly config: string;
+  /** Lines for a file of systemd, which say the same. */
+  readonly environment: readonly string[];
+  /** Make Kapacitor's own account on the cluster. */
+  readonly commands: readonly ShellCommand[];
+}
+
+const account = 'kapacitor';
+
+interface Line {
+  readonly section: Section;
+  readonly field: Field;
+  readonly literal: string;
+  readonly comment: string;
+  /** Also worth a variable. */
+  readonly isVariable?: true;
+}
+
+function linesOf({ metaAddr, metaUseTls, metaCa, sharedSecret, password }: TemplateInput): readonly Line[] {
+  const { http, auth } = fields;
+  const ours = (field: Field, literal: string, comment: string): Line => ({ section: 'http', field, literal, comment });
+  const users = (field: Field, literal: string, comment: string): Line => ({
+    section: 'auth',
+    field,
+    literal,
+    comment,
+  });
+  return [
+    ours(http.bindAddress, '"127.0.0.1:9092"', 'this machine alone; ":9092" lets others in: then turn https on'),
+    { ...ours(http.authEnabled, 'true', 'ask for credentials'), isVariable: true },
+    ours(http.logEnabled, 'true', 'log requests'),
+    ours(http.writeTracing, 'false', 'log what is written'),
+    ours(http.pprofEnabled, 'false', 'these pages are open to everybody'),
+    ours(http.httpsEnabled, 'false', 'true when others than this machine connect'),
+    ours(
+      http.httpsCertificate,
+      '"/etc/ssl/kapacitor.pem"',
+      'certificate, with its key unless https-private-key names it',
+    ),
+    ours(http.httpsPrivateKey, '""', ''),
+    ours(http.shutdownTimeout, '"10s"', ''),
+    {
+      ...ours(
+        http.sharedSecret,
+        tomlString(sharedSecret.reveal()),
+        'signs bearer tokens: whoever knows it is any user',
+      ),
+      isVariable: true,
+    },
+    { ...users(auth.enabled, 'true', 'check credentials; without it any password is right'), isVariable: true },
+    { ...users(auth.cacheExpiration, '"10m"', 'how long a user is kept, with permissions and hash'), isVariable: true },
+    { ...users(auth.bcryptCost, '10', 'of passwords of LDAP users; the daemon wants 4 or more'), isVariable: true },
+    { ...users(auth.metaAddr, tomlString(metaAddr), 'host and port of one meta node, nothing else'), isVariable: true },
+    { ...users(auth.metaUsername, tomlString(account), "Kapacitor's own account"), isVariable: true },
+    { ...users(auth.metaPassword, tomlString(password.reveal()), ''), isVariable: true },
+    users(auth.metaInternalSharedSecret, '""', 'in place of the account; it would win'),
+    { ...users(auth.metaUseTls, String(metaUseTls), 'https to the meta node'), isVariable: true },
+    users(auth.metaCa, tomlString(metaCa), 'CA that signed the meta nodes; empty: those of the system'),
+    users(auth.metaCert, '""', 'client certificate, with its key'),
+    users(auth.metaKey, '""', ''),
+    users(auth.metaInsecureSkipVerify, 'false', ''),
+  ];
+}
+
+function sectionText(section: Section, lines: readonly Line[]): string {
+  const texts = lines
+    .filter((line) => line.section === section)
+    .map(({ field, literal, comment }) => `  ${field.key} = ${literal}${comment === '' ? '' : ` # ${comment}`}`);
+  return [`[${section}]`, ...texts, ''].join('\n');
+}
+
+/** A value as systemd and a shell read it. */
+function assignment({ section, field, literal }: Line): string {
+  const value = literal.startsWith('"') ? (JSON.parse(literal) as string) : literal;
+  return String(assignmentLine(variableOf(section, field), value));
+}
+
+/** The directory of the packages: the daemon does not start without one, and it must stand before the first section. */
+const dataDir = 'data_dir = "/var/lib/kapacitor" # tasks, templates and the own users\n';
+
+/** New sections [http] and [auth], with what else is needed. */
+export function configTemplate(input: TemplateInput): Template {
+  const lines = linesOf(input);
+  const variable = variableOf('auth', fields.auth.metaPassword);
+  const flags = ['--password-env', variable, '--grant', 'CreateUserAndRole', ...input.connection];
+  return {
+    config: [dataDir, ...(['http', 'auth'] as const).map((section) => sectionText(section, lines))].join('\n'),
+    environment: lines.filter(({ isVariable }) => isVariable).map(assignment),
+    commands: [
+      exportLine({ variable, value: input.password.reveal() }),
+      commandLine('kapadmin user create', [account], flags),
+    ],
+  };
+}

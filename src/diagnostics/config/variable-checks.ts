@@ -1,0 +1,240 @@
+import { type Configuration, type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { isServiceVariable } from '../../kapacitor-config/other-sections.js';
+import { Secret } from '../../model/secret.js';
+import { excerpt, nearest } from '../../model/text.js';
+import type { DroppedLine } from '../../kapacitor-config/environment-formats.js';
+import { readEnvironmentLines, type Renaming } from '../../kapacitor-config/environment-file.js';
+import type { Mend } from '../fix.js';
+import { finding, type Finding, type Place } from '../finding.js';
+import { type ConfigFinding, variablePlace } from './facts.js';
+import { type ConfigInput, lineAsRead } from './input.js';
+import { readLeniently } from './lenient-parse.js';
+import { isDistinctive, meantField, sectionWith } from './spelling.js';
+import { withTrial } from './fixes.js';
+
+interface Known {
+  readonly section: Section;
+  readonly name: string;
+  readonly field: Field;
+}
+
+const known: ReadonlyMap<string, Known> = new Map(
+  (['http', 'auth'] as const).flatMap((section) =>
+    Object.entries<Field>(fields[section]).map(([name, field]) => [
+      variableOf(section, field),
+      { section, name, field },
+    ]),
+  ),
+);
+
+/** The variable that a misspelt one means; `isOurs`: it is one of [http] or [auth] at any rate. */
+function meantVariable(name: string): { readonly meant: string | undefined; readonly isOurs: boolean } {
+  const upper = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  if (known.has(upper)) return { meant: upper, isOurs: true };
+  const [, word, rest = ''] = /^KAPACITOR_(HTTP|AUTH)_(.*)$/.exec(upper) ?? [];
+  const key = rest.toLowerCase().replaceAll('_', '-');
+  if (word !== undefined) {
+    const section = word === 'HTTP' ? 'http' : 'auth';
+    const field = meantField(section, key);
+    return { meant: field === undefined ? undefined : variableOf(section, field), isOurs: true };
+  }
+  const bare = upper
+    .replace(/^KAPACITOR_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-');
+  const section = isDistinctive(bare) ? sectionWith(bare) : undefined;
+  const field = section === undefined ? undefined : meantField(section, bare);
+  if (section === undefined || field === undefined) return { meant: undefined, isOurs: false };
+  return { meant: variableOf(section, field), isOurs: true };
+}
+
+/** The nearest variable of the same section, perhaps not near enough to be meant. */
+function nearestVariable(name: string): string | undefined {
+  const [, prefix = '', rest = ''] = /^(KAPACITOR_(?:HTTP|AUTH)_)(.*)$/.exec(name.toUpperCase()) ?? [];
+  const ends = [...known.keys()].filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+  const near = prefix === '' ? undefined : nearest(rest, ends);
+  return near === undefined ? undefined : `${prefix}${near}`;
+}
+
+/** The file that only systemd and the init script read. */
+const systemFile = '/etc/default/kapacitor';
+
+/** Variables of programs that talk to Kapacitor, and of what starts it, by who reads them. */
+const ofOthers: ReadonlyMap<string, string> = new Map([
+  ['KAPACITOR_URL', 'the kapacitor program and Chronograf'],
+  ['KAPACITOR_UNSAFE_SSL', 'the kapacitor program'],
+  ['KAPACITOR_USERNAME', 'Chronograf'],
+  ['KAPACITOR_PASSWORD', 'Chronograf'],
+]);
+
+/** Who reads a variable that is not the daemon's own; undefined where nobody is known to. */
+export function readerOf(variable: string): string | undefined {
+  return ofOthers.get(variable);
+}
+
+function environmentPlace({ environment }: ConfigInput, variable: string, line: number | undefined): Place {
+  return { in: 'environment', variable, from: environment.from, ...(line === undefined ? {} : { line }) };
+}
+
+/** Another name for a variable; where that one has a value, the misspelt one is to go. */
+function renameMend({ environment }: ConfigInput, name: string, meant: string): Mend {
+  const { variables, others, from } = environment;
+  const shown = excerpt(name, 80);
+  if ((variables.get(meant) ?? '') !== '') {
+    return withTrial(
+      { what: `Remove ${shown} from ${from}: ${meant} is set` },
+      { variables: new Map(), without: name },
+    );
+  }
+  const value = others.get(name);
+  const orElse = { what: `Rename it to ${meant} in ${from}` };
+  const trial = value === undefined ? undefined : { variables: new Map([[meant, value]]), without: name, orElse };
+  return withTrial({ what: `Rename ${shown} in ${from} to`, setting: meant }, trial);
+}
+
+/** Another name in a line that gives the daemon no variable. */
+function renameLineMend(input: ConfigInput, { name, line, value }: DroppedLine, meant: string): Mend {
+  const { file, from, variables } = input.environment;
+  if ((variables.get(meant) ?? '') !== '') return { what: `Remove line ${line} of ${from}: ${meant} is set` };
+  const advice = { what: `Rename it to ${meant} in ${from}` };
+  const isKnown = file !== undefined && (file.form !== 'compose' || value !== undefined) && /^[\w.-]+$/.test(name);
+  return isKnown ? withTrial({ ...advice }, { renaming: { line, name, to: meant }, orElse: advice }) : advice;
+}
+
+/** What becomes of a line with a name that no variable can have. */
+function lossOf({ environment: { file } }: ConfigInput): string {
+  if (file?.form === 'docker') return ' docker refuses the file.';
+  return file?.form === 'compose' ? '' : ' systemd does not pass it on.';
+}
+
+function strange(input: ConfigInput, name: string, dropped?: DroppedLine): readonly Finding[] {
+  const line = dropped?.line ?? input.environment.file?.lines.get(name);
+  const place = environmentPlace(input, name, line);
+  if (readerOf(name) !== undefined) return [];
+  const { meant, isOurs } = meantVariable(name);
+  if (!isOurs || (dropped === undefined && isServiceVariable(name))) return [];
+  const shown = excerpt(name, 80);
+  const lost = dropped === undefined ? '' : lossOf(input);
+  if (meant === undefined) {
+    const near = nearestVariable(name);
+    const question = near === undefined ? '' : ` Did you mean ${near}?`;
+    return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}${question}`, { place })];
+  }
+  const fact = `${shown}: did you mean ${meant}?${lost}`;
+  const mends = [dropped === undefined ? renameMend(input, name, meant) : renameLineMend(input, dropped, meant)];
+  return [finding('misspelt-variable', fact, { place, mends })];
+}
+
+function isExport({ why }: DroppedLine): boolean {
+  return why === 'export';
+}
+
+/** Whether the value of a dropped line is known: a compose file is not read a second time. */
+function isReadable({ environment: { file } }: ConfigInput, { value }: DroppedLine): boolean {
+  return file?.form !== 'compose' || value !== undefined;
+}
+
+/** The lines of the file of variables that have the word `export`. */
+export function exportedLines(input: ConfigInput): readonly Renaming[] {
+  const { dropped, file } = input.environment;
+  if (file === undefined) return [];
+  const known = dropped.filter((one) => isExport(one) && isReadable(input, one));
+  return known.map(({ name, line }) => ({ line, name, to: name }));
+}
+
+/** The lines of the file of variables whose name is misspelt, and that mean a variable that is not set. */
+export function misspeltLines(input: ConfigInput): readonly Renaming[] {
+  const { dropped, file, others, variables } = input.environment;
+  if (file === undefined) return [];
+  const lost = dropped.filter((one) => one.why === 'name' && isReadable(input, one));
+  const passed = [...others.keys()].flatMap((name) => {
+    const line = file.lines.get(name);
+    const isOther = readerOf(name) !== undefined || isServiceVariable(name);
+    return line === undefined || isOther ? [] : [{ name, line }];
+  });
+  const all = [...lost, ...passed].flatMap(({ name, line }): Renaming[] => {
+    const { meant } = meantVariable(name);
+    if (meant === undefined || !/^[\w.-]+$/.test(name)) return [];
+    // A secret under a name that does not tell it would show in the change.
+    const isHidden = known.get(meant)?.field.isSecret !== true || /PASSWORD|SECRET/i.test(name);
+    return isHidden ? [{ line, name, to: meant }] : [];
+  });
+  const set = [...variables.keys(), ...dropped.map(({ name }) => name), ...all.map(({ to }) => to)];
+  return all.filter(({ to }) => set.indexOf(to) === set.lastIndexOf(to));
+}
+
+function fateOfExport({ environment: { file } }: ConfigInput): string {
+  if (file?.form === 'docker') return 'docker refuses the file';
+  return file?.form === 'compose' ? 'docker takes it for a part of the name' : 'systemd ignores the line';
+}
+
+function droppedFinding(input: ConfigInput, dropped: DroppedLine): readonly Finding[] {
+  const { name, line, why } = dropped;
+  const place = environmentPlace(input, name, line);
+  const shown = excerpt(name, 80);
+  switch (why) {
+    case 'name':
+      return strange(input, name, dropped);
+    case 'export':
+      return [finding('variable-dropped', `Line ${line} begins with "export": ${fateOfExport(input)}.`, { place })];
+    case 'control-characters':
+      return [finding('variable-dropped', `The value of ${shown} holds control characters.`, { place })];
+    case 'no-assignment':
+      return [finding('line-ignored', `Line ${line} is no NAME=VALUE: ignored.`, { place })];
+    case 'from-shell':
+      return [finding('variable-from-shell', `Line ${line} takes ${shown} from the shell of docker.`, { place })];
+  }
+}
+
+/** What is wrong with the names of the variables. */
+export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
+  const { variables, others, dropped } = input.environment;
+  const empty = [...variables].flatMap(([name, value]): readonly Finding[] => {
+    if (!known.has(name) || value !== '') return [];
+    return [finding('variable-empty', `${name} is set to nothing.`, { place: variablePlace(input, name) })];
+  });
+  return [
+    ...empty.map((one) => ({ finding: one })),
+    ...[...others.keys()].flatMap((name) => strange(input, name).map((one) => ({ finding: one }))),
+    ...dropped.flatMap((line) => droppedFinding(input, line).map((one) => ({ finding: one }))),
+  ];
+}
+
+function plain(value: unknown): unknown {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
+type Settings = Readonly<Record<string, { readonly value: unknown; readonly origin: { from: string; line?: number } }>>;
+
+/** What is good to know of the variables and is no fault of theirs, in sentences. */
+export function variableNotes({ environment }: ConfigInput): readonly string[] {
+  const { others, from, file } = environment;
+  const ofClients = [...others.keys()].flatMap((name) => {
+    const reader = readerOf(name);
+    return reader === undefined ? [] : [`${name} is read by ${reader}, not by the daemon.`];
+  });
+  if (file?.form !== 'systemd' || from === systemFile) return ofClients;
+  const quoted = readEnvironmentLines(file.text, 'docker').assignments.filter(
+    ({ name, value }) => environment.variables.has(name) && /^(["']).*\1$/.test(value),
+  );
+  const [first] = quoted;
+  if (first === undefined) return ofClients;
+  const what = quoted.length === 1 ? `the value of ${first.name}` : `${quoted.length} values`;
+  const told = `systemd removes the quotes around ${what}; docker run --env-file keeps them (--env-format docker).`;
+  return [...ofClients, told];
+}
+
+/** The variables that win over another value of the file; none where the file cannot be read. */
+export function overriding(input: ConfigInput, used: Configuration): readonly Finding[] {
+  if (![...known.keys()].some((variable) => input.environment.variables.has(variable))) return [];
+  const alone = readLeniently(input.file?.content ?? '', new Map()).configuration;
+  if (alone === undefined) return [];
+  return [...known].flatMap(([variable, { section, name, field }]): Finding[] => {
+    const here = (alone[section] as Settings)[name];
+    const there = (used[section] as Settings)[name];
+    if (there?.origin.from !== 'environment' || here?.origin.from !== 'file') return [];
+    if (plain(here.value) === plain(there.value)) return [];
+    const fact = `${variable} wins over line ${lineAsRead(input, here.origin.line ?? 0)} of the file, [${section}] ${field.key}.`;
+    return [finding('overridden', fact, { place: variablePlace(input, variable) })];
+  });
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
+import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
+import { meantField, nearSection } from '../../../src/diagnostics/config/spelling.js';
+import { mendedDuration, mendedLiteral } from '../../../src/diagnostics/config/syntax-fixes.js';
+import { fields } from '../../../src/kapacitor-config/fields.js';
+import { inputOf, tlsFiles, withText } from './corpus.js';
+
+describe('a misspelt key', () => {
+  it.each([
+    ['auth', 'enabeld', 'enabled'],
+    ['auth', 'enable', 'enabled'],
+    ['auth', 'bcrypt', 'bcrypt-cost'],
+    ['auth', 'bcryptcost', 'bcrypt-cost'],
+    ['auth', 'meta_use_tls', 'meta-use-tls'],
+    ['auth', 'META-USETLS', 'meta-use-tls'],
+    ['auth', 'meta-pasword', 'meta-password'],
+    ['auth', 'meta-address', 'meta-addr'],
+    ['auth', 'password', 'meta-password'],
+    ['auth', 'username', 'meta-username'],
+    ['auth', 'cache', 'cache-expiration'],
+    ['auth', 'insecure-skip-verify', 'meta-insecure-skip-verify'],
+    ['http', 'auth-enbaled', 'auth-enabled'],
+    ['http', 'sharedsecret', 'shared-secret'],
+    ['http', 'https-cert', 'https-certificate'],
+    ['http', 'pprof', 'pprof-enabled'],
+  ] as const)('[%s] %s means %s', (section, name, key) => {
+    expect(meantField(section, name)?.key).toBe(key);
+  });
+
+  it.each([
+    ['auth', 'meta'],
+    ['auth', 'secret-word'],
+    ['auth', 'colour'],
+    ['auth', 'ca'],
+    ['auth', ''],
+    ['http', 'enabled'],
+    ['http', 'https'],
+    ['http', 'x'.repeat(10_000)],
+  ] as const)('[%s] %s may mean anything', (section, name) => {
+    expect(meantField(section, name)).toBeUndefined();
+  });
+});
+
+describe('a misspelt section', () => {
+  it.each([
+    ['htpp', 'http'],
+    ['https', 'http'],
+    ['authentication', 'auth'],
+    ['auht', 'auth'],
+  ])('[%s] may mean [%s]', (name, section) => {
+    expect(nearSection(name)).toBe(section);
+  });
+
+  it.each(['httppost', 'alerta', 'kafka', 'task', 'x'.repeat(10_000), ''])('[%s] is another one', (name) => {
+    expect(nearSection(name)).toBeUndefined();
+  });
+
+  it('is told only where it has a key that belongs there', () => {
+    const input = (text: string): ConfigInput => withText(inputOf('good', 'loopback'), text);
+    const ids = (text: string): readonly string[] => checkConfig(input(text), tlsFiles).findings.map(({ id }) => id);
+    expect(ids('[htpp]\nauth-enabled = true\n')).toContain('misspelt-section');
+    expect(ids('[htpp]\nurls = []\n')).not.toContain('misspelt-section');
+    expect(ids('[smtp]\nenabled = true\n')).not.toContain('misspelt-section');
+  });
+});
+
+describe('a value that the daemon refuses', () => {
+  it.each([
+    ['1d', '24h'],
+    ['1.5d', '36h'],
+    ['2w', '336h'],
+    ['1d12h', '24h12h'],
+    ['10 minutes', '10m'],
+    ['1 hour and 30 min', '1h30m'],
+    ['90sec', '90s'],
+    ['5H', '5h'],
+  ])('the duration %s is %s', (text, mended) => {
+    expect(mendedDuration(text)).toBe(mended);
+  });
+
+  it.each(['10', 'soon', '5M', '1y', '', '10 m 5', '-1d', '9999999999999d', '1d'.repeat(40)])(
+    'the duration %j may mean anything',
+    (text) => {
+      expect(mendedDuration(text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    [fields.auth.enabled, '"TRUE"', 'true'],
+    [fields.auth.enabled, 'off', 'false'],
+    [fields.auth.enabled, '1', 'true'],
+    [fields.auth.bcryptCost, '"10"', '10'],
+    [fields.auth.bcryptCost, '10.0', '10'],
+    [fields.auth.metaUsername, '12', '"12"'],
+    [fields.auth.metaAddr, '“meta1:8091”', '"meta1:8091"'],
+    [fields.auth.cacheExpiration, '10m', '"10m"'],
+  ])('of $key: %s is meant as %s', (field, raw, literal) => {
+    expect(mendedLiteral(field, raw)).toBe(literal);
+  });
+
+  it.each([
+    [fields.auth.enabled, '"certainly"'],
+    [fields.auth.enabled, '[true]'],
+    [fields.auth.bcryptCost, '10.5'],
+    [fields.auth.bcryptCost, '"ten"'],
+    [fields.auth.metaUsername, '"a" "b"'],
+    [fields.auth.metaUsername, '{ a = 1 }'],
+    [fields.auth.metaPassword, '"""two\nlines"""'],
+    [fields.auth.cacheExpiration, '10'],
+  ])('of $key: %s may mean anything', (field, raw) => {
+    expect(mendedLiteral(field, raw)).toBeUndefined();
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
+import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
+import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
+import { inputOf } from './corpus.js';
+
+function facts(content: string, release?: string): readonly string[] {
+  const { environment, now, freshSecret } = inputOf('good', 'loopback');
+  const version = release === undefined ? undefined : parseKapacitorVersion(release);
+  const file = { path: 'k.conf', content: Buffer.from(content, 'latin1'), mode: 0o600 };
+  const input: ConfigInput = { file, environment, now, freshSecret, version };
+  return checkConfig(input, new Map()).findings.map(({ id, fact }) => `${id}: ${fact}`);
+}
+
+const about = (content: string, release?: string): readonly string[] =>
+  facts(content, release).filter((fact) => /^(older-version|file-syntax|unknown-key)/.test(fact));
+
+const mark = '\u00ef\u00bb\u00bf[http]\n  bind-address = "127.0.0.1:9092"\n';
+const latin1 = '[http]\n  bind-address = "127.0.0.1:9092" # caf\u00e9\n';
+const dotted = 'http.bind-address = "127.0.0.1:9092"\n';
+
+describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the release that runs', () => {
+  it('with a byte order mark is read by 1.8 alone', () => {
+    expect(about(mark)).toEqual([
+      'older-version: Kapacitor 1.6.0 to 1.7.7 cannot read this file and would not start; 1.8 reads it. The fault is near line 1.',
+    ]);
+    expect(about(mark, '1.8')).toEqual([]);
+    expect(about(mark, '1.7.3')[0]).toMatch(/^file-syntax: Kapacitor 1\.7\.3 says: parse config: toml: line 1: …/);
+  });
+
+  it('with a Latin-1 comment is read by 1.6.0 to 1.6.5', () => {
+    expect(about(latin1)[0]).toMatch(
+      /^file-syntax: The daemon says: .*0xe9 \(So says 1\.8; Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/,
+    );
+    expect(about(latin1, '1.6.5')).toEqual([]);
+    expect(about(latin1, '1.6.6')[0]).toMatch(/^file-syntax: Kapacitor 1\.6\.6 says: parse config: Near line 2/);
+  });
+
+  it('with dotted keys is read from 1.6.6 on', () => {
+    expect(about(dotted)).toEqual([
+      'older-version: Kapacitor 1.6.0 to 1.6.5 cannot read this file and would not start; 1.8 reads it. The fault is near line 1.',
+    ]);
+    expect(about(dotted, '1.6.6')).toEqual([]);
+  });
+
+  it('with a key that the release does not read says which one does', () => {
+    const secret = '[auth]\n  meta-internal-shared-secret = 5\n';
+    expect(about(secret, '1.6.5')).toEqual([
+      'unknown-key: Kapacitor 1.6.5 does not read "meta-internal-shared-secret"; it needs 1.6.6 or later.',
+    ]);
+    expect(facts(secret, '1.6.6').some((fact) => fact.includes('cannot load TOML value of type int64'))).toBe(true);
+  });
+});
