@@ -7,7 +7,7 @@ import { doctorView } from '../output/views/findings.js';
 import type { Result } from '../output/view.js';
 import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
-import type { UsedConfig } from '../diagnostics/config/effective-config.js';
+import type { EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import { canAsk } from '../prompt/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { wholePath } from '../settings/state-files.js';
@@ -76,8 +76,8 @@ function checkKapacitorUrl(url: string | undefined, deps: Deps): void {
 }
 
 /** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
-async function usedKapacitor(options: Options, deps: Deps): Promise<UsedConfig | undefined> {
-  const { usedConfig } = await import('../diagnostics/config/effective-config.js');
+async function usedKapacitor(options: Options, deps: Deps): Promise<EffectiveConfig | undefined> {
+  const { effectiveConfig: usedConfig } = await import('../diagnostics/config/effective-config.js');
   try {
     const input = await readInput(options, deps);
     return usedConfig(input, await readTlsFiles(input, deps));

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Result } from '../output/view.js';
 import { findingsView } from '../output/views/findings.js';
-import { reaches, type FindingsReport } from '../diagnostics/finding.js';
+import { hasSeverity, type FindingsReport } from '../diagnostics/finding.js';
 
 /** The outputs of every command that gives findings. */
 export const findingFormats = ['sarif', 'junit'] as const;
@@ -20,6 +20,6 @@ export function findingsResult(
   report: FindingsReport,
   { failOn = 'error' }: FailOnFlags,
 ): Pick<Result<FindingsReport>, 'data' | 'view' | 'end'> {
-  const fails = reaches(report.findings, failOn);
+  const fails = hasSeverity(report.findings, failOn);
   return { data: report, view: findingsView, ...(fails ? { end: 'no' as const } : {}) };
 }

@@ -1,9 +1,9 @@
 import type { Mend } from './fix.js';
-import { type FoundBy, type Rule, severities, type Severity } from './rules/rule.js';
+import { type FoundBy, type FindingRule, severities, type Severity } from './rules/rule.js';
 import { type FindingId, ruleOf } from './rules/registry.js';
 
 /** What a finding is about; raw texts, not yet fit for a terminal. Lines and columns count from 1. */
-export type Place =
+export type FindingLocation =
   | { readonly in: 'file'; readonly file: string; readonly line?: number; readonly column?: number }
   | { readonly in: 'environment'; readonly variable: string; readonly from: string; readonly line?: number }
   | { readonly in: 'node'; readonly url: string }
@@ -16,14 +16,14 @@ export interface Finding {
   readonly title: string;
   /** What it rests on. */
   readonly fact: string;
-  readonly place: Place | undefined;
+  readonly place: FindingLocation | undefined;
   /** What follows for the user. */
   readonly consequence: string;
   readonly mends: readonly Mend[];
 }
 
 export interface FindingDetails {
-  readonly place?: Place | undefined;
+  readonly place?: FindingLocation | undefined;
   readonly mends?: readonly Mend[];
   /** In place of what the table says. */
   readonly severity?: Severity;
@@ -45,9 +45,9 @@ export interface FindingsReport {
   /** In the order of `inOrder`. */
   readonly findings: readonly Finding[];
   /** The rules that were looked at: those without a finding hold. */
-  readonly checked: readonly Rule[];
+  readonly checked: readonly FindingRule[];
   /** The rules that could not be looked at, with the reason. */
-  readonly unchecked: readonly { readonly rule: Rule; readonly why: string }[];
+  readonly unchecked: readonly { readonly rule: FindingRule; readonly why: string }[];
   /** What mends several findings at once. */
   readonly next?: readonly Mend[];
   /** The folder below which the files of a SARIF log are named. */
@@ -55,11 +55,11 @@ export interface FindingsReport {
 }
 
 /** The worst first; what is equally bad stays in its order. */
-export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+export function sortBySeverity(findings: readonly Finding[]): readonly Finding[] {
   return severities.flatMap((severity) => findings.filter((one) => one.severity === severity));
 }
 
 /** Whether there is a finding as bad as this severity, or worse. */
-export function reaches(findings: readonly Finding[], least: Severity): boolean {
+export function hasSeverity(findings: readonly Finding[], least: Severity): boolean {
   return findings.some((one) => severities.indexOf(one.severity) <= severities.indexOf(least));
 }

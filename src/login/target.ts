@@ -10,7 +10,7 @@ import type { DaemonSettings } from '../kapacitor/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/api.js';
-import { daemonSays } from '../diagnostics/config/redact.js';
+import { daemonMessage } from '../diagnostics/config/redact.js';
 import { fileFact } from '../files/file-fact.js';
 import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
@@ -160,7 +160,7 @@ export async function loginTarget(
   const content = file?.bytes ?? '';
   const reading = readConfiguration(content, env, options.version);
   if (!reading.starts) {
-    const refusal = daemonSays(reading, outline(content, options.version));
+    const refusal = daemonMessage(reading, outline(content, options.version));
     return { ...known, settings: off, tls: {}, refusal, configuration: undefined };
   }
   const { configuration } = reading;

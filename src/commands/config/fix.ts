@@ -6,7 +6,7 @@ import { unifiedDiff } from '../../model/unified-diff.js';
 import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
-import { maskConfig, maskVariables } from '../../diagnostics/config/redact.js';
+import { redactConfig, redactVariables } from '../../diagnostics/config/redact.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
@@ -89,19 +89,19 @@ export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> 
   const input = await readFileInput(options, deps);
   tellVariables(input, deps);
   const config = fixConfig(input, await readTlsFiles(input, deps), { variables: options.write === true });
-  const shown = maskConfig(config.after);
+  const shown = redactConfig(config.after);
   const isKept = flags.out !== undefined;
   const { environment } = config;
   const form = input.environment.file?.form ?? 'systemd';
   const environmentDiff =
     environment === undefined
       ? ''
-      : unifiedDiff(maskVariables(environment.before, form), maskVariables(environment.after, form));
+      : unifiedDiff(redactVariables(environment.before, form), redactVariables(environment.after, form));
   const fixed: Fixed = {
     file: input.file.path,
     shown,
     printed: isKept ? config.after : shown,
-    diff: unifiedDiff(maskConfig(config.before), shown) + environmentDiff,
+    diff: unifiedDiff(redactConfig(config.before), shown) + environmentDiff,
     mended: config.mended,
     left: config.left,
   };

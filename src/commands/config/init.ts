@@ -3,7 +3,7 @@ import type { Deps } from '../../cli/factory.js';
 import { Secret } from '../../model/secret.js';
 import { templateView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
-import { configTemplate, type Template } from '../../diagnostics/config/template.js';
+import { configTemplate, type ConfigTemplate } from '../../diagnostics/config/template.js';
 import { gather, nodesOf } from '../../settings/settings.js';
 import { generatePassword } from '../../settings/password.js';
 import { tlsFilesOf } from '../../settings/credentials.js';
@@ -25,7 +25,7 @@ Examples:
     .action(() => act({}));
 }
 
-export async function run(_: object, deps: Deps): Promise<Result<Template>> {
+export async function run(_: object, deps: Deps): Promise<Result<ConfigTemplate>> {
   const { context, flags } = deps;
   const { given } = await gather(flags, context, await deps.userConfig());
   const [node = 'http://localhost:8091'] = nodesOf(given);

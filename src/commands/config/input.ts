@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { filesToRead } from '../../diagnostics/config/run-checks.js';
-import type { ConfigInput, TlsFile, TlsFiles } from '../../diagnostics/config/input.js';
-import { readerOf, variableNotes } from '../../diagnostics/config/variable-checks.js';
+import { referencedFiles } from '../../diagnostics/config/run-checks.js';
+import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnostics/config/input.js';
+import { variableReader, variableNotes } from '../../diagnostics/config/variable-checks.js';
 import { fileFact } from '../../files/file-fact.js';
 import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
 import {
@@ -50,8 +50,8 @@ export async function readInput(flags: ConfigFlags, deps: Deps): Promise<ConfigI
   const { file, env, others, envOrigin, envFile, dropped } = await locateKapacitorConf(optionsOf(flags), deps.context);
   const resembling = [...others.keys()].some((name) => /^kapacitor_(?:http|auth)_/i.test(name));
   if (file === undefined && env.size + dropped.length === 0 && !resembling) {
-    const client = [...others.keys()].find((name) => readerOf(name) !== undefined);
-    const told = client === undefined ? '' : ` ${client} is read by ${readerOf(client)}, not by the daemon.`;
+    const client = [...others.keys()].find((name) => variableReader(name) !== undefined);
+    const told = client === undefined ? '' : ` ${client} is read by ${variableReader(client)}, not by the daemon.`;
     const hint = `Name a kapacitor.conf, or give --env-file FILE.${told}`;
     throw usageError('no-configuration', 'there is no kapacitor.conf and no variable of Kapacitor', hint);
   }
@@ -76,9 +76,9 @@ export async function readFileInput(
 }
 
 /** What is known of the files that the configuration names. */
-export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promise<TlsFiles> {
-  const facts = new Map<string, TlsFile>();
-  for (const path of filesToRead(input)) {
+export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promise<ConfigTlsFiles> {
+  const facts = new Map<string, ConfigTlsFile>();
+  for (const path of referencedFiles(input)) {
     const whole = path.startsWith('/') ? path : `${context.cwd}/${path}`;
     facts.set(path, await fileFact(context.files, whole));
   }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
 import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
-import { usedConfig, type UsedConfig } from '../../diagnostics/config/effective-config.js';
+import { effectiveConfig, type EffectiveConfig } from '../../diagnostics/config/effective-config.js';
 import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
 export function define(command: Command, act: (options: ConfigFlags) => Promise<void>): void {
@@ -22,9 +22,9 @@ Examples:
     );
 }
 
-export async function run(options: ConfigFlags, deps: Deps): Promise<Result<UsedConfig>> {
+export async function run(options: ConfigFlags, deps: Deps): Promise<Result<EffectiveConfig>> {
   const input = await readInput(options, deps);
   tellVariables(input, deps);
-  const data = usedConfig(input, await readTlsFiles(input, deps));
+  const data = effectiveConfig(input, await readTlsFiles(input, deps));
   return { data, view: usedConfigView, ...(data.refusal === undefined ? {} : { end: 'no' as const }) };
 }

@@ -1,10 +1,10 @@
 /** The host of a `HOST:PORT`, without brackets; empty where there is none. */
-export function hostOf(address: string): string {
+export function addressHost(address: string): string {
   return address.replace(/:[^:\]]*$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
 /** The port of a `HOST:PORT`, undefined where there is none. */
-export function portNumber(address: string): number | undefined {
+export function addressPort(address: string): number | undefined {
   const port = /:(\d{1,5})$/.exec(address)?.[1];
   return port === undefined ? undefined : Number(port);
 }
@@ -32,14 +32,14 @@ function isAddress(text: string): boolean {
   return (host === '' || plainHost.test(host) || oneHost.test(host)) && Number(port) > 0 && Number(port) <= 65535;
 }
 
-interface Pieces {
+interface AddressParts {
   readonly scheme: string;
   readonly authority: string;
   readonly path: string;
   readonly twoPorts: readonly [host: string, first: string, second: string] | undefined;
 }
 
-function piecesOf(text: string): Pieces {
+function addressParts(text: string): AddressParts {
   const [, scheme = '', authority = '', path = ''] =
     /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)(.*)$/is.exec(text.trim()) ?? [];
   const [, host, first, second] = /^(.*):(\d+):(\d+)$/.exec(authority.trim()) ?? [];
@@ -52,7 +52,7 @@ function piecesOf(text: string): Pieces {
   };
 }
 
-function mendedOf({ scheme, authority, twoPorts }: Pieces, port: number): string | undefined {
+function mendedOf({ scheme, authority, twoPorts }: AddressParts, port: number): string | undefined {
   if (!['', 'http', 'https'].includes(scheme)) return undefined;
   if (twoPorts !== undefined && twoPorts[1] !== twoPorts[2]) return undefined;
   const once = twoPorts === undefined ? authority : `${twoPorts[0]}:${twoPorts[1]}`;
@@ -63,7 +63,7 @@ function mendedOf({ scheme, authority, twoPorts }: Pieces, port: number): string
 /** What keeps an address from being `HOST:PORT`, undefined where nothing does; `port` stands in where there is none. */
 export function addressFault(text: string, port = metaPort): AddressFault | undefined {
   if (isAddress(text)) return undefined;
-  const pieces = piecesOf(text);
+  const pieces = addressParts(text);
   const { scheme, authority, path, twoPorts } = pieces;
   const told: readonly (readonly [boolean, string])[] = [
     [/\s/.test(text), 'holds a blank'],

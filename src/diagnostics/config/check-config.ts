@@ -1,8 +1,8 @@
-import { type Finding, type FindingsReport, inOrder } from '../finding.js';
+import { type Finding, type FindingsReport, sortBySeverity } from '../finding.js';
 import { rulesOf } from '../rules/registry.js';
-import { findInConfig, uncheckedIds } from './run-checks.js';
-import { fixConfig, offeredFindings } from './fix-config.js';
-import { type ConfigInput, environmentSubject, type TlsFiles } from './input.js';
+import { runConfigChecks, uncheckedIds } from './run-checks.js';
+import { fixConfig, keepWorkingFixes } from './fix-config.js';
+import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
 import { fixMend } from './fixes.js';
 
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
@@ -19,7 +19,7 @@ function keyOf({ id, fact, place }: Finding): string {
 }
 
 /** Which findings `config fix --write` fixes. */
-function fixedBy(input: ConfigInput, tlsFiles: TlsFiles, findings: readonly Finding[]): ReadonlySet<Finding> {
+function fixedBy(input: ConfigInput, tlsFiles: ConfigTlsFiles, findings: readonly Finding[]): ReadonlySet<Finding> {
   const open = fixConfig(input, tlsFiles, { variables: true }).mended.map(keyOf);
   const fixed = findings.filter((one) => {
     const at = open.indexOf(keyOf(one));
@@ -30,10 +30,10 @@ function fixedBy(input: ConfigInput, tlsFiles: TlsFiles, findings: readonly Find
 }
 
 /** The report of `config check`: each line that it offers as a fix holds when it alone is followed. */
-export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsReport {
+export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): FindingsReport {
   const skipped: ReadonlySet<string> = uncheckedIds(input);
   const rules = rulesOf('config check');
-  const found = offeredFindings(input, tlsFiles, findInConfig(input, tlsFiles));
+  const found = keepWorkingFixes(input, tlsFiles, runConfigChecks(input, tlsFiles));
   const fix = fixMend(input);
   const fixed = fix === undefined ? new Set<Finding>() : fixedBy(input, tlsFiles, found);
   const findings = found.map((one): Finding => {
@@ -43,7 +43,7 @@ export function checkConfig(input: ConfigInput, tlsFiles: TlsFiles): FindingsRep
   return {
     foundBy: 'config check',
     subjects: subjectsOf(input),
-    findings: inOrder(findings),
+    findings: sortBySeverity(findings),
     checked: rules.filter(({ id }) => !skipped.has(id)),
     unchecked: rules
       .filter(({ id }) => skipped.has(id))

@@ -56,7 +56,7 @@ export function namesBefore({ text: { spelt } }: WrittenKey): string {
 }
 
 /** What stands before a key on its line, blanks and the names of a dotted key. */
-function leadOf(text: string, key: WrittenKey): string {
+function linePrefix(text: string, key: WrittenKey): string {
   const { start } = key.text;
   return `${/[ \t]*$/.exec(text.slice(startOfLine(text, start), start))?.[0] ?? ''}${namesBefore(key)}`;
 }
@@ -67,7 +67,7 @@ function lineBelow(text: string, at: number, line: string): Edit {
   return { start: end, end, text: `${lineEndOf(text)}${line}` };
 }
 
-function atTheEnd(text: string, section: Section, line: string): Edit {
+function appendSection(text: string, section: Section, line: string): Edit {
   const lineEnd = lineEndOf(text);
   const before = text === '' ? '' : text.endsWith('\n') ? lineEnd : `${lineEnd}${lineEnd}`;
   return { start: text.length, end: text.length, text: `${before}[${section}]${lineEnd}  ${line}${lineEnd}` };
@@ -85,7 +85,7 @@ export function insertKey(file: Outline, section: Section, key: string, literal:
   const headers = file.sections.filter((one) => one.known === section);
   const isPlain = (one: WrittenKey): boolean => !one.isInline && (headers.length === 0 || namesBefore(one) === '');
   const last = keys.findLast(isPlain);
-  if (last !== undefined) return lineBelow(text, last.value.end, `${leadOf(text, last)}${line}`);
+  if (last !== undefined) return lineBelow(text, last.value.end, `${linePrefix(text, last)}${line}`);
   if (
     keys.some((one) => one.isInline) ||
     file.keys.some((one) => one.section === '' && one.key.toLowerCase() === section)
@@ -94,7 +94,7 @@ export function insertKey(file: Outline, section: Section, key: string, literal:
   }
   if (headers.some(({ isArray }) => isArray)) return undefined;
   const [header] = headers;
-  return header === undefined ? atTheEnd(text, section, line) : lineBelow(text, header.text.end, `  ${line}`);
+  return header === undefined ? appendSection(text, section, line) : lineBelow(text, header.text.end, `  ${line}`);
 }
 
 /** Sets a field in the file: its value where it is written once, else a new key; undefined where that is not plain. */

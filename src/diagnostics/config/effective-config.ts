@@ -3,12 +3,12 @@ import { type Configuration, type Field, fields, type Origin, type Section } fro
 import { outline } from '../../kapacitor-config/outline.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import { wholeFileFaults } from '../../kapacitor-config/other-sections.js';
-import { type SettingName, shownValue } from './facts.js';
-import { type ConfigInput, environmentSubject, type TlsFiles } from './input.js';
-import { daemonSays } from './redact.js';
+import { type ConfigSettingName, displayValue } from './facts.js';
+import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
+import { daemonMessage } from './redact.js';
 
 /** A value that the daemon uses; `text` is fit for a terminal, secrets are `***`. */
-export interface UsedSetting {
+export interface EffectiveSetting {
   readonly section: Section;
   readonly key: string;
   readonly text: string;
@@ -16,28 +16,28 @@ export interface UsedSetting {
 }
 
 /** What the daemon would use, or what it says where it refuses. */
-export interface UsedConfig {
+export interface EffectiveConfig {
   readonly file: string | undefined;
   readonly environment: string;
   /** The word for them, with how their file was read. */
   readonly environmentSubject: string;
   /** None where the configuration cannot be read. */
-  readonly settings: readonly UsedSetting[];
+  readonly settings: readonly EffectiveSetting[];
   readonly refusal: string | undefined;
 }
 
-function settingsOf(configuration: Configuration): readonly UsedSetting[] {
+function settingsOf(configuration: Configuration): readonly EffectiveSetting[] {
   return (['http', 'auth'] as const).flatMap((section) => {
     const settings = configuration[section] as Readonly<Record<string, { readonly origin: Origin }>>;
-    return Object.entries<Field>(fields[section]).map(([name, { key }]): UsedSetting => {
+    return Object.entries<Field>(fields[section]).map(([name, { key }]): EffectiveSetting => {
       const origin = settings[name]?.origin ?? { from: 'default' };
-      return { section, key, text: shownValue(configuration, [section, name] as SettingName), origin };
+      return { section, key, text: displayValue(configuration, [section, name] as ConfigSettingName), origin };
     });
   });
 }
 
 /** The values of [http] and [auth] with which the daemon would run. */
-export function usedConfig(input: ConfigInput, tlsFiles: TlsFiles): UsedConfig {
+export function effectiveConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): EffectiveConfig {
   const content = input.file?.content ?? '';
   const known = {
     file: input.file?.path,
@@ -45,7 +45,8 @@ export function usedConfig(input: ConfigInput, tlsFiles: TlsFiles): UsedConfig {
     environment: input.environment.from,
   };
   const reading = readConfiguration(content, input.environment.variables, input.version);
-  if (!reading.starts) return { ...known, settings: [], refusal: daemonSays(reading, outline(content, input.version)) };
+  if (!reading.starts)
+    return { ...known, settings: [], refusal: daemonMessage(reading, outline(content, input.version)) };
   const { configuration } = reading;
   const check = checkHere(configuration, tlsFiles);
   const rest = input.file === undefined ? undefined : wholeFileFaults(content, input.environment.variables)[0];

@@ -10,8 +10,8 @@ import type { Finding } from '../finding.js';
 import type { FindingId } from '../rules/registry.js';
 import type { ConfigFinding } from './facts.js';
 import { applyEdits, type Edit } from './edit.js';
-import { findInConfig, uncheckedIds } from './run-checks.js';
-import type { ConfigInput, TlsFiles } from './input.js';
+import { runConfigChecks, uncheckedIds } from './run-checks.js';
+import type { ConfigInput, ConfigTlsFiles } from './input.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
 import type { Mend } from '../fix.js';
 import { startRules } from '../rules/config/start.js';
@@ -33,7 +33,7 @@ export interface FixedConfig {
   readonly environment?: { readonly before: string; readonly after: string };
 }
 
-const mostRounds = 200;
+const maxRounds = 200;
 const aboutVariables: ReadonlySet<FindingId> = new Set(['variable-dropped', 'misspelt-variable']);
 const aboutNames: ReadonlySet<FindingId> = new Set(['misspelt-section', 'misspelt-key', 'key-elsewhere']);
 
@@ -65,20 +65,20 @@ interface Mending {
 /** Mends one finding after the other; `accepts` is asked about each text before it is taken. */
 function mendAll(
   input: ConfigInput,
-  tlsFiles: TlsFiles,
+  tlsFiles: ConfigTlsFiles,
   text: string,
   accepts: (before: string, after: string) => boolean,
 ): Mending {
   const mended: Finding[] = [];
   const seen = new Set([text]);
-  let lineAsRead = sameLine;
+  let lineAsRead = identityLines;
   for (let now = text; ;) {
-    const next = namesFirst(findInConfig(withText(input, now, lineAsRead), tlsFiles)).find(({ edits }) => {
+    const next = namesFirst(runConfigChecks(withText(input, now, lineAsRead), tlsFiles)).find(({ edits }) => {
       if (edits === undefined) return false;
       const after = applyEdits(now, edits);
       return !seen.has(after) && accepts(now, after);
     });
-    if (next?.edits === undefined || mended.length >= mostRounds) return { text: now, lineAsRead, mended };
+    if (next?.edits === undefined || mended.length >= maxRounds) return { text: now, lineAsRead, mended };
     const after = applyEdits(now, next.edits);
     const [asRead, toBefore] = [lineAsRead, lineBefore(now, next.edits, after)];
     lineAsRead = (line) => asRead(toBefore(line));
@@ -89,7 +89,7 @@ function mendAll(
 }
 
 /** Fixes the file alone; see `fixConfig`. */
-function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
+function fixFile(input: ConfigInput, tlsFiles: ConfigTlsFiles): FixedConfig {
   const before = outline(input.file?.content ?? '').text;
   const all = (): boolean => true;
   const {
@@ -97,11 +97,11 @@ function fixFile(input: ConfigInput, tlsFiles: TlsFiles): FixedConfig {
     lineAsRead,
     mended,
   } = mendAll(input, tlsFiles, before, (now, then) => {
-    if (!starts(withText(input, now), tlsFiles) || starts(withText(input, then), tlsFiles)) return true;
-    return starts(withText(input, mendAll(input, tlsFiles, then, all).text), tlsFiles);
+    if (!daemonStarts(withText(input, now), tlsFiles) || daemonStarts(withText(input, then), tlsFiles)) return true;
+    return daemonStarts(withText(input, mendAll(input, tlsFiles, then, all).text), tlsFiles);
   });
   const done = withText(input, after, lineAsRead);
-  const left = offeredFindings(done, tlsFiles, findInConfig(done, tlsFiles));
+  const left = keepWorkingFixes(done, tlsFiles, runConfigChecks(done, tlsFiles));
   return { before, after, mended, left };
 }
 
@@ -112,17 +112,17 @@ function errorsIn(findings: readonly Finding[]): number {
 /** Fixes the names in the file of variables and then the file; undefined where that is no better. */
 function fixWithNames(
   input: ConfigInput,
-  tlsFiles: TlsFiles,
+  tlsFiles: ConfigTlsFiles,
   fixed: FixedConfig,
   renamings: readonly Renaming[],
 ): FixedConfig | undefined {
-  const changed = renamed(input, renamings);
+  const changed = withRenamedVariables(input, renamings);
   const [before, after] = [input.environment.file?.text, changed.environment.file?.text];
   if (before === undefined || after === undefined || before === after) return undefined;
   const [were, are] = [before.split('\n'), after.split('\n')];
   if (renamings.some(({ line }) => were[line - 1] === are[line - 1])) return undefined;
   const whole = fixFile(changed, tlsFiles);
-  if (starts(withText(input, fixed.after), tlsFiles) && !starts(withText(changed, whole.after), tlsFiles)) {
+  if (daemonStarts(withText(input, fixed.after), tlsFiles) && !daemonStarts(withText(changed, whole.after), tlsFiles)) {
     return undefined;
   }
   if (errorsIn(whole.left) > errorsIn(fixed.left)) return undefined;
@@ -143,7 +143,7 @@ function fixWithNames(
  */
 export function fixConfig(
   input: ConfigInput,
-  tlsFiles: TlsFiles,
+  tlsFiles: ConfigTlsFiles,
   { variables = false }: { readonly variables?: boolean } = {},
 ): FixedConfig {
   const fixed = fixFile(input, tlsFiles);
@@ -165,22 +165,22 @@ export function fixConfig(
 }
 
 /** The configuration after a fix was followed; undefined where it cannot be tried. */
-function after(input: ConfigInput, mend: Mend): ConfigInput | undefined {
+function applyTrial(input: ConfigInput, mend: Mend): ConfigInput | undefined {
   const trial = trialOf(mend);
   if (trial === undefined) return undefined;
   const changed = trial.text === undefined ? input : withText(input, trial.text);
-  if (trial.renaming !== undefined) return renamed(changed, [trial.renaming]);
+  if (trial.renaming !== undefined) return withRenamedVariables(changed, [trial.renaming]);
   return trial.variables === undefined ? changed : withVariables(changed, trial.variables, trial.without);
 }
 
-interface Counts {
+interface FindingCounts {
   readonly all: number;
   readonly errors: number;
   readonly stops: number;
 }
 
 /** Of the rules that could be looked at before: a fix that lets more be looked at is none the worse for it. */
-function count(found: readonly ConfigFinding[], unchecked: ReadonlySet<string>): Counts {
+function countFindings(found: readonly ConfigFinding[], unchecked: ReadonlySet<string>): FindingCounts {
   const all = found.filter(({ finding: { id } }) => !unchecked.has(id));
   return {
     all: all.length,
@@ -193,27 +193,27 @@ function count(found: readonly ConfigFinding[], unchecked: ReadonlySet<string>):
  * The findings with the fixes that hold: each line that is offered, followed alone, leaves fewer findings, and a daemon
  * that starts goes on to start.
  */
-export function offeredFindings(
+export function keepWorkingFixes(
   input: ConfigInput,
-  tlsFiles: TlsFiles,
+  tlsFiles: ConfigTlsFiles,
   found: readonly ConfigFinding[],
 ): readonly Finding[] {
   const unchecked: ReadonlySet<string> = uncheckedIds(input);
-  const before = count(found, unchecked);
-  const isStarting = starts(input, tlsFiles);
+  const before = countFindings(found, unchecked);
+  const isStarting = daemonStarts(input, tlsFiles);
   const holds = (mend: Mend, { id }: Finding): boolean => {
-    const changed = after(input, mend);
+    const changed = applyTrial(input, mend);
     if (changed === undefined) return mend.setting === undefined;
-    if (isStarting && !starts(changed, tlsFiles)) return false;
-    const now = count(findInConfig(changed, tlsFiles), unchecked);
+    if (isStarting && !daemonStarts(changed, tlsFiles)) return false;
+    const now = countFindings(runConfigChecks(changed, tlsFiles), unchecked);
     const isStop = id in startRules;
     return now.all < before.all && now.errors <= before.errors && now.stops <= before.stops - (isStop ? 1 : 0);
   };
   /** Whether the advice in place of a line does no harm. */
   const isHarmless = (mend: Mend): boolean => {
-    const changed = after(input, mend);
-    if (changed === undefined || (isStarting && !starts(changed, tlsFiles))) return false;
-    const now = count(findInConfig(changed, tlsFiles), unchecked);
+    const changed = applyTrial(input, mend);
+    if (changed === undefined || (isStarting && !daemonStarts(changed, tlsFiles))) return false;
+    const now = countFindings(runConfigChecks(changed, tlsFiles), unchecked);
     return now.errors < before.errors && now.stops <= before.stops;
   };
   return found.map(({ finding }): Finding => {
@@ -229,10 +229,10 @@ export function offeredFindings(
 /** From lines of a text that edits made to those of the text before. */
 export type LineMap = (line: number) => number;
 
-export const sameLine: LineMap = (line) => line;
+export const identityLines: LineMap = (line) => line;
 
 /** The input with another text of the file; its lines are told as `lineAsRead` has them. */
-export function withText(input: ConfigInput, text: string, lineAsRead: LineMap = sameLine): ConfigInput {
+export function withText(input: ConfigInput, text: string, lineAsRead: LineMap = identityLines): ConfigInput {
   return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
 }
 
@@ -244,7 +244,7 @@ export function withVariables(input: ConfigInput, set: ReadonlyMap<string, strin
 }
 
 /** The input with other names in the file of variables; that of compose is not read again. */
-export function renamed(input: ConfigInput, renamings: readonly Renaming[]): ConfigInput {
+export function withRenamedVariables(input: ConfigInput, renamings: readonly Renaming[]): ConfigInput {
   const { environment } = input;
   const { file } = environment;
   if (file === undefined) return input;
@@ -265,7 +265,10 @@ export function renamed(input: ConfigInput, renamings: readonly Renaming[]): Con
 }
 
 /** Whether the daemon starts with a configuration, as far as it is judged. */
-export function starts({ file, environment: { variables }, version }: ConfigInput, tlsFiles: TlsFiles): boolean {
+export function daemonStarts(
+  { file, environment: { variables }, version }: ConfigInput,
+  tlsFiles: ConfigTlsFiles,
+): boolean {
   const content = file?.content ?? '';
   const reading = readConfiguration(content, variables, version);
   return (

@@ -4,17 +4,17 @@ import type { Mend } from '../fix.js';
 import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
 import { type Field, type Section, variableOf } from '../../kapacitor-config/fields.js';
 import { applyEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
-import { type ConfigFacts, fieldOf, isFromEnvironment, type SettingName } from './facts.js';
-import { type ConfigInput, lineAsRead } from './input.js';
+import { type ConfigFacts, settingField, isFromEnvironment, type ConfigSettingName } from './facts.js';
+import { type ConfigInput, originalLine } from './input.js';
 import { linesText, variableLines } from './variable-lines.js';
 
 /** The file in words. */
-export function fileName({ file }: ConfigInput): string {
+export function configFileName({ file }: ConfigInput): string {
   return file === undefined ? 'kapacitor.conf' : file.path;
 }
 
 /** What becomes of file and variables where a fix is followed, by which it is judged before it is offered. */
-export interface Trial {
+export interface FixTrial {
   readonly text?: string;
   readonly variables?: ReadonlyMap<string, string>;
   /** A variable that goes. */
@@ -26,31 +26,31 @@ export interface Trial {
 }
 
 /** Beside the fixes, not in them: they are printed as they are, and a trial holds the text of the file. */
-const trials = new WeakMap<Mend, Trial>();
+const trials = new WeakMap<Mend, FixTrial>();
 
 /** A fix with its trial; one with a setting and no trial is not offered. */
-export function withTrial(mend: Mend, trial: Trial | undefined): Mend {
+export function withTrial(mend: Mend, trial: FixTrial | undefined): Mend {
   if (trial !== undefined) trials.set(mend, trial);
   return mend;
 }
 
-export function trialOf(mend: Mend): Trial | undefined {
+export function trialOf(mend: Mend): FixTrial | undefined {
   return trials.get(mend);
 }
 
 /** Literals that the reader fills in, each with one that may be meant. */
-export const fillIns = {
+export const placeholderLiterals = {
   metaAddr: '"HOST:8091"',
   name: '"NAME"',
   password: '"THE PASSWORD"',
   caFile: '"/PATH/OF/CA.PEM"',
 } as const;
 
-const filledIn: ReadonlyMap<string, string> = new Map([
-  [fillIns.metaAddr, '"localhost:8091"'],
-  [fillIns.name, '"kapacitor"'],
-  [fillIns.password, '"a password for the trial"'],
-  [fillIns.caFile, '""'],
+const trialLiterals: ReadonlyMap<string, string> = new Map([
+  [placeholderLiterals.metaAddr, '"localhost:8091"'],
+  [placeholderLiterals.name, '"kapacitor"'],
+  [placeholderLiterals.password, '"a password for the trial"'],
+  [placeholderLiterals.caFile, '""'],
 ]);
 
 /** A literal as it stands behind `=` in an environment file. */
@@ -68,14 +68,14 @@ interface NewValue {
 function textWith(file: Outline, values: readonly NewValue[]): string | undefined {
   let now: Outline = file;
   for (const { section, field, literal } of values) {
-    const edits = setField(now, section, field, filledIn.get(literal) ?? literal);
+    const edits = setField(now, section, field, trialLiterals.get(literal) ?? literal);
     if (edits === undefined) return undefined;
     now = outline(applyEdits(now.text, edits));
   }
   return now.text;
 }
 
-function together(what: string, lines: readonly string[], trial: Trial | undefined): Mend {
+function fixOfLines(what: string, lines: readonly string[], trial: FixTrial | undefined): Mend {
   return withTrial({ what: lines.length > 1 ? `${what}, all of them` : what, setting: lines.join('\n') }, trial);
 }
 
@@ -99,13 +99,13 @@ function replacingMend(
   const last = written.at(-1)?.[0];
   const added = values.filter((value) => !written.some(([, other]) => other === value));
   const lines = [...written.map(([key, value]) => lineOf(key, value)), ...added.map((value) => lineOf(last, value))];
-  const numbers = written.map(([key]) => lineAsRead(input, key.text.line));
+  const numbers = written.map(([key]) => originalLine(input, key.text.line));
   const isPlain =
     values.length === 1 ||
     (new Set(numbers).size === numbers.length && written.every(([key]) => hasOwnLine(file, key)));
   const text = isPlain ? textWith(file, values) : undefined;
-  return together(
-    `Write in ${linesText(numbers)} of ${fileName(input)}`,
+  return fixOfLines(
+    `Write in ${linesText(numbers)} of ${configFileName(input)}`,
     lines,
     text === undefined ? undefined : { text },
   );
@@ -113,17 +113,17 @@ function replacingMend(
 
 /** Values of one section, none of which stands in the file. */
 function addingMend(input: ConfigInput, file: Outline, section: Section, values: readonly NewValue[]): Mend {
-  const name = fileName(input);
+  const name = configFileName(input);
   const text = textWith(file, values);
   const trial = text === undefined ? undefined : { text };
   const lines = values.map(({ field, literal }) => `${field.key} = ${literal}`);
   const below = `Set below [${section}] in ${name}`;
-  if (file.sections.some(({ known }) => known === section)) return together(below, lines, trial);
+  if (file.sections.some(({ known }) => known === section)) return fixOfLines(below, lines, trial);
   const dotted = file.keys.findLast(({ knownSection, isInline }) => knownSection === section && !isInline);
-  if (dotted === undefined) return together(`${below}, a new section at its end`, lines, trial);
+  if (dotted === undefined) return fixOfLines(`${below}, a new section at its end`, lines, trial);
   const end = file.text.slice(0, dotted.value.end).split('\n').length;
   const prefixed = lines.map((line) => `${namesBefore(dotted)}${line}`);
-  return together(`Write below line ${lineAsRead(input, end)} of ${name}`, prefixed, trial);
+  return fixOfLines(`Write below line ${originalLine(input, end)} of ${name}`, prefixed, trial);
 }
 
 /**
@@ -138,13 +138,13 @@ export function setFieldMends(input: ConfigInput, file: Outline, values: readonl
   if (isByVariable || input.file === undefined) {
     const set = values.map(({ section, field, literal }) => [variableOf(section, field), literal] as const);
     const variables = new Map(
-      set.map(([variable, literal]) => [variable, unquoted(filledIn.get(literal) ?? literal)] as const),
+      set.map(([variable, literal]) => [variable, unquoted(trialLiterals.get(literal) ?? literal)] as const),
     );
     const { where, lines } = variableLines(
       environment,
       set.map(([name, literal]) => ({ name, value: unquoted(literal) })),
     );
-    return values.length === 0 ? [] : [together(where, lines, { variables })];
+    return values.length === 0 ? [] : [fixOfLines(where, lines, { variables })];
   }
   return [...new Set(values.map(({ section }) => section))].flatMap((section) => {
     const here = values.filter((one) => one.section === section);
@@ -155,8 +155,8 @@ export function setFieldMends(input: ConfigInput, file: Outline, values: readonl
 }
 
 /** To set several fields together. */
-export function setMends(facts: ConfigFacts, all: readonly (readonly [SettingName, string])[]): readonly Mend[] {
-  const values = all.map(([name, literal]) => ({ section: name[0], field: fieldOf(name), literal }));
+export function setMends(facts: ConfigFacts, all: readonly (readonly [ConfigSettingName, string])[]): readonly Mend[] {
+  const values = all.map(([name, literal]) => ({ section: name[0], field: settingField(name), literal }));
   return setFieldMends(facts.input, facts.file, values);
 }
 
@@ -181,6 +181,10 @@ export function fixMend({ file, environment }: ConfigInput): Mend | undefined {
 }
 
 /** The edits that set a field; undefined where a variable decides it, or where the place in the file is not plain. */
-export function editsFor(facts: ConfigFacts, name: SettingName, literal: string): readonly Edit[] | undefined {
-  return isFromEnvironment(facts, name) ? undefined : setField(facts.file, name[0], fieldOf(name), literal);
+export function settingEdits(
+  facts: ConfigFacts,
+  name: ConfigSettingName,
+  literal: string,
+): readonly Edit[] | undefined {
+  return isFromEnvironment(facts, name) ? undefined : setField(facts.file, name[0], settingField(name), literal);
 }

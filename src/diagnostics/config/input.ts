@@ -41,15 +41,15 @@ export interface ConfigInput {
 }
 
 /** A line of the file as the user sees it: `config fix` changes the text before some findings are made. */
-export function lineAsRead({ file }: ConfigInput, line: number): number {
+export function originalLine({ file }: ConfigInput, line: number): number {
   return file?.lineAsRead?.(line) ?? line;
 }
 
 /** A file that the configuration names; the mode is known where it could be read. */
-export type TlsFile = FileFact & { readonly mode?: number };
+export type ConfigTlsFile = FileFact & { readonly mode?: number };
 
 /** What is known of the files that the configuration names, by path. */
-export type TlsFiles = ReadonlyMap<string, TlsFile>;
+export type ConfigTlsFiles = ReadonlyMap<string, ConfigTlsFile>;
 
 const formNames: Readonly<Record<EnvironmentForm, string>> = {
   systemd: "systemd's form",

@@ -4,19 +4,19 @@ import { differences } from '../../model/kapacitor-versions.js';
 import { excerpt } from '../../model/text.js';
 import { finding } from '../finding.js';
 import type { Mend } from '../fix.js';
-import { type ConfigFinding, filePlace } from './facts.js';
+import { type ConfigFinding, fileLocation } from './facts.js';
 import { applyEdits, type Edit, hasOwnLine, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
-import { type ConfigInput, lineAsRead } from './input.js';
-import { isDistinctive, isUnique, meantField, nearestKey, nearSection, sectionWith } from './spelling.js';
+import { type ConfigInput, originalLine } from './input.js';
+import { isDistinctive, isUnique, suggestField, nearestKey, suggestSection, sectionOfKey } from './spelling.js';
 import { acceptedLiteral } from './syntax-fixes.js';
-import { editMend, fileName, withTrial } from './fixes.js';
+import { editMend, configFileName, withTrial } from './fixes.js';
 
-function other(section: Section): Section {
+function otherSection(section: Section): Section {
   return section === 'http' ? 'auth' : 'http';
 }
 
 /** Another name for the last part of a key, with a value that the daemon accepts there. */
-function rename({ text, value }: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
+function renameEdits({ text, value }: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
   const literal = acceptedLiteral(section, field, value.raw);
   if (literal === undefined) return undefined;
   const lead = /^(.*\.\s*)?/s.exec(text.spelt)?.[0] ?? '';
@@ -26,7 +26,7 @@ function rename({ text, value }: WrittenKey, section: Section, field: Field): re
   ];
 }
 
-function move(file: Outline, key: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
+function moveEdits(file: Outline, key: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
   const removed = removeKey(file, key);
   const literal = acceptedLiteral(section, field, key.value.raw);
   const inserted = literal === undefined ? undefined : insertKey(file, section, field.key, literal);
@@ -42,7 +42,7 @@ function isShowable(field: Field, { raw }: WrittenKey['value']): boolean {
 }
 
 function lineText(input: ConfigInput, { text }: WrittenKey): string {
-  return `line ${lineAsRead(input, text.line)} of ${fileName(input)}`;
+  return `line ${originalLine(input, text.line)} of ${configFileName(input)}`;
 }
 
 /** To take out a line that the daemon does not read, as another one sets the field. */
@@ -54,7 +54,7 @@ function removeMends(
 ): readonly Mend[] {
   const removed = hasOwnLine(file, key) ? removeKey(file, key) : undefined;
   if (removed === undefined || used === undefined) return [];
-  const what = `Remove ${lineText(input, key)}: the daemon uses line ${lineAsRead(input, used.text.line)}`;
+  const what = `Remove ${lineText(input, key)}: the daemon uses line ${originalLine(input, used.text.line)}`;
   return [withTrial({ what }, { text: applyEdits(file.text, removed) })];
 }
 
@@ -78,29 +78,35 @@ function misspeltMends(
   return [withTrial({ what }, { text: applyEdits(file.text, edits) })];
 }
 
-function misspelt(input: ConfigInput, file: Outline, key: WrittenKey, section: Section, field: Field): ConfigFinding {
+function misspeltFinding(
+  input: ConfigInput,
+  file: Outline,
+  key: WrittenKey,
+  section: Section,
+  field: Field,
+): ConfigFinding {
   const [used] = writtenKeys(file, section, field);
   const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
-  const place = filePlace(input, key.text.line, key.text.column);
-  const edits = used === undefined ? rename(key, section, field) : undefined;
+  const place = fileLocation(input, key.text.line, key.text.column);
+  const edits = used === undefined ? renameEdits(key, section, field) : undefined;
   const mends =
     used === undefined ? misspeltMends(input, file, key, field, edits) : removeMends(input, file, key, used);
   return { finding: finding('misspelt-key', fact, { place, mends }), edits };
 }
 
-function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
+function misplacedFinding(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
   const field = knownField(section, key.key);
   const where = key.section === '' ? 'stands before the first section' : `stands in [${key.section}]`;
   const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
-  const place = filePlace(input, key.text.line, key.text.column);
+  const place = fileLocation(input, key.text.line, key.text.column);
   const [there] = field === undefined ? [] : writtenKeys(file, section, field);
-  const isSure = key.knownSection === undefined || meantField(key.knownSection, key.key) === undefined;
+  const isSure = key.knownSection === undefined || suggestField(key.knownSection, key.key) === undefined;
   const isOwnLine = hasOwnLine(file, key);
   if (there !== undefined || field === undefined) {
     const mends = removeMends(input, file, key, there);
     return { finding: finding('key-elsewhere', fact, { place, mends }) };
   }
-  const edits = isSure ? move(file, key, section, field) : undefined;
+  const edits = isSure ? moveEdits(file, key, section, field) : undefined;
   const isPlain =
     isOwnLine && namesBefore(key) === '' && acceptedLiteral(section, field, key.value.raw) === key.value.raw;
   const hasHeader = file.sections.some(({ known }) => known === section);
@@ -111,11 +117,11 @@ function elsewhere(input: ConfigInput, file: Outline, key: WrittenKey, section: 
 }
 
 /** A key that newer releases read. */
-function tooNew(input: ConfigInput, key: WrittenKey, field: Field): ConfigFinding | undefined {
+function tooNewFinding(input: ConfigInput, key: WrittenKey, field: Field): ConfigFinding | undefined {
   if (field.needs === undefined) return undefined;
   const { since } = differences[field.needs];
   const fact = `Kapacitor ${input.version?.name ?? ''} does not read "${field.key}"; it needs ${since} or later.`;
-  return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
+  return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
 }
 
 /** Keys of `[meta]` in influxdb.conf that have no counterpart in kapacitor.conf. */
@@ -123,20 +129,20 @@ function isOfDataNode(key: string): boolean {
   return /^(?:meta-auth-enabled|retention-autocreate|logging-enabled|ensure-fips|password-hash)$/i.test(key);
 }
 
-function unknown(input: ConfigInput, key: WrittenKey, section: Section): ConfigFinding {
+function unknownKeyFinding(input: ConfigInput, key: WrittenKey, section: Section): ConfigFinding {
   if (isOfDataNode(key.key)) {
     const fact = `"${excerpt(key.key, 60)}" in [${section}] is a key of data nodes (influxdb.conf).`;
-    return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
+    return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
   }
   const near = nearestKey(section, key.key);
   const question = near === undefined ? '.' : `: did you mean "${near}"?`;
   const fact = `"${excerpt(key.key, 60)}" in [${section}]${question}`;
-  return { finding: finding('unknown-key', fact, { place: filePlace(input, key.text.line, key.text.column) }) };
+  return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
 }
 
 /** A key of a section whose own name is misspelt: that is told of the section. */
 function isOfMisspelt({ section, key }: WrittenKey): boolean {
-  const meant = nearSection(section);
+  const meant = suggestSection(section);
   return meant !== undefined && knownField(meant, key) !== undefined;
 }
 
@@ -145,37 +151,40 @@ function unknownKeys(input: ConfigInput, file: Outline): readonly ConfigFinding[
     const { knownSection: section } = key;
     if (section === undefined) {
       const isMarked = key.section === '' ? isDistinctive(key.key) : isUnique(key.key) && !isOfMisspelt(key);
-      const target = isMarked ? sectionWith(key.key) : undefined;
-      return target === undefined ? [] : [elsewhere(input, file, key, target)];
+      const target = isMarked ? sectionOfKey(key.key) : undefined;
+      return target === undefined ? [] : [misplacedFinding(input, file, key, target)];
     }
     if (key.field !== undefined) return [];
     const newer = knownField(section, key.key);
-    const found = newer && tooNew(input, key, newer);
+    const found = newer && tooNewFinding(input, key, newer);
     if (found !== undefined) return [found];
-    if (knownField(other(section), key.key) !== undefined) return [elsewhere(input, file, key, other(section))];
-    const field = meantField(section, key.key);
-    return [field === undefined ? unknown(input, key, section) : misspelt(input, file, key, section, field)];
+    if (knownField(otherSection(section), key.key) !== undefined)
+      return [misplacedFinding(input, file, key, otherSection(section))];
+    const field = suggestField(section, key.key);
+    return [
+      field === undefined ? unknownKeyFinding(input, key, section) : misspeltFinding(input, file, key, section, field),
+    ];
   });
 }
 
 /** Tables below a section, such as `[auth.meta]`: the daemon knows none. */
-function tablesBelow(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+function tableFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
   return file.sections.flatMap(({ names, text }): ConfigFinding[] => {
     const [first = '', second] = names;
     const isOurs = /^(http|auth)$/i.test(first);
     if (second === undefined || !isOurs) return [];
     const fact = `The table ${excerpt(text.spelt, 60)} is none of the daemon's.`;
-    return [{ finding: finding('unknown-key', fact, { place: filePlace(input, text.line, text.column) }) }];
+    return [{ finding: finding('unknown-key', fact, { place: fileLocation(input, text.line, text.column) }) }];
   });
 }
 
-function ambiguous(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+function ambiguousFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
   return (['http', 'auth'] as const).flatMap((section) =>
     Object.values<Field>(fields[section]).flatMap((field): ConfigFinding[] => {
       const [first, ...more] = writtenKeys(file, section, field);
       if (first === undefined || more.length === 0) return [];
-      const lines = [first, ...more].map(({ text }) => `"${text.spelt}" in line ${lineAsRead(input, text.line)}`);
-      const place = filePlace(input, first.text.line, first.text.column);
+      const lines = [first, ...more].map(({ text }) => `"${text.spelt}" in line ${originalLine(input, text.line)}`);
+      const place = fileLocation(input, first.text.line, first.text.column);
       const isSame = more.every(({ value }) => value.raw === first.value.raw);
       const removed = more.map((key) => removeKey(file, key));
       const edits = isSame && removed.every((edit) => edit !== undefined) ? removed.flat() : undefined;
@@ -186,7 +195,7 @@ function ambiguous(input: ConfigInput, file: Outline): readonly ConfigFinding[] 
 
 /** What is wrong with the keys of a file, whether the daemon starts with it or not. */
 export function keyFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
-  return [...unknownKeys(input, file), ...tablesBelow(input, file), ...ambiguous(input, file)];
+  return [...unknownKeys(input, file), ...tableFindings(input, file), ...ambiguousFindings(input, file)];
 }
 
 /** Sections whose names are near to [http] or [auth], with keys that belong there. */
@@ -194,16 +203,16 @@ export function sectionFindings(input: ConfigInput, file: Outline): readonly Con
   return file.sections.flatMap(({ names, known, isArray, text }): ConfigFinding[] => {
     const [name, ...deeper] = names;
     if (name === undefined || deeper.length > 0 || known !== undefined) return [];
-    const meant = nearSection(name);
+    const meant = suggestSection(name);
     const isOurs = ({ section, key }: WrittenKey): boolean =>
       section === name && meant !== undefined && knownField(meant, key) !== undefined;
     if (meant === undefined || !file.keys.some(isOurs)) return [];
     const fact = `${excerpt(text.spelt, 60)}: did you mean [${meant}]?`;
-    const place = filePlace(input, text.line, text.column);
+    const place = fileLocation(input, text.line, text.column);
     const isFree = !file.sections.some((one) => one.known === meant) && !isArray;
     const isUnused = !file.keys.some(({ knownSection }) => knownSection === meant);
     const edits = isFree && isUnused ? [{ start: text.start, end: text.end, text: `[${meant}]` }] : undefined;
-    const what = `Write in line ${lineAsRead(input, text.line)} of ${fileName(input)}`;
+    const what = `Write in line ${originalLine(input, text.line)} of ${configFileName(input)}`;
     const mends = [editMend(file, what, `[${meant}]`, edits)];
     return [{ finding: finding('misspelt-section', fact, { place, mends }), edits }];
   });

@@ -8,17 +8,17 @@ import { applyEdits, type Edit } from './edit.js';
 type Refused = Extract<Reading, { starts: false }>;
 
 /** What the daemon refuses: its message, and what that is about. */
-export interface Refusal {
+export interface ConfigRefusal {
   readonly about: 'file' | 'key' | 'variable' | 'bcrypt-cost' | 'bind-address' | WholeFileFault['is'];
   readonly refused: Refused;
   readonly key?: WrittenKey;
 }
 
 /** A configuration read as far as it goes. */
-export interface LenientReading {
+export interface LenientResult {
   readonly file: Outline;
   /** In the order in which the daemon would tell them, were each one mended. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly ConfigRefusal[];
   /** What the daemon would use without the values that it refuses; undefined where the file cannot be read at all. */
   readonly configuration: Configuration | undefined;
   /** The fields whose values are refused. */
@@ -26,7 +26,7 @@ export interface LenientReading {
 }
 
 const none: ReadonlyMap<string, string> = new Map();
-const zero: Readonly<Record<Field['type'], string>> = {
+const zeroLiterals: Readonly<Record<Field['type'], string>> = {
   boolean: 'false',
   string: '""',
   integer: '0',
@@ -42,13 +42,13 @@ function refusedValue({ knownSection, field, value }: WrittenKey, version: Kapac
 /** The file without some keys; all that is left keeps its line. */
 function without(file: Outline, keys: readonly WrittenKey[]): string {
   const edits = keys.map(({ text, value, field, isInline }): Edit => {
-    if (isInline) return { start: value.start, end: value.end, text: zero[field?.type ?? 'string'] };
+    if (isInline) return { start: value.start, end: value.end, text: zeroLiterals[field?.type ?? 'string'] };
     return { start: text.start, end: value.end, text: value.raw.replace(/[^\n]/g, '') };
   });
   return applyEdits(file.text, edits);
 }
 
-interface Override {
+interface SettingOverride {
   readonly section: Section;
   readonly field: Field;
   readonly value: string;
@@ -56,7 +56,7 @@ interface Override {
 
 const { bcryptCost } = fields.auth;
 const { bindAddress } = fields.http;
-const overrides: Readonly<Record<'bcrypt-cost' | 'bind-address', Override>> = {
+const overrides: Readonly<Record<'bcrypt-cost' | 'bind-address', SettingOverride>> = {
   'bcrypt-cost': { section: 'auth', field: bcryptCost, value: '10' },
   'bind-address': { section: 'http', field: bindAddress, value: bindAddress.standard },
 };
@@ -75,11 +75,11 @@ export function knownVariable(name: string): { readonly section: Section; readon
   return undefined;
 }
 
-function fieldOf(variable: string): Field | undefined {
+function variableField(variable: string): Field | undefined {
   return knownVariable(variable)?.field;
 }
 
-const mostTold = 40;
+const maxRefusals = 40;
 
 /** What is known beside file and environment. */
 interface LenientOptions {
@@ -91,15 +91,15 @@ interface LenientOptions {
   readonly version?: KapacitorVersion | undefined;
 }
 
-function restRefusals(content: string | Uint8Array, variables: ReadonlyMap<string, string>): Refusal[] {
+function restRefusals(content: string | Uint8Array, variables: ReadonlyMap<string, string>): ConfigRefusal[] {
   return wholeFileFaults(content, variables).map(({ is, message, line }) => {
     return { about: is, refused: { starts: false, message, line } };
   });
 }
 
 /** Each refused key, with what the daemon says when the others are mended. */
-function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: KapacitorVersion): Refusal[] {
-  return bad.slice(0, mostTold).flatMap((key): Refusal[] => {
+function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: KapacitorVersion): ConfigRefusal[] {
+  return bad.slice(0, maxRefusals).flatMap((key): ConfigRefusal[] => {
     const reading = readConfiguration(
       without(
         file,
@@ -116,19 +116,19 @@ function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: Kapacit
  * Reads a file and an environment as the daemon does, and goes on where it stops: a value that it refuses is left out.
  * Never throws.
  */
-export function readLeniently(
+export function parseLeniently(
   content: string | Uint8Array,
   variables: ReadonlyMap<string, string>,
   { unknownVariables = [], isFile = false, version: given }: LenientOptions = {},
-): LenientReading {
+): LenientResult {
   const version = given ?? defaultVersion;
   const file = outline(content, version);
   const bad = file.keys.filter((key) => refusedValue(key, version));
-  const refusals: Refusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
+  const refusals: ConfigRefusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
   if (isFile) refusals.push(...restRefusals(content, variables));
   const unknown = new Set([
     ...bad.flatMap(({ field }) => field ?? []),
-    ...unknownVariables.flatMap((name) => fieldOf(name) ?? []),
+    ...unknownVariables.flatMap((name) => variableField(name) ?? []),
   ]);
   const text = file.fault !== undefined || bad.length === 0 ? content : without(file, bad);
   const env = new Map(variables);
@@ -141,7 +141,7 @@ export function readLeniently(
       break;
     }
     const variable = reading.variable ?? '';
-    const field = about === 'variable' ? fieldOf(variable) : overrides[about].field;
+    const field = about === 'variable' ? variableField(variable) : overrides[about].field;
     if (about === 'variable' || field === undefined || !unknown.has(field)) refusals.push({ about, refused: reading });
     if (field !== undefined) unknown.add(field);
     if (about === 'variable') {

@@ -2,28 +2,28 @@ import { commandLine } from '../../model/shell-command.js';
 import { Buffer } from 'node:buffer';
 import { fields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
-import { leastSecretBytes } from './access-checks.js';
+import { minSecretBytes } from './access-checks.js';
 import { looksSwapped } from './redact.js';
-import { addressFault, portNumber } from './address.js';
+import { addressFault, addressPort } from './address.js';
 import {
-  type Check,
+  type ConfigCheck,
   type ConfigFacts,
   type ConfigFinding,
-  isGiven,
-  placeOf,
-  type SettingName,
-  told,
-  wantsMeta,
+  isSet,
+  settingLocation,
+  type ConfigSettingName,
+  describeSetting,
+  usesMetaNode,
 } from './facts.js';
 import { tomlString } from './edit.js';
-import { isMasked } from './secret-checks.js';
-import { editsFor, fillIns, setMends } from './fixes.js';
+import { isRedacted } from './secret-checks.js';
+import { settingEdits, placeholderLiterals, setMends } from './fixes.js';
 
-const metaAddr: SettingName = ['auth', 'metaAddr'];
-const username: SettingName = ['auth', 'metaUsername'];
-const password: SettingName = ['auth', 'metaPassword'];
-const secret: SettingName = ['auth', 'metaInternalSharedSecret'];
-const useTls: SettingName = ['auth', 'metaUseTls'];
+const metaAddr: ConfigSettingName = ['auth', 'metaAddr'];
+const username: ConfigSettingName = ['auth', 'metaUsername'];
+const password: ConfigSettingName = ['auth', 'metaPassword'];
+const secret: ConfigSettingName = ['auth', 'metaInternalSharedSecret'];
+const useTls: ConfigSettingName = ['auth', 'metaUseTls'];
 
 const otherServices: ReadonlyMap<number, string> = new Map([
   [8086, 'the HTTP API of data nodes'],
@@ -32,91 +32,91 @@ const otherServices: ReadonlyMap<number, string> = new Map([
   [9092, 'Kapacitor itself'],
 ]);
 
-function address(facts: ConfigFacts): readonly ConfigFinding[] {
-  if (!wantsMeta(facts)) return [];
+function addressFindings(facts: ConfigFacts): readonly ConfigFinding[] {
+  if (!usesMetaNode(facts)) return [];
   const value = facts.configuration.auth.metaAddr.value;
-  const place = placeOf(facts, metaAddr);
+  const place = settingLocation(facts, metaAddr);
   const fault = addressFault(value);
   if (fault !== undefined) {
-    const literal = fault.mended === undefined ? fillIns.metaAddr : tomlString(fault.mended);
-    const tls = fault.isHttps && !isGiven(facts, useTls);
+    const literal = fault.mended === undefined ? placeholderLiterals.metaAddr : tomlString(fault.mended);
+    const tls = fault.isHttps && !isSet(facts, useTls);
     const mends = setMends(facts, [[metaAddr, literal], ...(tls ? ([[useTls, 'true']] as const) : [])]);
-    const found = finding('meta-addr-form', `${told(facts, metaAddr)}: it ${fault.what}.`, { place, mends });
+    const found = finding('meta-addr-form', `${describeSetting(facts, metaAddr)}: it ${fault.what}.`, { place, mends });
     if (fault.mended === undefined) return [{ finding: found }];
-    const edits = editsFor(facts, metaAddr, literal);
-    const more = tls ? editsFor(facts, useTls, 'true') : [];
+    const edits = settingEdits(facts, metaAddr, literal);
+    const more = tls ? settingEdits(facts, useTls, 'true') : [];
     return [{ finding: found, edits: edits && more && [...edits, ...more] }];
   }
-  const port = portNumber(value);
+  const port = addressPort(value);
   const service = otherServices.get(port ?? 0);
   if (service === undefined) return [];
   const mends = setMends(facts, [[metaAddr, tomlString(value.replace(/\d+$/, '8091'))]]);
-  const fact = `${told(facts, metaAddr)}: port ${port} is that of ${service}.`;
+  const fact = `${describeSetting(facts, metaAddr)}: port ${port} is that of ${service}.`;
   return [{ finding: finding('meta-addr-port', fact, { place, mends }) }];
 }
 
 /** Which credentials are sent, and what of them is given in vain. */
-function credentials(facts: ConfigFacts): readonly ConfigFinding[] {
-  if (!wantsMeta(facts)) return [];
+function credentialFindings(facts: ConfigFacts): readonly ConfigFinding[] {
+  if (!usesMetaNode(facts)) return [];
   const { auth } = facts.configuration;
   const hasName = auth.metaUsername.value !== '';
   const hasPassword = auth.metaPassword.value.reveal() !== '';
   const hasSecret = auth.metaInternalSharedSecret.value.reveal() !== '';
   if (hasSecret && hasName) {
-    const fact = `${told(facts, secret)}, ${told(facts, username)}.`;
-    return [{ finding: finding('meta-both-credentials', fact, { place: placeOf(facts, username) }) }];
+    const fact = `${describeSetting(facts, secret)}, ${describeSetting(facts, username)}.`;
+    return [{ finding: finding('meta-both-credentials', fact, { place: settingLocation(facts, username) }) }];
   }
   if (hasSecret) return [];
   if (hasPassword && !hasName) {
-    const mends = setMends(facts, [[username, fillIns.name]]);
-    const fact = `${told(facts, password)}, ${told(facts, username)}.`;
-    return [{ finding: finding('meta-password-alone', fact, { place: placeOf(facts, password), mends }) }];
+    const mends = setMends(facts, [[username, placeholderLiterals.name]]);
+    const fact = `${describeSetting(facts, password)}, ${describeSetting(facts, username)}.`;
+    return [{ finding: finding('meta-password-alone', fact, { place: settingLocation(facts, password), mends }) }];
   }
   if (!hasName) {
-    const fact = `${told(facts, username)}, ${told(facts, secret)}.`;
+    const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, secret)}.`;
     const mends = [{ what: 'To see how the account is made', command: commandLine('kapadmin config init') }];
-    return [{ finding: finding('meta-no-account', fact, { place: placeOf(facts, metaAddr), mends }) }];
+    return [{ finding: finding('meta-no-account', fact, { place: settingLocation(facts, metaAddr), mends }) }];
   }
   if (hasPassword) return [];
-  const mends = setMends(facts, [[password, fillIns.password]]);
-  const fact = `${told(facts, username)}, ${told(facts, password)}.`;
-  return [{ finding: finding('meta-password-empty', fact, { place: placeOf(facts, username), mends }) }];
+  const mends = setMends(facts, [[password, placeholderLiterals.password]]);
+  const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, password)}.`;
+  return [{ finding: finding('meta-password-empty', fact, { place: settingLocation(facts, username), mends }) }];
 }
 
-function account(facts: ConfigFacts): readonly ConfigFinding[] {
-  if (!wantsMeta(facts)) return [];
-  const place = placeOf(facts, username);
+function accountFindings(facts: ConfigFacts): readonly ConfigFinding[] {
+  if (!usesMetaNode(facts)) return [];
+  const place = settingLocation(facts, username);
   if (looksSwapped(facts.configuration)) {
-    const fact = `${told(facts, username)}, ${told(facts, password)}: the first looks like a password, the second like a name.`;
+    const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, password)}: the first looks like a password, the second like a name.`;
     const mends = [{ what: 'Exchange the values of meta-username and meta-password' }];
     return [{ finding: finding('meta-swapped', fact, { place, mends }) }];
   }
   if (!facts.configuration.auth.metaUsername.value.includes(':')) return [];
-  return [{ finding: finding('meta-username-colon', `${told(facts, username)}.`, { place }) }];
+  return [{ finding: finding('meta-username-colon', `${describeSetting(facts, username)}.`, { place }) }];
 }
 
-function metaSecret(facts: ConfigFacts): readonly ConfigFinding[] {
+function metaSecretFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const value = facts.configuration.auth.metaInternalSharedSecret.value.reveal();
   const bytes = Buffer.byteLength(value);
-  if (!wantsMeta(facts) || isMasked(value) || bytes === 0 || bytes >= leastSecretBytes) return [];
+  if (!usesMetaNode(facts) || isRedacted(value) || bytes === 0 || bytes >= minSecretBytes) return [];
   const fact = `[auth] meta-internal-shared-secret has ${bytes} byte${bytes === 1 ? '' : 's'}.`;
-  return [{ finding: finding('meta-secret-short', fact, { place: placeOf(facts, secret) }) }];
+  return [{ finding: finding('meta-secret-short', fact, { place: settingLocation(facts, secret) }) }];
 }
 
 const { http, auth } = fields;
-const asks = [http.authEnabled, auth.enabled, auth.metaAddr];
+const metaSettings = [http.authEnabled, auth.enabled, auth.metaAddr];
 
-export const metaChecks: readonly Check[] = [
-  { reads: asks, gives: ['meta-addr-form', 'meta-addr-port'], find: address },
+export const metaChecks: readonly ConfigCheck[] = [
+  { reads: metaSettings, gives: ['meta-addr-form', 'meta-addr-port'], find: addressFindings },
   {
-    reads: [...asks, auth.metaUsername, auth.metaPassword, auth.metaInternalSharedSecret],
+    reads: [...metaSettings, auth.metaUsername, auth.metaPassword, auth.metaInternalSharedSecret],
     gives: ['meta-both-credentials', 'meta-password-alone', 'meta-no-account', 'meta-password-empty'],
-    find: credentials,
+    find: credentialFindings,
   },
   {
-    reads: [...asks, auth.metaUsername, auth.metaPassword],
+    reads: [...metaSettings, auth.metaUsername, auth.metaPassword],
     gives: ['meta-swapped', 'meta-username-colon'],
-    find: account,
+    find: accountFindings,
   },
-  { reads: [...asks, auth.metaInternalSharedSecret], gives: ['meta-secret-short'], find: metaSecret },
+  { reads: [...metaSettings, auth.metaInternalSharedSecret], gives: ['meta-secret-short'], find: metaSecretFindings },
 ];

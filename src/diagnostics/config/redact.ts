@@ -2,8 +2,8 @@ import { type Configuration, knownField } from '../../kapacitor-config/fields.js
 import type { EnvironmentForm } from '../../kapacitor-config/environment-formats.js';
 import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
 import { applyEdits, type Edit } from './edit.js';
-import { readLeniently } from './lenient-parse.js';
-import { meantField } from './spelling.js';
+import { parseLeniently } from './lenient-parse.js';
+import { suggestField } from './spelling.js';
 import type { Reading } from '../../kapacitor-config/read.js';
 
 const accountNames =
@@ -23,7 +23,7 @@ export function looksSwapped({ auth }: Configuration): boolean {
 }
 
 /** An address without the user name and password that may stand before its host. */
-export function maskUserinfo(address: string): string {
+export function redactUserinfo(address: string): string {
   return address.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?)[^/]*@/i, '$1***@');
 }
 
@@ -33,7 +33,7 @@ const secretName = /pass(?:word|wd|phrase)?$|pwd$|secret|token|api-?key/i;
 export function isSecretName(name: string): boolean {
   if (secretName.test(name)) return true;
   return (['http', 'auth'] as const).some((section) => {
-    return knownField(section, name) === undefined && meantField(section, name)?.isSecret === true;
+    return knownField(section, name) === undefined && suggestField(section, name)?.isSecret === true;
   });
 }
 
@@ -69,7 +69,7 @@ function readLine(line: string): Line | undefined {
 }
 
 /** A line that the parser did not reach, a comment, or one of a deeper table, without the secret in it. */
-function maskLine(line: string): string {
+function redactLine(line: string): string {
   const read = readLine(line);
   if (read === undefined || !isSecretName(read.name) || content(read.value) === '') return line;
   const { lead, value } = read;
@@ -82,7 +82,7 @@ function maskLine(line: string): string {
 const within =
   /([\w.-]{0,80}(?:password|passwd|secret|token)[\w-]{0,40}["']?[ \t]{0,20}[=:][ \t]{0,20})(?:"(?:[^"\\\n]|\\.)+"|'[^'\n]+')/gi;
 
-function masked(raw: string): string {
+function redactedLiteral(raw: string): string {
   return `${/^["']/.test(raw) ? '"***"' : '***'}${raw.replace(/[^\n]/g, '')}`;
 }
 
@@ -92,7 +92,7 @@ const header = /^[ \t]*\[/m;
 /** A name and a password before a host. */
 const userinfo = /:[^\s"']{1,200}@/g;
 
-const shortest = 8;
+const minSecretLength = 8;
 
 /** The text of a string, roughly: enough to find it elsewhere. */
 function content(raw: string): string {
@@ -104,7 +104,7 @@ function content(raw: string): string {
 }
 
 function swappedName(text: string): readonly WrittenKey[] {
-  const { file, configuration } = readLeniently(text, new Map());
+  const { file, configuration } = parseLeniently(text, new Map());
   if (configuration === undefined || !looksSwapped(configuration)) return [];
   return file.keys.filter(({ field }) => field?.key === 'meta-username');
 }
@@ -113,20 +113,22 @@ function swappedName(text: string): readonly WrittenKey[] {
  * A kapacitor.conf with `***` for each secret, fit to be shown: the values of keys that hold secrets or are named as
  * such, misspelt and commented ones too, and what is equal to them. Lines stay lines.
  */
-export function maskConfig(text: string): string {
+export function redactConfig(text: string): string {
   const { keys, fault } = outline(text);
   if (fault !== undefined && !header.test(text)) return text.replaceAll(/[^\s][^\n]*/g, '***');
   const hidden = [...keys.filter(isSecret), ...swappedName(text)].filter(({ value }) => content(value.raw) !== '');
   const edits = [...new Set(hidden)].map(({ value: { start, end, raw } }): Edit => {
-    return { start, end, text: masked(raw) };
+    return { start, end, text: redactedLiteral(raw) };
   });
-  const known = [...new Set(hidden.map(({ value }) => content(value.raw)))].filter(({ length }) => length >= shortest);
+  const known = [...new Set(hidden.map(({ value }) => content(value.raw)))].filter(
+    ({ length }) => length >= minSecretLength,
+  );
   const shown = applyEdits(text, edits)
     .replace(several, (whole: string, lead: string, name: string, raw: string) => {
-      return isSecretName(name) ? `${lead}${masked(raw)}` : whole;
+      return isSecretName(name) ? `${lead}${redactedLiteral(raw)}` : whole;
     })
     .split('\n')
-    .map(maskLine)
+    .map(redactLine)
     .join('\n')
     .replace(within, '$1"***"')
     .replace(userinfo, ':***@');
@@ -134,7 +136,7 @@ export function maskConfig(text: string): string {
 }
 
 /** A line of a compose file or a unit: what opens a block stays, of all else the names of Kapacitor's variables. */
-function maskNested(line: string): string {
+function redactNested(line: string): string {
   if (/^\s*(?:-\s+)?(?:[\w.-]+:|\[\w+\])?\s*$/.test(line)) return line;
   const names = line.match(/KAPACITOR_[\w.-]+["']?[ \t]*[=:]/gi) ?? [];
   const [indent = ''] = /^\s*(?:-\s+)?(?:Environment\s*=\s*)?["']?(?:export[ \t]+)?/.exec(line) ?? [];
@@ -145,8 +147,8 @@ function maskNested(line: string): string {
  * A file of variables with `***` for the values of those that hold secrets, quoted ones of several lines too. Of a
  * compose file and of a unit no value is shown, since they hold those of other programs.
  */
-export function maskVariables(text: string, form: EnvironmentForm): string {
-  if (form === 'compose' || form === 'unit') return text.split('\n').map(maskNested).join('\n');
+export function redactVariables(text: string, form: EnvironmentForm): string {
+  if (form === 'compose' || form === 'unit') return text.split('\n').map(redactNested).join('\n');
   const value =
     /^([ \t]*(?:export[ \t]+)?[\w.-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w.-]*[ \t]*=)(.*(?:\\\n.*)*)$/gim;
   const quoted =
@@ -172,17 +174,17 @@ function isAccountName(name: string): boolean {
   return /meta-?user/i.test(name);
 }
 
-const shortestPiece = 2;
+const minPieceLength = 2;
 
 /**
  * The daemon's own message, fit for a terminal: a piece of the file that it repeats is masked where a key before it is
  * named as one that holds a secret.
  */
-export function daemonSays(refused: Refused, file: Outline): string {
+export function daemonMessage(refused: Refused, file: Outline): string {
   const { message, secretPiece } = refused;
   const fault = message.startsWith('parse config: ') ? file.fault : undefined;
   const strange = fault !== undefined && mayBeSecret(fault, file.text) ? fault.piece : undefined;
-  const pieces = [secretPiece, strange].filter((piece) => piece !== undefined && piece.length >= shortestPiece);
+  const pieces = [secretPiece, strange].filter((piece) => piece !== undefined && piece.length >= minPieceLength);
   const masked = pieces.reduce<string>((text, piece) => text.replaceAll(piece ?? '', '***'), message);
   return masked.replace(/:[^\s"':]{1,200}@/g, ':***@');
 }

@@ -1,13 +1,13 @@
 import { commandLine } from '../../model/shell-command.js';
-import { finding, type Finding, type Place } from '../finding.js';
+import { finding, type Finding, type FindingLocation } from '../finding.js';
 import {
-  type Check,
+  type ConfigCheck,
   type ConfigFacts,
   type ConfigFinding,
-  filePlace,
-  placeOf,
-  type SettingName,
-  told,
+  fileLocation,
+  settingLocation,
+  type ConfigSettingName,
+  describeSetting,
 } from './facts.js';
 import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
 import { Secret } from '../../model/secret.js';
@@ -16,11 +16,11 @@ import type { ConfigInput } from './input.js';
 const othersRead = 0o004;
 
 /** That a file which holds `what` can be read by everybody; nothing where its mode forbids it or is not known. */
-export function exposed(
+export function exposedFileFindings(
   file: string,
   mode: number | undefined,
   what: string,
-  place: Place | undefined,
+  place: FindingLocation | undefined,
 ): readonly ConfigFinding[] {
   if (mode === undefined || (mode & othersRead) === 0) return [];
   const fact = `${file} holds ${what}, and its mode is ${mode.toString(8).padStart(4, '0')}.`;
@@ -64,8 +64,8 @@ export function placeholderFields({ http, auth }: ConfigFacts['configuration']):
 export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Field>): readonly ConfigFinding[] {
   return byName.flatMap(([section, one, field]): ConfigFinding[] => {
     if (!filled.has(field)) return [];
-    const setting = [section, one] as SettingName;
-    const place = placeOf(facts, setting);
+    const setting = [section, one] as ConfigSettingName;
+    const place = settingLocation(facts, setting);
     const variable = variableOf(section, field);
     const fact = `[${section}] ${field.key} holds a placeholder, which Kapacitor takes as it stands.`;
     const mends = [{ what: `Write the value itself there, or set ${variable}` }];
@@ -74,28 +74,30 @@ export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Fiel
 }
 
 /** Whether a secret is what kapadmin prints in place of one. */
-export function isMasked(secret: string): boolean {
+export function isRedacted(secret: string): boolean {
   return /^\*+$/.test(secret);
 }
 
-const secrets: readonly SettingName[] = [
+const secrets: readonly ConfigSettingName[] = [
   ['http', 'sharedSecret'],
   ['auth', 'metaPassword'],
   ['auth', 'metaInternalSharedSecret'],
 ];
 
-function masked(facts: ConfigFacts): readonly ConfigFinding[] {
+function redactedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
   const { http, auth } = facts.configuration;
   const values = [http.sharedSecret, auth.metaPassword, auth.metaInternalSharedSecret].map(({ value }) =>
     value.reveal(),
   );
   return secrets
-    .filter((_, i) => isMasked(values[i] ?? ''))
-    .map((name) => ({ finding: finding('masked-secret', `${told(facts, name)}.`, { place: placeOf(facts, name) }) }));
+    .filter((_, i) => isRedacted(values[i] ?? ''))
+    .map((name) => ({
+      finding: finding('masked-secret', `${describeSetting(facts, name)}.`, { place: settingLocation(facts, name) }),
+    }));
 }
 
 /** Secrets with the same text, each told once. */
-function reused(facts: ConfigFacts): readonly ConfigFinding[] {
+function reusedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
   const { http, auth } = facts.configuration;
   const values = [http.sharedSecret, auth.metaPassword, auth.metaInternalSharedSecret].map(({ value }) =>
     value.reveal(),
@@ -103,22 +105,22 @@ function reused(facts: ConfigFacts): readonly ConfigFinding[] {
   return secrets.flatMap((name, i): ConfigFinding[] => {
     const value = values[i] ?? '';
     const first = secrets[values.indexOf(value)];
-    if (value === '' || isMasked(value) || first === undefined || first === name) return [];
-    const fact = `${told(facts, first)}, ${told(facts, name)}: the same text.`;
-    return [{ finding: finding('secret-reused', fact, { place: placeOf(facts, name) }) }];
+    if (value === '' || isRedacted(value) || first === undefined || first === name) return [];
+    const fact = `${describeSetting(facts, first)}, ${describeSetting(facts, name)}: the same text.`;
+    return [{ finding: finding('secret-reused', fact, { place: settingLocation(facts, name) }) }];
   });
 }
 
-export const secretChecks: readonly Check[] = [
+export const secretChecks: readonly ConfigCheck[] = [
   {
     reads: [fields.http.sharedSecret, fields.auth.metaPassword, fields.auth.metaInternalSharedSecret],
     gives: ['masked-secret'],
-    find: masked,
+    find: redactedSecrets,
   },
   {
     reads: [fields.http.sharedSecret, fields.auth.metaPassword, fields.auth.metaInternalSharedSecret],
     gives: ['secret-reused'],
-    find: reused,
+    find: reusedSecrets,
   },
 ];
 
@@ -137,11 +139,15 @@ function holdsSecret(text: string): boolean {
 export function exposedFiles(input: ConfigInput, text: string): readonly Finding[] {
   const { file, environment } = input;
   const conf =
-    file !== undefined && holdsSecret(text) ? exposed(file.path, file.mode, 'secrets', filePlace(input)) : [];
+    file !== undefined && holdsSecret(text)
+      ? exposedFileFindings(file.path, file.mode, 'secrets', fileLocation(input))
+      : [];
   const holds = [...environment.variables].some(
     ([name, value]) => /PASSWORD|SECRET|TOKEN/i.test(name) && value !== '' && !isPlaceholder(value),
   );
   const from = environment.from;
-  const variables = holds ? exposed(from, environment.file?.mode, 'secrets', { in: 'file', file: from }) : [];
+  const variables = holds
+    ? exposedFileFindings(from, environment.file?.mode, 'secrets', { in: 'file', file: from })
+    : [];
   return [...conf, ...variables].map((one) => one.finding);
 }

@@ -6,17 +6,17 @@ function letters(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-const shortestPart = 4;
+const minPartLength = 4;
 
 /** The only candidate that one condition holds for. */
-function only(all: readonly Field[], holds: (field: Field) => boolean): Field | undefined {
+function onlyMatch(all: readonly Field[], holds: (field: Field) => boolean): Field | undefined {
   const found = all.filter(holds);
   return found.length === 1 ? found[0] : undefined;
 }
 
-function isSlip(name: string, key: string): boolean {
+function isTypo(name: string, key: string): boolean {
   const shorter = Math.min(name.length, key.length);
-  return Math.abs(name.length - key.length) <= 2 && shorter >= shortestPart && isNear(name, key, shorter < 6 ? 1 : 2);
+  return Math.abs(name.length - key.length) <= 2 && shorter >= minPartLength && isNear(name, key, shorter < 6 ? 1 : 2);
 }
 
 /** Whether one becomes the other by so many letters put in, left out or exchanged. */
@@ -37,7 +37,7 @@ function isNear(a: string, b: string, steps: number): boolean {
 }
 
 /** What keys of a data node, of InfluxDB's clients and of Telegraf are called here. */
-const otherNames: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
+const foreignKeys: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
   http: new Map(),
   auth: new Map<string, Field>([
     ['metaurl', fields.auth.metaAddr],
@@ -60,18 +60,18 @@ const otherNames: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
  * The field of a section that a misspelt key can only mean: the same letters, one or two slips, or a part of the name
  * (`bcrypt`, `password`); undefined where there is a doubt.
  */
-export function meantField(section: Section, name: string): Field | undefined {
+export function suggestField(section: Section, name: string): Field | undefined {
   const all = Object.values<Field>(fields[section]);
   const word = letters(name);
   if (word.length > 60) return undefined;
   return (
-    only(all, ({ key }) => letters(key) === word) ??
-    otherNames[section].get(word) ??
-    only(all, ({ key }) => isSlip(word, letters(key))) ??
-    (word.length < shortestPart
+    onlyMatch(all, ({ key }) => letters(key) === word) ??
+    foreignKeys[section].get(word) ??
+    onlyMatch(all, ({ key }) => isTypo(word, letters(key))) ??
+    (word.length < minPartLength
       ? undefined
-      : (only(all, ({ key }) => letters(key).startsWith(word) || word.startsWith(letters(key))) ??
-        only(all, ({ key }) => letters(key).endsWith(word))))
+      : (onlyMatch(all, ({ key }) => letters(key).startsWith(word) || word.startsWith(letters(key))) ??
+        onlyMatch(all, ({ key }) => letters(key).endsWith(word))))
   );
 }
 
@@ -86,14 +86,14 @@ export function nearestKey(section: Section, name: string): string | undefined {
 const sections: readonly Section[] = ['http', 'auth'];
 
 /** The section that has a key of exactly this name, letter case aside, when only one of the two has. */
-export function sectionWith(name: string): Section | undefined {
+export function sectionOfKey(name: string): Section | undefined {
   const having = sections.filter((section) => knownField(section, name) !== undefined);
   return having.length === 1 ? having[0] : undefined;
 }
 
 /** Keys whose names tell their section by themselves: `enabled` stands in many. */
 export function isDistinctive(name: string): boolean {
-  return name.toLowerCase() !== 'enabled' && sectionWith(name) !== undefined;
+  return name.toLowerCase() !== 'enabled' && sectionOfKey(name) !== undefined;
 }
 
 /** Keys that no other section of the daemon has (all `toml:` tags of kapacitor 1.8), so that they belong to one alone. */
@@ -107,13 +107,13 @@ export function isUnique(name: string): boolean {
   );
 }
 
-const sectionSlips: Readonly<Record<Section, readonly string[]>> = {
+const sectionTypos: Readonly<Record<Section, readonly string[]>> = {
   http: ['https', 'httpd'],
   auth: ['authentication', 'authorization', 'auths', 'authn', 'authz'],
 };
 
 /** The section that a misspelt one may mean: one of the usual slips, or near to the name. */
-export function nearSection(name: string): Section | undefined {
+export function suggestSection(name: string): Section | undefined {
   const word = letters(name.slice(0, 40));
-  return sections.find((section) => sectionSlips[section].includes(word) || isNear(word, section, 2));
+  return sections.find((section) => sectionTypos[section].includes(word) || isNear(word, section, 2));
 }

@@ -1,16 +1,16 @@
 import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
 import { type Outline, outline } from '../../kapacitor-config/outline.js';
 import type { Mend } from '../fix.js';
-import { finding, type Place } from '../finding.js';
+import { finding, type FindingLocation } from '../finding.js';
 import type { FindingId } from '../rules/registry.js';
 import { addressFault } from './address.js';
-import { type ConfigFinding, filePlace, sectionPlace, variablePlace } from './facts.js';
+import { type ConfigFinding, fileLocation, sectionLocation, variableLocation } from './facts.js';
 import { type Edit, namesBefore, setField, tomlString, writtenKeys } from './edit.js';
-import { type ConfigInput, lineAsRead } from './input.js';
-import { knownVariable, type LenientReading, type Refusal } from './lenient-parse.js';
+import { type ConfigInput, originalLine } from './input.js';
+import { knownVariable, type LenientResult, type ConfigRefusal } from './lenient-parse.js';
 import { mendedLiteral, mendSyntax } from './syntax-fixes.js';
-import { editMend, fileName, setFieldMends } from './fixes.js';
-import { daemonSays } from './redact.js';
+import { editMend, configFileName, setFieldMends } from './fixes.js';
+import { daemonMessage } from './redact.js';
 import {
   type DifferenceId,
   differences,
@@ -19,29 +19,31 @@ import {
 } from '../../model/kapacitor-versions.js';
 
 /** The daemon's message, its line as it is in the file that was read. */
-function linesAsRead(input: ConfigInput, message: string): string {
+function withOriginalLines(input: ConfigInput, message: string): string {
   return message.replace(/(toml: line |Near line )(\d+)/, (_, words: string, line: string) => {
-    return `${words}${lineAsRead(input, Number(line))}`;
+    return `${words}${originalLine(input, Number(line))}`;
   });
 }
 
 /** Where a field is set: by its variable, in the file, or nowhere. */
-function placeOfField(input: ConfigInput, file: Outline, section: Section, field: Field): Place | undefined {
+function fieldLocation(input: ConfigInput, file: Outline, section: Section, field: Field): FindingLocation | undefined {
   const variable = variableOf(section, field);
-  if ((input.environment.variables.get(variable) ?? '') !== '') return variablePlace(input, variable);
+  if ((input.environment.variables.get(variable) ?? '') !== '') return variableLocation(input, variable);
   const written = writtenKeys(file, section, field)[0]?.text;
-  return written === undefined ? sectionPlace(input, file, section) : filePlace(input, written.line, written.column);
+  return written === undefined
+    ? sectionLocation(input, file, section)
+    : fileLocation(input, written.line, written.column);
 }
 
-interface Told {
+interface StartProblem {
   readonly id: FindingId;
-  readonly place: Place | undefined;
+  readonly place: FindingLocation | undefined;
   readonly edits?: readonly Edit[] | undefined;
   readonly mends?: readonly Mend[];
 }
 
-function aboutFile(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
-  const place = filePlace(input, refused.line);
+function fileProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
+  const place = fileLocation(input, refused.line);
   if (file.fault === undefined) {
     const header = file.sections.find(({ known, isArray }) => known !== undefined && isArray);
     const isOnly = file.sections.filter(({ known }) => known === header?.known).length === 1;
@@ -50,7 +52,7 @@ function aboutFile(input: ConfigInput, file: Outline, { refused }: Refusal): Tol
         ? undefined
         : [{ start: header.text.start, end: header.text.end, text: `[${header.known}]` }];
     const [edit] = edits ?? [];
-    const what = `Write in line ${lineAsRead(input, header?.text.line ?? 0)} of ${fileName(input)}`;
+    const what = `Write in line ${originalLine(input, header?.text.line ?? 0)} of ${configFileName(input)}`;
     return {
       id: 'value-type',
       place,
@@ -70,42 +72,42 @@ function secretAdvice(field: Field, raw: string, where: string): string {
   return `Write a pass phrase in quotes in place of the value ${where}${meant}`;
 }
 
-function aboutKey(input: ConfigInput, file: Outline, { key }: Refusal): Told {
+function keyProblem(input: ConfigInput, file: Outline, { key }: ConfigRefusal): StartProblem {
   const { field, text, value } = key ?? {};
-  const place = filePlace(input, text?.line, text?.column);
+  const place = fileLocation(input, text?.line, text?.column);
   const id = field?.type === 'duration' ? 'duration-form' : 'value-type';
   const literal = field === undefined || value === undefined ? undefined : mendedLiteral(field, value.raw);
   if (key === undefined || field === undefined || value === undefined) return { id, place };
-  const where = `of ${field.key} in line ${lineAsRead(input, text?.line ?? 0)} of ${fileName(input)}`;
+  const where = `of ${field.key} in line ${originalLine(input, text?.line ?? 0)} of ${configFileName(input)}`;
   if (literal === undefined) {
     return { id, place, mends: field.isSecret === true ? [{ what: secretAdvice(field, value.raw, where) }] : [] };
   }
   const edits = [{ start: value.start, end: value.end, text: literal }];
   const isHidden = field.isSecret === true || field === fields.auth.metaUsername;
   if (isHidden) return { id, place, edits, mends: [{ what: `Put the value ${where} in quotes` }] };
-  const what = `Write in line ${lineAsRead(input, key.text.line)} of ${fileName(input)}`;
+  const what = `Write in line ${originalLine(input, key.text.line)} of ${configFileName(input)}`;
   const line = `${namesBefore(key)}${field.key} = ${literal}`;
   return { id, place, edits, mends: [editMend(file, what, line, edits)] };
 }
 
 /** A variable with the value that is meant, where there is no doubt. */
-function aboutVariable(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
+function variableProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
   const variable = refused.variable ?? '';
-  const told = { id: 'variable-value', place: variablePlace(input, variable) } as const;
+  const told = { id: 'variable-value', place: variableLocation(input, variable) } as const;
   const known = knownVariable(variable);
   const literal = known && mendedLiteral(known.field, input.environment.variables.get(variable) ?? '');
   if (known === undefined || literal === undefined) return told;
   return { ...told, mends: setFieldMends(input, file, [{ ...known, literal }]) };
 }
 
-function aboutField(
+function fieldProblem(
   input: ConfigInput,
   file: Outline,
   section: Section,
   field: Field,
   literal: string | undefined,
-): Told {
-  const place = placeOfField(input, file, section, field);
+): StartProblem {
+  const place = fieldLocation(input, file, section, field);
   const id = field === fields.auth.bcryptCost ? 'bcrypt-cost-low' : 'bind-address';
   if (literal === undefined) return { id, place };
   const mends = setFieldMends(input, file, [{ section, field, literal }]);
@@ -115,7 +117,7 @@ function aboutField(
 const listenPort = 9092;
 
 /** An address to listen at, from what stands there: a port alone, a host alone, a URL. */
-function listenAt(input: ConfigInput, file: Outline): string | undefined {
+function suggestBindAddress(input: ConfigInput, file: Outline): string | undefined {
   const { bindAddress } = fields.http;
   const raw = writtenKeys(file, 'http', bindAddress)[0]?.value.raw.replace(/^["']|["']$/g, '');
   const text = input.environment.variables.get(variableOf('http', bindAddress)) || raw;
@@ -125,24 +127,24 @@ function listenAt(input: ConfigInput, file: Outline): string | undefined {
 }
 
 /** A list section that is written as one table: a second pair of brackets, where no other table lies below it. */
-function aboutList(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
+function listProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
   const header = file.sections.find(({ text }) => text.line === refused.line);
   const [name, ...deeper] = header?.names ?? [];
-  const place = filePlace(input, refused.line, header?.text.column);
+  const place = fileLocation(input, refused.line, header?.text.column);
   const others = file.sections.filter(({ names }) => names[0] === name);
   if (header === undefined || deeper.length > 0 || header.isArray || others.length > 1) {
     return { id: 'section-not-list', place };
   }
   const text = `[${header.text.spelt}]`;
   const edits = [{ start: header.text.start, end: header.text.end, text }];
-  const what = `Write in line ${lineAsRead(input, header.text.line)} of ${fileName(input)}`;
+  const what = `Write in line ${originalLine(input, header.text.line)} of ${configFileName(input)}`;
   return { id: 'section-not-list', place, edits, mends: [editMend(file, what, text, edits)] };
 }
 
 const packageDataDir = 'data_dir = "/var/lib/kapacitor"';
 
 /** The directory that the packages of Kapacitor use. */
-function aboutDataDir(input: ConfigInput, file: Outline, { refused }: Refusal): Told {
+function dataDirProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
   const isHostname = refused.message.includes('hostname');
   const key = isHostname ? 'hostname' : 'data_dir';
   const written = file.keys.find((one) => one.section === '' && one.key.toLowerCase() === key);
@@ -152,64 +154,64 @@ function aboutDataDir(input: ConfigInput, file: Outline, { refused }: Refusal): 
     const { text, value } = written;
     const literal = setting.replace(/^[^"]*/, '');
     const edits = [{ start: value.start, end: value.end, text: literal }];
-    const what = `Write in line ${lineAsRead(input, text.line)} of ${fileName(input)}`;
+    const what = `Write in line ${originalLine(input, text.line)} of ${configFileName(input)}`;
     return {
       id,
-      place: filePlace(input, text.line, text.column),
+      place: fileLocation(input, text.line, text.column),
       edits,
       mends: [editMend(file, what, setting, edits)],
     };
   }
   const lineEnd = file.text.includes('\r\n') ? '\r\n' : '\n';
   const start = file.text.startsWith('\ufeff') ? 1 : 0;
-  const what = `Write before the first section of ${fileName(input)}`;
+  const what = `Write before the first section of ${configFileName(input)}`;
   const edits = [{ start, end: start, text: `${setting}${lineEnd}` }];
-  return { id, place: filePlace(input), edits, mends: [editMend(file, what, setting, edits)] };
+  return { id, place: fileLocation(input), edits, mends: [editMend(file, what, setting, edits)] };
 }
 
-function about(input: ConfigInput, file: Outline, refusal: Refusal): Told {
+function describeRefusal(input: ConfigInput, file: Outline, refusal: ConfigRefusal): StartProblem {
   switch (refusal.about) {
     case 'file':
-      return aboutFile(input, file, refusal);
+      return fileProblem(input, file, refusal);
     case 'key':
-      return aboutKey(input, file, refusal);
+      return keyProblem(input, file, refusal);
     case 'variable':
-      return aboutVariable(input, file, refusal);
+      return variableProblem(input, file, refusal);
     case 'section-not-list':
-      return aboutList(input, file, refusal);
+      return listProblem(input, file, refusal);
     case 'data-dir-missing':
-      return aboutDataDir(input, file, refusal);
+      return dataDirProblem(input, file, refusal);
     case 'bcrypt-cost':
-      return aboutField(input, file, 'auth', fields.auth.bcryptCost, '10');
+      return fieldProblem(input, file, 'auth', fields.auth.bcryptCost, '10');
     case 'bind-address':
-      return aboutField(input, file, 'http', fields.http.bindAddress, listenAt(input, file));
+      return fieldProblem(input, file, 'http', fields.http.bindAddress, suggestBindAddress(input, file));
   }
 }
 
-function who({ version }: ConfigInput): string {
+function daemonName({ version }: ConfigInput): string {
   return version === undefined ? 'The daemon' : `Kapacitor ${version.name}`;
 }
 
 /** What else is to be known of a file that does not parse: the words of 1.8, or the versions that read it. */
-function unlessRead(input: ConfigInput, file: Outline, { refused }: Refusal): string {
+function versionRemark(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): string {
   if (refused.inexact !== undefined) {
     return ` (its words from … on are not known, and its line may be one off; what is wrong: ${refused.inexact})`;
   }
-  const reading = file.fault !== undefined && input.version === undefined ? whoReads(input) : [];
-  return reading.length === 0 ? '' : ` (So says 1.8; Kapacitor ${releasesText(reading)} can read this file.)`;
+  const reading = file.fault !== undefined && input.version === undefined ? readableBy(input) : [];
+  return reading.length === 0 ? '' : ` (So says 1.8; Kapacitor ${releaseRange(reading)} can read this file.)`;
 }
 
 /** Each thing for which the daemon refuses to start, with its own message. */
-export function startFindings(input: ConfigInput, { file, refusals }: LenientReading): readonly ConfigFinding[] {
+export function startFindings(input: ConfigInput, { file, refusals }: LenientResult): readonly ConfigFinding[] {
   return refusals.map((refusal): ConfigFinding => {
-    const { id, place, edits, mends = [] } = about(input, file, refusal);
-    const fact = `${who(input)} says: ${linesAsRead(input, daemonSays(refusal.refused, file))}${unlessRead(input, file, refusal)}`;
+    const { id, place, edits, mends = [] } = describeRefusal(input, file, refusal);
+    const fact = `${daemonName(input)} says: ${withOriginalLines(input, daemonMessage(refusal.refused, file))}${versionRemark(input, file, refusal)}`;
     return { finding: finding(id, fact, { place, mends }), edits };
   });
 }
 
 /** Releases that follow each other, as a range: `1.6.0 to 1.6.5`. */
-export function releasesText(versions: readonly KapacitorVersion[]): string {
+export function releaseRange(versions: readonly KapacitorVersion[]): string {
   const [first, last] = [versions[0]?.name, versions.at(-1)?.name];
   return first === last ? `${first}` : `${first} to ${last}`;
 }
@@ -219,7 +221,7 @@ const ofFiles = Object.entries(differences).flatMap(([id, { area }]) =>
 );
 
 /** Where each release stops in the file of an input; releases that read files alike are asked once. */
-function faultsOf(input: ConfigInput): (version: KapacitorVersion) => Outline['fault'] {
+function createFaultLookup(input: ConfigInput): (version: KapacitorVersion) => Outline['fault'] {
   const known = new Map<string, Outline['fault']>();
   return (version) => {
     const kind = ofFiles.map((id) => version.rules[id]).join();
@@ -229,20 +231,20 @@ function faultsOf(input: ConfigInput): (version: KapacitorVersion) => Outline['f
 }
 
 /** The releases that can read the file of an input. */
-export function whoReads(input: ConfigInput): readonly KapacitorVersion[] {
-  const faultOf = faultsOf(input);
+export function readableBy(input: ConfigInput): readonly KapacitorVersion[] {
+  const faultOf = createFaultLookup(input);
   return knownVersions.filter((version) => faultOf(version) === undefined);
 }
 
 /** A file that 1.8 reads and older releases do not, where nobody says which Kapacitor runs. */
 export function versionFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
   if (input.version !== undefined || file.fault !== undefined) return [];
-  const faultOf = faultsOf(input);
+  const faultOf = createFaultLookup(input);
   const refusing = knownVersions.filter((version) => faultOf(version) !== undefined);
   const fault = refusing[0] && faultOf(refusing[0]);
   if (fault === undefined) return [];
-  const fact = `Kapacitor ${releasesText(refusing)} cannot read this file and would not start; 1.8 reads it. The fault is near line ${lineAsRead(input, fault.line)}.`;
-  return [{ finding: finding('older-version', fact, { place: filePlace(input, fault.line) }) }];
+  const fact = `Kapacitor ${releaseRange(refusing)} cannot read this file and would not start; 1.8 reads it. The fault is near line ${originalLine(input, fault.line)}.`;
+  return [{ finding: finding('older-version', fact, { place: fileLocation(input, fault.line) }) }];
 }
 
 const kinds: readonly (readonly [name: string, mark: RegExp])[] = [
@@ -267,5 +269,5 @@ export function isTemplate({ fault, text }: Outline): boolean {
 export function templateFinding(input: ConfigInput, { text }: Outline): ConfigFinding {
   const [kind, line] = lineOf(text) ?? ['', 1];
   const fact = `Line ${line} holds a mark of ${kind} templates.`;
-  return { finding: finding('template-file', fact, { place: filePlace(input, line) }) };
+  return { finding: finding('template-file', fact, { place: fileLocation(input, line) }) };
 }

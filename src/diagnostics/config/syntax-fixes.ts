@@ -1,7 +1,7 @@
 import { type Field, knownField, knownSection, type Section } from '../../kapacitor-config/fields.js';
 import { outline, type Outline } from '../../kapacitor-config/outline.js';
 import { type Edit, tomlString } from './edit.js';
-import { meantField } from './spelling.js';
+import { suggestField } from './spelling.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import { parseDuration } from '../../go-compat/duration.js';
 
@@ -22,10 +22,10 @@ function lineAt(text: string, number: number): Line | undefined {
 
 function fieldAt(file: Outline, start: number, key: string): Field | undefined {
   const section = file.sections.findLast(({ text }) => text.start < start)?.known;
-  return section === undefined ? undefined : (knownField(section, key) ?? meantField(section, key));
+  return section === undefined ? undefined : (knownField(section, key) ?? suggestField(section, key));
 }
 
-const longest = 1000;
+const maxLineLength = 1000;
 
 /** `key: value`, a value without quotes or with wrong ones, a switch that is no `true` or `false`. */
 function mendedEntry(file: Outline, { start, text }: Line): string | undefined {
@@ -42,14 +42,14 @@ function mendedHeader(text: string): string | undefined {
   return knownSection(name) === undefined || !/[[\]]/.test(text) ? undefined : `${lead}[${name}]${comment}`;
 }
 
-function reaches(edited: string, file: Outline): boolean {
+function parsesFurther(edited: string, file: Outline): boolean {
   const { fault, keys } = outline(edited);
   if (fault === undefined) return true;
   return fault.line > (file.fault?.line ?? 0) || keys.length > file.keys.length;
 }
 
 /** The same key once more with the same value: its second line goes. */
-function repeated(file: Outline, { start, text }: Line): Edit | undefined {
+function removeRepeated(file: Outline, { start, text }: Line): Edit | undefined {
   const { fault } = file;
   const first = file.keys.find(({ section, key }) => `${section}.${key}` === fault?.lastKey);
   if (first === undefined || fault?.message.endsWith('has already been defined.') !== true) return undefined;
@@ -64,15 +64,17 @@ export function mendSyntax(file: Outline): readonly Edit[] | undefined {
   if (fault === undefined) return undefined;
   for (const number of [fault.line, fault.line - 1]) {
     const line = number < 1 ? undefined : lineAt(text, number);
-    if (line === undefined || line.text.length > longest) continue;
+    if (line === undefined || line.text.length > maxLineLength) continue;
     const end = line.start + line.text.length;
     const replacements = [mendedHeader(line.text), mendedEntry(file, line)];
     const edits = replacements.flatMap((replacement): Edit[] => {
       return replacement === undefined ? [] : [{ start: line.start, end, text: replacement }];
     });
-    const again = repeated(file, line);
+    const again = removeRepeated(file, line);
     const all = again === undefined ? edits : [again, ...edits];
-    const mending = all.find((edit) => reaches(text.slice(0, edit.start) + edit.text + text.slice(edit.end), file));
+    const mending = all.find((edit) =>
+      parsesFurther(text.slice(0, edit.start) + edit.text + text.slice(edit.end), file),
+    );
     if (mending !== undefined) return [mending];
   }
   return undefined;
@@ -108,7 +110,7 @@ export function mendedDuration(text: string): string | undefined {
 }
 
 /** A text as it may have been meant: without quotes of any kind around it. */
-function bare(raw: string): string {
+function unquoted(raw: string): string {
   return raw.trim().replace(/^["'“”„‘’«»]+|["'“”„‘’«»]+$/g, '');
 }
 
@@ -134,7 +136,7 @@ export function acceptedLiteral(section: Section, field: Field, raw: string): st
 /** The literal that a refused value means for a field, undefined where there is a doubt. */
 export function mendedLiteral({ type, isSecret }: Field, raw: string): string | undefined {
   if (raw.length > 500 || /^\s*(?:[[{]|"""|''')/.test(raw) || /[\n\r]/.test(raw.trim())) return undefined;
-  const text = bare(raw);
+  const text = unquoted(raw);
   switch (type) {
     case 'boolean':
       return words.get(text.trim().toLowerCase());

@@ -4,7 +4,7 @@ import { type Field, fields, type Section, variableOf } from '../../kapacitor-co
 import { tomlString } from './edit.js';
 
 /** What a new configuration is made of. */
-export interface TemplateInput {
+export interface ConfigTemplateInput {
   /** `HOST:PORT` of the meta node. */
   readonly metaAddr: string;
   readonly metaUseTls: boolean;
@@ -16,7 +16,7 @@ export interface TemplateInput {
   readonly password: Secret;
 }
 
-export interface Template {
+export interface ConfigTemplate {
   readonly config: string;
   /** Lines for a file of systemd, which say the same. */
   readonly environment: readonly string[];
@@ -26,7 +26,7 @@ export interface Template {
 
 const account = 'kapacitor';
 
-interface Line {
+interface TemplateLine {
   readonly section: Section;
   readonly field: Field;
   readonly literal: string;
@@ -35,10 +35,21 @@ interface Line {
   readonly isVariable?: true;
 }
 
-function linesOf({ metaAddr, metaUseTls, metaCa, sharedSecret, password }: TemplateInput): readonly Line[] {
+function templateLines({
+  metaAddr,
+  metaUseTls,
+  metaCa,
+  sharedSecret,
+  password,
+}: ConfigTemplateInput): readonly TemplateLine[] {
   const { http, auth } = fields;
-  const ours = (field: Field, literal: string, comment: string): Line => ({ section: 'http', field, literal, comment });
-  const users = (field: Field, literal: string, comment: string): Line => ({
+  const ours = (field: Field, literal: string, comment: string): TemplateLine => ({
+    section: 'http',
+    field,
+    literal,
+    comment,
+  });
+  const users = (field: Field, literal: string, comment: string): TemplateLine => ({
     section: 'auth',
     field,
     literal,
@@ -81,7 +92,7 @@ function linesOf({ metaAddr, metaUseTls, metaCa, sharedSecret, password }: Templ
   ];
 }
 
-function sectionText(section: Section, lines: readonly Line[]): string {
+function sectionText(section: Section, lines: readonly TemplateLine[]): string {
   const texts = lines
     .filter((line) => line.section === section)
     .map(({ field, literal, comment }) => `  ${field.key} = ${literal}${comment === '' ? '' : ` # ${comment}`}`);
@@ -89,7 +100,7 @@ function sectionText(section: Section, lines: readonly Line[]): string {
 }
 
 /** A value as systemd and a shell read it. */
-function assignment({ section, field, literal }: Line): string {
+function assignment({ section, field, literal }: TemplateLine): string {
   const value = literal.startsWith('"') ? (JSON.parse(literal) as string) : literal;
   return String(assignmentLine(variableOf(section, field), value));
 }
@@ -98,8 +109,8 @@ function assignment({ section, field, literal }: Line): string {
 const dataDir = 'data_dir = "/var/lib/kapacitor" # tasks, templates and the own users\n';
 
 /** New sections [http] and [auth], with what else is needed. */
-export function configTemplate(input: TemplateInput): Template {
-  const lines = linesOf(input);
+export function configTemplate(input: ConfigTemplateInput): ConfigTemplate {
+  const lines = templateLines(input);
   const variable = variableOf('auth', fields.auth.metaPassword);
   const flags = ['--password-env', variable, '--grant', 'CreateUserAndRole', ...input.connection];
   return {

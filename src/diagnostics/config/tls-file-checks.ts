@@ -8,15 +8,25 @@ import {
 import { type Configuration, fields } from '../../kapacitor-config/fields.js';
 import { finding, type Finding } from '../finding.js';
 import type { Severity } from '../rules/rule.js';
-import { type Check, type ConfigFacts, type ConfigFinding, placeOf, type SettingName, told } from './facts.js';
-import { exposed } from './secret-checks.js';
+import {
+  type ConfigCheck,
+  type ConfigFacts,
+  type ConfigFinding,
+  settingLocation,
+  type ConfigSettingName,
+  describeSetting,
+} from './facts.js';
+import { exposedFileFindings } from './secret-checks.js';
 import { X509Certificate } from 'node:crypto';
 import { pemBlocks } from '../../go-compat/tls.js';
 
 const day = 24 * 3600 * 1000;
-const soon = 30 * day;
+const expiryWarningMs = 30 * day;
 
-type PathName = Extract<SettingName[1], 'metaCa' | 'metaCert' | 'metaKey' | 'httpsCertificate' | 'httpsPrivateKey'>;
+type PathName = Extract<
+  ConfigSettingName[1],
+  'metaCa' | 'metaCert' | 'metaKey' | 'httpsCertificate' | 'httpsPrivateKey'
+>;
 
 const cert = ['auth', 'metaCert'] as const;
 const key = ['auth', 'metaKey'] as const;
@@ -29,26 +39,26 @@ function pathOf({ http, auth }: Configuration, name: PathName): string {
 }
 
 /** The files that the configuration names, whether the daemon opens them or not. */
-export function namedFiles({ http, auth }: Configuration): readonly string[] {
+export function tlsFilePaths({ http, auth }: Configuration): readonly string[] {
   const paths = [auth.metaCa, auth.metaCert, auth.metaKey, http.httpsCertificate, http.httpsPrivateKey];
   return [...new Set(paths.map(({ value }) => value).filter((path) => path !== ''))];
 }
 
 /** The settings whose files the daemon opens. */
-function openedBy({ configuration }: ConfigFacts): readonly SettingName[] {
+function openedFiles({ configuration }: ConfigFacts): readonly ConfigSettingName[] {
   const opened = new Set([...tlsFilesWanted(configuration), ...httpsFilesWanted(configuration)]);
   const meta = configuration.auth.enabled.value ? [cert, key, ca] : [];
   const https = configuration.http.httpsEnabled.value ? [httpsCert, httpsKey] : [];
   return [...meta, ...https].filter(([, name]) => opened.has(pathOf(configuration, name)));
 }
 
-function unreadable(facts: ConfigFacts): readonly ConfigFinding[] {
-  return openedBy(facts).flatMap((name): ConfigFinding[] => {
+function unreadableFindings(facts: ConfigFacts): readonly ConfigFinding[] {
+  return openedFiles(facts).flatMap((name): ConfigFinding[] => {
     const path = pathOf(facts.configuration, name[1] as PathName);
     const file = facts.tlsFiles.get(path) ?? { error: 'no such file or directory' };
     if (!('error' in file)) return [];
-    const fact = `${told(facts, name)}: ${file.error}, here and for this account.`;
-    return [{ finding: finding('tls-file-unreadable', fact, { place: placeOf(facts, name) }) }];
+    const fact = `${describeSetting(facts, name)}: ${file.error}, here and for this account.`;
+    return [{ finding: finding('tls-file-unreadable', fact, { place: settingLocation(facts, name) }) }];
   });
 }
 
@@ -57,30 +67,34 @@ function isReadable({ configuration, tlsFiles }: ConfigFacts, name: PathName): b
   return file !== undefined && 'content' in file;
 }
 
-function mismatch(facts: ConfigFacts, check: StartCheck, names: readonly SettingName[]): readonly ConfigFinding[] {
+function mismatchFindings(
+  facts: ConfigFacts,
+  check: StartCheck,
+  names: readonly ConfigSettingName[],
+): readonly ConfigFinding[] {
   const readable = names.every(([, name]) => isReadable(facts, name as PathName));
   const [first] = names;
   if (check.starts || first === undefined || !readable) return [];
-  const fact = `${names.map((name) => told(facts, name)).join(', ')}. The daemon says: ${check.message}`;
-  return [{ finding: finding('tls-pair-mismatch', fact, { place: placeOf(facts, first) }) }];
+  const fact = `${names.map((name) => describeSetting(facts, name)).join(', ')}. The daemon says: ${check.message}`;
+  return [{ finding: finding('tls-pair-mismatch', fact, { place: settingLocation(facts, first) }) }];
 }
 
-function pairs(facts: ConfigFacts): readonly ConfigFinding[] {
+function pairFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const { configuration, tlsFiles } = facts;
   const { auth, http } = configuration;
   const [hasCert, hasKey] = [auth.metaCert.value !== '', auth.metaKey.value !== ''];
   const start = checkStart({ http, auth: { ...auth, metaCa: { ...auth.metaCa, value: '' } } }, tlsFiles);
   if (hasCert !== hasKey && !start.starts) {
-    const fact = `${told(facts, cert)}, ${told(facts, key)}. The daemon says: ${start.message}`;
-    const place = placeOf(facts, hasCert ? cert : key);
-    return [{ finding: finding('tls-pair-half', fact, { place }) }, ...httpsPair(facts)];
+    const fact = `${describeSetting(facts, cert)}, ${describeSetting(facts, key)}. The daemon says: ${start.message}`;
+    const place = settingLocation(facts, hasCert ? cert : key);
+    return [{ finding: finding('tls-pair-half', fact, { place }) }, ...httpsPairFindings(facts)];
   }
-  return [...mismatch(facts, start, [cert, key]), ...httpsPair(facts)];
+  return [...mismatchFindings(facts, start, [cert, key]), ...httpsPairFindings(facts)];
 }
 
-function httpsPair(facts: ConfigFacts): readonly ConfigFinding[] {
+function httpsPairFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const names = facts.configuration.http.httpsPrivateKey.value === '' ? [httpsCert] : [httpsCert, httpsKey];
-  return mismatch(facts, checkListen(facts.configuration, facts.tlsFiles), names);
+  return mismatchFindings(facts, checkListen(facts.configuration, facts.tlsFiles), names);
 }
 
 function showDay(ms: number): string {
@@ -96,55 +110,63 @@ function severityOf(all: readonly CertificateFact[], now: number): Severity {
   return all.some((one) => isValid(one, now)) ? 'warning' : 'error';
 }
 
-function validity(facts: ConfigFacts, name: SettingName, one: CertificateFact, severity: Severity): readonly Finding[] {
+function validityFindings(
+  facts: ConfigFacts,
+  name: ConfigSettingName,
+  one: CertificateFact,
+  severity: Severity,
+): readonly Finding[] {
   const { now } = facts.input;
-  const which = `${told(facts, name)}: the certificate of ${one.subject}`;
-  const place = placeOf(facts, name);
+  const which = `${describeSetting(facts, name)}: the certificate of ${one.subject}`;
+  const place = settingLocation(facts, name);
   if (one.to < now) return [finding('tls-expired', `${which} expired on ${showDay(one.to)}.`, { place, severity })];
   if (one.from > now)
     return [finding('tls-expired', `${which} is valid from ${showDay(one.from)} on.`, { place, severity })];
-  if (one.to - now >= soon) return [];
+  if (one.to - now >= expiryWarningMs) return [];
   return [finding('tls-expires-soon', `${which} expires on ${showDay(one.to)}.`, { place })];
 }
 
 /** The certificates that the daemon uses of a file: of a CA file all, else the first. */
-function used(facts: ConfigFacts, name: SettingName): readonly CertificateFact[] | undefined {
+function usedCertificates(facts: ConfigFacts, name: ConfigSettingName): readonly CertificateFact[] | undefined {
   const file = facts.tlsFiles.get(pathOf(facts.configuration, name[1] as PathName));
   if (file === undefined || !('content' in file)) return undefined;
   const all = certificatesIn(file.content);
   return name === ca ? all : all.slice(0, 1);
 }
 
-function authority(facts: ConfigFacts, all: readonly CertificateFact[]): readonly Finding[] {
-  const place = placeOf(facts, ca);
-  if (all.length === 0) return [finding('tls-ca-empty', `${told(facts, ca)}: no certificate is in it.`, { place })];
+function authorityFindings(facts: ConfigFacts, all: readonly CertificateFact[]): readonly Finding[] {
+  const place = settingLocation(facts, ca);
+  if (all.length === 0)
+    return [finding('tls-ca-empty', `${describeSetting(facts, ca)}: no certificate is in it.`, { place })];
   const strange = all.filter(({ isAuthority }) => !isAuthority);
   return strange.map(({ subject }) => {
-    const fact = `${told(facts, ca)}: the certificate of ${subject} is no CA.`;
+    const fact = `${describeSetting(facts, ca)}: the certificate of ${subject} is no CA.`;
     return finding('tls-not-ca', fact, { place });
   });
 }
 
-function contents(facts: ConfigFacts): readonly ConfigFinding[] {
+function contentFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const { auth } = facts.configuration;
-  return openedBy(facts)
+  return openedFiles(facts)
     .filter((name) => name !== key && name !== httpsKey)
     .filter((name) => name === httpsCert || !auth.metaInsecureSkipVerify.value)
     .flatMap((name) => {
-      const certificates = used(facts, name);
+      const certificates = usedCertificates(facts, name);
       if (certificates === undefined) return [];
       const severity = severityOf(certificates, facts.input.now);
-      const dates = certificates.flatMap((one) => validity(facts, name, one, severity));
-      return (name === ca ? [...authority(facts, certificates), ...dates] : dates).map((one) => ({ finding: one }));
+      const dates = certificates.flatMap((one) => validityFindings(facts, name, one, severity));
+      return (name === ca ? [...authorityFindings(facts, certificates), ...dates] : dates).map((one) => ({
+        finding: one,
+      }));
     });
 }
 
-function exposedKeys(facts: ConfigFacts): readonly ConfigFinding[] {
-  const paths = openedBy(facts).map(([, name]) => pathOf(facts.configuration, name as PathName));
+function exposedKeyFindings(facts: ConfigFacts): readonly ConfigFinding[] {
+  const paths = openedFiles(facts).map(([, name]) => pathOf(facts.configuration, name as PathName));
   return [...new Set(paths)].flatMap((path) => {
     const file = facts.tlsFiles.get(path);
     if (file === undefined || !('content' in file) || !file.content.includes('PRIVATE KEY-----')) return [];
-    return exposed(path, file.mode, 'a key', { in: 'file', file: path });
+    return exposedFileFindings(path, file.mode, 'a key', { in: 'file', file: path });
   });
 }
 
@@ -153,11 +175,11 @@ const meta = [auth.enabled, auth.metaAddr, auth.metaCa, auth.metaCert, auth.meta
 const https = [http.httpsEnabled, http.httpsCertificate, http.httpsPrivateKey];
 const reads = [...meta, ...https, auth.metaInsecureSkipVerify];
 
-export const tlsFileChecks: readonly Check[] = [
-  { reads, gives: ['tls-file-unreadable'], find: unreadable },
-  { reads, gives: ['tls-pair-half', 'tls-pair-mismatch'], find: pairs },
-  { reads, gives: ['tls-ca-empty', 'tls-not-ca', 'tls-expired', 'tls-expires-soon'], find: contents },
-  { reads, gives: ['file-exposed'], find: exposedKeys },
+export const tlsFileChecks: readonly ConfigCheck[] = [
+  { reads, gives: ['tls-file-unreadable'], find: unreadableFindings },
+  { reads, gives: ['tls-pair-half', 'tls-pair-mismatch'], find: pairFindings },
+  { reads, gives: ['tls-ca-empty', 'tls-not-ca', 'tls-expired', 'tls-expires-soon'], find: contentFindings },
+  { reads, gives: ['file-exposed'], find: exposedKeyFindings },
 ];
 
 export interface CertificateFact {

@@ -1,71 +1,71 @@
 import { fields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
-import { addressFault, hostOf, isLoopback } from './address.js';
+import { addressFault, addressHost, isLoopback } from './address.js';
 import {
-  type Check,
+  type ConfigCheck,
   type ConfigFacts,
   type ConfigFinding,
-  placeOf,
-  type SettingName,
-  told,
-  wantsMeta,
+  settingLocation,
+  type ConfigSettingName,
+  describeSetting,
+  usesMetaNode,
 } from './facts.js';
-import { fillIns, setMends } from './fixes.js';
+import { placeholderLiterals, setMends } from './fixes.js';
 
-const useTls: SettingName = ['auth', 'metaUseTls'];
-const skipVerify: SettingName = ['auth', 'metaInsecureSkipVerify'];
-const cert: SettingName = ['auth', 'metaCert'];
-const key: SettingName = ['auth', 'metaKey'];
-const ca: SettingName = ['auth', 'metaCa'];
-const metaAddr: SettingName = ['auth', 'metaAddr'];
+const useTls: ConfigSettingName = ['auth', 'metaUseTls'];
+const skipVerify: ConfigSettingName = ['auth', 'metaInsecureSkipVerify'];
+const cert: ConfigSettingName = ['auth', 'metaCert'];
+const key: ConfigSettingName = ['auth', 'metaKey'];
+const ca: ConfigSettingName = ['auth', 'metaCa'];
+const metaAddr: ConfigSettingName = ['auth', 'metaAddr'];
 
 /** The settings of TLS for the meta node that are given. */
-function givenTls({ configuration: { auth } }: ConfigFacts): readonly SettingName[] {
+function tlsSettingsInUse({ configuration: { auth } }: ConfigFacts): readonly ConfigSettingName[] {
   const files = ([ca, cert, key] as const).filter(([, name]) => auth[name as 'metaCa'].value !== '');
   return auth.metaInsecureSkipVerify.value ? [...files, skipVerify] : files;
 }
 
-function toldAll(facts: ConfigFacts, names: readonly SettingName[]): string {
-  return `${names.map((name) => told(facts, name)).join(', ')}.`;
+function describeAll(facts: ConfigFacts, names: readonly ConfigSettingName[]): string {
+  return `${names.map((name) => describeSetting(facts, name)).join(', ')}.`;
 }
 
-function unusedOrOff(facts: ConfigFacts): readonly ConfigFinding[] {
+function tlsOffFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const { auth } = facts.configuration;
-  if (!wantsMeta(facts) || auth.metaUseTls.value) return [];
-  const given = givenTls(facts);
+  if (!usesMetaNode(facts) || auth.metaUseTls.value) return [];
+  const given = tlsSettingsInUse(facts);
   const [first] = given;
   const verified = auth.metaInsecureSkipVerify.value ? ([[skipVerify, 'false']] as const) : [];
   const mends = setMends(facts, [[useTls, 'true'], ...verified]);
   if (first !== undefined) {
-    const details = { place: placeOf(facts, first), mends };
-    return [{ finding: finding('meta-tls-unused', toldAll(facts, [useTls, ...given]), details) }];
+    const details = { place: settingLocation(facts, first), mends };
+    return [{ finding: finding('meta-tls-unused', describeAll(facts, [useTls, ...given]), details) }];
   }
   const address = auth.metaAddr.value;
   const fault = addressFault(address);
   const plain = fault === undefined ? address : fault.mended;
-  if (plain === undefined || isLoopback(hostOf(plain)) || fault?.isHttps === true) return [];
-  const fact = toldAll(facts, [useTls, metaAddr]);
-  return [{ finding: finding('meta-tls-off', fact, { place: placeOf(facts, metaAddr), mends }) }];
+  if (plain === undefined || isLoopback(addressHost(plain)) || fault?.isHttps === true) return [];
+  const fact = describeAll(facts, [useTls, metaAddr]);
+  return [{ finding: finding('meta-tls-off', fact, { place: settingLocation(facts, metaAddr), mends }) }];
 }
 
-function unverified(facts: ConfigFacts): readonly ConfigFinding[] {
+function unverifiedFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const { auth } = facts.configuration;
-  if (!wantsMeta(facts) || !auth.metaUseTls.value || !auth.metaInsecureSkipVerify.value) return [];
-  const dropped = givenTls(facts).filter((name) => name !== skipVerify);
-  const fact = toldAll(facts, [skipVerify, ...dropped]);
-  const file = auth.metaCa.value === '' ? ([[ca, fillIns.caFile]] as const) : [];
+  if (!usesMetaNode(facts) || !auth.metaUseTls.value || !auth.metaInsecureSkipVerify.value) return [];
+  const dropped = tlsSettingsInUse(facts).filter((name) => name !== skipVerify);
+  const fact = describeAll(facts, [skipVerify, ...dropped]);
+  const file = auth.metaCa.value === '' ? ([[ca, placeholderLiterals.caFile]] as const) : [];
   const mends = setMends(facts, [[skipVerify, 'false'], ...file]);
-  return [{ finding: finding('meta-insecure', fact, { place: placeOf(facts, skipVerify), mends }) }];
+  return [{ finding: finding('meta-insecure', fact, { place: settingLocation(facts, skipVerify), mends }) }];
 }
 
 const { http, auth } = fields;
 const reads = [http.authEnabled, auth.enabled, auth.metaAddr, auth.metaUseTls, auth.metaInsecureSkipVerify];
 
-export const tlsSettingChecks: readonly Check[] = [
+export const tlsSettingChecks: readonly ConfigCheck[] = [
   {
     reads: [...reads, auth.metaCa, auth.metaCert, auth.metaKey],
     gives: ['meta-tls-unused', 'meta-tls-off'],
-    find: unusedOrOff,
+    find: tlsOffFindings,
   },
-  { reads, gives: ['meta-insecure'], find: unverified },
+  { reads, gives: ['meta-insecure'], find: unverifiedFindings },
 ];

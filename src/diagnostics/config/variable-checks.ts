@@ -5,20 +5,20 @@ import { excerpt, nearest } from '../../model/text.js';
 import type { DroppedLine } from '../../kapacitor-config/environment-formats.js';
 import { readEnvironmentLines, type Renaming } from '../../kapacitor-config/environment-file.js';
 import type { Mend } from '../fix.js';
-import { finding, type Finding, type Place } from '../finding.js';
-import { type ConfigFinding, variablePlace } from './facts.js';
-import { type ConfigInput, lineAsRead } from './input.js';
-import { readLeniently } from './lenient-parse.js';
-import { isDistinctive, meantField, sectionWith } from './spelling.js';
+import { finding, type Finding, type FindingLocation } from '../finding.js';
+import { type ConfigFinding, variableLocation } from './facts.js';
+import { type ConfigInput, originalLine } from './input.js';
+import { parseLeniently } from './lenient-parse.js';
+import { isDistinctive, suggestField, sectionOfKey } from './spelling.js';
 import { withTrial } from './fixes.js';
 
-interface Known {
+interface VariableSetting {
   readonly section: Section;
   readonly name: string;
   readonly field: Field;
 }
 
-const known: ReadonlyMap<string, Known> = new Map(
+const settingOfVariable: ReadonlyMap<string, VariableSetting> = new Map(
   (['http', 'auth'] as const).flatMap((section) =>
     Object.entries<Field>(fields[section]).map(([name, field]) => [
       variableOf(section, field),
@@ -28,22 +28,22 @@ const known: ReadonlyMap<string, Known> = new Map(
 );
 
 /** The variable that a misspelt one means; `isOurs`: it is one of [http] or [auth] at any rate. */
-function meantVariable(name: string): { readonly meant: string | undefined; readonly isOurs: boolean } {
+function suggestVariable(name: string): { readonly meant: string | undefined; readonly isOurs: boolean } {
   const upper = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-  if (known.has(upper)) return { meant: upper, isOurs: true };
+  if (settingOfVariable.has(upper)) return { meant: upper, isOurs: true };
   const [, word, rest = ''] = /^KAPACITOR_(HTTP|AUTH)_(.*)$/.exec(upper) ?? [];
   const key = rest.toLowerCase().replaceAll('_', '-');
   if (word !== undefined) {
     const section = word === 'HTTP' ? 'http' : 'auth';
-    const field = meantField(section, key);
+    const field = suggestField(section, key);
     return { meant: field === undefined ? undefined : variableOf(section, field), isOurs: true };
   }
   const bare = upper
     .replace(/^KAPACITOR_/, '')
     .toLowerCase()
     .replaceAll('_', '-');
-  const section = isDistinctive(bare) ? sectionWith(bare) : undefined;
-  const field = section === undefined ? undefined : meantField(section, bare);
+  const section = isDistinctive(bare) ? sectionOfKey(bare) : undefined;
+  const field = section === undefined ? undefined : suggestField(section, bare);
   if (section === undefined || field === undefined) return { meant: undefined, isOurs: false };
   return { meant: variableOf(section, field), isOurs: true };
 }
@@ -51,7 +51,9 @@ function meantVariable(name: string): { readonly meant: string | undefined; read
 /** The nearest variable of the same section, perhaps not near enough to be meant. */
 function nearestVariable(name: string): string | undefined {
   const [, prefix = '', rest = ''] = /^(KAPACITOR_(?:HTTP|AUTH)_)(.*)$/.exec(name.toUpperCase()) ?? [];
-  const ends = [...known.keys()].filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+  const ends = [...settingOfVariable.keys()]
+    .filter((one) => one.startsWith(prefix))
+    .map((one) => one.slice(prefix.length));
   const near = prefix === '' ? undefined : nearest(rest, ends);
   return near === undefined ? undefined : `${prefix}${near}`;
 }
@@ -60,7 +62,7 @@ function nearestVariable(name: string): string | undefined {
 const systemFile = '/etc/default/kapacitor';
 
 /** Variables of programs that talk to Kapacitor, and of what starts it, by who reads them. */
-const ofOthers: ReadonlyMap<string, string> = new Map([
+const clientVariables: ReadonlyMap<string, string> = new Map([
   ['KAPACITOR_URL', 'the kapacitor program and Chronograf'],
   ['KAPACITOR_UNSAFE_SSL', 'the kapacitor program'],
   ['KAPACITOR_USERNAME', 'Chronograf'],
@@ -68,11 +70,11 @@ const ofOthers: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Who reads a variable that is not the daemon's own; undefined where nobody is known to. */
-export function readerOf(variable: string): string | undefined {
-  return ofOthers.get(variable);
+export function variableReader(variable: string): string | undefined {
+  return clientVariables.get(variable);
 }
 
-function environmentPlace({ environment }: ConfigInput, variable: string, line: number | undefined): Place {
+function environmentPlace({ environment }: ConfigInput, variable: string, line: number | undefined): FindingLocation {
   return { in: 'environment', variable, from: environment.from, ...(line === undefined ? {} : { line }) };
 }
 
@@ -102,19 +104,19 @@ function renameLineMend(input: ConfigInput, { name, line, value }: DroppedLine, 
 }
 
 /** What becomes of a line with a name that no variable can have. */
-function lossOf({ environment: { file } }: ConfigInput): string {
+function describeLoss({ environment: { file } }: ConfigInput): string {
   if (file?.form === 'docker') return ' docker refuses the file.';
   return file?.form === 'compose' ? '' : ' systemd does not pass it on.';
 }
 
-function strange(input: ConfigInput, name: string, dropped?: DroppedLine): readonly Finding[] {
+function nameFindings(input: ConfigInput, name: string, dropped?: DroppedLine): readonly Finding[] {
   const line = dropped?.line ?? input.environment.file?.lines.get(name);
   const place = environmentPlace(input, name, line);
-  if (readerOf(name) !== undefined) return [];
-  const { meant, isOurs } = meantVariable(name);
+  if (variableReader(name) !== undefined) return [];
+  const { meant, isOurs } = suggestVariable(name);
   if (!isOurs || (dropped === undefined && isServiceVariable(name))) return [];
   const shown = excerpt(name, 80);
-  const lost = dropped === undefined ? '' : lossOf(input);
+  const lost = dropped === undefined ? '' : describeLoss(input);
   if (meant === undefined) {
     const near = nearestVariable(name);
     const question = near === undefined ? '' : ` Did you mean ${near}?`;
@@ -149,21 +151,21 @@ export function misspeltLines(input: ConfigInput): readonly Renaming[] {
   const lost = dropped.filter((one) => one.why === 'name' && isReadable(input, one));
   const passed = [...others.keys()].flatMap((name) => {
     const line = file.lines.get(name);
-    const isOther = readerOf(name) !== undefined || isServiceVariable(name);
+    const isOther = variableReader(name) !== undefined || isServiceVariable(name);
     return line === undefined || isOther ? [] : [{ name, line }];
   });
   const all = [...lost, ...passed].flatMap(({ name, line }): Renaming[] => {
-    const { meant } = meantVariable(name);
+    const { meant } = suggestVariable(name);
     if (meant === undefined || !/^[\w.-]+$/.test(name)) return [];
     // A secret under a name that does not tell it would show in the change.
-    const isHidden = known.get(meant)?.field.isSecret !== true || /PASSWORD|SECRET/i.test(name);
+    const isHidden = settingOfVariable.get(meant)?.field.isSecret !== true || /PASSWORD|SECRET/i.test(name);
     return isHidden ? [{ line, name, to: meant }] : [];
   });
   const set = [...variables.keys(), ...dropped.map(({ name }) => name), ...all.map(({ to }) => to)];
   return all.filter(({ to }) => set.indexOf(to) === set.lastIndexOf(to));
 }
 
-function fateOfExport({ environment: { file } }: ConfigInput): string {
+function describeExport({ environment: { file } }: ConfigInput): string {
   if (file?.form === 'docker') return 'docker refuses the file';
   return file?.form === 'compose' ? 'docker takes it for a part of the name' : 'systemd ignores the line';
 }
@@ -174,9 +176,9 @@ function droppedFinding(input: ConfigInput, dropped: DroppedLine): readonly Find
   const shown = excerpt(name, 80);
   switch (why) {
     case 'name':
-      return strange(input, name, dropped);
+      return nameFindings(input, name, dropped);
     case 'export':
-      return [finding('variable-dropped', `Line ${line} begins with "export": ${fateOfExport(input)}.`, { place })];
+      return [finding('variable-dropped', `Line ${line} begins with "export": ${describeExport(input)}.`, { place })];
     case 'control-characters':
       return [finding('variable-dropped', `The value of ${shown} holds control characters.`, { place })];
     case 'no-assignment':
@@ -190,17 +192,17 @@ function droppedFinding(input: ConfigInput, dropped: DroppedLine): readonly Find
 export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
   const { variables, others, dropped } = input.environment;
   const empty = [...variables].flatMap(([name, value]): readonly Finding[] => {
-    if (!known.has(name) || value !== '') return [];
-    return [finding('variable-empty', `${name} is set to nothing.`, { place: variablePlace(input, name) })];
+    if (!settingOfVariable.has(name) || value !== '') return [];
+    return [finding('variable-empty', `${name} is set to nothing.`, { place: variableLocation(input, name) })];
   });
   return [
     ...empty.map((one) => ({ finding: one })),
-    ...[...others.keys()].flatMap((name) => strange(input, name).map((one) => ({ finding: one }))),
+    ...[...others.keys()].flatMap((name) => nameFindings(input, name).map((one) => ({ finding: one }))),
     ...dropped.flatMap((line) => droppedFinding(input, line).map((one) => ({ finding: one }))),
   ];
 }
 
-function plain(value: unknown): unknown {
+function revealed(value: unknown): unknown {
   return value instanceof Secret ? value.reveal() : value;
 }
 
@@ -210,7 +212,7 @@ type Settings = Readonly<Record<string, { readonly value: unknown; readonly orig
 export function variableNotes({ environment }: ConfigInput): readonly string[] {
   const { others, from, file } = environment;
   const ofClients = [...others.keys()].flatMap((name) => {
-    const reader = readerOf(name);
+    const reader = variableReader(name);
     return reader === undefined ? [] : [`${name} is read by ${reader}, not by the daemon.`];
   });
   if (file?.form !== 'systemd' || from === systemFile) return ofClients;
@@ -225,16 +227,16 @@ export function variableNotes({ environment }: ConfigInput): readonly string[] {
 }
 
 /** The variables that win over another value of the file; none where the file cannot be read. */
-export function overriding(input: ConfigInput, used: Configuration): readonly Finding[] {
-  if (![...known.keys()].some((variable) => input.environment.variables.has(variable))) return [];
-  const alone = readLeniently(input.file?.content ?? '', new Map()).configuration;
+export function overrideFindings(input: ConfigInput, used: Configuration): readonly Finding[] {
+  if (![...settingOfVariable.keys()].some((variable) => input.environment.variables.has(variable))) return [];
+  const alone = parseLeniently(input.file?.content ?? '', new Map()).configuration;
   if (alone === undefined) return [];
-  return [...known].flatMap(([variable, { section, name, field }]): Finding[] => {
+  return [...settingOfVariable].flatMap(([variable, { section, name, field }]): Finding[] => {
     const here = (alone[section] as Settings)[name];
     const there = (used[section] as Settings)[name];
     if (there?.origin.from !== 'environment' || here?.origin.from !== 'file') return [];
-    if (plain(here.value) === plain(there.value)) return [];
-    const fact = `${variable} wins over line ${lineAsRead(input, here.origin.line ?? 0)} of the file, [${section}] ${field.key}.`;
-    return [finding('overridden', fact, { place: variablePlace(input, variable) })];
+    if (revealed(here.value) === revealed(there.value)) return [];
+    const fact = `${variable} wins over line ${originalLine(input, here.origin.line ?? 0)} of the file, [${section}] ${field.key}.`;
+    return [finding('overridden', fact, { place: variableLocation(input, variable) })];
   });
 }

@@ -1,4 +1,4 @@
-import type { UsedConfig } from '../config/effective-config.js';
+import type { EffectiveConfig } from '../config/effective-config.js';
 import type { User } from '../../model/user.js';
 import type { DoctorReport } from './diagnose.js';
 import type { DoctorFacts, LookupFacts, ReadResult } from './facts.js';
@@ -9,7 +9,7 @@ export interface BundleContext {
   readonly kapadmin: string;
   readonly connection: unknown;
   /** Kapacitor's configuration, masked; undefined where there is none. */
-  readonly kapacitor: UsedConfig | undefined;
+  readonly kapacitor: EffectiveConfig | undefined;
 }
 
 function resultJson<T>(read: ReadResult<T>, show: (value: T) => unknown = (value) => value): unknown {

@@ -1,4 +1,4 @@
-import { type FindingsReport, inOrder } from '../finding.js';
+import { type FindingsReport, sortBySeverity } from '../finding.js';
 import { ruleOf } from '../rules/registry.js';
 import { accountCheck, anonymousCheck, ldapCheck, lookupCheck } from './checks/accounts.js';
 import { transportCheck, clockCheck, leaderCheck, nodeCheck } from './checks/nodes.js';
@@ -36,7 +36,7 @@ export interface DoctorReport extends FindingsReport {
 /** What the facts mean: findings, what is well, and what is not known. */
 export function diagnose(facts: DoctorFacts): DoctorReport {
   const looked = doctorChecks.map((check) => ({ check, ...check.run(facts) }));
-  const findings = inOrder(looked.flatMap((one) => one.findings));
+  const findings = sortBySeverity(looked.flatMap((one) => one.findings));
   const found = new Set<string>(findings.map(({ id }) => id));
   const unchecked = looked
     .flatMap(({ open = [] }) => open.flatMap(({ ids, why }) => ids.map((id) => ({ rule: ruleOf(id), why }))))

@@ -1,4 +1,4 @@
-import type { FoundBy, Rule, RuleText } from './rule.js';
+import type { FoundBy, FindingRule, FindingRuleText } from './rule.js';
 import { clusterAccessRules, userRules } from './doctor/users.js';
 import { certificateRules, leaderRules, nodeRules } from './doctor/nodes.js';
 import { kapacitorRules } from './doctor/kapacitor.js';
@@ -16,7 +16,7 @@ export const doctorRules = {
   ...clusterAccessRules,
   ...userRules,
   ...kapacitorRules,
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;
 
 const rows = {
   ...startRules,
@@ -31,15 +31,15 @@ const rows = {
 export type FindingId = keyof typeof rows;
 
 /** Every finding that there is, in the order of docs/findings.md. */
-export const rules: ReadonlyMap<string, Rule> = new Map(
-  Object.entries<RuleText>(rows).map(([id, text]) => [id, { id, ...text }]),
+export const rules: ReadonlyMap<string, FindingRule> = new Map(
+  Object.entries<FindingRuleText>(rows).map(([id, text]) => [id, { id, ...text }]),
 );
 
-export function ruleOf(id: FindingId): Rule {
+export function ruleOf(id: FindingId): FindingRule {
   return { id, ...rows[id] };
 }
 
 /** The rules of one command. */
-export function rulesOf(foundBy: FoundBy): readonly Rule[] {
+export function rulesOf(foundBy: FoundBy): readonly FindingRule[] {
   return [...rules.values()].filter((rule) => rule.foundBy === foundBy);
 }

@@ -8,7 +8,7 @@ export const severities: readonly Severity[] = ['error', 'warning', 'note'];
 export type FoundBy = 'config check' | 'doctor';
 
 /** What is known of a kind of finding before any is found; the texts are sentences for people. */
-export interface RuleText {
+export interface FindingRuleText {
   readonly foundBy: FoundBy;
   /** What the finding has as a rule; a single one may differ. */
   readonly severity: Severity;
@@ -23,7 +23,7 @@ export interface RuleText {
   readonly mend: string;
 }
 
-export interface Rule extends RuleText {
+export interface FindingRule extends FindingRuleText {
   /** A word that never changes: `explain` takes it, reports bear it. */
   readonly id: string;
 }

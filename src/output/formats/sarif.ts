@@ -1,13 +1,13 @@
 import { commandLine } from '../../model/shell-command.js';
-import type { Finding, FindingsReport, Place } from '../../diagnostics/finding.js';
-import type { Rule } from '../../diagnostics/rules/rule.js';
+import type { Finding, FindingsReport, FindingLocation } from '../../diagnostics/finding.js';
+import type { FindingRule } from '../../diagnostics/rules/rule.js';
 import { renderJson } from './json.js';
 import { mendText, placeText } from '../views/finding-text.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const home = 'docs/findings.md';
 
-function ruleJson({ id, severity, title, cause, consequence, mend }: Rule): object {
+function ruleJson({ id, severity, title, cause, consequence, mend }: FindingRule): object {
   return {
     id,
     shortDescription: { text: title },
@@ -33,13 +33,13 @@ interface Lines {
   readonly column?: number;
 }
 
-function linesOf(place: Place): Lines | undefined {
+function linesOf(place: FindingLocation): Lines | undefined {
   if (place.in === 'file') return place;
   if (place.in !== 'environment' || place.line === undefined) return undefined;
   return { file: place.from, line: place.line };
 }
 
-function locationOf(place: Place, base: string | undefined): object {
+function locationOf(place: FindingLocation, base: string | undefined): object {
   const lines = linesOf(place);
   const logicalLocations = [{ fullyQualifiedName: placeText(place) }];
   if (lines === undefined) return { logicalLocations };

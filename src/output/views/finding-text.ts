@@ -1,5 +1,5 @@
 import type { Mend } from '../../diagnostics/fix.js';
-import type { Place } from '../../diagnostics/finding.js';
+import type { FindingLocation } from '../../diagnostics/finding.js';
 
 function withLine(file: string, { line, column }: { readonly line?: number; readonly column?: number }): string {
   const parts = [line, column].filter((part) => part !== undefined).map((part) => `:${part}`);
@@ -7,7 +7,7 @@ function withLine(file: string, { line, column }: { readonly line?: number; read
 }
 
 /** Where a finding lies, for people. */
-export function placeText(place: Place): string {
+export function placeText(place: FindingLocation): string {
   switch (place.in) {
     case 'file':
       return withLine(place.file, place);

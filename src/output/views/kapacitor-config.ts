@@ -1,18 +1,18 @@
-import type { UsedConfig, UsedSetting } from '../../diagnostics/config/effective-config.js';
+import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config/effective-config.js';
 import type { Style } from '../style.js';
 import { renderTable } from '../table.js';
 import { FileText, joinBlocks, type Lines, styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { placeText } from './finding-text.js';
-import type { Template } from '../../diagnostics/config/template.js';
+import type { ConfigTemplate } from '../../diagnostics/config/template.js';
 
-function originText({ origin }: UsedSetting, { file, environment }: UsedConfig): string {
+function originText({ origin }: EffectiveSetting, { file, environment }: EffectiveConfig): string {
   if (origin.from === 'file') return `${file ?? 'the file'}:${origin.line}:${origin.column}`;
   return origin.from === 'environment' ? `${origin.name} of ${environment}` : 'default';
 }
 
-function section(name: UsedSetting['section'], used: UsedConfig, style: Style): Lines {
+function section(name: EffectiveSetting['section'], used: EffectiveConfig, style: Style): Lines {
   const settings = used.settings.filter((one) => one.section === name);
   const rows = settings.map((one) => [one.key, one.text, originText(one, used)]);
   return [style.color.bold(`[${name}]`), ...renderTable({ columns: ['key', 'value', 'from'], rows }, style)];
@@ -23,7 +23,7 @@ const covered = '[http], [auth], data_dir, hostname and the list sections; the r
 
 const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.';
 
-function text(used: UsedConfig, style: Style): Lines {
+function text(used: EffectiveConfig, style: Style): Lines {
   const { file, environment, environmentSubject, settings, refusal } = used;
   const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${environment}`];
   const told = refusal === undefined ? [] : [styled`${style.color.red('The daemon does not start:')} ${refusal}`];
@@ -33,7 +33,7 @@ function text(used: UsedConfig, style: Style): Lines {
 }
 
 /** What the daemon uses, each value with where it comes from. */
-export const usedConfigView: View<UsedConfig> = {
+export const usedConfigView: View<EffectiveConfig> = {
   text,
   json: ({ file = null, environment, settings, refusal }) => ({
     file,
@@ -110,7 +110,7 @@ function commented(lines: readonly string[]): string {
 }
 
 /** A new kapacitor.conf; what is no part of it stands there as comments. */
-export const templateView: View<Template> = {
+export const templateView: View<ConfigTemplate> = {
   text: ({ config, environment, commands }) =>
     new FileText(
       [

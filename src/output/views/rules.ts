@@ -1,4 +1,4 @@
-import type { Rule } from '../../diagnostics/rules/rule.js';
+import type { FindingRule } from '../../diagnostics/rules/rule.js';
 import { listView } from '../table.js';
 import type { Style } from '../style.js';
 import { styled, type Lines } from '../styled.js';
@@ -9,7 +9,7 @@ function plain(text: string): string {
   return text.replace(/`(kapadmin [^`]*)`/g, '$1');
 }
 
-function ruleText({ id, severity, title, foundBy, ...rule }: Rule, { color }: Style): Lines {
+function ruleText({ id, severity, title, foundBy, ...rule }: FindingRule, { color }: Style): Lines {
   return [
     color.bold(styled`${title}  ${color.dim(id)}`),
     `  severity:    ${severity}, found by kapadmin ${foundBy}`,
@@ -21,7 +21,7 @@ function ruleText({ id, severity, title, foundBy, ...rule }: Rule, { color }: St
 }
 
 /** All kinds of findings. */
-export const rulesView = listView<Rule>({
+export const rulesView = listView<FindingRule>({
   columns: ['id', 'severity', 'found by', 'what'],
   row: ({ id, severity, foundBy, title }) => [id, severity, foundBy, title],
   prose: ['what'],
@@ -30,7 +30,7 @@ export const rulesView = listView<Rule>({
 });
 
 /** One kind of finding. */
-export const ruleView: View<Rule> = {
+export const ruleView: View<FindingRule> = {
   text: ruleText,
   json: (rule) => rule,
   extra: {

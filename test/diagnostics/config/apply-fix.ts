@@ -2,7 +2,7 @@ import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
 import { outline, type Outline } from '../../../src/kapacitor-config/outline.js';
 import { applyEdits } from '../../../src/diagnostics/config/edit.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
-import type { Place } from '../../../src/diagnostics/finding.js';
+import type { FindingLocation } from '../../../src/diagnostics/finding.js';
 import type { Mend } from '../../../src/diagnostics/fix.js';
 
 /** What a reader puts in place of the words that stand for a value. */
@@ -118,7 +118,11 @@ function withVariable(input: ConfigInput, setting: string, remove?: string): Con
 }
 
 /** What becomes of the file and the variables when a reader does what a fix says; undefined where it names no line. */
-export function applyFix(input: ConfigInput, { what, setting: printed }: Mend, place?: Place): ConfigInput | undefined {
+export function applyFix(
+  input: ConfigInput,
+  { what, setting: printed }: Mend,
+  place?: FindingLocation,
+): ConfigInput | undefined {
   if (printed === undefined && !/^(?:Remove line|Rename ".*" in line .*"$)/.test(what)) return undefined;
   const setting = filled(printed ?? '');
   if (what.startsWith('Set in ') || /^KAPACITOR_\w+=/.test(setting)) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import { fixConfig } from '../../../src/diagnostics/config/fix-config.js';
-import { maskConfig } from '../../../src/diagnostics/config/redact.js';
-import { usedConfig } from '../../../src/diagnostics/config/effective-config.js';
+import { redactConfig } from '../../../src/diagnostics/config/redact.js';
+import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';
 import { readConfiguration } from '../../../src/kapacitor-config/read.js';
 import { wholeFileFaults } from '../../../src/kapacitor-config/other-sections.js';
 import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
@@ -74,14 +74,14 @@ describe('the corpus of configurations', () => {
     const isTold = findings.some(({ id, fact }) => fact.startsWith('The daemon says: ') || id === 'template-file');
     const rest = wholeFileFaults(input.file?.content ?? '', input.environment.variables);
     expect(isTold).toBe(!reading.starts || rest.length > 0);
-    expect(usedConfig(input, tlsFiles).settings.length > 0).toBe(reading.starts);
+    expect(effectiveConfig(input, tlsFiles).settings.length > 0).toBe(reading.starts);
   });
 
   it.each(all)('$kind/$name: no secret in findings, values and what is shown of the file', ({ kind, name, modes }) => {
     const input = inputOf(kind, name, modes);
     const { before, after, mended, left } = fixConfig(input, tlsFiles);
-    const told = JSON.stringify([checkConfig(input, tlsFiles), usedConfig(input, tlsFiles), mended, left]);
-    const shown = told + maskConfig(before) + maskConfig(after);
+    const told = JSON.stringify([checkConfig(input, tlsFiles), effectiveConfig(input, tlsFiles), mended, left]);
+    const shown = told + redactConfig(before) + redactConfig(after);
     expect(secretPieces.filter((piece) => shown.includes(piece))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
 import { formOf, kapacitorEnvironment, readEnvironmentLines } from '../../../src/kapacitor-config/environment-file.js';
-import type { ConfigInput, TlsFile, TlsFiles } from '../../../src/diagnostics/config/input.js';
+import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/diagnostics/config/input.js';
 import { certify, keyPem } from '../../../src/sandbox/certificate/certificate.js';
 import { makeThrowawayTls } from '../../../src/sandbox/certificate/throwaway.js';
 
@@ -67,7 +67,7 @@ export function withText(input: ConfigInput, text: string): ConfigInput {
   return { ...input, file: input.file && { ...input.file, content: encodeFile(text) } };
 }
 
-function makeTlsFiles(): TlsFiles {
+function makeTlsFiles(): ConfigTlsFiles {
   const { ca, client, server } = makeThrowawayTls(now);
   const lasting = (from: number, to: number): string =>
     certify('old CA', { kind: 'authority' }, { from: now + from * day, to: now + to * day }).cert;
@@ -76,8 +76,8 @@ function makeTlsFiles(): TlsFiles {
   const own = certify('kapacitor', { kind: 'server', hosts: ['localhost'] }, year, long);
   const peer = certify('kapacitor at meta', { kind: 'client' }, year, long);
   const expired = certify('old', { kind: 'authority' }, { from: now - 100 * day, to: now - day });
-  const text = (content: string, mode = 0o640): TlsFile => ({ content, mode });
-  return new Map<string, TlsFile>([
+  const text = (content: string, mode = 0o640): ConfigTlsFile => ({ content, mode });
+  return new Map<string, ConfigTlsFile>([
     ['/etc/kapacitor/ca.pem', text(long.cert, 0o644)],
     ['/etc/kapacitor/client.pem', text(peer.cert, 0o644)],
     ['/etc/kapacitor/client-key.pem', text(keyPem(peer))],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { fixConfig, starts } from '../../../src/diagnostics/config/fix-config.js';
+import { fixConfig, daemonStarts } from '../../../src/diagnostics/config/fix-config.js';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
-import { findInConfig } from '../../../src/diagnostics/config/run-checks.js';
+import { runConfigChecks } from '../../../src/diagnostics/config/run-checks.js';
 import { outline } from '../../../src/kapacitor-config/outline.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import type { Finding, FindingsReport } from '../../../src/diagnostics/finding.js';
@@ -20,14 +20,14 @@ function errors(findings: readonly Finding[]): readonly Finding[] {
 
 /** The findings of `config check`, without the search for their fixes, which takes most of its time. */
 function findingsOf(input: ConfigInput): readonly Finding[] {
-  return findInConfig(input, tlsFiles).map(({ finding }) => finding);
+  return runConfigChecks(input, tlsFiles).map(({ finding }) => finding);
 }
 
 /** Each line that is offered for a configuration, followed alone: what is wrong with it, in words. */
 function faultsOfLines(input: ConfigInput, report: FindingsReport): readonly string[] {
   const unchecked = new Set(report.unchecked.map(({ rule }) => rule.id));
   const before = report.findings;
-  const isStarting = starts(input, tlsFiles);
+  const isStarting = daemonStarts(input, tlsFiles);
   return before.flatMap((finding) =>
     finding.mends.flatMap((mend): string[] => {
       const told = `${finding.id}: ${mend.what}: ${mend.setting ?? ''}`;
@@ -39,7 +39,7 @@ function faultsOfLines(input: ConfigInput, report: FindingsReport): readonly str
       const faults: string[] = [];
       if (
         (isStarting || others.length === 0) &&
-        stops(after).length + (starts(changed, tlsFiles) || !isStarting ? 0 : 1) > 0
+        stops(after).length + (daemonStarts(changed, tlsFiles) || !isStarting ? 0 : 1) > 0
       ) {
         faults.push(`the daemon does not start after ${told}`);
       }
@@ -67,7 +67,7 @@ function faultsOfFix(input: ConfigInput, report: FindingsReport): readonly strin
   if (first.length > 0 && (report.next ?? []).length === 0)
     faults.push(`fix fixes ${fixedIds.join()}, and check offers it not`);
   if ((report.next ?? []).length > 0 && mended.length === 0) faults.push('check offers fix, which fixes nothing');
-  if (starts(input, tlsFiles) && !starts(withText(input, after), tlsFiles) && before !== after)
+  if (daemonStarts(input, tlsFiles) && !daemonStarts(withText(input, after), tlsFiles) && before !== after)
     faults.push('fix stops the daemon');
   if (after.includes('***') && !before.includes('***')) faults.push('fix writes ***');
   for (const { key, value } of outline(before).keys) {

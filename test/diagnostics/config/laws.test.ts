@@ -6,8 +6,8 @@ import { type Field, fields, variableOf } from '../../../src/kapacitor-config/fi
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import { fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
-import { maskConfig } from '../../../src/diagnostics/config/redact.js';
-import { usedConfig } from '../../../src/diagnostics/config/effective-config.js';
+import { redactConfig } from '../../../src/diagnostics/config/redact.js';
+import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';
 import { now, tlsFiles, withText } from './corpus.js';
 
 const runs = { numRuns: 150 };
@@ -214,10 +214,10 @@ describe('laws of config check and fix', () => {
     fc.assert(
       fc.property(cases, (input) => {
         const { before, after, mended, left } = fixConfig(input, tlsFiles);
-        const told = [checkConfig(input, tlsFiles), usedConfig(input, tlsFiles), mended, left];
+        const told = [checkConfig(input, tlsFiles), effectiveConfig(input, tlsFiles), mended, left];
         expect(JSON.stringify(told)).not.toContain('hUsh');
-        expect(maskConfig(before)).not.toContain('hUsh');
-        expect(maskConfig(after)).not.toContain('hUsh');
+        expect(redactConfig(before)).not.toContain('hUsh');
+        expect(redactConfig(after)).not.toContain('hUsh');
       }),
       runs,
     );
@@ -226,7 +226,7 @@ describe('laws of config check and fix', () => {
   it('what is shown of a file keeps its lines', () => {
     fc.assert(
       fc.property(config, (text) => {
-        expect(maskConfig(text).split('\n')).toHaveLength(text.split('\n').length);
+        expect(redactConfig(text).split('\n')).toHaveLength(text.split('\n').length);
       }),
       runs,
     );

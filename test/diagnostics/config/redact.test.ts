@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { maskConfig } from '../../../src/diagnostics/config/redact.js';
+import { redactConfig } from '../../../src/diagnostics/config/redact.js';
 
 describe('what is shown of a kapacitor.conf', () => {
   it('is the file itself where it holds no secret', () => {
     const text =
       '# the password of the account stands in the environment\n[auth]\n\tenabled = true # yes\n  meta-password = ""\n';
-    expect(maskConfig(text)).toBe(text);
+    expect(redactConfig(text)).toBe(text);
   });
 
   it.each([
@@ -24,25 +24,25 @@ describe('what is shown of a kapacitor.conf', () => {
     ['[http]\nshared-secret = """\nhush\n', '[http]\nshared-secret = "***"\n\n'],
     ['http."shared-secret" = "hush"', 'http."shared-secret" = "***"'],
   ])('%j is shown as %j', (text, shown) => {
-    expect(maskConfig(text)).toBe(shown);
+    expect(redactConfig(text)).toBe(shown);
   });
 
   it('hides what is equal to a secret elsewhere', () => {
     const text = '# it was hush-hush-1 before\n[auth]\nmeta-password = "hush-hush-1"\n';
-    expect(maskConfig(text)).toBe('# it was *** before\n[auth]\nmeta-password = "***"\n');
+    expect(redactConfig(text)).toBe('# it was *** before\n[auth]\nmeta-password = "***"\n');
   });
 
   it('hides a user name that looks like the password', () => {
     const text = '[auth]\nmeta-username = "Hush-12-hush"\nmeta-password = "admin"\n';
-    expect(maskConfig(text)).toBe('[auth]\nmeta-username = "***"\nmeta-password = "***"\n');
+    expect(redactConfig(text)).toBe('[auth]\nmeta-username = "***"\nmeta-password = "***"\n');
   });
 
   it('is nothing of a file that is no kapacitor.conf', () => {
-    expect(maskConfig('my pass word\n\n  x: y\n')).toBe('***\n\n  ***\n');
+    expect(redactConfig('my pass word\n\n  x: y\n')).toBe('***\n\n  ***\n');
   });
 
   it('takes long lines and many of them', () => {
     const text = `[http]\n${' '.repeat(200_000)}#${'"'.repeat(50_000)}\n${'password = \n'.repeat(20_000)}`;
-    expect(maskConfig(text)).toHaveLength(text.length);
+    expect(redactConfig(text)).toHaveLength(text.length);
   });
 });

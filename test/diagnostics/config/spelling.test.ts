@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
-import { meantField, nearSection } from '../../../src/diagnostics/config/spelling.js';
+import { suggestField, suggestSection } from '../../../src/diagnostics/config/spelling.js';
 import { mendedDuration, mendedLiteral } from '../../../src/diagnostics/config/syntax-fixes.js';
 import { fields } from '../../../src/kapacitor-config/fields.js';
 import { inputOf, tlsFiles, withText } from './corpus.js';
@@ -25,7 +25,7 @@ describe('a misspelt key', () => {
     ['http', 'https-cert', 'https-certificate'],
     ['http', 'pprof', 'pprof-enabled'],
   ] as const)('[%s] %s means %s', (section, name, key) => {
-    expect(meantField(section, name)?.key).toBe(key);
+    expect(suggestField(section, name)?.key).toBe(key);
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('a misspelt key', () => {
     ['http', 'https'],
     ['http', 'x'.repeat(10_000)],
   ] as const)('[%s] %s may mean anything', (section, name) => {
-    expect(meantField(section, name)).toBeUndefined();
+    expect(suggestField(section, name)).toBeUndefined();
   });
 });
 
@@ -49,11 +49,11 @@ describe('a misspelt section', () => {
     ['authentication', 'auth'],
     ['auht', 'auth'],
   ])('[%s] may mean [%s]', (name, section) => {
-    expect(nearSection(name)).toBe(section);
+    expect(suggestSection(name)).toBe(section);
   });
 
   it.each(['httppost', 'alerta', 'kafka', 'task', 'x'.repeat(10_000), ''])('[%s] is another one', (name) => {
-    expect(nearSection(name)).toBeUndefined();
+    expect(suggestSection(name)).toBeUndefined();
   });
 
   it('is told only where it has a key that belongs there', () => {

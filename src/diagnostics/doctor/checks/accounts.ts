@@ -2,7 +2,7 @@ import { holds, rolesOf } from '../../../model/effective-permissions.js';
 import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../../model/user.js';
-import { finding, type Finding, type Place } from '../../finding.js';
+import { finding, type Finding, type FindingLocation } from '../../finding.js';
 import type { Mend } from '../../fix.js';
 import { nodeLocation, type DoctorCheck, type DoctorCheckResult, hostAndPort, valueOrUndefined } from './check.js';
 import type { DoctorFacts, ReadFailure, LookupFacts, NodeFacts } from '../facts.js';
@@ -182,7 +182,7 @@ export const lookupCheck: DoctorCheck = {
     const { lookup } = facts;
     if (lookup.is === 'unknown') return { findings: [], open: [{ ids: lookupCheck.ids, why: lookup.why }] };
     const { conf } = lookup;
-    const place: Place | undefined = conf === undefined ? undefined : { in: 'file', file: conf };
+    const place: FindingLocation | undefined = conf === undefined ? undefined : { in: 'file', file: conf };
     if (lookup.is === 'does-not-start') {
       const mends = [
         {

@@ -1,4 +1,4 @@
-import type { Finding, Place } from '../../finding.js';
+import type { Finding, FindingLocation } from '../../finding.js';
 import type { FindingId } from '../../rules/registry.js';
 import type { DoctorFacts, MemberFacts, NodeFacts, ReadResult } from '../facts.js';
 
@@ -24,7 +24,7 @@ export function pluralize(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-export function nodeLocation(url: string): Place {
+export function nodeLocation(url: string): FindingLocation {
   return { in: 'node', url };
 }
 

@@ -15,7 +15,7 @@ import {
 import type { AnnouncedFacts, DoctorFacts, ReadFailure, NodeFacts } from '../facts.js';
 import type { Mend } from '../../fix.js';
 import { excerpt } from '../../../model/text.js';
-import { hostOf as hostIn, isLoopback } from '../../config/address.js';
+import { addressHost as hostIn, isLoopback } from '../../config/address.js';
 
 const schemeCodes = new Set(['https-to-plain-http', 'plain-http-to-https']);
 const strangeCodes = new Set([

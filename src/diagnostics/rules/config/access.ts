@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 /** Who is let in without being asked, and who can read along. */
 export const accessRules = {
@@ -79,7 +79,7 @@ export const accessRules = {
     consequence: 'No user of InfluxDB Enterprise can log in; the meta API is never asked.',
     mend: 'Set `meta-addr = "HOST:8091"` in `[auth]`, if the users of the cluster are meant.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;
 
 /** How long Kapacitor remembers users and passwords, and what a check of a password costs. */
 export const cacheRules = {
@@ -123,4 +123,4 @@ export const cacheRules = {
       'The first login of an LDAP user takes seconds of a whole processor; above 31 every login of an LDAP user ends in 401.',
     mend: 'Set `bcrypt-cost = 10`.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;

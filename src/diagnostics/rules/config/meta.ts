@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 /** The meta node that Kapacitor asks, and the account it asks with. */
 export const metaRules = {
@@ -88,4 +88,4 @@ export const metaRules = {
     consequence: 'Once the secret is guessed, anyone may do everything at the meta nodes.',
     mend: 'Set a random text of 32 bytes or more, as `internal-shared-secret` of all meta nodes and here.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;

@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 /** Names that the daemon does not know, and files that are open to all. */
 export const nameRules = {
@@ -154,4 +154,4 @@ export const nameRules = {
     consequence: 'Every account of this machine can read the passwords or the key in it.',
     mend: 'Take the right from others with `chmod o-rwx`.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;

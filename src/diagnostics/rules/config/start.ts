@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 const stops = 'The daemon does not start.';
 
@@ -110,4 +110,4 @@ export const startRules = {
     consequence: 'Nothing else in it is checked. The daemon does not start with it as it stands.',
     mend: 'Render it first, with Ansible, Puppet, Salt or what it was made for, and check the result.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;

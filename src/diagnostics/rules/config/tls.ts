@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 /** Certificates, keys, and where TLS is left out. */
 export const tlsRules = {
@@ -98,4 +98,4 @@ export const tlsRules = {
       "Anyone who gets between the two machines can answer as the meta node, and is told Kapacitor's password.",
     mend: 'Set `meta-insecure-skip-verify = false` and name the CA in `meta-ca`.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;

@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 /** Kapacitor itself, and the account by which it asks the meta node. */
 export const kapacitorRules = {
@@ -123,4 +123,4 @@ export const kapacitorRules = {
     consequence: 'Whoever can read along in the network reads user names and passwords.',
     mend: 'Set `https-enabled = true` with `https-certificate`, or let a proxy speak TLS.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;

@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 /** The meta nodes themselves: whether they answer, and what stands between. */
 export const nodeRules = {
@@ -78,7 +78,7 @@ export const nodeRules = {
       'Bearer tokens carry times: from a clock that is 5 minutes behind, a token has expired when it arrives. If this machine runs Kapacitor with meta-internal-shared-secret, every login then ends in 401.',
     mend: 'Let both machines keep their time by NTP.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;
 
 /** The leader, and the names by which the nodes announce each other. */
 export const leaderRules = {
@@ -121,7 +121,7 @@ export const leaderRules = {
     consequence: 'As soon as this node leads, writes through another node fail from this machine.',
     mend: 'Make the name known on this machine, or set a `hostname` in influxdb-meta.conf that is known everywhere.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;
 
 /** The certificates that meta nodes and Kapacitor show. */
 export const certificateRules = {
@@ -171,4 +171,4 @@ export const certificateRules = {
     consequence: 'Anyone who gets between can answer as the meta node, and is told the password of the account in use.',
     mend: 'Name the CA with --meta-ca instead.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;

@@ -1,4 +1,4 @@
-import type { RuleText } from '../rule.js';
+import type { FindingRuleText } from '../rule.js';
 
 /** Documents of users and roles that do not do for Kapacitor what they seem to. */
 export const userRules = {
@@ -90,7 +90,7 @@ export const userRules = {
     consequence: 'None for others: the user has a password that nobody knows.',
     mend: 'The next run with --probe removes it.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;
 
 /** Who may read and change the users of the cluster. */
 export const clusterAccessRules = {
@@ -150,4 +150,4 @@ export const clusterAccessRules = {
       'Users cannot be made or changed here, only roles. Kapacitor asks the meta node about each password, which then stands in the URL of that request; a wrong one takes 10 s to be refused.',
     mend: 'Nothing needs to be mended; keep the meta API on https, since passwords travel on it.',
   },
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies Readonly<Record<string, FindingRuleText>>;
