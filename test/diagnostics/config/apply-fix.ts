@@ -133,6 +133,11 @@ export function applyFix(
     const value = input.environment.others.get(renamed) ?? '';
     return withVariable(input, `${setting}=${value}`, renamed);
   }
+  const unset = /^Remove line (\d+) of .*: KAPACITOR_\w+ is set$/.exec(what)?.[1];
+  if (unset !== undefined) {
+    const dropped = input.environment.dropped?.filter(({ line }) => line !== Number(unset));
+    return { ...input, environment: { ...input.environment, dropped } };
+  }
   const text = applyToText(textOf(input), what, setting, place?.in === 'file' ? place.column : undefined);
   if (text === undefined) throw new Error(`nobody knows how to follow: ${what}: ${setting}`);
   return withFile(input, text);
