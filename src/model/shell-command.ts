@@ -1,4 +1,4 @@
-import { isShownAsItIs } from './text.js';
+import { isShownAsItIs, quoteName } from './text.js';
 
 /** Words that every shell takes as they stand; none of these begins a word that zsh or fish expands. */
 const plainWord = /^[A-Za-z0-9_/.+:@-][A-Za-z0-9_/.+:@,=%-]*$/;
@@ -138,3 +138,12 @@ export const listPlaces: ReadonlyMap<string, ListPlaces> = new Map([
   ['profile remove', { from: 0 }],
   ['auth matrix', { from: Infinity, flags: ['--user', '--endpoint', '--method', '--db'] }],
 ]);
+
+/**
+ * A name in a cell that lists several, so that its edges show: where a comma, a semicolon, a space or a quote would
+ * blur them, it is quoted as a command that we print takes it.
+ */
+export function listedName(name: string): string {
+  if (name !== '' && !/[\s,;'"]/.test(name)) return name;
+  return shellWord(listItem(name)) ?? quoteName(name);
+}

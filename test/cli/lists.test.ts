@@ -4,7 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { nouns, words as programWords } from '../../src/commands/index.js';
 import type { VerbEntry } from '../../src/cli/command.js';
-import { collectList, commandLine, listPlaces, splitList } from '../../src/model/shell-command.js';
+import {
+  collectList,
+  commandLine,
+  listedName,
+  listItem,
+  listPlaces,
+  splitList,
+} from '../../src/model/shell-command.js';
 import { cluster, runAlone } from './cluster.js';
 
 interface Attached {
@@ -169,5 +176,42 @@ describe('a printed command with names that hold commas and backslashes', () => 
     const { code, stderr } = await runAlone(['user', 'create', 'a,b', '--password-stdin']);
     expect(code).toBe(2);
     expect(stderr).toContain('A comma of a name is written `\\,`.');
+  });
+});
+
+describe('attack new-list-cells: a name among others in a cell', () => {
+  it('that a comma, a space or a quote would blur is quoted, and pastes as that one name', () => {
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 4 }), (others) => {
+        const names = [',', ...others];
+        const blurred = names.filter((one) => listedName(one) !== one);
+        expect(names.filter((one) => /[ ,;'"]/.test(one))).toEqual(blurred);
+        expect(shellSplit([blurred.map(listedName).join(' ')])).toEqual([blurred.map(listItem)]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([
+    ['table', "other               'bob'\\\\',smith', bob, 'jane doe', smith\n"],
+    ['csv', "other,,\"'bob'\\\\',smith', bob, 'jane doe', smith\"\r\n"],
+  ])('is quoted in the %s of roles', async (format, line) => {
+    const members = ['bob,smith', 'bob', 'jane doe', 'smith'];
+    const users = Object.fromEntries(members.map((one) => [one, {}]));
+    const { urls } = await cluster({ users, roles: { other: { users: members } } });
+    const flags = ['--meta-url', urls[0]!, '--meta-username', 'admin'];
+    const { stdout } = await runAlone(['role', 'list', '-o', format, ...flags], {
+      env: { KAPADMIN_META_PASSWORD: 'changeit' },
+    });
+    expect(stdout).toContain(line);
+  });
+
+  it('is quoted where it is a database or a role', async () => {
+    const users = { ann: { 'a, b': ['ReadData'] } };
+    const { urls } = await cluster({ users, roles: { 'x, y': { users: ['ann'] }, x: { users: ['ann'] } } });
+    const flags = ['--meta-url', urls[0]!, '--meta-username', 'admin'];
+    const { stdout } = await runAlone(['user', 'list', ...flags], { env: { KAPADMIN_META_PASSWORD: 'changeit' } });
+    expect(stdout).toContain("ReadData ('a'\\\\', b')");
+    expect(stdout).toContain("x, 'x'\\\\', y'");
   });
 });

@@ -1,6 +1,6 @@
 import { escapeText, showNames } from '../../model/text.js';
 import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-matrix/matrix.js';
-import { commandLine, listItem, shellWord } from '../../model/shell-command.js';
+import { commandLine, listedName, listItem, shellWord } from '../../model/shell-command.js';
 import { type CellState, shortPath, stateOf } from '../views/matrix-columns.js';
 
 function decided({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
@@ -179,7 +179,9 @@ export function reportData(matrix: Matrix): ReportData {
     otherDatabases,
     reasons: reasons.map(reasonOf),
     rows: rows.map(rowOf),
-    users: users.map(({ name, roles, row }) => userOf(name, row, roleSets.place(roles.map(escapeText)))),
+    users: users.map(({ name, roles, row }) =>
+      userOf(name, row, roleSets.place(roles.map((role) => escapeText(listedName(role))))),
+    ),
     vectors: vectors.list,
     roleSets: roleSets.list,
   };

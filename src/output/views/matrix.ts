@@ -1,5 +1,6 @@
 import { showNames } from '../../model/text.js';
 import type { Matrix, CellReason } from '../../access-matrix/matrix.js';
+import { listedName } from '../../model/shell-command.js';
 import type { Style } from '../style.js';
 import { joinBlocks, type Lines, type Text } from '../styled.js';
 import { renderTable } from '../table.js';
@@ -125,8 +126,8 @@ export function matrixCsv(matrix: Matrix): Table {
     ],
     rows: users.map(({ name, roles, row }) => [
       name,
-      roles.join('; '),
-      (rows[row]?.unknown ?? []).join('; '),
+      roles.map(listedName).join('; '),
+      (rows[row]?.unknown ?? []).map(listedName).join('; '),
       ...(cells[row] ?? []),
     ]),
   };

@@ -5,27 +5,45 @@ import { listView, renderTable } from '../table.js';
 import { showName, showNames } from '../../model/text.js';
 import { styled } from '../styled.js';
 import type { View } from '../view.js';
+import { listedName } from '../../model/shell-command.js';
+
+type Shown = (names: readonly string[]) => readonly string[];
+
+const allNames: Shown = (names) => names.toSorted().map(listedName);
+
+const shortNames: Shown = (names) => {
+  const has = new Set(names);
+  return everyPermission.every((name) => has.has(name)) ? [`all ${everyPermission.length}`] : allNames(names);
+};
+
+function cellOf(permissions: Permissions, shown: Shown): readonly string[] {
+  return [...permissions]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([scope, names]) => shown(names).map((name) => (scope === '' ? name : `${name} (${listedName(scope)})`)));
+}
 
 /** Permissions for a cell: `KapacitorAPI`, `ReadData (telegraf)`. */
 export function permissionsCell(permissions: Permissions): readonly string[] {
-  return [...permissions]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([scope, names]) => names.toSorted().map((name) => (scope === '' ? name : `${name} (${scope})`)));
+  return cellOf(permissions, allNames);
 }
 
 /** The same for people: all permissions of a scope in two words, `all 18`. */
 export function shortPermissionsCell(permissions: Permissions): readonly string[] {
-  const short = [...permissions].map(([scope, names]): [string, readonly string[]] => {
-    const has = new Set(names);
-    return [scope, everyPermission.every((name) => has.has(name)) ? [`all ${everyPermission.length}`] : names];
-  });
-  return permissionsCell(new Map(short));
+  return cellOf(permissions, shortNames);
 }
 
 export const usersView = listView<ListedUser>({
   columns: ['name', 'permissions', 'roles'],
-  row: ({ user, roles }) => [user.name, shortPermissionsCell(user.permissions), roles.map(({ name }) => name)],
-  csvRow: ({ user, roles }) => [user.name, permissionsCell(user.permissions), roles.map(({ name }) => name)],
+  row: ({ user, roles }) => [
+    user.name,
+    shortPermissionsCell(user.permissions),
+    roles.map(({ name }) => listedName(name)),
+  ],
+  csvRow: ({ user, roles }) => [
+    user.name,
+    permissionsCell(user.permissions),
+    roles.map(({ name }) => listedName(name)),
+  ],
   json: ({ user, roles }) => ({
     name: user.name,
     permissions: Object.fromEntries(user.permissions),
@@ -112,8 +130,8 @@ function roleJson({ name, permissions, users }: Role): object {
 
 export const rolesView = listView<Role>({
   columns: ['name', 'permissions', 'users'],
-  row: ({ name, permissions, users }) => [name, shortPermissionsCell(permissions), users],
-  csvRow: ({ name, permissions, users }) => [name, permissionsCell(permissions), users],
+  row: ({ name, permissions, users }) => [name, shortPermissionsCell(permissions), users.map(listedName)],
+  csvRow: ({ name, permissions, users }) => [name, permissionsCell(permissions), users.map(listedName)],
   json: roleJson,
   name: ({ name }) => name,
   empty: 'no roles',
