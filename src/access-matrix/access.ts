@@ -1,9 +1,9 @@
 import { usageError } from '../errors.js';
-import { handleAs } from '../kapacitor/handle-as.js';
+import { handleAs } from '../auth-engine/handle.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { neededPrivilege } from '../kapacitor/decide.js';
-import { type Trace, verdictOf } from '../kapacitor/trace.js';
-import { readRequest } from '../kapacitor/request.js';
+import { neededPrivilege } from '../auth-engine/privileges.js';
+import { type Trace, verdictOf } from '../auth-engine/trace.js';
+import { readRequest } from '../auth-engine/request.js';
 import { splitUrl } from '../model/urls.js';
 import { noEndpoint } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';

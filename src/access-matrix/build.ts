@@ -9,7 +9,7 @@ import {
   type ReasonTable,
   type AccessProfile,
 } from './reasons.js';
-import { decide, type Decision, type Target } from '../kapacitor/decide.js';
+import { decide, type Decision, type Target } from '../auth-engine/privileges.js';
 import { showNames } from '../model/text.js';
 import { roleSentences } from '../model/roles-in-user-records.js';
 

@@ -1,7 +1,12 @@
 import { usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
-import { compileEndpoint, compileResource, neededPrivilege, type Target } from '../kapacitor/decide.js';
-import { databaseResource } from '../kapacitor/privileges.js';
+import {
+  compileEndpoint,
+  compileResource,
+  databaseResource,
+  neededPrivilege,
+  type Target,
+} from '../auth-engine/privileges.js';
 import { endpoints } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';
 import type { Role, User } from '../model/user.js';

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
-import { databaseResource } from '../kapacitor/privileges.js';
+import { databaseResource } from '../auth-engine/privileges.js';
 import {
   matchesGlob,
   type Matrix,

@@ -1,4 +1,4 @@
-import type { Privilege } from '../kapacitor/privileges.js';
+import type { Privilege } from '../auth-engine/privileges.js';
 import type { Permissions, RolesInUserRecords } from '../model/user.js';
 
 /** What was asked for; empty lists and null leave nothing out. */

@@ -1,11 +1,10 @@
-import { grants, type Privileges, resources } from '../kapacitor/privileges.js';
+import { type Decision, grants, type Privileges, resources } from '../auth-engine/privileges.js';
 import type { Permissions, Role } from '../model/user.js';
 import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
-import type { Decision } from '../kapacitor/decide.js';
 import { toText } from '../go-compat/utf8.js';
-import { describeUndecodable, describeEntry, describeMask } from './access.js';
+import { describeEntry, describeMask, describeUndecodable } from './access.js';
 import { permissionCandidates } from '../diagnostics/login/privileges.js';
-import type { PermissionFix, CellReason } from './matrix.js';
+import type { CellReason, PermissionFix } from './matrix.js';
 
 /** The permissions that put into an entry what a mask holds, sorted. */
 export type PermissionSources = (entry: string, mask: number) => readonly string[];

@@ -1,5 +1,5 @@
 import { toBinary } from '../go-compat/utf8.js';
-import { compilePrivileges, type Privileges } from '../kapacitor/privileges.js';
+import { compilePrivileges, type Privileges } from './privileges.js';
 import { isPermission } from '../model/permissions.js';
 import type { Permissions } from '../model/user.js';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
-import { neededPrivilege } from '../kapacitor/decide.js';
+import { neededPrivilege } from '../auth-engine/privileges.js';
 import { endpoints } from '../model/endpoints.js';
 import { permissions } from '../model/permissions.js';
 import { presets } from '../model/presets.js';

@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { type Configuration, type Field, fields, variableOf } from '../kapacitor-config/fields.js';
-import type { DaemonSettings } from '../kapacitor/daemon.js';
+import type { DaemonSettings } from '../auth-engine/daemon.js';
 import { toText } from '../go-compat/utf8.js';
-import type { LookupStep } from '../kapacitor/trace.js';
+import type { LookupStep } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { MetaRequest } from '../kapacitor/wanted.js';
+import type { MetaRequest } from '../auth-engine/effects.js';
 import { judge } from '../login/live.js';
 import { createLiveMeta } from '../login/meta-live.js';
 import { secretsOfHeader } from '../login/secrets.js';

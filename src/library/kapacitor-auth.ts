@@ -1,21 +1,19 @@
 import { usageError } from '../errors.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
-import { type Daemon, startDaemon } from '../kapacitor/daemon.js';
+import { type Daemon, startDaemon, toSettings } from '../auth-engine/daemon.js';
 import { parseDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { handle } from '../kapacitor/handle.js';
-import type { HttpRequest } from '../kapacitor/request.js';
-import { toSettings } from '../kapacitor/settings.js';
-import { type Trace, type Verdict, verdictOf } from '../kapacitor/trace.js';
+import { handle } from '../auth-engine/handle.js';
+import type { HttpRequest } from '../auth-engine/request.js';
+import { type Trace, type Verdict, verdictOf } from '../auth-engine/trace.js';
 import {
   defaultVersion,
   type KapacitorVersion,
   knownReleasesHint,
   parseKapacitorVersion,
 } from '../model/kapacitor-versions.js';
-import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
-import { bcryptDigest } from '../drive/bcrypt.js';
-import { drive } from '../drive/drive.js';
+import { drive, type MetaAnswer, type MetaRequest } from '../auth-engine/effects.js';
+import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
 import { basicHeader } from '../model/urls.js';
 import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';

@@ -1,7 +1,7 @@
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { bcryptKey } from '../kapacitor/hash.js';
-import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
-import { bcryptDigest } from '../drive/bcrypt.js';
+import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
+import type { MetaAnswer, MetaRequest } from '../auth-engine/effects.js';
+import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
 import type { MetaClient } from '../meta/api.js';
 import { MetaError } from '../meta/errors.js';
 

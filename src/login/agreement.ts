@@ -1,7 +1,7 @@
 import { showDuration } from '../model/units.js';
 import { parseFirst } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
-import { verdictOf, type Trace, type VerdictStep } from '../kapacitor/trace.js';
+import { verdictOf, type Trace, type VerdictStep } from '../auth-engine/trace.js';
 import { defaultVersion, differentVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { excerpt } from '../model/text.js';
 import type { KapacitorAnswer } from './kapacitor-live.js';

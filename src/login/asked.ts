@@ -1,6 +1,6 @@
 import { KapadminError, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
-import type { HttpRequest } from '../kapacitor/request.js';
+import type { HttpRequest } from '../auth-engine/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
 import { basicHeader, splitUrl } from '../model/urls.js';

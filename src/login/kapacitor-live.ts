@@ -1,6 +1,6 @@
 import { KapadminError, stopped, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
-import type { HttpRequest } from '../kapacitor/request.js';
+import type { HttpRequest } from '../auth-engine/request.js';
 import { whyOf } from '../meta/errors.js';
 import type { PlainClient } from '../meta/raw-client.js';
 import { makeRecogniser } from '../meta/sender.js';

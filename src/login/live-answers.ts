@@ -1,7 +1,7 @@
 import type { Deps } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
-import { lookupTimeout } from '../kapacitor/lookup.js';
-import type { Trace } from '../kapacitor/trace.js';
+import { lookupTimeout } from '../auth-engine/lookup.js';
+import type { Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { maskSecrets } from '../meta/redact.js';
 import { createPlainClient, type PlainClient } from '../meta/raw-client.js';

@@ -1,11 +1,10 @@
 import type { ErrorKind } from '../errors.js';
-import { startDaemon, type DaemonSettings } from '../kapacitor/daemon.js';
-import { handle } from '../kapacitor/handle.js';
-import type { HttpRequest } from '../kapacitor/request.js';
-import { timedOut, verdictOf, type Trace } from '../kapacitor/trace.js';
+import { type DaemonSettings, startDaemon } from '../auth-engine/daemon.js';
+import { handle } from '../auth-engine/handle.js';
+import type { HttpRequest } from '../auth-engine/request.js';
+import { timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { BcryptRequest } from '../kapacitor/wanted.js';
-import { drive } from '../drive/drive.js';
+import { type BcryptRequest, drive } from '../auth-engine/effects.js';
 import type { LiveMeta } from './meta-live.js';
 import { maskTrace } from './secrets.js';
 

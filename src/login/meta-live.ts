@@ -1,7 +1,7 @@
 import type { Clock } from '../context.js';
 import { type ErrorKind, KapadminError, stopped } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
+import type { MetaAnswer, MetaRequest } from '../auth-engine/effects.js';
 import { maskSecrets } from '../meta/redact.js';
 import type { PlainClient } from '../meta/raw-client.js';
 import { ExchangeFailure } from '../meta/transport/exchange.js';

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../errors.js';
-import type { Trace } from '../kapacitor/trace.js';
+import type { Trace } from '../auth-engine/trace.js';
 import type { Explanation } from '../diagnostics/login/explanation.js';
 import type { UnreadFile } from './target.js';
 import type { UnservedRequest } from '../diagnostics/login/notes.js';

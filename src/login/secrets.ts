@@ -1,7 +1,7 @@
-import type { DaemonSettings } from '../kapacitor/daemon.js';
+import type { DaemonSettings } from '../auth-engine/daemon.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import type { HttpRequest } from '../kapacitor/request.js';
-import { type MetaFact, metaFacts, type Step, type Trace } from '../kapacitor/trace.js';
+import type { HttpRequest } from '../auth-engine/request.js';
+import { type MetaFact, metaFacts, type Step, type Trace } from '../auth-engine/trace.js';
 import { Secret } from '../model/secret.js';
 
 /** What a server may repeat of a daemon's own credentials, and nobody may read. */

@@ -1,18 +1,17 @@
 import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Context } from '../context.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
-import { checkStart, tlsFilesWanted, type FileFact } from '../kapacitor-config/tls-files.js';
+import { checkStart, type FileFact, tlsFilesWanted } from '../kapacitor-config/tls-files.js';
 import { outline } from '../kapacitor-config/outline.js';
 import { wholeFileFaults } from '../kapacitor-config/other-sections.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
-import { decisiveForConfiguration } from '../kapacitor/decisive.js';
-import type { DaemonSettings } from '../kapacitor/daemon.js';
+import { decisiveForConfiguration } from '../auth-engine/version-differences.js';
+import { type DaemonSettings, toSettings } from '../auth-engine/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
-import { toSettings } from '../kapacitor/settings.js';
 import type { TlsOptions } from '../meta/api.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
 import { fileFact } from '../files/file-fact.js';
-import { locateKapacitorConf, type KapacitorOptions } from '../settings/kapacitor-conf.js';
+import { type KapacitorOptions, locateKapacitorConf } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 
 /** The daemon whose answer is asked for: what it would run with, and how its meta node is reached. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { usageError } from '../errors.js';
 import { readFields } from '../sandbox/description.js';
 import { Secret } from '../model/secret.js';
-import type { MetaFact } from '../kapacitor/trace.js';
+import type { MetaFact } from '../auth-engine/trace.js';
 import type { Expectation, ExpectedMetaRequest } from './scenario.js';
 
 /** A key of an expectation that what came does not fit. */

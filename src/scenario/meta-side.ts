@@ -1,6 +1,6 @@
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { parseUrl } from '../go-compat/url.js';
-import type { MetaAnswer, MetaRequest } from '../kapacitor/wanted.js';
+import type { MetaAnswer, MetaRequest } from '../auth-engine/effects.js';
 import type { ScenarioNode } from '../sandbox/scenario-node.js';
 
 /** Scheme, host and port, so that equal places are equal texts: localhost and no host are 127.0.0.1. */

@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import { parseDuration } from '../go-compat/duration.js';
 import { toBinary } from '../go-compat/utf8.js';
-import type { HttpRequest } from '../kapacitor/request.js';
+import type { HttpRequest } from '../auth-engine/request.js';
 import { knownReleases, parseKapacitorVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { basicHeader, splitUrl } from '../model/urls.js';
 import { excerpt } from '../model/text.js';

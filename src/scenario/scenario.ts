@@ -1,7 +1,7 @@
 import type { ScenarioMeta } from '../sandbox/scenario-node.js';
-import type { HttpRequest } from '../kapacitor/request.js';
-import type { MetaAuth } from '../kapacitor/wanted.js';
-import type { Verdict } from '../kapacitor/trace.js';
+import type { HttpRequest } from '../auth-engine/request.js';
+import type { MetaAuth } from '../auth-engine/effects.js';
+import type { Verdict } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 
 export interface ExpectedMetaRequest {

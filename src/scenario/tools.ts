@@ -1,8 +1,8 @@
 import { fileFact } from '../files/file-fact.js';
 import type { Files } from '../files/files.js';
 import { toBinary } from '../go-compat/utf8.js';
-import { bcryptKey } from '../kapacitor/hash.js';
-import type { BcryptRequest } from '../kapacitor/wanted.js';
+import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
+import type { BcryptRequest } from '../auth-engine/effects.js';
 import { Secret } from '../model/secret.js';
 import type { PlayTools } from './play.js';
 
@@ -45,7 +45,7 @@ function numberedHashes() {
 /** The tools of a player: bcrypt for the hashes that a scenario gives, numbers for those of its passwords; real files. */
 export function makeTools(files: Files): PlayTools {
   const own = numberedHashes();
-  const real = memoized(async (request) => (await import('../drive/bcrypt.js')).bcryptDigest(request));
+  const real = memoized(async (request) => (await import('../auth-engine/bcrypt-digest.js')).bcryptDigest(request));
   return {
     bcrypt: async (request) => (request.salt === salt ? own.digest(request.key) : real(request)),
     hash: own.hash,

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { decide } from '../../src/kapacitor/decide.js';
+import { decide } from '../../src/auth-engine/privileges.js';
 import type { User } from '../../src/model/user.js';
 import { createAccessDecider } from '../../src/access-matrix/access.js';
 import { buildMatrix } from '../../src/access-matrix/build.js';
 
-vi.mock('../../src/kapacitor/decide.js', { spy: true });
+vi.mock('../../src/auth-engine/privileges.js', { spy: true });
 
 const records = [
   new Map([['', ['KapacitorAPI']]]),

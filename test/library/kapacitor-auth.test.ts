@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import { createMetaClient, KapacitorAuth, Secret, type KnownUser, type LoginRequest } from '../../src/index.js';
-import { hashOf } from '../kapacitor/engine.js';
+import { hashOf } from '../auth-engine/engine.js';
 import { answer, deadUrl, serve } from '../meta/server.js';
 import { sandbox } from '../sandbox/running.js';
 

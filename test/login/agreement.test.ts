@@ -4,7 +4,7 @@ import { compareLive } from '../../src/login/agreement.js';
 import type { KapacitorAnswer } from '../../src/login/kapacitor-live.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import type { LoginTarget } from '../../src/login/target.js';
-import { answer, Kapacitor, settings, token, type Asked } from '../kapacitor/engine.js';
+import { answer, Kapacitor, settings, token, type Asked } from '../auth-engine/engine.js';
 
 const version = { 'x-kapacitor-version': '1.8.0' };
 

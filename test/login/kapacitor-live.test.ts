@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { askKapacitor, checkSendable, type KapacitorAnswer } from '../../src/login/kapacitor-live.js';
-import type { HttpRequest } from '../../src/kapacitor/request.js';
+import type { HttpRequest } from '../../src/auth-engine/request.js';
 import { createPlainClient } from '../../src/meta/raw-client.js';
 import { deadUrl, pem, serve, serveBytes, serveRaw } from '../meta/server.js';
 

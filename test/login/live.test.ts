@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { judge, worst } from '../../src/login/live.js';
 import type { LiveMeta } from '../../src/login/meta-live.js';
-import { verdictOf } from '../../src/kapacitor/trace.js';
-import type { MetaAnswer } from '../../src/kapacitor/wanted.js';
-import { answer, basic, digestOf, hashOf, minute, settings, startMs } from '../kapacitor/engine.js';
+import { verdictOf } from '../../src/auth-engine/trace.js';
+import type { MetaAnswer } from '../../src/auth-engine/effects.js';
+import { answer, basic, digestOf, hashOf, minute, settings, startMs } from '../auth-engine/engine.js';
 
 const document = answer(200, { users: [{ name: 'a', hash: hashOf('b'), permissions: { '': ['KapacitorAPI'] } }] });
 

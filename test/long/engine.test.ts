@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assertAgreement } from '../kapacitor/agreement.js';
-import { assertNothingThrows } from '../kapacitor/hostile.js';
+import { assertAgreement } from '../auth-engine/agreement.js';
+import { assertNothingThrows } from '../auth-engine/hostile.js';
 
 describe('the engine, at length', () => {
   it('decides as the naive statement of its rules', () => {

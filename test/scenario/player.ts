@@ -1,4 +1,4 @@
-import { hashOf, digestOf } from '../kapacitor/engine.js';
+import { hashOf, digestOf } from '../auth-engine/engine.js';
 import { Secret } from '../../src/model/secret.js';
 import { readScenario } from '../../src/scenario/parse.js';
 import { play, type PlayedScenario, type PlayTools } from '../../src/scenario/play.js';

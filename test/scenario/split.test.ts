@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startDaemon, type Daemon } from '../../src/kapacitor/daemon.js';
-import { basic, drive, hour, minute, nodeOf, second, settings, startMs, type Node } from '../kapacitor/engine.js';
-import { handle } from '../../src/kapacitor/handle.js';
-import { verdictOf } from '../../src/kapacitor/trace.js';
+import { startDaemon, type Daemon } from '../../src/auth-engine/daemon.js';
+import { basic, drive, hour, minute, nodeOf, second, settings, startMs, type Node } from '../auth-engine/engine.js';
+import { handle } from '../../src/auth-engine/handle.js';
+import { verdictOf } from '../../src/auth-engine/trace.js';
 import { played, scenario } from './player.js';
 
 const name = fc.constantFrom('johndoe', 'ldap', 'nobody');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import { bcryptDigest } from '../../src/drive/bcrypt.js';
+import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
 import { Secret } from '../../src/model/secret.js';
 import { readScenario } from '../../src/scenario/parse.js';
 import { play, type PlayTools } from '../../src/scenario/play.js';

@@ -8,7 +8,7 @@ import type { Secret } from '../../model/secret.js';
 import { carryOut, warnOfOldPassword } from '../execute-changes.js';
 import type { PasswordsFile } from '../desired-state/passwords-file.js';
 import { toText } from '../../go-compat/utf8.js';
-import { passwordTimeline } from '../../kapacitor/timeline.js';
+import { passwordTimeline } from '../../auth-engine/daemon.js';
 import { loginTarget, type LoginTarget } from '../../login/target.js';
 import { showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';

@@ -1,5 +1,5 @@
-import { subscriber } from '../../kapacitor/credentials.js';
-import { neededPrivilege } from '../../kapacitor/decide.js';
+import { subscriber } from '../../auth-engine/request.js';
+import { neededPrivilege } from '../../auth-engine/privileges.js';
 import { showDuration } from '../../model/units.js';
 import { toText } from '../../go-compat/utf8.js';
 import {
@@ -9,7 +9,7 @@ import {
   type TokenStep,
   type Trace,
   verdictOf,
-} from '../../kapacitor/trace.js';
+} from '../../auth-engine/trace.js';
 import type { Permissions } from '../../model/user.js';
 import { securityWarnings, storeNotes } from './notes.js';
 import { type CauseId, explanation, type Explanation, type ExplainContext } from './explanation.js';

@@ -1,5 +1,5 @@
-import type { DaemonSettings } from '../../kapacitor/daemon.js';
-import type { Trace } from '../../kapacitor/trace.js';
+import type { DaemonSettings } from '../../auth-engine/daemon.js';
+import type { Trace } from '../../auth-engine/trace.js';
 import type { Role } from '../../model/user.js';
 import type { Mend } from '../fix.js';
 

@@ -1,4 +1,4 @@
-import type { LookupCause, LookupStep } from '../../kapacitor/trace.js';
+import type { LookupCause, LookupStep } from '../../auth-engine/trace.js';
 import { toText } from '../../go-compat/utf8.js';
 import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';

@@ -1,9 +1,9 @@
-import { type Step, type Trace, verdictOf } from '../../kapacitor/trace.js';
+import { type Step, type Trace, verdictOf } from '../../auth-engine/trace.js';
 import { showDuration, showTime } from '../../model/units.js';
 import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';
-import { type HttpRequest, readRequest } from '../../kapacitor/request.js';
+import { type HttpRequest, readRequest } from '../../auth-engine/request.js';
 import { noEndpoint } from '../../model/endpoints.js';
 
 const openWarnings: Readonly<Record<string, string>> = {

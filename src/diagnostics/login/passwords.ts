@@ -1,6 +1,6 @@
 import { showDuration } from '../../model/units.js';
-import type { HashFault } from '../../kapacitor/hash.js';
-import type { DocumentStep, PasswordStep } from '../../kapacitor/trace.js';
+import type { HashFault } from '../../auth-engine/bcrypt-hash.js';
+import type { DocumentStep, PasswordStep } from '../../auth-engine/trace.js';
 import { commandLine } from '../../model/shell-command.js';
 import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 

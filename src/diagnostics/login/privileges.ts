@@ -1,11 +1,17 @@
-import { compileEndpoint, compileResource, decide } from '../../kapacitor/decide.js';
-import { compilePrivileges, databaseResource, type Privilege } from '../../kapacitor/privileges.js';
-import type { DatabaseStep, PrivilegesStep } from '../../kapacitor/trace.js';
+import {
+  compileEndpoint,
+  compilePrivileges,
+  compileResource,
+  databaseResource,
+  decide,
+  type Privilege,
+} from '../../auth-engine/privileges.js';
+import type { DatabaseStep, PrivilegesStep } from '../../auth-engine/trace.js';
 import { showName } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import { roleSentences, rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
-import { explanation, type Explanation, type ExplainContext } from './explanation.js';
+import { type ExplainContext, explanation, type Explanation } from './explanation.js';
 import type { Mend } from '../fix.js';
 
 /** Permissions that Kapacitor looks at, the narrower first. */

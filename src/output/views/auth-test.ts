@@ -1,5 +1,5 @@
 import { toText } from '../../go-compat/utf8.js';
-import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../kapacitor/trace.js';
+import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../auth-engine/trace.js';
 import type { LiveAnswer, LoginCase, LoginReport } from '../../login/report.js';
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import type { Style } from '../style.js';

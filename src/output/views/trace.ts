@@ -12,7 +12,7 @@ import type {
   Trace,
   UserCacheStep,
   UserStoreStep,
-} from '../../kapacitor/trace.js';
+} from '../../auth-engine/trace.js';
 import { excerpt } from '../../model/text.js';
 import type { Style } from '../style.js';
 import { styled, type Text } from '../styled.js';

@@ -1,15 +1,14 @@
 import type { Url } from '../../go-compat/url.js';
-import { readRequest, type HttpRequest } from '../../kapacitor/request.js';
-import { rewritePreview } from '../../kapacitor/route.js';
+import { type HttpRequest, readRequest, rewritePreview } from '../../auth-engine/request.js';
 import {
   handlerResponse,
-  verdictOf,
   type HandlerResponse,
   type Trace,
+  verdictOf,
   type VerdictStep,
-} from '../../kapacitor/trace.js';
+} from '../../auth-engine/trace.js';
 import { compact, pretty } from './go-json.js';
-import { errorPage, pageOf, type Page } from './routes.js';
+import { errorPage, type Page, pageOf } from './routes.js';
 
 /** An answer of the daemon; strings are binary, header names as Go writes them. */
 export interface Answer {

@@ -1,5 +1,5 @@
-import type { BcryptRequest } from '../../kapacitor/wanted.js';
-import { bcryptDigest } from '../../drive/bcrypt.js';
+import type { BcryptRequest } from '../../auth-engine/effects.js';
+import { bcryptDigest } from '../../auth-engine/bcrypt-digest.js';
 
 /** Above this cost one comparison would hold up the whole sandbox for seconds: no password fits. */
 const highestCost = 15;

@@ -2,20 +2,19 @@ import { usageError } from '../../errors.js';
 import {
   checkListen,
   checkStart,
+  type FileFact,
   httpsFilesWanted,
   tlsFilesWanted,
-  type FileFact,
 } from '../../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import type { Configuration } from '../../kapacitor-config/fields.js';
-import type { DaemonSettings } from '../../kapacitor/daemon.js';
+import { type DaemonSettings, toSettings } from '../../auth-engine/daemon.js';
 import { portOf } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';
-import { toSettings } from '../../kapacitor/settings.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Secret } from '../../model/secret.js';
 import type { Account } from '../description.js';
-import { isThisMachine, type FrontTls, type MetaTrust } from './trust.js';
+import { type FrontTls, isThisMachine, type MetaTrust } from './trust.js';
 
 /** A sandbox's meta node, as a Kapacitor beside it is told of it. */
 export interface MetaSide {

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { startDaemon, type Daemon, type DaemonSettings } from '../../kapacitor/daemon.js';
-import { handle } from '../../kapacitor/handle.js';
-import type { HttpRequest } from '../../kapacitor/request.js';
-import type { Trace } from '../../kapacitor/trace.js';
-import { knownReleases, type KapacitorVersion } from '../../model/kapacitor-versions.js';
-import type { BcryptRequest } from '../../kapacitor/wanted.js';
-import { drive } from '../../drive/drive.js';
-import { answerOf, type Answer } from './answers.js';
+import { type Daemon, type DaemonSettings, startDaemon } from '../../auth-engine/daemon.js';
+import { handle } from '../../auth-engine/handle.js';
+import type { HttpRequest } from '../../auth-engine/request.js';
+import type { Trace } from '../../auth-engine/trace.js';
+import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
+import { type BcryptRequest, drive } from '../../auth-engine/effects.js';
+import { type Answer, answerOf } from './answers.js';
 import { compact } from './go-json.js';
-import { Lookups, type Ask, type LookupClock } from './lookups.js';
+import { type Ask, type LookupClock, Lookups } from './lookups.js';
 
 export interface FrontTools {
   readonly clock: LookupClock;

@@ -1,5 +1,5 @@
 import { decodeRune } from '../../go-compat/utf8.js';
-import type { JsonBody } from '../../kapacitor/trace.js';
+import type { JsonBody } from '../../auth-engine/trace.js';
 
 const named: Readonly<Record<string, string>> = {
   '"': '\\"',

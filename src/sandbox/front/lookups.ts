@@ -1,6 +1,6 @@
-import { attemptTimes, lookupTimeout } from '../../kapacitor/lookup.js';
-import { timedOut, type Trace } from '../../kapacitor/trace.js';
-import type { MetaAnswer, MetaRequest } from '../../kapacitor/wanted.js';
+import { attemptTimes, lookupTimeout } from '../../auth-engine/lookup.js';
+import { timedOut, type Trace } from '../../auth-engine/trace.js';
+import type { MetaAnswer, MetaRequest } from '../../auth-engine/effects.js';
 
 export interface LookupClock {
   /** Milliseconds since 1970. */

@@ -10,7 +10,7 @@ import {
 import { Front } from './front.js';
 import type { Front as RunningFront } from '../options.js';
 import { listen, listenerGuard } from '../listener.js';
-import type { MetaRequest } from '../../kapacitor/wanted.js';
+import type { MetaRequest } from '../../auth-engine/effects.js';
 import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { unknownMethodResponse } from './answers.js';
 

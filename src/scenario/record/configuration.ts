@@ -1,4 +1,4 @@
-import type { DaemonSettings } from '../../kapacitor/daemon.js';
+import type { DaemonSettings } from '../../auth-engine/daemon.js';
 import { formatDuration } from '../../go-compat/duration.js';
 import { toText } from '../../go-compat/utf8.js';
 import { placeholder } from './life.js';

@@ -1,6 +1,6 @@
-import type { DaemonSettings } from '../../kapacitor/daemon.js';
-import type { HttpRequest } from '../../kapacitor/request.js';
-import type { Trace } from '../../kapacitor/trace.js';
+import type { DaemonSettings } from '../../auth-engine/daemon.js';
+import type { HttpRequest } from '../../auth-engine/request.js';
+import type { Trace } from '../../auth-engine/trace.js';
 import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { maxBcryptBytes } from '../../model/secret.js';
 

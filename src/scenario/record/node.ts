@@ -1,6 +1,6 @@
-import { attemptTimes } from '../../kapacitor/lookup.js';
+import { attemptTimes } from '../../auth-engine/lookup.js';
 import { toText } from '../../go-compat/utf8.js';
-import type { DocumentStep, LookupStep, MetaFact, Trace } from '../../kapacitor/trace.js';
+import type { DocumentStep, LookupStep, MetaFact, Trace } from '../../auth-engine/trace.js';
 import { stepsOf, type Life } from './life.js';
 
 /** What stands in place of the user's password, and its bcrypt hash of cost 4. */

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../go-compat/duration.js';
 import { toBinary } from '../../go-compat/utf8.js';
-import { bcryptKey } from '../../kapacitor/hash.js';
-import { timedOut, verdictOf } from '../../kapacitor/trace.js';
+import { bcryptKey } from '../../auth-engine/bcrypt-hash.js';
+import { timedOut, verdictOf } from '../../auth-engine/trace.js';
 import { KapadminError } from '../../errors.js';
 import { readScenario } from '../parse.js';
 import { play, type PlayedStep, type PlayTools } from '../play.js';

@@ -1,8 +1,8 @@
-import { readCredentials, subscriber } from '../../kapacitor/credentials.js';
+import { readCredentials, subscriber } from '../../auth-engine/request.js';
 import { parseUrl, unescape } from '../../go-compat/url.js';
 import { toBinary, toText } from '../../go-compat/utf8.js';
-import { signAnew } from '../../kapacitor/jwt.js';
-import type { TokenStep } from '../../kapacitor/trace.js';
+import { signAnew } from '../../auth-engine/jwt.js';
+import type { TokenStep } from '../../auth-engine/trace.js';
 import { type Life, placeholder, replacePassword, stepsOf } from './life.js';
 
 interface Credentials {

@@ -1,8 +1,8 @@
-import type { DaemonSettings } from '../../../src/kapacitor/daemon.js';
-import type { Trace } from '../../../src/kapacitor/trace.js';
+import type { DaemonSettings } from '../../../src/auth-engine/daemon.js';
+import type { Trace } from '../../../src/auth-engine/trace.js';
 import type { Role } from '../../../src/model/user.js';
 import type { VerdictCauseId } from '../../../src/diagnostics/login/explanation.js';
-import { answer, type Asked, hashOf, Kapacitor, type Node, token } from '../../kapacitor/engine.js';
+import { answer, type Asked, hashOf, Kapacitor, type Node, token } from '../../auth-engine/engine.js';
 
 /** A request to a Kapacitor that ends by a cause; `before` is asked first, one second apart. */
 export interface Case {

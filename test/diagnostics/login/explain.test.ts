@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from '../../../src/kapacitor/trace.js';
+import { verdictOf } from '../../../src/auth-engine/trace.js';
 import { explainTrace } from '../../../src/diagnostics/login/explain.js';
 import type { Explanation, VerdictCauseId } from '../../../src/diagnostics/login/explanation.js';
-import { type Asked, hour, Kapacitor, minute, nodeOf, settings, startMs, token } from '../../kapacitor/engine.js';
+import { type Asked, hour, Kapacitor, minute, nodeOf, settings, startMs, token } from '../../auth-engine/engine.js';
 import { type Case, cases, traceOf } from './causes.js';
 
 const conf = '/etc/kapacitor/kapacitor.conf';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plainStyle } from '../../../src/output/style.js';
 import { printLine } from '../../../src/output/styled.js';
 import { traceLines } from '../../../src/output/views/trace.js';
-import { answer, hour, Kapacitor, minute, nodeOf, token } from '../../kapacitor/engine.js';
+import { answer, hour, Kapacitor, minute, nodeOf, token } from '../../auth-engine/engine.js';
 import { cases, traceOf } from '../../diagnostics/login/causes.js';
 
 function lines(...args: Parameters<Kapacitor['trace']>): (kapacitor: Kapacitor) => string[] {

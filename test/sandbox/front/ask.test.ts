@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createPlainServer, type AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MetaRequest } from '../../../src/kapacitor/wanted.js';
+import type { MetaRequest } from '../../../src/auth-engine/effects.js';
 import { ask } from '../../../src/sandbox/front/ask.js';
 import type { MetaTrust } from '../../../src/sandbox/front/trust.js';
 import { sandbox } from '../running.js';

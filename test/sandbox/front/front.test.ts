@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetaRequest } from '../../../src/kapacitor/wanted.js';
+import type { MetaRequest } from '../../../src/auth-engine/effects.js';
 import { Secret } from '../../../src/model/secret.js';
 import { fileFact } from '../../../src/files/file-fact.js';
 import { files } from '../../../src/files/files.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetaAnswer, MetaRequest } from '../../../src/kapacitor/wanted.js';
+import type { MetaAnswer, MetaRequest } from '../../../src/auth-engine/effects.js';
 import { front, metaNode, send } from './kapacitor.js';
 
 /** A front whose meta node is asked in virtual time: each answer takes `taking` ms. */

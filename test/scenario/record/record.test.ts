@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../../src/kapacitor/request.js';
+import type { HttpRequest } from '../../../src/auth-engine/request.js';
 import { toBinary } from '../../../src/go-compat/utf8.js';
-import { handle } from '../../../src/kapacitor/handle.js';
-import { startDaemon, type DaemonSettings } from '../../../src/kapacitor/daemon.js';
-import { verdictOf } from '../../../src/kapacitor/trace.js';
+import { handle } from '../../../src/auth-engine/handle.js';
+import { startDaemon, type DaemonSettings } from '../../../src/auth-engine/daemon.js';
+import { verdictOf } from '../../../src/auth-engine/trace.js';
 import { defaultVersion, knownVersions, type KapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import { explainTrace } from '../../../src/diagnostics/login/explain.js';
 import { readScenario } from '../../../src/scenario/parse.js';
@@ -23,7 +23,7 @@ import {
   startSeconds,
   token,
   type Node,
-} from '../../kapacitor/engine.js';
+} from '../../auth-engine/engine.js';
 import { cases, users, type Case } from '../../diagnostics/login/causes.js';
 import { tools } from '../player.js';
 

@@ -1,4 +1,4 @@
-import { takeHashApart } from '../../../kapacitor/hash.js';
+import { takeHashApart } from '../../../auth-engine/bcrypt-hash.js';
 import { effectivePermissions, isKapacitorPermission } from '../../../model/effective-permissions.js';
 import { showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';

@@ -1,0 +1,197 @@
+import { Secret } from '../model/secret.js';
+import { type AuthUser, type Daemon, unixSeconds } from './daemon.js';
+import { decodeDocument, type DocumentFault, type DocumentUser, emptyMemory } from './user-record.js';
+import { quote } from '../go-compat/strconv.js';
+import { decodeRune, toBinary, toText } from '../go-compat/utf8.js';
+import { bcryptKey, cannotHash, takeHashApart } from './bcrypt-hash.js';
+import { lookup } from './lookup.js';
+import { compilePrivileges } from './privileges.js';
+import type { DocumentStep, LookupStep, PasswordStep, Step } from './trace.js';
+import { askBcrypt, type Engine } from './effects.js';
+import { isLetter } from '../go-compat/unicode.js';
+
+/** A user with the place where it was found, or the step that says why there is none. */
+type Found =
+  | { readonly ok: true; readonly user: AuthUser; readonly cached: boolean }
+  | { readonly ok: false; readonly message: string };
+
+const nobody: DocumentUser = { name: '', hash: '', permissions: new Map() };
+
+function toAuthUser(user: DocumentUser): AuthUser {
+  return {
+    name: user.name,
+    admin: false,
+    hash: { kind: 'document', text: user.hash },
+    privileges: compilePrivileges(user.permissions),
+  };
+}
+
+function documentStep(user: DocumentUser, count: number, requested: string): DocumentStep {
+  const hash = user.hash === '' ? 'none' : takeHashApart(user.hash).ok ? 'bcrypt' : 'other';
+  const permissions = [...user.permissions].map(([scope, names]) => ({ scope: toText(scope), permissions: names }));
+  const names = { name: toText(user.name), requested: toText(requested) };
+  return { kind: 'document', outcome: 'info', rule: '3.1', users: count, hash, permissions, ...names };
+}
+
+/** The message of a bearer lookup that failed (services/auth/service.go, User). */
+function lookupMessage(name: string, step: LookupStep): string {
+  const told = `retrieving user ${toBinary(quote(name))} from InfluxDB Enterprise meta`;
+  return `${told}: operation timed out with error: ${step.error}`;
+}
+
+/**
+ * The user of a name, from the cache or the meta node; the answer is cached under the name that stands in it, an answer
+ * with any number of users but one under "" (services/auth/service.go, User).
+ */
+export function* findUser(daemon: Daemon, name: string, now: number, steps: Step[]): Engine<Found> {
+  const { settings, userCache } = daemon;
+  const hit = userCache.get(name, now);
+  steps.push({
+    kind: 'user-cache',
+    outcome: 'info',
+    rule: '3.1',
+    result: hit !== undefined ? 'hit' : settings.cacheExpiration > 0 ? 'miss' : 'off',
+    user: toText(name),
+    expiration: Math.max(0, settings.cacheExpiration),
+    storedAt: hit?.storedAt,
+    isStoreUser: hit?.value.hash.kind === 'made' && hit.value.hash.of === 'store',
+  });
+  if (hit !== undefined) return { ok: true, user: hit.value, cached: true };
+  if (settings.users === 'own-store') {
+    const stored = daemon.userStore.get(name);
+    const message = `retrieving user ${toBinary(quote(name))} from store: no user exists`;
+    const step = { kind: 'own-store', rule: '1.7', user: toText(name) } as const;
+    if (stored === undefined) {
+      steps.push({ ...step, outcome: 'fail', message });
+      return { ok: false, message };
+    }
+    steps.push({ ...step, outcome: 'pass', message: undefined });
+    userCache.set(name, stored, now);
+    return { ok: true, user: stored, cached: false };
+  }
+  const memory = emptyMemory();
+  const accept = (body: string): DocumentFault | undefined => decodeDocument(body, memory);
+  const question = { purpose: 'user', user: name, path: '/user', query: [['name', name]], accept } as const;
+  const step = yield* lookup(settings, question, unixSeconds(daemon, now));
+  steps.push(step);
+  if (step.outcome === 'fail') return { ok: false, message: lookupMessage(name, step) };
+  const document = memory.length === 1 ? memory.slots[0]! : nobody;
+  steps.push(documentStep(document, memory.length, name));
+  const user = toAuthUser(document);
+  userCache.set(user.name, user, now);
+  return { ok: true, user, cached: false };
+}
+
+type Facts = Omit<PasswordStep, 'kind' | 'outcome' | 'rule' | 'by'>;
+
+const noFacts: Facts = {
+  prefix: undefined,
+  cost: undefined,
+  fault: undefined,
+  cached: false,
+  rememberedUntil: undefined,
+  hashLookedAt: true,
+};
+
+function password(outcome: 'pass' | 'fail', rule: string, by: PasswordStep['by'], facts: Partial<Facts>): PasswordStep {
+  return { kind: 'password', outcome, rule, by, ...noFacts, ...facts };
+}
+
+/** Step 4: the password against the document's hash, or against a hash that Kapacitor made. */
+function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<PasswordStep> {
+  if (user.hash.kind === 'made') {
+    const fits = user.hash.key.reveal() === bcryptKey(given);
+    return password(fits ? 'pass' : 'fail', '3.4', `${user.hash.of}-hash`, {
+      cached,
+      fault: fits ? undefined : 'mismatch',
+    });
+  }
+  const parts = takeHashApart(user.hash.text);
+  if (!parts.ok) return password('fail', '3.4', 'bcrypt', { cached, fault: parts.fault });
+  const { cost, salt, prefix } = parts;
+  const fits = (yield* askBcrypt({ want: 'bcrypt', cost, salt, key: bcryptKey(given) })) === parts.digest;
+  const facts = { cached, cost, prefix: toText(prefix), fault: fits ? undefined : ('mismatch' as const) };
+  return password(fits ? 'pass' : 'fail', '3.4', 'bcrypt', facts);
+}
+
+/** Step 2: LDAP. The meta node is asked whether the password is right; then Kapacitor makes a hash of it. */
+function* askLdap(daemon: Daemon, name: string, given: string, now: number, steps: Step[]): Engine<boolean> {
+  const query = [
+    ['name', name],
+    ['password', given],
+    ['permission', 'NoPermissions'],
+    ['resource', '_'],
+  ] as const;
+  const question = { purpose: 'ldap', user: name, path: '/authorized', query, accept: () => undefined } as const;
+  const step = yield* lookup(daemon.settings, question, unixSeconds(daemon, now));
+  steps.push(step);
+  if (step.outcome === 'fail') return false;
+  const fault = cannotHash(given, daemon.settings.bcryptCost, daemon.version);
+  if (fault !== undefined) steps.push(password('fail', '3.2', 'ldap', { fault, cost: daemon.settings.bcryptCost }));
+  return fault === undefined;
+}
+
+/**
+ * Authenticates a name and password (services/auth/service.go, Authenticate); undefined where it fails, whatever the
+ * cause. Strings are binary, `now` is nanoseconds since the daemon started.
+ */
+export function* authenticate(
+  daemon: Daemon,
+  name: string,
+  given: string,
+  now: number,
+  steps: Step[],
+): Engine<AuthUser | undefined> {
+  const { userCache, passwordCache } = daemon;
+  const found = yield* findUser(daemon, name, now, steps);
+  if (!found.ok) return undefined;
+  let { user } = found;
+  const remembered = passwordCache.get(name, now);
+  if (user.hash.kind === 'document' && user.hash.text === '') {
+    if (!(yield* askLdap(daemon, name, given, now, steps))) return undefined;
+    user = { ...user, hash: { kind: 'made', of: 'ldap', key: new Secret(bcryptKey(given)) } };
+    userCache.set(user.name, user, now);
+  } else if (remembered?.value.reveal() === given) {
+    const facts = { cached: found.cached, rememberedUntil: remembered.expires, hashLookedAt: false };
+    steps.push(password('pass', '3.3', 'password-cache', facts));
+    return user;
+  }
+  const step = yield* compareHash(user, given, found.cached);
+  if (step.outcome === 'fail') {
+    steps.push(step);
+    userCache.delete(name);
+    return undefined;
+  }
+  const entry = passwordCache.set(name, new Secret(given), now);
+  steps.push({ ...step, rememberedUntil: entry.expires });
+  return user;
+}
+
+type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };
+
+/** Kapacitor's `^[-\._\p{L}0-9@]+$` (services/auth/service.go, validUsername); a byte that is not UTF-8 fits nothing. */
+export function isUsername(binary: string): boolean {
+  for (let at = 0; at < binary.length;) {
+    const rune = decodeRune(binary, at);
+    const fits = /[-._0-9@]/.test(String.fromCodePoint(rune.codePoint)) || isLetter(rune.codePoint);
+    if (rune.invalid || !fits) return false;
+    at += rune.width;
+  }
+  return binary !== '';
+}
+
+/**
+ * The user of a subscription token: only one that the user cache holds under `_sub:TOKEN` is known here, since
+ * Kapacitor's own store is not (services/auth/service.go, SubscriptionUser). The token is binary.
+ */
+export function checkSubscription(daemon: Daemon, token: string, now: number, steps: Step[]): Identity {
+  const fail = (message: string): Identity => {
+    steps.push({ kind: 'subscription', outcome: 'fail', rule: '2.2', message });
+    return { ok: false, message };
+  };
+  if (!isUsername(token)) return fail(`token must be a valid username: ${toBinary(quote(token))}`);
+  const cached = daemon.userCache.get(`_sub:${token}`, now);
+  if (cached === undefined) return fail('invalid subscription token');
+  steps.push({ kind: 'subscription', outcome: 'pass', rule: '2.2', message: undefined });
+  return { ok: true, user: cached.value };
+}

@@ -1,0 +1,33 @@
+import { bcrypt } from 'hash-wasm';
+import type { BcryptRequest } from './effects.js';
+
+const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const saltBytes = 16;
+const digestLength = 31;
+
+/** The 16 bytes of a bcrypt salt; its trailing bits are dropped, as Go drops them. */
+function decodeSalt(salt: string): Uint8Array {
+  const bytes = new Uint8Array(saltBytes);
+  let bits = 0;
+  let count = 0;
+  let at = 0;
+  for (const char of salt) {
+    bits = ((bits << 6) | alphabet.indexOf(char)) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    if (at < saltBytes) bytes[at++] = (bits >> count) & 0xff;
+  }
+  return bytes;
+}
+
+/** Computes the digest that the engine asks for: 31 characters. Passwords are bytes, whatever they encode. */
+export async function bcryptDigest({ cost, salt, key }: BcryptRequest): Promise<string> {
+  const encoded = await bcrypt({
+    password: Buffer.from(key, 'latin1'),
+    salt: decodeSalt(salt),
+    costFactor: cost,
+    outputType: 'encoded',
+  });
+  return encoded.slice(-digestLength);
+}

@@ -1,0 +1,242 @@
+import { authenticate, checkSubscription, findUser } from './authenticate.js';
+import {
+  type Credentials,
+  type HttpRequest,
+  readCredentials,
+  readRequest,
+  type ReadRequest,
+  redirectLocation,
+  rewritePreview,
+  route,
+  type Routed,
+} from './request.js';
+import { type AuthUser, type Daemon, type DaemonSettings, startDaemon, unixSeconds } from './daemon.js';
+import {
+  compileEndpoint,
+  compilePrivileges,
+  compileResource,
+  databaseResource,
+  decide,
+  neededPrivilege,
+  type Privileges,
+} from './privileges.js';
+import { parseQuery, queryValue, type Url } from '../go-compat/url.js';
+import { quote } from '../go-compat/strconv.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
+import { verifyToken } from './jwt.js';
+import type { Step, Trace, VerdictStep } from './trace.js';
+import { serveUsers } from './user-store.js';
+import type { Engine } from './effects.js';
+import { refuseBody } from './line-protocol.js';
+
+type Verdict = Omit<VerdictStep, 'kind' | 'outcome' | 'rule'>;
+
+const none = { status: null, user: null, message: null, location: null, plain: false } as const;
+
+function verdict(steps: Step[], rule: string, facts: Partial<Verdict> & Pick<Verdict, 'verdict'>): Trace {
+  steps.push({ kind: 'verdict', outcome: facts.verdict === 'allow' ? 'pass' : 'fail', rule, ...none, ...facts });
+  return steps;
+}
+
+const admin: AuthUser = {
+  name: 'ADMIN_USER',
+  admin: true,
+  hash: { kind: 'document', text: '' },
+  privileges: compilePrivileges(new Map()),
+};
+
+type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };
+
+/** A bearer token's user: verified, then looked up without a password (services/httpd/handler.go, authenticate). */
+function* identifyBearer(daemon: Daemon, token: string, now: number, steps: Step[]): Engine<Identity> {
+  const { settings } = daemon;
+  const judged = verifyToken(token, settings.sharedSecret, unixSeconds(daemon, now), daemon.version);
+  steps.push({
+    kind: 'token',
+    outcome: judged.ok ? 'pass' : 'fail',
+    rule: 'jwt',
+    user: judged.ok ? toText(judged.username) : undefined,
+    algorithm: judged.ok ? judged.algorithm : undefined,
+    expires: judged.ok ? judged.expires : undefined,
+    emptySecret: settings.sharedSecret === '',
+    check: judged.ok ? undefined : judged.check,
+    message: judged.ok ? undefined : judged.message,
+  });
+  if (!judged.ok) return judged;
+  if (settings.users === 'noauth') return { ok: true, user: { ...admin, name: judged.username } };
+  return yield* findUser(daemon, judged.username, now, steps);
+}
+
+function* identify(daemon: Daemon, credentials: Credentials, now: number, steps: Step[]): Engine<Identity> {
+  if (credentials.form === 'bearer') return yield* identifyBearer(daemon, credentials.token, now, steps);
+  const noauth = daemon.settings.users === 'noauth';
+  if (credentials.form === 'subscriber') {
+    if (noauth) return { ok: true, user: { ...admin, name: 'subscription-user' } };
+    return checkSubscription(daemon, credentials.token, now, steps);
+  }
+  if (noauth) return { ok: true, user: { ...admin, name: credentials.user } };
+  const user = yield* authenticate(daemon, credentials.user, credentials.password, now, steps);
+  return user === undefined ? { ok: false, message: 'authorization failed' } : { ok: true, user };
+}
+
+/** Section 6: the method's privilege on the resource of the path. Returns the refusal's text. */
+function authorize(user: AuthUser, method: string, path: string, steps: Step[]): string | undefined {
+  const needed = neededPrivilege[method]!;
+  const target = compileEndpoint(path);
+  const decision = decide(user.privileges, target, needed);
+  const allowed = user.admin || decision.allowed;
+  steps.push({
+    kind: 'privileges',
+    outcome: allowed ? 'pass' : 'fail',
+    rule: '6',
+    user: toText(user.name),
+    admin: user.admin,
+    needed,
+    path: toText(path),
+    resource: toText(target.resource),
+    decidedBy: user.admin && needed !== 'none' ? 'admin' : decision.rule,
+    entry: decision.entry === undefined ? undefined : toText(decision.entry),
+    mask: decision.mask,
+  });
+  if (allowed) return undefined;
+  return `user ${user.name} does not have "${needed}" privilege for API endpoint ${toBinary(quote(path))}`;
+}
+
+/** The write privilege on the database of `?db=` (services/httpd/handler.go, serveWriteLine). Returns the refusal's text. */
+function authorizeWrite(user: AuthUser, url: Url, steps: Step[]): string | undefined {
+  const database = queryValue(parseQuery(url.rawQuery), 'db');
+  const decision = decide(user.privileges, compileResource(databaseResource(database)), 'write');
+  const asked = database !== '';
+  const allowed = user.admin || !asked || decision.allowed;
+  steps.push({
+    kind: 'database',
+    outcome: allowed ? (asked ? 'pass' : 'info') : 'fail',
+    rule: '6.write',
+    user: toText(user.name),
+    database: toText(database),
+    decidedBy: !asked ? 'no-database' : user.admin ? 'admin' : decision.rule === 'entry' ? 'entry' : 'no-entry',
+    entry: decision.entry === undefined ? undefined : toText(decision.entry),
+    mask: decision.mask,
+  });
+  if (allowed) return undefined;
+  return `${toBinary(quote(user.name))} user is not authorized to write to database ${toBinary(quote(database))}`;
+}
+
+type Readable = Extract<ReadRequest, { ok: true }>;
+
+interface Round {
+  readonly method: string;
+  readonly url: Url;
+  readonly path: string;
+  readonly authorization: string;
+  /** Who is authenticated already. */
+  readonly as: Identity | undefined;
+}
+
+/** Sections 2 to 5: who the request is from. */
+function* authenticated(daemon: Daemon, request: Round, now: number, steps: Step[]): Engine<Identity> {
+  const read = readCredentials(request.authorization, request.url.rawQuery, daemon.version);
+  steps.push(read.step);
+  return read.ok ? yield* identify(daemon, read.credentials, now, steps) : { ok: false, message: read.step.message };
+}
+
+/** Sections 2 to 6 of one round: the user where the request is let through, else the whole trace. */
+function* admit(daemon: Daemon, request: Round, now: number, steps: Step[]): Engine<{ user: AuthUser } | Trace> {
+  const identity = request.as === undefined ? yield* authenticated(daemon, request, now, steps) : request.as;
+  if (!identity.ok) return verdict(steps, '2', { verdict: 'deny', status: 401, message: identity.message });
+  const { user } = identity;
+  if (daemon.settings.users === 'noauth') {
+    steps.push({ kind: 'noauth', outcome: 'pass', rule: '1.6', user: toText(user.name) });
+  }
+  const refusal = authorize(user, request.method, request.path, steps);
+  if (refusal === undefined) return { user };
+  return verdict(steps, '6', { verdict: 'deny', status: 403, user: user.name, message: refusal });
+}
+
+/** What ends a request before any credential is looked at, as the request's whole trace. */
+function turnAway(routed: Extract<Routed, { away: true }>, method: string, url: Url, steps: Step[]): Trace {
+  if (routed.to === 'bad-request') {
+    steps.push({ kind: 'target', outcome: 'fail', rule: '1.0', reason: 'asterisk' });
+    return verdict(steps, '1.0', { verdict: 'bad-request', status: 400 });
+  }
+  if (routed.to === 'unrouted') {
+    steps.push({ kind: 'method', outcome: 'fail', rule: '1.1', method: toText(method) });
+    return verdict(steps, '1.1', { verdict: 'unrouted', status: 404 });
+  }
+  const location = redirectLocation(url, routed.path);
+  steps.push({ kind: 'clean-path', outcome: 'fail', rule: '1.2', location: toText(location) });
+  return verdict(steps, '1.2', { verdict: 'redirect', status: 301, location });
+}
+
+/**
+ * Decides one request as the daemon does: a generator that yields what it wants from outside (requests to the meta
+ * node, bcrypt digests), is resumed with the answers, and returns the trace whose last step is the verdict. It never
+ * throws on any request.
+ * @param now nanoseconds since the daemon started; waiting inside a request does not move it
+ * @param known a user that is authenticated already: the decision from the authorization step on
+ */
+export function* handle(daemon: Daemon, request: HttpRequest, now: number, known?: AuthUser): Engine<Trace> {
+  const steps: Step[] = [];
+  const read = readRequest(request);
+  if (!read.ok) {
+    steps.push({ kind: 'target', outcome: 'fail', rule: '1.0', reason: read.reason });
+    return verdict(steps, '1.0', { verdict: 'bad-request', status: 400 });
+  }
+  const { url } = read;
+  const { method, target } = request;
+  const authorization = read.header('authorization');
+  const as = known === undefined ? undefined : ({ ok: true, user: known } as const);
+  let { path } = url;
+  for (;;) {
+    const routed = route(daemon.settings, method, target, path);
+    if (routed.away) return turnAway(routed, method, url, steps);
+    let user = admin;
+    if (routed.to === 'open') {
+      steps.push({ kind: 'open', outcome: 'pass', rule: routed.rule, why: routed.why });
+    } else {
+      const admitted = yield* admit(daemon, { method, url, path, authorization, as }, now, steps);
+      if ('length' in admitted) return admitted;
+      user = admitted.user;
+    }
+    if (!routed.preview) {
+      if (routed.write) return finishWrite(user, request, read, steps);
+      if (known === undefined) serveUsers(daemon, method, path, request.body ?? '', now, steps);
+      return verdict(steps, '6', { verdict: 'allow', user: user.name });
+    }
+    path = rewritePreview(path);
+    steps.push({ kind: 'preview', outcome: 'info', rule: '6.preview', path: toText(path) });
+  }
+}
+
+/** A write is parsed before its database is authorized; what does not parse is no matter of authorization. */
+function finishWrite(user: AuthUser, { body = '' }: HttpRequest, { url, header }: Readable, steps: Step[]): Trace {
+  const response = refuseBody(body, header('content-encoding'), url.rawQuery);
+  if (response !== undefined) steps.push({ kind: 'write-body', outcome: 'info', rule: '9.write', response });
+  const refusal = response === undefined ? authorizeWrite(user, url, steps) : undefined;
+  if (refusal === undefined) return verdict(steps, '6', { verdict: 'allow', user: user.name });
+  return verdict(steps, '6.write', { verdict: 'deny', status: 401, user: user.name, message: refusal, plain: true });
+}
+
+const anySettings: DaemonSettings = {
+  authEnabled: true,
+  pprofEnabled: false,
+  sharedSecret: '',
+  users: 'meta',
+  cacheExpiration: 3600e9,
+  bcryptCost: 4,
+  metaAddr: '127.0.0.1:8091',
+  metaUseTls: false,
+  metaUsername: '',
+  metaPassword: '',
+  metaSecret: '',
+};
+
+const anyDaemon = startDaemon(anySettings, 0);
+
+/** The trace of a request whose user is authenticated already: from the authorization step on. Strings are binary. */
+export function handleAs(user: { name: string; privileges: Privileges }, request: HttpRequest): Trace {
+  const known = { ...user, admin: false, hash: { kind: 'document', text: '' } } as const;
+  const next = handle(anyDaemon, request, 0, known).next();
+  if (!next.done) throw new TypeError('a known user was looked up');
+  return next.value;
+}

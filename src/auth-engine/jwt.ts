@@ -1,0 +1,186 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type Decoded, decodePaddedUrl, decodeRawUrl } from '../go-compat/base64.js';
+import { type Json, parseFirst, parseWhole } from '../go-compat/json.js';
+import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
+
+/** The check of kapacitor-auth's table that a token failed, or the user that it names (binary). */
+export type TokenVerdict =
+  | { readonly ok: true; readonly username: string; readonly expires: number; readonly algorithm: string }
+  | { readonly ok: false; readonly check: number; readonly message: string };
+
+const hmacs: Readonly<Record<string, string>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
+
+/** The other methods that golang-jwt knows. */
+const otherMethods = new Set(
+  ['RS', 'PS', 'ES'].flatMap((family) => [`${family}256`, `${family}384`, `${family}512`]).concat('EdDSA', 'none'),
+);
+
+type Claims = ReadonlyMap<string, Json>;
+
+function invalid(check: number, what: string): TokenVerdict {
+  return { ok: false, check, message: `invalid token: ${what}` };
+}
+
+function illegalBase64(check: number, decoded: Extract<Decoded, { ok: false }>): TokenVerdict {
+  return invalid(check, `illegal base64 data at input byte ${decoded.at}`);
+}
+
+/** A number that float64 cannot hold fails the document, however deep it stands. */
+function tooLarge(json: Json): string | undefined {
+  const waiting = [json];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.kind === 'number' && !Number.isFinite(Number(next.text))) return next.text;
+    if (next.kind === 'array') for (const item of next.items) waiting.push(item);
+    if (next.kind === 'object') for (const [, value] of next.entries) waiting.push(value);
+  }
+  return undefined;
+}
+
+/** A `map[string]interface{}`: of a repeated key the last counts, `null` is an empty map. */
+function toMap(json: Json, type: string): Claims | string {
+  if (json.kind === 'null') return new Map();
+  if (json.kind !== 'object') {
+    const what = json.kind === 'boolean' ? 'bool' : json.kind;
+    return `json: cannot unmarshal ${what} into Go value of type ${type}`;
+  }
+  const text = tooLarge(json);
+  return text === undefined
+    ? new Map(json.entries)
+    : `json: cannot unmarshal number ${text} into Go value of type float64`;
+}
+
+const earliest = Number.NEGATIVE_INFINITY;
+/** The last number before which Go's time overflows and becomes a time of the past. */
+const overflow = 2 ** 63 - 62135596800;
+
+/** golang-jwt newNumericDateFromSeconds: whole seconds since 1970, rounded down. */
+function seconds(value: number): number {
+  if (value > overflow || value < -(2 ** 63)) return earliest;
+  const whole = Math.trunc(value);
+  return Math.trunc((value - whole) * 1e9) < 0 ? whole - 1 : whole;
+}
+
+/**
+ * A time claim as the library counts it; undefined where it takes it for one that is not set. golang-jwt 4 looks
+ * whether the claim itself is 0, golang-jwt 3 whether its whole seconds are, and there int64 overflows to the past.
+ */
+function timeOf(value: number, { jwt4 }: VersionRules): number | undefined {
+  if (jwt4) return value === 0 ? undefined : seconds(value);
+  if (Math.abs(value) >= 2 ** 63) return earliest;
+  return Math.trunc(value) === 0 ? undefined : Math.trunc(value);
+}
+
+/** Whether a time claim passes: one that is not set does. */
+function timeFits(claims: Claims, name: string, rules: VersionRules, fits: (time: number) => boolean): boolean {
+  const claim = claims.get(name);
+  if (claim === undefined) return true;
+  if (claim.kind !== 'number') return !rules.claimTypes;
+  const time = timeOf(Number(claim.text), rules);
+  return time === undefined || fits(time);
+}
+
+/** Check 7: of several failures the last one that the library finds is told (map_claims.go, Valid). */
+function checkTimes(claims: Claims, now: number, rules: VersionRules): TokenVerdict | undefined {
+  const isCurrent = (time: number): boolean => now < time || (now === time && !rules.jwt4);
+  if (!timeFits(claims, 'nbf', rules, (time) => now >= time)) return invalid(7, 'Token is not valid yet');
+  if (!timeFits(claims, 'iat', rules, (time) => now >= time)) return invalid(7, 'Token used before issued');
+  if (!timeFits(claims, 'exp', rules, isCurrent)) return invalid(7, 'Token is expired');
+  return undefined;
+}
+
+/** Checks 4 and 5: the method must be one of HMAC. */
+function hmacOf(header: Claims, rules: VersionRules): { hash: string; name: string } | TokenVerdict {
+  const alg = header.get('alg');
+  if (alg?.kind !== 'string') return invalid(4, 'signing method (alg) is unspecified.');
+  const name = alg.value;
+  const hash = Object.hasOwn(hmacs, name) ? hmacs[name] : undefined;
+  if (hash !== undefined) return { hash, name };
+  const isKnown = otherMethods.has(name) && (rules.edDsa || name !== 'EdDSA');
+  if (!isKnown) return invalid(4, 'signing method (alg) is unavailable.');
+  return invalid(5, `unexpected signing method: ${name}`);
+}
+
+/** The base64url signature over `signed` by a method of HMAC that `hmacs` holds; binary. */
+function sign(signed: string, hash: string, secret: string): string {
+  return createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest('base64url');
+}
+
+/** A token that was readable, signed with another secret; undefined where its method is not HMAC. */
+export function signAnew(token: string, secret: string): string | undefined {
+  const [head = '', body = ''] = token.split('.');
+  const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly alg?: unknown };
+  const hash = Object.entries(hmacs).find(([name]) => name === header.alg)?.[1];
+  return hash === undefined ? undefined : `${head}.${body}.${sign(`${head}.${body}`, hash, secret)}`;
+}
+
+/** Check 6: the signature over header and claims as they were sent. */
+function checkSignature(signed: string, decoded: Decoded, hash: string, secret: string): TokenVerdict | undefined {
+  if (!decoded.ok) return illegalBase64(6, decoded);
+  const right = createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest();
+  const given = Buffer.from(decoded.bytes, 'latin1');
+  if (given.length === right.length && timingSafeEqual(given, right)) return undefined;
+  return invalid(6, 'signature is invalid');
+}
+
+/** Checks 8 and 9 (services/httpd/handler.go, authenticate). */
+function checkUser(claims: Claims, algorithm: string): TokenVerdict {
+  const exp = claims.get('exp');
+  if (exp?.kind !== 'number' || Number(exp.text) <= 0) {
+    return { ok: false, check: 8, message: 'token expiration required' };
+  }
+  const username = claims.get('username');
+  if (username?.kind !== 'string') return { ok: false, check: 9, message: 'username in token must be a string' };
+  if (username.value === '') return { ok: false, check: 9, message: 'token must contain a username' };
+  return { ok: true, username: username.value, expires: seconds(Number(exp.text)), algorithm };
+}
+
+/**
+ * Verifies a bearer token as Kapacitor does (services/httpd/handler.go; golang-jwt v4, parser.go): the order of the
+ * checks and their messages are the daemon's.
+ * @param token binary @param secret `[http] shared-secret`, binary; an empty one is a key like any other
+ * @param now whole seconds since 1970
+ */
+export function verifyToken(
+  token: string,
+  secret: string,
+  now: number,
+  { rules }: KapacitorVersion = defaultVersion,
+): TokenVerdict {
+  const decodeSegment = rules.bearerPadding ? decodeRawUrl : decodePaddedUrl;
+  const segments = token.split('.');
+  const [head, body, signature] = segments;
+  if (segments.length !== 3) return invalid(1, 'token contains an invalid number of segments');
+
+  const headerBytes = decodeSegment(head!);
+  if (!headerBytes.ok) {
+    if (/^bearer /i.test(token)) return invalid(2, "tokenstring should not contain 'bearer '");
+    return illegalBase64(2, headerBytes);
+  }
+  const headerJson = parseWhole(headerBytes.bytes);
+  const header = headerJson.ok ? toMap(headerJson.value, 'map[string]interface {}') : headerJson.error;
+  if (typeof header === 'string') return invalid(2, header);
+
+  const claimBytes = decodeSegment(body!);
+  if (!claimBytes.ok) return illegalBase64(3, claimBytes);
+  const claimJson = parseFirst(claimBytes.bytes);
+  const claims = claimJson.ok ? toMap(claimJson.value, 'jwt.MapClaims') : claimJson.error;
+  if (typeof claims === 'string') return invalid(3, claims);
+
+  const method = hmacOf(header, rules);
+  if (!('hash' in method)) return method;
+  return (
+    checkSignature(`${head}.${body}`, decodeSegment(signature!), method.hash, secret) ??
+    checkTimes(claims, now, rules) ??
+    checkUser(claims, method.name)
+  );
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text, 'latin1').toString('base64url');
+}
+
+/** The token that Kapacitor sends to the meta node: HS512, no name, five minutes (services/auth/meta/client.go, setAuth). */
+export function metaToken(secret: string, now: number): string {
+  const signed = `${base64url('{"alg":"HS512","typ":"JWT"}')}.${base64url(`{"exp":${now + 300},"username":""}`)}`;
+  return `${signed}.${sign(signed, 'sha512', secret)}`;
+}

@@ -1,0 +1,223 @@
+import { Secret } from '../model/secret.js';
+import type { DaemonSettings } from './daemon.js';
+import { type DocumentFault, errorText } from './user-record.js';
+import { isIPv6 } from '../go-compat/net.js';
+import { encodeQuery, parseQuery, parseUrl, resolveUrl, type Url, urlText } from '../go-compat/url.js';
+import { quote } from '../go-compat/strconv.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
+import { metaToken } from './jwt.js';
+import type { LookupCause, LookupStep, MetaFact } from './trace.js';
+import { askMeta, type Engine, type MetaAnswer, type MetaAuth } from './effects.js';
+
+/** When the daemon tries, in nanoseconds since the first attempt (services/auth/meta/client.go, retryWithBackoff). */
+export const attemptTimes: readonly number[] = [0, 20e6, 420e6, 3_753_333_333, 7_086_666_666];
+
+/** After this the lookup fails. */
+export const lookupTimeout = 10e9;
+
+/** Requests of one attempt, redirects included (net/http client; setRedirectClient). */
+const maxRequests = 10;
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+interface Failure {
+  readonly cause: LookupCause;
+  /** Binary. */
+  readonly error: string;
+}
+
+type Attempt =
+  { readonly ok: true } | ({ readonly ok: false; readonly hung: boolean; readonly last: boolean } & Failure);
+
+function failed(cause: LookupCause, error: string, answer?: MetaAnswer): Attempt {
+  const hung = answer !== undefined && 'error' in answer && answer.error === 'timeout';
+  return { ok: false, cause, error, hung, last: answer?.last === true };
+}
+
+/** Answers that HTTP reads without a body. */
+const bodyless: ReadonlySet<number> = new Set([204, 304]);
+
+/** What the daemon asks for; strings are binary. */
+export interface Question {
+  readonly purpose: 'user' | 'ldap';
+  readonly user: string;
+  readonly path: string;
+  readonly query: readonly (readonly [string, string])[];
+  /** Reads the body of a 200 answer; returns what is wrong with it. */
+  readonly accept: (body: string) => DocumentFault | undefined;
+}
+
+/** Whether there is a host before the port: not none, and not a name with a colon in it (net/http, NewRequest; net, Dial). */
+function canBeDialled(host: string): boolean {
+  const name = host.replace(/:[0-9]*$/, '');
+  return host !== ':' && (name.startsWith('[') || !name.includes(':') || isIPv6(name));
+}
+
+interface Shown {
+  readonly auth: MetaAuth;
+  readonly authorization: string | undefined;
+}
+
+function basic(name: string, password: string): Shown {
+  const account = Buffer.from(`${name}:${password}`, 'latin1').toString('base64');
+  return { auth: 'basic', authorization: `Basic ${account}` };
+}
+
+/** Kapacitor's own credentials; without any, those in the URL that a redirect led to (net/http, send). */
+function shownTo(url: Url, settings: DaemonSettings, now: number): Shown {
+  const { metaSecret, metaUsername, metaPassword } = settings;
+  if (metaSecret !== '') return { auth: 'bearer', authorization: `Bearer ${metaToken(metaSecret, now)}` };
+  if (metaUsername !== '') return basic(metaUsername, metaPassword);
+  if (url.user !== undefined) return basic(url.user.name, url.user.password ?? '');
+  return { auth: 'none', authorization: undefined };
+}
+
+const statusCauses: Readonly<Record<number, LookupCause>> = { 401: 'unauthorized', 403: 'forbidden', 404: 'not-found' };
+
+/** What Go's HTTP server responds to plain HTTP on a TLS port. */
+const plainHttpRefused = 'Client sent an HTTP request to an HTTPS server.';
+
+function statusCause({ status, body }: { status: number; body: string }, error: string): LookupCause {
+  if (status === 400 && body.trimEnd() === plainHttpRefused) return 'tls';
+  if (status === 503 && error === 'no leader') return 'no-leader';
+  return statusCauses[status] ?? 'status';
+}
+
+/** A query as text, the first value of each name; the password that LDAP is asked about stays a secret. */
+function shownQuery(query: readonly (readonly [string, string])[]): MetaFact['query'] {
+  const values = new Map<string, string | Secret>();
+  for (const [name, value] of query) {
+    if (!values.has(name)) values.set(name, name === 'password' ? new Secret(toText(value)) : toText(value));
+  }
+  return Object.fromEntries([...values].map(([name, value]) => [toText(name), value]));
+}
+
+/** The requests of one lookup, as facts for the trace. */
+class Asker {
+  readonly facts: MetaFact[] = [];
+  private readonly settings: DaemonSettings;
+  private readonly question: Question;
+  private readonly unixNow: number;
+
+  constructor(settings: DaemonSettings, question: Question, unixNow: number) {
+    this.settings = settings;
+    this.question = question;
+    this.unixNow = unixNow;
+  }
+
+  /** The URL of the first request, undefined where `meta-addr` does not make one (a scheme, a path, a blank, two ports). */
+  private firstUrl(): Url | undefined {
+    const { metaUseTls, metaAddr } = this.settings;
+    const base = parseUrl('/', false)!;
+    const { path, query } = this.question;
+    const given = {
+      ...base,
+      scheme: metaUseTls ? 'https' : 'http',
+      host: metaAddr,
+      path,
+      rawQuery: encodeQuery(query),
+    };
+    const url = parseUrl(urlText(given), false);
+    if (url === undefined || !canBeDialled(url.host)) return undefined;
+    return { ...url, host: url.host.replace(/:$/, '') };
+  }
+
+  private *send(url: Url, attempt: number, hop: number): Engine<MetaAnswer> {
+    const { auth, authorization } = shownTo(url, this.settings, this.unixNow);
+    const query = parseQuery(url.rawQuery);
+    const answer = yield* askMeta({
+      want: 'meta',
+      attempt,
+      hop,
+      after: attemptTimes[attempt - 1]!,
+      method: 'GET',
+      url: urlText(url),
+      scheme: url.scheme === 'https' ? 'https' : 'http',
+      host: url.host,
+      path: url.path,
+      query,
+      auth,
+      authorization,
+    });
+    const shown = { ...url, user: undefined, rawQuery: url.rawQuery.replace(/(^|&)password=[^&]*/g, '$1password=***') };
+    this.facts.push({
+      method: 'GET',
+      url: toText(urlText(shown)),
+      path: toText(url.path),
+      query: shownQuery(query),
+      auth,
+      attempt,
+      hop,
+      reached: !('error' in answer) || answer.error === 'timeout',
+      ...('error' in answer ? { error: answer.error } : { status: answer.status }),
+      ...('error' in answer || answer.location === '' ? {} : { location: toText(answer.location) }),
+      ...(answer.ms === undefined ? {} : { ms: answer.ms }),
+    });
+    return answer;
+  }
+
+  private judge(answer: Extract<MetaAnswer, { status: number }>): Attempt {
+    if (answer.status === 200) {
+      const fault = this.question.accept(answer.body);
+      return fault === undefined ? { ok: true } : failed(fault.cause, fault.error, answer);
+    }
+    const error = errorText(bodyless.has(answer.status) ? '' : answer.body);
+    return failed(statusCause(answer, toText(error)), error, answer);
+  }
+
+  *attempt(number: number): Engine<Attempt> {
+    let url = this.firstUrl();
+    if (url === undefined) return failed('bad-address', toBinary('invalid meta-addr'));
+    for (let hop = 0; hop < maxRequests; hop++) {
+      const told = `Get ${toBinary(quote(urlText({ ...url, user: undefined })))}: `;
+      if ((url.scheme !== 'http' && url.scheme !== 'https') || url.host === '') {
+        return failed('redirects', `${told}unsupported protocol scheme ${toBinary(quote(url.scheme))}`);
+      }
+      const answer: MetaAnswer = yield* this.send(url, number, hop);
+      if ('error' in answer) {
+        const cause = answer.error === 'unusable' ? 'bad-address' : answer.error;
+        return failed(cause, told + answer.text, answer);
+      }
+      if (!redirects.has(answer.status)) return this.judge(answer);
+      if (answer.location === '') {
+        return answer.status === 307
+          ? failed('redirects', 'Get "": unsupported protocol scheme ""', answer)
+          : this.judge(answer);
+      }
+      url = resolveUrl(url, answer.location);
+      if (url === undefined) return failed('redirects', `${told}failed to parse Location header`, answer);
+    }
+    return failed('redirects', `Get ${toBinary(quote(urlText(url)))}: too many redirects`);
+  }
+}
+
+/**
+ * Asks the meta node until an answer is right or 10 s have passed: only 200 with what `accept` takes is success.
+ * @param unixNow whole seconds since 1970, for the bearer token
+ */
+export function* lookup(settings: DaemonSettings, question: Question, unixNow: number): Engine<LookupStep> {
+  const asker = new Asker(settings, question, unixNow);
+  const step = { kind: 'lookup', purpose: question.purpose, user: toText(question.user) } as const;
+  let failure: Failure | undefined;
+  let attempts = 0;
+  for (const [i] of attemptTimes.entries()) {
+    const result = yield* asker.attempt(i + 1);
+    attempts = i + 1;
+    if (result.ok) {
+      return {
+        ...step,
+        outcome: 'pass',
+        rule: '4',
+        requests: asker.facts,
+        attempts,
+        timedOut: false,
+        error: undefined,
+        cause: undefined,
+      };
+    }
+    failure = result;
+    if (result.hung || result.last) break;
+  }
+  const { cause, error } = failure!;
+  return { ...step, outcome: 'fail', rule: '4', requests: asker.facts, attempts, timedOut: true, error, cause };
+}

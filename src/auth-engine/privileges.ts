@@ -1,0 +1,196 @@
+import type { Permissions } from '../model/user.js';
+import { cleanPath, joinPath } from '../go-compat/path.js';
+
+/** What a request needs on its resource (auth/auth.go). */
+export type Privilege = 'none' | 'read' | 'write' | 'delete' | 'all';
+
+/** The bits of Kapacitor's masks (auth/auth.go, type Privilege). */
+export const bits: Readonly<Record<Privilege, number>> = { none: 1, read: 2, write: 4, delete: 8, all: 16 };
+
+/** Resources with a slot of their own; every other one is a database's. */
+export const resources = ['/api', '/api/config', '/api/ping', '/api/write', '/database'] as const;
+
+export type Slot = 0 | 1 | 2 | 3 | 4;
+
+export const slotOf: ReadonlyMap<string, Slot> = new Map(resources.map((name, slot) => [name, slot as Slot]));
+
+/** Permissions compiled to masks: 0 where the resource has no entry. */
+export interface Privileges {
+  /** One mask for each of `resources`. */
+  readonly masks: readonly number[];
+  /** Masks of single databases by resource, such as `/database/telegraf_clean`. */
+  readonly databases: ReadonlyMap<string, number> | undefined;
+}
+
+/**
+ * The resource of a database: `""` stands for all of them; a `/` becomes `_` and is told by the suffix (auth/auth.go,
+ * DatabaseResource).
+ */
+export function databaseResource(database: string): string {
+  if (database === '') return '/database';
+  return database.includes('/') ? `/database/${database.replaceAll('/', '_')}_dirty` : `/database/${database}_clean`;
+}
+
+/** One thing that a permission gives; `database` stands for the database of its scope. */
+interface Grant {
+  readonly resource: '/api' | '/api/config' | '/api/ping' | '/api/write' | 'database';
+  readonly privilege: Privilege;
+  /** Given only where nothing else gives an entry. */
+  readonly unlessGranted?: true;
+}
+
+/** What each permission gives, whatever the order (services/auth/service.go, convertPMPermissions). Others give nothing. */
+export const grants: Readonly<Record<string, readonly Grant[]>> = {
+  KapacitorAPI: [
+    { resource: '/api', privilege: 'all' },
+    { resource: '/api/config', privilege: 'none', unlessGranted: true },
+  ],
+  KapacitorConfigAPI: [
+    { resource: '/api/ping', privilege: 'all' },
+    { resource: '/api/config', privilege: 'all' },
+  ],
+  WriteData: [
+    { resource: 'database', privilege: 'write' },
+    { resource: '/api/write', privilege: 'write' },
+    { resource: '/api/ping', privilege: 'all' },
+  ],
+  ReadData: [
+    { resource: 'database', privilege: 'read' },
+    { resource: '/api/ping', privilege: 'all' },
+  ],
+};
+
+const compiled: ReadonlyMap<string, readonly { slot: Slot | -1; bit: number; unlessGranted: boolean }[]> = new Map(
+  Object.entries(grants).map(([permission, list]) => [
+    permission,
+    list.map(({ resource, privilege, unlessGranted }) => ({
+      slot: resource === 'database' ? -1 : slotOf.get(resource)!,
+      bit: bits[privilege],
+      unlessGranted: unlessGranted === true,
+    })),
+  ]),
+);
+
+/** The privileges that a user document's own permissions give. Several on one resource are OR-ed. */
+export function compilePrivileges(permissions: Permissions): Privileges {
+  const masks = [0, 0, 0, 0, 0];
+  let databases: Map<string, number> | undefined;
+  let fallback = 0;
+  for (const [scope, names] of permissions) {
+    for (const name of names) {
+      const list = compiled.get(name);
+      if (list === undefined) continue;
+      for (const { slot, bit, unlessGranted } of list) {
+        if (unlessGranted) fallback = bit;
+        else if (slot >= 0) masks[slot]! |= bit;
+        else if (scope === '') masks[4]! |= bit;
+        else {
+          const resource = databaseResource(scope);
+          databases ??= new Map();
+          databases.set(resource, (databases.get(resource) ?? 0) | bit);
+        }
+      }
+    }
+  }
+  if (masks[1] === 0) masks[1] = fallback;
+  return { masks, databases };
+}
+
+/** The privilege that each routed method needs (services/httpd/handler.go, requiredPrivilegeForHTTPMethod). */
+export const neededPrivilege: Readonly<Record<string, Privilege>> = {
+  HEAD: 'none',
+  OPTIONS: 'none',
+  GET: 'read',
+  POST: 'write',
+  PATCH: 'write',
+  PUT: 'write',
+  DELETE: 'delete',
+};
+
+/** What the paths of Kapacitor's API begin with. */
+export const basePath = '/kapacitor/v1';
+
+/** A resource with those of its ancestors that can have an entry, the nearest first. */
+export interface Target {
+  readonly resource: string;
+  /** A slot of `resources`, or the name of a single database's resource. */
+  readonly entries: readonly (Slot | string)[];
+}
+
+/** The ancestors of a clean resource, itself first, up to `/`. */
+function ancestors(resource: string): string[] {
+  const list = [resource];
+  while (resource !== '/') {
+    resource = cleanPath(resource.slice(0, Math.max(1, resource.lastIndexOf('/'))));
+    list.push(resource);
+  }
+  return list;
+}
+
+/** Compiles a resource once for many decisions. */
+export function compileResource(resource: string): Target {
+  const entries: (Slot | string)[] = [];
+  for (const name of ancestors(cleanPath(resource))) {
+    const slot = slotOf.get(name);
+    if (slot !== undefined) entries.push(slot);
+    else if (name.startsWith('/database/')) entries.push(name);
+  }
+  return { resource, entries };
+}
+
+/**
+ * The resource of a request: its decoded path less `/kapacitor/v1` at the beginning, joined to `/api` and cleaned
+ * (services/httpd/handler.go, authorizeRequest; auth/auth.go, APIResource).
+ */
+export function compileEndpoint(path: string): Target {
+  return compileResource(joinPath('/api', path.startsWith(basePath) ? path.slice(basePath.length) : path));
+}
+
+/** Whether a privilege is there, and the entry that decided it. */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly rule: 'nothing-needed' | 'entry' | 'no-entry';
+  /** The resource whose entry decided. */
+  readonly entry: string | undefined;
+  readonly mask: number;
+}
+
+export const nothingNeeded: Decision = { allowed: true, rule: 'nothing-needed', entry: undefined, mask: 0 };
+export const noEntry: Decision = { allowed: false, rule: 'no-entry', entry: undefined, mask: 0 };
+
+function byEntry(entry: string, mask: number, needed: Privilege): Decision {
+  return { allowed: (mask & bits[needed]) !== 0 || mask === bits.all, rule: 'entry', entry, mask };
+}
+
+const maskCount = bits.all * 2;
+
+/** Every decision that a slot can give, made once. */
+const decisions: readonly ReadonlyMap<Privilege, readonly Decision[]>[] = resources.map(
+  (resource) =>
+    new Map(
+      (['read', 'write', 'delete', 'all'] as const).map((needed) => [
+        needed,
+        Array.from({ length: maskCount }, (_, mask) => byEntry(resource, mask, needed)),
+      ]),
+    ),
+);
+
+/**
+ * Decides a needed privilege on a target: the nearest ancestor that has an entry decides; none is a refusal
+ * (auth/auth.go, AuthorizeAction).
+ */
+export function decide(privileges: Privileges, target: Target, needed: Privilege): Decision {
+  if (needed === 'none') return nothingNeeded;
+  const { entries } = target;
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!;
+    if (typeof entry === 'number') {
+      const mask = privileges.masks[entry]!;
+      if (mask !== 0) return decisions[entry]!.get(needed)![mask]!;
+    } else {
+      const mask = privileges.databases?.get(entry);
+      if (mask !== undefined) return byEntry(entry, mask, needed);
+    }
+  }
+  return noEntry;
+}

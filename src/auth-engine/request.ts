@@ -1,0 +1,185 @@
+import { parseQuery, parseUrl, queryValue, type Url, urlText } from '../go-compat/url.js';
+import type { DaemonSettings } from './daemon.js';
+import { basePath, neededPrivilege } from './privileges.js';
+import { cleanPath } from '../go-compat/path.js';
+import type { CredentialsStep, OpenStep } from './trace.js';
+import { decodeStandard } from '../go-compat/base64.js';
+import { toText } from '../go-compat/utf8.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
+
+/** A request as it stands on the wire; strings are binary. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The request target as it is sent: path and query, or an absolute URL. */
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** As it was sent, still compressed; nothing where it is left out. */
+  readonly body?: string;
+}
+
+export type ReadRequest =
+  | { readonly ok: true; readonly url: Url; readonly header: (name: string) => string }
+  | { readonly ok: false; readonly reason: 'method' | 'target' | 'header' };
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const headerValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
+const host = /^[0-9A-Za-z!$%&()*+,\-.:;=[\]'_~]*$/;
+
+function readTarget(method: string, target: string): Url | undefined {
+  if (/[ \r\n]/.test(target)) return undefined;
+  const authority = method === 'CONNECT' && !target.startsWith('/');
+  return parseUrl(authority ? `http://${target}` : target, true);
+}
+
+/** Headers that the server itself reads: one readable Host, one length (net/http, readTransfer, conn.readRequest). */
+function isFramed(name: string, value: string, first: string | undefined): boolean {
+  if (name === 'host') return first === undefined && host.test(value);
+  if (name !== 'content-length') return true;
+  return /^\d+$/.test(value) && BigInt(value) < 2n ** 63n && (first ?? value) === value;
+}
+
+/** What Go's HTTP server makes of a request; not `ok` where it answers 400 itself (net/http, readRequest). */
+export function readRequest(request: HttpRequest): ReadRequest {
+  if (!token.test(request.method)) return { ok: false, reason: 'method' };
+  const url = readTarget(request.method, request.target);
+  if (url === undefined) return { ok: false, reason: 'target' };
+  const values = new Map<string, string>();
+  for (const [name, raw] of request.headers) {
+    const value = raw.replace(/^[ \t]+|[ \t]+$/g, '');
+    const key = name.toLowerCase();
+    const first = values.get(key);
+    if (!token.test(name) || !headerValue.test(value) || !isFramed(key, value, first)) {
+      return { ok: false, reason: 'header' };
+    }
+    if (first === undefined) values.set(key, value);
+  }
+  return { ok: true, url, header: (name) => values.get(name.toLowerCase()) ?? '' };
+}
+
+interface Onward {
+  readonly away: false;
+  /** To be rewritten to v1 and run again once it is let through. */
+  readonly preview: boolean;
+  /** A write of points, which needs the database besides. */
+  readonly write: boolean;
+}
+
+/** Where a request goes before any credential is looked at. */
+export type Routed =
+  | { readonly away: true; readonly to: 'bad-request' }
+  | { readonly away: true; readonly to: 'unrouted' }
+  | { readonly away: true; readonly to: 'redirect'; readonly path: string }
+  | (Onward & { readonly to: 'open'; readonly why: OpenStep['why']; readonly rule: string })
+  | (Onward & { readonly to: 'authentication' });
+
+const previewBase = '/kapacitor/v1preview';
+
+/** services/httpd/mux.go, cleanPath: a trailing slash is kept, an empty path is `/`. */
+function canonical(path: string): string {
+  if (path === '') return '/';
+  const rooted = path.startsWith('/') ? path : `/${path}`;
+  const clean = cleanPath(rooted);
+  return rooted.endsWith('/') && clean !== '/' ? `${clean}/` : clean;
+}
+
+/** Pages that ask nobody where `pprof-enabled` is set (services/httpd/handler.go, BypassAuth). */
+function isPprof(method: string, path: string): boolean {
+  return method === 'GET' && (path.startsWith(`${basePath}/debug/pprof/`) || path === `${basePath}/debug/vars`);
+}
+
+/** Below v1preview everything is rewritten to v1, but for the one route that stands there itself (services/diagnostic/api.go). */
+function isPreview(method: string, path: string): boolean {
+  return path.startsWith(`${previewBase}/`) && !(method === 'GET' && path === `${previewBase}/logs`);
+}
+
+/**
+ * Section 1: the first rule that applies decides.
+ * @param target the request target as it was sent @param path decoded, of this round
+ */
+export function route(settings: DaemonSettings, method: string, target: string, path: string): Routed {
+  const open = { away: false, to: 'open', preview: false, write: false } as const;
+  if (target === '*' && method === 'OPTIONS') return { ...open, why: 'options-asterisk', rule: '1.3' };
+  if (!Object.hasOwn(neededPrivilege, method)) return { away: true, to: 'unrouted' };
+  if (target === '*') return { away: true, to: 'bad-request' };
+  const clean = canonical(path);
+  if (clean !== path) return { away: true, to: 'redirect', path: clean };
+  if (method === 'OPTIONS') return { ...open, why: 'options', rule: '1.3' };
+  const preview = isPreview(method, path);
+  const write = method === 'POST' && (path === '/write' || path === `${basePath}/write`);
+  if (!settings.authEnabled) return { ...open, why: 'authentication-off', rule: '1.4', preview, write };
+  if (settings.pprofEnabled && isPprof(method, path)) return { ...open, why: 'pprof', rule: '1.5', preview, write };
+  return { away: false, to: 'authentication', preview, write };
+}
+
+/** services/httpd/handler.go, rewritePreview. */
+export function rewritePreview(path: string): string {
+  return basePath + path.slice(previewBase.length);
+}
+
+/** The clean path in the form of the target it was asked by; bytes beyond ASCII are escaped (net/http, Redirect). */
+export function redirectLocation(url: Url, path: string): string {
+  return urlText({ ...url, path }).replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+}
+
+/** Who the requester says to be; strings are binary. */
+export type Credentials =
+  | { readonly form: 'bearer'; readonly token: string }
+  | { readonly form: 'subscriber'; readonly token: string }
+  | { readonly form: 'basic' | 'query'; readonly user: string; readonly password: string };
+
+type Ignored = CredentialsStep['ignored'];
+
+/** The name of subscriptions; it works by Basic only. */
+export const subscriber = '~subscriber';
+
+/** Basic: the scheme in any case, one blank, padded base64 that holds a colon (net/http, parseBasicAuth). */
+function readBasic(header: string): { user: string; password: string } | Ignored {
+  if (!/^basic /i.test(header)) return header === 'Bearer' ? 'empty-bearer' : 'scheme';
+  const decoded = decodeStandard(header.slice('Basic '.length));
+  if (!decoded.ok) return 'base64';
+  const colon = decoded.bytes.indexOf(':');
+  if (colon < 0) return 'no-colon';
+  return { user: decoded.bytes.slice(0, colon), password: decoded.bytes.slice(colon + 1) };
+}
+
+export type Read =
+  | { readonly ok: true; readonly credentials: Credentials; readonly step: CredentialsStep }
+  | { readonly ok: false; readonly step: CredentialsStep & { readonly message: string } };
+
+function found(credentials: Credentials, ignored: Ignored, rule: string): Read {
+  const named = credentials.form === 'basic' || credentials.form === 'query';
+  const step = { kind: 'credentials', rule, form: credentials.form, ignored } as const;
+  const user = named ? toText(credentials.user) : undefined;
+  if (!named || credentials.user !== '') {
+    return { ok: true, credentials, step: { ...step, outcome: 'pass', user, message: undefined } };
+  }
+  return { ok: false, step: { ...step, outcome: 'fail', user, message: 'username required' } };
+}
+
+/**
+ * The credentials of a request, the first form that is there (services/httpd/handler.go, parseCredentials).
+ * @param header the Authorization header, blanks at both ends off @param rawQuery the query as it came
+ */
+export function readCredentials(header: string, rawQuery: string, { rules }: KapacitorVersion = defaultVersion): Read {
+  let ignored: Ignored;
+  if (header !== '') {
+    const isBearer = header.startsWith('Bearer ');
+    const token = header.slice('Bearer '.length);
+    const hasMoreWords = !rules.bearerCut && token.includes(' ');
+    if (isBearer && !hasMoreWords) return found({ form: 'bearer', token }, undefined, '2.1');
+    const basic = isBearer ? 'bearer-words' : readBasic(header);
+    if (typeof basic === 'object') {
+      if (basic.user === subscriber) return found({ form: 'subscriber', token: basic.password }, undefined, '2.2');
+      return found({ form: 'basic', ...basic }, undefined, '2.2');
+    }
+    ignored = basic;
+  }
+  const query = parseQuery(rawQuery);
+  const user = queryValue(query, 'u');
+  const password = queryValue(query, 'p');
+  if (user !== '' && password !== '') return found({ form: 'query', user, password }, ignored, '2.3');
+  const message = 'unable to parse authentication credentials';
+  const step = { kind: 'credentials', outcome: 'fail', rule: '2.4', form: 'none', user: undefined, ignored } as const;
+  return { ok: false, step: { ...step, message } };
+}

@@ -1,0 +1,206 @@
+import type { Secret } from '../model/secret.js';
+import type { HashFault } from './bcrypt-hash.js';
+import type { Privilege } from './privileges.js';
+import type { MetaAuth } from './effects.js';
+
+/** How a step ended: it lets the request go on, it decides against it, or it only tells. */
+export type Outcome = 'pass' | 'fail' | 'info';
+
+/** One request to the meta node and what came of it; all strings are text. */
+export interface MetaFact {
+  readonly method: 'GET';
+  readonly url: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | Secret>>;
+  readonly auth: MetaAuth;
+  readonly attempt: number;
+  readonly hop: number;
+  /** Whether it reached the node. */
+  readonly reached: boolean;
+  readonly status?: number;
+  readonly location?: string;
+  readonly error?: 'refused' | 'timeout' | 'tls' | 'unusable';
+  readonly ms?: number;
+}
+
+/** What a step says beside its kind and outcome. `rule` names the section and item of "how Kapacitor decides". */
+interface Base<K extends string, O extends Outcome> {
+  readonly kind: K;
+  readonly outcome: O;
+  readonly rule: string;
+}
+
+export type TargetStep = Base<'target', 'fail'> & { readonly reason: string };
+export type MethodStep = Base<'method', 'fail'> & { readonly method: string };
+export type CleanPathStep = Base<'clean-path', 'fail'> & { readonly location: string };
+export type OpenStep = Base<'open', 'pass'> & {
+  readonly why: 'options' | 'authentication-off' | 'pprof' | 'options-asterisk';
+};
+export type PreviewStep = Base<'preview', 'info'> & { readonly path: string };
+
+export type CredentialsStep = Base<'credentials', 'pass' | 'fail'> & {
+  readonly form: 'basic' | 'bearer' | 'query' | 'subscriber' | 'none';
+  readonly user: string | undefined;
+  /** Why an Authorization header that is there was not used. */
+  readonly ignored: 'scheme' | 'base64' | 'no-colon' | 'empty-bearer' | 'bearer-words' | undefined;
+  readonly message: string | undefined;
+};
+export type NoauthStep = Base<'noauth', 'pass'> & { readonly user: string };
+export type TokenStep = Base<'token', 'pass' | 'fail'> & {
+  readonly user: string | undefined;
+  readonly algorithm: string | undefined;
+  readonly expires: number | undefined;
+  readonly emptySecret: boolean;
+  readonly check: number | undefined;
+  readonly message: string | undefined;
+};
+export type SubscriptionStep = Base<'subscription', 'pass' | 'fail'> & { readonly message: string | undefined };
+export type UserCacheStep = Base<'user-cache', 'info'> & {
+  readonly result: 'hit' | 'miss' | 'off';
+  readonly user: string;
+  /** Nanoseconds; 0 where caching is off. */
+  readonly expiration: number;
+  /** Nanoseconds since the daemon started at which the entry was stored; only of a hit. */
+  readonly storedAt: number | undefined;
+  /** Whether the entry is a user that a request to /kapacitor/v1/users put into the cache. */
+  readonly isStoreUser: boolean;
+};
+export type OwnStoreStep = Base<'own-store', 'pass' | 'fail'> & {
+  readonly user: string;
+  readonly message: string | undefined;
+};
+export type LookupStep = Base<'lookup', 'pass' | 'fail'> & {
+  readonly purpose: 'user' | 'ldap';
+  readonly user: string;
+  readonly requests: readonly MetaFact[];
+  readonly attempts: number;
+  readonly timedOut: boolean;
+  /** Why it failed, as Kapacitor's client tells it; binary. */
+  readonly error: string | undefined;
+  readonly cause: LookupCause | undefined;
+};
+export type LookupCause =
+  | 'bad-address'
+  | 'refused'
+  | 'timeout'
+  | 'tls'
+  | 'redirects'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'no-leader'
+  | 'status'
+  | 'unreadable'
+  | 'undecodable';
+export type DocumentStep = Base<'document', 'info'> & {
+  readonly name: string;
+  readonly users: number;
+  readonly requested: string;
+  readonly hash: 'none' | 'bcrypt' | 'other';
+  readonly permissions: readonly { readonly scope: string; readonly permissions: readonly string[] }[];
+};
+export type PasswordStep = Base<'password', 'pass' | 'fail'> & {
+  readonly by: 'password-cache' | 'bcrypt' | 'ldap' | 'ldap-hash' | 'store-hash';
+  /** Of the hash: `$2a$` and so on. */
+  readonly prefix: string | undefined;
+  readonly cost: number | undefined;
+  readonly fault: HashFault | 'mismatch' | 'too-long' | 'cost-too-high' | undefined;
+  /** The document came from the user cache. */
+  readonly cached: boolean;
+  /** Nanoseconds since the daemon started until which the password cache accepts this password. */
+  readonly rememberedUntil: number | undefined;
+  /** By the password cache: whether the document's hash would still accept it is not looked at. */
+  readonly hashLookedAt: boolean;
+};
+export type PrivilegesStep = Base<'privileges', 'pass' | 'fail'> & {
+  readonly user: string;
+  readonly admin: boolean;
+  readonly needed: Privilege;
+  readonly path: string;
+  readonly resource: string;
+  readonly decidedBy: 'admin' | 'nothing-needed' | 'entry' | 'no-entry';
+  readonly entry: string | undefined;
+  readonly mask: number;
+};
+export type DatabaseStep = Base<'database', 'pass' | 'fail' | 'info'> & {
+  readonly user: string;
+  readonly database: string;
+  readonly decidedBy: 'admin' | 'no-database' | 'entry' | 'no-entry';
+  readonly entry: string | undefined;
+  readonly mask: number;
+};
+/** A JSON value; strings are binary. */
+export type JsonBody = string | readonly JsonBody[] | { readonly [key: string]: JsonBody };
+/** What the daemon's own handler responds: indented JSON, or text as it is, or nothing. Strings are binary. */
+export interface HandlerResponse {
+  readonly status: number;
+  readonly json?: JsonBody;
+  readonly text?: string;
+}
+/** What a request to `/kapacitor/v1/users` did to Kapacitor's own users and to both caches. */
+export type UserStoreStep = Base<'user-store', 'info'> & {
+  readonly action: 'create' | 'update' | 'delete' | 'show' | 'list';
+  readonly user: string;
+  readonly response: HandlerResponse;
+  /** Nanoseconds since the daemon started until which the user cache holds the user that was created or updated. */
+  readonly cachedUntil: number | undefined;
+};
+/** The points of a write cannot be read: that is said before the database is authorized. */
+export type WriteBodyStep = Base<'write-body', 'info'> & { readonly response: HandlerResponse };
+export type Verdict = 'allow' | 'deny' | 'redirect' | 'unrouted' | 'bad-request';
+export type VerdictStep = Base<'verdict', 'pass' | 'fail'> & {
+  readonly verdict: Verdict;
+  readonly status: number | null;
+  readonly user: string | null;
+  /** The error text, binary: the bytes that the daemon writes. */
+  readonly message: string | null;
+  readonly location: string | null;
+  /** A deny that is written as a line of text and not as JSON. */
+  readonly plain: boolean;
+};
+
+export type Step =
+  | TargetStep
+  | MethodStep
+  | CleanPathStep
+  | OpenStep
+  | PreviewStep
+  | CredentialsStep
+  | NoauthStep
+  | TokenStep
+  | SubscriptionStep
+  | UserCacheStep
+  | OwnStoreStep
+  | LookupStep
+  | DocumentStep
+  | PasswordStep
+  | PrivilegesStep
+  | DatabaseStep
+  | UserStoreStep
+  | WriteBodyStep
+  | VerdictStep;
+
+/** The steps of one request's decision; the last one is the verdict. */
+export type Trace = readonly Step[];
+
+/** The verdict of a trace: its last step. */
+export function verdictOf(trace: Trace): VerdictStep {
+  const last = trace.at(-1);
+  if (last?.kind !== 'verdict') throw new TypeError('a trace without a verdict');
+  return last;
+}
+
+/** What the daemon's handler responds to an allowed request, where the engine knows it. */
+export function handlerResponse(trace: Trace): HandlerResponse | undefined {
+  const step = trace.findLast((one) => one.kind === 'user-store' || one.kind === 'write-body');
+  return step?.response;
+}
+
+/** The meta requests of a trace, in order. */
+export function metaFacts(trace: Trace): readonly MetaFact[] {
+  return trace.flatMap((step) => (step.kind === 'lookup' ? step.requests : []));
+}
+
+export function timedOut(trace: Trace): boolean {
+  return trace.some((step) => step.kind === 'lookup' && step.timedOut);
+}

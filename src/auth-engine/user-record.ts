@@ -1,0 +1,152 @@
+import { isPermission } from '../model/permissions.js';
+import { foldKey, type Json, parseFirst } from '../go-compat/json.js';
+
+/** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions in their spelling. */
+export interface DocumentUser {
+  name: string;
+  hash: string;
+  permissions: Map<string, string[]>;
+}
+
+/**
+ * The struct that all attempts of one lookup decode into. Go never clears it, so that what a failed decoding stored
+ * stays and is merged with the next answer. `slots` are the elements of the slice's memory, `length` how many count.
+ */
+export interface DocumentMemory {
+  readonly slots: DocumentUser[];
+  length: number;
+}
+
+export function emptyMemory(): DocumentMemory {
+  return { slots: [], length: 0 };
+}
+
+/** A fault at which encoding/json stops; faults of type are noted and decoding goes on. */
+class Stop extends Error {}
+
+const kinds: Readonly<Record<Json['kind'], string>> = {
+  null: 'null',
+  boolean: 'bool',
+  number: 'number',
+  string: 'string',
+  array: 'array',
+  object: 'object',
+};
+
+/** Decodes JSON into a memory as encoding/json does into `struct { Users []User }`. */
+class Decoder {
+  fault: string | undefined;
+
+  private wrong(json: Json, type: string): void {
+    const what = json.kind === 'number' && type !== 'string' ? `number ${json.text}` : kinds[json.kind];
+    this.fault ??= `json: cannot unmarshal ${what} into Go value of type ${type}`;
+  }
+
+  private permission(json: Json): string {
+    if (json.kind === 'null') return 'NoPermissions';
+    if (json.kind !== 'string') {
+      this.wrong(json, 'meta.Permission');
+      return 'NoPermissions';
+    }
+    if (json.value === '9') return 'WriteData';
+    if (!isPermission(json.value)) throw new Stop(`invalid permission: ${json.value}`);
+    return json.value;
+  }
+
+  private scopes(json: Json, into: Map<string, string[]>): Map<string, string[]> {
+    if (json.kind === 'null') return new Map();
+    if (json.kind !== 'object') {
+      this.wrong(json, 'map[string][]meta.Permission');
+      return into;
+    }
+    for (const [scope, list] of json.entries) {
+      if (list.kind === 'array')
+        into.set(
+          scope,
+          list.items.map((item) => this.permission(item)),
+        );
+      else {
+        if (list.kind !== 'null') this.wrong(list, '[]meta.Permission');
+        into.set(scope, []);
+      }
+    }
+    return into;
+  }
+
+  private text(json: Json, before: string): string {
+    if (json.kind === 'string') return json.value;
+    if (json.kind !== 'null') this.wrong(json, 'string');
+    return before;
+  }
+
+  private user(json: Json, user: DocumentUser): void {
+    if (json.kind === 'null') return;
+    if (json.kind !== 'object') return this.wrong(json, 'meta.User');
+    for (const [key, value] of json.entries) {
+      const field = foldKey(key);
+      if (field === 'name') user.name = this.text(value, user.name);
+      else if (field === 'hash') user.hash = this.text(value, user.hash);
+      else if (field === 'permissions') user.permissions = this.scopes(value, user.permissions);
+    }
+  }
+
+  private users(json: Json, memory: DocumentMemory): void {
+    if (json.kind === 'null') memory.length = memory.slots.length = 0;
+    else if (json.kind !== 'array') this.wrong(json, '[]meta.User');
+    else {
+      for (const [i, item] of json.items.entries()) {
+        memory.slots[i] ??= { name: '', hash: '', permissions: new Map() };
+        memory.length = Math.max(memory.length, i + 1);
+        this.user(item, memory.slots[i]);
+      }
+      memory.length = json.items.length;
+      if (memory.length === 0) memory.slots.length = 0;
+    }
+  }
+
+  document(json: Json, memory: DocumentMemory): void {
+    if (json.kind === 'null') return;
+    if (json.kind !== 'object') return this.wrong(json, 'struct { Users []meta.User "json:\\"users\\"" }');
+    for (const [key, value] of json.entries) if (foldKey(key) === 'users') this.users(value, memory);
+  }
+}
+
+/** What Go's decoder complains of; `unreadable`: it is not JSON. */
+export interface DocumentFault {
+  readonly cause: 'unreadable' | 'undecodable';
+  /** Binary. */
+  readonly error: string;
+}
+
+/** Decodes the body of a 200 answer into the lookup's memory; undefined where it decodes. */
+export function decodeDocument(body: string, memory: DocumentMemory): DocumentFault | undefined {
+  const parsed = parseFirst(body);
+  if (!parsed.ok) return { cause: 'unreadable', error: parsed.error };
+  const decoder = new Decoder();
+  try {
+    decoder.document(parsed.value, memory);
+  } catch (stop) {
+    if (stop instanceof Stop) return { cause: 'undecodable', error: stop.message };
+    throw stop;
+  }
+  return decoder.fault === undefined ? undefined : { cause: 'undecodable', error: decoder.fault };
+}
+
+/** The text of an answer that is not 200: its `error`, or what keeps it from being read (meta/client.go, errorFromResponse). */
+export function errorText(body: string): string {
+  const parsed = parseFirst(body);
+  if (!parsed.ok) return parsed.error === 'EOF' ? '' : parsed.error;
+  const { value } = parsed;
+  if (value.kind === 'null') return '';
+  if (value.kind !== 'object') return `json: cannot unmarshal ${kinds[value.kind]} into Go value of type meta.Error`;
+  let text = '';
+  let fault: string | undefined;
+  for (const [key, item] of value.entries) {
+    if (foldKey(key) !== 'error') continue;
+    if (item.kind === 'string') text = item.value;
+    else if (item.kind !== 'null') {
+      fault ??= `json: cannot unmarshal ${kinds[item.kind]} into Go struct field Error.error of type string`;
+    }
+  }
+  return fault ?? text;
+}

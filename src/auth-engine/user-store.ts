@@ -1,0 +1,249 @@
+import type { AuthUser, Daemon } from './daemon.js';
+import { foldKey, type Json, parseFirst } from '../go-compat/json.js';
+import { joinPath } from '../go-compat/path.js';
+import { quote } from '../go-compat/strconv.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
+import { Secret } from '../model/secret.js';
+import { bcryptKey, cannotHash } from './bcrypt-hash.js';
+import { basePath, bits, type Privileges, resources } from './privileges.js';
+import { isUsername } from './authenticate.js';
+import type { HandlerResponse, JsonBody, Step, UserStoreStep } from './trace.js';
+
+const collection = `${basePath}/users`;
+const below = `${collection}/`;
+
+/** What each permission of the store gives (services/auth/service.go, convertPermissions); the order does not matter. */
+const grants: Readonly<Record<string, readonly (readonly [resource: string, privilege: 'all' | 'none'])[]>> = {
+  none: [],
+  api: [
+    ['/api', 'all'],
+    ['/api/write', 'none'],
+    ['/api/config', 'none'],
+  ],
+  config_api: [
+    ['/api/ping', 'all'],
+    ['/api/config', 'all'],
+  ],
+  write_points: [
+    ['/api/ping', 'all'],
+    ['/api/write', 'all'],
+  ],
+  all: [
+    ['/api', 'all'],
+    ['/api/config', 'all'],
+    ['/api/write', 'all'],
+  ],
+};
+
+/** A `none` counts only where no other permission gives more. */
+function compile(permissions: readonly string[]): Privileges {
+  const given = permissions.flatMap((permission) => grants[permission]!);
+  const masks = resources.map((resource) => {
+    const privileges = given.filter(([name]) => name === resource).map(([, privilege]) => bits[privilege]);
+    return Math.max(0, ...privileges);
+  });
+  return { masks, databases: undefined };
+}
+
+/** The body of POST and PATCH as encoding/json decodes it (client/v1, CreateUserOptions, UpdateUserOptions). */
+interface UserOptions {
+  name: string;
+  password: string;
+  type: '' | 'normal' | 'admin';
+  /** Undefined where the body has none, or null. */
+  permissions: string[] | undefined;
+}
+
+/** Any fault of type or value refuses the whole body, whichever it is. */
+class InvalidBody extends Error {}
+
+function stringOf(json: Json, before: string): string {
+  if (json.kind === 'null') return before;
+  if (json.kind !== 'string') throw new InvalidBody();
+  return json.value;
+}
+
+function typeOf(json: Json, before: UserOptions['type']): UserOptions['type'] {
+  const text = stringOf(json, before);
+  if (text !== '' && text !== 'normal' && text !== 'admin') throw new InvalidBody();
+  return text;
+}
+
+function permissionsOf(json: Json, before: readonly string[] = []): string[] | undefined {
+  if (json.kind === 'null') return undefined;
+  if (json.kind !== 'array') throw new InvalidBody();
+  return json.items.map((item, i) => {
+    const permission = stringOf(item, before[i] ?? 'none');
+    if (!Object.hasOwn(grants, permission)) throw new InvalidBody();
+    return permission;
+  });
+}
+
+function decodeOptions(body: string, hasName: boolean): UserOptions {
+  const options: UserOptions = { name: '', password: '', type: '', permissions: undefined };
+  const parsed = parseFirst(body);
+  if (!parsed.ok) throw new InvalidBody();
+  const { value } = parsed;
+  if (value.kind === 'null') return options;
+  if (value.kind !== 'object') throw new InvalidBody();
+  for (const [key, item] of value.entries) {
+    const field = foldKey(key);
+    if (field === 'name' && hasName) options.name = stringOf(item, options.name);
+    else if (field === 'password') options.password = stringOf(item, options.password);
+    else if (field === 'type') options.type = typeOf(item, options.type);
+    else if (field === 'permissions') options.permissions = permissionsOf(item, options.permissions);
+  }
+  return options;
+}
+
+function failure(status: number, error: string): HandlerResponse {
+  return { status, json: { error, message: error } };
+}
+
+/** services/auth/service.go, convertPrivileges: the permissions that a user's privileges come to. */
+function permissionNames({ masks }: Privileges): string[] {
+  const all = (resource: string): boolean => masks[(resources as readonly string[]).indexOf(resource)] === bits.all;
+  const has = { api: all('/api'), config_api: all('/api/config'), write_points: all('/api/write') };
+  if (has.api && has.config_api && has.write_points) return ['all'];
+  return Object.entries(has).flatMap(([name, given]) => (given ? [name] : []));
+}
+
+function document(user: AuthUser): JsonBody {
+  return {
+    link: { rel: 'self', href: joinPath(collection, user.name) },
+    name: user.name,
+    type: user.admin ? 'admin' : 'normal',
+    permissions: permissionNames(user.privileges),
+  };
+}
+
+/** What one request does, and what is responded; `stored`: the user that is now in the store and in the user cache. */
+interface Effect {
+  readonly user: string;
+  readonly response: HandlerResponse;
+  readonly stored?: AuthUser;
+}
+
+function hashFault(daemon: Daemon, password: string): string | undefined {
+  const fault = cannotHash(password, daemon.settings.bcryptCost, daemon.version);
+  if (fault === 'too-long') return 'hashing password: bcrypt: password length exceeds 72 bytes';
+  if (fault === undefined) return undefined;
+  return `hashing password: crypto/bcrypt: cost ${daemon.settings.bcryptCost} is outside allowed range (4,31)`;
+}
+
+function madeHash(password: string): AuthUser['hash'] {
+  return { kind: 'made', of: 'store', key: new Secret(bcryptKey(password)) };
+}
+
+/** services/auth/service.go, handleCreateUser. */
+function create(daemon: Daemon, body: string): Effect {
+  const { name, password, type, permissions = [] } = decodeOptions(body, true);
+  const user = name;
+  if (name === '') return { user, response: failure(400, 'username is required') };
+  if (!isUsername(name)) {
+    const wanted = "username must contain only letters, numbers, '-', '.', '@' and '_'.";
+    return { user, response: failure(400, `${wanted} ${toBinary(quote(name))}`) };
+  }
+  if (password === '') return { user, response: failure(400, 'password is required') };
+  const fault = daemon.userStore.has(name) ? 'creating user: user already exists' : hashFault(daemon, password);
+  if (fault !== undefined) return { user, response: failure(500, `failed to create user: ${fault}`) };
+  const stored: AuthUser = {
+    name,
+    admin: type === 'admin',
+    hash: madeHash(password),
+    privileges: compile(permissions),
+  };
+  return { user, stored, response: { status: 200, json: document(stored) } };
+}
+
+/** services/auth/service.go, handleUpdateUser: what is left out stays; an admin loses its own privileges. */
+function update(daemon: Daemon, user: string, body: string): Effect {
+  const { password, type, permissions } = decodeOptions(body, false);
+  const before = daemon.userStore.get(user);
+  const fault =
+    before === undefined ? 'updating user: no user exists' : password === '' ? undefined : hashFault(daemon, password);
+  if (before === undefined || fault !== undefined) {
+    return { user, response: failure(500, `failed to create user: ${fault}`) };
+  }
+  const given = permissions === undefined ? before.privileges : compile(permissions);
+  const stored: AuthUser = {
+    ...before,
+    admin: type === '' ? before.admin : type === 'admin',
+    hash: password === '' ? before.hash : madeHash(password),
+    privileges: type === 'admin' ? compile([]) : given,
+  };
+  return { user, stored, response: { status: 200, json: document(stored) } };
+}
+
+/** services/auth/service.go, handleDeleteUser: both caches forget the name, whether the store has it or not. */
+function remove(daemon: Daemon, user: string): Effect {
+  daemon.userCache.delete(user);
+  daemon.passwordCache.delete(user);
+  daemon.userStore.delete(user);
+  return { user, response: { status: 204 } };
+}
+
+function show(daemon: Daemon, user: string): Effect {
+  const found = daemon.userStore.get(user);
+  return {
+    user,
+    response: found === undefined ? failure(404, 'no user exists') : { status: 200, json: document(found) },
+  };
+}
+
+function list(daemon: Daemon): Effect {
+  const names = [...daemon.userStore.keys()].sort();
+  return {
+    user: '',
+    response: { status: 200, json: { users: names.map((name) => document(daemon.userStore.get(name)!)) } },
+  };
+}
+
+type Action = UserStoreStep['action'];
+
+const collectionActions: Readonly<Record<string, Action>> = { GET: 'list', POST: 'create' };
+const userActions: Readonly<Record<string, Action>> = { GET: 'show', PATCH: 'update', DELETE: 'delete' };
+
+/** What a method does at a decoded path (services/auth/service.go, Open); undefined where it is another handler's. */
+function actionOf(method: string, path: string): Action | undefined {
+  if (path === collection) return collectionActions[method];
+  return path.startsWith(below) ? userActions[method] : undefined;
+}
+
+function perform(daemon: Daemon, action: Action, name: string, body: string): Effect {
+  if (action === 'list') return list(daemon);
+  try {
+    if (action === 'create') return create(daemon, body);
+    if (name === '') return { user: '', response: failure(400, 'must specify username on path') };
+    if (action === 'show') return show(daemon, name);
+    return action === 'delete' ? remove(daemon, name) : update(daemon, name, body);
+  } catch (error) {
+    if (!(error instanceof InvalidBody)) throw error;
+    return { user: name, response: failure(400, 'invalid JSON') };
+  }
+}
+
+/**
+ * What an allowed request does to Kapacitor's own users and to both caches (services/auth/service.go). Nothing where
+ * the path is not `/kapacitor/v1/users` or below it, or where `[auth] enabled` is false: then there is no store.
+ * @param path decoded, of the last round @param body binary
+ */
+export function serveUsers(
+  daemon: Daemon,
+  method: string,
+  path: string,
+  body: string,
+  now: number,
+  steps: Step[],
+): void {
+  const action = actionOf(method, path);
+  if (action === undefined || daemon.settings.users === 'noauth') return;
+  const { user, response, stored } = perform(daemon, action, path.slice(below.length), body);
+  let cachedUntil: number | undefined;
+  if (stored !== undefined) {
+    daemon.userStore.set(user, stored);
+    const entry = daemon.userCache.set(user, stored, now);
+    if (entry.expires > now) cachedUntil = entry.expires;
+  }
+  steps.push({ kind: 'user-store', outcome: 'info', rule: '9', action, user: toText(user), response, cachedUntil });
+}

@@ -1,0 +1,70 @@
+import { readConfiguration, type Reading } from '../kapacitor-config/read.js';
+import { type Credentials, type HttpRequest, readCredentials, readRequest } from './request.js';
+import type { DaemonSettings } from './daemon.js';
+import { cannotHash } from './bcrypt-hash.js';
+import { verifyToken } from './jwt.js';
+import type { Trace } from './trace.js';
+import { type DifferenceId, differences, type KapacitorVersion } from '../model/kapacitor-versions.js';
+
+const ids = Object.keys(differences) as DifferenceId[];
+
+/** The differences whose other side changes an outcome. */
+function decisive(
+  version: KapacitorVersion,
+  outcomeOf: (version: KapacitorVersion) => string | undefined,
+): DifferenceId[] {
+  const outcome = outcomeOf(version);
+  return ids.filter((id) => {
+    const rules = { ...version.rules, [id]: !version.rules[id] };
+    return outcomeOf({ name: version.name, rules }) !== outcome;
+  });
+}
+
+function metaSecretOf(reading: Reading): string | undefined {
+  return reading.starts ? reading.configuration.auth.metaInternalSharedSecret.value.reveal() : undefined;
+}
+
+/**
+ * The differences between versions that decide why a configuration is refused, or with which secret the meta node is
+ * asked where it is read.
+ */
+export function decisiveForConfiguration(
+  content: string | Uint8Array,
+  env: ReadonlyMap<string, string>,
+  version: KapacitorVersion,
+): DifferenceId[] {
+  const own = metaSecretOf(readConfiguration(content, env, version));
+  return decisive(version, (one) => metaSecretOf(readConfiguration(content, env, one)) ?? own);
+}
+
+/** What decides beside the request. */
+export interface Decided {
+  readonly settings: DaemonSettings;
+  readonly version: KapacitorVersion;
+  /** The request's time, in whole seconds since 1970. */
+  readonly seconds: number;
+}
+
+function outcomeOf(given: Credentials, isLdap: boolean, { settings, version, seconds }: Decided): string {
+  switch (given.form) {
+    case 'bearer': {
+      const token = verifyToken(given.token, settings.sharedSecret, seconds, version);
+      return token.ok ? `bearer ${token.username}` : 'bearer';
+    }
+    case 'subscriber':
+      return given.form;
+    default:
+      return `${given.form} ${isLdap ? (cannotHash(given.password, settings.bcryptCost, version) ?? '') : ''}`;
+  }
+}
+
+/** The differences between versions that decide about the credentials of a request: its header, token or password. */
+export function decisiveForRequest(request: HttpRequest, trace: Trace, decided: Decided): DifferenceId[] {
+  const read = readRequest(request);
+  if (!read.ok || !trace.some((step) => step.kind === 'credentials')) return [];
+  const isLdap = trace.some((step) => step.kind === 'lookup' && step.purpose === 'ldap' && step.outcome === 'pass');
+  return decisive(decided.version, (version) => {
+    const credentials = readCredentials(read.header('authorization'), read.url.rawQuery, version);
+    return credentials.ok ? outcomeOf(credentials.credentials, isLdap, { ...decided, version }) : undefined;
+  });
+}
