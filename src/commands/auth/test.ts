@@ -1,11 +1,11 @@
 import type { Deps } from '../../cli/factory.js';
 import { type KapadminError, usageError } from '../../errors.js';
-import type { Asked } from '../../login/asked.js';
-import type { TestedLogin } from '../../login/test.js';
+import type { Asked } from '../../auth-test/requests.js';
+import type { TestedLogin } from '../../auth-test/test-login.js';
 import { wholePath } from '../../settings/state-files.js';
 import type { Command } from 'commander';
-import type { LiveOptions } from '../../login/live-answers.js';
-import type { LoginReport } from '../../login/report.js';
+import type { LiveOptions } from '../../auth-test/live-kapacitor.js';
+import type { LoginReport } from '../../auth-test/report.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
@@ -191,7 +191,7 @@ async function liveOptions(options: Options, requests: readonly Asked[], deps: D
   if (options.at !== undefined) {
     throw usageError('two-times', '--live is about now: it excludes --at', 'Leave one of them out.');
   }
-  const { checkLive } = await import('../../login/live-answers.js');
+  const { checkLive } = await import('../../auth-test/live-kapacitor.js');
   const { readCertificates } = await import('../../settings/credentials.js');
   const ca = liveCa === undefined ? undefined : await readCertificates(liveCa, '--live-ca', deps.context);
   const how = { anyMethod: liveAnyMethod, ca };
@@ -204,9 +204,9 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no request is named', 'Give --url URL (or KAPACITOR_URL), or --scenario FILE.');
   }
-  const { requestsOf } = await import('../../login/asked.js');
-  const { momentsOf } = await import('../../login/moments.js');
-  const { testLogin } = await import('../../login/test.js');
+  const { requestsOf } = await import('../../auth-test/requests.js');
+  const { momentsOf } = await import('../../auth-test/requests.js');
+  const { testLogin } = await import('../../auth-test/test-login.js');
   const { loginView } = await import('../../output/views/auth-test.js');
   const options = await withUser(given, url, deps);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {

@@ -9,7 +9,7 @@ import { carryOut, warnOfOldPassword } from '../execute-changes.js';
 import type { PasswordsFile } from '../desired-state/passwords-file.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../auth-engine/daemon.js';
-import { loginTarget, type LoginTarget } from '../../login/target.js';
+import { loginTarget, type LoginTarget } from '../../auth-test/target.js';
 import { showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';
 import type { KapacitorOptions } from '../../settings/kapacitor-conf.js';

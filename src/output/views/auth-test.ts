@@ -1,6 +1,6 @@
 import { toText } from '../../go-compat/utf8.js';
 import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../auth-engine/trace.js';
-import type { LiveAnswer, LoginCase, LoginReport } from '../../login/report.js';
+import type { LiveAnswer, LoginCase, LoginReport } from '../../auth-test/report.js';
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import type { Style } from '../style.js';
 import { joinBlocks, type Lines, styled, type Text } from '../styled.js';

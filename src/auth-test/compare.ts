@@ -1,15 +1,14 @@
 import { showDuration } from '../model/units.js';
 import { parseFirst } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
-import { verdictOf, type Trace, type VerdictStep } from '../auth-engine/trace.js';
+import { type Trace, verdictOf, type VerdictStep } from '../auth-engine/trace.js';
 import { defaultVersion, differentVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { excerpt } from '../model/text.js';
-import type { KapacitorAnswer } from './kapacitor-live.js';
-import type { LiveAnswer } from './report.js';
+import type { KapacitorAnswer, LiveAnswer } from './report.js';
 import type { LoginTarget } from './target.js';
 
 /** Takes secrets out of a text. */
-type Mask = (text: string) => string;
+type MaskText = (text: string) => string;
 
 /** The text in `error`, or the first line; of an answer below 400 none. Text. */
 function messageOf({ status, body }: KapacitorAnswer): string | null {
@@ -75,7 +74,7 @@ function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): 
   return older;
 }
 
-function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean, mask: Mask): string[] {
+function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean, mask: MaskText): string[] {
   const via = answer.header('via') ?? answer.header('server');
   const named = via === undefined ? '' : ` (${excerpt(mask(toText(via)), 60)})`;
   if (!isKapacitor) {
@@ -102,7 +101,7 @@ function reasonsOf(
   answer: KapacitorAnswer,
   isKapacitor: boolean,
   target: LoginTarget,
-  mask: Mask,
+  mask: MaskText,
 ): string[] {
   const message = messageOf(answer) ?? '';
   const credentials = trace.find((step) => step.kind === 'credentials');
@@ -131,7 +130,7 @@ export function compareLive(
   method: string,
   answer: KapacitorAnswer,
   target: LoginTarget,
-  mask: Mask,
+  mask: MaskText,
   assumed: KapacitorVersion = defaultVersion,
 ): LiveAnswer {
   const verdict = verdictOf(trace);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judge, worst } from '../../src/login/live.js';
-import type { LiveMeta } from '../../src/login/meta-live.js';
+import { judge, worst } from '../../src/auth-test/test-login.js';
+import type { LiveMeta } from '../../src/auth-test/meta-node.js';
 import { verdictOf } from '../../src/auth-engine/trace.js';
 import type { MetaAnswer } from '../../src/auth-engine/effects.js';
 import { answer, basic, digestOf, hashOf, minute, settings, startMs } from '../auth-engine/engine.js';

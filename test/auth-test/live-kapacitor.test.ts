@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
-import { askKapacitor, checkSendable, type KapacitorAnswer } from '../../src/login/kapacitor-live.js';
+import { askKapacitor, checkSendable } from '../../src/auth-test/live-kapacitor.js';
+import type { KapacitorAnswer } from '../../src/auth-test/report.js';
 import type { HttpRequest } from '../../src/auth-engine/request.js';
 import { createPlainClient } from '../../src/meta/raw-client.js';
 import { deadUrl, pem, serve, serveBytes, serveRaw } from '../meta/server.js';

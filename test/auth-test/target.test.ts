@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import { loginTarget, type LoginTarget } from '../../src/login/target.js';
+import { loginTarget, type LoginTarget } from '../../src/auth-test/target.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Settings } from '../../src/settings/settings.js';
 import { makeTestContext, type TestOptions } from '../context.js';

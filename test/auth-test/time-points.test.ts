@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { momentsOf } from '../../src/login/moments.js';
+import { momentsOf } from '../../src/auth-test/requests.js';
 
 describe('moments', () => {
   it('are one without a name where nothing is said', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/text.js';
-import { compareLive } from '../../src/login/agreement.js';
-import type { KapacitorAnswer } from '../../src/login/kapacitor-live.js';
+import { compareLive } from '../../src/auth-test/compare.js';
+import type { KapacitorAnswer } from '../../src/auth-test/report.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import type { LoginTarget } from '../../src/login/target.js';
-import { answer, Kapacitor, settings, token, type Asked } from '../auth-engine/engine.js';
+import type { LoginTarget } from '../../src/auth-test/target.js';
+import { answer, type Asked, Kapacitor, settings, token } from '../auth-engine/engine.js';
 
 const version = { 'x-kapacitor-version': '1.8.0' };
 

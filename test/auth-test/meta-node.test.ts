@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
-import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/login/meta-live.js';
+import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/auth-test/meta-node.js';
 import type { MetaRequest } from '../../src/auth-engine/effects.js';
 import { createPlainClient } from '../../src/meta/raw-client.js';
 import { answer, deadUrl, pem, redirect, serve, serveBytes, serveRaw } from '../meta/server.js';

@@ -4,6 +4,13 @@ import type { Explanation } from '../diagnostics/login/explanation.js';
 import type { UnreadFile } from './target.js';
 import type { UnservedRequest } from '../diagnostics/login/notes.js';
 
+/** The response of Kapacitor, or of what stands in front of it; header values and body are binary. */
+export interface KapacitorAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly body: string;
+}
+
 /** What Kapacitor at the URL really answered, beside what was foreseen. */
 export interface LiveAnswer {
   readonly status: number;

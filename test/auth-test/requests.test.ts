@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestsOf, type AskedOptions } from '../../src/login/asked.js';
+import { type AskedOptions, requestsOf } from '../../src/auth-test/requests.js';
 import { basicHeader } from '../../src/model/urls.js';
 import { endpoints } from '../../src/model/endpoints.js';
 import { Secret } from '../../src/model/secret.js';

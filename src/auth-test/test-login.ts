@@ -1,36 +1,85 @@
-import type { Deps } from '../cli/factory.js';
 import { type ErrorKind, KapadminError } from '../errors.js';
-import { type Daemon, type DaemonSettings, unixSeconds } from '../auth-engine/daemon.js';
+import { type Daemon, type DaemonSettings, startDaemon, unixSeconds } from '../auth-engine/daemon.js';
+import { handle } from '../auth-engine/handle.js';
+import type { HttpRequest } from '../auth-engine/request.js';
+import { timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
+import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
+import { type BcryptRequest, drive, type MetaRequest } from '../auth-engine/effects.js';
+import { createLiveMeta, type LiveMeta } from './meta-node.js';
+import { maskTrace, secretsOfDaemon, secretsOfRequest } from './secrets.js';
+import type { Deps } from '../cli/factory.js';
 import { decisiveForRequest } from '../auth-engine/version-differences.js';
 import { toText } from '../go-compat/utf8.js';
-import type { Trace } from '../auth-engine/trace.js';
-import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { BcryptRequest, MetaRequest } from '../auth-engine/effects.js';
 import { createPlainClient } from '../meta/raw-client.js';
 import { showDuration } from '../model/units.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import {
-  splitUserNameNote,
   endpointNote,
   explainSplitUserName,
   explainUnserved,
+  splitUserNameNote,
   versionNote,
 } from '../diagnostics/login/notes.js';
-import type { CauseId, Explanation, ExplainContext } from '../diagnostics/login/explanation.js';
+import type { CauseId, ExplainContext, Explanation } from '../diagnostics/login/explanation.js';
 import { curlLine } from '../settings/curl.js';
 import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
-import { type Asked, writeTo } from './asked.js';
+import { type Asked, type At, writeTo } from './requests.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
-import { judge, type Judged, worst } from './live.js';
-import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-answers.js';
-import { createLiveMeta } from './meta-live.js';
-import type { At } from './moments.js';
+import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-kapacitor.js';
 import type { LiveAnswer, LoginCase, LoginReport } from './report.js';
-import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import { loginTarget, type LoginTarget, type UnreadFile } from './target.js';
+
+export interface Judged {
+  readonly trace: Trace;
+  /** How this moment ends: done where allowed, no where refused, else what kept the answer from being known. */
+  readonly end: ErrorKind;
+}
+
+export interface LiveTools {
+  readonly meta: LiveMeta;
+  readonly bcrypt: (request: BcryptRequest) => Promise<string>;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly version?: KapacitorVersion | undefined;
+}
+
+/** Kinds that say more the later they stand: a test of several moments ends with the last of them. */
+const severity: readonly ErrorKind[] = ['done', 'no', 'unreachable', 'refused', 'server'];
+
+export function worst(ends: readonly ErrorKind[]): ErrorKind {
+  return severity[Math.max(0, ...ends.map((end) => severity.indexOf(end)))]!;
+}
+
+function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
+  if (verdictOf(trace).verdict === 'allow') return 'done';
+  if (!timedOut(trace)) return 'no';
+  const failed = trace.findLast((step) => step.kind === 'lookup');
+  if (failed?.cause === 'unreadable') return 'server';
+  return meta.failure() ?? 'no';
+}
+
+/**
+ * Runs one request through one daemon's life at several moments, live; time between them is virtual.
+ * @param moments nanoseconds since the daemon started
+ */
+export async function judge(
+  settings: DaemonSettings,
+  request: HttpRequest,
+  moments: readonly number[],
+  tools: LiveTools,
+): Promise<Judged[]> {
+  const daemon = startDaemon(settings, tools.startedAt, tools.version);
+  const judged: Judged[] = [];
+  for (const now of moments) {
+    const drivers = { meta: tools.meta.ask, bcrypt: tools.bcrypt };
+    const trace = await drive(handle(daemon, request, now), drivers);
+    judged.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta) });
+  }
+  return judged;
+}
 
 export interface LoginOptions {
   readonly kapacitor: KapacitorOptions;
