@@ -7,7 +7,7 @@ import { Secret } from '../model/secret.js';
 import type { PlayTools } from './play.js';
 
 /** No encoder of bcrypt ends a salt in this character: it has bits that belong to no byte. */
-const salt = 'kapadmin/scenario/mark';
+const ownSalt = 'kapadmin/scenario/mark';
 const remembered = 10_000;
 
 /** Each computation once: scenarios ask the same again and again. */
@@ -36,7 +36,7 @@ function numberedHashes() {
       const key = bcryptKey(toBinary(password.reveal()));
       const number = numbers.get(key) ?? String(numbers.size).padStart(31, '0');
       numbers.set(key, number);
-      return new Secret(`$2a$04$${salt}${number}`);
+      return new Secret(`$2a$04$${ownSalt}${number}`);
     },
     digest: (key: string): string => numbers.get(key) ?? '',
   };
@@ -47,7 +47,7 @@ export function makeTools(files: Files): PlayTools {
   const own = numberedHashes();
   const real = memoized(async (request) => (await import('../auth-engine/bcrypt-digest.js')).bcryptDigest(request));
   return {
-    bcrypt: async (request) => (request.salt === salt ? own.digest(request.key) : real(request)),
+    bcrypt: async (request) => (request.salt === ownSalt ? own.digest(request.key) : real(request)),
     hash: own.hash,
     file: (file) => fileFact(files, file),
   };

@@ -1,6 +1,6 @@
 import { hashOf, digestOf } from '../auth-engine/engine.js';
 import { Secret } from '../../src/model/secret.js';
-import { readScenario } from '../../src/scenario/parse.js';
+import { readScenario } from '../../src/scenario/load.js';
 import { play, type PlayedScenario, type PlayTools } from '../../src/scenario/play.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTools } from '../../src/scenario/tools.js';
 import { files } from '../../src/files/files.js';
-import { readScenario } from '../../src/scenario/parse.js';
+import { readScenario } from '../../src/scenario/load.js';
 import { play } from '../../src/scenario/play.js';
 import { whole, type Vector } from './vector.js';
 

@@ -4,7 +4,7 @@ import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
 import { Secret } from '../../src/model/secret.js';
-import { readScenario } from '../../src/scenario/parse.js';
+import { readScenario } from '../../src/scenario/load.js';
 import { play, type PlayTools } from '../../src/scenario/play.js';
 import { whole, type Vector } from './vector.js';
 

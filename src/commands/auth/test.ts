@@ -25,7 +25,7 @@ import {
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
 export async function checkRecord(file: string, requests: readonly Asked[], deps: Deps): Promise<void> {
-  const { formOf } = await import('../../scenario/record/text.js');
+  const { recordingFormOf: formOf } = await import('../../scenario/record.js');
   formOf(file);
   if (requests.length !== 1) {
     throw usageError('no-path', '--record needs a path in --url', 'A scenario is the life of one request.');
@@ -45,8 +45,8 @@ export async function writeRecording(
     notes.warn('nothing was recorded: Kapacitor does not start with this configuration');
     return undefined;
   }
-  const { recordScenario } = await import('../../scenario/record/record.js');
-  const { formOf, scenarioText } = await import('../../scenario/record/text.js');
+  const { recordScenario } = await import('../../scenario/record.js');
+  const { recordingFormOf: formOf, scenarioText } = await import('../../scenario/record.js');
   const { makeTools } = await import('../../scenario/tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
   const scenario = await recordScenario(name, { ...life, request: asked.request }, makeTools(context.files));

@@ -14,7 +14,7 @@ import { Front, type FrontTools } from '../../../src/sandbox/front/front.js';
 import { listen, type Listener, listenerGuard } from '../../../src/sandbox/listener.js';
 import { unknownMethodResponse } from '../../../src/sandbox/front/answers.js';
 import { scenarioNode } from '../../../src/sandbox/scenario-node.js';
-import { askNode } from '../../../src/scenario/meta-side.js';
+import { askNode } from '../../../src/scenario/play.js';
 import { bcrypt } from '../ask.js';
 
 export const settings: DaemonSettings = {

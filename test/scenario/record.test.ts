@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpRequest } from '../../../src/auth-engine/request.js';
-import { toBinary } from '../../../src/go-compat/utf8.js';
-import { handle } from '../../../src/auth-engine/handle.js';
-import { startDaemon, type DaemonSettings } from '../../../src/auth-engine/daemon.js';
-import { verdictOf } from '../../../src/auth-engine/trace.js';
-import { defaultVersion, knownVersions, type KapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { explainTrace } from '../../../src/diagnostics/login/explain.js';
-import { readScenario } from '../../../src/scenario/parse.js';
-import { play, type PlayedScenario } from '../../../src/scenario/play.js';
-import type { Life } from '../../../src/scenario/record/life.js';
-import { recordScenario } from '../../../src/scenario/record/record.js';
+import type { HttpRequest } from '../../src/auth-engine/request.js';
+import { toBinary } from '../../src/go-compat/utf8.js';
+import { handle } from '../../src/auth-engine/handle.js';
+import { type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon.js';
+import { verdictOf } from '../../src/auth-engine/trace.js';
+import { defaultVersion, type KapacitorVersion, knownVersions } from '../../src/model/kapacitor-versions.js';
+import { explainTrace } from '../../src/diagnostics/login/explain.js';
+import { readScenario } from '../../src/scenario/load.js';
+import { play, type PlayedScenario } from '../../src/scenario/play.js';
+import type { Life } from '../../src/scenario/record-inputs.js';
+import { recordScenario } from '../../src/scenario/record.js';
 import {
   answer,
   basic,
@@ -17,15 +17,15 @@ import {
   hashOf,
   hour,
   minute,
+  type Node,
   nodeOf,
   settings,
   startMs,
   startSeconds,
   token,
-  type Node,
-} from '../../auth-engine/engine.js';
-import { cases, users, type Case } from '../../diagnostics/login/causes.js';
-import { tools } from '../player.js';
+} from '../auth-engine/engine.js';
+import { type Case, cases, users } from '../diagnostics/login/causes.js';
+import { tools } from './player.js';
 
 /** As the live login does: the first failure counts for all tries. */
 function failFast(node: Node): Node {

@@ -1,0 +1,190 @@
+import type { DaemonSettings } from '../auth-engine/daemon.js';
+import { type HttpRequest, readCredentials, subscriber } from '../auth-engine/request.js';
+import type { TokenStep, Trace } from '../auth-engine/trace.js';
+import type { KapacitorVersion } from '../model/kapacitor-versions.js';
+import { maxBcryptBytes } from '../model/secret.js';
+import { formatDuration } from '../go-compat/duration.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
+import { parseUrl, unescape } from '../go-compat/url.js';
+import { signAnew } from '../auth-engine/jwt.js';
+
+/** One request at several moments of a daemon's life, and what came of each. */
+export interface Life {
+  readonly settings: DaemonSettings;
+  readonly version: KapacitorVersion;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly request: HttpRequest;
+  readonly moments: readonly {
+    /** Nanoseconds since the daemon started. */
+    readonly now: number;
+    readonly trace: Trace;
+  }[];
+  /** What Kapacitor itself responded to the request, where that is not what was predicted. */
+  readonly observed?: Observed | undefined;
+}
+
+/** A response, less the secrets in it. */
+export interface Observed {
+  readonly status: number;
+  readonly message: string | null;
+  readonly location: string | null;
+}
+
+/** What stands in a recorded scenario in place of secrets. */
+export const placeholder = {
+  password: 'right-password',
+  wrongPassword: 'wrong-password',
+  account: { username: 'kapacitor', password: 'placeholder' },
+  internalSecret: 'placeholder-internal-secret',
+  sharedSecret: 'placeholder-shared-secret',
+} as const;
+
+/** The steps of all moments. */
+export function stepsOf({ moments }: Life): Trace {
+  return moments.flatMap(({ trace }) => trace);
+}
+
+function isPasswordRight(life: Life): boolean {
+  return !stepsOf(life).some(
+    (step) =>
+      (step.kind === 'password' && step.fault === 'mismatch') ||
+      (step.kind === 'lookup' && step.purpose === 'ldap' && step.cause === 'unauthorized'),
+  );
+}
+
+/** A password that is judged as the given one is: an empty one stays empty, one over 72 bytes stays as long. */
+export function replacePassword(life: Life, given: string): string {
+  if (given === '') return '';
+  if (given.length > maxBcryptBytes) return 'x'.repeat(given.length);
+  return isPasswordRight(life) ? placeholder.password : placeholder.wrongPassword;
+}
+
+/** The password that the user record's hash is made of; `sent` is the request's, replaced. */
+export function userPassword(life: Life, sent: string): string {
+  return isPasswordRight(life) ? sent : placeholder.password;
+}
+
+type Line = readonly [key: string, value: string | number | boolean];
+
+/** A basic string of TOML: that of JSON, but for DEL. */
+function tomlValue(value: string | number | boolean): string {
+  return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
+}
+
+function section(name: string, lines: readonly Line[]): string {
+  return [`[${name}]`, ...lines.map(([key, value]) => `  ${key} = ${tomlValue(value)}`), ''].join('\n');
+}
+
+/** A kapacitor.conf that makes a daemon decide alike, with its account and secrets replaced. */
+export function configurationText(settings: DaemonSettings): string {
+  const { users, metaAddr, metaUsername, metaPassword, metaSecret } = settings;
+  const http: Line[] = [['auth-enabled', settings.authEnabled]];
+  if (settings.pprofEnabled) http.push(['pprof-enabled', true]);
+  if (settings.sharedSecret !== '') http.push(['shared-secret', placeholder.sharedSecret]);
+  const auth: Line[] = [['enabled', users !== 'noauth']];
+  if (settings.cacheExpiration !== 0) auth.push(['cache-expiration', formatDuration(settings.cacheExpiration)]);
+  if (settings.bcryptCost !== 0) auth.push(['bcrypt-cost', settings.bcryptCost]);
+  if (metaAddr !== '') auth.push(['meta-addr', toText(metaAddr)]);
+  if (settings.metaUseTls) auth.push(['meta-use-tls', true]);
+  if (metaUsername !== '') auth.push(['meta-username', placeholder.account.username]);
+  if (metaPassword !== '') auth.push(['meta-password', placeholder.account.password]);
+  if (metaSecret !== '') auth.push(['meta-internal-shared-secret', placeholder.internalSecret]);
+  return section('http', http) + section('auth', auth);
+}
+
+interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request as a scenario writes it, with its credentials replaced. */
+export interface RecordedRequest extends Credentials {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** The request and the password in it, which may be in the query. */
+export interface Recorded {
+  readonly request: RecordedRequest;
+  readonly password: string;
+}
+
+function masked(secret: string): string {
+  return secret.replace(/[^ .=]/g, 'A');
+}
+
+/** The target with the passwords in its query replaced. */
+function targetOf(life: Life): string {
+  return life.request.target.replace(/([?&](?:p|%70)=)([^&]*)/gi, (_, name: string, value: string) => {
+    const password = value.includes(';') ? undefined : unescape(value, 'query');
+    return name + (password === undefined ? '%zz' : replacePassword(life, password));
+  });
+}
+
+/** A token that fails the same check, or passes with the same claims, signed with the replaced secret. */
+function replaceToken(token: string, { check = 10, emptySecret }: TokenStep): string {
+  const secret = emptySecret ? '' : placeholder.sharedSecret;
+  const signed = check > 6 ? signAnew(token, secret) : undefined;
+  const readable = check < 3 ? 0 : check === 3 ? 1 : 2;
+  const segments = token.split('.').map((segment, i) => (i < readable ? segment : masked(segment)));
+  return signed ?? segments.join('.');
+}
+
+function authorization(text: string): Credentials {
+  return { headers: { Authorization: text } };
+}
+
+/** Name and password as a scenario takes them, or as a header where they are not UTF-8. */
+function basic(name: string, password: string): Credentials {
+  const username = toText(name);
+  if (toBinary(username) === name) return { username, password };
+  return authorization(`Basic ${Buffer.from(`${name}:${password}`, 'latin1').toString('base64')}`);
+}
+
+/** A header that Kapacitor does not use, for the same reason. */
+function unused(header: string): Credentials {
+  if (header === '') return {};
+  const [, scheme = '', rest = ''] = /^((?:basic|bearer)(?: |$))?(.*)$/is.exec(header) ?? [];
+  return authorization(scheme + masked(rest));
+}
+
+function replaceCredentials(life: Life, header: string): { sent: Credentials; password: string } {
+  const query = parseUrl(life.request.target, true)?.rawQuery ?? '';
+  const read = readCredentials(header, query, life.version);
+  if (!read.ok) {
+    const isUnnamed = read.step.form === 'basic';
+    return { sent: isUnnamed ? basic('', placeholder.password) : unused(header), password: '' };
+  }
+  const given = read.credentials;
+  switch (given.form) {
+    case 'query':
+      return { sent: unused(header), password: replacePassword(life, given.password) };
+    case 'basic': {
+      const password = replacePassword(life, given.password);
+      return { sent: basic(given.user, password), password };
+    }
+    case 'subscriber':
+      return { sent: basic(subscriber, masked(given.token)), password: '' };
+    case 'bearer': {
+      const step = stepsOf(life).find((one) => one.kind === 'token');
+      const token = step === undefined ? masked(given.token) : replaceToken(given.token, step);
+      return { sent: authorization(`Bearer ${token}`), password: '' };
+    }
+  }
+}
+
+/**
+ * The request with its credentials replaced; other headers are left out, except for one that makes it unreadable.
+ */
+export function recordRequest(life: Life): Recorded {
+  const { method, headers } = life.request;
+  const request = { method: toText(method), path: toText(targetOf(life)) };
+  const refused = stepsOf(life).find((step) => step.kind === 'target');
+  if (refused?.reason === 'header') return { request: { ...request, headers: { 'no name': 'x' } }, password: '' };
+  const header = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
+  const { sent, password } = replaceCredentials(life, header.replace(/^[ \t]+|[ \t]+$/g, ''));
+  return { request: { ...request, ...sent }, password };
+}

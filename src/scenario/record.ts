@@ -1,0 +1,170 @@
+import { attemptTimes } from '../auth-engine/lookup.js';
+import { toBinary, toText } from '../go-compat/utf8.js';
+import {
+  type DocumentStep,
+  type LookupStep,
+  type MetaFact,
+  timedOut,
+  type Trace,
+  verdictOf,
+} from '../auth-engine/trace.js';
+import { configurationText, type Life, type Observed, recordRequest, stepsOf, userPassword } from './record-inputs.js';
+import { formatDuration } from '../go-compat/duration.js';
+import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
+import { KapadminError, usageError } from '../errors.js';
+import { readScenario } from './load.js';
+import { play, type PlayedStep, type PlayTools } from './play.js';
+
+/** What stands in place of the user's password, and its bcrypt hash of cost 4. */
+export interface UserSecret {
+  readonly password: string;
+  readonly hash: string;
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+const strangeHashes: Readonly<Record<string, string>> = {
+  'too-short': 'placeholder',
+  'not-bcrypt': 'pbkdf2-placeholder'.padEnd(70, 'x'),
+  'version-too-new': '$3a$10$'.padEnd(60, 'x'),
+  'bad-cost': '$2a$03$'.padEnd(60, 'x'),
+  'bad-salt': '$2a$04$'.padEnd(60, '+'),
+};
+
+/** A hash that is judged as the one in the user record was. */
+function replaceHash(life: Life, document: DocumentStep, { hash }: UserSecret): string {
+  if (document.hash === 'none') return '';
+  const checked = stepsOf(life).find((step) => step.kind === 'password' && step.by === 'bcrypt');
+  const { fault = document.hash === 'other' ? 'not-bcrypt' : '', prefix = '$2a$' } =
+    checked?.kind === 'password' ? checked : {};
+  return strangeHashes[fault] ?? prefix + hash.slice('$2a$'.length);
+}
+
+/** The body that a user record came from, its hash replaced. */
+function recordBody(life: Life, document: DocumentStep, secret: UserSecret): Value {
+  const permissions = Object.fromEntries(document.permissions.map((one) => [one.scope, one.permissions]));
+  const user = { name: document.name, hash: replaceHash(life, document, secret), permissions };
+  return { users: Array.from({ length: document.users }, (_, i) => (document.users === 1 || i > 0 ? user : {})) };
+}
+
+/** A body that does not decode, or cannot be read, for the same reason. */
+function faultyBody(step: LookupStep): unknown {
+  const permission = /^invalid permission: (.*)$/s.exec(toText(step.error ?? ''))?.[1];
+  if (permission !== undefined) return { users: [{ name: step.user, permissions: { '': [permission] } }] };
+  return step.cause === 'undecodable' ? { users: 'placeholder' } : 'not JSON';
+}
+
+/** Where a redirect leads, by the scheme that the one node of a scenario speaks, without account and password. */
+function replaceLocation(location: string, scheme: string, password: string): string {
+  return location
+    .replace(/^https?:/i, `${scheme}:`)
+    .replace(/^([a-z]+:)?\/\/[^/?#]*@/i, (part) => part.replace(/\/\/.*@$/s, '//user:placeholder@'))
+    .replace(/([?&]password=)[^&#]*/g, `$1${password}`);
+}
+
+function response(step: LookupStep, fact: MetaFact, body: unknown, password: string, scheme: string): Value {
+  const { path, status, location, error } = fact;
+  if (error !== undefined) return { path, error: error === 'unusable' ? 'refused' : error };
+  if (location !== undefined) {
+    return { path, status, headers: { Location: replaceLocation(location, scheme, password) } };
+  }
+  if (status === 200) return { path, body };
+  return { path, status, ...(step.error ? { body: { error: toText(step.error) } } : {}) };
+}
+
+/**
+ * The responses to a lookup's requests, in order, each once, and for good the failure that ended it. A driver that gave
+ * up after one try stands for all of them: then they are written as often as Kapacitor tries.
+ */
+function lookupResponses(life: Life, step: LookupStep, next: Trace[number] | undefined, secret: UserSecret): Value[] {
+  const failed = step.outcome === 'fail';
+  const record = next?.kind === 'document' ? recordBody(life, next, secret) : {};
+  const body = failed ? faultyBody(step) : step.purpose === 'ldap' ? '' : record;
+  const scheme = life.settings.metaUseTls ? 'https' : 'http';
+  const once = step.requests.map((fact) => response(step, fact, body, secret.password, scheme));
+  const isChain = failed && step.attempts === 1 && once.length > 1;
+  const all = isChain ? attemptTimes.flatMap(() => once) : once;
+  return all.map((one, i) => (failed && i === all.length - 1 ? one : { ...one, times: 1 }));
+}
+
+/** What the meta node responds at one moment, in order. */
+export function recordResponses(life: Life, trace: Trace, secret: UserSecret): Value[] {
+  return trace.flatMap((step, i) => (step.kind === 'lookup' ? lookupResponses(life, step, trace[i + 1], secret) : []));
+}
+
+/** What Kapacitor responded, as an expectation that the replay, which predicts, does not meet. */
+function observedExpectation({ status, message, location }: Observed, predicted: PlayedStep): Value {
+  if (status === 401 || status === 403) {
+    const isCut = message?.endsWith('…') === true;
+    return { verdict: 'deny', status, ...(isCut ? { messageStarts: message.slice(0, -1) } : { message }) };
+  }
+  if (location !== null && status < 400) return { verdict: 'redirect', status, location };
+  return predicted.verdict === 'allow' ? { status } : { verdict: 'allow', status: null };
+}
+
+function expectation(played: PlayedStep, observed: Observed | undefined): Value {
+  const { verdict, status, message, location } = played;
+  return observed === undefined ? { verdict, status, message, location } : observedExpectation(observed, played);
+}
+
+const salt = 'abcdefghijklmnopqrstuu';
+
+/** A bcrypt hash that any Kapacitor takes, and quickly. */
+async function hashOf(password: string, tools: PlayTools): Promise<string> {
+  const key = bcryptKey(toBinary(password));
+  return `$2a$04$${salt}${await tools.bcrypt({ want: 'bcrypt', cost: 4, salt, key })}`;
+}
+
+function isSame(step: PlayedStep | undefined, { trace }: Life['moments'][number]): boolean {
+  const { verdict, status } = verdictOf(trace);
+  return step?.verdict === verdict && step.status === status && step.retriedUntilTimeout === timedOut(trace);
+}
+
+/**
+ * The scenario that replays a life: the version, the request and the responses of the meta node, all secrets replaced,
+ * and what came of it as its expectations, or what Kapacitor itself responded where that was observed. Throws where the
+ * replay comes to another end than the prediction.
+ */
+export async function recordScenario(name: string, life: Life, tools: PlayTools): Promise<Value> {
+  const { request, password: sent } = recordRequest(life);
+  const password = userPassword(life, sent);
+  const secret = { password, hash: await hashOf(password, tools) };
+  const steps = life.moments.map(({ now, trace }) => {
+    const responses = recordResponses(life, trace, secret);
+    return { at: formatDuration(now), ...(responses.length === 0 ? {} : { meta: { responses } }), request };
+  });
+  const scenario = {
+    name,
+    version: life.version.name,
+    start: new Date(life.startedAt).toISOString(),
+    kapacitor: { config: configurationText(life.settings) },
+  };
+  const read = await readScenario({ ...scenario, steps }, name, () => Promise.reject(new Error('no file')));
+  const played = (await play(read, tools)).steps;
+  if (!life.moments.every((moment, i) => isSame(played[i], moment))) {
+    throw new KapadminError('bug', 'record-differs', 'the recorded scenario comes to another end than the login', {
+      hint: 'Nothing was written. Please report this request and its trace (-o json).',
+    });
+  }
+  return { ...scenario, steps: steps.map((step, i) => ({ ...step, expect: expectation(played[i]!, life.observed) })) };
+}
+
+const forms: ReadonlyMap<string, 'json' | 'yaml'> = new Map([
+  ['json', 'json'],
+  ['yaml', 'yaml'],
+  ['yml', 'yaml'],
+]);
+
+/** The form that a file's ending asks for. Throws a usage error for any other ending. */
+export function recordingFormOf(file: string): 'json' | 'yaml' {
+  const form = forms.get(/\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '');
+  if (form !== undefined) return form;
+  throw usageError('bad-record', `--record: ${file} must end in .yaml, .yml or .json`);
+}
+
+/** A recorded scenario as the text of its file. */
+export async function scenarioText(value: unknown, form: 'json' | 'yaml'): Promise<string> {
+  if (form === 'json') return `${JSON.stringify(value, null, 2)}\n`;
+  const { stringify } = await import('yaml');
+  return `# Recorded by kapadmin auth test. Passwords, hashes, tokens and accounts in it are placeholders.\n${stringify(value)}`;
+}
