@@ -9,10 +9,21 @@ export type { CauseId } from './diagnostics/login/explanation.js';
 export type { Step, Trace, Verdict } from './auth-engine/trace.js';
 export type { Clock } from './context.js';
 export { createMetaClient } from './meta/client.js';
-export { MetaError, type Fate } from './meta/errors.js';
-export type { Account, MetaEvent } from './meta/api.js';
-export type { AuthorizedQuestion, CallOptions, MetaClient, NamedOptions, RawAnswer } from './meta/api.js';
-export type { Credentials, MetaClientOptions, ProxyOptions, TlsOptions } from './meta/api.js';
+export { MetaError, type DeliveryStatus as Fate } from './meta/errors.js';
+export type { MetaAccount as Account, MetaEvent } from './meta/api.js';
+export type {
+  AuthorizationQuery as AuthorizedQuestion,
+  CallOptions,
+  MetaClient,
+  ReadOptions as NamedOptions,
+  RawResponse as RawAnswer,
+} from './meta/api.js';
+export type {
+  MetaCredentials as Credentials,
+  MetaClientOptions,
+  ProxyOptions,
+  ClientTlsOptions as TlsOptions,
+} from './meta/api.js';
 export { retryPolicy } from './meta/retry.js';
 export type { ClusterView, DataNodeView, LdapConfig, MetaNodeView, MetaStatus } from './meta/wire.js';
 export type { RoleWrite, UserWrite } from './meta/wire.js';

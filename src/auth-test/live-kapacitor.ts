@@ -2,25 +2,25 @@ import type { KapacitorAnswer, LiveAnswer } from './report.js';
 import { KapadminError, stopped, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { whyOf } from '../meta/errors.js';
-import { createPlainClient, type PlainClient } from '../meta/raw-client.js';
-import { makeRecogniser } from '../meta/sender.js';
-import { ExchangeFailure } from '../meta/transport/exchange.js';
+import { transportErrorText } from '../meta/errors.js';
+import { createRawClient, type RawClient } from '../meta/raw-client.js';
+import { createTlsDetector } from '../meta/sender.js';
+import { TransportError } from '../meta/transport/exchange.js';
 import { speaksTls } from '../meta/transport/tls.js';
-import type { FailureReason } from '../meta/transport/failure.js';
+import type { TransportErrorCode } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
 import type { Deps } from '../cli/factory.js';
 import { lookupTimeout } from '../auth-engine/lookup.js';
 import type { Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import { maskSecrets } from '../meta/redact.js';
+import { redact } from '../meta/redact.js';
 import { curlLine } from '../settings/curl.js';
 import { compareLive } from './compare.js';
 import type { Asked } from './requests.js';
 import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import type { LoginTarget } from './target.js';
 
-const hints: Partial<Record<FailureReason, (origin: string) => string>> = {
+const hints: Partial<Record<TransportErrorCode, (origin: string) => string>> = {
   'https-to-plain-http': (origin) => `Use --url ${origin.replace(/^https:/, 'http:')}/...`,
   'plain-http-to-https': (origin) => `Use --url ${origin.replace(/^http:/, 'https:')}/...`,
   'self-signed': () => 'Trust its authority with --live-ca FILE.',
@@ -29,10 +29,10 @@ const hints: Partial<Record<FailureReason, (origin: string) => string>> = {
   timeout: () => 'Raise the limit with --timeout; Kapacitor may wait 10 s more for the meta node.',
 };
 
-function unreachable(origin: string, failure: ExchangeFailure, secrets: readonly string[]): KapadminError {
-  const why = whyOf(failure, { secrets });
+function unreachable(origin: string, failure: TransportError, secrets: readonly string[]): KapadminError {
+  const why = transportErrorText(failure, { secrets });
   return new KapadminError('unreachable', 'kapacitor-unreachable', `no response from Kapacitor at ${origin}: ${why}`, {
-    hint: hints[failure.reason]?.(origin) ?? 'The prediction above still holds; leave out --live.',
+    hint: hints[failure.code]?.(origin) ?? 'The prediction above still holds; leave out --live.',
   });
 }
 
@@ -87,7 +87,7 @@ const probeTimeout = 2000;
  * @param secrets to be masked in what a server sends in place of a response
  */
 export async function askKapacitor(
-  client: PlainClient,
+  client: RawClient,
   origin: string,
   request: HttpRequest,
   secrets: readonly string[],
@@ -95,7 +95,7 @@ export async function askKapacitor(
 ): Promise<KapacitorAnswer> {
   const { method, target: path } = request;
   const sending = { origin, path, method, headers: headersOf(request), body: undefined };
-  const recognise = makeRecogniser((asked) => speaksTls(asked, probeTimeout));
+  const recognise = createTlsDetector((asked) => speaksTls(asked, probeTimeout));
   try {
     const answer = await recognise(origin, () => client.send(sending, stop));
     const header = (name: string): string | undefined => {
@@ -104,7 +104,7 @@ export async function askKapacitor(
     };
     return { status: answer.status, header, body: Buffer.from(answer.body).toString('latin1') };
   } catch (error) {
-    if (!(error instanceof ExchangeFailure)) throw error;
+    if (!(error instanceof TransportError)) throw error;
     if (stop.aborted) throw stopped(stop, 'stopped while Kapacitor was asked; its response is not known');
     throw unreachable(origin, error, secrets);
   }
@@ -166,7 +166,7 @@ export async function liveAnswers(
 ): Promise<LiveAnswers> {
   const { limits, proxy } = await deps.network();
   const timeout = limits.timeout + lookupTimeout / 1e6;
-  const client = createPlainClient({ tls: { ca: options.ca }, proxy, ...limits, timeout });
+  const client = createRawClient({ tls: { ca: options.ca }, proxy, ...limits, timeout });
   try {
     return await askEach(client, tried, options, target, deps);
   } finally {
@@ -175,7 +175,7 @@ export async function liveAnswers(
 }
 
 async function askEach(
-  client: PlainClient,
+  client: RawClient,
   tried: readonly Predicted[],
   options: LiveOptions,
   target: LoginTarget,
@@ -196,7 +196,7 @@ async function askEach(
     try {
       const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];
       const answer = await askKapacitor(client, origin, request, secrets, deps.context.stop);
-      answers.push(compareLive(trace, method, answer, target, (text) => maskSecrets(text, secrets), options.version));
+      answers.push(compareLive(trace, method, answer, target, (text) => redact(text, secrets), options.version));
     } catch (error) {
       if (error instanceof KapadminError && error.kind === 'unreachable') return { answers, failure: error };
       throw error;

@@ -2,15 +2,15 @@ import type { Clock } from '../context.js';
 import { type ErrorKind, KapadminError, stopped } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import type { MetaAnswer, MetaRequest } from '../auth-engine/effects.js';
-import { maskSecrets } from '../meta/redact.js';
-import type { PlainClient } from '../meta/raw-client.js';
-import { ExchangeFailure } from '../meta/transport/exchange.js';
-import { type FailureReason, systemWords } from '../meta/transport/failure.js';
+import { redact } from '../meta/redact.js';
+import type { RawClient } from '../meta/raw-client.js';
+import { TransportError } from '../meta/transport/exchange.js';
+import { type TransportErrorCode, systemErrorText } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
 import { secretsOfHeader } from './secrets.js';
 
 export interface LiveMetaOptions {
-  readonly client: PlainClient;
+  readonly client: RawClient;
   readonly clock: Pick<Clock, 'now'>;
   readonly stop: AbortSignal;
   /** What a server may repeat and nobody may read, beside the credentials of the requests. */
@@ -27,14 +27,14 @@ export interface LiveMeta {
   readonly mask: (text: string) => string;
 }
 
-const tlsReasons: ReadonlySet<FailureReason> = new Set([
+const tlsReasons: ReadonlySet<TransportErrorCode> = new Set([
   'tls-failed',
   'self-signed',
   'client-certificate-required',
   'https-to-plain-http',
   'plain-http-to-https',
 ]);
-const unreadable: ReadonlySet<FailureReason> = new Set([
+const unreadable: ReadonlySet<TransportErrorCode> = new Set([
   'truncated',
   'too-large',
   'too-large-together',
@@ -43,9 +43,9 @@ const unreadable: ReadonlySet<FailureReason> = new Set([
   'not-http',
 ]);
 
-function failureAnswer(failure: ExchangeFailure, ms: number, mask: (text: string) => string): MetaAnswer {
-  const { reason, origin: cause } = failure;
-  const more = cause instanceof Error ? systemWords(cause) : failure.detail;
+function failureAnswer(failure: TransportError, ms: number, mask: (text: string) => string): MetaAnswer {
+  const { code: reason, underlying: cause } = failure;
+  const more = cause instanceof Error ? systemErrorText(cause) : failure.detail;
   const detail = more === undefined ? '' : `: ${excerpt(mask(more), 160)}`;
   const error = tlsReasons.has(reason) ? 'tls' : reason === 'timeout' ? 'timeout' : 'refused';
   return { error, text: toBinary(`${reason}${detail}`), ms };
@@ -62,7 +62,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   let failure: ErrorKind | undefined;
   let from: string | undefined;
   const secrets = new Set(options.secrets);
-  const mask = (text: string): string => maskSecrets(text, [...secrets]);
+  const mask = (text: string): string => redact(text, [...secrets]);
 
   /** The URL of a request, one that a redirect named being the text of a server. */
   function shownUrl({ url, hop }: MetaRequest): string {
@@ -74,7 +74,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
     if (request.hop === 0 || from === undefined || !URL.canParse(request.url)) return;
     const [source, target] = [new URL(from), new URL(request.url)];
     const to = excerpt(mask(target.origin));
-    if ((await client.mayFollow(source, target, stop)) === 'yes') return;
+    if ((await client.decideRedirect(source, target, stop)) === 'yes') return;
     throw new KapadminError(
       'unreachable',
       'redirect-refused',
@@ -99,9 +99,9 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
       failure = status >= 500 ? 'server' : undefined;
       return { status, location: header('location') ?? '', body: bytes, ms: clock.now() - started };
     } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
+      if (!(error instanceof TransportError)) throw error;
       if (stop.aborted) throw stopped(stop, 'stopped while the meta node was asked; nothing was changed');
-      failure = unreadable.has(error.reason) ? 'server' : 'unreachable';
+      failure = unreadable.has(error.code) ? 'server' : 'unreachable';
       return failureAnswer(error, clock.now() - started, mask);
     }
   }

@@ -8,7 +8,7 @@ import type { Configuration } from '../kapacitor-config/fields.js';
 import { decisiveForConfiguration } from '../auth-engine/version-differences.js';
 import { type DaemonSettings, toSettings } from '../auth-engine/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
-import type { TlsOptions } from '../meta/api.js';
+import type { ClientTlsOptions } from '../meta/api.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
 import { fileFact } from '../files/file-fact.js';
 import { type KapacitorOptions, locateKapacitorConf } from '../settings/kapacitor-conf.js';
@@ -17,7 +17,7 @@ import type { Settings } from '../settings/settings.js';
 /** The daemon whose answer is asked for: what it would run with, and how its meta node is reached. */
 export interface LoginTarget {
   readonly settings: DaemonSettings;
-  readonly tls: TlsOptions;
+  readonly tls: ClientTlsOptions;
   /** The kapacitor.conf; undefined where there is none. */
   readonly conf: string | undefined;
   /** Where its variables come from, undefined where none counts. */
@@ -111,7 +111,7 @@ function without(configuration: Configuration, unread: readonly UnreadFile[]): C
 }
 
 /** Certificates and keys as the daemon uses them: none at all where it skips the check (meta/client.go, WithTLS). */
-function tlsOf({ auth }: Configuration, facts: ReadonlyMap<string, FileFact>): TlsOptions {
+function tlsOf({ auth }: Configuration, facts: ReadonlyMap<string, FileFact>): ClientTlsOptions {
   if (auth.metaInsecureSkipVerify.value) return { insecureSkipVerify: true };
   const content = (path: string): string | undefined => {
     const fact = facts.get(path);

@@ -10,7 +10,7 @@ import { maskTrace, secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import type { Deps } from '../cli/factory.js';
 import { decisiveForRequest } from '../auth-engine/version-differences.js';
 import { toText } from '../go-compat/utf8.js';
-import { createPlainClient } from '../meta/raw-client.js';
+import { createRawClient } from '../meta/raw-client.js';
 import { showDuration } from '../model/units.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/access.js';
@@ -176,7 +176,7 @@ function databaseWrites(asked: Asked, judged: readonly Judged[]): readonly Asked
 async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps, startedAt: number): Promise<Tried[]> {
   const { limits, proxy } = await deps.network();
   const { clock, stop } = deps.context;
-  const client = createPlainClient({ tls: target.tls, proxy, ...limits });
+  const client = createRawClient({ tls: target.tls, proxy, ...limits });
   let isWarned = false;
   const observe = (request: MetaRequest, url: string): void => {
     if (!isWarned) warnUnverified([new URL(url).origin], target.tls, deps.notes);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { Credentials, MetaClient } from '../meta/api.js';
+import type { MetaCredentials, MetaClient } from '../meta/api.js';
 import { makeNotes, type Notes } from '../output/logger.js';
 import { makeSpinner, makeStatus, noStatus, type Status } from '../output/progress.js';
 import type { GlobalFlags } from '../settings/flags.js';
@@ -25,7 +25,7 @@ export interface Deps {
   /** The client of the meta API. Depends on settings. */
   meta(): Promise<MetaClient>;
   /** A new client of the same nodes with other credentials. Depends on settings. */
-  metaAs(credentials: Credentials): Promise<MetaClient>;
+  metaAs(credentials: MetaCredentials): Promise<MetaClient>;
   /** Questions on a terminal; refuses elsewhere. Depends on io. */
   prompter(): Promise<Prompter>;
 }
@@ -66,7 +66,7 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     (await import('../settings/settings.js')).resolveSettings(await gathered(), context, notes, prompter),
   );
   const clients: MetaClient[] = [];
-  const metaAs = async (credentials?: Credentials): Promise<MetaClient> => {
+  const metaAs = async (credentials?: MetaCredentials): Promise<MetaClient> => {
     const { connect } = await import('../settings/connect.js');
     const known = await settings();
     const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type DetailedPeerCertificate } from 'node:tls';
-import type { TlsOptions } from '../meta/api.js';
-import { secureContext } from '../meta/transport/tls.js';
+import type { ClientTlsOptions } from '../meta/api.js';
+import { createTlsContext } from '../meta/transport/tls.js';
 import type { CertificateFacts } from '../diagnostics/doctor/facts.js';
 
 /** Faults of time: those are read from the dates. */
@@ -52,7 +52,7 @@ function tlsErrorCode(error: Error | null): string | undefined {
  */
 export function readCertificate(
   origin: string,
-  tls: TlsOptions,
+  tls: ClientTlsOptions,
   timeout: number,
   stop: AbortSignal,
 ): Promise<CertificateFacts | undefined> {
@@ -64,7 +64,7 @@ export function readCertificate(
       host,
       port: Number(port || '443'),
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      secureContext: secureContext(tls),
+      secureContext: createTlsContext(tls),
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });

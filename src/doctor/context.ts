@@ -2,7 +2,7 @@ import type { Deps } from '../cli/factory.js';
 import { KapadminError, stopped } from '../errors.js';
 import type { ReadFailure, ReadResult } from '../diagnostics/doctor/facts.js';
 import { curlLine } from '../settings/curl.js';
-import type { Credentials, MetaClient } from '../meta/api.js';
+import type { MetaCredentials, MetaClient } from '../meta/api.js';
 import { connect } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -33,7 +33,7 @@ export async function tryRead<T>(stop: AbortSignal, ask: () => Promise<T>): Prom
 
 export interface DoctorClients {
   /** A client of these nodes that sends each request once; `credentials` of the connection where none are given. */
-  open(nodes: readonly string[], credentials?: Credentials): Promise<MetaClient>;
+  open(nodes: readonly string[], credentials?: MetaCredentials): Promise<MetaClient>;
   /** As the connection says, retries included; reads go to the leader. */
   leading(): Promise<MetaClient>;
   /** A text of a server without the credentials that these clients sent; `host`: an origin or a host. */
@@ -54,7 +54,7 @@ export function createDoctorClients(settings: Settings, { context, notes, flags 
     open: (nodes, credentials = settings.credentials) =>
       add({ ...settings, nodes, credentials, limits, readLeader: false }),
     leading: () => add({ ...settings, readLeader: true }),
-    mask: (text, where) => opened.reduce((masked, client) => client.mask(masked, where), text),
+    mask: (text, where) => opened.reduce((masked, client) => client.redact(masked, where), text),
     close: async () => {
       await Promise.all(opened.splice(0).map((client) => client.close()));
     },

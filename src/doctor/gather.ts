@@ -1,6 +1,6 @@
 import { defaultVersion } from '../model/kapacitor-versions.js';
 import type { MetaClient } from '../meta/api.js';
-import { maskHost, maskSecrets } from '../meta/redact.js';
+import { redactHost, redact } from '../meta/redact.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
@@ -38,7 +38,7 @@ async function readNodes(settings: Settings, clients: DoctorClients, looking: Do
 
 /** What was sent to servers is masked in what they say: by the clients, and by Kapacitor's lookup. */
 function createRedactor(clients: DoctorClients, sent: readonly string[]): RedactText {
-  return (text, where) => (where === 'host' ? maskHost : maskSecrets)(clients.mask(text, where), sent);
+  return (text, where) => (where === 'host' ? redactHost : redact)(clients.mask(text, where), sent);
 }
 
 /**

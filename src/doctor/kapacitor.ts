@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { KapadminError } from '../errors.js';
 import { basicHeader, splitUrl } from '../model/urls.js';
-import { failureError } from '../meta/errors.js';
-import { createPlainClient, type PlainClient } from '../meta/raw-client.js';
-import { shownUrl } from '../meta/redact.js';
-import type { TlsOptions } from '../meta/api.js';
-import { ExchangeFailure, type Answer } from '../meta/transport/exchange.js';
+import { transportMetaError } from '../meta/errors.js';
+import { createRawClient, type RawClient } from '../meta/raw-client.js';
+import { displayUrl } from '../meta/redact.js';
+import type { ClientTlsOptions } from '../meta/api.js';
+import { TransportError, type HttpResponse } from '../meta/transport/exchange.js';
 import type { KapacitorFacts } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
 import { readCertificate } from './certificate.js';
@@ -27,29 +27,29 @@ function emptyKeyToken(): string {
   return `${text}.${createHmac('sha256', '').update(text).digest('base64url')}`;
 }
 
-type RequestKapacitor = (path: string, authorization?: string) => Promise<Answer>;
+type RequestKapacitor = (path: string, authorization?: string) => Promise<HttpResponse>;
 
-function createRequester(client: PlainClient, origin: string, looking: DoctorContext): RequestKapacitor {
+function createRequester(client: RawClient, origin: string, looking: DoctorContext): RequestKapacitor {
   const { stop } = looking.context;
   return async (path, authorization) => {
     const url = new URL(`${origin}${base}${path}`);
-    const shown = shownUrl(origin, url.pathname);
+    const shown = displayUrl(origin, url.pathname);
     logRequest(shown, authorization !== undefined, looking);
     const account = authorization === undefined ? {} : { authorization };
     try {
       return await client.get(url, { accept: 'application/json', 'accept-encoding': 'identity', ...account }, stop);
     } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
+      if (!(error instanceof TransportError)) throw error;
       const nobody = { kind: 'none' } as const;
       const asked = { purpose: 'ask', method: 'GET', url: shown, write: false, account: nobody, secrets: [] };
-      const { kind, code, message } = failureError(error, asked);
+      const { kind, code, message } = transportMetaError(error, asked);
       throw new KapadminError(kind, code, message, { cause: error, hint: 'is Kapacitor up? It listens on port 9092' });
     }
   };
 }
 
 /** The system's authorities, and those that were named for the meta nodes. */
-function tlsOptions({ tls }: Settings): TlsOptions {
+function tlsOptions({ tls }: Settings): ClientTlsOptions {
   const { ca, insecureSkipVerify } = tls;
   return { ca: ca === undefined ? undefined : [...rootCertificates, ca].join('\n'), insecureSkipVerify };
 }
@@ -76,7 +76,7 @@ async function hasEmptySecret(ask: RequestKapacitor): Promise<boolean> {
 }
 
 /** The version that an answer names. Throws for the answer of a port that speaks TLS to plain http. */
-function versionOf(answer: Answer): string | undefined {
+function versionOf(answer: HttpResponse): string | undefined {
   const isTls = answer.status === 400 && Buffer.from(answer.body).toString('latin1').includes('to an HTTPS server');
   if (isTls) throw new KapadminError('unreachable', 'plain-http-to-https', 'this port speaks TLS');
   return answer.header('x-kapacitor-version');
@@ -87,7 +87,7 @@ export async function readKapacitor(url: string, settings: Settings, looking: Do
   const { stop, randomBytes } = looking.context;
   const { origin } = splitUrl(url, '--kapacitor');
   const tls = tlsOptions(settings);
-  const client = createPlainClient({ tls, proxy: settings.proxy, ...settings.limits });
+  const client = createRawClient({ tls, proxy: settings.proxy, ...settings.limits });
   const ask = createRequester(client, origin, looking);
   try {
     const [version, anonymous, noauth, emptySecret, pprof, certificate] = await Promise.all([

@@ -11,8 +11,8 @@ import { createLiveMeta } from '../auth-test/meta-node.js';
 import { secretsOfHeader } from '../auth-test/secrets.js';
 import { loginTarget, type LoginTarget } from '../auth-test/target.js';
 import { basicHeader } from '../model/urls.js';
-import { createPlainClient } from '../meta/raw-client.js';
-import { maskSecrets } from '../meta/redact.js';
+import { createRawClient } from '../meta/raw-client.js';
+import { redact } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';
 import { looksSwapped } from '../diagnostics/config/redact.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
@@ -90,7 +90,7 @@ async function performLookup(
   sent: Set<string>,
 ): Promise<LookupStep | undefined> {
   const { clock, stop } = looking.context;
-  const client = createPlainClient({ tls: target.tls, proxy: {}, ...settings.limits });
+  const client = createRawClient({ tls: target.tls, proxy: {}, ...settings.limits });
   const observe = ({ authorization }: MetaRequest, url: string): void => {
     for (const secret of secretsOfHeader(authorization ?? '')) sent.add(secret);
     logRequest(url, authorization !== undefined, looking);
@@ -160,9 +160,9 @@ export async function readLookup(
     conf,
     environment: target.environment ?? '',
     variables: variablesOf(target.configuration),
-    metaAddr: maskSecrets(toText(metaAddr), hidden),
+    metaAddr: redact(toText(metaAddr), hidden),
     useTls: metaUseTls,
-    account: account.kind === 'user' ? { ...account, name: maskSecrets(account.name, hidden) } : account,
-    fault: fault && { cause: fault.cause, why: maskSecrets(fault.why, hidden), mends: fault.mends },
+    account: account.kind === 'user' ? { ...account, name: redact(account.name, hidden) } : account,
+    fault: fault && { cause: fault.cause, why: redact(fault.why, hidden), mends: fault.mends },
   };
 }

@@ -1,6 +1,6 @@
-import type { MetaClient, ProxyOptions, RawAnswer } from '../meta/api.js';
+import type { MetaClient, ProxyOptions, RawResponse } from '../meta/api.js';
 import type { ClusterView } from '../meta/wire.js';
-import { addressed, parseNode, schemeOf } from '../meta/nodes.js';
+import { parseHostPort, parseNode, schemeOf } from '../meta/nodes.js';
 import { proxyRule } from '../meta/transport/proxy.js';
 import type { AnnouncedFacts, MemberFacts, NodeFacts, PingFacts, ReadResult } from '../diagnostics/doctor/facts.js';
 import type { Settings } from '../settings/settings.js';
@@ -11,7 +11,7 @@ import { KapadminError } from '../errors.js';
 function readMembers(view: ClusterView, url: string): readonly MemberFacts[] {
   const node = parseNode(url);
   return view.meta.map(({ addr, tcpAddr, httpScheme, version }) => {
-    return { addr, raftAddr: tcpAddr, version, url: addressed(addr, schemeOf(httpScheme, node))?.origin };
+    return { addr, raftAddr: tcpAddr, version, url: parseHostPort(addr, schemeOf(httpScheme, node))?.origin };
   });
 }
 
@@ -89,7 +89,7 @@ function clockSkew(date: string | undefined, sent: number, came: number): number
   return Number.isNaN(told) ? undefined : told + halfSecond - (sent + came) / 2;
 }
 
-function notMetaNodeError({ status, url }: RawAnswer): KapadminError {
+function notMetaNodeError({ status, url }: RawResponse): KapadminError {
   return new KapadminError('server', 'not-a-meta-node', `GET ${url}: ${status} in place of 204`, {
     hint: 'is this a meta node? They listen on port 8091',
   });
@@ -108,7 +108,7 @@ export function readPing(
 ): Promise<ReadResult<PingFacts>> {
   const { clock, stop } = context;
   return tryRead(stop, async () => {
-    const isRefused = ({ status, header }: RawAnswer): boolean =>
+    const isRefused = ({ status, header }: RawResponse): boolean =>
       refusedStatuses.has(status) && header('x-influxdb-version') !== undefined;
     let sent = clock.now();
     let answer = await client.get('/ping', { signal: stop });

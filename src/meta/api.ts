@@ -3,14 +3,14 @@ import type { Clock } from '../context.js';
 import type { Role, User } from '../model/user.js';
 import type { ClusterView, LdapConfig, MetaStatus, RoleWrite, UserWrite } from './wire.js';
 
-export type Credentials =
+export type MetaCredentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'basic'; readonly username: string; readonly password: Secret }
   /** Tokens signed with the shared secret; the username `""` goes with the internal shared secret. */
   | { readonly kind: 'bearer'; readonly username: string; readonly secret: Secret };
 
 /** All certificates and keys as PEM text. */
-export interface TlsOptions {
+export interface ClientTlsOptions {
   /** Trusted in place of the system's authorities. */
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
@@ -27,8 +27,8 @@ export interface ProxyOptions {
 export interface MetaClientOptions {
   /** URLs of meta nodes of one cluster; any of them may be down. */
   readonly nodes: readonly string[];
-  readonly credentials?: Credentials | undefined;
-  readonly tls?: TlsOptions | undefined;
+  readonly credentials?: MetaCredentials | undefined;
+  readonly tls?: ClientTlsOptions | undefined;
   readonly proxy?: ProxyOptions | undefined;
   /** Milliseconds for name, connection and TLS; 3,000 when absent. */
   readonly connectTimeout?: number | undefined;
@@ -50,7 +50,7 @@ export interface MetaClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-export const defaults = {
+export const metaClientDefaults = {
   connectTimeout: 3_000,
   timeout: 10_000,
   maxBody: 64 * 1024 * 1024,
@@ -60,12 +60,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface NamedOptions extends CallOptions {
+export interface ReadOptions extends CallOptions {
   /** Ask for this one only; one that is not there gives an empty list. */
   readonly name?: string | undefined;
 }
 
-export interface AuthorizedQuestion {
+export interface AuthorizationQuery {
   readonly name: string;
   readonly password: Secret;
   readonly permission: string;
@@ -73,7 +73,7 @@ export interface AuthorizedQuestion {
 }
 
 /** An answer as it came, whatever its status. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly body: Uint8Array;
   /** Where it came from, after redirects, as it may be shown. */
@@ -88,8 +88,8 @@ export interface RawAnswer {
 export interface MetaClient {
   /** Origins of the named nodes. */
   readonly nodes: readonly string[];
-  users(options?: NamedOptions): Promise<readonly User[]>;
-  roles(options?: NamedOptions): Promise<readonly Role[]>;
+  users(options?: ReadOptions): Promise<readonly User[]>;
+  roles(options?: ReadOptions): Promise<readonly Role[]>;
   /** Resolves when the server said that it is done. A later read may still lag behind it. */
   writeUser(write: UserWrite, options?: CallOptions): Promise<void>;
   writeRole(write: RoleWrite, options?: CallOptions): Promise<void>;
@@ -98,18 +98,18 @@ export interface MetaClient {
   status(options?: CallOptions): Promise<MetaStatus>;
   showCluster(options?: CallOptions): Promise<ClusterView>;
   /** Whether the server takes this password and permission: the question that Kapacitor asks about LDAP users. */
-  authorized(question: AuthorizedQuestion, options?: CallOptions): Promise<boolean>;
+  authorized(question: AuthorizationQuery, options?: CallOptions): Promise<boolean>;
   ldapConfig(options?: CallOptions): Promise<LdapConfig>;
   /** A GET whose answer is not judged, for those who want to see what a node really says. */
-  get(path: string, options?: CallOptions): Promise<RawAnswer>;
+  get(path: string, options?: CallOptions): Promise<RawResponse>;
   /** A text of a server without the credentials that this client sends; `host`: an origin or a host. */
-  mask(text: string, where?: 'host'): string;
+  redact(text: string, where?: 'host'): string;
   /** Ends the connections; calls under way fail. */
   close(): Promise<void>;
 }
 
 /** Who sends the requests: what may be shown of credentials. */
-export type Account = { readonly kind: 'none' } | { readonly kind: 'basic' | 'bearer'; readonly username: string };
+export type MetaAccount = { readonly kind: 'none' } | { readonly kind: 'basic' | 'bearer'; readonly username: string };
 
 /** One thing that happened on the wire, with every secret out: what `--show-request`, `--debug` and traces print. */
 export type MetaEvent =
@@ -121,7 +121,7 @@ export type MetaEvent =
       readonly url: string;
       /** Without Authorization: see `account`. */
       readonly headers: Readonly<Record<string, string>>;
-      readonly account: Account;
+      readonly account: MetaAccount;
       /** JSON; passwords and hashes are `***`. */
       readonly body: string | undefined;
     }

@@ -1,16 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../context.js';
-import { type Account, type CallOptions, defaults, type MetaClient, type MetaClientOptions } from './api.js';
-import { createCluster, parseNodes } from './nodes.js';
-import { authorizer } from './credentials.js';
+import {
+  type MetaAccount,
+  type CallOptions,
+  metaClientDefaults,
+  type MetaClient,
+  type MetaClientOptions,
+} from './api.js';
+import { createClusterNodes, parseNodes } from './nodes.js';
+import { createAuthorizer } from './credentials.js';
 import { createDiscovery } from './discovery.js';
-import { maskHost, maskSecrets, quoted } from './redact.js';
+import { redactHost, redact, quoteExcerpt } from './redact.js';
 import { retryPolicy } from './retry.js';
-import { createSender, recogniseTls } from './sender.js';
-import { createFollower } from './redirect.js';
-import { type Accept, createRequester, type Requester } from './request.js';
-import type { Pool } from './transport/pool.js';
-import { expectDone, expectStatus, readJson, refusalError } from './response.js';
+import { createSender, detectTls } from './sender.js';
+import { createRedirectHandler } from './redirect.js';
+import { type ResponseParser, createRequester, type Requester } from './request.js';
+import type { ConnectionPool } from './transport/pool.js';
+import { expectWriteDone, expectStatus, readJson, responseError } from './response.js';
 import { MetaError } from './errors.js';
 import {
   type EncodedWrite,
@@ -21,7 +27,7 @@ import {
   parseRoles,
   parseStatus,
   parseUsers,
-  pathOf,
+  requestPath,
 } from './wire.js';
 
 /** The clock of the machine. */
@@ -30,7 +36,7 @@ export const systemClock: Clock = {
   sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
 };
 
-function usernameOf(account: Account): string | undefined {
+function usernameOf(account: MetaAccount): string | undefined {
   return account.kind === 'none' ? undefined : account.username;
 }
 
@@ -41,16 +47,16 @@ function usernameOf(account: Account): string | undefined {
 export function createMetaClient(options: MetaClientOptions): MetaClient {
   const { observe, tls = {}, proxy = {} } = options;
   const clock = options.clock ?? systemClock;
-  const connectTimeout = options.connectTimeout ?? defaults.connectTimeout;
-  const maxBody = options.maxBody ?? defaults.maxBody;
+  const connectTimeout = options.connectTimeout ?? metaClientDefaults.connectTimeout;
+  const maxBody = options.maxBody ?? metaClientDefaults.maxBody;
   const nodes = parseNodes(options.nodes);
 
-  let opened: Promise<Pool> | undefined;
+  let opened: Promise<ConnectionPool> | undefined;
   const open = async () => (await import('./transport/pool.js')).createPool({ tls, proxy, connectTimeout, maxBody });
   const probe = async (origin: string) => (await import('./transport/tls.js')).speaksTls(origin, connectTimeout);
 
-  const account = authorizer(options.credentials ?? { kind: 'none' });
-  const sender = recogniseTls(
+  const account = createAuthorizer(options.credentials ?? { kind: 'none' });
+  const sender = detectTls(
     createSender({
       pool: () => (opened ??= open()),
       authorizer: account,
@@ -63,15 +69,15 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
     }),
     probe,
   );
-  const cluster = createCluster(nodes);
+  const cluster = createClusterNodes(nodes);
   const discovery = createDiscovery(cluster, sender, connectTimeout);
   const requester = createRequester({
     cluster,
     discovery,
-    follower: createFollower(cluster, discovery, sender, () => clock.now()),
+    redirects: createRedirectHandler(cluster, discovery, sender, () => clock.now()),
     clock,
     random: options.random ?? Math.random,
-    timeout: options.timeout ?? defaults.timeout,
+    timeout: options.timeout ?? metaClientDefaults.timeout,
     retries: options.retries ?? retryPolicy.retries,
     leaderWait: options.leaderWait ?? retryPolicy.leaderWait,
     observe,
@@ -79,11 +85,11 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
 
   return {
     nodes: nodes.map(({ origin }) => origin),
-    ...createVerbs(requester, options.readLeader === true ? 'leader' : 'any'),
-    mask: (text, where) => {
+    ...createOperations(requester, options.readLeader === true ? 'leader' : 'any'),
+    redact: (text, where) => {
       // A password that is the user name, too, stands in every message.
       const secrets = account.secrets().filter((secret) => secret !== usernameOf(account.account));
-      return (where === 'host' ? maskHost : maskSecrets)(text, secrets);
+      return (where === 'host' ? redactHost : redact)(text, secrets);
     },
     close: async () => {
       const pool = await opened?.catch(() => undefined);
@@ -92,49 +98,49 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
   };
 }
 
-function reading<T>(parse: (value: unknown) => T): Accept<T> {
-  return (answer, asked) => readJson(answer, asked, parse);
+function jsonParser<T>(parse: (value: unknown) => T): ResponseParser<T> {
+  return (response, context) => readJson(response, context, parse);
 }
 
-const version: Accept<string | undefined> = (answer, asked) => {
-  expectStatus(answer, asked, 204, 200);
-  return answer.header('x-influxdb-version');
+const versionParser: ResponseParser<string | undefined> = (response, context) => {
+  expectStatus(response, context, 204, 200);
+  return response.header('x-influxdb-version');
 };
 
-const allowed: Accept<boolean> = (answer, asked) => {
-  if (answer.status === 200) return true;
-  const error = refusalError(answer, asked);
+const allowedParser: ResponseParser<boolean> = (response, context) => {
+  if (response.status === 200) return true;
+  const error = responseError(response, context);
   if (error.code === 'credentials-refused') return false;
   throw error;
 };
 
 /** The requests of the meta API; `reads` says where reads of users and roles go. */
-export function createVerbs(
+export function createOperations(
   { request }: Requester,
   reads: 'any' | 'leader',
-): Omit<MetaClient, 'nodes' | 'mask' | 'close'> {
+): Omit<MetaClient, 'nodes' | 'redact' | 'close'> {
   /** Users or roles: all, or the one of a name, where "not found" is an empty list. */
   async function list<T>(
     noun: 'user' | 'role',
     parse: (value: unknown) => readonly T[],
     { name, signal }: CallOptions & { name?: string | undefined },
   ): Promise<readonly T[]> {
-    const purpose = name === undefined ? `read ${noun}s` : `read ${noun} ${quoted(name)}`;
-    const path = pathOf(`/${noun}`, { name });
+    const purpose = name === undefined ? `read ${noun}s` : `read ${noun} ${quoteExcerpt(name)}`;
+    const path = requestPath(`/${noun}`, { name });
     try {
-      return await request({ purpose, method: 'GET', path, signal }, reading(parse), reads);
+      return await request({ purpose, method: 'GET', path, signal }, jsonParser(parse), reads);
     } catch (error) {
       if (name !== undefined && error instanceof MetaError && error.code === `${noun}-not-found`) return [];
       throw error;
     }
   }
 
-  function write({ path, purpose, body, shown, secrets }: EncodedWrite, { signal }: CallOptions): Promise<void> {
-    const post = { purpose, method: 'POST', path, body, shownBody: shown, secrets, signal } as const;
-    return request(post, expectDone, 'leader');
+  function write({ path, purpose, body, redactedBody, secrets }: EncodedWrite, { signal }: CallOptions): Promise<void> {
+    const post = { purpose, method: 'POST', path, body, redactedBody, secrets, signal } as const;
+    return request(post, expectWriteDone, 'leader');
   }
 
-  function read<T>(purpose: string, path: string, accept: Accept<T>, { signal }: CallOptions): Promise<T> {
+  function read<T>(purpose: string, path: string, accept: ResponseParser<T>, { signal }: CallOptions): Promise<T> {
     return request({ purpose, method: 'GET', path, signal }, accept, 'any');
   }
 
@@ -145,22 +151,26 @@ export function createVerbs(
     writeRole: async (body, options = {}) => write(encodeRoleWrite(body), options),
     ping: ({ signal } = {}) => {
       const ping = { purpose: 'ping a meta node', method: 'GET', path: '/ping', anonymous: true, signal } as const;
-      return request(ping, version, 'any');
+      return request(ping, versionParser, 'any');
     },
-    status: (options = {}) => read('read the status of a meta node', '/status', reading(parseStatus), options),
+    status: (options = {}) => read('read the status of a meta node', '/status', jsonParser(parseStatus), options),
     showCluster: (options = {}) =>
-      read('read the nodes of the cluster', '/show-cluster', reading(parseCluster), options),
+      read('read the nodes of the cluster', '/show-cluster', jsonParser(parseCluster), options),
     ldapConfig: (options = {}) =>
-      read('read the LDAP configuration', '/ldap/v1/config', reading(parseLdapConfig), options),
+      read('read the LDAP configuration', '/ldap/v1/config', jsonParser(parseLdapConfig), options),
     authorized: async ({ name, password, permission, resource }, { signal } = {}) => {
-      const path = pathOf('/authorized', { name, password: password.reveal(), permission, resource });
-      const purpose = `ask for the rights of ${quoted(name)}`;
-      return request({ purpose, method: 'GET', path, secrets: [password], signal }, allowed, 'any');
+      const path = requestPath('/authorized', { name, password: password.reveal(), permission, resource });
+      const purpose = `ask for the rights of ${quoteExcerpt(name)}`;
+      return request({ purpose, method: 'GET', path, secrets: [password], signal }, allowedParser, 'any');
     },
     get: async (path, { signal } = {}) => {
       const raw = { purpose: 'read from a meta node', method: 'GET', path, signal } as const;
-      const { url, answer } = await request(raw, (answer, asked) => ({ answer, url: asked.url }), reads);
-      return { ...answer, url };
+      const { url, answer: response } = await request(
+        raw,
+        (response, context) => ({ answer: response, url: context.url }),
+        reads,
+      );
+      return { ...response, url };
     },
   };
 }

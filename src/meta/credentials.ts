@@ -1,19 +1,19 @@
 import { usageError } from '../errors.js';
-import type { Account, Credentials } from './api.js';
+import type { MetaAccount, MetaCredentials } from './api.js';
 import { createHmac } from 'node:crypto';
 
 export interface Authorizer {
-  readonly account: Account;
+  readonly account: MetaAccount;
   /** The Authorization header at a time (milliseconds); undefined without credentials. */
   header(now: number): string | undefined;
   /** What a server might echo and nobody may read. */
   secrets(): readonly string[];
 }
 
-const tokenReuse = 60_000;
+const tokenReuseMs = 60_000;
 
 /** The Authorization headers of these credentials. Throws a usage error for a name that Basic cannot carry. */
-export function authorizer(credentials: Credentials): Authorizer {
+export function createAuthorizer(credentials: MetaCredentials): Authorizer {
   if (credentials.kind === 'none') {
     return { account: { kind: 'none' }, header: () => undefined, secrets: () => [] };
   }
@@ -34,7 +34,7 @@ export function authorizer(credentials: Credentials): Authorizer {
   return {
     account: { kind: 'bearer', username },
     header: (now) => {
-      if (now < signedAt || now - signedAt > tokenReuse) {
+      if (now < signedAt || now - signedAt > tokenReuseMs) {
         token = signToken(username, credentials.secret.reveal(), now);
         signedAt = now;
       }
@@ -44,9 +44,9 @@ export function authorizer(credentials: Credentials): Authorizer {
   };
 }
 
-const lifetime = 300;
+const tokenLifetimeSeconds = 300;
 
-function part(value: object): string {
+function encodePart(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
@@ -55,7 +55,7 @@ function part(value: object): string {
  * are those of Kapacitor's own client (services/auth/meta/client.go).
  */
 export function signToken(username: string, secret: string, now: number): string {
-  const claims = { exp: Math.floor(now / 1000) + lifetime, username };
-  const text = `${part({ alg: 'HS512', typ: 'JWT' })}.${part(claims)}`;
+  const claims = { exp: Math.floor(now / 1000) + tokenLifetimeSeconds, username };
+  const text = `${encodePart({ alg: 'HS512', typ: 'JWT' })}.${encodePart(claims)}`;
   return `${text}.${createHmac('sha512', secret).update(text).digest('base64url')}`;
 }

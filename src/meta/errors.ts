@@ -1,20 +1,20 @@
 import { type ErrorDetails, type ErrorKind, KapadminError, stopKind } from '../errors.js';
-import type { Account } from './api.js';
-import { shownBody } from './redact.js';
-import type { ExchangeFailure } from './transport/exchange.js';
-import { type FailureReason, systemWords } from './transport/failure.js';
+import type { MetaAccount } from './api.js';
+import { displayBody } from './redact.js';
+import type { TransportError } from './transport/exchange.js';
+import { type TransportErrorCode, systemErrorText } from './transport/error-codes.js';
 
 /**
  * What is known of a request that failed: nothing of it was sent; it was sent and may have been carried out; the
  * server answered, and did not carry it out.
  */
-export type Fate = 'not-sent' | 'unknown' | 'answered';
+export type DeliveryStatus = 'not-sent' | 'unknown' | 'answered';
 
 export interface MetaErrorDetails extends ErrorDetails {
   readonly method: string;
   /** The URL as it may be shown: without credentials and passwords. */
   readonly url: string;
-  readonly fate: Fate;
+  readonly deliveryStatus: DeliveryStatus;
   readonly status?: number | undefined;
   /** What the server said, shortened, control characters escaped, secrets masked. */
   readonly serverText?: string | undefined;
@@ -24,7 +24,7 @@ export interface MetaErrorDetails extends ErrorDetails {
 export class MetaError extends KapadminError {
   readonly method: string;
   readonly url: string;
-  readonly fate: Fate;
+  readonly deliveryStatus: DeliveryStatus;
   readonly status: number | undefined;
   readonly serverText: string | undefined;
 
@@ -33,56 +33,60 @@ export class MetaError extends KapadminError {
     this.name = 'MetaError';
     this.method = details.method;
     this.url = details.url;
-    this.fate = details.fate;
+    this.deliveryStatus = details.deliveryStatus;
     this.status = details.status;
     this.serverText = details.serverText;
   }
 }
 
 /** What an error tells of the request that failed. */
-export interface Asked {
+export interface RequestContext {
   /** After "cannot": `create user "joe"`. */
   readonly purpose: string;
   readonly method: string;
   /** As it may be shown. */
   readonly url: string;
   readonly write: boolean;
-  readonly account: Account;
+  readonly account: MetaAccount;
   /** To be masked in whatever a server sends. */
   readonly secrets: readonly string[];
 }
 
 /** The first part of each message: what failed, on what. */
-export function cannot(asked: Asked): string {
-  return `cannot ${asked.purpose}: ${asked.method} ${asked.url}`;
+export function errorPrefix(context: RequestContext): string {
+  return `cannot ${context.purpose}: ${context.method} ${context.url}`;
 }
 
 /** The fate of a request that was sent and got no answer to rely on. */
-export function fateWithoutAnswer(sent: boolean): Fate {
+export function deliveryWithoutResponse(sent: boolean): DeliveryStatus {
   return sent ? 'unknown' : 'not-sent';
 }
 
-interface FailureRow {
+interface TransportErrorText {
   readonly kind: ErrorKind;
   /** The code of the error, where it is not the reason itself. */
   readonly code?: string;
   readonly why: string;
   readonly hint?: string;
   /** The server cannot have carried out what it could not read. */
-  readonly fate?: Fate;
+  readonly deliveryStatus?: DeliveryStatus;
 }
 
-const checkUrl = 'check --meta-url: meta nodes listen on port 8091';
+const checkUrlHint = 'check --meta-url: meta nodes listen on port 8091';
 const certificateHint = 'if the node asks for client certificates, give one with --meta-cert FILE and --meta-key FILE';
-const trust = 'trust its authority with --meta-ca FILE, or skip the check with --meta-insecure-skip-verify';
+const trustHint = 'trust its authority with --meta-ca FILE, or skip the check with --meta-insecure-skip-verify';
 
-const rows: Readonly<Record<FailureReason, FailureRow>> = {
+const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorText>> = {
   'dns-failed': {
     kind: 'unreachable',
     why: 'the host name is not known',
     hint: 'check the name, and DNS on this machine',
   },
-  'connection-refused': { kind: 'unreachable', why: 'connection refused', hint: `is the meta node up? ${checkUrl}` },
+  'connection-refused': {
+    kind: 'unreachable',
+    why: 'connection refused',
+    hint: `is the meta node up? ${checkUrlHint}`,
+  },
   'network-unreachable': {
     kind: 'unreachable',
     why: 'there is no way to this host',
@@ -105,13 +109,17 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
     why: 'TLS failed',
     hint: 'check the certificate of the node, and the name in --meta-url',
   },
-  'self-signed': { kind: 'unreachable', why: 'the certificate is signed by nobody who is trusted here', hint: trust },
+  'self-signed': {
+    kind: 'unreachable',
+    why: 'the certificate is signed by nobody who is trusted here',
+    hint: trustHint,
+  },
   'client-certificate-required': {
     kind: 'unreachable',
     code: 'tls-failed',
     why: 'the node asks for a client certificate',
     hint: 'give one with --meta-cert FILE and --meta-key FILE',
-    fate: 'not-sent',
+    deliveryStatus: 'not-sent',
   },
   'https-to-plain-http': {
     kind: 'unreachable',
@@ -122,7 +130,7 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
     kind: 'unreachable',
     why: 'this port speaks TLS, not plain http',
     hint: 'give the URL with https://',
-    fate: 'not-sent',
+    deliveryStatus: 'not-sent',
   },
   'proxy-failed': { kind: 'unreachable', why: 'the proxy made no connection', hint: 'check HTTPS_PROXY and NO_PROXY' },
   truncated: { kind: 'server', why: 'the answer broke off' },
@@ -135,7 +143,7 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
     kind: 'server',
     code: 'too-large',
     why: 'the answer is larger than any of its kind',
-    hint: checkUrl,
+    hint: checkUrlHint,
   },
   'too-large-together': {
     kind: 'server',
@@ -143,47 +151,52 @@ const rows: Readonly<Record<FailureReason, FailureRow>> = {
     why: 'the answers at the same time are together larger than twice the limit',
     hint: 'raise it with --max-body if this is right',
   },
-  'headers-too-large': { kind: 'server', why: 'the headers of the answer are larger than 64 KiB', hint: checkUrl },
-  compressed: { kind: 'server', why: 'the answer is compressed, which was not asked for', hint: checkUrl },
-  'not-http': { kind: 'server', why: 'the answer is not HTTP', hint: checkUrl },
+  'headers-too-large': { kind: 'server', why: 'the headers of the answer are larger than 64 KiB', hint: checkUrlHint },
+  compressed: { kind: 'server', why: 'the answer is compressed, which was not asked for', hint: checkUrlHint },
+  'not-http': { kind: 'server', why: 'the answer is not HTTP', hint: checkUrlHint },
   aborted: { kind: 'interrupted', why: 'interrupted' },
   'client-closed': { kind: 'interrupted', why: 'the client was closed' },
 };
 
 /** System words that say more than our sentence: `ECONNREFUSED`, `certificate has expired`. */
-function systemText(failure: ExchangeFailure, asked: Pick<Asked, 'secrets'>): string | undefined {
-  if (failure.detail !== undefined) return shownBody(Buffer.from(failure.detail), asked.secrets);
-  const { origin } = failure;
-  if (!(origin instanceof Error) || failure.reason === 'aborted') return undefined;
+function systemErrorDetail(failure: TransportError, context: Pick<RequestContext, 'secrets'>): string | undefined {
+  if (failure.detail !== undefined) return displayBody(Buffer.from(failure.detail), context.secrets);
+  const { underlying: origin } = failure;
+  if (!(origin instanceof Error) || failure.code === 'aborted') return undefined;
   const code: unknown = Reflect.get(origin, 'code');
-  if (failure.reason === 'tls-failed' || failure.reason === 'self-signed' || typeof code !== 'string') {
-    return shownBody(Buffer.from(systemWords(origin)), asked.secrets, 160);
+  if (failure.code === 'tls-failed' || failure.code === 'self-signed' || typeof code !== 'string') {
+    return displayBody(Buffer.from(systemErrorText(origin)), context.secrets, 160);
   }
   return code.startsWith('UND_ERR') ? undefined : code;
 }
 
 /** One sentence on why an exchange failed, without what was asked: for errors that name several hosts. */
-export function whyOf(failure: ExchangeFailure, asked: Pick<Asked, 'secrets'>): string {
-  const system = systemText(failure, asked);
-  return rows[failure.reason].why + (system === undefined ? '' : ` (${system})`);
+export function transportErrorText(failure: TransportError, context: Pick<RequestContext, 'secrets'>): string {
+  const system = systemErrorDetail(failure, context);
+  return transportErrorTexts[failure.code].why + (system === undefined ? '' : ` (${system})`);
 }
 
 /** The kind of an interruption, from the reason of the signal: a stop signal's name, or an error with a kind. */
-export function abortKind(reason: unknown): ErrorKind {
+export function abortErrorKind(reason: unknown): ErrorKind {
   return reason instanceof KapadminError ? reason.kind : stopKind(reason);
 }
 
 /** The error of an exchange without a whole answer. */
-export function failureError(failure: ExchangeFailure, asked: Asked): MetaError {
-  const row = rows[failure.reason];
-  const kind = failure.reason === 'aborted' ? abortKind(failure.origin) : row.kind;
-  return new MetaError(kind, row.code ?? failure.reason, `${cannot(asked)}: ${whyOf(failure, asked)}`, {
-    method: asked.method,
-    url: asked.url,
-    fate: row.fate ?? fateWithoutAnswer(failure.sent),
-    hint:
-      row.hint ??
-      (failure.reason === 'connection-lost' && asked.url.startsWith('https:') ? certificateHint : undefined),
-    cause: failure,
-  });
+export function transportMetaError(failure: TransportError, context: RequestContext): MetaError {
+  const row = transportErrorTexts[failure.code];
+  const kind = failure.code === 'aborted' ? abortErrorKind(failure.underlying) : row.kind;
+  return new MetaError(
+    kind,
+    row.code ?? failure.code,
+    `${errorPrefix(context)}: ${transportErrorText(failure, context)}`,
+    {
+      method: context.method,
+      url: context.url,
+      deliveryStatus: row.deliveryStatus ?? deliveryWithoutResponse(failure.sent),
+      hint:
+        row.hint ??
+        (failure.code === 'connection-lost' && context.url.startsWith('https:') ? certificateHint : undefined),
+      cause: failure,
+    },
+  );
 }

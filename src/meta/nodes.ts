@@ -3,7 +3,7 @@ import { isHostName, nodeOrigin } from '../model/urls.js';
 import type { ClusterView, MetaStatus } from './wire.js';
 
 /** A meta node: where requests go, and its name for people. */
-export interface Target {
+export interface NodeAddress {
   /** `http://host:8091`, without a slash at the end. */
   readonly origin: string;
   /** Host and port, the port always given. */
@@ -12,65 +12,65 @@ export interface Target {
 }
 
 /** Host and port of a URL, the port always given. */
-export function hostOf(url: URL): string {
+export function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 }
 
 /** The server of an http or https URL; undefined for other schemes, and for what is no host name. */
-export function targetOf(url: URL): Target | undefined {
+export function nodeAddressOf(url: URL): NodeAddress | undefined {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
   if (!isHostName(url.hostname)) return undefined;
-  return { origin: url.origin, host: hostOf(url), scheme: url.protocol };
+  return { origin: url.origin, host: hostAndPort(url), scheme: url.protocol };
 }
 
 /** A wrong URL is not shown: a password may stand anywhere in it. */
-function bad(why: string): Error {
+function invalidNodeUrl(why: string): Error {
   return usageError('bad-meta-url', `the meta URL ${why}`, 'Give it as http://HOST:8091 or https://HOST:8091.');
 }
 
 /** A node URL as given by a user; the port 8091 stands in where none is given. Throws a usage error. */
-export function parseNode(text: string): Target {
+export function parseNode(text: string): NodeAddress {
   const node = nodeOrigin(text);
-  const target = typeof node === 'string' ? targetOf(new URL(node)) : undefined;
+  const target = typeof node === 'string' ? nodeAddressOf(new URL(node)) : undefined;
   if (target !== undefined) return target;
-  throw bad(typeof node === 'string' ? 'is not a URL' : node.fault);
+  throw invalidNodeUrl(typeof node === 'string' ? 'is not a URL' : node.fault);
 }
 
 /** The distinct nodes of a list of URLs. */
-export function parseNodes(texts: readonly string[]): readonly Target[] {
+export function parseNodes(texts: readonly string[]): readonly NodeAddress[] {
   if (texts.length === 0) throw usageError('no-meta-url', 'no meta node is given', 'name one: --meta-url URL');
   return [...new Map(texts.map(parseNode).map((node) => [node.origin, node])).values()];
 }
 
 /** What a client knows of its cluster: the named nodes, which of them answers, who leads, who may get credentials. */
-export interface Cluster {
-  readonly nodes: readonly Target[];
+export interface ClusterNodes {
+  readonly nodes: readonly NodeAddress[];
   /** The nodes in the order in which they are to be asked. */
-  order(): readonly Target[];
+  order(): readonly NodeAddress[];
   /** The same, the leader before all others; it need not be one of the named nodes. */
-  leaderFirst(): readonly Target[];
+  leaderFirst(): readonly NodeAddress[];
   /** Called with a node that answered: it is asked first from now on. */
-  prefer(node: Target): void;
-  leader(): Target | undefined;
-  remember(leader: Target): void;
+  prefer(node: NodeAddress): void;
+  leader(): NodeAddress | undefined;
+  remember(leader: NodeAddress): void;
   /** Forgets the leader, if it is this one. */
-  forget(leader: Target): void;
+  forget(leader: NodeAddress): void;
   readonly trusted: TrustedHosts;
   /** Named by a named node. */
-  trust(target: Target): void;
+  trust(target: NodeAddress): void;
 }
 
-export function createCluster(nodes: readonly Target[]): Cluster {
+export function createClusterNodes(nodes: readonly NodeAddress[]): ClusterNodes {
   const trusted = new Map(nodes.map((node) => [node.host, node.scheme]));
   let first = 0;
-  let leader: Target | undefined;
+  let leader: NodeAddress | undefined;
   let ordered = nodes;
   let led = nodes;
   const reorder = (): void => {
     ordered = [...nodes.slice(first), ...nodes.slice(0, first)];
     led = leader === undefined ? ordered : [leader, ...ordered.filter(({ origin }) => origin !== leader?.origin)];
   };
-  const lead = (target: Target | undefined): void => {
+  const lead = (target: NodeAddress | undefined): void => {
     if (target === leader) return;
     leader = target;
     reorder();
@@ -98,12 +98,12 @@ export function createCluster(nodes: readonly Target[]): Cluster {
 }
 
 /** Hosts (with port) that may get the credentials, and by which scheme at least. */
-export type TrustedHosts = ReadonlyMap<string, Target['scheme']>;
+export type TrustedHosts = ReadonlyMap<string, NodeAddress['scheme']>;
 
-export type Verdict = 'yes' | 'unknown-host' | 'downgrade';
+export type RedirectDecision = 'yes' | 'unknown-host' | 'downgrade';
 
 /** Whether credentials may go on from one server to another: to a trusted host, never from https to http. */
-export function mayFollow(trusted: TrustedHosts, from: Target, to: Target): Verdict {
+export function decideRedirect(trusted: TrustedHosts, from: NodeAddress, to: NodeAddress): RedirectDecision {
   if (from.scheme === 'https:' && to.scheme === 'http:') return 'downgrade';
   const scheme = trusted.get(to.host);
   if (scheme === undefined) return 'unknown-host';
@@ -111,28 +111,28 @@ export function mayFollow(trusted: TrustedHosts, from: Target, to: Target): Verd
 }
 
 /** The server at `host:port`, as a node writes addresses; undefined for anything else. */
-export function addressed(address: string, scheme: Target['scheme']): Target | undefined {
+export function parseHostPort(address: string, scheme: NodeAddress['scheme']): NodeAddress | undefined {
   if (!/^(\[[0-9a-f:.%]+\]|[^\s/@?#\\:[\]]+):\d{1,5}$/i.test(address)) return undefined;
   const text = `${scheme}//${address}`;
-  return URL.canParse(text) ? targetOf(new URL(text)) : undefined;
+  return URL.canParse(text) ? nodeAddressOf(new URL(text)) : undefined;
 }
 
 /** The `httpScheme` of a node; where it is left out, that of the node that was asked. */
-export function schemeOf(named: string, asker: Target): Target['scheme'] {
+export function schemeOf(named: string, asker: NodeAddress): NodeAddress['scheme'] {
   return named === 'http' || named === 'https' ? `${named}:` : asker.scheme;
 }
 
 /** The meta nodes that a node's `/show-cluster` names. */
-export function namedByCluster(view: ClusterView, asker: Target): readonly Target[] {
-  return view.meta.flatMap(({ addr, httpScheme }) => addressed(addr, schemeOf(httpScheme, asker)) ?? []);
+export function nodesFromShowCluster(view: ClusterView, asker: NodeAddress): readonly NodeAddress[] {
+  return view.meta.flatMap(({ addr, httpScheme }) => parseHostPort(addr, schemeOf(httpScheme, asker)) ?? []);
 }
 
 /**
  * The meta nodes that a node's `/status` names: `httpAddr`, and `peers`, which give the port of raft, so their hosts
  * count with the port of the asked node as well.
  */
-export function namedByStatus(status: MetaStatus, asker: Target): readonly Target[] {
+export function nodesFromStatus(status: MetaStatus, asker: NodeAddress): readonly NodeAddress[] {
   const port = asker.host.slice(asker.host.lastIndexOf(':'));
   const peers = status.peers.flatMap((peer) => [peer, peer.replace(/:\d+$/, port)]);
-  return [status.httpAddr, ...peers].flatMap((address) => addressed(address, asker.scheme) ?? []);
+  return [status.httpAddr, ...peers].flatMap((address) => parseHostPort(address, asker.scheme) ?? []);
 }

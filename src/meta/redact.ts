@@ -1,9 +1,9 @@
 import { excerpt } from '../model/text.js';
 
 // A longer secret is found by its beginning; what stands after that is dropped.
-const needleLimit = 1000;
+const maxNeedleLength = 1000;
 /** Bytes at the end of a text that was cut which give away the beginning of a secret. */
-const fewest = 4;
+const minCutBytes = 4;
 
 type Range = readonly [start: number, end: number];
 
@@ -11,31 +11,31 @@ type Range = readonly [start: number, end: number];
 function base64Forms(secret: string): readonly string[] {
   return [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-    const whole = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
-    const form = whole.slice(offset === 0 ? 0 : 4);
-    return form.length < fewest ? [] : [form, form.replaceAll('+', '-').replaceAll('/', '_')];
+    const padded = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64');
+    const form = padded.slice(offset === 0 ? 0 : 4);
+    return form.length < minCutBytes ? [] : [form, form.replaceAll('+', '-').replaceAll('/', '_')];
   });
 }
 
 /** A secret as it is, and as JSON of JavaScript and of Go has it: so it stands in a body that is shown in hex or base64. */
-function inBodies(secret: string): readonly string[] {
+function bodyForms(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const go = json.replaceAll(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
   return [...new Set([secret, json, go])];
 }
 
 /** Where a needle stands; a long one counts with all that follows it. */
-function rangesOf({ bytes, starts }: Decoded, needle: string, isCut: boolean): readonly Range[] {
+function rangesOf({ bytes, starts }: MappedBytes, needle: string, isCut: boolean): readonly Range[] {
   const end = starts.at(-1) ?? 0;
-  const isLong = needle.length > needleLimit;
-  const wanted = isLong ? needle.slice(0, needleLimit) : needle;
+  const isLong = needle.length > maxNeedleLength;
+  const wanted = isLong ? needle.slice(0, maxNeedleLength) : needle;
   const ranges: Range[] = [];
   for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + wanted.length)) {
     if (isLong) return [...ranges, [starts[at] ?? 0, end]];
     ranges.push([starts[at] ?? 0, starts[at + wanted.length] ?? end]);
   }
   if (isCut) {
-    for (let count = Math.min(wanted.length - 1, bytes.length); count >= fewest; count--) {
+    for (let count = Math.min(wanted.length - 1, bytes.length); count >= minCutBytes; count--) {
       if (bytes.endsWith(wanted.slice(0, count))) return [...ranges, [starts[bytes.length - count] ?? 0, end]];
     }
   }
@@ -44,29 +44,29 @@ function rangesOf({ bytes, starts }: Decoded, needle: string, isCut: boolean): r
 
 /** The text with each range replaced by `***`; ranges may overlap. */
 function replaceRanges(text: string, ranges: readonly Range[]): string {
-  let masked = '';
+  let redacted = '';
   let last = 0;
   for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {
-    if (start >= last) masked += `${text.slice(last, start)}***`;
+    if (start >= last) redacted += `${text.slice(last, start)}***`;
     last = Math.max(last, end);
   }
-  return masked + text.slice(last);
+  return redacted + text.slice(last);
 }
 
 /**
  * Replaces each secret by `***`: as it is, percent-encoded, as JSON or HTML has it, in hex, and in base64 at any place.
  * @param isCut the text is the beginning of a longer one: half a secret may stand at its end
  */
-export function maskSecrets(text: string, secrets: readonly string[], isCut = false): string {
-  const given = [...new Set(secrets)].filter((secret) => secret !== '');
-  if (given.length === 0 || text === '') return text;
-  const meant = readings(text);
-  const plain = encoded(text);
+export function redact(text: string, secrets: readonly string[], isCut = false): string {
+  const known = [...new Set(secrets)].filter((secret) => secret !== '');
+  if (known.length === 0 || text === '') return text;
+  const decoded = decodings(text);
+  const plain = toMappedBytes(text);
   const lower = { ...plain, bytes: plain.bytes.toLowerCase() };
-  const ranges = given.flatMap((secret) => [
-    ...meant.flatMap((reading) => rangesOf(reading, encoded(secret).bytes, isCut)),
-    ...inBodies(secret).flatMap((text) => [
-      ...(text.length < fewest ? [] : rangesOf(lower, Buffer.from(text).toString('hex'), isCut)),
+  const ranges = known.flatMap((secret) => [
+    ...decoded.flatMap((reading) => rangesOf(reading, toMappedBytes(secret).bytes, isCut)),
+    ...bodyForms(secret).flatMap((text) => [
+      ...(text.length < minCutBytes ? [] : rangesOf(lower, Buffer.from(text).toString('hex'), isCut)),
       ...base64Forms(text).flatMap((form) => rangesOf(plain, form, isCut)),
     ]),
   ]);
@@ -74,31 +74,31 @@ export function maskSecrets(text: string, secrets: readonly string[], isCut = fa
 }
 
 /** The forms that a secret has in a host name: a URL writes those in lower case and in punycode. */
-function inHosts(secret: string): readonly string[] {
-  const forms = [secret, ...inBodies(secret).flatMap(base64Forms)].map((form) => form.toLowerCase());
+function hostForms(secret: string): readonly string[] {
+  const forms = [secret, ...bodyForms(secret).flatMap(base64Forms)].map((form) => form.toLowerCase());
   const url = `http://${secret}`;
   return [...new Set([...forms, ...(URL.canParse(url) ? [new URL(url).hostname] : [])])];
 }
 
 /** As `maskSecrets`, for the origin or the host of a URL that a server named. */
-export function maskHost(text: string, secrets: readonly string[]): string {
-  const lower = encoded(text.toLowerCase());
-  const given = [...new Set(secrets)].filter((secret) => secret !== '');
-  const ranges = given.flatMap((secret) =>
-    inHosts(secret).flatMap((form) => rangesOf(lower, encoded(form).bytes, false)),
+export function redactHost(text: string, secrets: readonly string[]): string {
+  const lower = toMappedBytes(text.toLowerCase());
+  const known = [...new Set(secrets)].filter((secret) => secret !== '');
+  const ranges = known.flatMap((secret) =>
+    hostForms(secret).flatMap((form) => rangesOf(lower, toMappedBytes(form).bytes, false)),
   );
-  return maskSecrets(replaceRanges(text, ranges), secrets);
+  return redact(replaceRanges(text, ranges), secrets);
 }
 
 /** A text as bytes (a binary string), each with the place in the text where it came from. */
-export interface Decoded {
+export interface MappedBytes {
   readonly bytes: string;
   /** One more than bytes: the last is the text's length. */
   readonly starts: readonly number[];
 }
 
 /** The bytes of a text in UTF-8. */
-export function encoded(text: string): Decoded {
+export function toMappedBytes(text: string): MappedBytes {
   const starts: number[] = [];
   let bytes = '';
   let at = 0;
@@ -114,7 +114,7 @@ export function encoded(text: string): Decoded {
 type Meaning = (...groups: readonly (string | undefined)[]) => string;
 
 /** The same with each match of a pattern as the bytes that it means. */
-function decodedBy(pattern: RegExp, meaning: Meaning): (from: Decoded) => Decoded {
+function decodedBy(pattern: RegExp, meaning: Meaning): (from: MappedBytes) => MappedBytes {
   return ({ bytes, starts }) => {
     let all = '';
     let last = 0;
@@ -125,9 +125,9 @@ function decodedBy(pattern: RegExp, meaning: Meaning): (from: Decoded) => Decode
     };
     for (const match of bytes.matchAll(pattern)) {
       keep(match.index);
-      const meant = meaning(...match);
-      all += meant;
-      for (let i = 0; i < meant.length; i++) places.push(starts[match.index] ?? 0);
+      const decoded = meaning(...match);
+      all += decoded;
+      for (let i = 0; i < decoded.length; i++) places.push(starts[match.index] ?? 0);
       last = match.index + match[0].length;
     }
     keep(bytes.length);
@@ -168,9 +168,9 @@ const html = decodedBy(/&(?:#(\d{1,4})|#x([0-9a-f]{1,4})|(lt|gt|amp|quot|apos));
   return Number.isNaN(code) ? (named.get(name.toLowerCase()) ?? '') : utf8(code);
 });
 
-/** A text in every way in which it may be meant: as it stands, percent-encoded, within JSON once or twice, within HTML. */
-export function readings(text: string): readonly Decoded[] {
-  const plain = encoded(text);
+/** A text in every way in which it may be decoded: as it stands, percent-encoded, within JSON once or twice, within HTML. */
+export function decodings(text: string): readonly MappedBytes[] {
+  const plain = toMappedBytes(text);
   if (!/[\\%&+]/.test(text)) return [plain];
   const [once, query] = [json(plain), percent(spaced(plain))];
   return [plain, percent(plain), query, json(query), once, json(once), percent(once), html(plain)];
@@ -180,18 +180,18 @@ const urlLimit = 300;
 const secretParameters = new Set(['password', 'p']);
 
 /** The URL of a request as it may be shown: no passwords, and of one line. */
-export function shownUrl(origin: string, path: string): string {
+export function displayUrl(origin: string, path: string): string {
   const [bare = '', query] = path.split('?', 2);
   if (query === undefined) return excerpt(origin + bare, urlLimit);
-  const shown = query.split('&').map((pair) => {
+  const displayed = query.split('&').map((pair) => {
     const [name = ''] = pair.split('=', 1);
     return secretParameters.has(name) ? `${name}=***` : pair;
   });
-  return excerpt(`${origin}${bare}?${shown.join('&')}`, urlLimit);
+  return excerpt(`${origin}${bare}?${displayed.join('&')}`, urlLimit);
 }
 
 /** A name of a server's or user's making, quoted for a message. */
-export function quoted(name: string): string {
+export function quoteExcerpt(name: string): string {
   return `"${excerpt(name, 100)}"`;
 }
 
@@ -201,10 +201,10 @@ const hashText = /\$[a-z0-9-]+\$[^"\s]{8,}/gi;
 const window = 8192;
 
 /** What a server sent, short and safe to print: secrets and hashes masked, control characters escaped. */
-export function shownBody(body: Uint8Array, secrets: readonly string[], limit = 120): string {
+export function displayBody(body: Uint8Array, secrets: readonly string[], limit = 120): string {
   const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, window)).toString('utf8');
-  const masked = maskSecrets(text, secrets, body.byteLength > window)
+  const redacted = redact(text, secrets, body.byteLength > window)
     .replace(hashField, '$1***')
     .replace(hashText, '***');
-  return excerpt(masked.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), limit);
+  return excerpt(redacted.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), limit);
 }

@@ -1,68 +1,78 @@
 import {
-  type Asked,
-  cannot,
-  failureError,
-  fateWithoutAnswer,
+  type RequestContext,
+  errorPrefix,
+  transportMetaError,
+  deliveryWithoutResponse,
   MetaError,
   type MetaErrorDetails,
-  whyOf,
+  transportErrorText,
 } from './errors.js';
-import { type Cluster, mayFollow, type Target, targetOf, type Verdict } from './nodes.js';
+import { type ClusterNodes, decideRedirect, type NodeAddress, nodeAddressOf, type RedirectDecision } from './nodes.js';
 import type { Discovery } from './discovery.js';
 import { retryPolicy } from './retry.js';
-import type { Request, Sender } from './sender.js';
-import { type Answer, ExchangeFailure } from './transport/exchange.js';
+import type { MetaRequest, Sender } from './sender.js';
+import { type HttpResponse, TransportError } from './transport/exchange.js';
 import { ShellCommand } from '../model/shell-command.js';
 import { excerpt } from '../model/text.js';
-import { maskHost, shownBody } from './redact.js';
+import { redactHost, displayBody } from './redact.js';
 
 /** An answer and where it came from, after all redirects. */
-export interface Arrived {
-  readonly answer: Answer;
-  readonly asked: Asked;
+export interface FollowedResponse {
+  readonly response: HttpResponse;
+  readonly context: RequestContext;
 }
 
-export interface Follower {
+export interface RedirectHandler {
   /** One try of a request, from a first node to the one that answers it, all within `timeout`. Throws MetaError. */
-  follow(first: Target, request: Request, timeout: number): Promise<Arrived>;
+  sendFollowing(first: NodeAddress, request: MetaRequest, timeout: number): Promise<FollowedResponse>;
 }
 
 /** The redirects of the meta API: a follower answers 307, and the same request goes to the leader. */
-export function createFollower(cluster: Cluster, discovery: Discovery, sender: Sender, now: () => number): Follower {
+export function createRedirectHandler(
+  cluster: ClusterNodes,
+  discovery: Discovery,
+  sender: Sender,
+  now: () => number,
+): RedirectHandler {
   /** Refuses a redirect to a host that may not have the credentials, after asking the named nodes for their hosts. */
-  async function allow(from: Target, to: Target, asked: Asked, signal: AbortSignal | undefined): Promise<void> {
-    if (mayFollow(cluster.trusted, from, to) === 'unknown-host') await discovery.learnHosts(signal);
-    const verdict = mayFollow(cluster.trusted, from, to);
-    if (verdict !== 'yes') throw refusedHop(from, to, verdict, asked);
+  async function allow(
+    from: NodeAddress,
+    to: NodeAddress,
+    context: RequestContext,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (decideRedirect(cluster.trusted, from, to) === 'unknown-host') await discovery.discoverHosts(signal);
+    const decision = decideRedirect(cluster.trusted, from, to);
+    if (decision !== 'yes') throw redirectRefusedError(from, to, decision, context);
   }
 
   return {
-    async follow(first, request, timeout) {
+    async sendFollowing(first, request, timeout) {
       const until = now() + timeout;
-      let via: Target | undefined;
-      let hop: Hop = { target: first, path: request.path };
+      let via: NodeAddress | undefined;
+      let next: RedirectTarget = { target: first, path: request.path };
       let isBetweenNodes = false;
       for (let count = 0; ; count++) {
-        const { target, path } = hop;
-        const asked = sender.asked(target, path, request);
-        let answer: Answer;
+        const { target, path } = next;
+        const context = sender.contextOf(target, path, request);
+        let response: HttpResponse;
         try {
-          answer = await sender.send(target, path, request, Math.max(1, until - now()));
+          response = await sender.send(target, path, request, Math.max(1, until - now()));
         } catch (error) {
-          if (!(error instanceof ExchangeFailure)) throw error;
-          if (via === undefined || error.sent || error.reason === 'aborted') throw failureError(error, asked);
-          throw unreachableHop(error, via, target, asked);
+          if (!(error instanceof TransportError)) throw error;
+          if (via === undefined || error.sent || error.code === 'aborted') throw transportMetaError(error, context);
+          throw leaderUnreachableError(error, via, target, context);
         }
-        if (answer.status !== 307) {
-          if (request.method === 'POST' && answer.status < 500) cluster.remember(target);
-          return { answer, asked };
+        if (response.status !== 307) {
+          if (request.method === 'POST' && response.status < 500) cluster.remember(target);
+          return { response, context };
         }
-        hop = nextHop(answer, target, asked);
-        isBetweenNodes ||= hop.target.origin !== target.origin;
+        next = parseRedirect(response, target, context);
+        isBetweenNodes ||= next.target.origin !== target.origin;
         if (count === retryPolicy.redirects) {
-          throw (isBetweenNodes ? disputedLeader : endlessHops)(target, hop.target, asked);
+          throw (isBetweenNodes ? disputedLeaderError : redirectLoopError)(target, next.target, context);
         }
-        await allow(target, hop.target, asked, request.signal);
+        await allow(target, next.target, context, request.signal);
         via = target;
       }
     },
@@ -70,70 +80,90 @@ export function createFollower(cluster: Cluster, discovery: Discovery, sender: S
 }
 
 /** Where a redirect leads. */
-export interface Hop {
-  readonly target: Target;
+export interface RedirectTarget {
+  readonly target: NodeAddress;
   readonly path: string;
 }
 
-function hopError(asked: Asked, code: string, why: string, more: Partial<MetaErrorDetails> = {}): MetaError {
+function redirectError(
+  context: RequestContext,
+  code: string,
+  why: string,
+  more: Partial<MetaErrorDetails> = {},
+): MetaError {
   const kind = code === 'bad-redirect' ? 'server' : 'unreachable';
-  const { method, url } = asked;
-  return new MetaError(kind, code, `${cannot(asked)}: ${why}`, { method, url, fate: 'answered', ...more });
+  const { method, url } = context;
+  return new MetaError(kind, code, `${errorPrefix(context)}: ${why}`, {
+    method,
+    url,
+    deliveryStatus: 'answered',
+    ...more,
+  });
 }
 
 /** A server that an answer named, or ours. */
-function shown(target: Target, { secrets }: Asked): string {
-  return excerpt(maskHost(target.origin, secrets));
+function displayNode(target: NodeAddress, { secrets }: RequestContext): string {
+  return excerpt(redactHost(target.origin, secrets));
 }
 
 /** The target of a 307. Throws a MetaError when it names none. */
-export function nextHop(answer: Answer, from: Target, asked: Asked): Hop {
-  const location = answer.header('location') ?? '';
+export function parseRedirect(response: HttpResponse, from: NodeAddress, context: RequestContext): RedirectTarget {
+  const location = response.header('location') ?? '';
   const url = location !== '' && URL.canParse(location, from.origin) ? new URL(location, from.origin) : undefined;
-  const target = url && targetOf(url);
+  const target = url && nodeAddressOf(url);
   if (url && target) return { target, path: url.pathname + url.search };
-  const text = shownBody(Buffer.from(location), asked.secrets);
-  throw hopError(asked, 'bad-redirect', `307 without a usable Location ("${text}")`, { status: 307 });
+  const text = displayBody(Buffer.from(location), context.secrets);
+  throw redirectError(context, 'bad-redirect', `307 without a usable Location ("${text}")`, { status: 307 });
 }
 
 /** Credentials and body may not go on to where a redirect leads. */
-export function refusedHop(from: Target, to: Target, verdict: Verdict, asked: Asked): MetaError {
-  const downgrade = verdict === 'downgrade';
+export function redirectRefusedError(
+  from: NodeAddress,
+  to: NodeAddress,
+  decision: RedirectDecision,
+  context: RequestContext,
+): MetaError {
+  const downgrade = decision === 'downgrade';
   const because = downgrade ? 'from https to plain http' : 'which is no named meta node and is named by none of them';
-  const why = `redirected by ${shown(from, asked)} to ${shown(to, asked)}, ${because}: nothing was sent there`;
+  const why = `redirected by ${displayNode(from, context)} to ${displayNode(to, context)}, ${because}: nothing was sent there`;
   const hint = downgrade
     ? undefined
-    : `if it is a meta node of this cluster, name it: ${String(new ShellCommand(['--meta-url', shown(to, asked)]))}`;
-  return hopError(asked, 'redirect-refused', why, { status: 307, hint });
+    : `if it is a meta node of this cluster, name it: ${String(new ShellCommand(['--meta-url', displayNode(to, context)]))}`;
+  return redirectError(context, 'redirect-refused', why, { status: 307, hint });
 }
 
 /** The leader that a follower names did not get the request. */
-export function unreachableHop(failure: ExchangeFailure, from: Target, to: Target, asked: Asked): MetaError {
-  const leader = `the leader ${shown(to, asked)}, which is not reachable from here`;
-  return hopError(
-    asked,
+export function leaderUnreachableError(
+  failure: TransportError,
+  from: NodeAddress,
+  to: NodeAddress,
+  context: RequestContext,
+): MetaError {
+  const leader = `the leader ${displayNode(to, context)}, which is not reachable from here`;
+  return redirectError(
+    context,
     'leader-unreachable',
-    `redirected by ${shown(from, asked)} to ${leader}: ${whyOf(failure, asked)}`,
+    `redirected by ${displayNode(from, context)} to ${leader}: ${transportErrorText(failure, context)}`,
     {
-      fate: fateWithoutAnswer(failure.sent),
+      deliveryStatus: deliveryWithoutResponse(failure.sent),
       cause: failure,
-      hint: `make ${excerpt(maskHost(to.host, asked.secrets))} known and reachable on this machine, or name all nodes as they are reached from here`,
+      hint: `make ${excerpt(redactHost(to.host, context.secrets))} known and reachable on this machine, or name all nodes as they are reached from here`,
     },
   );
 }
 
 /** Nodes that send a request to one another have no leader in common yet, which is as good as none. */
-export function disputedLeader(from: Target, to: Target, asked: Asked): MetaError {
+export function disputedLeaderError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
   const hint = 'the nodes do not agree on a leader: see influxd-ctl show';
-  return hopError(asked, 'no-leader', tooManyHops(from, to, asked), { status: 307, hint });
+  return redirectError(context, 'no-leader', tooManyRedirects(from, to, context), { status: 307, hint });
 }
 
 /** A node that redirects to itself will never do anything else. */
-export function endlessHops(from: Target, to: Target, asked: Asked): MetaError {
-  const hint = `${shown(to, asked)} redirects to itself: check --meta-url, which must name meta nodes`;
-  return hopError(asked, 'redirect-loop', tooManyHops(from, to, asked), { status: 307, hint });
+export function redirectLoopError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
+  const hint = `${displayNode(to, context)} redirects to itself: check --meta-url, which must name meta nodes`;
+  return redirectError(context, 'redirect-loop', tooManyRedirects(from, to, context), { status: 307, hint });
 }
 
-function tooManyHops(from: Target, to: Target, asked: Asked): string {
-  return `redirected more than ${retryPolicy.redirects} times, at last by ${shown(from, asked)} to ${shown(to, asked)}`;
+function tooManyRedirects(from: NodeAddress, to: NodeAddress, context: RequestContext): string {
+  return `redirected more than ${retryPolicy.redirects} times, at last by ${displayNode(from, context)} to ${displayNode(to, context)}`;
 }

@@ -1,19 +1,19 @@
-import { abortKind, type Asked, type Fate, MetaError } from './errors.js';
+import { abortErrorKind, type RequestContext, type DeliveryStatus, MetaError } from './errors.js';
 import type { Clock } from '../context.js';
-import type { Cluster, Target } from './nodes.js';
+import type { ClusterNodes, NodeAddress } from './nodes.js';
 import type { Discovery } from './discovery.js';
 import type { MetaEvent } from './api.js';
-import { againFor, createPauses, type FailedTry, type Pauses } from './retry.js';
-import type { Follower } from './redirect.js';
-import { purposeOf, type Request } from './sender.js';
-import { type Answer, ExchangeFailure } from './transport/exchange.js';
-import { shownUrl } from './redact.js';
-import type { FailureReason } from './transport/failure.js';
+import { retryDecision, createRetryState, type FailedTry, type RetryState } from './retry.js';
+import type { RedirectHandler } from './redirect.js';
+import { purposeOf, type MetaRequest } from './sender.js';
+import { type HttpResponse, TransportError } from './transport/exchange.js';
+import { displayUrl } from './redact.js';
+import type { TransportErrorCode } from './transport/error-codes.js';
 
 export interface RequesterOptions {
-  readonly cluster: Cluster;
+  readonly cluster: ClusterNodes;
   readonly discovery: Discovery;
-  readonly follower: Follower;
+  readonly redirects: RedirectHandler;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timeout: number;
@@ -23,31 +23,34 @@ export interface RequesterOptions {
 }
 
 /** Turns an answer into a value, or throws the MetaError that it means. */
-export type Accept<T> = (answer: Answer, asked: Asked) => T;
+export type ResponseParser<T> = (response: HttpResponse, context: RequestContext) => T;
 
 export interface Requester {
   /** A request with all that retryPolicy allows: other nodes, retries, the wait for a leader. Throws MetaError. */
-  readonly request: <T>(request: Request, accept: Accept<T>, to: 'any' | 'leader') => Promise<T>;
+  readonly request: <T>(request: MetaRequest, accept: ResponseParser<T>, to: 'any' | 'leader') => Promise<T>;
 }
 
-interface Failed extends FailedTry {
+interface FailedNode extends FailedTry {
   readonly error: MetaError;
 }
 
-type Round<T> =
-  { readonly done: true; readonly value: T } | { readonly done: false; readonly failed: readonly Failed[] };
+type RoundResult<T> =
+  { readonly done: true; readonly value: T } | { readonly done: false; readonly failed: readonly FailedNode[] };
 
 export function createRequester(options: RequesterOptions): Requester {
-  const { cluster, discovery, follower, clock, timeout, observe } = options;
+  const { cluster, discovery, redirects, clock, timeout, observe } = options;
 
-  function candidates(request: Request, to: 'any' | 'leader'): readonly Target[] | Promise<readonly Target[]> {
+  function candidates(
+    request: MetaRequest,
+    to: 'any' | 'leader',
+  ): readonly NodeAddress[] | Promise<readonly NodeAddress[]> {
     if (to === 'any') return cluster.order();
     return request.method === 'POST' ? cluster.leaderFirst() : onlyLeader(request);
   }
 
-  async function onlyLeader(request: Request): Promise<readonly Target[]> {
+  async function onlyLeader(request: MetaRequest): Promise<readonly NodeAddress[]> {
     const leader = cluster.leader();
-    const leads = leader !== undefined && (await discovery.leads(leader, request.signal));
+    const leads = leader !== undefined && (await discovery.isLeader(leader, request.signal));
     const found = leads ? leader : await discovery.findLeader(request.signal);
     if (found !== undefined) cluster.remember(found);
     return found === undefined ? [] : [found];
@@ -55,27 +58,30 @@ export function createRequester(options: RequesterOptions): Requester {
 
   /** Asks one node after the other. Throws the error that allows no further try. */
   async function ask<T>(
-    targets: readonly Target[],
-    request: Request,
-    accept: Accept<T>,
-    spent: Set<string>,
-  ): Promise<Round<T>> {
-    const failed: Failed[] = [];
+    targets: readonly NodeAddress[],
+    request: MetaRequest,
+    accept: ResponseParser<T>,
+    timedOut: Set<string>,
+  ): Promise<RoundResult<T>> {
+    const failed: FailedNode[] = [];
     for (const target of targets) {
       try {
-        const { answer, asked } = await follower.follow(target, request, timeout);
-        const value = accept(answer, asked);
+        const { response, context } = await redirects.sendFollowing(target, request, timeout);
+        const value = accept(response, context);
         cluster.prefer(target);
         return { done: true, value };
       } catch (error) {
         if (!(error instanceof MetaError)) throw error;
-        if (request.signal?.aborted) throw abandoned(error, purposeOf(request), request.signal.reason);
-        const again = againFor({ code: retryCode(error), fate: error.fate }, request.method === 'GET');
-        if (again !== 'never' || error.fate === 'unknown') cluster.forget(target);
-        else if (error.fate === 'answered') cluster.prefer(target);
-        if (again === 'never') throw error;
-        if (again === 'elsewhere') spent.add(target.origin);
-        failed.push({ error, again, at: clock.now() });
+        if (request.signal?.aborted) throw abortedError(error, purposeOf(request), request.signal.reason);
+        const decision = retryDecision(
+          { code: retryCode(error), deliveryStatus: error.deliveryStatus },
+          request.method === 'GET',
+        );
+        if (decision !== 'never' || error.deliveryStatus === 'unknown') cluster.forget(target);
+        else if (error.deliveryStatus === 'answered') cluster.prefer(target);
+        if (decision === 'never') throw error;
+        if (decision === 'elsewhere') timedOut.add(target.origin);
+        failed.push({ error, decision, at: clock.now() });
         if (error.code === 'leader-unreachable') break;
       }
     }
@@ -83,7 +89,7 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   /** Where the leader that was named does not answer, the nodes may know another one, or be it themselves. */
-  async function searched(failed: readonly Failed[], signal: AbortSignal | undefined): Promise<boolean> {
+  async function foundOtherLeader(failed: readonly FailedNode[], signal: AbortSignal | undefined): Promise<boolean> {
     const lost = failed.find(({ error }) => error.code === 'leader-unreachable')?.error;
     if (lost === undefined) return false;
     const found = await discovery.findLeader(signal);
@@ -92,41 +98,41 @@ export function createRequester(options: RequesterOptions): Requester {
     return true;
   }
 
-  async function request<T>(request: Request, accept: Accept<T>, to: 'any' | 'leader'): Promise<T> {
+  async function request<T>(request: MetaRequest, accept: ResponseParser<T>, to: 'any' | 'leader'): Promise<T> {
     const { signal } = request;
-    const spent = new Set<string>();
-    let pauses: Pauses | undefined;
+    const timedOut = new Set<string>();
+    let retry: RetryState | undefined;
     for (let tries = 1; ; tries++) {
       const found = candidates(request, to);
       const all = found instanceof Promise ? await found : found;
-      const targets = spent.size === 0 ? all : all.filter(({ origin }) => !spent.has(origin));
-      const round = await ask(targets, request, accept, spent);
+      const targets = timedOut.size === 0 ? all : all.filter(({ origin }) => !timedOut.has(origin));
+      const round = await ask(targets, request, accept, timedOut);
       if (round.done) return round.value;
-      const [first = await leaderless(request), ...others] = round.failed;
+      const [first = await noLeader(request), ...others] = round.failed;
       const errors = [first, ...others];
-      if ((await searched(errors, signal)) && tries === 1) continue;
-      pauses ??= createPauses(options);
-      const ms = pauses.next(errors, clock.now());
+      if ((await foundOtherLeader(errors, signal)) && tries === 1) continue;
+      retry ??= createRetryState(options);
+      const ms = retry.next(errors, clock.now());
       if (ms === undefined)
-        throw combined([first.error, ...others.map(({ error }) => error)], purposeOf(request), tries);
+        throw aggregateError([first.error, ...others.map(({ error }) => error)], purposeOf(request), tries);
       observe?.({ type: 'wait', code: first.error.code, ms });
       await clock.sleep(ms, signal);
-      if (signal?.aborted) throw abandoned(first.error, purposeOf(request), signal.reason);
+      if (signal?.aborted) throw abortedError(first.error, purposeOf(request), signal.reason);
     }
   }
 
   /** No node could be asked, since none names a leader. Throws the errors of the nodes when they are all down. */
-  async function leaderless(wanted: Request): Promise<Failed> {
+  async function noLeader(wanted: MetaRequest): Promise<FailedNode> {
     const { signal } = wanted;
     const status = { purpose: 'find the leader', method: 'GET', path: '/status', signal } as const;
-    const origin = await request(status, (_, asked) => new URL(asked.url).origin, 'any');
-    return { error: noLeaderKnown(wanted, origin), again: 'leader', at: clock.now() };
+    const origin = await request(status, (_, context) => new URL(context.url).origin, 'any');
+    return { error: noLeaderError(wanted, origin), decision: 'leader', at: clock.now() };
   }
 
   return { request };
 }
 
-const transient: ReadonlySet<FailureReason> = new Set<FailureReason>([
+const transient: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
   'connection-refused',
   'connection-lost',
   'connect-timeout',
@@ -136,51 +142,59 @@ const transient: ReadonlySet<FailureReason> = new Set<FailureReason>([
 
 /** The code by which retryPolicy judges an error: a leader that cannot ever be reached from here is not waited for. */
 export function retryCode(error: MetaError): string {
-  if (error.code !== 'leader-unreachable' || !(error.cause instanceof ExchangeFailure)) return error.code;
-  return transient.has(error.cause.reason) ? error.code : error.cause.reason;
+  if (error.code !== 'leader-unreachable' || !(error.cause instanceof TransportError)) return error.code;
+  return transient.has(error.cause.code) ? error.code : error.cause.code;
 }
 
-function rebuilt(error: MetaError, message: string, fate: Fate): MetaError {
+function withMessage(error: MetaError, message: string, deliveryStatus: DeliveryStatus): MetaError {
   const { kind, code, method, url, status, serverText, hint, cause } = error;
-  return new MetaError(kind, code, message, { method, url, fate, status, serverText, hint, cause });
+  return new MetaError(kind, code, message, { method, url, deliveryStatus, status, serverText, hint, cause });
 }
 
-const mostNamed = 3;
+const maxNamed = 3;
 
-function severalNodes(errors: readonly MetaError[], purpose: string): string {
+function aggregateMessage(errors: readonly MetaError[], purpose: string): string {
   const prefix = `cannot ${purpose}: `;
   const parts = errors.map(({ message }) => (message.startsWith(prefix) ? message.slice(prefix.length) : message));
-  const more = parts.length > mostNamed ? `; and ${parts.length - mostNamed} more` : '';
-  return `${prefix}${parts.slice(0, mostNamed).join('; ')}${more}`;
+  const more = parts.length > maxNamed ? `; and ${parts.length - maxNamed} more` : '';
+  return `${prefix}${parts.slice(0, maxNamed).join('; ')}${more}`;
 }
 
-function fateOf(errors: readonly MetaError[]): Fate {
-  if (errors.some(({ fate }) => fate === 'unknown')) return 'unknown';
-  return errors.some(({ fate }) => fate === 'answered') ? 'answered' : 'not-sent';
+function leastCertainStatus(errors: readonly MetaError[]): DeliveryStatus {
+  if (errors.some(({ deliveryStatus }) => deliveryStatus === 'unknown')) return 'unknown';
+  return errors.some(({ deliveryStatus }) => deliveryStatus === 'answered') ? 'answered' : 'not-sent';
 }
 
 /** The error of a request that is given up: of the errors of its last round, one from each node. */
-export function combined(errors: readonly [MetaError, ...MetaError[]], purpose: string, tries: number): MetaError {
-  const told = errors.find(({ code }) => code === 'leader-unreachable' || code === 'no-leader');
-  const text = told ? told.message : severalNodes(errors, purpose);
-  return rebuilt(told ?? errors[0], tries > 1 ? `${text} (${tries} tries)` : text, fateOf(errors));
+export function aggregateError(
+  errors: readonly [MetaError, ...MetaError[]],
+  purpose: string,
+  tries: number,
+): MetaError {
+  const leaderError = errors.find(({ code }) => code === 'leader-unreachable' || code === 'no-leader');
+  const text = leaderError ? leaderError.message : aggregateMessage(errors, purpose);
+  return withMessage(
+    leaderError ?? errors[0],
+    tries > 1 ? `${text} (${tries} tries)` : text,
+    leastCertainStatus(errors),
+  );
 }
 
 /** The error of a request that was interrupted while or after another error came. */
-export function abandoned(error: MetaError, purpose: string, reason: unknown): MetaError {
+export function abortedError(error: MetaError, purpose: string, reason: unknown): MetaError {
   if (error.code === 'aborted') return error;
-  const { method, url, fate, cause } = error;
+  const { method, url, deliveryStatus, cause } = error;
   const message = `cannot ${purpose}: ${method} ${url}: interrupted`;
-  return new MetaError(abortKind(reason), 'aborted', message, { method, url, fate, cause });
+  return new MetaError(abortErrorKind(reason), 'aborted', message, { method, url, deliveryStatus, cause });
 }
 
 /** The error of a read that wants the leader while no node names one. */
-export function noLeaderKnown(request: Request, origin: string): MetaError {
-  const url = shownUrl(origin, request.path);
+export function noLeaderError(request: MetaRequest, origin: string): MetaError {
+  const url = displayUrl(origin, request.path);
   return new MetaError('unreachable', 'no-leader', `cannot ${purposeOf(request)}: GET ${url}: no node knows a leader`, {
     method: 'GET',
     url,
-    fate: 'not-sent',
+    deliveryStatus: 'not-sent',
     hint: 'see influxd-ctl show, or read without --read-leader',
   });
 }

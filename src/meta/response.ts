@@ -1,100 +1,107 @@
 import { isUtf8 } from 'node:buffer';
-import { type Asked, cannot, MetaError } from './errors.js';
-import { shownBody } from './redact.js';
-import type { Answer } from './transport/exchange.js';
-import { WrongShape } from './wire.js';
+import { type RequestContext, errorPrefix, MetaError } from './errors.js';
+import { displayBody } from './redact.js';
+import type { HttpResponse } from './transport/exchange.js';
+import { UnexpectedShapeError } from './wire.js';
 import type { ErrorKind } from '../errors.js';
-import type { Account } from './api.js';
+import type { MetaAccount } from './api.js';
 
-const deepest = 64;
+const maxDepth = 64;
 
 /** An answer of a good status that cannot be read: its error shows what came. */
-function unreadable(answer: Answer, asked: Asked, code: string, why: string, hint?: string): MetaError {
-  const shown = shownBody(answer.body, asked.secrets);
-  const came = shown === '' ? 'an empty body' : shown;
-  return new MetaError('server', code, `${cannot(asked)}: ${answer.status}, ${why}: ${came}`, {
-    method: asked.method,
-    url: asked.url,
-    fate: asked.write ? 'unknown' : 'answered',
-    status: answer.status,
-    serverText: shown,
+function unreadableError(
+  response: HttpResponse,
+  context: RequestContext,
+  code: string,
+  why: string,
+  hint?: string,
+): MetaError {
+  const displayed = displayBody(response.body, context.secrets);
+  const came = displayed === '' ? 'an empty body' : displayed;
+  return new MetaError('server', code, `${errorPrefix(context)}: ${response.status}, ${why}: ${came}`, {
+    method: context.method,
+    url: context.url,
+    deliveryStatus: context.write ? 'unknown' : 'answered',
+    status: response.status,
+    serverText: displayed,
     hint,
   });
 }
 
-function decoded(answer: Answer, asked: Asked): string {
-  const { body } = answer;
+function decodeBody(response: HttpResponse, context: RequestContext): string {
+  const { body } = response;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (!isUtf8(bytes)) throw unreadable(answer, asked, 'not-json', 'but the body is not UTF-8');
-  if (deeperThan(bytes, deepest)) throw unreadable(answer, asked, 'wrong-shape', 'but the JSON is nested too deeply');
+  if (!isUtf8(bytes)) throw unreadableError(response, context, 'not-json', 'but the body is not UTF-8');
+  if (isDeeperThan(bytes, maxDepth))
+    throw unreadableError(response, context, 'wrong-shape', 'but the JSON is nested too deeply');
   const text = bytes.toString('utf8');
   if (/^\s*</.test(text)) {
     const hint = 'check --meta-url: is there a proxy or a web page in place of the meta node?';
-    throw unreadable(answer, asked, 'html', 'but the body is HTML', hint);
+    throw unreadableError(response, context, 'html', 'but the body is HTML', hint);
   }
   return text;
 }
 
-function parseJson(answer: Answer, asked: Asked): unknown {
-  const text = decoded(answer, asked);
+function parseJson(response: HttpResponse, context: RequestContext): unknown {
+  const text = decodeBody(response, context);
   try {
     return JSON.parse(text);
   } catch {
-    throw unreadable(answer, asked, 'not-json', 'but the body is not JSON');
+    throw unreadableError(response, context, 'not-json', 'but the body is not JSON');
   }
 }
 
 /** Refuses every answer but one of the status that is wanted. */
-export function expectStatus(answer: Answer, asked: Asked, ...wanted: readonly number[]): void {
-  if (!wanted.includes(answer.status)) throw refusalError(answer, asked);
+export function expectStatus(response: HttpResponse, context: RequestContext, ...wanted: readonly number[]): void {
+  if (!wanted.includes(response.status)) throw responseError(response, context);
 }
 
 /** The value of a 200 answer, read by one of the parsers of wire.ts. Throws a MetaError for any other answer. */
-export function readJson<T>(answer: Answer, asked: Asked, parse: (value: unknown) => T): T {
-  expectStatus(answer, asked, 200);
-  const value = parseJson(answer, asked);
+export function readJson<T>(response: HttpResponse, context: RequestContext, parse: (value: unknown) => T): T {
+  expectStatus(response, context, 200);
+  const value = parseJson(response, context);
   try {
     return parse(value);
   } catch (error) {
-    if (!(error instanceof WrongShape)) throw error;
-    throw unreadable(answer, asked, 'wrong-shape', `but not the answer of a meta node (${error.message})`);
+    if (!(error instanceof UnexpectedShapeError)) throw error;
+    throw unreadableError(response, context, 'wrong-shape', `but not the answer of a meta node (${error.message})`);
   }
 }
 
 /** A write is done when the answer is 200; its body is empty. A page or an error text under 200 is not believed. */
-export function expectDone(answer: Answer, asked: Asked): void {
-  expectStatus(answer, asked, 200);
-  if (answer.body.length === 0) return;
-  const value = parseJson(answer, asked);
+export function expectWriteDone(response: HttpResponse, context: RequestContext): void {
+  expectStatus(response, context, 200);
+  if (response.body.length === 0) return;
+  const value = parseJson(response, context);
   if (typeof value === 'object' && value !== null && Reflect.has(value, 'error')) {
-    throw unreadable(answer, asked, 'wrong-shape', 'but with an error');
+    throw unreadableError(response, context, 'wrong-shape', 'but with an error');
   }
 }
 
-interface Refusal {
+interface ErrorResponse {
   readonly status: (status: number) => boolean;
   readonly text?: RegExp;
   readonly kind: ErrorKind;
   readonly code: string;
-  readonly hint?: (account: Account) => string;
+  readonly hint?: (account: MetaAccount) => string;
 }
 
 const is = (wanted: number) => (status: number) => status === wanted;
 const client = (status: number) => status >= 400 && status < 500;
 
-function missingHint(account: Account): string {
+function missingCredentialsHint(account: MetaAccount): string {
   return account.kind === 'none'
     ? 'name an account: --meta-username NAME and --meta-password-file FILE, or --meta-secret-file FILE'
     : `the node could not read the ${account.kind} credentials that were sent: does it take this kind?`;
 }
 
-function wrongHint(account: Account): string {
+function wrongCredentialsHint(account: MetaAccount): string {
   if (account.kind === 'bearer') return "check the shared secret and the user name, and this machine's clock";
-  return account.kind === 'basic' ? 'check --meta-username and its password' : missingHint(account);
+  return account.kind === 'basic' ? 'check --meta-username and its password' : missingCredentialsHint(account);
 }
 
 /** What the texts of a meta node mean, first match first. */
-const refusals: readonly Refusal[] = [
+const errorResponses: readonly ErrorResponse[] = [
   { status: is(503), text: /no leader/i, kind: 'unreachable', code: 'no-leader', hint: () => 'see influxd-ctl show' },
   {
     status: client,
@@ -115,9 +122,9 @@ const refusals: readonly Refusal[] = [
     text: /unable to parse authentication credentials/i,
     kind: 'refused',
     code: 'credentials-missing',
-    hint: missingHint,
+    hint: missingCredentialsHint,
   },
-  { status: is(401), kind: 'refused', code: 'credentials-refused', hint: wrongHint },
+  { status: is(401), kind: 'refused', code: 'credentials-refused', hint: wrongCredentialsHint },
   {
     status: is(403),
     kind: 'refused',
@@ -144,7 +151,7 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-const other = { kind: 'server', code: 'unexpected-status', hint: undefined } as const;
+const otherResponse = { kind: 'server', code: 'unexpected-status', hint: undefined } as const;
 
 /** The text of `{"error": ...}`; undefined for another body. */
 function errorField(body: Uint8Array): string | undefined {
@@ -157,24 +164,31 @@ function errorField(body: Uint8Array): string | undefined {
   }
 }
 
-const largestError = 64 * 1024;
+const maxErrorBytes = 64 * 1024;
 
 /** The error of an answer whose status is not the one that was wanted. */
-export function refusalError(answer: Answer, asked: Asked): MetaError {
-  const said = answer.body.length > largestError ? undefined : errorField(answer.body);
-  const shown = shownBody(said === undefined ? answer.body : Buffer.from(said), asked.secrets, 200);
-  const row = refusals.find(({ status, text }) => status(answer.status) && (text?.test(said ?? '') ?? true)) ?? other;
-  const location = answer.header('location');
-  const where = location === undefined ? '' : ` to ${shownBody(Buffer.from(location), asked.secrets)}`;
-  const undone = answer.status < 500 || row.code === 'no-leader';
-  return new MetaError(row.kind, row.code, `${cannot(asked)}: ${answer.status}${where} ${shown}`.trimEnd(), {
-    method: asked.method,
-    url: asked.url,
-    fate: undone || !asked.write ? 'answered' : 'unknown',
-    status: answer.status,
-    serverText: shown,
-    hint: row.hint?.(asked.account),
-  });
+export function responseError(response: HttpResponse, context: RequestContext): MetaError {
+  const said = response.body.length > maxErrorBytes ? undefined : errorField(response.body);
+  const displayed = displayBody(said === undefined ? response.body : Buffer.from(said), context.secrets, 200);
+  const row =
+    errorResponses.find(({ status, text }) => status(response.status) && (text?.test(said ?? '') ?? true)) ??
+    otherResponse;
+  const location = response.header('location');
+  const where = location === undefined ? '' : ` to ${displayBody(Buffer.from(location), context.secrets)}`;
+  const undone = response.status < 500 || row.code === 'no-leader';
+  return new MetaError(
+    row.kind,
+    row.code,
+    `${errorPrefix(context)}: ${response.status}${where} ${displayed}`.trimEnd(),
+    {
+      method: context.method,
+      url: context.url,
+      deliveryStatus: undone || !context.write ? 'answered' : 'unknown',
+      status: response.status,
+      serverText: displayed,
+      hint: row.hint?.(context.account),
+    },
+  );
 }
 
 const quote = 0x22;
@@ -184,7 +198,7 @@ const backslash = 0x5c;
  * Whether arrays and objects of a JSON text lie deeper in each other than `limit`. JSON.parse takes 40 bytes of memory
  * for each level, so 64 MiB of brackets would cost gigabytes.
  */
-export function deeperThan(json: Uint8Array, limit: number): boolean {
+export function isDeeperThan(json: Uint8Array, limit: number): boolean {
   let depth = 0;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];

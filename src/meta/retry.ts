@@ -1,4 +1,4 @@
-import type { Fate } from './errors.js';
+import type { DeliveryStatus } from './errors.js';
 
 /**
  * When a request is sent again. With several nodes the next one is asked at once, and only after all of them failed
@@ -9,7 +9,7 @@ export const retryPolicy = {
   /** Rounds after the first one. */
   retries: 3,
   /** Milliseconds of the pauses: `first`, then times `factor` up to `most`; a share of `jitter` of it is random. */
-  backoff: { first: 100, factor: 2, most: 1_000, jitter: 0.5 },
+  backoff: { first: 100, factor: 2, max: 1_000, jitter: 0.5 },
   /** Repeated as long as nothing was sent, reads and writes alike. */
   unsent: ['dns-failed', 'connection-refused', 'network-unreachable', 'timeout', 'connection-lost', 'proxy-failed'],
   /** Repeated for reads also after they were sent. */
@@ -24,35 +24,35 @@ export const retryPolicy = {
   redirects: 5,
 } as const;
 
-export interface Failed {
+export interface AttemptFailure {
   readonly code: string;
-  readonly fate: Fate;
+  readonly deliveryStatus: DeliveryStatus;
 }
 
-export type Again = 'never' | 'elsewhere' | 'counted' | 'leader';
+export type RetryDecision = 'never' | 'elsewhere' | 'counted' | 'leader';
 
-const unsent: ReadonlySet<string> = new Set(retryPolicy.unsent);
-const reads: ReadonlySet<string> = new Set(retryPolicy.reads);
-const elsewhere: ReadonlySet<string> = new Set(retryPolicy.elsewhere);
-const leader: ReadonlySet<string> = new Set(retryPolicy.leader);
+const retriedUnsent: ReadonlySet<string> = new Set(retryPolicy.unsent);
+const retriedReads: ReadonlySet<string> = new Set(retryPolicy.reads);
+const retriedElsewhere: ReadonlySet<string> = new Set(retryPolicy.elsewhere);
+const retriedLeader: ReadonlySet<string> = new Set(retryPolicy.leader);
 
 /** Whether, and counted by what, a failed read or write may be sent again. */
-export function againFor(failed: Failed, read: boolean): Again {
-  if (leader.has(failed.code) && failed.fate !== 'unknown') return 'leader';
-  if (failed.fate === 'not-sent' && unsent.has(failed.code)) return 'counted';
-  if (read && reads.has(failed.code)) return 'counted';
-  return read && elsewhere.has(failed.code) ? 'elsewhere' : 'never';
+export function retryDecision(failed: AttemptFailure, read: boolean): RetryDecision {
+  if (retriedLeader.has(failed.code) && failed.deliveryStatus !== 'unknown') return 'leader';
+  if (failed.deliveryStatus === 'not-sent' && retriedUnsent.has(failed.code)) return 'counted';
+  if (read && retriedReads.has(failed.code)) return 'counted';
+  return read && retriedElsewhere.has(failed.code) ? 'elsewhere' : 'never';
 }
 
 /** Milliseconds of the pause before retry number `retry` (from 0); `random` in [0, 1). */
-export function pause(retry: number, random: number): number {
-  const { first, factor, most, jitter } = retryPolicy.backoff;
-  const full = Math.min(most, first * factor ** Math.min(retry, 30));
+export function backoff(retry: number, random: number): number {
+  const { first, factor, max, jitter } = retryPolicy.backoff;
+  const full = Math.min(max, first * factor ** Math.min(retry, 30));
   return Math.round(full * (1 - jitter * random));
 }
 
 /** The pauses of one request, and their end. */
-export interface Pauses {
+export interface RetryState {
   /**
    * Milliseconds to wait after a round in which these nodes failed, or undefined when the request is given up. The wait
    * for a leader counts from the first answer that there is none, and allows a second round in any case: a node may
@@ -63,37 +63,37 @@ export interface Pauses {
 
 /** How one node failed in a round, and when. */
 export interface FailedTry {
-  readonly again: Again;
+  readonly decision: RetryDecision;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-export interface PauseLimits {
+export interface RetryLimits {
   readonly retries: number;
   /** Milliseconds; see `leaderWait` of the policy. */
   readonly leaderWait: number;
   readonly random: () => number;
 }
 
-export function createPauses({ retries, leaderWait, random }: PauseLimits): Pauses {
+export function createRetryState({ retries, leaderWait, random }: RetryLimits): RetryState {
   let counted = 0;
   let leaderless = 0;
   let waited = 0;
   let leaderlessSince: number | undefined;
   return {
     next(failed, now) {
-      const first = failed.find(({ again }) => again === 'leader');
+      const first = failed.find(({ decision }) => decision === 'leader');
       if (first !== undefined) {
         leaderlessSince ??= first.at;
-        const ms = pause(leaderless, random());
+        const ms = backoff(leaderless, random());
         const isOver = Math.max(waited, now - leaderlessSince) + ms > leaderWait;
         if (isOver && (leaderless > 0 || ms > leaderWait)) return undefined;
         leaderless += 1;
         waited += ms;
         return ms;
       }
-      if (counted >= retries || !failed.some(({ again }) => again === 'counted')) return undefined;
-      return pause(counted++, random());
+      if (counted >= retries || !failed.some(({ decision }) => decision === 'counted')) return undefined;
+      return backoff(counted++, random());
     },
   };
 }

@@ -1,22 +1,22 @@
 import type { Secret } from '../model/secret.js';
-import type { Asked } from './errors.js';
+import type { RequestContext } from './errors.js';
 import type { Clock } from '../context.js';
 import type { Authorizer } from './credentials.js';
-import type { Account, MetaEvent } from './api.js';
-import type { Target } from './nodes.js';
-import { maskHost, maskSecrets, shownUrl } from './redact.js';
-import { type Answer, exchange, ExchangeFailure } from './transport/exchange.js';
-import type { Pool } from './transport/pool.js';
+import type { MetaAccount, MetaEvent } from './api.js';
+import type { NodeAddress } from './nodes.js';
+import { redactHost, redact, displayUrl } from './redact.js';
+import { type HttpResponse, exchange, TransportError } from './transport/exchange.js';
+import type { ConnectionPool } from './transport/pool.js';
 
 /** One request to the cluster, wherever it will be sent. */
-export interface Request {
+export interface MetaRequest {
   /** After "cannot" in an error; a function where it is costly to make for nothing. */
   readonly purpose: string | (() => string);
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
   /** The body as it may be shown. */
-  readonly shownBody?: () => string;
+  readonly redactedBody?: () => string;
   /** Secrets of the path or the body. */
   readonly secrets?: readonly Secret[];
   /** Sent without credentials. */
@@ -25,29 +25,29 @@ export interface Request {
 }
 
 /** Bytes of an answer that is never large: to a write, or on one node. */
-const largestSmall = 1024 * 1024;
-const smallOnes = /^\/(status|show-cluster|ping|authorized|ldap\/v1\/config)(\?|$)/;
+const maxSmallBody = 1024 * 1024;
+const smallEndpoints = /^\/(status|show-cluster|ping|authorized|ldap\/v1\/config)(\?|$)/;
 
-function isSmall({ method, path }: Request): boolean {
-  return method === 'POST' || smallOnes.test(path);
+function isSmall({ method, path }: MetaRequest): boolean {
+  return method === 'POST' || smallEndpoints.test(path);
 }
 
-export function purposeOf({ purpose }: Request): string {
+export function purposeOf({ purpose }: MetaRequest): string {
   return typeof purpose === 'string' ? purpose : purpose();
 }
 
-const nobody: Account = { kind: 'none' };
-const common = { accept: 'application/json', 'accept-encoding': 'identity' };
+const anonymous: MetaAccount = { kind: 'none' };
+const commonHeaders = { accept: 'application/json', 'accept-encoding': 'identity' };
 
 export interface Sender {
   /** One exchange with one node: never repeated, no redirect followed. Throws ExchangeFailure. */
-  send(target: Target, path: string, request: Request, timeout: number): Promise<Answer>;
+  send(target: NodeAddress, path: string, request: MetaRequest, timeout: number): Promise<HttpResponse>;
   /** What an error tells of it. */
-  asked(target: Target, path: string, request: Request): Asked;
+  contextOf(target: NodeAddress, path: string, request: MetaRequest): RequestContext;
 }
 
 export interface SenderOptions {
-  readonly pool: () => Promise<Pool>;
+  readonly pool: () => Promise<ConnectionPool>;
   readonly authorizer: Authorizer;
   /** Origins that the user named; any other is the text of a server. */
   readonly named: ReadonlySet<string>;
@@ -59,13 +59,18 @@ export interface SenderOptions {
 }
 
 /** What an error tells of a request, worked out only when an error asks: nearly every request ends well. */
-class LateAsked implements Asked {
-  readonly #target: Target;
+class LazyRequestContext implements RequestContext {
+  readonly #target: NodeAddress;
   readonly #path: string;
-  readonly #request: Request;
+  readonly #request: MetaRequest;
   readonly #options: Pick<SenderOptions, 'authorizer' | 'named'>;
 
-  constructor(target: Target, path: string, request: Request, options: Pick<SenderOptions, 'authorizer' | 'named'>) {
+  constructor(
+    target: NodeAddress,
+    path: string,
+    request: MetaRequest,
+    options: Pick<SenderOptions, 'authorizer' | 'named'>,
+  ) {
     this.#target = target;
     this.#path = path;
     this.#request = request;
@@ -82,9 +87,9 @@ class LateAsked implements Asked {
 
   get url(): string {
     const secrets = () => this.secrets;
-    return shownUrl(
-      shownOrigin(this.#target, this.#options.named, secrets),
-      shownPath(this.#path, this.#request, secrets),
+    return displayUrl(
+      displayOrigin(this.#target, this.#options.named, secrets),
+      displayPath(this.#path, this.#request, secrets),
     );
   }
 
@@ -92,7 +97,7 @@ class LateAsked implements Asked {
     return this.#request.method === 'POST';
   }
 
-  get account(): Account {
+  get account(): MetaAccount {
     return accountOf(this.#request, this.#options.authorizer);
   }
 
@@ -101,33 +106,33 @@ class LateAsked implements Asked {
   }
 }
 
-function secretsOf(request: Request, authorizer: Authorizer): readonly string[] {
+function secretsOf(request: MetaRequest, authorizer: Authorizer): readonly string[] {
   return [...authorizer.secrets(), ...(request.secrets ?? []).map((secret) => secret.reveal())];
 }
 
 /** An origin as the user named it; of one that a server named the secrets are masked. */
-function shownOrigin({ origin }: Target, named: ReadonlySet<string>, secrets: () => readonly string[]): string {
-  return named.has(origin) ? origin : maskHost(origin, secrets());
+function displayOrigin({ origin }: NodeAddress, named: ReadonlySet<string>, secrets: () => readonly string[]): string {
+  return named.has(origin) ? origin : redactHost(origin, secrets());
 }
 
 /** A path as it was asked for; of one that a redirect named the secrets are masked. */
-function shownPath(path: string, request: Request, secrets: () => readonly string[]): string {
-  return path === request.path ? path : maskSecrets(path, secrets());
+function displayPath(path: string, request: MetaRequest, secrets: () => readonly string[]): string {
+  return path === request.path ? path : redact(path, secrets());
 }
 
-function accountOf(request: Request, authorizer: Authorizer): Account {
-  return request.anonymous ? nobody : authorizer.account;
+function accountOf(request: MetaRequest, authorizer: Authorizer): MetaAccount {
+  return request.anonymous ? anonymous : authorizer.account;
 }
 
 /** Headers with and without credentials, made anew only when those change. */
-function headersWith(shown: Readonly<Record<string, string>>) {
+function headersWith(displayed: Readonly<Record<string, string>>) {
   let known: string | undefined;
-  let headers = shown;
+  let headers = displayed;
   return {
-    shown,
+    shown: displayed,
     sent(authorization: string | undefined): Readonly<Record<string, string>> {
-      if (authorization === undefined) return shown;
-      if (authorization !== known) headers = { ...shown, authorization };
+      if (authorization === undefined) return displayed;
+      if (authorization !== known) headers = { ...displayed, authorization };
       known = authorization;
       return headers;
     },
@@ -136,10 +141,10 @@ function headersWith(shown: Readonly<Record<string, string>>) {
 
 export function createSender(options: SenderOptions): Sender {
   const { pool, authorizer, named, clock, connectTimeout, maxBody, userAgent, observe } = options;
-  const report = observe && createReporter(observe, () => clock.now());
-  const plain = headersWith({ ...common, 'user-agent': userAgent });
+  const report = observe && createExchangeReporter(observe, () => clock.now());
+  const plain = headersWith({ ...commonHeaders, 'user-agent': userAgent });
   const withBody = headersWith({ ...plain.shown, 'content-type': 'application/json' });
-  let opened: Pool | undefined;
+  let opened: ConnectionPool | undefined;
 
   return {
     async send(target, path, request, timeout) {
@@ -148,85 +153,87 @@ export function createSender(options: SenderOptions): Sender {
       const { method, body, signal } = request;
       const kind = body === undefined ? plain : withBody;
       const headers = kind.sent(request.anonymous ? undefined : authorizer.header(clock.now()));
-      const small = maxBody > largestSmall && isSmall(request);
-      const limits = { timeout, connectTimeout, maxBody: small ? largestSmall : maxBody, isSmall: small, signal };
-      const answer = exchange(opened.route(origin), { origin, path, method, headers, body }, limits);
-      if (report === undefined) return answer;
+      const small = maxBody > maxSmallBody && isSmall(request);
+      const limits = { timeout, connectTimeout, maxBody: small ? maxSmallBody : maxBody, isSmall: small, signal };
+      const response = exchange(opened.route(origin), { origin, path, method, headers, body }, limits);
+      if (report === undefined) return response;
       const secrets = secretsOf(request, authorizer);
       return report(
         {
           method,
-          origin: shownOrigin(target, named, () => secrets),
-          path: shownPath(path, request, () => secrets),
+          origin: displayOrigin(target, named, () => secrets),
+          path: displayPath(path, request, () => secrets),
           headers: { ...kind.shown },
-          body: request.shownBody?.(),
+          body: request.redactedBody?.(),
           account: accountOf(request, authorizer),
           secrets,
         },
-        answer,
+        response,
       );
     },
-    asked: (target, path, request) => new LateAsked(target, path, request, options),
+    contextOf: (target, path, request) => new LazyRequestContext(target, path, request, options),
   };
 }
 
 /** A request as it may be shown, but for its URL. */
-export interface Reported {
+export interface ReportedRequest {
   readonly method: string;
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly account: Account;
+  readonly account: MetaAccount;
   readonly body: string | undefined;
   /** To be masked in what comes back. */
   readonly secrets: readonly string[];
 }
 
-export type Reporter = (request: Reported, answer: Promise<Answer>) => Promise<Answer>;
+export type ExchangeReporter = (request: ReportedRequest, response: Promise<HttpResponse>) => Promise<HttpResponse>;
 
-function locationOf(answer: Answer, origin: string, secrets: readonly string[]): string | undefined {
-  const location = answer.header('location');
+function locationOf(response: HttpResponse, origin: string, secrets: readonly string[]): string | undefined {
+  const location = response.header('location');
   if (location === undefined || !URL.canParse(location, origin)) return undefined;
   const url = new URL(location, origin);
-  return shownUrl(maskHost(url.origin, secrets), maskSecrets(url.pathname + url.search, secrets));
+  return displayUrl(redactHost(url.origin, secrets), redact(url.pathname + url.search, secrets));
 }
 
 /** Tells an observer of exchanges, from the moment that they begin. */
-export function createReporter(tell: (event: MetaEvent) => void, now: () => number): Reporter {
+export function createExchangeReporter(emit: (event: MetaEvent) => void, now: () => number): ExchangeReporter {
   let count = 0;
   return async ({ method, origin, path, secrets, ...request }, pending) => {
     count += 1;
-    const common = { id: count, method, url: shownUrl(origin, path) };
+    const common = { id: count, method, url: displayUrl(origin, path) };
     const started = now();
-    tell({ type: 'request', ...common, ...request });
+    emit({ type: 'request', ...common, ...request });
     try {
-      const answer = await pending;
-      const { status, body } = answer;
-      const location = locationOf(answer, origin, secrets);
-      tell({ type: 'answer', ...common, status, ms: now() - started, bytes: body.length, location });
-      return answer;
+      const response = await pending;
+      const { status, body } = response;
+      const location = locationOf(response, origin, secrets);
+      emit({ type: 'answer', ...common, status, ms: now() - started, bytes: body.length, location });
+      return response;
     } catch (error) {
-      const code = error instanceof ExchangeFailure ? error.reason : 'failed';
-      tell({ type: 'failure', ...common, code, ms: now() - started });
+      const code = error instanceof TransportError ? error.code : 'failed';
+      emit({ type: 'failure', ...common, code, ms: now() - started });
       throw error;
     }
   };
 }
 
 // What Go's and nginx's servers answer, in plain http, on a TLS port.
-const complaint = /HTTP request (was sent )?to (an )?HTTPS (server|port)/i;
+const plainHttpComplaint = /HTTP request (was sent )?to (an )?HTTPS (server|port)/i;
 
-function complains(answer: Answer): boolean {
-  return answer.status === 400 && complaint.test(Buffer.from(answer.body.subarray(0, 1000)).toString('latin1'));
+function isPlainHttpComplaint(response: HttpResponse): boolean {
+  return (
+    response.status === 400 && plainHttpComplaint.test(Buffer.from(response.body.subarray(0, 1000)).toString('latin1'))
+  );
 }
 
-type Recognise = (origin: string, send: () => Promise<Answer>) => Promise<Answer>;
+type DetectTls = (origin: string, send: () => Promise<HttpResponse>) => Promise<HttpResponse>;
 
 /**
  * Makes a function that tells a TLS port from a broken connection. A port that never answered plain http and hangs up
  * is asked once whether it speaks TLS.
  */
-export function makeRecogniser(speaksTls: (origin: string) => Promise<boolean>): Recognise {
+export function createTlsDetector(speaksTls: (origin: string) => Promise<boolean>): DetectTls {
   const plain = new Set<string>();
   const probes = new Map<string, Promise<boolean>>();
 
@@ -239,14 +246,14 @@ export function makeRecogniser(speaksTls: (origin: string) => Promise<boolean>):
   return async (origin, send) => {
     const isPlain = origin.startsWith('http:');
     try {
-      const answer = await send();
-      if (isPlain && complains(answer)) throw new ExchangeFailure('plain-http-to-https', false);
+      const response = await send();
+      if (isPlain && isPlainHttpComplaint(response)) throw new TransportError('plain-http-to-https', false);
       plain.add(origin);
-      return answer;
+      return response;
     } catch (error) {
-      const lost = error instanceof ExchangeFailure && error.reason === 'connection-lost' && error.sent;
+      const lost = error instanceof TransportError && error.code === 'connection-lost' && error.sent;
       if (lost && isPlain && !plain.has(origin) && (await isTls(origin))) {
-        throw new ExchangeFailure('plain-http-to-https', false);
+        throw new TransportError('plain-http-to-https', false);
       }
       throw error;
     }
@@ -254,8 +261,8 @@ export function makeRecogniser(speaksTls: (origin: string) => Promise<boolean>):
 }
 
 /** A sender that tells a TLS port from a broken connection. */
-export function recogniseTls(sender: Sender, speaksTls: (origin: string) => Promise<boolean>): Sender {
-  const recognise = makeRecogniser(speaksTls);
+export function detectTls(sender: Sender, speaksTls: (origin: string) => Promise<boolean>): Sender {
+  const recognise = createTlsDetector(speaksTls);
   return {
     ...sender,
     send: (target, path, request, timeout) =>

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Secret } from '../model/secret.js';
 import type { Permissions, Role, User } from '../model/user.js';
-import { quoted } from './redact.js';
+import { quoteExcerpt } from './redact.js';
 import { usageError } from '../errors.js';
 
 /** `/status` of a meta node; texts that it leaves out are `""`. */
@@ -79,7 +79,7 @@ const ldap = v.object({ structured: v.nullish(v.object({ enabled: v.nullish(v.bo
 const noPermissions: Permissions = new Map();
 const noNames: readonly string[] = [];
 
-const mostShared = 1000;
+const maxSharedPermissions = 1000;
 
 /** Reads permissions; users with the same ones share one value, which saves much memory in large clusters. */
 function permissionReader(): (wire: WirePermissions | null | undefined) => Permissions {
@@ -91,27 +91,27 @@ function permissionReader(): (wire: WirePermissions | null | undefined) => Permi
     const known = shared.get(key);
     if (known !== undefined) return known;
     const permissions = new Map(scopes.map(([scope, names]) => [scope, names ?? noNames]));
-    if (shared.size < mostShared) shared.set(key, permissions);
+    if (shared.size < maxSharedPermissions) shared.set(key, permissions);
     return permissions;
   };
 }
 
 /** What is wrong with an answer, for the error that shows it. */
-export class WrongShape extends Error {}
+export class UnexpectedShapeError extends Error {}
 
-function parse<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
-  if (Array.isArray(value)) throw new WrongShape('expected Object');
+function parseAs<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  if (Array.isArray(value)) throw new UnexpectedShapeError('expected Object');
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const place = v.getDotPath(issue);
-  throw new WrongShape(`${place === null ? '' : `${place}: `}expected ${issue.expected ?? 'another value'}`);
+  throw new UnexpectedShapeError(`${place === null ? '' : `${place}: `}expected ${issue.expected ?? 'another value'}`);
 }
 
 /** The users of an answer of `/user`. This and its like throw WrongShape. */
 export function parseUsers(value: unknown): readonly User[] {
   const permissionsOf = permissionReader();
-  return (parse(userList, value).users ?? []).map((user) => ({
+  return (parseAs(userList, value).users ?? []).map((user) => ({
     name: user.name,
     hash: user.hash === null || user.hash === undefined ? undefined : new Secret(user.hash),
     permissions: permissionsOf(user.permissions),
@@ -120,7 +120,7 @@ export function parseUsers(value: unknown): readonly User[] {
 
 export function parseRoles(value: unknown): readonly Role[] {
   const permissionsOf = permissionReader();
-  return (parse(roleList, value).roles ?? []).map((role) => ({
+  return (parseAs(roleList, value).roles ?? []).map((role) => ({
     name: role.name,
     permissions: permissionsOf(role.permissions),
     users: role.users ?? noNames,
@@ -128,15 +128,15 @@ export function parseRoles(value: unknown): readonly Role[] {
 }
 
 export function parseStatus(value: unknown): MetaStatus {
-  return parse(status, value);
+  return parseAs(status, value);
 }
 
 export function parseCluster(value: unknown): ClusterView {
-  return parse(cluster, value);
+  return parseAs(cluster, value);
 }
 
 export function parseLdapConfig(value: unknown): LdapConfig {
-  return { enabled: parse(ldap, value).structured?.enabled ?? false };
+  return { enabled: parseAs(ldap, value).structured?.enabled ?? false };
 }
 
 /** A POST to `/user`. */
@@ -187,11 +187,11 @@ export interface EncodedWrite {
   /** JSON as it is sent. */
   readonly body: string;
   /** The same without password and hash. */
-  readonly shown: () => string;
+  readonly redactedBody: () => string;
   readonly secrets: readonly Secret[];
 }
 
-interface Fields {
+interface WriteFields {
   readonly name: string;
   readonly password?: Secret | undefined;
   readonly hash?: Secret | undefined;
@@ -199,11 +199,11 @@ interface Fields {
   readonly users?: readonly string[] | undefined;
 }
 
-function encode(
+function encodeWrite(
   noun: 'user' | 'role',
   action: string,
-  fields: Fields,
-): Pick<EncodedWrite, 'body' | 'shown' | 'secrets'> {
+  fields: WriteFields,
+): Pick<EncodedWrite, 'body' | 'redactedBody' | 'secrets'> {
   const { name, password, hash, permissions, users } = fields;
   const text = (reveal: (secret: Secret) => string) =>
     JSON.stringify({
@@ -218,7 +218,7 @@ function encode(
     });
   return {
     body: text((secret) => secret.reveal()),
-    shown: () => text(String),
+    redactedBody: () => text(String),
     secrets: [password, hash].filter((secret) => secret !== undefined),
   };
 }
@@ -234,21 +234,21 @@ const purposes: Readonly<Record<(UserWrite | RoleWrite)['action'], string>> = {
 };
 
 export function encodeUserWrite({ action, user }: UserWrite): EncodedWrite {
-  const purpose = () => `${purposes[action]} user ${quoted(user.name)}`;
-  return { path: '/user', purpose, ...encode('user', action, user) };
+  const purpose = () => `${purposes[action]} user ${quoteExcerpt(user.name)}`;
+  return { path: '/user', purpose, ...encodeWrite('user', action, user) };
 }
 
 export function encodeRoleWrite({ action, role }: RoleWrite): EncodedWrite {
-  const purpose = () => `${purposes[action]} role ${quoted(role.name)}`;
-  return { path: '/role', purpose, ...encode('role', action, role) };
+  const purpose = () => `${purposes[action]} role ${quoteExcerpt(role.name)}`;
+  return { path: '/role', purpose, ...encodeWrite('role', action, role) };
 }
 
 /** A path with a query. Throws a usage error for a value that is no Unicode text and so cannot be sent. */
-export function pathOf(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
+export function requestPath(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => {
     if (value === undefined) return [];
     if (/[\ud800-\udfff]/u.test(value))
-      throw usageError('invalid-unicode', `${key} ${quoted(value)} is not valid Unicode`);
+      throw usageError('invalid-unicode', `${key} ${quoteExcerpt(value)} is not valid Unicode`);
     return `${key}=${encodeURIComponent(value)}`;
   });
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;

@@ -1,6 +1,6 @@
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
-import { type Fate, MetaError } from '../meta/errors.js';
+import { type DeliveryStatus, MetaError } from '../meta/errors.js';
 import type { Outcome } from './summary.js';
 import type { Change } from './change.js';
 import { isAlreadySo } from './guard.js';
@@ -21,8 +21,8 @@ export interface Reach {
 }
 
 /** Errors of ours come before anything is sent. */
-function fateOf(error: KapadminError): Fate {
-  return error instanceof MetaError ? error.fate : 'not-sent';
+function fateOf(error: KapadminError): DeliveryStatus {
+  return error instanceof MetaError ? error.deliveryStatus : 'not-sent';
 }
 
 /** To send these twice is as good as once; a create or delete is looked for before it is sent again. */

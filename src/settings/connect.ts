@@ -88,7 +88,7 @@ export function tellingWaits(client: MetaClient, status: Status): MetaClient {
     authorized: told(client.authorized),
     ldapConfig: told(client.ldapConfig),
     get: told(client.get),
-    mask: client.mask,
+    redact: client.redact,
     close: () => client.close(),
   };
 }

@@ -1,7 +1,7 @@
 import { type Layer, type PartName, placeOf, switchOf, textOf } from './layers.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
-import type { Credentials, TlsOptions } from '../meta/api.js';
+import type { MetaCredentials, ClientTlsOptions } from '../meta/api.js';
 import { Secret } from '../model/secret.js';
 import type { Notes } from '../output/logger.js';
 import { checkSecretMode, readNamed, readSecretFile, readStdin, secretOf } from './read-input.js';
@@ -29,7 +29,7 @@ async function secretFrom(given: Layer, name: PartName, deps: SecretDeps): Promi
  * Who sends the requests. Reads files or standard input for the secret; asks for it (`ask`) where a user name stands
  * alone, or throws a usage error where nobody can be asked.
  */
-export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | undefined): Promise<Credentials> {
+export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | undefined): Promise<MetaCredentials> {
   const name = textOf(given, 'username');
   if (name?.text === '') throw usageError('bad-setting', `${name.place}: the user name is empty`);
   const shared = await secretFrom(given, 'secretFile', deps);
@@ -101,7 +101,7 @@ export function tlsFilesOf(given: Layer): TlsFiles {
 }
 
 /** Certificates and key as PEM text, read from their files. */
-export async function tlsOf(given: Layer, deps: TlsDeps): Promise<TlsOptions> {
+export async function tlsOf(given: Layer, deps: TlsDeps): Promise<ClientTlsOptions> {
   const ca = await pem(given, 'ca', certificatePem, deps);
   const cert = await pem(given, 'cert', certificatePem, deps);
   const key = await pem(given, 'key', keyPem, deps);
@@ -118,7 +118,7 @@ export async function tlsOf(given: Layer, deps: TlsDeps): Promise<TlsOptions> {
 }
 
 /** Warns where credentials go to nodes whose certificates are not verified. */
-export function warnUnverified(nodes: readonly string[], tls: TlsOptions, notes: Pick<Notes, 'warn'>): void {
+export function warnUnverified(nodes: readonly string[], tls: ClientTlsOptions, notes: Pick<Notes, 'warn'>): void {
   if (tls.insecureSkipVerify !== true || !nodes.some((node) => node.startsWith('https:'))) return;
   notes.warn(
     `the certificates of the meta nodes are not verified: whoever answers at ${nodes.join(', ')} gets what is sent, passwords included`,

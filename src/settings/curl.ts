@@ -1,4 +1,4 @@
-import type { Account } from '../meta/api.js';
+import type { MetaAccount } from '../meta/api.js';
 import { escapeHidden, jsonForm } from '../model/text.js';
 import { ShellCommand } from '../model/shell-command.js';
 
@@ -8,7 +8,7 @@ export interface ShownRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** `other`: an Authorization header of any kind. */
-  readonly account: Account | { readonly kind: 'other' };
+  readonly account: MetaAccount | { readonly kind: 'other' };
   readonly body?: string | undefined;
 }
 

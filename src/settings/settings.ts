@@ -20,7 +20,7 @@ import type { Context } from '../context.js';
 import { excerpt, nearest } from '../model/text.js';
 import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file.js';
 import type { GlobalFlags } from './flags.js';
-import type { Credentials, ProxyOptions, TlsOptions } from '../meta/api.js';
+import type { MetaCredentials, ProxyOptions, ClientTlsOptions } from '../meta/api.js';
 import type { Notes } from '../output/logger.js';
 import { type Ask, credentialsOf, tlsFilesOf, tlsOf } from './credentials.js';
 import type { TlsFiles } from './curl.js';
@@ -180,8 +180,8 @@ export interface Network {
 export interface Settings extends Network {
   /** As `http://host:8091`, each once. */
   readonly nodes: readonly string[];
-  readonly credentials: Credentials;
-  readonly tls: TlsOptions;
+  readonly credentials: MetaCredentials;
+  readonly tls: ClientTlsOptions;
   readonly tlsFiles: TlsFiles;
   readonly readLeader: boolean;
   /** The profile that counts. */

@@ -4,7 +4,7 @@ import { KapadminError } from '../../src/errors.js';
 import { askKapacitor, checkSendable } from '../../src/auth-test/live-kapacitor.js';
 import type { KapacitorAnswer } from '../../src/auth-test/report.js';
 import type { HttpRequest } from '../../src/auth-engine/request.js';
-import { createPlainClient } from '../../src/meta/raw-client.js';
+import { createRawClient } from '../../src/meta/raw-client.js';
 import { deadUrl, pem, serve, serveBytes, serveRaw } from '../meta/server.js';
 
 interface Asking {
@@ -20,7 +20,7 @@ function ask(
   parts: Partial<HttpRequest> = {},
   { ca, signal = new AbortController().signal, ...other }: Partial<typeof limits> & Asking = {},
 ): Promise<KapacitorAnswer> {
-  const client = createPlainClient({ tls: { ca }, proxy: {}, ...limits, ...other });
+  const client = createRawClient({ tls: { ca }, proxy: {}, ...limits, ...other });
   onTestFinished(() => client.close());
   return askKapacitor(client, origin, { ...request, ...parts }, [], signal);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/auth-test/meta-node.js';
 import type { MetaRequest } from '../../src/auth-engine/effects.js';
-import { createPlainClient } from '../../src/meta/raw-client.js';
+import { createRawClient } from '../../src/meta/raw-client.js';
 import { answer, deadUrl, pem, redirect, serve, serveBytes, serveRaw } from '../meta/server.js';
 
 interface Live extends LiveMeta {
@@ -10,7 +10,7 @@ interface Live extends LiveMeta {
 }
 
 function live(parts: Partial<LiveMetaOptions> = {}, ca?: string): Live {
-  const client = createPlainClient({ tls: { ca }, proxy: {}, connectTimeout: 2000, timeout: 500, maxBody: 1000 });
+  const client = createRawClient({ tls: { ca }, proxy: {}, connectTimeout: 2000, timeout: 500, maxBody: 1000 });
   onTestFinished(() => client.close());
   const told: MetaRequest[] = [];
   const { signal: stop } = new AbortController();

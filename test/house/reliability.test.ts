@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../.tools/fresh.mjs';
 import { changePolicy } from '../../src/mutations/apply-change.js';
 import { exitCodes } from '../../src/errors.js';
-import { defaults } from '../../src/meta/api.js';
+import { metaClientDefaults } from '../../src/meta/api.js';
 import { retryPolicy } from '../../src/meta/retry.js';
 import { sizeText } from '../../src/model/units.js';
 
@@ -21,14 +21,14 @@ describe('docs/maintainers/reliability.md', () => {
   });
 
   it.each([
-    `up to \`--retries\` (${retries}) more rounds, with pauses of ${backoff.first} ms, doubled up to ${backoff.most / 1000} s`,
+    `up to \`--retries\` (${retries}) more rounds, with pauses of ${backoff.first} ms, doubled up to ${backoff.max / 1000} s`,
     `After ${changePolicy.repeats} repetitions, or ${changePolicy.repeatsOfErrors} where`,
     `by reads for ${changePolicy.lag} ms`,
     `What is under way gets ${changePolicy.grace / 1000} s`,
     `waits up to ${leaderWait / 1000} s; then exit code 3`,
-    `| ${defaults.connectTimeout / 1000} s `,
-    `| ${defaults.timeout / 1000} s `,
-    `| ${sizeText(defaults.maxBody).replace('MiB', ' MiB')} `,
+    `| ${metaClientDefaults.connectTimeout / 1000} s `,
+    `| ${metaClientDefaults.timeout / 1000} s `,
+    `| ${sizeText(metaClientDefaults.maxBody).replace('MiB', ' MiB')} `,
     `| redirects                             | ${redirects} `,
   ])('says what the program does: %s', (words) => {
     expect(page).toContain(words);

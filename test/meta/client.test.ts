@@ -102,7 +102,7 @@ describe('writes', () => {
     async (body) => {
       const server = await serve((_, response) => response.end(body));
       const error = await failureOf(clientOf(server.url).writeRole({ action: 'delete', role: { name: 'r' } }));
-      expect(error).toMatchObject({ kind: 'server', fate: 'unknown' });
+      expect(error).toMatchObject({ kind: 'server', deliveryStatus: 'unknown' });
       expect(server.seen).toHaveLength(1);
     },
   );

@@ -56,7 +56,9 @@ describe('several nodes', () => {
   it('a write goes to the next node only if nothing was sent to the first', async () => {
     const first = await serve((_, response) => response.socket?.destroy());
     const second = await serve(ok);
-    expect(await failureOf(clientOf([first.url, second.url]).writeUser(createJoe))).toMatchObject({ fate: 'unknown' });
+    expect(await failureOf(clientOf([first.url, second.url]).writeUser(createJoe))).toMatchObject({
+      deliveryStatus: 'unknown',
+    });
     expect(second.seen).toEqual([]);
   });
 
@@ -114,7 +116,7 @@ describe('no leader', () => {
     const server = await serve((_, response) => answer(response, 503, { error: 'no leader' }));
     const clock = fastClock();
     const error = await failureOf(clientOf(server.url, { clock, retries: 0, leaderWait: 1000 }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', fate: 'answered', status: 503 });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', deliveryStatus: 'answered', status: 503 });
     expect(clock.slept).toEqual([100, 200, 400]);
     expect(server.seen).toHaveLength(4);
   });

@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { addressed, mayFollow, namedByCluster, namedByStatus, parseNode, parseNodes } from '../../src/meta/nodes.js';
-import { collectBody, roomFor } from '../../src/meta/transport/pool.js';
+import {
+  parseHostPort,
+  decideRedirect,
+  nodesFromShowCluster,
+  nodesFromStatus,
+  parseNode,
+  parseNodes,
+} from '../../src/meta/nodes.js';
+import { createBodyCollector, createBodyBudget } from '../../src/meta/transport/pool.js';
 import { onAbort } from '../../src/meta/transport/exchange.js';
 import fc from 'fast-check';
 
@@ -83,12 +90,12 @@ describe('hosts that a node names', () => {
     'x\\y:1',
     'h:1#2',
   ])('"%s" is no address', (address) => {
-    expect(addressed(address, 'http:')).toBeUndefined();
+    expect(parseHostPort(address, 'http:')).toBeUndefined();
   });
 
   it('addresses may be names and IPs', () => {
-    expect(addressed('M2:8091', 'http:')?.host).toBe('m2:8091');
-    expect(addressed('[::1]:8091', 'https:')?.origin).toBe('https://[::1]:8091');
+    expect(parseHostPort('M2:8091', 'http:')?.host).toBe('m2:8091');
+    expect(parseHostPort('[::1]:8091', 'https:')?.origin).toBe('https://[::1]:8091');
   });
 
   it('peers count with their own port and with that of the asked node', () => {
@@ -99,20 +106,20 @@ describe('hosts that a node names', () => {
       raftAddr: '',
       peers: ['m2:8089', '[::1]:8089'],
     };
-    const hosts = namedByStatus(status, node).map(({ host }) => host);
+    const hosts = nodesFromStatus(status, node).map(({ host }) => host);
     expect(hosts).toEqual(['m1:8091', 'm2:8089', 'm2:8091', '[::1]:8089', '[::1]:8091']);
   });
 
   it('a cluster without schemes has that of the asked node', () => {
     const meta = (httpScheme: string) => ({ id: 1, addr: 'm2:8091', httpScheme, tcpAddr: '', version: '' });
     const view = { data: [], meta: [meta(''), meta('https'), meta('gopher')] };
-    expect(namedByCluster(view, node).map(({ scheme }) => scheme)).toEqual(['http:', 'https:', 'http:']);
+    expect(nodesFromShowCluster(view, node).map(({ scheme }) => scheme)).toEqual(['http:', 'https:', 'http:']);
   });
 
   it('another port of a trusted host is not trusted', () => {
     const trusted = new Map([[node.host, node.scheme]]);
-    expect(mayFollow(trusted, node, parseNode('http://m1:8092'))).toBe('unknown-host');
-    expect(mayFollow(trusted, node, node)).toBe('yes');
+    expect(decideRedirect(trusted, node, parseNode('http://m1:8092'))).toBe('unknown-host');
+    expect(decideRedirect(trusted, node, node)).toBe('yes');
   });
 });
 
@@ -120,22 +127,26 @@ describe('the collected body', () => {
   it('is what came, in one piece, up to the limit', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 400 })), fc.nat(2000), (chunks, limit) => {
-        const room = roomFor(limit);
-        const { left } = room;
-        const body = collectBody(limit, room);
+        const room = createBodyBudget(limit);
+        const { remaining: left } = room;
+        const body = createBodyCollector(limit, room);
         const all = Buffer.concat(chunks);
         expect(chunks.every((chunk) => body.add(chunk) === undefined)).toBe(all.length <= limit);
         expect(all.subarray(0, body.bytes().length)).toEqual(Buffer.from(body.bytes()));
         body.end();
-        expect(room.left).toBe(left);
+        expect(room.remaining).toBe(left);
       }),
     );
   });
 
   it('shares its room with the others: two of the limit at the same time, however many there are', () => {
     const limit = 40 * 1024 * 1024;
-    const room = roomFor(limit);
-    const [first, second, third] = [collectBody(limit, room), collectBody(limit, room), collectBody(limit, room)];
+    const room = createBodyBudget(limit);
+    const [first, second, third] = [
+      createBodyCollector(limit, room),
+      createBodyCollector(limit, room),
+      createBodyCollector(limit, room),
+    ];
     const half = new Uint8Array(limit / 2);
     expect([first.add(half), second.add(half), third.add(half)]).toEqual([undefined, undefined, undefined]);
     expect([first.add(half), second.add(half), third.add(half)]).toEqual([undefined, 'no-room', 'no-room']);

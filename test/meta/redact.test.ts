@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskSecrets, shownBody, shownUrl } from '../../src/meta/redact.js';
+import { redact, displayBody, displayUrl } from '../../src/meta/redact.js';
 import { formsOf, inGoJson } from '../secrets/forms.js';
 import { nodeOrigin } from '../../src/model/urls.js';
-import { addressed } from '../../src/meta/nodes.js';
+import { parseHostPort } from '../../src/meta/nodes.js';
 import { clientOf, failureOf } from './clients.js';
 import { serve } from './server.js';
 
@@ -17,7 +17,7 @@ describe('what a server says', () => {
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (word, before, after) => {
         for (const form of formsOf(word)) {
-          const masked = maskSecrets(`${before}${form}${after}`, [word]);
+          const masked = redact(`${before}${form}${after}`, [word]);
           expect(masked).toContain('***');
           expect(masked).not.toContain(form);
         }
@@ -37,25 +37,25 @@ describe('what a server says', () => {
     ['of JSON of Go in hex', Buffer.from('{"x":"pa ss/\\"\\u003cw\u00f6rd\\u003e\\u0026+\\""}').toString('hex')],
     ['of JSON that escapes more', '"pa ss\\/\\"\\u003Cw\\u00F6rd>&+\\u0022"'],
   ])('shows none %s', (_, text) => {
-    const masked = maskSecrets(text, ['pa ss/"<w\u00f6rd>&+"']);
+    const masked = redact(text, ['pa ss/"<w\u00f6rd>&+"']);
     expect(masked).toContain('***');
     expect(masked.length).toBeLessThanOrEqual(text.length - 12);
   });
 
   it('keeps what stands around and between secrets', () => {
-    expect(maskSecrets('a one b%6fne c two', ['one', 'two'])).toBe('a *** b*** c ***');
-    expect(maskSecrets('one', [''])).toBe('one');
-    expect(maskSecrets('%zz \\u12 &nope; +', ['secret'])).toBe('%zz \\u12 &nope; +');
+    expect(redact('a one b%6fne c two', ['one', 'two'])).toBe('a *** b*** c ***');
+    expect(redact('one', [''])).toBe('one');
+    expect(redact('%zz \\u12 &nope; +', ['secret'])).toBe('%zz \\u12 &nope; +');
   });
 
   it('of two that overlap shows neither', () => {
-    expect(maskSecrets('xabcdefy', ['abcd', 'cdef'])).toBe('x***y');
+    expect(redact('xabcdefy', ['abcd', 'cdef'])).toBe('x***y');
   });
 
   it('is left alone but for them', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(maskSecrets(text, ['Qm7tXv2Lk-no-such-secret'])).toBe(text);
+        expect(redact(text, ['Qm7tXv2Lk-no-such-secret'])).toBe(text);
       }),
     );
   });
@@ -90,37 +90,37 @@ describe('attack H4: a host with characters outside host names', () => {
   });
 
   it.each(hostile)('is no address of a node: %s', (host) => {
-    expect(addressed(`${host}:8091`, 'http:')).toBeUndefined();
+    expect(parseHostPort(`${host}:8091`, 'http:')).toBeUndefined();
     expect(nodeOrigin(`http://${host}:8091`)).toMatchObject({ fault: expect.any(String) as string });
   });
 
   it.each(['meta-1.example.org', 'meta_1', '127.0.0.1', '[::1]'])('as %s is one', (host) => {
-    expect(addressed(`${host}:8091`, 'http:')?.host).toBe(`${host}:8091`);
+    expect(parseHostPort(`${host}:8091`, 'http:')?.host).toBe(`${host}:8091`);
   });
 });
 
 describe('what is shown of a server and its URL', () => {
   it('nothing of a secret that is longer than what is looked at', () => {
     const secret = 'ab'.repeat(500_000);
-    expect(shownBody(Buffer.from(`you said ${secret}`), [secret])).toBe('you said ***');
+    expect(displayBody(Buffer.from(`you said ${secret}`), [secret])).toBe('you said ***');
   });
 
   it('no half of a secret, where only the beginning of a body is looked at', () => {
     for (let before = 8170; before < 8200; before++) {
       const body = Buffer.from(`${' '.repeat(before)}Qm7tXv2Lk-and-more ${'x'.repeat(100)}`);
-      expect(shownBody(body, ['Qm7tXv2Lk-and-more'])).not.toContain('Qm7t');
+      expect(displayBody(body, ['Qm7tXv2Lk-and-more'])).not.toContain('Qm7t');
     }
   });
 
   it('no password or hash of a document, whatever stands in it', () => {
     const body = Buffer.from(JSON.stringify({ user: { password: 'a"b\\c', hash: '$2a$10$abc"defghij' } }));
-    expect(shownBody(body, [])).toBe('{"user":{"password":"***","hash":"***"}}');
+    expect(displayBody(body, [])).toBe('{"user":{"password":"***","hash":"***"}}');
   });
 
   it('a URL without passwords, and not without end', () => {
-    expect(shownUrl('http://h:1', '/authorized?name=a&password=b%26&p=c&x=p')).toBe(
+    expect(displayUrl('http://h:1', '/authorized?name=a&password=b%26&p=c&x=p')).toBe(
       'http://h:1/authorized?name=a&password=***&p=***&x=p',
     );
-    expect(shownUrl('http://h:1', `/user?name=${'a'.repeat(1e6)}`).length).toBeLessThan(400);
+    expect(displayUrl('http://h:1', `/user?name=${'a'.repeat(1e6)}`).length).toBeLessThan(400);
   });
 });

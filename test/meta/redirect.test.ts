@@ -80,7 +80,12 @@ describe('a 307', () => {
     await clientOf(five.url).writeUser(createJoe);
     const six = await chain(6);
     const error = await failureOf(clientOf(six.url).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-loop', fate: 'answered', status: 307 });
+    expect(error).toMatchObject({
+      kind: 'unreachable',
+      code: 'redirect-loop',
+      deliveryStatus: 'answered',
+      status: 307,
+    });
     expect(six.seen).toHaveLength(6);
   });
 
@@ -109,7 +114,7 @@ describe('a 307', () => {
     const clock = fastClock();
     const nodes = servers.map(({ url }) => url);
     const error = await failureOf(clientOf(nodes, { clock, leaderWait: 1000 }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', fate: 'answered', status: 307 });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', deliveryStatus: 'answered', status: 307 });
     expect(error.message).toMatch(/redirected more than 5 times, at last by \S+ to \S+ \(\d+ tries\)$/);
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(1000);
   });
@@ -136,7 +141,7 @@ describe('credentials and bodies', () => {
     const first = await follower(() => stranger.url);
     const client = clientOf(first.url, { credentials: basic });
     const error = await failureOf(client.writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-refused', fate: 'answered' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-refused', deliveryStatus: 'answered' });
     expect(error.message).toContain(first.url);
     expect(error.message).toContain(stranger.url);
     expect(error.hint).toContain(`--meta-url ${stranger.url}`);
@@ -197,7 +202,7 @@ describe('a leader that is not reachable', () => {
     const first = await follower(() => 'http://leader.invalid:8091', { status: { httpAddr: 'leader.invalid:8091' } });
     const clock = fastClock();
     const error = await failureOf(clientOf(first.url, { clock, retries: 1 }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'leader-unreachable', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'leader-unreachable', deliveryStatus: 'not-sent' });
     expect(error.message).toContain(`redirected by ${first.url} to the leader http://leader.invalid:8091`);
     expect(clock.slept).toEqual([100]);
   });
@@ -207,7 +212,7 @@ describe('a leader that is not reachable', () => {
     const first = await follower(() => dead, { status: { httpAddr: new URL(dead).host } });
     const clock = fastClock();
     const error = await failureOf(clientOf(first.url, { clock, leaderWait: 3000 }).writeUser(createJoe));
-    expect(error).toMatchObject({ code: 'leader-unreachable', fate: 'not-sent' });
+    expect(error).toMatchObject({ code: 'leader-unreachable', deliveryStatus: 'not-sent' });
     expect(clock.slept).toEqual([100, 200, 400, 800, 1000]);
   });
 

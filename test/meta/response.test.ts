@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deeperThan } from '../../src/meta/response.js';
+import { isDeeperThan } from '../../src/meta/response.js';
 import { Secret } from '../../src/model/secret.js';
 import { basic, clientOf, createJoe, failureOf } from './clients.js';
 import { answer, serve, serveBytes, serveRaw } from './server.js';
@@ -18,14 +18,14 @@ it('the depth of JSON is found without parsing it, whatever its strings hold', (
     fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
       const bytes = Buffer.from(JSON.stringify(value));
       const depth = depthOf(value);
-      expect(deeperThan(bytes, depth)).toBe(false);
-      expect(deeperThan(bytes, depth - 1)).toBe(depth > 0);
+      expect(isDeeperThan(bytes, depth)).toBe(false);
+      expect(isDeeperThan(bytes, depth - 1)).toBe(depth > 0);
     }),
   );
 });
 
 it.each(['{"a":"[[[[[[\\"[[[["}', '["\\\\",["x"]]', '"', '"\\', ']]]]', ''])('%s is not deep', (text) => {
-  expect(deeperThan(Buffer.from(text), 2)).toBe(false);
+  expect(isDeeperThan(Buffer.from(text), 2)).toBe(false);
 });
 
 const bearer = { kind: 'bearer', username: '', secret: new Secret('shared-secret-99') } as const;
@@ -52,7 +52,7 @@ describe('what the server refuses', () => {
   it.each(cases)('%i "%s" is %s, %s', async (status, text, kind, code, credentials, hint) => {
     const server = await serve((_, response) => answer(response, status, { error: text }));
     const error = await failureOf(clientOf(server.url, { credentials }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind, code, status, serverText: text, fate: 'answered', method: 'POST' });
+    expect(error).toMatchObject({ kind, code, status, serverText: text, deliveryStatus: 'answered', method: 'POST' });
     expect(error.message).toBe(`cannot create user "joe": POST ${server.url}/user: ${status} ${text}`);
     expect(error.hint ?? '').toContain(hint);
     expect(server.seen).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('what the server refuses', () => {
   it.each([500, 502, 503, 504])('a %i leaves the fate of a write unknown, and is not repeated', async (status) => {
     const server = await serve((_, response) => answer(response, status, { error: 'out of luck' }));
     const error = await failureOf(clientOf(server.url).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'server', code: 'server-error', fate: 'unknown' });
+    expect(error).toMatchObject({ kind: 'server', code: 'server-error', deliveryStatus: 'unknown' });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -194,10 +194,10 @@ describe('limits of an answer', () => {
     ['of /status', (client) => client.status(), 'unknown'],
     ['of /show-cluster', (client) => client.showCluster(), 'unknown'],
     ['of /ping', (client) => client.ping(), 'unknown'],
-  ])('an answer %s has 1 MiB at most', async (_, call, fate) => {
+  ])('an answer %s has 1 MiB at most', async (_, call, deliveryStatus) => {
     const server = await serve((_, response) => response.end(' '.repeat(1024 * 1024 + 1)));
     const error = await failureOf(call(clientOf(server.url)));
-    expect(error).toMatchObject({ kind: 'server', code: 'too-large', fate });
+    expect(error).toMatchObject({ kind: 'server', code: 'too-large', deliveryStatus });
     expect(error.message).toContain('the answer is larger than any of its kind (1MiB)');
     expect((await failureOf(call(clientOf(server.url, { maxBody: 1000 })))).message).toContain('limit (1000 bytes)');
   });
@@ -251,7 +251,7 @@ describe('answers that break off', () => {
   it('leave the fate of a write unknown', async () => {
     const server = await serveBytes(ok('x', 'Content-Length: 100'));
     const error = await failureOf(clientOf(server.url).writeUser(createJoe));
-    expect(error).toMatchObject({ code: 'truncated', fate: 'unknown' });
+    expect(error).toMatchObject({ code: 'truncated', deliveryStatus: 'unknown' });
   });
 
   it.each(['SSH-2.0-OpenSSH_9.6\r\n', 'garbage\u001b[2J\r\n\r\n', '220 smtp.test ESMTP\r\n'])(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Again, againFor, createPauses, pause, retryPolicy } from '../../src/meta/retry.js';
+import { type RetryDecision, retryDecision, createRetryState, backoff, retryPolicy } from '../../src/meta/retry.js';
 
 const codes = [
   ...retryPolicy.unsent,
@@ -17,15 +17,18 @@ describe('what is repeated', () => {
   it('never a write that may have been carried out', () => {
     fc.assert(
       fc.property(anyCode, (code) => {
-        expect(againFor({ code, fate: 'unknown' }, false)).toBe('never');
+        expect(retryDecision({ code, deliveryStatus: 'unknown' }, false)).toBe('never');
       }),
     );
   });
 
   it('a read whenever a write is', () => {
     fc.assert(
-      fc.property(anyCode, anyFate, (code, fate) => {
-        const [write, read] = [againFor({ code, fate }, false), againFor({ code, fate }, true)];
+      fc.property(anyCode, anyFate, (code, deliveryStatus) => {
+        const [write, read] = [
+          retryDecision({ code, deliveryStatus }, false),
+          retryDecision({ code, deliveryStatus }, true),
+        ];
         expect(write === 'never' || read !== 'never').toBe(true);
       }),
     );
@@ -33,8 +36,8 @@ describe('what is repeated', () => {
 
   it('nothing that the server refused, nor what is not trusted', () => {
     for (const code of ['user-exists', 'self-signed', 'redirect-refused', 'credentials-refused', 'wrong-shape']) {
-      expect(againFor({ code, fate: 'answered' }, true)).toBe('never');
-      expect(againFor({ code, fate: 'not-sent' }, true)).toBe('never');
+      expect(retryDecision({ code, deliveryStatus: 'answered' }, true)).toBe('never');
+      expect(retryDecision({ code, deliveryStatus: 'not-sent' }, true)).toBe('never');
     }
   });
 });
@@ -43,20 +46,23 @@ describe('pauses', () => {
   it('grow to a limit, and jitter only shortens them', () => {
     fc.assert(
       fc.property(fc.nat(1000), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (retry, random) => {
-        const { most, jitter } = retryPolicy.backoff;
-        expect(pause(retry, random)).toBeLessThanOrEqual(pause(retry, 0));
-        expect(pause(retry, random)).toBeGreaterThanOrEqual(Math.floor(pause(retry, 0) * (1 - jitter)));
-        expect(pause(retry, 0)).toBeLessThanOrEqual(most);
+        const { max: most, jitter } = retryPolicy.backoff;
+        expect(backoff(retry, random)).toBeLessThanOrEqual(backoff(retry, 0));
+        expect(backoff(retry, random)).toBeGreaterThanOrEqual(Math.floor(backoff(retry, 0) * (1 - jitter)));
+        expect(backoff(retry, 0)).toBeLessThanOrEqual(most);
       }),
     );
   });
 
   it('end for any mixture of failures, also with a clock that stands still', () => {
-    const failed = fc.array(fc.constantFrom<Again>('counted', 'leader', 'elsewhere'), { minLength: 1, maxLength: 3 });
+    const failed = fc.array(fc.constantFrom<RetryDecision>('counted', 'leader', 'elsewhere'), {
+      minLength: 1,
+      maxLength: 3,
+    });
     fc.assert(
       fc.property(fc.array(failed, { minLength: 500, maxLength: 500 }), (rounds) => {
-        const pauses = createPauses({ retries: 3, leaderWait: 10_000, random: () => 0.9 });
-        const tries = rounds.map((round) => round.map((again) => ({ again, at: 0 })));
+        const pauses = createRetryState({ retries: 3, leaderWait: 10_000, random: () => 0.9 });
+        const tries = rounds.map((round) => round.map((decision) => ({ decision, at: 0 })));
         expect(tries.some((round) => pauses.next(round, 0) === undefined)).toBe(true);
       }),
       { numRuns: 50 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/text.js';
-import { encodeRoleWrite, encodeUserWrite, parseRoles, parseUsers, WrongShape } from '../../src/meta/wire.js';
+import { encodeRoleWrite, encodeUserWrite, parseRoles, parseUsers, UnexpectedShapeError } from '../../src/meta/wire.js';
 
 function attempt(run: () => unknown): unknown {
   try {
@@ -53,7 +53,7 @@ describe('names and permissions', () => {
       fc.property(fc.jsonValue(), (value) => {
         for (const parse of [parseUsers, parseRoles]) {
           const outcome = attempt(() => parse(value));
-          expect(Array.isArray(outcome) || outcome instanceof WrongShape).toBe(true);
+          expect(Array.isArray(outcome) || outcome instanceof UnexpectedShapeError).toBe(true);
         }
       }),
     );

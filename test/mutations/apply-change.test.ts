@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { carryOut, changePolicy, type Reach } from '../../src/mutations/apply-change.js';
 import type { Change } from '../../src/mutations/change.js';
 import { type ErrorKind, KapadminError } from '../../src/errors.js';
-import { type Fate, MetaError } from '../../src/meta/errors.js';
+import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';
 import { virtualClock } from './virtual-clock.js';
 
 const create: Change = { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } };
@@ -14,8 +14,13 @@ const grant: Change = {
   permissions: [{ scope: '', permissions: ['ReadData'] }],
 };
 
-function fault(kind: ErrorKind, fate: Fate, status?: number): MetaError {
-  return new MetaError(kind, kind, `it failed (${kind})`, { method: 'POST', url: 'http://meta/user', fate, status });
+function fault(kind: ErrorKind, fate: DeliveryStatus, status?: number): MetaError {
+  return new MetaError(kind, kind, `it failed (${kind})`, {
+    method: 'POST',
+    url: 'http://meta/user',
+    deliveryStatus: fate,
+    status,
+  });
 }
 
 const lost = fault('unreachable', 'unknown');

@@ -286,7 +286,11 @@ describe('the login in use', () => {
         const login = (): void => {
           const stored = server.state.users.get('admin')?.hash.reveal() ?? '';
           if (stored === 'plain:old' ? password === 'old' : bcrypt.compareSync(password, stored)) return;
-          throw new MetaError('refused', 'credentials-refused', '401', { method: 'POST', url: '/', fate: 'answered' });
+          throw new MetaError('refused', 'credentials-refused', '401', {
+            method: 'POST',
+            url: '/',
+            deliveryStatus: 'answered',
+          });
         };
         return {
           ...server.client,

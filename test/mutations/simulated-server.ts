@@ -1,7 +1,7 @@
 import type { ChangeClient } from '../../src/mutations/transport.js';
 import type { Clock } from '../../src/context.js';
 import type { ErrorKind } from '../../src/errors.js';
-import { type Fate, MetaError } from '../../src/meta/errors.js';
+import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';
 import type { RoleWrite, UserWrite } from '../../src/meta/wire.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
@@ -56,8 +56,13 @@ export interface SimulationOptions {
 const latency = 5;
 const lateness = 120;
 
-function fail(kind: ErrorKind, code: string, fate: Fate, status?: number): MetaError {
-  return new MetaError(kind, code, `cannot write: ${code}`, { method: 'POST', url: 'http://meta/user', fate, status });
+function fail(kind: ErrorKind, code: string, fate: DeliveryStatus, status?: number): MetaError {
+  return new MetaError(kind, code, `cannot write: ${code}`, {
+    method: 'POST',
+    url: 'http://meta/user',
+    deliveryStatus: fate,
+    status,
+  });
 }
 
 function stateOf({ users = [], roles = [] }: SimulationOptions): ClusterState {

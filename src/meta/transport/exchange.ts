@@ -1,9 +1,15 @@
 import type { Dispatcher } from 'undici';
 import { sizeText } from '../../model/units.js';
-import { type BodyCollector, collectBody, type Route } from './pool.js';
-import { type FailureReason, isProgramFault, reasonOf, type Stage, strayData } from './failure.js';
+import { type BodyCollector, createBodyCollector, type PoolRoute } from './pool.js';
+import {
+  type TransportErrorCode,
+  isProgramError,
+  classifyError,
+  type ExchangeStage,
+  unparsedData,
+} from './error-codes.js';
 
-export interface Sending {
+export interface HttpRequestOptions {
   readonly origin: string;
   readonly path: string;
   readonly method: string;
@@ -11,7 +17,7 @@ export interface Sending {
   readonly body: string | undefined;
 }
 
-export interface Limits {
+export interface ExchangeLimits {
   /** Milliseconds from now to the last byte of the answer. */
   readonly timeout: number;
   /** Milliseconds from now to the first byte of the request. */
@@ -23,35 +29,35 @@ export interface Limits {
   readonly signal: AbortSignal | undefined;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   /** A header by its name in lower case; several of one name are joined by commas. */
   header(name: string): string | undefined;
   readonly body: Uint8Array;
 }
 
-export interface FailureDetails {
-  readonly origin?: unknown;
+export interface TransportErrorDetails {
+  readonly underlying?: unknown;
   readonly detail?: string | undefined;
 }
 
 /** An exchange without a whole answer. `sent` is false only when no byte of the request left. */
-export class ExchangeFailure extends Error {
-  readonly reason: FailureReason;
+export class TransportError extends Error {
+  readonly code: TransportErrorCode;
   readonly sent: boolean;
   // Private, since it may hold raw text of a server: whoever prints an error with its causes must not print that.
-  readonly #more: FailureDetails;
+  readonly #more: TransportErrorDetails;
 
-  constructor(reason: FailureReason, sent: boolean, more: FailureDetails = {}) {
+  constructor(reason: TransportErrorCode, sent: boolean, more: TransportErrorDetails = {}) {
     super(reason);
-    this.reason = reason;
+    this.code = reason;
     this.sent = sent;
     this.#more = more;
   }
 
   /** The error of the connection, or the reason of an aborted signal. */
-  get origin(): unknown {
-    return this.#more.origin;
+  get underlying(): unknown {
+    return this.#more.underlying;
   }
 
   /** What there is to show: bytes that came in place of HTTP, an encoding, a proxy, a limit. */
@@ -60,24 +66,24 @@ export class ExchangeFailure extends Error {
   }
 }
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
+type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-function single(headers: Headers, name: string): string | undefined {
+function headerValue(headers: ResponseHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function encoding(headers: Headers): string | undefined {
-  const value = single(headers, 'content-encoding')?.trim().toLowerCase();
+function contentEncoding(headers: ResponseHeaders): string | undefined {
+  const value = headerValue(headers, 'content-encoding')?.trim().toLowerCase();
   return value === undefined || value === '' || value === 'identity' ? undefined : value;
 }
 
-const noHeaders: Headers = {};
+const noHeaders: ResponseHeaders = {};
 const noBytes = new Uint8Array(0);
 
 /** One exchange, as the handler that undici tells of it. A class, since there may be many thousands of them. */
 class Exchange implements Dispatcher.DispatchHandler {
-  private stage: Stage = 'connecting';
+  private stage: ExchangeStage = 'connecting';
   private controller: Dispatcher.DispatchController | undefined;
   private status = 0;
   private headers = noHeaders;
@@ -85,32 +91,37 @@ class Exchange implements Dispatcher.DispatchHandler {
   private body: BodyCollector | undefined;
   private timer: NodeJS.Timeout | undefined;
   private unsubscribe: (() => void) | undefined;
-  private readonly route: Route;
-  private readonly limits: Limits;
-  private readonly resolve: (answer: Answer) => void;
+  private readonly route: PoolRoute;
+  private readonly limits: ExchangeLimits;
+  private readonly resolve: (response: HttpResponse) => void;
   private readonly reject: (error: Error) => void;
 
-  constructor(route: Route, limits: Limits, resolve: (answer: Answer) => void, reject: (error: Error) => void) {
+  constructor(
+    route: PoolRoute,
+    limits: ExchangeLimits,
+    resolve: (response: HttpResponse) => void,
+    reject: (error: Error) => void,
+  ) {
     this.route = route;
     this.limits = limits;
     this.resolve = resolve;
     this.reject = reject;
   }
 
-  start(sending: Sending): void {
+  start(request: HttpRequestOptions): void {
     const { timeout, connectTimeout, signal } = this.limits;
     // One timer for both limits; that of undici for connections is a second late.
-    this.timer = setTimeout(Exchange.late, Math.min(connectTimeout, timeout), this);
-    this.unsubscribe = onAbort(signal, () => this.fail('aborted', { origin: signal?.reason }));
+    this.timer = setTimeout(Exchange.onTimeout, Math.min(connectTimeout, timeout), this);
+    this.unsubscribe = onAbort(signal, () => this.fail('aborted', { underlying: signal?.reason }));
     if (signal?.aborted) {
-      this.fail('aborted', { origin: signal.reason });
+      this.fail('aborted', { underlying: signal.reason });
       return;
     }
-    const { origin, path, method, headers, body = null } = sending;
+    const { origin, path, method, headers, body = null } = request;
     this.route.dispatcher.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, this);
   }
 
-  private static late(late: Exchange): void {
+  private static onTimeout(late: Exchange): void {
     const { timeout, connectTimeout } = late.limits;
     if (late.stage === 'connecting') late.fail(connectTimeout < timeout ? 'connect-timeout' : 'timeout');
     else if (connectTimeout >= timeout) late.fail('timeout');
@@ -124,10 +135,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.body?.end();
   }
 
-  private fail(reason: FailureReason, more?: FailureDetails): void {
+  private fail(reason: TransportErrorCode, more?: TransportErrorDetails): void {
     if (this.settled) return;
     this.settle();
-    const failure = new ExchangeFailure(reason, this.stage !== 'connecting', more);
+    const failure = new TransportError(reason, this.stage !== 'connecting', more);
     this.controller?.abort(failure);
     this.reject(failure);
   }
@@ -140,30 +151,30 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(started: Dispatcher.DispatchController): void {
     if (this.settled) {
-      started.abort(new ExchangeFailure('aborted', false));
+      started.abort(new TransportError('aborted', false));
       return;
     }
     this.controller = started;
     this.stage = 'sent';
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, code: number, received: Headers): void {
+  onResponseStart(_: Dispatcher.DispatchController, code: number, received: ResponseHeaders): void {
     // Nothing that we send allows a change of protocol.
     if (code < 100 || code === 101) this.fail('not-http');
     if (code < 200) return;
     this.stage = 'answering';
     this.status = code;
     this.headers = received;
-    const compressed = encoding(received);
+    const compressed = contentEncoding(received);
     if (compressed !== undefined) this.fail('compressed', { detail: compressed });
-    const length = Number(single(received, 'content-length') ?? Number.NaN);
+    const length = Number(headerValue(received, 'content-length') ?? Number.NaN);
     if (length > this.limits.maxBody) this.tooLarge('too-large');
-    else if (length > 0) this.body = collectBody(this.limits.maxBody, this.route.room, length);
+    else if (length > 0) this.body = createBodyCollector(this.limits.maxBody, this.route.budget, length);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.settled) return;
-    this.body ??= collectBody(this.limits.maxBody, this.route.room);
+    this.body ??= createBodyCollector(this.limits.maxBody, this.route.budget);
     const fault = this.body.add(chunk);
     if (fault !== undefined) this.tooLarge(fault);
   }
@@ -172,17 +183,20 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.settled) return;
     this.settle();
     const { status, headers } = this;
-    this.resolve({ status, header: (name) => single(headers, name), body: this.body?.bytes() ?? noBytes });
+    this.resolve({ status, header: (name) => headerValue(headers, name), body: this.body?.bytes() ?? noBytes });
   }
 
   onResponseError(_: Dispatcher.DispatchController, origin: Error): void {
-    if (isProgramFault(origin)) {
+    if (isProgramError(origin)) {
       this.settle();
       this.reject(origin);
       return;
     }
-    const reason = reasonOf(origin, this.stage, this.route.proxy !== undefined);
-    this.fail(reason, { origin, detail: reason === 'proxy-failed' ? this.route.proxy : strayData(origin) });
+    const reason = classifyError(origin, this.stage, this.route.proxy !== undefined);
+    this.fail(reason, {
+      underlying: origin,
+      detail: reason === 'proxy-failed' ? this.route.proxy : unparsedData(origin),
+    });
   }
 }
 
@@ -190,21 +204,21 @@ class Exchange implements Dispatcher.DispatchHandler {
  * Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing.
  * Rejects with an ExchangeFailure, or with the error itself where it is a fault of the program.
  */
-export function exchange(route: Route, sending: Sending, limits: Limits): Promise<Answer> {
-  return new Promise((resolve, reject) => new Exchange(route, limits, resolve, reject).start(sending));
+export function exchange(route: PoolRoute, request: HttpRequestOptions, limits: ExchangeLimits): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => new Exchange(route, limits, resolve, reject).start(request));
 }
 
-interface Listener {
+interface AbortListener {
   readonly call: () => void;
   at: number;
 }
 
-const listeners = new WeakMap<AbortSignal, Listener[]>();
+const listeners = new WeakMap<AbortSignal, AbortListener[]>();
 
-function listenersOf(signal: AbortSignal): Listener[] {
+function listenersOf(signal: AbortSignal): AbortListener[] {
   const found = listeners.get(signal);
   if (found !== undefined) return found;
-  const list: Listener[] = [];
+  const list: AbortListener[] = [];
   listeners.set(signal, list);
   signal.addEventListener(
     'abort',

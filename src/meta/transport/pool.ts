@@ -1,28 +1,28 @@
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
-import type { ProxyOptions, TlsOptions } from '../api.js';
+import type { ProxyOptions, ClientTlsOptions } from '../api.js';
 import { proxyRule } from './proxy.js';
-import { secureContext } from './tls.js';
+import { createTlsContext } from './tls.js';
 import { Agent, Pool as Connections, ProxyAgent } from './undici.js';
 
-export interface PoolOptions {
-  readonly tls: TlsOptions;
+export interface ConnectionPoolOptions {
+  readonly tls: ClientTlsOptions;
   readonly proxy: ProxyOptions;
   readonly connectTimeout: number;
   /** Bytes of the largest body. */
   readonly maxBody: number;
 }
 
-export interface Route {
+export interface PoolRoute {
   readonly dispatcher: Dispatcher;
   /** The proxy that the requests go through. */
   readonly proxy: string | undefined;
   /** Shared by all routes of a pool. */
-  readonly room: Room;
+  readonly budget: BodyBudget;
 }
 
-export interface Pool {
-  route(origin: string): Route;
+export interface ConnectionPool {
+  route(origin: string): PoolRoute;
   /** Ends the connections; requests under way fail. */
   close(): Promise<void>;
 }
@@ -31,20 +31,20 @@ export interface Pool {
 const maxHeaderSize = 64 * 1024;
 
 /** The connections of a client: one pooled agent, and one more where https goes through a proxy. */
-export function createPool({ tls, proxy, connectTimeout, maxBody }: PoolOptions): Pool {
-  const room = roomFor(maxBody);
+export function createPool({ tls, proxy, connectTimeout, maxBody }: ConnectionPoolOptions): ConnectionPool {
+  const budget = createBodyBudget(maxBody);
   // Certificates of the user's are looked at now; to read those of the system takes long, and plain http needs none.
   const isGiven = tls.ca !== undefined || tls.cert !== undefined || tls.key !== undefined;
-  let context: SecureContext | undefined = isGiven ? secureContext(tls) : undefined;
-  const trusting = () => {
-    context ??= secureContext(tls);
+  let context: SecureContext | undefined = isGiven ? createTlsContext(tls) : undefined;
+  const tlsOptions = () => {
+    context ??= createTlsContext(tls);
     return { timeout: connectTimeout, secureContext: context, rejectUnauthorized: tls.insecureSkipVerify !== true };
   };
   const agent = new Agent({
     maxHeaderSize,
     factory(origin, options) {
       const isHttps = String(origin).startsWith('https:');
-      return new Connections(origin, { ...options, connect: isHttps ? trusting() : { timeout: connectTimeout } });
+      return new Connections(origin, { ...options, connect: isHttps ? tlsOptions() : { timeout: connectTimeout } });
     },
   });
   const rule = proxyRule(proxy);
@@ -53,18 +53,18 @@ export function createPool({ tls, proxy, connectTimeout, maxBody }: PoolOptions)
     new ProxyAgent({
       uri: rule.url.href,
       proxyTls: { timeout: connectTimeout },
-      requestTls: trusting(),
+      requestTls: tlsOptions(),
       maxHeaderSize,
     });
-  const routes = new Map<string, Route>();
+  const routes = new Map<string, PoolRoute>();
 
-  function route(origin: string): Route {
+  function route(origin: string): PoolRoute {
     let found = routes.get(origin);
     if (found === undefined) {
       const proxied = proxyAgent !== undefined && rule?.applies(origin) === true;
       found = proxied
-        ? { dispatcher: proxyAgent, proxy: rule.shown, room }
-        : { dispatcher: agent, proxy: undefined, room };
+        ? { dispatcher: proxyAgent, proxy: rule.shown, budget }
+        : { dispatcher: agent, proxy: undefined, budget };
       routes.set(origin, found);
     }
     return found;
@@ -78,19 +78,19 @@ export function createPool({ tls, proxy, connectTimeout, maxBody }: PoolOptions)
   };
 }
 
-const smallest = 16 * 1024;
-const nothing = new Uint8Array(0);
+const minBufferBytes = 16 * 1024;
+const noBytes = new Uint8Array(0);
 
 /** Bytes that all bodies under way may still take together; it is the one thing here that changes in place. */
-export interface Room {
-  left: number;
+export interface BodyBudget {
+  remaining: number;
 }
 
-const leastRoom = 64 * 1024 * 1024;
+const minBudgetBytes = 64 * 1024 * 1024;
 
 /** Room for two bodies of the limit at the same time: the list of users and that of roles. */
-export function roomFor(maxBody: number): Room {
-  return { left: Math.max(2 * maxBody, leastRoom) };
+export function createBodyBudget(maxBody: number): BodyBudget {
+  return { remaining: Math.max(2 * maxBody, minBudgetBytes) };
 }
 
 /** Collects the chunks of a body in one piece of memory, so that many small chunks cost no more than a few large. */
@@ -103,30 +103,30 @@ export interface BodyCollector {
 }
 
 /** `expected` bytes, if known, are made room for at once. */
-export function collectBody(limit: number, room: Room, expected?: number): BodyCollector {
-  let whole = nothing;
+export function createBodyCollector(limit: number, budget: BodyBudget, expected?: number): BodyCollector {
+  let buffer = noBytes;
   let length = 0;
   return {
     add(chunk) {
       const needed = length + chunk.length;
       if (needed > limit) return 'too-large';
-      if (needed > whole.length) {
-        const wanted = length === 0 && expected !== undefined ? expected : Math.max(whole.length * 2, smallest);
+      if (needed > buffer.length) {
+        const wanted = length === 0 && expected !== undefined ? expected : Math.max(buffer.length * 2, minBufferBytes);
         const size = Math.max(needed, Math.min(limit, wanted));
-        const more = size - whole.length;
-        if (more > room.left) return 'no-room';
-        room.left -= more;
+        const more = size - buffer.length;
+        if (more > budget.remaining) return 'no-room';
+        budget.remaining -= more;
         const grown = new Uint8Array(size);
-        grown.set(whole.subarray(0, length));
-        whole = grown;
+        grown.set(buffer.subarray(0, length));
+        buffer = grown;
       }
-      whole.set(chunk, length);
+      buffer.set(chunk, length);
       length = needed;
       return undefined;
     },
-    bytes: () => (length === whole.length ? whole : whole.subarray(0, length)),
+    bytes: () => (length === buffer.length ? buffer : buffer.subarray(0, length)),
     end() {
-      room.left += whole.length;
+      budget.remaining += buffer.length;
     },
   };
 }

@@ -3,12 +3,12 @@ import { unencodedCredentials } from '../../model/urls.js';
 import { excerpt } from '../../model/text.js';
 import type { ProxyOptions } from '../api.js';
 
-interface Exception {
+interface ProxyException {
   readonly host: string;
   readonly port: string | undefined;
 }
 
-function exceptions(no: string): readonly Exception[] {
+function parseExceptions(no: string): readonly ProxyException[] {
   return no
     .split(/[,\s]+/)
     .filter((entry) => entry !== '')
@@ -18,16 +18,16 @@ function exceptions(no: string): readonly Exception[] {
     });
 }
 
-function bare(host: string): string {
+function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }
 
-function excepted(url: URL, list: readonly Exception[]): boolean {
-  const host = bare(url.hostname.toLowerCase());
+function isExcepted(url: URL, list: readonly ProxyException[]): boolean {
+  const host = withoutBrackets(url.hostname.toLowerCase());
   const port = url.port || '443';
   return list.some((entry) => {
     if (entry.port !== undefined && entry.port !== port) return false;
-    const name = bare(entry.host);
+    const name = withoutBrackets(entry.host);
     return name === '*' || host === name || host.endsWith(`.${name}`);
   });
 }
@@ -40,9 +40,9 @@ function parseProxy(text: string): URL {
   }
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     // Of one that is no URL nobody knows where its password is.
-    const shown =
+    const displayed =
       url === undefined ? '***' : excerpt(`${url.protocol}//${url.username === '' ? '' : '***@'}${url.host}`);
-    throw usageError('bad-proxy', `the proxy "${shown}" is not an http or https URL`, 'see HTTPS_PROXY');
+    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'see HTTPS_PROXY');
   }
   return url;
 }
@@ -59,13 +59,13 @@ export interface ProxyRule {
 export function proxyRule(options: ProxyOptions): ProxyRule | undefined {
   if (options.https === undefined || options.https === '') return undefined;
   const url = parseProxy(options.https);
-  const list = exceptions(options.no ?? '');
+  const list = parseExceptions(options.no ?? '');
   return {
     url,
     shown: url.host,
     applies: (origin) => {
       const target = new URL(origin);
-      return target.protocol === 'https:' && !excepted(target, list);
+      return target.protocol === 'https:' && !isExcepted(target, list);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { usageError } from '../../errors.js';
-import type { TlsOptions } from '../api.js';
+import type { ClientTlsOptions } from '../api.js';
 
-function because(error: unknown): string {
+function opensslReason(error: unknown): string {
   return error instanceof Error ? error.message.replace(/^error:[0-9A-F]+:/, '') : String(error);
 }
 
@@ -12,12 +12,12 @@ function checkCertificates(text: string, what: string): void {
   try {
     void new X509Certificate(text);
   } catch (error) {
-    throw usageError('bad-tls-file', `${what} holds no certificate in PEM form: ${because(error)}`);
+    throw usageError('bad-tls-file', `${what} holds no certificate in PEM form: ${opensslReason(error)}`);
   }
 }
 
 /** Certificates and key, read once for all connections. Throws a usage error for unreadable ones. */
-export function secureContext(tls: TlsOptions): SecureContext {
+export function createTlsContext(tls: ClientTlsOptions): SecureContext {
   if ((tls.cert === undefined) !== (tls.key === undefined)) {
     throw usageError('bad-tls-file', 'a client certificate and its key go together', 'give --meta-cert and --meta-key');
   }
@@ -27,7 +27,7 @@ export function secureContext(tls: TlsOptions): SecureContext {
   try {
     return createSecureContext({ ca: tls.ca, cert: tls.cert, key });
   } catch (error) {
-    throw usageError('bad-tls-file', `the client certificate and key cannot be used: ${because(error)}`);
+    throw usageError('bad-tls-file', `the client certificate and key cannot be used: ${opensslReason(error)}`);
   }
 }
 

@@ -8,7 +8,7 @@ describe('an interruption', () => {
     const server = await serve((_, response) => answer(response, 200));
     const signal = AbortSignal.abort('SIGINT');
     const error = await failureOf(clientOf(server.url).writeUser(createJoe, { signal }));
-    expect(error).toMatchObject({ kind: 'interrupted', code: 'aborted', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'interrupted', code: 'aborted', deliveryStatus: 'not-sent' });
     expect(server.seen).toEqual([]);
   });
 
@@ -20,7 +20,7 @@ describe('an interruption', () => {
     const controller = new AbortController();
     const server = await serve(() => controller.abort(reason));
     const error = await failureOf(clientOf(server.url).writeUser(createJoe, { signal: controller.signal }));
-    expect(error).toMatchObject({ kind, code: 'aborted', fate: 'unknown' });
+    expect(error).toMatchObject({ kind, code: 'aborted', deliveryStatus: 'unknown' });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -29,7 +29,7 @@ describe('an interruption', () => {
     const server = await serveRaw(() => controller.abort());
     const url = server.url.replace('http:', 'https:');
     const error = await failureOf(clientOf(url).writeUser(createJoe, { signal: controller.signal }));
-    expect(error).toMatchObject({ code: 'aborted', fate: 'not-sent' });
+    expect(error).toMatchObject({ code: 'aborted', deliveryStatus: 'not-sent' });
   });
 
   it('in a pause ends it at once', async () => {
@@ -41,7 +41,7 @@ describe('an interruption', () => {
       },
     });
     const error = await failureOf(client.writeUser(createJoe, { signal: controller.signal }));
-    expect(error).toMatchObject({ kind: 'interrupted', code: 'aborted', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'interrupted', code: 'aborted', deliveryStatus: 'not-sent' });
     expect(error.message).toContain('cannot create user "joe"');
   });
 
@@ -52,7 +52,7 @@ describe('an interruption', () => {
       else controller.abort();
     });
     const error = await failureOf(clientOf(server.url).writeUser(createJoe, { signal: controller.signal }));
-    expect(error).toMatchObject({ code: 'aborted', fate: 'answered' });
+    expect(error).toMatchObject({ code: 'aborted', deliveryStatus: 'answered' });
   });
 
   it('ends many requests of one signal, without a warning', async () => {
@@ -69,7 +69,7 @@ describe('an interruption', () => {
     const calls = Array.from({ length: 40 }, () =>
       failureOf(client.writeUser(createJoe, { signal: controller.signal })),
     );
-    const codes = (await Promise.all(calls)).map(({ code, fate }) => `${code} ${fate}`);
+    const codes = (await Promise.all(calls)).map(({ code, deliveryStatus }) => `${code} ${deliveryStatus}`);
     expect(new Set(codes)).toEqual(new Set(['aborted unknown']));
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', note);
@@ -95,7 +95,7 @@ describe('an interruption', () => {
 it('closing the client ends what is under way, and closing it twice does no harm', async () => {
   const server = await serve(() => void client.close());
   const client = clientOf(server.url);
-  expect(await failureOf(client.writeUser(createJoe))).toMatchObject({ fate: 'unknown' });
+  expect(await failureOf(client.writeUser(createJoe))).toMatchObject({ deliveryStatus: 'unknown' });
   await client.close();
 });
 
@@ -104,7 +104,7 @@ describe('a node that cannot be reached', () => {
     const url = await deadUrl();
     const clock = fastClock();
     const error = await failureOf(clientOf(url, { clock }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'connection-refused', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'connection-refused', deliveryStatus: 'not-sent' });
     expect(error.message).toBe(
       `cannot create user "joe": POST ${url}/user: connection refused (ECONNREFUSED) (4 tries)`,
     );
@@ -125,7 +125,7 @@ describe('a node that cannot be reached', () => {
 
   it('an unknown host name is told as such', async () => {
     const error = await failureOf(clientOf('http://no-such-host.invalid:8091', { retries: 0 }).users());
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'dns-failed', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'dns-failed', deliveryStatus: 'not-sent' });
     expect(error.message).toContain('no-such-host.invalid');
   });
 
@@ -154,7 +154,7 @@ describe('a connection that breaks after the request was sent', () => {
   it('a write is sent once, and its fate is unknown', async () => {
     const server = await serve((_, response) => response.socket?.destroy());
     const error = await failureOf(clientOf(server.url, { credentials: basic }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'connection-lost', fate: 'unknown' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'connection-lost', deliveryStatus: 'unknown' });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -165,7 +165,10 @@ describe('a connection that breaks after the request was sent', () => {
     });
     const client = clientOf(server.url);
     await client.users();
-    expect(await failureOf(client.writeUser(createJoe))).toMatchObject({ code: 'connection-lost', fate: 'unknown' });
+    expect(await failureOf(client.writeUser(createJoe))).toMatchObject({
+      code: 'connection-lost',
+      deliveryStatus: 'unknown',
+    });
     expect(server.seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 });
@@ -181,7 +184,7 @@ describe('the limit of time', () => {
   it('leaves the fate of a write unknown', async () => {
     const server = await serve(() => undefined);
     const error = await failureOf(clientOf(server.url, { timeout: 80 }).writeUser(createJoe));
-    expect(error).toMatchObject({ code: 'timeout', fate: 'unknown' });
+    expect(error).toMatchObject({ code: 'timeout', deliveryStatus: 'unknown' });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -214,7 +217,7 @@ describe('the limit of time', () => {
     const server = await serveRaw(() => undefined);
     const url = server.url.replace('http:', 'https:');
     const error = await failureOf(clientOf(url, { connectTimeout: 80, retries: 1 }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'timeout', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'timeout', deliveryStatus: 'not-sent' });
     expect(error.hint).toContain('--connect-timeout');
   });
 });

@@ -26,7 +26,7 @@ describe('an https proxy', () => {
     const error = await failureOf(
       clientOf('https://meta.test:8443', { tls, proxy: { https: proxy.url }, retries: 0 }).users(),
     );
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'proxy-failed', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'proxy-failed', deliveryStatus: 'not-sent' });
   });
 
   it('is not used for plain http', async () => {
@@ -48,7 +48,7 @@ describe('an https proxy', () => {
     const proxy = await startConnectProxy(1, { status });
     const https = proxy.url.replace('http://', 'http://me:proxy-pw@');
     const error = await failureOf(clientOf('https://meta.test:8443', { tls, proxy: { https }, retries: 0 }).users());
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'proxy-failed', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'proxy-failed', deliveryStatus: 'not-sent' });
     expect(error.message).toContain(proxy.url.replace('http://', ''));
     expect(error.message).not.toContain('proxy-pw');
   });

@@ -18,7 +18,7 @@ describe('https', () => {
     const server = await serve(ok, certificate);
     const clock = fastClock();
     const error = await failureOf(clientOf(server.url, { credentials: basic, clock }).users());
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'self-signed', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'self-signed', deliveryStatus: 'not-sent' });
     expect(error.hint).toContain('--meta-ca FILE');
     expect(error.hint).toContain('--meta-insecure-skip-verify');
     expect(server.seen).toEqual([]);
@@ -28,7 +28,7 @@ describe('https', () => {
   it('a certificate of another name is refused, and says whose it is', async () => {
     const server = await serve(ok, pem.otherName);
     const error = await failureOf(clientOf(server.url, { tls: { ca: pem.ca } }).users());
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'tls-failed', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'tls-failed', deliveryStatus: 'not-sent' });
     expect(error.message).toContain('does not match certificate');
   });
 
@@ -71,14 +71,14 @@ describe('the wrong scheme', () => {
   it('https to a port of plain http is recognised', async () => {
     const server = await serve(ok);
     const error = await failureOf(clientOf(server.url.replace('http:', 'https:')).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'https-to-plain-http', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'https-to-plain-http', deliveryStatus: 'not-sent' });
     expect(error.hint).toContain('http://');
   });
 
   it('plain http to a TLS port that hangs up is recognised', async () => {
     const server = await serve(ok, pem.server);
     const error = await failureOf(clientOf(server.url.replace('https:', 'http:')).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'plain-http-to-https', fate: 'not-sent' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'plain-http-to-https', deliveryStatus: 'not-sent' });
     expect(error.hint).toContain('https://');
   });
 
@@ -94,7 +94,7 @@ describe('the wrong scheme', () => {
       expect(await failureOf(clientOf(server.url).writeUser(createJoe))).toMatchObject({
         kind: 'unreachable',
         code: 'plain-http-to-https',
-        fate: 'not-sent',
+        deliveryStatus: 'not-sent',
       });
     },
   );

@@ -1,5 +1,5 @@
 /** Why an exchange did not end with a whole answer. */
-export type FailureReason =
+export type TransportErrorCode =
   | 'dns-failed'
   | 'connection-refused'
   | 'network-unreachable'
@@ -23,9 +23,9 @@ export type FailureReason =
   | 'client-closed';
 
 /** How far an exchange came: nothing sent, request written, head of the answer read. */
-export type Stage = 'connecting' | 'sent' | 'answering';
+export type ExchangeStage = 'connecting' | 'sent' | 'answering';
 
-const byCode: ReadonlyMap<string, FailureReason> = new Map<string, FailureReason>([
+const bySystemCode: ReadonlyMap<string, TransportErrorCode> = new Map<string, TransportErrorCode>([
   ['ENOTFOUND', 'dns-failed'],
   ['EAI_AGAIN', 'dns-failed'],
   ['EAI_FAIL', 'dns-failed'],
@@ -58,7 +58,7 @@ const byCode: ReadonlyMap<string, FailureReason> = new Map<string, FailureReason
 ]);
 
 /** Faults on the way to a proxy, which stands between us and the server. */
-const proxyFaults: ReadonlySet<FailureReason> = new Set<FailureReason>([
+const proxyErrors: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
   'dns-failed',
   'connection-refused',
   'network-unreachable',
@@ -67,18 +67,18 @@ const proxyFaults: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'headers-too-large',
 ]);
 
-function text(value: unknown, key: 'code' | 'data' | 'message' | 'name'): string {
+function stringProperty(value: unknown, key: 'code' | 'data' | 'message' | 'name'): string {
   const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   return typeof found === 'string' ? found : '';
 }
 
 /** What the server sent in place of HTTP, where the parser says so. */
-export function strayData(error: unknown): string | undefined {
-  return text(error, 'name') === 'HTTPParserError' ? text(error, 'data') : undefined;
+export function unparsedData(error: unknown): string | undefined {
+  return stringProperty(error, 'name') === 'HTTPParserError' ? stringProperty(error, 'data') : undefined;
 }
 
 /** The words of a system or TLS error, without the place in the sources of OpenSSL. */
-export function systemWords(error: Error): string {
+export function systemErrorText(error: Error): string {
   const openssl = /(?:[0-9A-F]+:)?error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]*):[^:\n]*\.c:\d+:([^\n]*)\n?/g;
   return error.message.replace(openssl, (_, reason: string, more: string) =>
     more === '' ? reason : `${reason}, ${more}`,
@@ -98,8 +98,8 @@ const programErrors: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether an error is a fault of kapadmin or of a package inside, and says nothing about the network or the server. */
-export function isProgramFault(error: unknown): boolean {
-  return programErrors.has(text(error, 'name')) || text(error, 'code') === 'UND_ERR_INVALID_ARG';
+export function isProgramError(error: unknown): boolean {
+  return programErrors.has(stringProperty(error, 'name')) || stringProperty(error, 'code') === 'UND_ERR_INVALID_ARG';
 }
 
 // What a TLS server sends to one that does not begin a handshake: an alert (0x15), then the version, 3.x.
@@ -107,17 +107,17 @@ function isTlsAlert(data: string): boolean {
   return data.startsWith('\x15\x03');
 }
 
-function direct(error: unknown, stage: Stage): FailureReason {
-  const code = text(error, 'code');
-  const stray = strayData(error);
+function classifyDirect(error: unknown, stage: ExchangeStage): TransportErrorCode {
+  const code = stringProperty(error, 'code');
+  const stray = unparsedData(error);
   if (stray !== undefined) {
     if (isTlsAlert(stray)) return 'plain-http-to-https';
     return stage === 'answering' ? 'truncated' : 'not-http';
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return stage === 'answering' ? 'truncated' : 'not-http';
   // undici takes no 100 that was not asked for, and no change of protocol.
-  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(text(error, 'message'))) return 'not-http';
-  const known = byCode.get(code);
+  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(stringProperty(error, 'message'))) return 'not-http';
+  const known = bySystemCode.get(code);
   // A dead peer ends a request under way with ETIMEDOUT: then the connection stood, and was lost.
   if (known === 'connect-timeout' && stage !== 'connecting') return 'connection-lost';
   if (known !== undefined) return known;
@@ -128,7 +128,7 @@ function direct(error: unknown, stage: Stage): FailureReason {
 }
 
 /** Why a request failed, from the error of the connection; `proxied` when it goes through a proxy. */
-export function reasonOf(error: unknown, stage: Stage, proxied: boolean): FailureReason {
-  const reason = direct(error, stage);
-  return proxied && stage === 'connecting' && proxyFaults.has(reason) ? 'proxy-failed' : reason;
+export function classifyError(error: unknown, stage: ExchangeStage, proxied: boolean): TransportErrorCode {
+  const reason = classifyDirect(error, stage);
+  return proxied && stage === 'connecting' && proxyErrors.has(reason) ? 'proxy-failed' : reason;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isProgramFault, systemWords } from '../../../src/meta/transport/failure.js';
+import { isProgramError, systemErrorText } from '../../../src/meta/transport/error-codes.js';
 import type { Dispatcher } from 'undici';
-import { roomFor } from '../../../src/meta/transport/pool.js';
+import { createBodyBudget } from '../../../src/meta/transport/pool.js';
 import { exchange } from '../../../src/meta/transport/exchange.js';
 import { clientOf, createJoe } from '../clients.js';
 import { serve, serveRaw } from '../server.js';
@@ -18,7 +18,7 @@ describe('attack L16: the words of a TLS error', () => {
     ],
     ['certificate has expired', 'certificate has expired'],
   ])('hold no path of the sources of OpenSSL: %j', (message, words) => {
-    expect(systemWords(new Error(message))).toBe(words);
+    expect(systemErrorText(new Error(message))).toBe(words);
   });
 });
 
@@ -33,13 +33,13 @@ describe('a fault of the program', () => {
     Object.assign(new Error('false == true'), { name: 'AssertionError', code: 'ERR_ASSERTION' }),
     Object.assign(new Error('invalid header'), { code: 'UND_ERR_INVALID_ARG' }),
   ])('attack L1: %s says nothing about the network', (error) => {
-    expect(isProgramFault(error)).toBe(true);
+    expect(isProgramError(error)).toBe(true);
   });
 
   it.each(['ECONNRESET', 'ENOTFOUND', 'UND_ERR_SOCKET', 'ERR_TLS_CERT_ALTNAME_INVALID', 'HPE_INVALID_CONSTANT'])(
     '%s is one of the network or the server',
     (code) => {
-      expect(isProgramFault(Object.assign(new Error('no'), { code }))).toBe(false);
+      expect(isProgramError(Object.assign(new Error('no'), { code }))).toBe(false);
     },
   );
 
@@ -49,7 +49,7 @@ describe('a fault of the program', () => {
       handler.onResponseError?.({} as Dispatcher.DispatchController, fault);
       return true;
     };
-    const route = { dispatcher: { dispatch } as Dispatcher, proxy: undefined, room: roomFor(0) };
+    const route = { dispatcher: { dispatch } as Dispatcher, proxy: undefined, budget: createBodyBudget(0) };
     const sending = { origin: 'http://127.0.0.1', path: '/user', method: 'GET', headers: {}, body: undefined };
     const limits = { timeout: 60_000, connectTimeout: 60_000, maxBody: 10, signal: undefined };
     await expect(exchange(route, sending, limits)).rejects.toBe(fault);
@@ -87,7 +87,7 @@ describe('attack new-1xx: an interim response that was not asked for', () => {
     await expect(client.writeUser(createJoe)).rejects.toMatchObject({
       kind: 'server',
       code: 'not-http',
-      fate: 'unknown',
+      deliveryStatus: 'unknown',
     });
     expect(requests).toEqual(['GET', 'POST']);
   });
