@@ -8,7 +8,7 @@ import type { Finding, FindingsReport } from '../../../src/diagnostics/finding.j
 import { startRules } from '../../../src/diagnostics/rules/config/start.js';
 import { applyFix } from './apply-fix.js';
 import { tlsFiles, withText } from './corpus.js';
-import { mixtures } from './mixtures.js';
+import { environmentOf, mixtures } from './mixtures.js';
 
 function stops(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ id }) => id in startRules && id !== 'older-version');
@@ -55,7 +55,7 @@ const secretKey = /secret|password/;
 
 /** What `config fix` does with a configuration, beside what `config check` says of it. */
 function faultsOfFix(input: ConfigInput, report: FindingsReport): readonly string[] {
-  const { before, after, mended } = fixConfig(input, tlsFiles, { variables: true });
+  const { before, after, mended, environment } = fixConfig(input, tlsFiles, { variables: true });
   const offers = report.findings.filter(({ mends }) =>
     mends.some(({ command }) => String(command ?? '').includes('config fix')),
   );
@@ -67,7 +67,8 @@ function faultsOfFix(input: ConfigInput, report: FindingsReport): readonly strin
   if (first.length > 0 && (report.next ?? []).length === 0)
     faults.push(`fix fixes ${fixedIds.join()}, and check offers it not`);
   if ((report.next ?? []).length > 0 && mended.length === 0) faults.push('check offers fix, which fixes nothing');
-  if (daemonStarts(input, tlsFiles) && !daemonStarts(withText(input, after), tlsFiles) && before !== after)
+  const changed = environment === undefined ? input : { ...input, environment: environmentOf(environment.after) };
+  if (daemonStarts(input, tlsFiles) && !daemonStarts(withText(changed, after), tlsFiles))
     faults.push('fix stops the daemon');
   if (after.includes('***') && !before.includes('***')) faults.push('fix writes ***');
   for (const { key, value } of outline(before).keys) {

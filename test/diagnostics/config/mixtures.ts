@@ -22,7 +22,7 @@ function configuration(text: string | Uint8Array, env: string): ConfigInput {
 }
 
 /** As a file of variables gives them; no directory is put in. */
-function environmentOf(text: string): ConfigInput['environment'] {
+export function environmentOf(text: string): ConfigInput['environment'] {
   const read = environmentIn(text);
   const variables = new Map([...read.variables].filter(([name]) => name !== 'KAPACITOR_DATA_DIR'));
   return { ...read, variables };
