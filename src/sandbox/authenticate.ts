@@ -1,7 +1,7 @@
 import { holds } from '../model/effective-permissions.js';
 import type { Secret } from '../model/secret.js';
 import type { Credentials } from './credentials.js';
-import { askCompare, type Asking } from './message.js';
+import { askCompare, type Asking } from './drive.js';
 import type { PasswordMemory } from './password-memory.js';
 import { errorReply, type Reply } from './reply.js';
 import type { ClusterState, StoredUser } from './store.js';

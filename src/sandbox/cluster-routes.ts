@@ -2,7 +2,7 @@ import { passwordFits } from './authenticate.js';
 import { holds } from '../model/effective-permissions.js';
 import { Secret } from '../model/secret.js';
 import type { Exchange } from './exchange.js';
-import type { Asking } from './message.js';
+import type { Asking } from './drive.js';
 import { done, errorReply, jsonReply, type Reply } from './reply.js';
 
 export function getStatus({ node }: Exchange): Reply {

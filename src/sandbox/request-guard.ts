@@ -1,4 +1,7 @@
-import { isThisMachine } from './front/trust.js';
+/** Whether a host name or address is the loopback one. */
+export function isThisMachine(name: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(name);
+}
 
 /** Whether a host, with or without a port, is this machine or one of `names`. No host at all is nobody else's. */
 function isOwnHost(host: string, names: ReadonlySet<string>): boolean {

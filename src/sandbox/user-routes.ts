@@ -4,7 +4,7 @@ import type { Permissions } from '../model/user.js';
 import type { Exchange } from './exchange.js';
 import { allPermissions, grant, noGrants } from './grants.js';
 import { elsewhere } from './leadership.js';
-import { askHash, type Asking } from './message.js';
+import { askHash, type Asking } from './drive.js';
 import { done, errorReply, jsonReply, refusalReply, type Reply } from './reply.js';
 import { type ClusterState, refusalOf, type StoredUser, type userActions, type UserWrite } from './store.js';
 import { readUserBody, type WriteBody } from './write-body.js';

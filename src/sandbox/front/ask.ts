@@ -1,7 +1,8 @@
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { MetaAnswer, MetaRequest } from '../../auth-engine/effects.js';
-import { isThisMachine, type MetaTrust } from './trust.js';
+import { isThisMachine } from '../request-guard.js';
+import type { MetaTrust } from './trust.js';
 
 const bodyLimit = 64 * 1024 * 1024;
 const userAgent = 'InfluxDB Cluster Client';

@@ -14,7 +14,8 @@ import { toBinary } from '../../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Secret } from '../../model/secret.js';
 import type { Account } from '../description.js';
-import { type FrontTls, isThisMachine, type MetaTrust } from './trust.js';
+import { isThisMachine } from '../request-guard.js';
+import type { FrontTls, MetaTrust } from './trust.js';
 
 /** A sandbox's meta node, as a Kapacitor beside it is told of it. */
 export interface MetaSide {

@@ -11,7 +11,3 @@ export interface FrontTls {
   readonly key: string;
   readonly cert: string;
 }
-
-export function isThisMachine(name: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(name);
-}
