@@ -2,48 +2,50 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-const src = path.resolve(import.meta.dirname, '../../src');
+const root = path.resolve(import.meta.dirname, '../..');
 
 /** What prints, or writes a format: nothing else escapes, so that all that is printed is. */
 const printers = [
-  'model/escape.ts',
-  'commands/prompt-choices.ts',
-  'completion/complete-command.ts',
-  'model/shell-command.ts',
-  'output/csv.ts',
-  'output/deliver.ts',
-  'output/html/data.ts',
-  'output/html/escape.ts',
-  'output/json.ts',
-  'output/junit.ts',
-  'output/markdown.ts',
-  'output/short-line.ts',
-  'output/spinner.ts',
-  'output/styled.ts',
-  'output/table.ts',
-  'output/width.ts',
-  'output/yaml.ts',
-  'settings/curl.ts',
-  'prompt/inquirer-prompt.ts',
-  'prompt/terminal-prompter.ts',
-  'state/write.ts',
+  'src/model/text.ts',
+  'src/commands/prompt-choices.ts',
+  'src/completion/complete-command.ts',
+  'src/model/shell-command.ts',
+  'src/output/formats/csv.ts',
+  'src/output/render.ts',
+  'src/output/html/data.ts',
+  'src/output/html/page.ts',
+  'src/output/formats/json.ts',
+  'src/output/formats/junit.ts',
+  'src/output/formats/markdown.ts',
+  'src/output/logger.ts',
+  'src/output/progress.ts',
+  'src/output/styled.ts',
+  'src/output/table.ts',
+  'src/output/text-width.ts',
+  'src/output/formats/yaml.ts',
+  'src/settings/curl.ts',
+  'src/prompt/inquirer-prompt.ts',
+  'src/prompt/terminal-prompter.ts',
+  'src/desired-state/export.ts',
 ];
 
 function filesWith(pattern: RegExp): readonly string[] {
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  return files.filter((file) => pattern.test(readFileSync(path.join(src, file), 'utf8'))).toSorted();
+  const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.posix.join('src', file));
+  return files.filter((file) => pattern.test(readFileSync(path.join(root, file), 'utf8'))).toSorted();
 }
 
 it('attack H3: only what prints a text escapes it', () => {
   expect(
     filesWith(/\bescape(?:Text|Hidden|Name)\b/).filter(
-      (file) => !printers.includes(file) && !file.startsWith('output/html/'),
+      (file) => !printers.includes(file) && !file.startsWith('src/output/html/'),
     ),
   ).toEqual([]);
 });
 
 it('attack H3: only tables mark a text as escaped', () => {
-  expect(filesWith(/\bescapedText\b/)).toEqual(['output/styled.ts', 'output/table.ts']);
+  expect(filesWith(/\bescapedText\b/)).toEqual(['src/output/styled.ts', 'src/output/table.ts']);
 });
 
 it('attack H4: a command with a name in it is no template', () => {
@@ -51,13 +53,13 @@ it('attack H4: a command with a name in it is no template', () => {
 });
 
 it('attack H4: a printed command stands without backquotes, which a shell would run', () => {
-  expect(filesWith(/\\`\$\{(?:commandLine|exportLine|new ShellCommand)/)).toEqual(['output/sarif.ts']);
+  expect(filesWith(/\\`\$\{(?:commandLine|exportLine|new ShellCommand)/)).toEqual(['src/output/formats/sarif.ts']);
 });
 
 it('attack H4: only the one function quotes for a shell', () => {
   expect(filesWith(/shellQuote|\bshellWord\b/)).toEqual([
-    'completion/complete-command.ts',
-    'model/shell-command.ts',
-    'output/html/data.ts',
+    'src/completion/complete-command.ts',
+    'src/model/shell-command.ts',
+    'src/output/html/data.ts',
   ]);
 });
