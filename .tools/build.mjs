@@ -10,7 +10,7 @@ export const root = path.dirname(import.meta.dirname);
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** `import text from './client.js?raw'` is the text of that file, as in Vite (and so in the tests). */
-const rawText = {
+export const rawText = {
   name: 'raw-text',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\?raw$/ }, ({ path: file, resolveDir }) => {

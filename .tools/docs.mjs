@@ -11,6 +11,7 @@ import { renderMan } from './docs/man.mjs';
 import { readTree } from './docs/read.mjs';
 import { recordPage } from './docs/record.mjs';
 import { renderCommands } from './docs/render.mjs';
+import { rawText } from './build.mjs';
 import { ensureBuilt, root } from './fresh.mjs';
 
 const entry = `
@@ -30,6 +31,7 @@ async function source() {
     format: 'esm',
     platform: 'node',
     packages: 'external',
+    plugins: [rawText],
   });
   const bundle = path.join(root, 'node_modules/.cache/kapadmin-docs.mjs');
   mkdirSync(path.dirname(bundle), { recursive: true });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { rawText } from '../../build.mjs';
 import { root } from '../../fresh.mjs';
 
 /**
@@ -21,6 +22,7 @@ export async function withBundle(entries, use) {
       platform: 'node',
       target: 'node20.19',
       alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
+      plugins: [rawText],
       logLevel: 'error',
     });
     return await use((name) => path.join(folder, `${name}.mjs`));
