@@ -4,7 +4,7 @@ import { stopKind, usageError } from '../errors.js';
 import { parseDuration } from '../model/units.js';
 import { excerpt } from '../model/text.js';
 import type { SandboxOptions, StartFront } from '../sandbox/options.js';
-import type { FrontOptions } from '../sandbox/front/start.js';
+import type { FrontOptions } from '../sandbox/kapacitor/server.js';
 import { readNamed, readSecretFile } from '../settings/read-input.js';
 import { wholePath } from '../settings/state-files.js';
 import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
@@ -116,7 +116,7 @@ export async function sandboxOptions(
   const nodes = whole('--nodes', words.nodes, 1, 9);
   const electEvery = interval('--elect-every', words.electEvery);
   const killEvery = interval('--kill-every', words.killEvery);
-  const { readSeed } = await import('../sandbox/seed-file.js');
+  const { readSeed } = await import('../sandbox/state-files.js');
   const { parseFaults } = await import('../sandbox/faults.js');
   const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
   const seed = words.seed === undefined ? undefined : await readSeed(wholePath(words.seed, context), context.files);
@@ -223,7 +223,7 @@ async function frontOf(options: Options, deps: Deps): Promise<StartFront | undef
   const { context } = deps;
   const wanted = await frontOptions(options, deps);
   if (wanted === undefined) return undefined;
-  const { startFront } = await import('../sandbox/front/start.js');
+  const { startFront } = await import('../sandbox/kapacitor/server.js');
   const { fileFact } = await import('../files/file-fact.js');
   const read = (path: string) => fileFact(context.files, path);
   return (meta, guard) => startFront(wanted, meta, { read, clock: context.clock }, guard);

@@ -1,6 +1,6 @@
 import bcrypt from 'bcryptjs';
 import { Secret } from '../model/secret.js';
-import type { Bcrypt, SlowBcrypt } from './drive.js';
+import type { Bcrypt, SlowBcrypt } from './meta-node/bcrypt-effects.js';
 
 /** Above this cost one comparison takes minutes. */
 const highestCost = 16;

@@ -1,10 +1,9 @@
 import type { Secret } from '../model/secret.js';
-import type { Validity } from './certificate/certificate.js';
-import type { Account } from './description.js';
+import type { Validity } from './tls/certificate.js';
+import type { Account, Seed } from './meta-node/seed.js';
 import type { Faults } from './faults.js';
-import type { MetaSide } from './front/configuration.js';
+import type { MetaSide } from './kapacitor/configuration.js';
 import type { ListenerGuard } from './listener.js';
-import type { Seed } from './seeded.js';
 
 export interface TlsOptions {
   /** Only clients with a certificate of the sandbox's CA get in. */

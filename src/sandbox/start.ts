@@ -1,22 +1,41 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { files as realFiles, type Files } from '../files/files.js';
-import { Secret } from '../model/secret.js';
-import type { LoginRule } from './authenticate.js';
-import { makeSlowBcrypt } from './bcrypt.js';
-import { Cluster, type ClusterOptions } from './cluster.js';
-import { keep, loadData } from './data-file.js';
-import type { Account } from './description.js';
-import type { MetaNode } from './node.js';
-import { killLeaders } from './kill-leaders.js';
-import { runningNodes, type RunningNodes } from './nodes.js';
 import type { Sandbox, SandboxOptions, StartFront } from './options.js';
-import { imitatedVersion } from './exchange.js';
-import { makePasswordMemory } from './password-memory.js';
-import { makeResponders } from './respond.js';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Files, files as realFiles } from '../files/files.js';
+import { Secret } from '../model/secret.js';
+import { type LoginRule, makePasswordMemory } from './meta-node/login.js';
+import { makeSlowBcrypt } from './bcrypt.js';
+import { Cluster, type ClusterOptions } from './meta-node/cluster.js';
+import { keep, loadData } from './state-files.js';
+import { type Account, hashSeed, type Seed, withAdmin } from './meta-node/seed.js';
+import { imitatedVersion, type MetaNode } from './meta-node/node.js';
+import { makeResponders, type Responder, runningNodes, type RunningNodes } from './meta-node/server.js';
 import { listenerGuard, type ListenerGuard, type ListenerTls } from './listener.js';
-import type { Responder } from './server.js';
-import { hashSeed, withAdmin, type Seed } from './seeded.js';
-import { makeTlsFiles } from './tls-files.js';
+import { makeTlsFiles } from './tls/throwaway.js';
+
+/** Every so many ms kills the leader, and revives the one that was killed before. Returns what ends that. */
+export function killLeaders(cluster: Pick<Sandbox, 'leader' | 'kill' | 'revive'>, every: number): () => Promise<void> {
+  let dead: number | undefined;
+  let turn: Promise<void> | undefined;
+
+  async function takeTurn(): Promise<void> {
+    if (dead !== undefined) await cluster.revive(dead);
+    dead = cluster.leader();
+    if (dead !== undefined) await cluster.kill(dead);
+  }
+
+  const timer = setInterval(() => {
+    // Where its port was taken in the meantime, the dead one is tried again the next time.
+    turn ??= takeTurn()
+      .catch(() => undefined)
+      .finally(() => {
+        turn = undefined;
+      });
+  }, every).unref();
+  return async () => {
+    clearInterval(timer);
+    await turn;
+  };
+}
 
 export interface SandboxDeps {
   readonly files: Files;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { usageError } from '../errors.js';
-import { readFields } from '../sandbox/description.js';
+import { readFields } from '../sandbox/meta-node/seed.js';
 import { Secret } from '../model/secret.js';
 import type { MetaFact } from '../auth-engine/trace.js';
 import type { Expectation, ExpectedMetaRequest } from './scenario.js';

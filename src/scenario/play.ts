@@ -1,7 +1,7 @@
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { parseUrl } from '../go-compat/url.js';
 import { type BcryptRequest, drive, type MetaAnswer, type MetaRequest } from '../auth-engine/effects.js';
-import { type ScenarioNode, scenarioNode } from '../sandbox/scenario-node.js';
+import { type ScenarioNode, scenarioNode } from '../sandbox/meta-node/scenario-node.js';
 import type { Secret } from '../model/secret.js';
 import { checkStart, type FileFact, tlsFilesWanted } from '../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../kapacitor-config/read.js';

@@ -1,4 +1,4 @@
-import type { ScenarioMeta } from '../sandbox/scenario-node.js';
+import type { ScenarioMeta } from '../sandbox/meta-node/scenario-node.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import type { MetaAuth } from '../auth-engine/effects.js';
 import type { Verdict } from '../auth-engine/trace.js';

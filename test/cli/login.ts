@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
-import { startFront } from '../../src/sandbox/front/start.js';
+import { startFront } from '../../src/sandbox/kapacitor/server.js';
 import { fileFact } from '../../src/files/file-fact.js';
 import { makeFolder } from '../folder.js';
 import type { TestOptions } from '../context.js';

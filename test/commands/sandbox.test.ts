@@ -7,8 +7,8 @@ import type { StopSignal } from '../../src/context.js';
 import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
 import { runLine } from '../run.js';
-import { admin, sign, usersIn } from '../sandbox/ask.js';
-import { failure, overHttp, type Got } from '../sandbox/over-http.js';
+import { admin, sign, usersIn } from '../sandbox/meta-node/ask.js';
+import { failure, overHttp, type Got } from '../sandbox/meta-node/over-http.js';
 
 interface Running {
   readonly urls: readonly string[];

@@ -3,7 +3,7 @@ import type { Change } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
-import type { ClusterState } from '../../src/sandbox/store.js';
+import type { ClusterState } from '../../src/sandbox/meta-node/store.js';
 import type { Actual } from '../../src/desired-state/desired-state.js';
 import { simulate, type WriteFault } from '../mutations/simulated-server.js';
 import { virtualClock } from '../mutations/virtual-clock.js';

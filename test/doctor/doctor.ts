@@ -3,8 +3,8 @@ import type { TestOptions } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
 import type { Sandbox, SandboxOptions, StartFront } from '../../src/sandbox/options.js';
 import { Secret } from '../../src/model/secret.js';
-import type { DescribedUser } from '../../src/sandbox/description.js';
-import { startFront } from '../../src/sandbox/front/start.js';
+import type { DescribedUser } from '../../src/sandbox/meta-node/seed.js';
+import { startFront } from '../../src/sandbox/kapacitor/server.js';
 import { files } from '../../src/files/files.js';
 import { fileFact } from '../../src/files/file-fact.js';
 

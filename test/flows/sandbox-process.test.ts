@@ -4,9 +4,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
-import { admin, basic, type Sent } from '../sandbox/ask.js';
-import { overHttp } from '../sandbox/over-http.js';
-import { maskHashes, rows, type Row } from '../sandbox/requests.js';
+import { admin, basic, type Sent } from '../sandbox/meta-node/ask.js';
+import { overHttp } from '../sandbox/meta-node/over-http.js';
+import { maskHashes, rows, type Row } from '../sandbox/meta-node/requests.js';
 import { start, type Running } from './harness.js';
 
 interface Ready {

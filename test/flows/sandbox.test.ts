@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
-import { overHttp } from '../sandbox/over-http.js';
+import { overHttp } from '../sandbox/meta-node/over-http.js';
 import { kapadmin, openTerminal, start } from './harness.js';
 
 const words = ['sandbox', '--port', '0', '--bcrypt-cost', '4'];

@@ -6,7 +6,7 @@ import { execute } from '../../src/mutations/execute.js';
 import { foundOf, inPlace } from '../../src/mutations/snapshot.js';
 import { effectivePermissions } from '../../src/model/effective-permissions.js';
 import { Secret } from '../../src/model/secret.js';
-import type { ClusterState, Write } from '../../src/sandbox/store.js';
+import type { ClusterState, Write } from '../../src/sandbox/meta-node/store.js';
 import { simulate, type Simulation, type WriteFault } from './simulated-server.js';
 import { virtualClock } from './virtual-clock.js';
 import { changesBetween, rolesOf, small, type Small, usersOf } from './small-cluster.js';

@@ -5,7 +5,7 @@ import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';
 import type { RoleWrite, UserWrite } from '../../src/meta/wire.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
-import { apply, type ClusterState, copyState, emptyState, type Write } from '../../src/sandbox/store.js';
+import { apply, type ClusterState, copyState, emptyState, type Write } from '../../src/sandbox/meta-node/store.js';
 
 /** What happens to one write. */
 export type WriteFault =

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
-import { keep, loadData } from '../../src/sandbox/data-file.js';
-import { apply, emptyState, type Write } from '../../src/sandbox/store.js';
-import { admin } from './ask.js';
-import { overHttp } from './over-http.js';
+import { keep, loadData } from '../../src/sandbox/state-files.js';
+import { apply, emptyState, type Write } from '../../src/sandbox/meta-node/store.js';
+import { admin } from './meta-node/ask.js';
+import { overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
 
 let folder = '';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultOf, parseFaults, type Fault } from '../../src/sandbox/faults.js';
-import { admin, usersIn } from './ask.js';
-import { failure, overHttp } from './over-http.js';
+import { admin, usersIn } from './meta-node/ask.js';
+import { failure, overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
 
 const all = parseFaults('reset=0.2,503=0.1,truncate=0.1,garbage=0.1');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { startFront } from '../../src/sandbox/front/start.js';
+import { startFront } from '../../src/sandbox/kapacitor/server.js';
 import { crossSiteRefusal } from '../../src/sandbox/request-guard.js';
-import { exchange } from './front/kapacitor.js';
-import { overHttp } from './over-http.js';
+import { exchange } from './kapacitor/kapacitor.js';
+import { overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
 
 const names = new Set(['meta1.example.com']);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { files } from '../../src/files/files.js';
-import { readSeed } from '../../src/sandbox/seed-file.js';
-import { admin, usersIn } from './ask.js';
-import { overHttp } from './over-http.js';
+import { readSeed } from '../../src/sandbox/state-files.js';
+import { admin, usersIn } from './meta-node/ask.js';
+import { overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
 
 let folder = '';

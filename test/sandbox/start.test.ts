@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readUsers } from '../../src/sandbox/description.js';
+import { readUsers } from '../../src/sandbox/meta-node/seed.js';
 import { Secret } from '../../src/model/secret.js';
 import { startSandbox } from '../../src/sandbox/start.js';
-import { admin, sign } from './ask.js';
-import { failure, overHttp } from './over-http.js';
+import { admin, sign } from './meta-node/ask.js';
+import { failure, overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
 
 describe('a sandbox', () => {

@@ -2,7 +2,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Secret } from '../../src/model/secret.js';
-import { allPermissions } from '../../src/sandbox/grants.js';
+import { allPermissions } from '../../src/sandbox/meta-node/store.js';
 import { startSandbox } from '../../src/sandbox/start.js';
 import type { Sandbox } from '../../src/sandbox/options.js';
 import type { Echo } from './echoes.js';

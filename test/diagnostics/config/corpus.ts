@@ -3,8 +3,8 @@ import path from 'node:path';
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
 import { formOf, kapacitorEnvironment, readEnvironmentLines } from '../../../src/kapacitor-config/environment-file.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/diagnostics/config/input.js';
-import { certify, keyPem } from '../../../src/sandbox/certificate/certificate.js';
-import { makeThrowawayTls } from '../../../src/sandbox/certificate/throwaway.js';
+import { certify, keyPem } from '../../../src/sandbox/tls/certificate.js';
+import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
 
 export const corpus = path.resolve(import.meta.dirname, '../../corpus/config');
 export const now = Date.parse('2026-06-01T12:00:00Z');

@@ -1,0 +1,158 @@
+import { attemptTimes, lookupTimeout } from '../../auth-engine/lookup.js';
+import { timedOut, type Trace } from '../../auth-engine/trace.js';
+import type { MetaAnswer, MetaRequest } from '../../auth-engine/effects.js';
+import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { isThisMachine } from '../request-guard.js';
+import type { MetaTrust } from './configuration.js';
+
+export interface LookupClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Sends one request; `left` are the milliseconds that its lookup still has. */
+export type Ask = (request: MetaRequest, left: number) => MetaAnswer | Promise<MetaAnswer>;
+
+const wholeTime = lookupTimeout / 1e6;
+
+/** Milliseconds between the failure of the attempt before and this one (services/auth/meta/client.go, retryWithBackoff). */
+function pauseBefore(attempt: number): number {
+  const [before = 0, at = Infinity] = attemptTimes.slice(attempt - 2, attempt);
+  return (at - before) / 1e6;
+}
+
+/** The meta requests of one request to Kapacitor, at the daemon's own times. */
+export class Lookups {
+  readonly #ask: Ask;
+  readonly #clock: LookupClock;
+  /** When the lookup that runs began. */
+  #began = 0;
+
+  constructor(ask: Ask, clock: LookupClock) {
+    this.#ask = ask;
+    this.#clock = clock;
+  }
+
+  #left(): number {
+    return this.#began + wholeTime - this.#clock.now();
+  }
+
+  /** Waits until the request is due; an attempt for which no time will be left is not made. */
+  async meta(request: MetaRequest): Promise<MetaAnswer> {
+    const { attempt, hop } = request;
+    if (hop === 0 && attempt === 1) this.#began = this.#clock.now();
+    else if (hop === 0) await this.#clock.sleep(pauseBefore(attempt));
+    const answer = await this.#ask(request, this.#left());
+    return this.#left() <= pauseBefore(attempt + 1) ? { ...answer, last: true } : answer;
+  }
+
+  /** Waits out the time of a lookup that failed: the daemon answers when it is up. */
+  async settle(trace: Trace): Promise<void> {
+    const left = this.#left();
+    if (timedOut(trace) && left > 0) await this.#clock.sleep(left);
+  }
+}
+
+const bodyLimit = 64 * 1024 * 1024;
+const userAgent = 'InfluxDB Cluster Client';
+
+interface Place {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** Where Go dials: no name is this machine, no port that of the scheme. */
+function placeOf({ host, scheme }: MetaRequest): Place {
+  const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/s.exec(host) ?? [];
+  const bare = name.replace(/^\[|\]$/g, '');
+  return { name: bare === '' ? '127.0.0.1' : bare, port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port) };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connect: connection refused',
+  EHOSTUNREACH: 'connect: no route to host',
+  ENETUNREACH: 'connect: network is unreachable',
+};
+
+const certificates: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'certificate has expired or is not yet valid',
+  CERT_NOT_YET_VALID: 'certificate has expired or is not yet valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate is not valid for this name',
+};
+
+/** A failure in the words of Go, as far as they depend on its kind alone. */
+function toAnswer(request: MetaRequest, error: NodeJS.ErrnoException): MetaAnswer {
+  const { name, port } = placeOf(request);
+  const { code = '' } = error;
+  const refused = reasons[code];
+  if (refused !== undefined) return { error: 'refused', text: `dial tcp ${name}:${port}: ${refused}` };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return { error: 'refused', text: `dial tcp: lookup ${name}: no such host` };
+  }
+  if (code === 'ECONNRESET') return { error: 'refused', text: 'EOF' };
+  if (code.startsWith('HPE_')) return { error: 'refused', text: 'malformed HTTP response' };
+  if (request.scheme === 'http') return { error: 'refused', text: `dial tcp ${name}:${port}: ${code}` };
+  if (code === 'EPROTO' && /wrong version|packet length/i.test(error.message)) {
+    return { error: 'tls', text: 'http: server gave HTTP response to HTTPS client' };
+  }
+  const fault = certificates[code] ?? 'certificate signed by unknown authority';
+  return { error: 'tls', text: `tls: failed to verify certificate: x509: ${fault}` };
+}
+
+function optionsOf(request: MetaRequest, place: Place, trust: MetaTrust, signal: AbortSignal): RequestOptions {
+  const path = /^[a-z]+:\/\/[^/?]*(.*)$/s.exec(request.url)?.[1] ?? '/';
+  const { verify, ...files } = trust;
+  const secure = request.scheme === 'https' ? { ...files, rejectUnauthorized: verify } : {};
+  const headers: Record<string, string> = { Host: request.host, Accept: 'application/json', 'User-Agent': userAgent };
+  if (request.authorization !== undefined) headers['Authorization'] = request.authorization;
+  const target = path.startsWith('/') ? path : `/${path}`;
+  return { host: place.name, port: place.port, path: target, headers, agent: false, signal, ...secure };
+}
+
+function take(response: IncomingMessage, done: (answer: MetaAnswer) => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > bodyLimit) response.destroy();
+    else chunks.push(chunk);
+  });
+  response.on('error', () => done({ error: 'refused', text: 'unexpected EOF' }));
+  response.on('end', () => {
+    const { statusCode: status = 0, headers } = response;
+    done({ status, location: headers.location ?? '', body: Buffer.concat(chunks).toString('latin1') });
+  });
+}
+
+/**
+ * Sends one request to a meta node and gives what came of it; never rejects. Only this machine is asked: a sandbox
+ * sends nobody's account anywhere else.
+ * @param left milliseconds until no answer counts as none
+ */
+export function ask(request: MetaRequest, trust: MetaTrust, left: number, stop: AbortSignal): Promise<MetaAnswer> {
+  const place = placeOf(request);
+  if (place.port > 65_535) {
+    return Promise.resolve({ error: 'unusable', text: `dial tcp: address ${place.port}: invalid port` });
+  }
+  if (!isThisMachine(place.name)) {
+    return Promise.resolve({ error: 'refused', text: `dial tcp ${place.name}:${place.port}: not of this sandbox` });
+  }
+  return new Promise((resolve) => {
+    const giveUp = AbortSignal.timeout(Math.max(1, Math.ceil(left)));
+    const fail = (error: NodeJS.ErrnoException): void => {
+      if (giveUp.aborted) resolve({ error: 'timeout', text: 'net/http: timeout awaiting response headers' });
+      else resolve(stop.aborted ? { error: 'refused', text: 'shut down', last: true } : toAnswer(request, error));
+    };
+    try {
+      const send = request.scheme === 'https' ? secureRequest : plainRequest;
+      const outgoing = send(optionsOf(request, place, trust, AbortSignal.any([giveUp, stop])));
+      outgoing.on('response', (response) => take(response, resolve));
+      outgoing.on('error', fail);
+      outgoing.end();
+    } catch (error) {
+      fail(error as NodeJS.ErrnoException);
+    }
+  });
+}

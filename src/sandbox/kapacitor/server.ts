@@ -1,0 +1,171 @@
+import { type BcryptRequest, drive, type MetaRequest } from '../../auth-engine/effects.js';
+import { bcryptDigest } from '../../auth-engine/bcrypt-digest.js';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { type Daemon, type DaemonSettings, startDaemon } from '../../auth-engine/daemon.js';
+import { handle } from '../../auth-engine/handle.js';
+import type { HttpRequest } from '../../auth-engine/request.js';
+import type { Trace } from '../../auth-engine/trace.js';
+import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
+import { type Answer, answerOf, unknownMethodResponse } from './responses.js';
+import { compact } from './go-json.js';
+import { type Ask, ask, type LookupClock, Lookups } from './meta-lookups.js';
+import {
+  type ConfFile,
+  configurationFrom,
+  type MetaSide,
+  type ReadFile,
+  standardConfiguration,
+} from './configuration.js';
+import type { Front as RunningFront } from '../options.js';
+import { listen, listenerGuard } from '../listener.js';
+
+/** Above this cost one comparison would hold up the whole sandbox for seconds: no password fits. */
+const highestCost = 15;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Computes one digest after the other, with time for everything else in between; equal ones that wait are one. */
+export function makeBcryptInTurn(): (request: BcryptRequest) => Promise<string> {
+  const running = new Map<string, Promise<string>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (request) => {
+    if (request.cost > highestCost) return Promise.resolve('');
+    const id = `${request.cost} ${request.salt} ${request.key}`;
+    const known = running.get(id);
+    if (known !== undefined) return known;
+    const mine = last
+      .then(nextTurn)
+      .then(() => bcryptDigest(request))
+      .finally(() => running.delete(id));
+    last = mine.catch(() => {});
+    running.set(id, mine);
+    return mine;
+  };
+}
+
+export interface FrontTools {
+  readonly clock: LookupClock;
+  readonly ask: Ask;
+  bcrypt(request: BcryptRequest): Promise<string>;
+}
+
+function toHttpRequest({ method = '', url = '', rawHeaders }: IncomingMessage, body: Buffer): HttpRequest {
+  const headers = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [[name, rawHeaders[i + 1] ?? ''] as const] : []));
+  return { method, target: url, headers, body: body.toString('latin1') };
+}
+
+function bodyBytes({ body, gzip }: Answer): Buffer {
+  let bytes = Buffer.from(body, 'latin1');
+  for (let layer = 0; layer < gzip; layer++) bytes = gzipSync(bytes);
+  return bytes;
+}
+
+/** Sends an answer with the headers that the daemon sends, which says nothing of a connection that stays open. */
+function send(response: ServerResponse, answer: Answer): void {
+  const { status, headers } = answer;
+  const bytes = bodyBytes(answer);
+  const isHead = response.req.method === 'HEAD';
+  const hasLength = status !== 204 && !(isHead && bytes.length === 0);
+  if (response.shouldKeepAlive && response.req.httpVersion === '1.1') response.removeHeader('Connection');
+  response.writeHead(status, [...headers.flat(), ...(hasLength ? ['Content-Length', String(bytes.length)] : [])]);
+  response.end(bytes);
+}
+
+/** What `X-Kapacitor-Version` says: a line of releases by the newest one. */
+function releaseOf({ name }: KapacitorVersion): string {
+  return knownReleases.findLast((release) => release === name || release.startsWith(`${name}.`)) ?? name;
+}
+
+/** One Kapacitor: the engine's daemon with a real clock and real lookups. */
+export class Front {
+  readonly #daemon: Daemon;
+  readonly #tools: FrontTools;
+
+  constructor(settings: DaemonSettings, tools: FrontTools, version?: KapacitorVersion) {
+    this.#tools = tools;
+    this.#daemon = startDaemon(settings, tools.clock.now(), version);
+  }
+
+  /** Answers one request; never rejects. */
+  async respond(message: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+    try {
+      const request = toHttpRequest(message, body);
+      const identity = { requestId: randomUUID(), release: releaseOf(this.#daemon.version) };
+      send(response, answerOf(await this.#decide(request), request, identity));
+    } catch (error) {
+      const text = compact({ error: `the sandbox failed: ${String(error)}` });
+      if (response.headersSent) response.destroy();
+      else send(response, { status: 500, headers: [['Content-Type', 'application/json']], body: text, gzip: 0 });
+    }
+  }
+
+  async #decide(request: HttpRequest): Promise<Trace> {
+    const { ask, clock, bcrypt } = this.#tools;
+    const lookups = new Lookups(ask, clock);
+    const now = (clock.now() - this.#daemon.startedAt) * 1e6;
+    const drivers = { meta: (wanted: Parameters<Lookups['meta']>[0]) => lookups.meta(wanted), bcrypt };
+    const trace = await drive(handle(this.#daemon, request, now), drivers);
+    await lookups.settle(trace);
+    return trace;
+  }
+}
+
+export interface FrontOptions {
+  /** Where it listens; absent: where its configuration says, or anywhere beside a meta node that listens anywhere. */
+  readonly port?: number | undefined;
+  /** Absent: authentication against the sandbox's meta node, with its account. */
+  readonly conf?: ConfFile | undefined;
+  readonly version?: KapacitorVersion | undefined;
+}
+
+export interface FrontDeps {
+  readonly read: ReadFile;
+  readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
+}
+
+const purpose = {
+  name: ' for Kapacitor',
+  hint: '--kapacitor-port N takes another one, --no-kapacitor goes without.',
+};
+
+/**
+ * Starts a Kapacitor beside a sandbox's meta node; a configuration that the daemon refuses is a usage error.
+ * @param guard which the sandbox's other listeners keep to as well
+ */
+export async function startFront(
+  options: FrontOptions,
+  meta: MetaSide,
+  deps: FrontDeps,
+  guard = listenerGuard(),
+): Promise<RunningFront> {
+  const { conf, version } = options;
+  const { read, clock } = deps;
+  const configuration =
+    conf === undefined
+      ? await standardConfiguration(meta, read, version)
+      : await configurationFrom(conf, meta, read, version);
+  const { settings, trust, tls } = configuration;
+  const stop = new AbortController();
+  const tools = {
+    clock: { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms, stop.signal) },
+    ask: (request: MetaRequest, left: number) => ask(request, trust, left, stop.signal),
+    bcrypt: makeBcryptInTurn(),
+  };
+  const front = new Front(settings, tools, version);
+  const port = options.port ?? (meta.isPortFree ? 0 : configuration.port);
+  const listener = await listen(
+    { port, tls, guard, purpose, unknownMethod: unknownMethodResponse },
+    (message, body, response) => front.respond(message, body, response),
+  );
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${listener.port}`,
+    async close() {
+      await listener.close();
+      stop.abort();
+    },
+  };
+}

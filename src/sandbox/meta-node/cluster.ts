@@ -1,0 +1,141 @@
+import { apply, type ClusterState, copyState, type Write } from './store.js';
+import type { Member, MetaNode } from './node.js';
+
+/** The state as it was `lag` ms ago: what followers read. */
+export interface Replica {
+  append(write: Write): void;
+  state(): ClusterState;
+}
+
+export function makeReplica(committed: ClusterState, lag: number, now: () => number): Replica {
+  if (lag <= 0) return { append() {}, state: () => committed };
+  const state = copyState(committed);
+  const waiting: { readonly due: number; readonly write: Write }[] = [];
+  const catchUp = (): void => {
+    const time = now();
+    const due = waiting.findIndex((entry) => entry.due > time);
+    const ready = waiting.splice(0, due < 0 ? waiting.length : due);
+    for (const { write } of ready) apply(state, write);
+  };
+  return {
+    append(write) {
+      catchUp();
+      waiting.push({ due: now() + lag, write });
+    },
+    state() {
+      catchUp();
+      return state;
+    },
+  };
+}
+
+export interface ClusterOptions {
+  readonly members: readonly Member[];
+  readonly state: ClusterState;
+  /** How far followers' reads lie behind, ms. */
+  readonly lag: number;
+  /** How long the nodes need to elect a leader after one was lost, ms. */
+  readonly electionTime: number;
+  /** Host name under which the leader is announced, in redirects too; it may not resolve. */
+  readonly leaderName?: string | undefined;
+  now(): number;
+  /** Called after each write. */
+  committed(): void;
+}
+
+/** Nodes, their leader and what each of them knows; it opens no socket. Nodes count from 0. */
+export class Cluster {
+  readonly #options: ClusterOptions;
+  readonly #replica: Replica;
+  readonly #alive: boolean[];
+  #leader: number | undefined = 0;
+  #election: NodeJS.Timeout | undefined;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.#replica = makeReplica(options.state, options.lag, options.now);
+    this.#alive = options.members.map(() => true);
+  }
+
+  get leader(): number | undefined {
+    return this.#leader;
+  }
+
+  isAlive(i: number): boolean {
+    return this.#alive[i] === true;
+  }
+
+  /** A killed leader is followed by another after the election, if more than half of the nodes live. */
+  kill(i: number): void {
+    this.#alive[i] = false;
+    if (this.#leader === i || !this.#hasQuorum()) this.noLeader(this.#options.electionTime);
+  }
+
+  revive(i: number): void {
+    this.#alive[i] = true;
+    if (this.#leader === undefined && this.#election === undefined) this.noLeader(this.#options.electionTime);
+  }
+
+  /** Makes node `i` the leader, or the next living one; false where that node or more than half of all are dead. */
+  elect(i?: number): boolean {
+    this.#stopElection();
+    const wanted = i ?? this.#next();
+    const able = wanted !== undefined && this.isAlive(wanted) && this.#hasQuorum();
+    if (able) this.#leader = wanted;
+    return able;
+  }
+
+  /** No leader for `ms`, then the next living node. */
+  noLeader(ms: number): void {
+    this.#stopElection();
+    const before = this.#leader;
+    this.#leader = undefined;
+    this.#election = setTimeout(() => this.elect(this.#next(before)), ms).unref();
+  }
+
+  close(): void {
+    this.#stopElection();
+  }
+
+  node(i: number): MetaNode {
+    const { state, committed } = this.#options;
+    return {
+      state: () => (this.#leader === i ? state : this.#replica.state()),
+      membership: () => ({
+        self: this.#announced(i),
+        leader: this.#leader === undefined ? undefined : this.#announced(this.#leader),
+        members: this.#options.members.map((_, n) => this.#announced(n)),
+      }),
+      commit: (write) => {
+        const refusal = apply(state, write);
+        if (refusal) return refusal;
+        this.#replica.append(write);
+        committed();
+        return undefined;
+      },
+    };
+  }
+
+  #announced(i: number): Member {
+    const { members, leaderName } = this.#options;
+    const member = members[i];
+    if (member === undefined) throw new RangeError(`no node ${i}`);
+    if (i !== this.#leader || leaderName === undefined) return member;
+    const rename = (address: string): string => address.replace(/^.*(?=:)/, leaderName);
+    return { ...member, httpAddr: rename(member.httpAddr), raftAddr: rename(member.raftAddr) };
+  }
+
+  #next(after = this.#leader ?? -1): number | undefined {
+    const order = this.#alive.map((_, n) => (after + 1 + n) % this.#alive.length);
+    return order.find((n) => this.isAlive(n));
+  }
+
+  #hasQuorum(): boolean {
+    return this.#alive.filter(Boolean).length * 2 > this.#alive.length;
+  }
+
+  #stopElection(): void {
+    clearTimeout(this.#election);
+    this.#election = undefined;
+  }
+}

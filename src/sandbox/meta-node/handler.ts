@@ -1,0 +1,121 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import { parseQuery as parsePairs } from '../../go-compat/url.js';
+import { toBinary } from '../../go-compat/utf8.js';
+import { authenticate, credentialsOf, mayManageUsers } from './login.js';
+import {
+  getAuthorized,
+  getLdapConfig,
+  getRoles,
+  getShowCluster,
+  getStatus,
+  getUsers,
+  postRole,
+  postUser,
+} from './routes.js';
+import type { Exchange, HandlerOptions, MetaNode } from './node.js';
+import type { Asking } from './bcrypt-effects.js';
+import { done, errorReply, type MetaAnswer, type MetaRequest, noContent, type Reply, textReply } from './messages.js';
+import { readUserBody } from './write-body.js';
+
+/** Bytes that are not UTF-8 give a text that equals no other text. */
+function textOf(binary: string): string {
+  const bytes = Buffer.from(binary, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : `\udfff${binary}`;
+}
+
+/** The first value of each name in a query, read as Go's url.ParseQuery does: a malformed pair is dropped. */
+export function parseQuery(query: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of parsePairs(toBinary(query))) {
+    const [name = '', value = ''] = pair.map(textOf);
+    if (!values.has(name)) values.set(name, value);
+  }
+  return values;
+}
+
+/** What a moment brings to a request from outside. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly requestId: string;
+}
+
+interface Route {
+  readonly answer: (exchange: Exchange) => Reply | Asking<Reply>;
+  /** Only for those who may manage users. */
+  readonly managesUsers?: boolean;
+}
+
+const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['GET /user', { answer: getUsers, managesUsers: true }],
+  ['POST /user', { answer: postUser, managesUsers: true }],
+  ['GET /role', { answer: getRoles, managesUsers: true }],
+  ['POST /role', { answer: postRole, managesUsers: true }],
+  ['GET /ping', { answer: () => done }],
+  ['GET /status', { answer: getStatus }],
+  ['GET /show-cluster', { answer: getShowCluster }],
+  ['GET /authorized', { answer: getAuthorized }],
+  ['GET /ldap/v1/config', { answer: getLdapConfig }],
+]);
+
+/** A user with none of the rights a route needs: the real server's text is not known. */
+const forbidden = errorReply(403, 'user not authorized: CreateUserAndRole is required');
+
+function decodePath(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** No user and authentication on: the one request that is let through without credentials. */
+function createsFirstUser(node: MetaNode, options: HandlerOptions, request: MetaRequest, path: string): boolean {
+  if (options.login.kind !== 'users' || node.state().users.size > 0) return false;
+  if (request.method !== 'POST' || path !== '/user') return false;
+  const body = readUserBody(request.body);
+  return 'action' in body && body.action === 'create';
+}
+
+/** As an open re-implementation of the meta server answers. */
+function noRoute(method: string): Reply {
+  return method === 'GET' || method === 'POST' ? textReply(404, '404 page not found\n') : textReply(400, '\n');
+}
+
+function* reply(node: MetaNode, options: HandlerOptions, request: MetaRequest, now: number): Asking<Reply> {
+  const path = decodePath(request.path);
+  if (path === '/ping' && request.method === 'GET' && !options.pingAuth) return noContent;
+  const route = routes.get(`${request.method} ${path}`);
+  if (route === undefined) return noRoute(request.method);
+  const query = parseQuery(request.query);
+  const exchange = { node, options, request, query };
+  if (!createsFirstUser(node, options, request, path)) {
+    const facts = { state: node.state(), memory: options.memory, now };
+    const login = yield* authenticate(options.login, credentialsOf(request, query), facts);
+    if ('reply' in login) return login.reply;
+    if (route.managesUsers && !mayManageUsers(login.who, node.state())) return forbidden;
+  }
+  const answer = route.answer(exchange);
+  return Symbol.iterator in answer ? yield* answer : answer;
+}
+
+/** The whole meta node as a function: its state, a request and a moment give an answer, asking for bcrypt where needed. */
+export function* handle(
+  node: MetaNode,
+  options: HandlerOptions,
+  request: MetaRequest,
+  moment: Moment,
+): Asking<MetaAnswer> {
+  const { status, body, headers } = yield* reply(node, options, request, moment.now);
+  return {
+    status,
+    body,
+    headers: [
+      ...headers,
+      ['X-Influxdb-Version', options.version],
+      ['Influxdb-Metaindex', String(node.state().index)],
+      ['Request-Id', moment.requestId],
+    ],
+  };
+}

@@ -1,0 +1,153 @@
+import { Buffer } from 'node:buffer';
+import { Secret } from '../../model/secret.js';
+import { errorReply, type MetaRequest, type Reply } from './messages.js';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { holds } from '../../model/effective-permissions.js';
+import { askCompare, type Asking } from './bcrypt-effects.js';
+import type { ClusterState, StoredUser } from './store.js';
+
+export type Credentials =
+  | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
+  | { readonly kind: 'bearer'; readonly token: string };
+
+function basic(header: string): Credentials | undefined {
+  const encoded = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
+  if (encoded === undefined || encoded.length % 4 !== 0) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 0) return undefined;
+  return { kind: 'password', username: text.slice(0, colon), password: new Secret(text.slice(colon + 1)) };
+}
+
+/** Query `u` and `p` first, then the Authorization header; undefined where neither can be read. */
+export function credentialsOf(request: MetaRequest, query: ReadonlyMap<string, string>): Credentials | undefined {
+  const username = query.get('u');
+  const password = query.get('p');
+  if (username && password) return { kind: 'password', username, password: new Secret(password) };
+  const given = request.headers['authorization'];
+  const header = (typeof given === 'string' ? given : given?.[0]) ?? '';
+  const token = /^Bearer ([^ ]+)$/.exec(header)?.[1];
+  return token === undefined ? basic(header) : { kind: 'bearer', token };
+}
+
+const algorithms = new Map([
+  ['HS256', 'sha256'],
+  ['HS384', 'sha384'],
+  ['HS512', 'sha512'],
+]);
+
+export interface TokenSecrets {
+  /** Signs tokens that name a user. */
+  readonly shared: Secret | undefined;
+  /** Signs tokens with an empty user name: everything is allowed. */
+  readonly internal: Secret | undefined;
+}
+
+function decode(segment: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(segment, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The user name of a bearer token that is signed with the right secret and not expired at `now` (ms), else undefined. */
+export function userOfToken(token: string, secrets: TokenSecrets, now: number): string | undefined {
+  const [head = '', claims = '', signature = '', ...rest] = token.split('.');
+  const hash = algorithms.get(String(decode(head)?.['alg']));
+  const content = decode(claims);
+  const username = content?.['username'];
+  const expiry = content?.['exp'];
+  if (rest.length > 0 || hash === undefined || typeof username !== 'string' || typeof expiry !== 'number')
+    return undefined;
+  const secret = username === '' ? secrets.internal : secrets.shared;
+  if (secret === undefined || secret.reveal() === '') return undefined;
+  const wanted = createHmac(hash, secret.reveal()).update(`${head}.${claims}`).digest();
+  const given = Buffer.from(signature, 'base64url');
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
+  return expiry * 1000 > now ? username : undefined;
+}
+
+/** Remembers, as salted SHA-256, which password was found to fit which hash: bcrypt is paid once. */
+export interface PasswordMemory {
+  knows(name: string, hash: Secret, password: Secret): boolean;
+  remember(name: string, hash: Secret, password: Secret): void;
+  forget(name: string): void;
+}
+
+export function makePasswordMemory(salt: string): PasswordMemory {
+  const digests = new Map<string, Uint8Array>();
+  const digest = (hash: Secret, password: Secret): Uint8Array =>
+    createHash('sha256').update(`${salt}\0${hash.reveal()}\0`).update(password.reveal()).digest();
+  return {
+    knows(name, hash, password) {
+      const known = digests.get(name);
+      return known !== undefined && timingSafeEqual(known, digest(hash, password));
+    },
+    remember: (name, hash, password) => void digests.set(name, digest(hash, password)),
+    forget: (name) => void digests.delete(name),
+  };
+}
+
+/** Who may log in at a node. */
+export type LoginRule =
+  /** Authentication is off. */
+  | { readonly kind: 'anyone' }
+  /** One name and password, by Basic or query; no tokens. */
+  | { readonly kind: 'account'; readonly username: string; readonly password: Secret }
+  /** The users of the cluster, and tokens signed with its secrets. */
+  | { readonly kind: 'users'; readonly secrets: TokenSecrets };
+
+/** Who sent a request: somebody who may do everything, or a user with the rights it has. */
+export type Principal = 'all-rights' | StoredUser;
+
+export type Login = { readonly who: Principal } | { readonly reply: Reply };
+
+export interface LoginFacts {
+  readonly state: ClusterState;
+  readonly memory: PasswordMemory;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const failed: Login = { reply: errorReply(401, 'authorization failed') };
+
+/** Whether a password fits a stored user; bcrypt is asked for only when memory does not know it. */
+export function* passwordFits(user: StoredUser, password: Secret, memory: PasswordMemory): Asking<boolean> {
+  if (user.hash.reveal() === '') return false;
+  if (memory.knows(user.name, user.hash, password)) return true;
+  const fits = yield* askCompare(password, user.hash);
+  if (fits) memory.remember(user.name, user.hash, password);
+  return fits;
+}
+
+export function* authenticate(rule: LoginRule, given: Credentials | undefined, facts: LoginFacts): Asking<Login> {
+  if (rule.kind === 'anyone') return { who: 'all-rights' };
+  if (rule.kind === 'users' && facts.state.users.size === 0) {
+    return { reply: errorReply(400, 'must create admin user first') };
+  }
+  if (given === undefined) return { reply: errorReply(401, 'unable to parse authentication credentials') };
+  if (given.kind === 'bearer') {
+    const name = rule.kind === 'users' ? userOfToken(given.token, rule.secrets, facts.now) : undefined;
+    const user = name === undefined ? undefined : name === '' ? 'all-rights' : facts.state.users.get(name);
+    return user === undefined ? failed : { who: user };
+  }
+  if (given.username === '') return { reply: errorReply(401, 'username required') };
+  if (rule.kind === 'account') {
+    const right = given.username === rule.username && given.password.reveal() === rule.password.reveal();
+    return right ? { who: 'all-rights' } : failed;
+  }
+  const user = facts.state.users.get(given.username);
+  if (user === undefined || !(yield* passwordFits(user, given.password, facts.memory))) return failed;
+  return { who: user };
+}
+
+/** Whether users and roles may be read and changed: CreateUserAndRole, held directly or through a role. */
+export function mayManageUsers(who: Principal, state: ClusterState): boolean {
+  if (who === 'all-rights' || holds(who.permissions, 'CreateUserAndRole', '')) return true;
+  for (const role of state.roles.values()) {
+    if (role.users.has(who.name) && holds(role.permissions, 'CreateUserAndRole', '')) return true;
+  }
+  return false;
+}

@@ -1,0 +1,187 @@
+import { Buffer } from 'node:buffer';
+import { maxBcryptBytes, Secret } from '../../model/secret.js';
+import type { Permissions } from '../../model/user.js';
+import { elsewhere, type Exchange } from './node.js';
+import {
+  allPermissions,
+  type ClusterState,
+  grant,
+  noGrants,
+  refusalOf,
+  type roleActions,
+  type RoleWrite,
+  type StoredRole,
+  type StoredUser,
+  type userActions,
+  type UserWrite,
+} from './store.js';
+import { askHash, type Asking } from './bcrypt-effects.js';
+import { done, errorReply, jsonReply, refusalReply, type Reply } from './messages.js';
+import { readRoleBody, readUserBody, type WriteBody } from './write-body.js';
+import { passwordFits } from './login.js';
+import { holds } from '../../model/effective-permissions.js';
+
+type UserAction = (typeof userActions)[number];
+
+const ldapRefusals: Readonly<Record<UserAction, string>> = {
+  create: 'creating users is disallowed when ldap is enabled',
+  delete: 'dropping users is disallowed when ldap is enabled',
+  'change-password': 'updating users is disallowed when ldap is enabled',
+  'add-permissions': 'modifying user privileges is disallowed when ldap is enabled',
+  'remove-permissions': 'modifying user privileges is disallowed when ldap is enabled',
+};
+
+function effective(state: ClusterState, user: StoredUser): Permissions {
+  let all = user.permissions;
+  for (const role of state.roles.values()) if (role.users.has(user.name)) all = grant(all, role.permissions);
+  return all;
+}
+
+function userJson({ node, options }: Exchange, user: StoredUser): object {
+  const permissions = options.mergeRolePermissions ? effective(node.state(), user) : user.permissions;
+  return {
+    name: user.name,
+    hash: options.ldap || user.ldap ? '' : user.hash.reveal(),
+    ...(permissions.size > 0 ? { permissions: Object.fromEntries(permissions) } : {}),
+  };
+}
+
+export function getUsers(exchange: Exchange): Reply {
+  const { users } = exchange.node.state();
+  const name = exchange.query.get('name') ?? '';
+  if (name === '') {
+    return jsonReply(users.size === 0 ? {} : { users: [...users.values()].map((user) => userJson(exchange, user)) });
+  }
+  const user = users.get(name);
+  return user === undefined ? errorReply(404, 'user not found') : jsonReply({ users: [userJson(exchange, user)] });
+}
+
+/** A new password is hashed and remembered; `create` takes a ready hash in its place. */
+function* newHash(exchange: Exchange, body: WriteBody<UserAction>): Asking<Secret> {
+  if (body.password === undefined) return body.hash ?? new Secret('');
+  const hash = yield* askHash(body.password);
+  exchange.options.memory.remember(body.name, hash, body.password);
+  return hash;
+}
+
+function* toUserWrite(exchange: Exchange, body: WriteBody<UserAction>): Asking<UserWrite> {
+  const { name, action, permissions } = body;
+  if (action === 'create') {
+    const { options, node } = exchange;
+    const first = options.login.kind === 'users' && node.state().users.size === 0;
+    const granted = first ? allPermissions : options.createTakesAll ? permissions : noGrants;
+    return { on: 'user', action, name, hash: yield* newHash(exchange, body), permissions: granted };
+  }
+  if (action === 'change-password') return { on: 'user', action, name, hash: yield* newHash(exchange, body) };
+  if (action === 'delete') return { on: 'user', action, name };
+  return { on: 'user', action, name, permissions };
+}
+
+/**
+ * One action on a user. The first user of a cluster with authentication on may be created without credentials and gets
+ * every permission: how the real server comes to its first admin through this API is not known.
+ */
+export function* postUser(exchange: Exchange): Asking<Reply> {
+  const { node, options, request } = exchange;
+  const body = readUserBody(request.body);
+  const away = elsewhere(node, '/user');
+  if (away) return away;
+  if ('error' in body) return refusalReply(body);
+  if (options.ldap) return errorReply(400, ldapRefusals[body.action]);
+  const noPassword = body.password === undefined && (body.action === 'change-password' || body.hash === undefined);
+  if ((body.action === 'create' || body.action === 'change-password') && noPassword) {
+    return errorReply(400, 'password required');
+  }
+  const refusal = refusalOf(node.state(), { on: 'user', ...body });
+  if (refusal) return refusalReply(refusal);
+  if (!options.longPasswords && Buffer.byteLength(body.password?.reveal() ?? '') > maxBcryptBytes) {
+    return errorReply(500, `password length exceeds ${maxBcryptBytes} bytes`);
+  }
+  const write = yield* toUserWrite(exchange, body);
+  const moved = elsewhere(node, '/user');
+  if (moved) return moved;
+  const refused = node.commit(write);
+  if (refused) return refusalReply(refused);
+  if (write.action === 'delete') options.memory.forget(write.name);
+  return done;
+}
+
+function roleJson(role: StoredRole): object {
+  return {
+    name: role.name,
+    ...(role.permissions.size > 0 ? { permissions: Object.fromEntries(role.permissions) } : {}),
+    ...(role.users.size > 0 ? { users: [...role.users] } : {}),
+  };
+}
+
+export function getRoles({ node, query }: Exchange): Reply {
+  const { roles } = node.state();
+  const name = query.get('name') ?? '';
+  if (name === '') return jsonReply(roles.size === 0 ? {} : { roles: [...roles.values()].map(roleJson) });
+  const role = roles.get(name);
+  return role === undefined ? errorReply(404, 'role not found') : jsonReply({ roles: [roleJson(role)] });
+}
+
+function toRoleWrite(body: WriteBody<(typeof roleActions)[number]>, createTakesAll: boolean): RoleWrite {
+  const { action, name, permissions, users } = body;
+  if (action === 'create') {
+    return createTakesAll
+      ? { on: 'role', action, name, permissions, users }
+      : { on: 'role', action, name, permissions: noGrants, users: [] };
+  }
+  if (action === 'delete') return { on: 'role', action, name };
+  if (action === 'add-users' || action === 'remove-users') return { on: 'role', action, name, users };
+  return { on: 'role', action, name, permissions };
+}
+
+export function postRole({ node, options, request }: Exchange): Reply {
+  const away = elsewhere(node, '/role');
+  if (away) return away;
+  const body = readRoleBody(request.body);
+  if ('error' in body) return refusalReply(body);
+  const refused = node.commit(toRoleWrite(body, options.createTakesAll));
+  return refused ? refusalReply(refused) : done;
+}
+
+export function getStatus({ node }: Exchange): Reply {
+  const { self, leader, members } = node.membership();
+  return jsonReply({
+    nodeType: 'meta',
+    leader: leader?.raftAddr ?? '',
+    httpAddr: self.httpAddr,
+    raftAddr: self.raftAddr,
+    peers: members.map((member) => member.raftAddr),
+  });
+}
+
+export function getShowCluster({ node, options }: Exchange): Reply {
+  const meta = node.membership().members.map((member) => ({
+    id: member.id,
+    addr: member.httpAddr,
+    httpScheme: member.scheme,
+    tcpAddr: member.raftAddr,
+    version: options.version,
+  }));
+  return jsonReply({ data: [], meta });
+}
+
+export function getLdapConfig({ options }: Exchange): Reply {
+  return jsonReply({ structured: { enabled: options.ldap } });
+}
+
+/** Whether a name, password and right belong together: 200 or 401. `NoPermissions` asks for the password alone. */
+export function* getAuthorized({ node, options, query }: Exchange): Asking<Reply> {
+  const name = query.get('name') ?? '';
+  const password = new Secret(query.get('password') ?? '');
+  const permission = query.get('permission') ?? '';
+  const user = node.state().users.get(name);
+  const known = options.passwords?.get(name);
+  const fits =
+    user !== undefined &&
+    (options.passwords === undefined
+      ? yield* passwordFits(user, password, options.memory)
+      : known !== undefined && known.reveal() === password.reveal());
+  const holder = permission === '' || permission === 'NoPermissions';
+  const allowed = fits && (holder || holds(user.permissions, permission, query.get('resource') ?? ''));
+  return allowed ? done : errorReply(401, 'authorization failed');
+}

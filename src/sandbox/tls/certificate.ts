@@ -1,0 +1,162 @@
+import { isIP } from 'node:net';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+
+/** One value in DER: tag, length, content. */
+export function der(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+  const content = Buffer.concat(contents);
+  return Buffer.concat([Buffer.from([tag]), length(content.length), content]);
+}
+
+function length(count: number): Uint8Array {
+  if (count < 0x80) return Buffer.from([count]);
+  const hex = count.toString(16);
+  const digits = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
+  return Buffer.from([0x80 + digits.length, ...digits]);
+}
+
+export const sequence = (...items: readonly Uint8Array[]): Uint8Array => der(0x30, ...items);
+export const set = (...items: readonly Uint8Array[]): Uint8Array => der(0x31, ...items);
+export const octets = (content: Uint8Array): Uint8Array => der(0x04, content);
+export const utf8 = (text: string): Uint8Array => der(0x0c, Buffer.from(text));
+export const yes: Uint8Array = der(0x01, Buffer.from([0xff]));
+
+/** A bit string of whole bytes, or with `unused` bits at its end. */
+export const bits = (content: Uint8Array, unused = 0): Uint8Array => der(0x03, Buffer.from([unused]), content);
+
+/** A positive integer, given as its bytes. */
+export function integer(bytes: Uint8Array): Uint8Array {
+  const first = bytes[0] ?? 0;
+  return first < 0x80 ? der(0x02, bytes) : der(0x02, Buffer.from([0]), bytes);
+}
+
+/** A value tagged by its place in a structure: [n]. */
+export const tagged = (n: number, ...items: readonly Uint8Array[]): Uint8Array => der(0xa0 + n, ...items);
+
+/** An object identifier, dotted. */
+export function oid(dotted: string): Uint8Array {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const bytes = [first * 40 + second];
+  for (const arc of rest) {
+    const digits = [arc & 0x7f];
+    for (let left = arc >> 7; left > 0; left >>= 7) digits.unshift(0x80 | (left & 0x7f));
+    bytes.push(...digits);
+  }
+  return der(0x06, Buffer.from(bytes));
+}
+
+/** A moment (ms since 1970): UTCTime up to 2049, GeneralizedTime after, as RFC 5280 wants. */
+export function time(ms: number): Uint8Array {
+  const text = new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '');
+  return text < '2050' ? der(0x17, Buffer.from(text.slice(2))) : der(0x18, Buffer.from(text));
+}
+
+/** A distinguished name that has a common name only. */
+export function commonName(name: string): Uint8Array {
+  return sequence(set(sequence(oid('2.5.4.3'), utf8(name))));
+}
+
+function ipBytes(address: string): Uint8Array {
+  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
+  const [head = '', tail = ''] = address.split('::');
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  const left = groups(head);
+  const right = groups(tail);
+  const zeros = Array<string>(8 - left.length - right.length).fill('0');
+  return Buffer.from([...left, ...zeros, ...right].map((group) => group.padStart(4, '0')).join(''), 'hex');
+}
+
+/** Subject alternative names: host names and addresses. */
+export function alternativeNames(hosts: readonly string[]): Uint8Array {
+  return sequence(
+    ...hosts.map((host) => (isIP(host) === 0 ? der(0x82, Buffer.from(host, 'latin1')) : der(0x87, ipBytes(host)))),
+  );
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly key: KeyObject;
+  /** PEM. */
+  readonly cert: string;
+}
+
+export interface Validity {
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a certificate is for: to sign others, or to show as a server or a client. */
+export type Purpose =
+  | { readonly kind: 'authority' }
+  | { readonly kind: 'server'; readonly hosts: readonly string[] }
+  | { readonly kind: 'client' };
+
+const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
+
+function extension(id: string, value: Uint8Array, critical = false): Uint8Array {
+  return critical ? sequence(oid(id), yes, octets(value)) : sequence(oid(id), octets(value));
+}
+
+/** RFC 5280: basic constraints, key usage, extended key usage, alternative names. */
+function extensionsOf(purpose: Purpose): readonly Uint8Array[] {
+  if (purpose.kind === 'authority') {
+    const signsOthers = bits(Buffer.from([0b0000_0110]), 1);
+    return [extension('2.5.29.19', sequence(yes), true), extension('2.5.29.15', signsOthers, true)];
+  }
+  const usage = oid(purpose.kind === 'server' ? '1.3.6.1.5.5.7.3.1' : '1.3.6.1.5.5.7.3.2');
+  return [
+    extension('2.5.29.19', sequence(), true),
+    extension('2.5.29.15', bits(Buffer.from([0b1000_0000]), 7), true),
+    extension('2.5.29.37', sequence(usage)),
+    ...(purpose.kind === 'server' ? [extension('2.5.29.17', alternativeNames(purpose.hosts))] : []),
+  ];
+}
+
+function keyId(publicKey: Uint8Array): Uint8Array {
+  return createHash('sha1').update(publicKey).digest();
+}
+
+function pem(content: Uint8Array): string {
+  const lines =
+    Buffer.from(content)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+/** A new P-256 key and its X.509 certificate, signed by `issuer`, or by itself where there is none. */
+export function certify(name: string, purpose: Purpose, validity: Validity, issuer?: Identity): Identity {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicDer = publicKey.export({ type: 'spki', format: 'der' });
+  const signer = issuer ?? { name, key: privateKey };
+  const signerDer = issuer ? publicDerOf(issuer.key) : publicDer;
+  const serial = randomBytes(16);
+  serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f);
+  const body = sequence(
+    tagged(0, integer(Buffer.from([2]))),
+    integer(serial),
+    ecdsaWithSha256,
+    commonName(signer.name),
+    sequence(time(validity.from), time(validity.to)),
+    commonName(name),
+    publicDer,
+    tagged(
+      3,
+      sequence(
+        ...extensionsOf(purpose),
+        extension('2.5.29.14', octets(keyId(publicDer))),
+        extension('2.5.29.35', sequence(der(0x80, keyId(signerDer)))),
+      ),
+    ),
+  );
+  const signature = sign('sha256', body, { key: signer.key, dsaEncoding: 'der' });
+  return { name, key: privateKey, cert: pem(sequence(body, ecdsaWithSha256, bits(signature))) };
+}
+
+function publicDerOf(key: KeyObject): Uint8Array {
+  return createPublicKey(key).export({ type: 'spki', format: 'der' });
+}
+
+export function keyPem(identity: Identity): string {
+  return identity.key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
