@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { faulty } from '../corpus/config/expected.js';
+import { faulty } from '../fuzz/config/expected.js';
 import { makeFolder } from '../folder.js';
 import { casesOf, corpus, secretPieces, type Kind } from '../diagnostics/config/corpus.js';
 import { runLine } from '../run.js';

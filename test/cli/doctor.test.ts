@@ -6,7 +6,7 @@ import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { rulesOf } from '../../src/diagnostics/rules/registry.js';
 import { confFor, environment, frontWith, look, person } from '../doctor/doctor.js';
-import { formsOf } from '../secrets/forms.js';
+import { formsOf } from '../leak-tests/forms.js';
 import { makeFolder } from '../folder.js';
 import { readJunit } from '../output/formats/junit-reader.js';
 import { findingsFaults, sarifFaults } from '../output/views/schemas.js';

@@ -6,7 +6,7 @@ import { runLine, type Ran } from '../run.js';
 import { cluster } from './cluster.js';
 import { some, tasks } from './login.js';
 
-const field = path.resolve(import.meta.dirname, '../corpus/field');
+const field = path.resolve(import.meta.dirname, '../fuzz/field');
 
 interface Found {
   readonly id: string;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 
-const field = path.resolve(import.meta.dirname, '../corpus/field');
+const field = path.resolve(import.meta.dirname, '../fuzz/field');
 const good = `data_dir = "/var/lib/kapacitor"
 [http]
   bind-address = "127.0.0.1:9092"

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filePlaces } from '../corpus/file-places.js';
-import { stillMeta, type StillMeta } from '../corpus/meta.js';
-import { tryFiles } from '../corpus/try-files.js';
+import { filePlaces } from '../fuzz/file-places.js';
+import { stillMeta, type StillMeta } from '../fuzz/meta.js';
+import { tryFiles } from '../fuzz/try-files.js';
 
 let meta: StillMeta;
 beforeAll(async () => void (meta = await stillMeta()));

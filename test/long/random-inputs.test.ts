@@ -1,3 +1,3 @@
-import { randomInputs } from '../corpus/try-inputs.js';
+import { randomInputs } from '../fuzz/try-inputs.js';
 
 randomInputs(100_000, 900_000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stillMeta, type StillMeta } from '../corpus/meta.js';
-import { places, tryPlace } from '../corpus/try-texts.js';
+import { stillMeta, type StillMeta } from '../fuzz/meta.js';
+import { places, tryPlace } from '../fuzz/try-texts.js';
 
 let meta: StillMeta;
 beforeAll(async () => void (meta = await stillMeta()));

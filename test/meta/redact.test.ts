@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redact, displayBody, displayUrl } from '../../src/meta/redact.js';
-import { formsOf, inGoJson } from '../secrets/forms.js';
+import { formsOf, inGoJson } from '../leak-tests/forms.js';
 import { nodeOrigin } from '../../src/model/urls.js';
 import { parseHostPort } from '../../src/meta/nodes.js';
 import { clientOf, failureOf } from './clients.js';

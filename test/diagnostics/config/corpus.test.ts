@@ -7,7 +7,7 @@ import { readConfiguration } from '../../../src/kapacitor-config/read.js';
 import { wholeFileFaults } from '../../../src/kapacitor-config/other-sections.js';
 import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
 import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
-import { faulty } from '../../corpus/config/expected.js';
+import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, secretPieces, tlsFiles, withText } from './corpus.js';
 
 function idsOf(findings: readonly { readonly id: string }[]): readonly string[] {

@@ -6,7 +6,7 @@ import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/di
 import { certify, keyPem } from '../../../src/sandbox/tls/certificate.js';
 import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
 
-export const corpus = path.resolve(import.meta.dirname, '../../corpus/config');
+export const corpus = path.resolve(import.meta.dirname, '../../fuzz/config');
 export const now = Date.parse('2026-06-01T12:00:00Z');
 
 /** What stands in every secret of the corpus. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Field, fields, variableOf } from '../../../src/kapacitor-config/fields.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import { casesOf, corpus, environmentIn, inputOf, now } from './corpus.js';
-import { faulty } from '../../corpus/config/expected.js';
+import { faulty } from '../../fuzz/config/expected.js';
 
 const conf = '/etc/kapacitor/kapacitor.conf';
 const freshSecret = 'hUsh-fresh-0123456789abcdef0123456789';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach } from 'vitest';
-import { formsOf } from '../../secrets/forms.js';
+import { formsOf } from '../../leak-tests/forms.js';
 
 const secrets = new Map<string, readonly string[]>();
 const outputs: { readonly words: string; readonly text: string; readonly shown: readonly string[] }[] = [];

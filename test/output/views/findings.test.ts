@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../../src/output/style.js';
 import { findingsView } from '../../../src/output/views/findings.js';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
-import { faulty } from '../../corpus/config/expected.js';
+import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
 import { readJunit } from '../formats/junit-reader.js';
 import type { FindingsReport } from '../../../src/diagnostics/finding.js';

@@ -4,7 +4,7 @@ import { startSandbox } from '../../src/sandbox/start.js';
 import { commands, globalFlags, lines } from './commands.js';
 import { connectionFor, formatFor } from './places.js';
 import { tryLine } from './try-line.js';
-import { makeSandbox, openWorld } from './world.js';
+import { makeSandbox, startFakeCluster } from './fake-cluster.js';
 
 describe('the table of commands', () => {
   it('has every command, and knows what each of its flags and arguments brings', () => {
@@ -39,16 +39,16 @@ describe('where all is well, no secret shows', () => {
     const loud = Array.from({ length: 4 }, (_none, f) => formatFor(command, i + f));
     for (const [f, format] of [...loud, [...formatFor(command, 0), '--dry-run']].entries()) {
       const sandbox = await sandboxFor(words);
-      const world = sandbox && (await openWorld(sandbox));
-      const { url } = world ?? nowhere;
+      const cluster = sandbox && (await startFakeCluster(sandbox));
+      const { url } = cluster ?? nowhere;
       const own = source(url);
       const alone = { name: 'no account', secrets: [], flags: ['--meta-url', url] };
       const connection = words === 'bootstrap' ? alone : connectionFor(own, { url }, i * 5 + f, false);
-      const { line, code, stderr, leaks } = await tryLine(words, own, connection, format, world);
+      const { line, code, stderr, leaks } = await tryLine(words, own, connection, format, cluster);
       const { codes = [0] } = lines[words] ?? {};
       expect(format.includes('--dry-run') ? [...codes, 0] : codes, `${line}\n${stderr}`).toContain(code);
       found.push(...leaks.map((leak) => `${line}: ${leak}`));
-      await world?.close();
+      await cluster?.close();
       await sandbox?.close();
     }
     expect(found.join('\n')).toBe('');

@@ -1,4 +1,4 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Secret } from '../../src/model/secret.js';
@@ -6,10 +6,10 @@ import { allPermissions } from '../../src/sandbox/meta-node/store.js';
 import { startSandbox } from '../../src/sandbox/start.js';
 import type { Sandbox } from '../../src/sandbox/options.js';
 import type { Echo } from './echoes.js';
-import { marked, secrets, type Marked } from './secrets.js';
+import { marked, type Marked, secrets } from './secrets.js';
 
 /** Meta node and Kapacitor in one: a server that keeps what it was sent, and answers by itself or as a sandbox does. */
-export interface World {
+export interface FakeCluster {
   readonly url: string;
   /** Tokens that came, and hashes that the sandbox holds. */
   more(): Promise<readonly Marked[]>;
@@ -99,7 +99,7 @@ function passOn(incoming: IncomingMessage, outgoing: ServerResponse, body: strin
  * @param echo how it answers, if not as the sandbox
  * @param only the methods that are echoed; all where it is left out
  */
-export async function openWorld(sandbox: Sandbox, echo?: Echo, only?: string): Promise<World> {
+export async function startFakeCluster(sandbox: Sandbox, echo?: Echo, only?: string): Promise<FakeCluster> {
   const [node = ''] = sandbox.urls;
   const tokens = new Set<string>();
   let echoed = 0;

@@ -9,7 +9,7 @@ import { fastClock } from '../meta/clients.js';
 import { lines } from './commands.js';
 import { foundIn, marked, secrets, type Marked } from './secrets.js';
 import type { Source } from './source.js';
-import type { World } from './world.js';
+import type { FakeCluster } from './fake-cluster.js';
 
 /** What came of a command line, and each place where a secret showed that must not. */
 export interface Tried {
@@ -121,13 +121,13 @@ function faultsOfFiles(
   });
 }
 
-/** Runs a command with its secrets from these sources, against a world, and looks for them everywhere. */
+/** Runs a command with its secrets from these sources, against a cluster, and looks for them everywhere. */
 export async function tryLine(
   words: string,
   own: Source,
   connection: Source,
   format: readonly string[],
-  world?: World,
+  cluster?: FakeCluster,
 ): Promise<Tried> {
   const { args = [], flags = [], keeps = [], adds = {} } = lines[words] ?? {};
   const place = { cwd: makeFolder(), home: makeFolder() };
@@ -169,7 +169,7 @@ export async function tryLine(
   if (isEndless) void endEndless(context, over.signal);
   const code = await ended;
   clearTimeout(late);
-  const among = [...Object.values(secrets), ...marks, ...((await world?.more()) ?? [])];
+  const among = [...Object.values(secrets), ...marks, ...((await cluster?.more()) ?? [])];
   const shown = own.prints === true ? [] : foundIn(context.stdout(), among);
   const leaks = [
     ...shown.map(({ of }) => `stdout shows ${of}: ${context.stdout()}`),

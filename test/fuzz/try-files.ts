@@ -9,7 +9,7 @@ import { oversized, senseless, unreadable, type BadFile } from './bad-files.js';
 import { filePlaces, type FilePlace } from './file-places.js';
 import { fileRules } from './file-rules.js';
 import { guardedFiles } from './guarded-files.js';
-import { faultsOf } from './judge.js';
+import { faultsOf } from './clean-exit.js';
 import type { StillMeta } from './meta.js';
 
 const files = {

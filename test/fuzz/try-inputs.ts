@@ -9,7 +9,7 @@ import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { fastClock } from '../meta/clients.js';
 import { guardedFiles } from './guarded-files.js';
-import { faultsOf } from './judge.js';
+import { faultsOf } from './clean-exit.js';
 import { answerTo } from './meta.js';
 import { inputs, type Input } from './random-inputs.js';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { asking, codeOfWrite, faultsAgainst, readFrom, writes, writeTo } from './against-bad-servers.js';
 import { badServers } from './bad-servers.js';
-import { expectGood } from './judge.js';
+import { assertCleanExit } from './clean-exit.js';
 
 const numbered = badServers.map((server, i) => ({ ...server, i }));
 
 describe('user list against a server that', () => {
   it.each(badServers)('$name', async (server) => {
     const ran = await readFrom(server, ['user', 'list']);
-    expectGood(ran);
+    assertCleanExit(ran);
     const said = ran.code === 0 ? ran.stdout : ran.stderr;
     expect([ran.code, said]).toEqual([server.code, expect.stringMatching(server.says)]);
   });
@@ -18,7 +18,7 @@ describe('a write to a server that', () => {
   it.each(numbered)('$name', async ({ i, ...server }) => {
     const words = writes[i % writes.length] ?? [];
     const ran = await writeTo(server, words);
-    expectGood(ran);
+    assertCleanExit(ran);
     expect([words, ran.code, ran.stderr]).toEqual([words, codeOfWrite(server), expect.not.stringMatching(/exists/)]);
   });
 });

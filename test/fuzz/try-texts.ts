@@ -3,7 +3,7 @@ import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { guardedFiles } from './guarded-files.js';
-import { faultsOf } from './judge.js';
+import { faultsOf } from './clean-exit.js';
 import { globalSlots, type Slot, slots } from './lines.js';
 import type { StillMeta } from './meta.js';
 import { type Rule, rules } from './slot-rules.js';

@@ -10,7 +10,7 @@ import type { Echo } from './echoes.js';
 import { secrets } from './secrets.js';
 import type { Source, SourceOf } from './source.js';
 import { tryLine } from './try-line.js';
-import { makeSandbox, openWorld } from './world.js';
+import { makeSandbox, startFakeCluster } from './fake-cluster.js';
 
 /** A server that gets nothing: what comes to it is kept. */
 const stranger = createServer((socket) => {
@@ -54,10 +54,10 @@ describe('a redirect to another host', () => {
           `HTTP/1.1 ${status}\r\nlocation: http://127.0.0.1:${port}/user\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
       };
       for (const [i, { words, sources }] of asking.entries()) {
-        const world = await openWorld(sandbox, redirect, i % 2 === 0 ? undefined : 'POST');
+        const cluster = await startFakeCluster(sandbox, redirect, i % 2 === 0 ? undefined : 'POST');
         const make = quietOf(sources);
-        await tryLine(words, make(world.url), fromEnvironment({ KAPADMIN_META_URL: world.url }), [], world);
-        await world.close();
+        await tryLine(words, make(cluster.url), fromEnvironment({ KAPADMIN_META_URL: cluster.url }), [], cluster);
+        await cluster.close();
         expect([words, connections]).toEqual([words, 0]);
       }
     },
@@ -70,16 +70,16 @@ describe('a proxy', () => {
     const names = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'HTTPS_PROXY', 'https_proxy'];
     const env = Object.fromEntries(names.map((name) => [name, proxy]));
     for (const { words, sources } of asking) {
-      const world = await openWorld(sandbox);
+      const cluster = await startFakeCluster(sandbox);
       const make = quietOf(sources);
       await tryLine(
         words,
-        make(world.url),
-        fromEnvironment({ ...env, KAPADMIN_META_URL: world.url }),
+        make(cluster.url),
+        fromEnvironment({ ...env, KAPADMIN_META_URL: cluster.url }),
         ['--dry-run'],
-        world,
+        cluster,
       );
-      await world.close();
+      await cluster.close();
       expect([words, connections]).toEqual([words, 0]);
     }
   });

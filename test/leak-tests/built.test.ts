@@ -10,7 +10,7 @@ import { makeFolder } from '../folder.js';
 import { echoes } from './echoes.js';
 import { foundIn, secrets } from './secrets.js';
 import { kapacitorConf } from './sources.js';
-import { makeSandbox, openWorld } from './world.js';
+import { makeSandbox, startFakeCluster } from './fake-cluster.js';
 
 const { own, meta } = secrets;
 const account = { KAPADMIN_META_USERNAME: 'admin', KAPADMIN_META_PASSWORD: meta.value, PW: own.value };
@@ -34,13 +34,13 @@ describe('the built program shows no secret that a server repeats', () => {
     ],
   ])('%j (%s)', async (words, name) => {
     const echo = echoes.find((one) => one.name === name);
-    const world = await openWorld(sandbox, echo, words[0] === 'user' ? 'POST' : undefined);
-    const home = makeFolder({ 'k.conf': kapacitorConf(world.url) });
-    const url = words[0] === 'auth' ? ['--url', `${world.url}/kapacitor/v1/tasks`, '--live'] : [];
-    const env = { ...account, KAPADMIN_META_URL: world.url, KAPADMIN_RETRIES: '0' };
+    const cluster = await startFakeCluster(sandbox, echo, words[0] === 'user' ? 'POST' : undefined);
+    const home = makeFolder({ 'k.conf': kapacitorConf(cluster.url) });
+    const url = words[0] === 'auth' ? ['--url', `${cluster.url}/kapacitor/v1/tasks`, '--live'] : [];
+    const env = { ...account, KAPADMIN_META_URL: cluster.url, KAPADMIN_RETRIES: '0' };
     const ended = await kapadmin([...words, ...url], { home, env, stdin: own.value });
-    expect(world.echoed(), ended.stderr).toBeGreaterThan(0);
-    await world.close();
+    expect(cluster.echoed(), ended.stderr).toBeGreaterThan(0);
+    await cluster.close();
     const files = readdirSync(home).filter((name) => name !== 'k.conf');
     const all = [ended.stdout, ended.stderr, ...files.map((name) => readFileSync(path.join(home, name), 'utf8'))];
     expect(foundIn(all.join('\n')), all.join('\n')).toEqual([]);

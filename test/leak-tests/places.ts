@@ -1,7 +1,7 @@
 import type { KnownCommand } from './commands.js';
 import { connections } from './connections.js';
 import type { Source } from './source.js';
-import type { World } from './world.js';
+import type { FakeCluster } from './fake-cluster.js';
 
 /** All is told, in the i-th of a command's outputs, on stdout or into a file. */
 export function formatFor({ outputs }: KnownCommand, i: number): readonly string[] {
@@ -20,7 +20,7 @@ export const isFree = (source: Source, other: Source): boolean =>
   source.takesInput !== true || other.takesInput !== true;
 
 /** The i-th connection that goes with a source; only one past a proxy has answers. */
-export function connectionFor(own: Source, { url }: Pick<World, 'url'>, i: number, isProxied: boolean): Source {
+export function connectionFor(own: Source, { url }: Pick<FakeCluster, 'url'>, i: number, isProxied: boolean): Source {
   const all = connections.map((make) => make(url));
   return nth(
     all.filter((one) => isFree(one, own) && (isProxied || one.env?.['HTTPS_PROXY'] === undefined)),

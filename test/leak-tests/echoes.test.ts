@@ -6,7 +6,7 @@ import { echoes, type Echo } from './echoes.js';
 import { connectionFor, formatFor, isFree, nth } from './places.js';
 import type { Source, SourceOf } from './source.js';
 import { tryLine } from './try-line.js';
-import { makeSandbox, openWorld, type World } from './world.js';
+import { makeSandbox, startFakeCluster, type FakeCluster } from './fake-cluster.js';
 
 let sandbox: Sandbox;
 beforeAll(async () => void (sandbox = await makeSandbox()));
@@ -21,16 +21,16 @@ interface Trial {
   /** Reads are answered well, and only writes are echoed. */
   readonly onlyWrites: boolean;
   readonly format: readonly string[];
-  connection(own: Source, world: World): Source;
+  connection(own: Source, cluster: FakeCluster): Source;
 }
 
 /** Each leak of a command against a server that repeats what it is sent; how often it did. */
 async function tryEcho({ words, source, echo, onlyWrites, format, connection }: Trial): Promise<[string[], number]> {
-  const world = await openWorld(sandbox, echo, onlyWrites ? 'POST' : undefined);
-  const own = source(world.url);
-  const { leaks, line } = await tryLine(words, own, connection(own, world), format, world);
-  const echoed = world.echoed();
-  await world.close();
+  const cluster = await startFakeCluster(sandbox, echo, onlyWrites ? 'POST' : undefined);
+  const own = source(cluster.url);
+  const { leaks, line } = await tryLine(words, own, connection(own, cluster), format, cluster);
+  const echoed = cluster.echoed();
+  await cluster.close();
   return [leaks.map((leak) => `${line}: ${leak}`), echoed];
 }
 
@@ -47,7 +47,8 @@ describe.each(echoes.map((echo, e) => [echo.name, echo, e] as const))(
       const found: string[] = [];
       for (const [i, source] of sources.entries()) {
         if (sources.length > 2 && (i + e) % 3 !== 0) continue;
-        const connection = (own: Source, world: World): Source => connectionFor(own, world, i * 5 + e * 7, true);
+        const connection = (own: Source, cluster: FakeCluster): Source =>
+          connectionFor(own, cluster, i * 5 + e * 7, true);
         const trial = { words, source, echo, format: formatFor(command, i + e), connection };
         const [leaks, times] = await tryEcho({ ...trial, onlyWrites: i % 2 === e % 2 });
         found.push(...leaks);
@@ -67,7 +68,7 @@ describe.each(connections.map((make, c) => [make('').name, c] as const))(
   (_, c) => {
     it.each(commands)('of $words', async (command) => {
       const { words, sources } = command;
-      const connection = (_own: Source, { url }: World): Source => nth(connections, c)(url);
+      const connection = (_own: Source, { url }: FakeCluster): Source => nth(connections, c)(url);
       const fit = sources.filter((source) => isFree(source(''), nth(connections, c)('')));
       const trial = { words, source: nth(fit, c), echo: nth(echoes, c), onlyWrites: c % 3 > 0, connection };
       const [leaks] = await tryEcho({ ...trial, format: formatFor(command, c) });

@@ -2,7 +2,7 @@ import { fastClock } from '../meta/clients.js';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 import type { BadServer } from './bad-servers.js';
-import { faultsOf } from './judge.js';
+import { faultsOf } from './clean-exit.js';
 import { good } from './lines.js';
 import { answerTo } from './meta.js';
 import { serveBadly } from './serve-badly.js';

@@ -19,6 +19,6 @@ export function faultsOf({ code, stdout, stderr }: Ran): readonly string[] {
   return faults;
 }
 
-export function expectGood(ran: Ran): void {
+export function assertCleanExit(ran: Ran): void {
   expect(faultsOf(ran)).toEqual([]);
 }
