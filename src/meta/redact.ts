@@ -196,6 +196,8 @@ export function quoteExcerpt(name: string): string {
 }
 
 const hashField = /("(?:hash|password)"\s*:\s*")(?:[^"\\]|\\.)*/gis;
+/** A hash in another shape than a server gives it: its end is not known. */
+const hashValue = /("(?:hash|password)"\s*:\s*)(?!["\s]|null\b)[^]*/i;
 const hashText = /\$[a-z0-9-]+\$[^"\s]{8,}/gi;
 
 const window = 8192;
@@ -203,8 +205,10 @@ const window = 8192;
 /** What a server sent, short and safe to print: secrets and hashes masked, control characters escaped. */
 export function displayBody(body: Uint8Array, secrets: readonly string[], limit = 120): string {
   const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, window)).toString('utf8');
-  const redacted = redact(text, secrets, body.byteLength > window)
+  // In UTF-16 a NUL stands beside each letter, and no secret would be found.
+  const redacted = redact(text.replaceAll('\0', ''), secrets, body.byteLength > window)
     .replace(hashField, '$1***')
+    .replace(hashValue, '$1***')
     .replace(hashText, '***');
   return excerpt(redacted.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), limit);
 }

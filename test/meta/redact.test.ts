@@ -112,6 +112,21 @@ describe('what is shown of a server and its URL', () => {
     }
   });
 
+  it.each([
+    ['{"users":[{"name":"a","hash":{"x":"S3CR3T"}}]}', '{"users":[{"name":"a","hash":***'],
+    ['{"users":[{"hash" : ["S3CR3T", "b"], "name":"a"}]}', '{"users":[{"hash" : ***'],
+    ['{"password":12345678}', '{"password":***'],
+    ['{"hash":null,"name":"a"}', '{"hash":null,"name":"a"}'],
+  ])('attack new-hash-shape: no hash of another shape: %s', (body, shown) => {
+    expect(displayBody(Buffer.from(body), [])).toBe(shown);
+  });
+
+  it.each(['utf16le', 'utf16be'])('attack new-hash-shape: no secret in a body in %s', (encoding) => {
+    const body = Buffer.from('{"hash":"$2a$10$abcdefghij","said":"changeit"}', 'utf16le');
+    if (encoding === 'utf16be') body.swap16();
+    expect(displayBody(body, ['changeit'])).toBe('{"hash":"***","said":"***"}');
+  });
+
   it('no password or hash of a document, whatever stands in it', () => {
     const body = Buffer.from(JSON.stringify({ user: { password: 'a"b\\c', hash: '$2a$10$abc"defghij' } }));
     expect(displayBody(body, [])).toBe('{"user":{"password":"***","hash":"***"}}');
