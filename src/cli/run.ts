@@ -4,6 +4,7 @@ import type { Context, StopSignal } from '../context.js';
 import type { OwnedDeps } from './factory.js';
 import { type ErrorKind, exitCodes, stopKind } from '../errors.js';
 import { makeProgram } from './program.js';
+import { checkOutputFiles } from './output-files.js';
 import type { Perform } from './command.js';
 import type { GlobalFlags } from '../settings/flags.js';
 
@@ -93,6 +94,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     { out: (part) => (text.out += part), err: (part) => (text.err += part), columns: () => io.columns() },
     perform,
   );
+
+  program.hook('preAction', (_, command) => checkOutputFiles(command, context.files));
 
   const uncaught = new Promise<never>((_, reject) => context.onUncaught?.(reject));
   try {

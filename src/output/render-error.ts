@@ -31,7 +31,10 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
  * flag that it does not know may be a password.
  */
 export function wordsError(message: string, hint?: string): KapadminError {
-  const text = message.replace(/^error: /, '').replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'");
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'")
+    .replace(/^(unknown option '-[^-])[^]+'/, "$1***'");
   const [, fault = text, advice] = /^(.*?)(?:\n\((Did you mean .*)\))?$/s.exec(text) ?? [];
   return usageError('usage', fault, hint ?? advice);
 }

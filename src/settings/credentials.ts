@@ -33,6 +33,15 @@ export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | u
   const name = textOf(given, 'username');
   if (name?.text === '') throw usageError('bad-setting', `${name.place}: the user name is empty`);
   const shared = await secretFrom(given, 'secretFile', deps);
+  if (shared?.reveal() === '') {
+    const origin = given.get('secretFile')?.origin;
+    const place = origin === undefined ? 'the shared secret' : placeOf(origin, 'secretFile');
+    throw usageError(
+      'empty-secret',
+      `${place}: the shared secret is empty`,
+      'Put the shared secret of the meta nodes into the file.',
+    );
+  }
   if (shared !== undefined) return { kind: 'bearer', username: name?.text ?? '', secret: shared };
   const password =
     (await secretFrom(given, 'passwordStdin', deps)) ??

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { compareSync } from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
@@ -129,4 +129,78 @@ describe('attack L18: a saved plan', () => {
       expect(set.code).toBe(2);
       expect(set.stderr).toContain('--yes');
     }));
+});
+
+describe('attack new-same-file: one file for two things', () => {
+  const env = { KAPADMIN_META_URL: 'http://127.0.0.1:9' };
+  const state = 'users: { ann: { password: { generate: true } } }\n';
+
+  it.each([
+    ['apply state.yaml --passwords-out out --undo out', '--passwords-out and --undo'],
+    ['apply state.yaml --passwords-out out --out ./out', '--passwords-out and --out'],
+    ['apply state.yaml --passwords-out out --out link-to-out', '--passwords-out and --out'],
+    ['apply state.yaml --passwords-out other --out state.yaml', '--out and the command'],
+    ['plan state.yaml --out state.yaml', '--out and the command'],
+    ['user rotate ann --yes --passwords-out out --out out', '--passwords-out and --out'],
+    ['user list --meta-username a --meta-password-file out --out out', '--out and --meta-password-file'],
+    ['config check state.yaml --out state.yaml', '--out and the command'],
+    ['doctor --no-env --bundle out --out out', '--bundle and --out'],
+  ])('is refused before anything is sent: %s', async (line, flags) => {
+    const home = makeFolder({ 'state.yaml': state, out: 'kept' });
+    symlinkSync('out', path.join(home, 'link-to-out'));
+    const ran = await kapadmin(line.split(' '), { home, env });
+    expect([ran.code, ran.stdout]).toEqual([2, '']);
+    expect(ran.stderr).toContain(`error: ${flags} name the same file`);
+    expect([readFileSync(path.join(home, 'state.yaml'), 'utf8'), readFileSync(path.join(home, 'out'), 'utf8')]).toEqual(
+      [state, 'kept'],
+    );
+  });
+
+  it('is no fault where it is no file, nor where `config fix` writes what it reads', async () => {
+    const home = makeFolder({ 'k.conf': '[auth]\n  enabled = true\n' });
+    const fix = await kapadmin(['config', 'fix', 'k.conf', '--no-env', '--out', 'k.conf'], { home });
+    expect(fix.code).toBe(0);
+    await withSandbox({}, async (sandbox) => {
+      const words = ['doctor', '--no-env', '--bundle', '/dev/null', '--out', '/dev/null'];
+      expect((await kapadmin(words, { home, env: sandbox.env })).stderr).not.toContain('same file');
+    });
+  });
+});
+
+describe('attack new-typed-secret: a password where no flag takes it', () => {
+  it.each([
+    ['user create ann -pS3CR3T', "unknown option '-p***'"],
+    ['user list -p=S3CR3T', "unknown option '-p***'"],
+    ['user list --pass=S3CR3T', "unknown option '--pass=***'"],
+  ])('is not printed: %s', async (line, message) => {
+    const ran = await kapadmin(line.split(' '), {});
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(message);
+    expect(ran.stderr).not.toContain('S3CR3T');
+  });
+});
+
+describe('attack new-empty-secret: a file without a secret', () => {
+  it.each(['', '\n'])('is refused, before anything is sent: %j', async (text) => {
+    const home = makeFolder({ secret: text });
+    const ran = await kapadmin(['user', 'list', '--meta-secret-file', 'secret'], {
+      home,
+      env: { KAPADMIN_META_URL: 'http://127.0.0.1:9' },
+    });
+    expect([ran.code, ran.stderr.includes('the shared secret is empty')]).toEqual([2, true]);
+  });
+
+  it('does not count as a generated password of an earlier run', async () => {
+    await withSandbox({}, async ({ env }) => {
+      const home = makeFolder({
+        'state.yaml': 'users: { ann: { password: { generate: true } } }',
+        made: '{"name":"ann","password":""}\n',
+      });
+      chmodSync(path.join(home, 'made'), 0o600);
+      const ran = await kapadmin(['apply', 'state.yaml', '--passwords-out', 'made'], { home, env });
+      expect(ran.code, ran.stderr).toBe(0);
+      const last = readFileSync(path.join(home, 'made'), 'utf8').trimEnd().split('\n').at(-1) ?? '';
+      expect(JSON.parse(last)).toMatchObject({ name: 'ann', password: expect.stringMatching(/^.{24}$/) });
+    });
+  });
 });

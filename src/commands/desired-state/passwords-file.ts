@@ -20,7 +20,8 @@ function readLine(line: string): readonly [string, Secret] | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const { name, password } = JSON.parse(line) as { name?: unknown; password?: unknown };
-    return typeof name === 'string' && typeof password === 'string' ? [name, new Secret(password)] : undefined;
+    if (typeof name !== 'string' || typeof password !== 'string' || password === '') return undefined;
+    return [name, new Secret(password)];
   } catch {
     return undefined;
   }
