@@ -1,9 +1,9 @@
 import type { Asks } from '../cli/command.js';
 import type { Command } from 'commander';
-import { failureOf } from '../mutations/summary.js';
+import { summaryError } from '../mutations/summary.js';
 import type { Change } from '../mutations/change.js';
-import { foundOf } from '../mutations/snapshot.js';
-import type { ChangeClient } from '../mutations/transport.js';
+import { snapshotOf } from '../mutations/snapshot.js';
+import type { ChangeClient } from '../mutations/change-transport.js';
 import type { Deps } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
@@ -134,8 +134,8 @@ export async function run({ name, ...flags }: Options, deps: Deps): Promise<Resu
   ];
   const passwords = new Map([[name, secret]]);
   const client = await firstClient(anonymous, own, deps);
-  const out = await carryOut({ changes, before: foundOf([], []), passwords, client }, deps);
-  const isChecked = !out.dryRun && failureOf(out.account) === undefined;
+  const out = await carryOut({ changes, before: snapshotOf([], []), passwords, client }, deps);
+  const isChecked = !out.dryRun && summaryError(out.account) === undefined;
   const anonymousRead = isChecked ? await readAnonymously(anonymous, deps) : null;
   if (flags.generate === true && !out.dryRun) return madePasswords([name], passwords, out, deps);
   const result = resultOf(out);

@@ -1,14 +1,14 @@
-import type { ChangeClient, Login } from '../mutations/transport.js';
+import type { ChangeClient, ConnectionLogin } from '../mutations/change-transport.js';
 import type { Deps } from '../cli/factory.js';
 import { showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
-import { alreadySo, type Change, toDo } from '../mutations/change.js';
-import { type Found, foundOf, readFound, splitNeeded } from '../mutations/snapshot.js';
+import { describeUnchanged, type Change, describePlanned } from '../mutations/change.js';
+import { type Snapshot, snapshotOf, readSnapshot, splitNeeded } from '../mutations/snapshot.js';
 import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
 import { KapadminError, usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
 import { canAsk } from '../prompt/prompter.js';
-import { type Account, countedFailure, type Entry, failureOf } from '../mutations/summary.js';
+import { type ExecutionSummary, countedError, type ChangeResult, summaryError } from '../mutations/summary.js';
 import { execute } from '../mutations/execute.js';
 import { awaitVisible } from '../mutations/visibility.js';
 import { showDuration } from '../model/units.js';
@@ -23,11 +23,11 @@ export async function ownAccount(deps: Deps): Promise<string | undefined> {
 }
 
 /** The login of this connection: what is done to it comes last. */
-export async function loginOf(deps: Deps): Promise<Login | undefined> {
+export async function loginOf(deps: Deps): Promise<ConnectionLogin | undefined> {
   const { credentials } = await deps.settings();
   if (credentials.kind !== 'basic') return undefined;
   const { username } = credentials;
-  return { name: username, again: (password) => deps.metaAs({ kind: 'basic', username, password }) };
+  return { name: username, reconnect: (password) => deps.metaAs({ kind: 'basic', username, password }) };
 }
 
 /** Warns that the account of the connection has a new password, and where the old one still stands. */
@@ -54,13 +54,13 @@ export function addLockoutFlag(command: Command): Command {
 /** All users and roles, where one of the changes takes something from an account that can manage users. */
 async function clusterFor(
   risky: readonly Change[],
-  before: Found,
+  before: Snapshot,
   account: string | undefined,
   deps: Deps,
-): Promise<Found> {
+): Promise<Snapshot> {
   const { stop } = deps.context;
   const client = await deps.meta();
-  const { roles } = await readFound(client, { roles: 'all' }, stop);
+  const { roles } = await readSnapshot(client, { roles: 'all' }, stop);
   const managing = managingRoles(roles.values());
   const concerns = ({ on, name }: Change): boolean => {
     if (on === 'role') return managing.some((role) => role.name === name);
@@ -68,7 +68,7 @@ async function clusterFor(
     return name === account || isMember || isManaging(before.users.get(name)?.permissions);
   };
   if (!risky.some(concerns)) return { users: before.users, roles };
-  const { users } = await readFound(client, { users: 'all' }, stop);
+  const { users } = await readSnapshot(client, { users: 'all' }, stop);
   return { users, roles };
 }
 
@@ -79,7 +79,7 @@ async function clusterFor(
  */
 export async function settleLockout(
   changes: readonly Change[],
-  before: Found,
+  before: Snapshot,
   { allowLockout = false }: LockoutFlags,
   isWhole: boolean,
   deps: Deps,
@@ -94,7 +94,7 @@ export async function settleLockout(
   if (lockout === undefined) return options;
   if (!allowLockout) throw lockoutError(lockout);
   if (deps.flags.dryRun !== true && canAsk(deps.context)) {
-    deps.notes.warn(`${toDo(lockout.change)}: ${lockoutReason(lockout)}`);
+    deps.notes.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
     const prompter = await deps.prompter();
     if (!(await prompter.typedName(`Type the word ${word} to do it all the same`, word))) {
       throw usageError('not-confirmed', 'that is not the word: nothing was sent');
@@ -106,7 +106,7 @@ export async function settleLockout(
 export interface Work {
   readonly changes: readonly Change[];
   /** What was read of all users and roles that the changes name. */
-  readonly before: Found;
+  readonly before: Snapshot;
   /** Passwords of the users that get one, by name. */
   readonly passwords?: ReadonlyMap<string, Secret>;
   /** To create what is there, and to delete what is not, is no failure. */
@@ -122,11 +122,11 @@ export interface Work {
 }
 
 export interface CarriedOut {
-  readonly account: Account;
+  readonly account: ExecutionSummary;
   /** Nothing was sent: what is done in the account would be done. */
   readonly dryRun: boolean;
   /** What the last read after the last write showed. */
-  readonly now: Found;
+  readonly now: Snapshot;
 }
 
 /** Writes of one verb at the same time. */
@@ -141,21 +141,26 @@ const idle: ChangeClient = {
 };
 
 /** An accepted change that a read does not show. */
-function notVisible(change: Change, why: string): Entry {
-  const message = `${toDo(change)}: ${why}`;
+function notVisible(change: Change, why: string): ChangeResult {
+  const message = `${describePlanned(change)}: ${why}`;
   return { change, status: 'unknown', error: new KapadminError('partial', 'not-visible', message) };
 }
 
 /** Waits until a read shows what was done; what none has shown is of unknown fate. */
-async function see(entries: readonly Entry[], work: Work, deps: Deps, login: Login | undefined) {
+async function see(entries: readonly ChangeResult[], work: Work, deps: Deps, login: ConnectionLogin | undefined) {
   const { limits } = await deps.network();
   const { clock, stop } = deps.context;
   const done = entries.filter(({ status }) => status === 'done').map(({ change }) => change);
   const password = login === undefined ? undefined : work.passwords?.get(login.name);
   const isOwn = done.some(({ name, action }) => action === 'change-password' && name === login?.name);
-  const client = isOwn && password !== undefined ? await login?.again(password) : undefined;
+  const client = isOwn && password !== undefined ? await login?.reconnect(password) : undefined;
   const { before } = work;
-  const { hidden, masked, now, error } = await awaitVisible(limits.wait > 0 || work.mustSee === true ? done : [], {
+  const {
+    hidden,
+    hiddenByRole: masked,
+    now,
+    error,
+  } = await awaitVisible(limits.wait > 0 || work.mustSee === true ? done : [], {
     client: client ?? work.client ?? (await deps.meta()),
     before,
     secret: async (_, { name }) => work.passwords?.get(name) ?? new Secret(''),
@@ -191,7 +196,7 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
   const lockout = await settleLockout(needed, before, { allowLockout: work.allowLockout === true }, false, deps);
   await work.confirm?.();
   const login = dryRun ? undefined : await loginOf(deps);
-  const { entries, ...end } = await execute(needed, {
+  const { results: entries, ...end } = await execute(needed, {
     client: dryRun ? idle : (work.client ?? (await deps.meta())),
     before,
     secret: async (_, { name }) => work.passwords?.get(name) ?? new Secret(''),
@@ -202,12 +207,13 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
     login,
     lockout,
   });
-  const seen = dryRun ? { entries, now: foundOf([], []) } : await see(entries, work, deps, login);
-  const account: Account = {
+  const seen = dryRun ? { entries, now: snapshotOf([], []) } : await see(entries, work, deps, login);
+  const account: ExecutionSummary = {
     ...end,
-    entries: [...seen.entries, ...unchanged.map((change): Entry => ({ change, status: 'unchanged' }))],
+    results: [...seen.entries, ...unchanged.map((change): ChangeResult => ({ change, status: 'unchanged' }))],
   };
-  for (const { change, status } of account.entries) if (status === 'unchanged') deps.notes.note(alreadySo(change));
+  for (const { change, status } of account.results)
+    if (status === 'unchanged') deps.notes.note(describeUnchanged(change));
   if (dryRun) deps.notes.note('Dry run: no write was sent.');
   return { now: seen.now, account, dryRun };
 }
@@ -222,35 +228,35 @@ export function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
 
 /** Whether anything happened, or may have; in a dry run: would happen. */
 export function happened({ account }: CarriedOut): boolean {
-  return account.entries.some(({ status }) => status !== 'failed' && status !== 'not-started');
+  return account.results.some(({ status }) => status !== 'failed' && status !== 'not-started');
 }
 
 /** Whether something was written, or may have been. */
 export function wrote({ account, dryRun }: CarriedOut): boolean {
-  return !dryRun && account.entries.some(({ status }) => status === 'done' || status === 'unknown');
+  return !dryRun && account.results.some(({ status }) => status === 'done' || status === 'unknown');
 }
 
 /** Errors that one error message names; of more it tells how many. */
 const maxNamed = 3;
 
 /** The failure of an account, and its changes as they are shown beside it: each error is told once. */
-export function toldOnce(account: Account): {
+export function toldOnce(account: ExecutionSummary): {
   readonly changes: readonly WrittenChange[];
   readonly failure: KapadminError | undefined;
 } {
-  const failure = failureOf(account);
-  const isNamed = account.entries.filter((entry) => 'error' in entry).length <= maxNamed;
-  const changes = account.entries.map((entry): WrittenChange => {
+  const failure = summaryError(account);
+  const isNamed = account.results.filter((entry) => 'error' in entry).length <= maxNamed;
+  const changes = account.results.map((entry): WrittenChange => {
     return 'error' in entry && isNamed ? { ...entry, isTold: true } : entry;
   });
-  return { changes, failure: failure === undefined || isNamed ? failure : countedFailure(account, failure) };
+  return { changes, failure: failure === undefined || isNamed ? failure : countedError(account, failure) };
 }
 
 /** The result of a verb that writes. Throws the failure where nothing happened. */
 export function resultOf(out: CarriedOut): Result<Written> {
   const { account, dryRun } = out;
   const { changes, failure } = toldOnce(account);
-  if (failure !== undefined && !happened(out)) throw failureOf(account) ?? failure;
+  if (failure !== undefined && !happened(out)) throw summaryError(account) ?? failure;
   const shown = changes.map((entry): WrittenChange => {
     return dryRun && entry.status === 'done' ? { ...entry, status: 'planned' } : entry;
   });

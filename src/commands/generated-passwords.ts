@@ -1,5 +1,5 @@
-import { failureOf } from '../mutations/summary.js';
-import { didDo } from '../mutations/change.js';
+import { summaryError } from '../mutations/summary.js';
+import { describeDone } from '../mutations/change.js';
 import type { Deps } from '../cli/factory.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';
@@ -17,10 +17,10 @@ export function madePasswords(
   out: CarriedOut,
   deps: Deps,
 ): Result<readonly MadePassword[]> {
-  const { entries } = out.account;
-  const failure = failureOf(out.account);
+  const { results: entries } = out.account;
+  const failure = summaryError(out.account);
   if (failure !== undefined && !happened(out)) throw failure;
-  for (const { change, status } of entries) if (status === 'done') deps.notes.note(didDo(change));
+  for (const { change, status } of entries) if (status === 'done') deps.notes.note(describeDone(change));
   const isInForce = (name: string): boolean =>
     entries.some(
       ({ change, status }) =>

@@ -2,8 +2,8 @@ import type { Deps } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
 import { cut, widthOf } from '../output/text-width.js';
-import { notFound } from '../mutations/guard.js';
-import { readFound } from '../mutations/snapshot.js';
+import { notFoundError } from '../mutations/dependency-guard.js';
+import { readSnapshot } from '../mutations/snapshot.js';
 import type { Permissions, Role, User } from '../model/user.js';
 import { isPermission, type PermissionRow, permissions } from '../model/permissions.js';
 import { commandLine } from '../model/shell-command.js';
@@ -69,10 +69,10 @@ export async function checklist(question: string, rows: readonly Row[], deps: De
 /** The permissions of a user or role. Throws where it is not there. */
 export async function permissionsOf(on: 'user' | 'role', name: string, deps: Deps): Promise<Permissions> {
   const wanted = on === 'user' ? { users: [name] } : { roles: [name] };
-  const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
+  const { users, roles } = await readSnapshot(await deps.meta(), wanted, deps.context.stop);
   const found = (on === 'user' ? users : roles).get(name);
   if (found !== undefined) return found.permissions;
-  throw notFound(on, [name]);
+  throw notFoundError(on, [name]);
 }
 
 /** Whose permissions, and where they count: in these databases, or without `db` in all. */
@@ -148,7 +148,7 @@ const mostListed = 200;
 function found(name: string, roles: ReadonlyMap<string, Role>): Role {
   const role = roles.get(name);
   if (role !== undefined) return role;
-  throw notFound('role', [name]);
+  throw notFoundError('role', [name]);
 }
 
 async function choose(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {
@@ -165,7 +165,7 @@ function rowsOf(users: readonly User[]): readonly Row[] {
 /** Asks which users become members of a role, of those that are not. */
 export async function chooseToAdd(name: string, deps: Deps): Promise<readonly string[]> {
   const wanted = { users: 'all', roles: [name] } as const;
-  const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
+  const { users, roles } = await readSnapshot(await deps.meta(), wanted, deps.context.stop);
   const members = new Set(found(name, roles).users);
   const others = [...users.values()].filter((user) => !members.has(user.name));
   if (others.length > 0) return choose(`Users to add to role ${showName(name)}`, rowsOf(others), deps);
@@ -174,7 +174,7 @@ export async function chooseToAdd(name: string, deps: Deps): Promise<readonly st
 
 /** Asks which members a role loses. */
 export async function chooseToRemove(name: string, deps: Deps): Promise<readonly string[]> {
-  const { roles } = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
+  const { roles } = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
   const members = found(name, roles).users.toSorted();
   if (members.length > 0) {
     const rows = members.map((user) => ({ name: user, about: '' }));

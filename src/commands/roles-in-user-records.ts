@@ -1,4 +1,4 @@
-import { type Found, readFound } from '../mutations/snapshot.js';
+import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
 import type { Deps } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import { isKapacitorPermission } from '../model/effective-permissions.js';
@@ -7,7 +7,7 @@ import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/ro
 import type { RolesInUserRecords } from '../model/user.js';
 
 /** Whether the cluster copies role permissions into user records, from what was read, else from the profile. */
-export async function rolesFact({ users, roles }: Found, deps: Deps): Promise<RolesInUserRecords> {
+export async function rolesFact({ users, roles }: Snapshot, deps: Deps): Promise<RolesInUserRecords> {
   const probed = (await deps.settings()).rolesInUserRecords;
   return rolesInUserRecords(users.values(), roles.values(), probed);
 }
@@ -36,7 +36,7 @@ export async function rememberRolesFact(fact: 'yes' | 'no', deps: Deps): Promise
 }
 
 /** Members of these roles whose user record lacks a Kapacitor permission that their role gives, sorted by name. */
-function lackingMembers({ users, roles }: Found): readonly LackingMember[] {
+function lackingMembers({ users, roles }: Snapshot): readonly LackingMember[] {
   const lacking = new Map<string, Set<string>>();
   for (const role of roles.values()) {
     const given = new Set([...role.permissions.values()].flat().filter(isKapacitorPermission));
@@ -62,13 +62,13 @@ export async function noteLackingMembers(names: readonly string[], deps: Deps): 
   if (names.length === 0 || stop.aborted || deps.flags.quiet === true) return;
   try {
     const client = await deps.meta();
-    const { roles } = await readFound(client, { roles: names }, stop);
+    const { roles } = await readSnapshot(client, { roles: names }, stop);
     const giving = [...roles.values()].filter((role) =>
       [...role.permissions.values()].flat().some(isKapacitorPermission),
     );
     const members = giving.flatMap(({ users }) => users);
     if (members.length === 0) return;
-    const { users } = await readFound(client, { users: members }, stop);
+    const { users } = await readSnapshot(client, { users: members }, stop);
     const found = { users, roles: new Map(giving.map((role) => [role.name, role])) };
     const lacking = lackingMembers(found);
     if (lacking.length > 0) deps.notes.note(lackingNote(await rolesFact(found, deps), lacking));

@@ -43,18 +43,18 @@ const verbs = {
   'remove-users': ['remove', 'removed'],
 } as const;
 
-const mostPermissions = 20;
+const maxPermissions = 20;
 
-function scopeList({ scope, permissions: names }: ScopedPermissions): readonly string[] {
+function describeScope({ scope, permissions: names }: ScopedPermissions): readonly string[] {
   const has = new Set(names);
   if (!everyPermission.every((name) => has.has(name))) return names.map((name) => showPermission(name, scope));
   return [scope === '' ? 'all permissions' : `all permissions on ${showName(scope)}`];
 }
 
-function list(scoped: readonly ScopedPermissions[]): string {
-  const all = scoped.flatMap(scopeList);
-  const shown = all.slice(0, mostPermissions).join(', ');
-  return all.length > mostPermissions ? `${shown} and ${all.length - mostPermissions} more` : shown;
+function describePermissions(scoped: readonly ScopedPermissions[]): string {
+  const all = scoped.flatMap(describeScope);
+  const shown = all.slice(0, maxPermissions).join(', ');
+  return all.length > maxPermissions ? `${shown} and ${all.length - maxPermissions} more` : shown;
 }
 
 function sentence(change: Change, tense: 0 | 1): string {
@@ -67,9 +67,9 @@ function sentence(change: Change, tense: 0 | 1): string {
     case 'change-password':
       return `${verb} the password of ${target}`;
     case 'add-permissions':
-      return `${verb} ${list(change.permissions)} to ${target}`;
+      return `${verb} ${describePermissions(change.permissions)} to ${target}`;
     case 'remove-permissions':
-      return `${verb} ${list(change.permissions)} from ${target}`;
+      return `${verb} ${describePermissions(change.permissions)} from ${target}`;
     case 'add-users':
       return `${verb} ${showNames(change.users)} to ${target}`;
     case 'remove-users':
@@ -78,17 +78,17 @@ function sentence(change: Change, tense: 0 | 1): string {
 }
 
 /** What a change is to do: `grant ReadData on telegraf to user johndoe`. */
-export function toDo(change: Change): string {
+export function describePlanned(change: Change): string {
   return sentence(change, 0);
 }
 
 /** What a change did: `granted ReadData on telegraf to user johndoe`. */
-export function didDo(change: Change): string {
+export function describeDone(change: Change): string {
   return sentence(change, 1);
 }
 
 /** Why a change is not needed: `user johndoe already has KapacitorAPI`. */
-export function alreadySo(change: Change): string {
+export function describeUnchanged(change: Change): string {
   const target = `${change.on} ${showName(change.name)}`;
   switch (change.action) {
     case 'create':
@@ -98,9 +98,9 @@ export function alreadySo(change: Change): string {
     case 'change-password':
       return `${target} already has this password`;
     case 'add-permissions':
-      return `${target} already has ${list(change.permissions)}`;
+      return `${target} already has ${describePermissions(change.permissions)}`;
     case 'remove-permissions':
-      return `${target} does not have ${list(change.permissions)}`;
+      return `${target} does not have ${describePermissions(change.permissions)}`;
     case 'add-users':
       return `${target} already has ${showNames(change.users)} as a member`;
     case 'remove-users':

@@ -1,14 +1,14 @@
 import type { StopSignal } from '../context.js';
 import { bugError } from '../errors.js';
-import type { Account, Entry, Outcome } from './summary.js';
-import { carryOut, changePolicy } from './apply-change.js';
-import { type Change, toDo } from './change.js';
-import { makeGate } from './guard.js';
-import { joiningOf, orderOf, type Step } from './order.js';
-import { findLockout, lockoutError, type LockoutOptions, makeLockoutGuard, mayLockOut } from './lockout.js';
-import { endAfterGrace, reachOf, type ReachOptions } from './transport.js';
+import type { ExecutionSummary, ChangeResult, ChangeOutcome } from './summary.js';
+import { applyChange, executionPolicy } from './apply-change.js';
+import { type Change, describePlanned } from './change.js';
+import { createDependencyGuard } from './dependency-guard.js';
+import { joiningUsersOf, orderChanges, type ExecutionStep } from './order.js';
+import { findLockout, lockoutError, type LockoutOptions, createLockoutGuard, mayLockOut } from './lockout.js';
+import { endAfterGrace, createChangeTransport, type ChangeTransportOptions } from './change-transport.js';
 
-export interface ExecuteOptions extends ReachOptions {
+export interface ExecuteOptions extends ChangeTransportOptions {
   /** Writes at the same time. */
   readonly concurrency: number;
   /** The first failure ends the run. */
@@ -17,19 +17,19 @@ export interface ExecuteOptions extends ReachOptions {
   readonly tolerant?: boolean;
   /** The guard against lock-outs; by itself it goes by `before` and the login. */
   readonly lockout?: LockoutOptions;
-  onProgress?(progress: Progress): void;
+  onProgress?(progress: ExecutionProgress): void;
 }
 
 /** In the order of execution. */
-function changesOf(waves: readonly (readonly Step[])[]): readonly Change[] {
+function changesOf(waves: readonly (readonly ExecutionStep[])[]): readonly Change[] {
   return waves.flat().map(({ change }) => change);
 }
 
-const notStarted: Outcome = { status: 'not-started' };
+const notStarted: ChangeOutcome = { status: 'not-started' };
 
 /** A bug in one change must not cost the account of the others; whether the change was sent is then unknown. */
-function asUnknown(cause: unknown, change: Change): Outcome {
-  return { status: 'unknown', error: bugError(cause, toDo(change)) };
+function unknownOutcome(cause: unknown, change: Change): ChangeOutcome {
+  return { status: 'unknown', error: bugError(cause, describePlanned(change)) };
 }
 
 /**
@@ -37,36 +37,37 @@ function asUnknown(cause: unknown, change: Change): Outcome {
  * What fails does not stop what does not depend on it. The account tells how each ended. Throws a usage error, before
  * anything is sent, where the changes would lock out the account in use or all that can manage users and roles.
  */
-export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<Account> {
+export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<ExecutionSummary> {
   const { before, clock, stop, concurrency, tolerant = false } = options;
-  const outcomes: (Outcome | undefined)[] = Array.from({ length: changes.length });
-  const joining = joiningOf(changes);
-  const { waves, creates } = orderOf(changes, before, joining, options.login?.name);
+  const outcomes: (ChangeOutcome | undefined)[] = Array.from({ length: changes.length });
+  const joiningUsers = joiningUsersOf(changes);
+  const { waves, creates } = orderChanges(changes, before, joiningUsers, options.login?.name);
   const lockout = { account: options.login?.name, ...options.lockout };
   const isGuarded = lockout.allowed !== true && changes.some(mayLockOut);
   const locksOut = isGuarded ? findLockout(changesOf(waves), before, lockout) : undefined;
   if (locksOut !== undefined) throw lockoutError(locksOut);
-  const guard = isGuarded ? makeLockoutGuard(before, lockout) : undefined;
-  const gate = makeGate({ before, joining, creates, outcomes, tolerant, guard });
-  const tally = makeTally(changes.length, concurrency * changePolicy.hopeless);
+  const guard = isGuarded ? createLockoutGuard(before, lockout) : undefined;
+  const dependencyGuard = createDependencyGuard({ before, joiningUsers, creates, outcomes, tolerant, guard });
+  const counter = createProgressCounter(changes.length, concurrency * executionPolicy.maxErrorsInRow);
   const finished = new AbortController();
-  const reach = reachOf(options, endAfterGrace(stop, clock, finished.signal));
+  const transport = createChangeTransport(options, endAfterGrace(stop, clock, finished.signal));
   let halted = false;
 
-  const outcomeOf = async (step: Step): Promise<Outcome> => {
+  const outcomeOf = async (step: ExecutionStep): Promise<ChangeOutcome> => {
     if (stop.aborted || halted) return notStarted;
-    const admission = gate.admit(step);
+    const decision = dependencyGuard.check(step);
     const sent =
-      admission.outcome ?? (await carryOut(admission.send, reach).catch((bug) => asUnknown(bug, step.change)));
-    return gate.ended(step, admission, sent);
+      decision.outcome ??
+      (await applyChange(decision.send, transport).catch((bug) => unknownOutcome(bug, step.change)));
+    return dependencyGuard.finish(step, decision, sent);
   };
 
-  const run = async (step: Step): Promise<void> => {
+  const run = async (step: ExecutionStep): Promise<void> => {
     const outcome = await outcomeOf(step);
     outcomes[step.index] = outcome;
-    const progress = tally.add(outcome);
+    const progress = counter.add(outcome);
     const failed = outcome.status === 'failed' || outcome.status === 'unknown';
-    halted ||= tally.isHopeless() || (options.failFast === true && failed);
+    halted ||= counter.isHopeless() || (options.failFast === true && failed);
     options.onProgress?.(progress);
   };
 
@@ -75,20 +76,20 @@ export async function execute(changes: readonly Change[], options: ExecuteOption
   } finally {
     finished.abort();
   }
-  const entries = changes.map((change, index): Entry => ({ change, ...(outcomes[index] ?? notStarted) }));
-  const isCut = stop.aborted && entries.some(({ status }) => status === 'not-started' || status === 'unknown');
-  return isCut ? { entries, stopped: stop.reason as StopSignal } : { entries };
+  const results = changes.map((change, index): ChangeResult => ({ change, ...(outcomes[index] ?? notStarted) }));
+  const isCut = stop.aborted && results.some(({ status }) => status === 'not-started' || status === 'unknown');
+  return isCut ? { results, stopped: stop.reason as StopSignal } : { results };
 }
 
-interface Waiting {
+interface WaitingSteps {
   /** How many steps must end before this one. */
-  readonly left: Map<Step, number>;
-  readonly followers: ReadonlyMap<number, readonly Step[]>;
+  readonly left: Map<ExecutionStep, number>;
+  readonly followers: ReadonlyMap<number, readonly ExecutionStep[]>;
 }
 
-function waitingOf(steps: readonly Step[]): Waiting {
-  const left = new Map<Step, number>();
-  const followers = new Map<number, Step[]>();
+function waitingSteps(steps: readonly ExecutionStep[]): WaitingSteps {
+  const left = new Map<ExecutionStep, number>();
+  const followers = new Map<number, ExecutionStep[]>();
   for (const step of steps) {
     if (step.after.length === 0) continue;
     const after = new Set(step.after);
@@ -107,16 +108,16 @@ function waitingOf(steps: readonly Step[]): Waiting {
  * first, so that what was begun for a user is ended before the next user's turn. `run` never rejects but for a bug.
  */
 export function runWave(
-  steps: readonly Step[],
+  steps: readonly ExecutionStep[],
   concurrency: number,
-  run: (step: Step) => Promise<void>,
+  run: (step: ExecutionStep) => Promise<void>,
 ): Promise<void> {
-  const { left, followers } = waitingOf(steps);
-  const next: Step[] = [];
+  const { left, followers } = waitingSteps(steps);
+  const next: ExecutionStep[] = [];
   let taken = 0;
   let underWay = 0;
 
-  const take = (): Step | undefined => {
+  const take = (): ExecutionStep | undefined => {
     if (next.length > 0) return next.pop();
     while (taken < steps.length) {
       const step = steps[taken++];
@@ -126,7 +127,7 @@ export function runWave(
   };
 
   return new Promise((resolve, reject) => {
-    const ended = (step: Step): void => {
+    const ended = (step: ExecutionStep): void => {
       underWay--;
       for (const follower of followers.get(step.index) ?? []) {
         const still = (left.get(follower) ?? 0) - 1;
@@ -149,7 +150,7 @@ export function runWave(
 }
 
 /** How far a run is, told after each change. */
-export interface Progress {
+export interface ExecutionProgress {
   readonly total: number;
   /** Changes that came to an end, of whatever kind. */
   readonly ended: number;
@@ -158,14 +159,14 @@ export interface Progress {
   readonly unknown: number;
 }
 
-export interface Tally {
-  add(outcome: Outcome): Progress;
+export interface ProgressCounter {
+  add(outcome: ChangeOutcome): ExecutionProgress;
   /** Whether the last outcomes say that no change can succeed now: no connection, or no rights. */
   isHopeless(): boolean;
 }
 
-/** @param patience errors in a row after which it is hopeless */
-export function makeTally(total: number, patience: number): Tally {
+/** @param maxErrorsInRow errors in a row after which it is hopeless */
+export function createProgressCounter(total: number, maxErrorsInRow: number): ProgressCounter {
   const counts = { done: 0, failed: 0, unknown: 0, unchanged: 0, 'not-started': 0 };
   let ended = 0;
   let inRow = 0;
@@ -178,6 +179,6 @@ export function makeTally(total: number, patience: number): Tally {
       else if (outcome.status !== 'not-started') inRow = 0;
       return { total, ended, done: counts.done, failed: counts.failed, unknown: counts.unknown };
     },
-    isHopeless: () => inRow >= patience,
+    isHopeless: () => inRow >= maxErrorsInRow,
   };
 }

@@ -7,8 +7,8 @@ import {
   rolesInUserRecords,
 } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
-import { type Change, toDo } from './change.js';
-import type { Found } from './snapshot.js';
+import { type Change, describePlanned } from './change.js';
+import type { Snapshot } from './snapshot.js';
 
 /** A change after which an account can no longer manage users and roles. */
 export interface Lockout {
@@ -24,7 +24,7 @@ export interface LockoutOptions {
   /** What the profile knows of the cluster. */
   readonly probed?: RolesInUserRecords;
   /** All users and roles, where `before` does not hold all that decide it. */
-  readonly cluster?: Found;
+  readonly cluster?: Snapshot;
   /** Nothing is refused. */
   readonly allowed?: boolean;
 }
@@ -58,7 +58,10 @@ export function mayLockOut(change: Change): boolean {
  * @param before all users and roles, unless the options hold them. What a record may have from a role is not taken for
  *   granted to the user itself.
  */
-export function makeLockoutGuard(before: Found, { account, probed, cluster = before }: LockoutOptions): LockoutGuard {
+export function createLockoutGuard(
+  before: Snapshot,
+  { account, probed, cluster = before }: LockoutOptions,
+): LockoutGuard {
   const { users, roles } = cluster;
   const fact = rolesInUserRecords(users.values(), roles.values(), probed);
   const giving = managingRoles(roles.values());
@@ -153,15 +156,15 @@ export function lockoutReason({ reason, users }: Lockout): string {
 export function lockoutError(lockout: Lockout): KapadminError {
   return usageError(
     'would-lock-out',
-    `cannot ${toDo(lockout.change)}: ${lockoutReason(lockout)}`,
+    `cannot ${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`,
     'Nothing was sent. To do it all the same: --allow-lockout',
   );
 }
 
 /** The first lock-out in a list of changes, in the order in which they are carried out, if each of them succeeds. */
-export function findLockout(ordered: Iterable<Change>, before: Found, options: LockoutOptions): Lockout | undefined {
+export function findLockout(ordered: Iterable<Change>, before: Snapshot, options: LockoutOptions): Lockout | undefined {
   if (options.allowed === true) return undefined;
-  const guard = makeLockoutGuard(before, options);
+  const guard = createLockoutGuard(before, options);
   for (const change of ordered) {
     const lockout = guard.lockoutBy(change);
     if (lockout !== undefined) return lockout;

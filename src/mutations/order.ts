@@ -1,8 +1,8 @@
 import type { Change } from './change.js';
-import type { Found } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 
 /** A change at its place in the order. */
-export interface Step {
+export interface ExecutionStep {
   /** Its place in the list that was given. */
   readonly index: number;
   readonly change: Change;
@@ -15,13 +15,13 @@ export interface Step {
  * what adds; what takes rights away; deletes; the password of the login in use; what takes that login's own rights.
  * So nobody is without a right that is only moved, and the login can do its work to the end.
  */
-export interface Order {
-  readonly waves: readonly (readonly Step[])[];
-  readonly creates: Creates;
+export interface ExecutionOrder {
+  readonly waves: readonly (readonly ExecutionStep[])[];
+  readonly creates: CreateIndexes;
 }
 
 /** Index of the change that creates a user or role, by name. */
-export type Creates = Readonly<Record<'user' | 'role', ReadonlyMap<string, number>>>;
+export type CreateIndexes = Readonly<Record<'user' | 'role', ReadonlyMap<string, number>>>;
 
 const ranks: Readonly<Record<Change['action'], number>> = {
   create: 0,
@@ -35,11 +35,11 @@ const ranks: Readonly<Record<Change['action'], number>> = {
 
 const waveCount = 5;
 
-function waveOf(change: Change, before: Found, joining: Joining, login: string | undefined): number {
+function waveOf(change: Change, before: Snapshot, joiningUsers: JoiningUsers, login: string | undefined): number {
   const isLogin = (name: string): boolean => name === login;
   if (change.action === 'change-password') return isLogin(change.name) ? 3 : 0;
   if (ranks[change.action] <= ranks['add-users']) return 0;
-  if (login !== undefined && holdersOf(change, before, joining).some(isLogin)) return 4;
+  if (login !== undefined && affectedUsers(change, before, joiningUsers).some(isLogin)) return 4;
   return change.action === 'delete' ? 2 : 1;
 }
 
@@ -47,7 +47,12 @@ function waveOf(change: Change, before: Found, joining: Joining, login: string |
  * @param login the user that sends the changes
  * Throws where a list creates and deletes the same user or role, or does either twice.
  */
-export function orderOf(changes: readonly Change[], before: Found, joining: Joining, login?: string): Order {
+export function orderChanges(
+  changes: readonly Change[],
+  before: Snapshot,
+  joiningUsers: JoiningUsers,
+  login?: string,
+): ExecutionOrder {
   const creates = { user: new Map<string, number>(), role: new Map<string, number>() };
   const deletes = { user: new Set<string>(), role: new Set<string>() };
   for (const [index, { on, name, action }] of changes.entries()) {
@@ -60,12 +65,12 @@ export function orderOf(changes: readonly Change[], before: Found, joining: Join
   }
   const sorted: { index: number; change: Change }[][] = Array.from({ length: waveCount }, () => []);
   for (const [index, change] of changes.entries()) {
-    sorted[waveOf(change, before, joining, login)]?.push({ index, change });
+    sorted[waveOf(change, before, joiningUsers, login)]?.push({ index, change });
   }
   return { waves: sorted.filter((wave) => wave.length > 0).map((wave) => linked(wave, creates)), creates };
 }
 
-function linked(wave: readonly { index: number; change: Change }[], creates: Creates): Step[] {
+function linked(wave: readonly { index: number; change: Change }[], creates: CreateIndexes): ExecutionStep[] {
   const last = { user: new Map<string, number>(), role: new Map<string, number>() };
   return [...wave]
     .sort((a, b) => ranks[a.change.action] - ranks[b.change.action])
@@ -81,22 +86,22 @@ function linked(wave: readonly { index: number; change: Change }[], creates: Cre
 }
 
 /** Users that a list of changes adds to a role, by role. */
-export type Joining = ReadonlyMap<string, readonly string[]>;
+export type JoiningUsers = ReadonlyMap<string, readonly string[]>;
 
-export function joiningOf(changes: readonly Change[]): Joining {
-  const joining = new Map<string, string[]>();
+export function joiningUsersOf(changes: readonly Change[]): JoiningUsers {
+  const joiningUsers = new Map<string, string[]>();
   for (const change of changes) {
     if (change.action !== 'add-users') continue;
-    const users = joining.get(change.name);
+    const users = joiningUsers.get(change.name);
     if (users) users.push(...change.users);
-    else joining.set(change.name, [...change.users]);
+    else joiningUsers.set(change.name, [...change.users]);
   }
-  return joining;
+  return joiningUsers;
 }
 
 /** The users whose rights a change touches: of a role, its members, those it is about to get included. */
-export function holdersOf(change: Change, before: Found, joining: Joining): readonly string[] {
+export function affectedUsers(change: Change, before: Snapshot, joiningUsers: JoiningUsers): readonly string[] {
   if (change.on === 'user') return [change.name];
   if (change.action === 'add-users' || change.action === 'remove-users') return change.users;
-  return [...(before.roles.get(change.name)?.users ?? []), ...(joining.get(change.name) ?? [])];
+  return [...(before.roles.get(change.name)?.users ?? []), ...(joiningUsers.get(change.name) ?? [])];
 }

@@ -4,14 +4,14 @@ import { rolesOf } from '../model/effective-permissions.js';
 import type { Change, ScopedPermissions } from './change.js';
 
 /** What a read showed: the users and roles that are there, by name. */
-export interface Found {
+export interface Snapshot {
   readonly users: ReadonlyMap<string, User>;
   readonly roles: ReadonlyMap<string, Role>;
 }
 
-export type Reader = Pick<MetaClient, 'users' | 'roles'>;
+export type SnapshotReader = Pick<MetaClient, 'users' | 'roles'>;
 
-export function foundOf(users: Iterable<User>, roles: Iterable<Role>): Found {
+export function snapshotOf(users: Iterable<User>, roles: Iterable<Role>): Snapshot {
   return {
     users: new Map([...users].map((user) => [user.name, user])),
     roles: new Map([...roles].map((role) => [role.name, role])),
@@ -19,7 +19,7 @@ export function foundOf(users: Iterable<User>, roles: Iterable<Role>): Found {
 }
 
 /** More names than this are read as one list. */
-const mostNamed = 16;
+const maxNamed = 16;
 
 async function readList<T>(
   names: Iterable<string> | 'all' | undefined,
@@ -28,21 +28,21 @@ async function readList<T>(
 ): Promise<readonly T[]> {
   if (names === undefined) return [];
   const distinct = names === 'all' ? [] : [...new Set(names)];
-  if (names === 'all' || distinct.length > mostNamed) return read({ signal });
+  if (names === 'all' || distinct.length > maxNamed) return read({ signal });
   return (await Promise.all(distinct.map((name) => read({ name, signal })))).flat();
 }
 
 /** Reads the users and roles of these names, or all of them; what is not there is not in the answer. */
-export async function readFound(
-  client: Reader,
+export async function readSnapshot(
+  client: SnapshotReader,
   wanted: { readonly users?: Iterable<string> | 'all'; readonly roles?: Iterable<string> | 'all' },
   signal: AbortSignal,
-): Promise<Found> {
+): Promise<Snapshot> {
   const [users, roles] = await Promise.all([
     readList(wanted.users, (options) => client.users(options), signal),
     readList(wanted.roles, (options) => client.roles(options), signal),
   ]);
-  return foundOf(users, roles);
+  return snapshotOf(users, roles);
 }
 
 function has(permissions: Permissions, scope: string, name: string): boolean {
@@ -57,7 +57,7 @@ function all(scoped: Iterable<ScopedPermissions>, test: (scope: string, name: st
  * What a user's document may show through its roles: a node may merge them into it. None where the document found
  * before lacks a right of such a role, for then the node does not merge.
  */
-function mergedInto(user: string, before: Found): readonly ScopedPermissions[] {
+function copiedFromRoles(user: string, before: Snapshot): readonly ScopedPermissions[] {
   const through = rolesOf(user, before.roles.values()).flatMap(({ permissions }) =>
     [...permissions].map(([scope, names]) => ({ scope, permissions: names })),
   );
@@ -81,20 +81,21 @@ function isRevoked(
  * Whether what a read shows is what the change makes; undefined where it may be and a merged role hides it. A password
  * is not judged: it is in place when its user is.
  */
-export function inPlace(change: Change, now: Found, before: Found): boolean | undefined {
-  const there = change.on === 'user' ? now.users.get(change.name) : now.roles.get(change.name);
+export function isApplied(change: Change, now: Snapshot, before: Snapshot): boolean | undefined {
+  const existing = change.on === 'user' ? now.users.get(change.name) : now.roles.get(change.name);
   switch (change.action) {
     case 'create':
     case 'change-password':
-      return there !== undefined;
+      return existing !== undefined;
     case 'delete':
-      return there === undefined;
+      return existing === undefined;
     case 'add-permissions':
-      return there !== undefined && all(change.permissions, (scope, name) => has(there.permissions, scope, name));
+      return existing !== undefined && all(change.permissions, (scope, name) => has(existing.permissions, scope, name));
     case 'remove-permissions': {
-      if (there === undefined) return true;
-      const merging = (): readonly ScopedPermissions[] => (change.on === 'user' ? mergedInto(change.name, before) : []);
-      return isRevoked(change.permissions, there.permissions, merging);
+      if (existing === undefined) return true;
+      const merging = (): readonly ScopedPermissions[] =>
+        change.on === 'user' ? copiedFromRoles(change.name, before) : [];
+      return isRevoked(change.permissions, existing.permissions, merging);
     }
     case 'add-users':
     case 'remove-users': {
@@ -104,16 +105,16 @@ export function inPlace(change: Change, now: Found, before: Found): boolean | un
   }
 }
 
-export interface Split {
+export interface NeededChanges {
   /** What is to be sent. */
   readonly needed: readonly Change[];
   /** What is so already. */
   readonly unchanged: readonly Change[];
 }
 
-function parted(change: Change, before: Found, isNeeded: boolean): readonly Change[] {
-  const there = (change.on === 'user' ? before.users : before.roles).get(change.name);
-  if (there === undefined) return isNeeded ? [change] : [];
+function splitChange(change: Change, before: Snapshot, isNeeded: boolean): readonly Change[] {
+  const existing = (change.on === 'user' ? before.users : before.roles).get(change.name);
+  if (existing === undefined) return isNeeded ? [change] : [];
   switch (change.action) {
     case 'create':
     case 'delete':
@@ -130,7 +131,7 @@ function parted(change: Change, before: Found, isNeeded: boolean): readonly Chan
     case 'remove-permissions': {
       const adds = change.action === 'add-permissions';
       const isWanted = (scope: string, name: string): boolean =>
-        ((there.permissions.get(scope)?.includes(name) === true) !== adds) === isNeeded;
+        ((existing.permissions.get(scope)?.includes(name) === true) !== adds) === isNeeded;
       const permissions = change.permissions
         .map(({ scope, permissions }): ScopedPermissions => {
           return { scope, permissions: permissions.filter((name) => isWanted(scope, name)) };
@@ -142,9 +143,9 @@ function parted(change: Change, before: Found, isNeeded: boolean): readonly Chan
 }
 
 /** Parts each change into what has to be sent and what is so already; of what is not there, all has to be sent. */
-export function splitNeeded(changes: readonly Change[], before: Found): Split {
+export function splitNeeded(changes: readonly Change[], before: Snapshot): NeededChanges {
   return {
-    needed: changes.flatMap((change) => parted(change, before, true)),
-    unchanged: changes.flatMap((change) => parted(change, before, false)),
+    needed: changes.flatMap((change) => splitChange(change, before, true)),
+    unchanged: changes.flatMap((change) => splitChange(change, before, false)),
   };
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import type { Change } from './change.js';
-import { type Found, foundOf, type Reader, readFound } from './snapshot.js';
-import { changePolicy } from './apply-change.js';
-import { isShown, type SecretSource } from './transport.js';
+import { type Snapshot, snapshotOf, type SnapshotReader, readSnapshot } from './snapshot.js';
+import { executionPolicy } from './apply-change.js';
+import { isVisibleIn, type SecretSource } from './change-transport.js';
 
-export interface VisibleOptions {
-  readonly client: Reader;
+export interface VisibilityOptions {
+  readonly client: SnapshotReader;
   /** As found before the first write. */
-  readonly before: Found;
+  readonly before: Snapshot;
   readonly secret: SecretSource;
   /** Milliseconds; 0 reads once. */
   readonly wait: number;
@@ -20,45 +20,45 @@ export interface Visibility {
   /** Changes that no read has shown. */
   readonly hidden: readonly Change[];
   /** Revokes after which the user record still shows what was revoked, as a role gives it too. */
-  readonly masked: readonly Change[];
+  readonly hiddenByRole: readonly Change[];
   /** What the last read showed. */
-  readonly now: Found;
+  readonly now: Snapshot;
   /** Why the reads ended early. */
   readonly error?: KapadminError;
 }
 
 /** What is there of the users and roles that these changes touch. */
-function readTouched(changes: readonly Change[], client: Reader, signal: AbortSignal): Promise<Found> {
+function readTouched(changes: readonly Change[], client: SnapshotReader, signal: AbortSignal): Promise<Snapshot> {
   const touched = (on: 'user' | 'role'): string[] =>
     changes.filter((change) => change.on === on).map(({ name }) => name);
-  return readFound(client, { users: touched('user'), roles: touched('role') }, signal);
+  return readSnapshot(client, { users: touched('user'), roles: touched('role') }, signal);
 }
 
 /**
  * Reads until all of these changes show, or the wait is over. A password whose hash is not bcrypt counts as shown.
  */
-export async function awaitVisible(changes: readonly Change[], options: VisibleOptions): Promise<Visibility> {
+export async function awaitVisible(changes: readonly Change[], options: VisibilityOptions): Promise<Visibility> {
   const { client, before, secret, wait, clock, stop } = options;
   const until = clock.now() + wait;
   /** What a role hides may never show: no longer than a read lags. */
-  const maskedUntil = Math.min(until, clock.now() + changePolicy.lag);
+  const maskedUntil = Math.min(until, clock.now() + executionPolicy.readLag);
   let hidden = changes;
-  let masked: readonly Change[] = [];
-  let now = foundOf([], []);
-  while (hidden.length + masked.length > 0 && !stop.aborted) {
-    const open = [...hidden, ...masked];
+  let hiddenByRole: readonly Change[] = [];
+  let now = snapshotOf([], []);
+  while (hidden.length + hiddenByRole.length > 0 && !stop.aborted) {
+    const open = [...hidden, ...hiddenByRole];
     try {
       now = await readTouched(open, client, stop);
     } catch (error) {
-      if (error instanceof KapadminError) return { hidden, masked, now, error };
+      if (error instanceof KapadminError) return { hidden, hiddenByRole, now, error };
       throw error;
     }
     const read = now;
-    const seen = await Promise.all(open.map((change) => isShown(change, read, before, secret)));
+    const seen = await Promise.all(open.map((change) => isVisibleIn(change, read, before, secret)));
     hidden = open.filter((_, i) => seen[i] === false);
-    masked = open.filter(({ action }, i) => seen[i] === undefined && action === 'remove-permissions');
-    if (clock.now() >= (hidden.length > 0 ? until : maskedUntil) || hidden.length + masked.length === 0) break;
-    await clock.sleep(Math.min(changePolicy.every, until - clock.now()), stop);
+    hiddenByRole = open.filter(({ action }, i) => seen[i] === undefined && action === 'remove-permissions');
+    if (clock.now() >= (hidden.length > 0 ? until : maskedUntil) || hidden.length + hiddenByRole.length === 0) break;
+    await clock.sleep(Math.min(executionPolicy.pollInterval, until - clock.now()), stop);
   }
-  return { hidden, masked, now };
+  return { hidden, hiddenByRole, now };
 }

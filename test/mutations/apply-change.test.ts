@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carryOut, changePolicy, type Reach } from '../../src/mutations/apply-change.js';
+import { applyChange, executionPolicy, type ChangeTransport } from '../../src/mutations/apply-change.js';
 import type { Change } from '../../src/mutations/change.js';
 import { type ErrorKind, KapadminError } from '../../src/errors.js';
 import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';
@@ -14,11 +14,11 @@ const grant: Change = {
   permissions: [{ scope: '', permissions: ['ReadData'] }],
 };
 
-function fault(kind: ErrorKind, fate: DeliveryStatus, status?: number): MetaError {
+function fault(kind: ErrorKind, deliveryStatus: DeliveryStatus, status?: number): MetaError {
   return new MetaError(kind, kind, `it failed (${kind})`, {
     method: 'POST',
     url: 'http://meta/user',
-    deliveryStatus: fate,
+    deliveryStatus,
     status,
   });
 }
@@ -39,7 +39,7 @@ interface Script {
   readonly matches?: readonly (boolean | undefined)[];
 }
 
-interface Played extends Reach {
+interface Played extends ChangeTransport {
   readonly calls: string[];
   stopWith(reason: string): void;
 }
@@ -66,7 +66,7 @@ function play({ sends, reads = [false], matches = [false] }: Script): Played {
       calls.push('match');
       return same;
     },
-    shows: async () => {
+    isVisible: async () => {
       const seen = nth(reads, count('read'));
       calls.push('read');
       if (seen instanceof KapadminError) throw seen;
@@ -77,130 +77,132 @@ function play({ sends, reads = [false], matches = [false] }: Script): Played {
 
 describe('verdict 36: a change whose end an earlier run has reached', () => {
   it('is unchanged where what exists is as desired', async () => {
-    const reach = play({ sends: [exists], matches: [undefined, undefined, true] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'unchanged' });
-    expect(reach.calls).toEqual(['send', 'match', 'match', 'match']);
+    const transport = play({ sends: [exists], matches: [undefined, undefined, true] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'unchanged' });
+    expect(transport.calls).toEqual(['send', 'match', 'match', 'match']);
   });
 
   it('is a conflict where it exists otherwise', async () => {
-    expect(await carryOut(create, play({ sends: [exists] }))).toEqual({ status: 'failed', error: exists });
+    expect(await applyChange(create, play({ sends: [exists] }))).toEqual({ status: 'failed', error: exists });
   });
 
   it('is a conflict where no read shows it for as long as reads lag', async () => {
-    const reach = play({ sends: [exists], matches: [undefined] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'failed', error: exists });
-    expect(reach.calls.length).toBeGreaterThan(5);
+    const transport = play({ sends: [exists], matches: [undefined] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'failed', error: exists });
+    expect(transport.calls.length).toBeGreaterThan(5);
   });
 
   it('is unchanged where what was to be deleted is gone', async () => {
-    expect(await carryOut(remove, play({ sends: [missing] }))).toEqual({ status: 'unchanged' });
+    expect(await applyChange(remove, play({ sends: [missing] }))).toEqual({ status: 'unchanged' });
   });
 });
 
 describe('a change', () => {
   it('that is answered is sent once and not read', async () => {
-    const reach = play({ sends: [undefined] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
-    expect(reach.calls).toEqual(['send']);
+    const transport = play({ sends: [undefined] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'done' });
+    expect(transport.calls).toEqual(['send']);
   });
 
   it.each([down, forbidden])('has failed when its first answer is $kind', async (error) => {
-    const reach = play({ sends: [error] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'failed', error });
-    expect(reach.calls).toEqual(['send']);
+    const transport = play({ sends: [error] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'failed', error });
+    expect(transport.calls).toEqual(['send']);
   });
 
   it('of unknown fate is not sent again when a read shows it', async () => {
-    const reach = play({ sends: [lost], reads: [false, false, true] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
-    expect(reach.calls).toEqual(['send', 'read', 'read', 'read']);
+    const transport = play({ sends: [lost], reads: [false, false, true] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'done' });
+    expect(transport.calls).toEqual(['send', 'read', 'read', 'read']);
   });
 
   it('of unknown fate is sent again when reads do not show it for as long as they may lag', async () => {
-    const reach = play({ sends: [lost, undefined] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
-    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(2);
-    expect(reach.calls.filter((call) => call === 'read')).toHaveLength(changePolicy.lag / changePolicy.every + 1);
+    const transport = play({ sends: [lost, undefined] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'done' });
+    expect(transport.calls.filter((call) => call === 'send')).toHaveLength(2);
+    expect(transport.calls.filter((call) => call === 'read')).toHaveLength(
+      executionPolicy.readLag / executionPolicy.pollInterval + 1,
+    );
   });
 
   it('that meets its own first try is done: "exists already" after an unknown create', async () => {
-    const reach = play({ sends: [lost, exists], reads: [false] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'done' });
+    const transport = play({ sends: [lost, exists], reads: [false] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'done' });
   });
 
   it('that meets its own first try is done: "not found" after an unknown delete', async () => {
-    expect(await carryOut(remove, play({ sends: [lost, missing], reads: [false] }))).toEqual({ status: 'done' });
+    expect(await applyChange(remove, play({ sends: [lost, missing], reads: [false] }))).toEqual({ status: 'done' });
   });
 
   it('that may be sent twice is sent again without a read', async () => {
-    const reach = play({ sends: [lost, lost, undefined] });
-    expect(await carryOut(grant, reach)).toEqual({ status: 'done' });
-    expect(reach.calls).toEqual(['send', 'send', 'send']);
+    const transport = play({ sends: [lost, lost, undefined] });
+    expect(await applyChange(grant, transport)).toEqual({ status: 'done' });
+    expect(transport.calls).toEqual(['send', 'send', 'send']);
   });
 
   it('that was refused after a try of unknown fate is looked for', async () => {
-    expect(await carryOut(grant, play({ sends: [lost, forbidden], reads: [true] }))).toEqual({ status: 'done' });
-    const refused = await carryOut(grant, play({ sends: [lost, forbidden], reads: [false] }));
+    expect(await applyChange(grant, play({ sends: [lost, forbidden], reads: [true] }))).toEqual({ status: 'done' });
+    const refused = await applyChange(grant, play({ sends: [lost, forbidden], reads: [false] }));
     expect(refused).toEqual({ status: 'failed', error: forbidden });
   });
 
   it('stays unknown when neither sending nor reading tells, and its sends are counted', async () => {
-    const reach = play({ sends: [lost] });
-    expect(await carryOut(grant, reach)).toEqual({ status: 'unknown', error: lost });
-    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(changePolicy.repeats + 1);
+    const transport = play({ sends: [lost] });
+    expect(await applyChange(grant, transport)).toEqual({ status: 'unknown', error: lost });
+    expect(transport.calls.filter((call) => call === 'send')).toHaveLength(executionPolicy.maxRepeats + 1);
   });
 
   it('is not sent again when it cannot be looked for', async () => {
-    const reach = play({ sends: [lost], reads: [down] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'unknown', error: lost });
-    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(1);
-    expect(reach.calls.filter((call) => call === 'read')).toHaveLength(changePolicy.reads + 1);
+    const transport = play({ sends: [lost], reads: [down] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'unknown', error: lost });
+    expect(transport.calls.filter((call) => call === 'send')).toHaveLength(1);
+    expect(transport.calls.filter((call) => call === 'read')).toHaveLength(executionPolicy.maxFailedReads + 1);
   });
 
   it('of a password that a read cannot verify stays unknown', async () => {
     const password: Change = { on: 'user', name: 'ann', action: 'change-password', password: { from: 'given' } };
-    const outcome = await carryOut(password, play({ sends: [lost], reads: [undefined] }));
+    const outcome = await applyChange(password, play({ sends: [lost], reads: [undefined] }));
     expect(outcome).toEqual({ status: 'unknown', error: lost });
   });
 
   it('that the server answers with its own error has failed when reads do not show it', async () => {
-    const reach = play({ sends: [broken] });
-    expect(await carryOut(create, reach)).toEqual({ status: 'failed', error: broken });
-    expect(reach.calls.filter((call) => call === 'send')).toHaveLength(changePolicy.repeatsOfErrors + 1);
+    const transport = play({ sends: [broken] });
+    expect(await applyChange(create, transport)).toEqual({ status: 'failed', error: broken });
+    expect(transport.calls.filter((call) => call === 'send')).toHaveLength(executionPolicy.maxRepeatsOfErrors + 1);
   });
 
   it('that the server answers with its own error is done when a read shows it', async () => {
-    expect(await carryOut(create, play({ sends: [broken], reads: [true] }))).toEqual({ status: 'done' });
+    expect(await applyChange(create, play({ sends: [broken], reads: [true] }))).toEqual({ status: 'done' });
   });
 
   it('that was lost before it was answered with an error stays unknown', async () => {
-    const outcome = await carryOut(create, play({ sends: [lost, broken] }));
+    const outcome = await applyChange(create, play({ sends: [lost, broken] }));
     expect(outcome).toEqual({ status: 'unknown', error: lost });
   });
 
   it('of unknown fate is only looked for once we are told to stop', async () => {
     for (const change of [create, grant]) {
-      const reach = play({ sends: [lost] });
-      reach.stopWith('SIGINT');
-      expect(await carryOut(change, reach)).toEqual({ status: 'unknown', error: lost });
-      expect(reach.calls.filter((call) => call === 'send')).toHaveLength(1);
-      expect(reach.calls).toContain('read');
+      const transport = play({ sends: [lost] });
+      transport.stopWith('SIGINT');
+      expect(await applyChange(change, transport)).toEqual({ status: 'unknown', error: lost });
+      expect(transport.calls.filter((call) => call === 'send')).toHaveLength(1);
+      expect(transport.calls).toContain('read');
     }
   });
 
   it('that was stopped before it was sent was not started', async () => {
-    const outcome = await carryOut(create, play({ sends: [fault('interrupted', 'not-sent')] }));
+    const outcome = await applyChange(create, play({ sends: [fault('interrupted', 'not-sent')] }));
     expect(outcome).toEqual({ status: 'not-started' });
   });
 
   it('whose password cannot be had has failed, with nothing sent', async () => {
     const full = new KapadminError('usage', 'cannot-write-file', 'no space left on the device');
-    expect(await carryOut(create, play({ sends: [full] }))).toEqual({ status: 'failed', error: full });
+    expect(await applyChange(create, play({ sends: [full] }))).toEqual({ status: 'failed', error: full });
   });
 
   it('with a bug in it says so', async () => {
-    const reach = play({ sends: [] });
-    const bug = { ...reach, send: () => Promise.reject(new TypeError('no such thing')) };
-    await expect(carryOut(create, bug)).rejects.toThrow('no such thing');
+    const transport = play({ sends: [] });
+    const bug = { ...transport, send: () => Promise.reject(new TypeError('no such thing')) };
+    await expect(applyChange(create, bug)).rejects.toThrow('no such thing');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/text.js';
-import { alreadySo, type Change, didDo, toDo } from '../../src/mutations/change.js';
-import { foundOf, splitNeeded } from '../../src/mutations/snapshot.js';
+import { describeUnchanged, type Change, describeDone, describePlanned } from '../../src/mutations/change.js';
+import { snapshotOf, splitNeeded } from '../../src/mutations/snapshot.js';
 import { permissions } from '../../src/model/permissions.js';
 import { Secret } from '../../src/model/secret.js';
 
@@ -50,17 +50,19 @@ describe('a change in words', () => {
       'role r does not have ann as a member',
     ],
   ])('%#', (change, todo, done, already) => {
-    expect([toDo(change), didDo(change), alreadySo(change)]).toEqual([todo, done, already]);
+    expect([describePlanned(change), describeDone(change), describeUnchanged(change)]).toEqual([todo, done, already]);
   });
 
   it('is one line when printed, and tells no end of lists', () => {
     const change: Change = { on: 'user', name: 'a\u001b[31m\nb', action: 'delete' };
-    expect(escapeText(toDo(change))).toBe('delete user "a\\x1b[31m\\x0ab"');
+    expect(escapeText(describePlanned(change))).toBe('delete user "a\\x1b[31m\\x0ab"');
     const users = Array.from({ length: 1_000 }, (_, i) => `u${i}`);
-    expect(toDo({ on: 'role', name: 'x'.repeat(1_000_000), action: 'add-users', users }).length).toBeLessThan(300);
+    expect(
+      describePlanned({ on: 'role', name: 'x'.repeat(1_000_000), action: 'add-users', users }).length,
+    ).toBeLessThan(300);
     const names = Array.from({ length: 1_000 }, (_, i) => `P${i}`);
     const many = { on: 'role', name: 'r', action: 'add-permissions', permissions: [{ scope: '', permissions: names }] };
-    expect(toDo(many as Change)).toMatch(/P19 and 980 more to role r$/);
+    expect(describePlanned(many as Change)).toMatch(/P19 and 980 more to role r$/);
   });
 
   it('has a name for every permission but NoPermissions', () => {
@@ -74,12 +76,12 @@ describe('a change in words', () => {
         { scope: 'x', permissions: all },
       ],
     };
-    expect(toDo(change)).toBe('grant all permissions, all permissions on x to user ann');
+    expect(describePlanned(change)).toBe('grant all permissions, all permissions on x to user ann');
   });
 });
 
 describe('what has to be sent', () => {
-  const before = foundOf(
+  const before = snapshotOf(
     [{ name: 'ann', hash: new Secret(''), permissions: new Map([['telegraf', ['ReadData']]]) }],
     [{ name: 'r', permissions: new Map(), users: ['ann'] }],
   );

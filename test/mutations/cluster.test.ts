@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
 import { execute, type ExecuteOptions } from '../../src/mutations/execute.js';
-import { readFound } from '../../src/mutations/snapshot.js';
+import { readSnapshot } from '../../src/mutations/snapshot.js';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient, systemClock } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
@@ -29,7 +29,7 @@ async function carryOut(changes: readonly Change[], meta: MetaClient, more: Part
   const { signal } = new AbortController();
   return execute(changes, {
     client: meta,
-    before: await readFound(meta, { users: 'all', roles: 'all' }, signal),
+    before: await readSnapshot(meta, { users: 'all', roles: 'all' }, signal),
     secret: async () => new Secret('pw'),
     concurrency: 16,
     clock: systemClock,
@@ -41,7 +41,7 @@ async function carryOut(changes: readonly Change[], meta: MetaClient, more: Part
 /** What a settled read shows that is not as wanted. */
 async function missingIn(meta: MetaClient): Promise<string[]> {
   await systemClock.sleep(600);
-  const found = await readFound(meta, { users: 'all', roles: 'all' }, new AbortController().signal);
+  const found = await readSnapshot(meta, { users: 'all', roles: 'all' }, new AbortController().signal);
   return [
     ...users.filter((name) => found.users.get(name)?.permissions.get('telegraf')?.length !== 2),
     ...roles.filter((name) => found.roles.get(name)?.users.length !== users.length / roles.length),
@@ -53,7 +53,7 @@ describe('the executor on a cluster', () => {
     const plan = { reset: 0.1, unavailable: 0.1, truncate: 0.05, garbage: 0.01, delay: 0 };
     const { urls } = await sandbox({ faults: { plan, seed: 7 } });
     const meta = client(urls);
-    const { entries } = await carryOut(wanted, meta);
+    const { results: entries } = await carryOut(wanted, meta);
     expect(entries.filter(({ status }) => status !== 'done')).toEqual([]);
     expect(await missingIn(meta)).toEqual([]);
     await meta.close();
@@ -63,7 +63,7 @@ describe('the executor on a cluster', () => {
     const node = await sandbox({ nodes: 3, lag: 300, electionTime: 200 });
     const meta = client(node.urls);
     let ended = 0;
-    const { entries } = await carryOut(wanted, meta, {
+    const { results: entries } = await carryOut(wanted, meta, {
       onProgress: (progress) => {
         ended = progress.ended;
         if (ended === 60) node.elect();
@@ -87,13 +87,13 @@ describe('the executor on a cluster', () => {
       },
     });
     expect(first.stopped).toBe('SIGINT');
-    const done = first.entries.flatMap(({ change, status }) => (status === 'done' ? [change] : []));
-    const started = first.entries.filter(({ status }) => status !== 'not-started');
+    const done = first.results.flatMap(({ change, status }) => (status === 'done' ? [change] : []));
+    const started = first.results.filter(({ status }) => status !== 'not-started');
     expect(started).toHaveLength(done.length);
-    const left = first.entries.flatMap(({ change, status }) => (status === 'not-started' ? [change] : []));
+    const left = first.results.flatMap(({ change, status }) => (status === 'not-started' ? [change] : []));
     await systemClock.sleep(100);
     const second = await carryOut(left, meta);
-    expect(second.entries.filter(({ status }) => status !== 'done')).toEqual([]);
+    expect(second.results.filter(({ status }) => status !== 'done')).toEqual([]);
     expect(await missingIn(meta)).toEqual([]);
     await meta.close();
   });

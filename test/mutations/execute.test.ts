@@ -1,10 +1,10 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import { type Account, failureOf } from '../../src/mutations/summary.js';
+import { type ExecutionSummary, summaryError } from '../../src/mutations/summary.js';
 import type { Change } from '../../src/mutations/change.js';
-import { execute, type ExecuteOptions, type Progress } from '../../src/mutations/execute.js';
-import { foundOf } from '../../src/mutations/snapshot.js';
-import { changePolicy } from '../../src/mutations/apply-change.js';
+import { execute, type ExecuteOptions, type ExecutionProgress } from '../../src/mutations/execute.js';
+import { snapshotOf } from '../../src/mutations/snapshot.js';
+import { executionPolicy } from '../../src/mutations/apply-change.js';
 import { MetaError } from '../../src/meta/errors.js';
 import { Secret } from '../../src/model/secret.js';
 import type { User } from '../../src/model/user.js';
@@ -26,7 +26,7 @@ function grant(name: string): Change {
 }
 
 interface Ran {
-  readonly account: Account;
+  readonly summary: ExecutionSummary;
   readonly server: Simulation;
 }
 
@@ -37,20 +37,20 @@ async function run(
 ): Promise<Ran> {
   const clock = virtualClock();
   const server = simulate({ clock, ...given });
-  const account = await execute(changes, {
+  const summary = await execute(changes, {
     client: server.client,
-    before: foundOf(given.users ?? [], given.roles ?? []),
+    before: snapshotOf(given.users ?? [], given.roles ?? []),
     secret: async () => new Secret('new'),
     concurrency: 4,
     clock,
     stop: new AbortController().signal,
     ...more,
   });
-  return { account, server };
+  return { summary, server };
 }
 
-function statuses({ account }: Ran): string[] {
-  return account.entries.map(({ status }) => status);
+function statuses({ summary }: Ran): string[] {
+  return summary.results.map(({ status }) => status);
 }
 
 describe('execute', () => {
@@ -58,7 +58,7 @@ describe('execute', () => {
     const changes = [createUser('ann'), grant('ann'), createUser('bob'), grant('bob')];
     const ran = await run(changes, { fault: (n) => (n === 0 ? 'forbidden' : 'none') });
     expect(statuses(ran)).toEqual(['failed', 'not-started', 'done', 'done']);
-    expect(ran.account.entries[1]).toMatchObject({ because: 'user ann was not created' });
+    expect(ran.summary.results[1]).toMatchObject({ because: 'user ann was not created' });
   });
 
   it('makes members of those that could be created, and says who was left out', async () => {
@@ -69,7 +69,7 @@ describe('execute', () => {
     });
     expect(statuses(ran)).toEqual(['failed', 'done', 'failed']);
     expect(ran.server.state.roles.get('r')?.users).toEqual(new Set(['bob']));
-    const [, , left] = ran.account.entries;
+    const [, , left] = ran.summary.results;
     expect(left?.status === 'failed' && left.error.message).toBe(
       'cannot add ann, bob to role r in full: user ann was not created',
     );
@@ -88,8 +88,8 @@ describe('execute', () => {
     const changes = Array.from({ length: 50 }, (_, i) => createUser(`user${i}`));
     const ran = await run(changes, { fault: () => 'not-sent' }, { concurrency: 4 });
     const failed = statuses(ran).filter((status) => status === 'failed').length;
-    expect(failed).toBeGreaterThanOrEqual(4 * changePolicy.hopeless);
-    expect(failed).toBeLessThan(4 * (changePolicy.hopeless + 1));
+    expect(failed).toBeGreaterThanOrEqual(4 * executionPolicy.maxErrorsInRow);
+    expect(failed).toBeLessThan(4 * (executionPolicy.maxErrorsInRow + 1));
     expect(statuses(ran).filter((status) => status === 'not-started')).toHaveLength(50 - failed);
   });
 
@@ -100,7 +100,7 @@ describe('execute', () => {
       roles: [{ name: 'r', permissions: new Map(), users: [] }],
     });
     expect(ran.server.sent).toEqual([]);
-    expect(ran.account.entries.map((entry) => entry.status === 'failed' && entry.error.message)).toEqual([
+    expect(ran.summary.results.map((entry) => entry.status === 'failed' && entry.error.message)).toEqual([
       'cannot create user ann: it already exists',
       'cannot grant ReadData to user bob: user "bob" not found',
       'cannot add ann, nobody, none to role r: users "nobody", "none" not found',
@@ -126,7 +126,7 @@ describe('execute', () => {
   });
 
   it('tells how far it is after each change', async () => {
-    const told: Progress[] = [];
+    const told: ExecutionProgress[] = [];
     const changes = [createUser('ann'), grant('ann'), createUser('bob')];
     await run(
       changes,
@@ -183,8 +183,8 @@ describe('execute', () => {
 
   it('attack new-bug-in-write: an error of kapadmin itself names the write that may have been carried out', async () => {
     const secret: ExecuteOptions['secret'] = () => Promise.reject(new TypeError('no such thing'));
-    const { account } = await run([createUser('ann')], {}, { secret });
-    expect(failureOf(account)).toMatchObject({
+    const { summary } = await run([createUser('ann')], {}, { secret });
+    expect(summaryError(summary)).toMatchObject({
       kind: 'bug',
       code: 'bug',
       message: '1 unknown: cannot create user ann: this is a bug in kapadmin: no such thing',
@@ -208,7 +208,7 @@ describe('a run that is stopped', () => {
         },
       },
     );
-    expect(ran.account.stopped).toBe('SIGTERM');
+    expect(ran.summary.stopped).toBe('SIGTERM');
     expect(statuses(ran).filter((status) => status === 'done')).toHaveLength(4);
     expect(statuses(ran).filter((status) => status === 'not-started')).toHaveLength(6);
     expect(ran.server.state.users.size).toBe(4);
@@ -236,15 +236,15 @@ describe('a run that is stopped', () => {
         concurrency: 1,
       },
     );
-    expect(clock.now()).toBe(1_000 + changePolicy.grace);
+    expect(clock.now()).toBe(1_000 + executionPolicy.graceMs);
     expect(statuses(ran)).toEqual(['not-started', 'not-started']);
-    expect(ran.account.stopped).toBe('SIGINT');
+    expect(ran.summary.stopped).toBe('SIGINT');
   });
 
   it('was not stopped when the signal came after all was done', async () => {
     const stop = new AbortController();
     const ran = await run([createUser('ann')], {}, { stop: stop.signal, onProgress: () => stop.abort('SIGINT') });
-    expect(ran.account).toEqual({ entries: [{ change: createUser('ann'), status: 'done' }] });
+    expect(ran.summary).toEqual({ results: [{ change: createUser('ann'), status: 'done' }] });
   });
 });
 
@@ -269,7 +269,7 @@ describe('the login in use', () => {
       {
         client: named('old'),
         clock,
-        login: { name: 'admin', again: async (password) => named(password.reveal()) },
+        login: { name: 'admin', reconnect: async (password) => named(password.reveal()) },
       },
     );
     expect(statuses(ran)).toEqual(['done', 'done', 'done']);
@@ -310,7 +310,7 @@ describe('the login in use', () => {
         {
           client: as('old'),
           clock,
-          login: { name: 'admin', again: async (password) => as(password.reveal()) },
+          login: { name: 'admin', reconnect: async (password) => as(password.reveal()) },
         },
       );
       expect(statuses(ran)).toEqual(['done']);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../src/mutations/summary.js';
+import type { ExecutionSummary } from '../../src/mutations/summary.js';
 import type { Change } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
-import { foundOf, inPlace } from '../../src/mutations/snapshot.js';
+import { snapshotOf, isApplied } from '../../src/mutations/snapshot.js';
 import { effectivePermissions } from '../../src/model/effective-permissions.js';
 import { Secret } from '../../src/model/secret.js';
 import type { ClusterState, Write } from '../../src/sandbox/meta-node/store.js';
@@ -25,7 +25,7 @@ const faults: readonly WriteFault[] = [
 ];
 
 interface Run {
-  readonly account: Account;
+  readonly summary: ExecutionSummary;
   readonly server: Simulation;
   readonly before: Small;
   readonly after: Small;
@@ -74,20 +74,20 @@ async function run(given: Case): Promise<Run> {
   });
   const stop = new AbortController();
   if (given.stopAfter !== undefined) void clock.sleep(given.stopAfter).then(() => stop.abort('SIGINT'));
-  const account = await execute(shuffled(changesBetween(before, after), given.seed), {
+  const summary = await execute(shuffled(changesBetween(before, after), given.seed), {
     client: server.client,
-    before: foundOf(usersOf(before), rolesOf(before)),
+    before: snapshotOf(usersOf(before), rolesOf(before)),
     secret: async () => new Secret('new'),
     concurrency: given.concurrency,
     clock,
     stop: stop.signal,
   });
   await clock.sleep(10_000);
-  return { account, server, before, after };
+  return { summary, server, before, after };
 }
 
 function foundIn({ users, roles }: ClusterState) {
-  return foundOf(
+  return snapshotOf(
     users.values(),
     [...roles.values()].map((role) => ({ ...role, users: [...role.users] })),
   );
@@ -100,15 +100,15 @@ function rightsIn(state: ClusterState, user: string): Set<string> {
   return new Set(rights.map(({ permission, scope }) => `${scope}:${permission}`));
 }
 
-const none = foundOf([], []);
+const none = snapshotOf([], []);
 const anyFault = fc.constantFrom(...faults);
 
 describe('the executor', () => {
   it('leads to what is wanted when nothing fails, in whatever order the changes are given', async () => {
     await fc.assert(
       fc.asyncProperty(cases(fc.constant('none')), async (given) => {
-        const { account, server, after } = await run(given);
-        expect(account.entries.every(({ status }) => status === 'done')).toBe(true);
+        const { summary, server, after } = await run(given);
+        expect(summary.results.every(({ status }) => status === 'done')).toBe(true);
         const found = foundIn(server.state);
         expect(new Set(found.users.keys())).toEqual(new Set(Object.keys(after.users)));
         expect(changesBetween(smallOf(server.state), after)).toEqual([]);
@@ -122,8 +122,8 @@ describe('the executor', () => {
     await fc.assert(
       fc.asyncProperty(cases(passing), async (given) => {
         const spread = given.faults.flatMap((fault) => [fault, 'none', 'none'] as const);
-        const { account, server, after } = await run({ ...given, faults: spread, badReads: [] });
-        expect(account.entries.filter(({ status }) => status !== 'done')).toEqual([]);
+        const { summary, server, after } = await run({ ...given, faults: spread, badReads: [] });
+        expect(summary.results.filter(({ status }) => status !== 'done')).toEqual([]);
         expect(changesBetween(smallOf(server.state), after)).toEqual([]);
       }),
       runs,
@@ -133,10 +133,10 @@ describe('the executor', () => {
   it('reports done only what is there, and failed or not started only what is not', async () => {
     await fc.assert(
       fc.asyncProperty(cases(anyFault, true), async (given) => {
-        const { account, server } = await run(given);
+        const { summary, server } = await run(given);
         const found = foundIn(server.state);
-        for (const { change, status } of account.entries) {
-          if (status === 'done') expect(inPlace(change, found, none), JSON.stringify(change)).toBe(true);
+        for (const { change, status } of summary.results) {
+          if (status === 'done') expect(isApplied(change, found, none), JSON.stringify(change)).toBe(true);
           else if (status !== 'unknown') expect(wasCarriedOut(change, server), JSON.stringify(change)).toBe(false);
         }
       }),
@@ -147,8 +147,8 @@ describe('the executor', () => {
   it('never ends in "exists already" or "not found" by a repeat of its own', async () => {
     await fc.assert(
       fc.asyncProperty(cases(anyFault, true), async (given) => {
-        const { account } = await run(given);
-        const kinds = account.entries.flatMap((entry) => ('error' in entry ? [entry.error.kind] : []));
+        const { summary } = await run(given);
+        const kinds = summary.results.flatMap((entry) => ('error' in entry ? [entry.error.kind] : []));
         expect(kinds).not.toContain('exists');
         expect(kinds).not.toContain('not-found');
       }),

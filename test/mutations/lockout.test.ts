@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
-import { type Found, foundOf } from '../../src/mutations/snapshot.js';
+import { type Snapshot, snapshotOf } from '../../src/mutations/snapshot.js';
 import { findLockout, lockoutError } from '../../src/mutations/lockout.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';
@@ -84,25 +84,25 @@ const faults = fc.constantFrom<WriteFault>(
   'lost-after',
 );
 
-function clusterOf(server: Simulation): Found {
-  return foundOf(
+function clusterOf(server: Simulation): Snapshot {
+  return snapshotOf(
     server.state.users.values(),
     [...server.state.roles.values()].map((each) => ({ ...each, users: [...each.users] })),
   );
 }
 
 /** What a node that copies role permissions into user records shows. */
-function copied({ users, roles }: Found): Found {
+function copied({ users, roles }: Snapshot): Snapshot {
   const shown = [...users.values()].map((each) => {
     const given = [...roles.values()].some(({ users: members, permissions }) => {
       return members.includes(each.name) && (permissions.get('') ?? []).includes('CreateUserAndRole');
     });
     return given ? { ...each, permissions: manage } : each;
   });
-  return foundOf(shown, roles.values());
+  return snapshotOf(shown, roles.values());
 }
 
-function managers({ users, roles }: Found): Set<string> {
+function managers({ users, roles }: Snapshot): Set<string> {
   return new Set(
     [...copied({ users, roles }).users.values()]
       .filter(({ permissions }) => permissions.get('')?.includes('CreateUserAndRole') === true)
@@ -112,7 +112,7 @@ function managers({ users, roles }: Found): Set<string> {
 
 describe('attack M3: the guard against lock-outs', () => {
   it.each([
-    ['does not copy role permissions', (found: Found) => found],
+    ['does not copy role permissions', (found: Snapshot) => found],
     ['copies role permissions', copied],
   ])(
     'keeps somebody who can manage through any sequence of commands, on a cluster that %s',
@@ -160,28 +160,28 @@ describe('attack M3: the guard against lock-outs', () => {
     120_000,
   );
 
-  it.each<[string, Found, Change, string]>([
+  it.each<[string, Snapshot, Change, string]>([
     [
       'the account of the connection',
-      foundOf([user('admin', true), user('ann', true)], []),
+      snapshotOf([user('admin', true), user('ann', true)], []),
       { on: 'user', name: 'admin', action: 'remove-permissions', permissions: scoped },
       'cannot revoke CreateUserAndRole from user admin: admin is the account of this connection and would lose CreateUserAndRole',
     ],
     [
       'the last user that can manage',
-      foundOf([user('admin', false), user('ann', true)], []),
+      snapshotOf([user('admin', false), user('ann', true)], []),
       { on: 'user', name: 'ann', action: 'delete' },
       'cannot delete user ann: ann is the last user with CreateUserAndRole: nobody could manage users and roles any more',
     ],
     [
       'the role that lets the account manage',
-      foundOf([user('admin', false), user('ann', true)], [role('admins', true, ['admin'])]),
+      snapshotOf([user('admin', false), user('ann', true)], [role('admins', true, ['admin'])]),
       { on: 'role', name: 'admins', action: 'delete' },
       'cannot delete role admins: admin is the account of this connection and would lose CreateUserAndRole',
     ],
     [
       'what may be nothing but a copy of a role',
-      foundOf([user('admin', true)], [role('admins', true, ['admin'])]),
+      snapshotOf([user('admin', true)], [role('admins', true, ['admin'])]),
       { on: 'role', name: 'admins', action: 'remove-users', users: ['admin'] },
       'cannot remove admin from role admins: admin is the account of this connection and would lose CreateUserAndRole',
     ],
@@ -197,10 +197,10 @@ describe('attack M3: the guard against lock-outs', () => {
   });
 
   it('lets through what takes from one of several, and what gives before it takes', () => {
-    const two = foundOf([user('admin', true), user('ann', true), user('bob', false)], []);
+    const two = snapshotOf([user('admin', true), user('ann', true), user('bob', false)], []);
     const revoke: Change = { on: 'user', name: 'ann', action: 'remove-permissions', permissions: scoped };
     expect(findLockout([revoke], two, { account: 'admin' })).toBeUndefined();
-    const one = foundOf([user('ann', true), user('bob', false)], []);
+    const one = snapshotOf([user('ann', true), user('bob', false)], []);
     const grant: Change = { on: 'user', name: 'bob', action: 'add-permissions', permissions: scoped };
     expect(findLockout([grant, revoke], one, {})).toBeUndefined();
     expect(findLockout([revoke], one, {})).toMatchObject({ reason: 'last-manager' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Change, toDo } from '../../src/mutations/change.js';
-import { foundOf } from '../../src/mutations/snapshot.js';
-import { joiningOf, orderOf } from '../../src/mutations/order.js';
+import { type Change, describePlanned } from '../../src/mutations/change.js';
+import { snapshotOf } from '../../src/mutations/snapshot.js';
+import { joiningUsersOf, orderChanges } from '../../src/mutations/order.js';
 
 const read = [{ scope: '', permissions: ['ReadData'] }];
 const createAnn: Change = { on: 'user', name: 'ann', action: 'create', password: { from: 'given' } };
@@ -13,9 +13,9 @@ const leave: Change = { on: 'role', name: 'q', action: 'remove-users', users: ['
 const deleteBob: Change = { on: 'user', name: 'bob', action: 'delete' };
 const newPassword: Change = { on: 'user', name: 'ann', action: 'change-password', password: { from: 'given' } };
 
-function wavesOf(changes: readonly Change[], login?: string, before = foundOf([], [])): string[][] {
-  const { waves } = orderOf(changes, before, joiningOf(changes), login);
-  return waves.map((wave) => wave.map(({ change }) => toDo(change)));
+function wavesOf(changes: readonly Change[], login?: string, before = snapshotOf([], [])): string[][] {
+  const { waves } = orderChanges(changes, before, joiningUsersOf(changes), login);
+  return waves.map((wave) => wave.map(({ change }) => describePlanned(change)));
 }
 
 describe('the order of changes', () => {
@@ -29,7 +29,7 @@ describe('the order of changes', () => {
 
   it('lets a membership wait for its role and its users', () => {
     const changes = [join, createAnn, createRole, grantAnn];
-    const [wave = []] = orderOf(changes, foundOf([], []), joiningOf(changes)).waves;
+    const [wave = []] = orderChanges(changes, snapshotOf([], []), joiningUsersOf(changes)).waves;
     expect(new Map(wave.map(({ index, after }) => [index, after]))).toEqual(
       new Map([
         [0, [2, 1]],
@@ -51,7 +51,7 @@ describe('the order of changes', () => {
   });
 
   it('takes the role of the login in use away last', () => {
-    const before = foundOf([], [{ name: 'admins', permissions: new Map(), users: ['ann'] }]);
+    const before = snapshotOf([], [{ name: 'admins', permissions: new Map(), users: ['ann'] }]);
     const deleteRole: Change = { on: 'role', name: 'admins', action: 'delete' };
     expect(wavesOf([deleteRole, deleteBob], 'ann', before)).toEqual([['delete user bob'], ['delete role admins']]);
   });

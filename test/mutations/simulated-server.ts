@@ -1,4 +1,4 @@
-import type { ChangeClient } from '../../src/mutations/transport.js';
+import type { ChangeClient } from '../../src/mutations/change-transport.js';
 import type { Clock } from '../../src/context.js';
 import type { ErrorKind } from '../../src/errors.js';
 import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';
@@ -56,11 +56,11 @@ export interface SimulationOptions {
 const latency = 5;
 const lateness = 120;
 
-function fail(kind: ErrorKind, code: string, fate: DeliveryStatus, status?: number): MetaError {
+function fail(kind: ErrorKind, code: string, deliveryStatus: DeliveryStatus, status?: number): MetaError {
   return new MetaError(kind, code, `cannot write: ${code}`, {
     method: 'POST',
     url: 'http://meta/user',
-    deliveryStatus: fate,
+    deliveryStatus,
     status,
   });
 }

@@ -84,9 +84,9 @@ export function changesBetween(before: Small, after: Small): Change[] {
     const had = roles.find((role) => role.name === name);
     if (!had) changes.push({ on: 'role', name, action: 'create' });
     changes.push(...permissionChanges('role', name, had?.permissions ?? none, permissions));
-    const joining = members.filter((user) => !had?.users.includes(user));
+    const joiningUsers = members.filter((user) => !had?.users.includes(user));
     const leaving = (had?.users ?? []).filter((user) => !members.includes(user));
-    if (joining.length > 0) changes.push({ on: 'role', name, action: 'add-users', users: joining });
+    if (joiningUsers.length > 0) changes.push({ on: 'role', name, action: 'add-users', users: joiningUsers });
     if (leaving.length > 0) changes.push({ on: 'role', name, action: 'remove-users', users: leaving });
   }
   for (const { name } of roles) {

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { type Account, endOf, type Entry, failureOf } from '../../src/mutations/summary.js';
+import { type ExecutionSummary, summaryKind, type ChangeResult, summaryError } from '../../src/mutations/summary.js';
 import { type ErrorKind, KapadminError } from '../../src/errors.js';
 
-const failed = (name: string, kind: ErrorKind): Entry => ({
+const failed = (name: string, kind: ErrorKind): ChangeResult => ({
   change: { on: 'user', name, action: 'delete' },
   status: 'failed',
   error: new KapadminError(kind, `code-${kind}`, `cannot delete user ${name}`, { hint: `mend ${kind}` }),
 });
-const unknown = (name: string): Entry => ({ ...failed(name, 'unreachable'), status: 'unknown' }) as Entry;
-const other = (name: string, status: 'done' | 'unchanged' | 'not-started'): Entry => ({
+const unknown = (name: string): ChangeResult => ({ ...failed(name, 'unreachable'), status: 'unknown' }) as ChangeResult;
+const other = (name: string, status: 'done' | 'unchanged' | 'not-started'): ChangeResult => ({
   change: { on: 'user', name, action: 'delete' },
   status,
 });
 
-function account(...entries: readonly Entry[]): Account {
-  return { entries };
+function account(...entries: readonly ChangeResult[]): ExecutionSummary {
+  return { results: entries };
 }
 
 describe('the end of an account', () => {
-  it.each<[string, ErrorKind, Account]>([
+  it.each<[string, ErrorKind, ExecutionSummary]>([
     ['nothing to do', 'done', account()],
     ['all done', 'done', account(other('a', 'done'), other('b', 'unchanged'))],
     ['one failed', 'refused', account(failed('a', 'refused'))],
@@ -33,29 +33,29 @@ describe('the end of an account', () => {
       'exists',
       account(failed('a', 'exists'), other('a', 'not-started')),
     ],
-    ['stopped', 'interrupted', { entries: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' }],
-    ['terminated', 'terminated', { entries: [other('b', 'not-started')], stopped: 'SIGTERM' }],
-    ['hung up', 'hung-up', { entries: [unknown('b')], stopped: 'SIGHUP' }],
+    ['stopped', 'interrupted', { results: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' }],
+    ['terminated', 'terminated', { results: [other('b', 'not-started')], stopped: 'SIGTERM' }],
+    ['hung up', 'hung-up', { results: [unknown('b')], stopped: 'SIGHUP' }],
     ['a bug', 'bug', account(other('a', 'done'), failed('b', 'bug'))],
   ])('%s: %s', (_, end, given) => {
-    expect(endOf(given)).toBe(end);
+    expect(summaryKind(given)).toBe(end);
   });
 });
 
 describe('the failure of an account', () => {
   it('is none where all is as wanted', () => {
-    expect(failureOf(account(other('a', 'done')))).toBeUndefined();
+    expect(summaryError(account(other('a', 'done')))).toBeUndefined();
   });
 
   it('is the error itself where there is one and nothing was done', () => {
-    const error = failureOf(account(failed('a', 'refused'), other('a', 'not-started')));
+    const error = summaryError(account(failed('a', 'refused'), other('a', 'not-started')));
     expect(error).toMatchObject({ kind: 'refused', code: 'code-refused', message: 'cannot delete user a' });
     expect(error?.hint).toBe('mend refused');
   });
 
   it('counts, and names the first ones', () => {
     const entries = ['a', 'b', 'c', 'd', 'e'].map((name) => failed(name, 'refused'));
-    expect(failureOf(account(other('x', 'done'), ...entries))).toMatchObject({
+    expect(summaryError(account(other('x', 'done'), ...entries))).toMatchObject({
       kind: 'partial',
       code: 'partly-done',
       message: '1 done, 5 failed: cannot delete user a; cannot delete user b; cannot delete user c; and 2 more',
@@ -63,14 +63,14 @@ describe('the failure of an account', () => {
   });
 
   it('of a stopped run says what was not started', () => {
-    const given: Account = { entries: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' };
-    expect(failureOf(given)).toMatchObject({
+    const given: ExecutionSummary = { results: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' };
+    expect(summaryError(given)).toMatchObject({
       code: 'interrupted',
       message: 'stopped by SIGINT: 1 done, 1 not started: delete user b: not started',
     });
   });
 
   it('names a fate that stayed unknown', () => {
-    expect(failureOf(account(unknown('a')))?.message).toBe('1 unknown: cannot delete user a');
+    expect(summaryError(account(unknown('a')))?.message).toBe('1 unknown: cannot delete user a');
   });
 });

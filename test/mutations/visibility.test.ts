@@ -1,8 +1,8 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
-import { type Found, foundOf, readFound } from '../../src/mutations/snapshot.js';
-import { changePolicy } from '../../src/mutations/apply-change.js';
+import { type Snapshot, snapshotOf, readSnapshot } from '../../src/mutations/snapshot.js';
+import { executionPolicy } from '../../src/mutations/apply-change.js';
 import { awaitVisible, type Visibility } from '../../src/mutations/visibility.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';
@@ -20,15 +20,15 @@ function user(name: string, hash = '', permissions: readonly (readonly [string, 
 /** Reads that show one state after the other, each for one poll. */
 async function watch(
   changes: readonly Change[],
-  states: readonly (Found | KapadminError)[],
-  more: { before?: Found; wait?: number; stop?: AbortSignal } = {},
+  states: readonly (Snapshot | KapadminError)[],
+  more: { before?: Snapshot; wait?: number; stop?: AbortSignal } = {},
 ): Promise<Visibility & { polls: number; ms: number }> {
   const clock = virtualClock();
   let polls = 0;
-  const now = (): Found => {
+  const now = (): Snapshot => {
     const state = states[Math.min(polls, states.length - 1)];
     if (state instanceof KapadminError) throw state;
-    return state ?? foundOf([], []);
+    return state ?? snapshotOf([], []);
   };
   const seen = await awaitVisible(changes, {
     client: {
@@ -40,7 +40,7 @@ async function watch(
       roles: async ({ name } = {}) =>
         [...now().roles.values()].filter((one) => name === undefined || one.name === name),
     },
-    before: more.before ?? foundOf([], []),
+    before: more.before ?? snapshotOf([], []),
     secret: async () => new Secret('new'),
     wait: more.wait ?? 2_000,
     clock,
@@ -49,12 +49,12 @@ async function watch(
   return { ...seen, polls, ms: clock.now() };
 }
 
-const empty = foundOf([], []);
+const empty = snapshotOf([], []);
 
 describe('after a write', () => {
   it('reads until it shows, every 50 ms', async () => {
-    const { hidden, polls, ms } = await watch([create], [empty, empty, foundOf([ann], [])]);
-    expect({ hidden, polls, ms }).toEqual({ hidden: [], polls: 3, ms: 2 * changePolicy.every });
+    const { hidden, polls, ms } = await watch([create], [empty, empty, snapshotOf([ann], [])]);
+    expect({ hidden, polls, ms }).toEqual({ hidden: [], polls: 3, ms: 2 * executionPolicy.pollInterval });
   });
 
   it('names what does not show when the wait is over', async () => {
@@ -76,17 +76,17 @@ describe('after a write', () => {
   });
 
   it('verifies a new password by bcrypt', async () => {
-    const before = foundOf([user('ann', bcrypt.hashSync('old', 4))], []);
-    const after = foundOf([user('ann', bcrypt.hashSync('new', 4))], []);
+    const before = snapshotOf([user('ann', bcrypt.hashSync('old', 4))], []);
+    const after = snapshotOf([user('ann', bcrypt.hashSync('new', 4))], []);
     expect((await watch([newPassword], [before, after], { before })).hidden).toEqual([]);
     expect((await watch([newPassword], [before], { before, wait: 100 })).hidden).toEqual([newPassword]);
-    const others = foundOf([user('ann', bcrypt.hashSync('other', 4))], []);
+    const others = snapshotOf([user('ann', bcrypt.hashSync('other', 4))], []);
     expect((await watch([newPassword], [others], { before, wait: 100 })).hidden).toEqual([newPassword]);
   });
 
   it('takes a hash that is not bcrypt for shown once it has changed', async () => {
-    const before = foundOf([user('ann', 'pbkdf2:1')], []);
-    const after = foundOf([user('ann', 'pbkdf2:2')], []);
+    const before = snapshotOf([user('ann', 'pbkdf2:1')], []);
+    const after = snapshotOf([user('ann', 'pbkdf2:2')], []);
     expect((await watch([newPassword], [before, after], { before })).hidden).toEqual([]);
     expect((await watch([newPassword], [before], { before, wait: 100 })).hidden).toEqual([newPassword]);
   });
@@ -95,9 +95,9 @@ describe('after a write', () => {
     const role: Role = { name: 'r', permissions: new Map([['', ['ReadData']]]), users: ['ann'] };
     const read = [{ scope: '', permissions: ['ReadData'] }];
     const revoke: Change = { on: 'user', name: 'ann', action: 'remove-permissions', permissions: read };
-    const merged = foundOf([user('ann', '', [['', ['ReadData']]])], [role]);
-    expect(await watch([revoke], [merged], { before: merged })).toMatchObject({ hidden: [], masked: [revoke] });
-    const plain = foundOf([user('ann', '', [['', ['ReadData']]])], [{ ...role, users: [] }]);
+    const merged = snapshotOf([user('ann', '', [['', ['ReadData']]])], [role]);
+    expect(await watch([revoke], [merged], { before: merged })).toMatchObject({ hidden: [], hiddenByRole: [revoke] });
+    const plain = snapshotOf([user('ann', '', [['', ['ReadData']]])], [{ ...role, users: [] }]);
     expect((await watch([revoke], [plain], { before: plain, wait: 100 })).hidden).toEqual([revoke]);
   });
 });
@@ -113,12 +113,12 @@ describe('reading what is named', () => {
       roles: async () => [],
     };
     const { signal } = new AbortController();
-    expect((await readFound(client, { users: ['ann', 'bob', 'ann'] }, signal)).users.size).toBe(0);
+    expect((await readSnapshot(client, { users: ['ann', 'bob', 'ann'] }, signal)).users.size).toBe(0);
     expect(asked.splice(0)).toEqual(['ann', 'bob']);
     const many = Array.from({ length: 30 }, (_, i) => `user${i}`);
-    expect((await readFound(client, { users: many }, signal)).users.has('ann')).toBe(true);
-    await readFound(client, { users: 'all' }, signal);
-    await readFound(client, { users: [] }, signal);
+    expect((await readSnapshot(client, { users: many }, signal)).users.has('ann')).toBe(true);
+    await readSnapshot(client, { users: 'all' }, signal);
+    await readSnapshot(client, { users: [] }, signal);
     expect(asked).toEqual([undefined, undefined]);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../.tools/fresh.mjs';
-import { changePolicy } from '../../src/mutations/apply-change.js';
+import { executionPolicy } from '../../src/mutations/apply-change.js';
 import { exitCodes } from '../../src/errors.js';
 import { metaClientDefaults } from '../../src/meta/api.js';
 import { retryPolicy } from '../../src/meta/retry.js';
@@ -22,9 +22,9 @@ describe('docs/maintainers/reliability.md', () => {
 
   it.each([
     `up to \`--retries\` (${retries}) more rounds, with pauses of ${backoff.first} ms, doubled up to ${backoff.max / 1000} s`,
-    `After ${changePolicy.repeats} repetitions, or ${changePolicy.repeatsOfErrors} where`,
-    `by reads for ${changePolicy.lag} ms`,
-    `What is under way gets ${changePolicy.grace / 1000} s`,
+    `After ${executionPolicy.maxRepeats} repetitions, or ${executionPolicy.maxRepeatsOfErrors} where`,
+    `by reads for ${executionPolicy.readLag} ms`,
+    `What is under way gets ${executionPolicy.graceMs / 1000} s`,
     `waits up to ${leaderWait / 1000} s; then exit code 3`,
     `| ${metaClientDefaults.connectTimeout / 1000} s `,
     `| ${metaClientDefaults.timeout / 1000} s `,

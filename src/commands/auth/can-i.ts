@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { notFound } from '../../mutations/guard.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
@@ -53,7 +53,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   const questions = asked(options);
   const isList = options.list === true;
   const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
-  if (found === undefined) throw notFound('user', [options.user]);
+  if (found === undefined) throw notFoundError('user', [options.user]);
   const data = questions.flatMap(({ method, path }) => createAccessDecider(method, path, isList)(found));
   if (isList) return { data, view: accessView };
   const [question] = questions;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { notFound } from '../../mutations/guard.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix-diff.js';
@@ -99,10 +99,10 @@ async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise
 
 async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix> {
   const client = await deps.meta();
-  const found = await readFound(client, { users: 'all', roles: 'all' }, deps.context.stop);
+  const found = await readSnapshot(client, { users: 'all', roles: 'all' }, deps.context.stop);
   const { users, roles } = found;
   if (filters.role !== null && !roles.has(filters.role)) {
-    throw notFound('role', [filters.role]);
+    throw notFoundError('role', [filters.role]);
   }
   const made = new Date(deps.context.clock.now()).toISOString();
   const fact = await rolesFact(found, deps);

@@ -1,6 +1,6 @@
-import type { Account, Entry } from '../../mutations/summary.js';
+import type { ExecutionSummary, ChangeResult } from '../../mutations/summary.js';
 import { loginOf, settleLockout, toldOnce } from '../execute-changes.js';
-import { type Change, didDo, toDo } from '../../mutations/change.js';
+import { type Change, describeDone, describePlanned } from '../../mutations/change.js';
 import { execute } from '../../mutations/execute.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -15,8 +15,8 @@ import { gatherSecrets, isGenerated } from './secrets.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { showFile, showNames } from '../../model/text.js';
 import { undoState, writeYaml } from '../../desired-state/export.js';
-import { inPlace, type Reader, readFound } from '../../mutations/snapshot.js';
-import type { Login, SecretSource } from '../../mutations/transport.js';
+import { isApplied, type SnapshotReader, readSnapshot } from '../../mutations/snapshot.js';
+import type { ConnectionLogin, SecretSource } from '../../mutations/change-transport.js';
 import { showDuration } from '../../model/units.js';
 
 export interface ApplyFlags {
@@ -47,7 +47,7 @@ function progressOf(deps: Deps): Progress {
 }
 
 /** A server that does not take a ready hash says so in its own words: told in ours. */
-function told(entry: Entry): Entry {
+function told(entry: ChangeResult): ChangeResult {
   const { change } = entry;
   const hasHash = change.on === 'user' && change.action === 'create' && change.hash !== undefined;
   if (!hasHash || entry.status !== 'failed' || entry.error.kind !== 'server') return entry;
@@ -94,11 +94,11 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
       onProgress: ({ total, ended, failed, unknown }) => progress.update({ total, ended, failed: failed + unknown }),
     });
     progress.stop();
-    const done = account.entries.filter(({ status }) => status === 'done').map(({ change }) => change);
+    const done = account.results.filter(({ status }) => status === 'done').map(({ change }) => change);
     const unlike = await verify({ changes: done, before: actual, secret, login }, deps);
     return resultOf(account, unlike, {
       undo: undo !== undefined && changes.length > 0 ? undo : null,
-      passwordsOut: account.entries.some(mayUsePassword) ? (passwordsOut ?? null) : null,
+      passwordsOut: account.results.some(mayUsePassword) ? (passwordsOut ?? null) : null,
     });
   } finally {
     progress.stop();
@@ -107,16 +107,16 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
 }
 
 /** Whether a generated password is, or may be, the one in force. */
-function mayUsePassword({ change, status }: Entry): boolean {
+function mayUsePassword({ change, status }: ChangeResult): boolean {
   return isGenerated(change) && (status === 'done' || status === 'unknown' || status === 'unchanged');
 }
 
 function resultOf(
-  account: Account,
+  account: ExecutionSummary,
   unlike: KapadminError | undefined,
   files: Pick<Applied, 'undo' | 'passwordsOut'>,
 ): Result<Applied> {
-  const ended: Account = { ...account, entries: account.entries.map(told) };
+  const ended: ExecutionSummary = { ...account, results: account.results.map(told) };
   const { changes, failure = unlike } = toldOnce(ended);
   const data: Applied = { changes, ...files };
   return { data, view: appliedView, ...(failure === undefined ? {} : { failure }) };
@@ -146,7 +146,7 @@ export async function confirmRemovals(
   if (!canAsk(deps.context)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
   }
-  const lines = removals.slice(0, mostListed).map((change) => `  - ${toDo(change)}`);
+  const lines = removals.slice(0, mostListed).map((change) => `  - ${describePlanned(change)}`);
   if (removals.length > mostListed) lines.push(`  and ${removals.length - mostListed} more`);
   for (const line of lines) deps.notes.show(line);
   const prompter = await deps.prompter();
@@ -173,14 +173,14 @@ export interface Done {
   readonly changes: readonly Change[];
   readonly before: Actual;
   readonly secret: SecretSource;
-  readonly login: Login | undefined;
+  readonly login: ConnectionLogin | undefined;
 }
 
 const mostNamed = 3;
 
 function some(changes: readonly Change[]): string {
   const more = changes.length > mostNamed ? `; and ${changes.length - mostNamed} more` : '';
-  return `${changes.slice(0, mostNamed).map(didDo).join('; ')}${more}`;
+  return `${changes.slice(0, mostNamed).map(describeDone).join('; ')}${more}`;
 }
 
 /** What a read shows of the changes: `hidden` it does not show, `masked` may be there behind the rights of a role. */
@@ -191,10 +191,10 @@ interface Seen {
 }
 
 /** A client that can still log in. */
-async function readerAfter({ changes, secret, login }: Done, deps: Deps): Promise<Reader> {
+async function readerAfter({ changes, secret, login }: Done, deps: Deps): Promise<SnapshotReader> {
   const own = changes.find((change) => change.action === 'change-password' && change.name === login?.name);
   if (own?.action !== 'change-password' || login === undefined) return deps.meta();
-  return login.again(await secret(own.password, own));
+  return login.reconnect(await secret(own.password, own));
 }
 
 /** Users that the server made, but not with the hash that it was given. */
@@ -220,8 +220,8 @@ export async function verify(done: Done, deps: Deps): Promise<KapadminError | un
   try {
     const reader = await readerAfter(done, deps);
     const look = async (): Promise<Seen> => {
-      const now = await readFound(reader, { users: 'all', roles: 'all' }, context.stop);
-      const judged = done.changes.map((change) => ({ change, seen: inPlace(change, now, done.before) }));
+      const now = await readSnapshot(reader, { users: 'all', roles: 'all' }, context.stop);
+      const judged = done.changes.map((change) => ({ change, seen: isApplied(change, now, done.before) }));
       const of = (wanted: boolean | undefined): readonly Change[] =>
         judged.filter(({ seen }) => seen === wanted).map(({ change }) => change);
       return { now, hidden: of(false), masked: of(undefined) };

@@ -3,7 +3,7 @@ import type { Secret } from '../../model/secret.js';
 import { type NamedText, readStateFiles, secretPath } from '../../settings/state-files.js';
 import { type ParsedState, parseState } from '../../desired-state/parse.js';
 import type { Actual, Wanted } from '../../desired-state/desired-state.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import { type KapadminError, usageError } from '../../errors.js';
 import type { Problem } from '../../desired-state/problems.js';
 
@@ -34,7 +34,7 @@ export function hashesOf({ users }: Wanted): ReadonlyMap<string, Secret> {
 
 /** All users and roles of the cluster. */
 export async function readCluster(deps: Deps, stop = deps.context.stop): Promise<Actual> {
-  return readFound(await deps.meta(), { users: 'all', roles: 'all' }, stop);
+  return readSnapshot(await deps.meta(), { users: 'all', roles: 'all' }, stop);
 }
 
 const mostErrors = 100;

@@ -9,7 +9,7 @@ import { ownAccount } from '../execute-changes.js';
 import type { PlanFlags } from './flags.js';
 import { errorOf, hashesOf, isError, type LoadedState, readCluster, warnOf } from './load.js';
 import { checkOutsideFiles, makeReader, secretsOf } from './secrets.js';
-import { passwordFits } from '../../mutations/transport.js';
+import { passwordMatches } from '../../mutations/change-transport.js';
 import { showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { wholePath } from '../../settings/state-files.js';
@@ -90,7 +90,7 @@ async function fits(
 ): Promise<boolean | undefined> {
   const secret = await secretOf(user);
   if (secret === undefined) return undefined;
-  return user.password === undefined ? hash?.reveal() === secret.reveal() : passwordFits(secret, hash);
+  return user.password === undefined ? hash?.reveal() === secret.reveal() : passwordMatches(secret, hash);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Change, SecretRef } from '../../mutations/change.js';
-import type { SecretSource } from '../../mutations/transport.js';
+import type { SecretSource } from '../../mutations/change-transport.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';

@@ -1,7 +1,7 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
@@ -29,7 +29,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 export async function run({ name, ...options }: Options, deps: Deps): Promise<Result<Written>> {
   const users = [...new Set(options.users)];
-  const before = await readFound(await deps.meta(), { users, roles: [name] }, deps.context.stop);
+  const before = await readSnapshot(await deps.meta(), { users, roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'add-users', users };
   const out = await carryOut({ changes: [change], before }, deps);
   if (happened(out) && !out.dryRun) await noteLackingMembers([name], deps);

@@ -1,8 +1,8 @@
 import type { Asks } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { notFound } from '../../mutations/guard.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
@@ -58,9 +58,9 @@ export async function run(options: Options, deps: Deps): Promise<Result<Written>
     throw usageError('db-without-grant', '--db says where --grant counts, and there is no --grant');
   }
   const scoped = options.grant === undefined ? [] : scopedToGrant(options.grant, options, deps.notes);
-  const before = await readFound(await deps.meta(), { users, roles: names }, deps.context.stop);
+  const before = await readSnapshot(await deps.meta(), { users, roles: names }, deps.context.stop);
   const strangers = users.filter((name) => !before.users.has(name));
-  if (strangers.length > 0) throw notFound('user', strangers, 'nothing was created');
+  if (strangers.length > 0) throw notFoundError('user', strangers, 'nothing was created');
   const changes = names.flatMap((name) => changesFor(name, scoped, users));
   const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, deps);
   if (!out.dryRun) await noteLackingMembers(names, deps);

@@ -1,7 +1,7 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
@@ -32,7 +32,7 @@ export async function run(
 ): Promise<Result<Written>> {
   const names = [...new Set(options.names)];
   checkConfirmable('role', names, yes, deps);
-  const before = await readFound(await deps.meta(), { roles: names }, deps.context.stop);
+  const before = await readSnapshot(await deps.meta(), { roles: names }, deps.context.stop);
   const there = names.filter((name) => before.roles.has(name));
   const changes = names.map((name): Change => ({ on: 'role', name, action: 'delete' }));
   const allowLockout = options.allowLockout === true;

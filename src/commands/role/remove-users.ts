@@ -1,8 +1,8 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { readFound } from '../../mutations/snapshot.js';
-import { notFound } from '../../mutations/guard.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
 import type { Deps } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
@@ -32,11 +32,11 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 export async function run({ name, ifExists = false, ...options }: Options, deps: Deps): Promise<Result<Written>> {
   const given = [...new Set(options.users)];
-  const before = await readFound(await deps.meta(), { users: given, roles: [name] }, deps.context.stop);
+  const before = await readSnapshot(await deps.meta(), { users: given, roles: [name] }, deps.context.stop);
   const role = before.roles.get(name);
   const strangers = given.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
   if (role !== undefined && strangers.length > 0) {
-    if (!ifExists) throw notFound('user', strangers, `cannot remove users from role ${showName(name)}`);
+    if (!ifExists) throw notFoundError('user', strangers, `cannot remove users from role ${showName(name)}`);
     deps.notes.note(`not found, so not removed: ${showNames(strangers)}`);
   }
   const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;

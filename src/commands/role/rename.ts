@@ -1,9 +1,9 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { failureOf, type Entry } from '../../mutations/summary.js';
+import { summaryError, type ChangeResult } from '../../mutations/summary.js';
 import type { Change } from '../../mutations/change.js';
-import { notFound } from '../../mutations/guard.js';
-import { readFound, type Found } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -35,18 +35,18 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((old: string, name: string) => act({ old, new: name }));
 }
 
-async function find(options: Options, deps: Deps): Promise<{ role: Role; before: Found }> {
+async function find(options: Options, deps: Deps): Promise<{ role: Role; before: Snapshot }> {
   const client = await deps.meta();
-  const { roles } = await readFound(client, { roles: [options.old, options.new] }, deps.context.stop);
+  const { roles } = await readSnapshot(client, { roles: [options.old, options.new] }, deps.context.stop);
   const role = roles.get(options.old);
   const cannot = `cannot rename role ${showName(options.old)}`;
-  if (role === undefined) throw notFound('role', [options.old], cannot);
+  if (role === undefined) throw notFoundError('role', [options.old], cannot);
   if (roles.has(options.new)) {
     const message = `${cannot}: role ${showName(options.new)} already exists`;
     const hint = 'After a rename that was cut short: delete the one that is not complete (kapadmin role show NAME).';
     throw new KapadminError('exists', 'role-exists', message, { hint });
   }
-  const { users } = await readFound(client, { users: role.users }, deps.context.stop);
+  const { users } = await readSnapshot(client, { users: role.users }, deps.context.stop);
   return { role, before: { users, roles } };
 }
 
@@ -61,7 +61,7 @@ function makingOf(name: string, { permissions }: Role, users: readonly string[])
 
 /** The old role stays, because the new one is not as it should be. */
 function kept(made: CarriedOut, deletion: Change, because: string, stopped?: StopSignal): Result<Written> {
-  const entries: Entry[] = [...made.account.entries, { change: deletion, status: 'not-started', because }];
+  const entries: ChangeResult[] = [...made.account.results, { change: deletion, status: 'not-started', because }];
   const account = { ...made.account, entries, ...(stopped === undefined ? {} : { stopped }) };
   return resultOf({ ...made, account });
 }
@@ -79,7 +79,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Written>
   const deletion: Change = { on: 'role', name: options.old, action: 'delete' };
   if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes: [...making, deletion], before }, deps));
   const made = await carryOut({ changes: making, before, mustSee: true }, deps);
-  if (failureOf(made.account) !== undefined) return kept(made, deletion, 'the new role is not complete');
+  if (summaryError(made.account) !== undefined) return kept(made, deletion, 'the new role is not complete');
   if (deps.context.stop.aborted) return kept(made, deletion, 'stopped', deps.context.stop.reason as StopSignal);
   let deleted: CarriedOut;
   try {
@@ -88,6 +88,6 @@ export async function run(options: Options, deps: Deps): Promise<Result<Written>
     if (error instanceof KapadminError && error.code === 'would-lock-out') return kept(made, deletion, error.message);
     throw error;
   }
-  const entries = [...made.account.entries, ...deleted.account.entries];
-  return resultOf({ ...deleted, account: { ...deleted.account, entries } });
+  const entries = [...made.account.results, ...deleted.account.results];
+  return resultOf({ ...deleted, account: { ...deleted.account, results: entries } });
 }

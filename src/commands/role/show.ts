@@ -1,7 +1,7 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFound } from '../../mutations/guard.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/users.js';
@@ -23,10 +23,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
 }
 
 export async function run({ name }: Options, deps: Deps): Promise<Result<Role>> {
-  const { roles } = await readFound(await deps.meta(), { roles: [name] }, deps.context.stop);
+  const { roles } = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
   const role = roles.get(name);
   if (role === undefined) {
-    throw notFound('role', [name]);
+    throw notFoundError('role', [name]);
   }
   await noteLackingMembers([name], deps);
   return { data: role, view: roleView };

@@ -1,8 +1,8 @@
 import type { Asks } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { notFound } from '../../mutations/guard.js';
-import { readFound, type Found } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName } from '../../model/text.js';
@@ -77,7 +77,7 @@ async function passwordsFor(names: readonly string[], options: Options, deps: De
   return passwords;
 }
 
-function checkFound(names: readonly string[], options: Options, { users, roles }: Found): void {
+function checkFound(names: readonly string[], options: Options, { users, roles }: Snapshot): void {
   const [name = ''] = names;
   if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
     throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it already exists`, {
@@ -85,7 +85,7 @@ function checkFound(names: readonly string[], options: Options, { users, roles }
     });
   }
   const missing = [...new Set(options.role)].filter((role) => !roles.has(role));
-  if (missing.length > 0) throw notFound('role', missing, 'nothing was created');
+  if (missing.length > 0) throw notFoundError('role', missing, 'nothing was created');
 }
 
 function changesFor(names: readonly string[], scoped: ReturnType<typeof scopedToGrant>, roles: readonly string[]) {
@@ -111,7 +111,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const isAsked = !hasPasswordSource(options) && canAsk(context);
   const isLate = isAsked || options.ifNotExists === true;
   const given = isLate ? undefined : await passwordsFor(names, options, deps);
-  const before = await readFound(await deps.meta(), { users: names, roles }, context.stop);
+  const before = await readSnapshot(await deps.meta(), { users: names, roles }, context.stop);
   checkFound(names, options, before);
   const missing = names.filter((name) => !before.users.has(name));
   const isDry = deps.flags.dryRun === true;

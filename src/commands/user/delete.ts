@@ -1,7 +1,7 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission } from '../../model/effective-permissions.js';
 import { showNames } from '../../model/text.js';
@@ -37,7 +37,7 @@ export async function run(
 ): Promise<Result<Written>> {
   const names = [...new Set(options.names)];
   checkConfirmable('user', names, yes, deps);
-  const before = await readFound(await deps.meta(), { users: names }, deps.context.stop);
+  const before = await readSnapshot(await deps.meta(), { users: names }, deps.context.stop);
   const there = names.filter((name) => before.users.has(name));
   const changes = names.map((name): Change => ({ on: 'user', name, action: 'delete' }));
   const out = await carryOut(
@@ -53,7 +53,7 @@ export async function run(
   const known = there.filter((name) =>
     [...(before.users.get(name)?.permissions.values() ?? [])].flat().some(isKapacitorPermission),
   );
-  const done = new Set(out.account.entries.filter(({ status }) => status === 'done').map(({ change }) => change.name));
+  const done = new Set(out.account.results.filter(({ status }) => status === 'done').map(({ change }) => change.name));
   const gone = known.filter((name) => done.has(name));
   if (gone.length > 0)
     deps.notes.note(`Kapacitor may still let in ${showNames(gone, 3)} until its cache-expiration is over.`);

@@ -1,7 +1,7 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { Written } from '../../output/views/changes.js';
@@ -30,7 +30,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {
   const scoped = scopedToGrant(permissions, flags, deps.notes);
-  const before = await readFound(await deps.meta(), { users: [name] }, deps.context.stop);
+  const before = await readSnapshot(await deps.meta(), { users: [name] }, deps.context.stop);
   const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };
   const out = await carryOut({ changes: [change], before }, deps);
   if (wrote(out)) noteOfCache(name, scoped, deps.notes);

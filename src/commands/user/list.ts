@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { notFound } from '../../mutations/guard.js';
-import { readFound } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { checkPermission } from '../../model/permissions.js';
 import { listUsers, type ListedUser, type UserFilter } from '../../model/effective-permissions.js';
@@ -32,9 +32,9 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   if (options.permission !== undefined) checkPermission(options.permission);
   const needsRoles = options.role !== undefined || options.viaRole === true || deps.flags.output !== 'name';
   const wanted = needsRoles ? ({ users: 'all', roles: 'all' } as const) : ({ users: 'all' } as const);
-  const { users, roles } = await readFound(await deps.meta(), wanted, deps.context.stop);
+  const { users, roles } = await readSnapshot(await deps.meta(), wanted, deps.context.stop);
   if (options.role !== undefined && !roles.has(options.role)) {
-    throw notFound('role', [options.role], undefined, [...roles.keys()]);
+    throw notFoundError('role', [options.role], undefined, [...roles.keys()]);
   }
   return { data: listUsers([...users.values()], [...roles.values()], options), view: usersView };
 }

@@ -1,8 +1,8 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFound } from '../../mutations/guard.js';
-import { readFound } from '../../mutations/snapshot.js';
-import { isBcrypt } from '../../mutations/transport.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
+import { isBcryptHash } from '../../mutations/change-transport.js';
 import type { Change } from '../../mutations/change.js';
 import type { Deps } from '../../cli/factory.js';
 import { showName } from '../../model/text.js';
@@ -35,10 +35,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
 async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Promise<void> {
   const hash = now.users.get(name)?.hash;
   if (
-    account.entries.every(({ status }) => status === 'done') &&
+    account.results.every(({ status }) => status === 'done') &&
     hash !== undefined &&
     hash.reveal() !== '' &&
-    !isBcrypt(hash)
+    !isBcryptHash(hash)
   ) {
     deps.notes.warn(`the hash of ${showName(name)} is not bcrypt: not verified here, and Kapacitor cannot check it`);
   }
@@ -57,10 +57,10 @@ export async function run({ name, ...flags }: Options, deps: Deps): Promise<Resu
   const read = async (): Promise<Secret> =>
     (await readPassword(flags, deps, `New password of user ${showName(name)}`, { twice: true, generate: true })).secret;
   const given = isAsked ? undefined : await read();
-  const before = await readFound(await deps.meta(), { users: [name] }, deps.context.stop);
+  const before = await readSnapshot(await deps.meta(), { users: [name] }, deps.context.stop);
   const isDry = deps.flags.dryRun === true;
   if (!before.users.has(name)) {
-    throw notFound('user', [name], `cannot change the password of user ${showName(name)}`);
+    throw notFoundError('user', [name], `cannot change the password of user ${showName(name)}`);
   }
   const password = given ?? (isDry ? new Secret('') : await read());
   const change: Change = { on: 'user', name, action: 'change-password', password: { from: 'given' } };

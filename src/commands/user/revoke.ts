@@ -1,7 +1,7 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
-import { type Found, readFound } from '../../mutations/snapshot.js';
+import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission, rolesOf } from '../../model/effective-permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
@@ -58,7 +58,12 @@ function revokeCommand(name: string, permission: string, scope: string): ShellCo
 }
 
 /** Names what still gives what was revoked, and the commands that take that away too. */
-async function warnOfRest(name: string, scoped: readonly ScopedPermissions[], found: Found, deps: Deps): Promise<void> {
+async function warnOfRest(
+  name: string,
+  scoped: readonly ScopedPermissions[],
+  found: Snapshot,
+  deps: Deps,
+): Promise<void> {
   const user = found.users.get(name);
   const roles = rolesOf(name, found.roles.values());
   const fact = await rolesFact(found, deps);
@@ -91,7 +96,11 @@ function sightOf(isSeen: boolean, fact: RolesInUserRecords): string {
 }
 
 /** The users as they are without what is revoked from one of them. */
-function withoutRevoked(name: string, scoped: readonly ScopedPermissions[], users: Found['users']): Found['users'] {
+function withoutRevoked(
+  name: string,
+  scoped: readonly ScopedPermissions[],
+  users: Snapshot['users'],
+): Snapshot['users'] {
   const user = users.get(name);
   if (user === undefined) return users;
   const isRevoked = (scope: string, permission: string): boolean =>
@@ -105,7 +114,7 @@ function withoutRevoked(name: string, scoped: readonly ScopedPermissions[], user
 export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<Written>> {
   const scoped = scopedToRevoke(permissions, flags);
   const client = await deps.meta();
-  const before = await readFound(client, { users: [name], roles: 'all' }, deps.context.stop);
+  const before = await readSnapshot(client, { users: [name], roles: 'all' }, deps.context.stop);
   const change: Change = { on: 'user', name, action: 'remove-permissions', permissions: scoped };
   const out = await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, deps);
   const users = out.now.users.has(name) ? out.now.users : withoutRevoked(name, scoped, before.users);

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Change } from '../../mutations/change.js';
-import { notFound } from '../../mutations/guard.js';
-import { type Found, readFound } from '../../mutations/snapshot.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
@@ -79,10 +79,10 @@ async function confirmRotation(names: readonly string[], own: string | undefined
 }
 
 /** Who gets a new password, the account of the connection last. */
-function whoOf({ names, all, except = [] }: Options, before: Found, own: string | undefined): readonly string[] {
+function whoOf({ names, all, except = [] }: Options, before: Snapshot, own: string | undefined): readonly string[] {
   const strange = except.filter((name) => !before.users.has(name));
   if (strange.length > 0) {
-    throw notFound('user', strange, 'cannot leave out users (--except)');
+    throw notFoundError('user', strange, 'cannot leave out users (--except)');
   }
   const chosen =
     all === true ? [...before.users.keys()].filter((name) => !except.includes(name)).sort() : [...new Set(names)];
@@ -96,7 +96,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const target = await kapacitorOf(kapacitorOptions(options), deps);
   const own = await ownAccount(deps);
   const wanted = options.all === true ? 'all' : options.names;
-  const before = await readFound(await deps.meta(), { users: wanted }, context.stop);
+  const before = await readSnapshot(await deps.meta(), { users: wanted }, context.stop);
   const who = whoOf(options, before, own);
   const changes = who.map((name): Change => {
     return { on: 'user', name, action: 'change-password', password: { from: 'generate' } };
@@ -111,7 +111,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const passwords = await openPasswordsFile(passwordsOut, context);
   try {
     const { account, verified } = await rotateOneByOne(changes, before, passwords, options.failFast === true, deps);
-    const changed = account.entries
+    const changed = account.results
       .filter(({ status }) => status === 'done' || status === 'unknown')
       .map(({ change }) => change.name);
     const at = context.clock.now();

@@ -1,7 +1,7 @@
-import type { Account, Entry } from '../../mutations/summary.js';
+import type { ExecutionSummary, ChangeResult } from '../../mutations/summary.js';
 import type { Change } from '../../mutations/change.js';
-import type { Found } from '../../mutations/snapshot.js';
-import { isBcrypt } from '../../mutations/transport.js';
+import type { Snapshot } from '../../mutations/snapshot.js';
+import { isBcryptHash } from '../../mutations/change-transport.js';
 import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
@@ -15,43 +15,43 @@ import type { KapacitorOutlook } from '../../output/views/passwords.js';
 import type { KapacitorOptions } from '../../settings/kapacitor-conf.js';
 
 export interface Rotation {
-  readonly account: Account;
+  readonly account: ExecutionSummary;
   /** Users whose new password a read has shown to be in force. */
   readonly verified: ReadonlySet<string>;
 }
 
 interface One {
-  readonly entry: Entry;
+  readonly entry: ChangeResult;
   readonly isVerified: boolean;
 }
 
 /** Nothing can succeed now: no connection, or no rights. */
-function isHopeless(entry: Entry): boolean {
+function isHopeless(entry: ChangeResult): boolean {
   return 'error' in entry && (entry.error.kind === 'unreachable' || entry.error.kind === 'refused');
 }
 
 /** One user: the password on the disk, then the request, then a read. */
-async function rotateOne(change: Change, before: Found, passwords: PasswordsFile, deps: Deps): Promise<One> {
+async function rotateOne(change: Change, before: Snapshot, passwords: PasswordsFile, deps: Deps): Promise<One> {
   const { name } = change;
   const known = new Map<string, Secret>();
   if (before.users.has(name)) known.set(name, await passwords.renew(name));
   const out = await carryOut({ changes: [change], before, passwords: known, mustSee: true }, deps);
-  const [entry = { change, status: 'not-started' as const }] = out.account.entries;
+  const [entry = { change, status: 'not-started' as const }] = out.account.results;
   if (entry.status !== 'done') return { entry, isVerified: false };
   const hash = out.now.users.get(name)?.hash;
-  return { entry, isVerified: hash !== undefined && isBcrypt(hash) };
+  return { entry, isVerified: hash !== undefined && isBcryptHash(hash) };
 }
 
 /** Gives each user a new password, one after the other. Ends early where nothing can succeed, or when told to stop. */
 export async function rotateOneByOne(
   changes: readonly Change[],
-  before: Found,
+  before: Snapshot,
   passwords: PasswordsFile,
   failFast: boolean,
   deps: Deps,
 ): Promise<Rotation> {
   const { stop } = deps.context;
-  const entries: Entry[] = [];
+  const entries: ChangeResult[] = [];
   const verified = new Set<string>();
   let halted = false;
   for (const change of changes) {
@@ -65,7 +65,7 @@ export async function rotateOneByOne(
     halted = isHopeless(entry) || (failFast && entry.status !== 'done');
   }
   const isCut = stop.aborted && entries.some(({ status }) => status === 'not-started' || status === 'unknown');
-  return { account: isCut ? { entries, stopped: stop.reason as StopSignal } : { entries }, verified };
+  return { account: isCut ? { results: entries, stopped: stop.reason as StopSignal } : { results: entries }, verified };
 }
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */

@@ -1,8 +1,8 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { notFound } from '../../mutations/guard.js';
-import { readFound } from '../../mutations/snapshot.js';
-import { isBcrypt } from '../../mutations/transport.js';
+import { notFoundError } from '../../mutations/dependency-guard.js';
+import { readSnapshot } from '../../mutations/snapshot.js';
+import { isBcryptHash } from '../../mutations/change-transport.js';
 import type { Deps } from '../../cli/factory.js';
 import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/effective-permissions.js';
 import { showName, showNames } from '../../model/text.js';
@@ -28,14 +28,14 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 function passwordKind({ hash }: User): PasswordKind {
   if (hash === undefined || hash.reveal() === '') return 'none';
-  return isBcrypt(hash) ? 'bcrypt' : 'other';
+  return isBcryptHash(hash) ? 'bcrypt' : 'other';
 }
 
 export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUser>> {
-  const found = await readFound(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
+  const found = await readSnapshot(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
   const user = found.users.get(name);
   if (user === undefined) {
-    throw notFound('user', [name]);
+    throw notFoundError('user', [name]);
   }
   const unknown = unknownPermissions(user.permissions);
   if (unknown.length > 0) {

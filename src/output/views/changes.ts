@@ -1,4 +1,4 @@
-import { type Change, didDo, toDo } from '../../mutations/change.js';
+import { type Change, describeDone, describePlanned } from '../../mutations/change.js';
 import type { KapadminError } from '../../errors.js';
 import type { Style } from '../style.js';
 import { styled, type Text } from '../styled.js';
@@ -24,17 +24,17 @@ export function line({ change, status, error, because, isTold }: WrittenChange, 
   if (isTold === true) return undefined;
   switch (status) {
     case 'done':
-      return didDo(change);
+      return describeDone(change);
     case 'planned':
-      return `would ${toDo(change)}`;
+      return `would ${describePlanned(change)}`;
     case 'unchanged':
       return undefined;
     case 'failed':
-      return styled`${color.red('failed:')} ${error?.message ?? toDo(change)}`;
+      return styled`${color.red('failed:')} ${error?.message ?? describePlanned(change)}`;
     case 'unknown':
-      return styled`${color.red('unknown whether done:')} ${toDo(change)} (${error?.message ?? ''})`;
+      return styled`${color.red('unknown whether done:')} ${describePlanned(change)} (${error?.message ?? ''})`;
     case 'not-started':
-      return styled`${color.yellow('not started:')} ${toDo(change)}${because === undefined ? '' : ` (${because})`}`;
+      return styled`${color.yellow('not started:')} ${describePlanned(change)}${because === undefined ? '' : ` (${because})`}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Change, type SecretRef, toDo } from '../../mutations/change.js';
+import { type Change, type SecretRef, describePlanned } from '../../mutations/change.js';
 import { showFile, showName, showPermission } from '../../model/text.js';
 import type { Kept } from '../../desired-state/protect.js';
 import type { Style } from '../style.js';
@@ -117,7 +117,7 @@ export function summaryOf(changes: readonly Change[]): string {
 
 function keptLine({ user, reason, change }: Kept, { color }: Style): Text {
   const why = reason === 'own-account' ? 'the account of this connection' : 'the last user with CreateUserAndRole';
-  return color.yellow(`kept: not to ${toDo(change)}, ${showName(user)} being ${why} (--allow-lockout)`);
+  return color.yellow(`kept: not to ${describePlanned(change)}, ${showName(user)} being ${why} (--allow-lockout)`);
 }
 
 function driftLines({ drift }: ShownPlan, { color }: Style): Lines {

@@ -2,30 +2,30 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import type { Secret } from '../model/secret.js';
-import { changePolicy, type Reach } from './apply-change.js';
+import { type ChangeTransport, executionPolicy } from './apply-change.js';
 import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } from './change.js';
-import { type Found, foundOf, inPlace } from './snapshot.js';
+import { isApplied, type Snapshot, snapshotOf } from './snapshot.js';
 import type { MetaClient } from '../meta/api.js';
 import type { RoleWrite } from '../meta/wire.js';
 import type { Permissions } from '../model/user.js';
 
 /** The user that sends the writes: its own password and rights are changed last. */
-export interface Login {
+export interface ConnectionLogin {
   readonly name: string;
   /** A client that logs in with the new password, for what comes after it; who gives it closes it. */
-  again(password: Secret): Promise<ChangeClient>;
+  reconnect(password: Secret): Promise<ChangeClient>;
 }
 
-export interface ReachOptions {
+export interface ChangeTransportOptions {
   readonly client: ChangeClient;
   /** What was found before the first write, of all users and roles that the changes name. */
-  readonly before: Found;
+  readonly before: Snapshot;
   /** The password or hash of a reference; asked for once for each change, just before it is sent. */
   secret(ref: SecretRef, change: Change): Promise<Secret>;
   readonly clock: Clock;
   /** Aborted with a StopSignal: nothing new is started, what is under way gets `changePolicy.grace`. */
   readonly stop: AbortSignal;
-  readonly login?: Login | undefined;
+  readonly login?: ConnectionLogin | undefined;
 }
 
 /** Aborted some time after `stop`: what is under way then has had its time. */
@@ -33,7 +33,7 @@ export function endAfterGrace(stop: AbortSignal, clock: Clock, finished: AbortSi
   const end = new AbortController();
   setMaxListeners(0, stop, end.signal);
   const wait = async (): Promise<void> => {
-    await clock.sleep(changePolicy.grace, finished);
+    await clock.sleep(executionPolicy.graceMs, finished);
     if (!finished.aborted) end.abort(stop.reason);
   };
   if (stop.aborted) void wait();
@@ -42,7 +42,7 @@ export function endAfterGrace(stop: AbortSignal, clock: Clock, finished: AbortSi
 }
 
 /** The secret of a change is asked for once, however often it is sent. */
-function remembering(secret: SecretSource): SecretSource {
+function memoizeSecrets(secret: SecretSource): SecretSource {
   const known = new Map<Change, Promise<Secret>>();
   return (ref, change) => {
     const asked = known.get(change) ?? secret(ref, change);
@@ -52,15 +52,15 @@ function remembering(secret: SecretSource): SecretSource {
 }
 
 /** What one change needs of the client, and the switch to the new login once its password was changed. */
-export function reachOf(options: ReachOptions, end: AbortSignal): Reach {
+export function createChangeTransport(options: ChangeTransportOptions, end: AbortSignal): ChangeTransport {
   const { before, clock, stop, login } = options;
-  const secret = remembering((ref, change) => options.secret(ref, change));
+  const secret = memoizeSecrets((ref, change) => options.secret(ref, change));
   let client = options.client;
 
   /** The client of the new login, where a change sets its password. */
-  const anew = (change: Change): Promise<ChangeClient> | undefined =>
+  const ownLogin = (change: Change): Promise<ChangeClient> | undefined =>
     change.action === 'change-password' && change.name === login?.name
-      ? secret(change.password, change).then((password) => login.again(password))
+      ? secret(change.password, change).then((password) => login.reconnect(password))
       : undefined;
 
   return {
@@ -68,16 +68,16 @@ export function reachOf(options: ReachOptions, end: AbortSignal): Reach {
     stop,
     end,
     send: async (change) => {
-      await send(client, change, secret, end);
-      const other = anew(change);
+      await sendChange(client, change, secret, end);
+      const other = ownLogin(change);
       if (other !== undefined) client = await other;
     },
-    matches: (change) => isCreated(client, change, secret, end),
-    shows: async (change) => {
-      const other = await anew(change);
-      if (other === undefined) return shows(client, change, before, secret, end);
+    matches: (change) => matchesCreate(client, change, secret, end),
+    isVisible: async (change) => {
+      const other = await ownLogin(change);
+      if (other === undefined) return isChangeVisible(client, change, before, secret, end);
       try {
-        const seen = await shows(other, change, before, secret, end);
+        const seen = await isChangeVisible(other, change, before, secret, end);
         if (seen === true) client = other;
         return seen;
       } catch (error) {
@@ -143,47 +143,52 @@ function roleWrite(change: RoleChange): RoleWrite {
 }
 
 /** Sends a change as one request. */
-export function send(client: ChangeClient, change: Change, secret: SecretSource, signal?: AbortSignal): Promise<void> {
+export function sendChange(
+  client: ChangeClient,
+  change: Change,
+  secret: SecretSource,
+  signal?: AbortSignal,
+): Promise<void> {
   return change.on === 'user'
     ? sendUser(client, change, secret, { signal })
     : client.writeRole(roleWrite(change), { signal });
 }
 
 /** Whether the one document that a change touches shows it now; undefined where that cannot be told. */
-export async function shows(
+export async function isChangeVisible(
   client: ChangeClient,
   change: Change,
-  before: Found,
+  before: Snapshot,
   secret: SecretSource,
   signal?: AbortSignal,
 ): Promise<boolean | undefined> {
   const { name } = change;
   const now =
     change.on === 'user'
-      ? foundOf(await client.users({ name, signal }), [])
-      : foundOf([], await client.roles({ name, signal }));
-  return isShown(change, now, before, secret);
+      ? snapshotOf(await client.users({ name, signal }), [])
+      : snapshotOf([], await client.roles({ name, signal }));
+  return isVisibleIn(change, now, before, secret);
 }
 
 /** Whether what was read shows a change, its password included; undefined where that cannot be told. */
-export async function isShown(
+export async function isVisibleIn(
   change: Change,
-  now: Found,
-  before: Found,
+  now: Snapshot,
+  before: Snapshot,
   secret: SecretSource,
 ): Promise<boolean | undefined> {
-  const seen = inPlace(change, now, before);
+  const seen = isApplied(change, now, before);
   if (seen !== true || change.action !== 'change-password') return seen;
   const hash = now.users.get(change.name)?.hash;
   if (hash !== undefined && hash.reveal() === before.users.get(change.name)?.hash?.reveal()) return false;
-  return passwordFits(await secret(change.password, change), hash);
+  return passwordMatches(await secret(change.password, change), hash);
 }
 
 /**
  * Whether what already exists is what a create would have made: a role, or a user with this password or hash. Undefined
  * where no read shows it yet.
  */
-export async function isCreated(
+export async function matchesCreate(
   client: ChangeClient,
   change: Change,
   secret: SecretSource,
@@ -195,19 +200,19 @@ export async function isCreated(
   if (user === undefined || change.action !== 'create') return undefined;
   if (change.hash !== undefined) return user.hash?.reveal() === (await secret(change.hash, change)).reveal();
   if (change.password === undefined) return true;
-  return (await passwordFits(await secret(change.password, change), user.hash)) === true;
+  return (await passwordMatches(await secret(change.password, change), user.hash)) === true;
 }
 
 const bcryptHash = /^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 /** Whether a stored hash is one that bcrypt can compare with. */
-export function isBcrypt(hash: Secret): boolean {
+export function isBcryptHash(hash: Secret): boolean {
   return bcryptHash.test(hash.reveal());
 }
 
 /** Whether a password fits a stored hash; undefined where that cannot be told: no hash, or one that is not bcrypt. */
-export async function passwordFits(password: Secret, hash: Secret | undefined): Promise<boolean | undefined> {
-  if (hash === undefined || !isBcrypt(hash)) return undefined;
+export async function passwordMatches(password: Secret, hash: Secret | undefined): Promise<boolean | undefined> {
+  if (hash === undefined || !isBcryptHash(hash)) return undefined;
   const { compare } = await import('bcryptjs');
   return compare(password.reveal(), hash.reveal());
 }

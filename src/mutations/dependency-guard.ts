@@ -1,51 +1,58 @@
 import { KapadminError } from '../errors.js';
 import { nearest, quoteName, quoteNames, showName, showNames } from '../model/text.js';
-import type { Outcome } from './summary.js';
-import { type Change, toDo } from './change.js';
-import type { Found } from './snapshot.js';
-import { type Creates, holdersOf, type Joining, type Step } from './order.js';
+import type { ChangeOutcome } from './summary.js';
+import { type Change, describePlanned } from './change.js';
+import type { Snapshot } from './snapshot.js';
+import { affectedUsers, type CreateIndexes, type ExecutionStep, type JoiningUsers } from './order.js';
 import { type LockoutGuard, lockoutReason, mayLockOut } from './lockout.js';
 
 /** How a change ended without anything sent; or what of it is sent, and the members that are left out. */
-export type Admission =
-  | { readonly outcome: Outcome }
+export type GuardDecision =
+  | { readonly outcome: ChangeOutcome }
   | { readonly outcome?: undefined; readonly send: Change; readonly without: readonly string[] };
 
 /** Holds back what would fail, or would harm, after what has failed before it. */
-export interface Gate {
-  admit(step: Step): Admission;
+export interface DependencyGuard {
+  check(step: ExecutionStep): GuardDecision;
   /** @param sent the outcome of what was sent; @returns the outcome of the whole change */
-  ended(step: Step, admission: Admission, sent: Outcome): Outcome;
+  finish(step: ExecutionStep, decision: GuardDecision, sent: ChangeOutcome): ChangeOutcome;
 }
 
-export interface GateFacts {
-  readonly before: Found;
-  readonly joining: Joining;
-  readonly creates: Creates;
+export interface DependencyGuardOptions {
+  readonly before: Snapshot;
+  readonly joiningUsers: JoiningUsers;
+  readonly creates: CreateIndexes;
   /** How changes ended so far, by their index. */
-  readonly outcomes: readonly (Outcome | undefined)[];
+  readonly outcomes: readonly (ChangeOutcome | undefined)[];
   /** To create what is there, and to delete what is not, is `unchanged`. */
   readonly tolerant: boolean;
   /** Undefined where a lock-out is allowed, or no change could cause one. */
   readonly guard: LockoutGuard | undefined;
 }
 
-function isRight(outcome: Outcome | undefined): boolean {
+function isSuccess(outcome: ChangeOutcome | undefined): boolean {
   return outcome?.status === 'done' || outcome?.status === 'unchanged';
 }
 
-export function makeGate({ before, joining, creates, outcomes, tolerant, guard }: GateFacts): Gate {
+export function createDependencyGuard({
+  before,
+  joiningUsers,
+  creates,
+  outcomes,
+  tolerant,
+  guard,
+}: DependencyGuardOptions): DependencyGuard {
   /** Users that did not get a right they were to get: nothing is taken from them. */
   const short = new Set<string>();
 
   const isUncreated = (on: 'user' | 'role', name: string): boolean => {
     const index = creates[on].get(name);
-    return index !== undefined && !isRight(outcomes[index]);
+    return index !== undefined && !isSuccess(outcomes[index]);
   };
 
-  const notStarted = (because: string): Admission => ({ outcome: { status: 'not-started', because } });
+  const notStarted = (because: string): GuardDecision => ({ outcome: { status: 'not-started', because } });
 
-  const members = (change: Change & { users: readonly string[] }, isHeld: (user: string) => boolean): Admission => {
+  const members = (change: Change & { users: readonly string[] }, isHeld: (user: string) => boolean): GuardDecision => {
     const without = change.users.filter(isHeld);
     if (without.length === 0) return { send: change, without };
     if (without.length === change.users.length) return notStarted(reasonFor(change, without));
@@ -53,19 +60,19 @@ export function makeGate({ before, joining, creates, outcomes, tolerant, guard }
   };
 
   /** What takes something away counts as done once it is let through, since it may be under way with others. */
-  const guarded = (admission: Admission): Admission => {
-    if (guard === undefined || admission.outcome !== undefined || !mayLockOut(admission.send)) return admission;
-    const lockout = guard.lockoutBy(admission.send);
+  const guarded = (decision: GuardDecision): GuardDecision => {
+    if (guard === undefined || decision.outcome !== undefined || !mayLockOut(decision.send)) return decision;
+    const lockout = guard.lockoutBy(decision.send);
     if (lockout !== undefined) return notStarted(lockoutReason(lockout));
-    guard.done(admission.send);
-    return admission;
+    guard.done(decision.send);
+    return decision;
   };
 
-  const admit = ({ change }: Step): Admission => {
-    const objection = objectionTo(change, before, creates);
-    if (objection !== undefined) {
-      const unchanged = tolerant && isAlreadySo(change, objection);
-      return { outcome: unchanged ? { status: 'unchanged' } : { status: 'failed', error: objection } };
+  const admit = ({ change }: ExecutionStep): GuardDecision => {
+    const error = preconditionError(change, before, creates);
+    if (error !== undefined) {
+      const unchanged = tolerant && isAlreadyApplied(change, error);
+      return { outcome: unchanged ? { status: 'unchanged' } : { status: 'failed', error } };
     }
     if (change.action !== 'create' && isUncreated(change.on, change.name)) {
       return notStarted(`${change.on} ${showName(change.name)} was not created`);
@@ -73,21 +80,22 @@ export function makeGate({ before, joining, creates, outcomes, tolerant, guard }
     if (change.action === 'add-users') return members(change, (user) => isUncreated('user', user));
     if (change.action === 'remove-users') return members(change, (user) => short.has(user));
     if (change.action === 'remove-permissions' || (change.action === 'delete' && change.on === 'role')) {
-      const held = holdersOf(change, before, joining).filter((user) => short.has(user));
+      const held = affectedUsers(change, before, joiningUsers).filter((user) => short.has(user));
       if (held.length > 0) return notStarted(reasonFor(change, held));
     }
     return { send: change, without: [] };
   };
 
   return {
-    admit: (step) => guarded(admit(step)),
-    ended({ change }, admission, sent) {
-      const without = admission.outcome === undefined ? admission.without : [];
-      if (admission.outcome === undefined && isRight(sent) && !mayLockOut(admission.send)) guard?.done(admission.send);
+    check: (step) => guarded(admit(step)),
+    finish({ change }, decision, sent) {
+      const without = decision.outcome === undefined ? decision.without : [];
+      if (decision.outcome === undefined && isSuccess(sent) && !mayLockOut(decision.send)) guard?.done(decision.send);
       const gives = change.action === 'add-permissions' || change.action === 'add-users';
-      if (gives) for (const user of isRight(sent) ? without : holdersOf(change, before, joining)) short.add(user);
-      if (without.length === 0 || !isRight(sent)) return sent;
-      const message = `cannot ${toDo(change)} in full: ${reasonFor(change, without)}`;
+      if (gives)
+        for (const user of isSuccess(sent) ? without : affectedUsers(change, before, joiningUsers)) short.add(user);
+      if (without.length === 0 || !isSuccess(sent)) return sent;
+      const message = `cannot ${describePlanned(change)} in full: ${reasonFor(change, without)}`;
       return { status: 'failed', error: new KapadminError('partial', 'members-left-out', message) };
     },
   };
@@ -103,26 +111,26 @@ function reasonFor(change: Change, users: readonly string[]): string {
  * Why a change cannot be carried out as things were found: its user or role is missing, or is there already.
  * @param creates what the same list creates
  */
-export function objectionTo(change: Change, before: Found, creates: Creates): KapadminError | undefined {
+export function preconditionError(change: Change, before: Snapshot, creates: CreateIndexes): KapadminError | undefined {
   const isThere = (on: 'user' | 'role', name: string): boolean =>
     (on === 'user' ? before.users : before.roles).has(name);
-  const there = isThere(change.on, change.name);
+  const existing = isThere(change.on, change.name);
   if (change.action === 'create') {
-    if (!there) return undefined;
-    return new KapadminError('exists', `${change.on}-exists`, `cannot ${toDo(change)}: it already exists`);
+    if (!existing) return undefined;
+    return new KapadminError('exists', `${change.on}-exists`, `cannot ${describePlanned(change)}: it already exists`);
   }
-  if (!there && !creates[change.on].has(change.name))
-    return notFound(change.on, [change.name], `cannot ${toDo(change)}`);
+  if (!existing && !creates[change.on].has(change.name))
+    return notFoundError(change.on, [change.name], `cannot ${describePlanned(change)}`);
   if (change.action !== 'add-users') return undefined;
   const strangers = change.users.filter((user) => !isThere('user', user) && !creates.user.has(user));
-  return strangers.length > 0 ? notFound('user', strangers, `cannot ${toDo(change)}`) : undefined;
+  return strangers.length > 0 ? notFoundError('user', strangers, `cannot ${describePlanned(change)}`) : undefined;
 }
 
 /** Whether an objection only says that things are as the change would make them. */
-export function isAlreadySo(change: Change, objection: KapadminError): boolean {
+export function isAlreadyApplied(change: Change, error: KapadminError): boolean {
   return (
-    (change.action === 'create' && objection.kind === 'exists') ||
-    (change.action === 'delete' && objection.kind === 'not-found')
+    (change.action === 'create' && error.kind === 'exists') ||
+    (change.action === 'delete' && error.kind === 'not-found')
   );
 }
 
@@ -131,7 +139,7 @@ export function isAlreadySo(change: Change, objection: KapadminError): boolean {
  * @param cannot what failed, before the colon
  * @param known names that one of them may have meant
  */
-export function notFound(
+export function notFoundError(
   what: 'user' | 'role',
   names: readonly string[],
   cannot?: string,
