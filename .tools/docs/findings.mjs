@@ -1,12 +1,12 @@
 // The table of findings as docs/findings.md.
 
-function section({ id, severity, title, cause, evidence, consequence, mend }) {
+function section({ id, severity, title, cause, evidence, consequence, fix }) {
   const rows = [
     ['Severity', severity],
     ['Cause', cause],
     ['Evidence', evidence],
     ['Consequence', consequence],
-    ['Mend', mend],
+    ['Mend', fix],
   ];
   return [`### ${id}`, `${title}.`, rows.map(([name, text]) => `- **${name}**: ${text}`).join('\n')].join('\n\n');
 }

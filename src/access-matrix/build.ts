@@ -73,7 +73,7 @@ function writeQuestion(target: Target, scope: string | undefined): CellQuestion 
       const endpoint = decide(privileges, writeTarget, 'write');
       return endpoint.allowed ? decide(privileges, target, 'write') : endpoint;
     },
-    mend: { ...grantWriteData, scope },
+    fix: { ...grantWriteData, scope },
   };
 }
 

@@ -45,7 +45,7 @@ export interface CellReason {
   readonly permissions: readonly string[];
   /** Roles that would allow it, if the user record included their permissions. */
   readonly roles: readonly string[];
-  readonly mends: readonly PermissionFix[];
+  readonly fixes: readonly PermissionFix[];
 }
 
 /** The cells of the users who have the same rights; numbers are places in `reasons`. */

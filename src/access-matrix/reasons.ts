@@ -162,7 +162,7 @@ export function createAccessProfiles(
 /** What is asked of privileges, and the permission that surely allows it where that is known. */
 export interface CellQuestion {
   readonly ask: (privileges: Privileges) => Decision;
-  readonly mend?: PermissionFix;
+  readonly fix?: PermissionFix;
 }
 
 /** The reasons of a matrix, each once. */
@@ -176,9 +176,9 @@ export interface ReasonTable {
 /** The narrowest permission that allows it beside those that the user has. */
 function missingPermission(
   { privilegesWith: plus }: AccessProfile,
-  { ask, mend }: CellQuestion,
+  { ask, fix }: CellQuestion,
 ): readonly PermissionFix[] {
-  if (mend !== undefined) return [mend];
+  if (fix !== undefined) return [fix];
   const found = permissionCandidates.find((name) => ask(plus(name)).allowed);
   return found === undefined ? [] : [{ action: 'grant', permissions: [found], scope: '' }];
 }
@@ -204,9 +204,9 @@ export function createReasonTable(): ReasonTable {
       const roles = allowed
         ? []
         : sight.roles.filter(({ joined }) => question.ask(joined).allowed).map(({ name }) => name);
-      const mends = allowed ? [] : missingPermission(sight, question);
+      const fixes = allowed ? [] : missingPermission(sight, question);
       const why = rule === 'nothing-needed' ? 'nothing needed' : describeEntry(entry, mask);
-      const key = JSON.stringify([allowed, rule, entry, mask, permissions, roles, mends]);
+      const key = JSON.stringify([allowed, rule, entry, mask, permissions, roles, fixes]);
       return place(key, () => ({
         allowed,
         rule,
@@ -215,7 +215,7 @@ export function createReasonTable(): ReasonTable {
         mask: entry === undefined ? undefined : describeMask(mask),
         permissions,
         roles,
-        mends,
+        fixes,
       }));
     },
     cannotLogIn({ unknown }) {
@@ -227,7 +227,7 @@ export function createReasonTable(): ReasonTable {
         mask: undefined,
         permissions: [],
         roles: [],
-        mends: unknown.map(({ scope, permissions }) => ({ action: 'revoke', permissions, scope })),
+        fixes: unknown.map(({ scope, permissions }) => ({ action: 'revoke', permissions, scope })),
       }));
     },
   };

@@ -34,7 +34,7 @@ const endpoint = objectSchema({
   needed: { enum: ['none', 'read', 'write', 'delete', 'all'] },
 });
 
-const mend = objectSchema({
+const fix = objectSchema({
   action: { enum: ['grant', 'revoke'] },
   permissions: texts,
   scope: { ...textOrNull, description: 'A database; "" for all; null for that of the column.' },
@@ -48,7 +48,7 @@ const reason = objectSchema({
   mask: textOrNull,
   permissions: { ...texts, description: "The user's own permissions that made the entry." },
   roles: { ...texts, description: 'Roles that would allow it, if the user record included their permissions.' },
-  mends: list(mend, 'What would allow it.'),
+  fixes: list(fix, 'What would allow it.'),
 });
 
 const writes = objectSchema({

@@ -211,10 +211,10 @@ const aboutUser: ReadonlySet<CauseId> = new Set(['unknown-user', 'wrong-password
 /** An explanation less the commands that are about a user or a database that nobody meant. */
 function explainOf({ cutName, isAnyDatabase }: Asked, told: Explanation): Explanation {
   if (cutName !== undefined) {
-    if (aboutUser.has(told.cause)) return { ...explainSplitUserName(cutName), alarms: told.alarms };
+    if (aboutUser.has(told.cause)) return { ...explainSplitUserName(cutName), warnings: told.warnings };
     return { ...told, notes: [splitUserNameNote(cutName), ...told.notes] };
   }
-  return isAnyDatabase === true ? { ...told, mends: [] } : told;
+  return isAnyDatabase === true ? { ...told, fixes: [] } : told;
 }
 
 /** How the versions of Kapacitor differ in what decided a request. */
@@ -244,7 +244,7 @@ function caseOf(
   const explanation =
     unserved === undefined
       ? { ...told, notes: [...told.notes, ...endpointNote(asked.request, trace), ...versions] }
-      : { ...unserved.explanation, alarms: told.alarms };
+      : { ...unserved.explanation, warnings: told.warnings };
   // The standard write stands for those to each database, which are told beside it.
   const isNo = unserved !== undefined && what === undefined;
   const isOpen = explanation.cause === 'meta-refuses-connection';

@@ -102,14 +102,13 @@ async function firstClient(anonymous: MetaClient, own: MetaClient, deps: Deps): 
   };
 }
 
-const mend =
-  'Set auth-enabled = true in the section [meta] of influxdb-meta.conf on every meta node, and restart them.';
+const fix = 'Set auth-enabled = true in the section [meta] of influxdb-meta.conf on every meta node, and restart them.';
 
 /** Whether everybody may read users now, told with what to do about it. */
 async function readAnonymously(anonymous: MetaClient, { notes, context }: Deps): Promise<AnonymousRead> {
   const error = await errorOf(anonymous.users({ signal: context.stop }));
   if (error === undefined) {
-    notes.warn(`without any credentials everybody can read and change the users of this cluster. ${mend}`);
+    notes.warn(`without any credentials everybody can read and change the users of this cluster. ${fix}`);
     return 'allowed';
   }
   if (error.kind === 'refused') {

@@ -1,4 +1,4 @@
-import type { Mend } from './fix.js';
+import type { Fix } from './fix.js';
 import { type FoundBy, type FindingRule, severities, type Severity } from './rules/rule.js';
 import { type FindingId, ruleOf } from './rules/registry.js';
 
@@ -19,12 +19,12 @@ export interface Finding {
   readonly place: FindingLocation | undefined;
   /** What follows for the user. */
   readonly consequence: string;
-  readonly mends: readonly Mend[];
+  readonly fixes: readonly Fix[];
 }
 
 export interface FindingDetails {
   readonly place?: FindingLocation | undefined;
-  readonly mends?: readonly Mend[];
+  readonly fixes?: readonly Fix[];
   /** In place of what the table says. */
   readonly severity?: Severity;
   readonly consequence?: string;
@@ -33,8 +33,8 @@ export interface FindingDetails {
 /** A finding with what the table knows of it. */
 export function finding(id: FindingId, fact: string, details: FindingDetails = {}): Finding {
   const rule = ruleOf(id);
-  const { place, mends = [], severity = rule.severity, consequence = rule.consequence } = details;
-  return { id, severity, title: rule.title, fact, place, consequence, mends };
+  const { place, fixes = [], severity = rule.severity, consequence = rule.consequence } = details;
+  return { id, severity, title: rule.title, fact, place, consequence, fixes };
 }
 
 /** What a command looked at and what it found there. */
@@ -49,7 +49,7 @@ export interface FindingsReport {
   /** The rules that could not be looked at, with the reason. */
   readonly unchecked: readonly { readonly rule: FindingRule; readonly why: string }[];
   /** What mends several findings at once. */
-  readonly next?: readonly Mend[];
+  readonly next?: readonly Fix[];
   /** The folder below which the files of a SARIF log are named. */
   readonly base?: string;
 }

@@ -17,7 +17,7 @@ const place = {
   ],
 };
 
-const mends = {
+const fixes = {
   type: 'array',
   description: 'What mends it: a command to run, or a setting to change, after words that say what it does.',
   items: object({ what: text, command: text, setting: text }, ['command', 'setting']),
@@ -32,32 +32,32 @@ const finding = object({
   fact: { ...text, description: 'What the finding rests on.' },
   place,
   consequence: { ...text, description: 'What follows for the user.' },
-  mends,
+  fixes,
 });
 
 /** What `doctor` tells beside findings. */
 const ofDoctor = {
-  well: { type: 'array', description: 'What is well, one line each.', items: text },
-  open: {
+  ok: { type: 'array', description: 'Checks that passed, one line each.', items: text },
+  unknown: {
     type: 'array',
-    description: 'The rules of unchecked, by what they are about.',
+    description: 'What could not be determined, and why.',
     items: object({ what: text, why: text }),
   },
 };
 
-/** JSON Schema of what `config check -o json` and `doctor -o json` print; `well` and `open` are of doctor alone. */
+/** JSON Schema of what `config check -o json` and `doctor -o json` print; `ok` and `unknown` are of doctor alone. */
 export function findingsSchema(): object {
   const properties = {
     command: { enum: ['config check', 'doctor'] },
     subjects: { type: 'array', description: 'What was looked at.', items: object({ what: text, name: text }) },
     findings: { type: 'array', description: 'The worst first.', items: finding },
-    counts: object({ error: count, warning: count, note: count }),
+    counts: object({ error: count, warning: count, info: count }),
     unchecked: {
       type: 'array',
       description: 'What could not be looked at, and why.',
       items: object({ id, why: text }),
     },
-    next: mends,
+    next: fixes,
     ...ofDoctor,
   };
   return {

@@ -115,8 +115,8 @@ async function lookupFault(target: KnownTarget, settings: Settings, looking: Doc
   } catch (error) {
     if (!(error instanceof KapadminError) || looking.context.stop.aborted) throw error;
     const { why, hint } = toReadFailure(error);
-    const mends = hint === undefined ? [] : [{ what: 'What follows', setting: hint }];
-    return { cause: 'meta-redirect' as const, why, mends };
+    const fixes = hint === undefined ? [] : [{ what: 'What follows', setting: hint }];
+    return { cause: 'meta-redirect' as const, why, fixes };
   }
 }
 
@@ -163,6 +163,6 @@ export async function readLookup(
     metaAddr: redact(toText(metaAddr), hidden),
     useTls: metaUseTls,
     account: account.kind === 'user' ? { ...account, name: redact(account.name, hidden) } : account,
-    fault: fault && { cause: fault.cause, why: redact(fault.why, hidden), mends: fault.mends },
+    fault: fault && { cause: fault.cause, why: redact(fault.why, hidden), fixes: fault.fixes },
   };
 }

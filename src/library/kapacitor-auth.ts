@@ -19,7 +19,7 @@ import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
 import { explainTrace } from '../diagnostics/login/explain.js';
 import type { CauseId } from '../diagnostics/login/explanation.js';
-import type { Mend } from '../diagnostics/fix.js';
+import type { Fix } from '../diagnostics/fix.js';
 import { type KnownUser, type MetaNode, nodeOf, nodeOfClient } from './meta-node.js';
 
 export interface KapacitorAuthOptions {
@@ -57,7 +57,7 @@ export interface SuggestedFix {
   readonly setting?: string;
 }
 
-function toSuggestedFix({ command, ...rest }: Mend): SuggestedFix {
+function toSuggestedFix({ command, ...rest }: Fix): SuggestedFix {
   const line = command?.line;
   return line === undefined ? rest : { ...rest, command: line };
 }
@@ -78,11 +78,11 @@ export interface LoginResult {
   readonly cause: CauseId;
   readonly why: string;
   /** Commands and settings that mend a refusal. */
-  readonly mends: readonly SuggestedFix[];
+  readonly fixes: readonly SuggestedFix[];
   /** What to know besides: caches, users of Kapacitor's own. */
   readonly notes: readonly string[];
   /** What should worry even where it is allowed. */
-  readonly alarms: readonly string[];
+  readonly warnings: readonly string[];
   readonly trace: Trace;
 }
 
@@ -165,9 +165,15 @@ export class KapacitorAuth {
     const { verdict, status, message, location, user } = verdictOf(trace);
     const text = (binary: string | null): string | null => (binary === null ? null : toText(binary));
     const around = { settings, conf: 'kapacitor.conf', roles: undefined, at: startedAt };
-    const { cause, why, mends, notes, alarms } = explainTrace(trace, around, this.#permissions.get(text(user) ?? ''));
+    const {
+      cause,
+      why,
+      fixes: suggested,
+      notes,
+      warnings,
+    } = explainTrace(trace, around, this.#permissions.get(text(user) ?? ''));
     const facts = { verdict, status, message: text(message), location: text(location), user: text(user) };
-    const fixes = mends.map(toSuggestedFix);
-    return { allowed: verdict === 'allow', ...facts, cause, why, mends: fixes, notes, alarms, trace };
+    const fixes = suggested.map(toSuggestedFix);
+    return { allowed: verdict === 'allow', ...facts, cause, why, fixes, notes, warnings, trace };
   }
 }

@@ -14,7 +14,7 @@ function isWriteEndpoint({ method, path }: Pick<Cell, 'method' | 'path'>): boole
   return method === 'POST' && (path === '/write' || path === '/kapacitor/v1/write');
 }
 
-function mended(
+function fixed(
   before: Permissions,
   { action, permissions, scope }: PermissionFix,
   database: string | undefined,
@@ -92,8 +92,8 @@ describe('the matrix', () => {
       fc.property(clusters, (cluster) => {
         for (const cell of cellsOf(matrixOf(cluster), cluster.users)) {
           const { user, reason, database } = cell;
-          expect(reason.mends.length > 0).toBe(!reason.allowed);
-          const permissions = reason.mends.reduce((before, mend) => mended(before, mend, database), user.permissions);
+          expect(reason.fixes.length > 0).toBe(!reason.allowed);
+          const permissions = reason.fixes.reduce((before, fix) => fixed(before, fix, database), user.permissions);
           const after = decideAccess({ ...user, permissions }, cell.method, cell.path);
           if (reason.rule === 'cannot-log-in') expect(after.why).not.toContain('cannot log in');
           else expect(after.allowed).toBe(true);

@@ -123,7 +123,7 @@ describe('auth matrix', () => {
       mask: null,
       permissions: [],
       roles: ['ops'],
-      mends: [{ action: 'grant', permissions: ['KapacitorConfigAPI'], scope: '' }],
+      fixes: [{ action: 'grant', permissions: ['KapacitorConfigAPI'], scope: '' }],
     });
   });
 

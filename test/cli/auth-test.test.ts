@@ -33,7 +33,7 @@ interface Case {
   readonly known: boolean;
   readonly at: string;
   readonly metaRequests: readonly unknown[];
-  readonly explanation: { readonly cause: string; readonly alarms: readonly string[] };
+  readonly explanation: { readonly cause: string; readonly warnings: readonly string[] };
 }
 
 function cases({ stdout }: Ran): readonly Case[] {
@@ -475,10 +475,10 @@ describe('auth test of a configuration', () => {
   it.each([
     ['[http]\n', 'auth-enabled is false'],
     ['[http]\nauth-enabled = true\n', 'noauth'],
-  ])('that asks nobody is allowed, with an alarm: %j', async (text, alarm) => {
+  ])('that asks nobody is allowed, with an alarm: %j', async (text, warning) => {
     const { code, stdout } = await runWith(text, johndoe);
     expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`ALARM: .*${alarm}`));
+    expect(stdout).toMatch(new RegExp(`warning: .*${warning}`));
   });
 
   it('that is not there is assumed to be that of the connection', async () => {

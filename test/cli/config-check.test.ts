@@ -53,7 +53,7 @@ describe('the words of config check', () => {
   });
 
   it('refuse a severity that does not exist', async () => {
-    await expect(optionsOf(check.define, ['--fail-on', 'note'])).rejects.toThrow('Allowed choices are warning, error');
+    await expect(optionsOf(check.define, ['--fail-on', 'info'])).rejects.toThrow('Allowed choices are warning, error');
   });
 });
 

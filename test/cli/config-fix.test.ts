@@ -19,7 +19,7 @@ const faulty = `data_dir = "/d"
   meta-username = "kapacitor"
   meta-pasword = "hUsh-hUsh-hUsh"
 `;
-const mended = `data_dir = "/d"
+const fixed = `data_dir = "/d"
 # my file
 [http] # ours
   bind-address = "127.0.0.1:9092"
@@ -34,7 +34,7 @@ const mended = `data_dir = "/d"
   bcrypt-cost = 10
   cache-expiration = "10m"
 `;
-const shown = mended
+const shown = fixed
   .replace('"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"', '"***"')
   .replace('"hUsh-hUsh-hUsh"', '"***"');
 
@@ -96,16 +96,16 @@ describe('config fix', () => {
     expect(stderr).toContain('[auth] meta-addr is "http://meta1:8091" (line 9)');
     const lines = [...stderr.matchAll(/k\.conf:(\d+)/g)].map(([, line]) => Number(line));
     const json = JSON.parse((await inFolder('-o json', {}, text)).stdout) as {
-      left: { id: string; place: { line?: number } }[];
+      remaining: { id: string; place: { line?: number } }[];
     };
-    expect(json.left.flatMap(({ place }) => place.line ?? [])).toEqual(lines);
+    expect(json.remaining.flatMap(({ place }) => place.line ?? [])).toEqual(lines);
   });
 
   it('writes the mended file whole with --out, only for its owner', async () => {
     const { code, stdout, stderr, cwd } = await inFolder('--out OUT');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).not.toContain('hUsh');
-    expect(readFileSync(`${cwd}/out`, 'utf8')).toBe(mended);
+    expect(readFileSync(`${cwd}/out`, 'utf8')).toBe(fixed);
     expect(statSync(`${cwd}/out`).mode & 0o777).toBe(0o600);
   });
 
@@ -117,7 +117,7 @@ describe('config fix', () => {
   it('changes the file with --write --yes, and shows what changes', async () => {
     const { code, stdout, cwd, text } = await inFolder('--write --yes');
     expect(code).toBe(0);
-    expect(text()).toBe(mended);
+    expect(text()).toBe(fixed);
     expect(stdout).toContain('@@ -3,9 +3,12 @@\n');
     expect(stdout).toContain('-  meta-addr = " 127.0.0.1:8091:8091"\n');
     expect(stdout).toContain('+  meta-addr = "127.0.0.1:8091"\n');
@@ -159,14 +159,14 @@ describe('config fix', () => {
   });
 
   it('says so where there is nothing to mend', async () => {
-    const { code, stdout, stderr, text } = await inFolder('--write --yes', {}, mended);
+    const { code, stdout, stderr, text } = await inFolder('--write --yes', {}, fixed);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Nothing to change in .*\/k\.conf\.\n$/);
-    expect(text()).toBe(mended);
+    expect(text()).toBe(fixed);
   });
 
   it('lists what cannot be mended, with what to do', async () => {
-    const { stderr } = await inFolder('', {}, mended.replace('"127.0.0.1:9092"', '":9092"'));
+    const { stderr } = await inFolder('', {}, fixed.replace('"127.0.0.1:9092"', '":9092"'));
     expect(stderr).toMatch(
       /^Not mended: Passwords travel .* \(https-off\) at .*\. Set https-enabled = true with https-certificate/m,
     );
@@ -213,6 +213,6 @@ describe('config fix', () => {
   it('gives JSON without secrets', async () => {
     const { stdout } = await inFolder('-o json');
     expect(stdout).not.toMatch(/hUsh|AAAA/);
-    expect(JSON.parse(stdout)).toMatchObject({ changed: true, written: false, text: shown, left: [] });
+    expect(JSON.parse(stdout)).toMatchObject({ changed: true, written: false, text: shown, remaining: [] });
   });
 });

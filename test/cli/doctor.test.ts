@@ -37,7 +37,7 @@ describe('the words of doctor', () => {
   it.each([
     [['--kapacitor', 'localhost:9092'], '--kapacitor: not an http or https URL with a host'],
     [['--kapacitor-conf', 'none.conf'], '--kapacitor-conf'],
-    [['--fail-on', 'note'], 'Allowed choices are warning, error.'],
+    [['--fail-on', 'info'], 'Allowed choices are warning, error.'],
     [['-o', 'csv'], 'this command has no output "csv"'],
   ])('%j is refused before anything is sent', async (words, said) => {
     const ran = await runAlone(['doctor', '--show-request', ...words]);
@@ -63,12 +63,12 @@ describe('what doctor prints', () => {
   Kapacitor cannot log in these users at all: each try waits 10 s and ends in 401.
   To take it away: kapadmin user revoke typo Nope --force`,
       expect.stringMatching(/^warning: A right on Kapacitor .* {2}right-scoped\n {2}at user scoped\n/),
-      'note: Users with KapacitorAPI can create an administrator of Kapacitor  kapacitor-admin-makers\n' +
+      'info: Users with KapacitorAPI can create an administrator of Kapacitor  kapacitor-admin-makers\n' +
         '  at user scoped\n' +
         '  1 user with KapacitorAPI: scoped.\n' +
         '  KapacitorAPI is as much as KapacitorConfigAPI and more.\n' +
         '  To list them: kapadmin user list --permission KapacitorAPI',
-      '1 error, 1 warning, 1 note',
+      '1 error, 1 warning, 1 info',
     ]);
   });
 

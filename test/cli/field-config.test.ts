@@ -13,7 +13,7 @@ interface Found {
   readonly severity: string;
   readonly fact: string;
   readonly place: { readonly line?: number } | null;
-  readonly mends: readonly { readonly what: string; readonly setting?: string; readonly command?: string }[];
+  readonly fixes: readonly { readonly what: string; readonly setting?: string; readonly command?: string }[];
 }
 
 function caseOf(name: string, file = 'kapacitor.conf'): Buffer {
@@ -47,7 +47,7 @@ describe('config check of real files', () => {
       [6, '"auth-enabled" stands in [logging]: it belongs to [http].'],
       [7, '"shared-secret" stands in [logging]: it belongs to [http].'],
     ]);
-    expect(found[0]?.mends[0]?.what).toMatch(/^Remove line 6 of .*: the daemon uses line 3$/);
+    expect(found[0]?.fixes[0]?.what).toMatch(/^Remove line 6 of .*: the daemon uses line 3$/);
     const fixed = await fix(caseOf('key-in-foreign-section'));
     expect(fixed).toMatch(/\[http\]\n.*\n {2}auth-enabled = false\n {2}shared-secret = "b+"\n\[logging\]/);
   });
@@ -72,7 +72,7 @@ describe('config check of real files', () => {
       expect(await fix(text)).toContain(`meta-internal-shared-secret = ${value}\n`);
     }
     const { findings } = await check(caseOf('masked-fix'));
-    expect(only(findings, 'value-type').mends).toEqual([
+    expect(only(findings, 'value-type').fixes).toEqual([
       {
         what: expect.stringMatching(
           /^Write a pass phrase in quotes .* the same as internal-shared-secret of the meta nodes$/,
@@ -91,7 +91,7 @@ describe('config check of real files', () => {
 
   it('field noauth-fix-stops-daemon: the fix names all that the daemon then needs', async () => {
     const { findings } = await check(caseOf('noauth-fix-stops-daemon'));
-    const [first, second] = only(findings, 'noauth').mends;
+    const [first, second] = only(findings, 'noauth').fixes;
     expect(first?.setting).toBe(
       'enabled = true\nbcrypt-cost = 10\nmeta-addr = "HOST:8091"\ncache-expiration = "10m"\nmeta-username = "NAME"\nmeta-password = "THE PASSWORD"',
     );
@@ -108,7 +108,7 @@ describe('config check of real files', () => {
       ['placeholder', 10],
       ['placeholder', 11],
     ]);
-    expect(findings.at(-1)?.mends).toEqual([
+    expect(findings.at(-1)?.fixes).toEqual([
       { what: 'Write the value itself there, or set KAPACITOR_AUTH_META_PASSWORD' },
     ]);
     for (const value of ['${HOST}:8091', ':$PORT', '{{ host }}', '<%= @host %>', '@META@', '__META_ADDR__']) {
@@ -171,7 +171,7 @@ describe('config check of real files', () => {
       fact: expect.stringContaining(
         'toml: line 5 (last key "influxdb"): incompatible types: TOML value has type map[string]any; destination has type slice',
       ),
-      mends: [{ setting: '[[influxdb]]' }],
+      fixes: [{ setting: '[[influxdb]]' }],
     });
     expect(await fix(caseOf('starts-true-although-not', 'influxdb-table.conf'))).toContain('\n[[influxdb]]\n');
   });

@@ -23,14 +23,14 @@ interface Found {
   readonly id: string;
   readonly fact: string;
   readonly place: { readonly line?: number; readonly variable?: string } | null;
-  readonly mends: readonly { readonly what: string; readonly setting?: string }[];
+  readonly fixes: readonly { readonly what: string; readonly setting?: string }[];
 }
 
 /** The fixes of each finding of one kind. */
 function fixesOf(findings: readonly Found[], id: string): readonly (readonly string[])[] {
-  const shown = ({ what, setting }: Found['mends'][number]): string =>
+  const shown = ({ what, setting }: Found['fixes'][number]): string =>
     setting === undefined ? what : `${what}: ${setting}`;
-  return findings.filter((one) => one.id === id).map(({ mends }) => mends.map(shown));
+  return findings.filter((one) => one.id === id).map(({ fixes }) => fixes.map(shown));
 }
 
 async function check(env: string, ...more: readonly string[]): Promise<Ran & { findings: readonly Found[] }> {
@@ -58,7 +58,7 @@ describe('variables that are printed with export', () => {
     expect(findings[0]).toMatchObject({
       place: { variable: 'KAPACITOR_HTTP_AUTH_ENABLED' },
       fact: 'Line 1 begins with "export": systemd ignores the line.',
-      mends: [{ command: expect.stringContaining('kapadmin config fix --write') }],
+      fixes: [{ command: expect.stringContaining('kapadmin config fix --write') }],
     });
   });
 

@@ -17,10 +17,10 @@ export interface Told {
     readonly consequence: string;
     readonly fact: string;
     readonly place: { readonly url?: string; readonly user?: string } | null;
-    readonly mends: readonly { readonly command?: string; readonly setting?: string }[];
+    readonly fixes: readonly { readonly command?: string; readonly setting?: string }[];
   }[];
-  readonly well: readonly string[];
-  readonly open: readonly { readonly what: string; readonly why: string }[];
+  readonly ok: readonly string[];
+  readonly unknown: readonly { readonly what: string; readonly why: string }[];
   readonly unchecked: readonly { readonly id: string; readonly why: string }[];
 }
 

@@ -30,7 +30,7 @@ describe('doctor --kapacitor', () => {
   it('finds nothing wrong with one that asks and checks, and names its version', async () => {
     const { code, ids, told } = await found([]);
     expect({ code, ids }).toEqual({ code: 0, ids: [] });
-    expect(told.well.at(-1)).toMatch(/^Kapacitor 1\.8\.\d at 127\.0\.0\.1:\d+ asks for credentials and checks them$/);
+    expect(told.ok.at(-1)).toMatch(/^Kapacitor 1\.8\.\d at 127\.0\.0\.1:\d+ asks for credentials and checks them$/);
   });
 
   it('field http-to-https-kapacitor: names the port that speaks TLS with https', async () => {
@@ -43,13 +43,13 @@ describe('doctor --kapacitor', () => {
     const { urls } = await sandbox({});
     const { ids, told } = await look(urls, { words: ['--kapacitor', `http://127.0.0.1:${port}`] });
     expect(ids).toEqual(['kapacitor-scheme']);
-    expect(told.findings[0]?.mends[0]?.setting).toBe(`--kapacitor https://127.0.0.1:${port}`);
+    expect(told.findings[0]?.fixes[0]?.setting).toBe(`--kapacitor https://127.0.0.1:${port}`);
   });
 
   it('finds one that asks nobody', async () => {
     const running = await sandbox({}, { front: frontWith('[http]\nauth-enabled = false\n') });
     const { told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
-    expect(told.findings).toMatchObject([{ id: 'kapacitor-open', mends: [{ setting: 'auth-enabled = true' }] }]);
+    expect(told.findings).toMatchObject([{ id: 'kapacitor-open', fixes: [{ setting: 'auth-enabled = true' }] }]);
     expect(told.unchecked.map(({ id }) => id)).toContain('kapacitor-noauth');
   });
 
@@ -58,7 +58,7 @@ describe('doctor --kapacitor', () => {
     const running = await sandbox({}, { front: frontWith(text) });
     const { ids, told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
     expect(ids).toEqual(['kapacitor-noauth']);
-    expect(told.findings[0]?.mends[0]?.setting).toBe('enabled = true');
+    expect(told.findings[0]?.fixes[0]?.setting).toBe('enabled = true');
   });
 
   it('sees an empty shared-secret without being anybody', async () => {
@@ -116,7 +116,7 @@ describe('doctor --kapacitor', () => {
         'the daemon does not run this configuration: ',
       );
       expect(found.get('kapacitor-other-configuration')?.fact).toContain(`good.conf has ${difference}.`);
-      expect(found.get(id)?.mends.map(({ setting }) => setting)).toEqual([
+      expect(found.get(id)?.fixes.map(({ setting }) => setting)).toEqual([
         'restart Kapacitor',
         '--kapacitor-conf FILE',
       ]);
@@ -140,7 +140,7 @@ describe('doctor --kapacitor', () => {
       const cwd = makeFolder({ 'same.conf': running });
       const words = ['--kapacitor', kapacitorUrl ?? '', '--kapacitor-conf', 'same.conf'];
       const { told } = await look(urls, { cwd, words });
-      expect(told.findings.find(({ id }) => id === 'kapacitor-pprof')?.mends).toMatchObject([
+      expect(told.findings.find(({ id }) => id === 'kapacitor-pprof')?.fixes).toMatchObject([
         { setting: 'pprof-enabled = false' },
       ]);
       expect(told.findings.map(({ id }) => id)).not.toContain('kapacitor-other-configuration');
@@ -157,9 +157,9 @@ describe('doctor --kapacitor', () => {
     const { ids, told, code } = await look(urls, { words });
     expect({ code, ids }).toEqual({ code: 0, ids: ['kapacitor-version'] });
     expect(told.findings[0]).toMatchObject({
-      severity: 'note',
+      severity: 'info',
       fact: 'Kapacitor is 1.6.4, and the prediction is that of 1.8: use --kapacitor-version 1.6.4.',
-      mends: [{ setting: '--kapacitor-version 1.6.4' }, { setting: 'kapacitorVersion: "1.6.4"' }],
+      fixes: [{ setting: '--kapacitor-version 1.6.4' }, { setting: 'kapacitorVersion: "1.6.4"' }],
     });
     expect((await look(urls, { words: [...words, '--kapacitor-version', '1.6.3'] })).ids).toEqual([]);
     const env = { KAPADMIN_KAPACITOR_VERSION: '1.7' };
@@ -213,7 +213,7 @@ describe('doctor on Kapacitor’s own account', () => {
   it('finds nothing wrong with one that may read users', async () => {
     const { ids, told } = await lookedUp({ auth: kap, options: { seed } });
     expect(ids).toEqual([]);
-    expect(told.well.at(-1)).toMatch(/^Kapacitor looks up users at 127\.0\.0\.1:\d+ with the account kap$/);
+    expect(told.ok.at(-1)).toMatch(/^Kapacitor looks up users at 127\.0\.0\.1:\d+ with the account kap$/);
   });
 
   it.each([
@@ -240,12 +240,12 @@ describe('doctor on Kapacitor’s own account', () => {
       ['meta-internal-shared-secret = "s3cretword"'],
       ['meta-internal-shared-secret = "THE internal-shared-secret OF THE META NODES"'],
     ],
-  ])('finds %s, and what mends it', async (_, auth, mends) => {
+  ])('finds %s, and what mends it', async (_, auth, fixes) => {
     const { code, told } = await lookedUp({ auth, options: { seed } });
     expect(code).toBe(1);
     const [found] = told.findings;
     expect(found?.id).toBe('kapacitor-account');
-    expect(found?.mends.map(({ command, setting }) => command ?? setting)).toEqual(mends);
+    expect(found?.fixes.map(({ command, setting }) => command ?? setting)).toEqual(fixes);
     expect(JSON.stringify(told)).not.toContain('s3cretword');
   });
 
@@ -262,7 +262,7 @@ describe('doctor on Kapacitor’s own account', () => {
       expect(told.findings).toMatchObject([
         {
           id: 'kapacitor-account',
-          mends: [{ setting: expect.stringMatching(/^meta-addr = "127\.0\.0\.1:\d{4,5}"$/) }],
+          fixes: [{ setting: expect.stringMatching(/^meta-addr = "127\.0\.0\.1:\d{4,5}"$/) }],
         },
       ]);
     },
@@ -271,13 +271,13 @@ describe('doctor on Kapacitor’s own account', () => {
   it('finds TLS that is not used, and TLS without the CA', async () => {
     const options = { seed, tls: {} };
     const off = await lookedUp({ auth: kap, options });
-    expect(off.told.findings[0]?.mends.map(({ setting }) => setting)).toEqual([
+    expect(off.told.findings[0]?.fixes.map(({ setting }) => setting)).toEqual([
       'meta-use-tls = true',
       expect.stringMatching(/^meta-ca = "\/.*ca\.pem"$/),
     ]);
     const unknown = await lookedUp({ auth: [...kap, 'meta-use-tls = true'], options });
     expect(unknown.told.findings[0]?.fact).toContain('TLS with the meta node');
-    expect(unknown.told.findings[0]?.mends.map(({ setting }) => setting)).toEqual([
+    expect(unknown.told.findings[0]?.fixes.map(({ setting }) => setting)).toEqual([
       expect.stringMatching(/^meta-ca = /),
     ]);
   });
@@ -288,7 +288,7 @@ describe('doctor on Kapacitor’s own account', () => {
       {
         id: 'kapacitor-does-not-start',
         fact: expect.stringContaining('incompatible types'),
-        mends: [{ command: expect.stringMatching(/^kapadmin config check \/.*kapacitor\.conf$/) }],
+        fixes: [{ command: expect.stringMatching(/^kapadmin config check \/.*kapacitor\.conf$/) }],
       },
     ]);
   });

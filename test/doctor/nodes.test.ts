@@ -34,8 +34,8 @@ describe('doctor on meta nodes', () => {
   it('finds nothing wrong with three of them, and names their leader', async () => {
     const { code, ids, told, sandbox } = await lookAt({ nodes: 3 });
     expect({ code, ids }).toEqual({ code: 0, ids: [] });
-    expect(told.well).toContain(`3 nodes, version 1.11.8, leader ${host(sandbox.urls[0] ?? '')}`);
-    expect(told.well).toContain('nobody reads users without credentials');
+    expect(told.ok).toContain(`3 nodes, version 1.11.8, leader ${host(sandbox.urls[0] ?? '')}`);
+    expect(told.ok).toContain('nobody reads users without credentials');
   });
 
   it('verdict 25: a node that asks for credentials on /ping is a live meta node', async () => {
@@ -54,8 +54,8 @@ describe('doctor on meta nodes', () => {
     const servers = await Promise.all(running.urls.map((url) => meddling(url, asksOnPing)));
     const { code, told } = await look([servers[1] ?? '']);
     expect(code).toBe(0);
-    expect(told.findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
-    expect(told.well).toContain('users and roles are read as admin, which may change them');
+    expect(told.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(told.ok).toContain('users and roles are read as admin, which may change them');
   });
 
   it('names a node that is down, and goes on with the others', async () => {
@@ -66,7 +66,7 @@ describe('doctor on meta nodes', () => {
     expect(told.findings).toMatchObject([
       { id: 'node-unreachable', place: { url: running.urls[1] }, fact: expect.stringContaining('connection refused') },
     ]);
-    expect(told.well).toContain('users and roles are read as admin, which may change them');
+    expect(told.ok).toContain('users and roles are read as admin, which may change them');
   });
 
   it('says that there is no leader', async () => {
@@ -82,7 +82,7 @@ describe('doctor on meta nodes', () => {
     const [found] = told.findings;
     expect(found).toMatchObject({ severity: 'error', fact: expect.stringContaining('the host name is not known') });
     expect(found?.place?.url).toBe(`http://meta-1.invalid:${new URL(sandbox.urls[0] ?? '').port}`);
-    expect(found?.mends[0]?.setting).toBe('127.0.0.1 meta-1.invalid');
+    expect(found?.fixes[0]?.setting).toBe('127.0.0.1 meta-1.invalid');
   });
 
   it('does not mind another name of the leader that leads to it', async () => {
@@ -94,7 +94,7 @@ describe('doctor on meta nodes', () => {
     const { ids, told } = await look(running.urls.slice(1, 2));
     expect(ids).toEqual(['node-not-named']);
     const all = [running.urls[1], running.urls[0], running.urls[2]].join(',');
-    expect(told.findings[0]?.mends[0]?.command).toBe(`export KAPADMIN_META_URL=${all}`);
+    expect(told.findings[0]?.fixes[0]?.command).toBe(`export KAPADMIN_META_URL=${all}`);
   });
 
   it('tells a port of another service from a meta node', async () => {
@@ -108,7 +108,7 @@ describe('doctor on meta nodes', () => {
     const secure = await sandbox({ tls: {} });
     const plain = await sandbox();
     const one = await look([secure.url.replace('https', 'http')]);
-    expect(one.told.findings[0]).toMatchObject({ id: 'node-scheme', mends: [{ setting: `--meta-url ${secure.url}` }] });
+    expect(one.told.findings[0]).toMatchObject({ id: 'node-scheme', fixes: [{ setting: `--meta-url ${secure.url}` }] });
     expect((await look([plain.url.replace('http', 'https')])).ids).toContain('node-scheme');
   });
 
@@ -139,7 +139,7 @@ describe('doctor on certificates', () => {
     const { ids, told } = await look(running.urls, { words: words(running.caPath) });
     expect(ids).toEqual([]);
     const date = new Date(Date.now() + 30 * day).toISOString().slice(0, 10);
-    expect(told.well).toContain(`certificates trusted, their names fit, the first expires on ${date}`);
+    expect(told.ok).toContain(`certificates trusted, their names fit, the first expires on ${date}`);
   });
 
   it.each([
@@ -160,7 +160,7 @@ describe('doctor on certificates', () => {
       {
         id: 'certificate-name',
         fact: expect.stringContaining('holds localhost, meta.example.org'),
-        mends: [{ setting: running.url.replace('127.0.0.1', 'localhost') }],
+        fixes: [{ setting: running.url.replace('127.0.0.1', 'localhost') }],
       },
     ]);
   });
@@ -178,7 +178,7 @@ describe('doctor on certificates', () => {
     expect((await look(running.urls, { words: [...words(running.caPath), ...own] })).ids).toEqual([]);
     const { told } = await look(running.urls, { words: words(running.caPath) });
     expect(told.findings).toMatchObject([
-      { id: 'node-unreachable', mends: [{ setting: expect.stringContaining('--meta-cert') }] },
+      { id: 'node-unreachable', fixes: [{ setting: expect.stringContaining('--meta-cert') }] },
     ]);
   });
 

@@ -16,7 +16,7 @@ describe('doctor on access', () => {
     const { code, told } = await lookAt({ auth: false, nodes: 2 });
     expect(code).toBe(1);
     expect(told.findings).toMatchObject([
-      { id: 'anonymous-read', severity: 'error', mends: [{ setting: 'auth-enabled = true' }] },
+      { id: 'anonymous-read', severity: 'error', fixes: [{ setting: 'auth-enabled = true' }] },
     ]);
     expect(told.findings[0]?.fact).toMatch(/is answered 200 by 127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+\.$/);
   });
@@ -24,7 +24,7 @@ describe('doctor on access', () => {
   it('finds a cluster without a first user, and the command that makes it', async () => {
     const { ids, told } = await lookAt({ admin: null });
     expect(ids).toEqual(['no-users']);
-    expect(told.findings[0]?.mends[0]?.command).toBe('kapadmin bootstrap admin --generate');
+    expect(told.findings[0]?.fixes[0]?.command).toBe('kapadmin bootstrap admin --generate');
   });
 
   it('says that its own account is refused, and that nothing is known of users then', async () => {
@@ -33,7 +33,7 @@ describe('doctor on access', () => {
     expect({ code, ids }).toEqual({ code: 1, ids: ['account-refused'] });
     expect(told.unchecked.map(({ id }) => id)).toContain('hash-not-bcrypt');
     const nobody = await look(running.urls, { env: { KAPADMIN_META_USERNAME: '', KAPADMIN_META_PASSWORD: '' } });
-    expect(nobody.told.findings[0]?.mends[0]?.setting).toContain('--meta-username NAME');
+    expect(nobody.told.findings[0]?.fixes[0]?.setting).toContain('--meta-username NAME');
   });
 
   it('tells an account that may read from one that may not, and from one that may change', async () => {
@@ -42,7 +42,7 @@ describe('doctor on access', () => {
     const env = { KAPADMIN_META_USERNAME: 'reader', KAPADMIN_META_PASSWORD: 'pw-reader' };
     const { told } = await look(running.urls, { env });
     expect(told.findings).toMatchObject([
-      { id: 'account-rights', mends: [{ command: 'kapadmin user grant reader CreateUserAndRole' }] },
+      { id: 'account-rights', fixes: [{ command: 'kapadmin user grant reader CreateUserAndRole' }] },
     ]);
     const open = await sandbox({ seed, auth: false });
     expect((await look(open.urls, { env })).ids).toEqual(['account-cannot-write', 'anonymous-read']);
@@ -53,7 +53,7 @@ describe('doctor on access', () => {
     const env = { KAPADMIN_META_USERNAME: 'reader', KAPADMIN_META_PASSWORD: 'pw-reader' };
     const { told } = await look(open.urls, { env });
     expect(told.findings.find(({ id }) => id === 'account-cannot-write')).toMatchObject({
-      severity: 'note',
+      severity: 'info',
       title: 'The account of this connection may not be allowed to change users',
       consequence: 'Commands that write may be refused (exit code 4); it was not tried.',
     });
@@ -69,7 +69,7 @@ describe('doctor on access', () => {
     const env = { KAPADMIN_META_PASSWORD: '', KAPADMIN_META_SECRET_FILE: 'secret' };
     const { ids, told } = await look(running.urls, { env, cwd });
     expect(ids).toEqual([]);
-    expect(told.well).toContain('users and roles are read with the shared secret, which may change them');
+    expect(told.ok).toContain('users and roles are read with the shared secret, which may change them');
   });
 
   it('notes LDAP, and takes members of roles for users of LDAP', async () => {
@@ -119,9 +119,9 @@ describe('doctor on users and roles', () => {
     ];
     const { told } = await lookAt({ seed: { users, roles: [] } });
     expect(told.findings.find(({ id }) => id === 'kapacitor-admin-makers')).toMatchObject({
-      severity: 'note',
+      severity: 'info',
       fact: '2 users with KapacitorAPI: ann, cid.',
-      mends: [{ command: 'kapadmin user list --permission KapacitorAPI' }],
+      fixes: [{ command: 'kapadmin user list --permission KapacitorAPI' }],
     });
     const { stdout } = await runLine(['explain', 'kapacitor-admin-makers']);
     expect(stdout).toContain('POST /kapacitor/v1/users');
@@ -131,7 +131,7 @@ describe('doctor on users and roles', () => {
     const seed = { users: [person('member')], roles: [role('kapacitor', ['KapacitorConfigAPI'], ['member'])] };
     const { ids, told } = await lookAt({ seed, mergeRolePermissions: true });
     expect(ids).toEqual([]);
-    expect(told.open.map(({ what }) => what)).toContain('whether user records include role permissions');
+    expect(told.unknown.map(({ what }) => what)).toContain('whether user records include role permissions');
   });
 
   it('names users in its lines as they can be pasted, whatever they are called', async () => {
@@ -139,6 +139,6 @@ describe('doctor on users and roles', () => {
     const { told } = await lookAt({ seed: { users: [person(name, { '': ['Nope'] })], roles: [] } });
     const [found] = told.findings;
     expect(found?.fact).toBe(`"${name}" has Nope.`);
-    expect(found?.mends[0]?.command).toBeUndefined();
+    expect(found?.fixes[0]?.command).toBeUndefined();
   });
 });

@@ -38,7 +38,7 @@ describe('doctor --probe', () => {
     const line = `${roleSentences.yes} The user record of a temporary user included the permission of its role.`;
     const fact = `The user record of a temporary user lacked the permission of its role. ${roleSentences.no}`;
     expect(told.findings.map((one) => one.fact)).toEqual(mergeRolePermissions ? [] : [fact]);
-    expect(told.well.includes(line)).toBe(mergeRolePermissions);
+    expect(told.ok.includes(line)).toBe(mergeRolePermissions);
     expect(await names(running.urls)).toEqual(['admin']);
   });
 
@@ -69,7 +69,7 @@ describe('doctor --probe', () => {
   it('verdict 26: what LDAP does not let be removed is left, and the fix says what it waits for', async () => {
     const seed = { users: [person('kapadmin-probe-0123456789ab')], roles: [] };
     const { told } = await look((await sandbox({ ldap: true, seed })).urls, { words });
-    expect(told.findings.find(({ id }) => id === 'probe-left')?.mends).toEqual([
+    expect(told.findings.find(({ id }) => id === 'probe-left')?.fixes).toEqual([
       { what: 'To remove it, once LDAP is disabled', command: 'kapadmin doctor --probe --yes' },
     ]);
   });
@@ -102,7 +102,7 @@ describe('doctor --probe', () => {
       const url = await meddling(running.url, answersRole(given));
       const { ids, told, stderr } = await look([url], { words });
       expect(ids).not.toContain(shown);
-      expect(told.open).toContainEqual({
+      expect(told.unknown).toContainEqual({
         what: 'whether user records include role permissions',
         why: `${why}. ${roleSentences.unknown}`,
       });
@@ -118,7 +118,7 @@ describe('doctor --probe', () => {
     const running = await sandbox({ seed: { users, roles } });
     const before = await look(running.urls);
     expect(before.told.findings).toMatchObject([
-      { id: 'probe-left', mends: [{ command: 'kapadmin doctor --probe --yes' }] },
+      { id: 'probe-left', fixes: [{ command: 'kapadmin doctor --probe --yes' }] },
     ]);
     expect((await look(running.urls, { words })).ids).toEqual([shown]);
     expect(await names(running.urls)).toEqual(['admin', 'kapadmin-probe-mine']);

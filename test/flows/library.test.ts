@@ -50,7 +50,7 @@ describe('the library as its page shows it', () => {
       .join('\n')
       .replace('createMetaClient, KapacitorAuth, Secret', 'createMetaClient, Secret');
     const folder = project({
-      'use.ts': `const config = '';\n${types}${lines}${more}console.log(kapacitor, result.mends);\n`,
+      'use.ts': `const config = '';\n${types}${lines}${more}console.log(kapacitor, result.fixes);\n`,
     });
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
     const given = ['--types', 'node', '--typeRoots', path.join(root, 'node_modules/@types')];

@@ -68,7 +68,7 @@ describe('KapacitorAuth with a list of users', () => {
       location: null,
       user: 'johndoe',
       cause: 'allowed',
-      alarms: [],
+      warnings: [],
     });
     const refused = await kapacitor.test({ ...johndoe, path: '/kapacitor/v1/config' });
     expect(refused).toMatchObject({
@@ -76,7 +76,7 @@ describe('KapacitorAuth with a list of users', () => {
       status: 403,
       message: 'user johndoe does not have "read" privilege for API endpoint "/kapacitor/v1/config"',
       cause: 'right-elsewhere',
-      mends: [{ command: 'kapadmin user grant johndoe KapacitorConfigAPI' }],
+      fixes: [{ command: 'kapadmin user grant johndoe KapacitorConfigAPI' }],
     });
     expect(refused.trace.at(-1)?.kind).toBe('verdict');
   });
@@ -150,7 +150,7 @@ describe('KapacitorAuth of a configuration', () => {
     expect(allowed).toMatchObject({
       allowed: true,
       user: 'ADMIN_USER',
-      alarms: [expect.stringContaining('auth-enabled')],
+      warnings: [expect.stringContaining('auth-enabled')],
     });
   });
 

@@ -102,8 +102,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> 
     shown,
     printed: isKept ? config.after : shown,
     diff: unifiedDiff(redactConfig(config.before), shown) + environmentDiff,
-    mended: config.mended,
-    left: config.left,
+    fixed: config.fixed,
+    remaining: config.remaining,
   };
   for (const note of fixNotes(fixed)) notes.note(note);
   if (options.write === true) {

@@ -16,7 +16,7 @@ import {
 } from './facts.js';
 import { tomlString } from './edit.js';
 import { isRedacted } from './secret-checks.js';
-import { settingEdits, placeholderLiterals, setMends } from './fixes.js';
+import { settingEdits, placeholderLiterals, setFixes } from './fixes.js';
 
 /** Below this a secret of HMAC-SHA-256 is weaker than its signature (RFC 7518, 3.2). */
 export const minSecretBytes = 32;
@@ -57,30 +57,30 @@ function authenticationFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     const needed = missingAuthSettings(facts);
     const isPlain = auth.metaAddr.value !== '' && auth.bcryptCost.value >= minBcryptCost;
     const edits = isPlain ? settingEdits(facts, enabled, 'true') : undefined;
-    const mends = [
-      ...setMends(facts, needed),
+    const fixes = [
+      ...setFixes(facts, needed),
       { what: 'To see both sections filled', command: commandLine('kapadmin config init') },
     ];
-    return [{ finding: finding('noauth', fact, { place: settingLocation(facts, authEnabled), mends }), edits }];
+    return [{ finding: finding('noauth', fact, { place: settingLocation(facts, authEnabled), fixes }), edits }];
   }
   if (auth.enabled.value && !http.authEnabled.value) {
-    const mends = setMends(facts, [[authEnabled, 'true']]);
-    const found = finding('http-auth-off', fact, { place: settingLocation(facts, enabled), mends });
+    const fixes = setFixes(facts, [[authEnabled, 'true']]);
+    const found = finding('http-auth-off', fact, { place: settingLocation(facts, enabled), fixes });
     return [{ finding: found, edits: settingEdits(facts, authEnabled, 'true') }];
   }
   if (auth.enabled.value) return [];
-  const mends = [{ what: 'To see both sections filled', command: commandLine('kapadmin config init') }];
-  return [{ finding: finding('authentication-off', fact, { place: settingLocation(facts, authEnabled), mends }) }];
+  const fixes = [{ what: 'To see both sections filled', command: commandLine('kapadmin config init') }];
+  return [{ finding: finding('authentication-off', fact, { place: settingLocation(facts, authEnabled), fixes }) }];
 }
 
 function ownStoreFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const { auth } = facts.configuration;
   if (!auth.enabled.value || auth.metaAddr.value !== '') return [];
   const others = [auth.metaUsername, auth.metaPassword, auth.metaInternalSharedSecret, auth.metaCa, auth.metaUseTls];
-  const severity = others.some(({ origin }) => origin.from !== 'default') ? 'error' : 'note';
+  const severity = others.some(({ origin }) => origin.from !== 'default') ? 'error' : 'info';
   const fact = `${describeSetting(facts, enabled)}, ${describeSetting(facts, metaAddr)}.`;
-  const mends = setMends(facts, missingMetaSettings(facts));
-  return [{ finding: finding('own-store', fact, { place: settingLocation(facts, enabled), severity, mends }) }];
+  const fixes = setFixes(facts, missingMetaSettings(facts));
+  return [{ finding: finding('own-store', fact, { place: settingLocation(facts, enabled), severity, fixes }) }];
 }
 
 function sharedSecretFindings(facts: ConfigFacts): readonly ConfigFinding[] {
@@ -90,20 +90,20 @@ function sharedSecretFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const bytes = Buffer.byteLength(value);
   if (bytes === 0) {
     const edits = settingEdits(facts, sharedSecret, tomlString(facts.input.freshSecret));
-    const mends = edits === undefined ? [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }] : [];
+    const fixes = edits === undefined ? [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }] : [];
     return [
-      { finding: finding('shared-secret-empty', `${describeSetting(facts, sharedSecret)}.`, { place, mends }), edits },
+      { finding: finding('shared-secret-empty', `${describeSetting(facts, sharedSecret)}.`, { place, fixes }), edits },
     ];
   }
   if (bytes >= minSecretBytes || isRedacted(value)) return [];
   const fact = `[http] shared-secret has ${bytes} byte${bytes === 1 ? '' : 's'}.`;
-  const mends = [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }];
-  return [{ finding: finding('shared-secret-short', fact, { place, mends }) }];
+  const fixes = [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }];
+  return [{ finding: finding('shared-secret-short', fact, { place, fixes }) }];
 }
 
 function pprofFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   if (!intendsAuthentication(facts) || !facts.configuration.http.pprofEnabled.value) return [];
-  const details = { place: settingLocation(facts, pprof), mends: setMends(facts, [[pprof, 'false']]) };
+  const details = { place: settingLocation(facts, pprof), fixes: setFixes(facts, [[pprof, 'false']]) };
   return [{ finding: finding('pprof-open', `${describeSetting(facts, pprof)}.`, details) }];
 }
 
@@ -112,11 +112,11 @@ function cleartextFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   if (!intendsAuthentication(facts) || http.httpsEnabled.value || isLoopback(addressHost(http.bindAddress.value)))
     return [];
   const fact = `${describeSetting(facts, https)}, ${describeSetting(facts, ['http', 'bindAddress'])}.`;
-  const mends = [
+  const fixes = [
     { what: 'Set https-enabled = true with https-certificate, or behind a proxy that speaks TLS' },
-    ...setMends(facts, [[['http', 'bindAddress'], '"127.0.0.1:9092"']]),
+    ...setFixes(facts, [[['http', 'bindAddress'], '"127.0.0.1:9092"']]),
   ];
-  return [{ finding: finding('https-off', fact, { place: settingLocation(facts, https), mends }) }];
+  return [{ finding: finding('https-off', fact, { place: settingLocation(facts, https), fixes }) }];
 }
 
 const { http, auth } = fields;
@@ -155,7 +155,7 @@ function isLeftOut(facts: ConfigFacts): boolean {
 function cacheFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const { value } = facts.configuration.auth.cacheExpiration;
   if (!usesMetaNode(facts)) return [];
-  const details = { place: settingLocation(facts, expiration), mends: setMends(facts, [[expiration, recommended]]) };
+  const details = { place: settingLocation(facts, expiration), fixes: setFixes(facts, [[expiration, recommended]]) };
   const fact = `${describeSetting(facts, expiration)}.`;
   if (value <= 0) {
     const edits = isLeftOut(facts) ? settingEdits(facts, expiration, recommended) : undefined;
@@ -173,7 +173,7 @@ function bcryptCostFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const { value } = facts.configuration.auth.bcryptCost;
   if (!usesMetaNode(facts) || value < slowBcryptCost) return [];
   const severity = value > maxBcryptCost ? 'error' : 'warning';
-  const details = { place: settingLocation(facts, cost), severity, mends: setMends(facts, [[cost, '10']]) } as const;
+  const details = { place: settingLocation(facts, cost), severity, fixes: setFixes(facts, [[cost, '10']]) } as const;
   return [{ finding: finding('bcrypt-cost-high', `${describeSetting(facts, cost)}.`, details) }];
 }
 

@@ -18,7 +18,7 @@ export function isLoopback(host: string): boolean {
 export interface AddressFault {
   /** As the end of a sentence about it. */
   readonly what: string;
-  readonly mended: string | undefined;
+  readonly fixed: string | undefined;
   /** It was a URL of https: TLS is meant. */
   readonly isHttps: boolean;
 }
@@ -52,7 +52,7 @@ function addressParts(text: string): AddressParts {
   };
 }
 
-function mendedOf({ scheme, authority, twoPorts }: AddressParts, port: number): string | undefined {
+function fixedOf({ scheme, authority, twoPorts }: AddressParts, port: number): string | undefined {
   if (!['', 'http', 'https'].includes(scheme)) return undefined;
   if (twoPorts !== undefined && twoPorts[1] !== twoPorts[2]) return undefined;
   const once = twoPorts === undefined ? authority : `${twoPorts[0]}:${twoPorts[1]}`;
@@ -76,5 +76,5 @@ export function addressFault(text: string, port = metaPort): AddressFault | unde
   ];
   const faults = told.filter(([is]) => is).map(([, what]) => what);
   const what = faults.length === 0 ? 'is not HOST:PORT' : faults.join(', ');
-  return { what, mended: mendedOf(pieces, port), isHttps: scheme === 'https' };
+  return { what, fixed: fixedOf(pieces, port), isHttps: scheme === 'https' };
 }

@@ -3,7 +3,7 @@ import { rulesOf } from '../rules/registry.js';
 import { runConfigChecks, uncheckedIds } from './run-checks.js';
 import { fixConfig, keepWorkingFixes } from './fix-config.js';
 import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
-import { fixMend } from './fixes.js';
+import { fixFix } from './fixes.js';
 
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
   return [
@@ -20,7 +20,7 @@ function keyOf({ id, fact, place }: Finding): string {
 
 /** Which findings `config fix --write` fixes. */
 function fixedBy(input: ConfigInput, tlsFiles: ConfigTlsFiles, findings: readonly Finding[]): ReadonlySet<Finding> {
-  const open = fixConfig(input, tlsFiles, { variables: true }).mended.map(keyOf);
+  const open = fixConfig(input, tlsFiles, { variables: true }).fixed.map(keyOf);
   const fixed = findings.filter((one) => {
     const at = open.indexOf(keyOf(one));
     if (at >= 0) open.splice(at, 1);
@@ -34,10 +34,10 @@ export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): Findi
   const skipped: ReadonlySet<string> = uncheckedIds(input);
   const rules = rulesOf('config check');
   const found = keepWorkingFixes(input, tlsFiles, runConfigChecks(input, tlsFiles));
-  const fix = fixMend(input);
+  const fix = fixFix(input);
   const fixed = fix === undefined ? new Set<Finding>() : fixedBy(input, tlsFiles, found);
   const findings = found.map((one): Finding => {
-    return fixed.has(one) && one.mends.length === 0 && fix !== undefined ? { ...one, mends: [fix] } : one;
+    return fixed.has(one) && one.fixes.length === 0 && fix !== undefined ? { ...one, fixes: [fix] } : one;
   });
   const what = `To let ${fixed.size} of them be mended`;
   return {

@@ -13,7 +13,7 @@ import { applyEdits, type Edit } from './edit.js';
 import { runConfigChecks, uncheckedIds } from './run-checks.js';
 import type { ConfigInput, ConfigTlsFiles } from './input.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 import { startRules } from '../rules/config/start.js';
 import { trialOf } from './fixes.js';
 import { checkHere } from '../../kapacitor-config/tls-files.js';
@@ -26,9 +26,9 @@ export interface FixedConfig {
   readonly before: string;
   readonly after: string;
   /** In the order of mending; what shows only after another is mended stands behind it. */
-  readonly mended: readonly Finding[];
+  readonly fixed: readonly Finding[];
   /** What is still wrong. */
-  readonly left: readonly Finding[];
+  readonly remaining: readonly Finding[];
   /** The file of variables, where it changes too. */
   readonly environment?: { readonly before: string; readonly after: string };
 }
@@ -56,20 +56,20 @@ function lineBefore(before: string, edits: readonly Edit[], after: string): Line
   };
 }
 
-interface Mending {
+interface Fixing {
   readonly text: string;
   readonly lineAsRead: LineMap;
-  readonly mended: readonly Finding[];
+  readonly fixed: readonly Finding[];
 }
 
 /** Mends one finding after the other; `accepts` is asked about each text before it is taken. */
-function mendAll(
+function fixAll(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
   text: string,
   accepts: (before: string, after: string) => boolean,
-): Mending {
-  const mended: Finding[] = [];
+): Fixing {
+  const fixed: Finding[] = [];
   const seen = new Set([text]);
   let lineAsRead = identityLines;
   for (let now = text; ;) {
@@ -78,13 +78,13 @@ function mendAll(
       const after = applyEdits(now, edits);
       return !seen.has(after) && accepts(now, after);
     });
-    if (next?.edits === undefined || mended.length >= maxRounds) return { text: now, lineAsRead, mended };
+    if (next?.edits === undefined || fixed.length >= maxRounds) return { text: now, lineAsRead, fixed };
     const after = applyEdits(now, next.edits);
     const [asRead, toBefore] = [lineAsRead, lineBefore(now, next.edits, after)];
     lineAsRead = (line) => asRead(toBefore(line));
     now = after;
     seen.add(now);
-    mended.push(next.finding);
+    fixed.push(next.finding);
   }
 }
 
@@ -95,14 +95,14 @@ function fixFile(input: ConfigInput, tlsFiles: ConfigTlsFiles): FixedConfig {
   const {
     text: after,
     lineAsRead,
-    mended,
-  } = mendAll(input, tlsFiles, before, (now, then) => {
+    fixed,
+  } = fixAll(input, tlsFiles, before, (now, then) => {
     if (!daemonStarts(withText(input, now), tlsFiles) || daemonStarts(withText(input, then), tlsFiles)) return true;
-    return daemonStarts(withText(input, mendAll(input, tlsFiles, then, all).text), tlsFiles);
+    return daemonStarts(withText(input, fixAll(input, tlsFiles, then, all).text), tlsFiles);
   });
   const done = withText(input, after, lineAsRead);
-  const left = keepWorkingFixes(done, tlsFiles, runConfigChecks(done, tlsFiles));
-  return { before, after, mended, left };
+  const remaining = keepWorkingFixes(done, tlsFiles, runConfigChecks(done, tlsFiles));
+  return { before, after, fixed, remaining };
 }
 
 function errorsIn(findings: readonly Finding[]): number {
@@ -125,14 +125,14 @@ function fixWithNames(
   if (daemonStarts(withText(input, fixed.after), tlsFiles) && !daemonStarts(withText(changed, whole.after), tlsFiles)) {
     return undefined;
   }
-  if (errorsIn(whole.left) > errorsIn(fixed.left)) return undefined;
+  if (errorsIn(whole.remaining) > errorsIn(fixed.remaining)) return undefined;
   const still = new Set(variableFindings(changed).map(({ finding: { fact } }) => fact));
   const gone = variableFindings(input).filter(
     ({ finding: { id, fact } }) => aboutVariables.has(id) && !still.has(fact),
   );
   if (gone.length < renamings.length) return undefined;
-  const mended = [...gone.map(({ finding }) => finding), ...whole.mended];
-  return { ...whole, mended, environment: { before, after } };
+  const all = [...gone.map(({ finding }) => finding), ...whole.fixed];
+  return { ...whole, fixed: all, environment: { before, after } };
 }
 
 /**
@@ -165,8 +165,8 @@ export function fixConfig(
 }
 
 /** The configuration after a fix was followed; undefined where it cannot be tried. */
-function applyTrial(input: ConfigInput, mend: Mend): ConfigInput | undefined {
-  const trial = trialOf(mend);
+function applyTrial(input: ConfigInput, fix: Fix): ConfigInput | undefined {
+  const trial = trialOf(fix);
   if (trial === undefined) return undefined;
   const changed = trial.text === undefined ? input : withText(input, trial.text);
   if (trial.renaming !== undefined) return withRenamedVariables(changed, [trial.renaming]);
@@ -201,28 +201,28 @@ export function keepWorkingFixes(
   const unchecked: ReadonlySet<string> = uncheckedIds(input);
   const before = countFindings(found, unchecked);
   const isStarting = daemonStarts(input, tlsFiles);
-  const holds = (mend: Mend, { id }: Finding): boolean => {
-    const changed = applyTrial(input, mend);
-    if (changed === undefined) return mend.setting === undefined;
+  const holds = (fix: Fix, { id }: Finding): boolean => {
+    const changed = applyTrial(input, fix);
+    if (changed === undefined) return fix.setting === undefined;
     if (isStarting && !daemonStarts(changed, tlsFiles)) return false;
     const now = countFindings(runConfigChecks(changed, tlsFiles), unchecked);
     const isStop = id in startRules;
     return now.all < before.all && now.errors <= before.errors && now.stops <= before.stops - (isStop ? 1 : 0);
   };
   /** Whether the advice in place of a line does no harm. */
-  const isHarmless = (mend: Mend): boolean => {
-    const changed = applyTrial(input, mend);
+  const isHarmless = (fix: Fix): boolean => {
+    const changed = applyTrial(input, fix);
     if (changed === undefined || (isStarting && !daemonStarts(changed, tlsFiles))) return false;
     const now = countFindings(runConfigChecks(changed, tlsFiles), unchecked);
     return now.errors < before.errors && now.stops <= before.stops;
   };
   return found.map(({ finding }): Finding => {
-    const mends = finding.mends.flatMap((mend): readonly Mend[] => {
-      if (holds(mend, finding)) return [mend];
-      const advice = trialOf(mend)?.orElse;
-      return advice !== undefined && isHarmless(mend) ? [advice] : [];
+    const fixes = finding.fixes.flatMap((fix): readonly Fix[] => {
+      if (holds(fix, finding)) return [fix];
+      const advice = trialOf(fix)?.orElse;
+      return advice !== undefined && isHarmless(fix) ? [advice] : [];
     });
-    return { ...finding, mends };
+    return { ...finding, fixes };
   });
 }
 

@@ -1,6 +1,6 @@
 import { formOf, type Renaming } from '../../kapacitor-config/environment-file.js';
 import { commandLine } from '../../model/shell-command.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
 import { type Field, type Section, variableOf } from '../../kapacitor-config/fields.js';
 import { applyEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
@@ -22,20 +22,20 @@ export interface FixTrial {
   /** Another name in the file of variables. */
   readonly renaming?: Renaming;
   /** Advice without a line, for where the line leaves as many findings but does no harm. */
-  readonly orElse?: Mend;
+  readonly orElse?: Fix;
 }
 
 /** Beside the fixes, not in them: they are printed as they are, and a trial holds the text of the file. */
-const trials = new WeakMap<Mend, FixTrial>();
+const trials = new WeakMap<Fix, FixTrial>();
 
 /** A fix with its trial; one with a setting and no trial is not offered. */
-export function withTrial(mend: Mend, trial: FixTrial | undefined): Mend {
-  if (trial !== undefined) trials.set(mend, trial);
-  return mend;
+export function withTrial(fix: Fix, trial: FixTrial | undefined): Fix {
+  if (trial !== undefined) trials.set(fix, trial);
+  return fix;
 }
 
-export function trialOf(mend: Mend): FixTrial | undefined {
-  return trials.get(mend);
+export function trialOf(fix: Fix): FixTrial | undefined {
+  return trials.get(fix);
 }
 
 /** Literals that the reader fills in, each with one that may be meant. */
@@ -75,7 +75,7 @@ function textWith(file: Outline, values: readonly NewValue[]): string | undefine
   return now.text;
 }
 
-function fixOfLines(what: string, lines: readonly string[], trial: FixTrial | undefined): Mend {
+function fixOfLines(what: string, lines: readonly string[], trial: FixTrial | undefined): Fix {
   return withTrial({ what: lines.length > 1 ? `${what}, all of them` : what, setting: lines.join('\n') }, trial);
 }
 
@@ -88,12 +88,12 @@ function keysOf(file: Outline, values: readonly NewValue[]): readonly (readonly 
 }
 
 /** Values of one section of which some stand in the file: what is new follows in the place of the last of those. */
-function replacingMend(
+function replacingFix(
   input: ConfigInput,
   file: Outline,
   values: readonly NewValue[],
   written: readonly (readonly [WrittenKey, NewValue])[],
-): Mend {
+): Fix {
   const lineOf = (key: WrittenKey | undefined, { field, literal }: NewValue): string =>
     `${key === undefined ? '' : namesBefore(key)}${field.key} = ${literal}`;
   const last = written.at(-1)?.[0];
@@ -112,7 +112,7 @@ function replacingMend(
 }
 
 /** Values of one section, none of which stands in the file. */
-function addingMend(input: ConfigInput, file: Outline, section: Section, values: readonly NewValue[]): Mend {
+function addingFix(input: ConfigInput, file: Outline, section: Section, values: readonly NewValue[]): Fix {
   const name = configFileName(input);
   const text = textWith(file, values);
   const trial = text === undefined ? undefined : { text };
@@ -130,7 +130,7 @@ function addingMend(input: ConfigInput, file: Outline, section: Section, values:
  * To set fields to values: by variables where one of them is set by its variable or there is no file, else in the file.
  * What belongs to one section is one fix.
  */
-export function setFieldMends(input: ConfigInput, file: Outline, values: readonly NewValue[]): readonly Mend[] {
+export function setFieldFixes(input: ConfigInput, file: Outline, values: readonly NewValue[]): readonly Fix[] {
   const { environment } = input;
   const isByVariable = values.some(
     ({ section, field }) => (environment.variables.get(variableOf(section, field)) ?? '') !== '',
@@ -150,18 +150,18 @@ export function setFieldMends(input: ConfigInput, file: Outline, values: readonl
     const here = values.filter((one) => one.section === section);
     const written = keysOf(file, here);
     if (written === undefined) return [];
-    return [written.length > 0 ? replacingMend(input, file, here, written) : addingMend(input, file, section, here)];
+    return [written.length > 0 ? replacingFix(input, file, here, written) : addingFix(input, file, section, here)];
   });
 }
 
 /** To set several fields together. */
-export function setMends(facts: ConfigFacts, all: readonly (readonly [ConfigSettingName, string])[]): readonly Mend[] {
+export function setFixes(facts: ConfigFacts, all: readonly (readonly [ConfigSettingName, string])[]): readonly Fix[] {
   const values = all.map(([name, literal]) => ({ section: name[0], field: settingField(name), literal }));
-  return setFieldMends(facts.input, facts.file, values);
+  return setFieldFixes(facts.input, facts.file, values);
 }
 
 /** A line that stands in place of another. */
-export function editMend(file: Outline, what: string, setting: string, edits: readonly Edit[] | undefined): Mend {
+export function editFix(file: Outline, what: string, setting: string, edits: readonly Edit[] | undefined): Fix {
   return withTrial({ what, setting }, edits && { text: applyEdits(file.text, edits) });
 }
 
@@ -172,7 +172,7 @@ function environmentFlags({ file, from }: ConfigInput['environment']): readonly 
 }
 
 /** To let `config fix` do it, with the same environment. */
-export function fixMend({ file, environment }: ConfigInput): Mend | undefined {
+export function fixFix({ file, environment }: ConfigInput): Fix | undefined {
   if (file === undefined) return undefined;
   const { from } = environment;
   const flags = from === '--no-env' ? [from] : environmentFlags(environment);

@@ -3,13 +3,13 @@ import type { Outline, WrittenKey } from '../../kapacitor-config/outline.js';
 import { differences } from '../../model/kapacitor-versions.js';
 import { excerpt } from '../../model/text.js';
 import { finding } from '../finding.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 import { type ConfigFinding, fileLocation } from './facts.js';
 import { applyEdits, type Edit, hasOwnLine, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
 import { type ConfigInput, originalLine } from './input.js';
 import { isDistinctive, isUnique, suggestField, nearestKey, suggestSection, sectionOfKey } from './spelling.js';
 import { acceptedLiteral } from './syntax-fixes.js';
-import { editMend, configFileName, withTrial } from './fixes.js';
+import { editFix, configFileName, withTrial } from './fixes.js';
 
 function otherSection(section: Section): Section {
   return section === 'http' ? 'auth' : 'http';
@@ -46,12 +46,7 @@ function lineText(input: ConfigInput, { text }: WrittenKey): string {
 }
 
 /** To take out a line that the daemon does not read, as another one sets the field. */
-function removeMends(
-  input: ConfigInput,
-  file: Outline,
-  key: WrittenKey,
-  used: WrittenKey | undefined,
-): readonly Mend[] {
+function removeFixes(input: ConfigInput, file: Outline, key: WrittenKey, used: WrittenKey | undefined): readonly Fix[] {
   const removed = hasOwnLine(file, key) ? removeKey(file, key) : undefined;
   if (removed === undefined || used === undefined) return [];
   const what = `Remove ${lineText(input, key)}: the daemon uses line ${originalLine(input, used.text.line)}`;
@@ -59,18 +54,18 @@ function removeMends(
 }
 
 /** The line as it is to be, or the right name alone where the value is not for a terminal. */
-function misspeltMends(
+function misspeltFixes(
   input: ConfigInput,
   file: Outline,
   key: WrittenKey,
   field: Field,
   edits: readonly Edit[] | undefined,
-): readonly Mend[] {
+): readonly Fix[] {
   const literal = edits?.[1]?.text;
   if (edits === undefined || literal === undefined) return [];
   const line = lineText(input, key);
   if (isShowable(field, key.value)) {
-    return [editMend(file, `Write in ${line}`, `${namesBefore(key)}${field.key} = ${literal}`, edits)];
+    return [editFix(file, `Write in ${line}`, `${namesBefore(key)}${field.key} = ${literal}`, edits)];
   }
   // Where the value has to change, too, the name alone is no fix.
   if (literal !== key.value.raw) return [];
@@ -89,9 +84,9 @@ function misspeltFinding(
   const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
   const place = fileLocation(input, key.text.line, key.text.column);
   const edits = used === undefined ? renameEdits(key, section, field) : undefined;
-  const mends =
-    used === undefined ? misspeltMends(input, file, key, field, edits) : removeMends(input, file, key, used);
-  return { finding: finding('misspelt-key', fact, { place, mends }), edits };
+  const fixes =
+    used === undefined ? misspeltFixes(input, file, key, field, edits) : removeFixes(input, file, key, used);
+  return { finding: finding('misspelt-key', fact, { place, fixes }), edits };
 }
 
 function misplacedFinding(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
@@ -103,17 +98,17 @@ function misplacedFinding(input: ConfigInput, file: Outline, key: WrittenKey, se
   const isSure = key.knownSection === undefined || suggestField(key.knownSection, key.key) === undefined;
   const isOwnLine = hasOwnLine(file, key);
   if (there !== undefined || field === undefined) {
-    const mends = removeMends(input, file, key, there);
-    return { finding: finding('key-elsewhere', fact, { place, mends }) };
+    const fixes = removeFixes(input, file, key, there);
+    return { finding: finding('key-elsewhere', fact, { place, fixes }) };
   }
   const edits = isSure ? moveEdits(file, key, section, field) : undefined;
   const isPlain =
     isOwnLine && namesBefore(key) === '' && acceptedLiteral(section, field, key.value.raw) === key.value.raw;
   const hasHeader = file.sections.some(({ known }) => known === section);
-  const mends = [
-    editMend(file, `Move ${lineText(input, key)} below`, `[${section}]`, isPlain && hasHeader ? edits : undefined),
+  const fixes = [
+    editFix(file, `Move ${lineText(input, key)} below`, `[${section}]`, isPlain && hasHeader ? edits : undefined),
   ];
-  return { finding: finding('key-elsewhere', fact, { place, mends }), edits };
+  return { finding: finding('key-elsewhere', fact, { place, fixes }), edits };
 }
 
 /** A key that newer releases read. */
@@ -213,7 +208,7 @@ export function sectionFindings(input: ConfigInput, file: Outline): readonly Con
     const isUnused = !file.keys.some(({ knownSection }) => knownSection === meant);
     const edits = isFree && isUnused ? [{ start: text.start, end: text.end, text: `[${meant}]` }] : undefined;
     const what = `Write in line ${originalLine(input, text.line)} of ${configFileName(input)}`;
-    const mends = [editMend(file, what, `[${meant}]`, edits)];
-    return [{ finding: finding('misspelt-section', fact, { place, mends }), edits }];
+    const fixes = [editFix(file, what, `[${meant}]`, edits)];
+    return [{ finding: finding('misspelt-section', fact, { place, fixes }), edits }];
   });
 }

@@ -17,7 +17,7 @@ import {
 } from './facts.js';
 import { tomlString } from './edit.js';
 import { isRedacted } from './secret-checks.js';
-import { settingEdits, placeholderLiterals, setMends } from './fixes.js';
+import { settingEdits, placeholderLiterals, setFixes } from './fixes.js';
 
 const metaAddr: ConfigSettingName = ['auth', 'metaAddr'];
 const username: ConfigSettingName = ['auth', 'metaUsername'];
@@ -38,11 +38,11 @@ function addressFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const place = settingLocation(facts, metaAddr);
   const fault = addressFault(value);
   if (fault !== undefined) {
-    const literal = fault.mended === undefined ? placeholderLiterals.metaAddr : tomlString(fault.mended);
+    const literal = fault.fixed === undefined ? placeholderLiterals.metaAddr : tomlString(fault.fixed);
     const tls = fault.isHttps && !isSet(facts, useTls);
-    const mends = setMends(facts, [[metaAddr, literal], ...(tls ? ([[useTls, 'true']] as const) : [])]);
-    const found = finding('meta-addr-form', `${describeSetting(facts, metaAddr)}: it ${fault.what}.`, { place, mends });
-    if (fault.mended === undefined) return [{ finding: found }];
+    const fixes = setFixes(facts, [[metaAddr, literal], ...(tls ? ([[useTls, 'true']] as const) : [])]);
+    const found = finding('meta-addr-form', `${describeSetting(facts, metaAddr)}: it ${fault.what}.`, { place, fixes });
+    if (fault.fixed === undefined) return [{ finding: found }];
     const edits = settingEdits(facts, metaAddr, literal);
     const more = tls ? settingEdits(facts, useTls, 'true') : [];
     return [{ finding: found, edits: edits && more && [...edits, ...more] }];
@@ -50,9 +50,9 @@ function addressFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const port = addressPort(value);
   const service = otherServices.get(port ?? 0);
   if (service === undefined) return [];
-  const mends = setMends(facts, [[metaAddr, tomlString(value.replace(/\d+$/, '8091'))]]);
+  const fixes = setFixes(facts, [[metaAddr, tomlString(value.replace(/\d+$/, '8091'))]]);
   const fact = `${describeSetting(facts, metaAddr)}: port ${port} is that of ${service}.`;
-  return [{ finding: finding('meta-addr-port', fact, { place, mends }) }];
+  return [{ finding: finding('meta-addr-port', fact, { place, fixes }) }];
 }
 
 /** Which credentials are sent, and what of them is given in vain. */
@@ -68,19 +68,19 @@ function credentialFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   }
   if (hasSecret) return [];
   if (hasPassword && !hasName) {
-    const mends = setMends(facts, [[username, placeholderLiterals.name]]);
+    const fixes = setFixes(facts, [[username, placeholderLiterals.name]]);
     const fact = `${describeSetting(facts, password)}, ${describeSetting(facts, username)}.`;
-    return [{ finding: finding('meta-password-alone', fact, { place: settingLocation(facts, password), mends }) }];
+    return [{ finding: finding('meta-password-alone', fact, { place: settingLocation(facts, password), fixes }) }];
   }
   if (!hasName) {
     const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, secret)}.`;
-    const mends = [{ what: 'To see how the account is made', command: commandLine('kapadmin config init') }];
-    return [{ finding: finding('meta-no-account', fact, { place: settingLocation(facts, metaAddr), mends }) }];
+    const fixes = [{ what: 'To see how the account is made', command: commandLine('kapadmin config init') }];
+    return [{ finding: finding('meta-no-account', fact, { place: settingLocation(facts, metaAddr), fixes }) }];
   }
   if (hasPassword) return [];
-  const mends = setMends(facts, [[password, placeholderLiterals.password]]);
+  const fixes = setFixes(facts, [[password, placeholderLiterals.password]]);
   const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, password)}.`;
-  return [{ finding: finding('meta-password-empty', fact, { place: settingLocation(facts, username), mends }) }];
+  return [{ finding: finding('meta-password-empty', fact, { place: settingLocation(facts, username), fixes }) }];
 }
 
 function accountFindings(facts: ConfigFacts): readonly ConfigFinding[] {
@@ -88,8 +88,8 @@ function accountFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const place = settingLocation(facts, username);
   if (looksSwapped(facts.configuration)) {
     const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, password)}: the first looks like a password, the second like a name.`;
-    const mends = [{ what: 'Exchange the values of meta-username and meta-password' }];
-    return [{ finding: finding('meta-swapped', fact, { place, mends }) }];
+    const fixes = [{ what: 'Exchange the values of meta-username and meta-password' }];
+    return [{ finding: finding('meta-swapped', fact, { place, fixes }) }];
   }
   if (!facts.configuration.auth.metaUsername.value.includes(':')) return [];
   return [{ finding: finding('meta-username-colon', `${describeSetting(facts, username)}.`, { place }) }];

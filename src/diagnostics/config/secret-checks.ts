@@ -24,8 +24,8 @@ export function exposedFileFindings(
 ): readonly ConfigFinding[] {
   if (mode === undefined || (mode & othersRead) === 0) return [];
   const fact = `${file} holds ${what}, and its mode is ${mode.toString(8).padStart(4, '0')}.`;
-  const mends = [{ what: 'To close it', command: commandLine('chmod o-rwx', [file]) }];
-  return [{ finding: finding('file-exposed', fact, { place, mends }) }];
+  const fixes = [{ what: 'To close it', command: commandLine('chmod o-rwx', [file]) }];
+  return [{ finding: finding('file-exposed', fact, { place, fixes }) }];
 }
 
 const name = '[A-Z_][A-Z0-9_]*';
@@ -68,8 +68,8 @@ export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Fiel
     const place = settingLocation(facts, setting);
     const variable = variableOf(section, field);
     const fact = `[${section}] ${field.key} holds a placeholder, which Kapacitor takes as it stands.`;
-    const mends = [{ what: `Write the value itself there, or set ${variable}` }];
-    return [{ finding: finding('placeholder', fact, { place, mends }) }];
+    const fixes = [{ what: `Write the value itself there, or set ${variable}` }];
+    return [{ finding: finding('placeholder', fact, { place, fixes }) }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
 import { type Outline, outline } from '../../kapacitor-config/outline.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 import { finding, type FindingLocation } from '../finding.js';
 import type { FindingId } from '../rules/registry.js';
 import { addressFault } from './address.js';
@@ -8,8 +8,8 @@ import { type ConfigFinding, fileLocation, sectionLocation, variableLocation } f
 import { type Edit, namesBefore, setField, tomlString, writtenKeys } from './edit.js';
 import { type ConfigInput, originalLine } from './input.js';
 import { knownVariable, type LenientResult, type ConfigRefusal } from './lenient-parse.js';
-import { mendedLiteral, mendSyntax } from './syntax-fixes.js';
-import { editMend, configFileName, setFieldMends } from './fixes.js';
+import { fixedLiteral, fixSyntax } from './syntax-fixes.js';
+import { editFix, configFileName, setFieldFixes } from './fixes.js';
 import { daemonMessage } from './redact.js';
 import {
   type DifferenceId,
@@ -39,7 +39,7 @@ interface StartProblem {
   readonly id: FindingId;
   readonly place: FindingLocation | undefined;
   readonly edits?: readonly Edit[] | undefined;
-  readonly mends?: readonly Mend[];
+  readonly fixes?: readonly Fix[];
 }
 
 function fileProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
@@ -57,11 +57,11 @@ function fileProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefus
       id: 'value-type',
       place,
       edits,
-      mends: edit === undefined ? [] : [editMend(file, what, edit.text, edits)],
+      fixes: edit === undefined ? [] : [editFix(file, what, edit.text, edits)],
     };
   }
   const isTwice = refused.message.endsWith('has already been defined.');
-  return { id: isTwice ? 'key-twice' : 'file-syntax', place, edits: mendSyntax(file) };
+  return { id: isTwice ? 'key-twice' : 'file-syntax', place, edits: fixSyntax(file) };
 }
 
 /** What a secret is that is no text: a switch stands for a pass phrase, a number may be one without its quotes. */
@@ -76,18 +76,18 @@ function keyProblem(input: ConfigInput, file: Outline, { key }: ConfigRefusal): 
   const { field, text, value } = key ?? {};
   const place = fileLocation(input, text?.line, text?.column);
   const id = field?.type === 'duration' ? 'duration-form' : 'value-type';
-  const literal = field === undefined || value === undefined ? undefined : mendedLiteral(field, value.raw);
+  const literal = field === undefined || value === undefined ? undefined : fixedLiteral(field, value.raw);
   if (key === undefined || field === undefined || value === undefined) return { id, place };
   const where = `of ${field.key} in line ${originalLine(input, text?.line ?? 0)} of ${configFileName(input)}`;
   if (literal === undefined) {
-    return { id, place, mends: field.isSecret === true ? [{ what: secretAdvice(field, value.raw, where) }] : [] };
+    return { id, place, fixes: field.isSecret === true ? [{ what: secretAdvice(field, value.raw, where) }] : [] };
   }
   const edits = [{ start: value.start, end: value.end, text: literal }];
   const isHidden = field.isSecret === true || field === fields.auth.metaUsername;
-  if (isHidden) return { id, place, edits, mends: [{ what: `Put the value ${where} in quotes` }] };
+  if (isHidden) return { id, place, edits, fixes: [{ what: `Put the value ${where} in quotes` }] };
   const what = `Write in line ${originalLine(input, key.text.line)} of ${configFileName(input)}`;
   const line = `${namesBefore(key)}${field.key} = ${literal}`;
-  return { id, place, edits, mends: [editMend(file, what, line, edits)] };
+  return { id, place, edits, fixes: [editFix(file, what, line, edits)] };
 }
 
 /** A variable with the value that is meant, where there is no doubt. */
@@ -95,9 +95,9 @@ function variableProblem(input: ConfigInput, file: Outline, { refused }: ConfigR
   const variable = refused.variable ?? '';
   const told = { id: 'variable-value', place: variableLocation(input, variable) } as const;
   const known = knownVariable(variable);
-  const literal = known && mendedLiteral(known.field, input.environment.variables.get(variable) ?? '');
+  const literal = known && fixedLiteral(known.field, input.environment.variables.get(variable) ?? '');
   if (known === undefined || literal === undefined) return told;
-  return { ...told, mends: setFieldMends(input, file, [{ ...known, literal }]) };
+  return { ...told, fixes: setFieldFixes(input, file, [{ ...known, literal }]) };
 }
 
 function fieldProblem(
@@ -110,8 +110,8 @@ function fieldProblem(
   const place = fieldLocation(input, file, section, field);
   const id = field === fields.auth.bcryptCost ? 'bcrypt-cost-low' : 'bind-address';
   if (literal === undefined) return { id, place };
-  const mends = setFieldMends(input, file, [{ section, field, literal }]);
-  return { id, place, edits: place?.in === 'environment' ? undefined : setField(file, section, field, literal), mends };
+  const fixes = setFieldFixes(input, file, [{ section, field, literal }]);
+  return { id, place, edits: place?.in === 'environment' ? undefined : setField(file, section, field, literal), fixes };
 }
 
 const listenPort = 9092;
@@ -122,7 +122,7 @@ function suggestBindAddress(input: ConfigInput, file: Outline): string | undefin
   const raw = writtenKeys(file, 'http', bindAddress)[0]?.value.raw.replace(/^["']|["']$/g, '');
   const text = input.environment.variables.get(variableOf('http', bindAddress)) || raw;
   if (text === undefined) return undefined;
-  const whole = /^\d{1,5}$/.test(text) ? `:${text}` : addressFault(text, listenPort)?.mended;
+  const whole = /^\d{1,5}$/.test(text) ? `:${text}` : addressFault(text, listenPort)?.fixed;
   return whole === undefined ? undefined : tomlString(whole);
 }
 
@@ -138,7 +138,7 @@ function listProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefus
   const text = `[${header.text.spelt}]`;
   const edits = [{ start: header.text.start, end: header.text.end, text }];
   const what = `Write in line ${originalLine(input, header.text.line)} of ${configFileName(input)}`;
-  return { id: 'section-not-list', place, edits, mends: [editMend(file, what, text, edits)] };
+  return { id: 'section-not-list', place, edits, fixes: [editFix(file, what, text, edits)] };
 }
 
 const packageDataDir = 'data_dir = "/var/lib/kapacitor"';
@@ -159,14 +159,14 @@ function dataDirProblem(input: ConfigInput, file: Outline, { refused }: ConfigRe
       id,
       place: fileLocation(input, text.line, text.column),
       edits,
-      mends: [editMend(file, what, setting, edits)],
+      fixes: [editFix(file, what, setting, edits)],
     };
   }
   const lineEnd = file.text.includes('\r\n') ? '\r\n' : '\n';
   const start = file.text.startsWith('\ufeff') ? 1 : 0;
   const what = `Write before the first section of ${configFileName(input)}`;
   const edits = [{ start, end: start, text: `${setting}${lineEnd}` }];
-  return { id, place: fileLocation(input), edits, mends: [editMend(file, what, setting, edits)] };
+  return { id, place: fileLocation(input), edits, fixes: [editFix(file, what, setting, edits)] };
 }
 
 function describeRefusal(input: ConfigInput, file: Outline, refusal: ConfigRefusal): StartProblem {
@@ -204,9 +204,9 @@ function versionRemark(input: ConfigInput, file: Outline, { refused }: ConfigRef
 /** Each thing for which the daemon refuses to start, with its own message. */
 export function startFindings(input: ConfigInput, { file, refusals }: LenientResult): readonly ConfigFinding[] {
   return refusals.map((refusal): ConfigFinding => {
-    const { id, place, edits, mends = [] } = describeRefusal(input, file, refusal);
+    const { id, place, edits, fixes = [] } = describeRefusal(input, file, refusal);
     const fact = `${daemonName(input)} says: ${withOriginalLines(input, daemonMessage(refusal.refused, file))}${versionRemark(input, file, refusal)}`;
-    return { finding: finding(id, fact, { place, mends }), edits };
+    return { finding: finding(id, fact, { place, fixes }), edits };
   });
 }
 

@@ -28,16 +28,16 @@ function fieldAt(file: Outline, start: number, key: string): Field | undefined {
 const maxLineLength = 1000;
 
 /** `key: value`, a value without quotes or with wrong ones, a switch that is no `true` or `false`. */
-function mendedEntry(file: Outline, { start, text }: Line): string | undefined {
+function fixedEntry(file: Outline, { start, text }: Line): string | undefined {
   const [, lead = '', key = '', raw = '', comment = ''] =
     /^(\s*)"?([A-Za-z0-9_-]+)"?\s*[:=]?[:=\s]\s*([^#]*?)(\s*#.*)?$/.exec(text) ?? [];
   const field = fieldAt(file, start, key);
-  const literal = field === undefined || raw === '' ? undefined : mendedLiteral(field, raw);
+  const literal = field === undefined || raw === '' ? undefined : fixedLiteral(field, raw);
   return literal === undefined ? undefined : `${lead}${key} = ${literal}${comment}`;
 }
 
 /** `[http`, `http]`, `[ [http]`. */
-function mendedHeader(text: string): string | undefined {
+function fixedHeader(text: string): string | undefined {
   const [, lead = '', name = '', comment = ''] = /^(\s*)[[\s]*([A-Za-z]+)[\]\s]*?(\s*#.*)?$/.exec(text) ?? [];
   return knownSection(name) === undefined || !/[[\]]/.test(text) ? undefined : `${lead}[${name}]${comment}`;
 }
@@ -59,23 +59,23 @@ function removeRepeated(file: Outline, { start, text }: Line): Edit | undefined 
 }
 
 /** What mends the line at which the parser stopped, or the one before; undefined where it is not one of the usual slips. */
-export function mendSyntax(file: Outline): readonly Edit[] | undefined {
+export function fixSyntax(file: Outline): readonly Edit[] | undefined {
   const { fault, text } = file;
   if (fault === undefined) return undefined;
   for (const number of [fault.line, fault.line - 1]) {
     const line = number < 1 ? undefined : lineAt(text, number);
     if (line === undefined || line.text.length > maxLineLength) continue;
     const end = line.start + line.text.length;
-    const replacements = [mendedHeader(line.text), mendedEntry(file, line)];
+    const replacements = [fixedHeader(line.text), fixedEntry(file, line)];
     const edits = replacements.flatMap((replacement): Edit[] => {
       return replacement === undefined ? [] : [{ start: line.start, end, text: replacement }];
     });
     const again = removeRepeated(file, line);
     const all = again === undefined ? edits : [again, ...edits];
-    const mending = all.find((edit) =>
+    const fixing = all.find((edit) =>
       parsesFurther(text.slice(0, edit.start) + edit.text + text.slice(edit.end), file),
     );
-    if (mending !== undefined) return [mending];
+    if (fixing !== undefined) return [fixing];
   }
   return undefined;
 }
@@ -95,7 +95,7 @@ const units: readonly (readonly [names: readonly string[], unit: string, times: 
 ];
 
 /** A duration in the daemon's form, undefined where it is not plain which is meant: there is none without a unit. */
-export function mendedDuration(text: string): string | undefined {
+export function fixedDuration(text: string): string | undefined {
   if (text.length > 60) return undefined;
   const compact = text.replaceAll(/[\s,]|and/g, '');
   if (!/^(\d+(\.\d+)?[A-Za-z]+)+$/.test(compact)) return undefined;
@@ -114,9 +114,9 @@ function unquoted(raw: string): string {
   return raw.trim().replace(/^["'“”„‘’«»]+|["'“”„‘’«»]+$/g, '');
 }
 
-function mendedDurationLiteral(text: string): string | undefined {
+function fixedDurationLiteral(text: string): string | undefined {
   const { nanoseconds } = parseDuration(text);
-  const form = nanoseconds === undefined ? mendedDuration(text) : text;
+  const form = nanoseconds === undefined ? fixedDuration(text) : text;
   return form === undefined ? undefined : tomlString(form);
 }
 
@@ -129,12 +129,12 @@ export function acceptedLiteral(section: Section, field: Field, raw: string): st
     const reading = readConfiguration(`[${section}]\n${field.key} = ${literal}\n`, new Map());
     return reading.starts || reading.message.startsWith(costRefusal);
   };
-  const literal = accepts(raw) ? raw : mendedLiteral(field, raw);
+  const literal = accepts(raw) ? raw : fixedLiteral(field, raw);
   return literal !== undefined && accepts(literal) ? literal : undefined;
 }
 
 /** The literal that a refused value means for a field, undefined where there is a doubt. */
-export function mendedLiteral({ type, isSecret }: Field, raw: string): string | undefined {
+export function fixedLiteral({ type, isSecret }: Field, raw: string): string | undefined {
   if (raw.length > 500 || /^\s*(?:[[{]|"""|''')/.test(raw) || /[\n\r]/.test(raw.trim())) return undefined;
   const text = unquoted(raw);
   switch (type) {
@@ -143,7 +143,7 @@ export function mendedLiteral({ type, isSecret }: Field, raw: string): string | 
     case 'integer':
       return /^\s*\d{1,9}(\.0+)?\s*$/.test(text) ? String(Number.parseInt(text, 10)) : undefined;
     case 'duration':
-      return mendedDurationLiteral(text);
+      return fixedDurationLiteral(text);
     case 'string':
       // Of a number or a switch nobody knows whether it is the secret's text.
       if (isSecret === true && /^[\s]*(?:true|false|yes|no|on|off|null|none|[-+.\d][-+.:\w]*)[\s]*$/i.test(raw))

@@ -10,7 +10,7 @@ import {
   describeSetting,
   usesMetaNode,
 } from './facts.js';
-import { placeholderLiterals, setMends } from './fixes.js';
+import { placeholderLiterals, setFixes } from './fixes.js';
 
 const useTls: ConfigSettingName = ['auth', 'metaUseTls'];
 const skipVerify: ConfigSettingName = ['auth', 'metaInsecureSkipVerify'];
@@ -35,17 +35,17 @@ function tlsOffFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const given = tlsSettingsInUse(facts);
   const [first] = given;
   const verified = auth.metaInsecureSkipVerify.value ? ([[skipVerify, 'false']] as const) : [];
-  const mends = setMends(facts, [[useTls, 'true'], ...verified]);
+  const fixes = setFixes(facts, [[useTls, 'true'], ...verified]);
   if (first !== undefined) {
-    const details = { place: settingLocation(facts, first), mends };
+    const details = { place: settingLocation(facts, first), fixes };
     return [{ finding: finding('meta-tls-unused', describeAll(facts, [useTls, ...given]), details) }];
   }
   const address = auth.metaAddr.value;
   const fault = addressFault(address);
-  const plain = fault === undefined ? address : fault.mended;
+  const plain = fault === undefined ? address : fault.fixed;
   if (plain === undefined || isLoopback(addressHost(plain)) || fault?.isHttps === true) return [];
   const fact = describeAll(facts, [useTls, metaAddr]);
-  return [{ finding: finding('meta-tls-off', fact, { place: settingLocation(facts, metaAddr), mends }) }];
+  return [{ finding: finding('meta-tls-off', fact, { place: settingLocation(facts, metaAddr), fixes }) }];
 }
 
 function unverifiedFindings(facts: ConfigFacts): readonly ConfigFinding[] {
@@ -54,8 +54,8 @@ function unverifiedFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const dropped = tlsSettingsInUse(facts).filter((name) => name !== skipVerify);
   const fact = describeAll(facts, [skipVerify, ...dropped]);
   const file = auth.metaCa.value === '' ? ([[ca, placeholderLiterals.caFile]] as const) : [];
-  const mends = setMends(facts, [[skipVerify, 'false'], ...file]);
-  return [{ finding: finding('meta-insecure', fact, { place: settingLocation(facts, skipVerify), mends }) }];
+  const fixes = setFixes(facts, [[skipVerify, 'false'], ...file]);
+  return [{ finding: finding('meta-insecure', fact, { place: settingLocation(facts, skipVerify), fixes }) }];
 }
 
 const { http, auth } = fields;

@@ -4,7 +4,7 @@ import { Secret } from '../../model/secret.js';
 import { excerpt, nearest } from '../../model/text.js';
 import type { DroppedLine } from '../../kapacitor-config/environment-formats.js';
 import { readEnvironmentLines, type Renaming } from '../../kapacitor-config/environment-file.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 import { finding, type Finding, type FindingLocation } from '../finding.js';
 import { type ConfigFinding, variableLocation } from './facts.js';
 import { type ConfigInput, originalLine } from './input.js';
@@ -79,7 +79,7 @@ function environmentPlace({ environment }: ConfigInput, variable: string, line: 
 }
 
 /** Another name for a variable; where that one has a value, the misspelt one is to go. */
-function renameMend({ environment }: ConfigInput, name: string, meant: string): Mend {
+function renameFix({ environment }: ConfigInput, name: string, meant: string): Fix {
   const { variables, others, from } = environment;
   const shown = excerpt(name, 80);
   if ((variables.get(meant) ?? '') !== '') {
@@ -95,7 +95,7 @@ function renameMend({ environment }: ConfigInput, name: string, meant: string): 
 }
 
 /** Another name in a line that gives the daemon no variable. */
-function renameLineMend(input: ConfigInput, { name, line, value }: DroppedLine, meant: string): Mend {
+function renameLineFix(input: ConfigInput, { name, line, value }: DroppedLine, meant: string): Fix {
   const { file, from, variables } = input.environment;
   if ((variables.get(meant) ?? '') !== '') return { what: `Remove line ${line} of ${from}: ${meant} is set` };
   const advice = { what: `Rename it to ${meant} in ${from}` };
@@ -123,8 +123,8 @@ function nameFindings(input: ConfigInput, name: string, dropped?: DroppedLine): 
     return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}${question}`, { place })];
   }
   const fact = `${shown}: did you mean ${meant}?${lost}`;
-  const mends = [dropped === undefined ? renameMend(input, name, meant) : renameLineMend(input, dropped, meant)];
-  return [finding('misspelt-variable', fact, { place, mends })];
+  const fixes = [dropped === undefined ? renameFix(input, name, meant) : renameLineFix(input, dropped, meant)];
+  return [finding('misspelt-variable', fact, { place, fixes })];
 }
 
 function isExport({ why }: DroppedLine): boolean {

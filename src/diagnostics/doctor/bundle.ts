@@ -62,8 +62,8 @@ export function createBundle(report: DoctorReport, facts: DoctorFacts, about: Bu
     connection: about.connection,
     kapacitor: about.kapacitor ?? null,
     findings: report.findings.map((one) => ({ ...one, place: one.place ?? null })),
-    well: report.well,
-    open: report.open,
+    ok: report.ok,
+    unknown: report.unknown,
     facts: factsJson(facts),
   };
 }

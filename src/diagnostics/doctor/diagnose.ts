@@ -28,9 +28,9 @@ export const doctorChecks: readonly DoctorCheck[] = [
 
 export interface DoctorReport extends FindingsReport {
   /** What is well, one line each, fit for a terminal. */
-  readonly well: readonly string[];
+  readonly ok: readonly string[];
   /** What could not be looked at: the rules of `unchecked`, by what they are about. */
-  readonly open: readonly { readonly what: string; readonly why: string }[];
+  readonly unknown: readonly { readonly what: string; readonly why: string }[];
 }
 
 /** What the facts mean: findings, what is well, and what is not known. */
@@ -39,7 +39,7 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
   const findings = sortBySeverity(looked.flatMap((one) => one.findings));
   const found = new Set<string>(findings.map(({ id }) => id));
   const unchecked = looked
-    .flatMap(({ open = [] }) => open.flatMap(({ ids, why }) => ids.map((id) => ({ rule: ruleOf(id), why }))))
+    .flatMap(({ unknown: open = [] }) => open.flatMap(({ ids, why }) => ids.map((id) => ({ rule: ruleOf(id), why }))))
     .filter(({ rule }) => !found.has(rule.id));
   const unknown = new Set(unchecked.map(({ rule }) => rule.id));
   return {
@@ -57,7 +57,7 @@ export function diagnose(facts: DoctorFacts): DoctorReport {
       .filter((id) => !unknown.has(id))
       .map(ruleOf),
     unchecked,
-    well: looked.flatMap(({ well }) => (well === undefined ? [] : [well])),
-    open: looked.flatMap(({ check, open = [] }) => open.map(({ why }) => ({ what: check.what, why }))),
+    ok: looked.flatMap(({ ok: well }) => (well === undefined ? [] : [well])),
+    unknown: looked.flatMap(({ check, unknown: open = [] }) => open.map(({ why }) => ({ what: check.what, why }))),
   };
 }

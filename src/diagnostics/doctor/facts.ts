@@ -2,7 +2,7 @@ import type { ErrorKind } from '../../errors.js';
 import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { CauseId } from '../login/explanation.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 
 /** Why something could not be read; `why` is fit for a terminal. */
 export interface ReadFailure {
@@ -92,7 +92,7 @@ export type LookupFacts =
       readonly useTls: boolean;
       readonly account: KapacitorAccount;
       /** What the engine makes of the answer; undefined where the lookup works. */
-      readonly fault: { readonly cause: CauseId; readonly why: string; readonly mends: readonly Mend[] } | undefined;
+      readonly fault: { readonly cause: CauseId; readonly why: string; readonly fixes: readonly Fix[] } | undefined;
     };
 
 /** What a Kapacitor does that runs the configuration at hand. */

@@ -78,13 +78,13 @@ const badRequests: Readonly<Record<string, string>> = {
 const routing: Readonly<Record<string, (step: Step) => Explanation>> = {
   target: (step) => {
     const reason = 'reason' in step ? step.reason : '';
-    const mend = { what: 'Send', setting: badRequests[reason] ?? 'a request that HTTP allows' };
-    return explanation('bad-request', `Go's HTTP server itself refuses the request (${reason})`, [mend]);
+    const fix = { what: 'Send', setting: badRequests[reason] ?? 'a request that HTTP allows' };
+    return explanation('bad-request', `Go's HTTP server itself refuses the request (${reason})`, [fix]);
   },
   method: (step) => {
     const method = 'method' in step ? step.method : '';
-    const mend = { what: 'Use one of', setting: Object.keys(neededPrivilege).join(', ') };
-    return explanation('unrouted', `Kapacitor knows no method ${method}: 404, whatever the path`, [mend]);
+    const fix = { what: 'Use one of', setting: Object.keys(neededPrivilege).join(', ') };
+    return explanation('unrouted', `Kapacitor knows no method ${method}: 404, whatever the path`, [fix]);
   },
   'clean-path': (step) =>
     explanation('redirect', `the path is not clean: Kapacitor redirects before it looks at any credential`, [
@@ -159,17 +159,17 @@ function explainFailure(
  * @param cached the permissions of a user that came from the user cache, where the trace has no document
  */
 export function explainTrace(trace: Trace, context: ExplainContext, cached?: Permissions): Explanation {
-  const alarms = securityWarnings(trace, context);
+  const warnings = securityWarnings(trace, context);
   const ownNotes = storeNotes(trace, context);
   if (verdictOf(trace).verdict === 'allow') {
     const document = trace.findLast((one) => one.kind === 'document');
     const notes = document?.hash === 'none' ? [] : documentNote(document);
     return {
       ...explanation('allowed', 'authentication and authorization passed', [], [...notes, ...ownNotes]),
-      alarms,
+      warnings,
     };
   }
   const failed = trace.findLast((step) => step.outcome === 'fail' && step.kind !== 'verdict');
   const told = failed === undefined ? explanation('allowed', '') : explainFailure(failed, trace, context, cached);
-  return { ...told, notes: [...told.notes, ...ownNotes], alarms };
+  return { ...told, notes: [...told.notes, ...ownNotes], warnings };
 }

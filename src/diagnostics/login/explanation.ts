@@ -1,7 +1,7 @@
 import type { DaemonSettings } from '../../auth-engine/daemon.js';
 import type { Trace } from '../../auth-engine/trace.js';
 import type { Role } from '../../model/user.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 
 /** Each cause that a verdict can have; the word is stable for scripts. */
 export type VerdictCauseId =
@@ -46,11 +46,11 @@ export interface Explanation {
   readonly cause: CauseId;
   /** The cause with the fact that shows it. */
   readonly why: string;
-  readonly mends: readonly Mend[];
+  readonly fixes: readonly Fix[];
   /** What to know beside: caches, clocks. */
   readonly notes: readonly string[];
   /** What should worry even where the request is allowed. */
-  readonly alarms: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** What is known beside the trace. */
@@ -71,8 +71,8 @@ export type Explainer = (trace: Trace, context: ExplainContext) => Explanation;
 export function explanation(
   cause: CauseId,
   why: string,
-  mends: readonly Mend[] = [],
+  fixes: readonly Fix[] = [],
   notes: readonly string[] = [],
 ): Explanation {
-  return { cause, why, mends, notes, alarms: [] };
+  return { cause, why, fixes, notes, warnings: [] };
 }

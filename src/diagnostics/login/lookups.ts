@@ -3,7 +3,7 @@ import { toText } from '../../go-compat/utf8.js';
 import { commandLine } from '../../model/shell-command.js';
 import { excerpt } from '../../model/text.js';
 import { type CauseId, explanation, type Explanation, type ExplainContext } from './explanation.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 
 function configName(context: ExplainContext): string {
   return context.conf === undefined ? 'the connection' : context.conf;
@@ -22,12 +22,12 @@ function accountText(context: ExplainContext): string {
 interface CauseRow {
   readonly cause: CauseId;
   why(step: LookupStep, context: ExplainContext): string;
-  mends?(step: LookupStep, context: ExplainContext): readonly Mend[];
+  fixes?(step: LookupStep, context: ExplainContext): readonly Fix[];
 }
 
-const runDoctor: Mend = { what: 'To see more', command: commandLine('kapadmin doctor') };
+const runDoctor: Fix = { what: 'To see more', command: commandLine('kapadmin doctor') };
 
-function settingFixes(name: string, what: string): (step: LookupStep, context: ExplainContext) => readonly Mend[] {
+function settingFixes(name: string, what: string): (step: LookupStep, context: ExplainContext) => readonly Fix[] {
   return (_, context) => [{ what: `${what}, in ${configName(context)}`, setting: name }];
 }
 
@@ -36,14 +36,14 @@ function unknownPermission(step: LookupStep): string | undefined {
   return /^invalid permission: (.*)$/s.exec(toText(step.error ?? ''))?.[1];
 }
 
-function revokeFixes(step: LookupStep): readonly Mend[] {
+function revokeFixes(step: LookupStep): readonly Fix[] {
   const permission = unknownPermission(step);
   if (permission === undefined) return [runDoctor];
   const command = commandLine('kapadmin user revoke', [step.user, permission], ['--force']);
   return [{ what: 'To mend it (for each scope that has it, with --db)', command }];
 }
 
-function createUserFixes(user: string): readonly Mend[] {
+function createUserFixes(user: string): readonly Fix[] {
   return [
     { what: 'Check the name', command: commandLine('kapadmin user list') },
     { what: 'To create it', command: commandLine('kapadmin user create', [user]) },
@@ -61,17 +61,17 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
     cause: 'bad-meta-addr',
     why: (_, context) =>
       `meta-addr ${quotedMetaAddr(context)} is not host:port, so that no request reaches the meta node`,
-    mends: settingFixes('meta-addr = "HOST:8091"', 'Host and port alone'),
+    fixes: settingFixes('meta-addr = "HOST:8091"', 'Host and port alone'),
   },
   refused: {
     cause: 'meta-unreachable',
     why: (_, context) => `the meta node ${quotedMetaAddr(context)} cannot be reached`,
-    mends: settingFixes('meta-addr', 'Start the meta node; if it is elsewhere'),
+    fixes: settingFixes('meta-addr', 'Start the meta node; if it is elsewhere'),
   },
   timeout: {
     cause: 'meta-timeout',
     why: (_, context) => `the meta node ${quotedMetaAddr(context)} gives no answer`,
-    mends: () => [runDoctor],
+    fixes: () => [runDoctor],
   },
   tls: {
     cause: 'meta-tls',
@@ -79,22 +79,22 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
       step.requests.at(-1)?.status === undefined
         ? `TLS with the meta node ${quotedMetaAddr(context)} fails`
         : `the meta node ${quotedMetaAddr(context)} speaks TLS, and Kapacitor sends it plain HTTP`,
-    mends: settingFixes('meta-use-tls, meta-ca', 'To mend it'),
+    fixes: settingFixes('meta-use-tls, meta-ca', 'To mend it'),
   },
   redirects: {
     cause: 'meta-redirect',
     why: (step) => `the redirects of the meta node lead nowhere: ${excerpt(toText(step.error ?? ''), 160)}`,
-    mends: () => [runDoctor],
+    fixes: () => [runDoctor],
   },
   unauthorized: {
     cause: 'meta-refuses-account',
     why: (step, context) => `the meta node refuses Kapacitor's own account, ${accountText(context)}: ${statusOf(step)}`,
-    mends: settingFixes('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it'),
+    fixes: settingFixes('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it'),
   },
   forbidden: {
     cause: 'meta-refuses-account',
     why: (step, context) => `Kapacitor's own account, ${accountText(context)}, may not read users: ${statusOf(step)}`,
-    mends: (_, context) => [
+    fixes: (_, context) => [
       {
         what: 'To let it read users',
         command: commandLine('kapadmin user grant', [toText(context.settings.metaUsername), 'CreateUserAndRole']),
@@ -104,18 +104,18 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
   'not-found': {
     cause: 'unknown-user',
     why: (step) => `the cluster has no user "${step.user}"`,
-    mends: (step) => createUserFixes(step.user),
+    fixes: (step) => createUserFixes(step.user),
   },
-  'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', mends: () => [runDoctor] },
+  'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', fixes: () => [runDoctor] },
   status: {
     cause: 'meta-error',
     why: (step) => `the meta node answers with an error of its own: ${statusOf(step)}`,
-    mends: () => [runDoctor],
+    fixes: () => [runDoctor],
   },
   unreadable: {
     cause: 'unreadable-document',
     why: (step) => `the answer of the meta node is not JSON: ${excerpt(toText(step.error ?? ''), 120)}`,
-    mends: () => [runDoctor],
+    fixes: () => [runDoctor],
   },
   undecodable: {
     cause: 'undecodable-document',
@@ -126,7 +126,7 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
         return `Kapacitor cannot decode the document of ${user}: ${excerpt(toText(step.error ?? ''))}`;
       return `Kapacitor does not know the permission "${excerpt(permission, 60)}" of ${user}, and so cannot log in this user at all`;
     },
-    mends: revokeFixes,
+    fixes: revokeFixes,
   },
 };
 
@@ -180,8 +180,8 @@ export function explainLookup(step: LookupStep, context: ExplainContext, users =
   }
   if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
     const why = `the meta node says that this is not the password of ${step.user} (LDAP)`;
-    const mends = [{ what: 'To look at it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
-    return explanation('ldap-refused', why, mends, [waits]);
+    const fixes = [{ what: 'To look at it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
+    return explanation('ldap-refused', why, fixes, [waits]);
   }
   if (context.isAssumed === true && (step.cause === 'unauthorized' || step.cause === 'forbidden')) {
     return explainConnection(step, context);
@@ -189,7 +189,7 @@ export function explainLookup(step: LookupStep, context: ExplainContext, users =
   const unreached = explainRedirect(step, context);
   if (unreached !== undefined) return { ...unreached, notes: [waits] };
   const row = causeRows[step.cause ?? 'status'];
-  return explanation(row.cause, row.why(step, context), row.mends?.(step, context) ?? [], [waits]);
+  return explanation(row.cause, row.why(step, context), row.fixes?.(step, context) ?? [], [waits]);
 }
 
 /** The meta node named no user, or several, where Kapacitor wants one. */

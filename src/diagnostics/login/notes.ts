@@ -38,8 +38,8 @@ function warningOf(step: Step, context: ExplainContext, trace: Trace): string | 
 /** What should alarm about a request, above all where it is allowed. `context.at` is the daemon's start. */
 export function securityWarnings(trace: Trace, context: ExplainContext): readonly string[] {
   const told = trace.flatMap((step) => {
-    const alarm = warningOf(step, context, trace);
-    return alarm === undefined ? [] : [alarm];
+    const warning = warningOf(step, context, trace);
+    return warning === undefined ? [] : [warning];
   });
   return [...new Set(told)];
 }

@@ -38,21 +38,21 @@ export function explainPassword(
   const notes = documentNote(document);
   if (isHashFault(step.fault)) {
     const why = `the stored hash of ${name} ${hashFaults[step.fault]}; Kapacitor can check bcrypt only`;
-    const mend = { what: 'On all meta nodes, then set the password anew', setting: '[meta] password-hash = "bcrypt"' };
-    return explanation('hash-not-bcrypt', why, [mend, passwd], notes);
+    const fix = { what: 'On all meta nodes, then set the password anew', setting: '[meta] password-hash = "bcrypt"' };
+    return explanation('hash-not-bcrypt', why, [fix, passwd], notes);
   }
   if (step.fault === 'too-long' || step.fault === 'cost-too-high') {
     const what = step.fault === 'too-long' ? 'the password has more than 72 bytes' : `bcrypt-cost is ${step.cost}`;
-    const mend = { what: 'To mend it', setting: step.fault === 'too-long' ? 'a shorter password' : 'bcrypt-cost = 10' };
-    return explanation('ldap-hash', `LDAP accepts it, but Kapacitor cannot hash it: ${what}`, [mend], notes);
+    const fix = { what: 'To mend it', setting: step.fault === 'too-long' ? 'a shorter password' : 'bcrypt-cost = 10' };
+    return explanation('ldap-hash', `LDAP accepts it, but Kapacitor cannot hash it: ${what}`, [fix], notes);
   }
   if (step.cached) {
     const expiration = showDuration(context.settings.cacheExpiration);
     const why = `it does not fit the hash of ${name} that Kapacitor has in its user cache (cache-expiration ${expiration})`;
     const again =
       'This failure drops the entry: a new password is refused once, the next try asks the meta node again.';
-    const mend = { what: 'If the password was changed', setting: 'try again' };
-    return explanation('stale-user-cache', why, [mend, passwd], [again, ...notes]);
+    const fix = { what: 'If the password was changed', setting: 'try again' };
+    return explanation('stale-user-cache', why, [fix, passwd], [again, ...notes]);
   }
   const check = { what: 'Check the password', setting: `it is not the one that the cluster has for ${name}` };
   return explanation('wrong-password', `the password does not fit the hash of ${name}`, [check, passwd], notes);

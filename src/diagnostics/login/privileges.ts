@@ -12,7 +12,7 @@ import { commandLine } from '../../model/shell-command.js';
 import { roleSentences, rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { type ExplainContext, explanation, type Explanation } from './explanation.js';
-import type { Mend } from '../fix.js';
+import type { Fix } from '../fix.js';
 
 /** Permissions that Kapacitor looks at, the narrower first. */
 export const permissionCandidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;
@@ -47,7 +47,7 @@ export function cacheNote(expiration: string | undefined): string {
     : `Kapacitor remembers this user for up to ${expiration}: the change shows after that, or after one failed login.`;
 }
 
-function grantFix(user: string, permission: string, database?: string): Mend {
+function grantFix(user: string, permission: string, database?: string): Fix {
   const flags = database === undefined ? [] : ['--db', database];
   return { what: 'To allow it', command: commandLine('kapadmin user grant', [user, permission], flags) };
 }
@@ -70,19 +70,19 @@ export function explainPrivileges(
   const name = user;
   const asked = `${privilegeWords[needed]} on ${step.resource}`;
   const permission = missingPermission(own, path, needed);
-  const mends = permission === undefined ? [] : [grantFix(user, permission)];
+  const fixes = permission === undefined ? [] : [grantFix(user, permission)];
   const roles = memberRoles(user, context.roles).filter((role) => allows(role.permissions, path, needed));
   if (roles.length > 0) {
     const named = roles.map((role) => role.name).join(', ');
     const why = `${asked}: ${name} has it only through the role ${named}; the user record that the meta node returned does not include it`;
     const fact = rolesInUserRecords([{ name: user, permissions: own }], roles);
-    return explanation('right-only-by-role', why, mends, [roleSentences[fact], cache]);
+    return explanation('right-only-by-role', why, fixes, [roleSentences[fact], cache]);
   }
   const notes = permission === undefined ? ['No permission allows this beside those that the user has.'] : [cache];
   const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));
   if (kapacitor.length === 0)
-    return explanation('no-right', `${asked}: ${name} has no right on Kapacitor`, mends, notes);
-  return explanation('right-elsewhere', `${asked}: refused by ${describeDecision(step)}`, mends, notes);
+    return explanation('no-right', `${asked}: ${name} has no right on Kapacitor`, fixes, notes);
+  return explanation('right-elsewhere', `${asked}: refused by ${describeDecision(step)}`, fixes, notes);
 }
 
 /** The 401 of a write to a database. */

@@ -1,8 +1,8 @@
-/** An error stops the daemon, locks users out or lets strangers in; a warning may; a note is good to know. */
-export type Severity = 'error' | 'warning' | 'note';
+/** An error stops the daemon, locks users out or lets strangers in; a warning may; an info is good to know. */
+export type Severity = 'error' | 'warning' | 'info';
 
 /** Severities from the worst on. */
-export const severities: readonly Severity[] = ['error', 'warning', 'note'];
+export const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** The command that looks for a finding. */
 export type FoundBy = 'config check' | 'doctor';
@@ -20,7 +20,7 @@ export interface FindingRuleText {
   readonly evidence: string;
   /** What follows for the user. */
   readonly consequence: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 export interface FindingRule extends FindingRuleText {

@@ -1,19 +1,22 @@
 import { commandLine } from '../../model/shell-command.js';
 import type { Finding, FindingsReport, FindingLocation } from '../../diagnostics/finding.js';
-import type { FindingRule } from '../../diagnostics/rules/rule.js';
+import type { FindingRule, Severity } from '../../diagnostics/rules/rule.js';
 import { renderJson } from './json.js';
-import { mendText, placeText } from '../views/finding-text.js';
+import { fixText, placeText } from '../views/finding-text.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const home = 'docs/findings.md';
 
-function ruleJson({ id, severity, title, cause, consequence, mend }: FindingRule): object {
+/** SARIF calls an info a note. */
+const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+function ruleJson({ id, severity, title, cause, consequence, fix }: FindingRule): object {
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: `${cause} ${consequence}` },
-    help: { text: mend, markdown: `${mend}\n\nSee \`${commandLine('kapadmin explain', [id])}\`, or ${home}.` },
-    defaultConfiguration: { level: severity },
+    help: { text: fix, markdown: `${fix}\n\nSee \`${commandLine('kapadmin explain', [id])}\`, or ${home}.` },
+    defaultConfiguration: { level: levels[severity] },
   };
 }
 
@@ -51,8 +54,8 @@ function locationOf(place: FindingLocation, base: string | undefined): object {
   };
 }
 
-function messageOf({ fact, consequence, mends }: Finding): string {
-  const told = mends.map(mendText);
+function messageOf({ fact, consequence, fixes }: Finding): string {
+  const told = fixes.map(fixText);
   return [fact, consequence, ...told].join('\n');
 }
 
@@ -62,7 +65,7 @@ export function renderSarif(report: FindingsReport): string {
   const results = report.findings.map((one) => ({
     ruleId: one.id,
     ruleIndex: rules.findIndex(({ id }) => id === one.id),
-    level: one.severity,
+    level: levels[one.severity],
     message: { text: messageOf(one) },
     ...(one.place === undefined ? {} : { locations: [locationOf(one.place, report.base)] }),
   }));

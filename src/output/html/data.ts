@@ -126,7 +126,7 @@ function commandOf({ action, permissions, scope }: PermissionFix): Command {
 }
 
 function reasonOf(reason: CellReason): ReportData['reasons'][number] {
-  const { entry, mask, permissions, roles, mends } = reason;
+  const { entry, mask, permissions, roles, fixes } = reason;
   return {
     state: stateOf(reason),
     text: explain(reason),
@@ -134,7 +134,7 @@ function reasonOf(reason: CellReason): ReportData['reasons'][number] {
     mask: mask ?? '',
     permissions,
     roles: roles.map(escapeText),
-    commands: mends.map(commandOf),
+    commands: fixes.map(commandOf),
   };
 }
 

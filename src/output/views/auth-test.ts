@@ -63,13 +63,13 @@ function liveLines({ live }: LoginCase, { color }: Style): Text[] {
 const toldByTrace: ReadonlySet<string> = new Set(['allowed', 'right-elsewhere', 'wrong-password']);
 
 function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] {
-  const mends = explanation.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`);
+  const fixes = explanation.fixes.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`);
   const why = toldByTrace.has(explanation.cause) ? [] : [`Why: ${explanation.why}`];
   return [
     ...why,
-    ...mends,
+    ...fixes,
     ...explanation.notes,
-    ...explanation.alarms.map((alarm) => color.yellow(`ALARM: ${alarm}`)),
+    ...explanation.warnings.map((warning) => color.yellow(`warning: ${warning}`)),
   ];
 }
 
@@ -120,10 +120,10 @@ function tableLines(report: LoginReport, style: Style): Lines {
       one.unserved !== undefined ? String(known) : known === null || !isKnown(one) ? ended : `${ended} ${known}`;
     return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
   });
-  const mends = report.cases.flatMap((one) =>
-    one.explanation.mends.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`),
+  const fixes = report.cases.flatMap((one) =>
+    one.explanation.fixes.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`),
   );
-  const alarms = report.cases.flatMap((one) => one.explanation.alarms.map((alarm) => `ALARM: ${alarm}`));
+  const warnings = report.cases.flatMap((one) => one.explanation.warnings.map((warning) => `warning: ${warning}`));
   const reasons = report.cases.flatMap((one) => (one.live?.reasons ?? []).map((reason) => `maybe: ${reason}`));
   const columns = ['method', 'path', 'what', 'answer', ...(isLive ? ['Kapacitor'] : []), 'why'];
   const table = renderTable({ columns, rows, prose: ['what', 'why'] }, style);
@@ -131,8 +131,8 @@ function tableLines(report: LoginReport, style: Style): Lines {
   return [
     `${kapacitor(report)}, ${source(report)}`,
     ...table,
-    ...new Set([...reasons, ...mends]),
-    ...[...new Set([...versions, ...alarms])].map(style.color.yellow),
+    ...new Set([...reasons, ...fixes]),
+    ...[...new Set([...versions, ...warnings])].map(style.color.yellow),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Mend } from '../../diagnostics/fix.js';
+import type { Fix } from '../../diagnostics/fix.js';
 import type { FindingLocation } from '../../diagnostics/finding.js';
 
 function withLine(file: string, { line, column }: { readonly line?: number; readonly column?: number }): string {
@@ -26,7 +26,7 @@ export function placeText(place: FindingLocation): string {
 }
 
 /** A fix in one text; several lines to write stand below the words for them. */
-export function mendText({ what, command, setting }: Mend): string {
+export function fixText({ what, command, setting }: Fix): string {
   const line = command === undefined ? setting : String(command);
   if (line === undefined) return what;
   return line.includes('\n') ? `${what}:\n${line}` : `${what}: ${line}`;

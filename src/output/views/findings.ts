@@ -1,7 +1,7 @@
 import type { Finding, FindingsReport } from '../../diagnostics/finding.js';
-import type { Mend } from '../../diagnostics/fix.js';
+import type { Fix } from '../../diagnostics/fix.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
-import { mendText, placeText } from './finding-text.js';
+import { fixText, placeText } from './finding-text.js';
 import { type JunitCase, renderJunit } from '../formats/junit.js';
 import { renderSarif } from '../formats/sarif.js';
 import type { Style } from '../style.js';
@@ -9,14 +9,14 @@ import { joinBlocks, type Lines, styled, type Styled, type Text } from '../style
 import type { View } from '../view.js';
 import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
 
-const severities: readonly Severity[] = ['error', 'warning', 'note'];
+const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
 function counted(severity: Severity, count: number): string {
-  return `${count} ${severity}${count === 1 ? '' : 's'}`;
+  return `${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`;
 }
 
 function paintOf(severity: Severity, { color }: Style): (text: Text) => Styled {
-  return { error: color.red, warning: color.yellow, note: color.cyan }[severity];
+  return { error: color.red, warning: color.yellow, info: color.cyan }[severity];
 }
 
 function headLine({ severity, title, id }: Finding, style: Style): Text {
@@ -29,8 +29,8 @@ function factLines({ place, fact }: Finding): string[] {
 }
 
 /** A fix on its line; several lines to write stand below the words for them. */
-function mendLines(mends: readonly Mend[], { color }: Style, indent = '  '): Text[] {
-  return mends.flatMap(({ what, command, setting }): Text[] => {
+function fixLines(fixes: readonly Fix[], { color }: Style, indent = '  '): Text[] {
+  return fixes.flatMap(({ what, command, setting }): Text[] => {
     const lines = command === undefined ? (setting ?? '').split('\n') : [String(command)];
     const [first = ''] = lines;
     if (lines.length > 1) return [`${indent}${what}:`, ...lines.map((line) => styled`${indent}  ${color.bold(line)}`)];
@@ -39,7 +39,7 @@ function mendLines(mends: readonly Mend[], { color }: Style, indent = '  '): Tex
 }
 
 function findingLines(one: Finding, style: Style): Text[] {
-  return [headLine(one, style), ...factLines(one), `  ${one.consequence}`, ...mendLines(one.mends, style)];
+  return [headLine(one, style), ...factLines(one), `  ${one.consequence}`, ...fixLines(one.fixes, style)];
 }
 
 function kindsOf(findings: readonly Finding[]): readonly (readonly Finding[])[] {
@@ -56,7 +56,7 @@ function kindLines(kind: readonly Finding[], style: Style): Lines {
   const [first, ...more] = kind;
   if (first === undefined) return [];
   if (more.length === 0) return findingLines(first, style);
-  const facts = kind.flatMap((one) => [...factLines(one), ...mendLines(one.mends, style, '    ')]);
+  const facts = kind.flatMap((one) => [...factLines(one), ...fixLines(one.fixes, style, '    ')]);
   return [headLine(first, style), ...facts, `  ${first.consequence}`];
 }
 
@@ -88,7 +88,7 @@ export function sumLine({ findings }: FindingsReport, { color }: Style): Text {
 function text(report: FindingsReport, style: Style): Lines {
   const subjects = report.subjects.map(({ what, name }) => `${what}: ${name}`);
   const blocks = findingBlocks(report.findings, style);
-  const end = [sumLine(report, style), ...mendLines(report.next ?? [], style, '')];
+  const end = [sumLine(report, style), ...fixLines(report.next ?? [], style, '')];
   return joinBlocks([subjects, ...blocks, uncheckedLines(report), end]);
 }
 
@@ -98,14 +98,14 @@ function json(report: FindingsReport): unknown {
     command: report.foundBy,
     subjects: report.subjects,
     findings: report.findings.map(({ place, ...one }) => ({ ...one, place: place ?? null })),
-    counts: { error: count('error'), warning: count('warning'), note: count('note') },
+    counts: { error: count('error'), warning: count('warning'), info: count('info') },
     unchecked: report.unchecked.map(({ rule, why }) => ({ id: rule.id, why })),
     next: report.next ?? [],
   };
 }
 
 function failureOf(one: Finding): readonly string[] {
-  const lines = one.mends.map(mendText);
+  const lines = one.fixes.map(fixText);
   const where = one.place === undefined ? [] : [`at ${placeText(one.place)}`];
   return [`${one.severity}: ${one.fact}`, ...where, one.consequence, ...lines];
 }
@@ -113,7 +113,7 @@ function failureOf(one: Finding): readonly string[] {
 /** A case for each rule: it fails where something of an error or a warning was found. */
 function junit(report: FindingsReport): string {
   const cases = report.checked.map(({ id, title }): JunitCase => {
-    const found = report.findings.filter((one) => one.id === id && one.severity !== 'note');
+    const found = report.findings.filter((one) => one.id === id && one.severity !== 'info');
     const name = `${id}: ${title}`;
     return found.length === 0
       ? { name }
@@ -136,15 +136,15 @@ function subjectLines({ subjects }: DoctorReport): readonly string[] {
 function doctorText(report: DoctorReport, style: Style): Lines {
   const { color } = style;
   const lines = [
-    ...report.well.map((line) => styled`${color.green('✔')} ${line}`),
-    ...report.open.map(({ what, why }) => color.dim(`? ${what}: not known, ${why}`)),
+    ...report.ok.map((line) => styled`${color.green('✔')} ${line}`),
+    ...report.unknown.map(({ what, why }) => color.dim(`? ${what}: not known, ${why}`)),
   ];
   const blocks = findingBlocks(report.findings, style);
   return joinBlocks([subjectLines(report), lines, ...blocks, [sumLine(report, style)]]);
 }
 
 function doctorJson(report: DoctorReport): unknown {
-  return { ...(findingsView.json(report) as object), well: report.well, open: report.open };
+  return { ...(findingsView.json(report) as object), ok: report.ok, unknown: report.unknown };
 }
 
 /** What is well in one line each, then the findings, the worst first. */

@@ -54,26 +54,26 @@ export interface Fixed {
   readonly printed: string;
   /** Of the masked texts. */
   readonly diff: string;
-  readonly mended: readonly Finding[];
-  readonly left: readonly Finding[];
+  readonly fixed: readonly Finding[];
+  readonly remaining: readonly Finding[];
   /** What became of the file; absent: it was not to be changed. */
   readonly written?: { readonly done: boolean; readonly isDiffTold: boolean; readonly files: readonly string[] };
 }
 
 /** One finding on one line, with how it is mended by hand. */
-function brief({ title, id, place, mends }: Finding): string {
+function brief({ title, id, place, fixes }: Finding): string {
   const where = place === undefined ? '' : ` at ${placeText(place)}`;
-  const [mend] = mends;
-  const line = mend?.command === undefined ? mend?.setting?.replaceAll('\n', ', ') : String(mend.command);
-  const told = mend === undefined ? '' : ` ${mend.what}${line === undefined ? '' : `: ${line}`}`;
+  const [fix] = fixes;
+  const line = fix?.command === undefined ? fix?.setting?.replaceAll('\n', ', ') : String(fix.command);
+  const told = fix === undefined ? '' : ` ${fix.what}${line === undefined ? '' : `: ${line}`}`;
   return `${title} (${id})${where}.${told}`;
 }
 
 /** What was mended and what is left, for people. */
-export function fixNotes({ mended, left }: Pick<Fixed, 'mended' | 'left'>): readonly string[] {
+export function fixNotes({ fixed, remaining }: Pick<Fixed, 'fixed' | 'remaining'>): readonly string[] {
   return [
-    ...mended.map(({ title, id, fact }) => `Mended: ${title} (${id}). ${fact}`),
-    ...left.map((one) => `Not mended: ${brief(one)}`),
+    ...fixed.map(({ title, id, fact }) => `Mended: ${title} (${id}). ${fact}`),
+    ...remaining.map((one) => `Not mended: ${brief(one)}`),
   ];
 }
 
@@ -94,14 +94,14 @@ function writtenText({ file, diff, written }: Fixed, { color }: Style): Lines {
 
 export const fixView: View<Fixed> = {
   text: (fixed, style) => (fixed.written === undefined ? new FileText(fixed.printed) : writtenText(fixed, style)),
-  json: ({ file, shown, diff, mended, left, written }) => ({
+  json: ({ file, shown, diff, fixed, remaining, written }) => ({
     file,
     changed: diff !== '',
     written: written?.done === true,
     text: shown,
     diff,
-    mended,
-    left,
+    fixed,
+    remaining,
   }),
 };
 

@@ -133,7 +133,7 @@ export function matrixCsv(matrix: Matrix): Table {
   };
 }
 
-function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, mends }: CellReason): object {
+function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, fixes }: CellReason): object {
   return {
     allowed,
     rule,
@@ -142,7 +142,7 @@ function reasonJson({ allowed, rule, why, entry, mask, permissions, roles, mends
     mask: mask ?? null,
     permissions,
     roles,
-    mends: mends.map(({ action, permissions: names, scope }) => ({ action, permissions: names, scope: scope ?? null })),
+    fixes: fixes.map(({ action, permissions: names, scope }) => ({ action, permissions: names, scope: scope ?? null })),
   };
 }
 

@@ -23,8 +23,8 @@ describe('the address of a meta node', () => {
     ['meta1', 'has no port', 'meta1:8091'],
     ['http://[::1]', 'begins with a scheme, has no port', '[::1]:8091'],
     ['meta1:8091\n', 'holds a blank', 'meta1:8091'],
-  ])('%j %s', (text, what, mended) => {
-    expect(addressFault(text)).toMatchObject({ what, mended });
+  ])('%j %s', (text, what, fixed) => {
+    expect(addressFault(text)).toMatchObject({ what, fixed });
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('the address of a meta node', () => {
     ['meta1:65536', 'is not HOST:PORT'],
     ['meta1:http', 'is not HOST:PORT'],
   ])('%j %s, and nobody knows what is meant', (text, what) => {
-    expect(addressFault(text)).toMatchObject({ what, mended: undefined });
+    expect(addressFault(text)).toMatchObject({ what, fixed: undefined });
   });
 
   it('was meant with TLS where it was a URL of https', () => {

@@ -3,7 +3,7 @@ import { outline, type Outline } from '../../../src/kapacitor-config/outline.js'
 import { applyEdits } from '../../../src/diagnostics/config/edit.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import type { FindingLocation } from '../../../src/diagnostics/finding.js';
-import type { Mend } from '../../../src/diagnostics/fix.js';
+import type { Fix } from '../../../src/diagnostics/fix.js';
 
 /** What a reader puts in place of the words that stand for a value. */
 const fillIns: readonly (readonly [word: RegExp, value: string])[] = [
@@ -120,7 +120,7 @@ function withVariable(input: ConfigInput, setting: string, remove?: string): Con
 /** What becomes of the file and the variables when a reader does what a fix says; undefined where it names no line. */
 export function applyFix(
   input: ConfigInput,
-  { what, setting: printed }: Mend,
+  { what, setting: printed }: Fix,
   place?: FindingLocation,
 ): ConfigInput | undefined {
   if (printed === undefined && !/^(?:Remove line|Rename ".*" in line .*"$)/.test(what)) return undefined;

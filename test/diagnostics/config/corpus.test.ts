@@ -46,7 +46,7 @@ describe('the corpus of configurations', () => {
 
   it.each(Object.entries(faulty))('mends of %s what can be mended', (name, { finds, left, ...modes }) => {
     const input = inputOf('faulty', name, modes);
-    const { before, after, left: still } = fixConfig(input, tlsFiles);
+    const { before, after, remaining: still } = fixConfig(input, tlsFiles);
     if (left === undefined) expect(after).toBe(before);
     else expect(after).not.toBe(before);
     expect(idsOf(still).toSorted()).toEqual((left ?? finds).toSorted());
@@ -58,7 +58,7 @@ describe('the corpus of configurations', () => {
     const once = fixConfig(input, tlsFiles).after;
     const twice = fixConfig(withText(input, once), tlsFiles);
     expect(twice.after).toBe(once);
-    expect(twice.mended).toEqual([]);
+    expect(twice.fixed).toEqual([]);
   });
 
   it.each(all)('$kind/$name: comments and the order of what is left stay', ({ kind, name, modes }) => {
@@ -79,8 +79,8 @@ describe('the corpus of configurations', () => {
 
   it.each(all)('$kind/$name: no secret in findings, values and what is shown of the file', ({ kind, name, modes }) => {
     const input = inputOf(kind, name, modes);
-    const { before, after, mended, left } = fixConfig(input, tlsFiles);
-    const told = JSON.stringify([checkConfig(input, tlsFiles), effectiveConfig(input, tlsFiles), mended, left]);
+    const { before, after, fixed, remaining } = fixConfig(input, tlsFiles);
+    const told = JSON.stringify([checkConfig(input, tlsFiles), effectiveConfig(input, tlsFiles), fixed, remaining]);
     const shown = told + redactConfig(before) + redactConfig(after);
     expect(secretPieces.filter((piece) => shown.includes(piece))).toEqual([]);
   });

@@ -23,8 +23,8 @@ function checkText(text: string, env: Readonly<Record<string, string>> = {}): Fi
 
 /** The lines that are offered for a configuration, each with the finding. */
 function linesOf(text: string, env: Readonly<Record<string, string>> = {}): readonly string[] {
-  return checkText(text, env).findings.flatMap(({ id, mends }) =>
-    mends.flatMap(({ what, setting }) => (setting === undefined ? [] : [`${id}: ${what}: ${setting}`])),
+  return checkText(text, env).findings.flatMap(({ id, fixes }) =>
+    fixes.flatMap(({ what, setting }) => (setting === undefined ? [] : [`${id}: ${what}: ${setting}`])),
   );
 }
 
@@ -42,8 +42,8 @@ describe('every fix holds', () => {
 
   it('is judged by what is offered: the known files get lines of many kinds', () => {
     const kinds = knownConfigurations().flatMap(([, input]) =>
-      checkConfig(input, tlsFiles).findings.flatMap(({ id, mends, place }) =>
-        mends.some((mend) => applyFix(input, mend, place) !== undefined) ? [id] : [],
+      checkConfig(input, tlsFiles).findings.flatMap(({ id, fixes, place }) =>
+        fixes.some((fix) => applyFix(input, fix, place) !== undefined) ? [id] : [],
       ),
     );
     expect(new Set(kinds).size).toBeGreaterThanOrEqual(20);
@@ -96,7 +96,7 @@ describe('every fix holds', () => {
     const text = `${head}${auth}metausername = "kapacitor"\nmeta-password = "a-password"\ncache_expiration = "10m"\n`;
     const { findings } = checkText(text);
     expect(
-      findings.filter(({ id }) => id === 'misspelt-key').map(({ mends }) => mends.map(({ what }) => what)),
+      findings.filter(({ id }) => id === 'misspelt-key').map(({ fixes }) => fixes.map(({ what }) => what)),
     ).toEqual([
       ['Rename "metausername" in line 11 of k.conf to "meta-username"'],
       ['Remove line 13 of k.conf: the daemon uses line 9'],

@@ -29,10 +29,10 @@ function faultsOfLines(input: ConfigInput, report: FindingsReport): readonly str
   const before = report.findings;
   const isStarting = daemonStarts(input, tlsFiles);
   return before.flatMap((finding) =>
-    finding.mends.flatMap((mend): string[] => {
-      const told = `${finding.id}: ${mend.what}: ${mend.setting ?? ''}`;
-      if (/\*\*\*|\.\.\.$/.test(`${mend.what}${mend.setting ?? ''}`)) return [`no line to follow: ${told}`];
-      const changed = applyFix(input, mend, finding.place);
+    finding.fixes.flatMap((fix): string[] => {
+      const told = `${finding.id}: ${fix.what}: ${fix.setting ?? ''}`;
+      if (/\*\*\*|\.\.\.$/.test(`${fix.what}${fix.setting ?? ''}`)) return [`no line to follow: ${told}`];
+      const changed = applyFix(input, fix, finding.place);
       if (changed === undefined) return [];
       const after = findingsOf(changed).filter(({ id }) => !unchecked.has(id));
       const others = stops(before).filter((one) => one !== finding);
@@ -55,18 +55,18 @@ const secretKey = /secret|password/;
 
 /** What `config fix` does with a configuration, beside what `config check` says of it. */
 function faultsOfFix(input: ConfigInput, report: FindingsReport): readonly string[] {
-  const { before, after, mended, environment } = fixConfig(input, tlsFiles, { variables: true });
-  const offers = report.findings.filter(({ mends }) =>
-    mends.some(({ command }) => String(command ?? '').includes('config fix')),
+  const { before, after, fixed, environment } = fixConfig(input, tlsFiles, { variables: true });
+  const offers = report.findings.filter(({ fixes }) =>
+    fixes.some(({ command }) => String(command ?? '').includes('config fix')),
   );
   const faults: string[] = [];
-  const fixedIds = mended.map(({ id }) => id);
+  const fixedIds = fixed.map(({ id }) => id);
   for (const { id } of offers)
     if (!fixedIds.includes(id)) faults.push(`check offers config fix for ${id}, which fixes it not`);
   const first = report.findings.filter(({ id }) => fixedIds.includes(id));
   if (first.length > 0 && (report.next ?? []).length === 0)
     faults.push(`fix fixes ${fixedIds.join()}, and check offers it not`);
-  if ((report.next ?? []).length > 0 && mended.length === 0) faults.push('check offers fix, which fixes nothing');
+  if ((report.next ?? []).length > 0 && fixed.length === 0) faults.push('check offers fix, which fixes nothing');
   const changed = environment === undefined ? input : { ...input, environment: environmentOf(environment.after) };
   if (daemonStarts(input, tlsFiles) && !daemonStarts(withText(changed, after), tlsFiles))
     faults.push('fix stops the daemon');

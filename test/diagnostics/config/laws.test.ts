@@ -167,7 +167,7 @@ describe('laws of config check and fix', () => {
         const once = fixConfig(input, tlsFiles).after;
         const twice = fixConfig(withText(input, once), tlsFiles);
         expect(twice.after).toBe(once);
-        expect(twice.mended).toEqual([]);
+        expect(twice.fixed).toEqual([]);
       }),
       runs,
     );
@@ -189,8 +189,8 @@ describe('laws of config check and fix', () => {
   it('what is told as left is what a check of the mended file finds', () => {
     fc.assert(
       fc.property(cases, (input) => {
-        const { after, left } = fixConfig(input, tlsFiles);
-        expect(idsOf(withText(input, after)).toSorted()).toEqual(left.map(({ id }) => id).toSorted());
+        const { after, remaining } = fixConfig(input, tlsFiles);
+        expect(idsOf(withText(input, after)).toSorted()).toEqual(remaining.map(({ id }) => id).toSorted());
       }),
       runs,
     );
@@ -213,8 +213,8 @@ describe('laws of config check and fix', () => {
   it('nothing that is told or shown holds a secret', () => {
     fc.assert(
       fc.property(cases, (input) => {
-        const { before, after, mended, left } = fixConfig(input, tlsFiles);
-        const told = [checkConfig(input, tlsFiles), effectiveConfig(input, tlsFiles), mended, left];
+        const { before, after, fixed, remaining } = fixConfig(input, tlsFiles);
+        const told = [checkConfig(input, tlsFiles), effectiveConfig(input, tlsFiles), fixed, remaining];
         expect(JSON.stringify(told)).not.toContain('hUsh');
         expect(redactConfig(before)).not.toContain('hUsh');
         expect(redactConfig(after)).not.toContain('hUsh');

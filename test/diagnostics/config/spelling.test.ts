@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import { suggestField, suggestSection } from '../../../src/diagnostics/config/spelling.js';
-import { mendedDuration, mendedLiteral } from '../../../src/diagnostics/config/syntax-fixes.js';
+import { fixedDuration, fixedLiteral } from '../../../src/diagnostics/config/syntax-fixes.js';
 import { fields } from '../../../src/kapacitor-config/fields.js';
 import { inputOf, tlsFiles, withText } from './corpus.js';
 
@@ -75,14 +75,14 @@ describe('a value that the daemon refuses', () => {
     ['1 hour and 30 min', '1h30m'],
     ['90sec', '90s'],
     ['5H', '5h'],
-  ])('the duration %s is %s', (text, mended) => {
-    expect(mendedDuration(text)).toBe(mended);
+  ])('the duration %s is %s', (text, fixed) => {
+    expect(fixedDuration(text)).toBe(fixed);
   });
 
   it.each(['10', 'soon', '5M', '1y', '', '10 m 5', '-1d', '9999999999999d', '1d'.repeat(40)])(
     'the duration %j may mean anything',
     (text) => {
-      expect(mendedDuration(text)).toBeUndefined();
+      expect(fixedDuration(text)).toBeUndefined();
     },
   );
 
@@ -96,7 +96,7 @@ describe('a value that the daemon refuses', () => {
     [fields.auth.metaAddr, '“meta1:8091”', '"meta1:8091"'],
     [fields.auth.cacheExpiration, '10m', '"10m"'],
   ])('of $key: %s is meant as %s', (field, raw, literal) => {
-    expect(mendedLiteral(field, raw)).toBe(literal);
+    expect(fixedLiteral(field, raw)).toBe(literal);
   });
 
   it.each([
@@ -109,6 +109,6 @@ describe('a value that the daemon refuses', () => {
     [fields.auth.metaPassword, '"""two\nlines"""'],
     [fields.auth.cacheExpiration, '10'],
   ])('of $key: %s may mean anything', (field, raw) => {
-    expect(mendedLiteral(field, raw)).toBeUndefined();
+    expect(fixedLiteral(field, raw)).toBeUndefined();
   });
 });

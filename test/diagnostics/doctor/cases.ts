@@ -55,7 +55,7 @@ function announcing(failing: string): DoctorFacts {
   });
 }
 
-const fault = { cause: 'meta-refuses-account', why: 'the meta node refuses it', mends: [] } as const;
+const fault = { cause: 'meta-refuses-account', why: 'the meta node refuses it', fixes: [] } as const;
 
 export const cases: readonly Case[] = [
   is('a dead node', healthy({ nodes: nodes({ ping: failed('connection-refused') }) }), 'node-unreachable'),

@@ -8,7 +8,7 @@ import { failed, healthy, kapacitor, known, node, user } from './healthy.js';
 const ids = rulesOf('doctor').map(({ id }) => id);
 
 /** Nothing to mend, or only what the error that led to it says. */
-const mendless = new Set<string>([
+const fixless = new Set<string>([
   'role-rights-hidden',
   'ldap-on',
   'node-proxy',
@@ -21,9 +21,9 @@ describe('doctor', () => {
   it('finds nothing wrong with a healthy cluster, and says what is well', () => {
     const report = diagnose(healthy());
     expect(report.findings).toEqual([]);
-    expect(report.open).toEqual([]);
+    expect(report.unknown).toEqual([]);
     expect(report.checked.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
-    expect(report.well).toEqual([
+    expect(report.ok).toEqual([
       '3 nodes, version 1.11.8, leader meta1:8091',
       'certificates trusted, their names fit, the first expires on 2026-04-25',
       'the clocks agree to 1 second',
@@ -47,16 +47,16 @@ describe('doctor', () => {
   });
 
   it.each(cases)('says what to do about it, as lines that are not empty: $what', ({ facts }) => {
-    const told = diagnose(facts).findings.filter(({ id }) => !mendless.has(id));
-    for (const { id, mends } of told) expect(mends, id).not.toEqual([]);
-    for (const mend of told.flatMap(({ mends }) => mends)) expect(String(mend.command ?? mend.setting)).toMatch(/\S/);
+    const told = diagnose(facts).findings.filter(({ id }) => !fixless.has(id));
+    for (const { id, fixes } of told) expect(fixes, id).not.toEqual([]);
+    for (const fix of told.flatMap(({ fixes }) => fixes)) expect(String(fix.command ?? fix.setting)).toMatch(/\S/);
   });
 
   it('puts the worst first', () => {
     const report = diagnose(
       healthy({ verifies: false, ldap: known(true), nodes: [node(1, { anonymous: known('open') })] }),
     );
-    expect(report.findings.map(({ severity }) => severity)).toEqual(['error', 'warning', 'note', 'note']);
+    expect(report.findings.map(({ severity }) => severity)).toEqual(['error', 'warning', 'info', 'info']);
   });
 
   it('does not call a rule checked that it could not look at', () => {
@@ -74,7 +74,7 @@ describe('doctor', () => {
       }),
     );
     expect(report.findings.map(({ id }) => id)).toEqual(['node-unreachable']);
-    expect(report.well).toEqual([]);
+    expect(report.ok).toEqual([]);
     const unchecked = report.unchecked.map(({ rule }) => rule.id);
     for (const id of [
       'no-leader',
@@ -91,8 +91,8 @@ describe('doctor', () => {
 
   it('does not take a part of what it asks of Kapacitor for the whole', () => {
     const report = diagnose(healthy({ kapacitor: { ...kapacitor, noauth: failed('timeout') } }));
-    expect(report.open).toContainEqual({ what: 'a running Kapacitor', why: 'it failed (timeout)' });
-    expect(report.well).not.toContainEqual(expect.stringContaining('Kapacitor 1.8.0'));
+    expect(report.unknown).toContainEqual({ what: 'a running Kapacitor', why: 'it failed (timeout)' });
+    expect(report.ok).not.toContainEqual(expect.stringContaining('Kapacitor 1.8.0'));
     expect(report.unchecked.map(({ rule }) => rule.id)).toEqual(['kapacitor-noauth']);
   });
 
@@ -101,6 +101,6 @@ describe('doctor', () => {
       healthy({ users: known([user('admin', { '': ['CreateUserAndRole'] }, '')]), roles: known([]) }),
     );
     expect(report.findings).toEqual([]);
-    expect(report.well).toContain('1 user: Kapacitor can check every hash (1 have none) and knows every permission');
+    expect(report.ok).toContain('1 user: Kapacitor can check every hash (1 have none) and knows every permission');
   });
 });

@@ -5,9 +5,9 @@ import type { FindingId } from '../../../src/diagnostics/rules/registry.js';
 import { certificate, failed, healthy, known, lookup, members, node, role, user } from './healthy.js';
 
 /** The lines that mend a finding: commands, and settings. */
-function mends(facts: DoctorFacts, id: FindingId): readonly string[] {
+function fixes(facts: DoctorFacts, id: FindingId): readonly string[] {
   const found = diagnose(facts).findings.find((one) => one.id === id);
-  return (found?.mends ?? []).map(({ command, setting }) => String(command ?? setting ?? ''));
+  return (found?.fixes ?? []).map(({ command, setting }) => String(command ?? setting ?? ''));
 }
 
 const admin = user('admin', { '': ['CreateUserAndRole'] });
@@ -20,7 +20,7 @@ function users(...more: readonly ReturnType<typeof user>[]): DoctorFacts {
 describe('what mends a document', () => {
   it('sets a new password after the form of hashes was changed', () => {
     const facts = users(user('jo', {}, 'pbkdf2-sha256$x'), user(hostile, {}, 'pbkdf2-sha256$x'));
-    expect(mends(facts, 'hash-not-bcrypt')).toEqual([
+    expect(fixes(facts, 'hash-not-bcrypt')).toEqual([
       'password-hash = "bcrypt"',
       'kapadmin user passwd jo --generate',
       `(no kapadmin command can be printed that every shell reads alike, because of "${hostile}")`,
@@ -29,19 +29,19 @@ describe('what mends a document', () => {
 
   it('revokes what Kapacitor does not know, in each scope that has it', () => {
     const facts = users(user('jo', { '': ['Nope', 'ReadData'], 'my db': ['Nope', 'kapacitorapi'] }));
-    expect(mends(facts, 'permission-unknown')).toEqual([
+    expect(fixes(facts, 'permission-unknown')).toEqual([
       'kapadmin user revoke jo Nope --force',
       "kapadmin user revoke jo Nope kapacitorapi --db 'my db' --force",
     ]);
   });
 
   it('says both ways out of a right on a database', () => {
-    expect(mends(users(user('jo', { db: ['KapacitorAPI'] })), 'right-scoped')).toEqual([
+    expect(fixes(users(user('jo', { db: ['KapacitorAPI'] })), 'right-scoped')).toEqual([
       'kapadmin user grant jo KapacitorAPI',
       'kapadmin user revoke jo KapacitorAPI --db db',
     ]);
     const both = users(user('jo', { '': ['KapacitorAPI'], db: ['KapacitorAPI'] }));
-    expect(mends(both, 'right-scoped')).toEqual(['kapadmin user revoke jo KapacitorAPI --db db']);
+    expect(fixes(both, 'right-scoped')).toEqual(['kapadmin user revoke jo KapacitorAPI --db db']);
   });
 
   it('grants directly what roles give, all of it at once', () => {
@@ -50,7 +50,7 @@ describe('what mends a document', () => {
       role('b', { db: ['KapacitorConfigAPI'] }, ['jo']),
     ]);
     const facts = { ...users(user('jo')), roles };
-    expect(mends(facts, 'right-only-by-role')).toEqual(['kapadmin user grant jo KapacitorAPI KapacitorConfigAPI']);
+    expect(fixes(facts, 'right-only-by-role')).toEqual(['kapadmin user grant jo KapacitorAPI KapacitorConfigAPI']);
     const found = diagnose(facts).findings.find(({ id }) => id === 'right-only-by-role');
     expect(found?.fact).toBe('jo has KapacitorAPI, KapacitorConfigAPI through a, b.');
     expect(found?.place).toEqual({ in: 'cluster', user: 'jo' });
@@ -64,7 +64,7 @@ describe('what mends a document', () => {
 
   it('takes names out of a role that are no users', () => {
     const roles = known([role('-r', { '': ['ReadData'] }, ['admin', 'gone', hostile])]);
-    expect(mends(healthy({ roles }), 'role-member-missing')).toEqual([
+    expect(fixes(healthy({ roles }), 'role-member-missing')).toEqual([
       `(no kapadmin command can be printed that every shell reads alike, because of "${hostile}")`,
     ]);
   });
@@ -72,8 +72,8 @@ describe('what mends a document', () => {
   it('keeps to twenty lines, however many users there are', () => {
     const many = Array.from({ length: 500 }, (_, n) => user(`u${n}`, { db: ['Nope'] }, 'pbkdf2-sha256$x'));
     const facts = users(...many);
-    expect(mends(facts, 'permission-unknown')).toHaveLength(20);
-    expect(mends(facts, 'hash-not-bcrypt')).toHaveLength(21);
+    expect(fixes(facts, 'permission-unknown')).toHaveLength(20);
+    expect(fixes(facts, 'hash-not-bcrypt')).toHaveLength(21);
     const [first] = diagnose(facts).findings;
     expect(first?.fact).toContain('and 490 more');
   });
@@ -86,12 +86,12 @@ describe('what mends a name', () => {
     const inner = members.map((one) => ({ ...one, url: one.url?.replace('meta', 'inner') }));
     const reached = { url: 'https://10.0.0.7:8091', members: known(inner), certificate: certificate() };
     const facts = healthy({ nodes: [node(1, reached)], announced: [{ url: 'https://inner1:8091', ping }] });
-    expect(mends(facts, 'leader-unreachable')[0]).toBe('10.0.0.7 inner1');
+    expect(fixes(facts, 'leader-unreachable')[0]).toBe('10.0.0.7 inner1');
   });
 
   it('is a name of the certificate, with the port that was used', () => {
     const wrong = certificate({ fits: false, names: ['*.example.org', 'meta.example.org', '10.0.0.1'] });
-    expect(mends(healthy({ nodes: [node(1, { certificate: wrong })] }), 'certificate-name')).toEqual([
+    expect(fixes(healthy({ nodes: [node(1, { certificate: wrong })] }), 'certificate-name')).toEqual([
       'https://meta.example.org:8091',
     ]);
   });
@@ -100,8 +100,8 @@ describe('what mends a name', () => {
 describe('what mends Kapacitor’s own account', () => {
   type Asked = Extract<LookupFacts, { is: 'asked' }>;
   const lines = (cause: NonNullable<Asked['fault']>['cause'], changed: Partial<Asked> = {}, facts = healthy()) =>
-    mends(
-      { ...facts, lookup: { ...lookup, fault: { cause, why: 'so it is', mends: [] }, ...changed } },
+    fixes(
+      { ...facts, lookup: { ...lookup, fault: { cause, why: 'so it is', fixes: [] }, ...changed } },
       'kapacitor-account',
     );
 

@@ -28,8 +28,8 @@ function find(cause: VerdictCauseId, name: string): Case {
 }
 
 /** Commands and settings that mend it. */
-function mends(cause: VerdictCauseId, name: string): string[] {
-  return explained(find(cause, name)).mends.map(({ command, setting }) => String(command ?? setting ?? ''));
+function fixes(cause: VerdictCauseId, name: string): string[] {
+  return explained(find(cause, name)).fixes.map(({ command, setting }) => String(command ?? setting ?? ''));
 }
 
 const all = Object.entries(cases).flatMap(([cause, list]) => list.map((one) => [cause, one.name, one] as const));
@@ -45,7 +45,7 @@ describe('each refusal', () => {
   it.each(all.filter(([cause]) => cause !== 'allowed'))(
     'names what mends it, or that nothing does: %s (%s)',
     (_, __, one) => {
-      const { mends: found, notes } = explained(one);
+      const { fixes: found, notes } = explained(one);
       for (const { what, command, setting } of found) {
         expect(what).not.toBe('');
         expect([command, setting].filter((text) => text !== undefined)).toHaveLength(1);
@@ -121,11 +121,11 @@ describe('what mends it', () => {
     ['ldap-refused', 'a wrong password', ['influxd-ctl ldap verify']],
     ['ldap-hash', 'bcrypt-cost 32', ['bcrypt-cost = 10']],
   ])('%s (%s): %j', (cause, name, expected) => {
-    expect(mends(cause, name)).toEqual(expected);
+    expect(fixes(cause, name)).toEqual(expected);
   });
 
   it.each([1, 5, 6, 7, 8, 9])('of a token says what to do about check %i', (check) => {
-    const texts = cases.token.map((one) => explained(one)).map((told) => [told.why, told.mends[0]?.setting] as const);
+    const texts = cases.token.map((one) => explained(one)).map((told) => [told.why, told.fixes[0]?.setting] as const);
     const [, setting] = texts.find(([text]) => text.includes(`check ${check} of 9`)) ?? [];
     expect(setting).toMatch(/segment|signature|HS256|shared-secret|clocks|"exp"|"username"/);
   });
@@ -133,8 +133,8 @@ describe('what mends it', () => {
   it('names the file whose settings count, or the connection', () => {
     const one = find('meta-tls', 'no TLS');
     const context = { settings: settings(), roles: undefined, at: startMs };
-    expect(explainTrace(traceOf(one), { ...context, conf }).mends[0]?.what).toContain(conf);
-    expect(explainTrace(traceOf(one), { ...context, conf: undefined }).mends[0]?.what).toContain('the connection');
+    expect(explainTrace(traceOf(one), { ...context, conf }).fixes[0]?.what).toContain(conf);
+    expect(explainTrace(traceOf(one), { ...context, conf: undefined }).fixes[0]?.what).toContain('the connection');
   });
 });
 
@@ -174,54 +174,54 @@ describe('what to know beside', () => {
 });
 
 describe('alarms, also where a request is allowed', () => {
-  const alarms = (kapacitor: Kapacitor, request: Asked, at = 0): readonly string[] =>
+  const warnings = (kapacitor: Kapacitor, request: Asked, at = 0): readonly string[] =>
     explainTrace(kapacitor.trace(request, at), {
       settings: kapacitor.daemon.settings,
       conf,
       roles: undefined,
       at: startMs,
-    }).alarms;
+    }).warnings;
   const api = { '': ['KapacitorAPI'] };
   const johndoe: Asked = { user: 'johndoe', password: 'right' };
 
   it('are none for an ordinary login', () => {
-    expect(alarms(new Kapacitor({ johndoe: { password: 'right', permissions: api } }), johndoe)).toEqual([]);
+    expect(warnings(new Kapacitor({ johndoe: { password: 'right', permissions: api } }), johndoe)).toEqual([]);
   });
 
   it('sound where authentication is off', () => {
-    expect(alarms(new Kapacitor({}, { authEnabled: false }), {})[0]).toContain('auth-enabled is false');
+    expect(warnings(new Kapacitor({}, { authEnabled: false }), {})[0]).toContain('auth-enabled is false');
   });
 
   it('sound where any password is the admin', () => {
-    expect(alarms(new Kapacitor({}, { users: 'noauth' }), johndoe)[0]).toContain('noauth');
+    expect(warnings(new Kapacitor({}, { users: 'noauth' }), johndoe)[0]).toContain('noauth');
   });
 
   it('sound where a page is open to everybody', () => {
     const request = { path: '/kapacitor/v1/debug/vars' };
-    expect(alarms(new Kapacitor({}, { pprofEnabled: true }), request)[0]).toContain('pprof-enabled is true');
-    expect(alarms(new Kapacitor({}), { method: 'OPTIONS', path: '/' })).toEqual([]);
+    expect(warnings(new Kapacitor({}, { pprofEnabled: true }), request)[0]).toContain('pprof-enabled is true');
+    expect(warnings(new Kapacitor({}), { method: 'OPTIONS', path: '/' })).toEqual([]);
   });
 
   it('sound where anybody can sign a token', () => {
     const claims = { username: 'johndoe', exp: 9e9 };
     const kapacitor = new Kapacitor({ johndoe: { permissions: api } });
-    expect(alarms(kapacitor, { authorization: `Bearer ${token(claims)}` })[0]).toContain('shared-secret is empty');
+    expect(warnings(kapacitor, { authorization: `Bearer ${token(claims)}` })[0]).toContain('shared-secret is empty');
     const keyed = new Kapacitor({ johndoe: { permissions: api } }, { sharedSecret: 's' });
-    expect(alarms(keyed, { authorization: `Bearer ${token(claims, 's')}` })).toEqual([]);
+    expect(warnings(keyed, { authorization: `Bearer ${token(claims, 's')}` })).toEqual([]);
   });
 
   it('sound where an old password works, and tell until when', () => {
     const kapacitor = new Kapacitor({ johndoe: { password: 'right', permissions: api } });
     kapacitor.trace(johndoe, 0);
     kapacitor.node = nodeOf({ johndoe: { password: 'new', permissions: api } });
-    const [alarm] = alarms(kapacitor, johndoe, 6 * minute);
-    expect(alarm).toContain('an old password works until 2026-01-01 01:00:00 UTC');
-    expect(alarms(kapacitor, johndoe, hour)).toEqual([]);
+    const [warning] = warnings(kapacitor, johndoe, 6 * minute);
+    expect(warning).toContain('an old password works until 2026-01-01 01:00:00 UTC');
+    expect(warnings(kapacitor, johndoe, hour)).toEqual([]);
   });
 
   it('do not sound where this very request checked the password', () => {
     const kapacitor = new Kapacitor({ johndoe: { password: 'right', permissions: api } }, { cacheExpiration: 0 });
-    expect(alarms(kapacitor, { ...johndoe, path: '/kapacitor/v1preview/tasks' })).toEqual([]);
+    expect(warnings(kapacitor, { ...johndoe, path: '/kapacitor/v1preview/tasks' })).toEqual([]);
   });
 
   it('sound beside a refusal, too', () => {
@@ -229,6 +229,6 @@ describe('alarms, also where a request is allowed', () => {
     const request = { authorization: `Bearer ${token({ username: 'johndoe', exp: 9e9 })}` };
     const trace = kapacitor.trace(request);
     expect(verdictOf(trace).status).toBe(403);
-    expect(alarms(kapacitor, request)).toHaveLength(1);
+    expect(warnings(kapacitor, request)).toHaveLength(1);
   });
 });

@@ -29,13 +29,13 @@ function withHeader(value: string): Request {
 }
 
 function credentials(cause: string, request: Request, ...names: readonly (string | RegExp)[]): Cause {
-  const mend: Cause['mend'] = (_, output) => filledIn(output);
-  return { cause, setup: { users }, request, refused: 401, finds: () => authTest(request), names, mend };
+  const fix: Cause['fix'] = (_, output) => filledIn(output);
+  return { cause, setup: { users }, request, refused: 401, finds: () => authTest(request), names, fix };
 }
 
 function token(cause: string, request: Request, ...names: readonly (string | RegExp)[]): Cause {
-  const mend = () => Promise.resolve(right);
-  return { cause, setup: { users }, request, refused: 401, finds: () => authTest(request), names, mend };
+  const fix = () => Promise.resolve(right);
+  return { cause, setup: { users }, request, refused: 401, finds: () => authTest(request), names, fix };
 }
 
 /** Refusals that lie in what the request shows of its sender. */
@@ -55,6 +55,6 @@ export const byCredentials: readonly Cause[] = [
   token('a token of nobody', bearer({ exp: later }, secret), 'give it a "username" claim'),
   {
     ...token('a name that is alone in the query', { path: `${tasks}?u=johndoe` }, 'no credentials sent'),
-    mend: () => Promise.resolve(johndoe),
+    fix: () => Promise.resolve(johndoe),
   },
 ];

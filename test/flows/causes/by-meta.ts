@@ -77,7 +77,7 @@ export const byMeta: readonly Cause[] = [
     before: loseQuorum,
     finds: () => ['doctor'],
     names: ['no-leader', 'bring up more than half of the meta nodes'],
-    async mend(stage) {
+    async fix(stage) {
       await stage.sandbox.revive(1);
       await stage.sandbox.revive(2);
       while (stage.sandbox.leader() === undefined) await new Promise((go) => setTimeout(go, 20));
@@ -96,7 +96,7 @@ async function checkClosed(stage: Stage): Promise<Request> {
 }
 
 /** Follows what stands with this finding, and nothing else; then wrong passwords are refused. */
-function closing(id: string): Cause['mend'] {
+function closing(id: string): Cause['fix'] {
   return async (stage, output) => {
     if (
       !(await checkClosed(stage).then(
@@ -113,8 +113,8 @@ function closing(id: string): Cause['mend'] {
 }
 
 function open(cause: string, conf: Partial<Conf>, id: string, finds: Cause['finds']): Cause {
-  const mend = closing(id);
-  return { cause, setup: { users, conf: () => conf }, request: johndoe, finds, names: [id], ...(mend && { mend }) };
+  const fix = closing(id);
+  return { cause, setup: { users, conf: () => conf }, request: johndoe, finds, names: [id], ...(fix && { fix }) };
 }
 
 const outside: Cause['finds'] = (stage) => ['doctor', '--kapacitor', stage.url()];

@@ -19,7 +19,7 @@ export const byUser: readonly Cause[] = [
     request: johndoe,
     finds: () => authTest(johndoe),
     names: ['the cluster has no user "johndoe"'],
-    async mend(stage, output) {
+    async fix(stage, output) {
       const made = await follow(stage, output, johndoe);
       const again = await stage.run(authTest(johndoe), made.password);
       return follow(stage, again.output, made);
@@ -76,7 +76,7 @@ export const byUser: readonly Cause[] = [
       '--live',
     ],
     names: ['differs', /maybe: .*user cache/],
-    mend: () => Promise.resolve({ ...johndoe, password: other }),
+    fix: () => Promise.resolve({ ...johndoe, password: other }),
   },
   {
     cause: 'an old password that the password cache still accepts',
@@ -91,7 +91,7 @@ export const byUser: readonly Cause[] = [
       '--live',
     ],
     names: ['differs', /maybe: .*password/],
-    async mend(stage) {
+    async fix(stage) {
       await stage.restart();
       const after = await stage.ask(johndoe);
       if (after !== 401) throw new Error(`the old password gives ${after} after a restart`);
@@ -104,7 +104,7 @@ export const byUser: readonly Cause[] = [
     request: { ...johndoe, password: 'forgotten' },
     finds: () => authTest(johndoe),
     names: ['not the password of johndoe (LDAP)', 'influxd-ctl ldap verify'],
-    mend: () => Promise.resolve(johndoe),
+    fix: () => Promise.resolve(johndoe),
   },
   {
     cause: 'users of Kapacitor’s own store in place of the cluster’s',
@@ -113,7 +113,7 @@ export const byUser: readonly Cause[] = [
     refused: 401,
     finds: () => ['config', 'check'],
     names: ['own-store'],
-    mend: async (stage, output) => {
+    fix: async (stage, output) => {
       const host = new URL(stage.sandbox.urls[0] ?? '').host;
       return follow(stage, output.replace(/^.*(config fix|shared).*$/gm, '').replaceAll('HOST:8091', host), johndoe);
     },

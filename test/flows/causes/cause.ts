@@ -15,7 +15,7 @@ export interface Cause {
   /** What it says, in all its output. */
   readonly names: readonly (string | RegExp)[];
   /** Where the printed lines are not all to be followed, or are no commands and settings. Gives the request that is right. */
-  mend?(stage: Stage, output: string): Promise<Request | undefined>;
+  fix?(stage: Stage, output: string): Promise<Request | undefined>;
   /** What is done before, once the stage is set and Kapacitor runs. */
   before?(stage: Stage): Promise<void>;
 }

@@ -12,14 +12,14 @@ const all: readonly Cause[] = [...byCredentials, ...byUser, ...byRights, ...byMe
 beforeAll(() => ensureBuilt());
 
 describe('a refusal is found by its cause, and mended by what is printed', () => {
-  it.each(all)('$cause', ({ setup, request, refused, before, finds, names, mend }) =>
+  it.each(all)('$cause', ({ setup, request, refused, before, finds, names, fix }) =>
     onStage(setup, async (stage) => {
       await stage.restart();
       await before?.(stage);
       if (refused !== undefined) expect(await stage.ask(request)).toBe(refused);
       const { output } = await stage.run(finds(stage), request.password ?? johns);
       for (const name of names) expect(output).toMatch(name);
-      const right = (await mend?.(stage, output)) ?? (await follow(stage, output, request));
+      const right = (await fix?.(stage, output)) ?? (await follow(stage, output, request));
       expect(await stage.ask(right)).toBeLessThan(300);
     }),
   );

@@ -51,12 +51,16 @@ export function setLine(text: string, section: string, line: string): string {
   return [...lines.slice(0, from + 1), ...changed, ...rest.slice(own.length)].join('\n');
 }
 
-/** A line of output that names a setting: `In [auth] of FILE: meta-addr = "host:8091"`. */
+const httpKeys = /^(?:bind-address|auth-enabled|shared-secret|pprof-enabled|https-[a-z-]+) /;
+
+/** A line of output that names a setting: `In [auth] of FILE: meta-addr = "host:8091"`, or the line of the file. */
 export function settingsIn(output: string): readonly { readonly section: string; readonly line: string }[] {
-  return [...output.matchAll(/\[(http|auth)\].*?: ([a-z-]+ = \S.*)$/gm)].map(([, section = '', line = '']) => ({
-    section,
-    line,
-  }));
+  return [...output.matchAll(/(?:\[(http|auth)\]|Write in line \d+ of ).*?: ([a-z-]+ = \S.*)$/gm)].map(
+    ([, section, line = '']) => ({
+      section: section ?? (httpKeys.test(line) ? 'http' : 'auth'),
+      line,
+    }),
+  );
 }
 
 /** The command lines of ours in an output, each once. */

@@ -63,7 +63,7 @@ export const flows: readonly VerbFlow[] = [
       file: conf,
       changed: true,
       written: false,
-      mended: expect.arrayContaining([noauth]),
+      fixed: expect.arrayContaining([noauth]),
     }),
   },
   {

@@ -5,7 +5,7 @@ import type { VerbFlow } from './flow.js';
 const byRole = expect.objectContaining({
   id: 'right-only-by-role',
   severity: 'error',
-  mends: [{ what: 'To grant it directly', command: 'kapadmin user grant janedoe KapacitorAPI' }],
+  fixes: [{ what: 'To grant it directly', command: 'kapadmin user grant janedoe KapacitorAPI' }],
 });
 
 export const flows: readonly VerbFlow[] = [
@@ -19,15 +19,15 @@ export const flows: readonly VerbFlow[] = [
       /^✔ 3 users: Kapacitor can check every hash and knows every permission$/m,
       /^error: A right on Kapacitor comes through a role, which Kapacitor does not see +right-only-by-role$/m,
       /^ {2}To grant it directly: kapadmin user grant janedoe KapacitorAPI$/m,
-      /^1 error, 2 notes$/m,
+      /^1 error, 2 info$/m,
     ],
     json: expect.objectContaining({
       command: 'doctor',
-      counts: { error: 1, warning: 0, note: 2 },
+      counts: { error: 1, warning: 0, info: 2 },
       findings: [
         byRole,
         expect.objectContaining({ id: 'kapacitor-admin-makers', fact: '1 user with KapacitorAPI: johndoe.' }),
-        expect.objectContaining({ id: 'role-rights-hidden', severity: 'note' }),
+        expect.objectContaining({ id: 'role-rights-hidden', severity: 'info' }),
       ],
     }),
   },

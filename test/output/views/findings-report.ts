@@ -14,13 +14,13 @@ export const report: FindingsReport = {
   findings: [
     finding('noauth', 'Both are off.', {
       place: { in: 'file', file: hostile, line: 3, column: 5 },
-      mends: [{ what: 'Set below [auth]', setting: 'enabled = true' }],
+      fixes: [{ what: 'Set below [auth]', setting: 'enabled = true' }],
     }),
     finding('misspelt-key', '"a" & <b>', { place: { in: 'file', file: '/srv/x/kapacitor.conf', line: 1 } }),
     finding('misspelt-key', 'second', { place: { in: 'file', file: '/srv/x/kapacitor.conf' } }),
     finding('misspelt-variable', 'KAPACITOR_X', {
       place: { in: 'environment', variable: 'KAPACITOR_X', from: '/srv/kapacitor.env', line: 7 },
-      mends: [{ what: 'To see it', command: commandLine('kapadmin config show') }],
+      fixes: [{ what: 'To see it', command: commandLine('kapadmin config show') }],
     }),
     finding('meta-no-account', 'nobody', { place: { in: 'node', url: 'http://meta1:8091' } }),
     finding('variable-empty', 'empty', {

@@ -126,7 +126,7 @@ describe('findings as JUnit', () => {
   it.each(all)('of $kind/$name are read back', ({ kind, name }) => {
     const found = checkConfig(inputOf(kind, name, faulty[name]), tlsFiles);
     const failed = readJunit(junitOf(found)).filter(({ end }) => end === 'failed');
-    const bad = new Set(found.findings.filter(({ severity }) => severity !== 'note').map(({ id }) => id));
+    const bad = new Set(found.findings.filter(({ severity }) => severity !== 'info').map(({ id }) => id));
     expect(failed.map(({ name: told }) => told.split(':')[0] ?? '').toSorted()).toEqual([...bad].toSorted());
   });
 });
@@ -147,7 +147,7 @@ describe('findings as JSON', () => {
   });
 
   it('count themselves', () => {
-    expect(findingsView.json(report)).toMatchObject({ counts: { error: 4, warning: 1, note: 1 } });
+    expect(findingsView.json(report)).toMatchObject({ counts: { error: 4, warning: 1, info: 1 } });
   });
 });
 
@@ -176,7 +176,7 @@ describe('findings as text', () => {
 
   it('end with what was not checked, the counts, and what mends several', () => {
     expect(text).toMatch(
-      /\n\nNot checked, as nothing is known: cache-long\n\n4 errors, 1 warning, 1 note\nTo mend all: kapadmin config fix\n$/,
+      /\n\nNot checked, as nothing is known: cache-long\n\n4 errors, 1 warning, 1 info\nTo mend all: kapadmin config fix\n$/,
     );
   });
 

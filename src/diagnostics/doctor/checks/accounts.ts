@@ -3,7 +3,7 @@ import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../../model/user.js';
 import { finding, type Finding, type FindingLocation } from '../../finding.js';
-import type { Mend } from '../../fix.js';
+import type { Fix } from '../../fix.js';
 import { nodeLocation, type DoctorCheck, type DoctorCheckResult, hostAndPort, valueOrUndefined } from './check.js';
 import type { DoctorFacts, ReadFailure, LookupFacts, NodeFacts } from '../facts.js';
 
@@ -24,20 +24,20 @@ export const anonymousCheck: DoctorCheck = {
       urls.length === 1 && urls[0] !== undefined ? nodeLocation(urls[0]) : undefined;
     if (open.length > 0) {
       const fact = `GET /user without credentials is answered 200 by ${open.map(hostAndPort).join(', ')}.`;
-      const mends = [{ what: onEveryMetaNode, setting: 'auth-enabled = true' }];
-      findings.push(finding('anonymous-read', fact, { place: placeOf(open), mends }));
+      const fixes = [{ what: onEveryMetaNode, setting: 'auth-enabled = true' }];
+      findings.push(finding('anonymous-read', fact, { place: placeOf(open), fixes }));
     }
     if (empty.length > 0) {
       const fact = `${empty.map(hostAndPort).join(', ')}: "must create admin user first".`;
-      const mends = [{ what: 'To make the first admin', command: commandLine('kapadmin bootstrap admin --generate') }];
-      findings.push(finding('no-users', fact, { place: placeOf(empty), mends }));
+      const fixes = [{ what: 'To make the first admin', command: commandLine('kapadmin bootstrap admin --generate') }];
+      findings.push(finding('no-users', fact, { place: placeOf(empty), fixes }));
     }
     const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => hostAndPort(url));
     if (unknown.length > 0) {
       const why = `${unknown.join(', ')} gave no answer to tell by`;
-      return { findings, open: [{ ids: findings.length === 0 ? anonymousCheck.ids : [], why }] };
+      return { findings, unknown: [{ ids: findings.length === 0 ? anonymousCheck.ids : [], why }] };
     }
-    return { findings, well: findings.length === 0 ? 'nobody reads users without credentials' : undefined };
+    return { findings, ok: findings.length === 0 ? 'nobody reads users without credentials' : undefined };
   },
 };
 
@@ -47,17 +47,17 @@ function mayManage(user: User, roles: readonly Role[]): boolean {
   return all.some((permissions) => holds(permissions, managePermission, ''));
 }
 
-function grantFix(username: string): Mend {
+function grantFix(username: string): Fix {
   return { what: 'To let it', command: commandLine('kapadmin user grant', [username, managePermission]) };
 }
 
 function accountFinding({ account }: DoctorFacts, { why, hint, code }: ReadFailure): Finding {
   if (code === 'forbidden') {
-    const mends = account.username === '' ? [] : [grantFix(account.username)];
-    return finding('account-rights', why, { mends });
+    const fixes = account.username === '' ? [] : [grantFix(account.username)];
+    return finding('account-rights', why, { fixes });
   }
-  const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
-  return finding('account-refused', why, { mends });
+  const fixes = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
+  return finding('account-refused', why, { fixes });
 }
 
 function accountText({ account }: DoctorFacts): string {
@@ -75,16 +75,16 @@ export const accountCheck: DoctorCheck = {
       const { failure } = users;
       const isEmpty = failure.code === 'no-admin-user';
       if (failure.kind === 'refused' && !isEmpty) return { findings: [accountFinding(facts, failure)] };
-      return { findings: [], open: [{ ids: accountCheck.ids, why: failure.why }] };
+      return { findings: [], unknown: [{ ids: accountCheck.ids, why: failure.why }] };
     }
     const own = users.value.find(({ name }) => account.kind !== 'none' && name === account.username);
     if (own !== undefined && !mayManage(own, valueOrUndefined(roles) ?? [])) {
       const fact = `${showName(own.name)} has no ${managePermission}, directly or through a role.`;
       const place = { in: 'cluster', user: own.name } as const;
-      return { findings: [finding('account-cannot-write', fact, { place, mends: [grantFix(own.name)] })] };
+      return { findings: [finding('account-cannot-write', fact, { place, fixes: [grantFix(own.name)] })] };
     }
     const well = `users and roles are read ${accountText(facts)}${own === undefined ? '' : ', which may change them'}`;
-    return { findings: [], well };
+    return { findings: [], ok: well };
   },
 };
 
@@ -92,7 +92,7 @@ export const ldapCheck: DoctorCheck = {
   what: 'LDAP',
   ids: ['ldap-on'],
   run({ ldap }): DoctorCheckResult {
-    if (!ldap.ok) return { findings: [], open: [{ ids: ldapCheck.ids, why: ldap.failure.why }] };
+    if (!ldap.ok) return { findings: [], unknown: [{ ids: ldapCheck.ids, why: ldap.failure.why }] };
     return { findings: ldap.value ? [finding('ldap-on', 'structured.enabled is true.')] : [] };
   },
 };
@@ -105,7 +105,7 @@ function lookupAccountText({ account }: PerformedLookup): string {
 }
 
 /** To set a key of [auth]: in the file, or by its variable where that decides. */
-function setAuthKey({ conf, environment, variables }: PerformedLookup, key: string, value: string): Mend {
+function setAuthKey({ conf, environment, variables }: PerformedLookup, key: string, value: string): Fix {
   const variable = variables.get(key);
   if (variable !== undefined) {
     return { what: `In ${environment}, then restart Kapacitor`, setting: `${variable}=${value}` };
@@ -120,14 +120,14 @@ function setAuthKey({ conf, environment, variables }: PerformedLookup, key: stri
 const printed = 'THE PASSWORD THAT IT PRINTED';
 
 /** Mends of an account that the meta node refuses, by what the cluster knows of it. */
-function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly Mend[] {
+function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly Fix[] {
   const { account } = asked;
   if (account.kind === 'secret') {
     return [setAuthKey(asked, 'meta-internal-shared-secret', 'THE internal-shared-secret OF THE META NODES')];
   }
   const name = account.kind === 'user' ? account.name : 'kapacitor';
   const known = valueOrUndefined(users)?.some((user) => user.name === name) ?? account.kind === 'user';
-  const make: Mend = known
+  const make: Fix = known
     ? { what: 'To give it a new password', command: commandLine('kapadmin user passwd', [name], ['--generate']) }
     : {
         what: 'To make it',
@@ -143,7 +143,7 @@ function reachableNode({ metaAddr }: PerformedLookup, nodes: readonly NodeFacts[
   return sound.find(({ url }) => hostAndPort(url) === metaAddr) ?? sound[0];
 }
 
-function tlsFixes(asked: PerformedLookup, { ca }: DoctorFacts, node: NodeFacts | undefined): readonly Mend[] {
+function tlsFixes(asked: PerformedLookup, { ca }: DoctorFacts, node: NodeFacts | undefined): readonly Fix[] {
   const secure = node?.url.startsWith('https:') ?? !asked.useTls;
   if (!secure) return [setAuthKey(asked, 'meta-use-tls', 'false')];
   return [
@@ -156,7 +156,7 @@ function lookupFixes(
   asked: PerformedLookup,
   fault: NonNullable<PerformedLookup['fault']>,
   facts: DoctorFacts,
-): readonly Mend[] {
+): readonly Fix[] {
   const node = reachableNode(asked, facts.nodes);
   const address = node === undefined ? [] : [setAuthKey(asked, 'meta-addr', hostAndPort(node.url))];
   switch (fault.cause) {
@@ -169,9 +169,9 @@ function lookupFixes(
     case 'meta-tls':
       return tlsFixes(asked, facts, node);
     case 'meta-refuses-account':
-      return fault.mends.some(({ command }) => command !== undefined) ? fault.mends : accountFixes(asked, facts);
+      return fault.fixes.some(({ command }) => command !== undefined) ? fault.fixes : accountFixes(asked, facts);
     default:
-      return fault.mends.filter(({ command }) => command?.line !== 'kapadmin doctor');
+      return fault.fixes.filter(({ command }) => command?.line !== 'kapadmin doctor');
   }
 }
 
@@ -180,25 +180,25 @@ export const lookupCheck: DoctorCheck = {
   ids: ['kapacitor-does-not-start', 'kapacitor-account'],
   run(facts): DoctorCheckResult {
     const { lookup } = facts;
-    if (lookup.is === 'unknown') return { findings: [], open: [{ ids: lookupCheck.ids, why: lookup.why }] };
+    if (lookup.is === 'unknown') return { findings: [], unknown: [{ ids: lookupCheck.ids, why: lookup.why }] };
     const { conf } = lookup;
     const place: FindingLocation | undefined = conf === undefined ? undefined : { in: 'file', file: conf };
     if (lookup.is === 'does-not-start') {
-      const mends = [
+      const fixes = [
         {
           what: 'To see what is wrong',
           command: commandLine('kapadmin config check', conf === undefined ? [] : [conf]),
         },
       ];
       const open = [{ ids: ['kapacitor-account'] as const, why: 'Kapacitor does not start' }];
-      return { findings: [finding('kapacitor-does-not-start', lookup.message, { place, mends })], open };
+      return { findings: [finding('kapacitor-does-not-start', lookup.message, { place, fixes })], unknown: open };
     }
     const { fault, metaAddr } = lookup;
     if (fault === undefined) {
       const well = `Kapacitor looks up users at ${metaAddr} with ${lookupAccountText(lookup)}`;
-      return { findings: [], well };
+      return { findings: [], ok: well };
     }
     const fact = `${fault.why.charAt(0).toUpperCase()}${fault.why.slice(1)}.`;
-    return { findings: [finding('kapacitor-account', fact, { place, mends: lookupFixes(lookup, fault, facts) })] };
+    return { findings: [finding('kapacitor-account', fact, { place, fixes: lookupFixes(lookup, fault, facts) })] };
   },
 };

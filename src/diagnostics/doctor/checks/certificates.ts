@@ -1,6 +1,6 @@
 import { excerpt } from '../../../model/text.js';
 import { finding, type Finding } from '../../finding.js';
-import type { Mend } from '../../fix.js';
+import type { Fix } from '../../fix.js';
 import { nodeLocation, type DoctorCheck, hostAndPort } from './check.js';
 import type { CertificateFacts, DoctorFacts } from '../facts.js';
 
@@ -27,17 +27,17 @@ interface PresentedCertificate {
   readonly certificate: CertificateFacts;
 }
 
-const renew: Mend = { what: 'To mend it', setting: 'a renewed certificate, and a restart of the server' };
+const renew: Fix = { what: 'To mend it', setting: 'a renewed certificate, and a restart of the server' };
 
 function validityFindings({ url, certificate }: PresentedCertificate, now: number): readonly Finding[] {
   const place = nodeLocation(url);
   return certificate.chain.flatMap(({ subject, from, to }): Finding[] => {
     const name = excerpt(subject, 100);
-    if (now > to) return [finding('certificate-expired', `${name} expired on ${date(to)}.`, { place, mends: [renew] })];
+    if (now > to) return [finding('certificate-expired', `${name} expired on ${date(to)}.`, { place, fixes: [renew] })];
     if (now < from)
-      return [finding('certificate-expired', `${name} is valid from ${date(from)} on.`, { place, mends: [renew] })];
+      return [finding('certificate-expired', `${name} is valid from ${date(from)} on.`, { place, fixes: [renew] })];
     if (to - now > expiryWarningMs) return [];
-    return [finding('certificate-expires', `${name} expires on ${date(to)}.`, { place, mends: [renew] })];
+    return [finding('certificate-expires', `${name} expires on ${date(to)}.`, { place, fixes: [renew] })];
   });
 }
 
@@ -47,11 +47,11 @@ function nameFindings({ url, certificate }: PresentedCertificate): readonly Find
   const shown = names.length === 0 ? 'no names' : names.map((name) => excerpt(name, 60)).join(', ');
   const fact = `The certificate of ${excerpt(subject, 100)} holds ${shown}; it was reached as ${hostAndPort(url)}.`;
   const name = names.find((one) => !one.includes('*'));
-  const mend = {
+  const fix = {
     what: 'To use a name that it holds',
     setting: url.replace(hostAndPort(url), withPortOf(url, name)),
   };
-  return [finding('certificate-name', fact, { place: nodeLocation(url), mends: name === undefined ? [] : [mend] })];
+  return [finding('certificate-name', fact, { place: nodeLocation(url), fixes: name === undefined ? [] : [fix] })];
 }
 
 function withPortOf(url: string, name = ''): string {
@@ -72,17 +72,17 @@ function trustFindings(
   const fact = `It is issued by ${excerpt(issuer, 100)}, which ${tried} does not vouch for (${excerpt(untrusted, 100)}).`;
   const place = nodeLocation(url);
   if (isKapacitor) {
-    const mends = [
+    const fixes = [
       { what: 'To trust it here, with its CA beside that of the meta nodes', setting: '--meta-ca FILE' },
       { what: 'For auth test --live', setting: '--live-ca FILE' },
     ];
-    return [finding('certificate-untrusted', fact, { place, mends, consequence: clientsOfKapacitor })];
+    return [finding('certificate-untrusted', fact, { place, fixes, consequence: clientsOfKapacitor })];
   }
-  const mends = [
+  const fixes = [
     { what: 'To trust its CA here', setting: '--meta-ca FILE' },
     { what: 'And in [auth] of kapacitor.conf', setting: 'meta-ca = "FILE"' },
   ];
-  return [finding('certificate-untrusted', fact, { place, mends })];
+  return [finding('certificate-untrusted', fact, { place, fixes })];
 }
 
 function presentedCertificates({ nodes, kapacitor }: DoctorFacts): readonly PresentedCertificate[] {
@@ -110,11 +110,11 @@ export const certificateCheck: DoctorCheck = {
     const secured = [...facts.nodes, ...(facts.kapacitor === undefined ? [] : [facts.kapacitor])].filter(({ url }) =>
       url.startsWith('https:'),
     );
-    const mends = [{ what: 'To verify them', setting: '--meta-ca FILE in place of --meta-insecure-skip-verify' }];
+    const fixes = [{ what: 'To verify them', setting: '--meta-ca FILE in place of --meta-insecure-skip-verify' }];
     const unverified =
       verifies || secured.length === 0
         ? []
-        : [finding('certificate-unverified', 'The connection skips the check.', { mends })];
+        : [finding('certificate-unverified', 'The connection skips the check.', { fixes })];
     const findings = [
       ...shown.flatMap((one) => [...trustFindings(one, ca), ...nameFindings(one), ...validityFindings(one, now)]),
       ...unverified,
@@ -127,6 +127,6 @@ export const certificateCheck: DoctorCheck = {
     const first = Math.min(...shown.flatMap(({ certificate }) => certificate.chain.map(({ to }) => to)));
     const sound = findings.length === 0 && shown.length > 0;
     const well = sound ? `certificates trusted, their names fit, the first expires on ${date(first)}` : undefined;
-    return { findings, well, open };
+    return { findings, ok: well, unknown: open };
   },
 };

@@ -6,9 +6,9 @@ import type { DoctorFacts, MemberFacts, NodeFacts, ReadResult } from '../facts.j
 export interface DoctorCheckResult {
   readonly findings: readonly Finding[];
   /** What is well, as one line; undefined where there is nothing to say. */
-  readonly well?: string | undefined;
+  readonly ok?: string | undefined;
   /** The findings that could not be looked for, with the reason. */
-  readonly open?: readonly { readonly ids: readonly FindingId[]; readonly why: string }[];
+  readonly unknown?: readonly { readonly ids: readonly FindingId[]; readonly why: string }[];
 }
 
 /** One thing to look at, with all that may be found there. */

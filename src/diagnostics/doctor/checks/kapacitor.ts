@@ -3,7 +3,7 @@ import { commandLine } from '../../../model/shell-command.js';
 import { excerpt } from '../../../model/text.js';
 import { finding, type Finding } from '../../finding.js';
 import type { FindingId } from '../../rules/registry.js';
-import type { Mend } from '../../fix.js';
+import type { Fix } from '../../fix.js';
 import { isCleartext } from './nodes.js';
 import { explainsFailure } from './certificates.js';
 import { nodeLocation, type DoctorCheck, type DoctorCheckResult, hostAndPort, valueOrUndefined } from './check.js';
@@ -11,7 +11,7 @@ import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, ReadResult } from '.
 
 const restart = 'then restart Kapacitor';
 
-function settingFixes(section: string, line: string): readonly Mend[] {
+function settingFixes(section: string, line: string): readonly Fix[] {
   return [{ what: `In [${section}] of kapacitor.conf, ${restart}`, setting: line }];
 }
 
@@ -70,7 +70,7 @@ function configDifferences(
   );
 }
 
-const otherConfigFixes: readonly Mend[] = [
+const otherConfigFixes: readonly Fix[] = [
   { what: 'If the file was changed after the daemon started', setting: 'restart Kapacitor' },
   { what: 'If it runs with another file, name that one', setting: '--kapacitor-conf FILE' },
 ];
@@ -82,7 +82,7 @@ function exposureTests({ noauth, emptySecret, pprof }: KapacitorFacts) {
       read: noauth,
       id: 'kapacitor-noauth',
       fact: 'A made-up name with a made-up password is let in.',
-      mends: [
+      fixes: [
         ...settingFixes('auth', 'enabled = true'),
         { what: 'To see what else it needs', command: commandLine('kapadmin config check') },
       ],
@@ -91,13 +91,13 @@ function exposureTests({ noauth, emptySecret, pprof }: KapacitorFacts) {
       read: emptySecret,
       id: 'kapacitor-empty-secret',
       fact: 'A token signed with the empty key passes the check of signatures.',
-      mends: [{ what: 'To set a random one', command: commandLine('kapadmin config fix --write') }],
+      fixes: [{ what: 'To set a random one', command: commandLine('kapadmin config fix --write') }],
     },
     {
       read: pprof,
       id: 'kapacitor-pprof',
       fact: 'GET /kapacitor/v1/debug/vars without credentials is answered 200.',
-      mends: settingFixes('http', 'pprof-enabled = false'),
+      fixes: settingFixes('http', 'pprof-enabled = false'),
     },
   ] as const;
 }
@@ -106,8 +106,8 @@ function exposureFindings(facts: KapacitorFacts, configured: ConfiguredFacts | u
   const { url, anonymous } = facts;
   const place = nodeLocation(url);
   const differences = configDifferences(facts, configured);
-  const mendsOf = (id: FindingId, mends: readonly Mend[]): readonly Mend[] =>
-    differences.has(id) ? otherConfigFixes : mends;
+  const fixesOf = (id: FindingId, fixes: readonly Fix[]): readonly Fix[] =>
+    differences.has(id) ? otherConfigFixes : fixes;
   const other =
     configured === undefined || differences.size === 0
       ? []
@@ -115,27 +115,27 @@ function exposureFindings(facts: KapacitorFacts, configured: ConfiguredFacts | u
           finding(
             'kapacitor-other-configuration',
             `the daemon does not run this configuration: ${configured.from} has ${[...differences.values()].join('; ')}.`,
-            { place, mends: otherConfigFixes },
+            { place, fixes: otherConfigFixes },
           ),
         ];
   if (anonymous.ok && anonymous.value === 200) {
     const fact = 'GET /kapacitor/v1/tasks without credentials is answered 200.';
     const found = finding('kapacitor-open', fact, {
       place,
-      mends: mendsOf('kapacitor-open', settingFixes('http', 'auth-enabled = true')),
+      fixes: fixesOf('kapacitor-open', settingFixes('http', 'auth-enabled = true')),
     });
     return {
       findings: [found, ...other],
-      open: [{ ids: exposureTests(facts).map(({ id }) => id), why: 'nobody is asked for credentials' }],
+      unknown: [{ ids: exposureTests(facts).map(({ id }) => id), why: 'nobody is asked for credentials' }],
     };
   }
   const unknown = [{ read: anonymous, id: 'kapacitor-open' as const }, ...exposureTests(facts)].flatMap(
     ({ read, id }) => (read.ok ? [] : [{ ids: [id], why: read.failure.why }]),
   );
-  const findings = exposureTests(facts).flatMap(({ read, id, fact, mends }): Finding[] =>
-    read.ok && read.value ? [finding(id, fact, { place, mends: mendsOf(id, mends) })] : [],
+  const findings = exposureTests(facts).flatMap(({ read, id, fact, fixes }): Finding[] =>
+    read.ok && read.value ? [finding(id, fact, { place, fixes: fixesOf(id, fixes) })] : [],
   );
-  return { findings: [...findings, ...other], open: unknown };
+  return { findings: [...findings, ...other], unknown };
 }
 
 const ids: readonly FindingId[] = [
@@ -157,14 +157,14 @@ function versionFindings(url: string, shown: string, assumed: KapacitorVersion):
   const different = differentVersion(shown, assumed);
   if (different === undefined) return [];
   const { sentence, version } = different;
-  const mends =
+  const fixes =
     version === undefined
       ? []
       : [
           { what: 'For one command', setting: `--kapacitor-version ${version.name}` },
           { what: 'For all, in the profile', setting: `kapacitorVersion: "${version.name}"` },
         ];
-  return [finding('kapacitor-version', `${sentence}.`, { place: nodeLocation(url), mends })];
+  return [finding('kapacitor-version', `${sentence}.`, { place: nodeLocation(url), fixes })];
 }
 
 function checkKapacitor(
@@ -175,35 +175,35 @@ function checkKapacitor(
   const place = nodeLocation(url);
   if (!version.ok) {
     const { why, hint, code } = version.failure;
-    const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
+    const fixes = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
     const open = [{ ids: ids.slice(1), why: 'Kapacitor does not answer' }];
     if (code === 'plain-http-to-https' || code === 'https-to-plain-http') {
       const other = url.startsWith('https:') ? url.replace(/^https/, 'http') : url.replace(/^http/, 'https');
       const scheme = [{ what: 'To name it with the right scheme', setting: `--kapacitor ${other}` }];
-      return { findings: [finding('kapacitor-scheme', why, { place, mends: scheme })], open };
+      return { findings: [finding('kapacitor-scheme', why, { place, fixes: scheme })], unknown: open };
     }
-    if (explainsFailure(facts.certificate, code, now)) return { findings: [], open };
-    return { findings: [finding('kapacitor-unreachable', why, { place, mends })], open };
+    if (explainsFailure(facts.certificate, code, now)) return { findings: [], unknown: open };
+    return { findings: [finding('kapacitor-unreachable', why, { place, fixes })], unknown: open };
   }
   if (version.value === undefined) {
     const fact = `The answers of ${hostAndPort(url)} bear no X-Kapacitor-Version.`;
-    const mends = [{ what: 'To name it', setting: '--kapacitor http://HOST:9092' }];
-    return { findings: [finding('kapacitor-strange', fact, { place, mends })] };
+    const fixes = [{ what: 'To name it', setting: '--kapacitor http://HOST:9092' }];
+    return { findings: [finding('kapacitor-strange', fact, { place, fixes })] };
   }
   const shown = excerpt(version.value, 40);
   const upgrade = { what: 'To mend it', setting: 'Kapacitor 1.6 or later' };
   const old = isUnsupported(version.value)
-    ? [finding('kapacitor-old', `It is ${shown}.`, { place, mends: [upgrade] })]
+    ? [finding('kapacitor-old', `It is ${shown}.`, { place, fixes: [upgrade] })]
     : [];
-  const clearMends = settingFixes('http', 'https-enabled = true');
+  const clearFixes = settingFixes('http', 'https-enabled = true');
   const clear = isCleartext(url)
-    ? [finding('kapacitor-plain-http', `Named with http://: ${hostAndPort(url)}.`, { place, mends: clearMends })]
+    ? [finding('kapacitor-plain-http', `Named with http://: ${hostAndPort(url)}.`, { place, fixes: clearFixes })]
     : [];
   const other = old.length === 0 ? versionFindings(url, shown, assumedVersion) : [];
   const strangers = exposureFindings(facts, configured);
-  const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.open ?? []).length === 0;
+  const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.unknown ?? []).length === 0;
   const well = sound ? `Kapacitor ${shown} at ${hostAndPort(url)} asks for credentials and checks them` : undefined;
-  return { ...strangers, findings: [...old, ...other, ...strangers.findings, ...clear], well };
+  return { ...strangers, findings: [...old, ...other, ...strangers.findings, ...clear], ok: well };
 }
 
 export const kapacitorCheck: DoctorCheck = {
@@ -211,6 +211,6 @@ export const kapacitorCheck: DoctorCheck = {
   ids,
   run(facts): DoctorCheckResult {
     if (facts.kapacitor !== undefined) return checkKapacitor(facts.kapacitor, facts);
-    return { findings: [], open: [{ ids, why: 'none is named with --kapacitor URL' }] };
+    return { findings: [], unknown: [{ ids, why: 'none is named with --kapacitor URL' }] };
   },
 };

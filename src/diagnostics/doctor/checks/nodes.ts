@@ -13,7 +13,7 @@ import {
   valueOrUndefined,
 } from './check.js';
 import type { AnnouncedFacts, DoctorFacts, ReadFailure, NodeFacts } from '../facts.js';
-import type { Mend } from '../../fix.js';
+import type { Fix } from '../../fix.js';
 import { excerpt } from '../../../model/text.js';
 import { addressHost as hostIn, isLoopback } from '../../config/address.js';
 
@@ -38,16 +38,16 @@ function unreachableFindings(node: NodeFacts, { why, code, hint }: ReadFailure, 
   const place = nodeLocation(url);
   if (schemeCodes.has(code)) {
     const setting = String(new ShellCommand(['--meta-url', otherScheme(url)]));
-    const mends = [{ what: 'To name it rightly', setting }];
-    return [finding('node-scheme', why, { place, mends })];
+    const fixes = [{ what: 'To name it rightly', setting }];
+    return [finding('node-scheme', why, { place, fixes })];
   }
   if (strangeCodes.has(code)) {
-    const mends = [{ what: 'To name a meta node', setting: '--meta-url http://HOST:8091' }];
-    return [finding('node-not-meta', why, { place, mends })];
+    const fixes = [{ what: 'To name a meta node', setting: '--meta-url http://HOST:8091' }];
+    return [finding('node-not-meta', why, { place, fixes })];
   }
   if (explainsFailure(node.certificate, code, now)) return [];
-  const mends = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
-  return [finding('node-unreachable', why, { place, mends })];
+  const fixes = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
+  return [finding('node-unreachable', why, { place, fixes })];
 }
 
 /** A refusal of our account, or of everybody's, is told elsewhere. */
@@ -75,8 +75,8 @@ function versionFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   const all = versions(nodes);
   if (new Set(all.map(([, version]) => version)).size < 2) return [];
   const fact = all.map(([where, version]) => `${hostAndPort(where)} is ${shortVersion(version)}`).join(', ');
-  const mends = [{ what: 'To mend it', setting: 'the same version of influxdb-meta on all meta nodes' }];
-  return [finding('versions-differ', `${fact}.`, { mends })];
+  const fixes = [{ what: 'To mend it', setting: 'the same version of influxdb-meta on all meta nodes' }];
+  return [finding('versions-differ', `${fact}.`, { fixes })];
 }
 
 function unlistedNodeFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
@@ -87,8 +87,8 @@ function unlistedNodeFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   );
   if (rest.length === 0 || nodes.some(({ ping }) => !ping.ok)) return [];
   const value = [...urls, ...rest].join(',');
-  const mends = [{ what: 'To name them all', command: exportLine({ variable: 'KAPADMIN_META_URL', value }) }];
-  return [finding('node-not-named', `Not named: ${rest.map(hostAndPort).join(', ')}.`, { mends })];
+  const fixes = [{ what: 'To name them all', command: exportLine({ variable: 'KAPADMIN_META_URL', value }) }];
+  return [finding('node-not-named', `Not named: ${rest.map(hostAndPort).join(', ')}.`, { fixes })];
 }
 
 function nodeSummary(nodes: readonly NodeFacts[]): string {
@@ -112,18 +112,18 @@ export const nodeCheck: DoctorCheck = {
       ...unlistedNodeFindings(nodes),
     ];
     const sound = findings.every(({ id }) => id === 'node-not-named') && nodes.every(({ ping }) => ping.ok);
-    return { findings, well: sound ? nodeSummary(nodes) : undefined };
+    return { findings, ok: sound ? nodeSummary(nodes) : undefined };
   },
 };
 
-const showNodes: Mend = { what: 'To see the nodes, on a meta node', command: commandLine('influxd-ctl show') };
+const showNodes: Fix = { what: 'To see the nodes, on a meta node', command: commandLine('influxd-ctl show') };
 
 function bareHost(url: string): string {
   return hostAndPort(url).replace(/:\d+$/, '');
 }
 
 /** How a name that leads nowhere is mended; `reached` is a URL under which the same node answers. */
-function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string | undefined): readonly Mend[] {
+function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string | undefined): readonly Fix[] {
   const address = reached === undefined ? 'ADDRESS' : bareHost(reached);
   const ip = /^[\d.]+$|^\[/.test(address) ? address.replace(/[[\]]/g, '') : 'ADDRESS';
   const hosts = String(new ShellCommand([ip, bareHost(url)]));
@@ -139,13 +139,13 @@ function leaderFindings({ nodes }: DoctorFacts): readonly Finding[] {
   const asked = nodes.flatMap(({ url, status }) => (status.ok ? [{ url, leader: status.value.leader }] : []));
   const leaders = reportedLeaders(nodes);
   if (leaders.length === 0) {
-    const mends = [{ what: 'To mend it', setting: 'bring up more than half of the meta nodes' }, showNodes];
+    const fixes = [{ what: 'To mend it', setting: 'bring up more than half of the meta nodes' }, showNodes];
     const fact = `${asked.map(({ url }) => hostAndPort(url)).join(', ')}: the field leader of /status is empty.`;
-    return [finding('no-leader', fact, { mends })];
+    return [finding('no-leader', fact, { fixes })];
   }
   if (leaders.length === 1) return [];
   const fact = asked.map(({ url, leader }) => `${hostAndPort(url)} names ${leader === '' ? 'none' : leader}`);
-  return [finding('leaders-differ', `${fact.join(', ')}.`, { mends: [showNodes] })];
+  return [finding('leaders-differ', `${fact.join(', ')}.`, { fixes: [showNodes] })];
 }
 
 function announcedFindings({ nodes, announced }: DoctorFacts): readonly Finding[] {
@@ -155,13 +155,13 @@ function announcedFindings({ nodes, announced }: DoctorFacts): readonly Finding[
     if (ping.ok) return [];
     const member = members.find((one) => one.url === url);
     const reached = nodes.find(({ status }) => status.ok && status.value.raftAddr === member?.raftAddr)?.url;
-    const mends = hostNameFixes(url, ping.failure, reached);
+    const fixes = hostNameFixes(url, ping.failure, reached);
     const fact = ping.failure.why;
     if (member === undefined || !leaders.includes(member.raftAddr)) {
-      return [finding('announced-unreachable', fact, { place: nodeLocation(url), mends })];
+      return [finding('announced-unreachable', fact, { place: nodeLocation(url), fixes })];
     }
     const severity = members.length > 1 ? 'error' : 'warning';
-    return [finding('leader-unreachable', fact, { place: nodeLocation(url), mends, severity })];
+    return [finding('leader-unreachable', fact, { place: nodeLocation(url), fixes, severity })];
   });
 }
 
@@ -172,14 +172,14 @@ export const leaderCheck: DoctorCheck = {
     const { nodes } = facts;
     if (!nodes.some(({ status }) => status.ok)) {
       const why = 'no node gives its status';
-      return { findings: [], open: [{ ids: leaderCheck.ids, why }] };
+      return { findings: [], unknown: [{ ids: leaderCheck.ids, why }] };
     }
     const findings = [...leaderFindings(facts), ...announcedFindings(facts)];
     const named = nodes.some(({ members }) => valueOrUndefined(members) !== undefined);
     const open = named
       ? []
       : [{ ids: ['leader-unreachable', 'announced-unreachable'] as const, why: 'no node gives /show-cluster' }];
-    return { findings, open };
+    return { findings, unknown: open };
   },
 };
 
@@ -196,20 +196,20 @@ export function isCleartext(url: string): boolean {
 function cleartextFindings({ nodes }: DoctorFacts): readonly Finding[] {
   const clear = nodes.filter(({ url, ping }) => ping.ok && isCleartext(url)).map(({ url }) => url);
   if (clear.length === 0) return [];
-  const mends = [{ what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'https-enabled = true' }];
+  const fixes = [{ what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'https-enabled = true' }];
   const [only, ...more] = clear;
   const place = only === undefined || more.length > 0 ? undefined : nodeLocation(only);
-  return [finding('node-plain-http', `Named with http://: ${clear.map(hostAndPort).join(', ')}.`, { place, mends })];
+  return [finding('node-plain-http', `Named with http://: ${clear.map(hostAndPort).join(', ')}.`, { place, fixes })];
 }
 
 function proxyFindings({ nodes }: DoctorFacts): readonly Finding[] {
   return nodes.flatMap(({ url, proxy, ping }): Finding[] => {
     const place = nodeLocation(url);
-    const mends = [
+    const fixes = [
       { what: 'To go without', command: exportLine({ variable: 'NO_PROXY', value: hostIn(hostAndPort(url)) }) },
     ];
     if (proxy !== undefined) {
-      return [finding('node-proxy', `HTTPS_PROXY counts for it: ${proxy}.`, { place, mends })];
+      return [finding('node-proxy', `HTTPS_PROXY counts for it: ${proxy}.`, { place, fixes })];
     }
     const lines = valueOrUndefined(ping)?.proxies ?? [];
     if (lines.length === 0) return [];
@@ -239,20 +239,20 @@ export const clockCheck: DoctorCheck = {
       return ahead === undefined ? [] : [{ url, ahead }];
     });
     if (told.length === 0) {
-      return { findings: [], open: [{ ids: ['clock-skew'], why: 'no node tells its time' }] };
+      return { findings: [], unknown: [{ ids: ['clock-skew'], why: 'no node tells its time' }] };
     }
     const wrong = told.filter(({ ahead }) => Math.abs(ahead) >= minSkewMs);
     if (wrong.length === 0) {
       const most = Math.max(...told.map(({ ahead }) => Math.abs(ahead)));
-      return { findings: [], well: `the clocks agree to ${pluralize(Math.ceil(most / 1000) || 1, 'second')}` };
+      return { findings: [], ok: `the clocks agree to ${pluralize(Math.ceil(most / 1000) || 1, 'second')}` };
     }
     const tokens = account.kind === 'bearer' || (lookup.is === 'asked' && lookup.account.kind === 'secret');
     const expired = tokens && wrong.some(({ ahead }) => ahead >= tokenLifetimeMs);
     const fact = wrong.map(({ url, ahead }) => `${hostAndPort(url)} is ${skewText(ahead)}`).join(', ');
     const [only, ...more] = wrong;
     const place = only === undefined || more.length > 0 ? undefined : nodeLocation(only.url);
-    const mends = [{ what: 'On the machine whose clock is wrong', command: commandLine('timedatectl set-ntp true') }];
+    const fixes = [{ what: 'On the machine whose clock is wrong', command: commandLine('timedatectl set-ntp true') }];
     const details = expired ? { severity: 'error' as const } : {};
-    return { findings: [finding('clock-skew', `${fact}.`, { place, mends, ...details })] };
+    return { findings: [finding('clock-skew', `${fact}.`, { place, fixes, ...details })] };
   },
 };

@@ -5,7 +5,7 @@ import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';
 import { decodePermissions } from '../../../auth-engine/user-permissions.js';
 import { finding, type Finding } from '../../finding.js';
-import type { Mend } from '../../fix.js';
+import type { Fix } from '../../fix.js';
 import { type DoctorCheck, type DoctorCheckResult, pluralize, valueOrUndefined } from './check.js';
 import { findUncopied, rolesByMember, roleSentences } from '../../../model/roles-in-user-records.js';
 import type { DoctorFacts } from '../facts.js';
@@ -39,19 +39,19 @@ function hashFindings(users: readonly User[]): readonly Finding[] {
   if (wrong.length === 0) return [];
   const names = wrong.map(({ name }) => name);
   const kinds = [...new Set(wrong.map(hashKind))].join(', ');
-  const mends: Mend[] = [
+  const fixes: Fix[] = [
     { what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'password-hash = "bcrypt"' },
     ...names.slice(0, maxSuggestions).map((name) => ({
       what: 'Then, to set a new password',
       command: commandLine('kapadmin user passwd', [name], ['--generate']),
     })),
   ];
-  return [finding('hash-not-bcrypt', `${showNames(names)}: ${kinds}.`, { place: usersLocation(names), mends })];
+  return [finding('hash-not-bcrypt', `${showNames(names)}: ${kinds}.`, { place: usersLocation(names), fixes })];
 }
 
 /** A command for each scope that holds one of these permissions. */
-function revokeFixes(name: string, permissions: Permissions, which: (permission: string) => boolean): readonly Mend[] {
-  return [...permissions].flatMap(([scope, names]): Mend[] => {
+function revokeFixes(name: string, permissions: Permissions, which: (permission: string) => boolean): readonly Fix[] {
+  return [...permissions].flatMap(([scope, names]): Fix[] => {
     const wrong = [...new Set(names.filter(which))];
     if (wrong.length === 0) return [];
     const flags = [...(scope === '' ? [] : ['--db', scope]), '--force'];
@@ -70,10 +70,10 @@ function unknownPermissionFindings(users: readonly User[]): readonly Finding[] {
     .slice(0, 10)
     .map(({ user, unknown }) => `${showName(user.name)} has ${showNames([...unknown], 3)}`);
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
-  const mends = wrong.flatMap(({ user, unknown }) =>
+  const fixes = wrong.flatMap(({ user, unknown }) =>
     revokeFixes(user.name, user.permissions, (one) => unknown.has(one)),
   );
-  const details = { place: usersLocation(names), mends: mends.slice(0, maxSuggestions) };
+  const details = { place: usersLocation(names), fixes: fixes.slice(0, maxSuggestions) };
   return [finding('permission-unknown', `${told.join('; ')}${rest}.`, details)];
 }
 
@@ -83,7 +83,7 @@ interface Scoped {
   readonly scope: string;
 }
 
-function scopeFixes({ user, permission, scope }: Scoped): readonly Mend[] {
+function scopeFixes({ user, permission, scope }: Scoped): readonly Fix[] {
   const { name } = user;
   const revoke = commandLine('kapadmin user revoke', [name, permission], ['--db', scope]);
   if (user.permissions.get('')?.includes(permission) === true) {
@@ -110,7 +110,7 @@ function scopeFindings(users: readonly User[]): readonly Finding[] {
     .map(({ user, permission, scope }) => `${showName(user.name)} has ${showPermission(permission, scope)}`);
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
   const names = [...new Set(wrong.map(({ user }) => user.name))];
-  const details = { place: usersLocation(names), mends: wrong.flatMap(scopeFixes).slice(0, maxSuggestions) };
+  const details = { place: usersLocation(names), fixes: wrong.flatMap(scopeFixes).slice(0, maxSuggestions) };
   return [finding('right-scoped', `${told.join('; ')}${rest}.`, details)];
 }
 
@@ -132,7 +132,7 @@ function adminCreatorFindings(users: readonly User[]): readonly Finding[] {
   return [
     finding('kapacitor-admin-makers', fact, {
       place: usersLocation(names),
-      mends: [{ what: 'To list them', command }],
+      fixes: [{ what: 'To list them', command }],
     }),
   ];
 }
@@ -141,13 +141,13 @@ export const userCheck: DoctorCheck = {
   what: 'users',
   ids: ['hash-not-bcrypt', 'permission-unknown', 'right-scoped', 'kapacitor-admin-makers'],
   run({ users }): DoctorCheckResult {
-    if (!users.ok) return { findings: [], open: [{ ids: userCheck.ids, why: 'the users could not be read' }] };
+    if (!users.ok) return { findings: [], unknown: [{ ids: userCheck.ids, why: 'the users could not be read' }] };
     const { value } = users;
     const findings = [...hashFindings(value), ...unknownPermissionFindings(value), ...scopeFindings(value)];
     const without = value.filter((user) => hashKind(user) === 'none').length;
     const checks = without === 0 ? 'can check every hash' : `can check every hash (${without} have none)`;
     const well = `${pluralize(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
-    return { findings: [...findings, ...adminCreatorFindings(value)], well: findings.length === 0 ? well : undefined };
+    return { findings: [...findings, ...adminCreatorFindings(value)], ok: findings.length === 0 ? well : undefined };
   },
 };
 
@@ -179,7 +179,7 @@ export const roleCopyCheck: DoctorCheck = {
   ids: ['role-rights-hidden'],
   run(facts): DoctorCheckResult {
     const { fact, shownBy } = roleCopyEvidence(facts);
-    if (fact === 'yes') return { findings: [], well: `${roleSentences.yes} ${shownBy}` };
+    if (fact === 'yes') return { findings: [], ok: `${roleSentences.yes} ${shownBy}` };
     if (fact === 'no') return { findings: [finding('role-rights-hidden', `${shownBy} ${roleSentences.no}`)] };
     const { probe, users, roles } = facts;
     const why =
@@ -188,7 +188,7 @@ export const roleCopyCheck: DoctorCheck = {
         : users.ok && roles.ok
           ? `no user record shows it (${commandLine('kapadmin doctor --probe')} finds out, with a temporary user and role)`
           : 'users and roles could not be read';
-    return { findings: [], open: [{ ids: roleCopyCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
+    return { findings: [], unknown: [{ ids: roleCopyCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
   },
 };
 
@@ -215,11 +215,11 @@ function roleOnlyFindings(users: readonly User[], roles: readonly Role[]): reado
         `${showName(name)} has ${permissions.join(', ')} through ${showNames(through, 3)}`,
     );
   const rest = wrong.length > 10 ? `; and ${wrong.length - 10} more` : '';
-  const mends = wrong.slice(0, maxSuggestions).map(({ name, permissions }) => ({
+  const fixes = wrong.slice(0, maxSuggestions).map(({ name, permissions }) => ({
     what: 'To grant it directly',
     command: commandLine('kapadmin user grant', [name, ...permissions]),
   }));
-  const details = { place: usersLocation(wrong.map(({ name }) => name)), mends };
+  const details = { place: usersLocation(wrong.map(({ name }) => name)), fixes };
   return [finding('right-only-by-role', `${told.join('; ')}${rest}.`, details)];
 }
 
@@ -231,7 +231,7 @@ function missingMemberFindings(users: readonly User[], roles: readonly Role[]): 
     const fact = `${showNames(missing)} ${missing.length === 1 ? 'is' : 'are'} no user of the cluster.`;
     const command = commandLine('kapadmin role remove-users', [role.name, ...missing.slice(0, maxSuggestions)]);
     const place = { in: 'cluster', role: role.name } as const;
-    return [finding('role-member-missing', fact, { place, mends: [{ what: 'To take it out', command }] })];
+    return [finding('role-member-missing', fact, { place, fixes: [{ what: 'To take it out', command }] })];
   });
 }
 
@@ -240,9 +240,9 @@ function emptyRoleFindings(roles: readonly Role[]): readonly Finding[] {
     const powerless = [...role.permissions.values()].every((names) => names.length === 0);
     if (role.users.length > 0 && !powerless) return [];
     const lacks = role.users.length > 0 ? 'no permissions' : powerless ? 'no members and no permissions' : 'no members';
-    const mends = [{ what: 'To delete it', command: commandLine('kapadmin role delete', [role.name]) }];
+    const fixes = [{ what: 'To delete it', command: commandLine('kapadmin role delete', [role.name]) }];
     const place = { in: 'cluster', role: role.name } as const;
-    return [finding('role-empty', `It has ${lacks}.`, { place, mends })];
+    return [finding('role-empty', `It has ${lacks}.`, { place, fixes })];
   });
 }
 
@@ -251,7 +251,7 @@ export const roleCheck: DoctorCheck = {
   ids: ['right-only-by-role', 'role-member-missing', 'role-empty'],
   run({ users, roles, ldap }): DoctorCheckResult {
     if (!users.ok || !roles.ok) {
-      return { findings: [], open: [{ ids: roleCheck.ids, why: 'users and roles could not be read' }] };
+      return { findings: [], unknown: [{ ids: roleCheck.ids, why: 'users and roles could not be read' }] };
     }
     const own = roles.value.filter(({ name }) => !probeNamePattern.test(name));
     const outside = valueOrUndefined(ldap) === true;
@@ -262,7 +262,7 @@ export const roleCheck: DoctorCheck = {
       : [];
     const well =
       own.length === 0 ? 'there are no roles' : `${pluralize(own.length, 'role')}: nobody needs one for Kapacitor`;
-    return { findings, open, well: findings.length === 0 ? well : undefined };
+    return { findings, unknown: open, ok: findings.length === 0 ? well : undefined };
   },
 };
 
@@ -277,7 +277,7 @@ export const probeCheck: DoctorCheck = {
     const left = [...new Set([...there, ...(probe?.left ?? [])])];
     if (left.length === 0) return { findings: [] };
     const what = valueOrUndefined(ldap) === true ? 'To remove it, once LDAP is disabled' : 'To remove it';
-    const mends = [{ what, command: commandLine('kapadmin doctor --probe --yes') }];
-    return { findings: [finding('probe-left', `${showNames(left)}.`, { place: { in: 'cluster' }, mends })] };
+    const fixes = [{ what, command: commandLine('kapadmin doctor --probe --yes') }];
+    return { findings: [finding('probe-left', `${showNames(left)}.`, { place: { in: 'cluster' }, fixes })] };
   },
 };

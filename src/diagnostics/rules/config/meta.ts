@@ -10,7 +10,7 @@ export const metaRules = {
       'A blank, a scheme, a path, two ports, several nodes, or no port. Public pages show `" 172.17.0.2:8091:8091"`: with a blank before it and the port twice.',
     evidence: '`[auth] meta-addr` as the daemon reads it.',
     consequence: 'No request reaches the meta node: every login waits 10 s and ends in 401.',
-    mend: 'Write host and port of one meta node and nothing else: `meta-addr = "meta1:8091"`.',
+    fix: 'Write host and port of one meta node and nothing else: `meta-addr = "meta1:8091"`.',
   },
   'meta-addr-port': {
     foundBy: 'config check',
@@ -20,7 +20,7 @@ export const metaRules = {
       'Data nodes listen at 8086 and 8088, meta nodes speak with each other at 8089, Kapacitor itself listens at 9092. The meta API is at 8091.',
     evidence: '`[auth] meta-addr` as the daemon reads it.',
     consequence: 'What answers there is not the meta API: every login waits 10 s and ends in 401.',
-    mend: 'Write the port at which the meta nodes serve HTTP, as a rule 8091.',
+    fix: 'Write the port at which the meta nodes serve HTTP, as a rule 8091.',
   },
   'meta-both-credentials': {
     foundBy: 'config check',
@@ -30,7 +30,7 @@ export const metaRules = {
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence:
       'User name and password are never sent; if the secret is not that of the meta nodes, every login ends in 401.',
-    mend: 'Take away the one that is not meant.',
+    fix: 'Take away the one that is not meant.',
   },
   'meta-password-alone': {
     foundBy: 'config check',
@@ -39,7 +39,7 @@ export const metaRules = {
     cause: '`meta-password` is set, but `meta-username` is not.',
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence: 'No credentials are sent at all: a meta node that asks for them refuses, and every login ends in 401.',
-    mend: 'Set `meta-username`.',
+    fix: 'Set `meta-username`.',
   },
   'meta-no-account': {
     foundBy: 'config check',
@@ -49,7 +49,7 @@ export const metaRules = {
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence:
       'It works only while the meta nodes let everybody read their users, hashes included; once they ask for credentials, every login ends in 401.',
-    mend: 'Make an account for Kapacitor and set `meta-username` and `meta-password`; `kapadmin config init` prints the commands.',
+    fix: 'Make an account for Kapacitor and set `meta-username` and `meta-password`; `kapadmin config init` prints the commands.',
   },
   'meta-password-empty': {
     foundBy: 'config check',
@@ -58,7 +58,7 @@ export const metaRules = {
     cause: '`meta-username` is set, `meta-password` is not. Kapacitor sends the name with an empty password.',
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence: 'The meta node refuses the account, and every login ends in 401.',
-    mend: 'Set `meta-password`, in the file or as the variable KAPACITOR_AUTH_META_PASSWORD.',
+    fix: 'Set `meta-password`, in the file or as the variable KAPACITOR_AUTH_META_PASSWORD.',
   },
   'meta-swapped': {
     foundBy: 'config check',
@@ -68,7 +68,7 @@ export const metaRules = {
     evidence: 'The characters of the two values; neither is shown.',
     consequence:
       'The meta node refuses the account, and every login ends in 401; the password stands where names are logged.',
-    mend: 'Exchange the two values.',
+    fix: 'Exchange the two values.',
   },
   'meta-username-colon': {
     foundBy: 'config check',
@@ -77,7 +77,7 @@ export const metaRules = {
     cause: 'With Basic credentials the name ends at the first colon.',
     evidence: '`[auth] meta-username` as the daemon reads it.',
     consequence: 'The meta node sees another name and another password, and every login ends in 401.',
-    mend: 'Use an account whose name has no colon.',
+    fix: 'Use an account whose name has no colon.',
   },
   'meta-secret-short': {
     foundBy: 'config check',
@@ -86,6 +86,6 @@ export const metaRules = {
     cause: 'Whoever has seen one token of Kapacitor can try secrets against its signature on a machine of their own.',
     evidence: 'The number of bytes of `[auth] meta-internal-shared-secret`; the secret itself is not shown.',
     consequence: 'Once the secret is guessed, anyone may do everything at the meta nodes.',
-    mend: 'Set a random text of 32 bytes or more, as `internal-shared-secret` of all meta nodes and here.',
+    fix: 'Set a random text of 32 bytes or more, as `internal-shared-secret` of all meta nodes and here.',
   },
 } as const satisfies Readonly<Record<string, FindingRuleText>>;

@@ -10,7 +10,7 @@ export const nameRules = {
       'Keys match in any letter case, but in no other spelling. The daemon says nothing about keys that it does not know.',
     evidence: 'The key as it stands in the file, and the nearest one that the daemon knows.',
     consequence: 'The setting has its default, not the value in the file.',
-    mend: 'Write the key as it is meant; `kapadmin config fix` does it.',
+    fix: 'Write the key as it is meant; `kapadmin config fix` does it.',
   },
   'unknown-key': {
     foundBy: 'config check',
@@ -19,7 +19,7 @@ export const nameRules = {
     cause: 'The key belongs to another product or version, or was made up. The daemon says nothing about it.',
     evidence: 'The key as it stands in the file.',
     consequence: 'It has no effect.',
-    mend: 'Take it away, or write the one that is meant.',
+    fix: 'Take it away, or write the one that is meant.',
   },
   'key-elsewhere': {
     foundBy: 'config check',
@@ -29,7 +29,7 @@ export const nameRules = {
       'The key is known in another section alone. It stands below the header of a foreign section, often at the end of the file, or before the first section.',
     evidence: 'The key as it stands in the file.',
     consequence: 'The setting has its default, not the value in the file.',
-    mend: 'Move the line into the section it belongs to; `kapadmin config fix` does it.',
+    fix: 'Move the line into the section it belongs to; `kapadmin config fix` does it.',
   },
   'key-ambiguous': {
     foundBy: 'config check',
@@ -38,7 +38,7 @@ export const nameRules = {
     cause: 'For TOML `Enabled` and `enabled` are two keys; the daemon takes them for the same one.',
     evidence: 'The keys as they stand in the file.',
     consequence: 'At each start the daemon takes any one of the values, by chance.',
-    mend: 'Keep one of them.',
+    fix: 'Keep one of them.',
   },
   'misspelt-section': {
     foundBy: 'config check',
@@ -48,7 +48,7 @@ export const nameRules = {
       'Sections match in any letter case, but in no other spelling. The daemon says nothing about sections that it does not know.',
     evidence: 'The header as it stands in the file, and the keys below it.',
     consequence: 'None of the settings below it has any effect.',
-    mend: 'Write the section as `[http]` or `[auth]`; `kapadmin config fix` does it.',
+    fix: 'Write the section as `[http]` or `[auth]`; `kapadmin config fix` does it.',
   },
   'misspelt-variable': {
     foundBy: 'config check',
@@ -58,7 +58,7 @@ export const nameRules = {
       'Variables are KAPACITOR_, the section, `_` and the key, all in capitals, with `_` for `-`. Public pages show `KAPACITOR_AUTH_META_USE-tls` and `KAPACITOR_AUTH_BCRYPT`, which do not exist; a name with `-` is not even passed on by systemd or a shell.',
     evidence: 'The variable as it is set, and the nearest one that the daemon knows.',
     consequence: 'The setting has its default or the value in the file.',
-    mend: 'Set the variable that is meant. `kapadmin config fix --write` corrects the name in the file of variables where that is sure.',
+    fix: 'Set the variable that is meant. `kapadmin config fix --write` corrects the name in the file of variables where that is sure.',
   },
   'unknown-variable': {
     foundBy: 'config check',
@@ -67,7 +67,7 @@ export const nameRules = {
     cause: 'It belongs to another product or version, or was made up. The daemon says nothing about it.',
     evidence: 'The variable as it is set.',
     consequence: 'It has no effect.',
-    mend: 'Take it away, or set the one that is meant.',
+    fix: 'Take it away, or set the one that is meant.',
   },
   'variable-dropped': {
     foundBy: 'config check',
@@ -77,7 +77,7 @@ export const nameRules = {
       'systemd ignores a line that begins with `export` and a value that holds control characters. The public page prints its variables with `export`: that is for a shell. The old init script (SysV) sources /etc/default/kapacitor, where `export` works.',
     evidence: 'The line in the environment file.',
     consequence: 'The setting has its default or the value in the file.',
-    mend: 'Drop the word `export`, and write values without control characters; `kapadmin config fix --write` drops it.',
+    fix: 'Drop the word `export`, and write values without control characters; `kapadmin config fix --write` drops it.',
   },
   'line-ignored': {
     foundBy: 'config check',
@@ -88,34 +88,34 @@ export const nameRules = {
     evidence:
       'The line in the environment file. How the file is read stands behind its name; `--env-format` changes it.',
     consequence: 'The setting has its default or the value in the file.',
-    mend: 'Write `NAME=VALUE`, with nothing before the name.',
+    fix: 'Write `NAME=VALUE`, with nothing before the name.',
   },
   'variable-from-shell': {
     foundBy: 'config check',
-    severity: 'note',
+    severity: 'info',
     title: 'The value of a variable comes from the shell of docker',
     cause: 'A name without a value, or a value with `${NAME}` in it, is filled in by docker when the container starts.',
     evidence: 'The line in the environment or compose file.',
     consequence: 'The value is not known here: what depends on it is not checked.',
-    mend: 'Nothing has to be fixed. To check the whole, write the value that the container gets into a copy of the file.',
+    fix: 'Nothing has to be fixed. To check the whole, write the value that the container gets into a copy of the file.',
   },
   'variable-empty': {
     foundBy: 'config check',
-    severity: 'note',
+    severity: 'info',
     title: 'A variable is empty, which counts as unset',
     cause: 'The daemon passes over variables without a value.',
     evidence: 'The variable as it is set.',
     consequence: 'It cannot be used to empty a setting: the value of the file counts.',
-    mend: 'Take it away, or give it a value; to empty a setting, change the file.',
+    fix: 'Take it away, or give it a value; to empty a setting, change the file.',
   },
   overridden: {
     foundBy: 'config check',
-    severity: 'note',
+    severity: 'info',
     title: 'A variable wins over another value in the file',
     cause: 'The environment is laid over the file, always.',
     evidence: 'The variable and the key, which have different values.',
     consequence: 'A change of this line of the file has no effect.',
-    mend: 'Keep the value in one place.',
+    fix: 'Keep the value in one place.',
   },
   'masked-secret': {
     foundBy: 'config check',
@@ -124,7 +124,7 @@ export const nameRules = {
     cause: 'kapadmin prints secrets as `***`; the text was copied from its output.',
     evidence: 'The setting as the daemon reads it.',
     consequence: 'The real secret is gone from the file, and what stands there is known to everybody.',
-    mend: 'Set the real secret; `kapadmin config fix --out FILE` and `--write` keep it.',
+    fix: 'Set the real secret; `kapadmin config fix --out FILE` and `--write` keep it.',
   },
   placeholder: {
     foundBy: 'config check',
@@ -134,7 +134,7 @@ export const nameRules = {
       'Neither Kapacitor nor systemd in an EnvironmentFile replaces `$NAME` or `${NAME}`; marks of templates such as `{{ name }}` stay as they are, too. InfluxDB and Telegraf do replace variables.',
     evidence: 'The form of the value; what depends on it is not checked.',
     consequence: 'The value is used as it stands: with such a password or address every login ends in 401.',
-    mend: 'Write the value itself, or set the variable of the setting, such as KAPACITOR_AUTH_META_PASSWORD.',
+    fix: 'Write the value itself, or set the variable of the setting, such as KAPACITOR_AUTH_META_PASSWORD.',
   },
   'secret-reused': {
     foundBy: 'config check',
@@ -143,7 +143,7 @@ export const nameRules = {
     cause: 'One text was written for several of `shared-secret`, `meta-password` and `meta-internal-shared-secret`.',
     evidence: 'The two settings as the daemon reads them; neither is shown.',
     consequence: 'Whoever learns one of them has the other as well.',
-    mend: 'Set a text of its own for each; `openssl rand -base64 36` makes one.',
+    fix: 'Set a text of its own for each; `openssl rand -base64 36` makes one.',
   },
   'file-exposed': {
     foundBy: 'config check',
@@ -152,6 +152,6 @@ export const nameRules = {
     cause: 'Its mode lets others read it.',
     evidence: 'The mode of the file.',
     consequence: 'Every account of this machine can read the passwords or the key in it.',
-    mend: 'Take the right from others with `chmod o-rwx`.',
+    fix: 'Take the right from others with `chmod o-rwx`.',
   },
 } as const satisfies Readonly<Record<string, FindingRuleText>>;

@@ -10,7 +10,7 @@ export const tlsRules = {
       'The path is wrong, or the rights of the file do not let the reader in. `meta-ca`, `meta-cert` and `meta-key` are read even when `meta-use-tls` is false.',
     evidence: 'The file was opened here, by the user who ran the command; the daemon may be another one.',
     consequence: 'If the daemon cannot read it either, it does not start. What is in the file was not checked.',
-    mend: "Run the check on the daemon's machine as its user. If it says the same there, correct the path or let that user read the file.",
+    fix: "Run the check on the daemon's machine as its user. If it says the same there, correct the path or let that user read the file.",
   },
   'tls-pair-half': {
     foundBy: 'config check',
@@ -19,7 +19,7 @@ export const tlsRules = {
     cause: 'Only one of `meta-cert` and `meta-key` is set.',
     evidence: '`[auth] meta-cert` and `meta-key` as the daemon reads them.',
     consequence: 'The daemon does not start.',
-    mend: 'Set both, or none.',
+    fix: 'Set both, or none.',
   },
   'tls-pair-mismatch': {
     foundBy: 'config check',
@@ -28,7 +28,7 @@ export const tlsRules = {
     cause: 'The key was made for another certificate, the two files were mixed up, or a file is not PEM.',
     evidence: 'Both files were read as the daemon reads them, and the key was tried on the certificate.',
     consequence: 'The daemon does not start.',
-    mend: 'Name the key that the certificate was made with.',
+    fix: 'Name the key that the certificate was made with.',
   },
   'tls-ca-empty': {
     foundBy: 'config check',
@@ -37,7 +37,7 @@ export const tlsRules = {
     cause: 'The file is empty, not PEM, or holds a key. The daemon starts all the same.',
     evidence: 'The file of `[auth] meta-ca` was read.',
     consequence: 'Kapacitor trusts no meta node: every login waits 10 s and ends in 401.',
-    mend: 'Name the PEM file with the certificate of the CA that signed the meta nodes.',
+    fix: 'Name the PEM file with the certificate of the CA that signed the meta nodes.',
   },
   'tls-not-ca': {
     foundBy: 'config check',
@@ -47,7 +47,7 @@ export const tlsRules = {
     evidence: 'The basic constraints of the certificates in the file of `[auth] meta-ca`.',
     consequence:
       'It vouches for itself alone: a meta node with any other certificate is not trusted, and logins end in 401.',
-    mend: 'Name the certificate of the CA that signed all meta nodes.',
+    fix: 'Name the certificate of the CA that signed all meta nodes.',
   },
   'tls-expired': {
     foundBy: 'config check',
@@ -57,7 +57,7 @@ export const tlsRules = {
     evidence: 'The dates in the certificate and the clock of this machine.',
     consequence:
       'TLS connections with it fail; for the meta node this means that every login waits 10 s and ends in 401.',
-    mend: 'Renew the certificate and restart Kapacitor.',
+    fix: 'Renew the certificate and restart Kapacitor.',
   },
   'tls-expires-soon': {
     foundBy: 'config check',
@@ -66,7 +66,7 @@ export const tlsRules = {
     cause: 'It was not renewed yet.',
     evidence: 'The dates in the certificate and the clock of this machine.',
     consequence: 'From that day on TLS connections with it fail.',
-    mend: 'Renew the certificate and restart Kapacitor.',
+    fix: 'Renew the certificate and restart Kapacitor.',
   },
   'meta-tls-unused': {
     foundBy: 'config check',
@@ -76,7 +76,7 @@ export const tlsRules = {
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence:
       'Kapacitor speaks plain HTTP with the meta node: its account travels in clear text, and a node that wants TLS refuses it, so that every login ends in 401.',
-    mend: 'Set `meta-use-tls = true`, or take the other settings away.',
+    fix: 'Set `meta-use-tls = true`, or take the other settings away.',
   },
   'meta-tls-off': {
     foundBy: 'config check',
@@ -86,7 +86,7 @@ export const tlsRules = {
     evidence: '`[auth] meta-use-tls` and `meta-addr` as the daemon reads them.',
     consequence:
       "Whoever can read along in the network reads the password of Kapacitor's own account and the hashes of all users.",
-    mend: 'Turn TLS on at the meta nodes, then set `meta-use-tls = true` and `meta-ca`.',
+    fix: 'Turn TLS on at the meta nodes, then set `meta-use-tls = true` and `meta-ca`.',
   },
   'meta-insecure': {
     foundBy: 'config check',
@@ -96,6 +96,6 @@ export const tlsRules = {
     evidence: 'The settings of `[auth]` as the daemon reads them.',
     consequence:
       "Anyone who gets between the two machines can answer as the meta node, and is told Kapacitor's password.",
-    mend: 'Set `meta-insecure-skip-verify = false` and name the CA in `meta-ca`.',
+    fix: 'Set `meta-insecure-skip-verify = false` and name the CA in `meta-ca`.',
   },
 } as const satisfies Readonly<Record<string, FindingRuleText>>;

@@ -9,7 +9,7 @@ export const kapacitorRules = {
     cause: 'The daemon refuses its file or a variable.',
     evidence: 'The file and the variables, read as the daemon reads them.',
     consequence: 'It does not come up again after its next restart.',
-    mend: 'See `kapadmin config check`.',
+    fix: 'See `kapadmin config check`.',
   },
   'kapacitor-account': {
     foundBy: 'doctor',
@@ -18,7 +18,7 @@ export const kapacitorRules = {
     cause: 'Its `meta-addr` or TLS is wrong, the meta node refuses its account, or this account may not read users.',
     evidence: 'The request that Kapacitor sends for a login, sent from here with its own account.',
     consequence: 'Every login waits 10 s and ends in 401 `authorization failed`, whatever the password.',
-    mend: 'Mend the setting of `[auth]`, or the account, that the fact names.',
+    fix: 'Mend the setting of `[auth]`, or the account, that the fact names.',
   },
   'kapacitor-unreachable': {
     foundBy: 'doctor',
@@ -27,7 +27,7 @@ export const kapacitorRules = {
     cause: 'It is down, its name is not known here, or it listens on another address or port.',
     evidence: 'A connection to the URL of --kapacitor.',
     consequence: 'Nobody can use it from here.',
-    mend: 'Start it, or name it as it is reached from here.',
+    fix: 'Start it, or name it as it is reached from here.',
   },
   'kapacitor-scheme': {
     foundBy: 'doctor',
@@ -37,7 +37,7 @@ export const kapacitorRules = {
     evidence: 'The response on that port.',
     consequence:
       'Clients that use this URL do not reach Kapacitor: its program, Chronograf, subscriptions of InfluxDB.',
-    mend: 'Name it with the other scheme, in --kapacitor and in all clients.',
+    fix: 'Name it with the other scheme, in --kapacitor and in all clients.',
   },
   'kapacitor-strange': {
     foundBy: 'doctor',
@@ -46,7 +46,7 @@ export const kapacitorRules = {
     cause: 'The port is that of another service (InfluxDB listens at 8086, Kapacitor at 9092), or a proxy answers.',
     evidence: 'The answer lacks the header X-Kapacitor-Version.',
     consequence: 'What was found of it says nothing about Kapacitor.',
-    mend: 'Name the URL at which Kapacitor itself listens.',
+    fix: 'Name the URL at which Kapacitor itself listens.',
   },
   'kapacitor-old': {
     foundBy: 'doctor',
@@ -55,17 +55,17 @@ export const kapacitorRules = {
     cause: 'Authentication against InfluxDB Enterprise came with Kapacitor 1.6.',
     evidence: 'The header X-Kapacitor-Version.',
     consequence: 'It knows no users of the cluster; before 1.6 its authentication accepts any name (noauth).',
-    mend: 'Upgrade Kapacitor to 1.6 or later.',
+    fix: 'Upgrade Kapacitor to 1.6 or later.',
   },
   'kapacitor-version': {
     foundBy: 'doctor',
-    severity: 'note',
+    severity: 'info',
     title: 'Another version of Kapacitor runs than the one that is assumed',
     cause:
       'Releases of Kapacitor differ in how they read kapacitor.conf and tokens. kapadmin assumes 1.8 where --kapacitor-version, KAPADMIN_KAPACITOR_VERSION and the profile say nothing.',
     evidence: 'The header X-Kapacitor-Version.',
     consequence: '`auth test` and `config check` may predict what this daemon does not do.',
-    mend: 'Name the version that runs: `--kapacitor-version`, or `kapacitorVersion` in the profile.',
+    fix: 'Name the version that runs: `--kapacitor-version`, or `kapacitorVersion` in the profile.',
   },
   'kapacitor-other-configuration': {
     foundBy: 'doctor',
@@ -75,7 +75,7 @@ export const kapacitorRules = {
       'The file was changed and Kapacitor was not restarted, it was started with another file or other variables, or the URL is that of another Kapacitor.',
     evidence: 'What the file and the variables say, and what the daemon at --kapacitor does.',
     consequence: 'What `config check` and `auth test` say of this configuration does not apply to the daemon.',
-    mend: 'Restart Kapacitor, or name the file that it runs with: `--kapacitor-conf FILE`.',
+    fix: 'Restart Kapacitor, or name the file that it runs with: `--kapacitor-conf FILE`.',
   },
   'kapacitor-open': {
     foundBy: 'doctor',
@@ -84,7 +84,7 @@ export const kapacitorRules = {
     cause: '`[http] auth-enabled` is false, the default.',
     evidence: 'GET /kapacitor/v1/tasks without credentials is answered 200.',
     consequence: 'Every request is the admin’s: whoever reaches the port may do everything.',
-    mend: 'Set `auth-enabled = true` in `[http]` and fill `[auth]`, then restart Kapacitor.',
+    fix: 'Set `auth-enabled = true` in `[http]` and fill `[auth]`, then restart Kapacitor.',
   },
   'kapacitor-noauth': {
     foundBy: 'doctor',
@@ -93,7 +93,7 @@ export const kapacitorRules = {
     cause: '`[http] auth-enabled` is true, but `[auth] enabled` is false or its section is missing.',
     evidence: 'A made-up user name with a made-up password is let in.',
     consequence: 'Whoever sends any user name and any password may do everything.',
-    mend: 'Set `enabled = true` in `[auth]`, with `bcrypt-cost` and `meta-addr`, then restart Kapacitor.',
+    fix: 'Set `enabled = true` in `[auth]`, with `bcrypt-cost` and `meta-addr`, then restart Kapacitor.',
   },
   'kapacitor-empty-secret': {
     foundBy: 'doctor',
@@ -103,7 +103,7 @@ export const kapacitorRules = {
     evidence:
       'A token signed with the empty key, which names no user and no time, is refused for its missing time and not for its signature.',
     consequence: 'Anyone can sign a token for any user and is that user, without a password.',
-    mend: 'Set `shared-secret` in `[http]` to a long random text; `kapadmin config fix` makes one.',
+    fix: 'Set `shared-secret` in `[http]` to a long random text; `kapadmin config fix` makes one.',
   },
   'kapacitor-pprof': {
     foundBy: 'doctor',
@@ -112,7 +112,7 @@ export const kapacitorRules = {
     cause: '`[http] pprof-enabled` is true. These pages are served before any authentication.',
     evidence: 'GET /kapacitor/v1/debug/vars without credentials is answered 200.',
     consequence: 'Without a password anyone can read the command line and memory profiles of the daemon.',
-    mend: 'Set `pprof-enabled = false` when you are not looking for a fault.',
+    fix: 'Set `pprof-enabled = false` when you are not looking for a fault.',
   },
   'kapacitor-plain-http': {
     foundBy: 'doctor',
@@ -121,6 +121,6 @@ export const kapacitorRules = {
     cause: 'It is on another machine and is named with http://.',
     evidence: 'The URL of --kapacitor.',
     consequence: 'Whoever can read along in the network reads user names and passwords.',
-    mend: 'Set `https-enabled = true` with `https-certificate`, or let a proxy speak TLS.',
+    fix: 'Set `https-enabled = true` with `https-certificate`, or let a proxy speak TLS.',
   },
 } as const satisfies Readonly<Record<string, FindingRuleText>>;
