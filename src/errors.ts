@@ -92,6 +92,7 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: 'the file would be larger than is allowed',
   EIO: 'the device failed',
   ENXIO: 'it is a socket, or a pipe that nobody reads',
+  EBADF: 'it is not open',
   EPIPE: 'whoever read it has gone',
 };
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { closeSync, fstatSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { Context, Io, StopSignal } from '../context.js';
 import { KapadminError, systemReason } from '../errors.js';
 import { files } from '../files/files.js';
@@ -92,8 +92,24 @@ async function write(
   }
 }
 
+/**
+ * Whether a descriptor was closed when the program started: Node puts /dev/null in its place, open for reading and
+ * writing, where a shell opens that for writing alone.
+ */
+function wasClosed(fd: number): boolean {
+  try {
+    const facts = fstatSync(fd);
+    if (!facts.isCharacterDevice() || facts.rdev !== statSync('/dev/null').rdev) return false;
+    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & 3) === constants.O_RDWR;
+  } catch {
+    return false;
+  }
+}
+
 async function writeData(text: string, stop: () => AbortSignal, mustArrive?: boolean): Promise<void> {
   try {
+    if (mustArrive === true && wasClosed(stdout)) throw Object.assign(new Error('closed'), { code: 'EBADF' });
     await write(stdout, text, stop, mustArrive);
   } catch (error) {
     const why = `cannot write to standard output: ${systemReason(error)}`;

@@ -16,9 +16,10 @@ function parse(text: string): Document.Parsed {
   });
 }
 
+/** An unquoted text that means nothing is no key: a template left it empty, and "" would mean all databases. */
 function keyOf(node: unknown): string | undefined {
-  if (node === null) return '';
-  return isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
+  if (!isScalar(node) || typeof node.value !== 'string') return undefined;
+  return node.type === 'PLAIN' && nothing.test(node.value) ? undefined : node.value;
 }
 
 function startOf(node: unknown): number {
@@ -60,7 +61,7 @@ class Plain {
     const fields = Object.create(null) as Record<string, unknown>;
     for (const { key, value } of node.items) {
       const name = keyOf(key);
-      if (name === undefined) this.#tell('bad-key', 'a key must be a text', startOf(key));
+      if (name === undefined) this.#tell('bad-key', 'a key must be a text; quote it', startOf(key ?? value));
       else if (name in fields) {
         this.#tell('duplicate-key', `"${excerpt(name, 100)}" stands here a second time`, startOf(key));
       } else fields[name] = this.of(value);

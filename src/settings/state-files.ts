@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
+import type { FileText } from '../files/files.js';
 import { patiently, readStdin } from './read-input.js';
 
 /** A file of wanted state or a saved plan, as it was read. */
@@ -23,13 +24,21 @@ function decode(bytes: Uint8Array, place: string): string {
   }
 }
 
+function namedText(file: string, path: string, { bytes, text }: FileText): NamedText {
+  // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
+  return { file, text: text.includes('\ufffd') ? decode(bytes, file) : text, path };
+}
+
 async function readOne(file: string, context: Context): Promise<NamedText> {
   const whole = path.resolve(context.cwd, file);
-  const shown = file;
-  const { bytes, text } = await patiently(context, file, shown, (end) => context.files.readPiped(whole, limit, end));
-  // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
-  const checked = text.includes('\ufffd') ? decode(bytes, shown) : text;
-  return { file: shown, text: checked, path: whole };
+  const read = (end: AbortSignal): Promise<FileText> => context.files.readPiped(whole, limit, end);
+  return namedText(file, whole, await patiently(context, file, file, read));
+}
+
+/** Not from a pipe: nobody named it. */
+async function readRegular(file: string, context: Context): Promise<NamedText> {
+  const whole = path.resolve(context.cwd, file);
+  return namedText(file, whole, await context.files.read(whole, limit));
 }
 
 async function readNamedText(name: string, context: Context): Promise<readonly NamedText[]> {
@@ -43,7 +52,7 @@ async function readNamedText(name: string, context: Context): Promise<readonly N
   const fit = inside.filter((file) => !file.startsWith('.') && endings.includes(path.extname(file).toLowerCase()));
   if (fit.length === 0) throw usageError('empty-folder', `${name} holds no ${endings.join(', ')} file`);
   const texts: NamedText[] = [];
-  for (const file of fit) texts.push(await readOne(path.join(name, file), context));
+  for (const file of fit) texts.push(await readRegular(path.join(name, file), context));
   return texts;
 }
 

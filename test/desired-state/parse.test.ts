@@ -77,6 +77,13 @@ describe('a file of wanted state', () => {
     expect([...wanted.users.keys()]).toEqual(['007', 'yes', '1e3', 'null', '__proto__', 'constructor', '-x', 'é\n']);
   });
 
+  it.each(['', '~', 'null', 'Null', '? '])('attack new-null-key: refuses the unquoted key %j', (key) => {
+    const text = `users:\n  a:\n    permissions:\n      ${key}${key === '? ' ? '\n      ' : ''}: [WriteData]\n`;
+    expect(told(text)).toEqual([expect.stringContaining('a key must be a text; quote it')]);
+    const quoted = `users: { a: { permissions: { "": [WriteData], '~': [ReadData] } } }`;
+    expect(told(quoted)).toEqual([]);
+  });
+
   it('keeps a key called __proto__ in JSON, of users, scopes and roles alike', () => {
     const { wanted, problems } = parse('{"users":{"__proto__":{"permissions":{"__proto__":["ReadData"]}}}}');
     expect(problems).toEqual([]);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { compareSync } from 'bcryptjs';
@@ -129,6 +129,66 @@ describe('attack L18: a saved plan', () => {
       expect(set.code).toBe(2);
       expect(set.stderr).toContain('--yes');
     }));
+});
+
+describe('attack new-plan-names: a saved plan that was changed by hand', () => {
+  const env = { KAPADMIN_META_URL: 'http://127.0.0.1:9' };
+  const plan = (change: object, name = 'ann') => ({
+    'plan.json': JSON.stringify({
+      kapadminPlan: 1,
+      nodes: ['http://127.0.0.1:9'],
+      changes: [{ on: 'user', name, ...change }],
+      kept: [],
+      expected: [{ on: 'user', name, digest: 'x' }],
+    }),
+  });
+  const grant = { action: 'add-permissions', permissions: [{ scope: '', permissions: ['KapacitorApi'] }] };
+
+  it('does not grant a permission that Kapacitor does not know, without --force', async () => {
+    const home = makeFolder(plan(grant));
+    const refused = await kapadmin(['apply', 'plan.json', '--yes'], { home, env });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('KapacitorAPI')]);
+    const forced = await kapadmin(['apply', 'plan.json', '--yes', '--force', '--retries', '0'], { home, env });
+    expect(forced.code).toBe(3);
+  });
+
+  it.each(['', 'a\u001b[2J', '\ud800'])('creates no user of the name %j', async (name) => {
+    const home = makeFolder(plan({ action: 'create', password: { from: 'generate' } }, name));
+    const ran = await kapadmin(['apply', 'plan.json', '--yes', '--passwords-out', 'made'], { home, env });
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('the name of a user must')]);
+  });
+});
+
+describe('attack new-fifo: a pipe in a folder of state files', () => {
+  it('is not waited for', async () => {
+    const home = makeFolder({ 'd/a.yaml': 'users: {}' });
+    execFileSync('mkfifo', [path.join(home, 'd/b.yaml')]);
+    const ran = await kapadmin(['plan', 'd'], { home, env: { KAPADMIN_META_URL: 'http://127.0.0.1:9' } });
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('not a regular file')]);
+  });
+});
+
+describe('attack new-closed-stdout: a generated password', () => {
+  const isLinux = process.platform === 'linux';
+
+  async function create(name: string, redirection: string, { env }: SandboxUse) {
+    const script = `exec "$0" "$1" user create ${name} --generate ${redirection}`;
+    const child = spawn('sh', ['-c', script, process.execPath, bin], { env: cleanEnv(makeFolder(), env) });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    return { code, stderr };
+  }
+
+  it.runIf(isLinux)('is reported as lost where standard output was closed from the start', () =>
+    withSandbox({}, async (sandbox) => {
+      const { code, stderr } = await create('ann', '>&-', sandbox);
+      expect(code, stderr).toBe(7);
+      expect(stderr).toContain('cannot write to standard output: it is not open');
+      expect(stderr).toContain('The generated password is lost.');
+      expect(await create('bob', '>/dev/null', sandbox)).toMatchObject({ code: 0 });
+    }),
+  );
 });
 
 describe('attack new-same-file: one file for two things', () => {

@@ -1,6 +1,7 @@
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
-import { showFile, showName } from '../../model/text.js';
+import { checkPermission } from '../../model/permissions.js';
+import { checkNewName, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { type NamedText, readStateFiles } from '../../settings/state-files.js';
 import { movedOn, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
@@ -33,6 +34,15 @@ function checkCovered(name: string, { changes, expected }: PlanFile): void {
   throw usageError('bad-plan-file', message, again);
 }
 
+/** Throws a usage error for what no state file may hold: a plan may come from somebody else. */
+function checkNames({ changes }: PlanFile, force: boolean): void {
+  for (const change of changes) {
+    if (change.action === 'create') checkNewName(change.on, change.name);
+    if (change.action !== 'add-permissions' || force) continue;
+    for (const { permissions } of change.permissions) for (const name of permissions) checkPermission(name);
+  }
+}
+
 /** The hashes that the plan refers to, by user, read anew. */
 async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
   const files = new Set(
@@ -50,11 +60,12 @@ async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMa
 /** A saved plan, if the cluster still is as it was found. Throws usage errors where it cannot be carried out. */
 export async function loadPlanFile(
   { file: name, text, path }: NamedText,
-  flags: Pick<PlanFlags, 'allowOutsideFiles'>,
+  flags: Pick<PlanFlags, 'allowOutsideFiles' | 'force'>,
   deps: Deps,
 ): Promise<ToApply> {
   const plan = readPlanFile(name, text);
   checkCovered(name, plan);
+  checkNames(plan, flags.force === true);
   const named = plan.changes.map((change) => ({ user: change.name, ref: refOf(change), by: path }));
   await checkOutsideFiles(named, flags, deps);
   const hashes = await readHashes(plan, deps);
