@@ -5,11 +5,11 @@ import { planView } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
 import { readStateFiles } from '../settings/state-files.js';
 import { isPlanFile } from '../desired-state/plan-file.js';
-import type { Kept } from '../desired-state/protect.js';
-import { applyChanges, type ApplyFlags, type ToApply } from './desired-state/apply-changes.js';
+import type { ProtectedChange } from '../desired-state/protect.js';
+import { applyChanges, type ApplyFlags, type ChangesToApply } from './desired-state/apply-changes.js';
 import { loadPlanFile } from './desired-state/saved-plan.js';
 import { addPlanFlags, type PlanFlags } from './desired-state/flags.js';
-import { hashesOf, parseTexts } from './desired-state/load.js';
+import { hashesOf, parseStateTexts } from './desired-state/load.js';
 import { makePlan } from './desired-state/make-plan.js';
 
 export interface Options extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
@@ -57,7 +57,10 @@ function checkPlanFlags(options: Options): void {
   throw usageError('plan-is-made', `a saved plan is carried out as it is: ${given.join(', ')} must not be given`);
 }
 
-async function load(options: Options, deps: Deps): Promise<ToApply & { readonly kept: readonly Kept[] }> {
+async function load(
+  options: Options,
+  deps: Deps,
+): Promise<ChangesToApply & { readonly kept: readonly ProtectedChange[] }> {
   const texts = await readStateFiles(options.files, deps.context);
   const plan = texts.find(({ text }) => isPlanFile(text));
   if (plan !== undefined) {
@@ -65,9 +68,9 @@ async function load(options: Options, deps: Deps): Promise<ToApply & { readonly 
     checkPlanFlags(options);
     return { ...(await loadPlanFile(plan, options, deps)), kept: [] };
   }
-  const loaded = parseTexts(texts, options.force === true, deps);
-  const { changes, actual, kept } = await makePlan(loaded, options, deps);
-  return { changes, actual, kept, hashes: hashesOf(loaded.wanted) };
+  const loaded = parseStateTexts(texts, options.force === true, deps);
+  const { changes, cluster: actual, kept } = await makePlan(loaded, options, deps);
+  return { changes, cluster: actual, kept, hashes: hashesOf(loaded.desired) };
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {

@@ -6,15 +6,15 @@ import { showName, showNames } from '../model/text.js';
 import { leftOutSentence } from '../model/roles-in-user-records.js';
 import { FileText } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
-import { danglingMembers, exportState, type StateDocument, stateJson, writeYaml } from '../desired-state/export.js';
-import type { Actual } from '../desired-state/desired-state.js';
+import { danglingMembers, exportState, type StateDocument, stateJson, stateYaml } from '../desired-state/export.js';
+import type { CurrentState } from '../desired-state/desired-state.js';
 import { readCluster } from './desired-state/load.js';
 
 export interface Options {
   readonly withHashes?: boolean;
 }
 
-const view: View<StateDocument> = { text: (document) => new FileText(writeYaml(document)), json: stateJson };
+const view: View<StateDocument> = { text: (document) => new FileText(stateYaml(document)), json: stateJson };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
@@ -45,7 +45,7 @@ function checkTarget(deps: Deps): void {
 const maxNamed = 5;
 
 /** Warns of what the file cannot say, or what will be asked about when it is applied: one warning of each kind. */
-function warnOfOddities(actual: Actual, withHashes: boolean, { notes }: Deps): void {
+function warnOfOddities(actual: CurrentState, withHashes: boolean, { notes }: Deps): void {
   const named = (all: readonly string[]): string => {
     const more = all.length - maxNamed;
     return `${all.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -6,14 +6,14 @@ import { collect, commandLine, type ShellCommand } from '../model/shell-command.
 import { wholePath } from '../settings/state-files.js';
 import { lintView, planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
-import { expectedOf, writePlanFile } from '../desired-state/plan-file.js';
-import { lint, lintRules } from '../desired-state/lint.js';
-import { type Problem, sortProblems } from '../desired-state/problems.js';
+import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';
+import { lintState, lintRules } from '../desired-state/lint.js';
+import { type StateProblem, sortProblems } from '../desired-state/problems.js';
 import { addPlanFlags, type PlanFlags } from './desired-state/flags.js';
-import { isError, type LoadedState, loadState } from './desired-state/load.js';
+import { isErrorProblem, type LoadedState, loadState } from './desired-state/load.js';
 import { type MadePlan, makePlan } from './desired-state/make-plan.js';
-import { isGenerated, outsideFiles, refOf } from './desired-state/secrets.js';
-import { withWholePaths } from './desired-state/saved-plan.js';
+import { usesGeneratedPassword, outsideFiles, secretRefOf } from './desired-state/secrets.js';
+import { withAbsolutePaths } from './desired-state/saved-plan.js';
 
 export interface Options extends PlanFlags {
   readonly files: readonly string[];
@@ -43,32 +43,36 @@ Examples:
     .action((files: string[], flags: Omit<Options, 'files'>) => act({ ...flags, files }));
 }
 
-function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readonly Problem[]> {
+function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readonly StateProblem[]> {
   const unknown = ignore.find((rule) => !lintRules.includes(rule));
   if (unknown !== undefined) {
     throw usageError('unknown-rule', `--ignore: there is no rule "${unknown}"`, `known: ${lintRules.join(', ')}`);
   }
-  const advice = loaded.isBroken ? [] : loaded.place(lint(loaded.wanted));
+  const advice = loaded.isBroken ? [] : loaded.place(lintState(loaded.desired));
   const found = [...loaded.problems, ...advice].filter(({ code }) => !ignore.includes(code));
   const data = sortProblems(found, [...loaded.paths.keys()]);
-  const end = data.some(isError) ? 'usage' : data.length > 0 ? 'no' : 'done';
+  const end = data.some(isErrorProblem) ? 'usage' : data.length > 0 ? 'no' : 'done';
   return { data, view: lintView, end };
 }
 
-async function planFile({ changes, kept, actual }: MadePlan, loaded: LoadedState, deps: Deps): Promise<string> {
+async function planFile(
+  { changes, kept, cluster: actual }: MadePlan,
+  loaded: LoadedState,
+  deps: Deps,
+): Promise<string> {
   const { nodes } = await deps.settings();
   return writePlanFile({
     nodes,
-    changes: withWholePaths(changes, loaded.paths),
+    changes: withAbsolutePaths(changes, loaded.paths),
     kept,
-    expected: expectedOf(changes, actual),
+    expected: expectedStates(changes, actual),
   });
 }
 
 /** The command that carries out a saved plan. */
 async function applyLine(out: string, changes: readonly Change[], deps: Deps): Promise<ShellCommand> {
   const by = wholePath(out, deps.context);
-  const named = changes.map((change) => ({ user: change.name, ref: refOf(change), by }));
+  const named = changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by }));
   const isOutside = (await outsideFiles(named, deps)).length > 0;
   return commandLine('kapadmin apply', [out], isOutside ? ['--allow-outside-files'] : []);
 }
@@ -79,7 +83,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const made = await makePlan(loaded, options, deps);
   const { changes, kept, drift = null } = made;
   const data: ShownPlan = { changes, kept, drift };
-  const generated = changes.filter(isGenerated).length;
+  const generated = changes.filter(usesGeneratedPassword).length;
   if (generated > 0 && options.passwordsOut === undefined) {
     deps.notes.note(
       `${generated === 1 ? '1 password' : `${generated} passwords`} will be generated; \`apply\` needs --passwords-out FILE`,

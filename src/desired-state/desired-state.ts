@@ -2,7 +2,7 @@ import type { SecretRef } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
 import type { Permissions, Role, User } from '../model/user.js';
 
-export interface WantedUser {
+export interface DesiredUser {
   readonly name: string;
   /** Where it stands. */
   readonly file: string;
@@ -15,7 +15,7 @@ export interface WantedUser {
   readonly roles: readonly string[];
 }
 
-export interface WantedRole {
+export interface DesiredRole {
   readonly name: string;
   readonly file: string;
   readonly permissions: Permissions;
@@ -35,27 +35,27 @@ export interface StateOptions {
 }
 
 /** The wanted state of a cluster, of all files together. */
-export interface Wanted {
-  readonly users: ReadonlyMap<string, WantedUser>;
-  readonly roles: ReadonlyMap<string, WantedRole>;
+export interface DesiredState {
+  readonly users: ReadonlyMap<string, DesiredUser>;
+  readonly roles: ReadonlyMap<string, DesiredRole>;
   readonly options: StateOptions;
 }
 
 /** What was read of a cluster: all its users and roles, by name. */
-export interface Actual {
+export interface CurrentState {
   readonly users: ReadonlyMap<string, User>;
   readonly roles: ReadonlyMap<string, Role>;
 }
 
 /** The members that the files give to each role, from either side. */
-export function membersOf(wanted: Wanted): ReadonlyMap<string, ReadonlySet<string>> {
+export function desiredMembers(desired: DesiredState): ReadonlyMap<string, ReadonlySet<string>> {
   const members = new Map<string, Set<string>>();
   const add = (role: string, user: string): void => {
     const known = members.get(role);
     if (known === undefined) members.set(role, new Set([user]));
     else known.add(user);
   };
-  for (const role of wanted.roles.values()) for (const user of role.members) add(role.name, user);
-  for (const user of wanted.users.values()) for (const role of user.roles) add(role, user.name);
+  for (const role of desired.roles.values()) for (const user of role.members) add(role.name, user);
+  for (const user of desired.users.values()) for (const role of user.roles) add(role, user.name);
   return members;
 }

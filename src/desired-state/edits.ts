@@ -1,4 +1,4 @@
-import type { Actual, Wanted, WantedRole } from './desired-state.js';
+import type { CurrentState, DesiredState, DesiredRole } from './desired-state.js';
 import type { ScopedPermissions } from '../mutations/change.js';
 import type { Permissions, Role, User } from '../model/user.js';
 
@@ -7,8 +7,8 @@ export interface UserEdit {
   readonly name: string;
   readonly isNew: boolean;
   isDeleted: boolean;
-  add: Grants | undefined;
-  remove: Grants | undefined;
+  add: PermissionGrants | undefined;
+  remove: PermissionGrants | undefined;
 }
 
 /** What is to become of one role. */
@@ -16,8 +16,8 @@ export interface RoleEdit {
   readonly name: string;
   readonly isNew: boolean;
   isDeleted: boolean;
-  add: Grants | undefined;
-  remove: Grants | undefined;
+  add: PermissionGrants | undefined;
+  remove: PermissionGrants | undefined;
   readonly join: Set<string>;
   readonly leave: Set<string>;
 }
@@ -28,9 +28,9 @@ export interface Edits {
   readonly roles: Map<string, RoleEdit>;
 }
 
-export type Members = ReadonlyMap<string, ReadonlySet<string>>;
+export type MembersByRole = ReadonlyMap<string, ReadonlySet<string>>;
 
-const nobody: ReadonlySet<string> = new Set();
+const noUsers: ReadonlySet<string> = new Set();
 
 /** The edit of a user that may have none yet. */
 export function editOf(edits: Edits, name: string, isNew = false): UserEdit {
@@ -41,20 +41,25 @@ export function editOf(edits: Edits, name: string, isNew = false): UserEdit {
   return edit;
 }
 
-function editUsers({ users, options }: Wanted, actual: Actual, members: Members, prune: boolean): Edits['users'] {
+function editUsers(
+  { users, options }: DesiredState,
+  cluster: CurrentState,
+  members: MembersByRole,
+  prune: boolean,
+): Edits['users'] {
   const edits = new Map<string, UserEdit>();
-  for (const wanted of users.values()) {
-    const { name } = wanted;
-    const there = actual.users.get(name);
-    const add = minus(wanted.permissions, there?.permissions);
-    const remove = prune ? minus(there?.permissions, wanted.permissions) : undefined;
-    const isNew = there === undefined;
+  for (const desired of users.values()) {
+    const { name } = desired;
+    const existing = cluster.users.get(name);
+    const add = permissionsMinus(desired.permissions, existing?.permissions);
+    const remove = prune ? permissionsMinus(existing?.permissions, desired.permissions) : undefined;
+    const isNew = existing === undefined;
     if (isNew || add !== undefined || remove !== undefined)
       edits.set(name, { name, isNew, isDeleted: false, add, remove });
   }
   if (!prune || (options.manage === 'listed' && options.absentUsers.size === 0)) return edits;
   const named = new Set([...members.values()].flatMap((users) => [...users]));
-  for (const name of actual.users.keys()) {
+  for (const name of cluster.users.keys()) {
     const isManaged = options.manage === 'all' || options.absentUsers.has(name);
     if (!isManaged || users.has(name) || named.has(name)) continue;
     edits.set(name, { name, isNew: false, isDeleted: true, add: undefined, remove: undefined });
@@ -63,15 +68,15 @@ function editUsers({ users, options }: Wanted, actual: Actual, members: Members,
 }
 
 /** Who leaves a role: members that the files do not give to it, where they list the role or the member. */
-function leaving(
-  there: readonly string[],
+function leavingUsers(
+  existing: readonly string[],
   isListed: boolean,
-  { users }: Wanted,
+  { users }: DesiredState,
   kept: ReadonlySet<string>,
   edits: Edits['users'],
 ): Set<string> {
   const leave = new Set<string>();
-  for (const user of there) {
+  for (const user of existing) {
     if (kept.has(user) || (!isListed && !users.has(user)) || edits.get(user)?.isDeleted === true) continue;
     leave.add(user);
   }
@@ -79,71 +84,79 @@ function leaving(
 }
 
 /** Who joins a role: users that the files give to it. */
-function joining(there: readonly string[], kept: ReadonlySet<string>): Set<string> {
+function joiningUsers(existing: readonly string[], kept: ReadonlySet<string>): Set<string> {
   const join = new Set(kept);
-  for (const user of there) join.delete(user);
+  for (const user of existing) join.delete(user);
   return join;
 }
 
 function editRole(
   name: string,
-  role: WantedRole | undefined,
-  wanted: Wanted,
-  actual: Actual,
-  members: Members,
+  role: DesiredRole | undefined,
+  desired: DesiredState,
+  cluster: CurrentState,
+  members: MembersByRole,
   prune: boolean,
   users: Edits['users'],
 ): RoleEdit {
-  const there = actual.roles.get(name);
-  const { manage, absentRoles } = wanted.options;
-  const kept = members.get(name) ?? nobody;
+  const existing = cluster.roles.get(name);
+  const { manage, absentRoles } = desired.options;
+  const kept = members.get(name) ?? noUsers;
   const isNamed = role !== undefined || kept.size > 0;
   const isDeleted = prune && !isNamed && (manage === 'all' || absentRoles.has(name));
-  const present = there?.users ?? [];
+  const present = existing?.users ?? [];
   return {
     name,
-    isNew: there === undefined,
+    isNew: existing === undefined,
     isDeleted,
-    add: minus(role?.permissions, there?.permissions),
-    remove: prune && role !== undefined ? minus(there?.permissions, role.permissions) : undefined,
-    join: joining(present, kept),
-    leave: prune && !isDeleted ? leaving(present, role !== undefined, wanted, kept, users) : new Set(),
+    add: permissionsMinus(role?.permissions, existing?.permissions),
+    remove: prune && role !== undefined ? permissionsMinus(existing?.permissions, role.permissions) : undefined,
+    join: joiningUsers(present, kept),
+    leave: prune && !isDeleted ? leavingUsers(present, role !== undefined, desired, kept, users) : new Set(),
   };
 }
 
 /** What has to change for the cluster to be as wanted, each user and role for itself. */
-export function editsFor(wanted: Wanted, actual: Actual, members: Members, prune: boolean): Edits {
-  const users = editUsers(wanted, actual, members, prune);
-  const names = new Set([...wanted.roles.keys(), ...members.keys(), ...(prune ? actual.roles.keys() : [])]);
+export function computeEdits(
+  desired: DesiredState,
+  cluster: CurrentState,
+  members: MembersByRole,
+  prune: boolean,
+): Edits {
+  const users = editUsers(desired, cluster, members, prune);
+  const names = new Set([...desired.roles.keys(), ...members.keys(), ...(prune ? cluster.roles.keys() : [])]);
   const roles = new Map<string, RoleEdit>();
   for (const name of names) {
-    const role = wanted.roles.get(name);
-    if (role === undefined && !actual.roles.has(name)) continue;
-    roles.set(name, editRole(name, role, wanted, actual, members, prune, users));
+    const role = desired.roles.get(name);
+    if (role === undefined && !cluster.roles.has(name)) continue;
+    roles.set(name, editRole(name, role, desired, cluster, members, prune, users));
   }
   return { users, roles };
 }
 
 /** Permissions by scope, as the plan adds or removes them. */
-export type Grants = Map<string, string[]>;
+export type PermissionGrants = Map<string, string[]>;
 
 export const noPermissions: Permissions = new Map();
 
 /** What `a` holds and `b` does not; undefined where that is nothing. */
-export function minus(a: Permissions = noPermissions, b: Permissions = noPermissions): Grants | undefined {
-  let rest: Grants | undefined;
+export function permissionsMinus(
+  a: Permissions = noPermissions,
+  b: Permissions = noPermissions,
+): PermissionGrants | undefined {
+  let rest: PermissionGrants | undefined;
   for (const [scope, names] of a) {
-    const there = b.get(scope);
+    const existing = b.get(scope);
     for (const name of names) {
-      if (there?.includes(name) === true) continue;
-      rest = grant(rest, scope, name);
+      if (existing?.includes(name) === true) continue;
+      rest = addGrant(rest, scope, name);
     }
   }
   return rest;
 }
 
 /** Adds a permission, once. */
-export function grant(grants: Grants | undefined, scope: string, name: string): Grants {
+export function addGrant(grants: PermissionGrants | undefined, scope: string, name: string): PermissionGrants {
   const all = grants ?? new Map<string, string[]>();
   const names = all.get(scope);
   if (names === undefined) all.set(scope, [name]);
@@ -151,65 +164,78 @@ export function grant(grants: Grants | undefined, scope: string, name: string): 
   return all;
 }
 
-export function has(permissions: Permissions | undefined, scope: string, name: string): boolean {
+export function hasPermission(permissions: Permissions | undefined, scope: string, name: string): boolean {
   return permissions?.get(scope)?.includes(name) === true;
 }
 
 /** Takes a permission out; what is left, undefined where that is nothing. */
-export function without(grants: Grants | undefined, scope: string, name: string): Grants | undefined {
-  if (grants === undefined || !has(grants, scope, name)) return grants;
+export function removeGrant(
+  grants: PermissionGrants | undefined,
+  scope: string,
+  name: string,
+): PermissionGrants | undefined {
+  if (grants === undefined || !hasPermission(grants, scope, name)) return grants;
   const names = (grants.get(scope) ?? []).filter((other) => other !== name);
   if (names.length > 0) grants.set(scope, names);
   else grants.delete(scope);
   return grants.size > 0 ? grants : undefined;
 }
 
-export function byText(a: string, b: string): number {
+export function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** As a change holds them: scopes and names sorted. */
-export function scoped(grants: Permissions): readonly ScopedPermissions[] {
+export function toScopedPermissions(grants: Permissions): readonly ScopedPermissions[] {
   if (grants.size === 1) {
     const [[scope, names] = ['', []]] = grants;
-    return [{ scope, permissions: names.length > 1 ? [...names].sort(byText) : names }];
+    return [{ scope, permissions: names.length > 1 ? [...names].sort(compareStrings) : names }];
   }
   return [...grants]
-    .sort(([a], [b]) => byText(a, b))
-    .map(([scope, names]) => ({ scope, permissions: [...names].sort(byText) }));
+    .sort(([a], [b]) => compareStrings(a, b))
+    .map(([scope, names]) => ({ scope, permissions: [...names].sort(compareStrings) }));
 }
 
-function changed(permissions: Permissions, { add, remove }: UserEdit | RoleEdit): Permissions {
+function editPermissions(permissions: Permissions, { add, remove }: UserEdit | RoleEdit): Permissions {
   const after = new Map<string, readonly string[]>();
   for (const [scope, names] of permissions)
     after.set(
       scope,
-      names.filter((name) => !has(remove, scope, name)),
+      names.filter((name) => !hasPermission(remove, scope, name)),
     );
   for (const [scope, names] of add ?? []) after.set(scope, [...(after.get(scope) ?? []), ...names]);
   return after;
 }
 
-function changedRole(name: string, role: Role | undefined, edit: RoleEdit): Role {
+function editedRole(name: string, role: Role | undefined, edit: RoleEdit): Role {
   const stay = (role?.users ?? []).filter((user) => !edit.leave.has(user));
-  return { name, permissions: changed(role?.permissions ?? noPermissions, edit), users: [...stay, ...edit.join] };
+  return {
+    name,
+    permissions: editPermissions(role?.permissions ?? noPermissions, edit),
+    users: [...stay, ...edit.join],
+  };
 }
 
 /** The cluster after these edits; a deleted user leaves its roles. */
-export function after(edits: Edits, actual: Actual): Actual {
-  const users = new Map<string, User>(actual.users);
-  const roles = new Map<string, Role>(actual.roles);
+export function applyEdits(edits: Edits, cluster: CurrentState): CurrentState {
+  const users = new Map<string, User>(cluster.users);
+  const roles = new Map<string, Role>(cluster.roles);
   const deleted = new Set<string>();
   for (const [name, edit] of edits.users) {
     const user = users.get(name);
     if (edit.isDeleted) {
       users.delete(name);
       deleted.add(name);
-    } else users.set(name, { name, hash: user?.hash, permissions: changed(user?.permissions ?? noPermissions, edit) });
+    } else
+      users.set(name, {
+        name,
+        hash: user?.hash,
+        permissions: editPermissions(user?.permissions ?? noPermissions, edit),
+      });
   }
   for (const [name, edit] of edits.roles) {
     if (edit.isDeleted) roles.delete(name);
-    else roles.set(name, changedRole(name, roles.get(name), edit));
+    else roles.set(name, editedRole(name, roles.get(name), edit));
   }
   if (deleted.size > 0) {
     for (const [name, role] of roles) {
@@ -222,7 +248,7 @@ export function after(edits: Edits, actual: Actual): Actual {
 }
 
 /** The edits that lead from one cluster to another, of the users and roles that some edits touch. */
-export function between(from: Actual, to: Actual, touched: readonly Edits[]): Edits {
+export function editsBetween(from: CurrentState, to: CurrentState, touched: readonly Edits[]): Edits {
   const users = new Map<string, UserEdit>();
   const roles = new Map<string, RoleEdit>();
   for (const name of new Set(touched.flatMap((edits) => [...edits.users.keys()]))) {
@@ -231,8 +257,8 @@ export function between(from: Actual, to: Actual, touched: readonly Edits[]): Ed
       name,
       isNew: old === undefined,
       isDeleted: made === undefined,
-      add: minus(made?.permissions, old?.permissions),
-      remove: made === undefined ? undefined : minus(old?.permissions, made.permissions),
+      add: permissionsMinus(made?.permissions, old?.permissions),
+      remove: made === undefined ? undefined : permissionsMinus(old?.permissions, made.permissions),
     });
   }
   for (const name of new Set(touched.flatMap((edits) => [...edits.roles.keys()]))) {
@@ -243,8 +269,8 @@ export function between(from: Actual, to: Actual, touched: readonly Edits[]): Ed
       name,
       isNew: old === undefined,
       isDeleted,
-      add: minus(made?.permissions, old?.permissions),
-      remove: isDeleted ? undefined : minus(old?.permissions, made.permissions),
+      add: permissionsMinus(made?.permissions, old?.permissions),
+      remove: isDeleted ? undefined : permissionsMinus(old?.permissions, made.permissions),
       join: new Set([...now].filter((user) => !before.has(user))),
       leave: new Set([...before].filter((user) => !isDeleted && !now.has(user) && users.get(user)?.isDeleted !== true)),
     });
@@ -253,7 +279,7 @@ export function between(from: Actual, to: Actual, touched: readonly Edits[]): Ed
 }
 
 /** Whether edits change anything at all. */
-export function isNothing({ users, roles }: Edits): boolean {
+export function isEmptyEdits({ users, roles }: Edits): boolean {
   const changes = ({ isNew, isDeleted, add, remove }: UserEdit | RoleEdit): boolean => {
     return isNew || isDeleted || add !== undefined || remove !== undefined;
   };

@@ -2,11 +2,11 @@ import type { Change } from '../mutations/change.js';
 import type { Secret } from '../model/secret.js';
 import { leftOutSentence, perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../model/user.js';
-import { byText, minus, scoped } from './edits.js';
-import type { Actual } from './desired-state.js';
+import { compareStrings, permissionsMinus, toScopedPermissions } from './edits.js';
+import type { CurrentState } from './desired-state.js';
 import { escapeHidden, jsonForm } from '../model/text.js';
 
-export interface DocumentUser {
+export interface ExportedUser {
   readonly name: string;
   /** Written in clear: only where it was asked for. */
   readonly hash?: Secret | undefined;
@@ -14,7 +14,7 @@ export interface DocumentUser {
   readonly roles?: readonly string[];
 }
 
-export interface DocumentRole {
+export interface ExportedRole {
   readonly name: string;
   readonly permissions: Permissions;
   readonly members: readonly string[];
@@ -26,23 +26,26 @@ export interface StateDocument {
   readonly comments: readonly string[];
   /** Permissions that are left out of users because a role gives them too. */
   readonly leftOut: number;
-  readonly users: readonly DocumentUser[];
-  readonly roles: readonly DocumentRole[];
+  readonly users: readonly ExportedUser[];
+  readonly roles: readonly ExportedRole[];
   readonly absentUsers: readonly string[];
   readonly absentRoles: readonly string[];
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return byText(a.name, b.name);
+  return compareStrings(a.name, b.name);
 }
 
 /** A role without members that are no users: no file may name them. */
-function toRole({ name, permissions, users }: Role, actual: Actual): DocumentRole {
-  return { name, permissions, members: users.filter((user) => actual.users.has(user)) };
+function toRole({ name, permissions, users }: Role, cluster: CurrentState): ExportedRole {
+  return { name, permissions, members: users.filter((user) => cluster.users.has(user)) };
 }
 
 /** Members of roles that are no users, as `role: user`. */
-export function danglingMembers({ users, roles }: Actual): readonly { readonly role: string; readonly user: string }[] {
+export function danglingMembers({
+  users,
+  roles,
+}: CurrentState): readonly { readonly role: string; readonly user: string }[] {
   return [...roles.values()].flatMap((role) =>
     role.users.filter((user) => !users.has(user)).map((user) => ({ role: role.name, user })),
   );
@@ -55,7 +58,7 @@ interface OwnPermissions {
 }
 
 /** What a user record may have from a role is no permission of the user's own: the role gives it anyway. */
-function ownPermissions({ users, roles }: Actual, probed: RolesInUserRecords | undefined): OwnPermissions {
+function ownPermissions({ users, roles }: CurrentState, probed: RolesInUserRecords | undefined): OwnPermissions {
   const fact = rolesInUserRecords(users.values(), roles.values(), probed);
   const byMember = rolesByMember(roles.values());
   const copies = new Map<string, Permissions>();
@@ -69,7 +72,7 @@ function ownPermissions({ users, roles }: Actual, probed: RolesInUserRecords | u
   return {
     of: ({ name, permissions }) => {
       const copied = copies.get(name);
-      return copied === undefined ? permissions : (minus(permissions, copied) ?? new Map());
+      return copied === undefined ? permissions : (permissionsMinus(permissions, copied) ?? new Map());
     },
     leftOut,
   };
@@ -77,16 +80,16 @@ function ownPermissions({ users, roles }: Actual, probed: RolesInUserRecords | u
 
 /** A cluster as a file of wanted state. */
 export function exportState(
-  actual: Actual,
+  cluster: CurrentState,
   options: { readonly withHashes: boolean; readonly probed?: RolesInUserRecords },
 ): StateDocument {
-  const own = ownPermissions(actual, options.probed);
-  const users = [...actual.users.values()].sort(byName).map((user): DocumentUser => {
+  const own = ownPermissions(cluster, options.probed);
+  const users = [...cluster.users.values()].sort(byName).map((user): ExportedUser => {
     const { name, hash } = user;
     const shown = options.withHashes && hash !== undefined && hash.reveal() !== '' ? hash : undefined;
     return { name, hash: shown, permissions: own.of(user) };
   });
-  const roles = [...actual.roles.values()].sort(byName).map((role) => toRole(role, actual));
+  const roles = [...cluster.roles.values()].sort(byName).map((role) => toRole(role, cluster));
   const comments = own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : [];
   return { comments, leftOut: own.leftOut, users, roles, absentUsers: [], absentRoles: [] };
 }
@@ -95,47 +98,51 @@ export function exportState(
  * The found state of all that a list of changes touches, as a file: applied with `--prune`, it takes the changes back,
  * but for passwords that they change. Users that they delete keep their hashes in it.
  */
-export function undoState(changes: readonly Change[], actual: Actual, probed?: RolesInUserRecords): StateDocument {
-  const own = ownPermissions(actual, probed);
+export function rollbackState(
+  changes: readonly Change[],
+  cluster: CurrentState,
+  probed?: RolesInUserRecords,
+): StateDocument {
+  const own = ownPermissions(cluster, probed);
   const touched = (on: 'user' | 'role'): string[] =>
-    [...new Set(changes.filter((change) => change.on === on).map(({ name }) => name))].sort(byText);
+    [...new Set(changes.filter((change) => change.on === on).map(({ name }) => name))].sort(compareStrings);
   const deleted = new Set(
     changes.filter(({ on, action }) => on === 'user' && action === 'delete').map(({ name }) => name),
   );
   const [users, roles] = [touched('user'), touched('role')];
-  const rolesOfUser = rolesByMember(actual.roles.values());
+  const rolesOfUser = rolesByMember(cluster.roles.values());
   return {
     comments: [
       'The state before a change. To take the change back: kapadmin apply --prune FILE',
       ...(own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : []),
     ],
     leftOut: own.leftOut,
-    users: users.flatMap((name): DocumentUser[] => {
-      const there = actual.users.get(name);
-      if (there === undefined) return [];
-      const hash = deleted.has(name) ? there.hash : undefined;
+    users: users.flatMap((name): ExportedUser[] => {
+      const existing = cluster.users.get(name);
+      if (existing === undefined) return [];
+      const hash = deleted.has(name) ? existing.hash : undefined;
       return [
-        { name, hash, permissions: own.of(there), roles: (rolesOfUser.get(name) ?? []).map((role) => role.name) },
+        { name, hash, permissions: own.of(existing), roles: (rolesOfUser.get(name) ?? []).map((role) => role.name) },
       ];
     }),
     roles: roles.flatMap((name) => {
-      const there = actual.roles.get(name);
-      return there === undefined ? [] : [toRole(there, actual)];
+      const existing = cluster.roles.get(name);
+      return existing === undefined ? [] : [toRole(existing, cluster)];
     }),
-    absentUsers: users.filter((name) => !actual.users.has(name)),
-    absentRoles: roles.filter((name) => !actual.roles.has(name)),
+    absentUsers: users.filter((name) => !cluster.users.has(name)),
+    absentRoles: roles.filter((name) => !cluster.roles.has(name)),
   };
 }
 
 /** Words that YAML may take for something else, or that look like it. */
 const plainWord = /^[A-Za-z_][A-Za-z0-9_@./-]*$/;
-const taken = /^(null|true|false|yes|no|on|off|y|n)$/i;
+const ambiguousWords = /^(null|true|false|yes|no|on|off|y|n)$/i;
 
-const longestKey = 1000;
+const maxKeyLength = 1000;
 
 /** A text as YAML: bare where nothing else can be read in it, else in JSON's quotes. */
 function text(value: string): string {
-  if (plainWord.test(value) && !taken.test(value)) return value;
+  if (plainWord.test(value) && !ambiguousWords.test(value)) return value;
   return escapeHidden(JSON.stringify(value), jsonForm);
 }
 
@@ -143,7 +150,7 @@ function text(value: string): string {
 function keyed(indent: string, key: string, value = ''): string {
   const word = text(key);
   const colon = value === '' ? ':' : `: ${value}`;
-  return word.length <= longestKey ? `${indent}${word}${colon}` : `${indent}? ${word}\n${indent}${colon}`;
+  return word.length <= maxKeyLength ? `${indent}${word}${colon}` : `${indent}? ${word}\n${indent}${colon}`;
 }
 
 function list(names: readonly string[]): string {
@@ -151,11 +158,11 @@ function list(names: readonly string[]): string {
 }
 
 function sorted(names: readonly string[]): string[] {
-  return [...new Set(names)].sort(byText);
+  return [...new Set(names)].sort(compareStrings);
 }
 
 function permissionLines(permissions: Permissions): string[] {
-  const held = scoped(permissions).filter((scope) => scope.permissions.length > 0);
+  const held = toScopedPermissions(permissions).filter((scope) => scope.permissions.length > 0);
   if (held.length === 0) return [];
   return [
     '    permissions:',
@@ -172,12 +179,12 @@ function entry(name: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [keyed('  ', name, '{}')] : [keyed('  ', name), ...lines];
 }
 
-function userLines({ name, hash, permissions, roles = [] }: DocumentUser): string[] {
+function userLines({ name, hash, permissions, roles = [] }: ExportedUser): string[] {
   const hashLine = hash === undefined ? [] : [`    hash: { value: ${JSON.stringify(hash.reveal())} }`];
   return entry(name, [...hashLine, ...permissionLines(permissions), ...nameLines('roles', roles)]);
 }
 
-function roleLines({ name, permissions, members }: DocumentRole): string[] {
+function roleLines({ name, permissions, members }: ExportedRole): string[] {
   return entry(name, [...permissionLines(permissions), ...nameLines('members', members)]);
 }
 
@@ -194,7 +201,7 @@ function absentLines({ absentUsers, absentRoles }: StateDocument): string[] {
 }
 
 /** The document as YAML: the same state gives the same text. */
-export function writeYaml(document: StateDocument): string {
+export function stateYaml(document: StateDocument): string {
   const lines = [
     ...document.comments.map((comment) => `# ${comment}`),
     ...section('users', document.users.flatMap(userLines)),
@@ -208,7 +215,7 @@ export function writeYaml(document: StateDocument): string {
 }
 
 function permissionsJson(permissions: Permissions): { permissions?: object } {
-  const held = scoped(permissions).filter((scope) => scope.permissions.length > 0);
+  const held = toScopedPermissions(permissions).filter((scope) => scope.permissions.length > 0);
   if (held.length === 0) return {};
   return { permissions: Object.fromEntries(held.map((scope) => [scope.scope, sorted(scope.permissions)])) };
 }

@@ -1,12 +1,19 @@
 import { excerpt } from '../model/text.js';
-import { linesOf, pathOf, type Position, type Problem, type Source, type Spot } from './problems.js';
+import {
+  positionFinder,
+  spotPath,
+  type SourcePosition,
+  type StateProblem,
+  type StateSource,
+  type Spot,
+} from './problems.js';
 
-function searchFor(spots: readonly Spot[]): Search {
-  const search = newSearch();
+function searchFor(spots: readonly Spot[]): SpotSearch {
+  const search = newSpotSearch();
   for (const [i, spot] of spots.entries()) {
     let node = search;
-    for (const step of pathOf(spot)) {
-      const next = node.below.get(step) ?? newSearch();
+    for (const step of spotPath(spot)) {
+      const next = node.below.get(step) ?? newSpotSearch();
       node.below.set(step, next);
       node = next;
     }
@@ -15,12 +22,16 @@ function searchFor(spots: readonly Spot[]): Search {
   return search;
 }
 
-function mark(search: Search, offset: number, offsets: number[]): void {
+function mark(search: SpotSearch, offset: number, offsets: number[]): void {
   for (const i of search.at) offsets[i] = offset;
   for (const next of search.below.values()) mark(next, offset, offsets);
 }
 
-function locate(text: string, spots: readonly Spot[], positionOf: (offset: number) => Position): readonly Position[] {
+function locate(
+  text: string,
+  spots: readonly Spot[],
+  positionOf: (offset: number) => SourcePosition,
+): readonly SourcePosition[] {
   const offsets = spots.map(() => 0);
   scanJson(text, searchFor(spots), {
     found: (search, offset, valueOffset) => {
@@ -32,16 +43,16 @@ function locate(text: string, spots: readonly Spot[], positionOf: (offset: numbe
 }
 
 /** Reads JSON; undefined where it is none. The positions cost a second pass, made only when they are asked for. */
-export function readJson(file: string, text: string): Source | undefined {
+export function readJsonSource(file: string, text: string): StateSource | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const positionOf = linesOf(text);
-  const problems: Problem[] = [];
-  scanJson(text, newSearch(), {
+  const positionOf = positionFinder(text);
+  const problems: StateProblem[] = [];
+  scanJson(text, newSpotSearch(), {
     duplicate: (key, offset) => {
       const message = `"${excerpt(key, 100)}" stands here a second time`;
       problems.push({ severity: 'error', code: 'duplicate-key', message, file, ...positionOf(offset) });
@@ -51,25 +62,25 @@ export function readJson(file: string, text: string): Source | undefined {
 }
 
 /** Where the spots of a search stand: keys and indexes as a tree, with the numbers of the spots that end at a node. */
-export interface Search {
+export interface SpotSearch {
   readonly at: number[];
-  readonly below: Map<string | number, Search>;
+  readonly below: Map<string | number, SpotSearch>;
 }
 
-export function newSearch(): Search {
+export function newSpotSearch(): SpotSearch {
   return { at: [], below: new Map() };
 }
 
-export interface ScanEvents {
+export interface JsonScanEvents {
   /** A key of the search, or an item of a list, and where its value begins. */
-  found?(search: Search, offset: number, valueOffset: number): void;
+  found?(search: SpotSearch, offset: number, valueOffset: number): void;
   /** A key that stood in the same object before. */
   duplicate?(key: string, offset: number): void;
 }
 
 interface Frame {
   readonly isObject: boolean;
-  readonly search: Search | undefined;
+  readonly search: SpotSearch | undefined;
   firstKey: string | undefined;
   keys: Set<string> | undefined;
   /** Of a list. */
@@ -77,15 +88,15 @@ interface Frame {
   /** Of an object: the next text is a key. */
   atKey: boolean;
   /** Of an object: the key whose value comes next. */
-  pending: { search: Search; offset: number } | undefined;
+  pending: { search: SpotSearch; offset: number } | undefined;
 }
 
-function frame(isObject: boolean, search: Search | undefined): Frame {
+function frame(isObject: boolean, search: SpotSearch | undefined): Frame {
   return { isObject, search, firstKey: undefined, keys: undefined, index: 0, atKey: isObject, pending: undefined };
 }
 
 /** The offset behind the text that begins at `start`. */
-function endOfText(text: string, start: number): number {
+function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
     while (text.charCodeAt(at - 1 - slashes) === 92) slashes++;
@@ -94,7 +105,7 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-function noteKey(top: Frame, key: string, offset: number, events: ScanEvents): void {
+function noteKey(top: Frame, key: string, offset: number, events: JsonScanEvents): void {
   if (top.firstKey === undefined) top.firstKey = key;
   else {
     top.keys ??= new Set([top.firstKey]);
@@ -106,12 +117,12 @@ function noteKey(top: Frame, key: string, offset: number, events: ScanEvents): v
 }
 
 /** Walks over a text that is JSON, without making its values. */
-export function scanJson(text: string, search: Search, events: ScanEvents): void {
+export function scanJson(text: string, search: SpotSearch, events: JsonScanEvents): void {
   const stack: Frame[] = [];
   let top: Frame | undefined;
 
   /** A value begins: what the search wants below it. */
-  const below = (offset: number): Search | undefined => {
+  const below = (offset: number): SpotSearch | undefined => {
     if (top === undefined) return search;
     const item = top.isObject ? top.pending : undefined;
     const found = item?.search ?? (top.isObject ? undefined : top.search?.below.get(top.index));
@@ -123,7 +134,7 @@ export function scanJson(text: string, search: Search, events: ScanEvents): void
     const code = text.charCodeAt(at);
     if (code <= 32 || code === 58) continue;
     if (code === 34) {
-      const end = endOfText(text, at);
+      const end = endOfString(text, at);
       if (top?.atKey === true) {
         const raw = text.slice(at + 1, end - 1);
         noteKey(top, raw.includes('\\') ? (JSON.parse(text.slice(at, end)) as string) : raw, at, events);

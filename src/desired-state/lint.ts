@@ -1,93 +1,96 @@
 import { isKapacitorPermission } from '../model/effective-permissions.js';
 import { showName, showNames } from '../model/text.js';
 import { permissions as table } from '../model/permissions.js';
-import { below, Report } from './problems.js';
-import { itemsOf, type Rule, runRules, spotOf } from './rules.js';
-import { membersOf, type Wanted, type WantedRole, type WantedUser } from './desired-state.js';
+import { spotBelow, ProblemReport } from './problems.js';
+import { itemsOf, type StateRule, runStateRules, spotOf } from './rules.js';
+import { desiredMembers, type DesiredState, type DesiredRole, type DesiredUser } from './desired-state.js';
 
 const everything = table.map(({ name }) => name).filter((name) => name !== 'NoPermissions');
 /** Of these, granted on all databases, each alone can undo the work of others. */
 const destructive = ['DropDatabase', 'DropData', 'ManageShard', 'AddRemoveNode', 'CreateUserAndRole'];
-const manyRights = 3;
+const maxDestructive = 3;
 
-function kapacitorRights({ permissions }: WantedUser | WantedRole): readonly string[] {
+function kapacitorPermissionsOf({ permissions }: DesiredUser | DesiredRole): readonly string[] {
   return [...new Set([...permissions.values()].flat())].filter(isKapacitorPermission);
 }
 
-function what(item: WantedUser | WantedRole): string {
+function describeItem(item: DesiredUser | DesiredRole): string {
   return `${'members' in item ? 'role' : 'user'} ${showName(item.name)}`;
 }
 
 /** Advice about the wanted state: nothing of it is wrong, all of it deserves a look. */
-const advice: readonly Rule<Wanted>[] = [
+const advice: readonly StateRule<DesiredState>[] = [
   {
     name: 'over-broad',
-    check(wanted, tell) {
-      for (const item of itemsOf(wanted)) {
+    check(desired, report) {
+      for (const item of itemsOf(desired)) {
         const held = item.permissions.get('') ?? [];
         if (everything.every((name) => held.includes(name))) {
-          tell.warn(`${what(item)} has every permission there is`, spotOf(item));
+          report.warn(`${describeItem(item)} has every permission there is`, spotOf(item));
           continue;
         }
         const strong = destructive.filter((name) => held.includes(name));
-        const service = kapacitorRights(item).length > 0 && strong.length > 0;
-        if (strong.length < manyRights && !service) continue;
+        const service = kapacitorPermissionsOf(item).length > 0 && strong.length > 0;
+        if (strong.length < maxDestructive && !service) continue;
         const beside = service ? ' beside its Kapacitor rights' : '';
-        tell.warn(`${what(item)} has ${strong.join(', ')} on all databases${beside}`, spotOf(item));
+        report.warn(`${describeItem(item)} has ${strong.join(', ')} on all databases${beside}`, spotOf(item));
       }
     },
   },
   {
     name: 'granted-twice',
-    check(wanted, tell) {
-      for (const item of itemsOf(wanted)) {
+    check(desired, report) {
+      for (const item of itemsOf(desired)) {
         const everywhere = item.permissions.get('') ?? [];
         for (const [scope, names] of item.permissions) {
           const twice = scope === '' ? [] : names.filter((name) => everywhere.includes(name));
           if (twice.length === 0) continue;
-          const spot = below(below(spotOf(item), 'permissions'), scope);
-          tell.warn(`${what(item)} has ${twice.join(', ')} on all databases and again on ${showName(scope)}`, spot);
+          const spot = spotBelow(spotBelow(spotOf(item), 'permissions'), scope);
+          report.warn(
+            `${describeItem(item)} has ${twice.join(', ')} on all databases and again on ${showName(scope)}`,
+            spot,
+          );
         }
       }
     },
   },
   {
     name: 'empty-role',
-    check(wanted, tell) {
-      for (const role of wanted.roles.values()) {
+    check(desired, report) {
+      for (const role of desired.roles.values()) {
         if ([...role.permissions.values()].some((names) => names.length > 0)) continue;
-        tell.warn(`role ${showName(role.name)} gives nothing`, spotOf(role));
+        report.warn(`role ${showName(role.name)} gives nothing`, spotOf(role));
       }
     },
   },
   {
     name: 'role-of-nobody',
-    check(wanted, tell) {
-      const members = membersOf(wanted);
-      for (const role of wanted.roles.values()) {
+    check(desired, report) {
+      const members = desiredMembers(desired);
+      for (const role of desired.roles.values()) {
         if ((members.get(role.name)?.size ?? 0) === 0)
-          tell.warn(`role ${showName(role.name)} has no member`, spotOf(role));
+          report.warn(`role ${showName(role.name)} has no member`, spotOf(role));
       }
     },
   },
   {
     name: 'only-through-role',
-    check(wanted, tell) {
-      if (wanted.options.materializeRoles) return;
-      for (const [name, members] of membersOf(wanted)) {
-        const role = wanted.roles.get(name);
-        const rights = role === undefined ? [] : kapacitorRights(role);
+    check(desired, report) {
+      if (desired.options.materializeRoles) return;
+      for (const [name, members] of desiredMembers(desired)) {
+        const role = desired.roles.get(name);
+        const rights = role === undefined ? [] : kapacitorPermissionsOf(role);
         if (role === undefined || rights.length === 0) continue;
         const missing = (user: string): readonly string[] => {
-          const own = wanted.users.get(user);
-          const held = own === undefined ? [] : kapacitorRights(own);
+          const own = desired.users.get(user);
+          const held = own === undefined ? [] : kapacitorPermissionsOf(own);
           return rights.filter((right) => !held.includes(right));
         };
         const blind = [...members].filter((user) => missing(user).length > 0);
         if (blind.length === 0) continue;
         const unseen = [...new Set(blind.flatMap(missing))].join(' and ');
         const message = `role ${showName(name)} gives ${unseen} to ${showNames(blind, 5)}; Kapacitor sees it only where the cluster copies role permissions into user records`;
-        tell.warn(message, spotOf(role), 'Grant it to the users, or set options: { materializeRoles: true }.');
+        report.warn(message, spotOf(role), 'Grant it to the users, or set options: { materializeRoles: true }.');
       }
     },
   },
@@ -96,8 +99,8 @@ const advice: readonly Rule<Wanted>[] = [
 export const lintRules: readonly string[] = advice.map(({ name }) => name);
 
 /** Advice about the wanted state, to be placed by `ParsedState.place`. */
-export function lint(wanted: Wanted): Report {
-  const report = new Report();
-  runRules(advice, wanted, report);
+export function lintState(desired: DesiredState): ProblemReport {
+  const report = new ProblemReport();
+  runStateRules(advice, desired, report);
   return report;
 }

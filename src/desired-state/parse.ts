@@ -1,18 +1,18 @@
-import { type Problem, Report, sortProblems, type Source, spotAt } from './problems.js';
-import { fileRules, itemsOf, runRules } from './rules.js';
-import { type FileState, readShape, type ResolvePath } from './state-file.js';
-import type { StateOptions, Wanted, WantedRole, WantedUser } from './desired-state.js';
+import { type StateProblem, ProblemReport, sortProblems, type StateSource, spotAt } from './problems.js';
+import { fileRules, itemsOf, runStateRules } from './rules.js';
+import { type StateFile, readStateFile, type ResolvePath } from './state-file.js';
+import type { StateOptions, DesiredState, DesiredRole, DesiredUser } from './desired-state.js';
 import { excerpt } from '../model/text.js';
-import { readJson } from './json-source.js';
-import { readYaml } from './yaml-source.js';
+import { readJsonSource } from './json-source.js';
+import { readYamlSource } from './yaml-source.js';
 
-export interface StateFile {
+export interface StateFileText {
   /** As it is named in problems. */
   readonly file: string;
   readonly text: string;
 }
 
-export interface ParseOptions {
+export interface ParseStateOptions {
   /** Unknown permissions are warnings. */
   readonly force?: boolean;
   /** Paths of secrets are taken from the file's folder; as they stand by default. */
@@ -21,64 +21,64 @@ export interface ParseOptions {
 
 export interface ParsedState {
   /** What the files say; with errors among the problems, as far as it could be read. */
-  readonly wanted: Wanted;
-  readonly problems: readonly Problem[];
+  readonly desired: DesiredState;
+  readonly problems: readonly StateProblem[];
   /** A file could not be read at all: what it names is missing in `wanted`. */
   readonly isBroken: boolean;
   /** Gives the faults of a report their places, sorted. */
-  place(report: Report): readonly Problem[];
+  place(report: ProblemReport): readonly StateProblem[];
 }
 
 /** The value of a source is let go as soon as it is read. */
-type Located = Omit<Source, 'value'>;
+type LocatedSource = Omit<StateSource, 'value'>;
 
 /** What is left of a file with a syntax error would only give problems that are none. */
-function isBroken({ problems }: Located): boolean {
+function isBroken({ problems }: LocatedSource): boolean {
   return problems.some(({ code }) => code === 'syntax');
 }
 
 /** Looks up where the faults of a report stand. */
-function placeFaults({ faults }: Report, sources: readonly Located[]): readonly Problem[] {
+function placeFaults({ faults }: ProblemReport, sources: readonly LocatedSource[]): readonly StateProblem[] {
   return sources.flatMap((source) => {
     const own = faults.filter(({ spot }) => spot.file === source.file);
     const positions = own.length === 0 ? [] : source.locate(own.map(({ spot }) => spot));
-    return own.map(({ spot, ...fault }, i): Problem => {
+    return own.map(({ spot, ...fault }, i): StateProblem => {
       return { ...fault, file: spot.file, ...(positions[i] ?? { line: 1, column: 1 }) };
     });
   });
 }
 
 /** Reads files of wanted state together: what they say, and all that is wrong with it, each with its place. */
-export function parseState(files: readonly StateFile[], options: ParseOptions = {}): ParsedState {
+export function parseState(files: readonly StateFileText[], options: ParseStateOptions = {}): ParsedState {
   const { force = false, resolve = (_, path) => path } = options;
   const names = files.map(({ file }) => file);
-  const report = new Report();
-  const sources: Located[] = [];
+  const report = new ProblemReport();
+  const sources: LocatedSource[] = [];
   const states = files.map(({ file, text }) => {
     const { value, ...source } = readSource(file, text);
     sources.push(source);
-    return readShape(file, isBroken(source) ? undefined : value, report, resolve);
+    return readStateFile(file, isBroken(source) ? undefined : value, report, resolve);
   });
-  const wanted = mergeFiles(states, report);
-  runRules(fileRules, { wanted, items: itemsOf(wanted), force }, report);
-  const place = (given: Report): readonly Problem[] => sortProblems(placeFaults(given, sources), names);
+  const desired = mergeStateFiles(states, report);
+  runStateRules(fileRules, { desired, items: itemsOf(desired), force }, report);
+  const place = (given: ProblemReport): readonly StateProblem[] => sortProblems(placeFaults(given, sources), names);
   const found = sources.flatMap(({ problems }) => problems);
   const problems = sortProblems([...found, ...placeFaults(report, sources)], names);
-  return { wanted, problems, isBroken: sources.some(isBroken), place };
+  return { desired, problems, isBroken: sources.some(isBroken), place };
 }
 
-function collect<T extends WantedUser | WantedRole>(
+function collectByName<T extends DesiredUser | DesiredRole>(
   key: 'users' | 'roles',
   lists: readonly (readonly T[])[],
-  report: Report,
+  report: ProblemReport,
 ): ReadonlyMap<string, T> {
   const all = new Map<string, T>();
   for (const item of lists.flat()) {
-    const there = all.get(item.name);
-    if (there === undefined) all.set(item.name, item);
+    const existing = all.get(item.name);
+    if (existing === undefined) all.set(item.name, item);
     else {
       const what = key === 'users' ? 'user' : 'role';
-      const message = `${what} "${excerpt(item.name, 60)}" stands in ${excerpt(there.file)} already`;
+      const message = `${what} "${excerpt(item.name, 60)}" stands in ${excerpt(existing.file)} already`;
       report.error('duplicate', message, spotAt(item.file, key, item.name));
     }
   }
@@ -86,11 +86,11 @@ function collect<T extends WantedUser | WantedRole>(
 }
 
 /** An option that files set: all that set it must agree. */
-function agreed<K extends 'manage' | 'materializeRoles'>(
+function agreedOption<K extends 'manage' | 'materializeRoles'>(
   key: K,
-  files: readonly FileState[],
-  report: Report,
-): FileState['options'][K] | undefined {
+  files: readonly StateFile[],
+  report: ProblemReport,
+): StateFile['options'][K] | undefined {
   const [first, ...others] = files.filter(({ options }) => options[key] !== undefined);
   for (const { file, options } of others) {
     if (options[key] === first?.options[key]) continue;
@@ -100,25 +100,25 @@ function agreed<K extends 'manage' | 'materializeRoles'>(
   return first?.options[key];
 }
 
-function mergeOptions(files: readonly FileState[], report: Report): StateOptions {
+function mergeOptions(files: readonly StateFile[], report: ProblemReport): StateOptions {
   return {
-    manage: agreed('manage', files, report) ?? 'listed',
+    manage: agreedOption('manage', files, report) ?? 'listed',
     managedBy: (files.find(({ options }) => options.manage !== undefined) ?? files[0])?.file ?? '',
-    materializeRoles: agreed('materializeRoles', files, report) ?? false,
+    materializeRoles: agreedOption('materializeRoles', files, report) ?? false,
     absentUsers: new Set(files.flatMap(({ options }) => options.absentUsers)),
     absentRoles: new Set(files.flatMap(({ options }) => options.absentRoles)),
   };
 }
 
 /** The wanted state of several files together. */
-export function mergeFiles(files: readonly FileState[], report: Report): Wanted {
+export function mergeStateFiles(files: readonly StateFile[], report: ProblemReport): DesiredState {
   return {
-    users: collect(
+    users: collectByName(
       'users',
       files.map(({ users }) => users),
       report,
     ),
-    roles: collect(
+    roles: collectByName(
       'roles',
       files.map(({ roles }) => roles),
       report,
@@ -130,8 +130,8 @@ export function mergeFiles(files: readonly FileState[], report: Report): Wanted 
 const byteOrderMark = 0xfeff;
 
 /** Reads a file of wanted state, JSON or YAML, whatever its name. */
-export function readSource(file: string, given: string): Source {
+export function readSource(file: string, given: string): StateSource {
   const text = given.charCodeAt(0) === byteOrderMark ? given.slice(1) : given;
-  const json = /^\s*[{[]/.test(text) ? readJson(file, text) : undefined;
-  return json ?? readYaml(file, text);
+  const json = /^\s*[{[]/.test(text) ? readJsonSource(file, text) : undefined;
+  return json ?? readYamlSource(file, text);
 }

@@ -2,19 +2,19 @@ import * as v from 'valibot';
 import type { Change } from '../mutations/change.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
-import type { Kept } from './protect.js';
+import type { ProtectedChange } from './protect.js';
 import { createHash } from 'node:crypto';
 import type { Permissions } from '../model/user.js';
-import { byText, scoped } from './edits.js';
-import type { Actual } from './desired-state.js';
+import { compareStrings, toScopedPermissions } from './edits.js';
+import type { CurrentState } from './desired-state.js';
 
 /** A saved plan: references to secrets, never the secrets. */
 export interface PlanFile {
   /** The meta nodes it was made with. */
   readonly nodes: readonly string[];
   readonly changes: readonly Change[];
-  readonly expected: readonly Expected[];
-  readonly kept: readonly Kept[];
+  readonly expected: readonly ExpectedState[];
+  readonly kept: readonly ProtectedChange[];
 }
 
 const version = 1;
@@ -99,43 +99,45 @@ export function readPlanFile(file: string, text: string): PlanFile {
 }
 
 /** The state of one user or role as a text that says nothing. */
-export interface Expected {
+export interface ExpectedState {
   readonly on: 'user' | 'role';
   readonly name: string;
   readonly digest: string;
 }
 
-const length = 27;
+const digestLength = 27;
 
 function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, length);
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, digestLength);
 }
 
 function held(permissions: Permissions): unknown {
-  return scoped(permissions).filter((scope) => scope.permissions.length > 0);
+  return toScopedPermissions(permissions).filter((scope) => scope.permissions.length > 0);
 }
 
-function digestOf(on: 'user' | 'role', name: string, actual: Actual): string {
+function digestOf(on: 'user' | 'role', name: string, cluster: CurrentState): string {
   if (on === 'user') {
-    const user = actual.users.get(name);
+    const user = cluster.users.get(name);
     return user === undefined ? 'absent' : digest([held(user.permissions), user.hash?.reveal() ?? null]);
   }
-  const role = actual.roles.get(name);
-  return role === undefined ? 'absent' : digest([held(role.permissions), [...new Set(role.users)].sort(byText)]);
+  const role = cluster.roles.get(name);
+  return role === undefined
+    ? 'absent'
+    : digest([held(role.permissions), [...new Set(role.users)].sort(compareStrings)]);
 }
 
 /** The users and roles that changes touch, as they were read; hashes go in as a digest only. */
-export function expectedOf(changes: readonly Change[], actual: Actual): readonly Expected[] {
+export function expectedStates(changes: readonly Change[], cluster: CurrentState): readonly ExpectedState[] {
   const seen = new Set<string>();
-  return changes.flatMap(({ on, name }): Expected[] => {
+  return changes.flatMap(({ on, name }): ExpectedState[] => {
     const key = `${on} ${name}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ on, name, digest: digestOf(on, name, actual) }];
+    return [{ on, name, digest: digestOf(on, name, cluster) }];
   });
 }
 
 /** Those that are no longer as they were read. */
-export function movedOn(expected: readonly Expected[], actual: Actual): readonly Expected[] {
-  return expected.filter(({ on, name, digest }) => digestOf(on, name, actual) !== digest);
+export function changedSince(expected: readonly ExpectedState[], cluster: CurrentState): readonly ExpectedState[] {
+  return expected.filter(({ on, name, digest }) => digestOf(on, name, cluster) !== digest);
 }

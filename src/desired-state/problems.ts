@@ -1,5 +1,5 @@
 /** Keys and indexes that lead to a place in a file. */
-export type Path = readonly (string | number)[];
+export type SpotPath = readonly (string | number)[];
 
 /** A place in a file, from the inside out: a key or an index, below another place. */
 export interface Spot {
@@ -12,27 +12,27 @@ export interface Spot {
 }
 
 /** A spot one key or index further down. */
-export function below(above: Spot, step: string | number): Spot {
+export function spotBelow(above: Spot, step: string | number): Spot {
   return { file: above.file, step, above };
 }
 
 /** A spot that these keys and indexes lead to. */
-export function spotAt(file: string, ...path: Path): Spot {
-  return path.reduce<Spot>(below, { file });
+export function spotAt(file: string, ...path: SpotPath): Spot {
+  return path.reduce<Spot>(spotBelow, { file });
 }
 
-export function pathOf({ step, above }: Spot): Path {
-  return step === undefined || above === undefined ? [] : [...pathOf(above), step];
+export function spotPath({ step, above }: Spot): SpotPath {
+  return step === undefined || above === undefined ? [] : [...spotPath(above), step];
 }
 
 /** From 1; columns count UTF-16 units. */
-export interface Position {
+export interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
 
 /** Something wrong with the wanted state: an error forbids the plan, a warning does not. */
-export interface Fault {
+export interface StateFault {
   readonly severity: 'error' | 'warning';
   /** A stable word for scripts. */
   readonly code: string;
@@ -41,13 +41,13 @@ export interface Fault {
 }
 
 /** A fault with its place. */
-export interface Problem extends Fault, Position {
+export interface StateProblem extends StateFault, SourcePosition {
   readonly file: string;
 }
 
 /** Collects faults and their spots; the positions are looked up at the end, all at once. */
-export class Report {
-  readonly faults: (Fault & { readonly spot: Spot })[] = [];
+export class ProblemReport {
+  readonly faults: (StateFault & { readonly spot: Spot })[] = [];
 
   error(code: string, message: string, spot: Spot, hint?: string): void {
     this.faults.push({ severity: 'error', code, message, hint, spot });
@@ -59,7 +59,7 @@ export class Report {
 }
 
 /** By file in the order given, then by line, column and message. */
-export function sortProblems(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
+export function sortProblems(problems: readonly StateProblem[], files: readonly string[]): readonly StateProblem[] {
   const rank = new Map(files.map((file, i) => [file, i]));
   return [...problems].sort(
     (a, b) =>
@@ -71,18 +71,18 @@ export function sortProblems(problems: readonly Problem[], files: readonly strin
 }
 
 /** A file that was read: its value as plain data, and where its parts stand. */
-export interface Source {
+export interface StateSource {
   readonly file: string;
   /** Objects, arrays, texts, booleans, null; of JSON numbers too. */
   readonly value: unknown;
   /** Syntax errors and duplicate keys. With an error the value may be a part of what was meant. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly StateProblem[];
   /** The position of each spot; of one that is not there, that of the nearest place above it. */
-  locate(spots: readonly Spot[]): readonly Position[];
+  locate(spots: readonly Spot[]): readonly SourcePosition[];
 }
 
 /** Line and column of an offset in a text. The lines are counted once, at the first question. */
-export function linesOf(text: string): (offset: number) => Position {
+export function positionFinder(text: string): (offset: number) => SourcePosition {
   let starts: number[] | undefined;
   const count = (): number[] => {
     const found = [0];

@@ -1,17 +1,17 @@
 import type { Change } from '../mutations/change.js';
 import { directManagers, managingRoles, managingPermission as right } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
-import type { Actual } from './desired-state.js';
-import { byText, type Edits, has, type RoleEdit, type UserEdit, without } from './edits.js';
+import type { CurrentState } from './desired-state.js';
+import { compareStrings, type Edits, hasPermission, type RoleEdit, type UserEdit, removeGrant } from './edits.js';
 
 /** A removal that the plan leaves out to keep an account. */
-export interface Kept {
+export interface ProtectedChange {
   readonly user: string;
   readonly reason: 'own-account' | 'last-user-manager';
   readonly change: Change;
 }
 
-export interface Protection {
+export interface ProtectionOptions {
   /** The account that sends the changes. */
   readonly login: string | undefined;
 }
@@ -19,7 +19,7 @@ export interface Protection {
 const removeRight = { action: 'remove-permissions', permissions: [{ scope: '', permissions: [right] }] } as const;
 
 /** Users that can manage users now: by themselves, or by a role as well. */
-function managersOf({ users, roles }: Actual, direct: ReadonlySet<string>): ReadonlySet<string> {
+function managersOf({ users, roles }: CurrentState, direct: ReadonlySet<string>): ReadonlySet<string> {
   const managers = new Set(direct);
   for (const role of managingRoles(roles.values())) {
     for (const user of role.users) if (users.has(user)) managers.add(user);
@@ -30,20 +30,21 @@ function managersOf({ users, roles }: Actual, direct: ReadonlySet<string>): Read
 /** Whether a right that was or was not there is there after an edit. */
 function rightAfter(had: boolean, edit: UserEdit | RoleEdit | undefined): boolean {
   if (edit?.isDeleted === true) return false;
-  return (had && !has(edit?.remove, '', right)) || has(edit?.add, '', right);
+  return (had && !hasPermission(edit?.remove, '', right)) || hasPermission(edit?.add, '', right);
 }
 
 /** Users that can manage users after the edits: of those that can now, and those that the edits give the right. */
-function managersAfter(edits: Edits, actual: Actual, direct: ReadonlySet<string>): ReadonlySet<string> {
+function managersAfter(edits: Edits, cluster: CurrentState, direct: ReadonlySet<string>): ReadonlySet<string> {
   const managers = new Set<string>();
   for (const name of direct) if (rightAfter(true, edits.users.get(name))) managers.add(name);
-  for (const edit of edits.users.values()) if (!edit.isDeleted && has(edit.add, '', right)) managers.add(edit.name);
-  for (const name of new Set([...actual.roles.keys(), ...edits.roles.keys()])) {
-    const role = actual.roles.get(name);
+  for (const edit of edits.users.values())
+    if (!edit.isDeleted && hasPermission(edit.add, '', right)) managers.add(edit.name);
+  for (const name of new Set([...cluster.roles.keys(), ...edits.roles.keys()])) {
+    const role = cluster.roles.get(name);
     const edit = edits.roles.get(name);
-    if (!rightAfter(has(role?.permissions, '', right), edit)) continue;
+    if (!rightAfter(hasPermission(role?.permissions, '', right), edit)) continue;
     for (const user of role?.users ?? []) {
-      const stays = actual.users.has(user) && edits.users.get(user)?.isDeleted !== true;
+      const stays = cluster.users.has(user) && edits.users.get(user)?.isDeleted !== true;
       if (stays && edit?.leave.has(user) !== true) managers.add(user);
     }
     for (const user of edit?.join ?? []) managers.add(user);
@@ -52,24 +53,24 @@ function managersAfter(edits: Edits, actual: Actual, direct: ReadonlySet<string>
 }
 
 /** Takes back what would disarm a user: its own right, else all roles that give it, so that a second plan does the same. */
-function keepArmed(
+function keepManager(
   name: string,
   edits: Edits,
-  actual: Actual,
+  cluster: CurrentState,
   direct: ReadonlySet<string>,
   keep: (change: Change) => void,
 ): void {
   const edit = edits.users.get(name);
   if (direct.has(name)) {
-    if (edit === undefined || !has(edit.remove, '', right)) return;
-    edit.remove = without(edit.remove, '', right);
+    if (edit === undefined || !hasPermission(edit.remove, '', right)) return;
+    edit.remove = removeGrant(edit.remove, '', right);
     keep({ on: 'user', name, ...removeRight });
     return;
   }
-  const giving = [...actual.roles.values()].filter((role) => {
-    return has(role.permissions, '', right) && role.users.includes(name);
+  const giving = [...cluster.roles.values()].filter((role) => {
+    return hasPermission(role.permissions, '', right) && role.users.includes(name);
   });
-  for (const role of giving.sort((a, b) => byText(a.name, b.name))) keepRole(role.name, name, edits, keep);
+  for (const role of giving.sort((a, b) => compareStrings(a.name, b.name))) keepRole(role.name, name, edits, keep);
 }
 
 /** Takes back what would keep a role from giving the right to a member. */
@@ -80,8 +81,8 @@ function keepRole(name: string, member: string, edits: Edits, keep: (change: Cha
     role.isDeleted = false;
     keep({ on: 'role', name, action: 'delete' });
   }
-  if (has(role.remove, '', right)) {
-    role.remove = without(role.remove, '', right);
+  if (hasPermission(role.remove, '', right)) {
+    role.remove = removeGrant(role.remove, '', right);
     keep({ on: 'role', name, ...removeRight });
   }
   if (role.leave.delete(member)) keep({ on: 'role', name, action: 'remove-users', users: [member] });
@@ -91,31 +92,31 @@ function keepRole(name: string, member: string, edits: Edits, keep: (change: Cha
  * Takes back the removals that would delete or disarm the account in use, or leave nobody that can manage users.
  * Returns what was taken back.
  */
-export function protect(
+export function protectAccounts(
   edits: Edits,
-  actual: Actual,
-  { login }: Protection,
+  cluster: CurrentState,
+  { login }: ProtectionOptions,
   fact: RolesInUserRecords,
-): readonly Kept[] {
-  const kept: Kept[] = [];
-  const direct = directManagers(actual.users.values(), managingRoles(actual.roles.values()), fact);
-  const before = managersOf(actual, direct);
-  const guard = (users: readonly string[], reason: Kept['reason']): void => {
+): readonly ProtectedChange[] {
+  const kept: ProtectedChange[] = [];
+  const direct = directManagers(cluster.users.values(), managingRoles(cluster.roles.values()), fact);
+  const before = managersOf(cluster, direct);
+  const guard = (users: readonly string[], reason: ProtectedChange['reason']): void => {
     for (const user of users) {
       const edit = edits.users.get(user);
       if (edit?.isDeleted !== true) continue;
       edit.isDeleted = false;
       kept.push({ user, reason, change: { on: 'user', name: user, action: 'delete' } });
     }
-    const after = managersAfter(edits, actual, direct);
+    const after = managersAfter(edits, cluster, direct);
     for (const user of users) {
       if (!before.has(user) || after.has(user)) continue;
-      keepArmed(user, edits, actual, direct, (change) => void kept.push({ user, reason, change }));
+      keepManager(user, edits, cluster, direct, (change) => void kept.push({ user, reason, change }));
     }
   };
   if (login !== undefined) guard([login], 'own-account');
-  if (before.size > 0 && managersAfter(edits, actual, direct).size === 0) {
-    guard([...before].sort(byText), 'last-user-manager');
+  if (before.size > 0 && managersAfter(edits, cluster, direct).size === 0) {
+    guard([...before].sort(compareStrings), 'last-user-manager');
   }
   return kept;
 }

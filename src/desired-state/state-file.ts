@@ -1,13 +1,13 @@
 import { expandPreset, presetFault } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
-import { below, type Report, type Spot } from './problems.js';
-import type { WantedRole, WantedUser } from './desired-state.js';
+import { spotBelow, type ProblemReport, type Spot } from './problems.js';
+import type { DesiredRole, DesiredUser } from './desired-state.js';
 import { excerpt, nearest } from '../model/text.js';
 import type { SecretRef } from '../mutations/change.js';
 import { Secret } from '../model/secret.js';
 
 /** The options that one file sets. */
-export interface FileOptions {
+export interface StateFileOptions {
   readonly manage?: 'listed' | 'all';
   readonly materializeRoles?: boolean;
   readonly absentUsers: readonly string[];
@@ -15,11 +15,11 @@ export interface FileOptions {
 }
 
 /** What one file says. */
-export interface FileState {
+export interface StateFile {
   readonly file: string;
-  readonly users: readonly WantedUser[];
-  readonly roles: readonly WantedRole[];
-  readonly options: FileOptions;
+  readonly users: readonly DesiredUser[];
+  readonly roles: readonly DesiredRole[];
+  readonly options: StateFileOptions;
 }
 
 const topKeys = ['users', 'roles', 'options', '$schema'];
@@ -30,19 +30,19 @@ const noPermissions: Permissions = new Map();
 
 /** What reading a file takes. */
 interface Reading {
-  readonly report: Report;
+  readonly report: ProblemReport;
   readonly resolve: ResolvePath;
   /** Permissions; the many users of a file that have the same share one value. */
   permissions(value: unknown, spot: Spot): Permissions;
 }
 
-function permissionsReader(report: Report): Reading['permissions'] {
+function permissionsReader(report: ProblemReport): Reading['permissions'] {
   const known = new Map<string, Permissions>();
   return (value, spot) => {
     const fields = Object.entries(fieldsOf(value, 'permissions', spot, report));
     if (fields.length === 0) return noPermissions;
     const scopes = fields.map(([scope, names]): readonly [string, readonly string[]] => {
-      return [scope, textsOf(names, 'permissions', below(spot, scope), report)];
+      return [scope, stringsOf(names, 'permissions', spotBelow(spot, scope), report)];
     });
     const key = JSON.stringify(scopes);
     const shared = known.get(key);
@@ -54,61 +54,61 @@ function permissionsReader(report: Report): Reading['permissions'] {
 }
 
 /** The permissions of a user or role, those of its presets included. */
-function granted({ permissions, presets }: Fields, spot: Spot, reading: Reading): Permissions {
+function permissionsOf({ permissions, presets }: Fields, spot: Spot, reading: Reading): Permissions {
   const { report } = reading;
-  const own = reading.permissions(permissions, below(spot, 'permissions'));
+  const own = reading.permissions(permissions, spotBelow(spot, 'permissions'));
   if (presets === undefined) return own;
-  const at = below(spot, 'presets');
+  const at = spotBelow(spot, 'presets');
   const all = new Map<string, readonly string[]>(own);
-  for (const [i, name] of textsOf(presets, 'presets', at, report).entries()) {
+  for (const [i, name] of stringsOf(presets, 'presets', at, report).entries()) {
     const fault = presetFault(name);
-    if (fault !== undefined) report.error('unknown-preset', fault.message, below(at, i), fault.hint);
+    if (fault !== undefined) report.error('unknown-preset', fault.message, spotBelow(at, i), fault.hint);
     for (const [scope, names] of expandPreset(name, '')) {
-      const there = all.get(scope) ?? [];
-      all.set(scope, [...there, ...names.filter((permission) => !there.includes(permission))]);
+      const existing = all.get(scope) ?? [];
+      all.set(scope, [...existing, ...names.filter((permission) => !existing.includes(permission))]);
     }
   }
   return all;
 }
 
-function readUser(name: string, value: unknown, spot: Spot, reading: Reading): WantedUser {
+function readUser(name: string, value: unknown, spot: Spot, reading: Reading): DesiredUser {
   const { report, resolve } = reading;
   const fields = fieldsOf(value, 'user', spot, report);
   checkKeys(fields, userKeys, 'user', spot, report);
   const { password, hash, roles } = fields;
   const passwordRef =
-    password === undefined ? undefined : readPasswordRef(password, below(spot, 'password'), report, resolve);
-  const hashRef = hash === undefined ? {} : readHashRef(hash, below(spot, 'hash'), report, resolve);
+    password === undefined ? undefined : readPasswordRef(password, spotBelow(spot, 'password'), report, resolve);
+  const hashRef = hash === undefined ? {} : readHashRef(hash, spotBelow(spot, 'hash'), report, resolve);
   if (password !== undefined && hash !== undefined) {
-    report.error('password-and-hash', 'a password and a hash: give one of them', below(spot, 'hash'));
+    report.error('password-and-hash', 'a password and a hash: give one of them', spotBelow(spot, 'hash'));
   }
   return {
     name,
     file: spot.file,
-    permissions: granted(fields, spot, reading),
-    roles: textsOf(roles, 'roles', below(spot, 'roles'), report),
+    permissions: permissionsOf(fields, spot, reading),
+    roles: stringsOf(roles, 'roles', spotBelow(spot, 'roles'), report),
     ...(passwordRef === undefined ? {} : { password: passwordRef }),
     ...hashRef,
   };
 }
 
-function readRole(name: string, value: unknown, spot: Spot, reading: Reading): WantedRole {
+function readRole(name: string, value: unknown, spot: Spot, reading: Reading): DesiredRole {
   const { report } = reading;
   const fields = fieldsOf(value, 'role', spot, report);
   checkKeys(fields, roleKeys, 'role', spot, report);
-  const members = textsOf(fields['members'], 'members', below(spot, 'members'), report);
-  return { name, file: spot.file, permissions: granted(fields, spot, reading), members };
+  const members = stringsOf(fields['members'], 'members', spotBelow(spot, 'members'), report);
+  return { name, file: spot.file, permissions: permissionsOf(fields, spot, reading), members };
 }
 
-function readOptions(value: unknown, spot: Spot, report: Report): FileOptions {
+function readOptions(value: unknown, spot: Spot, report: ProblemReport): StateFileOptions {
   const fields = fieldsOf(value, 'options', spot, report);
   checkKeys(fields, optionKeys, 'options', spot, report);
   const { manage, materializeRoles, absent } = fields;
   if (manage !== undefined && manage !== 'listed' && manage !== 'all') {
-    const at: Spot = { ...below(spot, 'manage'), value: true };
+    const at: Spot = { ...spotBelow(spot, 'manage'), value: true };
     report.error('wrong-value', 'manage: expected listed or all', at);
   }
-  const at = below(spot, 'absent');
+  const at = spotBelow(spot, 'absent');
   const lists = fieldsOf(absent, 'absent', at, report);
   checkKeys(lists, ['users', 'roles'], 'absent', at, report);
   return {
@@ -116,30 +116,35 @@ function readOptions(value: unknown, spot: Spot, report: Report): FileOptions {
     ...(materializeRoles === undefined
       ? {}
       : {
-          materializeRoles: switchOf(materializeRoles, 'materializeRoles', below(spot, 'materializeRoles'), report),
+          materializeRoles: booleanOf(
+            materializeRoles,
+            'materializeRoles',
+            spotBelow(spot, 'materializeRoles'),
+            report,
+          ),
         }),
-    absentUsers: textsOf(lists['users'], 'users', below(at, 'users'), report),
-    absentRoles: textsOf(lists['roles'], 'roles', below(at, 'roles'), report),
+    absentUsers: stringsOf(lists['users'], 'users', spotBelow(at, 'users'), report),
+    absentRoles: stringsOf(lists['roles'], 'roles', spotBelow(at, 'roles'), report),
   };
 }
 
 /** What a file says, as far as its shape is right; the rest is reported. */
-export function readShape(file: string, value: unknown, report: Report, resolve: ResolvePath): FileState {
+export function readStateFile(file: string, value: unknown, report: ProblemReport, resolve: ResolvePath): StateFile {
   const reading: Reading = { report, resolve, permissions: permissionsReader(report) };
   const top: Spot = { file };
-  const [users, roles] = [below(top, 'users'), below(top, 'roles')];
+  const [users, roles] = [spotBelow(top, 'users'), spotBelow(top, 'roles')];
   const fields = fieldsOf(value, 'the file', top, report);
   const known = Object.fromEntries(Object.entries(fields).filter(([key]) => !key.startsWith('x-')));
-  const isStrange = Object.keys(known).length > 0 && !topKeys.some((key) => key in known);
-  if (isStrange) report.error('not-a-state-file', 'not a state file: no users, roles or options', top);
+  const isUnknown = Object.keys(known).length > 0 && !topKeys.some((key) => key in known);
+  if (isUnknown) report.error('not-a-state-file', 'not a state file: no users, roles or options', top);
   else checkKeys(known, topKeys, 'the file', top, report);
   const entries = (key: 'users' | 'roles'): [string, unknown][] =>
-    Object.entries(fieldsOf(fields[key], key, below(top, key), report));
+    Object.entries(fieldsOf(fields[key], key, spotBelow(top, key), report));
   return {
     file,
-    users: entries('users').map(([name, user]) => readUser(name, user, below(users, name), reading)),
-    roles: entries('roles').map(([name, role]) => readRole(name, role, below(roles, name), reading)),
-    options: readOptions(fields['options'], below(top, 'options'), report),
+    users: entries('users').map(([name, user]) => readUser(name, user, spotBelow(users, name), reading)),
+    roles: entries('roles').map(([name, role]) => readRole(name, role, spotBelow(roles, name), reading)),
+    options: readOptions(fields['options'], spotBelow(top, 'options'), report),
   };
 }
 
@@ -153,7 +158,7 @@ function kind(value: unknown): string {
 }
 
 /** The fields of an object; nothing stands for none. */
-export function fieldsOf(value: unknown, what: string, spot: Spot, report: Report): Fields {
+export function fieldsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): Fields {
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Fields;
   report.error('wrong-shape', `${what}: expected an object, found ${kind(value)}`, spot);
@@ -161,19 +166,25 @@ export function fieldsOf(value: unknown, what: string, spot: Spot, report: Repor
 }
 
 /** Reports the keys that are not known, each with the one that was probably meant. */
-export function checkKeys(fields: Fields, known: readonly string[], what: string, spot: Spot, report: Report): void {
+export function checkKeys(
+  fields: Fields,
+  known: readonly string[],
+  what: string,
+  spot: Spot,
+  report: ProblemReport,
+): void {
   for (const key of Object.keys(fields)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
     const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
-    report.error('unknown-key', `${what}: unknown key "${excerpt(key, 60)}"`, below(spot, key), hint);
+    report.error('unknown-key', `${what}: unknown key "${excerpt(key, 60)}"`, spotBelow(spot, key), hint);
   }
 }
 
 const none: readonly string[] = [];
 
 /** A list of texts, `[]` for nothing; what is no text is reported and left out. */
-export function textsOf(value: unknown, what: string, spot: Spot, report: Report): readonly string[] {
+export function stringsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): readonly string[] {
   if (value === null || value === undefined) return none;
   if (!Array.isArray(value)) {
     report.error('wrong-shape', `${what}: expected a list, found ${kind(value)}`, spot);
@@ -182,13 +193,13 @@ export function textsOf(value: unknown, what: string, spot: Spot, report: Report
   if (value.every((item) => typeof item === 'string')) return value;
   return value.filter((item, i): item is string => {
     if (typeof item === 'string') return true;
-    report.error('wrong-shape', `${what}: expected a text, found ${kind(item)}; quote it`, below(spot, i));
+    report.error('wrong-shape', `${what}: expected a text, found ${kind(item)}; quote it`, spotBelow(spot, i));
     return false;
   });
 }
 
 /** A switch: a boolean, or in YAML the bare words. */
-export function switchOf(value: unknown, what: string, spot: Spot, report: Report): boolean {
+export function booleanOf(value: unknown, what: string, spot: Spot, report: ProblemReport): boolean {
   if (value === true || value === 'true') return true;
   if (value !== false && value !== 'false') {
     report.error('wrong-value', `${what}: expected true or false`, { ...spot, value: true });
@@ -208,7 +219,7 @@ function oneOf(
   sources: readonly string[],
   forms: string,
   spot: Spot,
-  report: Report,
+  report: ProblemReport,
 ): readonly [string, unknown] | undefined {
   const what = String(spot.step);
   if (typeof value === 'string') {
@@ -222,14 +233,14 @@ function oneOf(
   return undefined;
 }
 
-function textRef(
+function stringRef(
   [source, value]: readonly [string, unknown],
   spot: Spot,
-  report: Report,
+  report: ProblemReport,
   resolve: ResolvePath,
 ): SecretRef | undefined {
   if (typeof value !== 'string' || value === '') {
-    report.error('wrong-source', `${source}: expected a text`, below(spot, source));
+    report.error('wrong-source', `${source}: expected a text`, spotBelow(spot, source));
     return undefined;
   }
   return source === 'env' ? { from: 'env', name: value } : { from: 'file', path: resolve(spot.file, value) };
@@ -238,13 +249,13 @@ function textRef(
 export function readPasswordRef(
   value: unknown,
   spot: Spot,
-  report: Report,
+  report: ProblemReport,
   resolve: ResolvePath,
 ): SecretRef | undefined {
   const one = oneOf(value, ['env', 'file', 'generate'], passwordForms, spot, report);
   if (one === undefined) return undefined;
-  if (one[0] !== 'generate') return textRef(one, spot, report, resolve);
-  if (switchOf(one[1], 'generate', below(spot, 'generate'), report)) return { from: 'generate' };
+  if (one[0] !== 'generate') return stringRef(one, spot, report, resolve);
+  if (booleanOf(one[1], 'generate', spotBelow(spot, 'generate'), report)) return { from: 'generate' };
   report.error('wrong-source', `password: expected ${passwordForms}`, spot);
   return undefined;
 }
@@ -253,7 +264,7 @@ export function readPasswordRef(
 export function readHashRef(
   value: unknown,
   spot: Spot,
-  report: Report,
+  report: ProblemReport,
   resolve: ResolvePath,
 ): { readonly hash?: SecretRef; readonly hashValue?: Secret } {
   const one = oneOf(value, ['env', 'file', 'value'], hashForms, spot, report);
@@ -261,6 +272,6 @@ export function readHashRef(
   if (one[0] === 'value' && typeof one[1] === 'string' && one[1] !== '') {
     return { hash: { from: 'state', file: spot.file }, hashValue: new Secret(one[1]) };
   }
-  const hash = textRef(one, spot, report, resolve);
+  const hash = stringRef(one, spot, report, resolve);
   return hash === undefined ? {} : { hash };
 }

@@ -1,9 +1,16 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { parseFault, whyNoYaml } from '../model/safe-parsing.js';
 import { excerpt } from '../model/text.js';
-import { linesOf, pathOf, type Position, type Problem, type Source, type Spot } from './problems.js';
+import {
+  positionFinder,
+  spotPath,
+  type SourcePosition,
+  type StateProblem,
+  type StateSource,
+  type Spot,
+} from './problems.js';
 
-const nothing = /^(|~|null|Null|NULL)$/;
+const nullValues = /^(|~|null|Null|NULL)$/;
 
 function parse(text: string): Document.Parsed {
   return parseDocument(text, {
@@ -19,22 +26,22 @@ function parse(text: string): Document.Parsed {
 /** An unquoted text that means nothing is no key: a template left it empty, and "" would mean all databases. */
 function keyOf(node: unknown): string | undefined {
   if (!isScalar(node) || typeof node.value !== 'string') return undefined;
-  return node.type === 'PLAIN' && nothing.test(node.value) ? undefined : node.value;
+  return node.type === 'PLAIN' && nullValues.test(node.value) ? undefined : node.value;
 }
 
 function startOf(node: unknown): number {
   return (node as Node | null)?.range?.[0] ?? 0;
 }
 
-type Tell = (code: string, message: string, offset: number) => void;
+type ReportProblem = (code: string, message: string, offset: number) => void;
 
 /** The nodes as plain data: no prototypes, nothing but objects, arrays, texts and null. */
-class Plain {
-  readonly #tell: Tell;
+class PlainValues {
+  readonly #tell: ReportProblem;
   readonly #anchors = new Map<string, unknown>();
 
-  constructor(tell: Tell) {
-    this.#tell = tell;
+  constructor(report: ReportProblem) {
+    this.#tell = report;
   }
 
   of(node: unknown): unknown {
@@ -54,7 +61,7 @@ class Plain {
     if (isSeq(node)) return node.items.map((item) => this.of(item));
     if (!isScalar(node)) return null;
     const { value, type } = node;
-    return typeof value === 'string' && type === 'PLAIN' && nothing.test(value) ? null : value;
+    return typeof value === 'string' && type === 'PLAIN' && nullValues.test(value) ? null : value;
   }
 
   #map(node: YAMLMap): Record<string, unknown> {
@@ -88,7 +95,7 @@ function pairsOf(node: YAMLMap, pairs: Pairs): ReadonlyMap<string, YAMLMap['item
 function offsetOf(document: Document, spot: Spot, pairs: Pairs): number {
   let node: unknown = document.contents;
   let offset = startOf(node);
-  for (const step of pathOf(spot)) {
+  for (const step of spotPath(spot)) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node) && typeof step === 'string') {
       const pair = pairsOf(node, pairs).get(step);
@@ -104,27 +111,27 @@ function offsetOf(document: Document, spot: Spot, pairs: Pairs): number {
 }
 
 /** Reads YAML; its syntax errors are problems of the source. */
-export function readYaml(file: string, text: string): Source {
-  const positionOf = linesOf(text);
-  const problems: Problem[] = [];
-  const tell: Tell = (code, message, offset) => {
+export function readYamlSource(file: string, text: string): StateSource {
+  const positionOf = positionFinder(text);
+  const problems: StateProblem[] = [];
+  const report: ReportProblem = (code, message, offset) => {
     problems.push({ severity: 'error', code, message, file, ...positionOf(offset) });
   };
   const why = whyNoYaml(text);
   if (why !== undefined) {
-    tell('syntax', why, 0);
+    report('syntax', why, 0);
     return { file, value: null, problems, locate: (spots) => spots.map(() => positionOf(0)) };
   }
   const document = parse(text);
   for (const { message, pos } of [...document.errors, ...document.warnings]) {
-    tell('syntax', excerpt(parseFault(message).replaceAll('\n', ' '), 300), pos[0]);
+    report('syntax', excerpt(parseFault(message).replaceAll('\n', ' '), 300), pos[0]);
   }
-  const value = new Plain(tell).of(document.contents);
+  const value = new PlainValues(report).of(document.contents);
   return {
     file,
     value,
     problems,
-    locate: (spots): readonly Position[] => {
+    locate: (spots): readonly SourcePosition[] => {
       const document = parse(text);
       const pairs: Pairs = new Map();
       return spots.map((spot) => positionOf(offsetOf(document, spot, pairs)));

@@ -4,7 +4,7 @@ import { execute } from '../../src/mutations/execute.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
 import type { ClusterState } from '../../src/sandbox/meta-node/store.js';
-import type { Actual } from '../../src/desired-state/desired-state.js';
+import type { CurrentState } from '../../src/desired-state/desired-state.js';
 import { simulate, type WriteFault } from '../mutations/simulated-server.js';
 import { virtualClock } from '../mutations/virtual-clock.js';
 
@@ -50,7 +50,7 @@ function asMap(record: Names = {}): Permissions {
 }
 
 /** A cluster whose members all exist. */
-export const clusters: fc.Arbitrary<Actual> = byName(userNames, names).chain((users) =>
+export const clusters: fc.Arbitrary<CurrentState> = byName(userNames, names).chain((users) =>
   byName(roleNames, fc.tuple(names, fc.subarray(Object.keys(users)))).map((roles) => ({
     users: new Map(
       Object.entries(users).map(([name, permissions]): [string, User] => {
@@ -66,7 +66,7 @@ export const clusters: fc.Arbitrary<Actual> = byName(userNames, names).chain((us
 );
 
 /** A file whose members exist in it or in the cluster. */
-export function filesFor(cluster: Actual): fc.Arbitrary<FileData> {
+export function filesFor(cluster: CurrentState): fc.Arbitrary<FileData> {
   const listed = fc.tuple(fc.subarray(userNames), fc.subarray(roleNames));
   return listed.chain(([users, roles]) => {
     const knownUsers = [...new Set([...users, ...cluster.users.keys()])];
@@ -93,13 +93,13 @@ export function filesFor(cluster: Actual): fc.Arbitrary<FileData> {
 }
 
 /** A cluster and a file for it. */
-export const cases: fc.Arbitrary<{ cluster: Actual; file: FileData }> = clusters.chain((cluster) =>
+export const cases: fc.Arbitrary<{ cluster: CurrentState; file: FileData }> = clusters.chain((cluster) =>
   filesFor(cluster).map((file) => ({ cluster, file })),
 );
 
-export const emptyCluster: Actual = { users: new Map(), roles: new Map() };
+export const emptyCluster: CurrentState = { users: new Map(), roles: new Map() };
 
-function actualOf({ users, roles }: ClusterState): Actual {
+function actualOf({ users, roles }: ClusterState): CurrentState {
   return {
     users: new Map([...users].map(([name, { hash, permissions }]) => [name, { name, hash, permissions }])),
     roles: new Map(
@@ -114,10 +114,10 @@ function actualOf({ users, roles }: ClusterState): Actual {
  */
 export async function carriedOut(
   changes: readonly Change[],
-  cluster: Actual,
+  cluster: CurrentState,
   cutAfter = Infinity,
   secrets: ReadonlyMap<string, Secret> = new Map(),
-): Promise<Actual> {
+): Promise<CurrentState> {
   const clock = virtualClock();
   const server = simulate({
     clock,
@@ -146,7 +146,7 @@ function permissionsText(permissions: Permissions): [string, string[]][] {
 }
 
 /** A cluster as comparable data: everything but the order. */
-export function shape({ users, roles }: Actual, options: { hashes?: boolean } = {}): object {
+export function shape({ users, roles }: CurrentState, options: { hashes?: boolean } = {}): object {
   const inOrder = <T extends { name: string }>(items: Iterable<T>): T[] =>
     [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {

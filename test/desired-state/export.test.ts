@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseState } from '../../src/desired-state/parse.js';
-import { writeYaml } from '../../src/desired-state/export.js';
+import { stateYaml } from '../../src/desired-state/export.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
@@ -38,7 +38,7 @@ describe('a written file of wanted state', () => {
     fc.assert(
       fc.property(fc.uniqueArray(text, { minLength: 1, maxLength: 5 }), text, (names, scope) => {
         const permissions = new Map([[scope, ['ReadData']]]);
-        const yaml = writeYaml({
+        const yaml = stateYaml({
           comments: ['one', 'two'],
           leftOut: 0,
           users: names.map((name) => ({ name, permissions })),
@@ -46,20 +46,20 @@ describe('a written file of wanted state', () => {
           absentUsers: [],
           absentRoles: names,
         });
-        const { wanted, problems } = parseState([{ file: 'f', text: yaml }]);
+        const { desired, problems } = parseState([{ file: 'f', text: yaml }]);
         expect(problems.filter(({ code }) => code === 'syntax' || code === 'duplicate-key')).toEqual([]);
-        expect([...wanted.users.keys()]).toEqual(names);
-        expect(wanted.users.get(names[0] ?? '')?.permissions).toEqual(permissions);
-        const [role] = wanted.roles.values();
+        expect([...desired.users.keys()]).toEqual(names);
+        expect(desired.users.get(names[0] ?? '')?.permissions).toEqual(permissions);
+        const [role] = desired.roles.values();
         expect(new Set(role?.members)).toEqual(new Set(names));
-        expect(wanted.options.absentRoles).toEqual(new Set(names));
+        expect(desired.options.absentRoles).toEqual(new Set(names));
       }),
       { numRuns: 300 },
     );
   });
 
   it('holds nothing that a screen would obey', () => {
-    const yaml = writeYaml({
+    const yaml = stateYaml({
       comments: [],
       leftOut: 0,
       users: [{ name: 'a\u001b[31m\u202eb\u200b', permissions: new Map() }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseState, type StateFile } from '../../src/desired-state/parse.js';
+import { parseState, type StateFileText } from '../../src/desired-state/parse.js';
 
 const example = `users:
   johndoe:
@@ -14,11 +14,11 @@ options: { manage: listed, materializeRoles: false }
 `;
 
 function parse(...texts: string[]) {
-  return parseState(texts.map((text, i): StateFile => ({ file: `f${i}.yaml`, text })));
+  return parseState(texts.map((text, i): StateFileText => ({ file: `f${i}.yaml`, text })));
 }
 
 /** Problems as lines, as a person sees them. */
-function told(...texts: string[]): string[] {
+function reported(...texts: string[]): string[] {
   return parse(...texts).problems.map(
     ({ file, line, column, severity, message, hint }) =>
       `${file}:${line}:${column} ${severity} ${message}${hint === undefined ? '' : ` (${hint})`}`,
@@ -27,9 +27,9 @@ function told(...texts: string[]): string[] {
 
 describe('a file of wanted state', () => {
   it('is read as it is documented', () => {
-    const { wanted, problems } = parse(example);
+    const { desired, problems } = parse(example);
     expect(problems).toEqual([]);
-    expect(wanted.users.get('johndoe')).toEqual({
+    expect(desired.users.get('johndoe')).toEqual({
       name: 'johndoe',
       file: 'f0.yaml',
       password: { from: 'env', name: 'JOHN_PASSWORD' },
@@ -39,8 +39,8 @@ describe('a file of wanted state', () => {
       ]),
       roles: ['kapacitor'],
     });
-    expect(wanted.roles.get('kapacitor')?.members).toEqual(['janedoe']);
-    expect(wanted.options).toEqual({
+    expect(desired.roles.get('kapacitor')?.members).toEqual(['janedoe']);
+    expect(desired.options).toEqual({
       manage: 'listed',
       managedBy: 'f0.yaml',
       materializeRoles: false,
@@ -61,49 +61,49 @@ describe('a file of wanted state', () => {
       roles: { kapacitor: { permissions: { '': ['KapacitorAPI', 'KapacitorConfigAPI'] }, members: ['janedoe'] } },
       options: { manage: 'listed', materializeRoles: false },
     });
-    expect(parse(json).wanted).toEqual(parse(example).wanted);
+    expect(parse(json).desired).toEqual(parse(example).desired);
   });
 
   it('may be empty, or list users and roles with nothing', () => {
-    expect(told('', 'users:\n', 'users: { a: , b: {} }\nroles:\n  r:\n', '{}')).toEqual([]);
-    expect([...parse('users: { a: , b: {} }').wanted.users.keys()]).toEqual(['a', 'b']);
+    expect(reported('', 'users:\n', 'users: { a: , b: {} }\nroles:\n  r:\n', '{}')).toEqual([]);
+    expect([...parse('users: { a: , b: {} }').desired.users.keys()]).toEqual(['a', 'b']);
   });
 
   it('takes names as they are written', () => {
-    const { wanted, problems } = parse(
+    const { desired, problems } = parse(
       'users:\n  007: {}\n  yes: {}\n  1e3: {}\n  "null": {}\n  __proto__: {}\n  constructor: {}\n  "-x": {}\n  "é\\n": {}\n',
     );
     expect(problems).toEqual([]);
-    expect([...wanted.users.keys()]).toEqual(['007', 'yes', '1e3', 'null', '__proto__', 'constructor', '-x', 'é\n']);
+    expect([...desired.users.keys()]).toEqual(['007', 'yes', '1e3', 'null', '__proto__', 'constructor', '-x', 'é\n']);
   });
 
   it.each(['', '~', 'null', 'Null', '? '])('attack new-null-key: refuses the unquoted key %j', (key) => {
     const text = `users:\n  a:\n    permissions:\n      ${key}${key === '? ' ? '\n      ' : ''}: [WriteData]\n`;
-    expect(told(text)).toEqual([expect.stringContaining('a key must be a text; quote it')]);
+    expect(reported(text)).toEqual([expect.stringContaining('a key must be a text; quote it')]);
     const quoted = `users: { a: { permissions: { "": [WriteData], '~': [ReadData] } } }`;
-    expect(told(quoted)).toEqual([]);
+    expect(reported(quoted)).toEqual([]);
   });
 
   it('keeps a key called __proto__ in JSON, of users, scopes and roles alike', () => {
-    const { wanted, problems } = parse('{"users":{"__proto__":{"permissions":{"__proto__":["ReadData"]}}}}');
+    const { desired, problems } = parse('{"users":{"__proto__":{"permissions":{"__proto__":["ReadData"]}}}}');
     expect(problems).toEqual([]);
-    expect(wanted.users.get('__proto__')?.permissions).toEqual(new Map([['__proto__', ['ReadData']]]));
+    expect(desired.users.get('__proto__')?.permissions).toEqual(new Map([['__proto__', ['ReadData']]]));
   });
 
   it('may repeat a part by an anchor, and keep such parts under x-', () => {
-    const { wanted, problems } = parse(
+    const { desired, problems } = parse(
       'x-read: &read { "": [ReadData] }\nusers:\n  a: { permissions: *read }\n  b: { permissions: *read }\n',
     );
     expect(problems).toEqual([]);
-    expect(wanted.users.get('b')?.permissions).toEqual(new Map([['', ['ReadData']]]));
+    expect(desired.users.get('b')?.permissions).toEqual(new Map([['', ['ReadData']]]));
   });
 
   it('may name presets', () => {
-    const { wanted, problems } = parse(
+    const { desired, problems } = parse(
       'users: { a: { presets: [kapacitor-admin], permissions: { "": [KapacitorAPI], db: [ReadData] } } }',
     );
     expect(problems).toEqual([]);
-    expect(wanted.users.get('a')?.permissions).toEqual(
+    expect(desired.users.get('a')?.permissions).toEqual(
       new Map([
         ['', ['KapacitorAPI', 'KapacitorConfigAPI']],
         ['db', ['ReadData']],
@@ -113,35 +113,35 @@ describe('a file of wanted state', () => {
 
   it('may hold a hash, as an export writes it, which no message shows', () => {
     const hash = '$2a$10$abcdefghijklmnopqrstuv';
-    const { wanted, problems } = parse(`users: { a: { hash: { value: "${hash}" } } }`);
-    expect(wanted.users.get('a')?.hash).toEqual({ from: 'state', file: 'f0.yaml' });
-    expect(wanted.users.get('a')?.hashValue?.reveal()).toBe(hash);
+    const { desired, problems } = parse(`users: { a: { hash: { value: "${hash}" } } }`);
+    expect(desired.users.get('a')?.hash).toEqual({ from: 'state', file: 'f0.yaml' });
+    expect(desired.users.get('a')?.hashValue?.reveal()).toBe(hash);
     expect(problems).toMatchObject([{ code: 'not-bcrypt', severity: 'warning' }]);
     expect(JSON.stringify(problems)).not.toContain(hash);
   });
 
   it('names paths of secrets from the folder of the file', () => {
-    const { wanted } = parseState([{ file: '/etc/a.yaml', text: 'users: { a: { password: { file: b/c } } }' }], {
+    const { desired } = parseState([{ file: '/etc/a.yaml', text: 'users: { a: { password: { file: b/c } } }' }], {
       resolve: (file, path) => `${file}|${path}`,
     });
-    expect(wanted.users.get('a')?.password).toEqual({ from: 'file', path: '/etc/a.yaml|b/c' });
+    expect(desired.users.get('a')?.password).toEqual({ from: 'file', path: '/etc/a.yaml|b/c' });
   });
 });
 
 describe('several files', () => {
   it('are one state', () => {
-    const { wanted, problems } = parse(
+    const { desired, problems } = parse(
       'users: { a: {} }',
       'users: { b: {} }\noptions: { manage: all }',
       'roles: { r: {} }',
     );
     expect(problems).toEqual([]);
-    expect([...wanted.users.keys(), ...wanted.roles.keys(), wanted.options.manage]).toEqual(['a', 'b', 'r', 'all']);
+    expect([...desired.users.keys(), ...desired.roles.keys(), desired.options.manage]).toEqual(['a', 'b', 'r', 'all']);
   });
 
   it('must not have the same user or role, nor options that differ', () => {
     expect(
-      told('users: { a: {} }\noptions: { manage: all }', '\nusers:\n  b: {}\n  a: {}\noptions: { manage: listed }'),
+      reported('users: { a: {} }\noptions: { manage: all }', '\nusers:\n  b: {}\n  a: {}\noptions: { manage: listed }'),
     ).toEqual([
       'f1.yaml:4:3 error user "a" stands in f0.yaml already',
       'f1.yaml:5:12 error manage is listed here and all in f0.yaml',
@@ -165,7 +165,7 @@ users:
 roles: { r: { members: [ [], x ], presets: [kapacitor-reader, chronograph] } }
 options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] } }
 `;
-    expect(told(text)).toEqual([
+    expect(reported(text)).toEqual([
       'f0.yaml:1:1 error the file: unknown key "user" (did you mean "users"?)',
       'f0.yaml:3:3 error user "a" is wanted here and absent in the options',
       'f0.yaml:4:5 error user: unknown key "passwort" (did you mean "password"?)',
@@ -200,7 +200,7 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
  }, "roles": 3,
  "options": {"manage": "lsited"}
 }`;
-    expect(told(json)).toEqual([
+    expect(reported(json)).toEqual([
       'f0.yaml:4:4 error unknown permission "Nope" (See kapadmin permission list.)',
       'f0.yaml:4:14 error user: unknown key "x" (known: password, hash, permissions, presets, roles)',
       'f0.yaml:4:49 error roles: expected a text, found a boolean; quote it',
@@ -211,19 +211,19 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
   });
 
   it('are told of a file that is no YAML', () => {
-    expect(told('users:\n  a: { b\n  c: d\n').join()).toMatch(/^f0\.yaml:\d:\d+ error .*Flow map/);
-    expect(told('a: 1\n---\nb: 2\n')[0]).toMatch(/^f0\.yaml:2:1 error /);
-    expect(told('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error the alias names nothing that stands before it');
-    expect(told('- a\n')).toEqual(['f0.yaml:1:1 error the file: expected an object, found a list']);
-    expect(told('[')[0]).toMatch(/^f0\.yaml:1:\d+ error /);
-    expect(told('{"a": '.repeat(100_000))[0]).toMatch(/^f0\.yaml:1:1 error /);
+    expect(reported('users:\n  a: { b\n  c: d\n').join()).toMatch(/^f0\.yaml:\d:\d+ error .*Flow map/);
+    expect(reported('a: 1\n---\nb: 2\n')[0]).toMatch(/^f0\.yaml:2:1 error /);
+    expect(reported('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error the alias names nothing that stands before it');
+    expect(reported('- a\n')).toEqual(['f0.yaml:1:1 error the file: expected an object, found a list']);
+    expect(reported('[')[0]).toMatch(/^f0\.yaml:1:\d+ error /);
+    expect(reported('{"a": '.repeat(100_000))[0]).toMatch(/^f0\.yaml:1:1 error /);
   });
 
   it('never repeat what may be a secret', () => {
     const texts = ['hunter2', '{ hunter2: }', '{ value: hunter2 }', '[hunter2]', '{ env: [hunter2] }'];
     for (const text of texts) {
       for (const key of ['password', 'hash']) {
-        expect(told(`users: { a: { ${key}: ${text} } }`).join('\n'), text).not.toContain('hunter2');
+        expect(reported(`users: { a: { ${key}: ${text} } }`).join('\n'), text).not.toContain('hunter2');
       }
     }
   });

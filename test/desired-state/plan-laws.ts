@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKapacitorPermission } from '../../src/model/effective-permissions.js';
 import type { Secret } from '../../src/model/secret.js';
-import { exportState, stateJson, undoState, writeYaml } from '../../src/desired-state/export.js';
+import { exportState, stateJson, rollbackState, stateYaml } from '../../src/desired-state/export.js';
 import { parseState } from '../../src/desired-state/parse.js';
-import { plan, type PlanOptions } from '../../src/desired-state/plan.js';
-import type { Actual, Wanted } from '../../src/desired-state/desired-state.js';
+import { planChanges, type PlanOptions } from '../../src/desired-state/plan.js';
+import type { CurrentState, DesiredState } from '../../src/desired-state/desired-state.js';
 import { carriedOut, cases, clusters, emptyCluster, type FileData, shape, userNames } from './cluster.js';
 
 /** Nothing is protected. */
@@ -17,15 +17,15 @@ const planOptions: fc.Arbitrary<PlanOptions> = fc.record({
   probed: fc.constant('no'),
 }) as fc.Arbitrary<PlanOptions>;
 
-function read(...texts: string[]): Wanted {
-  const { wanted, problems } = parseState(texts.map((text, i) => ({ file: `f${i}`, text })));
+function read(...texts: string[]): DesiredState {
+  const { desired, problems } = parseState(texts.map((text, i) => ({ file: `f${i}`, text })));
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-  return wanted;
+  return desired;
 }
 
-function hashesOf(wanted: Wanted): ReadonlyMap<string, Secret> {
+function hashesOf(desired: DesiredState): ReadonlyMap<string, Secret> {
   return new Map(
-    [...wanted.users].flatMap(([name, user]) => (user.hashValue ? [[name, user.hashValue] as const] : [])),
+    [...desired.users].flatMap(([name, user]) => (user.hashValue ? [[name, user.hashValue] as const] : [])),
   );
 }
 
@@ -64,7 +64,7 @@ function union(a: Record<string, string[]>, b: Record<string, readonly string[]>
 }
 
 /** A slow and plain statement of what pruning leaves, without materialized roles and protections. */
-function pruned(file: FileData, cluster: Actual): object {
+function pruned(file: FileData, cluster: CurrentState): object {
   const inFile = (role: string, user: string): boolean =>
     file.roles[role]?.members?.includes(user) === true || file.users[user]?.roles?.includes(role) === true;
   const has = (record: object, name: string): boolean => Object.hasOwn(record, name);
@@ -105,9 +105,9 @@ export function stateLaws(times: number): void {
     it('is empty after it was applied', async () => {
       await fc.assert(
         fc.asyncProperty(cases, planOptions, async ({ cluster, file }, options) => {
-          const wanted = read(JSON.stringify(file));
-          const after = await carriedOut(plan(wanted, cluster, options).changes, cluster);
-          expect(plan(wanted, after, options).changes).toEqual([]);
+          const desired = read(JSON.stringify(file));
+          const after = await carriedOut(planChanges(desired, cluster, options).changes, cluster);
+          expect(planChanges(desired, after, options).changes).toEqual([]);
         }),
         runs,
       );
@@ -116,9 +116,9 @@ export function stateLaws(times: number): void {
     it('is the same whatever the order of the file, in one file or in two', () => {
       fc.assert(
         fc.property(cases, planOptions, fc.nat(), ({ cluster, file }, options, seed) => {
-          const first = plan(read(JSON.stringify(file)), cluster, options);
-          expect(plan(read(JSON.stringify(reordered(file, seed))), cluster, options)).toEqual(first);
-          expect(plan(read(...split(file, seed)), cluster, options)).toEqual(first);
+          const first = planChanges(read(JSON.stringify(file)), cluster, options);
+          expect(planChanges(read(JSON.stringify(reordered(file, seed))), cluster, options)).toEqual(first);
+          expect(planChanges(read(...split(file, seed)), cluster, options)).toEqual(first);
         }),
         runs,
       );
@@ -127,7 +127,7 @@ export function stateLaws(times: number): void {
     it('never takes anything away without --prune', () => {
       fc.assert(
         fc.property(cases, ({ cluster, file }) => {
-          const { changes, kept } = plan(read(JSON.stringify(file)), cluster, { login: 'ann' });
+          const { changes, kept } = planChanges(read(JSON.stringify(file)), cluster, { login: 'ann' });
           expect(changes.filter(({ action }) => action.startsWith('remove') || action === 'delete')).toEqual([]);
           expect(kept).toEqual([]);
         }),
@@ -139,10 +139,10 @@ export function stateLaws(times: number): void {
       await fc.assert(
         fc.asyncProperty(cases, async ({ cluster, file }) => {
           const plain = { ...file, options: { ...file.options, materializeRoles: false } };
-          const after = await carriedOut(plan(read(JSON.stringify(plain)), cluster).changes, cluster);
+          const after = await carriedOut(planChanges(read(JSON.stringify(plain)), cluster).changes, cluster);
           for (const [name, user] of cluster.users) {
-            const wanted = Object.hasOwn(file.users, name) ? (file.users[name]?.permissions ?? {}) : {};
-            const both = union(Object.fromEntries(user.permissions) as Record<string, string[]>, wanted);
+            const desired = Object.hasOwn(file.users, name) ? (file.users[name]?.permissions ?? {}) : {};
+            const both = union(Object.fromEntries(user.permissions) as Record<string, string[]>, desired);
             const expected = { users: new Map([[name, { ...user, permissions: new Map(Object.entries(both)) }]]) };
             const found = { users: new Map([[name, after.users.get(name) ?? user]]) };
             expect(shape({ ...found, roles: new Map() })).toEqual(shape({ ...expected, roles: new Map() }));
@@ -159,7 +159,7 @@ export function stateLaws(times: number): void {
       await fc.assert(
         fc.asyncProperty(cases, async ({ cluster, file }) => {
           const plain = { ...file, options: { ...file.options, materializeRoles: false } };
-          const { changes, kept } = plan(read(JSON.stringify(plain)), cluster, free);
+          const { changes, kept } = planChanges(read(JSON.stringify(plain)), cluster, free);
           expect(kept).toEqual([]);
           const after = await carriedOut(changes, cluster);
           expect(shape(after, { hashes: false })).toEqual(pruned(plain, cluster));
@@ -169,7 +169,7 @@ export function stateLaws(times: number): void {
     });
 
     it('never removes or disarms the account in use, nor leaves nobody to manage users', async () => {
-      const managers = ({ users, roles }: Actual): string[] =>
+      const managers = ({ users, roles }: CurrentState): string[] =>
         [...users.values()]
           .filter(({ name, permissions }) =>
             [
@@ -180,7 +180,7 @@ export function stateLaws(times: number): void {
           .map(({ name }) => name);
       await fc.assert(
         fc.asyncProperty(cases, fc.constantFrom(...userNames), async ({ cluster, file }, login) => {
-          const { changes } = plan(read(JSON.stringify(file)), cluster, { prune: true, login, probed: 'no' });
+          const { changes } = planChanges(read(JSON.stringify(file)), cluster, { prune: true, login, probed: 'no' });
           const after = await carriedOut(changes, cluster);
           if (cluster.users.has(login)) expect(after.users.has(login)).toBe(true);
           if (managers(cluster).includes(login)) expect(managers(after)).toContain(login);
@@ -193,8 +193,8 @@ export function stateLaws(times: number): void {
     it('keeps the Kapacitor rights of roles as direct permissions of their members', async () => {
       await fc.assert(
         fc.asyncProperty(cases, fc.boolean(), async ({ cluster, file }, prune) => {
-          const wanted = read(JSON.stringify({ ...file, options: { ...file.options, materializeRoles: true } }));
-          const after = await carriedOut(plan(wanted, cluster, { ...free, prune }).changes, cluster);
+          const desired = read(JSON.stringify({ ...file, options: { ...file.options, materializeRoles: true } }));
+          const after = await carriedOut(planChanges(desired, cluster, { ...free, prune }).changes, cluster);
           for (const name of Object.keys(file.roles)) {
             for (const [scope, names] of after.roles.get(name)?.permissions ?? []) {
               for (const user of after.roles.get(name)?.users ?? []) {
@@ -212,12 +212,12 @@ export function stateLaws(times: number): void {
       const cuts = fc.nat(20);
       await fc.assert(
         fc.asyncProperty(cases, fc.boolean(), cuts, async ({ cluster, file }, prune, cut) => {
-          const wanted = read(JSON.stringify(file));
+          const desired = read(JSON.stringify(file));
           const options = { ...free, prune };
-          const whole = await carriedOut(plan(wanted, cluster, options).changes, cluster);
-          const part = await carriedOut(plan(wanted, cluster, options).changes, cluster, cut);
-          const again = await carriedOut(plan(wanted, part, options).changes, part);
-          expect(shape(again)).toEqual(shape(whole));
+          const absolute = await carriedOut(planChanges(desired, cluster, options).changes, cluster);
+          const part = await carriedOut(planChanges(desired, cluster, options).changes, cluster, cut);
+          const again = await carriedOut(planChanges(desired, part, options).changes, part);
+          expect(shape(again)).toEqual(shape(absolute));
         }),
         often,
       );
@@ -226,14 +226,14 @@ export function stateLaws(times: number): void {
     it('interrupted and made again keeps the same accounts, and any that came to its right on the way', async () => {
       await fc.assert(
         fc.asyncProperty(cases, planOptions, fc.nat(20), async ({ cluster, file }, options, cut) => {
-          const wanted = read(JSON.stringify(file));
-          const first = plan(wanted, cluster, options);
+          const desired = read(JSON.stringify(file));
+          const first = planChanges(desired, cluster, options);
           const part = await carriedOut(first.changes, cluster, cut);
-          const second = plan(wanted, part, options);
+          const second = planChanges(desired, part, options);
           const again = await carriedOut(second.changes, part);
           const isSame = JSON.stringify(second.kept) === JSON.stringify(first.kept);
           if (isSame) expect(shape(again)).toEqual(shape(await carriedOut(first.changes, cluster)));
-          else expect(plan(wanted, again, options)).toEqual({ changes: [], kept: second.kept });
+          else expect(planChanges(desired, again, options)).toEqual({ changes: [], kept: second.kept });
         }),
         often,
       );
@@ -244,8 +244,8 @@ export function stateLaws(times: number): void {
     it('has nothing to change where it comes from, and is the same text each time', () => {
       fc.assert(
         fc.property(clusters, fc.boolean(), (cluster, withHashes) => {
-          const text = writeYaml(exportState(cluster, { withHashes, probed: 'no' }));
-          expect(plan(read(text), cluster, { prune: true, login: 'ann', probed: 'no' })).toEqual({
+          const text = stateYaml(exportState(cluster, { withHashes, probed: 'no' }));
+          expect(planChanges(read(text), cluster, { prune: true, login: 'ann', probed: 'no' })).toEqual({
             changes: [],
             kept: [],
           });
@@ -255,7 +255,7 @@ export function stateLaws(times: number): void {
               [...cluster.roles].reverse().map(([name, role]) => [name, { ...role, users: [...role.users].reverse() }]),
             ),
           };
-          expect(writeYaml(exportState(turned, { withHashes, probed: 'no' }))).toBe(text);
+          expect(stateYaml(exportState(turned, { withHashes, probed: 'no' }))).toBe(text);
         }),
         runs,
       );
@@ -265,11 +265,11 @@ export function stateLaws(times: number): void {
       await fc.assert(
         fc.asyncProperty(clusters, fc.boolean(), async (cluster, asJson) => {
           const document = exportState(cluster, { withHashes: true, probed: 'no' });
-          const wanted = read(asJson ? JSON.stringify(stateJson(document)) : writeYaml(document));
-          const { changes } = plan(wanted, emptyCluster);
-          const made = await carriedOut(changes, emptyCluster, Infinity, hashesOf(wanted));
+          const desired = read(asJson ? JSON.stringify(stateJson(document)) : stateYaml(document));
+          const { changes } = planChanges(desired, emptyCluster);
+          const made = await carriedOut(changes, emptyCluster, Infinity, hashesOf(desired));
           expect(shape(made)).toEqual(shape(cluster));
-          expect(plan(wanted, made).changes).toEqual([]);
+          expect(planChanges(desired, made).changes).toEqual([]);
         }),
         runs,
       );
@@ -280,10 +280,10 @@ export function stateLaws(times: number): void {
     it('leads back to the state before', async () => {
       await fc.assert(
         fc.asyncProperty(cases, fc.boolean(), fc.nat(30), async ({ cluster, file }, prune, cut) => {
-          const { changes } = plan(read(JSON.stringify(file)), cluster, { ...free, prune });
-          const undo = read(writeYaml(undoState(changes, cluster, 'no')));
+          const { changes } = planChanges(read(JSON.stringify(file)), cluster, { ...free, prune });
+          const undo = read(stateYaml(rollbackState(changes, cluster, 'no')));
           const after = await carriedOut(changes, cluster, cut);
-          const back = await carriedOut(plan(undo, after, free).changes, after, Infinity, hashesOf(undo));
+          const back = await carriedOut(planChanges(undo, after, free).changes, after, Infinity, hashesOf(undo));
           expect(shape(back)).toEqual(shape(cluster));
         }),
         often,

@@ -9,12 +9,12 @@ import { type Progress, showProgress } from '../../output/progress.js';
 import { type Applied, appliedView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
 import { wholePath } from '../../settings/state-files.js';
-import type { Actual } from '../../desired-state/desired-state.js';
+import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
-import { gatherSecrets, isGenerated } from './secrets.js';
+import { readSecrets, usesGeneratedPassword } from './secrets.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { showFile, showNames } from '../../model/text.js';
-import { undoState, writeYaml } from '../../desired-state/export.js';
+import { rollbackState, stateYaml } from '../../desired-state/export.js';
 import { isApplied, type SnapshotReader, readSnapshot } from '../../mutations/snapshot.js';
 import type { ConnectionLogin, SecretSource } from '../../mutations/change-transport.js';
 import { showDuration } from '../../model/units.js';
@@ -30,9 +30,9 @@ export interface ApplyFlags {
 }
 
 /** What is to be carried out. */
-export interface ToApply {
+export interface ChangesToApply {
   readonly changes: readonly Change[];
-  readonly actual: Actual;
+  readonly cluster: CurrentState;
   /** Hashes that stand in files of wanted state, by user. */
   readonly hashes: ReadonlyMap<string, Secret>;
 }
@@ -47,43 +47,39 @@ function progressOf(deps: Deps): Progress {
 }
 
 /** A server that does not take a ready hash says so in its own words: told in ours. */
-function told(entry: ChangeResult): ChangeResult {
-  const { change } = entry;
+function withHashHint(result: ChangeResult): ChangeResult {
+  const { change } = result;
   const hasHash = change.on === 'user' && change.action === 'create' && change.hash !== undefined;
-  if (!hasHash || entry.status !== 'failed' || entry.error.kind !== 'server') return entry;
-  const { kind, message } = entry.error;
+  if (!hasHash || result.status !== 'failed' || result.error.kind !== 'server') return result;
+  const { kind, message } = result.error;
   const hint = 'This server may not take a ready hash: give these users a password in its place.';
-  return { ...entry, error: new KapadminError(kind, 'hash-refused', message, { hint, cause: entry.error }) };
+  return { ...result, error: new KapadminError(kind, 'hash-refused', message, { hint, cause: result.error }) };
 }
 
 /** Carries out changes, tells how far it is, and reads once at the end whether all is there. */
-export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps): Promise<Result<Applied>> {
-  const { changes, actual, hashes } = work;
+export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps: Deps): Promise<Result<Applied>> {
+  const { changes, cluster, hashes } = work;
   const { context } = deps;
   const undo = flags.undo === undefined ? undefined : wholePath(flags.undo, context);
   const passwordsOut = flags.passwordsOut === undefined ? undefined : wholePath(flags.passwordsOut, context);
-  const makesPasswords = changes.some(isGenerated);
+  const makesPasswords = changes.some(usesGeneratedPassword);
   if (makesPasswords && passwordsOut === undefined) {
     const message = 'passwords are to be generated, and there is no --passwords-out FILE to save them';
     throw usageError('no-passwords-file', message, 'Nothing was changed.');
   }
   let passwords: PasswordsFile | undefined;
-  const secret = await gatherSecrets(
-    changes,
-    { hashes, passwords: () => passwords, force: flags.force === true },
-    deps,
-  );
-  if (undo !== undefined && changes.length > 0) await checkUndo(undo, deps);
-  const lockout = await settleLockout(changes, actual, flags, true, deps);
+  const secret = await readSecrets(changes, { hashes, passwords: () => passwords, force: flags.force === true }, deps);
+  if (undo !== undefined && changes.length > 0) await checkRollbackFile(undo, deps);
+  const lockout = await settleLockout(changes, cluster, flags, true, deps);
   const login = await loginOf(deps);
   await confirmRemovals(changes, flags.yes === true, login?.name, deps);
   const progress = progressOf(deps);
   try {
     if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
-    if (undo !== undefined && changes.length > 0) await writeUndo(undo, changes, actual, deps);
-    const account = await execute(changes, {
+    if (undo !== undefined && changes.length > 0) await writeRollbackFile(undo, changes, cluster, deps);
+    const summary = await execute(changes, {
       client: await deps.meta(),
-      before: actual,
+      before: cluster,
       secret,
       login,
       lockout,
@@ -94,11 +90,11 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
       onProgress: ({ total, ended, failed, unknown }) => progress.update({ total, ended, failed: failed + unknown }),
     });
     progress.stop();
-    const done = account.results.filter(({ status }) => status === 'done').map(({ change }) => change);
-    const unlike = await verify({ changes: done, before: actual, secret, login }, deps);
-    return resultOf(account, unlike, {
+    const done = summary.results.filter(({ status }) => status === 'done').map(({ change }) => change);
+    const unlike = await verifyChanges({ changes: done, before: cluster, secret, login }, deps);
+    return resultOf(summary, unlike, {
       undo: undo !== undefined && changes.length > 0 ? undo : null,
-      passwordsOut: account.results.some(mayUsePassword) ? (passwordsOut ?? null) : null,
+      passwordsOut: summary.results.some(mayUsePassword) ? (passwordsOut ?? null) : null,
     });
   } finally {
     progress.stop();
@@ -108,21 +104,21 @@ export async function applyChanges(work: ToApply, flags: ApplyFlags, deps: Deps)
 
 /** Whether a generated password is, or may be, the one in force. */
 function mayUsePassword({ change, status }: ChangeResult): boolean {
-  return isGenerated(change) && (status === 'done' || status === 'unknown' || status === 'unchanged');
+  return usesGeneratedPassword(change) && (status === 'done' || status === 'unknown' || status === 'unchanged');
 }
 
 function resultOf(
-  account: ExecutionSummary,
+  summary: ExecutionSummary,
   unlike: KapadminError | undefined,
   files: Pick<Applied, 'undo' | 'passwordsOut'>,
 ): Result<Applied> {
-  const ended: ExecutionSummary = { ...account, results: account.results.map(told) };
+  const ended: ExecutionSummary = { ...summary, results: summary.results.map(withHashHint) };
   const { changes, failure = unlike } = toldOnce(ended);
   const data: Applied = { changes, ...files };
   return { data, view: appliedView, ...(failure === undefined ? {} : { failure }) };
 }
 
-const mostListed = 200;
+const maxListed = 200;
 const word = 'remove';
 
 export function isRemoval({ action }: Change): boolean {
@@ -146,8 +142,8 @@ export async function confirmRemovals(
   if (!canAsk(deps.context)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
   }
-  const lines = removals.slice(0, mostListed).map((change) => `  - ${describePlanned(change)}`);
-  if (removals.length > mostListed) lines.push(`  and ${removals.length - mostListed} more`);
+  const lines = removals.slice(0, maxListed).map((change) => `  - ${describePlanned(change)}`);
+  if (removals.length > maxListed) lines.push(`  and ${removals.length - maxListed} more`);
   for (const line of lines) deps.notes.show(line);
   const prompter = await deps.prompter();
   if (await prompter.typedName(`Type the word ${word} for ${count}`, word)) return;
@@ -155,56 +151,61 @@ export async function confirmRemovals(
 }
 
 /** Throws a usage error where the file is there: it may hold the state before an earlier run. */
-export async function checkUndo(file: string, deps: Deps): Promise<void> {
+export async function checkRollbackFile(file: string, deps: Deps): Promise<void> {
   if ((await deps.context.files.readIfThere(file)) === undefined) return;
   const message = `${showFile(file)} is there already: it may hold the state before an earlier run`;
   throw usageError('undo-exists', message, 'Name another file, or move it away. Nothing was changed.');
 }
 
 /** Writes the found state of all that changes touch, as a file that can be applied. */
-export async function writeUndo(file: string, changes: readonly Change[], actual: Actual, deps: Deps): Promise<void> {
+export async function writeRollbackFile(
+  file: string,
+  changes: readonly Change[],
+  cluster: CurrentState,
+  deps: Deps,
+): Promise<void> {
   const probed = (await deps.settings()).rolesInUserRecords;
-  await deps.context.files.writeWhole(file, writeYaml(undoState(changes, actual, probed)), 0o600);
+  await deps.context.files.writeWhole(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
   if (passwords > 0) deps.notes.warn(`${passwords} passwords that are set cannot be taken back by ${showFile(file)}`);
 }
 
-export interface Done {
+export interface DoneChanges {
   readonly changes: readonly Change[];
-  readonly before: Actual;
+  readonly before: CurrentState;
   readonly secret: SecretSource;
   readonly login: ConnectionLogin | undefined;
 }
 
-const mostNamed = 3;
+const maxNamed = 3;
 
-function some(changes: readonly Change[]): string {
-  const more = changes.length > mostNamed ? `; and ${changes.length - mostNamed} more` : '';
-  return `${changes.slice(0, mostNamed).map(describeDone).join('; ')}${more}`;
+function describeSome(changes: readonly Change[]): string {
+  const more = changes.length > maxNamed ? `; and ${changes.length - maxNamed} more` : '';
+  return `${changes.slice(0, maxNamed).map(describeDone).join('; ')}${more}`;
 }
 
 /** What a read shows of the changes: `hidden` it does not show, `masked` may be there behind the rights of a role. */
-interface Seen {
-  readonly now: Actual;
+interface VerificationRead {
+  readonly now: CurrentState;
   readonly hidden: readonly Change[];
-  readonly masked: readonly Change[];
+  readonly hiddenByRole: readonly Change[];
 }
 
 /** A client that can still log in. */
-async function readerAfter({ changes, secret, login }: Done, deps: Deps): Promise<SnapshotReader> {
+async function readerAfter({ changes, secret, login }: DoneChanges, deps: Deps): Promise<SnapshotReader> {
   const own = changes.find((change) => change.action === 'change-password' && change.name === login?.name);
   if (own?.action !== 'change-password' || login === undefined) return deps.meta();
   return login.reconnect(await secret(own.password, own));
 }
 
 /** Users that the server made, but not with the hash that it was given. */
-async function otherHashes({ changes, secret }: Done, now: Actual): Promise<readonly string[]> {
+async function otherHashes({ changes, secret }: DoneChanges, now: CurrentState): Promise<readonly string[]> {
   const other: string[] = [];
   for (const change of changes) {
     if (change.action !== 'create' || change.on !== 'user' || change.hash === undefined) continue;
     const user = now.users.get(change.name);
-    const wanted = await secret(change.hash, change);
-    if (user !== undefined && user.hash?.reveal() !== wanted.reveal()) other.push(change.name);
+    const desired = await secret(change.hash, change);
+    if (user !== undefined && user.hash?.reveal() !== desired.reveal()) other.push(change.name);
   }
   return other;
 }
@@ -213,36 +214,36 @@ async function otherHashes({ changes, secret }: Done, now: Actual): Promise<read
  * Reads all users and roles once more, and a second time where what was done is not seen yet: warns of what stays
  * unseen. Returns the error of users that the server made without the hash that it was given.
  */
-export async function verify(done: Done, deps: Deps): Promise<KapadminError | undefined> {
+export async function verifyChanges(done: DoneChanges, deps: Deps): Promise<KapadminError | undefined> {
   const { context, notes } = deps;
   const { limits } = await deps.network();
   if (done.changes.length === 0 || context.stop.aborted) return undefined;
   try {
     const reader = await readerAfter(done, deps);
-    const look = async (): Promise<Seen> => {
+    const read = async (): Promise<VerificationRead> => {
       const now = await readSnapshot(reader, { users: 'all', roles: 'all' }, context.stop);
-      const judged = done.changes.map((change) => ({ change, seen: isApplied(change, now, done.before) }));
-      const of = (wanted: boolean | undefined): readonly Change[] =>
-        judged.filter(({ seen }) => seen === wanted).map(({ change }) => change);
-      return { now, hidden: of(false), masked: of(undefined) };
+      const checked = done.changes.map((change) => ({ change, seen: isApplied(change, now, done.before) }));
+      const of = (desired: boolean | undefined): readonly Change[] =>
+        checked.filter(({ seen }) => seen === desired).map(({ change }) => change);
+      return { now, hidden: of(false), hiddenByRole: of(undefined) };
     };
-    let { now, hidden, masked } = await look();
+    let { now, hidden, hiddenByRole } = await read();
     if (hidden.length > 0 && limits.wait > 0) {
       await context.clock.sleep(limits.wait, context.stop);
-      ({ now, hidden, masked } = await look());
+      ({ now, hidden, hiddenByRole } = await read());
     }
-    if (masked.length > 0) {
+    if (hiddenByRole.length > 0) {
       notes.warn(
-        `done, and not visible in a read, which shows the rights of roles among those of their members: ${some(masked)}`,
+        `done, and not visible in a read, which shows the rights of roles among those of their members: ${describeSome(hiddenByRole)}`,
       );
     }
     if (hidden.length > 0) {
-      const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${some(hidden)}`;
+      const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${describeSome(hidden)}`;
       return new KapadminError('partial', 'not-visible', message, { hint: 'See what is there: kapadmin plan' });
     }
     const other = await otherHashes(done, now);
     if (other.length === 0) return undefined;
-    const message = `the server made ${showNames(other, mostNamed)} without the hash that it was given: they cannot log in`;
+    const message = `the server made ${showNames(other, maxNamed)} without the hash that it was given: they cannot log in`;
     return new KapadminError('partial', 'hash-not-taken', message, {
       hint: 'Set a password: kapadmin user passwd NAME',
     });

@@ -1,14 +1,14 @@
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, stopped } from '../../errors.js';
 import type { Drift } from '../../output/views/plan.js';
-import { plan, type Plan } from '../../desired-state/plan.js';
-import { type Problem, Report, sortProblems } from '../../desired-state/problems.js';
-import { clusterRules, runRules } from '../../desired-state/rules.js';
-import type { Actual, Wanted, WantedUser } from '../../desired-state/desired-state.js';
+import { planChanges, type Plan } from '../../desired-state/plan.js';
+import { type StateProblem, ProblemReport, sortProblems } from '../../desired-state/problems.js';
+import { clusterRules, runStateRules } from '../../desired-state/rules.js';
+import type { CurrentState, DesiredState, DesiredUser } from '../../desired-state/desired-state.js';
 import { ownAccount } from '../execute-changes.js';
 import type { PlanFlags } from './flags.js';
-import { errorOf, hashesOf, isError, type LoadedState, readCluster, warnOf } from './load.js';
-import { checkOutsideFiles, makeReader, secretsOf } from './secrets.js';
+import { problemsError, hashesOf, isErrorProblem, type LoadedState, readCluster, warnAboutProblems } from './load.js';
+import { checkOutsideFiles, createSecretReader, namedSecrets } from './secrets.js';
 import { passwordMatches } from '../../mutations/change-transport.js';
 import { showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
@@ -17,40 +17,40 @@ import { readPasswords } from './passwords-file.js';
 
 export interface MadePlan extends Plan {
   /** The cluster as it was read. */
-  readonly actual: Actual;
+  readonly cluster: CurrentState;
   /** Passwords that differ, where they were compared. */
   readonly drift: Drift | undefined;
 }
 
 /** How long a cluster is asked for what else is wrong with a file that cannot be used anyway. */
-const patience = 2_000;
+const clusterTimeoutMs = 2_000;
 
 async function planFor(
   loaded: LoadedState,
-  actual: Actual,
+  cluster: CurrentState,
   drift: Drift | undefined,
   flags: PlanFlags,
   deps: Deps,
-): Promise<{ made: Plan; problems: readonly Problem[] }> {
-  const { wanted } = loaded;
+): Promise<{ made: Plan; problems: readonly StateProblem[] }> {
+  const { desired } = loaded;
   const setPasswords = flags.setPasswords === true;
-  const made = plan(wanted, actual, {
+  const made = planChanges(desired, cluster, {
     prune: flags.prune === true,
     allowLockout: flags.allowLockout === true,
     login: await ownAccount(deps),
     probed: (await deps.settings()).rolesInUserRecords,
     ...(setPasswords ? { setPasswords: drift === undefined ? 'all' : new Set(drift.differing) } : {}),
   });
-  const report = new Report();
-  runRules(clusterRules, { wanted, actual, kept: made.kept, setPasswords }, report);
+  const report = new ProblemReport();
+  runStateRules(clusterRules, { desired, cluster, kept: made.kept, setPasswords }, report);
   return { made, problems: loaded.place(report) };
 }
 
 /** What the cluster shows to be wrong with files that have errors; nothing where it does not answer soon. */
-async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<readonly Problem[]> {
+async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<readonly StateProblem[]> {
   if (loaded.isBroken) return [];
   try {
-    const soon = AbortSignal.any([deps.context.stop, AbortSignal.timeout(patience)]);
+    const soon = AbortSignal.any([deps.context.stop, AbortSignal.timeout(clusterTimeoutMs)]);
     return (await planFor(loaded, await readCluster(deps, soon), undefined, flags, deps)).problems;
   } catch (error) {
     if (error instanceof KapadminError) return [];
@@ -63,30 +63,31 @@ async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: De
  * wrong with the files; what is only odd is warned about.
  */
 export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<MadePlan> {
-  if (loaded.problems.some(isError)) {
+  if (loaded.problems.some(isErrorProblem)) {
     const found = [...loaded.problems, ...(await problemsInCluster(loaded, flags, deps))];
     const problems = sortProblems(found, [...loaded.paths.keys()]);
-    warnOf(problems, deps.notes);
-    throw errorOf(problems);
+    warnAboutProblems(problems, deps.notes);
+    throw problemsError(problems);
   }
-  await checkOutsideFiles(secretsOf(loaded), flags, deps);
-  const actual = await readCluster(deps);
+  await checkOutsideFiles(namedSecrets(loaded), flags, deps);
+  const cluster = await readCluster(deps);
   const { checkPasswords, passwordsOut } = flags;
-  const drift = checkPasswords === true ? await findDrift(loaded.wanted, actual, passwordsOut, deps) : undefined;
-  const { made, problems } = await planFor(loaded, actual, drift, flags, deps);
-  warnOf([...problems, ...loaded.problems], deps.notes);
-  if (problems.some(isError)) throw errorOf(problems);
-  return { ...made, actual, drift };
+  const drift =
+    checkPasswords === true ? await findPasswordDrift(loaded.desired, cluster, passwordsOut, deps) : undefined;
+  const { made, problems } = await planFor(loaded, cluster, drift, flags, deps);
+  warnAboutProblems([...problems, ...loaded.problems], deps.notes);
+  if (problems.some(isErrorProblem)) throw problemsError(problems);
+  return { ...made, cluster, drift };
 }
 
 /** More comparisons than this are announced: each takes a moment. */
-const quick = 20;
+const maxUnannounced = 20;
 
 /** Whether a user's password, or its hash, is the one in the files; undefined where that cannot be told. */
-async function fits(
-  user: WantedUser,
+async function passwordMatchesState(
+  user: DesiredUser,
   hash: Secret | undefined,
-  secretOf: (user: WantedUser) => Promise<Secret | undefined>,
+  secretOf: (user: DesiredUser) => Promise<Secret | undefined>,
 ): Promise<boolean | undefined> {
   const secret = await secretOf(user);
   if (secret === undefined) return undefined;
@@ -97,9 +98,9 @@ async function fits(
  * Compares the passwords of the files with the hashes of the cluster. One that cannot be read, or whose hash is not
  * bcrypt, is told as unknown.
  */
-export async function findDrift(
-  wanted: Wanted,
-  actual: Actual,
+export async function findPasswordDrift(
+  desired: DesiredState,
+  cluster: CurrentState,
   passwordsOut: string | undefined,
   deps: Deps,
 ): Promise<Drift> {
@@ -108,8 +109,8 @@ export async function findDrift(
     passwordsOut === undefined
       ? new Map<string, Secret>()
       : await readPasswords(wholePath(passwordsOut, context), context);
-  const read = makeReader(hashesOf(wanted), deps);
-  const secretOf = async (user: WantedUser): Promise<Secret | undefined> => {
+  const read = createSecretReader(hashesOf(desired), deps);
+  const secretOf = async (user: DesiredUser): Promise<Secret | undefined> => {
     const ref = user.password ?? user.hash;
     if (ref === undefined || ref.from === 'generate') return generated.get(user.name);
     try {
@@ -120,15 +121,15 @@ export async function findDrift(
       return undefined;
     }
   };
-  const users = [...wanted.users.values()].filter((user) => {
-    return (user.password ?? user.hash) !== undefined && actual.users.has(user.name);
+  const users = [...desired.users.values()].filter((user) => {
+    return (user.password ?? user.hash) !== undefined && cluster.users.has(user.name);
   });
-  if (users.length > quick) notes.note(`Comparing ${users.length} passwords by bcrypt.`);
+  if (users.length > maxUnannounced) notes.note(`Comparing ${users.length} passwords by bcrypt.`);
   const differing: string[] = [];
   const unknown: string[] = [];
   for (const user of users) {
     if (context.stop.aborted) throw stopped(context.stop, 'stopped while passwords were compared: nothing was sent');
-    const fit = await fits(user, actual.users.get(user.name)?.hash, secretOf);
+    const fit = await passwordMatchesState(user, cluster.users.get(user.name)?.hash, secretOf);
     if (fit === undefined) unknown.push(user.name);
     else if (!fit) differing.push(user.name);
   }

@@ -13,8 +13,8 @@ export interface PasswordsFile {
   close(): Promise<void>;
 }
 
-const limit = 64 * 1024 * 1024;
-const beginning = '{"name":';
+const maxFileBytes = 64 * 1024 * 1024;
+const lineStart = '{"name":';
 
 function readLine(line: string): readonly [string, Secret] | undefined {
   if (!line.startsWith('{')) return undefined;
@@ -29,7 +29,7 @@ function readLine(line: string): readonly [string, Secret] | undefined {
 
 /** A line that a crash cut off: the request for which it was written was never sent. */
 function isCut(line: string): boolean {
-  return line.startsWith(beginning) || beginning.startsWith(line);
+  return line.startsWith(lineStart) || lineStart.startsWith(line);
 }
 
 /** The passwords in a text. Throws a usage error for a line that no passwords file has. */
@@ -48,7 +48,7 @@ function parse(file: string, text: string): Map<string, Secret> {
 
 /** The passwords that a file holds, none where it is not there. */
 export async function readPasswords(file: string, context: Context): Promise<ReadonlyMap<string, Secret>> {
-  const found = await context.files.readIfThere(file, limit);
+  const found = await context.files.readIfThere(file, maxFileBytes);
   return found === undefined ? new Map() : parse(file, found.text);
 }
 

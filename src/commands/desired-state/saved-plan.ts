@@ -4,34 +4,34 @@ import { checkPermission } from '../../model/permissions.js';
 import { checkNewName, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { type NamedText, readStateFiles } from '../../settings/state-files.js';
-import { movedOn, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
-import type { Actual } from '../../desired-state/desired-state.js';
-import type { ToApply } from './apply-changes.js';
+import { changedSince, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
+import type { CurrentState } from '../../desired-state/desired-state.js';
+import type { ChangesToApply } from './apply-changes.js';
 import type { PlanFlags } from './flags.js';
-import { errorOf, hashesOf, isError, parseTexts, readCluster } from './load.js';
-import { checkOutsideFiles, refOf } from './secrets.js';
+import { problemsError, hashesOf, isErrorProblem, parseStateTexts, readCluster } from './load.js';
+import { checkOutsideFiles, secretRefOf } from './secrets.js';
 import type { Change, SecretRef } from '../../mutations/change.js';
 
-const again = 'Make the plan again. Nothing was changed.';
-const mostNamed = 5;
+const planAgainHint = 'Make the plan again. Nothing was changed.';
+const maxNamed = 5;
 
 /** Throws a usage error that names what is no longer as the plan found it. */
-function checkMoved(name: string, plan: PlanFile, actual: Actual): void {
-  const moved = movedOn(plan.expected, actual);
-  if (moved.length === 0) return;
-  const some = moved.slice(0, mostNamed).map((item) => `${item.on} ${showName(item.name)}`);
-  const more = moved.length > mostNamed ? ` and ${moved.length - mostNamed} more` : '';
+function checkUnchanged(name: string, plan: PlanFile, cluster: CurrentState): void {
+  const changed = changedSince(plan.expected, cluster);
+  if (changed.length === 0) return;
+  const some = changed.slice(0, maxNamed).map((item) => `${item.on} ${showName(item.name)}`);
+  const more = changed.length > maxNamed ? ` and ${changed.length - maxNamed} more` : '';
   const message = `the cluster has moved on since ${showFile(name)} was made: ${some.join(', ')}${more} changed`;
-  throw usageError('cluster-moved-on', message, again);
+  throw usageError('cluster-moved-on', message, planAgainHint);
 }
 
 /** Throws a usage error where a plan does not say how it found what it changes. */
 function checkCovered(name: string, { changes, expected }: PlanFile): void {
   const known = new Set(expected.map((item) => `${item.on} ${item.name}`));
-  const strange = changes.find((change) => !known.has(`${change.on} ${change.name}`));
-  if (strange === undefined) return;
-  const message = `${showFile(name)} does not say how it found ${strange.on} ${showName(strange.name)}, which it changes`;
-  throw usageError('bad-plan-file', message, again);
+  const unknown = changes.find((change) => !known.has(`${change.on} ${change.name}`));
+  if (unknown === undefined) return;
+  const message = `${showFile(name)} does not say how it found ${unknown.on} ${showName(unknown.name)}, which it changes`;
+  throw usageError('bad-plan-file', message, planAgainHint);
 }
 
 /** Throws a usage error for what no state file may hold: a plan may come from somebody else. */
@@ -47,14 +47,14 @@ function checkNames({ changes }: PlanFile, force: boolean): void {
 async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
   const files = new Set(
     changes.flatMap((change) => {
-      const ref = refOf(change);
+      const ref = secretRefOf(change);
       return ref?.from === 'state' ? [ref.file] : [];
     }),
   );
   if (files.size === 0) return new Map();
-  const { wanted, problems } = parseTexts(await readStateFiles([...files], deps.context), true, deps);
-  if (problems.some(isError)) throw errorOf(problems);
-  return hashesOf(wanted);
+  const { desired, problems } = parseStateTexts(await readStateFiles([...files], deps.context), true, deps);
+  if (problems.some(isErrorProblem)) throw problemsError(problems);
+  return hashesOf(desired);
 }
 
 /** A saved plan, if the cluster still is as it was found. Throws usage errors where it cannot be carried out. */
@@ -62,29 +62,29 @@ export async function loadPlanFile(
   { file: name, text, path }: NamedText,
   flags: Pick<PlanFlags, 'allowOutsideFiles' | 'force'>,
   deps: Deps,
-): Promise<ToApply> {
+): Promise<ChangesToApply> {
   const plan = readPlanFile(name, text);
   checkCovered(name, plan);
   checkNames(plan, flags.force === true);
-  const named = plan.changes.map((change) => ({ user: change.name, ref: refOf(change), by: path }));
+  const named = plan.changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by: path }));
   await checkOutsideFiles(named, flags, deps);
   const hashes = await readHashes(plan, deps);
   const { nodes } = await deps.settings();
   if (!plan.nodes.some((node) => nodes.includes(node))) {
     const message = `${showFile(name)} was made for ${plan.nodes.join(', ')}, and this is ${nodes.join(', ')}`;
-    throw usageError('other-cluster', message, again);
+    throw usageError('other-cluster', message, planAgainHint);
   }
-  const actual = await readCluster(deps);
-  checkMoved(name, plan, actual);
-  return { changes: plan.changes, actual, hashes };
+  const cluster = await readCluster(deps);
+  checkUnchanged(name, plan, cluster);
+  return { changes: plan.changes, cluster, hashes };
 }
 
 /** Changes that refer to hashes by the whole path of their file, so that a saved plan can be carried out anywhere. */
-export function withWholePaths(
+export function withAbsolutePaths(
   changes: readonly Change[],
   paths: ReadonlyMap<string, string | undefined>,
 ): readonly Change[] {
-  const whole = (ref: SecretRef): SecretRef => {
+  const absolute = (ref: SecretRef): SecretRef => {
     if (ref.from !== 'state') return ref;
     const file = paths.get(ref.file);
     if (file !== undefined) return { ...ref, file };
@@ -96,7 +96,7 @@ export function withWholePaths(
   };
   return changes.map((change) => {
     return change.on === 'user' && change.action === 'create' && change.hash !== undefined
-      ? { ...change, hash: whole(change.hash) }
+      ? { ...change, hash: absolute(change.hash) }
       : change;
   });
 }

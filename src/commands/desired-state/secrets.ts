@@ -20,17 +20,17 @@ export interface SecretSources {
 
 /** One line such as `$2a$10$...`: anything else may be a secret of another kind, and users' hashes can be read. */
 const hashForm = /^\$[^\s$]+\$\S+$/;
-const mostTold = 20;
+const maxReported = 20;
 
 /** The reference to a password or hash that a change sends. */
-export function refOf(change: Change): SecretRef | undefined {
+export function secretRefOf(change: Change): SecretRef | undefined {
   if (change.action === 'create' && change.on === 'user') return change.password ?? change.hash;
   return change.action === 'change-password' ? change.password : undefined;
 }
 
 /** Whether a change sends a password that is yet to be made up. */
-export function isGenerated(change: Change): boolean {
-  return refOf(change)?.from === 'generate';
+export function usesGeneratedPassword(change: Change): boolean {
+  return secretRefOf(change)?.from === 'generate';
 }
 
 function fromEnv(name: string, deps: Deps): Secret {
@@ -40,7 +40,7 @@ function fromEnv(name: string, deps: Deps): Secret {
   return new Secret(value);
 }
 
-function sourceOf(ref: SecretRef): string {
+function describeRef(ref: SecretRef): string {
   if (ref.from === 'env') return `the variable ${showName(ref.name)}`;
   return ref.from === 'file' ? `the password file ${ref.path}` : 'it';
 }
@@ -56,7 +56,7 @@ async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hash
 }
 
 /** Secrets by reference and name; what is shared by many users is read once. */
-export function makeReader(
+export function createSecretReader(
   hashes: SecretSources['hashes'],
   deps: Deps,
 ): (ref: SecretRef, name: string) => Promise<Secret> {
@@ -74,26 +74,26 @@ export function makeReader(
  * Reads all secrets that changes refer to, before anything is sent. Throws one usage error that names all that are
  * missing or empty; warns of passwords that bcrypt cuts. A password to be made up is made just before its request.
  */
-export async function gatherSecrets(
+export async function readSecrets(
   changes: readonly Change[],
   { hashes, passwords, force = false }: SecretSources,
   deps: Deps,
 ): Promise<SecretSource> {
-  const read = makeReader(hashes, deps);
+  const read = createSecretReader(hashes, deps);
   const faults: string[] = [];
   let long = 0;
   for (const change of changes) {
-    const ref = refOf(change);
+    const ref = secretRefOf(change);
     if (ref === undefined || ref.from === 'generate') continue;
     try {
       const text = (await read(ref, change.name)).reveal();
       const bytes = Buffer.byteLength(text);
       if (bytes > 0 && 'hash' in change && !force && !hashForm.test(text)) {
         faults.push(
-          `user ${showName(change.name)}: ${sourceOf(ref)} is not one line of the form $...$ (--force sends it)`,
+          `user ${showName(change.name)}: ${describeRef(ref)} is not one line of the form $...$ (--force sends it)`,
         );
       }
-      if (bytes === 0) faults.push(`user ${showName(change.name)}: ${sourceOf(ref)} is empty`);
+      if (bytes === 0) faults.push(`user ${showName(change.name)}: ${describeRef(ref)} is empty`);
       if (bytes > maxBcryptBytes && !('hash' in change)) long += 1;
     } catch (error) {
       if (!(error instanceof KapadminError)) throw error;
@@ -101,8 +101,8 @@ export async function gatherSecrets(
     }
   }
   if (faults.length > 0) {
-    const more = faults.length > mostTold ? [`and ${faults.length - mostTold} more`] : [];
-    const lines = [...faults.slice(0, mostTold), ...more].map((fault) => `  ${fault}`);
+    const more = faults.length > maxReported ? [`and ${faults.length - maxReported} more`] : [];
+    const lines = [...faults.slice(0, maxReported), ...more].map((fault) => `  ${fault}`);
     throw usageError('secrets-missing', 'passwords or hashes that cannot be used:', 'Nothing was changed.', lines);
   }
   if (long > 0)
@@ -123,11 +123,11 @@ export interface NamedSecret {
   readonly by: string | undefined;
 }
 
-const maxTold = 20;
+const maxFilesReported = 20;
 
 /** The references of state files. */
-export function secretsOf({ wanted, paths }: LoadedState): readonly NamedSecret[] {
-  return [...wanted.users].map(([user, { password, hash, file }]) => {
+export function namedSecrets({ desired, paths }: LoadedState): readonly NamedSecret[] {
+  return [...desired.users].map(([user, { password, hash, file }]) => {
     return { user, ref: password ?? hash, by: paths.get(file) };
   });
 }
@@ -162,8 +162,10 @@ export async function checkOutsideFiles(
   if (flags.allowOutsideFiles === true) return;
   const outside = await outsideFiles(named, deps);
   if (outside.length === 0) return;
-  const lines = outside.slice(0, maxTold).map(({ user, file }) => `  user ${quoteName(user)}: ${showFile(file)}`);
-  const more = outside.length > maxTold ? [`  and ${outside.length - maxTold} more`] : [];
+  const lines = outside
+    .slice(0, maxFilesReported)
+    .map(({ user, file }) => `  user ${quoteName(user)}: ${showFile(file)}`);
+  const more = outside.length > maxFilesReported ? [`  and ${outside.length - maxFilesReported} more`] : [];
   throw usageError(
     'file-outside',
     'cannot use files outside the folder of the file that names them:',

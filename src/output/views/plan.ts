@@ -1,11 +1,11 @@
 import { type Change, type SecretRef, describePlanned } from '../../mutations/change.js';
 import { showFile, showName, showPermission } from '../../model/text.js';
-import type { Kept } from '../../desired-state/protect.js';
+import type { ProtectedChange } from '../../desired-state/protect.js';
 import type { Style } from '../style.js';
 import { type Lines, styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 import { changeJson, entryJson, line, type WrittenChange } from './changes.js';
-import type { Problem } from '../../desired-state/problems.js';
+import type { StateProblem } from '../../desired-state/problems.js';
 
 /** Passwords that were compared. */
 export interface Drift {
@@ -17,7 +17,7 @@ export interface Drift {
 
 export interface ShownPlan {
   readonly changes: readonly Change[];
-  readonly kept: readonly Kept[];
+  readonly kept: readonly ProtectedChange[];
   /** Null where passwords were not compared. */
   readonly drift: Drift | null;
 }
@@ -115,7 +115,7 @@ export function summaryOf(changes: readonly Change[]): string {
   return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
 }
 
-function keptLine({ user, reason, change }: Kept, { color }: Style): Text {
+function keptLine({ user, reason, change }: ProtectedChange, { color }: Style): Text {
   const why = reason === 'own-account' ? 'the account of this connection' : 'the last user with CreateUserAndRole';
   return color.yellow(`kept: not to ${describePlanned(change)}, ${showName(user)} being ${why} (--allow-lockout)`);
 }
@@ -214,7 +214,7 @@ export const appliedView: View<Applied> = {
 };
 
 /** Advice and problems of files of wanted state, one a line, as editors and CI jobs read them. */
-export const lintView: View<readonly Problem[]> = {
+export const lintView: View<readonly StateProblem[]> = {
   text: (problems, { color }) => {
     if (problems.length === 0) return ['Nothing found.'];
     return problems.map(({ severity, code, message, hint, file, line, column }) => {
