@@ -5,7 +5,7 @@ import { neededPrivilege } from '../auth-engine/privileges.js';
 import { type Trace, verdictOf } from '../auth-engine/trace.js';
 import { readRequest } from '../auth-engine/request.js';
 import { splitUrl } from '../model/urls.js';
-import { noEndpoint } from '../model/endpoints.js';
+import { noEndpointMessage } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';
 import type { User } from '../model/user.js';
 import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
@@ -92,7 +92,7 @@ export function requestPath(text: string): string {
 /** What to say of a path that Kapacitor has no endpoint for; undefined where it has one, or looks at the path in no other way. */
 export function endpointFault(method: string, path: string): string | undefined {
   const read = readRequest({ method, target: toBinary(path), headers: [] });
-  return read.ok ? noEndpoint(method, toText(read.url.path)) : undefined;
+  return read.ok ? noEndpointMessage(method, toText(read.url.path)) : undefined;
 }
 
 /** A write of points without its database. */

@@ -83,7 +83,7 @@ export function requestsOf(
       hint: 'Without a path the standard endpoints are shown, each with its own method.',
     });
   }
-  return endpoints.filter((one) => one.standard).map((one) => asked(one.method, one.path, one.what));
+  return endpoints.filter((one) => one.isDefault).map((one) => asked(one.method, one.path, one.what));
 }
 
 /** A write without a database, to this one. */

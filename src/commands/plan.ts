@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
-import { collect, commandLine, type ShellCommand } from '../model/shell-command.js';
+import { collectValue, commandLine, type ShellCommand } from '../model/shell-command.js';
 import { wholePath } from '../settings/state-files.js';
 import { lintView, planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
@@ -28,7 +28,9 @@ export function define(command: Command, act: (options: Options) => Promise<void
       '--lint',
       'look at the files alone: rights that are too broad, roles of nobody, what Kapacitor does not see',
     )
-    .addOption(new Option('--ignore <rule>', `with --lint: ${lintRules.join(', ')} (repeatable)`).argParser(collect))
+    .addOption(
+      new Option('--ignore <rule>', `with --lint: ${lintRules.join(', ')} (repeatable)`).argParser(collectValue),
+    )
     .addHelpText(
       'after',
       `

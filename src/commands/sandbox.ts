@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Deps } from '../cli/factory.js';
 import { stopKind, usageError } from '../errors.js';
-import { parseDuration } from '../model/units.js';
+import { parseDurationMs } from '../model/units.js';
 import { excerpt } from '../model/text.js';
 import type { SandboxOptions, StartFront } from '../sandbox/options.js';
 import type { FrontOptions } from '../sandbox/kapacitor/server.js';
@@ -84,7 +84,7 @@ function whole(flag: string, text: string, least: number, most: number): number 
 
 function interval(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const ms = parseDuration(text, flag);
+  const ms = parseDurationMs(text, flag);
   if (ms >= 1) return ms;
   throw usageError('bad-duration', `${flag} takes at least 1ms`);
 }
@@ -135,7 +135,7 @@ export async function sandboxOptions(
     createTakesAll: words.createTakesAll === true,
     longPasswords: words.longPasswords === true,
     pingAuth: words.pingAuth === true,
-    lag: parseDuration(words.lag, '--lag'),
+    lag: parseDurationMs(words.lag, '--lag'),
     ...(words.data === undefined ? {} : { dataFile: wholePath(words.data, context) }),
     ...(seed === undefined ? {} : { seed }),
     ...(words.tls === true ? { tls: {} } : {}),

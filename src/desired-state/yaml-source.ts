@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
-import { parseFault, whyNoYaml } from '../model/safe-parsing.js';
+import { parserMessage, yamlLimitError } from '../model/safe-parsing.js';
 import { excerpt } from '../model/text.js';
 import {
   positionFinder,
@@ -117,14 +117,14 @@ export function readYamlSource(file: string, text: string): StateSource {
   const report: ReportProblem = (code, message, offset) => {
     problems.push({ severity: 'error', code, message, file, ...positionOf(offset) });
   };
-  const why = whyNoYaml(text);
+  const why = yamlLimitError(text);
   if (why !== undefined) {
     report('syntax', why, 0);
     return { file, value: null, problems, locate: (spots) => spots.map(() => positionOf(0)) };
   }
   const document = parse(text);
   for (const { message, pos } of [...document.errors, ...document.warnings]) {
-    report('syntax', excerpt(parseFault(message).replaceAll('\n', ' '), 300), pos[0]);
+    report('syntax', excerpt(parserMessage(message).replaceAll('\n', ' '), 300), pos[0]);
   }
   const value = new PlainValues(report).of(document.contents);
   return {

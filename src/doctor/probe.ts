@@ -1,6 +1,6 @@
 import { bugError, KapadminError, stopped } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
-import { holds } from '../model/effective-permissions.js';
+import { holdsPermission } from '../model/effective-permissions.js';
 import { showNames } from '../model/text.js';
 import { Secret } from '../model/secret.js';
 import type { ProbeFacts } from '../diagnostics/doctor/facts.js';
@@ -68,10 +68,10 @@ async function probeRoleCopy(
   const [[user], [role]] = await Promise.all([client.users({ name, signal }), client.roles({ name, signal })]);
   if (user === undefined) throw notVisible('the temporary user is missing when it is read back');
   if (role === undefined) throw notVisible('the temporary role is missing when it is read back');
-  if (!holds(role.permissions, permission, ''))
+  if (!holdsPermission(role.permissions, permission, ''))
     throw notVisible('the temporary role has no permission when it is read back');
   if (!role.users.includes(name)) throw notVisible('the temporary role has no member when it is read back');
-  return holds(user.permissions, permission, '');
+  return holdsPermission(user.permissions, permission, '');
 }
 
 function notVisible(message: string): KapadminError {

@@ -2,17 +2,22 @@ import { isPermission } from './permissions.js';
 import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
 
 /** Permissions that mean something to Kapacitor; the others it ignores. */
-const meaningful: ReadonlySet<string> = new Set(['KapacitorAPI', 'KapacitorConfigAPI', 'ReadData', 'WriteData']);
+const kapacitorPermissions: ReadonlySet<string> = new Set([
+  'KapacitorAPI',
+  'KapacitorConfigAPI',
+  'ReadData',
+  'WriteData',
+]);
 
 /** Permissions that Kapacitor takes for all of it, whatever database they are granted for. */
-const global: ReadonlySet<string> = new Set(['KapacitorAPI', 'KapacitorConfigAPI']);
+const globalPermissions: ReadonlySet<string> = new Set(['KapacitorAPI', 'KapacitorConfigAPI']);
 
 export function isKapacitorPermission(permission: string): boolean {
-  return global.has(permission);
+  return globalPermissions.has(permission);
 }
 
 /** Whether Kapacitor sees a permission: it reads only the user record. */
-export type KapacitorSight = 'seen' | 'not-seen' | 'no-meaning';
+export type KapacitorVisibility = 'seen' | 'not-seen' | 'no-meaning';
 
 /** A permission that a user has, and all the ways by which it has it. */
 export interface EffectivePermission {
@@ -25,16 +30,16 @@ export interface EffectivePermission {
   readonly direct: 'yes' | 'no' | 'unknown';
   /** Names of the roles that give it, sorted. */
   readonly roles: readonly string[];
-  readonly kapacitor: KapacitorSight;
+  readonly kapacitor: KapacitorVisibility;
 }
 
-function compare(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The roles that have this user as a member, sorted by name. */
 export function rolesOf(user: string, roles: Iterable<Role>): readonly Role[] {
-  return [...roles].filter((role) => role.users.includes(user)).sort((a, b) => compare(a.name, b.name));
+  return [...roles].filter((role) => role.users.includes(user)).sort((a, b) => compareStrings(a.name, b.name));
 }
 
 /**
@@ -62,17 +67,17 @@ export function effectivePermissions(
   add(user.permissions, undefined);
   for (const role of rolesOf(user.name, roles)) add(role.permissions, role.name);
   return [...found]
-    .sort(([a], [b]) => compare(a, b))
+    .sort(([a], [b]) => compareStrings(a, b))
     .flatMap(([scope, names]) =>
       [...names]
-        .sort(([a], [b]) => compare(a, b))
+        .sort(([a], [b]) => compareStrings(a, b))
         .map(([permission, { inUserRecord, roles }]) => ({
           permission,
           scope,
           inUserRecord,
           direct: !inUserRecord ? 'no' : fact === 'no' || roles.length === 0 ? 'yes' : 'unknown',
           roles,
-          kapacitor: !meaningful.has(permission) ? 'no-meaning' : inUserRecord ? 'seen' : 'not-seen',
+          kapacitor: !kapacitorPermissions.has(permission) ? 'no-meaning' : inUserRecord ? 'seen' : 'not-seen',
         })),
     );
 }
@@ -83,7 +88,7 @@ export function unknownPermissions(permissions: Permissions): readonly string[] 
 }
 
 /** Whether a permission is held for a database: granted for it, or for all (`""`). */
-export function holds(permissions: Permissions, permission: string, scope: string): boolean {
+export function holdsPermission(permissions: Permissions, permission: string, scope: string): boolean {
   return [scope, ''].some((where) => permissions.get(where)?.includes(permission) === true);
 }
 
@@ -117,12 +122,12 @@ function memberships(roles: readonly Role[]): ReadonlyMap<string, readonly Role[
   return byUser;
 }
 
-function matches({ user, roles }: ListedUser, { permission, role, db, viaRole }: UserFilter): boolean {
+function matchesFilter({ user, roles }: ListedUser, { permission, role, db, viaRole }: UserFilter): boolean {
   if (role !== undefined && !roles.some(({ name }) => name === role)) return false;
   if (permission === undefined && db === undefined) return true;
   const sources = [user.permissions, ...(viaRole === true ? roles.map((one) => one.permissions) : [])];
   return sources.some((permissions) => {
-    if (permission !== undefined && db !== undefined) return holds(permissions, permission, db);
+    if (permission !== undefined && db !== undefined) return holdsPermission(permissions, permission, db);
     if (permission !== undefined) return [...permissions.values()].some((names) => names.includes(permission));
     return [db ?? '', ''].some((scope) => (permissions.get(scope)?.length ?? 0) > 0);
   });
@@ -133,6 +138,6 @@ export function listUsers(users: readonly User[], roles: readonly Role[], filter
   const byUser = memberships(roles);
   return users
     .map((user): ListedUser => ({ user, roles: byUser.get(user.name) ?? [] }))
-    .filter((listed) => matches(listed, filter))
+    .filter((listed) => matchesFilter(listed, filter))
     .sort((a, b) => (a.user.name < b.user.name ? -1 : a.user.name > b.user.name ? 1 : 0));
 }

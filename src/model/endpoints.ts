@@ -7,10 +7,10 @@ export interface Endpoint {
   /** What it does. */
   readonly what: string;
   /** One of the few that a login test shows where no path is given. */
-  readonly standard?: true;
+  readonly isDefault?: true;
 }
 
-export const basePath = '/kapacitor/v1';
+export const kapacitorBasePath = '/kapacitor/v1';
 
 type Row = readonly [method: Endpoint['method'], path: string, what: string, standard?: true];
 
@@ -81,11 +81,11 @@ const rows: readonly Row[] = [
 
 /** The endpoints of Kapacitor 1.6 and later. */
 export const endpoints: readonly Endpoint[] = [
-  ...rows.map(([method, path, what, standard]) => ({
+  ...rows.map(([method, path, what, isDefault]) => ({
     method,
-    path: basePath + path,
+    path: kapacitorBasePath + path,
     what,
-    ...(standard === undefined ? {} : { standard }),
+    ...(isDefault === undefined ? {} : { standard: isDefault }),
   })),
   { method: 'POST', path: '/write', what: 'write points as to InfluxDB (and WriteData on the database)' },
   { method: 'GET', path: '/kapacitor/v1preview/logs', what: 'follow the logs' },
@@ -121,21 +121,21 @@ const routes: readonly Route[] = [...endpoints, ...otherRoutes].map(({ method, p
 }));
 
 /** Below v1preview everything is that of v1, but for the logs, which are there alone. */
-function promoted(path: string): string {
+function toStablePath(path: string): string {
   return path.startsWith(`${previewBase}/`) && path !== `${previewBase}/logs`
-    ? basePath + path.slice(previewBase.length)
+    ? kapacitorBasePath + path.slice(previewBase.length)
     : path;
 }
 
 /** The methods that Kapacitor's router takes for a decoded path; it answers 404 to others, and 200 to any OPTIONS. */
 function methodsOf(path: string): readonly string[] {
-  const known = promoted(path);
+  const known = toStablePath(path);
   const found = routes.filter(({ pattern }) => (pattern.endsWith('/') ? known.startsWith(pattern) : known === pattern));
   return [...new Set(found.map(({ method }) => method))];
 }
 
 /** The path of an endpoint, with the names of the given path in its placeholders. */
-function filledIn(path: string, given: readonly string[]): string {
+function fillPlaceholders(path: string, given: readonly string[]): string {
   return path
     .split('/')
     .map((segment, i) => (isPlaceholder(segment) ? (given[i] ?? segment) : segment))
@@ -143,24 +143,24 @@ function filledIn(path: string, given: readonly string[]): string {
 }
 
 /** The path that a wrong one most likely means. */
-function meant(method: string, path: string): string | undefined {
-  const known = promoted(path);
-  const rooted = known.startsWith(`${basePath}/`) ? known : basePath + known;
+function suggestPath(method: string, path: string): string | undefined {
+  const known = toStablePath(path);
+  const rooted = known.startsWith(`${kapacitorBasePath}/`) ? known : kapacitorBasePath + known;
   if (methodsOf(rooted).includes(method)) return rooted;
   const given = rooted.split('/');
-  const likely = endpoints.filter((one) => one.path.startsWith(`${basePath}/`));
+  const likely = endpoints.filter((one) => one.path.startsWith(`${kapacitorBasePath}/`));
   const candidates = [...likely.filter((one) => one.method === method), ...likely].map((one) =>
-    filledIn(one.path, given).slice(basePath.length),
+    fillPlaceholders(one.path, given).slice(kapacitorBasePath.length),
   );
-  const found = nearest(rooted.slice(basePath.length), candidates);
-  return found === undefined ? undefined : basePath + found;
+  const found = nearest(rooted.slice(kapacitorBasePath.length), candidates);
+  return found === undefined ? undefined : kapacitorBasePath + found;
 }
 
 /**
  * What to say of a request that Kapacitor lets in and has no endpoint for; undefined where it has one.
  * @param path decoded, as text
  */
-export function noEndpoint(method: string, path: string): string | undefined {
+export function noEndpointMessage(method: string, path: string): string | undefined {
   if (method === 'OPTIONS') return undefined;
   const methods = methodsOf(path);
   if (methods.includes(method)) return undefined;
@@ -168,7 +168,7 @@ export function noEndpoint(method: string, path: string): string | undefined {
   if (methods.length > 0) {
     return `Kapacitor has no endpoint ${method} ${shown}: it would answer 404. The path takes ${methods.join(', ')}.`;
   }
-  const likely = meant(method, path);
+  const likely = suggestPath(method, path);
   const question = likely === undefined ? '' : ` Did you mean "${excerpt(likely, 200)}"?`;
   return `Kapacitor has no endpoint ${shown}: it would answer 404.${question}`;
 }

@@ -10,18 +10,18 @@ export interface PermissionRow {
   readonly warning?: string;
 }
 
-const nothing = 'nothing';
+const noEffect = 'nothing';
 
 /** All permission names, in the order of the meta service. Kapacitor cannot log in a user that has any other. */
 export const permissions: readonly PermissionRow[] = [
-  { name: 'NoPermissions', influxdb: 'nothing; a placeholder', kapacitor: nothing },
-  { name: 'ViewAdmin', influxdb: 'see the admin pages of the old web interface', kapacitor: nothing },
-  { name: 'ViewChronograf', influxdb: 'use Chronograf', kapacitor: nothing },
-  { name: 'CreateDatabase', influxdb: 'create databases and retention policies', kapacitor: nothing },
-  { name: 'CreateUserAndRole', influxdb: 'create and change users and roles', kapacitor: nothing },
-  { name: 'AddRemoveNode', influxdb: 'add nodes to the cluster and remove them', kapacitor: nothing },
-  { name: 'DropDatabase', influxdb: 'drop databases and retention policies', kapacitor: nothing },
-  { name: 'DropData', influxdb: 'drop measurements and series', kapacitor: nothing },
+  { name: 'NoPermissions', influxdb: 'nothing; a placeholder', kapacitor: noEffect },
+  { name: 'ViewAdmin', influxdb: 'see the admin pages of the old web interface', kapacitor: noEffect },
+  { name: 'ViewChronograf', influxdb: 'use Chronograf', kapacitor: noEffect },
+  { name: 'CreateDatabase', influxdb: 'create databases and retention policies', kapacitor: noEffect },
+  { name: 'CreateUserAndRole', influxdb: 'create and change users and roles', kapacitor: noEffect },
+  { name: 'AddRemoveNode', influxdb: 'add nodes to the cluster and remove them', kapacitor: noEffect },
+  { name: 'DropDatabase', influxdb: 'drop databases and retention policies', kapacitor: noEffect },
+  { name: 'DropData', influxdb: 'drop measurements and series', kapacitor: noEffect },
   {
     name: 'ReadData',
     influxdb: 'read data',
@@ -32,23 +32,23 @@ export const permissions: readonly PermissionRow[] = [
     influxdb: 'write data',
     kapacitor: 'write points to the databases of its scope, and the ping endpoint',
   },
-  { name: 'Rebalance', influxdb: 'rebalance the cluster', kapacitor: nothing },
-  { name: 'ManageShard', influxdb: 'copy and delete shards', kapacitor: nothing },
-  { name: 'ManageContinuousQuery', influxdb: 'create, show and drop continuous queries', kapacitor: nothing },
-  { name: 'ManageQuery', influxdb: 'show and kill running queries', kapacitor: nothing },
-  { name: 'ManageSubscription', influxdb: 'create, show and drop subscriptions', kapacitor: nothing },
-  { name: 'Monitor', influxdb: 'show statistics and diagnostics', kapacitor: nothing },
-  { name: 'CopyShard', influxdb: 'copy shards', kapacitor: nothing },
+  { name: 'Rebalance', influxdb: 'rebalance the cluster', kapacitor: noEffect },
+  { name: 'ManageShard', influxdb: 'copy and delete shards', kapacitor: noEffect },
+  { name: 'ManageContinuousQuery', influxdb: 'create, show and drop continuous queries', kapacitor: noEffect },
+  { name: 'ManageQuery', influxdb: 'show and kill running queries', kapacitor: noEffect },
+  { name: 'ManageSubscription', influxdb: 'create, show and drop subscriptions', kapacitor: noEffect },
+  { name: 'Monitor', influxdb: 'show statistics and diagnostics', kapacitor: noEffect },
+  { name: 'CopyShard', influxdb: 'copy shards', kapacitor: noEffect },
   {
     name: 'KapacitorAPI',
-    influxdb: nothing,
+    influxdb: noEffect,
     kapacitor: 'the whole API (tasks, templates, recordings, alerts, write) but its configuration; whatever the scope',
     warning:
       'its holder can create a user that may do everything in Kapacitor, /config included: POST /kapacitor/v1/users with type admin. That user can log in until cache-expiration is over, and can be created again. Grant KapacitorAPI only to people who may have KapacitorConfigAPI, too.',
   },
   {
     name: 'KapacitorConfigAPI',
-    influxdb: nothing,
+    influxdb: noEffect,
     kapacitor: 'read and change the configuration, and the ping endpoint; whatever the scope',
   },
 ];

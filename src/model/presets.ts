@@ -49,7 +49,7 @@ export const presets: readonly Preset[] = [
 ];
 
 /** Presets that are asked for and cannot be, with the reason. */
-const impossible: ReadonlyMap<string, string> = new Map([
+const unavailablePresets: ReadonlyMap<string, string> = new Map([
   [
     'kapacitor-reader',
     'Kapacitor cannot tell a reader from an editor: KapacitorAPI allows reading, changing and deleting alike',
@@ -61,7 +61,7 @@ export const presetNames: readonly string[] = presets.map(({ name }) => name);
 /** What is wrong with the name of a preset: a sentence, and what to do. Undefined where it is one. */
 export function presetFault(name: string): { readonly message: string; readonly hint: string } | undefined {
   if (presetNames.includes(name)) return undefined;
-  const reason = impossible.get(name);
+  const reason = unavailablePresets.get(name);
   if (reason !== undefined) {
     return {
       message: `there can be no preset ${name}: ${reason}`,

@@ -1,9 +1,9 @@
-import { holds, rolesOf } from './effective-permissions.js';
+import { holdsPermission, rolesOf } from './effective-permissions.js';
 import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
 import { showNames } from './text.js';
 import { commandLine } from './shell-command.js';
 
-type UserRights = Pick<User, 'name' | 'permissions'>;
+type UserPermissions = Pick<User, 'name' | 'permissions'>;
 
 /** A member whose user record lacks a permission of its role. */
 export interface UncopiedPermission {
@@ -14,20 +14,22 @@ export interface UncopiedPermission {
 }
 
 /** A cluster may leave it out of a record for what it means. */
-const meaningless = 'NoPermissions';
+const placeholderPermission = 'NoPermissions';
 
 /**
  * The first member that lacks a permission of its role. A permission that the record has for all databases counts as
  * there: a cluster may leave out what that covers.
  */
-export function findUncopied(users: Iterable<UserRights>, roles: Iterable<Role>): UncopiedPermission | undefined {
+export function findUncopied(users: Iterable<UserPermissions>, roles: Iterable<Role>): UncopiedPermission | undefined {
   const records = new Map([...users].map((user) => [user.name, user]));
   for (const role of roles) {
     for (const name of role.users) {
       const record = records.get(name);
       if (record === undefined) continue;
       for (const [scope, permissions] of role.permissions) {
-        const permission = permissions.find((one) => one !== meaningless && !holds(record.permissions, one, scope));
+        const permission = permissions.find(
+          (one) => one !== placeholderPermission && !holdsPermission(record.permissions, one, scope),
+        );
         if (permission !== undefined) return { user: name, role: role.name, permission, scope };
       }
     }
@@ -41,14 +43,14 @@ export function findUncopied(users: Iterable<UserRights>, roles: Iterable<Role>)
  * @param probed what `doctor --probe` found out about this cluster
  */
 export function rolesInUserRecords(
-  users: Iterable<UserRights>,
+  users: Iterable<UserPermissions>,
   roles: Iterable<Role>,
   probed: RolesInUserRecords = 'unknown',
 ): RolesInUserRecords {
   return findUncopied(users, roles) === undefined ? probed : 'no';
 }
 
-const nothing: Permissions = new Map();
+const noPermissions: Permissions = new Map();
 
 /**
  * What a user record has that is not known to be granted to the user itself, because a role of the user gives it as
@@ -56,9 +58,9 @@ const nothing: Permissions = new Map();
  * @param roles all roles, or those of the user
  */
 export function perhapsCopied(user: User, roles: Iterable<Role>, fact: RolesInUserRecords): Permissions {
-  if (fact === 'no' || user.permissions.size === 0) return nothing;
+  if (fact === 'no' || user.permissions.size === 0) return noPermissions;
   const giving = rolesOf(user.name, roles);
-  if (giving.length === 0) return nothing;
+  if (giving.length === 0) return noPermissions;
   const copied = new Map<string, readonly string[]>();
   for (const [scope, permissions] of user.permissions) {
     const both = permissions.filter((one) =>

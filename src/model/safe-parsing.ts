@@ -1,7 +1,7 @@
 /** Deeper lists and objects than any file of ours has; parsers spend minutes on such, or end the process. */
-const deepest = 500;
+const maxDepth = 500;
 /** The parser of YAML takes up to 1.3 KB and 20 µs for each mark. 100,000 users have two million. */
-const mostMarks = 2_500_000;
+const maxMarks = 2_500_000;
 
 const codes = (chars: string): ReadonlySet<number> => new Set([...chars].map((char) => char.charCodeAt(0)));
 const openers = codes('[{');
@@ -12,40 +12,40 @@ const marks = codes('\n,[]{}:"\'&!*%');
 function isNestedTooDeep(text: string): boolean {
   for (let i = 0, depth = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (openers.has(code) && ++depth > deepest) return true;
+    if (openers.has(code) && ++depth > maxDepth) return true;
     if (closers.has(code)) depth--;
   }
   return false;
 }
 
 /** Whether a text holds more line ends, brackets, commas and the like than so many. */
-function hasMoreMarks(text: string, most: number): boolean {
-  if (text.length <= most) return false;
+function hasMoreMarks(text: string, max: number): boolean {
+  if (text.length <= max) return false;
   for (let i = 0, count = 0; i < text.length; i++) {
-    if (marks.has(text.charCodeAt(i)) && ++count > most) return true;
+    if (marks.has(text.charCodeAt(i)) && ++count > max) return true;
   }
   return false;
 }
 
 /** Why the parser of YAML should not be given a text, which bounds its memory; undefined where it may have it. */
-export function whyNoYaml(text: string, most = mostMarks): string | undefined {
+export function yamlLimitError(text: string, max = maxMarks): string | undefined {
   if (isNestedTooDeep(text)) return 'it is nested too deeply';
-  return hasMoreMarks(text, most) ? 'it is too large for YAML: write JSON' : undefined;
+  return hasMoreMarks(text, max) ? 'it is too large for YAML: write JSON' : undefined;
 }
 
 /** A tag or an alias is where a password without quotes begins with `!` or `*`: it is not named. */
-const unresolved = /^(Unresolved (?:tag|alias)[^:]*): .*/s;
+const unresolvedName = /^(Unresolved (?:tag|alias)[^:]*): .*/s;
 
 /** What a parser found, without what it quotes of the text, which may be a secret: `Unexpected token 'x'`. */
-export function parseFault(error: unknown): string {
+export function parserMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
-    .replace(unresolved, '$1')
+    .replace(unresolvedName, '$1')
     .replace('; please use YAML.parseAllDocuments()', '')
     .replace(/,? (\.\.\.)?"[^]*is not valid JSON$/, ' where JSON has none');
 }
 
-interface Fault {
+interface ParserError {
   readonly message: string;
   /** Offsets in the text. */
   readonly pos: readonly [number, number];
@@ -55,13 +55,13 @@ interface Fault {
  * The first fault of a document of YAML that was parsed without `prettyErrors`, whose making of them takes minutes:
  * `Map keys must be unique at line 2, column 1`.
  */
-export function yamlFault(
-  { errors, warnings }: { readonly errors: readonly Fault[]; readonly warnings: readonly Fault[] },
+export function yamlParserMessage(
+  { errors, warnings }: { readonly errors: readonly ParserError[]; readonly warnings: readonly ParserError[] },
   text: string,
 ): string | undefined {
   const [fault] = [...errors, ...warnings];
   if (fault === undefined) return undefined;
   const lines = text.slice(0, fault.pos[0]).split('\n');
-  const message = parseFault(fault.message);
+  const message = parserMessage(fault.message);
   return `${message} at line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
 }

@@ -18,12 +18,12 @@ export function shellWord(word: string): string | undefined {
 }
 
 /** A variable that is set before a command, or by `export`: the shell reads only its value. */
-export interface Assignment {
+export interface ShellAssignment {
   readonly variable: string;
   readonly value: string;
 }
 
-type Word = string | Assignment;
+type Word = string | ShellAssignment;
 
 function quote(word: Word): string | undefined {
   if (typeof word === 'string') return shellWord(word);
@@ -86,7 +86,7 @@ export function commandLine(words: string, names: readonly string[] = [], flags:
 }
 
 /** `export NAME=value ...`: all five shells know it. */
-export function exportLine(...assignments: readonly Assignment[]): ShellCommand {
+export function exportLine(...assignments: readonly ShellAssignment[]): ShellCommand {
   return new ShellCommand(['export', ...assignments]);
 }
 
@@ -102,7 +102,7 @@ export function splitList(text: string): readonly string[] {
 }
 
 /** For a flag that may be repeated. */
-export function collect(value: string, before: readonly string[] = []): readonly string[] {
+export function collectValue(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

@@ -13,7 +13,11 @@ export interface Statement {
   readonly comment?: string;
 }
 
-function on(scope: Statement['scope'], permission: string, ...statements: readonly string[]): readonly Statement[] {
+function statementsFor(
+  scope: Statement['scope'],
+  permission: string,
+  ...statements: readonly string[]
+): readonly Statement[] {
   return statements.map((words) => ({ words, anyOf: [permission], scope }));
 }
 
@@ -31,30 +35,38 @@ export const statements: readonly Statement[] = [
     scope: 'database',
     comment: 'ReadData on the databases that it reads, WriteData on the one behind INTO',
   },
-  ...on('database', 'ReadData', 'SELECT'),
-  ...on('database', 'WriteData', 'INSERT'),
+  ...statementsFor('database', 'ReadData', 'SELECT'),
+  ...statementsFor('database', 'WriteData', 'INSERT'),
   { words: 'SHOW RETENTION POLICIES', anyOf: ['ReadData', 'CreateDatabase'], scope: 'database' },
-  ...on('database', 'ReadData', 'SHOW MEASUREMENTS', 'SHOW SERIES', 'SHOW FIELD KEYS', 'SHOW TAG KEYS'),
-  ...on('database', 'ReadData', 'SHOW TAG VALUES'),
+  ...statementsFor('database', 'ReadData', 'SHOW MEASUREMENTS', 'SHOW SERIES', 'SHOW FIELD KEYS', 'SHOW TAG KEYS'),
+  ...statementsFor('database', 'ReadData', 'SHOW TAG VALUES'),
   {
     words: 'SHOW DATABASES',
     anyOf: [],
     scope: 'cluster',
     comment: 'it lists only the databases on which the user has a permission',
   },
-  ...on('cluster', 'CreateDatabase', 'CREATE DATABASE'),
-  ...on('database', 'CreateDatabase', 'CREATE RETENTION POLICY', 'ALTER RETENTION POLICY'),
-  ...on('cluster', 'DropDatabase', 'DROP DATABASE'),
-  ...on('database', 'DropDatabase', 'DROP RETENTION POLICY'),
-  ...on('database', 'DropData', 'DELETE', 'DROP SERIES', 'DROP MEASUREMENT'),
-  ...on('cluster', 'CreateUserAndRole', 'CREATE USER', 'DROP USER', 'SET PASSWORD', 'SHOW USERS', 'SHOW GRANTS'),
-  ...on('cluster', 'CreateUserAndRole', 'GRANT', 'REVOKE'),
-  ...on('database', 'ManageContinuousQuery', 'CREATE CONTINUOUS QUERY', 'SHOW CONTINUOUS QUERIES'),
-  ...on('database', 'ManageContinuousQuery', 'DROP CONTINUOUS QUERY'),
-  ...on('database', 'ManageSubscription', 'CREATE SUBSCRIPTION', 'SHOW SUBSCRIPTIONS', 'DROP SUBSCRIPTION'),
-  ...on('cluster', 'ManageQuery', 'SHOW QUERIES', 'KILL QUERY'),
-  ...on('cluster', 'Monitor', 'SHOW STATS', 'SHOW DIAGNOSTICS'),
-  ...on('cluster', 'ManageShard', 'SHOW SHARDS', 'SHOW SHARD GROUPS', 'DROP SHARD'),
+  ...statementsFor('cluster', 'CreateDatabase', 'CREATE DATABASE'),
+  ...statementsFor('database', 'CreateDatabase', 'CREATE RETENTION POLICY', 'ALTER RETENTION POLICY'),
+  ...statementsFor('cluster', 'DropDatabase', 'DROP DATABASE'),
+  ...statementsFor('database', 'DropDatabase', 'DROP RETENTION POLICY'),
+  ...statementsFor('database', 'DropData', 'DELETE', 'DROP SERIES', 'DROP MEASUREMENT'),
+  ...statementsFor(
+    'cluster',
+    'CreateUserAndRole',
+    'CREATE USER',
+    'DROP USER',
+    'SET PASSWORD',
+    'SHOW USERS',
+    'SHOW GRANTS',
+  ),
+  ...statementsFor('cluster', 'CreateUserAndRole', 'GRANT', 'REVOKE'),
+  ...statementsFor('database', 'ManageContinuousQuery', 'CREATE CONTINUOUS QUERY', 'SHOW CONTINUOUS QUERIES'),
+  ...statementsFor('database', 'ManageContinuousQuery', 'DROP CONTINUOUS QUERY'),
+  ...statementsFor('database', 'ManageSubscription', 'CREATE SUBSCRIPTION', 'SHOW SUBSCRIPTIONS', 'DROP SUBSCRIPTION'),
+  ...statementsFor('cluster', 'ManageQuery', 'SHOW QUERIES', 'KILL QUERY'),
+  ...statementsFor('cluster', 'Monitor', 'SHOW STATS', 'SHOW DIAGNOSTICS'),
+  ...statementsFor('cluster', 'ManageShard', 'SHOW SHARDS', 'SHOW SHARD GROUPS', 'DROP SHARD'),
 ];
 
 /** Every permission that a statement needs or may need. */

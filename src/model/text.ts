@@ -33,9 +33,9 @@ export function showFile(file: string): string {
 }
 
 /** Several names for a sentence; after `most` of them only how many more there are. */
-export function showNames(names: readonly string[], most = 10): string {
-  const shown = names.slice(0, most).map(showName).join(', ');
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+export function showNames(names: readonly string[], max = 10): string {
+  const shown = names.slice(0, max).map(showName).join(', ');
+  return names.length > max ? `${shown} and ${names.length - max} more` : shown;
 }
 
 /** A permission for a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
@@ -72,11 +72,11 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   if (word.length > 100) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let minDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const far = distance(lower, candidate.toLowerCase());
-    if (far < least) {
-      least = far;
+    const candidateDistance = distance(lower, candidate.toLowerCase());
+    if (candidateDistance < minDistance) {
+      minDistance = candidateDistance;
       best = candidate;
     }
   }

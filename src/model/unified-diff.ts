@@ -4,8 +4,8 @@ interface Row {
   readonly line: string;
 }
 
-const around = 3;
-const mostCells = 4_000_000;
+const contextLines = 3;
+const maxCells = 4_000_000;
 
 function prefix(a: readonly string[], b: readonly string[]): number {
   let same = 0;
@@ -19,7 +19,7 @@ function marked(mark: Row['mark'], lines: readonly string[]): Row[] {
 
 /** The longest common part of two lists of lines, as rows; of very long lists everything is taken to differ. */
 function rowsOf(a: readonly string[], b: readonly string[]): readonly Row[] {
-  if (a.length * b.length > mostCells) return [...marked('-', a), ...marked('+', b)];
+  if (a.length * b.length > maxCells) return [...marked('-', a), ...marked('+', b)];
   const width = b.length + 1;
   const lengths = new Uint32Array((a.length + 1) * width);
   const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
@@ -53,7 +53,7 @@ function hunksOf(rows: readonly Row[]): readonly (readonly [from: number, to: nu
   for (const [i, { mark }] of rows.entries()) {
     if (mark === ' ') continue;
     const last = hunks.at(-1);
-    const [from, to] = [Math.max(0, i - around), Math.min(rows.length, i + around + 1)];
+    const [from, to] = [Math.max(0, i - contextLines), Math.min(rows.length, i + contextLines + 1)];
     if (last !== undefined && from <= last[1]) last[1] = to;
     else hunks.push([from, to]);
   }

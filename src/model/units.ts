@@ -4,7 +4,7 @@ import { excerpt } from './text.js';
 const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of `500ms`, `2s`, `1.5m`, `1m30s`, `0`; `what` names the value in the error. */
-export function parseDuration(text: string, what: string): number {
+export function parseDurationMs(text: string, what: string): number {
   const word = text.trim();
   if (word === '0') return 0;
   if (!/^(\d{1,15}(\.\d+)?(ms|s|m|h))+$/.test(word)) {
@@ -32,7 +32,7 @@ const sizeUnits = [
 ] as const;
 
 /** A number of bytes in the largest unit that it is a whole number of, as `--max-body` takes it: `64MiB`. */
-export function sizeText(bytes: number): string {
+export function showSize(bytes: number): string {
   const unit = sizeUnits.find(([, size]) => bytes >= size && bytes % size === 0);
   return unit === undefined ? `${bytes} bytes` : `${bytes / unit[1]}${unit[0]}`;
 }

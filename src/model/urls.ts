@@ -8,12 +8,12 @@ export function isHostName(host: string): boolean {
 }
 
 /** What is wrong with a URL of a meta node, as the end of a sentence about it. */
-export interface NodeFault {
-  readonly fault: string;
+export interface NodeUrlProblem {
+  readonly problem: string;
 }
 
 /** A URL of a meta node as it may be shown: a password may stand anywhere in a wrong one. */
-export function shownNodeUrl(text: string): string {
+export function displayNodeUrl(text: string): string {
   return typeof nodeOrigin(text) === 'string' ? text : '***';
 }
 
@@ -21,17 +21,17 @@ export function shownNodeUrl(text: string): string {
  * A meta node's URL as `http://host:8091` (lower case, no slash at the end, the port always there); the port 8091
  * stands in where none is given. Or what is wrong with it.
  */
-export function nodeOrigin(text: string): string | NodeFault {
-  if (/[\s\u0000-\u001f\u007f-\u009f]/.test(text)) return { fault: 'holds a blank or a control character' };
+export function nodeOrigin(text: string): string | NodeUrlProblem {
+  if (/[\s\u0000-\u001f\u007f-\u009f]/.test(text)) return { problem: 'holds a blank or a control character' };
   const authority = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
-  if (authority === undefined) return { fault: 'does not begin with http:// or https://' };
-  if (authority.includes('@')) return { fault: 'holds a user name' };
-  if (!URL.canParse(text)) return { fault: 'is not a URL' };
-  if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { fault: 'has a path or a query' };
+  if (authority === undefined) return { problem: 'does not begin with http:// or https://' };
+  if (authority.includes('@')) return { problem: 'holds a user name' };
+  if (!URL.canParse(text)) return { problem: 'is not a URL' };
+  if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { problem: 'has a path or a query' };
   const { protocol, hostname, port } = new URL(text);
-  if (!isHostName(hostname)) return { fault: 'has characters that no host name has' };
-  const standard = protocol === 'https:' ? '443' : '80';
-  return `${protocol}//${hostname}:${port || (/:\d+$/.test(authority) ? standard : metaPort)}`;
+  if (!isHostName(hostname)) return { problem: 'has characters that no host name has' };
+  const defaultPort = protocol === 'https:' ? '443' : '80';
+  return `${protocol}//${hostname}:${port || (/:\d+$/.test(authority) ? defaultPort : metaPort)}`;
 }
 
 /** A URL as a client of Kapacitor takes it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../errors.js';
-import { parseDuration } from '../model/units.js';
+import { parseDurationMs } from '../model/units.js';
 import { excerpt, nearest } from '../model/text.js';
 
 /** How often each fault comes, as a share of the requests; `delay` in ms, before every answer. */
@@ -37,7 +37,7 @@ export function parseFaults(text: string): Faults {
     const [name = '', value = ''] = part.trim().split('=', 2);
     const key = shares.get(name);
     if (key !== undefined) faults[key] = share(name, value);
-    else if (name === 'delay') faults.delay = parseDuration(value, 'fault delay');
+    else if (name === 'delay') faults.delay = parseDurationMs(value, 'fault delay');
     else {
       const near = nearest(name, names);
       const hint = near === undefined ? `known: ${names.join(', ')}` : `did you mean "${near}"?`;

@@ -1,7 +1,7 @@
 import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { parseYaml } from '../files/yaml.js';
-import { parseFault } from '../model/safe-parsing.js';
+import { parserMessage } from '../model/safe-parsing.js';
 import { type Account, readAccount, readFields, readRoles, readUsers, type Seed, stateOf } from './meta-node/seed.js';
 import type { ClusterState } from './meta-node/store.js';
 
@@ -28,7 +28,7 @@ export async function readSeed(file: string, files: Files): Promise<Seed & { rea
       roles: readRoles(meta['roles'], 'roles'),
     };
   } catch (error) {
-    const reason = parseFault(error);
+    const reason = parserMessage(error);
     const hint = error instanceof KapadminError ? error.hint : undefined;
     throw usageError('bad-seed-file', `cannot use the seed ${file}: ${reason}`, hint);
   }
@@ -82,7 +82,7 @@ export async function loadData(file: string, files: Files): Promise<ClusterState
   try {
     return parseData(found.text);
   } catch (error) {
-    const reason = parseFault(error);
+    const reason = parserMessage(error);
     throw usageError(
       'bad-data-file',
       `${file} is no data file of kapadmin sandbox: ${reason}`,

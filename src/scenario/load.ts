@@ -12,7 +12,7 @@ import type { Scenario, ScenarioStep } from './scenario.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
 import { parseYaml } from '../files/yaml.js';
-import { parseFault } from '../model/safe-parsing.js';
+import { parserMessage } from '../model/safe-parsing.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -199,7 +199,7 @@ export async function loadScenario(file: string, { files, cwd }: Pick<Context, '
   try {
     return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
   } catch (error) {
-    const reason = parseFault(error);
+    const reason = parserMessage(error);
     const hint = error instanceof KapadminError ? error.hint : undefined;
     throw usageError('bad-scenario', `cannot play ${file}: ${reason}`, hint);
   }

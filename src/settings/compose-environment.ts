@@ -6,7 +6,7 @@ import {
   type DroppedLine,
   type EnvironmentText,
 } from '../kapacitor-config/environment-formats.js';
-import { parseFault, whyNoYaml } from '../model/safe-parsing.js';
+import { parserMessage, yamlLimitError } from '../model/safe-parsing.js';
 import { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 
@@ -135,7 +135,7 @@ function namesKapacitor({ environment }: Service): boolean {
 export function readComposeFile(file: string, text: string): EnvironmentText {
   const shown = file;
   const lines = new LineCounter();
-  const why = whyNoYaml(text);
+  const why = yamlLimitError(text);
   if (why !== undefined) throw usageError('bad-env-file', `${shown}: cannot read it as a compose file: ${why}`);
   const document = parseDocument(text, {
     schema: 'failsafe',
@@ -146,7 +146,7 @@ export function readComposeFile(file: string, text: string): EnvironmentText {
   });
   const [fault] = document.errors;
   if (fault !== undefined) {
-    const said = excerpt(parseFault(fault.message).replaceAll('\n', ' '), 200);
+    const said = excerpt(parserMessage(fault.message).replaceAll('\n', ' '), 200);
     const line = lines.linePos(fault.pos[0]).line;
     throw usageError('bad-env-file', `${shown}:${line}: cannot read it as a compose file: ${said}`);
   }

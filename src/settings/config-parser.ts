@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { whyNoYaml } from '../model/safe-parsing.js';
+import { yamlLimitError } from '../model/safe-parsing.js';
 import path from 'node:path';
 import type { Loaders } from 'cosmiconfig';
 import * as explorers from 'cosmiconfig/dist/Explorer.js';
@@ -23,7 +23,7 @@ function lineAt(text: string, offset: number): { line: number; col: number } {
 }
 
 async function fromYaml(file: string, format: 'yaml' | 'json', text: string): Promise<unknown> {
-  const why = whyNoYaml(text, mostMarks);
+  const why = yamlLimitError(text, mostMarks);
   if (why !== undefined) throw malformed(file, format, undefined, why);
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { usageError } from '../errors.js';
-import { collect } from '../model/shell-command.js';
+import { collectValue } from '../model/shell-command.js';
 
 /** The flags that every command takes, as commander names them. */
 export interface GlobalFlags {
@@ -54,7 +54,7 @@ const output: readonly Option[] = [
 const connection: readonly Option[] = [
   new Option('--profile <name>', 'a named connection of the configuration file'),
   new Option('--config <file>', 'the configuration file, in place of the one found'),
-  new Option('--meta-url <url>', 'a meta node (repeatable)').argParser(collect),
+  new Option('--meta-url <url>', 'a meta node (repeatable)').argParser(collectValue),
   new Option('--meta-username <name>', 'the account that sends the requests'),
   new Option('--meta-password-stdin', 'its password from standard input'),
   new Option('--meta-password-file <file>', 'its password from a file'),

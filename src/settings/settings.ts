@@ -12,7 +12,7 @@ import {
   textOf,
 } from './layers.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
-import { parseDuration } from '../model/units.js';
+import { parseDurationMs } from '../model/units.js';
 import { nodeOrigin } from '../model/urls.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
 import type { RolesInUserRecords } from '../model/user.js';
@@ -51,7 +51,7 @@ export function nodesOf(given: Layer): readonly string[] {
     // A wrong URL is not shown: a password may stand anywhere in it.
     const which = urls.length === 1 ? 'the URL' : `URL number ${i + 1}`;
     const hint = 'Give it as http://HOST:8091 or https://HOST:8091.';
-    throw usageError('bad-setting', `${place}: ${which} ${node.fault}`, hint);
+    throw usageError('bad-setting', `${place}: ${which} ${node.problem}`, hint);
   });
   return [...new Set(nodes)];
 }
@@ -59,7 +59,7 @@ export function nodesOf(given: Layer): readonly string[] {
 /** Milliseconds; `least` is the smallest that makes sense. */
 export function durationOf(given: Layer, name: PartName, least: number): number {
   const { text, place } = textOf(given, name) ?? { text: '', place: name };
-  const ms = parseDuration(text, place);
+  const ms = parseDurationMs(text, place);
   if (ms >= least && ms <= longest) return Math.round(ms);
   throw settingError(place, text, `is not between ${least}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
 }

@@ -58,7 +58,7 @@ describe('a URL without a path', () => {
   it('is the standard endpoints, each with its method', () => {
     const all = requestsOf({ urlSource, url: 'http://kapacitor' }, undefined, undefined);
     expect(all.map(({ method, path }) => [method, path])).toEqual(
-      endpoints.filter((one) => one.standard).map(({ method, path }) => [method, path]),
+      endpoints.filter((one) => one.isDefault).map(({ method, path }) => [method, path]),
     );
     expect(all.length).toBeGreaterThanOrEqual(6);
     expect(all.every(({ what }) => what !== undefined)).toBe(true);

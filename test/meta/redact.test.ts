@@ -91,7 +91,7 @@ describe('attack H4: a host with characters outside host names', () => {
 
   it.each(hostile)('is no address of a node: %s', (host) => {
     expect(parseHostPort(`${host}:8091`, 'http:')).toBeUndefined();
-    expect(nodeOrigin(`http://${host}:8091`)).toMatchObject({ fault: expect.any(String) as string });
+    expect(nodeOrigin(`http://${host}:8091`)).toMatchObject({ problem: expect.any(String) as string });
   });
 
   it.each(['meta-1.example.org', 'meta_1', '127.0.0.1', '[::1]'])('as %s is one', (host) => {

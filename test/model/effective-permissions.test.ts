@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   effectivePermissions,
-  holds,
+  holdsPermission,
   listUsers,
   unknownPermissions,
   type UserFilter,
@@ -58,10 +58,10 @@ describe('what a user may do', () => {
 
   it('holds a permission for one database also when it has it for all', () => {
     const permissions = map({ '': ['ReadData'], telegraf: ['WriteData'] });
-    expect(holds(permissions, 'ReadData', 'telegraf')).toBe(true);
-    expect(holds(permissions, 'WriteData', 'telegraf')).toBe(true);
-    expect(holds(permissions, 'WriteData', '')).toBe(false);
-    expect(holds(permissions, 'WriteData', 'other')).toBe(false);
+    expect(holdsPermission(permissions, 'ReadData', 'telegraf')).toBe(true);
+    expect(holdsPermission(permissions, 'WriteData', 'telegraf')).toBe(true);
+    expect(holdsPermission(permissions, 'WriteData', '')).toBe(false);
+    expect(holdsPermission(permissions, 'WriteData', 'other')).toBe(false);
   });
 
   it('names what Kapacitor does not know', () => {

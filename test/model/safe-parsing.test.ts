@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFault, whyNoYaml, yamlFault } from '../../src/model/safe-parsing.js';
+import { parserMessage, yamlLimitError, yamlParserMessage } from '../../src/model/safe-parsing.js';
 import { parseDocument } from 'yaml';
 
 const deep = 'it is nested too deeply';
@@ -7,19 +7,19 @@ const large = 'it is too large for YAML: write JSON';
 
 describe('a text that the parser of YAML is not given', () => {
   it('is nested without end, and not only long', () => {
-    expect(whyNoYaml('['.repeat(501))).toBe(deep);
-    expect(whyNoYaml(`a: ${'{b: '.repeat(501)}`)).toBe(deep);
-    expect(whyNoYaml('['.repeat(500))).toBe(undefined);
-    expect(whyNoYaml('[{}]'.repeat(10_000))).toBe(undefined);
+    expect(yamlLimitError('['.repeat(501))).toBe(deep);
+    expect(yamlLimitError(`a: ${'{b: '.repeat(501)}`)).toBe(deep);
+    expect(yamlLimitError('['.repeat(500))).toBe(undefined);
+    expect(yamlLimitError('[{}]'.repeat(10_000))).toBe(undefined);
   });
 
   it.each(['\n', ',', '[]', '{}', ': ', '""', "''", '&a ', '!a ', '*a ', '%a\n'])('holds too many of %j', (mark) => {
-    expect(whyNoYaml(mark.repeat(101), 100)).toBe(large);
-    expect(whyNoYaml(mark.repeat(50), 100)).toBe(undefined);
+    expect(yamlLimitError(mark.repeat(101), 100)).toBe(large);
+    expect(yamlLimitError(mark.repeat(50), 100)).toBe(undefined);
   });
 
   it('is not one that is long and has few marks', () => {
-    expect(whyNoYaml('x'.repeat(1000), 100)).toBe(undefined);
+    expect(yamlLimitError('x'.repeat(1000), 100)).toBe(undefined);
   });
 });
 
@@ -27,7 +27,7 @@ function faultOf(text: string): string {
   try {
     JSON.parse(text);
   } catch (error) {
-    return parseFault(error);
+    return parserMessage(error);
   }
   return '';
 }
@@ -50,6 +50,6 @@ describe('what a parser found', () => {
     ['a: !hunter2 more', 'Unresolved tag at line 1, column 4'],
     ['a: 1', undefined],
   ])('in YAML is told without the text: %j', (text, fault) => {
-    expect(yamlFault(parseDocument(text, { prettyErrors: false }), text)).toBe(fault);
+    expect(yamlParserMessage(parseDocument(text, { prettyErrors: false }), text)).toBe(fault);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sizeText } from '../../src/model/units.js';
+import { showSize } from '../../src/model/units.js';
 
 it.each([
   [64 * 1024 * 1024, '64MiB'],
@@ -8,5 +8,5 @@ it.each([
   [1_000_000, '1000000 bytes'],
   [10, '10 bytes'],
 ])('%i bytes are told as %s', (bytes, text) => {
-  expect(sizeText(bytes)).toBe(text);
+  expect(showSize(bytes)).toBe(text);
 });

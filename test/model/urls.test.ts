@@ -74,8 +74,8 @@ describe('the URL of a meta node', () => {
     ['http://host?x', 'has a path or a query'],
     ['http://ho st', 'holds a blank or a control character'],
     ['http://host:99999', 'is not a URL'],
-  ])('%s %s', (text, fault) => {
-    expect(nodeOrigin(text)).toEqual({ fault });
+  ])('%s %s', (text, problem) => {
+    expect(nodeOrigin(text)).toEqual({ problem });
   });
 
   it('stands for itself once it is made', () => {

@@ -6,7 +6,7 @@ import { executionPolicy } from '../../src/mutations/apply-change.js';
 import { exitCodes } from '../../src/errors.js';
 import { metaClientDefaults } from '../../src/meta/api.js';
 import { retryPolicy } from '../../src/meta/retry.js';
-import { sizeText } from '../../src/model/units.js';
+import { showSize } from '../../src/model/units.js';
 
 const page = readFileSync(path.join(root, 'docs/maintainers/reliability.md'), 'utf8');
 const promises = page.split('\n').filter((line) => line.startsWith('- '));
@@ -28,7 +28,7 @@ describe('docs/maintainers/reliability.md', () => {
     `waits up to ${leaderWait / 1000} s; then exit code 3`,
     `| ${metaClientDefaults.connectTimeout / 1000} s `,
     `| ${metaClientDefaults.timeout / 1000} s `,
-    `| ${sizeText(metaClientDefaults.maxBody).replace('MiB', ' MiB')} `,
+    `| ${showSize(metaClientDefaults.maxBody).replace('MiB', ' MiB')} `,
     `| redirects                             | ${redirects} `,
   ])('says what the program does: %s', (words) => {
     expect(page).toContain(words);

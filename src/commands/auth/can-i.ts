@@ -41,7 +41,7 @@ function asked(options: Options): readonly { method: string; path: string }[] {
   const { method, path, list } = options;
   if (list === true) {
     if (method !== undefined) throw usageError('two-questions', '--list takes no method and path');
-    return endpoints.filter((one) => one.standard);
+    return endpoints.filter((one) => one.isDefault);
   }
   if (method === undefined || path === undefined) {
     throw usageError('no-question', 'a method and a path are needed', 'Give METHOD PATH, or --list.');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
-import { shownNodeUrl } from '../../model/urls.js';
+import { displayNodeUrl } from '../../model/urls.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';
 import type { Layer } from '../../settings/layers.js';
@@ -32,7 +32,7 @@ function rowOf(name: string, layer: Layer, standard: string | undefined): Row {
   return {
     name,
     default: name === standard,
-    urls: (url?.texts ?? []).map(shownNodeUrl),
+    urls: (url?.texts ?? []).map(displayNodeUrl),
     username: layer.get('username')?.texts[0],
     secret: secret ?? (inUrl ? 'password' : undefined),
   };

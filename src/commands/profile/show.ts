@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
-import { shownNodeUrl } from '../../model/urls.js';
+import { displayNodeUrl } from '../../model/urls.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { gather } from '../../settings/settings.js';
@@ -66,7 +66,7 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<Shown>>
     return [
       {
         name: shown,
-        values: hidden ? ['***'] : part.kind === 'urls' ? value.texts.map(shownNodeUrl) : value.texts,
+        values: hidden ? ['***'] : part.kind === 'urls' ? value.texts.map(displayNodeUrl) : value.texts,
         origin: value.origin,
       },
     ];

@@ -4,7 +4,7 @@ import { explanation, type Explanation, type ExplainContext } from './explanatio
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';
 import { type HttpRequest, readRequest } from '../../auth-engine/request.js';
-import { noEndpoint } from '../../model/endpoints.js';
+import { noEndpointMessage } from '../../model/endpoints.js';
 
 const openWarnings: Readonly<Record<string, string>> = {
   'authentication-off': '[http] auth-enabled is false: Kapacitor asks nobody, every request is the admin’s.',
@@ -83,7 +83,7 @@ export interface UnservedRequest {
 
 function endpointOf(request: HttpRequest): string | undefined {
   const read = readRequest(request);
-  return read.ok ? noEndpoint(toText(request.method), toText(read.url.path)) : undefined;
+  return read.ok ? noEndpointMessage(toText(request.method), toText(read.url.path)) : undefined;
 }
 
 /** Why a request that is let in comes to nothing: no such endpoint, no database; undefined where it does not. */

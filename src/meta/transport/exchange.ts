@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { sizeText } from '../../model/units.js';
+import { showSize } from '../../model/units.js';
 import { type BodyCollector, createBodyCollector, type PoolRoute } from './pool.js';
 import {
   type TransportErrorCode,
@@ -146,7 +146,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private tooLarge(fault: 'too-large' | 'no-room'): void {
     const { isSmall, maxBody } = this.limits;
     const alone = isSmall === true ? 'too-large-for-kind' : 'too-large';
-    this.fail(fault === 'no-room' ? 'too-large-together' : alone, { detail: sizeText(maxBody) });
+    this.fail(fault === 'no-room' ? 'too-large-together' : alone, { detail: showSize(maxBody) });
   }
 
   onRequestStart(started: Dispatcher.DispatchController): void {

@@ -1,4 +1,4 @@
-import type { EffectivePermission, KapacitorSight, ListedUser } from '../../model/effective-permissions.js';
+import type { EffectivePermission, KapacitorVisibility, ListedUser } from '../../model/effective-permissions.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { everyPermission } from '../../model/permissions.js';
 import { listView, renderTable } from '../table.js';
@@ -72,7 +72,7 @@ const passwords: Readonly<Record<PasswordKind, string>> = {
   none: 'none here (LDAP)',
 };
 
-const sights: Readonly<Record<KapacitorSight, string>> = {
+const sights: Readonly<Record<KapacitorVisibility, string>> = {
   seen: 'seen',
   'not-seen': 'not seen: only through a role',
   'no-meaning': '-',

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { Secret } from '../../model/secret.js';
 import { errorReply, type MetaRequest, type Reply } from './messages.js';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { holds } from '../../model/effective-permissions.js';
+import { holdsPermission } from '../../model/effective-permissions.js';
 import { askCompare, type Asking } from './bcrypt-effects.js';
 import type { ClusterState, StoredUser } from './store.js';
 
@@ -145,9 +145,9 @@ export function* authenticate(rule: LoginRule, given: Credentials | undefined, f
 
 /** Whether users and roles may be read and changed: CreateUserAndRole, held directly or through a role. */
 export function mayManageUsers(who: Principal, state: ClusterState): boolean {
-  if (who === 'all-rights' || holds(who.permissions, 'CreateUserAndRole', '')) return true;
+  if (who === 'all-rights' || holdsPermission(who.permissions, 'CreateUserAndRole', '')) return true;
   for (const role of state.roles.values()) {
-    if (role.users.has(who.name) && holds(role.permissions, 'CreateUserAndRole', '')) return true;
+    if (role.users.has(who.name) && holdsPermission(role.permissions, 'CreateUserAndRole', '')) return true;
   }
   return false;
 }

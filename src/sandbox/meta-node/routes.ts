@@ -19,7 +19,7 @@ import { askHash, type Asking } from './bcrypt-effects.js';
 import { done, errorReply, jsonReply, refusalReply, type Reply } from './messages.js';
 import { readRoleBody, readUserBody, type WriteBody } from './write-body.js';
 import { passwordFits } from './login.js';
-import { holds } from '../../model/effective-permissions.js';
+import { holdsPermission } from '../../model/effective-permissions.js';
 
 type UserAction = (typeof userActions)[number];
 
@@ -182,6 +182,6 @@ export function* getAuthorized({ node, options, query }: Exchange): Asking<Reply
       ? yield* passwordFits(user, password, options.memory)
       : known !== undefined && known.reveal() === password.reveal());
   const holder = permission === '' || permission === 'NoPermissions';
-  const allowed = fits && (holder || holds(user.permissions, permission, query.get('resource') ?? ''));
+  const allowed = fits && (holder || holdsPermission(user.permissions, permission, query.get('resource') ?? ''));
   return allowed ? done : errorReply(401, 'authorization failed');
 }

@@ -1,4 +1,4 @@
-import { holds, rolesOf } from '../../../model/effective-permissions.js';
+import { holdsPermission, rolesOf } from '../../../model/effective-permissions.js';
 import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../../model/user.js';
@@ -44,7 +44,7 @@ export const anonymousCheck: DoctorCheck = {
 /** The permissions of a user's roles and its own, for all databases. */
 function mayManage(user: User, roles: readonly Role[]): boolean {
   const all: readonly Permissions[] = [user.permissions, ...rolesOf(user.name, roles).map((role) => role.permissions)];
-  return all.some((permissions) => holds(permissions, managePermission, ''));
+  return all.some((permissions) => holdsPermission(permissions, managePermission, ''));
 }
 
 function grantFix(username: string): Fix {
