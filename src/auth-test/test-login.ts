@@ -103,10 +103,10 @@ function bcryptOf({ context, notes, status }: Deps): (request: BcryptRequest) =>
     await bcryptDigest({ ...request, cost: measuredCost });
     const each = Math.max(1, context.clock.now() - began);
     const time = showDuration(Math.ceil((each * 2 ** (cost - measuredCost)) / 1000) * 1e9);
-    const spinner = status.take();
+    const spinner = status.acquire();
     const work = (): Promise<string> => {
       // Only now does Ctrl-C end the process by itself: before, its handler would wait for the digest.
-      notes.note(
+      notes.info(
         `The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Ctrl-C stops it.`,
       );
       return bcryptDigest(request);

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { MetaCredentials, MetaClient } from '../meta/api.js';
-import { makeNotes, type Notes } from '../output/logger.js';
-import { makeSpinner, makeStatus, noStatus, type Status } from '../output/progress.js';
+import { createLogger, type Logger } from '../output/logger.js';
+import { createSpinner, createTerminalStatus, silentStatus, type TerminalStatus } from '../output/progress.js';
 import type { GlobalFlags } from '../settings/flags.js';
 import type { Prompter } from '../prompt/prompter.js';
 import type { Network, Settings } from '../settings/settings.js';
@@ -13,9 +13,9 @@ import type { ExtraFormat } from '../output/view.js';
 export interface Deps {
   readonly context: Context;
   readonly flags: GlobalFlags;
-  readonly notes: Notes;
+  readonly notes: Logger;
   /** What is shown while a work lasts; calls of the meta client tell of themselves. */
-  readonly status: Status;
+  readonly status: TerminalStatus;
   /** The user's configuration file, undefined where there is none. Depends on flags, env, files. */
   userConfig(): Promise<UserConfig | undefined>;
   /** Limits and proxy of the connection, for which no account is needed. Depends on flags, env, files. */
@@ -43,9 +43,9 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** A spinner where a person looks at a terminal that can move its cursor. */
-function statusOf({ quiet = false }: GlobalFlags, { io, env, clock }: Context): Status {
+function statusOf({ quiet = false }: GlobalFlags, { io, env, clock }: Context): TerminalStatus {
   const isShown = io.stderrIsTerminal && !quiet && env['TERM'] !== 'dumb';
-  return isShown ? makeStatus(makeSpinner(io), (ms, signal) => clock.sleep(ms, signal)) : noStatus;
+  return isShown ? createTerminalStatus(createSpinner(io), (ms, signal) => clock.sleep(ms, signal)) : silentStatus;
 }
 
 /** The dependency graph of the verbs, made lazily. */
@@ -53,7 +53,7 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
   const status = statusOf(flags, context);
-  const notes = makeNotes((text) => status.aside(() => context.io.err(text)), style, flags);
+  const notes = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
   const prompter = once(async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, level > 0));
   const userConfig = once(async () =>
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
@@ -71,7 +71,7 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     const known = await settings();
     const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
     clients.push(client);
-    return status === noStatus ? client : (await import('../settings/connect.js')).tellingWaits(client, status);
+    return status === silentStatus ? client : (await import('../settings/connect.js')).tellingWaits(client, status);
   };
   const meta = once(() => metaAs());
   return {

@@ -47,7 +47,11 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
 
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');
-    const { asKapadminError, renderFailure, wordsError } = await import('../output/render-error.js');
+    const {
+      toKapadminError: asKapadminError,
+      renderError: renderFailure,
+      usageErrorFrom: wordsError,
+    } = await import('../output/render-error.js');
     const { colorLevel, makeStyle } = await import('../output/style.js');
     const error =
       cause instanceof CommanderError ? wordsError(cause.message, hintOfWords(cause, program)) : asKapadminError(cause);
@@ -76,15 +80,15 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const { text: printed, isEscaped } = await render(result, format, toFile ? plainStyle : style, csv);
     try {
       if (out !== undefined) await context.files.writeWhole(out, result.file ?? printed, 0o600);
-      if (!toFile) await io.out(printed, result.lost !== undefined);
+      if (!toFile) await io.out(printed, result.hintIfLost !== undefined);
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);
-      const { undelivered } = await import('../output/render-error.js');
-      throw undelivered(error, context.stop, result.lost);
+      const { outputWriteError: undelivered } = await import('../output/render-error.js');
+      throw undelivered(error, context.stop, result.hintIfLost);
     }
-    end = (await result.stay?.()) ?? result.end ?? 'done';
+    end = (await result.runUntilStopped?.()) ?? result.end ?? 'done';
     if (isEscaped)
-      deps.notes.note('Characters that do not show are escaped on a terminal; --out FILE has them as they are.');
+      deps.notes.info('Characters that do not show are escaped on a terminal; --out FILE has them as they are.');
     if (result.failure !== undefined) await fail(result.failure);
   };
 

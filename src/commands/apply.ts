@@ -76,7 +76,7 @@ async function load(
 export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const work = await load(options, deps);
   if (deps.flags.dryRun === true) {
-    deps.notes.note('Dry run: no write was sent.');
+    deps.notes.info('Dry run: no write was sent.');
     return { data: { changes: work.changes, kept: work.kept, drift: null }, view: planView };
   }
   return applyChanges(work, options, deps);

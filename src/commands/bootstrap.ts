@@ -112,7 +112,7 @@ async function readAnonymously(anonymous: MetaClient, { notes, context }: Deps):
     return 'allowed';
   }
   if (error.kind === 'refused') {
-    notes.note('Checked: the meta node refuses to be read without credentials.');
+    notes.info('Checked: the meta node refuses to be read without credentials.');
     return 'refused';
   }
   notes.warn(`whether the meta node can be read without credentials is not known: ${error.message}`);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { installLines, scripts, type Shell } from '../completion/scripts.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
-import { FileText } from '../output/styled.js';
+import { FileOutput } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
 
 export interface Options {
@@ -10,7 +10,7 @@ export interface Options {
 }
 
 const view: View<Shell> = {
-  text: (shell) => new FileText(scripts[shell]),
+  text: (shell) => new FileOutput(scripts[shell]),
   json: (shell) => ({ shell, script: scripts[shell], install: installLines[shell] }),
 };
 

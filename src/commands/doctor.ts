@@ -109,17 +109,17 @@ async function writeBundle(
   try {
     await deps.context.files.writeWhole(file, text, 0o600);
   } catch (error) {
-    const { undelivered } = await import('../output/render-error.js');
+    const { outputWriteError: undelivered } = await import('../output/render-error.js');
     return undelivered(error, deps.context.stop, undefined);
   }
-  deps.notes.note('The bundle holds names of users, roles and hosts, but no password, hash or secret.');
+  deps.notes.info('The bundle holds names of users, roles and hosts, but no password, hash or secret.');
   return undefined;
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<DoctorReport>> {
   checkKapacitorUrl(options.kapacitor, deps);
   const isDry = deps.flags.dryRun === true;
-  if (options.probe === true && isDry) deps.notes.note('Dry run: --probe writes nothing and tells nothing.');
+  if (options.probe === true && isDry) deps.notes.info('Dry run: --probe writes nothing and tells nothing.');
   const probe = options.probe === true && !isDry;
   const bundle = options.bundle === undefined ? undefined : wholePath(options.bundle, deps.context);
   if (bundle !== undefined) await deps.context.files.checkWritable(bundle);
@@ -130,7 +130,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const { diagnose } = await import('../diagnostics/doctor/diagnose.js');
   const kapacitorConf = { ...kapacitorOptions(options), version };
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
-  const facts = await deps.status.during('looking at the cluster', () => gatherFacts(asked, settings, deps));
+  const facts = await deps.status.withSpinner('looking at the cluster', () => gatherFacts(asked, settings, deps));
   const report = diagnose(facts);
   if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', deps);
   const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, deps);

@@ -14,7 +14,7 @@ import { awaitVisible } from '../mutations/visibility.js';
 import { showDuration } from '../model/units.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
-import { type Written, type WrittenChange, writtenView } from '../output/views/changes.js';
+import { type ChangeOutcomes, type ChangeOutcome, changesView } from '../output/views/changes.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */
 export async function ownAccount(deps: Deps): Promise<string | undefined> {
@@ -170,7 +170,7 @@ async function see(entries: readonly ChangeResult[], work: Work, deps: Deps, log
   });
   if (stop.aborted) return { entries, now };
   if (error?.kind === 'refused' && done.some(({ on, name }) => on === 'user' && name === login?.name)) {
-    deps.notes.note('This account can no longer read users; the change was not verified.');
+    deps.notes.info('This account can no longer read users; the change was not verified.');
     return { entries, now };
   }
   if (error !== undefined) {
@@ -213,8 +213,8 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
     results: [...seen.entries, ...unchanged.map((change): ChangeResult => ({ change, status: 'unchanged' }))],
   };
   for (const { change, status } of account.results)
-    if (status === 'unchanged') deps.notes.note(describeUnchanged(change));
-  if (dryRun) deps.notes.note('Dry run: no write was sent.');
+    if (status === 'unchanged') deps.notes.info(describeUnchanged(change));
+  if (dryRun) deps.notes.info('Dry run: no write was sent.');
   return { now: seen.now, account, dryRun };
 }
 
@@ -223,7 +223,7 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
  * Notes what is so already. Throws a usage error, before anything is sent, for what would lock somebody out.
  */
 export function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
-  return deps.status.during('carrying out the changes', () => carriedOut(work, deps));
+  return deps.status.withSpinner('carrying out the changes', () => carriedOut(work, deps));
 }
 
 /** Whether anything happened, or may have; in a dry run: would happen. */
@@ -241,24 +241,24 @@ const maxNamed = 3;
 
 /** The failure of an account, and its changes as they are shown beside it: each error is told once. */
 export function toldOnce(account: ExecutionSummary): {
-  readonly changes: readonly WrittenChange[];
+  readonly changes: readonly ChangeOutcome[];
   readonly failure: KapadminError | undefined;
 } {
   const failure = summaryError(account);
   const isNamed = account.results.filter((entry) => 'error' in entry).length <= maxNamed;
-  const changes = account.results.map((entry): WrittenChange => {
+  const changes = account.results.map((entry): ChangeOutcome => {
     return 'error' in entry && isNamed ? { ...entry, isTold: true } : entry;
   });
   return { changes, failure: failure === undefined || isNamed ? failure : countedError(account, failure) };
 }
 
 /** The result of a verb that writes. Throws the failure where nothing happened. */
-export function resultOf(out: CarriedOut): Result<Written> {
+export function resultOf(out: CarriedOut): Result<ChangeOutcomes> {
   const { account, dryRun } = out;
   const { changes, failure } = toldOnce(account);
   if (failure !== undefined && !happened(out)) throw summaryError(account) ?? failure;
-  const shown = changes.map((entry): WrittenChange => {
+  const shown = changes.map((entry): ChangeOutcome => {
     return dryRun && entry.status === 'done' ? { ...entry, status: 'planned' } : entry;
   });
-  return { data: { dryRun, changes: shown }, view: writtenView, ...(failure === undefined ? {} : { failure }) };
+  return { data: { dryRun, changes: shown }, view: changesView, ...(failure === undefined ? {} : { failure }) };
 }

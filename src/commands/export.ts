@@ -4,7 +4,7 @@ import { usageError } from '../errors.js';
 import { unknownPermissions } from '../model/effective-permissions.js';
 import { showName, showNames } from '../model/text.js';
 import { leftOutSentence } from '../model/roles-in-user-records.js';
-import { FileText } from '../output/styled.js';
+import { FileOutput } from '../output/styled.js';
 import type { Result, View } from '../output/view.js';
 import { danglingMembers, exportState, type StateDocument, stateJson, stateYaml } from '../desired-state/export.js';
 import type { CurrentState } from '../desired-state/desired-state.js';
@@ -14,7 +14,7 @@ export interface Options {
   readonly withHashes?: boolean;
 }
 
-const view: View<StateDocument> = { text: (document) => new FileText(stateYaml(document)), json: stateJson };
+const view: View<StateDocument> = { text: (document) => new FileOutput(stateYaml(document)), json: stateJson };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command

@@ -3,7 +3,7 @@ import { describeDone } from '../mutations/change.js';
 import type { Deps } from '../cli/factory.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';
-import { type MadePassword, passwordsView } from '../output/views/passwords.js';
+import { type GeneratedPassword, passwordsView } from '../output/views/passwords.js';
 import type { Result } from '../output/view.js';
 import { type CarriedOut, happened } from './execute-changes.js';
 
@@ -16,11 +16,11 @@ export function madePasswords(
   passwords: ReadonlyMap<string, Secret>,
   out: CarriedOut,
   deps: Deps,
-): Result<readonly MadePassword[]> {
+): Result<readonly GeneratedPassword[]> {
   const { results: entries } = out.account;
   const failure = summaryError(out.account);
   if (failure !== undefined && !happened(out)) throw failure;
-  for (const { change, status } of entries) if (status === 'done') deps.notes.note(describeDone(change));
+  for (const { change, status } of entries) if (status === 'done') deps.notes.info(describeDone(change));
   const isInForce = (name: string): boolean =>
     entries.some(
       ({ change, status }) =>
@@ -30,5 +30,5 @@ export function madePasswords(
   const [only] = names;
   const again = commandLine('kapadmin user passwd', only !== undefined && names.length === 1 ? [only] : []);
   const lost = `The generated ${names.length === 1 ? 'password is' : 'passwords are'} lost. Set a new one: ${again}`;
-  return { data, view: passwordsView, lost, ...(failure === undefined ? {} : { failure }) };
+  return { data, view: passwordsView, hintIfLost: lost, ...(failure === undefined ? {} : { failure }) };
 }

@@ -94,7 +94,7 @@ function kapacitorOnes(scoped: readonly ScopedPermissions[]): readonly string[] 
 /** When Kapacitor will see that a user's own permissions changed. */
 export function noteOfCache(user: string, scoped: readonly ScopedPermissions[], notes: Deps['notes']): void {
   if (kapacitorOnes(scoped).length === 0) return;
-  notes.note(
+  notes.info(
     `Kapacitor remembers ${showName(user)} for its cache-expiration: it sees this after that, or after one failed login.`,
   );
 }

@@ -87,13 +87,13 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const data: ShownPlan = { changes, kept, drift };
   const generated = changes.filter(usesGeneratedPassword).length;
   if (generated > 0 && options.passwordsOut === undefined) {
-    deps.notes.note(
+    deps.notes.info(
       `${generated === 1 ? '1 password' : `${generated} passwords`} will be generated; \`apply\` needs --passwords-out FILE`,
     );
   }
   const { out } = deps.flags;
   const file = out === undefined ? undefined : await planFile(made, loaded, deps);
-  if (out !== undefined) deps.notes.note(`To carry it out: ${String(await applyLine(out, changes, deps))}`);
+  if (out !== undefined) deps.notes.info(`To carry it out: ${String(await applyLine(out, changes, deps))}`);
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
 }

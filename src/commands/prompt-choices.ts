@@ -1,7 +1,7 @@
 import type { Deps } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
-import { cut, widthOf } from '../output/text-width.js';
+import { truncate, displayWidth } from '../output/text-width.js';
 import { notFoundError } from '../mutations/dependency-guard.js';
 import { readSnapshot } from '../mutations/snapshot.js';
 import type { Permissions, Role, User } from '../model/user.js';
@@ -56,11 +56,11 @@ export async function checklist(question: string, rows: readonly Row[], deps: De
     name: escapeText(name),
     about: escapeText(about),
   }));
-  const width = Math.min(widestName, Math.max(...shown.map(({ name }) => widthOf(name))));
+  const width = Math.min(widestName, Math.max(...shown.map(({ name }) => displayWidth(name))));
   const choices = shown.map(({ value, name, about }) => {
-    const padded = name + ' '.repeat(Math.max(gap, width + gap - widthOf(name)));
+    const padded = name + ' '.repeat(Math.max(gap, width + gap - displayWidth(name)));
     const whole = about === '' ? name : padded + about;
-    const label = cut(whole, room);
+    const label = truncate(whole, room);
     return label === whole ? { value, label } : { value, label, description: about === '' ? name : about };
   });
   return (await deps.prompter()).choose(question, choices);

@@ -21,14 +21,14 @@ export async function rememberRolesFact(fact: 'yes' | 'no', deps: Deps): Promise
   const settings = await deps.settings();
   if (settings.rolesInUserRecords === fact) return;
   if (settings.clusterProfile === undefined) {
-    notes.note('Not remembered: the connection is not that of a profile. To keep it, make one: kapadmin profile add.');
+    notes.info('Not remembered: the connection is not that of a profile. To keep it, make one: kapadmin profile add.');
     return;
   }
   const { saveUserConfig } = await import('../settings/config-editor.js');
   const profile = settings.clusterProfile;
   try {
     const file = await saveUserConfig(context, flags, (draft) => draft.setKey(profile, 'rolesInUserRecords', fact));
-    notes.note(`Remembered in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${fact}`);
+    notes.info(`Remembered in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${fact}`);
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
     notes.warn(`rolesInUserRecords: ${fact} was not saved in profile ${showName(profile)}: ${error.message}`);
@@ -71,7 +71,7 @@ export async function noteLackingMembers(names: readonly string[], deps: Deps): 
     const { users } = await readSnapshot(client, { users: members }, stop);
     const found = { users, roles: new Map(giving.map((role) => [role.name, role])) };
     const lacking = lackingMembers(found);
-    if (lacking.length > 0) deps.notes.note(lackingNote(await rolesFact(found, deps), lacking));
+    if (lacking.length > 0) deps.notes.info(lackingNote(await rolesFact(found, deps), lacking));
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
     deps.notes.debug(`members of roles were not read: ${error.message}`);

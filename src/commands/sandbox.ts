@@ -248,11 +248,11 @@ export async function run(options: Options, deps: Deps): Promise<Result<Ready>> 
   return {
     data: { meta, kapacitor, username, ca, auth: options.auth },
     view,
-    async stay() {
+    async runUntilStopped() {
       await stopped(context.stop);
       await sandbox.close();
       const kept = wanted.dataFile === undefined ? 'nothing of it is kept' : `its state is in ${wanted.dataFile}`;
-      notes.note(`The sandbox has ended; ${kept}.`);
+      notes.info(`The sandbox has ended; ${kept}.`);
       return stopKind(context.stop.reason);
     },
   };

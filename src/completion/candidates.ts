@@ -51,7 +51,7 @@ function secluded(context: Context): Context {
 async function ask(context: Context): Promise<{ key: string; read: (ms: number) => Promise<Names> }> {
   const { resolveSettings } = await import('../settings/settings.js');
   const { connect } = await import('../settings/connect.js');
-  const silent = { note: () => {}, warn: () => {}, debug: () => {}, request: () => {}, show: () => {} };
+  const silent = { info: () => {}, warn: () => {}, debug: () => {}, request: () => {}, show: () => {} };
   const flags = { connectTimeout: `${connectTimeout}ms`, timeout: `${timeout.first}ms`, retries: '0' };
   const { gather } = await import('../settings/settings.js');
   const { loadUserConfig } = await import('../settings/config-file.js');

@@ -2,7 +2,7 @@ import { shellWord } from '../model/shell-command.js';
 import { escapeText } from '../model/text.js';
 import type { Shell } from './scripts.js';
 import { type Candidate, complete, type Tree } from './complete.js';
-import { FileText } from '../output/styled.js';
+import { FileOutput } from '../output/styled.js';
 import { type Command, Option } from 'commander';
 import type { VerbModule } from '../cli/command.js';
 import { makeLookup } from './candidates.js';
@@ -40,7 +40,7 @@ export function completeVerb(tree: Tree): VerbModule<Options> {
     async run({ shell, words }, deps) {
       const found = await complete(words, tree, makeLookup(deps.context)).catch(() => []);
       const view = {
-        text: (candidates: readonly Candidate[]) => new FileText(renderCandidates(candidates, shell)),
+        text: (candidates: readonly Candidate[]) => new FileOutput(renderCandidates(candidates, shell)),
         json: (candidates: readonly Candidate[]) => candidates,
       };
       return { data: found, view };

@@ -3,22 +3,22 @@ import type { ShellCommand } from '../model/shell-command.js';
 import type { Style } from './style.js';
 import { printLine, styled, type Text } from './styled.js';
 
-const longestLine = 2_000;
+const maxLineLength = 2_000;
 
 /**
  * A text that takes at most 2,000 characters when it is printed, with `…` where it was cut: names and paths may be of
  * any length.
  */
 export function shortLine(text: string): string {
-  let end = Math.min(text.length, longestLine);
-  while (escapeText(text.slice(0, end)).length > longestLine) end = Math.floor(end / 2);
+  let end = Math.min(text.length, maxLineLength);
+  while (escapeText(text.slice(0, end)).length > maxLineLength) end = Math.floor(end / 2);
   return end < text.length ? `${text.slice(0, end)}…` : text;
 }
 
 /** What is told beside the data, on stderr. The texts are raw, each one line: they are escaped when they are printed. */
-export interface Notes {
+export interface Logger {
   /** Good to know; silent with `-q`. */
-  note(text: string): void;
+  info(text: string): void;
   /** The same text is told once. */
   warn(text: string): void;
   /** Only with `--debug`. */
@@ -29,16 +29,16 @@ export interface Notes {
   show(text: string): void;
 }
 
-export function makeNotes(
+export function createLogger(
   write: (text: string) => void,
   style: Style,
   flags: { readonly quiet?: boolean; readonly debug?: boolean },
-): Notes {
+): Logger {
   const { color } = style;
   const warned = new Set<string>();
   const print = (line: Text): void => write(`${printLine(line)}\n`);
   return {
-    note: (text) => {
+    info: (text) => {
       if (!flags.quiet) print(shortLine(text));
     },
     warn: (text) => {

@@ -13,28 +13,28 @@ export interface Spinner {
 }
 
 /** A terminal; its stream is made when it is first used. */
-export interface SpinnerPlace {
+export interface SpinnerTerminal {
   readonly stderr: Writable;
   columns(): number | undefined;
 }
 
-const usualColumns = 80;
+const defaultColumns = 80;
 /** Cells of the picture before the text, and one that stays free. */
 const spinnerWidth = 3;
 
 /** A spinner by ora, which is loaded when there is something to show. */
-export function makeSpinner(place: SpinnerPlace): Spinner {
+export function createSpinner(place: SpinnerTerminal): Spinner {
   let spinner: Ora | undefined;
   let shown: string | undefined;
   let loading = false;
   let cut = (text: string, _width: number): string => text;
   const fitted = (text: string): string =>
-    cut(escapeText(text), Math.max(1, (place.columns() ?? usualColumns) - spinnerWidth));
+    cut(escapeText(text), Math.max(1, (place.columns() ?? defaultColumns) - spinnerWidth));
 
   const load = async (): Promise<void> => {
     loading = true;
     const { default: ora } = await import('ora');
-    ({ cut } = await import('./text-width.js'));
+    ({ truncate: cut } = await import('./text-width.js'));
     loading = false;
     if (shown === undefined) return;
     const options = { isEnabled: true, discardStdin: false, hideCursor: false };
@@ -60,32 +60,32 @@ export function makeSpinner(place: SpinnerPlace): Spinner {
 }
 
 /** What a terminal shows while a command works: that it waits, or how far it is. */
-export interface Status {
+export interface TerminalStatus {
   /** Tells what is waited for while a work lasts, once that is 300 ms. */
-  during<T>(what: string, work: () => Promise<T>): Promise<T>;
+  withSpinner<T>(what: string, work: () => Promise<T>): Promise<T>;
   /** Writes to the terminal beside what is shown. */
-  aside(write: () => void): void;
+  printAbove(write: () => void): void;
   /**
    * The spinner, for who knows how far a work is; until that stops it, nobody tells what is waited for. Undefined where
    * there is no terminal to move on.
    */
-  take(): Spinner | undefined;
+  acquire(): Spinner | undefined;
 }
 
 type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** Milliseconds of waiting before anything is shown. */
-const waitMs = 300;
+const showAfterMs = 300;
 
 /** For pipes, dumb terminals and `-q`: nothing is shown. */
-export const noStatus: Status = {
-  during: (_, work) => work(),
-  aside: (write) => write(),
-  take: () => undefined,
+export const silentStatus: TerminalStatus = {
+  withSpinner: (_, work) => work(),
+  printAbove: (write) => write(),
+  acquire: () => undefined,
 };
 
 /** One spinner for all works that go on at the same time; it tells of the first. */
-export function makeStatus(spinner: Spinner, sleep: Sleep): Status {
+export function createTerminalStatus(spinner: Spinner, sleep: Sleep): TerminalStatus {
   let works = 0;
   let over = new AbortController();
   let taken = false;
@@ -93,7 +93,7 @@ export function makeStatus(spinner: Spinner, sleep: Sleep): Status {
   const wait = async (what: string): Promise<void> => {
     over = new AbortController();
     const { signal } = over;
-    await sleep(waitMs, signal);
+    await sleep(showAfterMs, signal);
     if (!signal.aborted) spinner.show(what);
   };
   const hide = (): void => {
@@ -102,7 +102,7 @@ export function makeStatus(spinner: Spinner, sleep: Sleep): Status {
   };
 
   return {
-    async during(what, work) {
+    async withSpinner(what, work) {
       if (taken) return work();
       works++;
       if (works === 1) void wait(what);
@@ -113,8 +113,8 @@ export function makeStatus(spinner: Spinner, sleep: Sleep): Status {
         if (works === 0 && !taken) hide();
       }
     },
-    aside: (write) => spinner.above(write),
-    take() {
+    printAbove: (write) => spinner.above(write),
+    acquire() {
       hide();
       taken = true;
       return {
@@ -129,19 +129,19 @@ export function makeStatus(spinner: Spinner, sleep: Sleep): Status {
 }
 
 /** How far a long work is. */
-export interface Count {
+export interface ProgressCount {
   readonly total: number;
   readonly ended: number;
   readonly failed: number;
 }
 
-export interface Progress {
-  update(count: Count): void;
+export interface ProgressReporter {
+  update(count: ProgressCount): void;
   /** Leaves nothing on the screen. */
   stop(): void;
 }
 
-export interface ProgressPlace {
+export interface ProgressOutput {
   /** Undefined where there is no terminal. */
   readonly spinner: Spinner | undefined;
   /** Milliseconds. */
@@ -153,7 +153,7 @@ export interface ProgressPlace {
 /** Milliseconds before anything is shown, between two pictures, and between two lines where there is no terminal. */
 const firstShownMs = 300;
 const redrawMs = 100;
-const lineEvery = 10_000;
+const lineEveryMs = 10_000;
 
 function duration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
@@ -162,7 +162,7 @@ function duration(seconds: number): string {
 }
 
 /** `1234 of 40000 changes, 950/s, 41 s left, 2 failed` */
-export function progressText({ total, ended, failed }: Count, what: string, ms: number): string {
+export function progressText({ total, ended, failed }: ProgressCount, what: string, ms: number): string {
   const rate = ms > 0 ? (ended / ms) * 1000 : 0;
   const left =
     rate > 0 ? `, ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s, ${duration((total - ended) / rate)} left` : '';
@@ -170,14 +170,14 @@ export function progressText({ total, ended, failed }: Count, what: string, ms: 
 }
 
 /** Shows how far a work is: a spinner on a terminal, a line now and then elsewhere; nothing while it is quick. */
-export function showProgress(what: string, { spinner, now, line }: ProgressPlace): Progress {
+export function showProgress(what: string, { spinner, now, line }: ProgressOutput): ProgressReporter {
   const start = now();
   let last = start;
   let shown = false;
   return {
     update(count) {
       const at = now();
-      const due = spinner === undefined ? lineEvery : shown ? redrawMs : firstShownMs;
+      const due = spinner === undefined ? lineEveryMs : shown ? redrawMs : firstShownMs;
       if (at - last < due) return;
       last = at;
       shown = true;

@@ -11,7 +11,7 @@ function stackOf(error: Error): string {
 }
 
 /** An error as one to three lines on stderr, or as one JSON object with `-o json`; its stack only with `--debug`. */
-export function renderFailure(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
+export function renderError(error: KapadminError, options: { json: boolean; debug: boolean; style: Style }): string {
   const { code } = error;
   const message = shortLine(error.message);
   const list = error.list.map(shortLine);
@@ -30,7 +30,7 @@ export function renderFailure(error: KapadminError, options: { json: boolean; de
  * A fault that commander found in the words, as an error of ours; `hint` stands in place of commander's suggestion. The value of a
  * flag that it does not know may be a password.
  */
-export function wordsError(message: string, hint?: string): KapadminError {
+export function usageErrorFrom(message: string, hint?: string): KapadminError {
   const text = message
     .replace(/^error: /, '')
     .replace(/^(unknown option '-[^=]*=)[^]*'/, "$1***'")
@@ -40,8 +40,8 @@ export function wordsError(message: string, hint?: string): KapadminError {
 }
 
 /** The output of a command that has done its work could not be written: what it did is done. */
-export function undelivered(error: unknown, stop: AbortSignal, hint: string | undefined): KapadminError {
-  const known = asKapadminError(error);
+export function outputWriteError(error: unknown, stop: AbortSignal, hint: string | undefined): KapadminError {
+  const known = toKapadminError(error);
   const ended = known.kind === 'hung-up' ? known.kind : 'partial';
   const kind = stop.aborted ? stopKind(stop.reason) : ended;
   return new KapadminError(kind, known.code, `done, but ${known.message}`, {
@@ -51,6 +51,6 @@ export function undelivered(error: unknown, stop: AbortSignal, hint: string | un
 }
 
 /** What was not foreseen becomes a bug report with the one line that helps. */
-export function asKapadminError(error: unknown): KapadminError {
+export function toKapadminError(error: unknown): KapadminError {
   return error instanceof KapadminError ? error : bugError(error);
 }

@@ -4,7 +4,7 @@ import { commonFormats } from '../model/formats.js';
 import { renderCsv } from './formats/csv.js';
 import { renderJson } from './formats/json.js';
 import type { Style } from './style.js';
-import { FileText, type Lines, printFileText, printLines } from './styled.js';
+import { FileOutput, type Lines, printFileOutput, printLines } from './styled.js';
 import { renderYaml } from './formats/yaml.js';
 import type { ExtraFormat, Result, View } from './view.js';
 
@@ -26,7 +26,7 @@ export function checkFormat(format: string, extra: readonly string[]): void {
 }
 
 /** What is printed. */
-export interface Rendered {
+export interface RenderedOutput {
   /** Ends in a line end unless empty. */
   readonly text: string;
   /** Data differ from what they are in a pipe, because a terminal shows them. */
@@ -34,14 +34,14 @@ export interface Rendered {
 }
 
 /** Lines for people, or the text of a file. */
-function renderText(text: Lines | FileText, { terminal }: Style): Rendered {
-  if (!(text instanceof FileText)) return { text: printLines(text), isEscaped: false };
-  const shown = terminal ? printFileText(text) : text.text;
+function renderText(text: Lines | FileOutput, { terminal }: Style): RenderedOutput {
+  if (!(text instanceof FileOutput)) return { text: printLines(text), isEscaped: false };
+  const shown = terminal ? printFileOutput(text) : text.text;
   return { text: shown, isEscaped: shown !== text.text };
 }
 
 /** One name a line. In a pipe names are data, and only a line end in one is escaped: it would make two names of it. */
-function renderNames(names: readonly string[], { terminal }: Style): Rendered {
+function renderNames(names: readonly string[], { terminal }: Style): RenderedOutput {
   const raw = names.map((name) => `${name}\n`).join('');
   const text = terminal ? printLines(names) : names.map((name) => `${name.replace(/[\n\r]/g, escapeText)}\n`).join('');
   return { text, isEscaped: terminal && text !== raw };
@@ -53,9 +53,9 @@ export async function render(
   format: string,
   style: Style,
   csv: { readonly raw: boolean } = { raw: false },
-): Promise<Rendered> {
+): Promise<RenderedOutput> {
   if (format === 'table') return renderText(view.text(data, style), style);
-  const whole = (text: string): Rendered => ({ text, isEscaped: false });
+  const whole = (text: string): RenderedOutput => ({ text, isEscaped: false });
   if (format === 'json') return whole(`${renderJson(view.json(data), view.oneLine === true ? 0 : 2)}\n`);
   if (format === 'yaml') return whole(await renderYaml(view.json(data)));
   const { extra = {} } = view;

@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import { painted, type Styled, type Text } from './styled.js';
+import { withColor, type Styled, type Text } from './styled.js';
 
 const colors = ['red', 'green', 'yellow', 'cyan', 'dim', 'bold'] as const;
 
@@ -30,7 +30,7 @@ export function colorLevel(
 
 export function makeStyle(level: 0 | 1, terminal: boolean, columns: number | undefined): Style {
   const chalk = new Chalk({ level });
-  const color = Object.fromEntries(colors.map((name) => [name, (text: Text) => painted(text, chalk[name])]));
+  const color = Object.fromEntries(colors.map((name) => [name, (text: Text) => withColor(text, chalk[name])]));
   return { color: color as Colors, terminal, columns };
 }
 

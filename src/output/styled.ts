@@ -1,10 +1,10 @@
 import { escapeText } from '../model/text.js';
 
-type Paint = (text: string) => string;
+type Colorize = (text: string) => string;
 
 interface Span {
   readonly text: string;
-  readonly paints: readonly Paint[];
+  readonly paints: readonly Colorize[];
   /** The text is escaped: a table had to know its width. */
   readonly isEscaped?: boolean;
 }
@@ -33,7 +33,7 @@ export type Lines = readonly Text[];
  * The text of a file, printed as what a command gives (`config fix`): whole lines, tabs kept; raw in a file or a pipe,
  * escaped line by line on a terminal.
  */
-export class FileText {
+export class FileOutput {
   readonly text: string;
 
   constructor(text: string) {
@@ -56,12 +56,12 @@ export function styled(texts: TemplateStringsArray, ...values: readonly (Text | 
 }
 
 /** Texts one after the other, with `separator` between them. */
-export function joined(texts: readonly Text[], separator = ''): Styled {
+export function joinText(texts: readonly Text[], separator = ''): Styled {
   return new Styled(texts.flatMap((text, i) => [...(i === 0 ? [] : spansOf(separator)), ...spansOf(text)]));
 }
 
 /** The text in one more colour. */
-export function painted(text: Text, paint: Paint): Styled {
+export function withColor(text: Text, paint: Colorize): Styled {
   return new Styled(spansOf(text).map((span) => ({ ...span, paints: [...span.paints, paint] })));
 }
 
@@ -87,7 +87,7 @@ export function printLines(lines: Lines): string {
 }
 
 /** A file's text as a terminal gets it. */
-export function printFileText({ text }: FileText): string {
+export function printFileOutput({ text }: FileOutput): string {
   return text.replace(/[^\n\t]+/g, escapeText);
 }
 

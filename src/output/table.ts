@@ -1,8 +1,8 @@
 import { escapeName, escapeText } from '../model/text.js';
-import { escapedText, joined, type Lines, type Styled, type Text } from './styled.js';
+import { escapedText, joinText, type Lines, type Styled, type Text } from './styled.js';
 import type { Style } from './style.js';
-import type { Cell, Table, View } from './view.js';
-import { cut, widthOf } from './text-width.js';
+import type { TableCell, ResultTable, View } from './view.js';
+import { truncate, displayWidth } from './text-width.js';
 
 const gap = 2;
 /** Cells that a column of prose keeps as long as all columns can. */
@@ -21,7 +21,7 @@ export interface TableOptions {
 }
 
 /** The items of a cell, escaped, with the comma that follows each. */
-function itemsOf(cell: Cell, isProse: boolean): readonly string[] {
+function itemsOf(cell: TableCell, isProse: boolean): readonly string[] {
   if (typeof cell === 'string') return [isProse ? escapeText(cell) : escapeName(cell)];
   return cell.map((item, i) => (i === cell.length - 1 ? escapeName(item) : `${escapeName(item)},`));
 }
@@ -49,7 +49,7 @@ function wrap(items: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   let used = 0;
   for (const [i, item] of items.entries()) {
-    const cells = widthOf(item);
+    const cells = displayWidth(item);
     if (lines.length > 0 && used + 1 + cells <= width) {
       lines.push(`${lines.pop()!} ${item}`);
       used += 1 + cells;
@@ -75,16 +75,16 @@ function columnWidths(
   const widths = header.map((name, i) => {
     const cells = items.map((row) => {
       const cell = row[i] ?? [];
-      const width = widthOf(cell.join(' '));
+      const width = displayWidth(cell.join(' '));
       return cell.length > 1 ? Math.min(width, limit) : width;
     });
-    return Math.max(widthOf(name), maxOf(cells, isProse[i] || columns === undefined ? Infinity : limit));
+    return Math.max(displayWidth(name), maxOf(cells, isProse[i] || columns === undefined ? Infinity : limit));
   });
   if (columns === undefined) return widths.map((width) => Math.min(width, maxPadding));
   const mins = header.map((name, i) => {
     if (isProse[i]) return Math.min(widths[i]!, minProse);
-    const cells = items.flatMap((row) => (row[i] ?? []).map(widthOf));
-    return Math.max(widthOf(name), maxOf(cells, limit));
+    const cells = items.flatMap((row) => (row[i] ?? []).map(displayWidth));
+    return Math.max(displayWidth(name), maxOf(cells, limit));
   });
   return shrink(widths, mins, columns);
 }
@@ -95,7 +95,7 @@ type Items = readonly (readonly (readonly string[])[])[];
  * A table for people: aligned, its header in bold. On a terminal prose is cut with `…` and lists of names go over
  * several lines; a name is never cut.
  */
-export function renderTable(table: Table, style: Style, options: TableOptions = {}): Lines {
+export function renderTable(table: ResultTable, style: Style, options: TableOptions = {}): Lines {
   if (table.rows.length === 0) return table.empty === undefined ? [] : [table.empty];
   const { columns } = style;
   const isProse = table.columns.map((name) => table.prose?.includes(name) === true);
@@ -105,14 +105,14 @@ export function renderTable(table: Table, style: Style, options: TableOptions = 
 
   const cellLines = (cell: readonly string[], i: number): readonly string[] => {
     if (columns === undefined) return [cell.join(' ')];
-    return isProse[i] ? [cut(cell.join(' '), widths[i]!)] : wrap(cell, widths[i]!);
+    return isProse[i] ? [truncate(cell.join(' '), widths[i]!)] : wrap(cell, widths[i]!);
   };
   const line = (cells: readonly string[], paint: TableOptions['paint']): Styled => {
     const last = cells.findLastIndex((cell) => cell !== '');
-    return joined(
+    return joinText(
       cells.slice(0, last + 1).flatMap((text, i) => {
         const shown = escapedText(text);
-        const padding = i === last ? '' : ' '.repeat(Math.max(gap, widths[i]! + gap - widthOf(text)));
+        const padding = i === last ? '' : ' '.repeat(Math.max(gap, widths[i]! + gap - displayWidth(text)));
         return [paint === undefined ? shown : paint(text)(shown), padding];
       }),
     );
@@ -136,16 +136,16 @@ export function renderTable(table: Table, style: Style, options: TableOptions = 
  */
 export function listView<T>(description: {
   columns: readonly string[];
-  row: (item: T) => readonly Cell[];
+  row: (item: T) => readonly TableCell[];
   /** Where CSV says more than a table for people. */
-  csvRow?: (item: T) => readonly Cell[];
+  csvRow?: (item: T) => readonly TableCell[];
   /** Columns that hold prose, which a terminal cuts. */
   prose?: readonly string[];
   json: (item: T) => unknown;
   name: (item: T) => string;
   empty?: string;
 }): View<readonly T[]> {
-  const table = (items: readonly T[], row = description.row): Table => ({
+  const table = (items: readonly T[], row = description.row): ResultTable => ({
     columns: description.columns,
     rows: items.map((item) => row(item)),
     ...(description.prose === undefined ? {} : { prose: description.prose }),

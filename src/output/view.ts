@@ -1,14 +1,14 @@
 import type { ErrorKind, KapadminError } from '../errors.js';
 import type { Style } from './style.js';
-import type { FileText, Lines } from './styled.js';
+import type { FileOutput, Lines } from './styled.js';
 
 /** The text of a cell, or a list of names in it; raw. */
-export type Cell = string | readonly string[];
+export type TableCell = string | readonly string[];
 
 /** A list as rows. */
-export interface Table {
+export interface ResultTable {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly TableCell[])[];
   /** The columns that hold prose: a terminal may cut it. What else stands in cells are names, which nothing cuts. */
   readonly prose?: readonly string[];
   /** Said instead of an empty table. */
@@ -17,7 +17,7 @@ export interface Table {
 
 /** Formats beyond text, JSON and YAML that a view may have; those that are text escape it as the format does. */
 export interface ExtraFormats<T> {
-  csv?(data: T): Table;
+  csv?(data: T): ResultTable;
   name?(data: T): readonly string[];
   markdown?(data: T): string;
   html?(data: T): string;
@@ -32,7 +32,7 @@ export type ExtraFormat = keyof ExtraFormats<unknown>;
  * read the same data, so that they cannot drift apart; all texts are raw, and are escaped when they are printed.
  */
 export interface View<T> {
-  text(data: T, style: Style): Lines | FileText;
+  text(data: T, style: Style): Lines | FileOutput;
   json(data: T): unknown;
   readonly extra?: ExtraFormats<T>;
   /** JSON on one line: for commands that run on, whose reader waits for that line. */
@@ -50,7 +50,7 @@ export interface Result<T> {
   /** What `--out` writes in place of the printed text, which then is printed too. */
   readonly file?: string;
   /** What to do when the output was lost because it could not be written. */
-  readonly lost?: string;
+  readonly hintIfLost?: string;
   /** Runs on after the data were printed, until the command is told to stop; gives how it ended. */
-  stay?(): Promise<ErrorKind>;
+  runUntilStopped?(): Promise<ErrorKind>;
 }

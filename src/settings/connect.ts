@@ -1,12 +1,12 @@
 import type { Context } from '../context.js';
 import type { MetaClient, MetaEvent } from '../meta/api.js';
 import { createMetaClient } from '../meta/client.js';
-import type { Notes } from '../output/logger.js';
+import type { Logger } from '../output/logger.js';
 import { curlLine } from './curl.js';
 import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';
 import { warnUnverified } from './credentials.js';
-import type { Status } from '../output/progress.js';
+import type { TerminalStatus } from '../output/progress.js';
 
 function account({ credentials }: Settings): string {
   if (credentials.kind === 'none') return 'no credentials';
@@ -34,7 +34,7 @@ function debugLine(event: MetaEvent): string {
  * The client of the meta API for a connection; what it sends goes to the notes as `--show-request` and `--debug` ask.
  * Nothing is sent yet.
  */
-export function connect(settings: Settings, context: Context, notes: Notes, flags: GlobalFlags): Promise<MetaClient> {
+export function connect(settings: Settings, context: Context, notes: Logger, flags: GlobalFlags): Promise<MetaClient> {
   const { nodes, credentials, tls, tlsFiles, proxy, limits, readLeader } = settings;
   const { connectTimeout, timeout, retries, maxBody } = limits;
   const observe = (event: MetaEvent): void => {
@@ -70,12 +70,12 @@ function named(nodes: readonly string[]): string {
 }
 
 /** The same client, whose calls tell on the terminal that they are waited for. */
-export function tellingWaits(client: MetaClient, status: Status): MetaClient {
+export function tellingWaits(client: MetaClient, status: TerminalStatus): MetaClient {
   const what = `waiting for ${named(client.nodes)}`;
   const told =
     <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>
-      status.during(what, () => call(...args));
+      status.withSpinner(what, () => call(...args));
   return {
     nodes: client.nodes,
     users: told(client.users),

@@ -3,7 +3,7 @@ import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { MetaCredentials, ClientTlsOptions } from '../meta/api.js';
 import { Secret } from '../model/secret.js';
-import type { Notes } from '../output/logger.js';
+import type { Logger } from '../output/logger.js';
 import { checkSecretMode, readNamed, readSecretFile, readStdin, secretOf } from './read-input.js';
 import type { TlsFiles } from './curl.js';
 
@@ -12,7 +12,7 @@ export type Ask = (question: string) => Promise<Secret>;
 
 interface SecretDeps {
   readonly context: Context;
-  readonly notes: Pick<Notes, 'warn'>;
+  readonly notes: Pick<Logger, 'warn'>;
 }
 
 async function secretFrom(given: Layer, name: PartName, deps: SecretDeps): Promise<Secret | undefined> {
@@ -75,7 +75,7 @@ const keyPem = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----\s[A-Za-z0-9+/=\s]+----
 
 interface TlsDeps {
   readonly context: Context;
-  readonly notes: Pick<Notes, 'warn'>;
+  readonly notes: Pick<Logger, 'warn'>;
 }
 
 async function pem(given: Layer, name: PartName, what: RegExp, deps: TlsDeps): Promise<string | undefined> {
@@ -127,7 +127,7 @@ export async function tlsOf(given: Layer, deps: TlsDeps): Promise<ClientTlsOptio
 }
 
 /** Warns where credentials go to nodes whose certificates are not verified. */
-export function warnUnverified(nodes: readonly string[], tls: ClientTlsOptions, notes: Pick<Notes, 'warn'>): void {
+export function warnUnverified(nodes: readonly string[], tls: ClientTlsOptions, notes: Pick<Logger, 'warn'>): void {
   if (tls.insecureSkipVerify !== true || !nodes.some((node) => node.startsWith('https:'))) return;
   notes.warn(
     `the certificates of the meta nodes are not verified: whoever answers at ${nodes.join(', ')} gets what is sent, passwords included`,

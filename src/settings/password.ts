@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import { maxBcryptBytes, Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
-import type { Notes } from '../output/logger.js';
+import type { Logger } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
 import { canAsk, type Prompter } from '../prompt/prompter.js';
 import { readSecretFile, readStdin, secretOf } from './read-input.js';
@@ -21,7 +21,7 @@ export interface PasswordFlags {
 export interface PasswordDeps {
   readonly context: Context;
   readonly flags: GlobalFlags;
-  readonly notes: Notes;
+  readonly notes: Logger;
   prompter(): Promise<Prompter>;
 }
 

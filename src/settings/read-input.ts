@@ -5,7 +5,7 @@ import type { FileText } from '../files/files.js';
 import type { Readable } from 'node:stream';
 import { Secret } from '../model/secret.js';
 import { ShellCommand } from '../model/shell-command.js';
-import type { Notes } from '../output/logger.js';
+import type { Logger } from '../output/logger.js';
 
 /** The error of a file with the place that names it before it, and a way out. */
 export function withPlace(error: unknown, place: string, hint: string | undefined): unknown {
@@ -131,7 +131,7 @@ export function checkSecretMode(
   file: string,
   mode: number,
   place: string,
-  { context: { uid }, notes }: { context: Pick<Context, 'uid'>; notes: Pick<Notes, 'warn'> },
+  { context: { uid }, notes }: { context: Pick<Context, 'uid'>; notes: Pick<Logger, 'warn'> },
 ): void {
   if (uid === undefined || (mode & 0o066) === 0) return;
   const shown = `${place} (${file})`;
@@ -148,7 +148,7 @@ export function checkSecretMode(
  * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
  */
 export async function readSecretFile(
-  deps: { readonly context: Context; readonly notes: Pick<Notes, 'warn'> },
+  deps: { readonly context: Context; readonly notes: Pick<Logger, 'warn'> },
   file: string,
   place: string,
 ): Promise<Secret> {

@@ -21,7 +21,7 @@ import { excerpt, nearest } from '../model/text.js';
 import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file.js';
 import type { GlobalFlags } from './flags.js';
 import type { MetaCredentials, ProxyOptions, ClientTlsOptions } from '../meta/api.js';
-import type { Notes } from '../output/logger.js';
+import type { Logger } from '../output/logger.js';
 import { type Ask, credentialsOf, tlsFilesOf, tlsOf } from './credentials.js';
 import type { TlsFiles } from './curl.js';
 import { canAsk, type Prompter } from '../prompt/prompter.js';
@@ -233,7 +233,7 @@ export function networkOf({ given }: Gathered, env: Context['env']): Network {
 export async function resolveSettings(
   gathered: Gathered,
   context: Context,
-  notes: Notes,
+  notes: Logger,
   prompter = async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, false),
 ): Promise<Settings> {
   const { given, profile } = gathered;

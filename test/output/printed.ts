@@ -1,6 +1,6 @@
-import { FileText, printFileText, printLines, type Lines } from '../../src/output/styled.js';
+import { FileOutput, printFileOutput, printLines, type Lines } from '../../src/output/styled.js';
 
 /** What a view gives, as a terminal gets it. */
-export function printed(text: Lines | FileText): string {
-  return text instanceof FileText ? printFileText(text) : printLines(text);
+export function printed(text: Lines | FileOutput): string {
+  return text instanceof FileOutput ? printFileOutput(text) : printLines(text);
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { makeStatus, noStatus, type ProgressPlace, progressText, showProgress } from '../../src/output/progress.js';
+import {
+  createTerminalStatus,
+  silentStatus,
+  type ProgressOutput,
+  progressText,
+  showProgress,
+} from '../../src/output/progress.js';
 
 /** A status whose spinner writes down what it does, and whose time is advanced by hand. */
 function watched() {
@@ -20,7 +26,7 @@ function watched() {
     for (const wake of sleepers.splice(0)) wake();
     await Promise.resolve();
   };
-  return { status: makeStatus(spinner, sleep), seen, pass };
+  return { status: createTerminalStatus(spinner, sleep), seen, pass };
 }
 
 function later<T>(): { promise: Promise<T>; resolve(value: T): void; reject(error: Error): void } {
@@ -34,15 +40,15 @@ function later<T>(): { promise: Promise<T>; resolve(value: T): void; reject(erro
 describe('the status of a terminal', () => {
   it('shows nothing of a quick work', async () => {
     const { status, seen } = watched();
-    expect(await status.during('waiting', () => Promise.resolve(7))).toBe(7);
+    expect(await status.withSpinner('waiting', () => Promise.resolve(7))).toBe(7);
     expect(seen).toEqual(['300 ms', '-']);
   });
 
   it('tells after 300 ms what is waited for, until the last of several works ends', async () => {
     const { status, seen, pass } = watched();
     const [one, two] = [later<number>(), later<number>()];
-    const first = status.during('waiting for one', () => one.promise);
-    const second = status.during('waiting for two', () => two.promise);
+    const first = status.withSpinner('waiting for one', () => one.promise);
+    const second = status.withSpinner('waiting for two', () => two.promise);
     await pass();
     expect(seen).toEqual(['300 ms', 'waiting for one']);
     one.resolve(1);
@@ -55,9 +61,9 @@ describe('the status of a terminal', () => {
 
   it('is gone after a work that failed, and tells of the next', async () => {
     const { status, seen, pass } = watched();
-    await expect(status.during('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(status.withSpinner('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     const next = later<void>();
-    const work = status.during('b', () => next.promise);
+    const work = status.withSpinner('b', () => next.promise);
     await pass();
     next.resolve();
     await work;
@@ -66,22 +72,22 @@ describe('the status of a terminal', () => {
 
   it('tells of no waits while somebody else has the spinner', async () => {
     const { status, seen, pass } = watched();
-    const spinner = status.take();
+    const spinner = status.acquire();
     spinner?.show('3 of 9');
-    await status.during('waiting', () => pass());
+    await status.withSpinner('waiting', () => pass());
     expect(seen).toEqual(['-', '3 of 9']);
     spinner?.stop();
-    await status.during('waiting', () => Promise.resolve());
+    await status.withSpinner('waiting', () => Promise.resolve());
     expect(seen).toEqual(['-', '3 of 9', '-', '300 ms', '-']);
   });
 
   it('shows nothing where there is no terminal', async () => {
-    expect(await noStatus.during('waiting', () => Promise.resolve(1))).toBe(1);
-    expect(noStatus.take()).toBeUndefined();
+    expect(await silentStatus.withSpinner('waiting', () => Promise.resolve(1))).toBe(1);
+    expect(silentStatus.acquire()).toBeUndefined();
   });
 });
 
-function place(isTerminal: boolean): ProgressPlace & { at: number; lines: string[]; shown: string[] } {
+function place(isTerminal: boolean): ProgressOutput & { at: number; lines: string[]; shown: string[] } {
   const there = {
     at: 0,
     lines: [] as string[],

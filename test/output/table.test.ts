@@ -4,7 +4,7 @@ import { makeStyle, plainStyle } from '../../src/output/style.js';
 import { escapeName, escapeText } from '../../src/model/text.js';
 import { renderTable } from '../../src/output/table.js';
 import { printed } from './printed.js';
-import { widthOf } from '../../src/output/text-width.js';
+import { displayWidth } from '../../src/output/text-width.js';
 
 const strange = [
   ['wide letters', '管理者の名前'],
@@ -38,7 +38,7 @@ function linesAt(columns: number): readonly string[] {
 
 /** The cells before a text of a line. */
 function before(line: string, text: string): number {
-  return widthOf(line.slice(0, line.lastIndexOf(text)));
+  return displayWidth(line.slice(0, line.lastIndexOf(text)));
 }
 
 describe('a table', () => {
@@ -56,7 +56,7 @@ describe('a table', () => {
       .trimEnd()
       .split('\n');
     expect(lines).toHaveLength(1 + rows.length);
-    expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
+    expect(lines.filter((line) => displayWidth(line) > columns)).toEqual([]);
     expect(lines.filter((line) => line.includes('…'))).toHaveLength(rows.length);
   });
 

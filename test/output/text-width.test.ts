@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../src/output/style.js';
 import { renderTable } from '../../src/output/table.js';
 import { printed } from './printed.js';
-import { cut, widthOf } from '../../src/output/text-width.js';
+import { truncate, displayWidth } from '../../src/output/text-width.js';
 
 describe('the width of a text', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('the width of a text', () => {
     ['vowel signs that take a cell', 'की', 2],
     ['syllables in their parts', '한국'.normalize('NFD'), 4],
   ])('%s', (_, text, width) => {
-    expect(widthOf(text)).toBe(width);
+    expect(displayWidth(text)).toBe(width);
   });
 
   it('is that of string-width, for any text of common scripts, symbols and emoji', () => {
@@ -39,18 +39,19 @@ describe('the width of a text', () => {
     ].map((script) => script.filter((text) => /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}]$/u.test(text)));
     const symbols = fc.constantFrom('e\u0301', '…', '─', '✓', '✗', '👩‍👩‍👧', '😀', '👍🏽', '🇩🇪', '❤️', '1️⃣', '€');
     const text = fc.array(fc.oneof(...scripts, symbols), { maxLength: 30 }).map((parts) => parts.join(''));
-    fc.assert(fc.property(text, (text) => widthOf(text) === stringWidth(text)));
+    fc.assert(fc.property(text, (text) => displayWidth(text) === stringWidth(text)));
   });
 
   it('of a text of any length takes no longer than it is long', () => {
-    for (const text of ['管'.repeat(500_000), '😀'.repeat(500_000)]) expect(widthOf(text)).toBeGreaterThan(400_000);
+    for (const text of ['管'.repeat(500_000), '😀'.repeat(500_000)])
+      expect(displayWidth(text)).toBeGreaterThan(400_000);
   });
 
   it('is kept to by a cut', () => {
     for (const text of ['管理者の名前', 'a'.repeat(30), '😀'.repeat(90_000), 'e\u0301'.repeat(9000)]) {
-      expect(cut(text, 7)).toMatch(/…$/);
-      expect(widthOf(cut(text, 7))).toBeLessThanOrEqual(7);
-      expect(widthOf(cut(text, 7))).toBeGreaterThanOrEqual(6);
+      expect(truncate(text, 7)).toMatch(/…$/);
+      expect(displayWidth(truncate(text, 7))).toBeLessThanOrEqual(7);
+      expect(displayWidth(truncate(text, 7))).toBeGreaterThanOrEqual(6);
     }
   });
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/settings/connect.js';
 import type { GlobalFlags } from '../../src/settings/flags.js';
-import { makeNotes } from '../../src/output/logger.js';
+import { createLogger } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import { placeOf, type Place } from './resolve.js';
 
@@ -26,7 +26,7 @@ afterAll(() => void server.close());
 async function readUsers(flags: GlobalFlags, place: Place = {}): Promise<string> {
   const all = { ...flags, metaUrl: [url] };
   const { context, resolve } = placeOf({ ...place, flags: all });
-  const notes = makeNotes((text) => context.io.err(text), plainStyle, flags);
+  const notes = createLogger((text) => context.io.err(text), plainStyle, flags);
   const client = await connect(await resolve(), context, notes, all);
   try {
     await client.users();

@@ -2,7 +2,7 @@ import { chmodSync, chownSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPassword } from '../../src/settings/password.js';
-import { makeNotes } from '../../src/output/logger.js';
+import { createLogger } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import { makeTestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
@@ -127,7 +127,7 @@ describe('attack M7: a file of secrets', () => {
   it('of a new user is held to the same, and warned about once however often it is read', async () => {
     const cwd = makeFolder({ pw: 'hush-hush' });
     const context = makeTestContext({ cwd });
-    const notes = makeNotes((text) => context.io.err(text), plainStyle, {});
+    const notes = createLogger((text) => context.io.err(text), plainStyle, {});
     const deps = { context, flags: {}, notes, prompter: () => Promise.reject(new Error('nobody asks')) };
     const read = () => readPassword({ passwordFile: 'pw' }, deps, 'Password', { twice: true });
     chmodSync(path.join(cwd, 'pw'), 0o644);

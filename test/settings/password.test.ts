@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { makeNotes } from '../../src/output/logger.js';
+import { createLogger } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import type { GlobalFlags } from '../../src/settings/flags.js';
 import {
@@ -47,7 +47,7 @@ async function ask({
   const deps: PasswordDeps = {
     context,
     flags: global,
-    notes: makeNotes((text) => context.io.err(text), plainStyle, {}),
+    notes: createLogger((text) => context.io.err(text), plainStyle, {}),
     prompter: () =>
       Promise.resolve({
         text: none,

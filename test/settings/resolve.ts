@@ -2,7 +2,7 @@ import type { GlobalFlags } from '../../src/settings/flags.js';
 import { gather, resolveSettings, type Settings } from '../../src/settings/settings.js';
 import { loadUserConfig } from '../../src/settings/config-file.js';
 import { KapadminError } from '../../src/errors.js';
-import { makeNotes } from '../../src/output/logger.js';
+import { createLogger } from '../../src/output/logger.js';
 import { plainStyle } from '../../src/output/style.js';
 import { makeTestContext, type TestContext, type TestOptions } from '../context.js';
 import { makeFolder } from '../folder.js';
@@ -20,7 +20,7 @@ export function placeOf(place: Place): { context: TestContext; resolve: () => Pr
   const home = makeFolder(place.own === undefined ? {} : { [ownFile]: place.own });
   const context = makeTestContext({ home, ...place });
   const { flags = {} } = place;
-  const notes = makeNotes((text) => context.io.err(text), plainStyle, flags);
+  const notes = createLogger((text) => context.io.err(text), plainStyle, flags);
   const resolve = async (): Promise<Settings> => {
     const config = await loadUserConfig(context, flags.config);
     return resolveSettings(await gather(flags, context, config), context, notes);

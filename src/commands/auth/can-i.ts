@@ -3,7 +3,7 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
-import { accessView, answerView } from '../../output/views/access.js';
+import { accessView, canIView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
 import {
   parseMethod,
@@ -60,5 +60,5 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   const fault = question && endpointFault(question.method, question.path);
   if (fault !== undefined) deps.notes.warn(fault);
   const denied = data.some((access) => !access.allowed);
-  return { data, view: answerView, ...(denied ? { end: 'no' as const } : {}) };
+  return { data, view: canIView, ...(denied ? { end: 'no' as const } : {}) };
 }

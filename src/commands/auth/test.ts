@@ -54,7 +54,7 @@ export async function writeRecording(
   try {
     await context.files.writeWhole(wholePath(file, context), text, 0o600);
   } catch (error) {
-    const { undelivered } = await import('../../output/render-error.js');
+    const { outputWriteError: undelivered } = await import('../../output/render-error.js');
     return undelivered(error, context.stop, undefined);
   }
   const { observed } = life;
@@ -62,7 +62,7 @@ export async function writeRecording(
     observed === undefined
       ? ''
       : ` It expects what Kapacitor responded (${observed.status}), so that its replay fails: the prediction differs.`;
-  notes.note(`Recorded in ${file}; its passwords, hashes and tokens are replaced by placeholders.${fails}`);
+  notes.info(`Recorded in ${file}; its passwords, hashes and tokens are replaced by placeholders.${fails}`);
   return undefined;
 }
 
@@ -207,7 +207,7 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   const { requestsOf } = await import('../../auth-test/requests.js');
   const { momentsOf } = await import('../../auth-test/requests.js');
   const { testLogin } = await import('../../auth-test/test-login.js');
-  const { loginView } = await import('../../output/views/auth-test.js');
+  const { authTestView: loginView } = await import('../../output/views/auth-test.js');
   const options = await withUser(given, url, deps);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     deps.notes.warn('the password in --url shows in the process list and in the history of the shell');
@@ -229,7 +229,7 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, moments, live };
   const { record } = options;
   if (record !== undefined) await checkRecord(record, requests, deps);
-  const tested = await deps.status.during('testing the login', () => testLogin(login, deps));
+  const tested = await deps.status.withSpinner('testing the login', () => testLogin(login, deps));
   const { report, end } = tested;
   const unwritten = record === undefined ? undefined : await writeRecording(record, requests[0]!, tested, deps);
   const failure = tested.failure ?? unwritten;

@@ -40,7 +40,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   const access = createAccessDecider(method, path, true);
   const all = users.flatMap((user) => access(user));
   if (all.some(({ status }) => status === 400)) {
-    deps.notes.note('Kapacitor answers 400 to a write without ?db=NAME: writes are listed by database.');
+    deps.notes.info('Kapacitor answers 400 to a write without ?db=NAME: writes are listed by database.');
   }
   const data = all.filter(({ allowed }) => allowed);
   data.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));

@@ -3,7 +3,7 @@ import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { unifiedDiff } from '../../model/unified-diff.js';
-import { diffLines, fixNotes, fixView, type Fixed } from '../../output/views/kapacitor-config.js';
+import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
 import { redactConfig, redactVariables } from '../../diagnostics/config/redact.js';
@@ -71,7 +71,7 @@ async function change(
   changes: readonly Change[],
   options: Options,
   deps: Deps,
-): Promise<NonNullable<Fixed['written']>> {
+): Promise<NonNullable<ConfigFix['written']>> {
   const files = changes.map(({ file }) => file);
   if (changes.length === 0 || deps.flags.dryRun === true) return { done: false, isDiffTold: false, files };
   const asks = options.yes !== true;
@@ -80,7 +80,7 @@ async function change(
   return { done: true, isDiffTold: asks, files };
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> {
+export async function run(options: Options, deps: Deps): Promise<Result<ConfigFix>> {
   const { flags, notes } = deps;
   if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(deps.context)) {
     const message = 'changing the file needs --yes where there is no terminal to ask';
@@ -97,7 +97,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> 
     environment === undefined
       ? ''
       : unifiedDiff(redactVariables(environment.before, form), redactVariables(environment.after, form));
-  const fixed: Fixed = {
+  const fixed: ConfigFix = {
     file: input.file.path,
     shown,
     printed: isKept ? config.after : shown,
@@ -105,7 +105,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Fixed>> 
     fixed: config.fixed,
     remaining: config.remaining,
   };
-  for (const note of fixNotes(fixed)) notes.note(note);
+  for (const note of fixNotes(fixed)) notes.info(note);
   if (options.write === true) {
     const changes = changesOf(input.file.path, input.environment.from, config);
     return { data: { ...fixed, written: await change(fixed.diff, changes, options, deps) }, view: fixView };

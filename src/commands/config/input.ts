@@ -87,5 +87,5 @@ export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promi
 
 /** Tells what is good to know of the variables. */
 export function tellVariables(input: ConfigInput, { notes }: Deps): void {
-  for (const note of variableNotes(input)) notes.note(`note: ${note}`);
+  for (const note of variableNotes(input)) notes.info(`note: ${note}`);
 }

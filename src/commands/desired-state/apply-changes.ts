@@ -5,8 +5,8 @@ import { execute } from '../../mutations/execute.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
-import { type Progress, showProgress } from '../../output/progress.js';
-import { type Applied, appliedView } from '../../output/views/plan.js';
+import { type ProgressReporter, showProgress } from '../../output/progress.js';
+import { type ApplyResult, applyView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
 import { wholePath } from '../../settings/state-files.js';
 import type { CurrentState } from '../../desired-state/desired-state.js';
@@ -37,12 +37,12 @@ export interface ChangesToApply {
   readonly hashes: ReadonlyMap<string, Secret>;
 }
 
-function progressOf(deps: Deps): Progress {
+function progressOf(deps: Deps): ProgressReporter {
   const { clock } = deps.context;
   return showProgress('changes', {
-    spinner: deps.status.take(),
+    spinner: deps.status.acquire(),
     now: () => clock.now(),
-    line: (text) => deps.notes.note(text),
+    line: (text) => deps.notes.info(text),
   });
 }
 
@@ -57,7 +57,7 @@ function withHashHint(result: ChangeResult): ChangeResult {
 }
 
 /** Carries out changes, tells how far it is, and reads once at the end whether all is there. */
-export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps: Deps): Promise<Result<Applied>> {
+export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps: Deps): Promise<Result<ApplyResult>> {
   const { changes, cluster, hashes } = work;
   const { context } = deps;
   const undo = flags.undo === undefined ? undefined : wholePath(flags.undo, context);
@@ -110,12 +110,12 @@ function mayUsePassword({ change, status }: ChangeResult): boolean {
 function resultOf(
   summary: ExecutionSummary,
   unlike: KapadminError | undefined,
-  files: Pick<Applied, 'undo' | 'passwordsOut'>,
-): Result<Applied> {
+  files: Pick<ApplyResult, 'undo' | 'passwordsOut'>,
+): Result<ApplyResult> {
   const ended: ExecutionSummary = { ...summary, results: summary.results.map(withHashHint) };
   const { changes, failure = unlike } = toldOnce(ended);
-  const data: Applied = { changes, ...files };
-  return { data, view: appliedView, ...(failure === undefined ? {} : { failure }) };
+  const data: ApplyResult = { changes, ...files };
+  return { data, view: applyView, ...(failure === undefined ? {} : { failure }) };
 }
 
 const maxListed = 200;

@@ -1,6 +1,6 @@
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, stopped } from '../../errors.js';
-import type { Drift } from '../../output/views/plan.js';
+import type { PasswordDrift } from '../../output/views/plan.js';
 import { planChanges, type Plan } from '../../desired-state/plan.js';
 import { type StateProblem, ProblemReport, sortProblems } from '../../desired-state/problems.js';
 import { clusterRules, runStateRules } from '../../desired-state/rules.js';
@@ -19,7 +19,7 @@ export interface MadePlan extends Plan {
   /** The cluster as it was read. */
   readonly cluster: CurrentState;
   /** Passwords that differ, where they were compared. */
-  readonly drift: Drift | undefined;
+  readonly drift: PasswordDrift | undefined;
 }
 
 /** How long a cluster is asked for what else is wrong with a file that cannot be used anyway. */
@@ -28,7 +28,7 @@ const clusterTimeoutMs = 2_000;
 async function planFor(
   loaded: LoadedState,
   cluster: CurrentState,
-  drift: Drift | undefined,
+  drift: PasswordDrift | undefined,
   flags: PlanFlags,
   deps: Deps,
 ): Promise<{ made: Plan; problems: readonly StateProblem[] }> {
@@ -103,7 +103,7 @@ export async function findPasswordDrift(
   cluster: CurrentState,
   passwordsOut: string | undefined,
   deps: Deps,
-): Promise<Drift> {
+): Promise<PasswordDrift> {
   const { notes, context } = deps;
   const generated =
     passwordsOut === undefined
@@ -124,7 +124,7 @@ export async function findPasswordDrift(
   const users = [...desired.users.values()].filter((user) => {
     return (user.password ?? user.hash) !== undefined && cluster.users.has(user.name);
   });
-  if (users.length > maxUnannounced) notes.note(`Comparing ${users.length} passwords by bcrypt.`);
+  if (users.length > maxUnannounced) notes.info(`Comparing ${users.length} passwords by bcrypt.`);
   const differing: string[] = [];
   const unknown: string[] = [];
   for (const user of users) {

@@ -59,7 +59,7 @@ function needText({ words, anyOf, andAlso, scope, comment }: Statement): string 
 export function run({ for: text }: Options, { notes }: Deps): Promise<Result<readonly PermissionRow[]>> {
   if (text === undefined) return Promise.resolve({ data: permissions, view });
   const statement = statementOf(text);
-  notes.note(needText(statement));
+  notes.info(needText(statement));
   const needed = new Set(permissionsFor(statement));
   return Promise.resolve({ data: permissions.filter(({ name }) => needed.has(name)), view });
 }

@@ -54,7 +54,7 @@ export async function run({ names, yes }: Options, deps: Deps): Promise<Result<R
     for (const name of removed) draft.removeProfile(name);
     if (lost) draft.setDefault(undefined);
   });
-  if (lost) deps.notes.note('There is no default profile any more: kapadmin profile use NAME');
+  if (lost) deps.notes.info('There is no default profile any more: kapadmin profile use NAME');
   const left =
     config.standard !== undefined && !lost && config.profiles.has(config.standard) ? config.standard : undefined;
   return { data: { removed, file, default: left, dryRun: deps.flags.dryRun === true }, view };

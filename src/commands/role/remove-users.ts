@@ -6,7 +6,7 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import type { Deps } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { type Written, writtenView } from '../../output/views/changes.js';
+import { type ChangeOutcomes, changesView } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
 import { nameOf, usersToRemove } from '../prompts.js';
 
@@ -30,17 +30,20 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, users: string[], flags: Omit<Options, 'name' | 'users'>) => act({ ...flags, name, users }));
 }
 
-export async function run({ name, ifExists = false, ...options }: Options, deps: Deps): Promise<Result<Written>> {
+export async function run(
+  { name, ifExists = false, ...options }: Options,
+  deps: Deps,
+): Promise<Result<ChangeOutcomes>> {
   const given = [...new Set(options.users)];
   const before = await readSnapshot(await deps.meta(), { users: given, roles: [name] }, deps.context.stop);
   const role = before.roles.get(name);
   const strangers = given.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
   if (role !== undefined && strangers.length > 0) {
     if (!ifExists) throw notFoundError('user', strangers, `cannot remove users from role ${showName(name)}`);
-    deps.notes.note(`not found, so not removed: ${showNames(strangers)}`);
+    deps.notes.info(`not found, so not removed: ${showNames(strangers)}`);
   }
   const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;
-  if (users.length === 0) return { data: { dryRun: deps.flags.dryRun === true, changes: [] }, view: writtenView };
+  if (users.length === 0) return { data: { dryRun: deps.flags.dryRun === true, changes: [] }, view: changesView };
   const change: Change = { on: 'role', name, action: 'remove-users', users };
   return resultOf(await carryOut({ changes: [change], before, allowLockout: options.allowLockout === true }, deps));
 }

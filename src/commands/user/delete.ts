@@ -6,7 +6,7 @@ import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission } from '../../model/effective-permissions.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import type { Written } from '../../output/views/changes.js';
+import type { ChangeOutcomes } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
 import { checkConfirmable, confirm } from '../confirm-delete.js';
 import { namesOf } from '../prompts.js';
@@ -34,7 +34,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 export async function run(
   { yes = false, ifExists = false, ...options }: Options,
   deps: Deps,
-): Promise<Result<Written>> {
+): Promise<Result<ChangeOutcomes>> {
   const names = [...new Set(options.names)];
   checkConfirmable('user', names, yes, deps);
   const before = await readSnapshot(await deps.meta(), { users: names }, deps.context.stop);
@@ -56,6 +56,6 @@ export async function run(
   const done = new Set(out.account.results.filter(({ status }) => status === 'done').map(({ change }) => change.name));
   const gone = known.filter((name) => done.has(name));
   if (gone.length > 0)
-    deps.notes.note(`Kapacitor may still let in ${showNames(gone, 3)} until its cache-expiration is over.`);
+    deps.notes.info(`Kapacitor may still let in ${showNames(gone, 3)} until its cache-expiration is over.`);
   return resultOf(out);
 }

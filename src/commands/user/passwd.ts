@@ -46,7 +46,7 @@ async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Pro
   if (credentials.kind === 'basic' && credentials.username === name) {
     await warnOfOldPassword(name, deps);
   }
-  deps.notes.note(
+  deps.notes.info(
     'Kapacitor may refuse the new password once, and takes the old one for up to 1h after its last full check, ' +
       'unless the new one was used in between.',
   );

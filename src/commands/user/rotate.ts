@@ -6,7 +6,7 @@ import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { type Rotated, rotatedView } from '../../output/views/passwords.js';
+import { type RotationResult, rotationView } from '../../output/views/passwords.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { wholePath } from '../../settings/state-files.js';
 import { carryOut, ownAccount, resultOf, toldOnce } from '../execute-changes.js';
@@ -117,8 +117,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
     const at = context.clock.now();
     const kapacitor = changed.length === 0 ? null : await outlookOf(target, changed, own, at, deps);
     const { changes: shown, failure } = toldOnce(account);
-    const data: Rotated = { changes: shown, verified, passwordsOut, kapacitor };
-    return { data, view: rotatedView, ...(failure === undefined ? {} : { failure }) };
+    const data: RotationResult = { changes: shown, verified, passwordsOut, kapacitor };
+    return { data, view: rotationView, ...(failure === undefined ? {} : { failure }) };
   } finally {
     await passwords.close();
   }

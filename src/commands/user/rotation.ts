@@ -117,7 +117,7 @@ export async function outlookOf(
   }
   const timeline = passwordTimeline(settings);
   if (timeline === undefined) {
-    notes.note(`Kapacitor does not ask the meta node for passwords (${basisOf(target)}): nothing changes there.`);
+    notes.info(`Kapacitor does not ask the meta node for passwords (${basisOf(target)}): nothing changes there.`);
     return null;
   }
   const { oldUntil, newRefusedUntil } = timeline;

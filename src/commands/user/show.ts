@@ -50,6 +50,6 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUs
     roles: rolesOf(name, roles.values()).map((role) => role.name),
     effective: effectivePermissions(user, roles.values(), fact),
   };
-  if (data.effective.some(({ direct }) => direct === 'unknown')) deps.notes.note(roleSentences[fact]);
+  if (data.effective.some(({ direct }) => direct === 'unknown')) deps.notes.info(roleSentences[fact]);
   return { data, view: userView };
 }

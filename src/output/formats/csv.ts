@@ -1,5 +1,5 @@
 import { escapeText } from '../../model/text.js';
-import type { Cell, Table } from '../view.js';
+import type { TableCell, ResultTable } from '../view.js';
 
 /** How CSV is written. */
 export interface CsvOptions {
@@ -20,14 +20,14 @@ function field(value: string): string {
  * RFC 4180, with a header line. A field that a spreadsheet would run as a formula gets a `'` before it.
  * @returns the text, and whether anything in it was escaped for the terminal
  */
-export function renderCsv(table: Table, { raw, terminal }: CsvOptions): { text: string; isEscaped: boolean } {
+export function renderCsv(table: ResultTable, { raw, terminal }: CsvOptions): { text: string; isEscaped: boolean } {
   let isEscaped = false;
   const shown = (value: string): string => {
     const escaped = terminal ? escapeText(value) : value;
     isEscaped ||= escaped !== value;
     return escaped;
   };
-  const cell = (content: Cell): string => {
+  const cell = (content: TableCell): string => {
     const value = typeof content === 'string' ? content : content.join(', ');
     return field(shown(!raw && formula.test(value) ? `'${value}` : value));
   };

@@ -1,5 +1,5 @@
 import { escapeText } from '../../model/text.js';
-import type { Table } from '../view.js';
+import type { ResultTable } from '../view.js';
 
 /** Text as Markdown shows it as it is, on one line: nothing in it is markup, a link, HTML or the end of a cell. */
 export function markdownText(text: string): string {
@@ -13,7 +13,7 @@ export function markdownText(text: string): string {
 }
 
 /** A table of GitHub's Markdown. */
-export function renderMarkdown({ columns, rows }: Table): string {
+export function renderMarkdown({ columns, rows }: ResultTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   const escaped = [columns, ...rows].map((row) =>
     line(row.map((cell) => markdownText(typeof cell === 'string' ? cell : cell.join(', ')))),

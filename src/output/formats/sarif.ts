@@ -2,7 +2,7 @@ import { commandLine } from '../../model/shell-command.js';
 import type { Finding, FindingsReport, FindingLocation } from '../../diagnostics/finding.js';
 import type { FindingRule, Severity } from '../../diagnostics/rules/rule.js';
 import { renderJson } from './json.js';
-import { fixText, placeText } from '../views/finding-text.js';
+import { fixText, locationText } from '../views/finding-text.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const home = 'docs/findings.md';
@@ -30,21 +30,21 @@ function uriOf(file: string, base = ''): string {
   return `${isBelow || !file.startsWith('/') ? '' : 'file://'}${escaped.join('/')}`;
 }
 
-interface Lines {
+interface LineRange {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
 }
 
-function linesOf(place: FindingLocation): Lines | undefined {
+function lineRangeOf(place: FindingLocation): LineRange | undefined {
   if (place.in === 'file') return place;
   if (place.in !== 'environment' || place.line === undefined) return undefined;
   return { file: place.from, line: place.line };
 }
 
 function locationOf(place: FindingLocation, base: string | undefined): object {
-  const lines = linesOf(place);
-  const logicalLocations = [{ fullyQualifiedName: placeText(place) }];
+  const lines = lineRangeOf(place);
+  const logicalLocations = [{ fullyQualifiedName: locationText(place) }];
   if (lines === undefined) return { logicalLocations };
   const { file, line, column } = lines;
   const region = { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };

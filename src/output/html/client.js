@@ -1,6 +1,6 @@
 // The script of the HTML matrix. It runs in the browser; names come to it as data and leave it as text.
 
-/** @import { Command, ReportData } from './data.js' */
+/** @import { CellCommand, ReportData } from './data.js' */
 
 const data = /** @type {ReportData} */ (JSON.parse(byId('data').textContent || '{}'));
 
@@ -330,7 +330,7 @@ const emptyPanel = panel.firstElementChild;
 const userMark = '\ue000';
 const databaseMark = '\ue001';
 
-/** A command for this user and column, empty where no shell quoting serves all shells. @param {number} user @param {Column} one @param {Command} command */
+/** A command for this user and column, empty where no shell quoting serves all shells. @param {number} user @param {Column} one @param {CellCommand} command */
 function commandFor(user, one, command) {
   const [shownName, , , name = shownName, word = name] = data.users[user];
   const form = one.others && command.everywhere !== undefined ? command.everywhere : command;

@@ -1,9 +1,9 @@
 import { escapeText, showNames } from '../../model/text.js';
 import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-matrix/matrix.js';
 import { commandLine, listedName, listItem, shellWord } from '../../model/shell-command.js';
-import { type CellState, shortPath, stateOf } from '../views/matrix-columns.js';
+import { type CellState, shortPath, cellState } from '../views/matrix-columns.js';
 
-function decided({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
+function describeDecision({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
   switch (rule) {
     case 'cannot-log-in':
       return `${why}. One unknown name, and Kapacitor refuses the whole document.`;
@@ -21,15 +21,15 @@ function decided({ allowed, rule, why, entry, mask, permissions }: CellReason): 
 }
 
 /** Why a cell is as it is, in one or two sentences. */
-export function explain(reason: CellReason): string {
+export function explainReason(reason: CellReason): string {
   const { roles } = reason;
-  if (roles.length === 0) return decided(reason);
+  if (roles.length === 0) return describeDecision(reason);
   const named = `${roles.length === 1 ? 'The role' : 'Each of the roles'} ${showNames(roles)} would allow it`;
-  return `${decided(reason)} ${named}, but the user record does not include it.`;
+  return `${describeDecision(reason)} ${named}, but the user record does not include it.`;
 }
 
 /** The permissions of a row: `KapacitorAPI; WriteData on telegraf, metrics`. */
-export function rightsText({ permissions, unknown }: MatrixRow): string {
+export function permissionsText({ permissions, unknown }: MatrixRow): string {
   const scopes = new Map<string, string[]>();
   for (const [scope, names] of permissions) {
     for (const name of names) scopes.set(name, [...(scopes.get(name) ?? []), scope]);
@@ -45,11 +45,11 @@ export function rightsText({ permissions, unknown }: MatrixRow): string {
 }
 
 /** A command with marks for the user and the database, empty where there is none; `dashed` for users whose names begin with `-`. */
-export interface Command {
+export interface CellCommand {
   readonly plain: string;
   readonly dashed: string;
   /** The same for the column of other databases, where it differs. */
-  readonly everywhere?: Omit<Command, 'everywhere'>;
+  readonly everywhere?: Omit<CellCommand, 'everywhere'>;
 }
 
 /** What the report's script reads. Texts are fit to be shown; equal things stand once. */
@@ -72,7 +72,7 @@ export interface ReportData {
     readonly mask: string;
     readonly permissions: readonly string[];
     readonly roles: readonly string[];
-    readonly commands: readonly Command[];
+    readonly commands: readonly CellCommand[];
   }[];
   /** Cells of the endpoints, as places in `reasons`. */
   readonly vectors: readonly (readonly number[])[];
@@ -99,7 +99,7 @@ const userMark = '\ue000';
 const databaseMark = '\ue001';
 
 /** A command with its marks; empty where a word of it has no form that every shell reads. */
-function marked(words: readonly (string | object)[]): string {
+function quoteWithMarks(words: readonly (string | object)[]): string {
   const quoted = words.map((word) => {
     if (word === userMark || word === databaseMark) return word;
     return typeof word === 'string' ? shellWord(word) : undefined;
@@ -107,7 +107,7 @@ function marked(words: readonly (string | object)[]): string {
   return quoted.includes(undefined) ? '' : quoted.join(' ');
 }
 
-function commandOf({ action, permissions, scope }: PermissionFix): Command {
+function commandOf({ action, permissions, scope }: PermissionFix): CellCommand {
   const words = (name: string, database: string): string => {
     const flags = [...(action === 'revoke' ? ['--force'] : []), ...(database === '' ? [] : ['--db', database])];
     const isDashed = name.startsWith('-');
@@ -116,7 +116,7 @@ function commandOf({ action, permissions, scope }: PermissionFix): Command {
       [name, ...permissions],
       flags,
     );
-    return marked(line.words.map((word) => (isDashed && word === name ? userMark : word)));
+    return quoteWithMarks(line.words.map((word) => (isDashed && word === name ? userMark : word)));
   };
   const both = (database: string) => ({
     plain: words(userMark, database),
@@ -128,8 +128,8 @@ function commandOf({ action, permissions, scope }: PermissionFix): Command {
 function reasonOf(reason: CellReason): ReportData['reasons'][number] {
   const { entry, mask, permissions, roles, fixes } = reason;
   return {
-    state: stateOf(reason),
-    text: explain(reason),
+    state: cellState(reason),
+    text: explainReason(reason),
     entry: escapeText(entry ?? ''),
     mask: mask ?? '',
     permissions,
@@ -139,7 +139,7 @@ function reasonOf(reason: CellReason): ReportData['reasons'][number] {
 }
 
 /** Gives equal lists one place. */
-function makeShelf<T>(): { readonly list: T[]; place(value: T): number } {
+function createInterner<T>(): { readonly list: T[]; place(value: T): number } {
   const list: T[] = [];
   const places = new Map<string, number>();
   return {
@@ -162,13 +162,13 @@ function userOf(name: string, row: number, roleSet: number): ReportData['users']
 /** The matrix in the form that the report's script reads. */
 export function reportData(matrix: Matrix): ReportData {
   const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
-  const vectors = makeShelf<readonly number[]>();
-  const roleSets = makeShelf<readonly string[]>();
+  const vectors = createInterner<readonly number[]>();
+  const roleSets = createInterner<readonly string[]>();
   const rowOf = (row: MatrixRow): ReportData['rows'][number] => ({
     vector: vectors.place(row.endpoints),
     others: row.writes.others,
     own: [...row.writes.own].flat(),
-    rights: rightsText(row),
+    rights: permissionsText(row),
   });
   return {
     endpoints: endpoints.map(({ path, ...endpoint }) => ({ ...endpoint, path: shortPath(path) })),

@@ -1,14 +1,14 @@
 import type { Matrix, MatrixRow } from '../../access-matrix/matrix.js';
 import {
   type CellState,
-  type Column,
+  type MatrixColumn,
   endpointColumns,
-  partsOf,
-  stateOf,
+  columnNames,
+  cellState,
   writeColumns,
 } from '../views/matrix-columns.js';
 import { htmlName, htmlText, renderPage } from './page.js';
-import { reportData, rightsText } from './data.js';
+import { reportData, permissionsText } from './data.js';
 import clientStyle from './client.css?raw';
 import clientScript from './client.js?raw';
 
@@ -44,16 +44,16 @@ export const gridHtml = `<main id="users" class="live">
 </main>`;
 
 /** `1234` as `1,234`. */
-export function count(number: number): string {
+export function formatCount(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 export function plural(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
+  return `${formatCount(number)} ${number === 1 ? one : many}`;
 }
 
 /** `2026-11-24T12:00:00.000Z` as `2026-11-24 12:00 UTC`. */
-export function moment(iso: string): string {
+export function formatTime(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
 }
 
@@ -62,7 +62,7 @@ function usersWith(matrix: Matrix, wanted: (state: CellState) => boolean): numbe
   const { reasons, rows, otherDatabases, databases } = matrix;
   const has = rows.map(({ endpoints, writes }) => {
     const shown = otherDatabases || writes.own.size < databases.length ? [writes.others] : [];
-    return [...endpoints, ...writes.own.values(), ...shown].some((place) => wanted(stateOf(reasons[place])));
+    return [...endpoints, ...writes.own.values(), ...shown].some((place) => wanted(cellState(reasons[place])));
   });
   return matrix.users.filter(({ row }) => has[row]).length;
 }
@@ -77,7 +77,7 @@ function usersOf(matrix: Matrix, method: string, path: string): number | undefin
 
 function tile(number: number | undefined, text: string, state?: CellState): string {
   if (number === undefined || (state !== undefined && number === 0)) return '';
-  const inner = `<b>${count(number)}</b> <span>${text}</span>`;
+  const inner = `<b>${formatCount(number)}</b> <span>${text}</span>`;
   const tag =
     state === undefined ? inner : `<button type="button" class="${state}" data-show="${state}">${inner}</button>`;
   return `<li>${tag}</li>`;
@@ -110,7 +110,7 @@ export function headHtml(matrix: Matrix): string {
   return `<header>
 <div>
 <h1>Who may do what in Kapacitor</h1>
-<p class="of"><time datetime="${htmlText(made)}">${htmlText(moment(made))}</time> · ${cluster.map(htmlName).join(', ')} · ${size.join(', ')}</p>
+<p class="of"><time datetime="${htmlText(made)}">${htmlText(formatTime(made))}</time> · ${cluster.map(htmlName).join(', ')} · ${size.join(', ')}</p>
 ${filterText(matrix)}${matrix.notes.map((note) => `<p class="of">${htmlText(note)}</p>\n`).join('')}</div>
 <ul class="tiles">${[
     tile(usersOf(matrix, 'GET', '/tasks'), 'work with tasks'),
@@ -130,53 +130,53 @@ ${filterText(matrix)}${matrix.notes.map((note) => `<p class="of">${htmlText(note
 }
 
 /** More kinds, and more names of a kind, are only counted. */
-const mostKinds = 200;
-const mostNames = 12;
-const mostWrites = 20;
+const maxGroups = 200;
+const maxNames = 12;
+const maxWrites = 20;
 
 /** The columns in which a row has this state, in few words. */
-function inWords(matrix: Matrix, row: MatrixRow, state: CellState): string {
-  const has = (column: Column): boolean => stateOf(matrix.reasons[column.place(row)]) === state;
+function columnsText(matrix: Matrix, row: MatrixRow, state: CellState): string {
+  const has = (column: MatrixColumn): boolean => cellState(matrix.reasons[column.place(row)]) === state;
   const endpoints = endpointColumns(matrix).filter(has);
   const writes = writeColumns(matrix).filter(has);
   if (endpoints.length + writes.length === 0) return '';
-  const shownWrites = writes.slice(0, mostWrites).map(({ title }) => title);
-  if (writes.length > mostWrites) shownWrites.push(`writes to ${writes.length - mostWrites} more`);
-  const parts = [...partsOf(endpoints, matrix), ...shownWrites].map(htmlText).join(', ');
+  const shownWrites = writes.slice(0, maxWrites).map(({ title }) => title);
+  if (writes.length > maxWrites) shownWrites.push(`writes to ${writes.length - maxWrites} more`);
+  const parts = [...columnNames(endpoints, matrix), ...shownWrites].map(htmlText).join(', ');
   return `<small>${endpoints.length} of ${plural(matrix.endpoints.length, 'endpoint')}</small> ${parts}`;
 }
 
-function kindHtml(matrix: Matrix, row: MatrixRow, names: readonly string[]): string {
-  const shown = names.slice(0, mostNames).map(htmlName).join(', ');
-  const more = names.length > mostNames ? ` <small>and ${count(names.length - mostNames)} more</small>` : '';
-  const byRole = inWords(matrix, row, 'role');
+function groupHtml(matrix: Matrix, row: MatrixRow, names: readonly string[]): string {
+  const shown = names.slice(0, maxNames).map(htmlName).join(', ');
+  const more = names.length > maxNames ? ` <small>and ${formatCount(names.length - maxNames)} more</small>` : '';
+  const byRole = columnsText(matrix, row, 'role');
   const may =
     row.unknown.length > 0
       ? '<span class="out">nothing: Kapacitor cannot log them in</span>'
-      : inWords(matrix, row, 'yes');
-  return `<tr><td class="number">${count(names.length)}</td><th scope="row">${shown}${more}</th>
-<td>${htmlText(rightsText(row)) || '<span class="none">none</span>'}</td>
+      : columnsText(matrix, row, 'yes');
+  return `<tr><td class="number">${formatCount(names.length)}</td><th scope="row">${shown}${more}</th>
+<td>${htmlText(permissionsText(row)) || '<span class="none">none</span>'}</td>
 <td>${may || '<span class="none">nothing</span>'}${byRole === '' ? '' : `<p class="role">Only by a role: ${byRole}</p>`}</td></tr>
 `;
 }
 
 /** Users of the same rights in one line, those of most users first: what can be read also without the script. */
-export function kindsHtml(matrix: Matrix): string {
+export function groupsHtml(matrix: Matrix): string {
   const names = matrix.rows.map((): string[] => []);
   for (const { name, row } of matrix.users) names[row]?.push(name);
   const kinds = matrix.rows
     .map((row, i) => ({ row, names: names[i] ?? [] }))
     .filter((kind) => kind.names.length > 0)
     .sort((a, b) => b.names.length - a.names.length);
-  const left = kinds.length > mostKinds ? `<p>${plural(kinds.length - mostKinds, 'more kind')} of users.</p>` : '';
+  const left = kinds.length > maxGroups ? `<p>${plural(kinds.length - maxGroups, 'more kind')} of users.</p>` : '';
   return `<section id="kinds" class="list" aria-label="Kinds of users">
 <p>${plural(kinds.length, 'kind')} of users: those of one kind have the same rights.</p>
 <table>
 <thead><tr><th scope="col">Users</th><th scope="col">Who</th><th scope="col">Own permissions that Kapacitor reads</th><th scope="col">May use</th></tr></thead>
 <tbody>
 ${kinds
-  .slice(0, mostKinds)
-  .map((kind) => kindHtml(matrix, kind.row, kind.names))
+  .slice(0, maxGroups)
+  .map((kind) => groupHtml(matrix, kind.row, kind.names))
   .join('')}</tbody>
 </table>
 ${left}</section>`;
@@ -187,7 +187,7 @@ export function matrixPage(matrix: Matrix): string {
   return renderPage({
     title: 'Kapacitor access matrix',
     style: clientStyle,
-    body: [headHtml(matrix), toolsHtml, gridHtml, kindsHtml(matrix), '<div id="print"></div>'].join('\n'),
+    body: [headHtml(matrix), toolsHtml, gridHtml, groupsHtml(matrix), '<div id="print"></div>'].join('\n'),
     script: clientScript,
     data: reportData(matrix),
   });

@@ -26,7 +26,7 @@ export function htmlJson(value: unknown): string {
 }
 
 /** What a page is made of; `style` and `script` (a module) are its own, `body` is HTML. */
-export interface Page {
+export interface HtmlPage {
   readonly title: string;
   readonly style: string;
   readonly body: string;
@@ -35,16 +35,16 @@ export interface Page {
   readonly data: unknown;
 }
 
-function sourceOf(text: string): string {
+function hashSource(text: string): string {
   return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 }
 
 /** The browser runs the page's own script and style, by their hashes, and loads nothing. */
-function policyOf({ style, script }: Page): string {
+function policyOf({ style, script }: HtmlPage): string {
   return [
     "default-src 'none'",
-    `style-src ${sourceOf(style)}`,
-    `script-src ${sourceOf(script)}`,
+    `style-src ${hashSource(style)}`,
+    `script-src ${hashSource(script)}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
@@ -53,7 +53,7 @@ function policyOf({ style, script }: Page): string {
 }
 
 /** A whole HTML file that needs nothing beside itself. */
-export function renderPage(page: Page): string {
+export function renderPage(page: HtmlPage): string {
   const { title, style, body, script, data } = page;
   return `<!doctype html>
 <html lang="en">

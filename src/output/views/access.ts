@@ -18,7 +18,7 @@ export const accessView: View<readonly AccessDecision[]> = {
 };
 
 /** The one word that a script reads; for people the reason below it. */
-export const answerView: View<readonly AccessDecision[]> = {
+export const canIView: View<readonly AccessDecision[]> = {
   ...list,
   text: (accesses, { terminal }) =>
     accesses.flatMap(({ allowed, status, why }) => {

@@ -15,14 +15,14 @@ function source(report: LoginReport): string {
 }
 
 /** A longer body says the same twice: its second half is left out for people. */
-const longBody = 100;
+const maxBodyLength = 100;
 
 function body(verdict: VerdictStep): string {
   if (verdict.message === null) return verdict.location === null ? '' : `Location: ${toText(verdict.location)}`;
   const message = toText(verdict.message);
   if (verdict.plain) return message;
   const whole = JSON.stringify({ error: message, message });
-  return whole.length > longBody ? `{"error":${JSON.stringify(message)}, ...}` : whole;
+  return whole.length > maxBodyLength ? `{"error":${JSON.stringify(message)}, ...}` : whole;
 }
 
 /** Whether the meta node said what decides. */
@@ -31,7 +31,7 @@ function isKnown({ end }: LoginCase): boolean {
 }
 
 /** The answer as Kapacitor gives it; where the meta node gave none from here, what it would be. */
-function answer(one: LoginCase): string {
+function responseText(one: LoginCase): string {
   const verdict = verdictOf(one.trace);
   if (one.unserved !== undefined) {
     const { status, message } = one.unserved;
@@ -60,11 +60,11 @@ function liveLines({ live }: LoginCase, { color }: Style): Text[] {
 }
 
 /** Causes that the last line of the trace tells already. */
-const toldByTrace: ReadonlySet<string> = new Set(['allowed', 'right-elsewhere', 'wrong-password']);
+const shownInTrace: ReadonlySet<string> = new Set(['allowed', 'right-elsewhere', 'wrong-password']);
 
 function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] {
   const fixes = explanation.fixes.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`);
-  const why = toldByTrace.has(explanation.cause) ? [] : [`Why: ${explanation.why}`];
+  const why = shownInTrace.has(explanation.cause) ? [] : [`Why: ${explanation.why}`];
   return [
     ...why,
     ...fixes,
@@ -93,7 +93,7 @@ function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
   return [
     ...(fits ? [color.bold(head)] : [color.bold(asked), color.bold(source(report))]),
     ...traceLines(one.trace, report.account, style),
-    paint(answer(one)),
+    paint(responseText(one)),
     ...explanationLines(one, style),
     ...liveLines(one, style),
   ];
@@ -108,7 +108,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
   const [first] = report.cases;
   const isNoCredentials = ({ explanation }: LoginCase): boolean => explanation.cause === 'no-credentials';
   if (first !== undefined && report.cases.every(isNoCredentials)) {
-    return [source(report), `${answer(first)}: no credentials sent, for any endpoint. Log in with --user NAME.`];
+    return [source(report), `${responseText(first)}: no credentials sent, for any endpoint. Log in with --user NAME.`];
   }
   const isLive = report.cases.some((one) => one.live !== undefined);
   const rows = report.cases.map((one) => {
@@ -161,7 +161,7 @@ function failureOf(one: LoginCase): { failure: readonly string[] } | object {
   const { explanation, live } = one;
   if (isAllowed(one) && live?.agrees !== false) return {};
   const differs = live?.agrees === false ? [`Kapacitor answered ${live.status} ${live.message ?? ''}`.trim()] : [];
-  return { failure: [answer(one), explanation.why, ...differs] };
+  return { failure: [responseText(one), explanation.why, ...differs] };
 }
 
 function suite({ cases, refusal }: LoginReport): JunitSuite {
@@ -173,7 +173,7 @@ function suite({ cases, refusal }: LoginReport): JunitSuite {
 }
 
 /** A login test: each request with its trace from top to bottom, or a table of the standard endpoints. */
-export const loginView: View<LoginReport> = {
+export const authTestView: View<LoginReport> = {
   text: (report, style) => {
     if (report.refusal !== undefined) {
       return [source(report), styled`${style.color.red('Kapacitor does not start:')} ${report.refusal}`];

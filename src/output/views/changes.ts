@@ -5,7 +5,7 @@ import { styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 
 /** A change and how it ended; `planned` in a dry run. */
-export interface WrittenChange {
+export interface ChangeOutcome {
   readonly change: Change;
   readonly status: 'planned' | 'done' | 'unchanged' | 'failed' | 'unknown' | 'not-started';
   readonly error?: KapadminError;
@@ -15,12 +15,15 @@ export interface WrittenChange {
 }
 
 /** The result of every verb that writes. */
-export interface Written {
+export interface ChangeOutcomes {
   readonly dryRun: boolean;
-  readonly changes: readonly WrittenChange[];
+  readonly changes: readonly ChangeOutcome[];
 }
 
-export function line({ change, status, error, because, isTold }: WrittenChange, { color }: Style): Text | undefined {
+export function changeLine(
+  { change, status, error, because, isTold }: ChangeOutcome,
+  { color }: Style,
+): Text | undefined {
   if (isTold === true) return undefined;
   switch (status) {
     case 'done':
@@ -52,7 +55,7 @@ export function changeJson(change: Change): object {
   };
 }
 
-export function entryJson({ change, status, error, because }: WrittenChange): object {
+export function changeOutcomeJson({ change, status, error, because }: ChangeOutcome): object {
   const fault =
     error === undefined
       ? {}
@@ -66,20 +69,20 @@ export function entryJson({ change, status, error, because }: WrittenChange): ob
   return { ...changeJson(change), status, ...fault, ...(because === undefined ? {} : { because }) };
 }
 
-export const writtenView: View<Written> = {
-  text: ({ changes }, style) => changes.map((entry) => line(entry, style)).filter((text) => text !== undefined),
-  json: ({ dryRun, changes }) => ({ dryRun, changes: changes.map(entryJson) }),
+export const changesView: View<ChangeOutcomes> = {
+  text: ({ changes }, style) => changes.map((entry) => changeLine(entry, style)).filter((text) => text !== undefined),
+  json: ({ dryRun, changes }) => ({ dryRun, changes: changes.map(changeOutcomeJson) }),
 };
 
 /** What a read of the users without credentials gives. */
 export type AnonymousRead = 'refused' | 'allowed' | 'unknown';
 
-export interface Bootstrapped extends Written {
+export interface BootstrapResult extends ChangeOutcomes {
   /** Null where it was not tried. */
   readonly anonymousRead: AnonymousRead | null;
 }
 
-export const bootstrapView: View<Bootstrapped> = {
-  text: (data, style) => writtenView.text(data, style),
-  json: (data) => ({ ...(writtenView.json(data) as object), anonymousRead: data.anonymousRead }),
+export const bootstrapView: View<BootstrapResult> = {
+  text: (data, style) => changesView.text(data, style),
+  json: (data) => ({ ...(changesView.json(data) as object), anonymousRead: data.anonymousRead }),
 };

@@ -7,7 +7,7 @@ function withLine(file: string, { line, column }: { readonly line?: number; read
 }
 
 /** Where a finding lies, for people. */
-export function placeText(place: FindingLocation): string {
+export function locationText(place: FindingLocation): string {
   switch (place.in) {
     case 'file':
       return withLine(place.file, place);

@@ -1,7 +1,7 @@
 import type { Finding, FindingsReport } from '../../diagnostics/finding.js';
 import type { Fix } from '../../diagnostics/fix.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
-import { fixText, placeText } from './finding-text.js';
+import { fixText, locationText } from './finding-text.js';
 import { type JunitCase, renderJunit } from '../formats/junit.js';
 import { renderSarif } from '../formats/sarif.js';
 import type { Style } from '../style.js';
@@ -25,7 +25,7 @@ function headLine({ severity, title, id }: Finding, style: Style): Text {
 }
 
 function factLines({ place, fact }: Finding): string[] {
-  return [...(place === undefined ? [] : [`  at ${placeText(place)}`]), `  ${fact}`];
+  return [...(place === undefined ? [] : [`  at ${locationText(place)}`]), `  ${fact}`];
 }
 
 /** A fix on its line; several lines to write stand below the words for them. */
@@ -106,7 +106,7 @@ function json(report: FindingsReport): unknown {
 
 function failureOf(one: Finding): readonly string[] {
   const lines = one.fixes.map(fixText);
-  const where = one.place === undefined ? [] : [`at ${placeText(one.place)}`];
+  const where = one.place === undefined ? [] : [`at ${locationText(one.place)}`];
   return [`${one.severity}: ${one.fact}`, ...where, one.consequence, ...lines];
 }
 

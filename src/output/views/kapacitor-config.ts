@@ -1,10 +1,10 @@
 import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config/effective-config.js';
 import type { Style } from '../style.js';
 import { renderTable } from '../table.js';
-import { FileText, joinBlocks, type Lines, styled, type Text } from '../styled.js';
+import { FileOutput, joinBlocks, type Lines, styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 import type { Finding } from '../../diagnostics/finding.js';
-import { placeText } from './finding-text.js';
+import { locationText } from './finding-text.js';
 import type { ConfigTemplate } from '../../diagnostics/config/template.js';
 
 function originText({ origin }: EffectiveSetting, { file, environment }: EffectiveConfig): string {
@@ -19,17 +19,17 @@ function section(name: EffectiveSetting['section'], used: EffectiveConfig, style
 }
 
 /** What `starts` is about. */
-const covered = '[http], [auth], data_dir, hostname and the list sections; the rest of the file is not judged';
+const coverage = '[http], [auth], data_dir, hostname and the list sections; the rest of the file is not judged';
 
-const fixedHour = 'An accepted password is remembered for 1 h; no setting changes that.';
+const passwordCacheNote = 'An accepted password is remembered for 1 h; no setting changes that.';
 
 function text(used: EffectiveConfig, style: Style): Lines {
   const { file, environment, environmentSubject, settings, refusal } = used;
   const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${environment}`];
   const told = refusal === undefined ? [] : [styled`${style.color.red('The daemon does not start:')} ${refusal}`];
   const sections =
-    settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), fixedHour]];
-  return joinBlocks([subjects, ...sections, [`Judged: ${covered}.`], told]);
+    settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), passwordCacheNote]];
+  return joinBlocks([subjects, ...sections, [`Judged: ${coverage}.`], told]);
 }
 
 /** What the daemon uses, each value with where it comes from. */
@@ -39,14 +39,14 @@ export const usedConfigView: View<EffectiveConfig> = {
     file,
     environment,
     starts: refusal === undefined,
-    startsCovers: covered,
+    startsCovers: coverage,
     message: refusal ?? null,
     settings: settings.map(({ section, key, text: value, origin }) => ({ section, key, value, origin })),
   }),
 };
 
 /** A mended kapacitor.conf. */
-export interface Fixed {
+export interface ConfigFix {
   readonly file: string;
   /** The mended text, secrets masked. */
   readonly shown: string;
@@ -62,7 +62,7 @@ export interface Fixed {
 
 /** One finding on one line, with how it is mended by hand. */
 function brief({ title, id, place, fixes }: Finding): string {
-  const where = place === undefined ? '' : ` at ${placeText(place)}`;
+  const where = place === undefined ? '' : ` at ${locationText(place)}`;
   const [fix] = fixes;
   const line = fix?.command === undefined ? fix?.setting?.replaceAll('\n', ', ') : String(fix.command);
   const told = fix === undefined ? '' : ` ${fix.what}${line === undefined ? '' : `: ${line}`}`;
@@ -70,7 +70,7 @@ function brief({ title, id, place, fixes }: Finding): string {
 }
 
 /** What was mended and what is left, for people. */
-export function fixNotes({ fixed, remaining }: Pick<Fixed, 'fixed' | 'remaining'>): readonly string[] {
+export function fixNotes({ fixed, remaining }: Pick<ConfigFix, 'fixed' | 'remaining'>): readonly string[] {
   return [
     ...fixed.map(({ title, id, fact }) => `Mended: ${title} (${id}). ${fact}`),
     ...remaining.map((one) => `Not mended: ${brief(one)}`),
@@ -82,7 +82,7 @@ export function diffLines(diff: string): readonly string[] {
   return diff.trimEnd().replaceAll('\t', '        ').split('\n');
 }
 
-function writtenText({ file, diff, written }: Fixed, { color }: Style): Lines {
+function writtenText({ file, diff, written }: ConfigFix, { color }: Style): Lines {
   if (diff === '') return [`Nothing to change in ${file}.`];
   const paint = (line: string): Text => {
     return line.startsWith('-') ? color.red(line) : line.startsWith('+') ? color.green(line) : line;
@@ -92,8 +92,8 @@ function writtenText({ file, diff, written }: Fixed, { color }: Style): Lines {
   return [...(written?.isDiffTold === true ? [] : [...diffLines(diff).map(paint), '']), end];
 }
 
-export const fixView: View<Fixed> = {
-  text: (fixed, style) => (fixed.written === undefined ? new FileText(fixed.printed) : writtenText(fixed, style)),
+export const fixView: View<ConfigFix> = {
+  text: (fixed, style) => (fixed.written === undefined ? new FileOutput(fixed.printed) : writtenText(fixed, style)),
   json: ({ file, shown, diff, fixed, remaining, written }) => ({
     file,
     changed: diff !== '',
@@ -112,7 +112,7 @@ function commented(lines: readonly string[]): string {
 /** A new kapacitor.conf; what is no part of it stands there as comments. */
 export const templateView: View<ConfigTemplate> = {
   text: ({ config, environment, commands }) =>
-    new FileText(
+    new FileOutput(
       [
         config,
         `# In place of these lines, or over them, as variables (/etc/default/kapacitor):\n${commented(environment)}`,

@@ -4,7 +4,7 @@ import type { Matrix, MatrixEndpoint, MatrixRow, CellReason } from '../../access
 export type CellState = 'yes' | 'no' | 'role' | 'out';
 
 /** A column of any kind. */
-export interface Column {
+export interface MatrixColumn {
   /** `GET /tasks`, `write telegraf`; names in it are not yet escaped. */
   readonly title: string;
   readonly endpoint?: MatrixEndpoint;
@@ -19,7 +19,7 @@ export function shortPath(path: string): string {
   return path.startsWith(base) && path !== `${base}write` ? path.slice(base.length - 1) : path;
 }
 
-export function endpointColumns({ endpoints }: Matrix): readonly Column[] {
+export function endpointColumns({ endpoints }: Matrix): readonly MatrixColumn[] {
   return endpoints.map((endpoint, i) => ({
     title: `${endpoint.method} ${shortPath(endpoint.path)}`,
     endpoint,
@@ -32,8 +32,8 @@ export function othersTitle({ databases }: Matrix): string {
   return databases.length === 0 ? 'write any database' : 'write others';
 }
 
-export function writeColumns(matrix: Matrix): readonly Column[] {
-  const columns = matrix.databases.map((database, i): Column => ({
+export function writeColumns(matrix: Matrix): readonly MatrixColumn[] {
+  const columns = matrix.databases.map((database, i): MatrixColumn => ({
     title: `write ${database}`,
     place: ({ writes }) => writes.own.get(i) ?? writes.others,
   }));
@@ -41,7 +41,7 @@ export function writeColumns(matrix: Matrix): readonly Column[] {
   return [...columns, { title: othersTitle(matrix), place: ({ writes }) => writes.others }];
 }
 
-export function stateOf(reason: CellReason | undefined): CellState {
+export function cellState(reason: CellReason | undefined): CellState {
   if (reason === undefined || reason.rule === 'cannot-log-in') return 'out';
   if (reason.allowed) return 'yes';
   return reason.roles.length > 0 ? 'role' : 'no';
@@ -62,7 +62,7 @@ function titled(parts: readonly string[], states: readonly CellState[]): MergedC
 }
 
 /** What is the same, under a word for it. */
-function gather<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
   const found = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);
@@ -74,11 +74,11 @@ function gather<T>(items: readonly T[], keyOf: (item: T) => string): readonly (r
 }
 
 /** Columns in words: `/tasks` for all endpoints of that group, else each for itself. */
-export function partsOf(
-  columns: readonly Pick<Column, 'title' | 'endpoint'>[],
+export function columnNames(
+  columns: readonly Pick<MatrixColumn, 'title' | 'endpoint'>[],
   { endpoints }: Pick<Matrix, 'endpoints'>,
 ): readonly string[] {
-  const groups = gather(columns, ({ endpoint }) => endpoint?.group ?? '');
+  const groups = groupBy(columns, ({ endpoint }) => endpoint?.group ?? '');
   return groups.flatMap((group) => {
     const of = group[0]?.endpoint?.group;
     const whole = group.length > 1 && group.length === endpoints.filter((one) => one.group === of).length;
@@ -91,11 +91,11 @@ function mergedEndpoints(matrix: Matrix): readonly MergedColumn[] {
   const { rows, reasons } = matrix;
   const judged = endpointColumns(matrix).map((column) => ({
     column,
-    states: rows.map((row) => stateOf(reasons[column.place(row)])),
+    states: rows.map((row) => cellState(reasons[column.place(row)])),
   }));
-  return gather(judged, ({ states }) => states.join()).map((same) =>
+  return groupBy(judged, ({ states }) => states.join()).map((same) =>
     titled(
-      partsOf(
+      columnNames(
         same.map(({ column }) => column),
         matrix,
       ),
@@ -107,11 +107,11 @@ function mergedEndpoints(matrix: Matrix): readonly MergedColumn[] {
 /** Databases are compared by the rows in which they are unlike the others. */
 function mergedWrites(matrix: Matrix): readonly MergedColumn[] {
   const { databases, otherDatabases, rows, reasons } = matrix;
-  const others = rows.map(({ writes }) => stateOf(reasons[writes.others]));
+  const others = rows.map(({ writes }) => cellState(reasons[writes.others]));
   const unlike = databases.map(() => new Map<number, CellState>());
   for (const [at, { writes }] of rows.entries()) {
     for (const [i, reason] of writes.own) {
-      const state = stateOf(reasons[reason]);
+      const state = cellState(reasons[reason]);
       if (state !== others[at]) unlike[i]?.set(at, state);
     }
   }
@@ -123,7 +123,7 @@ function mergedWrites(matrix: Matrix): readonly MergedColumn[] {
     ...judged,
     ...(otherDatabases ? [{ title: othersTitle(matrix), unlike: new Map<number, CellState>() }] : []),
   ];
-  return gather(all, ({ unlike: exceptions }) => JSON.stringify([...exceptions])).map((same) => {
+  return groupBy(all, ({ unlike: exceptions }) => JSON.stringify([...exceptions])).map((same) => {
     const exceptions = same[0]?.unlike;
     return titled(
       same.map(({ title }) => title),

@@ -1,8 +1,8 @@
 import type { MatrixCellChange, MatrixDiff, MatrixUserChange } from '../../access-matrix/diff.js';
 import { markdownText, renderMarkdown } from '../formats/markdown.js';
 import { renderTable } from '../table.js';
-import type { Table, View } from '../view.js';
-import { partsOf, shortPath } from './matrix-columns.js';
+import type { ResultTable, View } from '../view.js';
+import { columnNames, shortPath } from './matrix-columns.js';
 
 const states: Readonly<Record<MatrixUserChange['state'], string>> = {
   new: ' (new user)',
@@ -23,13 +23,13 @@ function what(cells: readonly MatrixCellChange[], diff: MatrixDiff): readonly st
       ({ method, path }) => cell.database === undefined && method === cell.method && path === cell.path,
     ),
   }));
-  return partsOf(
+  return columnNames(
     columns.map(({ title, endpoint }) => ({ title, ...(endpoint && { endpoint }) })),
     diff,
   );
 }
 
-function tableOf(diff: MatrixDiff): Table {
+function tableOf(diff: MatrixDiff): ResultTable {
   const rows = diff.changes.flatMap(({ user, state, gained, lost }) =>
     (
       [

@@ -4,17 +4,17 @@ import { listedName } from '../../model/shell-command.js';
 import type { Style } from '../style.js';
 import { joinBlocks, type Lines, type Text } from '../styled.js';
 import { renderTable } from '../table.js';
-import { printedWidth } from '../text-width.js';
+import { escapedWidth } from '../text-width.js';
 import {
   type CellState,
   endpointColumns,
   mergeColumns,
   type MergedColumn,
-  stateOf,
+  cellState,
   writeColumns,
 } from './matrix-columns.js';
 import { markdownText, renderMarkdown } from '../formats/markdown.js';
-import type { Table, View } from '../view.js';
+import type { ResultTable, View } from '../view.js';
 import { matrixPage } from '../html/matrix.js';
 
 export const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
@@ -30,7 +30,7 @@ function blocksOf(
   const blocks: MergedColumn[][] = [];
   let left = 0;
   for (const column of columns) {
-    const needed = gap + Math.max(4, printedWidth(column.title));
+    const needed = gap + Math.max(4, escapedWidth(column.title));
     const block = blocks.at(-1);
     if (block === undefined || needed > left) {
       blocks.push([column]);
@@ -77,7 +77,7 @@ export function matrixText(matrix: Matrix, style: Style): Lines {
   const { users } = matrix;
   if (users.length === 0) return ['no users'];
   const columns = mergeColumns(matrix);
-  const widest = users.reduce((max, { name }) => Math.max(max, printedWidth(name)), 4);
+  const widest = users.reduce((max, { name }) => Math.max(max, escapedWidth(name)), 4);
   const tables = blocksOf(columns, widest, style.columns).map((block) => {
     const rows = users.map(({ name, row }) => [name, ...block.map(({ states }) => marks[states[row] ?? 'out'])]);
     return renderTable({ columns: ['USER', ...block.map(({ title }) => title)], rows }, style, {
@@ -112,11 +112,11 @@ export function matrixMarkdown(matrix: Matrix): string {
 const words: Readonly<Record<CellState, string>> = { yes: 'yes', no: 'no', role: 'role', out: 'no' };
 
 /** The whole matrix, a line for each user: `yes`, `no`, or `role` where only a role would allow it. */
-export function matrixCsv(matrix: Matrix): Table {
+export function matrixCsv(matrix: Matrix): ResultTable {
   const { users, rows, reasons } = matrix;
   const endpoints = endpointColumns(matrix);
   const columns = [...endpoints, ...writeColumns(matrix)];
-  const cells = rows.map((row) => columns.map((column) => words[stateOf(reasons[column.place(row)])]));
+  const cells = rows.map((row) => columns.map((column) => words[cellState(reasons[column.place(row)])]));
   return {
     columns: [
       'user',

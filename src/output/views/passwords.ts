@@ -4,15 +4,15 @@ import type { View } from '../view.js';
 import { showFile } from '../../model/text.js';
 import type { Style } from '../style.js';
 import { type Lines, styled, type Text } from '../styled.js';
-import { entryJson, line, type WrittenChange } from './changes.js';
+import { changeOutcomeJson, changeLine, type ChangeOutcome } from './changes.js';
 
 /** A user and the password that was made for it; null where it got none. */
-export interface MadePassword {
+export interface GeneratedPassword {
   readonly name: string;
   readonly password: Secret | null;
 }
 
-function json({ name, password }: MadePassword): object {
+function json({ name, password }: GeneratedPassword): object {
   return { name, password: password?.reveal() ?? null };
 }
 
@@ -20,7 +20,7 @@ function json({ name, password }: MadePassword): object {
  * What `--generate` prints, the only place where a password is shown: for one user the password alone; for several a
  * table, and in JSON an array.
  */
-export const passwordsView: View<readonly MadePassword[]> = {
+export const passwordsView: View<readonly GeneratedPassword[]> = {
   text: (made, style) => {
     const [only] = made;
     if (made.length === 1 && only !== undefined) return only.password === null ? [] : [only.password.reveal()];
@@ -44,8 +44,8 @@ export interface KapacitorOutlook {
   readonly newRefusedUntil: string | null;
 }
 
-export interface Rotated {
-  readonly changes: readonly WrittenChange[];
+export interface RotationResult {
+  readonly changes: readonly ChangeOutcome[];
   /** Users whose new password a read has shown to be in force. */
   readonly verified: ReadonlySet<string>;
   readonly passwordsOut: string;
@@ -63,10 +63,10 @@ function outlookLines({ basis, assumed, oldUntil, newRefusedUntil }: KapacitorOu
   ];
 }
 
-export const rotatedView: View<Rotated> = {
+export const rotationView: View<RotationResult> = {
   text: ({ changes, verified, passwordsOut, kapacitor }, style) => {
     const lines = changes.flatMap((entry): Text[] => {
-      const told = line(entry, style);
+      const told = changeLine(entry, style);
       if (told === undefined) return [];
       const isDone = entry.status === 'done';
       return [isDone && verified.has(entry.change.name) ? styled`${told}, verified` : told];
@@ -77,7 +77,7 @@ export const rotatedView: View<Rotated> = {
     return lines;
   },
   json: ({ changes, verified, passwordsOut, kapacitor }) => ({
-    changes: changes.map((entry) => ({ ...entryJson(entry), verified: verified.has(entry.change.name) })),
+    changes: changes.map((entry) => ({ ...changeOutcomeJson(entry), verified: verified.has(entry.change.name) })),
     passwordsOut,
     kapacitor,
   }),

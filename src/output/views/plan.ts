@@ -4,11 +4,11 @@ import type { ProtectedChange } from '../../desired-state/protect.js';
 import type { Style } from '../style.js';
 import { type Lines, styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
-import { changeJson, entryJson, line, type WrittenChange } from './changes.js';
+import { changeJson, changeOutcomeJson, changeLine, type ChangeOutcome } from './changes.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
 /** Passwords that were compared. */
-export interface Drift {
+export interface PasswordDrift {
   /** Users whose password is not the one in the files. */
   readonly differing: readonly string[];
   /** Users of whom it cannot be told. */
@@ -19,7 +19,7 @@ export interface ShownPlan {
   readonly changes: readonly Change[];
   readonly kept: readonly ProtectedChange[];
   /** Null where passwords were not compared. */
-  readonly drift: Drift | null;
+  readonly drift: PasswordDrift | null;
 }
 
 const namesInLine = 8;
@@ -111,7 +111,7 @@ function countOf(on: 'user' | 'role', changes: readonly Change[]): string[] {
 }
 
 /** `to create 2 users, change 1 role` */
-export function summaryOf(changes: readonly Change[]): string {
+export function summarizeChanges(changes: readonly Change[]): string {
   return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
 }
 
@@ -146,7 +146,7 @@ function changePlanJson(change: Change): object {
 export const planView: View<ShownPlan> = {
   text: (shown, style) => {
     const { changes, kept } = shown;
-    const end = changes.length === 0 ? nothingToDo(shown) : `To ${summaryOf(changes)}.`;
+    const end = changes.length === 0 ? nothingToDo(shown) : `To ${summarizeChanges(changes)}.`;
     return [...diffLines(changes, style), ...kept.map((one) => keptLine(one, style)), ...driftLines(shown, style), end];
   },
   json: ({ changes, kept, drift }) => ({
@@ -157,17 +157,17 @@ export const planView: View<ShownPlan> = {
 };
 
 /** What became of a plan. */
-export interface Applied {
-  readonly changes: readonly WrittenChange[];
+export interface ApplyResult {
+  readonly changes: readonly ChangeOutcome[];
   /** Files that were written; null where none was. */
   readonly undo: string | null;
   readonly passwordsOut: string | null;
 }
 
 /** More than these are counted; what failed is always named. */
-const mostNamed = 50;
+const maxNamed = 50;
 
-const verbs: Readonly<Record<Change['action'], string>> = {
+const pastVerbs: Readonly<Record<Change['action'], string>> = {
   create: 'created',
   delete: 'deleted',
   'change-password': 'set the passwords of',
@@ -178,7 +178,7 @@ const verbs: Readonly<Record<Change['action'], string>> = {
 };
 
 /** `created 20000 users, gave permissions to 20000 users` */
-function counted(changes: readonly WrittenChange[]): string {
+function counted(changes: readonly ChangeOutcome[]): string {
   const groups = new Map<string, { readonly change: Change; readonly names: Set<string> }>();
   for (const { change } of changes) {
     const key = `${change.action} ${change.on}`;
@@ -187,30 +187,31 @@ function counted(changes: readonly WrittenChange[]): string {
     groups.set(key, group);
   }
   return [...groups.values()]
-    .map(({ change, names }) => `${verbs[change.action]} ${names.size} ${change.on}${names.size === 1 ? '' : 's'}`)
+    .map(({ change, names }) => `${pastVerbs[change.action]} ${names.size} ${change.on}${names.size === 1 ? '' : 's'}`)
     .join(', ');
 }
 
 /** Each change that was done, or how many; each that was not. */
-export const appliedView: View<Applied> = {
+export const applyView: View<ApplyResult> = {
   text: ({ changes, undo, passwordsOut }, style) => {
     const done = changes.filter(({ status }) => status === 'done');
     const wrong = changes.filter(({ status }) => status === 'failed' || status === 'unknown');
     const left = changes.filter(({ status }) => status === 'not-started');
-    const told = done.length > mostNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => line(entry, style) ?? '');
+    const told =
+      done.length > maxNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => changeLine(entry, style) ?? '');
     const files = [
       ...(undo === null ? [] : [`The state before is in ${showFile(undo)}.`]),
       ...(passwordsOut === null ? [] : [`Generated passwords were saved to ${showFile(passwordsOut)}.`]),
     ];
     const notStarted =
-      left.length > mostNamed
-        ? [styled`${style.color.yellow('not started:')} ${summaryOf(left.map(({ change }) => change))}`]
-        : left.map((entry) => line(entry, style) ?? '');
-    const failed = wrong.flatMap((entry) => line(entry, style) ?? []);
+      left.length > maxNamed
+        ? [styled`${style.color.yellow('not started:')} ${summarizeChanges(left.map(({ change }) => change))}`]
+        : left.map((entry) => changeLine(entry, style) ?? '');
+    const failed = wrong.flatMap((entry) => changeLine(entry, style) ?? []);
     const lines = [...told, ...failed, ...notStarted, ...files];
     return changes.every(({ status }) => status === 'unchanged') ? ['Nothing to do: the cluster is as wanted.'] : lines;
   },
-  json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(entryJson), undo, passwordsOut }),
+  json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(changeOutcomeJson), undo, passwordsOut }),
 };
 
 /** Advice and problems of files of wanted state, one a line, as editors and CI jobs read them. */

@@ -17,7 +17,7 @@ import { excerpt } from '../../model/text.js';
 import type { Style } from '../style.js';
 import { styled, type Text } from '../styled.js';
 
-type Line = readonly [label: string, text: string];
+type TraceLine = readonly [label: string, text: string];
 
 const forms: Readonly<Record<CredentialsStep['form'], string>> = {
   basic: 'Basic',
@@ -35,20 +35,20 @@ const ignored: Readonly<Record<NonNullable<CredentialsStep['ignored']>, string>>
   'bearer-words': 'before 1.6.5 a bearer header of more than two words is not used',
 };
 
-function credentials(step: CredentialsStep): Line {
+function credentials(step: CredentialsStep): TraceLine {
   const passedOver = step.ignored === undefined ? '' : ` (${ignored[step.ignored]})`;
   const user = step.user === undefined ? '' : `, user ${step.user}`;
   const message = step.message === undefined ? '' : `: ${step.message}`;
   return ['credentials', `${forms[step.form]}${user}${passedOver}${message}`];
 }
 
-function token(step: TokenStep): Line {
+function token(step: TokenStep): TraceLine {
   if (step.outcome === 'fail') return ['token', `check ${step.check} of 9: ${step.message ?? ''}`];
   const key = step.emptySecret ? 'the EMPTY shared-secret' : 'shared-secret';
   return ['token', `${step.algorithm} signature fits ${key}, user ${step.user ?? ''}`];
 }
 
-function userCache(step: UserCacheStep): Line {
+function userCache(step: UserCacheStep): TraceLine {
   const expiration = showDuration(step.expiration);
   if (step.result === 'off') return ['user cache', 'off (no cache-expiration): every request asks the meta node'];
   if (step.result === 'miss') return ['user cache', `miss (cache-expiration ${expiration})`];
@@ -58,17 +58,17 @@ function userCache(step: UserCacheStep): Line {
   ];
 }
 
-function answerOf(fact: MetaFact): string {
+function metaResponseText(fact: MetaFact): string {
   const ms = fact.ms === undefined ? '' : ` in ${Math.round(fact.ms)} ms`;
   if (fact.error !== undefined) return `no answer (${fact.error})${ms}`;
   const location = fact.location === undefined ? '' : ` to ${excerpt(fact.location, 120)}`;
   return `${fact.status}${location}${ms}`;
 }
 
-function lookup(step: LookupStep, account: string): Line[] {
+function lookup(step: LookupStep, account: string): TraceLine[] {
   const label = step.purpose === 'ldap' ? 'LDAP' : 'meta lookup';
   const shown = step.requests.length > 3 ? [...step.requests.slice(0, 2), step.requests.at(-1)!] : step.requests;
-  const lines = shown.map((fact): Line => [label, `GET ${fact.url} ${account}: ${answerOf(fact)}`]);
+  const lines = shown.map((fact): TraceLine => [label, `GET ${fact.url} ${account}: ${metaResponseText(fact)}`]);
   if (step.outcome === 'pass') return lines;
   const tries = step.attempts > 1 ? `${step.attempts} tries in 10 s` : 'Kapacitor would ask again for 10 s';
   return [...lines, [label, `${excerpt(toText(step.error ?? ''), 160) || 'no error text'}; ${tries}, then answer 401`]];
@@ -85,7 +85,7 @@ const faults: Readonly<Record<NonNullable<PasswordStep['fault']>, string>> = {
   'cost-too-high': 'bcrypt-cost is over 31: Kapacitor cannot hash it',
 };
 
-function password(step: PasswordStep): Line {
+function password(step: PasswordStep): TraceLine {
   if (step.by === 'password-cache') {
     const until = showDuration(step.rememberedUntil ?? 0);
     return ['password', `accepted by the password cache, until ${until}; the stored hash is not looked at`];
@@ -108,7 +108,7 @@ function maskWords(mask: number): string {
   return masks.flatMap(([bit, word]) => ((mask & bit) === 0 ? [] : [word])).join(' + ');
 }
 
-function privileges(step: PrivilegesStep): Line {
+function privileges(step: PrivilegesStep): TraceLine {
   const asked = `${step.needed} on ${step.resource}`;
   if (step.decidedBy === 'admin') return ['privileges', `${asked}: the admin may do everything`];
   if (step.decidedBy === 'nothing-needed') return ['privileges', 'none needed for this method'];
@@ -118,7 +118,7 @@ function privileges(step: PrivilegesStep): Line {
   return ['privileges', `${asked}: ${verb} by ${step.entry} = ${maskWords(step.mask)}${why}`];
 }
 
-function database(step: DatabaseStep): Line {
+function database(step: DatabaseStep): TraceLine {
   if (step.decidedBy === 'no-database')
     return ['database', 'no db in the query: 400 "database is required", no matter of rights'];
   const entry = step.entry === undefined ? '' : ` by ${step.entry} = ${maskWords(step.mask)}`;
@@ -135,14 +135,14 @@ function userStore({ action, user, response, cachedUntil }: UserStoreStep): stri
   return `${name} is stored and cached until ${showDuration(cachedUntil)}: it logs in with this password and these privileges, whatever the cluster says`;
 }
 
-const opened: Readonly<Record<string, string>> = {
+const openReasons: Readonly<Record<string, string>> = {
   options: 'OPTIONS is answered without authentication',
   'options-asterisk': "OPTIONS * is answered by Go's HTTP server",
   'authentication-off': '[http] auth-enabled is false: nobody is asked',
   pprof: 'pprof-enabled: this page asks nobody',
 };
 
-function linesOf(step: Step, account: string): readonly Line[] {
+function linesOf(step: Step, account: string): readonly TraceLine[] {
   switch (step.kind) {
     case 'credentials':
       return [credentials(step)];
@@ -159,7 +159,7 @@ function linesOf(step: Step, account: string): readonly Line[] {
     case 'database':
       return [database(step)];
     case 'open':
-      return [['route', opened[step.why] ?? step.why]];
+      return [['route', openReasons[step.why] ?? step.why]];
     case 'preview':
       return [['preview', `rewritten to ${step.path}: everything runs again`]];
     case 'noauth':

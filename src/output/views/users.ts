@@ -72,7 +72,7 @@ const passwords: Readonly<Record<PasswordKind, string>> = {
   none: 'none here (LDAP)',
 };
 
-const sights: Readonly<Record<KapacitorVisibility, string>> = {
+const visibility: Readonly<Record<KapacitorVisibility, string>> = {
   seen: 'seen',
   'not-seen': 'not seen: only through a role',
   'no-meaning': '-',
@@ -100,7 +100,7 @@ export const userView: View<ShownUser> = {
           row.permission,
           row.scope === '' ? 'all' : row.scope,
           origin(row),
-          sights[row.kapacitor],
+          visibility[row.kapacitor],
         ]),
         empty: 'no permissions',
       },

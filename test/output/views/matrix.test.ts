@@ -5,7 +5,7 @@ import { renderCsv } from '../../../src/output/formats/csv.js';
 import type { Matrix } from '../../../src/access-matrix/matrix.js';
 import { printed } from '../printed.js';
 import { makeStyle, plainStyle, type Style } from '../../../src/output/style.js';
-import { endpointColumns, mergeColumns, stateOf, writeColumns } from '../../../src/output/views/matrix-columns.js';
+import { endpointColumns, mergeColumns, cellState, writeColumns } from '../../../src/output/views/matrix-columns.js';
 import { matrixView } from '../../../src/output/views/matrix.js';
 import { evilNames } from '../../access-matrix/evil.js';
 import { type Cluster, clusters, matrixOf } from '../../access-matrix/clusters.js';
@@ -75,7 +75,7 @@ describe('the table', () => {
         const merged = mergeColumns(matrix);
         const columns = [...endpointColumns(matrix), ...writeColumns(matrix)];
         for (const column of columns) {
-          const states = matrix.rows.map((row) => stateOf(matrix.reasons[column.place(row)]));
+          const states = matrix.rows.map((row) => cellState(matrix.reasons[column.place(row)]));
           const { endpoint } = column;
           const found = merged.filter(
             ({ parts }) => parts.includes(column.title) || parts.includes(`/${endpoint?.group}`),
