@@ -3,8 +3,8 @@ import type { Deps } from '../cli/factory.js';
 import { stopKind, usageError } from '../errors.js';
 import { parseDurationMs } from '../model/units.js';
 import { excerpt } from '../model/text.js';
-import type { SandboxOptions, StartFront } from '../sandbox/options.js';
-import type { FrontOptions } from '../sandbox/kapacitor/server.js';
+import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
+import type { KapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamed, readSecretFile } from '../settings/read-input.js';
 import { wholePath } from '../settings/state-files.js';
 import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
@@ -97,7 +97,7 @@ function nameOfHost(name: string): string {
 const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
-export async function frontOptions(words: Options, deps: Deps): Promise<FrontOptions | undefined> {
+export async function frontOptions(words: Options, deps: Deps): Promise<KapacitorOptions | undefined> {
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
   const conf = file === undefined ? undefined : await readNamed(deps.context, file, '--kapacitor-conf', largestConf);
@@ -219,11 +219,11 @@ Examples:
     .action((options: Options) => act(options));
 }
 
-async function frontOf(options: Options, deps: Deps): Promise<StartFront | undefined> {
+async function frontOf(options: Options, deps: Deps): Promise<StartKapacitor | undefined> {
   const { context } = deps;
   const wanted = await frontOptions(options, deps);
   if (wanted === undefined) return undefined;
-  const { startFront } = await import('../sandbox/kapacitor/server.js');
+  const { startKapacitor: startFront } = await import('../sandbox/kapacitor/server.js');
   const { fileFact } = await import('../files/file-fact.js');
   const read = (path: string) => fileFact(context.files, path);
   return (meta, guard) => startFront(wanted, meta, { read, clock: context.clock }, guard);
@@ -239,7 +239,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<Ready>> 
     now: () => context.clock.now(),
     stop: context.stop,
     dataFailed: (error) => notes.warn(error instanceof Error ? error.message : String(error)),
-    ...(front === undefined ? {} : { front }),
+    ...(front === undefined ? {} : { kapacitor: front }),
   });
   context.onUserSignal?.(() => {
     sandbox.elect();

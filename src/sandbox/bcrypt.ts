@@ -1,11 +1,11 @@
 import bcrypt from 'bcryptjs';
 import { Secret } from '../model/secret.js';
-import type { Bcrypt, SlowBcrypt } from './meta-node/bcrypt-effects.js';
+import type { Bcrypt, AsyncBcrypt } from './meta-node/bcrypt-effects.js';
 
 /** Above this cost one comparison takes minutes. */
-const highestCost = 16;
+const maxCost = 16;
 /** Up to this cost one hash takes a few milliseconds: done at once. */
-const quickCost = 6;
+const maxSyncCost = 6;
 
 /** `$2a$` as the meta server writes it; `bytes` are 16 random ones. */
 function saltOf(cost: number, bytes: Uint8Array): string {
@@ -15,10 +15,10 @@ function saltOf(cost: number, bytes: Uint8Array): string {
 /** The cost of a whole bcrypt hash that can be computed in reasonable time, else undefined. */
 function costOf(hash: Secret): number | undefined {
   const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash.reveal())?.[1]);
-  return cost >= 4 && cost <= highestCost ? cost : undefined;
+  return cost >= 4 && cost <= maxCost ? cost : undefined;
 }
 
-export function makeBcrypt(cost: number, randomBytes: (count: number) => Uint8Array): Bcrypt {
+export function createBcrypt(cost: number, randomBytes: (count: number) => Uint8Array): Bcrypt {
   return {
     hash: (password) => new Secret(bcrypt.hashSync(password.reveal(), saltOf(cost, randomBytes(16)))),
     compare(password, hash) {
@@ -28,8 +28,8 @@ export function makeBcrypt(cost: number, randomBytes: (count: number) => Uint8Ar
 }
 
 /** One hash after the other, without holding up the event loop for long. A hash that is not bcrypt fits no password. */
-export function makeSlowBcrypt(cost: number, randomBytes: (count: number) => Uint8Array): SlowBcrypt {
-  const quick = makeBcrypt(cost, randomBytes);
+export function createAsyncBcrypt(cost: number, randomBytes: (count: number) => Uint8Array): AsyncBcrypt {
+  const quick = createBcrypt(cost, randomBytes);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(work);
@@ -38,11 +38,11 @@ export function makeSlowBcrypt(cost: number, randomBytes: (count: number) => Uin
   };
   return {
     async hash(password) {
-      if (cost <= quickCost) return quick.hash(password);
+      if (cost <= maxSyncCost) return quick.hash(password);
       return inTurn(async () => new Secret(await bcrypt.hash(password.reveal(), saltOf(cost, randomBytes(16)))));
     },
     async compare(password, hash) {
-      if ((costOf(hash) ?? 0) <= quickCost) return quick.compare(password, hash);
+      if ((costOf(hash) ?? 0) <= maxSyncCost) return quick.compare(password, hash);
       return inTurn(() => bcrypt.compare(password.reveal(), hash.reveal()));
     },
   };

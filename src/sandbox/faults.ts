@@ -4,7 +4,7 @@ import { parseDurationMs } from '../model/units.js';
 import { excerpt, nearest } from '../model/text.js';
 
 /** How often each fault comes, as a share of the requests; `delay` in ms, before every answer. */
-export interface Faults {
+export interface FaultPlan {
   readonly reset: number;
   readonly unavailable: number;
   readonly truncate: number;
@@ -13,7 +13,7 @@ export interface Faults {
 }
 
 /** What happens to one request. The last three come after a write was applied. */
-export type Fault = 'reset-before' | 'unavailable' | 'reset-after' | 'truncate' | 'garbage';
+export type InjectedFault = 'reset-before' | 'unavailable' | 'reset-after' | 'truncate' | 'garbage';
 
 const shares = new Map<string, 'reset' | 'unavailable' | 'truncate' | 'garbage'>([
   ['reset', 'reset'],
@@ -31,7 +31,7 @@ function share(name: string, text: string): number {
 }
 
 /** Reads `reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01`. */
-export function parseFaults(text: string): Faults {
+export function parseFaults(text: string): FaultPlan {
   const faults = { reset: 0, unavailable: 0, truncate: 0, garbage: 0, delay: 0 };
   for (const part of text.split(',')) {
     const [name = '', value = ''] = part.trim().split('=', 2);
@@ -50,15 +50,15 @@ export function parseFaults(text: string): Faults {
 }
 
 /** Two numbers in [0, 1) for the n-th request: the same for the same seed, whatever came before. */
-export function roll(seed: number, n: number): readonly [number, number] {
+export function seededRandom(seed: number, n: number): readonly [number, number] {
   const digest = createHash('sha256').update(`${seed}:${n}`).digest();
   return [digest.readUInt32LE(0) / 2 ** 32, digest.readUInt32LE(4) / 2 ** 32];
 }
 
 /** The fault of the n-th request, at most one; a reset comes as often before the write is applied as after. */
-export function faultOf(faults: Faults, seed: number, n: number): Fault | undefined {
-  const [which] = roll(seed, n);
-  const table: readonly (readonly [Fault, number])[] = [
+export function pickFault(faults: FaultPlan, seed: number, n: number): InjectedFault | undefined {
+  const [which] = seededRandom(seed, n);
+  const table: readonly (readonly [InjectedFault, number])[] = [
     ['reset-before', faults.reset / 2],
     ['reset-after', faults.reset / 2],
     ['unavailable', faults.unavailable],

@@ -23,7 +23,7 @@ interface Held {
  * The request bodies that are held at one time, bounded together whoever sends them. Where there is no room, the
  * largest one that is still arriving is dropped: a few small requests get through whatever others send.
  */
-export class BodyBudget {
+export class RequestBodyBudget {
   readonly #maxBytes: number;
   readonly #arriving = new Set<Held>();
   #bytes = 0;
@@ -79,7 +79,7 @@ export type RequestHandler = (message: IncomingMessage, body: Buffer, response: 
 export interface ListenerGuard {
   /** Host names that are the sandbox's own beside those of this machine, in lower case. */
   readonly hostNames: ReadonlySet<string>;
-  readonly bodies: BodyBudget;
+  readonly bodies: RequestBodyBudget;
 }
 
 export interface ListenerOptions {
@@ -102,16 +102,16 @@ export interface Listener {
 }
 
 const host = '127.0.0.1';
-const maxBody = 32 * 1024 * 1024;
-const maxBodies = 64 * 1024 * 1024;
-const maxHeaderSize = 1024 * 1024;
+const maxBodyBytes = 32 * 1024 * 1024;
+const maxBodiesBytes = 64 * 1024 * 1024;
+const maxHeaderBytes = 1024 * 1024;
 /** Each can hold half a head of `maxHeaderSize`, which no login has allowed. */
 const maxConnections = 512;
 const closeTimeoutMs = 1000;
 /** Longer than clients keep an idle connection: none of them finds it closed. */
-const keepAliveTimeout = 120_000;
+const keepAliveMs = 120_000;
 /** In which a whole request must have arrived. */
-const requestTimeout = 60_000;
+const requestTimeoutMs = 60_000;
 
 /** What Go's HTTP server writes by itself to what it does not take, before it closes the connection. */
 function goError(line: string): string {
@@ -130,7 +130,7 @@ function listenError(port: number, { name, hint }: ListenerOptions['purpose'], e
 
 /** @param names of the sandbox beside those of this machine, such as that of the leader in redirects */
 export function listenerGuard(names: readonly string[] = []): ListenerGuard {
-  return { hostNames: new Set(names.map((name) => name.toLowerCase())), bodies: new BodyBudget(maxBodies) };
+  return { hostNames: new Set(names.map((name) => name.toLowerCase())), bodies: new RequestBodyBudget(maxBodiesBytes) };
 }
 
 function refuse(response: ServerResponse, error: string): void {
@@ -158,7 +158,7 @@ function readBody(handler: RequestHandler, { hostNames, bodies }: ListenerGuard)
     });
     message.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBody) drop();
+      if (size > maxBodyBytes) drop();
       else if (held.add(chunk.length)) chunks.push(chunk);
     });
     message.on('error', () => {});
@@ -195,7 +195,12 @@ function answerPlainHttp(server: Server, sockets: ReadonlySet<Socket>): void {
 /** Listens on 127.0.0.1 only. A port that cannot be had is a usage error. */
 export async function listen(options: ListenerOptions, handler: RequestHandler): Promise<Listener> {
   const { port, tls, guard, purpose, unknownMethod } = options;
-  const settings = { maxHeaderSize, noDelay: true, keepAliveTimeout, requestTimeout };
+  const settings = {
+    maxHeaderSize: maxHeaderBytes,
+    noDelay: true,
+    keepAliveTimeout: keepAliveMs,
+    requestTimeout: requestTimeoutMs,
+  };
   const server: Server =
     tls === undefined
       ? createServer(settings, readBody(handler, guard))

@@ -1,7 +1,7 @@
 import type { Secret } from '../model/secret.js';
 import type { Validity } from './tls/certificate.js';
-import type { Account, Seed } from './meta-node/seed.js';
-import type { Faults } from './faults.js';
+import type { SeedAccount, Seed } from './meta-node/seed.js';
+import type { FaultPlan } from './faults.js';
 import type { MetaSide } from './kapacitor/configuration.js';
 import type { ListenerGuard } from './listener.js';
 
@@ -22,7 +22,7 @@ export interface SandboxOptions {
   /** Authentication; on unless false. */
   readonly auth?: boolean;
   /** The account with every permission; null: none, so the cluster may have no user at all. */
-  readonly admin?: Account | null;
+  readonly admin?: SeedAccount | null;
   readonly seed?: Seed;
   /** Where the state is kept; a file that exists comes before the seed. */
   readonly dataFile?: string;
@@ -35,7 +35,7 @@ export interface SandboxOptions {
   readonly sharedSecret?: Secret;
   /** Signs bearer tokens with an empty user name, as Kapacitor sends them. */
   readonly internalSharedSecret?: Secret;
-  readonly faults?: { readonly plan: Faults; readonly seed: number };
+  readonly faults?: { readonly plan: FaultPlan; readonly seed: number };
   /** How far followers' reads lie behind, ms. */
   readonly lag?: number;
   /** A new leader each so many ms. */
@@ -53,12 +53,12 @@ export interface SandboxOptions {
 }
 
 /** A Kapacitor in front of the sandbox's meta nodes. */
-export interface Front {
+export interface RunningKapacitor {
   readonly url: string;
   close(): Promise<void>;
 }
 
-export type StartFront = (meta: MetaSide, guard: ListenerGuard) => Promise<Front>;
+export type StartKapacitor = (meta: MetaSide, guard: ListenerGuard) => Promise<RunningKapacitor>;
 
 export interface Sandbox {
   /** Of each node, such as `http://127.0.0.1:8091`. */

@@ -1,16 +1,16 @@
-import type { Sandbox, SandboxOptions, StartFront } from './options.js';
+import type { Sandbox, SandboxOptions, StartKapacitor } from './options.js';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Files, files as realFiles } from '../files/files.js';
 import { Secret } from '../model/secret.js';
-import { type LoginRule, makePasswordMemory } from './meta-node/login.js';
-import { makeSlowBcrypt } from './bcrypt.js';
+import { type LoginRule, createVerifiedPasswords } from './meta-node/login.js';
+import { createAsyncBcrypt } from './bcrypt.js';
 import { Cluster, type ClusterOptions } from './meta-node/cluster.js';
-import { keep, loadData } from './state-files.js';
-import { type Account, hashSeed, type Seed, withAdmin } from './meta-node/seed.js';
-import { imitatedVersion, type MetaNode } from './meta-node/node.js';
-import { makeResponders, type Responder, runningNodes, type RunningNodes } from './meta-node/server.js';
+import { persistState, loadState } from './state-files.js';
+import { type SeedAccount, hashSeed, type Seed, withAdmin } from './meta-node/seed.js';
+import { simulatedVersion, type SandboxNode } from './meta-node/node.js';
+import { createResponders, type Responder, startNodes, type NodeServers } from './meta-node/server.js';
 import { listenerGuard, type ListenerGuard, type ListenerTls } from './listener.js';
-import { makeTlsFiles } from './tls/throwaway.js';
+import { writeTlsFiles } from './tls/throwaway.js';
 
 /** Every so many ms kills the leader, and revives the one that was killed before. Returns what ends that. */
 export function killLeaders(cluster: Pick<Sandbox, 'leader' | 'kill' | 'revive'>, every: number): () => Promise<void> {
@@ -45,10 +45,10 @@ export interface SandboxDeps {
   /** Told when the data file cannot be written; the sandbox goes on. */
   dataFailed(error: unknown): void;
   /** Starts the Kapacitor front; absent: there is none. */
-  readonly front?: StartFront;
+  readonly kapacitor?: StartKapacitor;
 }
 
-const defaultAdmin: Account = { username: 'admin', password: new Secret('changeit') };
+const defaultAdmin: SeedAccount = { username: 'admin', password: new Secret('changeit') };
 const realDeps: SandboxDeps = {
   files: realFiles,
   now: () => Date.now(),
@@ -61,7 +61,7 @@ function loginRule({ auth, sharedSecret, internalSharedSecret }: SandboxOptions)
   return { kind: 'users', secrets: { shared: sharedSecret, internal: internalSharedSecret } };
 }
 
-function seedOf({ seed = { users: [], roles: [] } }: SandboxOptions, admin: Account | null): Seed {
+function seedOf({ seed = { users: [], roles: [] } }: SandboxOptions, admin: SeedAccount | null): Seed {
   return admin === null ? seed : { ...seed, users: withAdmin(seed.users, admin) };
 }
 
@@ -70,12 +70,12 @@ async function startCluster(
   options: SandboxOptions,
   tls: ListenerTls | undefined,
   guard: ListenerGuard,
-  responder: (node: () => MetaNode | undefined) => Responder,
+  responder: (node: () => SandboxNode | undefined) => Responder,
   rest: Pick<ClusterOptions, 'state' | 'now' | 'committed'>,
-): Promise<{ nodes: RunningNodes; cluster: Cluster; end: () => Promise<void> }> {
+): Promise<{ nodes: NodeServers; cluster: Cluster; end: () => Promise<void> }> {
   const { nodes: count = 1, port = 8091, lag = 0, electionTime = 300, leaderName, electEvery } = options;
   const up: { cluster?: Cluster } = {};
-  const nodes = await runningNodes(count, port, guard, tls, (i) => responder(() => up.cluster?.node(i)));
+  const nodes = await startNodes(count, port, guard, tls, (i) => responder(() => up.cluster?.node(i)));
   const cluster = new Cluster({ members: nodes.members, lag, electionTime, leaderName, ...rest });
   up.cluster = cluster;
   const elections = electEvery === undefined ? undefined : setInterval(() => cluster.elect(), electEvery).unref();
@@ -98,19 +98,19 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
-    const bcrypt = makeSlowBcrypt(bcryptCost, randomBytes);
-    const memory = makePasswordMemory(randomBytes(16).toString('hex'));
+    const bcrypt = createAsyncBcrypt(bcryptCost, randomBytes);
+    const memory = createVerifiedPasswords(randomBytes(16).toString('hex'));
     if (dataFile !== undefined) {
       const lock = await files.lock(dataFile, deps.stop);
       endings.push(() => lock.release());
     }
-    const kept = dataFile === undefined ? undefined : await loadData(dataFile, files);
+    const kept = dataFile === undefined ? undefined : await loadState(dataFile, files);
     const state = kept ?? (await hashSeed(seedOf(options, admin), bcrypt, memory));
-    const data = dataFile === undefined ? undefined : await keep(dataFile, state, files, deps.dataFailed);
+    const data = dataFile === undefined ? undefined : await persistState(dataFile, state, files, deps.dataFailed);
     if (data) endings.push(() => data.close());
-    const tls = options.tls && (await makeTlsFiles(options.tls, now()));
+    const tls = options.tls && (await writeTlsFiles(options.tls, now()));
     if (tls) endings.push(() => tls.remove());
-    const responder = makeResponders(
+    const responder = createResponders(
       {
         login: loginRule(options),
         ldap: options.ldap ?? false,
@@ -118,7 +118,7 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
         createTakesAll: options.createTakesAll ?? false,
         longPasswords: options.longPasswords ?? false,
         pingAuth: options.pingAuth ?? false,
-        version: imitatedVersion,
+        version: simulatedVersion,
         memory,
       },
       { now, requestId: randomUUID, bcrypt, faults: options.faults },
@@ -134,7 +134,7 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
     });
     endings.push(end);
     const urls = nodes.members.map(({ scheme, httpAddr }) => `${scheme}://${httpAddr}`);
-    const front = await deps.front?.(
+    const front = await deps.kapacitor?.(
       {
         url: urls[0] ?? '',
         account: admin,

@@ -2,7 +2,15 @@ import { KapadminError, usageError } from '../errors.js';
 import type { Files } from '../files/files.js';
 import { parseYaml } from '../files/yaml.js';
 import { parserMessage } from '../model/safe-parsing.js';
-import { type Account, readAccount, readFields, readRoles, readUsers, type Seed, stateOf } from './meta-node/seed.js';
+import {
+  type SeedAccount,
+  readAccount,
+  readFields,
+  readRoles,
+  readUsers,
+  type Seed,
+  seedState,
+} from './meta-node/seed.js';
 import type { ClusterState } from './meta-node/store.js';
 
 const maxSeedBytes = 64 * 1024 * 1024;
@@ -17,7 +25,7 @@ async function parseSeed(text: string): Promise<unknown> {
 }
 
 /** Reads the `meta` part of a scenario, alone or inside its scenario, JSON or YAML; `listen` and `responses` are not used. */
-export async function readSeed(file: string, files: Files): Promise<Seed & { readonly account: Account | null }> {
+export async function readSeed(file: string, files: Files): Promise<Seed & { readonly account: SeedAccount | null }> {
   const { text } = await files.read(file, maxSeedBytes);
   try {
     const top = readFields(await parseSeed(text), 'the file');
@@ -70,13 +78,13 @@ function parseData(text: string): ClusterState {
   const index = fields['index'];
   if (!Number.isSafeInteger(index)) throw new Error('"index" is no whole number');
   return {
-    ...stateOf(readUsers(fields['users'], 'users'), readRoles(fields['roles'], 'roles')),
+    ...seedState(readUsers(fields['users'], 'users'), readRoles(fields['roles'], 'roles')),
     index: index as number,
   };
 }
 
 /** The state in a file, undefined where there is none yet. Anything but a whole data file is refused and left alone. */
-export async function loadData(file: string, files: Files): Promise<ClusterState | undefined> {
+export async function loadState(file: string, files: Files): Promise<ClusterState | undefined> {
   const found = await files.readIfThere(file, maxDataBytes);
   if (found === undefined) return undefined;
   try {
@@ -97,7 +105,7 @@ export async function loadData(file: string, files: Files): Promise<ClusterState
  * loses the writes of that time; the file is never half. `failed` is told when the disk refuses; the next change tries
  * again.
  */
-export async function keep(
+export async function persistState(
   file: string,
   state: ClusterState,
   files: Files,

@@ -127,7 +127,10 @@ describe('a bundle of doctor', () => {
       `shared-secret = "${secrets.shared}"`,
     );
     const admin = { username: 'admin', password: new Secret(secrets.admin) };
-    const running = await sandbox({ nodes: 3, tls: {}, admin, seed: { users, roles: [] } }, { front: frontWith(text) });
+    const running = await sandbox(
+      { nodes: 3, tls: {}, admin, seed: { users, roles: [] } },
+      { kapacitor: frontWith(text) },
+    );
     const cwd = makeFolder({ 'kapacitor.conf': text.replace('127.0.0.1:8091', running.url.slice(8)) });
     const file = path.join(cwd, 'support.json');
     const words = [

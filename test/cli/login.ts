@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
-import { startFront } from '../../src/sandbox/kapacitor/server.js';
+import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { fileFact } from '../../src/files/file-fact.js';
 import { makeFolder } from '../folder.js';
 import type { TestOptions } from '../context.js';
@@ -59,7 +59,7 @@ const account = { username: 'admin', password: new Secret('changeit') };
 
 /** A Kapacitor that answers by HTTP, beside a cluster; with `text` as its kapacitor.conf. */
 export async function kapacitorOf({ urls }: TestCluster, text?: string): Promise<string> {
-  const front = await startFront(
+  const front = await startKapacitor(
     { port: 0, ...(text === undefined ? {} : { conf: { path: 'kapacitor.conf', bytes: Buffer.from(text) } }) },
     {
       url: urls[0] ?? '',

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
-import { roll } from '../../src/sandbox/faults.js';
+import { seededRandom } from '../../src/sandbox/faults.js';
 import type { Sandbox } from '../../src/sandbox/options.js';
 import { startSandbox } from '../../src/sandbox/start.js';
 import { makeFolder } from '../folder.js';
@@ -52,7 +52,7 @@ export async function withLosingCluster<T>(lag: number, use: (cluster: LosingClu
 export async function loseLeaders(cluster: Sandbox, seed: number, over: AbortSignal): Promise<number> {
   let lost = 0;
   for (; !over.aborted; lost++) {
-    const [when, how] = roll(seed, lost);
+    const [when, how] = seededRandom(seed, lost);
     await delay(40 + when * 160, undefined, { signal: over }).catch(() => undefined);
     const leader = cluster.leader();
     if (over.aborted || leader === undefined) continue;

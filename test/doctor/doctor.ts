@@ -1,10 +1,10 @@
 import { runLine, type Ran } from '../run.js';
 import type { TestOptions } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
-import type { Sandbox, SandboxOptions, StartFront } from '../../src/sandbox/options.js';
+import type { Sandbox, SandboxOptions, StartKapacitor } from '../../src/sandbox/options.js';
 import { Secret } from '../../src/model/secret.js';
 import type { DescribedUser } from '../../src/sandbox/meta-node/seed.js';
-import { startFront } from '../../src/sandbox/kapacitor/server.js';
+import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { files } from '../../src/files/files.js';
 import { fileFact } from '../../src/files/file-fact.js';
 
@@ -76,9 +76,9 @@ export async function lookAt(options: SandboxOptions, given: Given = {}): Promis
 const real = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((go) => setTimeout(go, ms).unref()) };
 
 /** Starts a Kapacitor with this configuration beside a sandbox. */
-export function frontWith(text: string): StartFront {
+export function frontWith(text: string): StartKapacitor {
   const conf = { path: 'kapacitor.conf', bytes: Buffer.from(text) };
-  return (meta) => startFront({ conf }, meta, { read: (path) => fileFact(files, path), clock: real });
+  return (meta) => startKapacitor({ conf }, meta, { read: (path) => fileFact(files, path), clock: real });
 }
 
 /** A kapacitor.conf against a meta node. */

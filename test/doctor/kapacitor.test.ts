@@ -16,7 +16,7 @@ async function found(
 ): Promise<Looked> {
   const account = ['meta-username = "admin"', 'meta-password = "changeit"'];
   const front = frontWith(confFor('http://127.0.0.1:8091', [...account, ...auth], http));
-  const running = await sandbox(options, { front });
+  const running = await sandbox(options, { kapacitor: front });
   return look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
 }
 
@@ -47,7 +47,7 @@ describe('doctor --kapacitor', () => {
   });
 
   it('finds one that asks nobody', async () => {
-    const running = await sandbox({}, { front: frontWith('[http]\nauth-enabled = false\n') });
+    const running = await sandbox({}, { kapacitor: frontWith('[http]\nauth-enabled = false\n') });
     const { told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
     expect(told.findings).toMatchObject([{ id: 'kapacitor-open', fixes: [{ setting: 'auth-enabled = true' }] }]);
     expect(told.unchecked.map(({ id }) => id)).toContain('kapacitor-noauth');
@@ -55,7 +55,7 @@ describe('doctor --kapacitor', () => {
 
   it('sees noauth from outside, by a name that nobody has', async () => {
     const text = '[http]\nauth-enabled = true\nshared-secret = "x"\n[auth]\nenabled = false\n';
-    const running = await sandbox({}, { front: frontWith(text) });
+    const running = await sandbox({}, { kapacitor: frontWith(text) });
     const { ids, told } = await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] });
     expect(ids).toEqual(['kapacitor-noauth']);
     expect(told.findings[0]?.fixes[0]?.setting).toBe('enabled = true');
@@ -63,7 +63,7 @@ describe('doctor --kapacitor', () => {
 
   it('sees an empty shared-secret without being anybody', async () => {
     const text = confFor('http://127.0.0.1:8091').replace(/^shared-secret.*$/m, '');
-    const running = await sandbox({}, { front: frontWith(text) });
+    const running = await sandbox({}, { kapacitor: frontWith(text) });
     expect((await look(running.urls, { words: ['--kapacitor', running.kapacitorUrl ?? ''] })).ids).toEqual([
       'kapacitor-empty-secret',
     ]);
@@ -106,7 +106,7 @@ describe('doctor --kapacitor', () => {
         'auth-enabled = true, and the daemon does not ask for credentials',
       ],
     ])('is told in place of a fix of that file: %s', async (id, running, difference) => {
-      const { urls, kapacitorUrl } = await sandbox({}, { front: frontWith(running) });
+      const { urls, kapacitorUrl } = await sandbox({}, { kapacitor: frontWith(running) });
       const cwd = makeFolder({ 'good.conf': good });
       const words = ['--kapacitor', kapacitorUrl ?? '', '--kapacitor-conf', 'good.conf'];
       const { code, told } = await look(urls, { cwd, words });
@@ -124,7 +124,7 @@ describe('doctor --kapacitor', () => {
     });
 
     it('is told of a daemon that is better than its file', async () => {
-      const { urls, kapacitorUrl } = await sandbox({}, { front: frontWith(good) });
+      const { urls, kapacitorUrl } = await sandbox({}, { kapacitor: frontWith(good) });
       const cwd = makeFolder({ 'bad.conf': good.replace('auth-enabled = true', 'auth-enabled = false') });
       const { ids, told } = await look(urls, {
         cwd,
@@ -136,7 +136,7 @@ describe('doctor --kapacitor', () => {
 
     it('is not told where it runs that file', async () => {
       const running = good.replace('[auth]', 'pprof-enabled = true\n[auth]');
-      const { urls, kapacitorUrl } = await sandbox({}, { front: frontWith(running) });
+      const { urls, kapacitorUrl } = await sandbox({}, { kapacitor: frontWith(running) });
       const cwd = makeFolder({ 'same.conf': running });
       const words = ['--kapacitor', kapacitorUrl ?? '', '--kapacitor-conf', 'same.conf'];
       const { told } = await look(urls, { cwd, words });
@@ -174,7 +174,7 @@ describe('doctor --kapacitor', () => {
     const pem = (name: string) => path.join(import.meta.dirname, '../meta/fixtures', name);
     const https = ['https-enabled = true', `https-certificate = "${pem('server.pem')}"`];
     const text = confFor('http://127.0.0.1:8091', [], [...https, `https-private-key = "${pem('server.key')}"`]);
-    const running = await sandbox({}, { front: frontWith(text) });
+    const running = await sandbox({}, { kapacitor: frontWith(text) });
     const words = ['--kapacitor', running.kapacitorUrl ?? ''];
     expect((await look(running.urls, { words: [...words, '--meta-ca', pem('ca.pem')] })).ids).toEqual([]);
     const { told } = await look(running.urls, { words });

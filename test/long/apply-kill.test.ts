@@ -7,7 +7,7 @@ import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import type { User } from '../../src/model/user.js';
-import { parseFaults, roll } from '../../src/sandbox/faults.js';
+import { parseFaults, seededRandom } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { kapadmin, start, withSandbox, type SandboxUse } from '../flows/harness.js';
 
@@ -63,7 +63,7 @@ async function expectKnownPasswords(client: MetaClient, file: string): Promise<n
 
 /** Waits until so many users are there and some time more: the start of the program, or the middle of a write. */
 async function randomMoment(client: MetaClient, i: number): Promise<void> {
-  const [where, how] = roll(i, 0);
+  const [where, how] = seededRandom(i, 0);
   const wanted = Math.floor(where * count * 1.1) - 5;
   if (wanted <= 0) {
     await delay(how * 600);

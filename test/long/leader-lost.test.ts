@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { roll } from '../../src/sandbox/faults.js';
+import { seededRandom } from '../../src/sandbox/faults.js';
 import { startSandbox } from '../../src/sandbox/start.js';
 import { makeFolder } from '../folder.js';
 import { kapadmin } from '../flows/harness.js';
@@ -32,7 +32,7 @@ describe('issue H: apply on three nodes that lose their leader at a random momen
     const credentials = { kind: 'basic', username: 'admin', password: new Secret('changeit') } as const;
     const client = createMetaClient({ nodes: cluster.urls, credentials, readLeader: true });
     try {
-      const [when, how] = roll(seed, 0);
+      const [when, how] = seededRandom(seed, 0);
       const env = {
         KAPADMIN_META_URL: cluster.urls.join(','),
         KAPADMIN_META_USERNAME: 'admin',

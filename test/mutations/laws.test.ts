@@ -6,7 +6,7 @@ import { execute } from '../../src/mutations/execute.js';
 import { snapshotOf, isApplied } from '../../src/mutations/snapshot.js';
 import { effectivePermissions } from '../../src/model/effective-permissions.js';
 import { Secret } from '../../src/model/secret.js';
-import type { ClusterState, Write } from '../../src/sandbox/meta-node/store.js';
+import type { ClusterState, StoreWrite } from '../../src/sandbox/meta-node/store.js';
 import { simulate, type Simulation, type WriteFault } from './simulated-server.js';
 import { virtualClock } from './virtual-clock.js';
 import { changesBetween, rolesOf, small, type Small, usersOf } from './small-cluster.js';
@@ -201,7 +201,7 @@ function smallOf(state: ClusterState): Small {
 
 /** Whether a change of this kind was carried out in full. */
 function wasCarriedOut(change: Change, server: Simulation): boolean {
-  const size = (value: Change | Write): number => ('users' in value ? value.users.length : 0);
+  const size = (value: Change | StoreWrite): number => ('users' in value ? value.users.length : 0);
   return server.applied.some(
     ({ write }) =>
       write.on === change.on &&

@@ -5,7 +5,13 @@ import { type DeliveryStatus, MetaError } from '../../src/meta/errors.js';
 import type { RoleWrite, UserWrite } from '../../src/meta/wire.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
-import { apply, type ClusterState, copyState, emptyState, type Write } from '../../src/sandbox/meta-node/store.js';
+import {
+  applyWrite,
+  type ClusterState,
+  copyState,
+  emptyState,
+  type StoreWrite,
+} from '../../src/sandbox/meta-node/store.js';
 
 /** What happens to one write. */
 export type WriteFault =
@@ -24,7 +30,7 @@ export type WriteFault =
   | 'forbidden';
 
 export interface Applied {
-  readonly write: Write;
+  readonly write: StoreWrite;
   readonly state: ClusterState;
 }
 
@@ -88,8 +94,8 @@ export function simulate(options: SimulationOptions): Simulation {
   let writes = 0;
   let reads = 0;
 
-  const carryOut = (write: Write): MetaError | undefined => {
-    const refusal = apply(state, write);
+  const carryOut = (write: StoreWrite): MetaError | undefined => {
+    const refusal = applyWrite(state, write);
     if (refusal === undefined) {
       history.push({ at: clock.now(), state: copyState(state) });
       applied.push({ write, state: copyState(state) });
@@ -99,7 +105,7 @@ export function simulate(options: SimulationOptions): Simulation {
     return fail(kind, refusal.error.replaceAll(' ', '-'), 'answered', refusal.status);
   };
 
-  const send = async (write: Write, signal: AbortSignal | undefined): Promise<void> => {
+  const send = async (write: StoreWrite, signal: AbortSignal | undefined): Promise<void> => {
     const fault = options.fault?.(writes++) ?? 'none';
     const target = `${write.on} ${write.name}`;
     if (signal?.aborted) throw fail('interrupted', 'aborted', 'not-sent');
@@ -168,7 +174,7 @@ export function simulate(options: SimulationOptions): Simulation {
           permissions,
           ...(action.endsWith('users') ? { users } : {}),
         };
-        return send((action === 'create' ? { ...write, users } : write) as Write, signal);
+        return send((action === 'create' ? { ...write, users } : write) as StoreWrite, signal);
       },
     },
   };

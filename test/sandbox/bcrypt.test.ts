@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
-import { makeBcrypt, makeSlowBcrypt } from '../../src/sandbox/bcrypt.js';
+import { createBcrypt, createAsyncBcrypt } from '../../src/sandbox/bcrypt.js';
 
-const quick = makeBcrypt(4, randomBytes);
-const slow = makeSlowBcrypt(8, randomBytes);
+const quick = createBcrypt(4, randomBytes);
+const slow = createAsyncBcrypt(8, randomBytes);
 const password = new Secret('Pa5sw0Rd');
 
 describe('the hashes of the sandbox', () => {
@@ -15,7 +15,7 @@ describe('the hashes of the sandbox', () => {
   });
 
   it('come from the salt that is injected', () => {
-    const salted = makeBcrypt(4, (count) => new Uint8Array(count));
+    const salted = createBcrypt(4, (count) => new Uint8Array(count));
     expect(salted.hash(password).reveal()).toBe(salted.hash(password).reveal());
   });
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
-import { keep, loadData } from '../../src/sandbox/state-files.js';
-import { apply, emptyState, type Write } from '../../src/sandbox/meta-node/store.js';
+import { persistState, loadState } from '../../src/sandbox/state-files.js';
+import { applyWrite, emptyState, type StoreWrite } from '../../src/sandbox/meta-node/store.js';
 import { admin } from './meta-node/ask.js';
 import { overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
@@ -23,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const post = (url: string, target: string, body: object): Promise<{ status: number }> =>
   overHttp(url, `POST ${target}`, { ...admin, body });
 
-const create = (name: string): Write => ({
+const create = (name: string): StoreWrite => ({
   on: 'user',
   action: 'create',
   name,
@@ -63,7 +63,7 @@ describe('a data file', () => {
     const { close } = await sandbox({ dataFile: file });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).filter((name) => !name.includes('.lock-'))).toEqual(['data.json']);
-    expect((await loadData(file, files))?.users.has('admin')).toBe(true);
+    expect((await loadState(file, files))?.users.has('admin')).toBe(true);
     await close();
     expect(await readdir(folder)).toEqual(['data.json']);
   });
@@ -98,25 +98,25 @@ describe('a data file', () => {
         return files.writeWhole(...args);
       },
     };
-    const data = await keep(file, state, counting, () => {});
+    const data = await persistState(file, state, counting, () => {});
     for (let i = 0; i < 1000; i++) {
-      apply(state, create(`u${i}`));
+      applyWrite(state, create(`u${i}`));
       data.changed();
     }
     await data.close();
     expect(writes).toBe(2);
-    expect((await loadData(file, files))?.users.size).toBe(1000);
+    expect((await loadState(file, files))?.users.size).toBe(1000);
   });
 
   it('follows changes without a clean end, too', async () => {
     const state = emptyState();
-    const data = await keep(file, state, files, () => {});
-    apply(state, create('a'));
+    const data = await persistState(file, state, files, () => {});
+    applyWrite(state, create('a'));
     data.changed();
     let found = 0;
     for (let i = 0; i < 200 && found === 0; i++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
-      found = (await loadData(file, files))?.users.size ?? 0;
+      found = (await loadState(file, files))?.users.size ?? 0;
     }
     expect(found).toBe(1);
     await data.close();
@@ -134,8 +134,8 @@ describe('a data file', () => {
           if (writes === 1) vi.advanceTimersByTime(120_000);
         },
       };
-      const data = await keep(file, state, slow, () => {});
-      apply(state, create('a'));
+      const data = await persistState(file, state, slow, () => {});
+      applyWrite(state, create('a'));
       data.changed();
       vi.advanceTimersByTime(250);
       expect(writes).toBe(2);
@@ -153,16 +153,16 @@ describe('a data file', () => {
       writeWhole: (...args: Parameters<typeof files.writeWhole>) =>
         broken ? Promise.reject(new Error('disk full')) : files.writeWhole(...args),
     };
-    const data = await keep(file, state, breaking, (error) => told.push(error));
+    const data = await persistState(file, state, breaking, (error) => told.push(error));
     broken = true;
-    apply(state, create('a'));
+    applyWrite(state, create('a'));
     data.changed();
     for (let i = 0; i < 200 && told.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(told).toHaveLength(1);
     await expect(data.close()).rejects.toThrow('disk full');
     broken = false;
     await data.close();
-    expect((await loadData(file, files))?.users.has('a')).toBe(true);
+    expect((await loadState(file, files))?.users.has('a')).toBe(true);
   });
 
   it.each([

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultOf, parseFaults, type Fault } from '../../src/sandbox/faults.js';
+import { pickFault, parseFaults, type InjectedFault } from '../../src/sandbox/faults.js';
 import { admin, usersIn } from './meta-node/ask.js';
 import { failure, overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
 
 const all = parseFaults('reset=0.2,503=0.1,truncate=0.1,garbage=0.1');
 
-function count(seed: number, requests: number): Map<Fault | undefined, number> {
-  const counts = new Map<Fault | undefined, number>();
+function count(seed: number, requests: number): Map<InjectedFault | undefined, number> {
+  const counts = new Map<InjectedFault | undefined, number>();
   for (let n = 0; n < requests; n++) {
-    const fault = faultOf(all, seed, n);
+    const fault = pickFault(all, seed, n);
     counts.set(fault, (counts.get(fault) ?? 0) + 1);
   }
   return counts;
@@ -42,11 +42,11 @@ describe('faults on demand', () => {
   it('are the same for the same seed, request by request', () => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), (seed, n) => {
-        expect(faultOf(all, seed, n)).toBe(faultOf(all, seed, n));
+        expect(pickFault(all, seed, n)).toBe(pickFault(all, seed, n));
       }),
     );
     expect(count(1, 500)).toEqual(count(1, 500));
-    const list = (seed: number): unknown[] => Array.from({ length: 100 }, (_, n) => faultOf(all, seed, n));
+    const list = (seed: number): unknown[] => Array.from({ length: 100 }, (_, n) => pickFault(all, seed, n));
     expect(list(1)).not.toEqual(list(2));
   });
 
@@ -66,8 +66,8 @@ describe('faults on demand', () => {
 
   it('never come where their share is 0, always where it is 1', () => {
     for (let n = 0; n < 1000; n++) {
-      expect(faultOf(parseFaults('reset=0'), 7, n)).toBeUndefined();
-      expect(faultOf(parseFaults('503=1'), 7, n)).toBe('unavailable');
+      expect(pickFault(parseFaults('reset=0'), 7, n)).toBeUndefined();
+      expect(pickFault(parseFaults('503=1'), 7, n)).toBe('unavailable');
     }
   });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { BodyBudget, listen } from '../../src/sandbox/listener.js';
+import { RequestBodyBudget, listen } from '../../src/sandbox/listener.js';
 import { admin } from './meta-node/ask.js';
 import { overHttp } from './meta-node/over-http.js';
 import { sandbox } from './running.js';
@@ -9,7 +9,7 @@ import { sandbox } from './running.js';
 describe('bodies that are held together', () => {
   it('drop the largest that still arrives where there is no room', () => {
     const dropped: string[] = [];
-    const budget = new BodyBudget(100);
+    const budget = new RequestBodyBudget(100);
     const [a, b, c] = ['a', 'b', 'c'].map((name) => budget.open(() => dropped.push(name)));
     expect([a!.add(50), b!.add(40), c!.add(5)]).toEqual([true, true, true]);
     expect([c!.add(20), dropped]).toEqual([true, ['a']]);
@@ -19,7 +19,7 @@ describe('bodies that are held together', () => {
 
   it('do not drop one that is complete, which counts until it is released', () => {
     const dropped: string[] = [];
-    const budget = new BodyBudget(100);
+    const budget = new RequestBodyBudget(100);
     const [a, b] = ['a', 'b'].map((name) => budget.open(() => dropped.push(name)));
     a!.add(90);
     a!.complete();
@@ -67,7 +67,7 @@ describe('bodies that are held together', () => {
   });
 
   it('count until they were handled, also where the client has left', async () => {
-    const bodies = new BodyBudget(100);
+    const bodies = new RequestBodyBudget(100);
     let handled = (): void => {};
     let began = (): void => {};
     let left = (): void => {};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startFront } from '../../src/sandbox/kapacitor/server.js';
+import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { crossSiteRefusal } from '../../src/sandbox/request-guard.js';
 import { exchange } from './kapacitor/kapacitor.js';
 import { overHttp } from './meta-node/over-http.js';
@@ -75,7 +75,7 @@ describe('attack M6: a web page of another site', () => {
     const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
     const { url, kapacitorUrl } = await sandbox(
       { leaderName: 'meta1.example.com' },
-      { front: (meta, guard) => startFront({}, meta, { read, clock }, guard) },
+      { kapacitor: (meta, guard) => startKapacitor({}, meta, { read, clock }, guard) },
     );
     const body = { action: 'create', user: { name: 'evil', password: 'x' } };
     const login = '?u=admin&p=changeit';

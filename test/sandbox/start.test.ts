@@ -70,7 +70,7 @@ describe('a sandbox', () => {
       asked.push(meta);
       return { url: 'http://127.0.0.1:9', close: async () => void ended++ };
     };
-    const running = await sandbox({}, { front });
+    const running = await sandbox({}, { kapacitor: front });
     expect(running.kapacitorUrl).toBe('http://127.0.0.1:9');
     expect(asked).toMatchObject([
       { url: running.url, account: { username: 'admin' }, isPortFree: true, bcryptCost: 4 },
@@ -92,7 +92,7 @@ describe('a sandbox', () => {
       url = meta.url;
       throw new Error('no front');
     };
-    await expect(sandbox({}, { front })).rejects.toThrow('no front');
+    await expect(sandbox({}, { kapacitor: front })).rejects.toThrow('no front');
     expect(await failure(overHttp(url, 'GET /ping'))).toBe('ECONNREFUSED');
   });
 });

@@ -13,7 +13,7 @@ import { portOf } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Secret } from '../../model/secret.js';
-import type { Account } from '../meta-node/seed.js';
+import type { SeedAccount } from '../meta-node/seed.js';
 import { isThisMachine } from '../request-guard.js';
 
 /** With what Kapacitor meets a meta node that speaks TLS; texts in PEM. */
@@ -25,7 +25,7 @@ export interface MetaTrust {
 }
 
 /** What Kapacitor's own HTTPS shows; texts in PEM. */
-export interface FrontTls {
+export interface KapacitorTls {
   readonly key: string;
   readonly cert: string;
 }
@@ -34,7 +34,7 @@ export interface FrontTls {
 export interface MetaSide {
   readonly url: string;
   /** Which is sent to it; null: none. */
-  readonly account: Account | null;
+  readonly account: SeedAccount | null;
   readonly internalSharedSecret: Secret | undefined;
   readonly caPath: string | undefined;
   readonly clientCertPath: string | undefined;
@@ -52,10 +52,10 @@ export interface ConfFile {
 }
 
 /** A Kapacitor's whole configuration, files read. */
-export interface FrontConfiguration {
+export interface KapacitorSetup {
   readonly settings: DaemonSettings;
   readonly trust: MetaTrust;
-  readonly tls: FrontTls | undefined;
+  readonly tls: KapacitorTls | undefined;
   /** Of `bind-address`. */
   readonly port: number;
 }
@@ -63,8 +63,8 @@ export interface FrontConfiguration {
 /** A file's content, or why it cannot be read. */
 export type ReadFile = (path: string) => Promise<FileFact>;
 
-const standardPort = 9092;
-const standardExpiration = 600e9;
+const defaultPort = 9092;
+const defaultExpiration = 600e9;
 
 function contentOf(facts: ReadonlyMap<string, FileFact>, path: string | undefined): string | undefined {
   const fact = path === undefined ? undefined : facts.get(path);
@@ -86,11 +86,11 @@ function trustOf(verify: boolean, ca?: string, cert?: string, key?: string): Met
 }
 
 /** Without a file: authentication against the sandbox's meta node, with the sandbox's account. */
-export async function standardConfiguration(
+export async function defaultConfiguration(
   meta: MetaSide,
   read: ReadFile,
   { rules }: KapacitorVersion = defaultVersion,
-): Promise<FrontConfiguration> {
+): Promise<KapacitorSetup> {
   const { url, account, internalSharedSecret, bcryptCost, caPath, clientCertPath, clientKeyPath } = meta;
   const facts = await readAll([caPath, clientCertPath, clientKeyPath], read);
   const { host, protocol } = new URL(url);
@@ -99,7 +99,7 @@ export async function standardConfiguration(
     pprofEnabled: false,
     sharedSecret: '',
     users: 'meta',
-    cacheExpiration: standardExpiration,
+    cacheExpiration: defaultExpiration,
     bcryptCost,
     metaAddr: host,
     metaUseTls: protocol === 'https:',
@@ -110,7 +110,7 @@ export async function standardConfiguration(
   };
   const content = (path: string | undefined): string | undefined => contentOf(facts, path);
   const trust = trustOf(true, content(caPath), content(clientCertPath), content(clientKeyPath));
-  return { settings, trust, tls: undefined, port: standardPort };
+  return { settings, trust, tls: undefined, port: defaultPort };
 }
 
 function refused(path: string, message: string): Error {
@@ -138,7 +138,7 @@ function metaAddrFor(configured: string, { url, isPortFree }: MetaSide): string 
 
 function listenPort({ http }: Configuration): number {
   const reading = portOf(http.bindAddress.value);
-  return 'port' in reading ? Number(reading.port) : standardPort;
+  return 'port' in reading ? Number(reading.port) : defaultPort;
 }
 
 /** A kapacitor.conf, read as the daemon reads it without any variable; one that it refuses ends in its own words. */
@@ -147,7 +147,7 @@ export async function configurationFrom(
   meta: MetaSide,
   read: ReadFile,
   version?: KapacitorVersion,
-): Promise<FrontConfiguration> {
+): Promise<KapacitorSetup> {
   const reading = readConfiguration(bytes, new Map(), version);
   if (!reading.starts) {
     const { message, secretPiece = '' } = reading;

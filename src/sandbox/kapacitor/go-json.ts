@@ -39,17 +39,17 @@ function members(value: Exclude<JsonBody, string>, colon: string, write: (value:
 }
 
 /** Go's json.Marshal. */
-export function compact(value: JsonBody): string {
+export function compactJson(value: JsonBody): string {
   if (typeof value === 'string') return quote(value);
-  const text = members(value, ':', compact).join(',');
+  const text = members(value, ':', compactJson).join(',');
   return Array.isArray(value) ? `[${text}]` : `{${text}}`;
 }
 
 /** Go's json.MarshalIndent with four blanks. */
-export function pretty(value: JsonBody, margin = ''): string {
+export function prettyJson(value: JsonBody, margin = ''): string {
   if (typeof value === 'string') return quote(value);
   const inner = `${margin}    `;
-  const lines = members(value, ': ', (item) => pretty(item, inner));
+  const lines = members(value, ': ', (item) => prettyJson(item, inner));
   const text = lines.length === 0 ? '' : `\n${lines.map((line) => inner + line).join(',\n')}\n${margin}`;
   return Array.isArray(value) ? `[${text}]` : `{${text}}`;
 }

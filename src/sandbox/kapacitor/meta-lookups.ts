@@ -13,9 +13,9 @@ export interface LookupClock {
 }
 
 /** Sends one request; `left` are the milliseconds that its lookup still has. */
-export type Ask = (request: MetaRequest, left: number) => MetaAnswer | Promise<MetaAnswer>;
+export type SendMetaRequest = (request: MetaRequest, left: number) => MetaAnswer | Promise<MetaAnswer>;
 
-const wholeTime = lookupTimeout / 1e6;
+const timeoutMs = lookupTimeout / 1e6;
 
 /** Milliseconds between the failure of the attempt before and this one (services/auth/meta/client.go, retryWithBackoff). */
 function pauseBefore(attempt: number): number {
@@ -24,19 +24,19 @@ function pauseBefore(attempt: number): number {
 }
 
 /** The meta requests of one request to Kapacitor, at the daemon's own times. */
-export class Lookups {
-  readonly #ask: Ask;
+export class MetaLookups {
+  readonly #ask: SendMetaRequest;
   readonly #clock: LookupClock;
   /** When the lookup that runs began. */
   #began = 0;
 
-  constructor(ask: Ask, clock: LookupClock) {
+  constructor(ask: SendMetaRequest, clock: LookupClock) {
     this.#ask = ask;
     this.#clock = clock;
   }
 
   #left(): number {
-    return this.#began + wholeTime - this.#clock.now();
+    return this.#began + timeoutMs - this.#clock.now();
   }
 
   /** Waits until the request is due; an attempt for which no time will be left is not made. */
@@ -55,7 +55,7 @@ export class Lookups {
   }
 }
 
-const bodyLimit = 64 * 1024 * 1024;
+const maxBodyBytes = 64 * 1024 * 1024;
 const userAgent = 'InfluxDB Cluster Client';
 
 interface Place {
@@ -116,7 +116,7 @@ function take(response: IncomingMessage, done: (answer: MetaAnswer) => void): vo
   let size = 0;
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > bodyLimit) response.destroy();
+    if (size > maxBodyBytes) response.destroy();
     else chunks.push(chunk);
   });
   response.on('error', () => done({ error: 'refused', text: 'unexpected EOF' }));
@@ -131,7 +131,12 @@ function take(response: IncomingMessage, done: (answer: MetaAnswer) => void): vo
  * sends nobody's account anywhere else.
  * @param left milliseconds until no answer counts as none
  */
-export function ask(request: MetaRequest, trust: MetaTrust, left: number, stop: AbortSignal): Promise<MetaAnswer> {
+export function sendMetaRequest(
+  request: MetaRequest,
+  trust: MetaTrust,
+  left: number,
+  stop: AbortSignal,
+): Promise<MetaAnswer> {
   const place = placeOf(request);
   if (place.port > 65_535) {
     return Promise.resolve({ error: 'unusable', text: `dial tcp: address ${place.port}: invalid port` });

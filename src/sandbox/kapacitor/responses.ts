@@ -7,11 +7,11 @@ import {
   verdictOf,
   type VerdictStep,
 } from '../../auth-engine/trace.js';
-import { compact, pretty } from './go-json.js';
-import { errorPage, type Page, pageOf } from './routes.js';
+import { compactJson, prettyJson } from './go-json.js';
+import { errorPage, type RoutePage, pageOf } from './routes.js';
 
 /** An answer of the daemon; strings are binary, header names as Go writes them. */
-export interface Answer {
+export interface KapacitorResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** What the headers of an answer name. */
-export interface AnswerIdentity {
+export interface ResponseIdentity {
   readonly requestId: string;
   /** As in `X-Kapacitor-Version`. */
   readonly release: string;
@@ -36,7 +36,12 @@ const cors = [
   ],
 ] as const;
 
-const bare = (status: number, headers: Answer['headers'], body: string): Answer => ({ status, headers, body, gzip: 0 });
+const bare = (status: number, headers: KapacitorResponse['headers'], body: string): KapacitorResponse => ({
+  status,
+  headers,
+  body,
+  gzip: 0,
+});
 
 /** What Go's HTTP server writes by itself to what it does not take, before it closes the connection. */
 const badRequest = bare(
@@ -73,7 +78,7 @@ function escapeHtml(text: string): string {
 }
 
 /** net/http Redirect. */
-function redirect(method: string, location: string): Answer {
+function redirect(method: string, location: string): KapacitorResponse {
   if (method !== 'GET' && method !== 'HEAD') return bare(301, [['Location', location]], '');
   const link = escapeHtml(location);
   const headers = [
@@ -83,13 +88,13 @@ function redirect(method: string, location: string): Answer {
   return bare(301, headers, method === 'GET' ? `<a href="${link}">Moved Permanently</a>.\n\n` : '');
 }
 
-function denial({ status, message, plain }: VerdictStep): Page {
+function denial({ status, message, plain }: VerdictStep): RoutePage {
   const error = message ?? '';
-  return { status: status ?? 403, body: plain ? `${error}\n` : compact({ error, message: error }) };
+  return { status: status ?? 403, body: plain ? `${error}\n` : compactJson({ error, message: error }) };
 }
 
-function handlerPage({ status, json: value, text = '' }: HandlerResponse): Page {
-  return { status, body: value === undefined ? text : pretty(value) };
+function handlerPage({ status, json: value, text = '' }: HandlerResponse): RoutePage {
+  return { status, body: value === undefined ? text : prettyJson(value) };
 }
 
 /** The rounds that a request ran through: each way over v1preview adds one. */
@@ -105,7 +110,12 @@ function lastUrl(trace: Trace, url: Url): Url {
 }
 
 /** An answer through a route: with the headers of every round, compressed by every round where the client takes it. */
-function routed(page: Page, rounds: number, header: (name: string) => string, identity: AnswerIdentity): Answer {
+function routed(
+  page: RoutePage,
+  rounds: number,
+  header: (name: string) => string,
+  identity: ResponseIdentity,
+): KapacitorResponse {
   const origin = header('origin');
   const isGzip = header('accept-encoding').includes('gzip');
   const headers: (readonly [string, string])[] = [
@@ -118,14 +128,14 @@ function routed(page: Page, rounds: number, header: (name: string) => string, id
   return { status: page.status, headers, body: page.body, gzip: isGzip ? rounds : 0 };
 }
 
-function optionsAnswer(header: (name: string) => string, requestId: string): Answer {
+function optionsResponse(header: (name: string) => string, requestId: string): KapacitorResponse {
   const origin = header('origin');
   const allowed = origin === '' ? [] : ([['Access-Control-Allow-Origin', origin], ...cors] as const);
   return bare(200, [['Request-Id', requestId], ...allowed], '');
 }
 
 /** The answer that a decision comes to (services/httpd/handler.go). */
-export function answerOf(trace: Trace, request: HttpRequest, identity: AnswerIdentity): Answer {
+export function responseOf(trace: Trace, request: HttpRequest, identity: ResponseIdentity): KapacitorResponse {
   const verdict = verdictOf(trace);
   const read = readRequest(request);
   if (verdict.verdict === 'bad-request' || !read.ok) {
@@ -136,7 +146,7 @@ export function answerOf(trace: Trace, request: HttpRequest, identity: AnswerIde
   if (verdict.verdict === 'unrouted') return unrouted;
   if (verdict.verdict === 'redirect') return redirect(method, verdict.location ?? '');
   if (method === 'OPTIONS') {
-    return target === '*' ? bare(200, [], '') : optionsAnswer(header, identity.requestId);
+    return target === '*' ? bare(200, [], '') : optionsResponse(header, identity.requestId);
   }
   const known = handlerResponse(trace);
   const call = { method, url: lastUrl(trace, url), body };

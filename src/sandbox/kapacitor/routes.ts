@@ -2,17 +2,17 @@ import { parseFirst } from '../../go-compat/json.js';
 import { parseQuery, queryValue, type Url, urlText } from '../../go-compat/url.js';
 import { quote } from '../../go-compat/strconv.js';
 import { toBinary, toText } from '../../go-compat/utf8.js';
-import { compact, pretty } from './go-json.js';
+import { compactJson, prettyJson } from './go-json.js';
 
 /** An allowed request; strings are binary. */
-export interface Call {
+export interface RouteCall {
   readonly method: string;
   /** With the path that the last round was about. */
   readonly url: Url;
   readonly body: string;
 }
 
-export interface Page {
+export interface RoutePage {
   readonly status: number;
   readonly body: string;
   /** Absent: that of JSON. */
@@ -24,27 +24,27 @@ interface Route {
   /** A path, or where it ends in a slash all that is below it. */
   readonly pattern: string;
   /** `rest` is what stands behind the pattern. */
-  readonly page: (call: Call, rest: string) => Page;
+  readonly page: (call: RouteCall, rest: string) => RoutePage;
 }
 
 const base = '/kapacitor/v1';
-const noContent: Page = { status: 204, body: '' };
+const noContent: RoutePage = { status: 204, body: '' };
 
-export function errorPage(status: number, error: string): Page {
-  return { status, body: pretty({ error, message: error }) };
+export function errorPage(status: number, error: string): RoutePage {
+  return { status, body: prettyJson({ error, message: error }) };
 }
 
 const notFound = errorPage(404, 'Not Found');
 
 /** To create or change something: what is no JSON object is refused, and a sandbox takes nothing else. */
-const refuse = ({ body }: Call): Page => {
+const refuse = ({ body }: RouteCall): RoutePage => {
   const parsed = parseFirst(body);
   return parsed.ok && parsed.value.kind === 'object' ? notFound : errorPage(400, 'invalid JSON');
 };
 
 /** A collection that holds nothing: its list, one of it by name, the deletion of one. */
-function empty(name: string, what: string, missing: Page): Route[] {
-  const list: Page = { status: 200, body: pretty({ [name]: [] }) };
+function empty(name: string, what: string, missing: RoutePage): Route[] {
+  const list: RoutePage = { status: 200, body: prettyJson({ [name]: [] }) };
   const nameless = errorPage(400, `must specify ${what} on path`);
   const pattern = `${base}/${name}/`;
   return [
@@ -56,20 +56,20 @@ function empty(name: string, what: string, missing: Page): Route[] {
   ];
 }
 
-function topics({ url }: Call): Page {
-  return { status: 200, body: pretty({ link: { rel: 'self', href: urlText(url) }, topics: [] }) };
+function topics({ url }: RouteCall): RoutePage {
+  return { status: 200, body: prettyJson({ link: { rel: 'self', href: urlText(url) }, topics: [] }) };
 }
 
-function topic(_: Call, rest: string): Page {
+function topic(_: RouteCall, rest: string): RoutePage {
   return errorPage(404, `unknown topic: ${toBinary(quote(rest.split('/')[0] ?? ''))}`);
 }
 
-const config: Page = {
+const config: RoutePage = {
   status: 200,
-  body: `${compact({ link: { rel: 'self', href: `${base}/config` }, sections: {} })}\n`,
+  body: `${compactJson({ link: { rel: 'self', href: `${base}/config` }, sections: {} })}\n`,
 };
 
-function section(_: Call, rest: string): Page {
+function section(_: RouteCall, rest: string): RoutePage {
   if (rest === '') return errorPage(400, "section not specified, do you have an extra trailing '/'?");
   return errorPage(404, `unknown section: ${rest.split('/')[0] ?? ''}`);
 }
@@ -78,12 +78,12 @@ const levels: ReadonlySet<string> = new Set(['INFO', 'ERROR', 'DEBUG']);
 const goKinds = { boolean: 'bool', number: 'number', string: 'string', array: 'array', object: 'object' } as const;
 
 /** services/httpd/handler.go, serveLogLevel; without a body nothing changes. */
-function logLevel({ body }: Call): Page {
+function logLevel({ body }: RouteCall): RoutePage {
   if (body === '') return noContent;
   const parsed = parseFirst(body);
   if (!parsed.ok) return errorPage(400, `invalid json: ${parsed.error}`);
   const { value } = parsed;
-  const mismatch = (kind: keyof typeof goKinds, into: string): Page =>
+  const mismatch = (kind: keyof typeof goKinds, into: string): RoutePage =>
     errorPage(400, `invalid json: json: cannot unmarshal ${goKinds[kind]} into Go ${into}`);
   if (value.kind !== 'object' && value.kind !== 'null') {
     return mismatch(value.kind, 'value of type client.LogLevelOptions');
@@ -98,7 +98,7 @@ function logLevel({ body }: Call): Page {
 }
 
 /** services/httpd/handler.go, serveWriteLine, for points that can be read and a database that is allowed. */
-function write({ url }: Call): Page {
+function write({ url }: RouteCall): RoutePage {
   if (queryValue(parseQuery(url.rawQuery), 'db') !== '') return noContent;
   return { status: 400, body: 'database is required\n' };
 }
@@ -141,7 +141,7 @@ function findRoute(method: string, path: string): Route {
 }
 
 /** What a route answers to a request that was let through. */
-export function pageOf(call: Call): Page {
+export function pageOf(call: RouteCall): RoutePage {
   const route = findRoute(call.method, call.url.path);
   return route.page(call, call.url.path.slice(route.pattern.length));
 }

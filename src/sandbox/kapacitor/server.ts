@@ -8,32 +8,32 @@ import { handle } from '../../auth-engine/handle.js';
 import type { HttpRequest } from '../../auth-engine/request.js';
 import type { Trace } from '../../auth-engine/trace.js';
 import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
-import { type Answer, answerOf, unknownMethodResponse } from './responses.js';
-import { compact } from './go-json.js';
-import { type Ask, ask, type LookupClock, Lookups } from './meta-lookups.js';
+import { type KapacitorResponse, responseOf, unknownMethodResponse } from './responses.js';
+import { compactJson } from './go-json.js';
+import { type SendMetaRequest, sendMetaRequest, type LookupClock, MetaLookups } from './meta-lookups.js';
 import {
   type ConfFile,
   configurationFrom,
   type MetaSide,
   type ReadFile,
-  standardConfiguration,
+  defaultConfiguration,
 } from './configuration.js';
-import type { Front as RunningFront } from '../options.js';
+import type { RunningKapacitor as RunningFront } from '../options.js';
 import { listen, listenerGuard } from '../listener.js';
 
 /** Above this cost one comparison would hold up the whole sandbox for seconds: no password fits. */
-const highestCost = 15;
+const maxBcryptCost = 15;
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Computes one digest after the other, with time for everything else in between; equal ones that wait are one. */
-export function makeBcryptInTurn(): (request: BcryptRequest) => Promise<string> {
+export function createBcryptQueue(): (request: BcryptRequest) => Promise<string> {
   const running = new Map<string, Promise<string>>();
   let last: Promise<unknown> = Promise.resolve();
   return (request) => {
-    if (request.cost > highestCost) return Promise.resolve('');
+    if (request.cost > maxBcryptCost) return Promise.resolve('');
     const id = `${request.cost} ${request.salt} ${request.key}`;
     const known = running.get(id);
     if (known !== undefined) return known;
@@ -47,9 +47,9 @@ export function makeBcryptInTurn(): (request: BcryptRequest) => Promise<string> 
   };
 }
 
-export interface FrontTools {
+export interface KapacitorTools {
   readonly clock: LookupClock;
-  readonly ask: Ask;
+  readonly ask: SendMetaRequest;
   bcrypt(request: BcryptRequest): Promise<string>;
 }
 
@@ -58,14 +58,14 @@ function toHttpRequest({ method = '', url = '', rawHeaders }: IncomingMessage, b
   return { method, target: url, headers, body: body.toString('latin1') };
 }
 
-function bodyBytes({ body, gzip }: Answer): Buffer {
+function bodyBytes({ body, gzip }: KapacitorResponse): Buffer {
   let bytes = Buffer.from(body, 'latin1');
   for (let layer = 0; layer < gzip; layer++) bytes = gzipSync(bytes);
   return bytes;
 }
 
 /** Sends an answer with the headers that the daemon sends, which says nothing of a connection that stays open. */
-function send(response: ServerResponse, answer: Answer): void {
+function send(response: ServerResponse, answer: KapacitorResponse): void {
   const { status, headers } = answer;
   const bytes = bodyBytes(answer);
   const isHead = response.req.method === 'HEAD';
@@ -81,11 +81,11 @@ function releaseOf({ name }: KapacitorVersion): string {
 }
 
 /** One Kapacitor: the engine's daemon with a real clock and real lookups. */
-export class Front {
+export class KapacitorServer {
   readonly #daemon: Daemon;
-  readonly #tools: FrontTools;
+  readonly #tools: KapacitorTools;
 
-  constructor(settings: DaemonSettings, tools: FrontTools, version?: KapacitorVersion) {
+  constructor(settings: DaemonSettings, tools: KapacitorTools, version?: KapacitorVersion) {
     this.#tools = tools;
     this.#daemon = startDaemon(settings, tools.clock.now(), version);
   }
@@ -95,9 +95,9 @@ export class Front {
     try {
       const request = toHttpRequest(message, body);
       const identity = { requestId: randomUUID(), release: releaseOf(this.#daemon.version) };
-      send(response, answerOf(await this.#decide(request), request, identity));
+      send(response, responseOf(await this.#decide(request), request, identity));
     } catch (error) {
-      const text = compact({ error: `the sandbox failed: ${String(error)}` });
+      const text = compactJson({ error: `the sandbox failed: ${String(error)}` });
       if (response.headersSent) response.destroy();
       else send(response, { status: 500, headers: [['Content-Type', 'application/json']], body: text, gzip: 0 });
     }
@@ -105,16 +105,16 @@ export class Front {
 
   async #decide(request: HttpRequest): Promise<Trace> {
     const { ask, clock, bcrypt } = this.#tools;
-    const lookups = new Lookups(ask, clock);
+    const lookups = new MetaLookups(ask, clock);
     const now = (clock.now() - this.#daemon.startedAt) * 1e6;
-    const drivers = { meta: (wanted: Parameters<Lookups['meta']>[0]) => lookups.meta(wanted), bcrypt };
+    const drivers = { meta: (wanted: Parameters<MetaLookups['meta']>[0]) => lookups.meta(wanted), bcrypt };
     const trace = await drive(handle(this.#daemon, request, now), drivers);
     await lookups.settle(trace);
     return trace;
   }
 }
 
-export interface FrontOptions {
+export interface KapacitorOptions {
   /** Where it listens; absent: where its configuration says, or anywhere beside a meta node that listens anywhere. */
   readonly port?: number | undefined;
   /** Absent: authentication against the sandbox's meta node, with its account. */
@@ -122,7 +122,7 @@ export interface FrontOptions {
   readonly version?: KapacitorVersion | undefined;
 }
 
-export interface FrontDeps {
+export interface KapacitorDeps {
   readonly read: ReadFile;
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> };
 }
@@ -136,26 +136,26 @@ const purpose = {
  * Starts a Kapacitor beside a sandbox's meta node; a configuration that the daemon refuses is a usage error.
  * @param guard which the sandbox's other listeners keep to as well
  */
-export async function startFront(
-  options: FrontOptions,
+export async function startKapacitor(
+  options: KapacitorOptions,
   meta: MetaSide,
-  deps: FrontDeps,
+  deps: KapacitorDeps,
   guard = listenerGuard(),
 ): Promise<RunningFront> {
   const { conf, version } = options;
   const { read, clock } = deps;
   const configuration =
     conf === undefined
-      ? await standardConfiguration(meta, read, version)
+      ? await defaultConfiguration(meta, read, version)
       : await configurationFrom(conf, meta, read, version);
   const { settings, trust, tls } = configuration;
   const stop = new AbortController();
   const tools = {
     clock: { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms, stop.signal) },
-    ask: (request: MetaRequest, left: number) => ask(request, trust, left, stop.signal),
-    bcrypt: makeBcryptInTurn(),
+    ask: (request: MetaRequest, left: number) => sendMetaRequest(request, trust, left, stop.signal),
+    bcrypt: createBcryptQueue(),
   };
-  const front = new Front(settings, tools, version);
+  const front = new KapacitorServer(settings, tools, version);
   const port = options.port ?? (meta.isPortFree ? 0 : configuration.port);
   const listener = await listen(
     { port, tls, guard, purpose, unknownMethod: unknownMethodResponse },

@@ -1,21 +1,21 @@
-import { apply, type ClusterState, copyState, type Write } from './store.js';
-import type { Member, MetaNode } from './node.js';
+import { applyWrite, type ClusterState, copyState, type StoreWrite } from './store.js';
+import type { Member, SandboxNode } from './node.js';
 
 /** The state as it was `lag` ms ago: what followers read. */
 export interface Replica {
-  append(write: Write): void;
+  append(write: StoreWrite): void;
   state(): ClusterState;
 }
 
-export function makeReplica(committed: ClusterState, lag: number, now: () => number): Replica {
+export function createReplica(committed: ClusterState, lag: number, now: () => number): Replica {
   if (lag <= 0) return { append() {}, state: () => committed };
   const state = copyState(committed);
-  const waiting: { readonly due: number; readonly write: Write }[] = [];
+  const waiting: { readonly due: number; readonly write: StoreWrite }[] = [];
   const catchUp = (): void => {
     const time = now();
     const due = waiting.findIndex((entry) => entry.due > time);
     const ready = waiting.splice(0, due < 0 ? waiting.length : due);
-    for (const { write } of ready) apply(state, write);
+    for (const { write } of ready) applyWrite(state, write);
   };
   return {
     append(write) {
@@ -53,7 +53,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options;
-    this.#replica = makeReplica(options.state, options.lag, options.now);
+    this.#replica = createReplica(options.state, options.lag, options.now);
     this.#alive = options.members.map(() => true);
   }
 
@@ -97,7 +97,7 @@ export class Cluster {
     this.#stopElection();
   }
 
-  node(i: number): MetaNode {
+  node(i: number): SandboxNode {
     const { state, committed } = this.#options;
     return {
       state: () => (this.#leader === i ? state : this.#replica.state()),
@@ -107,7 +107,7 @@ export class Cluster {
         members: this.#options.members.map((_, n) => this.#announced(n)),
       }),
       commit: (write) => {
-        const refusal = apply(state, write);
+        const refusal = applyWrite(state, write);
         if (refusal) return refusal;
         this.#replica.append(write);
         committed();

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { parseQuery as parsePairs } from '../../go-compat/url.js';
 import { toBinary } from '../../go-compat/utf8.js';
-import { authenticate, credentialsOf, mayManageUsers } from './login.js';
+import { authenticateRequest, parseCredentials, mayManageUsers } from './login.js';
 import {
   getAuthorized,
   getLdapConfig,
@@ -12,9 +12,17 @@ import {
   postRole,
   postUser,
 } from './routes.js';
-import type { Exchange, HandlerOptions, MetaNode } from './node.js';
-import type { Asking } from './bcrypt-effects.js';
-import { done, errorReply, type MetaAnswer, type MetaRequest, noContent, type Reply, textReply } from './messages.js';
+import type { RouteContext, HandlerOptions, SandboxNode } from './node.js';
+import type { BcryptComputation } from './bcrypt-effects.js';
+import {
+  okReply,
+  errorReply,
+  type NodeResponse,
+  type NodeRequest,
+  noContent,
+  type Reply,
+  textReply,
+} from './messages.js';
 import { readUserBody } from './write-body.js';
 
 /** Bytes that are not UTF-8 give a text that equals no other text. */
@@ -24,7 +32,7 @@ function textOf(binary: string): string {
 }
 
 /** The first value of each name in a query, read as Go's url.ParseQuery does: a malformed pair is dropped. */
-export function parseQuery(query: string): ReadonlyMap<string, string> {
+export function queryParameters(query: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const pair of parsePairs(toBinary(query))) {
     const [name = '', value = ''] = pair.map(textOf);
@@ -34,14 +42,14 @@ export function parseQuery(query: string): ReadonlyMap<string, string> {
 }
 
 /** What a moment brings to a request from outside. */
-export interface Moment {
+export interface RequestMetadata {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly requestId: string;
 }
 
 interface Route {
-  readonly answer: (exchange: Exchange) => Reply | Asking<Reply>;
+  readonly answer: (exchange: RouteContext) => Reply | BcryptComputation<Reply>;
   /** Only for those who may manage users. */
   readonly managesUsers?: boolean;
 }
@@ -51,7 +59,7 @@ const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['POST /user', { answer: postUser, managesUsers: true }],
   ['GET /role', { answer: getRoles, managesUsers: true }],
   ['POST /role', { answer: postRole, managesUsers: true }],
-  ['GET /ping', { answer: () => done }],
+  ['GET /ping', { answer: () => okReply }],
   ['GET /status', { answer: getStatus }],
   ['GET /show-cluster', { answer: getShowCluster }],
   ['GET /authorized', { answer: getAuthorized }],
@@ -71,7 +79,7 @@ function decodePath(path: string): string {
 }
 
 /** No user and authentication on: the one request that is let through without credentials. */
-function createsFirstUser(node: MetaNode, options: HandlerOptions, request: MetaRequest, path: string): boolean {
+function createsFirstUser(node: SandboxNode, options: HandlerOptions, request: NodeRequest, path: string): boolean {
   if (options.login.kind !== 'users' || node.state().users.size > 0) return false;
   if (request.method !== 'POST' || path !== '/user') return false;
   const body = readUserBody(request.body);
@@ -83,16 +91,21 @@ function noRoute(method: string): Reply {
   return method === 'GET' || method === 'POST' ? textReply(404, '404 page not found\n') : textReply(400, '\n');
 }
 
-function* reply(node: MetaNode, options: HandlerOptions, request: MetaRequest, now: number): Asking<Reply> {
+function* reply(
+  node: SandboxNode,
+  options: HandlerOptions,
+  request: NodeRequest,
+  now: number,
+): BcryptComputation<Reply> {
   const path = decodePath(request.path);
   if (path === '/ping' && request.method === 'GET' && !options.pingAuth) return noContent;
   const route = routes.get(`${request.method} ${path}`);
   if (route === undefined) return noRoute(request.method);
-  const query = parseQuery(request.query);
+  const query = queryParameters(request.query);
   const exchange = { node, options, request, query };
   if (!createsFirstUser(node, options, request, path)) {
     const facts = { state: node.state(), memory: options.memory, now };
-    const login = yield* authenticate(options.login, credentialsOf(request, query), facts);
+    const login = yield* authenticateRequest(options.login, parseCredentials(request, query), facts);
     if ('reply' in login) return login.reply;
     if (route.managesUsers && !mayManageUsers(login.who, node.state())) return forbidden;
   }
@@ -101,12 +114,12 @@ function* reply(node: MetaNode, options: HandlerOptions, request: MetaRequest, n
 }
 
 /** The whole meta node as a function: its state, a request and a moment give an answer, asking for bcrypt where needed. */
-export function* handle(
-  node: MetaNode,
+export function* handleRequest(
+  node: SandboxNode,
   options: HandlerOptions,
-  request: MetaRequest,
-  moment: Moment,
-): Asking<MetaAnswer> {
+  request: NodeRequest,
+  moment: RequestMetadata,
+): BcryptComputation<NodeResponse> {
   const { status, body, headers } = yield* reply(node, options, request, moment.now);
   return {
     status,

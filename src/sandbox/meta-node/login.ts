@@ -1,16 +1,16 @@
 import { Buffer } from 'node:buffer';
 import { Secret } from '../../model/secret.js';
-import { errorReply, type MetaRequest, type Reply } from './messages.js';
+import { errorReply, type NodeRequest, type Reply } from './messages.js';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { holdsPermission } from '../../model/effective-permissions.js';
-import { askCompare, type Asking } from './bcrypt-effects.js';
+import { requestCompare, type BcryptComputation } from './bcrypt-effects.js';
 import type { ClusterState, StoredUser } from './store.js';
 
-export type Credentials =
+export type NodeCredentials =
   | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
   | { readonly kind: 'bearer'; readonly token: string };
 
-function basic(header: string): Credentials | undefined {
+function basic(header: string): NodeCredentials | undefined {
   const encoded = /^basic ([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
   if (encoded === undefined || encoded.length % 4 !== 0) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
@@ -20,7 +20,10 @@ function basic(header: string): Credentials | undefined {
 }
 
 /** Query `u` and `p` first, then the Authorization header; undefined where neither can be read. */
-export function credentialsOf(request: MetaRequest, query: ReadonlyMap<string, string>): Credentials | undefined {
+export function parseCredentials(
+  request: NodeRequest,
+  query: ReadonlyMap<string, string>,
+): NodeCredentials | undefined {
   const username = query.get('u');
   const password = query.get('p');
   if (username && password) return { kind: 'password', username, password: new Secret(password) };
@@ -70,13 +73,13 @@ export function userOfToken(token: string, secrets: TokenSecrets, now: number): 
 }
 
 /** Remembers, as salted SHA-256, which password was found to fit which hash: bcrypt is paid once. */
-export interface PasswordMemory {
+export interface VerifiedPasswords {
   knows(name: string, hash: Secret, password: Secret): boolean;
   remember(name: string, hash: Secret, password: Secret): void;
   forget(name: string): void;
 }
 
-export function makePasswordMemory(salt: string): PasswordMemory {
+export function createVerifiedPasswords(salt: string): VerifiedPasswords {
   const digests = new Map<string, Uint8Array>();
   const digest = (hash: Secret, password: Secret): Uint8Array =>
     createHash('sha256').update(`${salt}\0${hash.reveal()}\0`).update(password.reveal()).digest();
@@ -102,27 +105,35 @@ export type LoginRule =
 /** Who sent a request: somebody who may do everything, or a user with the rights it has. */
 export type Principal = 'all-rights' | StoredUser;
 
-export type Login = { readonly who: Principal } | { readonly reply: Reply };
+export type LoginOutcome = { readonly who: Principal } | { readonly reply: Reply };
 
 export interface LoginFacts {
   readonly state: ClusterState;
-  readonly memory: PasswordMemory;
+  readonly memory: VerifiedPasswords;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-const failed: Login = { reply: errorReply(401, 'authorization failed') };
+const failed: LoginOutcome = { reply: errorReply(401, 'authorization failed') };
 
 /** Whether a password fits a stored user; bcrypt is asked for only when memory does not know it. */
-export function* passwordFits(user: StoredUser, password: Secret, memory: PasswordMemory): Asking<boolean> {
+export function* passwordMatches(
+  user: StoredUser,
+  password: Secret,
+  memory: VerifiedPasswords,
+): BcryptComputation<boolean> {
   if (user.hash.reveal() === '') return false;
   if (memory.knows(user.name, user.hash, password)) return true;
-  const fits = yield* askCompare(password, user.hash);
+  const fits = yield* requestCompare(password, user.hash);
   if (fits) memory.remember(user.name, user.hash, password);
   return fits;
 }
 
-export function* authenticate(rule: LoginRule, given: Credentials | undefined, facts: LoginFacts): Asking<Login> {
+export function* authenticateRequest(
+  rule: LoginRule,
+  given: NodeCredentials | undefined,
+  facts: LoginFacts,
+): BcryptComputation<LoginOutcome> {
   if (rule.kind === 'anyone') return { who: 'all-rights' };
   if (rule.kind === 'users' && facts.state.users.size === 0) {
     return { reply: errorReply(400, 'must create admin user first') };
@@ -139,7 +150,7 @@ export function* authenticate(rule: LoginRule, given: Credentials | undefined, f
     return right ? { who: 'all-rights' } : failed;
   }
   const user = facts.state.users.get(given.username);
-  if (user === undefined || !(yield* passwordFits(user, given.password, facts.memory))) return failed;
+  if (user === undefined || !(yield* passwordMatches(user, given.password, facts.memory))) return failed;
   return { who: user };
 }
 

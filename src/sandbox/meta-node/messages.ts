@@ -1,7 +1,7 @@
-import type { Refusal } from './store.js';
+import type { WriteRefusal } from './store.js';
 
 /** A request to a meta node, as it came off the wire. */
-export interface MetaRequest {
+export interface NodeRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
   readonly path: string;
@@ -12,11 +12,11 @@ export interface MetaRequest {
   readonly body: string;
 }
 
-export type Header = readonly [name: string, value: string];
+export type ResponseHeader = readonly [name: string, value: string];
 
-export interface MetaAnswer {
+export interface NodeResponse {
   readonly status: number;
-  readonly headers: readonly Header[];
+  readonly headers: readonly ResponseHeader[];
   readonly body: string;
 }
 
@@ -24,11 +24,11 @@ export interface MetaAnswer {
 export interface Reply {
   readonly status: number;
   readonly body: string;
-  readonly headers: readonly Header[];
+  readonly headers: readonly ResponseHeader[];
 }
 
-const json: Header = ['Content-Type', 'application/json'];
-const text: Header = ['Content-Type', 'text/plain; charset=utf-8'];
+const json: ResponseHeader = ['Content-Type', 'application/json'];
+const text: ResponseHeader = ['Content-Type', 'text/plain; charset=utf-8'];
 
 const escapes: Readonly<Record<string, string>> = {
   '<': '\\u003c',
@@ -48,17 +48,17 @@ export function jsonReply(value: unknown): Reply {
 }
 
 /** A write that worked: 200 and nothing else. */
-export const done: Reply = { status: 200, body: '', headers: [text] };
+export const okReply: Reply = { status: 200, body: '', headers: [text] };
 
 export const noContent: Reply = { status: 204, body: '', headers: [] };
 
-const challenge: Header = ['WWW-Authenticate', 'Basic realm="InfluxDB"'];
+const challenge: ResponseHeader = ['WWW-Authenticate', 'Basic realm="InfluxDB"'];
 
 export function errorReply(status: number, error: string): Reply {
   return { status, body: goJson({ error }), headers: status === 401 ? [json, challenge] : [json] };
 }
 
-export function refusalReply(refusal: Refusal): Reply {
+export function refusalReply(refusal: WriteRefusal): Reply {
   return errorReply(refusal.status, refusal.error);
 }
 

@@ -1,7 +1,7 @@
-import { apply, type ClusterState, type Refusal, type Write } from './store.js';
+import { applyWrite, type ClusterState, type WriteRefusal, type StoreWrite } from './store.js';
 import type { Secret } from '../../model/secret.js';
-import type { LoginRule, PasswordMemory } from './login.js';
-import { errorReply, type MetaRequest, redirectReply, type Reply } from './messages.js';
+import type { LoginRule, VerifiedPasswords } from './login.js';
+import { errorReply, type NodeRequest, redirectReply, type Reply } from './messages.js';
 
 /** How a member of the cluster is known to the others. */
 export interface Member {
@@ -20,27 +20,27 @@ export interface Membership {
 }
 
 /** One node of a cluster, as its request handler sees it. */
-export interface MetaNode {
+export interface SandboxNode {
   /** What this node knows: on a follower it may lag behind. */
   state(): ClusterState;
   membership(): Membership;
   /** Applies a write; to be called on the leader. */
-  commit(write: Write): Refusal | undefined;
+  commit(write: StoreWrite): WriteRefusal | undefined;
 }
 
 const alone: Member = { id: 1, scheme: 'http', httpAddr: '127.0.0.1:8091', raftAddr: '127.0.0.1:8089' };
 
 /** A cluster of one node, which leads. */
-export function singleNode(state: ClusterState): MetaNode {
+export function singleNode(state: ClusterState): SandboxNode {
   return {
     state: () => state,
     membership: () => ({ self: alone, leader: alone, members: [alone] }),
-    commit: (write) => apply(state, write),
+    commit: (write) => applyWrite(state, write),
   };
 }
 
 /** The server that is imitated, as it names itself. */
-export const imitatedVersion = '1.11.8-c1.11.8';
+export const simulatedVersion = '1.11.8-c1.11.8';
 
 export interface HandlerOptions {
   readonly login: LoginRule;
@@ -59,21 +59,21 @@ export interface HandlerOptions {
   readonly pingAuth: boolean;
   /** As in `X-Influxdb-Version`. */
   readonly version: string;
-  readonly memory: PasswordMemory;
+  readonly memory: VerifiedPasswords;
   /** Where given, `/authorized` compares with these passwords instead of the hashes. */
   readonly passwords?: ReadonlyMap<string, Secret>;
 }
 
 /** A request with all that its route needs to answer it. */
-export interface Exchange {
-  readonly node: MetaNode;
+export interface RouteContext {
+  readonly node: SandboxNode;
   readonly options: HandlerOptions;
-  readonly request: MetaRequest;
+  readonly request: NodeRequest;
   readonly query: ReadonlyMap<string, string>;
 }
 
 /** What a node that does not lead answers to a write: 307 to the leader, or 503 while there is none. */
-export function elsewhere(node: MetaNode, path: string): Reply | undefined {
+export function redirectToLeader(node: SandboxNode, path: string): Reply | undefined {
   const { self, leader } = node.membership();
   if (leader === undefined) return errorReply(503, 'no leader');
   return leader.id === self.id ? undefined : redirectReply(`${leader.scheme}://${leader.httpAddr}${path}`);

@@ -1,24 +1,24 @@
 import { Buffer } from 'node:buffer';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
 import type { Permissions } from '../../model/user.js';
-import { elsewhere, type Exchange } from './node.js';
+import { redirectToLeader, type RouteContext } from './node.js';
 import {
   allPermissions,
   type ClusterState,
-  grant,
+  addPermissions,
   noGrants,
   refusalOf,
   type roleActions,
-  type RoleWrite,
+  type StoreRoleWrite,
   type StoredRole,
   type StoredUser,
   type userActions,
-  type UserWrite,
+  type StoreUserWrite,
 } from './store.js';
-import { askHash, type Asking } from './bcrypt-effects.js';
-import { done, errorReply, jsonReply, refusalReply, type Reply } from './messages.js';
+import { requestHash, type BcryptComputation } from './bcrypt-effects.js';
+import { okReply, errorReply, jsonReply, refusalReply, type Reply } from './messages.js';
 import { readRoleBody, readUserBody, type WriteBody } from './write-body.js';
-import { passwordFits } from './login.js';
+import { passwordMatches } from './login.js';
 import { holdsPermission } from '../../model/effective-permissions.js';
 
 type UserAction = (typeof userActions)[number];
@@ -33,11 +33,11 @@ const ldapRefusals: Readonly<Record<UserAction, string>> = {
 
 function effective(state: ClusterState, user: StoredUser): Permissions {
   let all = user.permissions;
-  for (const role of state.roles.values()) if (role.users.has(user.name)) all = grant(all, role.permissions);
+  for (const role of state.roles.values()) if (role.users.has(user.name)) all = addPermissions(all, role.permissions);
   return all;
 }
 
-function userJson({ node, options }: Exchange, user: StoredUser): object {
+function userJson({ node, options }: RouteContext, user: StoredUser): object {
   const permissions = options.mergeRolePermissions ? effective(node.state(), user) : user.permissions;
   return {
     name: user.name,
@@ -46,7 +46,7 @@ function userJson({ node, options }: Exchange, user: StoredUser): object {
   };
 }
 
-export function getUsers(exchange: Exchange): Reply {
+export function getUsers(exchange: RouteContext): Reply {
   const { users } = exchange.node.state();
   const name = exchange.query.get('name') ?? '';
   if (name === '') {
@@ -57,14 +57,14 @@ export function getUsers(exchange: Exchange): Reply {
 }
 
 /** A new password is hashed and remembered; `create` takes a ready hash in its place. */
-function* newHash(exchange: Exchange, body: WriteBody<UserAction>): Asking<Secret> {
+function* newHash(exchange: RouteContext, body: WriteBody<UserAction>): BcryptComputation<Secret> {
   if (body.password === undefined) return body.hash ?? new Secret('');
-  const hash = yield* askHash(body.password);
+  const hash = yield* requestHash(body.password);
   exchange.options.memory.remember(body.name, hash, body.password);
   return hash;
 }
 
-function* toUserWrite(exchange: Exchange, body: WriteBody<UserAction>): Asking<UserWrite> {
+function* toUserWrite(exchange: RouteContext, body: WriteBody<UserAction>): BcryptComputation<StoreUserWrite> {
   const { name, action, permissions } = body;
   if (action === 'create') {
     const { options, node } = exchange;
@@ -81,10 +81,10 @@ function* toUserWrite(exchange: Exchange, body: WriteBody<UserAction>): Asking<U
  * One action on a user. The first user of a cluster with authentication on may be created without credentials and gets
  * every permission: how the real server comes to its first admin through this API is not known.
  */
-export function* postUser(exchange: Exchange): Asking<Reply> {
+export function* postUser(exchange: RouteContext): BcryptComputation<Reply> {
   const { node, options, request } = exchange;
   const body = readUserBody(request.body);
-  const away = elsewhere(node, '/user');
+  const away = redirectToLeader(node, '/user');
   if (away) return away;
   if ('error' in body) return refusalReply(body);
   if (options.ldap) return errorReply(400, ldapRefusals[body.action]);
@@ -98,12 +98,12 @@ export function* postUser(exchange: Exchange): Asking<Reply> {
     return errorReply(500, `password length exceeds ${maxBcryptBytes} bytes`);
   }
   const write = yield* toUserWrite(exchange, body);
-  const moved = elsewhere(node, '/user');
+  const moved = redirectToLeader(node, '/user');
   if (moved) return moved;
   const refused = node.commit(write);
   if (refused) return refusalReply(refused);
   if (write.action === 'delete') options.memory.forget(write.name);
-  return done;
+  return okReply;
 }
 
 function roleJson(role: StoredRole): object {
@@ -114,7 +114,7 @@ function roleJson(role: StoredRole): object {
   };
 }
 
-export function getRoles({ node, query }: Exchange): Reply {
+export function getRoles({ node, query }: RouteContext): Reply {
   const { roles } = node.state();
   const name = query.get('name') ?? '';
   if (name === '') return jsonReply(roles.size === 0 ? {} : { roles: [...roles.values()].map(roleJson) });
@@ -122,7 +122,7 @@ export function getRoles({ node, query }: Exchange): Reply {
   return role === undefined ? errorReply(404, 'role not found') : jsonReply({ roles: [roleJson(role)] });
 }
 
-function toRoleWrite(body: WriteBody<(typeof roleActions)[number]>, createTakesAll: boolean): RoleWrite {
+function toRoleWrite(body: WriteBody<(typeof roleActions)[number]>, createTakesAll: boolean): StoreRoleWrite {
   const { action, name, permissions, users } = body;
   if (action === 'create') {
     return createTakesAll
@@ -134,16 +134,16 @@ function toRoleWrite(body: WriteBody<(typeof roleActions)[number]>, createTakesA
   return { on: 'role', action, name, permissions };
 }
 
-export function postRole({ node, options, request }: Exchange): Reply {
-  const away = elsewhere(node, '/role');
+export function postRole({ node, options, request }: RouteContext): Reply {
+  const away = redirectToLeader(node, '/role');
   if (away) return away;
   const body = readRoleBody(request.body);
   if ('error' in body) return refusalReply(body);
   const refused = node.commit(toRoleWrite(body, options.createTakesAll));
-  return refused ? refusalReply(refused) : done;
+  return refused ? refusalReply(refused) : okReply;
 }
 
-export function getStatus({ node }: Exchange): Reply {
+export function getStatus({ node }: RouteContext): Reply {
   const { self, leader, members } = node.membership();
   return jsonReply({
     nodeType: 'meta',
@@ -154,7 +154,7 @@ export function getStatus({ node }: Exchange): Reply {
   });
 }
 
-export function getShowCluster({ node, options }: Exchange): Reply {
+export function getShowCluster({ node, options }: RouteContext): Reply {
   const meta = node.membership().members.map((member) => ({
     id: member.id,
     addr: member.httpAddr,
@@ -165,12 +165,12 @@ export function getShowCluster({ node, options }: Exchange): Reply {
   return jsonReply({ data: [], meta });
 }
 
-export function getLdapConfig({ options }: Exchange): Reply {
+export function getLdapConfig({ options }: RouteContext): Reply {
   return jsonReply({ structured: { enabled: options.ldap } });
 }
 
 /** Whether a name, password and right belong together: 200 or 401. `NoPermissions` asks for the password alone. */
-export function* getAuthorized({ node, options, query }: Exchange): Asking<Reply> {
+export function* getAuthorized({ node, options, query }: RouteContext): BcryptComputation<Reply> {
   const name = query.get('name') ?? '';
   const password = new Secret(query.get('password') ?? '');
   const permission = query.get('permission') ?? '';
@@ -179,9 +179,9 @@ export function* getAuthorized({ node, options, query }: Exchange): Asking<Reply
   const fits =
     user !== undefined &&
     (options.passwords === undefined
-      ? yield* passwordFits(user, password, options.memory)
+      ? yield* passwordMatches(user, password, options.memory)
       : known !== undefined && known.reveal() === password.reveal());
   const holder = permission === '' || permission === 'NoPermissions';
   const allowed = fits && (holder || holdsPermission(user.permissions, permission, query.get('resource') ?? ''));
-  return allowed ? done : errorReply(401, 'authorization failed');
+  return allowed ? okReply : errorReply(401, 'authorization failed');
 }

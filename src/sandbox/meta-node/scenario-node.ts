@@ -1,14 +1,14 @@
 import { Secret } from '../../model/secret.js';
-import { type LoginRule, makePasswordMemory } from './login.js';
-import type { Account, DescribedRole, DescribedUser } from './seed.js';
-import { runAtOnce } from './bcrypt-effects.js';
-import { type HandlerOptions, imitatedVersion, singleNode } from './node.js';
-import { type ClusterState, grant, noGrants, type StoredUser } from './store.js';
-import { handle } from './handler.js';
-import type { Header, MetaAnswer, MetaRequest } from './messages.js';
+import { type LoginRule, createVerifiedPasswords } from './login.js';
+import type { SeedAccount, DescribedRole, DescribedUser } from './seed.js';
+import { runSync } from './bcrypt-effects.js';
+import { type HandlerOptions, simulatedVersion, singleNode } from './node.js';
+import { type ClusterState, addPermissions, noGrants, type StoredUser } from './store.js';
+import { handleRequest } from './handler.js';
+import type { ResponseHeader, NodeResponse, NodeRequest } from './messages.js';
 
 /** How a request ends that gets no answer. */
-export type NoAnswer = 'refused' | 'timeout' | 'tls';
+export type NoResponse = 'refused' | 'timeout' | 'tls';
 
 /** An answer given before everything else, credentials included. */
 export interface ScriptedResponse {
@@ -16,9 +16,9 @@ export interface ScriptedResponse {
   readonly path?: string | undefined;
   /** How often it is given; always where it is absent. */
   readonly times?: number | undefined;
-  readonly error?: NoAnswer | undefined;
+  readonly error?: NoResponse | undefined;
   readonly status?: number | undefined;
-  readonly headers?: readonly Header[] | undefined;
+  readonly headers?: readonly ResponseHeader[] | undefined;
   /** Text is sent as it is, anything else as JSON. */
   readonly body?: unknown;
 }
@@ -26,18 +26,18 @@ export interface ScriptedResponse {
 /** The meta node of a scenario: what it holds and answers. */
 export interface ScenarioMeta {
   /** Null: it asks for none. */
-  readonly credentials: Account | null;
+  readonly credentials: SeedAccount | null;
   readonly users: readonly DescribedUser[];
   readonly roles: readonly DescribedRole[];
   readonly responses: readonly ScriptedResponse[];
 }
 
-export type ScenarioAnswer = { readonly answer: MetaAnswer } | { readonly error: NoAnswer };
+export type ScenarioResponse = { readonly answer: NodeResponse } | { readonly error: NoResponse };
 
 export interface ScenarioNode {
   /** Replaces the named parts from here on. */
   replace(parts: Partial<ScenarioMeta>): void;
-  request(request: MetaRequest): ScenarioAnswer;
+  request(request: NodeRequest): ScenarioResponse;
 }
 
 function stored(user: DescribedUser, hash: (password: Secret) => Secret): StoredUser {
@@ -47,7 +47,7 @@ function stored(user: DescribedUser, hash: (password: Secret) => Secret): Stored
       return user.hash ?? (user.password === undefined ? new Secret('') : hash(user.password));
     },
     ldap: user.ldap,
-    permissions: grant(noGrants, user.permissions),
+    permissions: addPermissions(noGrants, user.permissions),
   };
 }
 
@@ -71,13 +71,13 @@ function toOptions(meta: ScenarioMeta): HandlerOptions {
     createTakesAll: false,
     longPasswords: false,
     pingAuth: false,
-    version: imitatedVersion,
-    memory: makePasswordMemory(''),
+    version: simulatedVersion,
+    memory: createVerifiedPasswords(''),
     passwords: new Map(passwords),
   };
 }
 
-function scripted(response: ScriptedResponse): ScenarioAnswer {
+function scripted(response: ScriptedResponse): ScenarioResponse {
   if (response.error !== undefined) return { error: response.error };
   const { status = 200, headers = [], body = '' } = response;
   return { answer: { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) } };
@@ -112,8 +112,8 @@ export function scenarioNode(first: ScenarioMeta, hash: (password: Secret) => Se
         given.set(candidate, count + 1);
         return scripted(candidate);
       }
-      const asking = handle(node, options, request, { now: 0, requestId: 'scenario' });
-      return { answer: runAtOnce(asking, { hash: hashOnce, compare: () => false }) };
+      const asking = handleRequest(node, options, request, { now: 0, requestId: 'scenario' });
+      return { answer: runSync(asking, { hash: hashOnce, compare: () => false }) };
     },
   };
 }

@@ -3,9 +3,9 @@ import { Secret } from '../../model/secret.js';
 import { excerpt } from '../../model/text.js';
 import type { Permissions } from '../../model/user.js';
 import { readPermissions } from './write-body.js';
-import type { SlowBcrypt } from './bcrypt-effects.js';
-import { allPermissions, type ClusterState, emptyState, grant, noGrants } from './store.js';
-import type { PasswordMemory } from './login.js';
+import type { AsyncBcrypt } from './bcrypt-effects.js';
+import { allPermissions, type ClusterState, emptyState, addPermissions, noGrants } from './store.js';
+import type { VerifiedPasswords } from './login.js';
 
 /** A user as a scenario, a seed or a data file describes it. */
 export interface DescribedUser {
@@ -23,20 +23,20 @@ export interface DescribedRole {
   readonly users: readonly string[];
 }
 
-export interface Account {
+export interface SeedAccount {
   readonly username: string;
   readonly password: Secret;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function wrong(where: string, wanted: string): Error {
+function shapeError(where: string, wanted: string): Error {
   return usageError('bad-description', `${where}: expected ${wanted}`);
 }
 
 /** The fields of an object; `known`, where given, are all that it may have. */
 export function readFields(value: unknown, where: string, known?: readonly string[]): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(where, 'an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw shapeError(where, 'an object');
   const strange = known && Object.keys(value).find((key) => !known.includes(key));
   if (strange !== undefined) {
     throw usageError(
@@ -50,7 +50,7 @@ export function readFields(value: unknown, where: string, known?: readonly strin
 
 function text(fields: Fields, key: string, where: string): string {
   const value = fields[key];
-  if (typeof value !== 'string') throw wrong(`${where}.${key}`, 'a text');
+  if (typeof value !== 'string') throw shapeError(`${where}.${key}`, 'a text');
   return value;
 }
 
@@ -60,17 +60,17 @@ function optionalSecret(fields: Fields, key: string, where: string): Secret | un
 
 function list(value: unknown, where: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw wrong(where, 'a list');
+  if (!Array.isArray(value)) throw shapeError(where, 'a list');
   return value;
 }
 
 function permissionsOf(fields: Fields, where: string): Permissions {
   const permissions = readPermissions(fields['permissions']);
-  if (permissions === undefined) throw wrong(`${where}.permissions`, 'lists of names by database');
+  if (permissions === undefined) throw shapeError(`${where}.permissions`, 'lists of names by database');
   return permissions;
 }
 
-function unlikeOthers<T extends { readonly name: string }>(items: readonly T[], where: string): readonly T[] {
+function requireUnique<T extends { readonly name: string }>(items: readonly T[], where: string): readonly T[] {
   const names = new Set<string>();
   for (const { name } of items) {
     if (names.has(name)) throw usageError('bad-description', `${where}: "${excerpt(name, 60)}" stands there twice`);
@@ -84,7 +84,7 @@ export function readUsers(value: unknown, where: string): readonly DescribedUser
     const at = `${where}[${i}]`;
     const fields = readFields(item, at, ['name', 'password', 'hash', 'ldap', 'permissions']);
     const ldap = fields['ldap'] ?? false;
-    if (typeof ldap !== 'boolean') throw wrong(`${at}.ldap`, 'true or false');
+    if (typeof ldap !== 'boolean') throw shapeError(`${at}.ldap`, 'true or false');
     return {
       name: text(fields, 'name', at),
       password: optionalSecret(fields, 'password', at),
@@ -93,7 +93,7 @@ export function readUsers(value: unknown, where: string): readonly DescribedUser
       permissions: permissionsOf(fields, at),
     };
   });
-  return unlikeOthers(users, where);
+  return requireUnique(users, where);
 }
 
 export function readRoles(value: unknown, where: string): readonly DescribedRole[] {
@@ -101,16 +101,16 @@ export function readRoles(value: unknown, where: string): readonly DescribedRole
     const at = `${where}[${i}]`;
     const fields = readFields(item, at, ['name', 'permissions', 'users']);
     const users = list(fields['users'], `${at}.users`).map((user, n) => {
-      if (typeof user !== 'string') throw wrong(`${at}.users[${n}]`, 'a text');
+      if (typeof user !== 'string') throw shapeError(`${at}.users[${n}]`, 'a text');
       return user;
     });
     return { name: text(fields, 'name', at), permissions: permissionsOf(fields, at), users };
   });
-  return unlikeOthers(roles, where);
+  return requireUnique(roles, where);
 }
 
 /** A name and password, or null where none are asked for. */
-export function readAccount(value: unknown, where: string): Account | null {
+export function readAccount(value: unknown, where: string): SeedAccount | null {
   if (value === undefined || value === null) return null;
   const fields = readFields(value, where, ['username', 'password']);
   return { username: text(fields, 'username', where), password: new Secret(text(fields, 'password', where)) };
@@ -123,19 +123,24 @@ export interface Seed {
 }
 
 /** The state with users whose hashes are made. */
-export function stateOf(users: readonly DescribedUser[], roles: readonly DescribedRole[]): ClusterState {
+export function seedState(users: readonly DescribedUser[], roles: readonly DescribedRole[]): ClusterState {
   const state = emptyState();
   for (const { name, hash, ldap, permissions } of users) {
-    state.users.set(name, { name, hash: hash ?? new Secret(''), ldap, permissions: grant(noGrants, permissions) });
+    state.users.set(name, {
+      name,
+      hash: hash ?? new Secret(''),
+      ldap,
+      permissions: addPermissions(noGrants, permissions),
+    });
   }
   for (const { name, permissions, users: members } of roles) {
-    state.roles.set(name, { name, permissions: grant(noGrants, permissions), users: new Set(members) });
+    state.roles.set(name, { name, permissions: addPermissions(noGrants, permissions), users: new Set(members) });
   }
   return state;
 }
 
 /** Adds the account that has every permission; a user of this name in the seed stays as it is but for a missing password. */
-export function withAdmin(users: readonly DescribedUser[], admin: Account): readonly DescribedUser[] {
+export function withAdmin(users: readonly DescribedUser[], admin: SeedAccount): readonly DescribedUser[] {
   const { username: name, password } = admin;
   const there = users.find((user) => user.name === name);
   if (there === undefined) return [{ name, password, ldap: false, permissions: allPermissions }, ...users];
@@ -144,7 +149,7 @@ export function withAdmin(users: readonly DescribedUser[], admin: Account): read
 }
 
 /** Makes the hashes of a seed; users of one password share one hash, so that ten thousand of them start quickly. */
-export async function hashSeed(seed: Seed, bcrypt: SlowBcrypt, memory: PasswordMemory): Promise<ClusterState> {
+export async function hashSeed(seed: Seed, bcrypt: AsyncBcrypt, memory: VerifiedPasswords): Promise<ClusterState> {
   const hashes = new Map<string, Secret>();
   const users: DescribedUser[] = [];
   for (const user of seed.users) {
@@ -158,5 +163,5 @@ export async function hashSeed(seed: Seed, bcrypt: SlowBcrypt, memory: PasswordM
     memory.remember(name, hash, password);
     users.push({ ...user, hash });
   }
-  return stateOf(users, seed.roles);
+  return seedState(users, seed.roles);
 }

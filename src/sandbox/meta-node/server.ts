@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen, type Listener, type ListenerGuard, type ListenerTls } from '../listener.js';
-import { errorReply, type MetaAnswer, type MetaRequest } from './messages.js';
+import { errorReply, type NodeResponse, type NodeRequest } from './messages.js';
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { type Fault, faultOf, type Faults, roll } from '../faults.js';
-import { run, type SlowBcrypt } from './bcrypt-effects.js';
-import type { HandlerOptions, Member, MetaNode } from './node.js';
-import { handle } from './handler.js';
+import { type InjectedFault, pickFault, type FaultPlan, seededRandom } from '../faults.js';
+import { runAsync, type AsyncBcrypt } from './bcrypt-effects.js';
+import type { HandlerOptions, Member, SandboxNode } from './node.js';
+import { handleRequest } from './handler.js';
 
 /** Answers a request to a meta node by writing to `response`; never rejects. */
-export type Responder = (request: MetaRequest, response: ServerResponse) => Promise<void>;
+export type Responder = (request: NodeRequest, response: ServerResponse) => Promise<void>;
 
 const purpose = { name: '', hint: '--port 0 picks a free one.' };
 
-function toRequest(message: IncomingMessage, body: Buffer): MetaRequest {
+function toRequest(message: IncomingMessage, body: Buffer): NodeRequest {
   const target = (message.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '');
   const mark = target.indexOf('?');
   return {
@@ -26,14 +26,14 @@ function toRequest(message: IncomingMessage, body: Buffer): MetaRequest {
 }
 
 /** Sends an answer as it is. */
-export function send(response: ServerResponse, answer: MetaAnswer): void {
+export function sendResponse(response: ServerResponse, answer: NodeResponse): void {
   const headers = answer.headers.flat();
   if (answer.status !== 204) headers.push('Content-Length', String(Buffer.byteLength(answer.body)));
   response.writeHead(answer.status, headers).end(answer.body);
 }
 
 /** One meta node on 127.0.0.1; port 0 takes a free one. A port that cannot be had is a usage error. */
-export function listenMeta(
+export function listenMetaNode(
   port: number,
   responder: Responder,
   guard: ListenerGuard,
@@ -51,73 +51,81 @@ export function cutConnection(response: ServerResponse): void {
   else if (socket instanceof Socket) socket.resetAndDestroy();
 }
 
-function serialize(answer: MetaAnswer): Buffer {
+function serialize(answer: NodeResponse): Buffer {
   const lines = answer.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   const length = Buffer.byteLength(answer.body);
   return Buffer.from(`HTTP/1.1 ${answer.status} OK\r\n${lines}Content-Length: ${length}\r\n\r\n${answer.body}`);
 }
 
 /** Sends an answer with a fault on its way; `chance` in [0, 1) chooses where it is cut, or which garbage comes. */
-export function sendSpoiled(response: ServerResponse, answer: MetaAnswer, fault: Fault, chance: number): void {
+export function injectFault(
+  response: ServerResponse,
+  answer: NodeResponse,
+  fault: InjectedFault,
+  chance: number,
+): void {
   if (fault === 'truncate') {
     const bytes = serialize(answer);
     response.socket?.end(bytes.subarray(0, 1 + Math.floor(chance * (bytes.length - 1))));
   } else if (fault === 'garbage') {
     if (chance < 0.5) response.socket?.end('\x16\x03\x01\x02 this is no HTTP\r\n\r\n');
-    else send(response, { ...answer, status: 200, body: '<html><body>\u0000{"users":[{' });
+    else sendResponse(response, { ...answer, status: 200, body: '<html><body>\u0000{"users":[{' });
   } else if (fault === 'unavailable') {
-    send(response, answer);
+    sendResponse(response, answer);
   } else {
     cutConnection(response);
   }
 }
 
-export interface Surroundings {
+export interface ResponderDeps {
   /** Milliseconds since 1970. */
   now(): number;
   requestId(): string;
-  readonly bcrypt: SlowBcrypt;
+  readonly bcrypt: AsyncBcrypt;
   /** Faults on demand; the requests of all nodes are counted together. */
-  readonly faults?: { readonly plan: Faults; readonly seed: number } | undefined;
+  readonly faults?: { readonly plan: FaultPlan; readonly seed: number } | undefined;
 }
 
 /**
  * Answers the requests of one node: through the handler, then through the faults asked for. While `node` gives nothing,
  * the cluster is not up yet and has no leader.
  */
-export function makeResponders(
+export function createResponders(
   options: HandlerOptions,
-  around: Surroundings,
-): (node: () => MetaNode | undefined) => Responder {
+  around: ResponderDeps,
+): (node: () => SandboxNode | undefined) => Responder {
   const { faults } = around;
   let count = 0;
-  const answer = (node: MetaNode | undefined, request: MetaRequest): MetaAnswer | Promise<MetaAnswer> =>
+  const answer = (node: SandboxNode | undefined, request: NodeRequest): NodeResponse | Promise<NodeResponse> =>
     node === undefined
       ? errorReply(503, 'no leader')
-      : run(handle(node, options, request, { now: around.now(), requestId: around.requestId() }), around.bcrypt);
+      : runAsync(
+          handleRequest(node, options, request, { now: around.now(), requestId: around.requestId() }),
+          around.bcrypt,
+        );
   return (node) => async (request, response) => {
     try {
       if (faults === undefined) {
         const given = answer(node(), request);
-        send(response, given instanceof Promise ? await given : given);
+        sendResponse(response, given instanceof Promise ? await given : given);
         return;
       }
       const n = count++;
-      const fault = faultOf(faults.plan, faults.seed, n);
+      const fault = pickFault(faults.plan, faults.seed, n);
       const early = fault === 'reset-before' || fault === 'unavailable';
       const given = early ? errorReply(503, 'service unavailable') : await answer(node(), request);
       if (faults.plan.delay > 0) await new Promise((resolve) => setTimeout(resolve, faults.plan.delay).unref());
-      if (fault === undefined) send(response, given);
-      else sendSpoiled(response, given, fault, roll(faults.seed, n)[1]);
+      if (fault === undefined) sendResponse(response, given);
+      else injectFault(response, given, fault, seededRandom(faults.seed, n)[1]);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else send(response, errorReply(500, `the sandbox failed: ${String(error)}`));
+      else sendResponse(response, errorReply(500, `the sandbox failed: ${String(error)}`));
     }
   };
 }
 
 /** The sockets of a cluster's nodes, counted from 0. */
-export interface RunningNodes {
+export interface NodeServers {
   readonly members: readonly Member[];
   kill(i: number): Promise<void>;
   revive(i: number): Promise<void>;
@@ -125,20 +133,20 @@ export interface RunningNodes {
 }
 
 /** `first` is the first node's port, the others take the next ones; with 0 each takes a free one. */
-export async function runningNodes(
+export async function startNodes(
   count: number,
   first: number,
   guard: ListenerGuard,
   tls: ListenerTls | undefined,
   responder: (i: number) => Responder,
-): Promise<RunningNodes> {
+): Promise<NodeServers> {
   const listeners: (Listener | undefined)[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.all(listeners.map(async (listener) => listener?.close()));
   };
   try {
     for (let i = 0; i < count; i++)
-      listeners.push(await listenMeta(first === 0 ? 0 : first + i, responder(i), guard, tls));
+      listeners.push(await listenMetaNode(first === 0 ? 0 : first + i, responder(i), guard, tls));
   } catch (error) {
     await closeAll();
     throw error;
@@ -159,7 +167,7 @@ export async function runningNodes(
     },
     async revive(i) {
       const port = ports[i];
-      if (port !== undefined) listeners[i] ??= await listenMeta(port, responder(i), guard, tls);
+      if (port !== undefined) listeners[i] ??= await listenMetaNode(port, responder(i), guard, tls);
     },
     close: closeAll,
   };

@@ -36,23 +36,23 @@ export const roleActions = [
 ] as const;
 
 /** A write with its hash made: applied to the same states, it gives the same states. */
-export type UserWrite = { readonly on: 'user'; readonly name: string } & (
+export type StoreUserWrite = { readonly on: 'user'; readonly name: string } & (
   | { readonly action: 'create'; readonly hash: Secret; readonly permissions: Permissions }
   | { readonly action: 'change-password'; readonly hash: Secret }
   | { readonly action: 'delete' }
   | { readonly action: 'add-permissions' | 'remove-permissions'; readonly permissions: Permissions }
 );
 
-export type RoleWrite = { readonly on: 'role'; readonly name: string } & (
+export type StoreRoleWrite = { readonly on: 'role'; readonly name: string } & (
   | { readonly action: 'create'; readonly permissions: Permissions; readonly users: readonly string[] }
   | { readonly action: 'delete' }
   | { readonly action: 'add-users' | 'remove-users'; readonly users: readonly string[] }
   | { readonly action: 'add-permissions' | 'remove-permissions'; readonly permissions: Permissions }
 );
 
-export type Write = UserWrite | RoleWrite;
+export type StoreWrite = StoreUserWrite | StoreRoleWrite;
 
-export interface Refusal {
+export interface WriteRefusal {
   readonly status: number;
   readonly error: string;
 }
@@ -71,7 +71,7 @@ export function copyState(state: ClusterState): ClusterState {
 export function refusalOf(
   state: ClusterState,
   write: { readonly on: 'user' | 'role'; readonly action: string; readonly name: string },
-): Refusal | undefined {
+): WriteRefusal | undefined {
   const there = write.on === 'user' ? state.users.has(write.name) : state.roles.has(write.name);
   if (write.action === 'create') return there ? { status: 400, error: `${write.on} already exists` } : undefined;
   return there ? undefined : { status: 404, error: `${write.on} not found` };
@@ -81,8 +81,8 @@ export function refusalOf(
  * Carries out a write, or says why not and changes nothing. Unknown of the real server, and chosen here: only users
  * that exist can become members (404 otherwise), and a deleted user leaves its roles.
  */
-export function apply(state: ClusterState, write: Write): Refusal | undefined {
-  const refusal = refusalOf(state, write) ?? (write.on === 'role' ? strangers(state, write) : undefined);
+export function applyWrite(state: ClusterState, write: StoreWrite): WriteRefusal | undefined {
+  const refusal = refusalOf(state, write) ?? (write.on === 'role' ? unknownMembers(state, write) : undefined);
   if (refusal) return refusal;
   state.index += 1;
   if (write.on === 'user') applyToUser(state, write);
@@ -90,16 +90,16 @@ export function apply(state: ClusterState, write: Write): Refusal | undefined {
   return undefined;
 }
 
-function strangers(state: ClusterState, write: RoleWrite): Refusal | undefined {
+function unknownMembers(state: ClusterState, write: StoreRoleWrite): WriteRefusal | undefined {
   if (write.action !== 'add-users' && write.action !== 'create') return undefined;
   const known = write.users.every((name) => state.users.has(name));
   return known ? undefined : { status: 404, error: 'user not found' };
 }
 
-function applyToUser(state: ClusterState, write: UserWrite): void {
+function applyToUser(state: ClusterState, write: StoreUserWrite): void {
   const { name } = write;
   if (write.action === 'create') {
-    const permissions = grant(noGrants, write.permissions);
+    const permissions = addPermissions(noGrants, write.permissions);
     state.users.set(name, { name, hash: write.hash, ldap: false, permissions });
     return;
   }
@@ -111,15 +111,19 @@ function applyToUser(state: ClusterState, write: UserWrite): void {
   } else if (write.action === 'change-password') {
     state.users.set(name, { ...user, hash: write.hash });
   } else {
-    const change = write.action === 'add-permissions' ? grant : revoke;
+    const change = write.action === 'add-permissions' ? addPermissions : removePermissions;
     state.users.set(name, { ...user, permissions: change(user.permissions, write.permissions) });
   }
 }
 
-function applyToRole(state: ClusterState, write: RoleWrite): void {
+function applyToRole(state: ClusterState, write: StoreRoleWrite): void {
   const { name } = write;
   if (write.action === 'create') {
-    state.roles.set(name, { name, permissions: grant(noGrants, write.permissions), users: new Set(write.users) });
+    state.roles.set(name, {
+      name,
+      permissions: addPermissions(noGrants, write.permissions),
+      users: new Set(write.users),
+    });
     return;
   }
   const role = state.roles.get(name);
@@ -129,7 +133,7 @@ function applyToRole(state: ClusterState, write: RoleWrite): void {
   } else if ('users' in write) {
     for (const user of write.users) role.users[write.action === 'add-users' ? 'add' : 'delete'](user);
   } else {
-    const change = write.action === 'add-permissions' ? grant : revoke;
+    const change = write.action === 'add-permissions' ? addPermissions : removePermissions;
     state.roles.set(name, { ...role, permissions: change(role.permissions, write.permissions) });
   }
 }
@@ -142,7 +146,7 @@ export const allPermissions: Permissions = new Map([
 ]);
 
 /** What `have` is after `more` was granted; an empty scope is left out. */
-export function grant(have: Permissions, more: Permissions): Permissions {
+export function addPermissions(have: Permissions, more: Permissions): Permissions {
   const after = new Map(have);
   for (const [scope, names] of more) {
     const all = new Set([...(after.get(scope) ?? []), ...names]);
@@ -152,7 +156,7 @@ export function grant(have: Permissions, more: Permissions): Permissions {
 }
 
 /** What `have` is after `less` was revoked. */
-export function revoke(have: Permissions, less: Permissions): Permissions {
+export function removePermissions(have: Permissions, less: Permissions): Permissions {
   const after = new Map(have);
   for (const [scope, names] of less) {
     const left = (after.get(scope) ?? []).filter((name) => !names.includes(name));

@@ -1,6 +1,6 @@
 import { Secret } from '../../model/secret.js';
 import type { Permissions } from '../../model/user.js';
-import { type Refusal, roleActions, userActions } from './store.js';
+import { type WriteRefusal, roleActions, userActions } from './store.js';
 
 /** The body of a POST to `/user` or `/role`, its shape checked. */
 export interface WriteBody<A extends string> {
@@ -44,13 +44,13 @@ function parse(body: string): unknown {
   }
 }
 
-function read<A extends string>(
+function readBody<A extends string>(
   body: string,
   key: 'user' | 'role',
   actions: readonly A[],
   nameMissing: string,
-): WriteBody<A> | Refusal {
-  const refuse = (error: string): Refusal => ({ status: 400, error });
+): WriteBody<A> | WriteRefusal {
+  const refuse = (error: string): WriteRefusal => ({ status: 400, error });
   const fields = parse(body);
   if (!isFields(fields)) return refuse(body === '' ? 'EOF' : 'invalid JSON');
   const action = actions.find((known) => known === fields['action']);
@@ -75,11 +75,11 @@ function read<A extends string>(
   };
 }
 
-export function readUserBody(body: string): WriteBody<(typeof userActions)[number]> | Refusal {
-  return read(body, 'user', userActions, 'username required');
+export function readUserBody(body: string): WriteBody<(typeof userActions)[number]> | WriteRefusal {
+  return readBody(body, 'user', userActions, 'username required');
 }
 
 /** `role name required` is the text of an open re-implementation; the real one is unknown. */
-export function readRoleBody(body: string): WriteBody<(typeof roleActions)[number]> | Refusal {
-  return read(body, 'role', roleActions, 'role name required');
+export function readRoleBody(body: string): WriteBody<(typeof roleActions)[number]> | WriteRefusal {
+  return readBody(body, 'role', roleActions, 'role name required');
 }

@@ -4,10 +4,10 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, rando
 /** One value in DER: tag, length, content. */
 export function der(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   const content = Buffer.concat(contents);
-  return Buffer.concat([Buffer.from([tag]), length(content.length), content]);
+  return Buffer.concat([Buffer.from([tag]), derLength(content.length), content]);
 }
 
-function length(count: number): Uint8Array {
+function derLength(count: number): Uint8Array {
   if (count < 0x80) return Buffer.from([count]);
   const hex = count.toString(16);
   const digits = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
@@ -18,10 +18,10 @@ export const sequence = (...items: readonly Uint8Array[]): Uint8Array => der(0x3
 export const set = (...items: readonly Uint8Array[]): Uint8Array => der(0x31, ...items);
 export const octets = (content: Uint8Array): Uint8Array => der(0x04, content);
 export const utf8 = (text: string): Uint8Array => der(0x0c, Buffer.from(text));
-export const yes: Uint8Array = der(0x01, Buffer.from([0xff]));
+export const derTrue: Uint8Array = der(0x01, Buffer.from([0xff]));
 
 /** A bit string of whole bytes, or with `unused` bits at its end. */
-export const bits = (content: Uint8Array, unused = 0): Uint8Array => der(0x03, Buffer.from([unused]), content);
+export const bitString = (content: Uint8Array, unused = 0): Uint8Array => der(0x03, Buffer.from([unused]), content);
 
 /** A positive integer, given as its bytes. */
 export function integer(bytes: Uint8Array): Uint8Array {
@@ -45,7 +45,7 @@ export function oid(dotted: string): Uint8Array {
 }
 
 /** A moment (ms since 1970): UTCTime up to 2049, GeneralizedTime after, as RFC 5280 wants. */
-export function time(ms: number): Uint8Array {
+export function derTime(ms: number): Uint8Array {
   const text = new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '');
   return text < '2050' ? der(0x17, Buffer.from(text.slice(2))) : der(0x18, Buffer.from(text));
 }
@@ -94,19 +94,19 @@ export type Purpose =
 const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
 
 function extension(id: string, value: Uint8Array, critical = false): Uint8Array {
-  return critical ? sequence(oid(id), yes, octets(value)) : sequence(oid(id), octets(value));
+  return critical ? sequence(oid(id), derTrue, octets(value)) : sequence(oid(id), octets(value));
 }
 
 /** RFC 5280: basic constraints, key usage, extended key usage, alternative names. */
 function extensionsOf(purpose: Purpose): readonly Uint8Array[] {
   if (purpose.kind === 'authority') {
-    const signsOthers = bits(Buffer.from([0b0000_0110]), 1);
-    return [extension('2.5.29.19', sequence(yes), true), extension('2.5.29.15', signsOthers, true)];
+    const signsOthers = bitString(Buffer.from([0b0000_0110]), 1);
+    return [extension('2.5.29.19', sequence(derTrue), true), extension('2.5.29.15', signsOthers, true)];
   }
   const usage = oid(purpose.kind === 'server' ? '1.3.6.1.5.5.7.3.1' : '1.3.6.1.5.5.7.3.2');
   return [
     extension('2.5.29.19', sequence(), true),
-    extension('2.5.29.15', bits(Buffer.from([0b1000_0000]), 7), true),
+    extension('2.5.29.15', bitString(Buffer.from([0b1000_0000]), 7), true),
     extension('2.5.29.37', sequence(usage)),
     ...(purpose.kind === 'server' ? [extension('2.5.29.17', alternativeNames(purpose.hosts))] : []),
   ];
@@ -137,7 +137,7 @@ export function certify(name: string, purpose: Purpose, validity: Validity, issu
     integer(serial),
     ecdsaWithSha256,
     commonName(signer.name),
-    sequence(time(validity.from), time(validity.to)),
+    sequence(derTime(validity.from), derTime(validity.to)),
     commonName(name),
     publicDer,
     tagged(
@@ -150,7 +150,7 @@ export function certify(name: string, purpose: Purpose, validity: Validity, issu
     ),
   );
   const signature = sign('sha256', body, { key: signer.key, dsaEncoding: 'der' });
-  return { name, key: privateKey, cert: pem(sequence(body, ecdsaWithSha256, bits(signature))) };
+  return { name, key: privateKey, cert: pem(sequence(body, ecdsaWithSha256, bitString(signature))) };
 }
 
 function publicDerOf(key: KeyObject): Uint8Array {

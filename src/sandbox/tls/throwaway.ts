@@ -32,7 +32,7 @@ export function makeThrowawayTls(
   };
 }
 
-export interface TlsFiles {
+export interface SandboxTlsFiles {
   readonly server: ListenerTls;
   readonly caPath: string;
   readonly clientCertPath: string;
@@ -41,7 +41,7 @@ export interface TlsFiles {
 }
 
 /** Makes a throw-away CA with its certificates; what clients need lies in a folder of its own that only we can read. */
-export async function makeTlsFiles(options: TlsOptions, now: number): Promise<TlsFiles> {
+export async function writeTlsFiles(options: TlsOptions, now: number): Promise<SandboxTlsFiles> {
   const made = makeThrowawayTls(now, options.validity, options.hosts);
   const folder = await mkdtemp(path.join(tmpdir(), 'kapadmin-sandbox-'));
   const write = async (name: string, content: string): Promise<string> => {

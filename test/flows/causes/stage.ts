@@ -3,8 +3,8 @@ import path from 'node:path';
 import { files } from '../../../src/files/files.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { DescribedRole, DescribedUser } from '../../../src/sandbox/meta-node/seed.js';
-import { startFront } from '../../../src/sandbox/kapacitor/server.js';
-import type { Front, Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
+import { startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
+import type { RunningKapacitor, Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
 import { fileFact } from '../../../src/files/file-fact.js';
 import { makeFolder } from '../../folder.js';
 import { runLine } from '../../run.js';
@@ -94,7 +94,7 @@ export function onStage<T>(
       isPortFree: false,
       bcryptCost: 4,
     };
-    let front: Front | undefined;
+    let front: RunningKapacitor | undefined;
     const stage: Stage = {
       sandbox,
       home,
@@ -112,7 +112,10 @@ export function onStage<T>(
       async restart() {
         await front?.close();
         const read = (name: string) => fileFact(files, name);
-        front = await startFront({ conf: { path: file, bytes: readFileSync(file) }, port: 0 }, meta, { read, clock });
+        front = await startKapacitor({ conf: { path: file, bytes: readFileSync(file) }, port: 0 }, meta, {
+          read,
+          clock,
+        });
       },
     };
     try {

@@ -11,9 +11,9 @@ import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
 import {
   configurationFrom,
   type MetaSide,
-  standardConfiguration,
+  defaultConfiguration,
 } from '../../../src/sandbox/kapacitor/configuration.js';
-import { startFront } from '../../../src/sandbox/kapacitor/server.js';
+import { startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import { overHttp } from '../meta-node/over-http.js';
 import { sandbox } from '../running.js';
 
@@ -57,7 +57,7 @@ async function refusalOf(text: string): Promise<string> {
 
 describe('without a kapacitor.conf', () => {
   it('Kapacitor authenticates against the meta node with its account', async () => {
-    const { settings, port, tls } = await standardConfiguration(meta, read);
+    const { settings, port, tls } = await defaultConfiguration(meta, read);
     expect(settings).toMatchObject({
       authEnabled: true,
       users: 'meta',
@@ -81,7 +81,7 @@ describe('without a kapacitor.conf, and with a secret in place of an account', (
     ['1.6.6', 'internal'],
     ['1.8', 'internal'],
   ])('Kapacitor %s uses the secret "%s"', async (version, metaSecret) => {
-    const { settings } = await standardConfiguration(secret, read, parseKapacitorVersion(version));
+    const { settings } = await defaultConfiguration(secret, read, parseKapacitorVersion(version));
     expect(settings).toMatchObject({ metaUsername: '', metaSecret });
   });
 });
@@ -159,7 +159,7 @@ describe('a kapacitor.conf', () => {
     const pair = await written('pair.pem', server.cert + server.key);
     const text = `[http]\nhttps-enabled = true\nhttps-certificate = "${pair}"\n`;
     const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
-    const running = await startFront({ conf: conf(text), port: 0 }, meta, { read, clock });
+    const running = await startKapacitor({ conf: conf(text), port: 0 }, meta, { read, clock });
     try {
       expect(running.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
       const answer = await secureGet(`${running.url}/kapacitor/v1/tasks`);
@@ -175,8 +175,8 @@ describe('a kapacitor.conf', () => {
     const once = await sandbox();
     const port = Number(new URL(once.url).port);
     await once.close();
-    const front = (side: MetaSide) => startFront({ conf: conf('[http\n'), port: 0 }, side, { read, clock: idle });
-    await expect(sandbox({ port }, { front })).rejects.toThrow('parse config: toml: line');
+    const front = (side: MetaSide) => startKapacitor({ conf: conf('[http\n'), port: 0 }, side, { read, clock: idle });
+    await expect(sandbox({ port }, { kapacitor: front })).rejects.toThrow('parse config: toml: line');
     expect((await sandbox({ port })).url).toBe(once.url);
   });
 });
@@ -196,7 +196,7 @@ async function secureGet(url: string): Promise<number | undefined> {
 describe('the port of Kapacitor', () => {
   it('is a free one beside a meta node on a free port, and the one that was asked for', async () => {
     const start = (port?: number) =>
-      sandbox({}, { front: (side) => startFront({ port }, side, { read, clock: idle }) });
+      sandbox({}, { kapacitor: (side) => startKapacitor({ port }, side, { read, clock: idle }) });
     const first = await start();
     const taken = Number(new URL(first.kapacitorUrl ?? '').port);
     expect(taken).not.toBe(9092);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBinary, toText } from '../../../src/go-compat/utf8.js';
-import { compact, pretty } from '../../../src/sandbox/kapacitor/go-json.js';
+import { compactJson, prettyJson } from '../../../src/sandbox/kapacitor/go-json.js';
 
 describe("Go's JSON", () => {
   it.each([
@@ -10,15 +10,15 @@ describe("Go's JSON", () => {
     ['\u0000\u001b\u007f', '"\\u0000\\u001b\u007f"'],
     ['é\u2028\u2029😀', '"é\\u2028\\u2029😀"'],
   ])('escapes %j', (text, json) => {
-    expect(compact(toBinary(text))).toBe(toBinary(json));
+    expect(compactJson(toBinary(text))).toBe(toBinary(json));
   });
 
   it('writes a byte that is not UTF-8 as U+FFFD', () => {
-    expect(compact('a\u00ffb\u00e2\u0080')).toBe('"a\\ufffdb\\ufffd\\ufffd"');
+    expect(compactJson('a\u00ffb\u00e2\u0080')).toBe('"a\\ufffdb\\ufffd\\ufffd"');
   });
 
   it('indents by four blanks and leaves what is empty on its line', () => {
-    expect(pretty({ a: { b: ['x', 'y'] }, none: [], nil: {} })).toBe(
+    expect(prettyJson({ a: { b: ['x', 'y'] }, none: [], nil: {} })).toBe(
       '{\n    "a": {\n        "b": [\n            "x",\n            "y"\n        ]\n    },\n    "none": [],\n    "nil": {}\n}',
     );
   });
@@ -27,7 +27,7 @@ describe("Go's JSON", () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         const binary = Buffer.from(bytes).toString('latin1');
-        const written = compact([binary]);
+        const written = compactJson([binary]);
         expect(JSON.parse(Buffer.from(written, 'latin1').toString('utf8'))).toEqual([toText(binary)]);
         expect(written).not.toMatch(/[<>&]/);
       }),

@@ -10,7 +10,7 @@ import { drive, type MetaAnswer, type MetaRequest } from '../../../src/auth-engi
 import { bcryptDigest } from '../../../src/auth-engine/bcrypt-digest.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { DescribedUser } from '../../../src/sandbox/meta-node/seed.js';
-import { Front, type FrontTools } from '../../../src/sandbox/kapacitor/server.js';
+import { KapacitorServer, type KapacitorTools } from '../../../src/sandbox/kapacitor/server.js';
 import { listen, type Listener, listenerGuard } from '../../../src/sandbox/listener.js';
 import { unknownMethodResponse } from '../../../src/sandbox/kapacitor/responses.js';
 import { scenarioNode } from '../../../src/sandbox/meta-node/scenario-node.js';
@@ -95,10 +95,10 @@ const still = { now: () => 1_767_225_600_000, sleep: () => Promise.resolve() };
 /** A front on a free port, closed after the test; gives the port. */
 export async function front(
   changed: Partial<DaemonSettings> = {},
-  tools: Partial<FrontTools> = {},
+  tools: Partial<KapacitorTools> = {},
   version?: KapacitorVersion,
 ): Promise<number> {
-  const kapacitor = new Front(
+  const kapacitor = new KapacitorServer(
     { ...settings, ...changed },
     { clock: still, ask: metaNode(), bcrypt: bcryptDigest, ...tools },
     version,

@@ -4,7 +4,7 @@ import { front, metaNode, send } from './kapacitor.js';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createPlainServer } from 'node:net';
 import { readFile } from 'node:fs/promises';
-import { ask } from '../../../src/sandbox/kapacitor/meta-lookups.js';
+import { sendMetaRequest } from '../../../src/sandbox/kapacitor/meta-lookups.js';
 import type { MetaTrust } from '../../../src/sandbox/kapacitor/configuration.js';
 import { sandbox } from '../running.js';
 
@@ -118,7 +118,7 @@ function request(host: string, scheme: 'http' | 'https' = 'http', more: Partial<
 }
 
 const sendOne = (wanted: MetaRequest, trust: MetaTrust = { verify: true }, left = 5000) =>
-  ask(wanted, trust, left, never);
+  sendMetaRequest(wanted, trust, left, never);
 
 describe('a request to the meta node', () => {
   it('goes out as the daemon sends it, and its answer comes back in bytes', async () => {
@@ -181,7 +181,7 @@ describe('a request to the meta node', () => {
   it('ends when the sandbox ends', async () => {
     const stop = new AbortController();
     const host = await listening(() => stop.abort());
-    expect(await ask(request(host), { verify: true }, 5000, stop.signal)).toMatchObject({ last: true });
+    expect(await sendMetaRequest(request(host), { verify: true }, 5000, stop.signal)).toMatchObject({ last: true });
   });
 
   it('over TLS trusts the CA that it was given, or anybody', async () => {

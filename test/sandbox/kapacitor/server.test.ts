@@ -4,7 +4,7 @@ import { Secret } from '../../../src/model/secret.js';
 import { fileFact } from '../../../src/files/file-fact.js';
 import { files } from '../../../src/files/files.js';
 import { readUsers } from '../../../src/sandbox/meta-node/seed.js';
-import { type FrontOptions, startFront } from '../../../src/sandbox/kapacitor/server.js';
+import { type KapacitorOptions, startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
 import { overHttp } from '../meta-node/over-http.js';
 import { sandbox } from '../running.js';
@@ -16,7 +16,7 @@ const seed = {
 };
 
 /** A sandbox with a Kapacitor whose clock the test moves; no wait takes real time. */
-async function both(options: SandboxOptions = {}, wanted: FrontOptions = {}) {
+async function both(options: SandboxOptions = {}, wanted: KapacitorOptions = {}) {
   const begun = Date.now();
   let ahead = 0;
   const clock = {
@@ -29,7 +29,7 @@ async function both(options: SandboxOptions = {}, wanted: FrontOptions = {}) {
   const read = (path: string) => fileFact(files, path);
   const { url, kapacitorUrl, ...running } = await sandbox(
     { seed, ...options },
-    { front: (meta) => startFront(wanted, meta, { read, clock }) },
+    { kapacitor: (meta) => startKapacitor(wanted, meta, { read, clock }) },
   );
   const port = Number(new URL(kapacitorUrl ?? '').port);
   return {

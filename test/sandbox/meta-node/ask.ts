@@ -1,19 +1,19 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Secret } from '../../../src/model/secret.js';
-import { makeBcrypt } from '../../../src/sandbox/bcrypt.js';
-import { runAtOnce } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
-import { type HandlerOptions, type MetaNode, singleNode } from '../../../src/sandbox/meta-node/node.js';
+import { createBcrypt } from '../../../src/sandbox/bcrypt.js';
+import { runSync } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
+import { type HandlerOptions, type SandboxNode, singleNode } from '../../../src/sandbox/meta-node/node.js';
 import { allPermissions, type ClusterState, emptyState, noGrants } from '../../../src/sandbox/meta-node/store.js';
-import { handle } from '../../../src/sandbox/meta-node/handler.js';
-import type { MetaAnswer, MetaRequest } from '../../../src/sandbox/meta-node/messages.js';
-import { makePasswordMemory } from '../../../src/sandbox/meta-node/login.js';
+import { handleRequest } from '../../../src/sandbox/meta-node/handler.js';
+import type { NodeResponse, NodeRequest } from '../../../src/sandbox/meta-node/messages.js';
+import { createVerifiedPasswords } from '../../../src/sandbox/meta-node/login.js';
 
-export const bcrypt = makeBcrypt(4, randomBytes);
+export const bcrypt = createBcrypt(4, randomBytes);
 export const adminHash = bcrypt.hash(new Secret('changeit'));
 
 export interface Sent {
   readonly body?: object | string;
-  readonly headers?: MetaRequest['headers'];
+  readonly headers?: NodeRequest['headers'];
   /** `name:password`; without it the request bears no credentials. */
   readonly as?: string;
 }
@@ -22,7 +22,7 @@ export function basic(as: string): string {
   return `Basic ${Buffer.from(as).toString('base64')}`;
 }
 
-export function toRequest(line: string, { body = '', headers = {}, as }: Sent = {}): MetaRequest {
+export function toRequest(line: string, { body = '', headers = {}, as }: Sent = {}): NodeRequest {
   const [method = '', target = ''] = line.split(' ');
   const [path = '', query = ''] = target.split('?', 2);
   return {
@@ -43,7 +43,7 @@ export function handlerOptions(changed: Partial<HandlerOptions> = {}): HandlerOp
     longPasswords: false,
     pingAuth: false,
     version: '1.11.8-c1.11.8',
-    memory: makePasswordMemory('salt'),
+    memory: createVerifiedPasswords('salt'),
     ...changed,
   };
 }
@@ -58,12 +58,13 @@ export function peopledState(): ClusterState {
   return state;
 }
 
-export type Ask = (line: string, sent?: Sent) => MetaAnswer;
+export type Ask = (line: string, sent?: Sent) => NodeResponse;
 
 /** A node to which requests can be put without a socket: `ask('GET /user', { as: 'admin:changeit' })`. */
-export function asker(state: ClusterState | MetaNode, options: HandlerOptions = handlerOptions(), now = 0): Ask {
+export function asker(state: ClusterState | SandboxNode, options: HandlerOptions = handlerOptions(), now = 0): Ask {
   const node = 'commit' in state ? state : singleNode(state);
-  return (line, sent) => runAtOnce(handle(node, options, toRequest(line, sent), { now, requestId: 'some-id' }), bcrypt);
+  return (line, sent) =>
+    runSync(handleRequest(node, options, toRequest(line, sent), { now, requestId: 'some-id' }), bcrypt);
 }
 
 export const admin = { as: 'admin:changeit' } as const;

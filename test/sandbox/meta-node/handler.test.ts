@@ -4,7 +4,7 @@ import { Secret } from '../../../src/model/secret.js';
 import { emptyState } from '../../../src/sandbox/meta-node/store.js';
 import { admin, asker, handlerOptions, peopledState } from './ask.js';
 import { maskHashes, rows } from './requests.js';
-import { parseQuery } from '../../../src/sandbox/meta-node/handler.js';
+import { queryParameters } from '../../../src/sandbox/meta-node/handler.js';
 
 describe('the meta node without a socket', () => {
   it('answers each request of the API as documented', () => {
@@ -220,11 +220,11 @@ describe('a query', () => {
     ['name=%zz&name=second', 'second'],
     ['', undefined],
   ])('%j gives the name %j', (query, name) => {
-    expect(parseQuery(query).get('name')).toBe(name);
+    expect(queryParameters(query).get('name')).toBe(name);
   });
 
   it('gives bytes that are not UTF-8 as a text that no name equals', () => {
-    const name = parseQuery('name=%ff').get('name');
+    const name = queryParameters('name=%ff').get('name');
     expect(name).not.toBe('\ufffd');
     expect(name).not.toBe('ÿ');
     expect(Buffer.from(name ?? '').toString()).not.toBe(name);

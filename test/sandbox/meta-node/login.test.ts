@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/model/secret.js';
-import { runAtOnce } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
-import { handle } from '../../../src/sandbox/meta-node/handler.js';
+import { runSync } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
+import { handleRequest } from '../../../src/sandbox/meta-node/handler.js';
 import { singleNode } from '../../../src/sandbox/meta-node/node.js';
 import { emptyState } from '../../../src/sandbox/meta-node/store.js';
 import { admin, asker, basic, bcrypt, handlerOptions, peopledState, sign, toRequest } from './ask.js';
@@ -83,8 +83,10 @@ describe('who logs in at a meta node', () => {
       },
     };
     const status = (as: string, line = 'GET /status', body = {}): number =>
-      runAtOnce(handle(singleNode(state), options, toRequest(line, { as, body }), { now: 0, requestId: '' }), counting)
-        .status;
+      runSync(
+        handleRequest(singleNode(state), options, toRequest(line, { as, body }), { now: 0, requestId: '' }),
+        counting,
+      ).status;
     expect([status('admin:changeit'), status('admin:changeit'), compared]).toEqual([200, 200, 1]);
     expect([status('admin:wrong'), status('admin:wrong'), compared]).toEqual([401, 401, 3]);
     expect([status('admin:changeit'), compared]).toEqual([200, 3]);

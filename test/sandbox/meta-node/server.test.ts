@@ -3,7 +3,7 @@ import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { listenerGuard } from '../../../src/sandbox/listener.js';
-import { listenMeta, send } from '../../../src/sandbox/meta-node/server.js';
+import { listenMetaNode, sendResponse } from '../../../src/sandbox/meta-node/server.js';
 import { readRoles, readUsers } from '../../../src/sandbox/meta-node/seed.js';
 import { admin, usersIn } from './ask.js';
 import { failure, overHttp } from './over-http.js';
@@ -126,10 +126,10 @@ describe('a listener', () => {
     let release = (): void => {};
     let arrived = (): void => {};
     const there = new Promise<void>((resolve) => (arrived = resolve));
-    const listener = await listenMeta(
+    const listener = await listenMetaNode(
       0,
       (_, response) => {
-        release = () => send(response, { status: 200, headers: [], body: 'late' });
+        release = () => sendResponse(response, { status: 200, headers: [], body: 'late' });
         arrived();
         return Promise.resolve();
       },

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/model/secret.js';
 import type { Permissions } from '../../../src/model/user.js';
-import { apply, type ClusterState, copyState, emptyState, type Write } from '../../../src/sandbox/meta-node/store.js';
+import {
+  applyWrite,
+  type ClusterState,
+  copyState,
+  emptyState,
+  type StoreWrite,
+} from '../../../src/sandbox/meta-node/store.js';
 
 const hash = new Secret('h');
 const none: Permissions = new Map();
@@ -38,10 +44,10 @@ const states: fc.Arbitrary<ClusterState> = fc
   .map(({ users, roles }) => {
     const state = emptyState();
     for (const [user, permissions] of users)
-      apply(state, { on: 'user', action: 'create', name: user, hash, permissions });
+      applyWrite(state, { on: 'user', action: 'create', name: user, hash, permissions });
     const members = users.map(([user]) => user).slice(0, 3);
     for (const [role, permissions] of roles) {
-      apply(state, { on: 'role', action: 'create', name: role, permissions, users: members });
+      applyWrite(state, { on: 'role', action: 'create', name: role, permissions, users: members });
     }
     return state;
   });
@@ -58,9 +64,9 @@ describe('the store', () => {
       fc.property(states, name, permissionSets, (state, user, permissions) => {
         fc.pre(!state.users.has(user));
         const before = plain(state);
-        expect(apply(state, { on: 'user', action: 'create', name: user, hash, permissions })).toBeUndefined();
+        expect(applyWrite(state, { on: 'user', action: 'create', name: user, hash, permissions })).toBeUndefined();
         expect(state.users.get(user)?.permissions).toEqual(permissions);
-        expect(apply(state, { on: 'user', action: 'delete', name: user })).toBeUndefined();
+        expect(applyWrite(state, { on: 'user', action: 'delete', name: user })).toBeUndefined();
         expect(plain(state)).toEqual(before);
       }),
     );
@@ -71,9 +77,9 @@ describe('the store', () => {
       fc.property(states, name, permissionSets, (state, role, permissions) => {
         fc.pre(!state.roles.has(role));
         const before = plain(state);
-        apply(state, { on: 'role', action: 'create', name: role, permissions, users: [...state.users.keys()] });
+        applyWrite(state, { on: 'role', action: 'create', name: role, permissions, users: [...state.users.keys()] });
         expect(state.roles.has(role)).toBe(true);
-        apply(state, { on: 'role', action: 'delete', name: role });
+        applyWrite(state, { on: 'role', action: 'delete', name: role });
         expect(plain(state)).toEqual(before);
       }),
     );
@@ -86,8 +92,8 @@ describe('the store', () => {
         fc.pre(target !== undefined);
         const permissions = without(more, target.permissions);
         const before = plain(state);
-        apply(state, { on, action: 'add-permissions', name: target.name, permissions });
-        apply(state, { on, action: 'remove-permissions', name: target.name, permissions });
+        applyWrite(state, { on, action: 'add-permissions', name: target.name, permissions });
+        applyWrite(state, { on, action: 'remove-permissions', name: target.name, permissions });
         expect(plain(state)).toEqual(before);
       }),
     );
@@ -98,11 +104,11 @@ describe('the store', () => {
       fc.property(states, name, (state, user) => {
         const role = [...state.roles.keys()][0];
         fc.pre(role !== undefined && !state.users.has(user));
-        apply(state, { on: 'user', action: 'create', name: user, hash, permissions: none });
+        applyWrite(state, { on: 'user', action: 'create', name: user, hash, permissions: none });
         const before = plain(state);
-        apply(state, { on: 'role', action: 'add-users', name: role, users: [user] });
+        applyWrite(state, { on: 'role', action: 'add-users', name: role, users: [user] });
         expect(state.roles.get(role)?.users.has(user)).toBe(true);
-        apply(state, { on: 'role', action: 'remove-users', name: role, users: [user] });
+        applyWrite(state, { on: 'role', action: 'remove-users', name: role, users: [user] });
         expect(plain(state)).toEqual(before);
       }),
     );
@@ -114,14 +120,14 @@ describe('the store', () => {
         const [user] = state.users.keys();
         const [role] = state.roles.keys();
         fc.pre(user !== undefined && role !== undefined);
-        const writes: Write[] = [
+        const writes: StoreWrite[] = [
           { on: 'user', action: 'add-permissions', name: user, permissions },
           { on: 'role', action: 'add-permissions', name: role, permissions },
           { on: 'role', action: 'add-users', name: role, users: [user] },
         ];
-        for (const write of writes) apply(state, write);
+        for (const write of writes) applyWrite(state, write);
         const once = plain(state);
-        for (const write of writes) apply(state, write);
+        for (const write of writes) applyWrite(state, write);
         expect(plain(state)).toEqual(once);
       }),
     );
@@ -133,8 +139,8 @@ describe('the store', () => {
         const copy = copyState(state);
         const before = plain(copy);
         for (const role of state.roles.keys())
-          apply(state, { on: 'role', action: 'remove-users', name: role, users: ['a'] });
-        for (const user of state.users.keys()) apply(state, { on: 'user', action: 'delete', name: user });
+          applyWrite(state, { on: 'role', action: 'remove-users', name: role, users: ['a'] });
+        for (const user of state.users.keys()) applyWrite(state, { on: 'user', action: 'delete', name: user });
         expect(plain(copy)).toEqual(before);
       }),
     );
@@ -142,20 +148,26 @@ describe('the store', () => {
 
   it('counts the writes that it applied, and changes nothing when it refuses one', () => {
     const state = emptyState();
-    const create: Write = { on: 'user', action: 'create', name: 'a', hash, permissions: none };
-    apply(state, create);
+    const create: StoreWrite = { on: 'user', action: 'create', name: 'a', hash, permissions: none };
+    applyWrite(state, create);
     const { index } = state;
-    expect(apply(state, create)).toEqual({ status: 400, error: 'user already exists' });
-    expect(apply(state, { on: 'user', action: 'delete', name: 'b' })).toEqual({ status: 404, error: 'user not found' });
-    expect(apply(state, { on: 'role', action: 'delete', name: 'r' })).toEqual({ status: 404, error: 'role not found' });
+    expect(applyWrite(state, create)).toEqual({ status: 400, error: 'user already exists' });
+    expect(applyWrite(state, { on: 'user', action: 'delete', name: 'b' })).toEqual({
+      status: 404,
+      error: 'user not found',
+    });
+    expect(applyWrite(state, { on: 'role', action: 'delete', name: 'r' })).toEqual({
+      status: 404,
+      error: 'role not found',
+    });
     expect(state.index).toBe(index);
-    apply(state, { on: 'role', action: 'create', name: 'r', permissions: none, users: [] });
+    applyWrite(state, { on: 'role', action: 'create', name: 'r', permissions: none, users: [] });
     expect(state.index).toBe(index + 1);
-    expect(apply(state, { on: 'role', action: 'create', name: 'r', permissions: none, users: [] })).toEqual({
+    expect(applyWrite(state, { on: 'role', action: 'create', name: 'r', permissions: none, users: [] })).toEqual({
       status: 400,
       error: 'role already exists',
     });
-    expect(apply(state, { on: 'role', action: 'add-users', name: 'r', users: ['a', 'nobody'] })).toEqual({
+    expect(applyWrite(state, { on: 'role', action: 'add-users', name: 'r', users: ['a', 'nobody'] })).toEqual({
       status: 404,
       error: 'user not found',
     });
@@ -164,9 +176,9 @@ describe('the store', () => {
 
   it('takes a deleted user out of its roles', () => {
     const state = emptyState();
-    apply(state, { on: 'user', action: 'create', name: 'a', hash, permissions: none });
-    apply(state, { on: 'role', action: 'create', name: 'r', permissions: none, users: ['a'] });
-    apply(state, { on: 'user', action: 'delete', name: 'a' });
+    applyWrite(state, { on: 'user', action: 'create', name: 'a', hash, permissions: none });
+    applyWrite(state, { on: 'role', action: 'create', name: 'r', permissions: none, users: ['a'] });
+    applyWrite(state, { on: 'user', action: 'delete', name: 'a' });
     expect(state.roles.get('r')?.users.size).toBe(0);
   });
 });
