@@ -8,6 +8,7 @@ import { readConfiguration } from '../kapacitor-config/read.js';
 import { type Daemon, startDaemon, toSettings, unixSeconds } from '../auth-engine/daemon.js';
 import { decisiveForConfiguration, decisiveForRequest } from '../auth-engine/version-differences.js';
 import { handle } from '../auth-engine/handle.js';
+import type { HttpRequest } from '../auth-engine/request.js';
 import { metaFacts, timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { compare, compareStart, type Mismatch, type Outcome } from './expectation.js';
@@ -70,8 +71,11 @@ export interface PlayedScenario {
   readonly name: string;
   /** The release of Kapacitor that decided. */
   readonly version: string;
-  /** Whether the file or the user names it, or something that differs between versions decides. */
-  readonly isVersionTold: boolean;
+  /**
+   * Whether to print it: the file or the user names it, or something that differs between versions decides. Computed
+   * when it is read, since configuration and credentials are evaluated once for every difference.
+   */
+  readonly isVersionShown: boolean;
   readonly starts: boolean;
   /** Why the daemon refuses to start. */
   readonly message: string | null;
@@ -137,17 +141,39 @@ function hasPassed(scenario: Scenario, mismatches: readonly Mismatch[], steps: r
   return expects ? mismatches.length === 0 && steps.every((step) => step.mismatches.length === 0) : null;
 }
 
+interface PlayedRequest {
+  readonly wire: HttpRequest;
+  readonly now: number;
+  readonly trace: Trace;
+}
+
+/** Whether something that differs between versions decides; `daemon` is undefined where it does not start. */
+function isVersionDecisive(
+  { config, env }: Scenario,
+  daemon: Daemon | undefined,
+  requests: readonly PlayedRequest[],
+  version: KapacitorVersion,
+): boolean {
+  const asksMeta = requests.some(({ trace }) => trace.some(({ kind }) => kind === 'lookup'));
+  if ((daemon === undefined || asksMeta) && decisiveForConfiguration(config, env, version).length > 0) return true;
+  return (
+    daemon !== undefined &&
+    requests.some(({ wire, now, trace }) => {
+      const context = { settings: daemon.settings, version, seconds: unixSeconds(daemon, now) };
+      return decisiveForRequest(wire, trace, context).length > 0;
+    })
+  );
+}
+
 /** Plays a scenario in virtual time: hours and timeouts pass at once. */
 export async function play(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
   const { name, version = defaultVersion } = scenario;
   const started = await start(scenario, version, tools);
-  const isNamed = scenario.version !== undefined;
-  const differences = isNamed ? [] : decisiveForConfiguration(scenario.config, scenario.env, version);
   const starts = 'daemon' in started;
-  let isVersionDecisive = !starts && differences.length > 0;
   const message = starts ? null : started.message;
   const isInexact = !starts && started.inexact !== undefined;
   const steps: PlayedStep[] = [];
+  const requests: PlayedRequest[] = [];
   if (starts) {
     const node = scenarioNode(scenario.meta, (password) => tools.hash(password));
     const spoken = started.daemon.settings.metaUseTls ? 'https' : 'http';
@@ -160,12 +186,7 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
       const meta = (wanted: MetaRequest): MetaAnswer => askNode(node, listen, wanted, spoken);
       const trace = await drive(handle(started.daemon, request.wire, step.now), { meta, bcrypt: tools.bcrypt });
       steps.push(toPlayed(step, request, trace));
-      const { settings } = started.daemon;
-      const seconds = unixSeconds(started.daemon, step.now);
-      const asksMeta = trace.some(({ kind }) => kind === 'lookup');
-      isVersionDecisive ||= asksMeta && differences.length > 0;
-      isVersionDecisive ||=
-        !isNamed && decisiveForRequest(request.wire, trace, { settings, version, seconds }).length > 0;
+      requests.push({ wire: request.wire, now: step.now, trace });
     }
   }
   const expected = scenario.expect ?? (scenario.steps.some((step) => step.expect) ? { starts: true } : undefined);
@@ -173,7 +194,10 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
   return {
     name,
     version: version.name,
-    isVersionTold: isNamed || isVersionDecisive,
+    get isVersionShown() {
+      const daemon = starts ? started.daemon : undefined;
+      return scenario.version !== undefined || isVersionDecisive(scenario, daemon, requests, version);
+    },
     starts,
     message,
     passed: hasPassed(scenario, mismatches, steps),

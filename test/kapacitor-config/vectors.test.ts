@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkStart, type StartCheck } from '../../src/kapacitor-config/tls-files.js';
 import { readConfiguration } from '../../src/kapacitor-config/read.js';
@@ -9,8 +11,8 @@ interface Vector {
   readonly expect?: { readonly starts?: boolean; readonly message?: string };
 }
 
-const folder = new URL('../vectors', import.meta.url);
-const vectors = readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Vector);
+const folder = fileURLToPath(new URL('../vectors', import.meta.url));
+const vectors = readdirSync(folder).map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Vector);
 
 /** The daemon with no TLS file at all on its disk. */
 function start({ kapacitor = {} }: Vector): StartCheck {

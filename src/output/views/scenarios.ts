@@ -35,7 +35,7 @@ function stepLines(step: PlayedStep, { color }: Style): Text[] {
 function scenarioLines(scenario: PlayedScenario, style: Style): Text[] {
   const { color } = style;
   const mark = scenario.passed === null ? '·' : scenario.passed ? color.green('✔') : color.red('✖');
-  const version = scenario.isVersionTold ? ` (Kapacitor ${scenario.version})` : '';
+  const version = scenario.isVersionShown ? ` (Kapacitor ${scenario.version})` : '';
   const ended = scenario.starts ? '' : `: Kapacitor does not start: ${scenario.message ?? ''}`;
   const shown = scenario.passed === true ? [] : scenario.steps.flatMap((step) => stepLines(step, style));
   const told = scenario.mismatches.flatMap(mismatchLines).map((line) => `     ${line}`);
