@@ -20,7 +20,7 @@ import {
   neededPrivilege,
   type Privileges,
 } from './privileges.js';
-import { parseQuery, queryValue, type Url } from '../go-compat/url.js';
+import { parseUrlQuery, queryValue, type Url } from '../go-compat/url.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { verifyToken } from './jwt.js';
@@ -104,7 +104,7 @@ function authorize(user: AuthUser, method: string, path: string, steps: Step[]):
 
 /** The write privilege on the database of `?db=` (services/httpd/handler.go, serveWriteLine). Returns the refusal's text. */
 function authorizeWrite(user: AuthUser, url: Url, steps: Step[]): string | undefined {
-  const database = queryValue(parseQuery(url.rawQuery), 'db');
+  const database = queryValue(parseUrlQuery(url.rawQuery), 'db');
   const decision = decide(user.privileges, compileResource(databaseResource(database)), 'write');
   const asked = database !== '';
   const allowed = user.admin || !asked || decision.allowed;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Decoded, decodePaddedUrl, decodeRawUrl } from '../go-compat/base64.js';
-import { type Json, parseFirst, parseWhole } from '../go-compat/json.js';
+import { type Base64Result, decodePaddedBase64Url, decodeBase64Url } from '../go-compat/base64.js';
+import { type JsonValue, parseFirstJson, parseJson } from '../go-compat/json.js';
 import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
 
 /** The check of kapacitor-auth's table that a token failed, or the user that it names (binary). */
@@ -15,18 +15,18 @@ const otherMethods = new Set(
   ['RS', 'PS', 'ES'].flatMap((family) => [`${family}256`, `${family}384`, `${family}512`]).concat('EdDSA', 'none'),
 );
 
-type Claims = ReadonlyMap<string, Json>;
+type Claims = ReadonlyMap<string, JsonValue>;
 
 function invalid(check: number, what: string): TokenVerdict {
   return { ok: false, check, message: `invalid token: ${what}` };
 }
 
-function illegalBase64(check: number, decoded: Extract<Decoded, { ok: false }>): TokenVerdict {
+function illegalBase64(check: number, decoded: Extract<Base64Result, { ok: false }>): TokenVerdict {
   return invalid(check, `illegal base64 data at input byte ${decoded.at}`);
 }
 
 /** A number that float64 cannot hold fails the document, however deep it stands. */
-function tooLarge(json: Json): string | undefined {
+function tooLarge(json: JsonValue): string | undefined {
   const waiting = [json];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.kind === 'number' && !Number.isFinite(Number(next.text))) return next.text;
@@ -37,7 +37,7 @@ function tooLarge(json: Json): string | undefined {
 }
 
 /** A `map[string]interface{}`: of a repeated key the last counts, `null` is an empty map. */
-function toMap(json: Json, type: string): Claims | string {
+function toMap(json: JsonValue, type: string): Claims | string {
   if (json.kind === 'null') return new Map();
   if (json.kind !== 'object') {
     const what = json.kind === 'boolean' ? 'bool' : json.kind;
@@ -114,7 +114,7 @@ export function signAnew(token: string, secret: string): string | undefined {
 }
 
 /** Check 6: the signature over header and claims as they were sent. */
-function checkSignature(signed: string, decoded: Decoded, hash: string, secret: string): TokenVerdict | undefined {
+function checkSignature(signed: string, decoded: Base64Result, hash: string, secret: string): TokenVerdict | undefined {
   if (!decoded.ok) return illegalBase64(6, decoded);
   const right = createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest();
   const given = Buffer.from(decoded.bytes, 'latin1');
@@ -146,7 +146,7 @@ export function verifyToken(
   now: number,
   { rules }: KapacitorVersion = defaultVersion,
 ): TokenVerdict {
-  const decodeSegment = rules.bearerPadding ? decodeRawUrl : decodePaddedUrl;
+  const decodeSegment = rules.bearerPadding ? decodeBase64Url : decodePaddedBase64Url;
   const segments = token.split('.');
   const [head, body, signature] = segments;
   if (segments.length !== 3) return invalid(1, 'token contains an invalid number of segments');
@@ -156,13 +156,13 @@ export function verifyToken(
     if (/^bearer /i.test(token)) return invalid(2, "tokenstring should not contain 'bearer '");
     return illegalBase64(2, headerBytes);
   }
-  const headerJson = parseWhole(headerBytes.bytes);
+  const headerJson = parseJson(headerBytes.bytes);
   const header = headerJson.ok ? toMap(headerJson.value, 'map[string]interface {}') : headerJson.error;
   if (typeof header === 'string') return invalid(2, header);
 
   const claimBytes = decodeSegment(body!);
   if (!claimBytes.ok) return illegalBase64(3, claimBytes);
-  const claimJson = parseFirst(claimBytes.bytes);
+  const claimJson = parseFirstJson(claimBytes.bytes);
   const claims = claimJson.ok ? toMap(claimJson.value, 'jwt.MapClaims') : claimJson.error;
   if (typeof claims === 'string') return invalid(3, claims);
 

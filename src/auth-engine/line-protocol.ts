@@ -1,7 +1,7 @@
 import { parseDecimal } from '../go-compat/strconv.js';
 import { Buffer } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
-import { parseQuery, queryValue } from '../go-compat/url.js';
+import { parseUrlQuery, queryValue } from '../go-compat/url.js';
 import type { HandlerResponse } from './trace.js';
 
 /*
@@ -312,7 +312,7 @@ function decompress(body: string): Points {
  */
 export function refuseBody(body: string, encoding: string, rawQuery: string): HandlerResponse | undefined {
   const points: Points = encoding === 'gzip' ? decompress(body) : { ok: true, body };
-  const precision = queryValue(parseQuery(rawQuery), 'precision');
+  const precision = queryValue(parseUrlQuery(rawQuery), 'precision');
   const error = points.ok ? pointsFault(points.body, precision) : points.error;
   return error === undefined ? undefined : { status: 400, text: `${error}\n` };
 }

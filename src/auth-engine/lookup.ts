@@ -2,7 +2,7 @@ import { Secret } from '../model/secret.js';
 import type { DaemonSettings } from './daemon.js';
 import { type DocumentFault, errorText } from './user-record.js';
 import { isIPv6 } from '../go-compat/net.js';
-import { encodeQuery, parseQuery, parseUrl, resolveUrl, type Url, urlText } from '../go-compat/url.js';
+import { encodeQuery, parseUrlQuery, parseUrl, resolveUrl, type Url, formatUrl } from '../go-compat/url.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { metaToken } from './jwt.js';
@@ -117,21 +117,21 @@ class Asker {
       path,
       rawQuery: encodeQuery(query),
     };
-    const url = parseUrl(urlText(given), false);
+    const url = parseUrl(formatUrl(given), false);
     if (url === undefined || !canBeDialled(url.host)) return undefined;
     return { ...url, host: url.host.replace(/:$/, '') };
   }
 
   private *send(url: Url, attempt: number, hop: number): Engine<MetaAnswer> {
     const { auth, authorization } = shownTo(url, this.settings, this.unixNow);
-    const query = parseQuery(url.rawQuery);
+    const query = parseUrlQuery(url.rawQuery);
     const answer = yield* askMeta({
       want: 'meta',
       attempt,
       hop,
       after: attemptTimes[attempt - 1]!,
       method: 'GET',
-      url: urlText(url),
+      url: formatUrl(url),
       scheme: url.scheme === 'https' ? 'https' : 'http',
       host: url.host,
       path: url.path,
@@ -142,7 +142,7 @@ class Asker {
     const shown = { ...url, user: undefined, rawQuery: url.rawQuery.replace(/(^|&)password=[^&]*/g, '$1password=***') };
     this.facts.push({
       method: 'GET',
-      url: toText(urlText(shown)),
+      url: toText(formatUrl(shown)),
       path: toText(url.path),
       query: shownQuery(query),
       auth,
@@ -169,7 +169,7 @@ class Asker {
     let url = this.firstUrl();
     if (url === undefined) return failed('bad-address', toBinary('invalid meta-addr'));
     for (let hop = 0; hop < maxRequests; hop++) {
-      const told = `Get ${toBinary(quote(urlText({ ...url, user: undefined })))}: `;
+      const told = `Get ${toBinary(quote(formatUrl({ ...url, user: undefined })))}: `;
       if ((url.scheme !== 'http' && url.scheme !== 'https') || url.host === '') {
         return failed('redirects', `${told}unsupported protocol scheme ${toBinary(quote(url.scheme))}`);
       }
@@ -187,7 +187,7 @@ class Asker {
       url = resolveUrl(url, answer.location);
       if (url === undefined) return failed('redirects', `${told}failed to parse Location header`, answer);
     }
-    return failed('redirects', `Get ${toBinary(quote(urlText(url)))}: too many redirects`);
+    return failed('redirects', `Get ${toBinary(quote(formatUrl(url)))}: too many redirects`);
   }
 }
 

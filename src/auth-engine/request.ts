@@ -1,9 +1,9 @@
-import { parseQuery, parseUrl, queryValue, type Url, urlText } from '../go-compat/url.js';
+import { parseUrlQuery, parseUrl, queryValue, type Url, formatUrl } from '../go-compat/url.js';
 import type { DaemonSettings } from './daemon.js';
 import { basePath, neededPrivilege } from './privileges.js';
 import { cleanPath } from '../go-compat/path.js';
 import type { CredentialsStep, OpenStep } from './trace.js';
-import { decodeStandard } from '../go-compat/base64.js';
+import { decodeBase64 } from '../go-compat/base64.js';
 import { toText } from '../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
@@ -119,7 +119,7 @@ export function rewritePreview(path: string): string {
 
 /** The clean path in the form of the target it was asked by; bytes beyond ASCII are escaped (net/http, Redirect). */
 export function redirectLocation(url: Url, path: string): string {
-  return urlText({ ...url, path }).replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+  return formatUrl({ ...url, path }).replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
 }
 
 /** Who the requester says to be; strings are binary. */
@@ -136,7 +136,7 @@ export const subscriber = '~subscriber';
 /** Basic: the scheme in any case, one blank, padded base64 that holds a colon (net/http, parseBasicAuth). */
 function readBasic(header: string): { user: string; password: string } | Ignored {
   if (!/^basic /i.test(header)) return header === 'Bearer' ? 'empty-bearer' : 'scheme';
-  const decoded = decodeStandard(header.slice('Basic '.length));
+  const decoded = decodeBase64(header.slice('Basic '.length));
   if (!decoded.ok) return 'base64';
   const colon = decoded.bytes.indexOf(':');
   if (colon < 0) return 'no-colon';
@@ -175,7 +175,7 @@ export function readCredentials(header: string, rawQuery: string, { rules }: Kap
     }
     ignored = basic;
   }
-  const query = parseQuery(rawQuery);
+  const query = parseUrlQuery(rawQuery);
   const user = queryValue(query, 'u');
   const password = queryValue(query, 'p');
   if (user !== '' && password !== '') return found({ form: 'query', user, password }, ignored, '2.3');

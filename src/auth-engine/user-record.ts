@@ -1,5 +1,5 @@
 import { isPermission } from '../model/permissions.js';
-import { foldKey, type Json, parseFirst } from '../go-compat/json.js';
+import { foldJsonKey, type JsonValue, parseFirstJson } from '../go-compat/json.js';
 
 /** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions in their spelling. */
 export interface DocumentUser {
@@ -24,7 +24,7 @@ export function emptyMemory(): DocumentMemory {
 /** A fault at which encoding/json stops; faults of type are noted and decoding goes on. */
 class Stop extends Error {}
 
-const kinds: Readonly<Record<Json['kind'], string>> = {
+const kinds: Readonly<Record<JsonValue['kind'], string>> = {
   null: 'null',
   boolean: 'bool',
   number: 'number',
@@ -37,12 +37,12 @@ const kinds: Readonly<Record<Json['kind'], string>> = {
 class Decoder {
   fault: string | undefined;
 
-  private wrong(json: Json, type: string): void {
+  private wrong(json: JsonValue, type: string): void {
     const what = json.kind === 'number' && type !== 'string' ? `number ${json.text}` : kinds[json.kind];
     this.fault ??= `json: cannot unmarshal ${what} into Go value of type ${type}`;
   }
 
-  private permission(json: Json): string {
+  private permission(json: JsonValue): string {
     if (json.kind === 'null') return 'NoPermissions';
     if (json.kind !== 'string') {
       this.wrong(json, 'meta.Permission');
@@ -53,7 +53,7 @@ class Decoder {
     return json.value;
   }
 
-  private scopes(json: Json, into: Map<string, string[]>): Map<string, string[]> {
+  private scopes(json: JsonValue, into: Map<string, string[]>): Map<string, string[]> {
     if (json.kind === 'null') return new Map();
     if (json.kind !== 'object') {
       this.wrong(json, 'map[string][]meta.Permission');
@@ -73,24 +73,24 @@ class Decoder {
     return into;
   }
 
-  private text(json: Json, before: string): string {
+  private text(json: JsonValue, before: string): string {
     if (json.kind === 'string') return json.value;
     if (json.kind !== 'null') this.wrong(json, 'string');
     return before;
   }
 
-  private user(json: Json, user: DocumentUser): void {
+  private user(json: JsonValue, user: DocumentUser): void {
     if (json.kind === 'null') return;
     if (json.kind !== 'object') return this.wrong(json, 'meta.User');
     for (const [key, value] of json.entries) {
-      const field = foldKey(key);
+      const field = foldJsonKey(key);
       if (field === 'name') user.name = this.text(value, user.name);
       else if (field === 'hash') user.hash = this.text(value, user.hash);
       else if (field === 'permissions') user.permissions = this.scopes(value, user.permissions);
     }
   }
 
-  private users(json: Json, memory: DocumentMemory): void {
+  private users(json: JsonValue, memory: DocumentMemory): void {
     if (json.kind === 'null') memory.length = memory.slots.length = 0;
     else if (json.kind !== 'array') this.wrong(json, '[]meta.User');
     else {
@@ -104,10 +104,10 @@ class Decoder {
     }
   }
 
-  document(json: Json, memory: DocumentMemory): void {
+  document(json: JsonValue, memory: DocumentMemory): void {
     if (json.kind === 'null') return;
     if (json.kind !== 'object') return this.wrong(json, 'struct { Users []meta.User "json:\\"users\\"" }');
-    for (const [key, value] of json.entries) if (foldKey(key) === 'users') this.users(value, memory);
+    for (const [key, value] of json.entries) if (foldJsonKey(key) === 'users') this.users(value, memory);
   }
 }
 
@@ -120,7 +120,7 @@ export interface DocumentFault {
 
 /** Decodes the body of a 200 answer into the lookup's memory; undefined where it decodes. */
 export function decodeDocument(body: string, memory: DocumentMemory): DocumentFault | undefined {
-  const parsed = parseFirst(body);
+  const parsed = parseFirstJson(body);
   if (!parsed.ok) return { cause: 'unreadable', error: parsed.error };
   const decoder = new Decoder();
   try {
@@ -134,7 +134,7 @@ export function decodeDocument(body: string, memory: DocumentMemory): DocumentFa
 
 /** The text of an answer that is not 200: its `error`, or what keeps it from being read (meta/client.go, errorFromResponse). */
 export function errorText(body: string): string {
-  const parsed = parseFirst(body);
+  const parsed = parseFirstJson(body);
   if (!parsed.ok) return parsed.error === 'EOF' ? '' : parsed.error;
   const { value } = parsed;
   if (value.kind === 'null') return '';
@@ -142,7 +142,7 @@ export function errorText(body: string): string {
   let text = '';
   let fault: string | undefined;
   for (const [key, item] of value.entries) {
-    if (foldKey(key) !== 'error') continue;
+    if (foldJsonKey(key) !== 'error') continue;
     if (item.kind === 'string') text = item.value;
     else if (item.kind !== 'null') {
       fault ??= `json: cannot unmarshal ${kinds[item.kind]} into Go struct field Error.error of type string`;

@@ -1,5 +1,5 @@
 import type { AuthUser, Daemon } from './daemon.js';
-import { foldKey, type Json, parseFirst } from '../go-compat/json.js';
+import { foldJsonKey, type JsonValue, parseFirstJson } from '../go-compat/json.js';
 import { joinPath } from '../go-compat/path.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
@@ -57,19 +57,19 @@ interface UserOptions {
 /** Any fault of type or value refuses the whole body, whichever it is. */
 class InvalidBody extends Error {}
 
-function stringOf(json: Json, before: string): string {
+function stringOf(json: JsonValue, before: string): string {
   if (json.kind === 'null') return before;
   if (json.kind !== 'string') throw new InvalidBody();
   return json.value;
 }
 
-function typeOf(json: Json, before: UserOptions['type']): UserOptions['type'] {
+function typeOf(json: JsonValue, before: UserOptions['type']): UserOptions['type'] {
   const text = stringOf(json, before);
   if (text !== '' && text !== 'normal' && text !== 'admin') throw new InvalidBody();
   return text;
 }
 
-function permissionsOf(json: Json, before: readonly string[] = []): string[] | undefined {
+function permissionsOf(json: JsonValue, before: readonly string[] = []): string[] | undefined {
   if (json.kind === 'null') return undefined;
   if (json.kind !== 'array') throw new InvalidBody();
   return json.items.map((item, i) => {
@@ -81,13 +81,13 @@ function permissionsOf(json: Json, before: readonly string[] = []): string[] | u
 
 function decodeOptions(body: string, hasName: boolean): UserOptions {
   const options: UserOptions = { name: '', password: '', type: '', permissions: undefined };
-  const parsed = parseFirst(body);
+  const parsed = parseFirstJson(body);
   if (!parsed.ok) throw new InvalidBody();
   const { value } = parsed;
   if (value.kind === 'null') return options;
   if (value.kind !== 'object') throw new InvalidBody();
   for (const [key, item] of value.entries) {
-    const field = foldKey(key);
+    const field = foldJsonKey(key);
     if (field === 'name' && hasName) options.name = stringOf(item, options.name);
     else if (field === 'password') options.password = stringOf(item, options.password);
     else if (field === 'type') options.type = typeOf(item, options.type);

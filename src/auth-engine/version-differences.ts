@@ -1,4 +1,4 @@
-import { readConfiguration, type Reading } from '../kapacitor-config/read.js';
+import { readConfiguration, type ConfigResult } from '../kapacitor-config/read.js';
 import { type Credentials, type HttpRequest, readCredentials, readRequest } from './request.js';
 import type { DaemonSettings } from './daemon.js';
 import { cannotHash } from './bcrypt-hash.js';
@@ -20,7 +20,7 @@ function decisive(
   });
 }
 
-function metaSecretOf(reading: Reading): string | undefined {
+function metaSecretOf(reading: ConfigResult): string | undefined {
   return reading.starts ? reading.configuration.auth.metaInternalSharedSecret.value.reveal() : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { showDuration } from '../model/units.js';
-import { parseFirst } from '../go-compat/json.js';
+import { parseFirstJson } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
 import { type Trace, verdictOf, type VerdictStep } from '../auth-engine/trace.js';
 import { defaultVersion, differentVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
@@ -13,7 +13,7 @@ type MaskText = (text: string) => string;
 /** The text in `error`, or the first line; of an answer below 400 none. Text. */
 function messageOf({ status, body }: KapacitorAnswer): string | null {
   if (status < 400 || body === '') return null;
-  const parsed = parseFirst(body);
+  const parsed = parseFirstJson(body);
   const entries = parsed.ok && parsed.value.kind === 'object' ? parsed.value.entries : [];
   const error = entries.find(([key]) => key === 'error')?.[1];
   return toText(error?.kind === 'string' ? error.value : (/^[^\r\n]*/.exec(body)?.[0] ?? ''));

@@ -5,7 +5,7 @@ import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
 import { basicHeader, splitUrl } from '../model/urls.js';
 import { splitUserName, type SplitUserName } from '../diagnostics/login/notes.js';
-import { parseDuration } from '../go-compat/duration.js';
+import { parseGoDuration } from '../go-compat/duration.js';
 import { excerpt } from '../model/text.js';
 
 /** What a login test asks for, in words. */
@@ -100,7 +100,7 @@ export interface At {
 }
 
 function nanoseconds(text: string): number {
-  const { nanoseconds: value } = parseDuration(text);
+  const { nanoseconds: value } = parseGoDuration(text);
   if (value !== undefined && value >= 0n) return Number(value);
   throw usageError('bad-duration', `--at: "${excerpt(text, 40)}" is not a duration such as 5m or 90s`);
 }

@@ -1,16 +1,16 @@
 import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import type { Context } from '../context.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
-import { checkStart, type FileFact, tlsFilesWanted } from '../kapacitor-config/tls-files.js';
-import { outline } from '../kapacitor-config/outline.js';
-import { wholeFileFaults } from '../kapacitor-config/other-sections.js';
+import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
+import { outlineConfig } from '../kapacitor-config/outline.js';
+import { otherSectionFaults } from '../kapacitor-config/other-sections.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
 import { decisiveForConfiguration } from '../auth-engine/version-differences.js';
 import { type DaemonSettings, toSettings } from '../auth-engine/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { ClientTlsOptions } from '../meta/api.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
-import { fileFact } from '../files/file-fact.js';
+import { readDaemonFile } from '../files/daemon-file.js';
 import { type KapacitorOptions, locateKapacitorConf } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 
@@ -76,14 +76,14 @@ function assume(connection: Settings, { rules }: KapacitorVersion): Pick<LoginTa
   };
 }
 
-async function factsOf(context: Context, paths: readonly string[]): Promise<Map<string, FileFact>> {
-  const facts = new Map<string, FileFact>();
-  for (const path of paths) facts.set(path, await fileFact(context.files, path));
+async function factsOf(context: Context, paths: readonly string[]): Promise<Map<string, DaemonFile>> {
+  const facts = new Map<string, DaemonFile>();
+  for (const path of paths) facts.set(path, await readDaemonFile(context.files, path));
   return facts;
 }
 
 /** The TLS files that cannot be read here, by their keys. */
-function unreadIn({ auth }: Configuration, facts: ReadonlyMap<string, FileFact>): readonly UnreadFile[] {
+function unreadIn({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): readonly UnreadFile[] {
   const named = [
     ['meta-ca', auth.metaCa.value],
     ['meta-cert', auth.metaCert.value],
@@ -111,7 +111,7 @@ function without(configuration: Configuration, unread: readonly UnreadFile[]): C
 }
 
 /** Certificates and keys as the daemon uses them: none at all where it skips the check (meta/client.go, WithTLS). */
-function tlsOf({ auth }: Configuration, facts: ReadonlyMap<string, FileFact>): ClientTlsOptions {
+function tlsOf({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): ClientTlsOptions {
   if (auth.metaInsecureSkipVerify.value) return { insecureSkipVerify: true };
   const content = (path: string): string | undefined => {
     const fact = facts.get(path);
@@ -159,17 +159,17 @@ export async function loginTarget(
   const content = file?.bytes ?? '';
   const reading = readConfiguration(content, env, options.version);
   if (!reading.starts) {
-    const refusal = daemonMessage(reading, outline(content, options.version));
+    const refusal = daemonMessage(reading, outlineConfig(content, options.version));
     return { ...known, settings: off, tls: {}, refusal, configuration: undefined };
   }
   const { configuration } = reading;
-  const facts = await factsOf(context, tlsFilesWanted(configuration));
+  const facts = await factsOf(context, metaTlsFiles(configuration));
   const unreadFiles = unreadIn(configuration, facts);
   const readable = without(configuration, unreadFiles);
   const check = checkStart(readable, facts);
   const refusal = check.starts ? undefined : check.message;
   const settings = toSettings(configuration);
-  const otherFault = file === undefined ? undefined : wholeFileFaults(content, env)[0]?.message;
+  const otherFault = file === undefined ? undefined : otherSectionFaults(content, env)[0]?.message;
   const tls = tlsOf(readable, facts);
   const differences = decisiveForConfiguration(content, env, options.version ?? defaultVersion);
   return { ...known, unreadFiles, differences, settings, tls, refusal, configuration, otherFault };

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type EnvironmentForm, environmentForms } from '../kapacitor-config/environment-formats.js';
+import { type EnvironmentFormat, environmentFormats } from '../kapacitor-config/environment-formats.js';
 import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
@@ -10,7 +10,7 @@ import { excerpt } from '../model/text.js';
 export interface KapacitorFlags {
   readonly kapacitorConf?: string;
   readonly envFile?: string;
-  readonly envFormat?: EnvironmentForm;
+  readonly envFormat?: EnvironmentFormat;
   /** False for `--no-env`. */
   readonly env?: boolean;
 }
@@ -25,7 +25,7 @@ export function addKapacitorFlags(command: Command): void {
     )
     .addOption(
       new Option('--env-format <form>', 'how the file of --env-file is read (else its content tells)').choices(
-        environmentForms,
+        environmentFormats,
       ),
     )
     .option('--no-env', 'take no variable of Kapacitor into account');

@@ -224,7 +224,7 @@ async function frontOf(options: Options, deps: Deps): Promise<StartKapacitor | u
   const wanted = await frontOptions(options, deps);
   if (wanted === undefined) return undefined;
   const { startKapacitor: startFront } = await import('../sandbox/kapacitor/server.js');
-  const { fileFact } = await import('../files/file-fact.js');
+  const { readDaemonFile: fileFact } = await import('../files/daemon-file.js');
   const read = (path: string) => fileFact(context.files, path);
   return (meta, guard) => startFront(wanted, meta, { read, clock: context.clock }, guard);
 }

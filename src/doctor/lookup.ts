@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { KapadminError } from '../errors.js';
-import { type Configuration, type Field, fields, variableOf } from '../kapacitor-config/fields.js';
+import { type Configuration, type ConfigField, configFields, variableName } from '../kapacitor-config/fields.js';
 import type { DaemonSettings } from '../auth-engine/daemon.js';
 import { toText } from '../go-compat/utf8.js';
 import type { LookupStep } from '../auth-engine/trace.js';
@@ -76,8 +76,8 @@ function variablesOf(configuration: Configuration | undefined): ReadonlyMap<stri
   if (configuration === undefined) return new Map();
   const origins = new Map(Object.entries(configuration.auth).map(([name, { origin }]) => [name, origin.from]));
   return new Map(
-    Object.entries<Field>(fields.auth).flatMap(([name, field]) =>
-      origins.get(name) === 'environment' ? [[field.key, variableOf('auth', field)] as const] : [],
+    Object.entries<ConfigField>(configFields.auth).flatMap(([name, field]) =>
+      origins.get(name) === 'environment' ? [[field.key, variableName('auth', field)] as const] : [],
     ),
   );
 }

@@ -9,7 +9,7 @@ function table(alphabet: string): Int8Array {
 const standardTable = table(standard);
 const urlTable = table(`${standard.slice(0, 62)}-_`);
 
-export type Decoded = { readonly ok: true; readonly bytes: string } | { readonly ok: false; readonly at: number };
+export type Base64Result = { readonly ok: true; readonly bytes: string } | { readonly ok: false; readonly at: number };
 
 function isLineEnd(code: number): boolean {
   return code === 0x0a || code === 0x0d;
@@ -19,7 +19,7 @@ function isLineEnd(code: number): boolean {
  * Go's encoding/base64 decoder (decodeQuantum), not strict: line ends are skipped, non-zero trailing bits tolerated.
  * `at` is the N of "illegal base64 data at input byte N".
  */
-function decode(text: string, values: Int8Array, padded: boolean): Decoded {
+function decode(text: string, values: Int8Array, padded: boolean): Base64Result {
   let bytes = '';
   let i = 0;
   for (;;) {
@@ -42,7 +42,7 @@ function decode(text: string, values: Int8Array, padded: boolean): Decoded {
       }
       if (isLineEnd(code)) continue;
       if (!padded || code !== 0x3d) return { ok: false, at: i - 1 };
-      const bad = padding(text, i, count);
+      const bad = paddingFault(text, i, count);
       if (bad !== undefined) return { ok: false, at: bad };
       i = text.length;
       ended = true;
@@ -57,7 +57,7 @@ function decode(text: string, values: Int8Array, padded: boolean): Decoded {
 }
 
 /** The place of the fault in what follows the first `=` (at `i - 1`) of a quantum with `count` digits. */
-function padding(text: string, i: number, count: number): number | undefined {
+function paddingFault(text: string, i: number, count: number): number | undefined {
   if (count < 2) return i - 1;
   const skip = (): void => {
     while (i < text.length && isLineEnd(text.charCodeAt(i))) i++;
@@ -73,16 +73,16 @@ function padding(text: string, i: number, count: number): number | undefined {
 }
 
 /** base64.StdEncoding, padding needed; binary in, binary out. */
-export function decodeStandard(text: string): Decoded {
+export function decodeBase64(text: string): Base64Result {
   return decode(text, standardTable, true);
 }
 
 /** base64.URLEncoding of a text that lacks its padding at most; binary in, binary out. */
-export function decodePaddedUrl(text: string): Decoded {
+export function decodePaddedBase64Url(text: string): Base64Result {
   return decode(text + '='.repeat((4 - (text.length % 4)) % 4), urlTable, true);
 }
 
 /** base64.RawURLEncoding, padding refused; binary in, binary out. */
-export function decodeRawUrl(text: string): Decoded {
+export function decodeBase64Url(text: string): Base64Result {
   return decode(text, urlTable, false);
 }

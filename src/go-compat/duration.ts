@@ -1,7 +1,7 @@
 import { toBinary } from './utf8.js';
 
 /** Nanoseconds, or Go's text of why it is no duration. */
-export type DurationReading =
+export type DurationResult =
   | { readonly nanoseconds: bigint; readonly error?: undefined }
   | { readonly error: string; readonly nanoseconds?: undefined };
 
@@ -41,7 +41,7 @@ function fraction(digits: string): { value: bigint; scale: number } {
 }
 
 /** Go's time.ParseDuration. */
-export function parseDuration(text: string): DurationReading {
+export function parseGoDuration(text: string): DurationResult {
   const invalid = { error: `time: invalid duration ${quoted(text)}` };
   const signed = /^[+-]?/.exec(text)?.[0] ?? '';
   const rest = text.slice(signed.length);
@@ -76,9 +76,9 @@ function decimals(value: bigint, unit: bigint): string {
 }
 
 /** Go's Duration.String of a number of nanoseconds: `10m0s`, `1.5s`, `5µs`, `0s`. */
-export function formatDuration(nanoseconds: bigint | number): string {
+export function formatGoDuration(nanoseconds: bigint | number): string {
   const value = BigInt(nanoseconds);
-  if (value < 0n) return `-${formatDuration(-value)}`;
+  if (value < 0n) return `-${formatGoDuration(-value)}`;
   if (value === 0n) return '0s';
   if (value < 1_000n) return `${value}ns`;
   if (value < 1_000_000n) return `${decimals(value, 1_000n)}µs`;

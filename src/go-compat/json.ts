@@ -2,19 +2,20 @@ import { quote } from './strconv.js';
 import { toBinary, toText, toValidUtf8 } from './utf8.js';
 
 /** A JSON value as it was written: keys in their order, repeated ones kept, numbers as text, strings binary. */
-export type Json =
+export type JsonValue =
   | { readonly kind: 'null' }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'array'; readonly items: Json[] }
-  | { readonly kind: 'object'; readonly entries: [key: string, value: Json][] };
+  | { readonly kind: 'array'; readonly items: JsonValue[] }
+  | { readonly kind: 'object'; readonly entries: [key: string, value: JsonValue][] };
 
-export type Parsed = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string };
+export type JsonResult =
+  { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly error: string };
 
 const maxDepth = 10_000;
 
-class SyntaxFault extends Error {}
+class JsonSyntaxError extends Error {}
 
 /** encoding/json quoteChar: a byte in single quotes. */
 function quoteChar(char: string): string {
@@ -28,7 +29,7 @@ const tooShort = 'unexpected end of JSON input';
 /** Where json.Unmarshal, which feeds its scanner one blank at the end of the input, has nothing against a blank. */
 const blankAllowed = /^(looking for|after (?!decimal)|in string literal)/;
 
-type Container = Extract<Json, { kind: 'array' | 'object' }>;
+type Container = Extract<JsonValue, { kind: 'array' | 'object' }>;
 
 /** The scanner of encoding/json: one value from a binary text, with Go's words for what is wrong. */
 class Scanner {
@@ -45,8 +46,8 @@ class Scanner {
   private fault(context: string): never {
     const char = this.text[this.at];
     if (char === undefined && (this.atEnd !== tooShort || blankAllowed.test(context)))
-      throw new SyntaxFault(this.atEnd);
-    throw new SyntaxFault(`invalid character ${quoteChar(char ?? ' ')} ${context}`);
+      throw new JsonSyntaxError(this.atEnd);
+    throw new JsonSyntaxError(`invalid character ${quoteChar(char ?? ' ')} ${context}`);
   }
 
   private skipBlanks(): string | undefined {
@@ -63,7 +64,7 @@ class Scanner {
     while (/[0-9]/.test(this.text[this.at] ?? '')) this.at++;
   }
 
-  private number(): Json {
+  private number(): JsonValue {
     const start = this.at;
     if (this.text[this.at] === '-') this.at++;
     if (this.text[this.at] === '0') this.at++;
@@ -97,10 +98,10 @@ class Scanner {
       if (this.text[this.at - 1] !== 'u') continue;
       for (let i = 0; i < 4; i++) this.take(/[0-9A-Fa-f]/, 'in \\u hexadecimal character escape');
     }
-    return unquote(this.text.slice(start, this.at++));
+    return unquoteJson(this.text.slice(start, this.at++));
   }
 
-  private literal(word: string, value: Json): Json {
+  private literal(word: string, value: JsonValue): JsonValue {
     for (const char of word) {
       if (this.text[this.at] !== char) this.fault(`in literal ${word} (expecting ${quoteChar(char)})`);
       this.at++;
@@ -109,7 +110,7 @@ class Scanner {
   }
 
   /** A scalar, or an opened container. */
-  private begin(): Json {
+  private begin(): JsonValue {
     const char = this.skipBlanks();
     if (char === '{' || char === '[') {
       this.at++;
@@ -131,7 +132,7 @@ class Scanner {
     return key;
   }
 
-  private add(container: Container): Json {
+  private add(container: Container): JsonValue {
     if (container.kind === 'array') {
       const item = this.begin();
       container.items.push(item);
@@ -157,12 +158,12 @@ class Scanner {
     return false;
   }
 
-  value(): Json {
+  value(): JsonValue {
     const root = this.begin();
     const open: Container[] = [];
-    const enter = (json: Json): boolean => {
+    const enter = (json: JsonValue): boolean => {
       if (json.kind !== 'array' && json.kind !== 'object') return false;
-      if (open.push(json) > maxDepth) throw new SyntaxFault('exceeded max depth');
+      if (open.push(json) > maxDepth) throw new JsonSyntaxError('exceeded max depth');
       return true;
     };
     let fresh = enter(root);
@@ -183,17 +184,17 @@ class Scanner {
   }
 }
 
-function attempt(scan: () => Json): Parsed {
+function attempt(scan: () => JsonValue): JsonResult {
   try {
     return { ok: true, value: scan() };
   } catch (fault) {
-    if (fault instanceof SyntaxFault) return { ok: false, error: fault.message };
+    if (fault instanceof JsonSyntaxError) return { ok: false, error: fault.message };
     throw fault;
   }
 }
 
 /** json.Unmarshal's reading of a binary text: one value and nothing after it. */
-export function parseWhole(text: string): Parsed {
+export function parseJson(text: string): JsonResult {
   return attempt(() => {
     const scanner = new Scanner(text, tooShort);
     const value = scanner.value();
@@ -203,12 +204,12 @@ export function parseWhole(text: string): Parsed {
 }
 
 /** json.Decoder's reading of a binary text: its first value; what follows is ignored. */
-export function parseFirst(text: string): Parsed {
+export function parseFirstJson(text: string): JsonResult {
   return attempt(() => new Scanner(text, /^[ \t\r\n]*$/.test(text) ? 'EOF' : 'unexpected EOF').value());
 }
 
 /** A key as encoding/json compares it with ASCII field names (foldName): letter case, U+017F and U+212A do not matter. */
-export function foldKey(key: string): string {
+export function foldJsonKey(key: string): string {
   return toText(key)
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     .replaceAll('\u017f', 's')
@@ -238,7 +239,7 @@ function isLow(code: number): boolean {
  * encoding/json unquote: the value of a string literal, given the text between its quotes (already scanned). Bytes
  * that are not UTF-8 and surrogates without their half become U+FFFD.
  */
-export function unquote(body: string): string {
+export function unquoteJson(body: string): string {
   if (!body.includes('\\')) return toValidUtf8(body);
   let value = '';
   let plain = 0;

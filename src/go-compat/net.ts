@@ -1,8 +1,8 @@
 /** The port of a `host:port`, or Go's text of why there is none. */
-export type PortReading = { readonly port: string } | { readonly error: string };
+export type PortResult = { readonly port: string } | { readonly error: string };
 
 /** What Go's net.SplitHostPort finds wrong with an address. */
-function fault(address: string): string | undefined {
+function addressError(address: string): string | undefined {
   const lastColon = address.lastIndexOf(':');
   if (lastColon < 0) return 'missing port in address';
   const bracketed = address.startsWith('[');
@@ -19,8 +19,8 @@ function fault(address: string): string | undefined {
 }
 
 /** Go's net.SplitHostPort, of which only the port is wanted. */
-export function portOf(address: string): PortReading {
-  const why = fault(address);
+export function parsePort(address: string): PortResult {
+  const why = addressError(address);
   if (why !== undefined) return { error: address === '' ? why : `address ${address}: ${why}` };
   return { port: address.slice(address.lastIndexOf(':') + 1) };
 }

@@ -52,7 +52,7 @@ function isUsable(type: string | undefined): boolean {
  * What Go's tls.X509KeyPair finds wrong with a certificate and its key. Of a certificate that does not decode Go tells
  * more.
  */
-export function keyPairFault(certificatePem: string, keyPem: string): string | undefined {
+export function keyPairError(certificatePem: string, keyPem: string): string | undefined {
   const certificateFound = certificateBlock(pemBlocks(certificatePem));
   if (typeof certificateFound === 'string') return certificateFound;
   const keyFound = keyBlock(pemBlocks(keyPem));

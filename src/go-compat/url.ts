@@ -32,8 +32,8 @@ const port = /^(:[0-9]*)?$/;
 /** What stands in brackets: an IPv6 address, with a zone behind `%25`. */
 function parseBracketed(text: string): string | undefined {
   const at = text.indexOf('%25');
-  const address = unescape(at < 0 ? text : text.slice(0, at), 'host');
-  const zone = at < 0 ? '' : unescape(text.slice(at), 'zone');
+  const address = unescapeUrl(at < 0 ? text : text.slice(0, at), 'host');
+  const zone = at < 0 ? '' : unescapeUrl(text.slice(at), 'zone');
   if (address === undefined || zone === undefined || zone === '%' || !isIPv6(address)) return undefined;
   return address + zone;
 }
@@ -50,7 +50,7 @@ function parseHost(host: string): string | undefined {
   }
   const colon = host.lastIndexOf(':');
   if (colon >= 0 && !port.test(host.slice(colon))) return undefined;
-  return unescape(host, 'host');
+  return unescapeUrl(host, 'host');
 }
 
 const userinfo = /^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/;
@@ -63,8 +63,8 @@ function parseAuthority(authority: string): Pick<Url, 'user' | 'host'> | undefin
   const info = authority.slice(0, at);
   if (!userinfo.test(info)) return undefined;
   const colon = info.indexOf(':');
-  const name = unescape(colon < 0 ? info : info.slice(0, colon), 'user');
-  const password = colon < 0 ? '' : unescape(info.slice(colon + 1), 'user');
+  const name = unescapeUrl(colon < 0 ? info : info.slice(0, colon), 'user');
+  const password = colon < 0 ? '' : unescapeUrl(info.slice(colon + 1), 'user');
   if (name === undefined || password === undefined) return undefined;
   return { user: { name, password: colon < 0 ? undefined : password }, host };
 }
@@ -106,9 +106,9 @@ export function parseUrl(text: string, viaRequest: boolean): Url | undefined {
 }
 
 function withPath(url: Url, escapedPath: string): Url | undefined {
-  const path = unescape(escapedPath, 'path');
+  const path = unescapeUrl(escapedPath, 'path');
   if (path === undefined) return undefined;
-  return { ...url, path, rawPath: escape(path, 'path') === escapedPath ? '' : escapedPath };
+  return { ...url, path, rawPath: escapeUrl(path, 'path') === escapedPath ? '' : escapedPath };
 }
 
 function validEncoded(path: string): boolean {
@@ -118,21 +118,22 @@ function validEncoded(path: string): boolean {
 
 /** URL.EscapedPath: the path as it came where that is a valid encoding of it, else escaped anew. */
 export function escapedPath(url: Url): string {
-  if (url.rawPath !== '' && validEncoded(url.rawPath) && unescape(url.rawPath, 'path') === url.path) return url.rawPath;
-  return url.path === '*' ? '*' : escape(url.path, 'path');
+  if (url.rawPath !== '' && validEncoded(url.rawPath) && unescapeUrl(url.rawPath, 'path') === url.path)
+    return url.rawPath;
+  return url.path === '*' ? '*' : escapeUrl(url.path, 'path');
 }
 
 function authorityText(url: Url): string {
   if (url.scheme === '' && url.host === '' && url.user === undefined) return '';
   if (url.omitHost && url.host === '' && url.user === undefined) return '';
   const slashes = url.host !== '' || url.path !== '' || url.user !== undefined ? '//' : '';
-  const password = url.user?.password === undefined ? '' : `:${escape(url.user.password, 'user')}`;
-  const user = url.user === undefined ? '' : `${escape(url.user.name, 'user')}${password}@`;
-  return slashes + user + escape(url.host, 'host');
+  const password = url.user?.password === undefined ? '' : `:${escapeUrl(url.user.password, 'user')}`;
+  const user = url.user === undefined ? '' : `${escapeUrl(url.user.name, 'user')}${password}@`;
+  return slashes + user + escapeUrl(url.host, 'host');
 }
 
 /** URL.String, less the fragment. */
-export function urlText(url: Url): string {
+export function formatUrl(url: Url): string {
   let text = url.scheme === '' ? '' : `${url.scheme}:`;
   if (url.opaque !== '') {
     text += url.opaque;
@@ -178,7 +179,7 @@ function resolvePath(base: string, reference: string): string {
 /** URL.Parse of a reference (less its fragment) against a base; undefined where Go gives an error. */
 export function resolveUrl(base: Url, reference: string): Url | undefined {
   const hash = reference.indexOf('#');
-  if (hash >= 0 && unescape(reference.slice(hash + 1), 'fragment') === undefined) return undefined;
+  if (hash >= 0 && unescapeUrl(reference.slice(hash + 1), 'fragment') === undefined) return undefined;
   const parsed = parseUrl(hash < 0 ? reference : reference.slice(0, hash), false);
   if (parsed === undefined) return undefined;
   const url = { ...parsed, scheme: parsed.scheme === '' ? base.scheme : parsed.scheme };
@@ -191,12 +192,12 @@ export function resolveUrl(base: Url, reference: string): Url | undefined {
 }
 
 /** The part of a URL that a text is escaped for (Go's net/url encoding modes). */
-export type Part = 'path' | 'host' | 'zone' | 'user' | 'query' | 'fragment';
+export type UrlPart = 'path' | 'host' | 'zone' | 'user' | 'query' | 'fragment';
 
 const unreserved = /[A-Za-z0-9\-_.~]/;
 
 /** Characters that each part leaves as they are, beside the unreserved ones (net/url shouldEscape). */
-const kept: Readonly<Record<Part, string>> = {
+const unescapedChars: Readonly<Record<UrlPart, string>> = {
   path: '$&+,/:;=@',
   host: '!$&\'()*+,;=:[]<>"',
   zone: '!$&\'()*+,;=:[]<>"',
@@ -205,12 +206,12 @@ const kept: Readonly<Record<Part, string>> = {
   fragment: '$&+,/:;=?@!()*',
 };
 
-export function shouldEscape(char: string, part: Part): boolean {
-  return !unreserved.test(char) && !kept[part].includes(char);
+export function shouldEscape(char: string, part: UrlPart): boolean {
+  return !unreserved.test(char) && !unescapedChars[part].includes(char);
 }
 
 /** Go's url escaping of a binary string; in a query a blank becomes `+`. */
-export function escape(binary: string, part: Part): string {
+export function escapeUrl(binary: string, part: UrlPart): string {
   let text = '';
   for (const char of binary) {
     if (char === ' ' && part === 'query') text += '+';
@@ -223,7 +224,7 @@ export function escape(binary: string, part: Part): string {
 const escaped = /^%[0-9A-Fa-f]{2}$/;
 
 /** Go's url unescaping; undefined where Go gives an error. */
-export function unescape(text: string, part: Part): string | undefined {
+export function unescapeUrl(text: string, part: UrlPart): string | undefined {
   let binary = '';
   for (let i = 0; i < text.length; i++) {
     const char = text[i]!;
@@ -249,13 +250,13 @@ export function unescape(text: string, part: Part): string | undefined {
 }
 
 /** The pairs of a query as url.ParseQuery takes them: malformed ones and those with `;` are left out. */
-export function parseQuery(rawQuery: string): [name: string, value: string][] {
+export function parseUrlQuery(rawQuery: string): [name: string, value: string][] {
   const pairs: [string, string][] = [];
   for (const part of rawQuery.split('&')) {
     if (part === '' || part.includes(';')) continue;
     const at = part.indexOf('=');
-    const name = unescape(at < 0 ? part : part.slice(0, at), 'query');
-    const value = at < 0 ? '' : unescape(part.slice(at + 1), 'query');
+    const name = unescapeUrl(at < 0 ? part : part.slice(0, at), 'query');
+    const value = at < 0 ? '' : unescapeUrl(part.slice(at + 1), 'query');
     if (name !== undefined && value !== undefined) pairs.push([name, value]);
   }
   return pairs;
@@ -268,5 +269,5 @@ export function queryValue(pairs: readonly (readonly [string, string])[], name: 
 
 /** url.Values.Encode of pairs that stand in the order of their names. */
 export function encodeQuery(pairs: readonly (readonly [string, string])[]): string {
-  return pairs.map(([name, value]) => `${escape(name, 'query')}=${escape(value, 'query')}`).join('&');
+  return pairs.map(([name, value]) => `${escapeUrl(name, 'query')}=${escapeUrl(value, 'query')}`).join('&');
 }

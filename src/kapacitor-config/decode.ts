@@ -1,40 +1,45 @@
 import { Secret } from '../model/secret.js';
 import {
   type Configuration,
-  type Field,
-  fields,
-  folded,
-  isRead,
-  knownField,
-  knownSection,
-  type Origin,
-  type Section,
-  variableOf,
+  type ConfigField,
+  configFields,
+  foldCase,
+  isSupported,
+  findField,
+  findSection,
+  type ConfigOrigin,
+  type ConfigSection,
+  variableName,
 } from './fields.js';
-import { parseDuration } from '../go-compat/duration.js';
+import { parseGoDuration } from '../go-compat/duration.js';
 import { formatFloat, parseBool, parseInteger, quoteText } from '../go-compat/strconv.js';
-import type { Document, KeyPath, Slot, SyntaxFault, Value } from './toml/document.js';
+import type { TomlDocument, KeyPath, TomlSlot, TomlSyntaxError, TomlValue } from './toml/document.js';
 import type { KapacitorVersion, VersionRules } from '../model/kapacitor-versions.js';
 
-type Plain = string | bigint | boolean;
+type PlainValue = string | bigint | boolean;
 
 interface DraftSetting {
-  readonly value: Plain;
-  readonly origin: Origin;
+  readonly value: PlainValue;
+  readonly origin: ConfigOrigin;
 }
 
-const zero: Readonly<Record<Field['type'], Plain>> = { boolean: false, string: '', integer: 0n, duration: 0n };
+const zero: Readonly<Record<ConfigField['type'], PlainValue>> = {
+  boolean: false,
+  string: '',
+  integer: 0n,
+  duration: 0n,
+};
 
 /** The settings while file and environment are laid over the defaults; numbers are still exact. */
-export class Draft {
-  readonly #settings = new Map<Field, DraftSetting>();
+export class ConfigBuilder {
+  readonly #settings = new Map<ConfigField, DraftSetting>();
 
-  get(field: Field): DraftSetting {
-    const standard: DraftSetting = { value: field.standard ?? zero[field.type], origin: { from: 'default' } };
+  get(field: ConfigField): DraftSetting {
+    const standard: DraftSetting = { value: field.defaultValue ?? zero[field.type], origin: { from: 'default' } };
     return this.#settings.get(field) ?? standard;
   }
 
-  set(field: Field, value: Plain, origin: Origin): void {
+  set(field: ConfigField, value: PlainValue, origin: ConfigOrigin): void {
     this.#settings.set(field, { value, origin });
   }
 
@@ -43,9 +48,9 @@ export class Draft {
     return { http: this.#section('http'), auth: this.#section('auth') } as Configuration;
   }
 
-  #section(section: Section): Readonly<Record<string, { value: unknown; origin: Origin }>> {
+  #section(section: ConfigSection): Readonly<Record<string, { value: unknown; origin: ConfigOrigin }>> {
     return Object.fromEntries(
-      Object.entries<Field>(fields[section]).map(([name, field]) => {
+      Object.entries<ConfigField>(configFields[section]).map(([name, field]) => {
         const { value, origin } = this.get(field);
         const plain = typeof value === 'bigint' ? Number(value) : value;
         return [name, { value: field.isSecret && typeof plain === 'string' ? new Secret(plain) : plain, origin }];
@@ -54,7 +59,7 @@ export class Draft {
   }
 }
 
-export interface RefusalDetails {
+export interface StartErrorDetails {
   /** The line that the message tells. */
   readonly line?: number | undefined;
   /** The variable of the environment whose value is refused. */
@@ -66,10 +71,10 @@ export interface RefusalDetails {
 }
 
 /** The daemon does not start: its own message, and what it is about. */
-export class Refusal extends Error {
-  readonly details: RefusalDetails;
+export class StartError extends Error {
+  readonly details: StartErrorDetails;
 
-  constructor(message: string, details: RefusalDetails = {}) {
+  constructor(message: string, details: StartErrorDetails = {}) {
     super(message);
     this.name = 'Refusal';
     this.details = details;
@@ -77,7 +82,7 @@ export class Refusal extends Error {
 }
 
 /** What the daemon calls the type of a value. */
-export const goTypes: Readonly<Record<Value['type'], string>> = {
+export const goTypes: Readonly<Record<TomlValue['type'], string>> = {
   string: 'string',
   integer: 'int64',
   float: 'float64',
@@ -88,33 +93,33 @@ export const goTypes: Readonly<Record<Value['type'], string>> = {
   tables: '[]map[string]any',
 };
 
-function goType(type: Value['type'], { tomlAny }: VersionRules): string {
+function goType(type: TomlValue['type'], { tomlAny }: VersionRules): string {
   return tomlAny ? goTypes[type] : goTypes[type].replace('any', 'interface {}');
 }
 
-const structures: Readonly<Record<Section, string>> = { http: 'httpd.Config', auth: 'auth.Config' };
+const structures: Readonly<Record<ConfigSection, string>> = { http: 'httpd.Config', auth: 'auth.Config' };
 
 /** A refusal with its line and key, where the daemon tells them. */
-function fileRefusal(path: KeyPath, fault: string, isPlaced: boolean): Refusal {
+function fileError(path: KeyPath, fault: string, isPlaced: boolean): StartError {
   const line = path.line === 0 ? '' : `line ${path.line} `;
   const place = isPlaced ? `toml: ${line}(last key ${quoteText(path.toString())}): ` : '';
-  return new Refusal(`parse config: ${place}${fault}`, { line: path.line === 0 ? undefined : path.line });
+  return new StartError(`parse config: ${place}${fault}`, { line: path.line === 0 ? undefined : path.line });
 }
 
-function mismatch(path: KeyPath, value: Value, wanted: string, rules: VersionRules): Refusal {
+function mismatch(path: KeyPath, value: TomlValue, wanted: string, rules: VersionRules): StartError {
   const has = goType(value.type, rules);
   if (!rules.tomlLines)
-    return fileRefusal(path, `toml: cannot load TOML value of type ${has} into a Go ${wanted}`, false);
-  return fileRefusal(path, `incompatible types: TOML value has type ${has}; destination has type ${wanted}`, true);
+    return fileError(path, `toml: cannot load TOML value of type ${has} into a Go ${wanted}`, false);
+  return fileError(path, `incompatible types: TOML value has type ${has}; destination has type ${wanted}`, true);
 }
 
-function noTable(path: KeyPath, value: Value, section: Section, rules: VersionRules): Refusal {
+function noTable(path: KeyPath, value: TomlValue, section: ConfigSection, rules: VersionRules): StartError {
   const fault = `type mismatch for ${structures[section]}: expected table but found ${goType(value.type, rules)}`;
-  return rules.tomlLines ? fileRefusal(path, fault, true) : fileRefusal(path, `toml: ${fault}`, false);
+  return rules.tomlLines ? fileError(path, fault, true) : fileError(path, `toml: ${fault}`, false);
 }
 
 /** A value as the text that a duration is read from. */
-function durationText(path: KeyPath, value: Value, rules: VersionRules): string {
+function durationText(path: KeyPath, value: TomlValue, rules: VersionRules): string {
   switch (value.type) {
     case 'string':
       return value.value;
@@ -124,7 +129,7 @@ function durationText(path: KeyPath, value: Value, rules: VersionRules): string 
     case 'float':
       return formatFloat(value.value);
     case 'datetime':
-      if ('error' in value.value) throw new Refusal(`parse config: ${value.value.error}`);
+      if ('error' in value.value) throw new StartError(`parse config: ${value.value.error}`);
       return value.value.text;
     default:
       throw mismatch(path, value, 'primitive (string-like)', rules);
@@ -134,22 +139,28 @@ function durationText(path: KeyPath, value: Value, rules: VersionRules): string 
 /** The value of a field; undefined where an empty duration leaves it as it was. */
 function fileValue(
   path: KeyPath,
-  field: Field,
-  value: Value,
+  field: ConfigField,
+  value: TomlValue,
   rules: VersionRules,
 ): string | bigint | boolean | undefined {
   if (field.type === 'duration') {
     const text = durationText(path, value, rules);
     if (text === '') return undefined;
-    const { nanoseconds, error } = parseDuration(text);
-    if (error !== undefined) throw fileRefusal(path, error, rules.tomlDurations);
+    const { nanoseconds, error } = parseGoDuration(text);
+    if (error !== undefined) throw fileError(path, error, rules.tomlDurations);
     return nanoseconds;
   }
   if (value.type === field.type) return value.value;
   throw mismatch(path, value, field.type, rules);
 }
 
-function decodeField(draft: Draft, path: KeyPath, field: Field, slot: Slot, rules: VersionRules): void {
+function decodeField(
+  draft: ConfigBuilder,
+  path: KeyPath,
+  field: ConfigField,
+  slot: TomlSlot,
+  rules: VersionRules,
+): void {
   const value = fileValue(path, field, slot.value, rules);
   if (value === undefined) return;
   const { line, column, spelt } = slot.key;
@@ -160,18 +171,18 @@ function decodeField(draft: Draft, path: KeyPath, field: Field, slot: Slot, rule
  * Lays a file that parsed over the defaults (BurntSushi/toml, decode.go). Of several faults the daemon tells any one,
  * and of one field under several spellings it takes any one: here the first fault and the last spelling.
  */
-export function decodeDocument(draft: Draft, document: Document, version: KapacitorVersion): void {
+export function decodeToml(draft: ConfigBuilder, document: TomlDocument, version: KapacitorVersion): void {
   const { holder, path: root } = document.root;
   if (holder.type !== 'table') return;
   for (const [name, { value }] of holder.slots) {
-    const section = knownSection(name);
+    const section = findSection(name);
     if (section === undefined) continue;
     const path = root.child(name);
     if (value.type !== 'table') {
       throw noTable(path, value, section, version.rules);
     }
     for (const [key, slot] of value.slots) {
-      const field = knownField(section, key, version);
+      const field = findField(section, key, version);
       if (field !== undefined) decodeField(draft, path.child(key), field, slot, version.rules);
     }
   }
@@ -183,52 +194,56 @@ const secretKeys = ['shared-secret', 'meta-password'];
  * What the daemon says to a file that does not parse. Of a version whose parser is not modelled word for word only the
  * beginning is known, and the line is that of 1.8, which can differ by one; `…` stands for the rest.
  */
-export function syntaxRefusal(fault: SyntaxFault, { rules }: KapacitorVersion): Refusal {
+export function syntaxStartError(fault: TomlSyntaxError, { rules }: KapacitorVersion): StartError {
   const { message, line, lastKey, piece } = fault;
-  const isSecret = secretKeys.some((key) => folded(lastKey).endsWith(key));
+  const isSecret = secretKeys.some((key) => foldCase(lastKey).endsWith(key));
   if (rules.tomlAny) {
-    return new Refusal(`parse config: ${message}`, { line, secretPiece: isSecret ? piece : undefined });
+    return new StartError(`parse config: ${message}`, { line, secretPiece: isSecret ? piece : undefined });
   }
   const start = rules.tomlLines ? `toml: line ${line}` : `Near line ${line} (last key parsed '${lastKey}')`;
-  return new Refusal(`parse config: ${start}: …`, { line, inexact: message.replace(/^toml: line .*?: /s, '') });
+  return new StartError(`parse config: ${start}: …`, { line, inexact: message.replace(/^toml: line .*?: /s, '') });
 }
 
 /** A field that no file can set; its key in the daemon is `-`, so that its variable ends in two underscores. */
-const compression: Field = { key: '-', goName: 'GZIP', type: 'boolean' };
+const compression: ConfigField = { key: '-', goName: 'GZIP', type: 'boolean' };
 
-function variableRefusal(variable: string, field: Field, type: string, text: string): Refusal {
+function variableError(variable: string, field: ConfigField, type: string, text: string): StartError {
   const what = `failed to apply ${variable} to ${field.goName} using type ${type} and value '${text}'`;
-  return new Refusal(`apply env config: ${what}`, { variable });
+  return new StartError(`apply env config: ${what}`, { variable });
 }
 
-function variableValue(variable: string, field: Field, text: string): string | bigint | boolean {
+function variableValue(variable: string, field: ConfigField, text: string): string | bigint | boolean {
   switch (field.type) {
     case 'string':
       return text;
     case 'boolean': {
       const value = parseBool(text);
-      if (value === undefined) throw variableRefusal(variable, field, 'bool', text);
+      if (value === undefined) throw variableError(variable, field, 'bool', text);
       return value;
     }
     case 'integer': {
       const value = parseInteger(text);
-      if (value === undefined) throw variableRefusal(variable, field, 'int', text);
+      if (value === undefined) throw variableError(variable, field, 'int', text);
       return value;
     }
     case 'duration': {
-      const { nanoseconds, error } = parseDuration(text);
+      const { nanoseconds, error } = parseGoDuration(text);
       if (error === undefined) return nanoseconds;
-      throw new Refusal(`apply env config: failed to unmarshal env var: ${error}`, { variable });
+      throw new StartError(`apply env config: failed to unmarshal env var: ${error}`, { variable });
     }
   }
 }
 
 /** Lays the variables over the file, in the daemon's order; an empty one counts as unset (server/config.go). */
-export function applyEnvironment(draft: Draft, env: ReadonlyMap<string, string>, version: KapacitorVersion): void {
+export function applyEnvironment(
+  draft: ConfigBuilder,
+  env: ReadonlyMap<string, string>,
+  version: KapacitorVersion,
+): void {
   for (const section of ['auth', 'http'] as const) {
-    const all = Object.values<Field>(fields[section]).filter((field) => isRead(field, version));
+    const all = Object.values<ConfigField>(configFields[section]).filter((field) => isSupported(field, version));
     for (const field of section === 'http' ? [...all, compression] : all) {
-      const name = variableOf(section, field);
+      const name = variableName(section, field);
       const text = env.get(name) ?? '';
       if (text !== '') draft.set(field, variableValue(name, field, text), { from: 'environment', name });
     }

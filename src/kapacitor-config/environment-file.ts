@@ -1,7 +1,7 @@
 import { isDaemonVariable } from './other-sections.js';
 import {
-  type DroppedLine,
-  type EnvironmentForm,
+  type IgnoredLine,
+  type EnvironmentFormat,
   type EnvironmentText,
   isVariableName,
   readDockerFile,
@@ -13,7 +13,7 @@ import {
  * How a file is written, by what stands in it: a section or `Environment=` makes a unit, `environment:` or `services:`
  * a compose file, a name alone on a line docker's own form. Everything else is read as systemd reads it.
  */
-export function formOf(text: string): EnvironmentForm {
+export function detectEnvironmentFormat(text: string): EnvironmentFormat {
   if (/^[ \t]*\[(?:Unit|Service|Install|Container)\][ \t]*\r?$/m.test(text)) return 'unit';
   if (/^[ \t]*Environment[ \t]*=/m.test(text)) return 'unit';
   if (/^(?:[ \t]*(?:-[ \t]+)?environment|services)[ \t]*:/m.test(text)) return 'compose';
@@ -22,7 +22,7 @@ export function formOf(text: string): EnvironmentForm {
 }
 
 /** Reads a file of one of the forms that are made of lines. */
-export function readEnvironmentLines(text: string, form: Exclude<EnvironmentForm, 'compose'>): EnvironmentText {
+export function readEnvironmentLines(text: string, form: Exclude<EnvironmentFormat, 'compose'>): EnvironmentText {
   const readers = { systemd: readSystemdFile, docker: readDockerFile, unit: readUnit } as const;
   return { form, ...readers[form](text) };
 }
@@ -30,12 +30,12 @@ export function readEnvironmentLines(text: string, form: Exclude<EnvironmentForm
 const ofKapacitor = /^kapacitor/i;
 
 /** Variables that begin with `KAPACITOR`, in any letter case, those that the daemon reads apart from the others. */
-export interface SortedVariables {
+export interface PartitionedVariables {
   readonly variables: ReadonlyMap<string, string>;
   readonly others: ReadonlyMap<string, string>;
 }
 
-export function sortVariables(all: Iterable<readonly [name: string, value: string]>): SortedVariables {
+export function partitionVariables(all: Iterable<readonly [name: string, value: string]>): PartitionedVariables {
   const ours = [...all].filter(([name]) => ofKapacitor.test(name));
   return {
     variables: new Map(ours.filter(([name]) => isDaemonVariable(name))),
@@ -44,17 +44,17 @@ export function sortVariables(all: Iterable<readonly [name: string, value: strin
 }
 
 /** What a file of variables gives to the daemon. */
-export interface KapacitorEnvironment extends SortedVariables {
-  readonly form: EnvironmentForm;
+export interface KapacitorEnvironment extends PartitionedVariables {
+  readonly form: EnvironmentFormat;
   /** The line of each variable. */
   readonly lines: ReadonlyMap<string, number>;
-  readonly dropped: readonly DroppedLine[];
+  readonly dropped: readonly IgnoredLine[];
 }
 
 /** The variables of Kapacitor in a file that was read. */
-export function kapacitorEnvironment({ form, assignments, dropped }: EnvironmentText): KapacitorEnvironment {
+export function toKapacitorEnvironment({ form, assignments, dropped }: EnvironmentText): KapacitorEnvironment {
   return {
-    ...sortVariables(assignments.map(({ name, value }) => [name, value])),
+    ...partitionVariables(assignments.map(({ name, value }) => [name, value])),
     form,
     lines: new Map(assignments.map(({ name, line }) => [name, line])),
     dropped: dropped.filter(({ name }) => ofKapacitor.test(name)),
@@ -62,14 +62,14 @@ export function kapacitorEnvironment({ form, assignments, dropped }: Environment
 }
 
 /** A name as a line has it, and the variable that is to stand there. */
-export interface Renaming {
+export interface VariableRenaming {
   readonly line: number;
   readonly name: string;
   readonly to: string;
 }
 
 /** The text with other names in these lines, and without the word `export` before them. */
-export function renameVariables(text: string, renamings: readonly Renaming[]): string {
+export function renameVariables(text: string, renamings: readonly VariableRenaming[]): string {
   const lines = text.split('\n');
   for (const { line, name, to } of renamings) {
     const written = new RegExp(`(^|[\\s"'={,-])(?:export[ \\t]+)?${name.replaceAll('.', '\\.')}(?=["']?[ \\t]*[=:])`);

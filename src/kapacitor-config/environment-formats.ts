@@ -1,11 +1,11 @@
 import type { Secret } from '../model/secret.js';
 
 /** How a file of variables is written: who reads it decides what quotes and words in it mean. */
-export type EnvironmentForm = 'systemd' | 'docker' | 'compose' | 'unit';
+export type EnvironmentFormat = 'systemd' | 'docker' | 'compose' | 'unit';
 
-export const environmentForms: readonly EnvironmentForm[] = ['systemd', 'docker', 'compose', 'unit'];
+export const environmentFormats: readonly EnvironmentFormat[] = ['systemd', 'docker', 'compose', 'unit'];
 
-export interface Assignment {
+export interface VariableAssignment {
   readonly name: string;
   readonly value: string;
   /** Counts from 1. */
@@ -16,23 +16,23 @@ export interface Assignment {
  * Why a line gives the daemon no variable: the word `export`, a name that no variable can have, control characters in
  * the value, no assignment at all, or a value that comes from the shell of docker.
  */
-export type DropReason = 'export' | 'name' | 'control-characters' | 'no-assignment' | 'from-shell';
+export type IgnoreReason = 'export' | 'name' | 'control-characters' | 'no-assignment' | 'from-shell';
 
 /** A line that names a variable of Kapacitor and gives the daemon none. */
-export interface DroppedLine {
+export interface IgnoredLine {
   /** The variable, as far as one can be told. */
   readonly name: string;
   readonly line: number;
-  readonly why: DropReason;
+  readonly why: IgnoreReason;
   /** What the variable would be, of a file that is not read a second time. */
   readonly value?: Secret;
 }
 
 /** The variables of a file as its reader takes them. */
 export interface EnvironmentText {
-  readonly form: EnvironmentForm;
-  readonly assignments: readonly Assignment[];
-  readonly dropped: readonly DroppedLine[];
+  readonly form: EnvironmentFormat;
+  readonly assignments: readonly VariableAssignment[];
+  readonly dropped: readonly IgnoredLine[];
 }
 
 /** Whether a process can have a variable of this name. */
@@ -48,7 +48,7 @@ export function variableIn(text: string): string | undefined {
 }
 
 /** Why an assignment to a name that no variable can have is dropped; undefined where it names no variable of Kapacitor. */
-export function droppedByName(name: string, line: number): DroppedLine | undefined {
+export function ignoredByName(name: string, line: number): IgnoredLine | undefined {
   const bare = name.replace(exported, '');
   if (isVariableName(bare)) return { name: bare, line, why: 'export' };
   const variable = variableIn(bare);
@@ -63,11 +63,11 @@ export function droppedByName(name: string, line: number): DroppedLine | undefin
  * first equals sign, quotes included, and a name alone is taken from the shell. A name with a blank stops docker.
  */
 export function readDockerFile(text: string): {
-  readonly assignments: readonly Assignment[];
-  readonly dropped: readonly DroppedLine[];
+  readonly assignments: readonly VariableAssignment[];
+  readonly dropped: readonly IgnoredLine[];
 } {
-  const assignments: Assignment[] = [];
-  const dropped: DroppedLine[] = [];
+  const assignments: VariableAssignment[] = [];
+  const dropped: IgnoredLine[] = [];
   for (const [i, raw] of text
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
@@ -79,7 +79,7 @@ export function readDockerFile(text: string): {
     const name = equals < 0 ? written : written.slice(0, equals);
     if (!/\s/.test(name) && equals > 0) assignments.push({ name, value: written.slice(equals + 1), line });
     else if (equals < 0 && isVariableName(name)) dropped.push({ name, line, why: 'from-shell' });
-    else dropped.push(...[droppedByName(name, line) ?? []].flat());
+    else dropped.push(...[ignoredByName(name, line) ?? []].flat());
   }
   return { assignments, dropped };
 }
@@ -163,12 +163,12 @@ function valueAt(cursor: Cursor): string {
 
 /** The lines of a file as systemd's `EnvironmentFile=` reads them (src/basic/env-file.c), valid or not. */
 function parseLines(text: string): {
-  readonly assignments: readonly Assignment[];
+  readonly assignments: readonly VariableAssignment[];
   /** Lines without an equals sign. */
   readonly others: readonly { readonly text: string; readonly line: number }[];
 } {
   const cursor = new Cursor(text);
-  const assignments: Assignment[] = [];
+  const assignments: VariableAssignment[] = [];
   const others: { text: string; line: number }[] = [];
   while (cursor.char !== '') {
     if (blank.test(cursor.char)) {
@@ -190,7 +190,7 @@ function parseLines(text: string): {
 }
 
 /** The assignments of an environment file of systemd, valid or not. */
-export function parseEnvironmentFile(text: string): readonly Assignment[] {
+export function parseEnvironmentFile(text: string): readonly VariableAssignment[] {
   return parseLines(text).assignments;
 }
 
@@ -199,27 +199,27 @@ function hasControls(value: string): boolean {
 }
 
 /** Whether systemd passes it on: a name of letters, digits and `_`, a value without control characters but tab and line end. */
-export function isPassedOn({ name, value }: Assignment): boolean {
+export function isPassedOn({ name, value }: VariableAssignment): boolean {
   return isVariableName(name) && !hasControls(value);
 }
 
 /** An assignment that systemd does not pass on, with the reason. */
-function droppedAssignment({ name, line }: Assignment): readonly DroppedLine[] {
+function ignoredAssignment({ name, line }: VariableAssignment): readonly IgnoredLine[] {
   if (isVariableName(name)) return [{ name, line, why: 'control-characters' }];
-  return [droppedByName(name, line) ?? []].flat();
+  return [ignoredByName(name, line) ?? []].flat();
 }
 
 /** An environment file of systemd: what is passed on, and the lines of Kapacitor's variables that are not. */
 export function readSystemdFile(text: string): {
-  readonly assignments: readonly Assignment[];
-  readonly dropped: readonly DroppedLine[];
+  readonly assignments: readonly VariableAssignment[];
+  readonly dropped: readonly IgnoredLine[];
 } {
   const { assignments, others } = parseLines(text);
-  const lines = others.flatMap(({ text: line, line: number }): DroppedLine[] => {
+  const lines = others.flatMap(({ text: line, line: number }): IgnoredLine[] => {
     const name = variableIn(line);
     return name === undefined ? [] : [{ name, line: number, why: 'no-assignment' }];
   });
-  const lost = assignments.filter((one) => !isPassedOn(one)).flatMap(droppedAssignment);
+  const lost = assignments.filter((one) => !isPassedOn(one)).flatMap(ignoredAssignment);
   return {
     assignments: assignments.filter(isPassedOn),
     dropped: [...lost, ...lines].toSorted((a, b) => a.line - b.line),
@@ -282,11 +282,11 @@ function joinedLines(text: string): readonly { readonly text: string; readonly l
 
 /** `Environment=` of a systemd unit or of a drop-in; an empty one takes away what stands before it. */
 export function readUnit(text: string): {
-  readonly assignments: readonly Assignment[];
-  readonly dropped: readonly DroppedLine[];
+  readonly assignments: readonly VariableAssignment[];
+  readonly dropped: readonly IgnoredLine[];
 } {
-  let assignments: Assignment[] = [];
-  let dropped: DroppedLine[] = [];
+  let assignments: VariableAssignment[] = [];
+  let dropped: IgnoredLine[] = [];
   for (const { text: written, line } of joinedLines(text)) {
     const setting = /^\s*Environment\s*=(.*)$/s.exec(written)?.[1];
     if (setting === undefined) continue;
@@ -297,7 +297,7 @@ export function readUnit(text: string): {
       const variable = equals < 0 ? variableIn(word) : undefined;
       if (isVariableName(name)) assignments.push({ name, value: word.slice(equals + 1), line });
       else if (variable !== undefined) dropped.push({ name: variable, line, why: 'no-assignment' });
-      else dropped.push(...[droppedByName(name, line) ?? []].flat());
+      else dropped.push(...[ignoredByName(name, line) ?? []].flat());
     }
   }
   return { assignments, dropped };

@@ -1,24 +1,24 @@
 import type { Secret } from '../model/secret.js';
 import { defaultVersion, type DifferenceId, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
-export type Section = 'http' | 'auth';
+export type ConfigSection = 'http' | 'auth';
 
 /** One key of a section: how it is spelt, its field in the daemon's structure, its type there, and its default. */
-export interface Field {
+export interface ConfigField {
   readonly key: string;
   readonly goName: string;
   readonly type: 'boolean' | 'string' | 'integer' | 'duration';
   readonly isSecret?: true;
-  readonly standard?: string | bigint | boolean;
+  readonly defaultValue?: string | bigint | boolean;
   /** Only daemons that differ so read it. */
   readonly needs?: DifferenceId;
 }
 
 /** `[http]` in the order of services/httpd/config.go. */
 const http = {
-  bindAddress: { key: 'bind-address', goName: 'BindAddress', type: 'string', standard: ':9092' },
+  bindAddress: { key: 'bind-address', goName: 'BindAddress', type: 'string', defaultValue: ':9092' },
   authEnabled: { key: 'auth-enabled', goName: 'AuthEnabled', type: 'boolean' },
-  logEnabled: { key: 'log-enabled', goName: 'LogEnabled', type: 'boolean', standard: true },
+  logEnabled: { key: 'log-enabled', goName: 'LogEnabled', type: 'boolean', defaultValue: true },
   writeTracing: { key: 'write-tracing', goName: 'WriteTracing', type: 'boolean' },
   pprofEnabled: { key: 'pprof-enabled', goName: 'PprofEnabled', type: 'boolean' },
   httpsEnabled: { key: 'https-enabled', goName: 'HttpsEnabled', type: 'boolean' },
@@ -26,17 +26,17 @@ const http = {
     key: 'https-certificate',
     goName: 'HttpsCertificate',
     type: 'string',
-    standard: '/etc/ssl/kapacitor.pem',
+    defaultValue: '/etc/ssl/kapacitor.pem',
   },
   httpsPrivateKey: { key: 'https-private-key', goName: 'HTTPSPrivateKey', type: 'string' },
   shutdownTimeout: {
     key: 'shutdown-timeout',
     goName: 'ShutdownTimeout',
     type: 'duration',
-    standard: 10_000_000_000n,
+    defaultValue: 10_000_000_000n,
   },
   sharedSecret: { key: 'shared-secret', goName: 'SharedSecret', type: 'string', isSecret: true },
-} as const satisfies Readonly<Record<string, Field>>;
+} as const satisfies Readonly<Record<string, ConfigField>>;
 
 /** `[auth]` in the order of services/auth/config.go. */
 const auth = {
@@ -58,22 +58,22 @@ const auth = {
   metaCert: { key: 'meta-cert', goName: 'MetaCert', type: 'string' },
   metaKey: { key: 'meta-key', goName: 'MetaKey', type: 'string' },
   metaInsecureSkipVerify: { key: 'meta-insecure-skip-verify', goName: 'MetaInsecureSkipVerify', type: 'boolean' },
-} as const satisfies Readonly<Record<string, Field>>;
+} as const satisfies Readonly<Record<string, ConfigField>>;
 
-export const fields = { http, auth };
+export const configFields = { http, auth };
 
 /** Where a value comes from. `key` is spelt as in the file. */
-export type Origin =
+export type ConfigOrigin =
   | { readonly from: 'default' }
   | { readonly from: 'file'; readonly line: number; readonly column: number; readonly key: string }
   | { readonly from: 'environment'; readonly name: string };
 
-export interface Setting<T> {
+export interface ConfigValue<T> {
   readonly value: T;
-  readonly origin: Origin;
+  readonly origin: ConfigOrigin;
 }
 
-type ValueOf<F extends Field> = F extends { isSecret: true }
+type ValueOf<F extends ConfigField> = F extends { isSecret: true }
   ? Secret
   : F['type'] extends 'boolean'
     ? boolean
@@ -81,7 +81,9 @@ type ValueOf<F extends Field> = F extends { isSecret: true }
       ? string
       : number;
 
-type Settings<S extends Readonly<Record<string, Field>>> = { readonly [K in keyof S]: Setting<ValueOf<S[K]>> };
+type Settings<S extends Readonly<Record<string, ConfigField>>> = {
+  readonly [K in keyof S]: ConfigValue<ValueOf<S[K]>>;
+};
 
 /** What the daemon really uses; durations are in nanoseconds. */
 export interface Configuration {
@@ -90,39 +92,39 @@ export interface Configuration {
 }
 
 /** Letter case as the daemon ignores it: a Kelvin sign is a `k` and a long s is an `s`. */
-export function folded(name: string): string {
+export function foldCase(name: string): string {
   return name.toLowerCase().replaceAll('\u017f', 's');
 }
 
-const byKey: ReadonlyMap<Section, ReadonlyMap<string, Field>> = new Map(
+const byKey: ReadonlyMap<ConfigSection, ReadonlyMap<string, ConfigField>> = new Map(
   (['http', 'auth'] as const).map((section) => [
     section,
-    new Map(Object.values<Field>(fields[section]).map((field) => [field.key, field])),
+    new Map(Object.values<ConfigField>(configFields[section]).map((field) => [field.key, field])),
   ]),
 );
 
 /** The section that the daemon takes a name for. */
-export function knownSection(name: string): Section | undefined {
-  const section = folded(name);
+export function findSection(name: string): ConfigSection | undefined {
+  const section = foldCase(name);
   return section === 'http' || section === 'auth' ? section : undefined;
 }
 
 /** Whether a daemon of this version knows a field at all. */
-export function isRead(field: Field, { rules }: KapacitorVersion): boolean {
+export function isSupported(field: ConfigField, { rules }: KapacitorVersion): boolean {
   return field.needs === undefined || rules[field.needs];
 }
 
 /** The field that the daemon takes a key for. */
-export function knownField(
-  section: Section,
+export function findField(
+  section: ConfigSection,
   name: string,
   version: KapacitorVersion = defaultVersion,
-): Field | undefined {
-  const field = byKey.get(section)?.get(folded(name));
-  return field !== undefined && isRead(field, version) ? field : undefined;
+): ConfigField | undefined {
+  const field = byKey.get(section)?.get(foldCase(name));
+  return field !== undefined && isSupported(field, version) ? field : undefined;
 }
 
 /** The variable that sets a field. */
-export function variableOf(section: Section, field: Field): string {
+export function variableName(section: ConfigSection, field: ConfigField): string {
   return `KAPACITOR_${section}_${field.key}`.toUpperCase().replaceAll('-', '_');
 }

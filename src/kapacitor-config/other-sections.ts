@@ -1,8 +1,8 @@
-import { type Field, fields, folded, variableOf } from './fields.js';
+import { type ConfigField, configFields, foldCase, variableName } from './fields.js';
 import { goTypes } from './decode.js';
-import { parseDocument } from './toml/parse.js';
+import { parseToml } from './toml/parse.js';
 import { defaultVersion } from '../model/kapacitor-versions.js';
-import type { Slot } from './toml/document.js';
+import type { TomlSlot } from './toml/document.js';
 import { quoteText } from '../go-compat/strconv.js';
 
 /** Sections of server.Config beside `[http]` and `[auth]` that are one table each (server/config.go of 1.8). */
@@ -72,7 +72,7 @@ const topKeys = ['hostname', 'data_dir', 'skip-config-overrides', 'default-reten
 
 /** Whether a section must be a list of tables. */
 export function isListSection(name: string): boolean {
-  return lists.has(folded(name));
+  return lists.has(foldCase(name));
 }
 
 function variablePart(name: string): string {
@@ -81,7 +81,7 @@ function variablePart(name: string): string {
 
 const exact: ReadonlySet<string> = new Set([
   ...(['http', 'auth'] as const).flatMap((section) =>
-    Object.values<Field>(fields[section]).map((field) => variableOf(section, field)),
+    Object.values<ConfigField>(configFields[section]).map((field) => variableName(section, field)),
   ),
   // A field of [http] that no file can set.
   'KAPACITOR_HTTP__',
@@ -111,7 +111,7 @@ export function isDaemonVariable(name: string): boolean {
 }
 
 /** What the daemon says to a part of the file beside [http] and [auth]. */
-export interface WholeFileFault {
+export interface OtherSectionFault {
   readonly is: 'section-not-list' | 'data-dir-missing';
   readonly message: string;
   readonly line?: number;
@@ -119,12 +119,12 @@ export interface WholeFileFault {
 
 const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
 
-function slotsOf(file: string | Uint8Array): ReadonlyMap<string, Slot> | undefined {
-  const { root, fault } = parseDocument(file, defaultVersion);
+function slotsOf(file: string | Uint8Array): ReadonlyMap<string, TomlSlot> | undefined {
+  const { root, fault } = parseToml(file, defaultVersion);
   return fault === undefined && root.holder.type === 'table' ? root.holder.slots : undefined;
 }
 
-function mismatch(name: string, { key, value }: Slot, wanted: string): string {
+function mismatch(name: string, { key, value }: TomlSlot, wanted: string): string {
   const types = `TOML value has type ${goTypes[value.type]}; destination has type ${wanted}`;
   return `parse config: toml: line ${key.line} (last key ${quoteText(name)}): incompatible types: ${types}`;
 }
@@ -134,26 +134,26 @@ function mismatch(name: string, { key, value }: Slot, wanted: string): string {
  * as a table, no `data_dir`, an empty `hostname`. Only for a file that is there: without one the daemon has defaults.
  * In the order in which the daemon tells them. Scenarios and vectors do not judge it.
  */
-export function wholeFileFaults(
+export function otherSectionFaults(
   file: string | Uint8Array,
   env: ReadonlyMap<string, string>,
-): readonly WholeFileFault[] {
+): readonly OtherSectionFault[] {
   const slots = slotsOf(file);
   if (slots === undefined) return [];
-  const faults: WholeFileFault[] = [];
+  const faults: OtherSectionFault[] = [];
   for (const [name, slot] of slots) {
     const isList = slot.value.type === 'tables' || slot.value.type === 'array';
     if (isListSection(name) && !isList) {
       faults.push({ is: 'section-not-list', message: mismatch(name, slot, 'slice'), line: slot.key.line });
     }
   }
-  const written = new Map([...slots].map(([name, slot]) => [folded(name), slot] as const));
+  const written = new Map([...slots].map(([name, slot]) => [foldCase(name), slot] as const));
   const isEmpty = (key: string, standard: string): boolean => {
     const value = written.get(key)?.value;
     const text = value === undefined ? standard : value.type === 'string' ? value.value : '?';
     return (env.get(`KAPACITOR_${key.toUpperCase()}`) || text) === '';
   };
-  const invalid = (what: string): WholeFileFault => ({
+  const invalid = (what: string): OtherSectionFault => ({
     is: 'data-dir-missing',
     message: `create server: invalid configuration: must configure valid ${what}. ${hint}`,
   });

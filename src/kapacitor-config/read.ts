@@ -1,23 +1,30 @@
-import { portOf } from '../go-compat/net.js';
+import { parsePort } from '../go-compat/net.js';
 import { parseDecimal } from '../go-compat/strconv.js';
-import { applyEnvironment, decodeDocument, Draft, Refusal, type RefusalDetails, syntaxRefusal } from './decode.js';
-import { type Configuration, fields } from './fields.js';
-import { parseDocument } from './toml/parse.js';
+import {
+  applyEnvironment,
+  decodeToml,
+  ConfigBuilder,
+  StartError,
+  type StartErrorDetails,
+  syntaxStartError,
+} from './decode.js';
+import { type Configuration, configFields } from './fields.js';
+import { parseToml } from './toml/parse.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
-const leastCost = 4n;
+const minCost = 4n;
 
-function costFault(draft: Draft): string | undefined {
-  if (draft.get(fields.auth.enabled).value !== true) return undefined;
-  const cost = draft.get(fields.auth.bcryptCost).value;
-  if (typeof cost !== 'bigint' || cost >= leastCost) return undefined;
-  return `auth: must provide a bcrypt cost >= ${leastCost}, got ${cost}`;
+function costError(draft: ConfigBuilder): string | undefined {
+  if (draft.get(configFields.auth.enabled).value !== true) return undefined;
+  const cost = draft.get(configFields.auth.bcryptCost).value;
+  if (typeof cost !== 'bigint' || cost >= minCost) return undefined;
+  return `auth: must provide a bcrypt cost >= ${minCost}, got ${cost}`;
 }
 
 /** An empty port passes: the daemon then listens on any. */
-function addressFault(draft: Draft): string | undefined {
-  const address = String(draft.get(fields.http.bindAddress).value);
-  const reading = portOf(address);
+function addressError(draft: ConfigBuilder): string | undefined {
+  const address = String(draft.get(configFields.http.bindAddress).value);
+  const reading = parsePort(address);
   if ('error' in reading) return `http: invalid http bind address ${address}: ${reading.error}`;
   if (reading.port === '') return undefined;
   const port = parseDecimal(reading.port);
@@ -26,16 +33,16 @@ function addressFault(draft: Draft): string | undefined {
 }
 
 /** The daemon's own checks that need no files (server/config.go, Validate). */
-export function check(draft: Draft): void {
-  const fault = costFault(draft) ?? addressFault(draft);
+export function validate(draft: ConfigBuilder): void {
+  const fault = costError(draft) ?? addressError(draft);
   if (fault === undefined) return;
   const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';
-  throw new Refusal(`create server: invalid configuration: ${fault}. ${hint}`);
+  throw new StartError(`create server: invalid configuration: ${fault}. ${hint}`);
 }
 
-export type Reading =
+export type ConfigResult =
   | { readonly starts: true; readonly configuration: Configuration }
-  | ({ readonly starts: false; readonly message: string } & RefusalDetails);
+  | ({ readonly starts: false; readonly message: string } & StartErrorDetails);
 
 /**
  * The configuration that the daemon uses: the file, over it the environment, then the checks that need no files. Where
@@ -45,17 +52,17 @@ export function readConfiguration(
   file: string | Uint8Array,
   env: ReadonlyMap<string, string>,
   version: KapacitorVersion = defaultVersion,
-): Reading {
+): ConfigResult {
   try {
-    const draft = new Draft();
-    const document = parseDocument(file, version);
-    if (document.fault !== undefined) throw syntaxRefusal(document.fault, version);
-    decodeDocument(draft, document, version);
+    const draft = new ConfigBuilder();
+    const document = parseToml(file, version);
+    if (document.fault !== undefined) throw syntaxStartError(document.fault, version);
+    decodeToml(draft, document, version);
     applyEnvironment(draft, env, version);
-    check(draft);
+    validate(draft);
     return { starts: true, configuration: draft.finish() };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof StartError)) throw error;
     return { starts: false, message: error.message, ...error.details };
   }
 }

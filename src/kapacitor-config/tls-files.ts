@@ -1,15 +1,15 @@
-import { keyPairFault } from '../go-compat/tls.js';
+import { keyPairError } from '../go-compat/tls.js';
 import type { Configuration } from './fields.js';
 
 /** What is known of a file that the daemon opens; `error` is the system's text, such as `permission denied`. */
-export type FileFact = { readonly content: string } | { readonly error: string };
+export type DaemonFile = { readonly content: string } | { readonly error: string };
 
-export type Files = ReadonlyMap<string, FileFact>;
+export type DaemonFiles = ReadonlyMap<string, DaemonFile>;
 
 export type StartCheck = { readonly starts: true } | { readonly starts: false; readonly message: string };
 
 /** The content of a file, or Go's text of why it cannot be read. */
-function contentOf(files: Files, path: string): FileFact {
+function contentOf(files: DaemonFiles, path: string): DaemonFile {
   const fact = files.get(path) ?? { error: 'no such file or directory' };
   if ('content' in fact) return fact;
   const act = fact.error === 'is a directory' ? 'read' : 'open';
@@ -17,21 +17,21 @@ function contentOf(files: Files, path: string): FileFact {
 }
 
 /** What Go's tls.LoadX509KeyPair finds wrong. */
-function pairFault(files: Files, certificatePath: string, keyPath: string): string | undefined {
+function pairError(files: DaemonFiles, certificatePath: string, keyPath: string): string | undefined {
   const certificate = contentOf(files, certificatePath);
   if ('error' in certificate) return certificate.error;
   const key = contentOf(files, keyPath);
-  return 'error' in key ? key.error : keyPairFault(certificate.content, key.content);
+  return 'error' in key ? key.error : keyPairError(certificate.content, key.content);
 }
 
-function metaFiles({ auth }: Configuration): { cert: string; key: string; ca: string } | undefined {
+function metaFilePaths({ auth }: Configuration): { cert: string; key: string; ca: string } | undefined {
   if (!auth.enabled.value || auth.metaAddr.value === '') return undefined;
   return { cert: auth.metaCert.value, key: auth.metaKey.value, ca: auth.metaCa.value };
 }
 
 /** The files for the connection to the meta node which the daemon opens when it starts. */
-export function tlsFilesWanted(configuration: Configuration): string[] {
-  const wanted = metaFiles(configuration);
+export function metaTlsFiles(configuration: Configuration): string[] {
+  const wanted = metaFilePaths(configuration);
   if (wanted === undefined) return [];
   const { cert, key, ca } = wanted;
   const pair = cert !== '' && key !== '' ? [cert, key] : [];
@@ -39,12 +39,12 @@ export function tlsFilesWanted(configuration: Configuration): string[] {
 }
 
 /** What tlsconfig.Create finds wrong; a CA file without any certificate in it passes. */
-function metaFault(configuration: Configuration, files: Files): string | undefined {
-  const wanted = metaFiles(configuration);
+function metaTlsError(configuration: Configuration, files: DaemonFiles): string | undefined {
+  const wanted = metaFilePaths(configuration);
   if (wanted === undefined) return undefined;
   const { cert, key, ca } = wanted;
   if (cert !== '' && key !== '') {
-    const fault = pairFault(files, cert, key);
+    const fault = pairError(files, cert, key);
     if (fault !== undefined) return `Could not load TLS client key/certificate: ${fault}`;
   } else if (cert !== '' || key !== '') {
     return `Must provide both key and cert files: only ${cert === '' ? 'key' : 'cert'} file provided.`;
@@ -55,8 +55,8 @@ function metaFault(configuration: Configuration, files: Files): string | undefin
 }
 
 /** Whether the daemon starts with the files of `tlsFilesWanted` as they are; one that is left out does not exist. */
-export function checkStart(configuration: Configuration, files: Files): StartCheck {
-  const fault = metaFault(configuration, files);
+export function checkStart(configuration: Configuration, files: DaemonFiles): StartCheck {
+  const fault = metaTlsError(configuration, files);
   if (fault === undefined) return { starts: true };
   const message = `create server: could not create TLS config for connecting to meta service: ${fault}`;
   return { starts: false, message };
@@ -69,14 +69,14 @@ function ownPair({ http }: Configuration): [string, string] {
 }
 
 /** The files which the daemon opens to listen with HTTPS. */
-export function httpsFilesWanted(configuration: Configuration): string[] {
+export function httpsFiles(configuration: Configuration): string[] {
   return configuration.http.httpsEnabled.value ? [...new Set(ownPair(configuration))] : [];
 }
 
 /** Whether the daemon can listen with the files of `httpsFilesWanted` as they are. */
-export function checkListen(configuration: Configuration, files: Files): StartCheck {
+export function checkListen(configuration: Configuration, files: DaemonFiles): StartCheck {
   if (!configuration.http.httpsEnabled.value) return { starts: true };
-  const fault = pairFault(files, ...ownPair(configuration));
+  const fault = pairError(files, ...ownPair(configuration));
   if (fault === undefined) return { starts: true };
   return { starts: false, message: `open server: open service *httpd.Service: ${fault}` };
 }
@@ -85,10 +85,10 @@ export function checkListen(configuration: Configuration, files: Files): StartCh
  * Whether the daemon starts and listens, as far as files are known: a file that is not on this machine or cannot be
  * read by this account may well be there for the daemon.
  */
-export function checkHere(configuration: Configuration, files: Files): StartCheck {
+export function checkOnThisMachine(configuration: Configuration, files: DaemonFiles): StartCheck {
   const start = checkStart(configuration, files);
   const check = start.starts ? checkListen(configuration, files) : start;
-  const wanted = [...tlsFilesWanted(configuration), ...httpsFilesWanted(configuration)];
+  const wanted = [...metaTlsFiles(configuration), ...httpsFiles(configuration)];
   const isUnread = (path: string): boolean => !('content' in (files.get(path) ?? { error: '' }));
   const rests = !check.starts && wanted.some((path) => isUnread(path) && check.message.includes(` ${path}: `));
   return rests ? { starts: true } : check;

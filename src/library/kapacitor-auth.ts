@@ -1,7 +1,7 @@
 import { usageError } from '../errors.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
 import { type Daemon, startDaemon, toSettings } from '../auth-engine/daemon.js';
-import { parseDuration } from '../go-compat/duration.js';
+import { parseGoDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { handle } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
@@ -140,7 +140,7 @@ export class KapacitorAuth {
 
   #move(at: string | undefined): number {
     if (at === undefined) return this.#now;
-    const { nanoseconds } = parseDuration(at);
+    const { nanoseconds } = parseGoDuration(at);
     if (nanoseconds === undefined)
       throw usageError('bad-duration', `at: "${excerpt(at, 40)}" is not a duration such as 5m`);
     const now = Number(nanoseconds);

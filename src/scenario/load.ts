@@ -1,5 +1,5 @@
 import { KapadminError, usageError } from '../errors.js';
-import { parseDuration } from '../go-compat/duration.js';
+import { parseGoDuration } from '../go-compat/duration.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { type KapacitorVersion, knownReleases, parseKapacitorVersion } from '../model/kapacitor-versions.js';
@@ -106,7 +106,7 @@ function readRequest(value: unknown, where: string): NonNullable<ScenarioStep['r
 function readStep(value: unknown, where: string, before: number): ScenarioStep {
   const fields = readFields(value, where, ['at', 'meta', 'request', 'expect']);
   const at = optionalText(fields, 'at', where) ?? '0s';
-  const { nanoseconds, error } = parseDuration(at);
+  const { nanoseconds, error } = parseGoDuration(at);
   if (nanoseconds === undefined) throw wrong(`${where}.at`, `a duration such as 5m (${error})`);
   const now = Number(nanoseconds);
   if (now < before) throw usageError('bad-scenario', `${where}.at: time never goes back`);

@@ -3,7 +3,7 @@ import { parseUrl } from '../go-compat/url.js';
 import { type BcryptRequest, drive, type MetaAnswer, type MetaRequest } from '../auth-engine/effects.js';
 import { type ScenarioNode, scenarioNode } from '../sandbox/meta-node/scenario-node.js';
 import type { Secret } from '../model/secret.js';
-import { checkStart, type FileFact, tlsFilesWanted } from '../kapacitor-config/tls-files.js';
+import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
 import { type Daemon, startDaemon, toSettings, unixSeconds } from '../auth-engine/daemon.js';
 import { decisiveForConfiguration, decisiveForRequest } from '../auth-engine/version-differences.js';
@@ -91,7 +91,7 @@ export interface PlayTools {
   /** A hash that passes for bcrypt of cost 4. */
   hash(password: Secret): Secret;
   /** A file that the daemon opens when it starts. */
-  file(path: string): Promise<FileFact>;
+  file(path: string): Promise<DaemonFile>;
 }
 
 type Started = { readonly daemon: Daemon } | { readonly message: string; readonly inexact?: string | undefined };
@@ -99,8 +99,8 @@ type Started = { readonly daemon: Daemon } | { readonly message: string; readonl
 async function start(scenario: Scenario, version: KapacitorVersion, tools: PlayTools): Promise<Started> {
   const reading = readConfiguration(scenario.config, scenario.env, version);
   if (!reading.starts) return reading;
-  const files = new Map<string, FileFact>();
-  for (const path of tlsFilesWanted(reading.configuration)) files.set(path, await tools.file(path));
+  const files = new Map<string, DaemonFile>();
+  for (const path of metaTlsFiles(reading.configuration)) files.set(path, await tools.file(path));
   const checked = checkStart(reading.configuration, files);
   if (!checked.starts) return checked;
   return { daemon: startDaemon(toSettings(reading.configuration), scenario.start, version) };

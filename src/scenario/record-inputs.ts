@@ -3,9 +3,9 @@ import { type HttpRequest, readCredentials, subscriber } from '../auth-engine/re
 import type { TokenStep, Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { maxBcryptBytes } from '../model/secret.js';
-import { formatDuration } from '../go-compat/duration.js';
+import { formatGoDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { parseUrl, unescape } from '../go-compat/url.js';
+import { parseUrl, unescapeUrl } from '../go-compat/url.js';
 import { signAnew } from '../auth-engine/jwt.js';
 
 /** One request at several moments of a daemon's life, and what came of each. */
@@ -83,7 +83,7 @@ export function configurationText(settings: DaemonSettings): string {
   if (settings.pprofEnabled) http.push(['pprof-enabled', true]);
   if (settings.sharedSecret !== '') http.push(['shared-secret', placeholder.sharedSecret]);
   const auth: Line[] = [['enabled', users !== 'noauth']];
-  if (settings.cacheExpiration !== 0) auth.push(['cache-expiration', formatDuration(settings.cacheExpiration)]);
+  if (settings.cacheExpiration !== 0) auth.push(['cache-expiration', formatGoDuration(settings.cacheExpiration)]);
   if (settings.bcryptCost !== 0) auth.push(['bcrypt-cost', settings.bcryptCost]);
   if (metaAddr !== '') auth.push(['meta-addr', toText(metaAddr)]);
   if (settings.metaUseTls) auth.push(['meta-use-tls', true]);
@@ -119,7 +119,7 @@ function masked(secret: string): string {
 /** The target with the passwords in its query replaced. */
 function targetOf(life: Life): string {
   return life.request.target.replace(/([?&](?:p|%70)=)([^&]*)/gi, (_, name: string, value: string) => {
-    const password = value.includes(';') ? undefined : unescape(value, 'query');
+    const password = value.includes(';') ? undefined : unescapeUrl(value, 'query');
     return name + (password === undefined ? '%zz' : replacePassword(life, password));
   });
 }

@@ -9,7 +9,7 @@ import {
   verdictOf,
 } from '../auth-engine/trace.js';
 import { configurationText, type Life, type Observed, recordRequest, stepsOf, userPassword } from './record-inputs.js';
-import { formatDuration } from '../go-compat/duration.js';
+import { formatGoDuration } from '../go-compat/duration.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
 import { KapadminError, usageError } from '../errors.js';
 import { readScenario } from './load.js';
@@ -131,7 +131,7 @@ export async function recordScenario(name: string, life: Life, tools: PlayTools)
   const secret = { password, hash: await hashOf(password, tools) };
   const steps = life.moments.map(({ now, trace }) => {
     const responses = recordResponses(life, trace, secret);
-    return { at: formatDuration(now), ...(responses.length === 0 ? {} : { meta: { responses } }), request };
+    return { at: formatGoDuration(now), ...(responses.length === 0 ? {} : { meta: { responses } }), request };
   });
   const scenario = {
     name,

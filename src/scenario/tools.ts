@@ -1,4 +1,4 @@
-import { fileFact } from '../files/file-fact.js';
+import { readDaemonFile } from '../files/daemon-file.js';
 import type { Files } from '../files/files.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
@@ -49,6 +49,6 @@ export function makeTools(files: Files): PlayTools {
   return {
     bcrypt: async (request) => (request.salt === ownSalt ? own.digest(request.key) : real(request)),
     hash: own.hash,
-    file: (file) => fileFact(files, file),
+    file: (file) => readDaemonFile(files, file),
   };
 }

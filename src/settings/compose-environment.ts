@@ -1,9 +1,9 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { usageError } from '../errors.js';
 import {
-  type Assignment,
-  droppedByName,
-  type DroppedLine,
+  type VariableAssignment,
+  ignoredByName,
+  type IgnoredLine,
   type EnvironmentText,
 } from '../kapacitor-config/environment-formats.js';
 import { parserMessage, yamlLimitError } from '../model/safe-parsing.js';
@@ -11,8 +11,8 @@ import { Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 
 interface Environment {
-  readonly assignments: Assignment[];
-  readonly dropped: DroppedLine[];
+  readonly assignments: VariableAssignment[];
+  readonly dropped: IgnoredLine[];
 }
 
 /** Reads the values of one compose file. */
@@ -78,7 +78,7 @@ function add(to: Environment, name: string, value: string | undefined, line: num
   else to.assignments.push({ name, value: known, line });
 }
 
-function addDropped(to: Environment, dropped: DroppedLine | undefined, value: string | undefined): void {
+function addDropped(to: Environment, dropped: IgnoredLine | undefined, value: string | undefined): void {
   if (dropped === undefined) return;
   const known = value === undefined ? undefined : substituted(value);
   to.dropped.push(known === undefined ? dropped : { ...dropped, value: new Secret(known) });
@@ -94,7 +94,7 @@ function readEnvironment(node: unknown, compose: Compose): Environment {
     const name = equals < 0 ? text : text.slice(0, equals);
     const line = compose.line(item);
     const value = equals < 0 ? undefined : text.slice(equals + 1);
-    if (/\s/.test(name)) addDropped(found, droppedByName(name, line), value);
+    if (/\s/.test(name)) addDropped(found, ignoredByName(name, line), value);
     else add(found, name, value, line);
   }
   return found;

@@ -2,12 +2,12 @@ import { isAbsolute, join } from 'node:path';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import {
-  formOf,
-  kapacitorEnvironment,
+  detectEnvironmentFormat,
+  toKapacitorEnvironment,
   readEnvironmentLines,
-  sortVariables,
+  partitionVariables,
 } from '../kapacitor-config/environment-file.js';
-import type { DroppedLine, EnvironmentForm, EnvironmentText } from '../kapacitor-config/environment-formats.js';
+import type { IgnoredLine, EnvironmentFormat, EnvironmentText } from '../kapacitor-config/environment-formats.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { readNamed, withPlace } from './read-input.js';
 
@@ -15,7 +15,7 @@ export interface KapacitorOptions {
   readonly kapacitorConf?: string | undefined;
   readonly envFile?: string | undefined;
   /** How the file of `envFile` is written; else its content tells. */
-  readonly envFormat?: EnvironmentForm | undefined;
+  readonly envFormat?: EnvironmentFormat | undefined;
   readonly noEnv?: boolean | undefined;
   /** Which Kapacitor runs; 1.8 where nobody says. */
   readonly version?: KapacitorVersion | undefined;
@@ -38,14 +38,14 @@ export interface KapacitorSources {
   /** Where they come from, for people: a path, `the shell`, or `--no-env`. */
   readonly envOrigin: string;
   /** Lines of the file that name a variable of Kapacitor and give the daemon none. */
-  readonly dropped: readonly DroppedLine[];
+  readonly dropped: readonly IgnoredLine[];
   /** What is known of the file where they come from one: each variable's line, how it is written, its mode and text. */
   readonly envFile?: EnvironmentFileFacts;
 }
 
 export interface EnvironmentFileFacts {
   readonly lines: ReadonlyMap<string, number>;
-  readonly form: EnvironmentForm;
+  readonly form: EnvironmentFormat;
   readonly mode: number;
   readonly text: string;
 }
@@ -81,7 +81,7 @@ async function foundFile(context: Context, places: KapacitorPlaces): Promise<Kap
 
 type Environment = Pick<KapacitorSources, 'env' | 'others' | 'envOrigin' | 'dropped' | 'envFile'>;
 
-async function readForm(file: string, text: string, form: EnvironmentForm): Promise<EnvironmentText> {
+async function readForm(file: string, text: string, form: EnvironmentFormat): Promise<EnvironmentText> {
   if (form !== 'compose') return readEnvironmentLines(text, form);
   const { readComposeFile } = await import('./compose-environment.js');
   return readComposeFile(file, text);
@@ -90,7 +90,7 @@ async function readForm(file: string, text: string, form: EnvironmentForm): Prom
 async function fromFile(
   file: string,
   { bytes, mode }: { readonly bytes: Uint8Array; readonly mode: number },
-  form?: EnvironmentForm,
+  form?: EnvironmentFormat,
 ): Promise<Environment> {
   let text: string;
   try {
@@ -101,14 +101,14 @@ async function fromFile(
   if (text.includes('\0')) {
     throw usageError('bad-env-file', `${file} holds a NUL byte: systemd would refuse it`);
   }
-  const read = kapacitorEnvironment(await readForm(file, text, form ?? formOf(text)));
+  const read = toKapacitorEnvironment(await readForm(file, text, form ?? detectEnvironmentFormat(text)));
   const { variables: env, others, dropped, lines } = read;
   return { env, others, envOrigin: file, dropped, envFile: { lines, form: read.form, mode, text } };
 }
 
 function fromShell(env: Context['env']): Environment {
   const entries = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  const { variables, others } = sortVariables(entries);
+  const { variables, others } = partitionVariables(entries);
   return { env: variables, others, envOrigin: 'the shell', dropped: [] };
 }
 

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
-import { fileFact } from '../../src/files/file-fact.js';
+import { readDaemonFile } from '../../src/files/daemon-file.js';
 import { makeFolder } from '../folder.js';
 import type { TestOptions } from '../context.js';
 import { runLine, type Ran } from '../run.js';
@@ -72,7 +72,7 @@ export async function kapacitorOf({ urls }: TestCluster, text?: string): Promise
       bcryptCost: 4,
     },
     {
-      read: (file) => fileFact(files, file),
+      read: (file) => readDaemonFile(files, file),
       clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()) },
     },
   );

@@ -6,7 +6,7 @@ import { Secret } from '../../src/model/secret.js';
 import type { DescribedUser } from '../../src/sandbox/meta-node/seed.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { files } from '../../src/files/files.js';
-import { fileFact } from '../../src/files/file-fact.js';
+import { readDaemonFile } from '../../src/files/daemon-file.js';
 
 /** What `doctor -o json` prints. */
 export interface Told {
@@ -78,7 +78,7 @@ const real = { now: () => Date.now(), sleep: (ms: number) => new Promise<void>((
 /** Starts a Kapacitor with this configuration beside a sandbox. */
 export function frontWith(text: string): StartKapacitor {
   const conf = { path: 'kapacitor.conf', bytes: Buffer.from(text) };
-  return (meta) => startKapacitor({ conf }, meta, { read: (path) => fileFact(files, path), clock: real });
+  return (meta) => startKapacitor({ conf }, meta, { read: (path) => readDaemonFile(files, path), clock: real });
 }
 
 /** A kapacitor.conf against a meta node. */

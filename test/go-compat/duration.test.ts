@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/go-compat/duration.js';
+import { formatGoDuration, parseGoDuration } from '../../src/go-compat/duration.js';
 
 describe('parseDuration', () => {
   it.each([
@@ -38,8 +38,8 @@ describe('parseDuration', () => {
     ['61m', 3660000000000n, '1h1m0s'],
     ['0.0s', 0n, '0s'],
   ])('reads %j as %d ns, which are written %s', (text, nanoseconds, written) => {
-    expect(parseDuration(text)).toEqual({ nanoseconds });
-    expect(formatDuration(nanoseconds)).toBe(written);
+    expect(parseGoDuration(text)).toEqual({ nanoseconds });
+    expect(formatGoDuration(nanoseconds)).toBe(written);
   });
 
   it.each([
@@ -70,13 +70,13 @@ describe('parseDuration', () => {
     ['99999999999999999999s', 'time: invalid duration "99999999999999999999s"'],
     ['1m99999999999999999999', 'time: invalid duration "1m99999999999999999999"'],
   ])('refuses %j: %s', (text, error) => {
-    expect(parseDuration(text)).toEqual({ error });
+    expect(parseGoDuration(text)).toEqual({ error });
   });
 
   it('reads back whatever is written', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }), (nanoseconds) => {
-        expect(parseDuration(formatDuration(nanoseconds))).toEqual({ nanoseconds });
+        expect(parseGoDuration(formatGoDuration(nanoseconds))).toEqual({ nanoseconds });
       }),
     );
   });
@@ -85,7 +85,7 @@ describe('parseDuration', () => {
     const text = fc.array(fc.constantFrom(...'+-.019hmsnu\u00b5\u00e9" ')).map((characters) => characters.join(''));
     fc.assert(
       fc.property(text, (duration) => {
-        const { nanoseconds, error } = parseDuration(duration);
+        const { nanoseconds, error } = parseGoDuration(duration);
         expect(nanoseconds === undefined).toBe(error !== undefined);
       }),
     );

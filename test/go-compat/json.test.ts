@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Json, parseFirst, parseWhole, unquote } from '../../src/go-compat/json.js';
+import { type JsonValue, parseFirstJson, parseJson, unquoteJson } from '../../src/go-compat/json.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
 
 /** The same value as the platform's own parser gives it. */
-function plain(json: Json): unknown {
+function plain(json: JsonValue): unknown {
   if (json.kind === 'null') return null;
   if (json.kind === 'number') return Number(json.text);
   if (json.kind === 'array') return json.items.map(plain);
@@ -25,11 +25,11 @@ describe('parseWhole', () => {
     ['[ 1 , null ]', { kind: 'array', items: [{ kind: 'number', text: '1' }, { kind: 'null' }] }],
     ['{}', { kind: 'object', entries: [] }],
   ])('reads %j', (text, value) => {
-    expect(parseWhole(text)).toEqual({ ok: true, value });
+    expect(parseJson(text)).toEqual({ ok: true, value });
   });
 
   it('keeps repeated keys in their order', () => {
-    const parsed = parseWhole('{"b":1,"a":2,"b":3,"__proto__":null}');
+    const parsed = parseJson('{"b":1,"a":2,"b":3,"__proto__":null}');
     if (!parsed.ok || parsed.value.kind !== 'object') return expect.fail('no object');
     expect(parsed.value.entries.map(([key]) => key)).toEqual(['b', 'a', 'b', '__proto__']);
   });
@@ -66,19 +66,19 @@ describe('parseWhole', () => {
     ['1e+x', "invalid character 'x' in exponent of numeric literal"],
     ['\u00ef\u00bb\u00bf{}', "invalid character '\u00c3\u00af' looking for beginning of value"],
   ])('refuses %j as Go does: %s', (text, error) => {
-    expect(parseWhole(text)).toEqual({ ok: false, error });
+    expect(parseJson(text)).toEqual({ ok: false, error });
   });
 
   it('takes 10000 levels and no more', () => {
-    expect(parseWhole(deep(10_000)).ok).toBe(true);
-    expect(parseWhole(deep(10_001))).toEqual({ ok: false, error: 'exceeded max depth' });
+    expect(parseJson(deep(10_000)).ok).toBe(true);
+    expect(parseJson(deep(10_001))).toEqual({ ok: false, error: 'exceeded max depth' });
   });
 });
 
 describe('parseFirst', () => {
   it('leaves what follows the first value unread', () => {
-    expect(parseFirst(' {} <html>')).toEqual({ ok: true, value: { kind: 'object', entries: [] } });
-    expect(parseFirst('null,')).toEqual({ ok: true, value: { kind: 'null' } });
+    expect(parseFirstJson(' {} <html>')).toEqual({ ok: true, value: { kind: 'object', entries: [] } });
+    expect(parseFirstJson('null,')).toEqual({ ok: true, value: { kind: 'null' } });
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe('parseFirst', () => {
     ['"a', 'unexpected EOF'],
     ['<html>', "invalid character '<' looking for beginning of value"],
   ])('refuses %j: %s', (text, error) => {
-    expect(parseFirst(text)).toEqual({ ok: false, error });
+    expect(parseFirstJson(text)).toEqual({ ok: false, error });
   });
 });
 
@@ -97,7 +97,7 @@ describe('any JSON', () => {
   it('is read as the platform reads it', () => {
     fc.assert(
       fc.property(fc.json({ stringUnit: 'grapheme-ascii' }), (text) => {
-        const parsed = parseWhole(toBinary(text));
+        const parsed = parseJson(toBinary(text));
         if (!parsed.ok) return expect.fail(parsed.error);
         expect(plain(parsed.value)).toEqual(JSON.parse(text));
       }),
@@ -115,7 +115,7 @@ describe('any JSON', () => {
         } catch {
           fine = false;
         }
-        expect(parseWhole(text).ok).toBe(fine);
+        expect(parseJson(text).ok).toBe(fine);
       }),
       { numRuns: 1000 },
     );
@@ -142,13 +142,13 @@ describe('unquote', () => {
     ['\u00c3\u00a9', '\u00c3\u00a9'],
     ['a\\n\u00c3', 'a\n\u00ef\u00bf\u00bd'],
   ])('reads %j', (body, value) => {
-    expect(unquote(body)).toBe(value);
+    expect(unquoteJson(body)).toBe(value);
   });
 
   it('undoes JSON.stringify', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(unquote(toBinary(JSON.stringify(text).slice(1, -1)))).toBe(toBinary(text));
+        expect(unquoteJson(toBinary(JSON.stringify(text).slice(1, -1)))).toBe(toBinary(text));
       }),
     );
   });

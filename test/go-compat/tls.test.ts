@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keyPairFault } from '../../src/go-compat/tls.js';
+import { keyPairError } from '../../src/go-compat/tls.js';
 
 function pem(name: string): string {
   return readFileSync(new URL(`pem/${name}`, import.meta.url), 'utf8');
@@ -13,14 +13,14 @@ const skipped = 'after skipping PEM blocks of the following types:';
 
 describe('keyPairFault', () => {
   it('finds nothing wrong with a certificate and its key, in PKCS #8 or SEC 1', () => {
-    expect(keyPairFault(certificate, key)).toBeUndefined();
-    expect(keyPairFault(certificate, pem('ec-sec1.key'))).toBeUndefined();
-    expect(keyPairFault(pem('ed.crt'), pem('ed.key'))).toBeUndefined();
-    expect(keyPairFault(key + certificate, key + certificate)).toBeUndefined();
+    expect(keyPairError(certificate, key)).toBeUndefined();
+    expect(keyPairError(certificate, pem('ec-sec1.key'))).toBeUndefined();
+    expect(keyPairError(pem('ed.crt'), pem('ed.key'))).toBeUndefined();
+    expect(keyPairError(key + certificate, key + certificate)).toBeUndefined();
   });
 
   it('is not disturbed by text around the blocks, or by line ends', () => {
-    expect(keyPairFault(`subject: x\n${certificate.replaceAll('\n', '\r\n')}end`, `x: y\n${key}`)).toBeUndefined();
+    expect(keyPairError(`subject: x\n${certificate.replaceAll('\n', '\r\n')}end`, `x: y\n${key}`)).toBeUndefined();
   });
 
   it.each([
@@ -67,6 +67,6 @@ describe('keyPairFault', () => {
       'x509: malformed certificate',
     ],
   ])('says of %s what Go says', (_, certificatePem, keyPem, fault) => {
-    expect(keyPairFault(certificatePem, keyPem)).toBe(fault);
+    expect(keyPairError(certificatePem, keyPem)).toBe(fault);
   });
 });

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   encodeQuery,
-  escape,
+  escapeUrl,
   escapedPath,
-  parseQuery,
+  parseUrlQuery,
   parseUrl,
-  type Part,
+  type UrlPart,
   queryValue,
   resolveUrl,
   shouldEscape,
-  unescape,
-  urlText,
+  unescapeUrl,
+  formatUrl,
 } from '../../src/go-compat/url.js';
 
 describe('a request target', () => {
@@ -100,7 +100,7 @@ describe('urlText', () => {
     ['*', '*'],
   ])('of %j, its path escaped anew, is %j', (target, text) => {
     const url = parseUrl(target, true);
-    expect(url && urlText({ ...url, rawPath: '' })).toBe(text);
+    expect(url && formatUrl({ ...url, rawPath: '' })).toBe(text);
   });
 
   it('keeps an escaping that is one', () => {
@@ -112,8 +112,8 @@ describe('urlText', () => {
 
   it('puts a dot before a path that looks like a scheme', () => {
     const url = parseUrl('/', false)!;
-    expect(urlText({ ...url, path: 'a:b' })).toBe('./a:b');
-    expect(urlText({ ...url, host: 'h', path: 'a' })).toBe('//h/a');
+    expect(formatUrl({ ...url, path: 'a:b' })).toBe('./a:b');
+    expect(formatUrl({ ...url, host: 'h', path: 'a' })).toBe('//h/a');
   });
 
   it('of what it was read from gives the same again', () => {
@@ -137,8 +137,8 @@ describe('urlText', () => {
       fc.property(fc.array(piece, { maxLength: 10 }), fc.boolean(), (pieces, viaRequest) => {
         const url = parseUrl(pieces.join(''), viaRequest);
         if (url === undefined || url.scheme === '') return;
-        const again = parseUrl(urlText(url), viaRequest);
-        expect(again && urlText(again)).toBe(urlText(url));
+        const again = parseUrl(formatUrl(url), viaRequest);
+        expect(again && formatUrl(again)).toBe(formatUrl(url));
       }),
     );
   });
@@ -168,7 +168,7 @@ describe('resolveUrl', () => {
     ['c//d', 'http://u:p@h:1/a/c//d'],
   ])('of %j gives %s', (reference, text) => {
     const url = resolveUrl(base, reference);
-    expect(url && urlText(url)).toBe(text);
+    expect(url && formatUrl(url)).toBe(text);
   });
 
   it.each(['%zz', '#%zz', 'http://h:x', '1a:b', 'a\n'])('refuses %j', (reference) => {
@@ -180,7 +180,7 @@ const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~';
 
 describe('what a part of a URL leaves as it is', () => {
-  it.each<[Part, string]>([
+  it.each<[UrlPart, string]>([
     ['path', '$&+,/:;=@'],
     ['host', '!$&\'()*+,;=:[]<>"'],
     ['zone', '!$&\'()*+,;=:[]<>"'],
@@ -195,13 +195,13 @@ describe('what a part of a URL leaves as it is', () => {
 
 describe('escape', () => {
   it('writes bytes in upper-case hex, a blank of a query as a plus sign', () => {
-    expect(escape('a b\u00e9\n', 'path')).toBe('a%20b%E9%0A');
-    expect(escape('a b', 'query')).toBe('a+b');
+    expect(escapeUrl('a b\u00e9\n', 'path')).toBe('a%20b%E9%0A');
+    expect(escapeUrl('a b', 'query')).toBe('a+b');
   });
 });
 
 describe('unescape', () => {
-  it.each<[string, Part, string | undefined]>([
+  it.each<[string, UrlPart, string | undefined]>([
     ['%41%2f%2F', 'path', 'A//'],
     ['a+b', 'path', 'a+b'],
     ['a+b', 'query', 'a b'],
@@ -220,14 +220,14 @@ describe('unescape', () => {
     ['%25a b', 'zone', undefined],
     ['%00', 'path', '\0'],
   ])('%j of a %s is %j', (text, part, binary) => {
-    expect(unescape(text, part)).toBe(binary);
+    expect(unescapeUrl(text, part)).toBe(binary);
   });
 
   it('undoes escape', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), fc.constantFrom<Part>('path', 'user', 'query', 'fragment'), (bytes, part) => {
+      fc.property(fc.uint8Array(), fc.constantFrom<UrlPart>('path', 'user', 'query', 'fragment'), (bytes, part) => {
         const binary = Buffer.from(bytes).toString('latin1');
-        expect(unescape(escape(binary, part), part)).toBe(binary);
+        expect(unescapeUrl(escapeUrl(binary, part), part)).toBe(binary);
       }),
     );
   });
@@ -252,11 +252,11 @@ describe('parseQuery', () => {
     ['a=%C3%A9', [['a', '\u00c3\u00a9']]],
     ['a=\u00ff', [['a', '\u00ff']]],
   ])('reads %j', (query, pairs) => {
-    expect(parseQuery(query)).toEqual(pairs);
+    expect(parseUrlQuery(query)).toEqual(pairs);
   });
 
   it.each(['a=%zz', '%zz=a', 'a=%4', 'a=%', 'a;b=c', 'a=b;c'])('drops the pair %j and keeps the others', (pair) => {
-    expect(parseQuery(`x=1&${pair}&&y=2`)).toEqual([
+    expect(parseUrlQuery(`x=1&${pair}&&y=2`)).toEqual([
       ['x', '1'],
       ['y', '2'],
     ]);
@@ -266,7 +266,7 @@ describe('parseQuery', () => {
     const value = fc.uint8Array({ maxLength: 10 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
     fc.assert(
       fc.property(fc.array(fc.tuple(value, value)), (pairs) => {
-        expect(parseQuery(encodeQuery(pairs))).toEqual(pairs);
+        expect(parseUrlQuery(encodeQuery(pairs))).toEqual(pairs);
       }),
     );
   });
@@ -274,7 +274,7 @@ describe('parseQuery', () => {
 
 describe('queryValue', () => {
   it('is the first of a name, or empty', () => {
-    const pairs = parseQuery('u=&u=second&p=1');
+    const pairs = parseUrlQuery('u=&u=second&p=1');
     expect(queryValue(pairs, 'u')).toBe('');
     expect(queryValue(pairs, 'p')).toBe('1');
     expect(queryValue(pairs, 'U')).toBe('');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../src/kapacitor-config/read.js';
 import type { Configuration } from '../../src/kapacitor-config/fields.js';
-import { parseDuration } from '../../src/go-compat/duration.js';
+import { parseGoDuration } from '../../src/go-compat/duration.js';
 import { Secret } from '../../src/model/secret.js';
 
 /** What a Go program with the daemon's structures, parser and environment code said; settings differ from defaults. */
@@ -31,7 +31,7 @@ function expected(settings: NonNullable<Measured['settings']>): Record<string, u
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [
       name,
-      durations.has(name) ? Number(parseDuration(String(value)).nanoseconds) : value,
+      durations.has(name) ? Number(parseGoDuration(String(value)).nanoseconds) : value,
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outline } from '../../src/kapacitor-config/outline.js';
+import { outlineConfig } from '../../src/kapacitor-config/outline.js';
 
 const file = `# comment
 top = 1
@@ -19,7 +19,7 @@ deep = 1
 
 describe('the outline of a file', () => {
   it('lists the headers with the section that the daemon takes them for', () => {
-    const { sections } = outline(file);
+    const { sections } = outlineConfig(file);
     expect(sections.map(({ names, known, isArray, text }) => [names, known, isArray, text.spelt, text.line])).toEqual([
       [['htpp'], undefined, false, '[htpp]', 3],
       [['HTTP'], 'http', false, '[HTTP]', 5],
@@ -29,7 +29,7 @@ describe('the outline of a file', () => {
   });
 
   it('lists the keys of sections, known and unknown, but none that lie deeper', () => {
-    const { keys } = outline(file);
+    const { keys } = outlineConfig(file);
     expect(keys.map(({ section, key, field, text }) => [section, key, field?.key, text.line, text.column])).toEqual([
       ['', 'top', undefined, 2, 1],
       ['htpp', 'auth-enabled', undefined, 4, 3],
@@ -40,7 +40,7 @@ describe('the outline of a file', () => {
   });
 
   it('gives the exact range of every key and value', () => {
-    const { text, keys, sections } = outline(file);
+    const { text, keys, sections } = outlineConfig(file);
     for (const { text: key, value } of keys) {
       expect(text.slice(key.start, key.end)).toBe(key.spelt);
       expect(text.slice(value.start, value.end)).toBe(value.raw);
@@ -50,7 +50,7 @@ describe('the outline of a file', () => {
   });
 
   it('finds keys of an inline table and of a dotted name', () => {
-    const { keys } = outline('auth = { enabled = true }\nhttp . "auth-enabled" = {}\n');
+    const { keys } = outlineConfig('auth = { enabled = true }\nhttp . "auth-enabled" = {}\n');
     expect(keys.map(({ text, field, isInline, value }) => [text.spelt, field?.key, isInline, value.raw])).toEqual([
       ['enabled', 'enabled', true, 'true'],
       ['auth', undefined, false, '{ enabled = true }'],
@@ -59,7 +59,7 @@ describe('the outline of a file', () => {
   });
 
   it('counts offsets in the decoded text, a byte order mark and wide characters included', () => {
-    const { text, keys } = outline(Buffer.from('\ufeffa = "😀"\n[auth]\r\nenabled = true\r\n'));
+    const { text, keys } = outlineConfig(Buffer.from('\ufeffa = "😀"\n[auth]\r\nenabled = true\r\n'));
     expect(keys.map(({ text: key, value }) => [key.column, text.slice(value.start, value.end)])).toEqual([
       [1, '"😀"'],
       [1, 'true'],
@@ -67,7 +67,7 @@ describe('the outline of a file', () => {
   });
 
   it('ends at the first fault and tells it', () => {
-    const { keys, fault } = outline('[auth]\nenabled = true\nx = y\nz = 1\n');
+    const { keys, fault } = outlineConfig('[auth]\nenabled = true\nx = y\nz = 1\n');
     expect(keys).toHaveLength(1);
     expect(fault).toMatchObject({ line: 3, lastKey: 'auth.x', piece: 'y' });
   });

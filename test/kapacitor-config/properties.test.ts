@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outline } from '../../src/kapacitor-config/outline.js';
+import { outlineConfig } from '../../src/kapacitor-config/outline.js';
 import { readConfiguration } from '../../src/kapacitor-config/read.js';
 
 const signs = [
@@ -77,7 +77,7 @@ describe('any file and any environment', () => {
   it('has an outline whose ranges lie in the text, one behind the other', () => {
     fc.assert(
       fc.property(fc.oneof(toml, bytes), (file) => {
-        const { text, keys } = outline(file);
+        const { text, keys } = outlineConfig(file);
         for (const { text: key, value } of keys) {
           expect(key.start).toBeLessThanOrEqual(key.end);
           expect(key.end).toBeLessThan(value.start);

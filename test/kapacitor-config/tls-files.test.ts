@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   checkListen,
   checkStart,
-  type FileFact,
-  httpsFilesWanted,
+  type DaemonFile,
+  httpsFiles,
   type StartCheck,
-  tlsFilesWanted,
+  metaTlsFiles,
 } from '../../src/kapacitor-config/tls-files.js';
 import { readConfiguration } from '../../src/kapacitor-config/read.js';
 import type { Configuration } from '../../src/kapacitor-config/fields.js';
@@ -22,7 +22,7 @@ function auth(...lines: string[]): Configuration {
 
 const pair = ['meta-cert = "c.pem"', 'meta-key = "k.pem"'];
 
-function pem(name: string): FileFact {
+function pem(name: string): DaemonFile {
   return { content: readFileSync(new URL(`../go-compat/pem/${name}`, import.meta.url), 'utf8') };
 }
 
@@ -30,18 +30,18 @@ function message(check: StartCheck): string {
   return check.starts ? 'starts' : check.message;
 }
 
-function started(configuration: Configuration, files: Record<string, FileFact> = {}): string {
+function started(configuration: Configuration, files: Record<string, DaemonFile> = {}): string {
   const before = 'create server: could not create TLS config for connecting to meta service: ';
   return message(checkStart(configuration, new Map(Object.entries(files)))).replace(before, '');
 }
 
 describe('the files for the connection to the meta node', () => {
   it('are wanted only where meta nodes are asked', () => {
-    expect(tlsFilesWanted(auth('meta-ca = "ca.pem"', ...pair))).toEqual(['c.pem', 'k.pem', 'ca.pem']);
-    expect(tlsFilesWanted(auth('meta-ca = "ca.pem"', 'meta-cert = "c.pem"'))).toEqual(['ca.pem']);
-    expect(tlsFilesWanted(auth())).toEqual([]);
-    expect(tlsFilesWanted(read('[auth]\nmeta-addr = "a:1"\nmeta-ca = "ca.pem"\n'))).toEqual([]);
-    expect(tlsFilesWanted(read('[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-ca = "ca.pem"\n'))).toEqual([]);
+    expect(metaTlsFiles(auth('meta-ca = "ca.pem"', ...pair))).toEqual(['c.pem', 'k.pem', 'ca.pem']);
+    expect(metaTlsFiles(auth('meta-ca = "ca.pem"', 'meta-cert = "c.pem"'))).toEqual(['ca.pem']);
+    expect(metaTlsFiles(auth())).toEqual([]);
+    expect(metaTlsFiles(read('[auth]\nmeta-addr = "a:1"\nmeta-ca = "ca.pem"\n'))).toEqual([]);
+    expect(metaTlsFiles(read('[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-ca = "ca.pem"\n'))).toEqual([]);
   });
 
   it('are refused by halves, with or without TLS', () => {
@@ -76,12 +76,9 @@ describe("the files of the daemon's own HTTPS", () => {
   const https = '[http]\nhttps-enabled = true\n';
 
   it('are wanted only with https-enabled, the key from the certificate file where none is given', () => {
-    expect(httpsFilesWanted(read(''))).toEqual([]);
-    expect(httpsFilesWanted(read(https))).toEqual(['/etc/ssl/kapacitor.pem']);
-    expect(httpsFilesWanted(read(`${https}https-private-key = "k.pem"\n`))).toEqual([
-      '/etc/ssl/kapacitor.pem',
-      'k.pem',
-    ]);
+    expect(httpsFiles(read(''))).toEqual([]);
+    expect(httpsFiles(read(https))).toEqual(['/etc/ssl/kapacitor.pem']);
+    expect(httpsFiles(read(`${https}https-private-key = "k.pem"\n`))).toEqual(['/etc/ssl/kapacitor.pem', 'k.pem']);
   });
 
   it('stop the daemon when it begins to listen', () => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readConfiguration, type Reading } from '../../src/kapacitor-config/read.js';
+import { readConfiguration, type ConfigResult } from '../../src/kapacitor-config/read.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 
 /** One release of each group of kapacitor-auth 10 that reads files in a way of its own. */
 const releases = ['1.6.5', '1.6.6', '1.7.0', '1.8.3'] as const;
 type Release = (typeof releases)[number];
 
-function read(file: string | Uint8Array, release: string, env: Readonly<Record<string, string>> = {}): Reading {
+function read(file: string | Uint8Array, release: string, env: Readonly<Record<string, string>> = {}): ConfigResult {
   return readConfiguration(file, new Map(Object.entries(env)), parseKapacitorVersion(release));
 }
 

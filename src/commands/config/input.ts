@@ -4,7 +4,7 @@ import { usageError } from '../../errors.js';
 import { referencedFiles } from '../../diagnostics/config/run-checks.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnostics/config/input.js';
 import { variableReader, variableNotes } from '../../diagnostics/config/variable-checks.js';
-import { fileFact } from '../../files/file-fact.js';
+import { readDaemonFile } from '../../files/daemon-file.js';
 import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
 import {
   addKapacitorFlags,
@@ -80,7 +80,7 @@ export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promi
   const facts = new Map<string, ConfigTlsFile>();
   for (const path of referencedFiles(input)) {
     const whole = path.startsWith('/') ? path : `${context.cwd}/${path}`;
-    facts.set(path, await fileFact(context.files, whole));
+    facts.set(path, await readDaemonFile(context.files, whole));
   }
   return facts;
 }

@@ -1,6 +1,6 @@
 import { commandLine } from '../../model/shell-command.js';
 import { Buffer } from 'node:buffer';
-import { fields } from '../../kapacitor-config/fields.js';
+import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
 import { addressHost, isLoopback } from './address.js';
 import {
@@ -119,7 +119,7 @@ function cleartextFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   return [{ finding: finding('https-off', fact, { place: settingLocation(facts, https), fixes }) }];
 }
 
-const { http, auth } = fields;
+const { http, auth } = configFields;
 const both = [http.authEnabled, auth.enabled];
 
 export const accessChecks: readonly ConfigCheck[] = [
@@ -148,7 +148,7 @@ const expiration: ConfigSettingName = ['auth', 'cacheExpiration'];
 const cost: ConfigSettingName = ['auth', 'bcryptCost'];
 
 function isLeftOut(facts: ConfigFacts): boolean {
-  const keys = facts.file.keys.filter(({ field }) => field === fields.auth.cacheExpiration);
+  const keys = facts.file.keys.filter(({ field }) => field === configFields.auth.cacheExpiration);
   return !isSet(facts, expiration) && keys.every(({ value }) => /^["']*$/.test(value.raw));
 }
 

@@ -1,5 +1,5 @@
-import type { Field, Section } from '../../kapacitor-config/fields.js';
-import type { Outline, WrittenKey } from '../../kapacitor-config/outline.js';
+import type { ConfigField, ConfigSection } from '../../kapacitor-config/fields.js';
+import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/outline.js';
 
 /** A range of the file's text and what stands there instead. */
 export interface Edit {
@@ -31,7 +31,7 @@ export function tomlString(text: string): string {
 }
 
 /** The keys of a file that the daemon takes for a field. */
-export function writtenKeys(file: Outline, section: Section, field: Field): readonly WrittenKey[] {
+export function writtenKeys(file: ConfigOutline, section: ConfigSection, field: ConfigField): readonly WrittenKey[] {
   return file.keys.filter((key) => key.knownSection === section && key.field === field);
 }
 
@@ -67,7 +67,7 @@ function lineBelow(text: string, at: number, line: string): Edit {
   return { start: end, end, text: `${lineEndOf(text)}${line}` };
 }
 
-function appendSection(text: string, section: Section, line: string): Edit {
+function appendSection(text: string, section: ConfigSection, line: string): Edit {
   const lineEnd = lineEndOf(text);
   const before = text === '' ? '' : text.endsWith('\n') ? lineEnd : `${lineEnd}${lineEnd}`;
   return { start: text.length, end: text.length, text: `${before}[${section}]${lineEnd}  ${line}${lineEnd}` };
@@ -78,7 +78,7 @@ function appendSection(text: string, section: Section, line: string): Edit {
  * section has a header the key goes below that: after two dotted keys the daemon's decoder takes it for a section that
  * stands twice.
  */
-export function insertKey(file: Outline, section: Section, key: string, literal: string): Edit | undefined {
+export function insertKey(file: ConfigOutline, section: ConfigSection, key: string, literal: string): Edit | undefined {
   const { text } = file;
   const line = `${key} = ${literal}`;
   const keys = file.keys.filter((one) => one.knownSection === section);
@@ -98,7 +98,12 @@ export function insertKey(file: Outline, section: Section, key: string, literal:
 }
 
 /** Sets a field in the file: its value where it is written once, else a new key; undefined where that is not plain. */
-export function setField(file: Outline, section: Section, field: Field, literal: string): readonly Edit[] | undefined {
+export function setField(
+  file: ConfigOutline,
+  section: ConfigSection,
+  field: ConfigField,
+  literal: string,
+): readonly Edit[] | undefined {
   const [written, ...more] = writtenKeys(file, section, field);
   if (more.length > 0) return undefined;
   if (written !== undefined) return [{ ...rangeOf(written.value), text: literal }];
@@ -114,7 +119,7 @@ export function rangeOf({ start, end }: { readonly start: number; readonly end: 
 }
 
 /** Takes a key away, with its line where nothing else stands on it. */
-export function removeKey({ text }: Outline, key: WrittenKey): readonly Edit[] | undefined {
+export function removeKey({ text }: ConfigOutline, key: WrittenKey): readonly Edit[] | undefined {
   if (key.isInline) return undefined;
   const start = startOfLine(text, key.text.start);
   const lineEnd = text.indexOf('\n', key.value.end);
@@ -124,7 +129,10 @@ export function removeKey({ text }: Outline, key: WrittenKey): readonly Edit[] |
 }
 
 /** A key that can be cut out with its line. */
-export function hasOwnLine({ text }: Outline, { text: { start }, value: { end, raw }, isInline }: WrittenKey): boolean {
+export function hasOwnLine(
+  { text }: ConfigOutline,
+  { text: { start }, value: { end, raw }, isInline }: WrittenKey,
+): boolean {
   const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const behind = /^[^\n]*/.exec(text.slice(end))?.[0] ?? '';
   return !isInline && !raw.includes('\n') && before.trim() === '' && /^\s*(?:#.*)?$/.test(behind);

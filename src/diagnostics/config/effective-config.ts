@@ -1,18 +1,24 @@
-import { checkHere } from '../../kapacitor-config/tls-files.js';
-import { type Configuration, type Field, fields, type Origin, type Section } from '../../kapacitor-config/fields.js';
-import { outline } from '../../kapacitor-config/outline.js';
+import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
+import {
+  type Configuration,
+  type ConfigField,
+  configFields,
+  type ConfigOrigin,
+  type ConfigSection,
+} from '../../kapacitor-config/fields.js';
+import { outlineConfig } from '../../kapacitor-config/outline.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
-import { wholeFileFaults } from '../../kapacitor-config/other-sections.js';
+import { otherSectionFaults } from '../../kapacitor-config/other-sections.js';
 import { type ConfigSettingName, displayValue } from './facts.js';
 import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
 import { daemonMessage } from './redact.js';
 
 /** A value that the daemon uses; `text` is fit for a terminal, secrets are `***`. */
 export interface EffectiveSetting {
-  readonly section: Section;
+  readonly section: ConfigSection;
   readonly key: string;
   readonly text: string;
-  readonly origin: Origin;
+  readonly origin: ConfigOrigin;
 }
 
 /** What the daemon would use, or what it says where it refuses. */
@@ -28,8 +34,8 @@ export interface EffectiveConfig {
 
 function settingsOf(configuration: Configuration): readonly EffectiveSetting[] {
   return (['http', 'auth'] as const).flatMap((section) => {
-    const settings = configuration[section] as Readonly<Record<string, { readonly origin: Origin }>>;
-    return Object.entries<Field>(fields[section]).map(([name, { key }]): EffectiveSetting => {
+    const settings = configuration[section] as Readonly<Record<string, { readonly origin: ConfigOrigin }>>;
+    return Object.entries<ConfigField>(configFields[section]).map(([name, { key }]): EffectiveSetting => {
       const origin = settings[name]?.origin ?? { from: 'default' };
       return { section, key, text: displayValue(configuration, [section, name] as ConfigSettingName), origin };
     });
@@ -46,10 +52,10 @@ export function effectiveConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): E
   };
   const reading = readConfiguration(content, input.environment.variables, input.version);
   if (!reading.starts)
-    return { ...known, settings: [], refusal: daemonMessage(reading, outline(content, input.version)) };
+    return { ...known, settings: [], refusal: daemonMessage(reading, outlineConfig(content, input.version)) };
   const { configuration } = reading;
-  const check = checkHere(configuration, tlsFiles);
-  const rest = input.file === undefined ? undefined : wholeFileFaults(content, input.environment.variables)[0];
+  const check = checkOnThisMachine(configuration, tlsFiles);
+  const rest = input.file === undefined ? undefined : otherSectionFaults(content, input.environment.variables)[0];
   const refusal = rest?.message ?? (check.starts ? undefined : check.message);
   return { ...known, settings: settingsOf(configuration), refusal };
 }

@@ -1,8 +1,14 @@
-import { type Configuration, type Field, fields, type Origin, type Section } from '../../kapacitor-config/fields.js';
-import type { Outline } from '../../kapacitor-config/outline.js';
+import {
+  type Configuration,
+  type ConfigField,
+  configFields,
+  type ConfigOrigin,
+  type ConfigSection,
+} from '../../kapacitor-config/fields.js';
+import type { ConfigOutline } from '../../kapacitor-config/outline.js';
 import { Secret } from '../../model/secret.js';
 import { looksSwapped, redactUserinfo } from './redact.js';
-import { formatDuration } from '../../go-compat/duration.js';
+import { formatGoDuration } from '../../go-compat/duration.js';
 import type { Finding, FindingLocation } from '../finding.js';
 import { type ConfigInput, originalLine, type ConfigTlsFiles } from './input.js';
 import type { FindingId } from '../rules/registry.js';
@@ -11,28 +17,28 @@ import type { Edit } from './edit.js';
 /** What the checks read. */
 export interface ConfigFacts {
   readonly input: ConfigInput;
-  readonly file: Outline;
+  readonly file: ConfigOutline;
   /** What the daemon would use without the values that it refuses. */
   readonly configuration: Configuration;
   /** The fields whose values are refused: nothing is known of them. */
-  readonly unknown: ReadonlySet<Field>;
+  readonly unknown: ReadonlySet<ConfigField>;
   readonly tlsFiles: ConfigTlsFiles;
 }
 
-export type ConfigSettingName = { [S in Section]: readonly [S, keyof Configuration[S] & string] }[Section];
+export type ConfigSettingName = { [S in ConfigSection]: readonly [S, keyof Configuration[S] & string] }[ConfigSection];
 
 function findSetting(
   { configuration }: ConfigFacts,
   [section, name]: ConfigSettingName,
-): { field: Field; origin: Origin } {
-  const field = (fields[section] as Readonly<Record<string, Field>>)[name];
-  const setting = (configuration[section] as Readonly<Record<string, { origin: Origin }>>)[name];
+): { field: ConfigField; origin: ConfigOrigin } {
+  const field = (configFields[section] as Readonly<Record<string, ConfigField>>)[name];
+  const setting = (configuration[section] as Readonly<Record<string, { origin: ConfigOrigin }>>)[name];
   if (field === undefined || setting === undefined) throw new Error(`there is no setting ${section}.${name}`);
   return { field, ...setting };
 }
 
-export function settingField([section, name]: ConfigSettingName): Field {
-  const field = (fields[section] as Readonly<Record<string, Field>>)[name];
+export function settingField([section, name]: ConfigSettingName): ConfigField {
+  const field = (configFields[section] as Readonly<Record<string, ConfigField>>)[name];
   if (field === undefined) throw new Error(`there is no setting ${section}.${name}`);
   return field;
 }
@@ -60,7 +66,11 @@ export function fileLocation(input: ConfigInput, line?: number, column?: number)
 }
 
 /** The header of a section, the file where it has none. */
-export function sectionLocation(input: ConfigInput, file: Outline, section: Section): FindingLocation | undefined {
+export function sectionLocation(
+  input: ConfigInput,
+  file: ConfigOutline,
+  section: ConfigSection,
+): FindingLocation | undefined {
   const header = file.sections.find(({ known, isArray }) => known === section && !isArray)?.text;
   return fileLocation(input, header?.line, header?.column);
 }
@@ -78,14 +88,14 @@ export function displayValue(configuration: Configuration, [section, name]: Conf
   const field = settingField([section, name] as ConfigSettingName);
   const { value } = (configuration[section] as Readonly<Record<string, { value: unknown }>>)[name] ?? {};
   if (value instanceof Secret) return value.reveal() === '' ? 'empty' : '***';
-  if (field.type === 'duration' && typeof value === 'number') return formatDuration(value);
+  if (field.type === 'duration' && typeof value === 'number') return formatGoDuration(value);
   if (typeof value !== 'string') return String(value);
   if (value === '') return 'empty';
-  if (field === fields.auth.metaUsername && looksSwapped(configuration)) return '***';
-  return `"${field === fields.auth.metaAddr ? redactUserinfo(value) : value}"`;
+  if (field === configFields.auth.metaUsername && looksSwapped(configuration)) return '***';
+  return `"${field === configFields.auth.metaAddr ? redactUserinfo(value) : value}"`;
 }
 
-function originText(input: ConfigInput, origin: Origin): string {
+function originText(input: ConfigInput, origin: ConfigOrigin): string {
   if (origin.from === 'environment') return origin.name;
   return origin.from === 'file' ? `line ${originalLine(input, origin.line)}` : 'the default';
 }
@@ -119,12 +129,12 @@ export interface ConfigFinding {
 
 /** Looks for findings of one kind; it is not asked while one of the fields that it reads is refused. */
 export interface ConfigCheck {
-  readonly reads: readonly Field[];
+  readonly reads: readonly ConfigField[];
   readonly gives: readonly FindingId[];
   find(facts: ConfigFacts): readonly ConfigFinding[];
 }
 
 /** Whether all is known that a check reads. */
-export function canRunCheck({ reads }: ConfigCheck, unknown: ReadonlySet<Field>): boolean {
+export function canRunCheck({ reads }: ConfigCheck, unknown: ReadonlySet<ConfigField>): boolean {
   return reads.every((field) => !unknown.has(field));
 }

@@ -1,9 +1,9 @@
-import { outline } from '../../kapacitor-config/outline.js';
+import { outlineConfig } from '../../kapacitor-config/outline.js';
 import {
-  kapacitorEnvironment,
+  toKapacitorEnvironment,
   readEnvironmentLines,
   renameVariables,
-  type Renaming,
+  type VariableRenaming,
 } from '../../kapacitor-config/environment-file.js';
 import { isVariableName } from '../../kapacitor-config/environment-formats.js';
 import type { Finding } from '../finding.js';
@@ -16,10 +16,10 @@ import { exportedLines, misspeltLines, variableFindings } from './variable-check
 import type { Fix } from '../fix.js';
 import { startRules } from '../rules/config/start.js';
 import { trialOf } from './fixes.js';
-import { checkHere } from '../../kapacitor-config/tls-files.js';
+import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
-import { wholeFileFaults } from '../../kapacitor-config/other-sections.js';
+import { otherSectionFaults } from '../../kapacitor-config/other-sections.js';
 
 /** A file with all mended that can be. */
 export interface FixedConfig {
@@ -90,7 +90,7 @@ function fixAll(
 
 /** Fixes the file alone; see `fixConfig`. */
 function fixFile(input: ConfigInput, tlsFiles: ConfigTlsFiles): FixedConfig {
-  const before = outline(input.file?.content ?? '').text;
+  const before = outlineConfig(input.file?.content ?? '').text;
   const all = (): boolean => true;
   const {
     text: after,
@@ -114,7 +114,7 @@ function fixWithNames(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
   fixed: FixedConfig,
-  renamings: readonly Renaming[],
+  renamings: readonly VariableRenaming[],
 ): FixedConfig | undefined {
   const changed = withRenamedVariables(input, renamings);
   const [before, after] = [input.environment.file?.text, changed.environment.file?.text];
@@ -148,13 +148,13 @@ export function fixConfig(
 ): FixedConfig {
   const fixed = fixFile(input, tlsFiles);
   if (!variables) return fixed;
-  const attempt = (from: FixedConfig, renamings: readonly Renaming[]): FixedConfig | undefined =>
+  const attempt = (from: FixedConfig, renamings: readonly VariableRenaming[]): FixedConfig | undefined =>
     fixWithNames(input, tlsFiles, from, renamings);
   const [exported, misspelt] = [exportedLines(input), misspeltLines(input)];
   const all = attempt(fixed, [...exported, ...misspelt]);
   if (all !== undefined) return all;
   const lost = [...exported, ...misspelt.filter(({ name }) => !isVariableName(name))];
-  let taken: readonly Renaming[] = attempt(fixed, lost) === undefined ? exported : lost;
+  let taken: readonly VariableRenaming[] = attempt(fixed, lost) === undefined ? exported : lost;
   let best = attempt(fixed, taken);
   if (best === undefined) [taken, best] = [[], fixed];
   for (const one of misspelt.filter(({ name }) => isVariableName(name))) {
@@ -244,7 +244,7 @@ export function withVariables(input: ConfigInput, set: ReadonlyMap<string, strin
 }
 
 /** The input with other names in the file of variables; that of compose is not read again. */
-export function withRenamedVariables(input: ConfigInput, renamings: readonly Renaming[]): ConfigInput {
+export function withRenamedVariables(input: ConfigInput, renamings: readonly VariableRenaming[]): ConfigInput {
   const { environment } = input;
   const { file } = environment;
   if (file === undefined) return input;
@@ -260,7 +260,7 @@ export function withRenamedVariables(input: ConfigInput, renamings: readonly Ren
     }
     return now;
   }
-  const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, file.form));
+  const { lines, ...read } = toKapacitorEnvironment(readEnvironmentLines(text, file.form));
   return { ...input, environment: { ...environment, ...read, file: { ...file, lines, text } } };
 }
 
@@ -273,7 +273,7 @@ export function daemonStarts(
   const reading = readConfiguration(content, variables, version);
   return (
     reading.starts &&
-    checkHere(reading.configuration, tlsFiles).starts &&
-    (file === undefined || wholeFileFaults(content, variables).length === 0)
+    checkOnThisMachine(reading.configuration, tlsFiles).starts &&
+    (file === undefined || otherSectionFaults(content, variables).length === 0)
   );
 }

@@ -1,8 +1,8 @@
-import { formOf, type Renaming } from '../../kapacitor-config/environment-file.js';
+import { detectEnvironmentFormat, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Fix } from '../fix.js';
-import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
-import { type Field, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
+import { type ConfigField, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
 import { applyEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
 import { type ConfigFacts, settingField, isFromEnvironment, type ConfigSettingName } from './facts.js';
 import { type ConfigInput, originalLine } from './input.js';
@@ -20,7 +20,7 @@ export interface FixTrial {
   /** A variable that goes. */
   readonly without?: string;
   /** Another name in the file of variables. */
-  readonly renaming?: Renaming;
+  readonly renaming?: VariableRenaming;
   /** Advice without a line, for where the line leaves as many findings but does no harm. */
   readonly orElse?: Fix;
 }
@@ -59,18 +59,18 @@ function unquoted(literal: string): string {
 }
 
 interface NewValue {
-  readonly section: Section;
-  readonly field: Field;
+  readonly section: ConfigSection;
+  readonly field: ConfigField;
   readonly literal: string;
 }
 
 /** The text with all of the values; undefined where the place of one is not plain. */
-function textWith(file: Outline, values: readonly NewValue[]): string | undefined {
-  let now: Outline = file;
+function textWith(file: ConfigOutline, values: readonly NewValue[]): string | undefined {
+  let now: ConfigOutline = file;
   for (const { section, field, literal } of values) {
     const edits = setField(now, section, field, trialLiterals.get(literal) ?? literal);
     if (edits === undefined) return undefined;
-    now = outline(applyEdits(now.text, edits));
+    now = outlineConfig(applyEdits(now.text, edits));
   }
   return now.text;
 }
@@ -80,7 +80,10 @@ function fixOfLines(what: string, lines: readonly string[], trial: FixTrial | un
 }
 
 /** The keys that stand in the file already, each once, in its order; undefined where one stands twice. */
-function keysOf(file: Outline, values: readonly NewValue[]): readonly (readonly [WrittenKey, NewValue])[] | undefined {
+function keysOf(
+  file: ConfigOutline,
+  values: readonly NewValue[],
+): readonly (readonly [WrittenKey, NewValue])[] | undefined {
   const all = values.map((value) => [writtenKeys(file, value.section, value.field), value] as const);
   if (all.some(([keys]) => keys.length > 1)) return undefined;
   const written = all.flatMap(([[key], value]) => (key === undefined ? [] : [[key, value] as const]));
@@ -90,7 +93,7 @@ function keysOf(file: Outline, values: readonly NewValue[]): readonly (readonly 
 /** Values of one section of which some stand in the file: what is new follows in the place of the last of those. */
 function replacingFix(
   input: ConfigInput,
-  file: Outline,
+  file: ConfigOutline,
   values: readonly NewValue[],
   written: readonly (readonly [WrittenKey, NewValue])[],
 ): Fix {
@@ -112,7 +115,7 @@ function replacingFix(
 }
 
 /** Values of one section, none of which stands in the file. */
-function addingFix(input: ConfigInput, file: Outline, section: Section, values: readonly NewValue[]): Fix {
+function addingFix(input: ConfigInput, file: ConfigOutline, section: ConfigSection, values: readonly NewValue[]): Fix {
   const name = configFileName(input);
   const text = textWith(file, values);
   const trial = text === undefined ? undefined : { text };
@@ -130,13 +133,13 @@ function addingFix(input: ConfigInput, file: Outline, section: Section, values: 
  * To set fields to values: by variables where one of them is set by its variable or there is no file, else in the file.
  * What belongs to one section is one fix.
  */
-export function setFieldFixes(input: ConfigInput, file: Outline, values: readonly NewValue[]): readonly Fix[] {
+export function setFieldFixes(input: ConfigInput, file: ConfigOutline, values: readonly NewValue[]): readonly Fix[] {
   const { environment } = input;
   const isByVariable = values.some(
-    ({ section, field }) => (environment.variables.get(variableOf(section, field)) ?? '') !== '',
+    ({ section, field }) => (environment.variables.get(variableName(section, field)) ?? '') !== '',
   );
   if (isByVariable || input.file === undefined) {
-    const set = values.map(({ section, field, literal }) => [variableOf(section, field), literal] as const);
+    const set = values.map(({ section, field, literal }) => [variableName(section, field), literal] as const);
     const variables = new Map(
       set.map(([variable, literal]) => [variable, unquoted(trialLiterals.get(literal) ?? literal)] as const),
     );
@@ -161,14 +164,14 @@ export function setFixes(facts: ConfigFacts, all: readonly (readonly [ConfigSett
 }
 
 /** A line that stands in place of another. */
-export function editFix(file: Outline, what: string, setting: string, edits: readonly Edit[] | undefined): Fix {
+export function editFix(file: ConfigOutline, what: string, setting: string, edits: readonly Edit[] | undefined): Fix {
   return withTrial({ what, setting }, edits && { text: applyEdits(file.text, edits) });
 }
 
 /** The flags that read the same file of variables in the same way. */
 function environmentFlags({ file, from }: ConfigInput['environment']): readonly string[] {
   if (file === undefined) return [];
-  return ['--env-file', from, ...(file.form === formOf(file.text) ? [] : ['--env-format', file.form])];
+  return ['--env-file', from, ...(file.form === detectEnvironmentFormat(file.text) ? [] : ['--env-format', file.form])];
 }
 
 /** To let `config fix` do it, with the same environment. */

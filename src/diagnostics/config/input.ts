@@ -1,11 +1,11 @@
-import type { FileFact } from '../../kapacitor-config/tls-files.js';
+import type { DaemonFile } from '../../kapacitor-config/tls-files.js';
 import type { KapacitorVersion } from '../../model/kapacitor-versions.js';
-import type { DroppedLine, EnvironmentForm } from '../../kapacitor-config/environment-formats.js';
+import type { IgnoredLine, EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 
 /** A file of variables: each variable's line, how the file is written, its mode and its text. */
 export interface EnvironmentFile {
   readonly lines: ReadonlyMap<string, number>;
-  readonly form: EnvironmentForm;
+  readonly form: EnvironmentFormat;
   readonly mode: number;
   readonly text: string;
 }
@@ -30,7 +30,7 @@ export interface ConfigInput {
     /** What is known of their file, where they come from one. */
     readonly file?: EnvironmentFile | undefined;
     /** Lines that name a variable of Kapacitor and give the daemon none. */
-    readonly dropped: readonly DroppedLine[];
+    readonly dropped: readonly IgnoredLine[];
   };
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -46,12 +46,12 @@ export function originalLine({ file }: ConfigInput, line: number): number {
 }
 
 /** A file that the configuration names; the mode is known where it could be read. */
-export type ConfigTlsFile = FileFact & { readonly mode?: number };
+export type ConfigTlsFile = DaemonFile & { readonly mode?: number };
 
 /** What is known of the files that the configuration names, by path. */
 export type ConfigTlsFiles = ReadonlyMap<string, ConfigTlsFile>;
 
-const formNames: Readonly<Record<EnvironmentForm, string>> = {
+const formNames: Readonly<Record<EnvironmentFormat, string>> = {
   systemd: "systemd's form",
   docker: "docker's form",
   compose: 'compose file',

@@ -1,5 +1,5 @@
-import { type Field, fields, knownField, type Section } from '../../kapacitor-config/fields.js';
-import type { Outline, WrittenKey } from '../../kapacitor-config/outline.js';
+import { type ConfigField, configFields, findField, type ConfigSection } from '../../kapacitor-config/fields.js';
+import type { ConfigOutline, WrittenKey } from '../../kapacitor-config/outline.js';
 import { differences } from '../../model/kapacitor-versions.js';
 import { excerpt } from '../../model/text.js';
 import { finding } from '../finding.js';
@@ -11,12 +11,16 @@ import { isDistinctive, isUnique, suggestField, nearestKey, suggestSection, sect
 import { acceptedLiteral } from './syntax-fixes.js';
 import { editFix, configFileName, withTrial } from './fixes.js';
 
-function otherSection(section: Section): Section {
+function otherSection(section: ConfigSection): ConfigSection {
   return section === 'http' ? 'auth' : 'http';
 }
 
 /** Another name for the last part of a key, with a value that the daemon accepts there. */
-function renameEdits({ text, value }: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
+function renameEdits(
+  { text, value }: WrittenKey,
+  section: ConfigSection,
+  field: ConfigField,
+): readonly Edit[] | undefined {
   const literal = acceptedLiteral(section, field, value.raw);
   if (literal === undefined) return undefined;
   const lead = /^(.*\.\s*)?/s.exec(text.spelt)?.[0] ?? '';
@@ -26,7 +30,12 @@ function renameEdits({ text, value }: WrittenKey, section: Section, field: Field
   ];
 }
 
-function moveEdits(file: Outline, key: WrittenKey, section: Section, field: Field): readonly Edit[] | undefined {
+function moveEdits(
+  file: ConfigOutline,
+  key: WrittenKey,
+  section: ConfigSection,
+  field: ConfigField,
+): readonly Edit[] | undefined {
   const removed = removeKey(file, key);
   const literal = acceptedLiteral(section, field, key.value.raw);
   const inserted = literal === undefined ? undefined : insertKey(file, section, field.key, literal);
@@ -36,8 +45,8 @@ function moveEdits(file: Outline, key: WrittenKey, section: Section, field: Fiel
 const longestShown = 200;
 
 /** Whether a value may be printed: it is no secret, and none may be in it. */
-function isShowable(field: Field, { raw }: WrittenKey['value']): boolean {
-  const isHidden = field.isSecret === true || field === fields.auth.metaUsername || raw.includes('@');
+function isShowable(field: ConfigField, { raw }: WrittenKey['value']): boolean {
+  const isHidden = field.isSecret === true || field === configFields.auth.metaUsername || raw.includes('@');
   return !isHidden && !/[\u0000-\u001f\u007f]/.test(raw) && raw.length <= longestShown;
 }
 
@@ -46,7 +55,12 @@ function lineText(input: ConfigInput, { text }: WrittenKey): string {
 }
 
 /** To take out a line that the daemon does not read, as another one sets the field. */
-function removeFixes(input: ConfigInput, file: Outline, key: WrittenKey, used: WrittenKey | undefined): readonly Fix[] {
+function removeFixes(
+  input: ConfigInput,
+  file: ConfigOutline,
+  key: WrittenKey,
+  used: WrittenKey | undefined,
+): readonly Fix[] {
   const removed = hasOwnLine(file, key) ? removeKey(file, key) : undefined;
   if (removed === undefined || used === undefined) return [];
   const what = `Remove ${lineText(input, key)}: the daemon uses line ${originalLine(input, used.text.line)}`;
@@ -56,9 +70,9 @@ function removeFixes(input: ConfigInput, file: Outline, key: WrittenKey, used: W
 /** The line as it is to be, or the right name alone where the value is not for a terminal. */
 function misspeltFixes(
   input: ConfigInput,
-  file: Outline,
+  file: ConfigOutline,
   key: WrittenKey,
-  field: Field,
+  field: ConfigField,
   edits: readonly Edit[] | undefined,
 ): readonly Fix[] {
   const literal = edits?.[1]?.text;
@@ -75,10 +89,10 @@ function misspeltFixes(
 
 function misspeltFinding(
   input: ConfigInput,
-  file: Outline,
+  file: ConfigOutline,
   key: WrittenKey,
-  section: Section,
-  field: Field,
+  section: ConfigSection,
+  field: ConfigField,
 ): ConfigFinding {
   const [used] = writtenKeys(file, section, field);
   const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
@@ -89,8 +103,13 @@ function misspeltFinding(
   return { finding: finding('misspelt-key', fact, { place, fixes }), edits };
 }
 
-function misplacedFinding(input: ConfigInput, file: Outline, key: WrittenKey, section: Section): ConfigFinding {
-  const field = knownField(section, key.key);
+function misplacedFinding(
+  input: ConfigInput,
+  file: ConfigOutline,
+  key: WrittenKey,
+  section: ConfigSection,
+): ConfigFinding {
+  const field = findField(section, key.key);
   const where = key.section === '' ? 'stands before the first section' : `stands in [${key.section}]`;
   const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
   const place = fileLocation(input, key.text.line, key.text.column);
@@ -112,7 +131,7 @@ function misplacedFinding(input: ConfigInput, file: Outline, key: WrittenKey, se
 }
 
 /** A key that newer releases read. */
-function tooNewFinding(input: ConfigInput, key: WrittenKey, field: Field): ConfigFinding | undefined {
+function tooNewFinding(input: ConfigInput, key: WrittenKey, field: ConfigField): ConfigFinding | undefined {
   if (field.needs === undefined) return undefined;
   const { since } = differences[field.needs];
   const fact = `Kapacitor ${input.version?.name ?? ''} does not read "${field.key}"; it needs ${since} or later.`;
@@ -124,7 +143,7 @@ function isOfDataNode(key: string): boolean {
   return /^(?:meta-auth-enabled|retention-autocreate|logging-enabled|ensure-fips|password-hash)$/i.test(key);
 }
 
-function unknownKeyFinding(input: ConfigInput, key: WrittenKey, section: Section): ConfigFinding {
+function unknownKeyFinding(input: ConfigInput, key: WrittenKey, section: ConfigSection): ConfigFinding {
   if (isOfDataNode(key.key)) {
     const fact = `"${excerpt(key.key, 60)}" in [${section}] is a key of data nodes (influxdb.conf).`;
     return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
@@ -138,10 +157,10 @@ function unknownKeyFinding(input: ConfigInput, key: WrittenKey, section: Section
 /** A key of a section whose own name is misspelt: that is told of the section. */
 function isOfMisspelt({ section, key }: WrittenKey): boolean {
   const meant = suggestSection(section);
-  return meant !== undefined && knownField(meant, key) !== undefined;
+  return meant !== undefined && findField(meant, key) !== undefined;
 }
 
-function unknownKeys(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+function unknownKeys(input: ConfigInput, file: ConfigOutline): readonly ConfigFinding[] {
   return file.keys.flatMap((key): ConfigFinding[] => {
     const { knownSection: section } = key;
     if (section === undefined) {
@@ -150,10 +169,10 @@ function unknownKeys(input: ConfigInput, file: Outline): readonly ConfigFinding[
       return target === undefined ? [] : [misplacedFinding(input, file, key, target)];
     }
     if (key.field !== undefined) return [];
-    const newer = knownField(section, key.key);
+    const newer = findField(section, key.key);
     const found = newer && tooNewFinding(input, key, newer);
     if (found !== undefined) return [found];
-    if (knownField(otherSection(section), key.key) !== undefined)
+    if (findField(otherSection(section), key.key) !== undefined)
       return [misplacedFinding(input, file, key, otherSection(section))];
     const field = suggestField(section, key.key);
     return [
@@ -163,7 +182,7 @@ function unknownKeys(input: ConfigInput, file: Outline): readonly ConfigFinding[
 }
 
 /** Tables below a section, such as `[auth.meta]`: the daemon knows none. */
-function tableFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+function tableFindings(input: ConfigInput, file: ConfigOutline): readonly ConfigFinding[] {
   return file.sections.flatMap(({ names, text }): ConfigFinding[] => {
     const [first = '', second] = names;
     const isOurs = /^(http|auth)$/i.test(first);
@@ -173,9 +192,9 @@ function tableFindings(input: ConfigInput, file: Outline): readonly ConfigFindin
   });
 }
 
-function ambiguousFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+function ambiguousFindings(input: ConfigInput, file: ConfigOutline): readonly ConfigFinding[] {
   return (['http', 'auth'] as const).flatMap((section) =>
-    Object.values<Field>(fields[section]).flatMap((field): ConfigFinding[] => {
+    Object.values<ConfigField>(configFields[section]).flatMap((field): ConfigFinding[] => {
       const [first, ...more] = writtenKeys(file, section, field);
       if (first === undefined || more.length === 0) return [];
       const lines = [first, ...more].map(({ text }) => `"${text.spelt}" in line ${originalLine(input, text.line)}`);
@@ -189,18 +208,18 @@ function ambiguousFindings(input: ConfigInput, file: Outline): readonly ConfigFi
 }
 
 /** What is wrong with the keys of a file, whether the daemon starts with it or not. */
-export function keyFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+export function keyFindings(input: ConfigInput, file: ConfigOutline): readonly ConfigFinding[] {
   return [...unknownKeys(input, file), ...tableFindings(input, file), ...ambiguousFindings(input, file)];
 }
 
 /** Sections whose names are near to [http] or [auth], with keys that belong there. */
-export function sectionFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+export function sectionFindings(input: ConfigInput, file: ConfigOutline): readonly ConfigFinding[] {
   return file.sections.flatMap(({ names, known, isArray, text }): ConfigFinding[] => {
     const [name, ...deeper] = names;
     if (name === undefined || deeper.length > 0 || known !== undefined) return [];
     const meant = suggestSection(name);
     const isOurs = ({ section, key }: WrittenKey): boolean =>
-      section === name && meant !== undefined && knownField(meant, key) !== undefined;
+      section === name && meant !== undefined && findField(meant, key) !== undefined;
     if (meant === undefined || !file.keys.some(isOurs)) return [];
     const fact = `${excerpt(text.spelt, 60)}: did you mean [${meant}]?`;
     const place = fileLocation(input, text.line, text.column);

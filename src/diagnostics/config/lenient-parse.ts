@@ -1,32 +1,38 @@
-import { type Configuration, type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
-import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
-import { readConfiguration, type Reading } from '../../kapacitor-config/read.js';
-import { type WholeFileFault, wholeFileFaults } from '../../kapacitor-config/other-sections.js';
+import {
+  type Configuration,
+  type ConfigField,
+  configFields,
+  type ConfigSection,
+  variableName,
+} from '../../kapacitor-config/fields.js';
+import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
+import { readConfiguration, type ConfigResult } from '../../kapacitor-config/read.js';
+import { type OtherSectionFault, otherSectionFaults } from '../../kapacitor-config/other-sections.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { applyEdits, type Edit } from './edit.js';
 
-type Refused = Extract<Reading, { starts: false }>;
+type Refused = Extract<ConfigResult, { starts: false }>;
 
 /** What the daemon refuses: its message, and what that is about. */
 export interface ConfigRefusal {
-  readonly about: 'file' | 'key' | 'variable' | 'bcrypt-cost' | 'bind-address' | WholeFileFault['is'];
+  readonly about: 'file' | 'key' | 'variable' | 'bcrypt-cost' | 'bind-address' | OtherSectionFault['is'];
   readonly refused: Refused;
   readonly key?: WrittenKey;
 }
 
 /** A configuration read as far as it goes. */
 export interface LenientResult {
-  readonly file: Outline;
+  readonly file: ConfigOutline;
   /** In the order in which the daemon would tell them, were each one mended. */
   readonly refusals: readonly ConfigRefusal[];
   /** What the daemon would use without the values that it refuses; undefined where the file cannot be read at all. */
   readonly configuration: Configuration | undefined;
   /** The fields whose values are refused. */
-  readonly unknown: ReadonlySet<Field>;
+  readonly unknown: ReadonlySet<ConfigField>;
 }
 
 const none: ReadonlyMap<string, string> = new Map();
-const zeroLiterals: Readonly<Record<Field['type'], string>> = {
+const zeroLiterals: Readonly<Record<ConfigField['type'], string>> = {
   boolean: 'false',
   string: '""',
   integer: '0',
@@ -40,7 +46,7 @@ function refusedValue({ knownSection, field, value }: WrittenKey, version: Kapac
 }
 
 /** The file without some keys; all that is left keeps its line. */
-function without(file: Outline, keys: readonly WrittenKey[]): string {
+function without(file: ConfigOutline, keys: readonly WrittenKey[]): string {
   const edits = keys.map(({ text, value, field, isInline }): Edit => {
     if (isInline) return { start: value.start, end: value.end, text: zeroLiterals[field?.type ?? 'string'] };
     return { start: text.start, end: value.end, text: value.raw.replace(/[^\n]/g, '') };
@@ -49,16 +55,16 @@ function without(file: Outline, keys: readonly WrittenKey[]): string {
 }
 
 interface SettingOverride {
-  readonly section: Section;
-  readonly field: Field;
+  readonly section: ConfigSection;
+  readonly field: ConfigField;
   readonly value: string;
 }
 
-const { bcryptCost } = fields.auth;
-const { bindAddress } = fields.http;
+const { bcryptCost } = configFields.auth;
+const { bindAddress } = configFields.http;
 const overrides: Readonly<Record<'bcrypt-cost' | 'bind-address', SettingOverride>> = {
   'bcrypt-cost': { section: 'auth', field: bcryptCost, value: '10' },
-  'bind-address': { section: 'http', field: bindAddress, value: bindAddress.standard },
+  'bind-address': { section: 'http', field: bindAddress, value: bindAddress.defaultValue },
 };
 
 function checkFault({ message }: Refused): 'bcrypt-cost' | 'bind-address' | undefined {
@@ -67,15 +73,17 @@ function checkFault({ message }: Refused): 'bcrypt-cost' | 'bind-address' | unde
 }
 
 /** The field of [http] or [auth] that a variable sets. */
-export function knownVariable(name: string): { readonly section: Section; readonly field: Field } | undefined {
+export function knownVariable(
+  name: string,
+): { readonly section: ConfigSection; readonly field: ConfigField } | undefined {
   for (const section of ['auth', 'http'] as const) {
-    const field = Object.values<Field>(fields[section]).find((one) => variableOf(section, one) === name);
+    const field = Object.values<ConfigField>(configFields[section]).find((one) => variableName(section, one) === name);
     if (field !== undefined) return { section, field };
   }
   return undefined;
 }
 
-function variableField(variable: string): Field | undefined {
+function variableField(variable: string): ConfigField | undefined {
   return knownVariable(variable)?.field;
 }
 
@@ -92,13 +100,13 @@ interface LenientOptions {
 }
 
 function restRefusals(content: string | Uint8Array, variables: ReadonlyMap<string, string>): ConfigRefusal[] {
-  return wholeFileFaults(content, variables).map(({ is, message, line }) => {
+  return otherSectionFaults(content, variables).map(({ is, message, line }) => {
     return { about: is, refused: { starts: false, message, line } };
   });
 }
 
 /** Each refused key, with what the daemon says when the others are mended. */
-function keyRefusals(file: Outline, bad: readonly WrittenKey[], version: KapacitorVersion): ConfigRefusal[] {
+function keyRefusals(file: ConfigOutline, bad: readonly WrittenKey[], version: KapacitorVersion): ConfigRefusal[] {
   return bad.slice(0, maxRefusals).flatMap((key): ConfigRefusal[] => {
     const reading = readConfiguration(
       without(
@@ -122,7 +130,7 @@ export function parseLeniently(
   { unknownVariables = [], isFile = false, version: given }: LenientOptions = {},
 ): LenientResult {
   const version = given ?? defaultVersion;
-  const file = outline(content, version);
+  const file = outlineConfig(content, version);
   const bad = file.keys.filter((key) => refusedValue(key, version));
   const refusals: ConfigRefusal[] = file.fault === undefined ? keyRefusals(file, bad, version) : [];
   if (isFile) refusals.push(...restRefusals(content, variables));
@@ -148,7 +156,7 @@ export function parseLeniently(
       env.delete(variable);
     } else {
       const { section, value } = overrides[about];
-      env.set(variableOf(section, overrides[about].field), value);
+      env.set(variableName(section, overrides[about].field), value);
     }
   }
   return { file, refusals, configuration: undefined, unknown };

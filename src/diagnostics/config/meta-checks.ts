@@ -1,6 +1,6 @@
 import { commandLine } from '../../model/shell-command.js';
 import { Buffer } from 'node:buffer';
-import { fields } from '../../kapacitor-config/fields.js';
+import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
 import { minSecretBytes } from './access-checks.js';
 import { looksSwapped } from './redact.js';
@@ -103,7 +103,7 @@ function metaSecretFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   return [{ finding: finding('meta-secret-short', fact, { place: settingLocation(facts, secret) }) }];
 }
 
-const { http, auth } = fields;
+const { http, auth } = configFields;
 const metaSettings = [http.authEnabled, auth.enabled, auth.metaAddr];
 
 export const metaChecks: readonly ConfigCheck[] = [

@@ -1,10 +1,10 @@
-import { type Configuration, knownField } from '../../kapacitor-config/fields.js';
-import type { EnvironmentForm } from '../../kapacitor-config/environment-formats.js';
-import { outline, type Outline, type WrittenKey } from '../../kapacitor-config/outline.js';
+import { type Configuration, findField } from '../../kapacitor-config/fields.js';
+import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
+import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
 import { applyEdits, type Edit } from './edit.js';
 import { parseLeniently } from './lenient-parse.js';
 import { suggestField } from './spelling.js';
-import type { Reading } from '../../kapacitor-config/read.js';
+import type { ConfigResult } from '../../kapacitor-config/read.js';
 
 const accountNames =
   /^(admin|root|administrator|influx(db|d)?|meta|kapacitor|chronograf|telegraf|service|svc|user)([-_.][a-z0-9._-]*)?$/i;
@@ -33,7 +33,7 @@ const secretName = /pass(?:word|wd|phrase)?$|pwd$|secret|token|api-?key/i;
 export function isSecretName(name: string): boolean {
   if (secretName.test(name)) return true;
   return (['http', 'auth'] as const).some((section) => {
-    return knownField(section, name) === undefined && suggestField(section, name)?.isSecret === true;
+    return findField(section, name) === undefined && suggestField(section, name)?.isSecret === true;
   });
 }
 
@@ -114,7 +114,7 @@ function swappedName(text: string): readonly WrittenKey[] {
  * such, misspelt and commented ones too, and what is equal to them. Lines stay lines.
  */
 export function redactConfig(text: string): string {
-  const { keys, fault } = outline(text);
+  const { keys, fault } = outlineConfig(text);
   if (fault !== undefined && !header.test(text)) return text.replaceAll(/[^\s][^\n]*/g, '***');
   const hidden = [...keys.filter(isSecret), ...swappedName(text)].filter(({ value }) => content(value.raw) !== '');
   const edits = [...new Set(hidden)].map(({ value: { start, end, raw } }): Edit => {
@@ -147,7 +147,7 @@ function redactNested(line: string): string {
  * A file of variables with `***` for the values of those that hold secrets, quoted ones of several lines too. Of a
  * compose file and of a unit no value is shown, since they hold those of other programs.
  */
-export function redactVariables(text: string, form: EnvironmentForm): string {
+export function redactVariables(text: string, form: EnvironmentFormat): string {
   if (form === 'compose' || form === 'unit') return text.split('\n').map(redactNested).join('\n');
   const value =
     /^([ \t]*(?:export[ \t]+)?[\w.-]*(?:PASSWORD|SECRET|TOKEN|PASSWD|PWD)[\w.-]*[ \t]*=)(.*(?:\\\n.*)*)$/gim;
@@ -159,10 +159,10 @@ export function redactVariables(text: string, form: EnvironmentForm): string {
     .replace(userinfo, ':***@');
 }
 
-type Refused = Extract<Reading, { starts: false }>;
+type Refused = Extract<ConfigResult, { starts: false }>;
 
 /** Whether a piece that the parser stumbled over may be a secret's: the key before it or on its line is named so. */
-function mayBeSecret({ lastKey, line }: NonNullable<Outline['fault']>, text: string): boolean {
+function mayBeSecret({ lastKey, line }: NonNullable<ConfigOutline['fault']>, text: string): boolean {
   const lines = text.split('\n').slice(Math.max(line - 2, 0), line);
   const names = lines.map((one) => /^[\s#;]*["']?([^\s=:"']*)/.exec(one)?.[1] ?? '');
   const nowhere = !/^[ \t]*\[/m.test(text);
@@ -180,7 +180,7 @@ const minPieceLength = 2;
  * The daemon's own message, fit for a terminal: a piece of the file that it repeats is masked where a key before it is
  * named as one that holds a secret.
  */
-export function daemonMessage(refused: Refused, file: Outline): string {
+export function daemonMessage(refused: Refused, file: ConfigOutline): string {
   const { message, secretPiece } = refused;
   const fault = message.startsWith('parse config: ') ? file.fault : undefined;
   const strange = fault !== undefined && mayBeSecret(fault, file.text) ? fault.piece : undefined;

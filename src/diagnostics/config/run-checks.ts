@@ -1,4 +1,4 @@
-import type { Field } from '../../kapacitor-config/fields.js';
+import type { ConfigField } from '../../kapacitor-config/fields.js';
 import type { FindingId } from '../rules/registry.js';
 import { accessChecks, cacheChecks } from './access-checks.js';
 import { canRunCheck, type ConfigCheck, type ConfigFacts, type ConfigFinding } from './facts.js';
@@ -21,7 +21,7 @@ const configChecks: readonly ConfigCheck[] = [
   ...secretChecks,
 ];
 
-const noFields: ReadonlySet<Field> = new Set();
+const noFields: ReadonlySet<ConfigField> = new Set();
 
 const parsedInputs = new WeakMap<ConfigInput, LenientResult>();
 

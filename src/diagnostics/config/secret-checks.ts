@@ -9,7 +9,7 @@ import {
   type ConfigSettingName,
   describeSetting,
 } from './facts.js';
-import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { type ConfigField, configFields, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
 import { Secret } from '../../model/secret.js';
 import type { ConfigInput } from './input.js';
 
@@ -40,33 +40,36 @@ export function isPlaceholder(text: string): boolean {
   return whole.test(text.trim());
 }
 
-const addresses: ReadonlySet<Field> = new Set([fields.http.bindAddress, fields.auth.metaAddr]);
+const addresses: ReadonlySet<ConfigField> = new Set([configFields.http.bindAddress, configFields.auth.metaAddr]);
 
-function holdsPlaceholder(field: Field, value: unknown): boolean {
+function holdsPlaceholder(field: ConfigField, value: unknown): boolean {
   const text = value instanceof Secret ? value.reveal() : value;
   if (typeof text !== 'string') return false;
   return isPlaceholder(text) || (addresses.has(field) && inAddress.test(text));
 }
 
-const byName: readonly (readonly [Section, string, Field])[] = (['http', 'auth'] as const).flatMap((section) =>
-  Object.entries<Field>(fields[section]).map(([one, field]) => [section, one, field] as const),
+const byName: readonly (readonly [ConfigSection, string, ConfigField])[] = (['http', 'auth'] as const).flatMap(
+  (section) => Object.entries<ConfigField>(configFields[section]).map(([one, field]) => [section, one, field] as const),
 );
 
 /** The settings that hold a placeholder: what depends on their values is not known. */
-export function placeholderFields({ http, auth }: ConfigFacts['configuration']): ReadonlySet<Field> {
-  const settings: Readonly<Record<Section, Readonly<Record<string, { readonly value: unknown }>>>> = { http, auth };
+export function placeholderFields({ http, auth }: ConfigFacts['configuration']): ReadonlySet<ConfigField> {
+  const settings: Readonly<Record<ConfigSection, Readonly<Record<string, { readonly value: unknown }>>>> = {
+    http,
+    auth,
+  };
   return new Set(
     byName.flatMap(([section, one, field]) => (holdsPlaceholder(field, settings[section][one]?.value) ? [field] : [])),
   );
 }
 
 /** Values such as `$META_PASSWORD`, which nothing replaces. */
-export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Field>): readonly ConfigFinding[] {
+export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<ConfigField>): readonly ConfigFinding[] {
   return byName.flatMap(([section, one, field]): ConfigFinding[] => {
     if (!filled.has(field)) return [];
     const setting = [section, one] as ConfigSettingName;
     const place = settingLocation(facts, setting);
-    const variable = variableOf(section, field);
+    const variable = variableName(section, field);
     const fact = `[${section}] ${field.key} holds a placeholder, which Kapacitor takes as it stands.`;
     const fixes = [{ what: `Write the value itself there, or set ${variable}` }];
     return [{ finding: finding('placeholder', fact, { place, fixes }) }];
@@ -113,12 +116,12 @@ function reusedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
 
 export const secretChecks: readonly ConfigCheck[] = [
   {
-    reads: [fields.http.sharedSecret, fields.auth.metaPassword, fields.auth.metaInternalSharedSecret],
+    reads: [configFields.http.sharedSecret, configFields.auth.metaPassword, configFields.auth.metaInternalSharedSecret],
     gives: ['masked-secret'],
     find: redactedSecrets,
   },
   {
-    reads: [fields.http.sharedSecret, fields.auth.metaPassword, fields.auth.metaInternalSharedSecret],
+    reads: [configFields.http.sharedSecret, configFields.auth.metaPassword, configFields.auth.metaInternalSharedSecret],
     gives: ['secret-reused'],
     find: reusedSecrets,
   },

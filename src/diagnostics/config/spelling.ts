@@ -1,4 +1,4 @@
-import { type Field, fields, knownField, type Section } from '../../kapacitor-config/fields.js';
+import { type ConfigField, configFields, findField, type ConfigSection } from '../../kapacitor-config/fields.js';
 import { nearest } from '../../model/text.js';
 
 /** Letters alone, as `meta-useTLS` and `META_USE_TLS` have the same. */
@@ -9,7 +9,7 @@ function letters(name: string): string {
 const minPartLength = 4;
 
 /** The only candidate that one condition holds for. */
-function onlyMatch(all: readonly Field[], holds: (field: Field) => boolean): Field | undefined {
+function onlyMatch(all: readonly ConfigField[], holds: (field: ConfigField) => boolean): ConfigField | undefined {
   const found = all.filter(holds);
   return found.length === 1 ? found[0] : undefined;
 }
@@ -37,22 +37,22 @@ function isNear(a: string, b: string, steps: number): boolean {
 }
 
 /** What keys of a data node, of InfluxDB's clients and of Telegraf are called here. */
-const foreignKeys: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
+const foreignKeys: Readonly<Record<ConfigSection, ReadonlyMap<string, ConfigField>>> = {
   http: new Map(),
-  auth: new Map<string, Field>([
-    ['metaurl', fields.auth.metaAddr],
-    ['metahost', fields.auth.metaAddr],
-    ['metatlsenabled', fields.auth.metaUseTls],
-    ['metainsecuretls', fields.auth.metaInsecureSkipVerify],
-    ['insecureskipverify', fields.auth.metaInsecureSkipVerify],
-    ['metahttpsenabled', fields.auth.metaUseTls],
-    ['internalsharedsecret', fields.auth.metaInternalSharedSecret],
-    ['sslca', fields.auth.metaCa],
-    ['tlsca', fields.auth.metaCa],
-    ['sslcert', fields.auth.metaCert],
-    ['tlscert', fields.auth.metaCert],
-    ['sslkey', fields.auth.metaKey],
-    ['tlskey', fields.auth.metaKey],
+  auth: new Map<string, ConfigField>([
+    ['metaurl', configFields.auth.metaAddr],
+    ['metahost', configFields.auth.metaAddr],
+    ['metatlsenabled', configFields.auth.metaUseTls],
+    ['metainsecuretls', configFields.auth.metaInsecureSkipVerify],
+    ['insecureskipverify', configFields.auth.metaInsecureSkipVerify],
+    ['metahttpsenabled', configFields.auth.metaUseTls],
+    ['internalsharedsecret', configFields.auth.metaInternalSharedSecret],
+    ['sslca', configFields.auth.metaCa],
+    ['tlsca', configFields.auth.metaCa],
+    ['sslcert', configFields.auth.metaCert],
+    ['tlscert', configFields.auth.metaCert],
+    ['sslkey', configFields.auth.metaKey],
+    ['tlskey', configFields.auth.metaKey],
   ]),
 };
 
@@ -60,8 +60,8 @@ const foreignKeys: Readonly<Record<Section, ReadonlyMap<string, Field>>> = {
  * The field of a section that a misspelt key can only mean: the same letters, one or two slips, or a part of the name
  * (`bcrypt`, `password`); undefined where there is a doubt.
  */
-export function suggestField(section: Section, name: string): Field | undefined {
-  const all = Object.values<Field>(fields[section]);
+export function suggestField(section: ConfigSection, name: string): ConfigField | undefined {
+  const all = Object.values<ConfigField>(configFields[section]);
   const word = letters(name);
   if (word.length > 60) return undefined;
   return (
@@ -76,18 +76,18 @@ export function suggestField(section: Section, name: string): Field | undefined 
 }
 
 /** The nearest key of a section, perhaps not near enough to be meant. */
-export function nearestKey(section: Section, name: string): string | undefined {
+export function nearestKey(section: ConfigSection, name: string): string | undefined {
   return nearest(
     name,
-    Object.values<Field>(fields[section]).map(({ key }) => key),
+    Object.values<ConfigField>(configFields[section]).map(({ key }) => key),
   );
 }
 
-const sections: readonly Section[] = ['http', 'auth'];
+const sections: readonly ConfigSection[] = ['http', 'auth'];
 
 /** The section that has a key of exactly this name, letter case aside, when only one of the two has. */
-export function sectionOfKey(name: string): Section | undefined {
-  const having = sections.filter((section) => knownField(section, name) !== undefined);
+export function sectionOfKey(name: string): ConfigSection | undefined {
+  const having = sections.filter((section) => findField(section, name) !== undefined);
   return having.length === 1 ? having[0] : undefined;
 }
 
@@ -98,7 +98,7 @@ export function isDistinctive(name: string): boolean {
 
 /** Keys that no other section of the daemon has (all `toml:` tags of kapacitor 1.8), so that they belong to one alone. */
 export function isUnique(name: string): boolean {
-  const isOfOurs = sections.some((section) => knownField(section, name) !== undefined);
+  const isOfOurs = sections.some((section) => findField(section, name) !== undefined);
   return (
     isOfOurs &&
     /^(?:auth-enabled|shared-secret|bcrypt-cost|cache-expiration|pprof-enabled|https-.*|write-tracing|meta-.*)$/i.test(
@@ -107,13 +107,13 @@ export function isUnique(name: string): boolean {
   );
 }
 
-const sectionTypos: Readonly<Record<Section, readonly string[]>> = {
+const sectionTypos: Readonly<Record<ConfigSection, readonly string[]>> = {
   http: ['https', 'httpd'],
   auth: ['authentication', 'authorization', 'auths', 'authn', 'authz'],
 };
 
 /** The section that a misspelt one may mean: one of the usual slips, or near to the name. */
-export function suggestSection(name: string): Section | undefined {
+export function suggestSection(name: string): ConfigSection | undefined {
   const word = letters(name.slice(0, 40));
   return sections.find((section) => sectionTypos[section].includes(word) || isNear(word, section, 2));
 }

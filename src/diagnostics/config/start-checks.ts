@@ -1,5 +1,5 @@
-import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
-import { type Outline, outline } from '../../kapacitor-config/outline.js';
+import { type ConfigField, configFields, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
+import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/outline.js';
 import type { Fix } from '../fix.js';
 import { finding, type FindingLocation } from '../finding.js';
 import type { FindingId } from '../rules/registry.js';
@@ -26,8 +26,13 @@ function withOriginalLines(input: ConfigInput, message: string): string {
 }
 
 /** Where a field is set: by its variable, in the file, or nowhere. */
-function fieldLocation(input: ConfigInput, file: Outline, section: Section, field: Field): FindingLocation | undefined {
-  const variable = variableOf(section, field);
+function fieldLocation(
+  input: ConfigInput,
+  file: ConfigOutline,
+  section: ConfigSection,
+  field: ConfigField,
+): FindingLocation | undefined {
+  const variable = variableName(section, field);
   if ((input.environment.variables.get(variable) ?? '') !== '') return variableLocation(input, variable);
   const written = writtenKeys(file, section, field)[0]?.text;
   return written === undefined
@@ -42,7 +47,7 @@ interface StartProblem {
   readonly fixes?: readonly Fix[];
 }
 
-function fileProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
+function fileProblem(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): StartProblem {
   const place = fileLocation(input, refused.line);
   if (file.fault === undefined) {
     const header = file.sections.find(({ known, isArray }) => known !== undefined && isArray);
@@ -65,14 +70,16 @@ function fileProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefus
 }
 
 /** What a secret is that is no text: a switch stands for a pass phrase, a number may be one without its quotes. */
-function secretAdvice(field: Field, raw: string, where: string): string {
+function secretAdvice(field: ConfigField, raw: string, where: string): string {
   if (!/^(?:true|false)$/.test(raw.trim())) return `Put the value ${where} in quotes`;
   const meant =
-    field === fields.auth.metaInternalSharedSecret ? ', the same as internal-shared-secret of the meta nodes' : '';
+    field === configFields.auth.metaInternalSharedSecret
+      ? ', the same as internal-shared-secret of the meta nodes'
+      : '';
   return `Write a pass phrase in quotes in place of the value ${where}${meant}`;
 }
 
-function keyProblem(input: ConfigInput, file: Outline, { key }: ConfigRefusal): StartProblem {
+function keyProblem(input: ConfigInput, file: ConfigOutline, { key }: ConfigRefusal): StartProblem {
   const { field, text, value } = key ?? {};
   const place = fileLocation(input, text?.line, text?.column);
   const id = field?.type === 'duration' ? 'duration-form' : 'value-type';
@@ -83,7 +90,7 @@ function keyProblem(input: ConfigInput, file: Outline, { key }: ConfigRefusal): 
     return { id, place, fixes: field.isSecret === true ? [{ what: secretAdvice(field, value.raw, where) }] : [] };
   }
   const edits = [{ start: value.start, end: value.end, text: literal }];
-  const isHidden = field.isSecret === true || field === fields.auth.metaUsername;
+  const isHidden = field.isSecret === true || field === configFields.auth.metaUsername;
   if (isHidden) return { id, place, edits, fixes: [{ what: `Put the value ${where} in quotes` }] };
   const what = `Write in line ${originalLine(input, key.text.line)} of ${configFileName(input)}`;
   const line = `${namesBefore(key)}${field.key} = ${literal}`;
@@ -91,7 +98,7 @@ function keyProblem(input: ConfigInput, file: Outline, { key }: ConfigRefusal): 
 }
 
 /** A variable with the value that is meant, where there is no doubt. */
-function variableProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
+function variableProblem(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): StartProblem {
   const variable = refused.variable ?? '';
   const told = { id: 'variable-value', place: variableLocation(input, variable) } as const;
   const known = knownVariable(variable);
@@ -102,13 +109,13 @@ function variableProblem(input: ConfigInput, file: Outline, { refused }: ConfigR
 
 function fieldProblem(
   input: ConfigInput,
-  file: Outline,
-  section: Section,
-  field: Field,
+  file: ConfigOutline,
+  section: ConfigSection,
+  field: ConfigField,
   literal: string | undefined,
 ): StartProblem {
   const place = fieldLocation(input, file, section, field);
-  const id = field === fields.auth.bcryptCost ? 'bcrypt-cost-low' : 'bind-address';
+  const id = field === configFields.auth.bcryptCost ? 'bcrypt-cost-low' : 'bind-address';
   if (literal === undefined) return { id, place };
   const fixes = setFieldFixes(input, file, [{ section, field, literal }]);
   return { id, place, edits: place?.in === 'environment' ? undefined : setField(file, section, field, literal), fixes };
@@ -117,17 +124,17 @@ function fieldProblem(
 const listenPort = 9092;
 
 /** An address to listen at, from what stands there: a port alone, a host alone, a URL. */
-function suggestBindAddress(input: ConfigInput, file: Outline): string | undefined {
-  const { bindAddress } = fields.http;
+function suggestBindAddress(input: ConfigInput, file: ConfigOutline): string | undefined {
+  const { bindAddress } = configFields.http;
   const raw = writtenKeys(file, 'http', bindAddress)[0]?.value.raw.replace(/^["']|["']$/g, '');
-  const text = input.environment.variables.get(variableOf('http', bindAddress)) || raw;
+  const text = input.environment.variables.get(variableName('http', bindAddress)) || raw;
   if (text === undefined) return undefined;
   const whole = /^\d{1,5}$/.test(text) ? `:${text}` : addressFault(text, listenPort)?.fixed;
   return whole === undefined ? undefined : tomlString(whole);
 }
 
 /** A list section that is written as one table: a second pair of brackets, where no other table lies below it. */
-function listProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
+function listProblem(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): StartProblem {
   const header = file.sections.find(({ text }) => text.line === refused.line);
   const [name, ...deeper] = header?.names ?? [];
   const place = fileLocation(input, refused.line, header?.text.column);
@@ -144,7 +151,7 @@ function listProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefus
 const packageDataDir = 'data_dir = "/var/lib/kapacitor"';
 
 /** The directory that the packages of Kapacitor use. */
-function dataDirProblem(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): StartProblem {
+function dataDirProblem(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): StartProblem {
   const isHostname = refused.message.includes('hostname');
   const key = isHostname ? 'hostname' : 'data_dir';
   const written = file.keys.find((one) => one.section === '' && one.key.toLowerCase() === key);
@@ -169,7 +176,7 @@ function dataDirProblem(input: ConfigInput, file: Outline, { refused }: ConfigRe
   return { id, place: fileLocation(input), edits, fixes: [editFix(file, what, setting, edits)] };
 }
 
-function describeRefusal(input: ConfigInput, file: Outline, refusal: ConfigRefusal): StartProblem {
+function describeRefusal(input: ConfigInput, file: ConfigOutline, refusal: ConfigRefusal): StartProblem {
   switch (refusal.about) {
     case 'file':
       return fileProblem(input, file, refusal);
@@ -182,9 +189,9 @@ function describeRefusal(input: ConfigInput, file: Outline, refusal: ConfigRefus
     case 'data-dir-missing':
       return dataDirProblem(input, file, refusal);
     case 'bcrypt-cost':
-      return fieldProblem(input, file, 'auth', fields.auth.bcryptCost, '10');
+      return fieldProblem(input, file, 'auth', configFields.auth.bcryptCost, '10');
     case 'bind-address':
-      return fieldProblem(input, file, 'http', fields.http.bindAddress, suggestBindAddress(input, file));
+      return fieldProblem(input, file, 'http', configFields.http.bindAddress, suggestBindAddress(input, file));
   }
 }
 
@@ -193,7 +200,7 @@ function daemonName({ version }: ConfigInput): string {
 }
 
 /** What else is to be known of a file that does not parse: the words of 1.8, or the versions that read it. */
-function versionRemark(input: ConfigInput, file: Outline, { refused }: ConfigRefusal): string {
+function versionRemark(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): string {
   if (refused.inexact !== undefined) {
     return ` (its words from … on are not known, and its line may be one off; what is wrong: ${refused.inexact})`;
   }
@@ -221,11 +228,11 @@ const ofFiles = Object.entries(differences).flatMap(([id, { area }]) =>
 );
 
 /** Where each release stops in the file of an input; releases that read files alike are asked once. */
-function createFaultLookup(input: ConfigInput): (version: KapacitorVersion) => Outline['fault'] {
-  const known = new Map<string, Outline['fault']>();
+function createFaultLookup(input: ConfigInput): (version: KapacitorVersion) => ConfigOutline['fault'] {
+  const known = new Map<string, ConfigOutline['fault']>();
   return (version) => {
     const kind = ofFiles.map((id) => version.rules[id]).join();
-    if (!known.has(kind)) known.set(kind, outline(input.file?.content ?? '', version).fault);
+    if (!known.has(kind)) known.set(kind, outlineConfig(input.file?.content ?? '', version).fault);
     return known.get(kind);
   };
 }
@@ -237,7 +244,7 @@ export function readableBy(input: ConfigInput): readonly KapacitorVersion[] {
 }
 
 /** A file that 1.8 reads and older releases do not, where nobody says which Kapacitor runs. */
-export function versionFindings(input: ConfigInput, file: Outline): readonly ConfigFinding[] {
+export function versionFindings(input: ConfigInput, file: ConfigOutline): readonly ConfigFinding[] {
   if (input.version !== undefined || file.fault !== undefined) return [];
   const faultOf = createFaultLookup(input);
   const refusing = knownVersions.filter((version) => faultOf(version) !== undefined);
@@ -262,11 +269,11 @@ function lineOf(text: string): readonly [kind: string, line: number] | undefined
 }
 
 /** Whether a file is no TOML because it is a template that was not rendered. */
-export function isTemplate({ fault, text }: Outline): boolean {
+export function isTemplate({ fault, text }: ConfigOutline): boolean {
   return fault !== undefined && lineOf(text) !== undefined;
 }
 
-export function templateFinding(input: ConfigInput, { text }: Outline): ConfigFinding {
+export function templateFinding(input: ConfigInput, { text }: ConfigOutline): ConfigFinding {
   const [kind, line] = lineOf(text) ?? ['', 1];
   const fact = `Line ${line} holds a mark of ${kind} templates.`;
   return { finding: finding('template-file', fact, { place: fileLocation(input, line) }) };

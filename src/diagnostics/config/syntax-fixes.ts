@@ -1,9 +1,9 @@
-import { type Field, knownField, knownSection, type Section } from '../../kapacitor-config/fields.js';
-import { outline, type Outline } from '../../kapacitor-config/outline.js';
+import { type ConfigField, findField, findSection, type ConfigSection } from '../../kapacitor-config/fields.js';
+import { outlineConfig, type ConfigOutline } from '../../kapacitor-config/outline.js';
 import { type Edit, tomlString } from './edit.js';
 import { suggestField } from './spelling.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
-import { parseDuration } from '../../go-compat/duration.js';
+import { parseGoDuration } from '../../go-compat/duration.js';
 
 interface Line {
   readonly start: number;
@@ -20,15 +20,15 @@ function lineAt(text: string, number: number): Line | undefined {
   return { start, text: text.slice(start, end < 0 ? text.length : end).replace(/\r$/, '') };
 }
 
-function fieldAt(file: Outline, start: number, key: string): Field | undefined {
+function fieldAt(file: ConfigOutline, start: number, key: string): ConfigField | undefined {
   const section = file.sections.findLast(({ text }) => text.start < start)?.known;
-  return section === undefined ? undefined : (knownField(section, key) ?? suggestField(section, key));
+  return section === undefined ? undefined : (findField(section, key) ?? suggestField(section, key));
 }
 
 const maxLineLength = 1000;
 
 /** `key: value`, a value without quotes or with wrong ones, a switch that is no `true` or `false`. */
-function fixedEntry(file: Outline, { start, text }: Line): string | undefined {
+function fixedEntry(file: ConfigOutline, { start, text }: Line): string | undefined {
   const [, lead = '', key = '', raw = '', comment = ''] =
     /^(\s*)"?([A-Za-z0-9_-]+)"?\s*[:=]?[:=\s]\s*([^#]*?)(\s*#.*)?$/.exec(text) ?? [];
   const field = fieldAt(file, start, key);
@@ -39,17 +39,17 @@ function fixedEntry(file: Outline, { start, text }: Line): string | undefined {
 /** `[http`, `http]`, `[ [http]`. */
 function fixedHeader(text: string): string | undefined {
   const [, lead = '', name = '', comment = ''] = /^(\s*)[[\s]*([A-Za-z]+)[\]\s]*?(\s*#.*)?$/.exec(text) ?? [];
-  return knownSection(name) === undefined || !/[[\]]/.test(text) ? undefined : `${lead}[${name}]${comment}`;
+  return findSection(name) === undefined || !/[[\]]/.test(text) ? undefined : `${lead}[${name}]${comment}`;
 }
 
-function parsesFurther(edited: string, file: Outline): boolean {
-  const { fault, keys } = outline(edited);
+function parsesFurther(edited: string, file: ConfigOutline): boolean {
+  const { fault, keys } = outlineConfig(edited);
   if (fault === undefined) return true;
   return fault.line > (file.fault?.line ?? 0) || keys.length > file.keys.length;
 }
 
 /** The same key once more with the same value: its second line goes. */
-function removeRepeated(file: Outline, { start, text }: Line): Edit | undefined {
+function removeRepeated(file: ConfigOutline, { start, text }: Line): Edit | undefined {
   const { fault } = file;
   const first = file.keys.find(({ section, key }) => `${section}.${key}` === fault?.lastKey);
   if (first === undefined || fault?.message.endsWith('has already been defined.') !== true) return undefined;
@@ -59,7 +59,7 @@ function removeRepeated(file: Outline, { start, text }: Line): Edit | undefined 
 }
 
 /** What mends the line at which the parser stopped, or the one before; undefined where it is not one of the usual slips. */
-export function fixSyntax(file: Outline): readonly Edit[] | undefined {
+export function fixSyntax(file: ConfigOutline): readonly Edit[] | undefined {
   const { fault, text } = file;
   if (fault === undefined) return undefined;
   for (const number of [fault.line, fault.line - 1]) {
@@ -106,7 +106,7 @@ export function fixedDuration(text: string): string | undefined {
     return `${times === 1 ? count : Number((Number(count) * times).toFixed(6))}${unit}`;
   });
   const whole = pieces.every((piece) => piece !== undefined) ? pieces.join('') : '';
-  return parseDuration(whole).error === undefined ? whole : undefined;
+  return parseGoDuration(whole).error === undefined ? whole : undefined;
 }
 
 /** A text as it may have been meant: without quotes of any kind around it. */
@@ -115,7 +115,7 @@ function unquoted(raw: string): string {
 }
 
 function fixedDurationLiteral(text: string): string | undefined {
-  const { nanoseconds } = parseDuration(text);
+  const { nanoseconds } = parseGoDuration(text);
   const form = nanoseconds === undefined ? fixedDuration(text) : text;
   return form === undefined ? undefined : tomlString(form);
 }
@@ -124,7 +124,7 @@ function fixedDurationLiteral(text: string): string | undefined {
 const costRefusal = 'create server: invalid configuration: auth: ';
 
 /** The literal for a field that was given under another name or elsewhere; undefined where the daemon would refuse it. */
-export function acceptedLiteral(section: Section, field: Field, raw: string): string | undefined {
+export function acceptedLiteral(section: ConfigSection, field: ConfigField, raw: string): string | undefined {
   const accepts = (literal: string): boolean => {
     const reading = readConfiguration(`[${section}]\n${field.key} = ${literal}\n`, new Map());
     return reading.starts || reading.message.startsWith(costRefusal);
@@ -134,7 +134,7 @@ export function acceptedLiteral(section: Section, field: Field, raw: string): st
 }
 
 /** The literal that a refused value means for a field, undefined where there is a doubt. */
-export function fixedLiteral({ type, isSecret }: Field, raw: string): string | undefined {
+export function fixedLiteral({ type, isSecret }: ConfigField, raw: string): string | undefined {
   if (raw.length > 500 || /^\s*(?:[[{]|"""|''')/.test(raw) || /[\n\r]/.test(raw.trim())) return undefined;
   const text = unquoted(raw);
   switch (type) {

@@ -1,6 +1,6 @@
 import { assignmentLine, commandLine, exportLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Secret } from '../../model/secret.js';
-import { type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import { type ConfigField, configFields, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
 import { tomlString } from './edit.js';
 
 /** What a new configuration is made of. */
@@ -27,8 +27,8 @@ export interface ConfigTemplate {
 const account = 'kapacitor';
 
 interface TemplateLine {
-  readonly section: Section;
-  readonly field: Field;
+  readonly section: ConfigSection;
+  readonly field: ConfigField;
   readonly literal: string;
   readonly comment: string;
   /** Also worth a variable. */
@@ -42,14 +42,14 @@ function templateLines({
   sharedSecret,
   password,
 }: ConfigTemplateInput): readonly TemplateLine[] {
-  const { http, auth } = fields;
-  const ours = (field: Field, literal: string, comment: string): TemplateLine => ({
+  const { http, auth } = configFields;
+  const ours = (field: ConfigField, literal: string, comment: string): TemplateLine => ({
     section: 'http',
     field,
     literal,
     comment,
   });
-  const users = (field: Field, literal: string, comment: string): TemplateLine => ({
+  const users = (field: ConfigField, literal: string, comment: string): TemplateLine => ({
     section: 'auth',
     field,
     literal,
@@ -92,7 +92,7 @@ function templateLines({
   ];
 }
 
-function sectionText(section: Section, lines: readonly TemplateLine[]): string {
+function sectionText(section: ConfigSection, lines: readonly TemplateLine[]): string {
   const texts = lines
     .filter((line) => line.section === section)
     .map(({ field, literal, comment }) => `  ${field.key} = ${literal}${comment === '' ? '' : ` # ${comment}`}`);
@@ -102,7 +102,7 @@ function sectionText(section: Section, lines: readonly TemplateLine[]): string {
 /** A value as systemd and a shell read it. */
 function assignment({ section, field, literal }: TemplateLine): string {
   const value = literal.startsWith('"') ? (JSON.parse(literal) as string) : literal;
-  return String(assignmentLine(variableOf(section, field), value));
+  return String(assignmentLine(variableName(section, field), value));
 }
 
 /** The directory of the packages: the daemon does not start without one, and it must stand before the first section. */
@@ -111,7 +111,7 @@ const dataDir = 'data_dir = "/var/lib/kapacitor" # tasks, templates and the own 
 /** New sections [http] and [auth], with what else is needed. */
 export function configTemplate(input: ConfigTemplateInput): ConfigTemplate {
   const lines = templateLines(input);
-  const variable = variableOf('auth', fields.auth.metaPassword);
+  const variable = variableName('auth', configFields.auth.metaPassword);
   const flags = ['--password-env', variable, '--grant', 'CreateUserAndRole', ...input.connection];
   return {
     config: [dataDir, ...(['http', 'auth'] as const).map((section) => sectionText(section, lines))].join('\n'),

@@ -1,11 +1,11 @@
 import {
   checkListen,
   checkStart,
-  httpsFilesWanted,
+  httpsFiles,
   type StartCheck,
-  tlsFilesWanted,
+  metaTlsFiles,
 } from '../../kapacitor-config/tls-files.js';
-import { type Configuration, fields } from '../../kapacitor-config/fields.js';
+import { type Configuration, configFields } from '../../kapacitor-config/fields.js';
 import { finding, type Finding } from '../finding.js';
 import type { Severity } from '../rules/rule.js';
 import {
@@ -46,7 +46,7 @@ export function tlsFilePaths({ http, auth }: Configuration): readonly string[] {
 
 /** The settings whose files the daemon opens. */
 function openedFiles({ configuration }: ConfigFacts): readonly ConfigSettingName[] {
-  const opened = new Set([...tlsFilesWanted(configuration), ...httpsFilesWanted(configuration)]);
+  const opened = new Set([...metaTlsFiles(configuration), ...httpsFiles(configuration)]);
   const meta = configuration.auth.enabled.value ? [cert, key, ca] : [];
   const https = configuration.http.httpsEnabled.value ? [httpsCert, httpsKey] : [];
   return [...meta, ...https].filter(([, name]) => opened.has(pathOf(configuration, name)));
@@ -170,7 +170,7 @@ function exposedKeyFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   });
 }
 
-const { http, auth } = fields;
+const { http, auth } = configFields;
 const meta = [auth.enabled, auth.metaAddr, auth.metaCa, auth.metaCert, auth.metaKey];
 const https = [http.httpsEnabled, http.httpsCertificate, http.httpsPrivateKey];
 const reads = [...meta, ...https, auth.metaInsecureSkipVerify];

@@ -1,4 +1,4 @@
-import { fields } from '../../kapacitor-config/fields.js';
+import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
 import { addressFault, addressHost, isLoopback } from './address.js';
 import {
@@ -58,7 +58,7 @@ function unverifiedFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   return [{ finding: finding('meta-insecure', fact, { place: settingLocation(facts, skipVerify), fixes }) }];
 }
 
-const { http, auth } = fields;
+const { http, auth } = configFields;
 const reads = [http.authEnabled, auth.enabled, auth.metaAddr, auth.metaUseTls, auth.metaInsecureSkipVerify];
 
 export const tlsSettingChecks: readonly ConfigCheck[] = [

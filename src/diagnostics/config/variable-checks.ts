@@ -1,9 +1,15 @@
-import { type Configuration, type Field, fields, type Section, variableOf } from '../../kapacitor-config/fields.js';
+import {
+  type Configuration,
+  type ConfigField,
+  configFields,
+  type ConfigSection,
+  variableName,
+} from '../../kapacitor-config/fields.js';
 import { isServiceVariable } from '../../kapacitor-config/other-sections.js';
 import { Secret } from '../../model/secret.js';
 import { excerpt, nearest } from '../../model/text.js';
-import type { DroppedLine } from '../../kapacitor-config/environment-formats.js';
-import { readEnvironmentLines, type Renaming } from '../../kapacitor-config/environment-file.js';
+import type { IgnoredLine } from '../../kapacitor-config/environment-formats.js';
+import { readEnvironmentLines, type VariableRenaming } from '../../kapacitor-config/environment-file.js';
 import type { Fix } from '../fix.js';
 import { finding, type Finding, type FindingLocation } from '../finding.js';
 import { type ConfigFinding, variableLocation } from './facts.js';
@@ -13,15 +19,15 @@ import { isDistinctive, suggestField, sectionOfKey } from './spelling.js';
 import { withTrial } from './fixes.js';
 
 interface VariableSetting {
-  readonly section: Section;
+  readonly section: ConfigSection;
   readonly name: string;
-  readonly field: Field;
+  readonly field: ConfigField;
 }
 
 const settingOfVariable: ReadonlyMap<string, VariableSetting> = new Map(
   (['http', 'auth'] as const).flatMap((section) =>
-    Object.entries<Field>(fields[section]).map(([name, field]) => [
-      variableOf(section, field),
+    Object.entries<ConfigField>(configFields[section]).map(([name, field]) => [
+      variableName(section, field),
       { section, name, field },
     ]),
   ),
@@ -36,7 +42,7 @@ function suggestVariable(name: string): { readonly meant: string | undefined; re
   if (word !== undefined) {
     const section = word === 'HTTP' ? 'http' : 'auth';
     const field = suggestField(section, key);
-    return { meant: field === undefined ? undefined : variableOf(section, field), isOurs: true };
+    return { meant: field === undefined ? undefined : variableName(section, field), isOurs: true };
   }
   const bare = upper
     .replace(/^KAPACITOR_/, '')
@@ -45,7 +51,7 @@ function suggestVariable(name: string): { readonly meant: string | undefined; re
   const section = isDistinctive(bare) ? sectionOfKey(bare) : undefined;
   const field = section === undefined ? undefined : suggestField(section, bare);
   if (section === undefined || field === undefined) return { meant: undefined, isOurs: false };
-  return { meant: variableOf(section, field), isOurs: true };
+  return { meant: variableName(section, field), isOurs: true };
 }
 
 /** The nearest variable of the same section, perhaps not near enough to be meant. */
@@ -95,7 +101,7 @@ function renameFix({ environment }: ConfigInput, name: string, meant: string): F
 }
 
 /** Another name in a line that gives the daemon no variable. */
-function renameLineFix(input: ConfigInput, { name, line, value }: DroppedLine, meant: string): Fix {
+function renameLineFix(input: ConfigInput, { name, line, value }: IgnoredLine, meant: string): Fix {
   const { file, from, variables } = input.environment;
   if ((variables.get(meant) ?? '') !== '') return { what: `Remove line ${line} of ${from}: ${meant} is set` };
   const advice = { what: `Rename it to ${meant} in ${from}` };
@@ -109,7 +115,7 @@ function describeLoss({ environment: { file } }: ConfigInput): string {
   return file?.form === 'compose' ? '' : ' systemd does not pass it on.';
 }
 
-function nameFindings(input: ConfigInput, name: string, dropped?: DroppedLine): readonly Finding[] {
+function nameFindings(input: ConfigInput, name: string, dropped?: IgnoredLine): readonly Finding[] {
   const line = dropped?.line ?? input.environment.file?.lines.get(name);
   const place = environmentPlace(input, name, line);
   if (variableReader(name) !== undefined) return [];
@@ -127,17 +133,17 @@ function nameFindings(input: ConfigInput, name: string, dropped?: DroppedLine): 
   return [finding('misspelt-variable', fact, { place, fixes })];
 }
 
-function isExport({ why }: DroppedLine): boolean {
+function isExport({ why }: IgnoredLine): boolean {
   return why === 'export';
 }
 
 /** Whether the value of a dropped line is known: a compose file is not read a second time. */
-function isReadable({ environment: { file } }: ConfigInput, { value }: DroppedLine): boolean {
+function isReadable({ environment: { file } }: ConfigInput, { value }: IgnoredLine): boolean {
   return file?.form !== 'compose' || value !== undefined;
 }
 
 /** The lines of the file of variables that have the word `export`. */
-export function exportedLines(input: ConfigInput): readonly Renaming[] {
+export function exportedLines(input: ConfigInput): readonly VariableRenaming[] {
   const { dropped, file } = input.environment;
   if (file === undefined) return [];
   const known = dropped.filter((one) => isExport(one) && isReadable(input, one));
@@ -145,7 +151,7 @@ export function exportedLines(input: ConfigInput): readonly Renaming[] {
 }
 
 /** The lines of the file of variables whose name is misspelt, and that mean a variable that is not set. */
-export function misspeltLines(input: ConfigInput): readonly Renaming[] {
+export function misspeltLines(input: ConfigInput): readonly VariableRenaming[] {
   const { dropped, file, others, variables } = input.environment;
   if (file === undefined) return [];
   const lost = dropped.filter((one) => one.why === 'name' && isReadable(input, one));
@@ -154,7 +160,7 @@ export function misspeltLines(input: ConfigInput): readonly Renaming[] {
     const isOther = variableReader(name) !== undefined || isServiceVariable(name);
     return line === undefined || isOther ? [] : [{ name, line }];
   });
-  const all = [...lost, ...passed].flatMap(({ name, line }): Renaming[] => {
+  const all = [...lost, ...passed].flatMap(({ name, line }): VariableRenaming[] => {
     const { meant } = suggestVariable(name);
     if (meant === undefined || !/^[\w.-]+$/.test(name)) return [];
     // A secret under a name that does not tell it would show in the change.
@@ -170,7 +176,7 @@ function describeExport({ environment: { file } }: ConfigInput): string {
   return file?.form === 'compose' ? 'docker takes it for a part of the name' : 'systemd ignores the line';
 }
 
-function droppedFinding(input: ConfigInput, dropped: DroppedLine): readonly Finding[] {
+function droppedFinding(input: ConfigInput, dropped: IgnoredLine): readonly Finding[] {
   const { name, line, why } = dropped;
   const place = environmentPlace(input, name, line);
   const shown = excerpt(name, 80);

@@ -1,5 +1,5 @@
 import { shellWord } from '../../model/shell-command.js';
-import type { EnvironmentForm } from '../../kapacitor-config/environment-formats.js';
+import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 import type { ConfigInput, EnvironmentFile } from './input.js';
 
 export interface NewVariable {
@@ -55,7 +55,7 @@ function variableLine({ file, from }: ConfigInput['environment'], { name, value 
   }
 }
 
-const wholeLines: Readonly<Record<EnvironmentForm, RegExp>> = {
+const wholeLines: Readonly<Record<EnvironmentFormat, RegExp>> = {
   systemd: /^\s*(?<name>\w+)[ \t]*=[ \t]*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^"'\\]*)\s*$/,
   docker: /^\s*(?<name>\w+)=.*$/,
   compose:

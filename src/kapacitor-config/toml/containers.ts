@@ -1,26 +1,33 @@
-import { emptyTable, type Entry, type Key, type KeyPart, type Scope, type Value } from './document.js';
-import { type Cursor, endOfFile, Fault, isBlank, isLineEnd } from './cursor.js';
-import type { Names } from './definitions.js';
+import {
+  emptyTable,
+  type TomlEntry,
+  type TomlKey,
+  type TomlKeyPart,
+  type TomlScope,
+  type TomlValue,
+} from './document.js';
+import { type TomlCursor, endOfFile, TomlError, isBlank, isLineEnd } from './cursor.js';
+import type { TomlDefinitions } from './definitions.js';
 import { quoteText } from '../../go-compat/strconv.js';
 import { readKey } from './keys.js';
 import { readScalar } from './scalars.js';
 
 /** A value, where it stands, and the line that messages tell for it. */
-export interface Item {
-  readonly value: Value;
+export interface TomlItem {
+  readonly value: TomlValue;
   readonly line: number;
   readonly start: number;
   readonly end: number;
 }
 
 /** An array or inline table that is being read: one object instead of one level of recursion. */
-export interface Container {
+export interface TomlContainer {
   readonly isArray: boolean;
   /** Reads on to where a value begins, or over the end of the container (false). */
   begin(): boolean;
   /** Takes a value, then reads on as `begin` does. */
-  take(item: Item): boolean;
-  close(): Item;
+  take(item: TomlItem): boolean;
+  close(): TomlItem;
 }
 
 const comma = 0x2c;
@@ -28,14 +35,14 @@ const hash = 0x23;
 const closingBracket = 0x5d;
 
 /** An array behind its `[`; only that it is one is kept, and before TOML 1.0 that all its items are of one type. */
-export class OpenArray implements Container {
+export class OpenArray implements TomlContainer {
   readonly isArray = true;
-  readonly #cursor: Cursor;
+  readonly #cursor: TomlCursor;
   readonly #start: number;
   readonly #line: number;
-  #type: Value['type'] | undefined;
+  #type: TomlValue['type'] | undefined;
 
-  constructor(cursor: Cursor, names: Names) {
+  constructor(cursor: TomlCursor, names: TomlDefinitions) {
     this.#cursor = cursor;
     this.#start = cursor.offset - 1;
     this.#line = cursor.line;
@@ -50,10 +57,10 @@ export class OpenArray implements Container {
     return true;
   }
 
-  take({ value, line }: Item): boolean {
+  take({ value, line }: TomlItem): boolean {
     this.#type ??= value.type;
     if (!this.#cursor.rules.toml1 && value.type !== this.#type) {
-      throw new Fault('arrays must be homogeneous', line);
+      throw new TomlError('arrays must be homogeneous', line);
     }
     const r = this.#nextSign();
     if (r === comma) return this.begin();
@@ -62,7 +69,7 @@ export class OpenArray implements Container {
     throw this.#cursor.fault(`expected a comma (',') or array terminator (']'), but got ${found}`);
   }
 
-  close(): Item {
+  close(): TomlItem {
     return { value: { type: 'array' }, line: this.#line, start: this.#start, end: this.#cursor.offset };
   }
 
@@ -82,20 +89,20 @@ const closingBrace = 0x7d;
  * An inline table behind its `{`. Its keys are defined as all keys are; besides, what it holds is collected, which
  * counts where the table replaces an array.
  */
-export class OpenInlineTable implements Container {
+export class OpenInlineTable implements TomlContainer {
   readonly isArray = false;
-  readonly #cursor: Cursor;
-  readonly #names: Names;
-  readonly #entries: Entry[];
+  readonly #cursor: TomlCursor;
+  readonly #names: TomlDefinitions;
+  readonly #entries: TomlEntry[];
   readonly #start: number;
   readonly #line: number;
-  readonly #outer: Scope;
-  readonly #outerPart: KeyPart;
-  readonly #scope: Scope;
+  readonly #outer: TomlScope;
+  readonly #outerPart: TomlKeyPart;
+  readonly #scope: TomlScope;
   readonly #held = emptyTable();
-  #key: Key | undefined;
+  #key: TomlKey | undefined;
 
-  constructor(cursor: Cursor, names: Names, entries: Entry[], part: KeyPart, isElement: boolean) {
+  constructor(cursor: TomlCursor, names: TomlDefinitions, entries: TomlEntry[], part: TomlKeyPart, isElement: boolean) {
     this.#cursor = cursor;
     this.#names = names;
     this.#entries = entries;
@@ -121,7 +128,7 @@ export class OpenInlineTable implements Container {
     return true;
   }
 
-  take(item: Item): boolean {
+  take(item: TomlItem): boolean {
     if (this.#key !== undefined) this.#store(this.#key, item);
     const r = this.#nextSign();
     if (r === closingBrace) return false;
@@ -135,13 +142,13 @@ export class OpenInlineTable implements Container {
     return this.begin();
   }
 
-  close(): Item {
+  close(): TomlItem {
     this.#names.scope = this.#outer;
     this.#names.part = this.#outerPart;
     return { value: this.#held, line: this.#line, start: this.#start, end: this.#cursor.offset };
   }
 
-  #store(key: Key, item: Item): void {
+  #store(key: TomlKey, item: TomlItem): void {
     const names = this.#names;
     if (this.#cursor.rules.tomlStrict) names.define(key.last, item.value);
     else names.replace(key.last, item.value);
@@ -156,13 +163,13 @@ export class OpenInlineTable implements Container {
     names.scope = this.#scope;
   }
 
-  #hold(key: Key, value: Value): void {
+  #hold(key: TomlKey, value: TomlValue): void {
     let table = this.#held;
     for (const part of key.parts.slice(0, -1)) {
       const held = table.slots.get(part.name)?.value ?? emptyTable();
       if (held.type !== 'table') {
         const path = this.#names.scope.path.toString();
-        throw new Fault(`${quoteText(path)} is not a table`, this.#names.line);
+        throw new TomlError(`${quoteText(path)} is not a table`, this.#names.line);
       }
       table.slots.set(part.name, { value: held, key: part.text });
       table = held;
@@ -184,7 +191,12 @@ export class OpenInlineTable implements Container {
 const bracket = 0x5b;
 const brace = 0x7b;
 
-function open(cursor: Cursor, names: Names, entries: Entry[], around: Container | undefined): Container | undefined {
+function open(
+  cursor: TomlCursor,
+  names: TomlDefinitions,
+  entries: TomlEntry[],
+  around: TomlContainer | undefined,
+): TomlContainer | undefined {
   const r = cursor.peek();
   if (r === bracket) {
     cursor.next();
@@ -195,15 +207,15 @@ function open(cursor: Cursor, names: Names, entries: Entry[], around: Container 
   return new OpenInlineTable(cursor, names, entries, names.part, around?.isArray === true);
 }
 
-function scalar(cursor: Cursor): Item {
+function scalar(cursor: TomlCursor): TomlItem {
   const start = cursor.offset;
   const { value, line } = readScalar(cursor);
   return { value, line, start, end: cursor.offset };
 }
 
 /** The value of the key `names.part`; the keys of inline tables in it are defined on the way. */
-export function readValue(cursor: Cursor, names: Names, entries: Entry[]): Item {
-  const around: Container[] = [];
+export function readValue(cursor: TomlCursor, names: TomlDefinitions, entries: TomlEntry[]): TomlItem {
+  const around: TomlContainer[] = [];
   for (;;) {
     cursor.skipBlanks();
     const opened = open(cursor, names, entries, around[around.length - 1]);

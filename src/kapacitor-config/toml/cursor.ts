@@ -38,7 +38,7 @@ export function isControl(r: number): boolean {
 }
 
 /** Why the daemon's parser stops, with the line that it tells. */
-export class Fault extends Error {
+export class TomlError extends Error {
   readonly line: number;
   /** The piece of the file that the message repeats. */
   readonly piece: string | undefined;
@@ -55,7 +55,7 @@ export class Fault extends Error {
  * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a line
  * end counts as soon as it is read, and a fault at the end of the file is told one line too low.
  */
-export class Cursor {
+export class TomlCursor {
   readonly text: string;
   readonly rules: VersionRules;
   offset: number;
@@ -150,12 +150,12 @@ export class Cursor {
   }
 
   /** A fault where the cursor stands; `piece` is what the message repeats of the file. */
-  fault(message: string, piece?: string): Fault {
-    return new Fault(message, this.#atEnd ? this.line - 1 : this.line, piece);
+  fault(message: string, piece?: string): TomlError {
+    return new TomlError(message, this.#atEnd ? this.line - 1 : this.line, piece);
   }
 
-  faultOnPreviousLine(message: string): Fault {
-    return new Fault(message, this.line - 1);
+  faultOnPreviousLine(message: string): TomlError {
+    return new TomlError(message, this.line - 1);
   }
 }
 
@@ -170,7 +170,7 @@ export function startOf(text: string, rules: VersionRules): number {
   for (let at = start; at < text.length && bytes < 6; at++) {
     const unit = text.charCodeAt(at);
     if (unit === 0) {
-      throw new Fault('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
+      throw new TomlError('files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8', 1);
     }
     bytes += strayByteOf(unit) !== undefined || unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
   }

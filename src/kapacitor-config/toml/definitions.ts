@@ -1,15 +1,15 @@
 import type { VersionRules } from '../../model/kapacitor-versions.js';
-import { Fault } from './cursor.js';
+import { TomlError } from './cursor.js';
 import {
   emptyTable,
-  type Header,
-  type Key,
-  type KeyPart,
+  type TomlHeader,
+  type TomlKey,
+  type TomlKeyPart,
   KeyPath,
-  type Scope,
-  type Table,
+  type TomlScope,
+  type TomlTable,
   tableIn,
-  type Value,
+  type TomlValue,
 } from './document.js';
 
 /**
@@ -17,12 +17,12 @@ import {
  * addContext, setValue, setType), with its habits: an array may always be replaced, and a table that only a dotted
  * name made may be defined once more by anything, without effect.
  */
-export class Names {
+export class TomlDefinitions {
   readonly #rules: VersionRules;
-  readonly root: Scope = { path: new KeyPath(), holder: emptyTable() };
-  scope: Scope = this.root;
+  readonly root: TomlScope = { path: new KeyPath(), holder: emptyTable() };
+  scope: TomlScope = this.root;
   /** The key whose value is being read, or was read last in an inline table. */
-  part: KeyPart | undefined;
+  part: TomlKeyPart | undefined;
   /** The line of the key or header that is being defined, which faults of definitions tell. */
   line = 1;
 
@@ -39,7 +39,7 @@ export class Names {
   }
 
   /** Makes a table's header the scope; an array of tables grows by one. */
-  enterHeader(header: Header): void {
+  enterHeader(header: TomlHeader): void {
     this.line = header.text.line;
     let parent = this.root;
     for (const part of header.parts.slice(0, -1)) {
@@ -56,7 +56,7 @@ export class Names {
   }
 
   /** Takes a key whose value follows: all its parts but the last become the scope, one below the other. */
-  enterKey(key: Key): void {
+  enterKey(key: TomlKey): void {
     this.line = key.text.line;
     this.part = key.last;
     for (const part of key.parts.slice(0, -1)) {
@@ -66,7 +66,7 @@ export class Names {
   }
 
   /** Makes one table below `parent` the scope; an array of tables grows by one. */
-  enter(parent: Scope, part: KeyPart, isArray: boolean): void {
+  enter(parent: TomlScope, part: TomlKeyPart, isArray: boolean): void {
     const table = this.#tableOf(parent);
     const path = parent.path.child(part.name);
     this.scope = parent;
@@ -76,7 +76,7 @@ export class Names {
   }
 
   /** Defines one key of the scope. */
-  define(part: KeyPart, value: Value): void {
+  define(part: TomlKeyPart, value: TomlValue): void {
     const table = tableIn(this.scope.holder);
     if (table === undefined) throw this.#fault(`Key '${this.scope.path}' has already been defined.`);
     const path = this.scope.path.child(part.name);
@@ -87,7 +87,7 @@ export class Names {
   }
 
   /** Defines one key of the scope, whatever it was before. */
-  replace(part: KeyPart, value: Value): void {
+  replace(part: TomlKeyPart, value: TomlValue): void {
     tableIn(this.scope.holder)?.slots.set(part.name, { value, key: part.text });
   }
 
@@ -99,7 +99,7 @@ export class Names {
     described.line = line;
   }
 
-  #grow(table: Table, part: KeyPart, path: KeyPath): void {
+  #grow(table: TomlTable, part: TomlKeyPart, path: KeyPath): void {
     const held = table.slots.get(part.name)?.value;
     if (held === undefined) {
       table.slots.set(part.name, { value: { type: 'tables', tables: [emptyTable()] }, key: part.text });
@@ -110,13 +110,13 @@ export class Names {
     }
   }
 
-  #tableOf(scope: Scope): Table {
+  #tableOf(scope: TomlScope): TomlTable {
     const table = tableIn(scope.holder);
     if (table === undefined) throw this.#fault(`Key '${scope.path}' was already created as a hash.`);
     return table;
   }
 
-  #fault(message: string): Fault {
-    return new Fault(message, this.line);
+  #fault(message: string): TomlError {
+    return new TomlError(message, this.line);
   }
 }

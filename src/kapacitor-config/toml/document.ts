@@ -7,45 +7,45 @@ export interface KeyText {
   readonly end: number;
 }
 
-export interface Slot {
-  readonly value: Value;
+export interface TomlSlot {
+  readonly value: TomlValue;
   readonly key: KeyText;
 }
 
-export interface Table {
+export interface TomlTable {
   readonly type: 'table';
-  readonly slots: Map<string, Slot>;
+  readonly slots: Map<string, TomlSlot>;
 }
 
 /** An array of tables, written with `[[...]]`. */
-export interface TableArray {
+export interface TomlTableArray {
   readonly type: 'tables';
-  readonly tables: [Table, ...Table[]];
+  readonly tables: [TomlTable, ...TomlTable[]];
 }
 
-export type Scalar =
+export type TomlScalar =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'integer'; readonly value: bigint }
   | { readonly type: 'float'; readonly value: number }
   | { readonly type: 'boolean'; readonly value: boolean }
-  | { readonly type: 'datetime'; readonly value: DateTime };
+  | { readonly type: 'datetime'; readonly value: TomlDateTime };
 
 /** A date as Go writes it (RFC 3339), or Go's text of why it cannot be written. */
-export type DateTime = { readonly text: string } | { readonly error: string };
+export type TomlDateTime = { readonly text: string } | { readonly error: string };
 
 /** What an array holds is never asked for. */
-export interface ArrayValue {
+export interface TomlArray {
   readonly type: 'array';
 }
 
-export type Value = Scalar | Table | TableArray | ArrayValue;
+export type TomlValue = TomlScalar | TomlTable | TomlTableArray | TomlArray;
 
-export function emptyTable(): Table {
+export function emptyTable(): TomlTable {
   return { type: 'table', slots: new Map() };
 }
 
 /** The table that keys of this value go into: of an array of tables the last; of no table undefined. */
-export function tableIn(value: Value): Table | undefined {
+export function tableIn(value: TomlValue): TomlTable | undefined {
   if (value.type === 'table') return value;
   return value.type === 'tables' ? value.tables[value.tables.length - 1] : undefined;
 }
@@ -61,7 +61,7 @@ const special: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A part of a key as the daemon's messages write it: bare where it can be, else in quotes. */
-export function writtenName(name: string): string {
+export function formatKeyPart(name: string): string {
   if (/^[A-Za-z0-9_-]+$/.test(name)) return name;
   const escaped = name.replace(
     /["\\\x00-\x1f\x7f]/g,
@@ -105,45 +105,45 @@ export class KeyPath {
   }
 
   toString(): string {
-    return this.names().map(writtenName).join('.');
+    return this.names().map(formatKeyPart).join('.');
   }
 }
 
 /** One part of a dotted key or of a table's name. */
-export interface KeyPart {
+export interface TomlKeyPart {
   readonly name: string;
   readonly text: KeyText;
 }
 
-export interface Key {
-  readonly parts: readonly KeyPart[];
-  readonly last: KeyPart;
+export interface TomlKey {
+  readonly parts: readonly TomlKeyPart[];
+  readonly last: TomlKeyPart;
   readonly text: KeyText;
 }
 
-export interface Header {
-  readonly parts: readonly KeyPart[];
-  readonly last: KeyPart;
+export interface TomlHeader {
+  readonly parts: readonly TomlKeyPart[];
+  readonly last: TomlKeyPart;
   readonly isArray: boolean;
   /** From the first bracket to the last. */
   readonly text: KeyText;
 }
 
 /** The table that keys go into: its name, and what that name holds, which may turn out to be no table. */
-export interface Scope {
+export interface TomlScope {
   readonly path: KeyPath;
-  readonly holder: Value;
+  readonly holder: TomlValue;
 }
 
 /** One key and its value, as written; offsets count in the document's text. */
-export interface Entry {
+export interface TomlEntry {
   readonly path: KeyPath;
   readonly key: KeyText;
   readonly value: { readonly start: number; readonly end: number };
   readonly isInline: boolean;
 }
 
-export interface SyntaxFault {
+export interface TomlSyntaxError {
   /** The daemon's own text, which begins with `toml: line`. */
   readonly message: string;
   readonly line: number;
@@ -154,10 +154,10 @@ export interface SyntaxFault {
 }
 
 /** A file as the daemon's parser understands it, up to its first fault. */
-export interface Document {
+export interface TomlDocument {
   readonly text: string;
-  readonly root: Scope;
-  readonly headers: readonly Header[];
-  readonly entries: readonly Entry[];
-  readonly fault: SyntaxFault | undefined;
+  readonly root: TomlScope;
+  readonly headers: readonly TomlHeader[];
+  readonly entries: readonly TomlEntry[];
+  readonly fault: TomlSyntaxError | undefined;
 }

@@ -1,7 +1,7 @@
 import { quoteRune } from '../../go-compat/strconv.js';
-import { type Cursor, endOfFile, isBareKey } from './cursor.js';
+import { type TomlCursor, endOfFile, isBareKey } from './cursor.js';
 import { readQuoted } from './strings.js';
-import type { Header, Key, KeyPart, KeyText } from './document.js';
+import type { TomlHeader, TomlKey, TomlKeyPart, KeyText } from './document.js';
 
 const equals = 0x3d;
 const dot = 0x2e;
@@ -9,13 +9,13 @@ const closing = 0x5d;
 const opening = 0x5b;
 
 /** The text from a place on this line to the cursor. */
-function keyText(cursor: Cursor, start: number): KeyText {
+function keyText(cursor: TomlCursor, start: number): KeyText {
   const { line, offset: end } = cursor;
   return { spelt: cursor.since(start), line, column: start - cursor.lineStart + 1, start, end };
 }
 
 /** One part of a name, bare (and then perhaps empty) or quoted. */
-function readPart(cursor: Cursor): KeyPart {
+function readPart(cursor: TomlCursor): TomlKeyPart {
   const start = cursor.offset;
   const first = cursor.peek();
   if (first === 0x22 || first === 0x27) {
@@ -27,14 +27,14 @@ function readPart(cursor: Cursor): KeyPart {
 }
 
 /** A key up to its `=`, with the cursor at its beginning. */
-export function readKey(cursor: Cursor): Key {
+export function readKey(cursor: TomlCursor): TomlKey {
   cursor.skipBlanks();
   const start = cursor.offset;
   const first = cursor.peek();
   if (first === equals || first === endOfFile) throw cursor.fault("unexpected '=': key name appears blank");
   if (first === dot) throw cursor.fault("unexpected '.': keys cannot start with a '.'");
 
-  const parts: KeyPart[] = [];
+  const parts: TomlKeyPart[] = [];
   for (;;) {
     cursor.skipBlanks();
     const begins = cursor.peek();
@@ -55,10 +55,10 @@ export function readKey(cursor: Cursor): Key {
 }
 
 /** The header of a table, behind its first `[`. */
-export function readHeader(cursor: Cursor): Header {
+export function readHeader(cursor: TomlCursor): TomlHeader {
   const start = cursor.offset - 1;
   const isArray = cursor.accept(opening);
-  const parts: KeyPart[] = [];
+  const parts: TomlKeyPart[] = [];
   for (;;) {
     cursor.skipBlanks();
     const begins = cursor.peek();
@@ -78,7 +78,7 @@ export function readHeader(cursor: Cursor): Header {
   }
 }
 
-function closeArrayHeader(cursor: Cursor): void {
+function closeArrayHeader(cursor: TomlCursor): void {
   const r = cursor.next();
   if (r === closing) return;
   throw cursor.fault(`expected end of table array name delimiter ']', but got ${quoteRune(r)} instead`);

@@ -1,8 +1,8 @@
 import { quoteRune, quoteText } from '../../go-compat/strconv.js';
-import { Cursor, endOfFile, Fault, isBlank, isLineEnd, startOf } from './cursor.js';
-import type { Document, Entry, Header, SyntaxFault } from './document.js';
+import { TomlCursor, endOfFile, TomlError, isBlank, isLineEnd, startOf } from './cursor.js';
+import type { TomlDocument, TomlEntry, TomlHeader, TomlSyntaxError } from './document.js';
 import { readHeader, readKey } from './keys.js';
-import { Names } from './definitions.js';
+import { TomlDefinitions } from './definitions.js';
 import { readValue } from './containers.js';
 import { decodeFile } from './encoding.js';
 import type { KapacitorVersion, VersionRules } from '../../model/kapacitor-versions.js';
@@ -11,18 +11,18 @@ const hash = 0x23;
 const bracket = 0x5b;
 
 class Reader {
-  readonly names: Names;
-  readonly headers: Header[] = [];
-  readonly entries: Entry[] = [];
+  readonly names: TomlDefinitions;
+  readonly headers: TomlHeader[] = [];
+  readonly entries: TomlEntry[] = [];
   readonly #rules: VersionRules;
 
   constructor(rules: VersionRules) {
     this.#rules = rules;
-    this.names = new Names(rules);
+    this.names = new TomlDefinitions(rules);
   }
 
   read(text: string): void {
-    const cursor = new Cursor(text, startOf(text, this.#rules), this.#rules);
+    const cursor = new TomlCursor(text, startOf(text, this.#rules), this.#rules);
     for (;;) {
       const r = cursor.next();
       if (r === endOfFile) return;
@@ -41,13 +41,13 @@ class Reader {
     }
   }
 
-  #readHeader(cursor: Cursor): void {
+  #readHeader(cursor: TomlCursor): void {
     const header = readHeader(cursor);
     this.names.enterHeader(header);
     this.headers.push(header);
   }
 
-  #readEntry(cursor: Cursor): void {
+  #readEntry(cursor: TomlCursor): void {
     const { names } = this;
     const outer = names.scope;
     const key = readKey(cursor);
@@ -62,7 +62,7 @@ class Reader {
   }
 }
 
-function endLine(cursor: Cursor): void {
+function endLine(cursor: TomlCursor): void {
   cursor.skipBlanks();
   const r = cursor.next();
   if (r === hash) cursor.skipComment();
@@ -72,7 +72,7 @@ function endLine(cursor: Cursor): void {
   }
 }
 
-function told(fault: Fault, lastKey: string): SyntaxFault {
+function syntaxError(fault: TomlError, lastKey: string): TomlSyntaxError {
   const { line, piece } = fault;
   const key = lastKey === '' ? '' : ` (last key ${quoteText(lastKey)})`;
   return { message: `toml: line ${line}${key}: ${fault.message}`, line, lastKey, piece };
@@ -83,15 +83,15 @@ function told(fault: Fault, lastKey: string): SyntaxFault {
  * without the additions of TOML 1.1); of older ones it accepts what they accept, and its faults have the words of 1.8.
  * It never throws: the first fault is a part of the answer.
  */
-export function parseDocument(file: string | Uint8Array, { rules }: KapacitorVersion): Document {
+export function parseToml(file: string | Uint8Array, { rules }: KapacitorVersion): TomlDocument {
   const text = decodeFile(file);
   const reader = new Reader(rules);
   const { headers, entries, names } = reader;
   try {
     reader.read(text);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { text, root: names.root, headers, entries, fault: told(error, names.lastKey()) };
+    if (!(error instanceof TomlError)) throw error;
+    return { text, root: names.root, headers, entries, fault: syntaxError(error, names.lastKey()) };
   }
   return { text, root: names.root, headers, entries, fault: undefined };
 }

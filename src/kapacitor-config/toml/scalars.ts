@@ -1,13 +1,13 @@
 import { quoteRune, quoteText } from '../../go-compat/strconv.js';
 import { isLetter } from '../../go-compat/unicode.js';
-import { type Cursor, endOfFile, Fault, isBinary, isDigit, isHex, isOctal } from './cursor.js';
+import { type TomlCursor, endOfFile, TomlError, isBinary, isDigit, isHex, isOctal } from './cursor.js';
 import { readString } from './strings.js';
-import type { DateTime, Scalar } from './document.js';
+import type { TomlDateTime, TomlScalar } from './document.js';
 import type { VersionRules } from '../../model/kapacitor-versions.js';
 
 /** A value that holds no other, and the line where it ends. */
 export interface ScalarItem {
-  readonly value: Scalar;
+  readonly value: TomlScalar;
   readonly line: number;
 }
 
@@ -16,11 +16,11 @@ const letterF = 0x66;
 const letterN = 0x6e;
 
 /** Behind an `i` or `n`: whether `inf` or `nan` follows, as loosely as the daemon's parser reads it. */
-function readsWord(cursor: Cursor): boolean {
+function readsWord(cursor: TomlCursor): boolean {
   return (cursor.accept(letterN) && cursor.accept(letterF)) || (cursor.accept(letterA) && cursor.accept(letterN));
 }
 
-function readBoolean(cursor: Cursor): Scalar {
+function readBoolean(cursor: TomlCursor): TomlScalar {
   const start = cursor.offset;
   cursor.skip(isLetter);
   const word = cursor.since(start);
@@ -28,14 +28,14 @@ function readBoolean(cursor: Cursor): Scalar {
   throw cursor.fault(`expected value but found ${quoteText(word)} instead`, word);
 }
 
-function unexpected(cursor: Cursor, r: number): never {
+function unexpected(cursor: TomlCursor, r: number): never {
   if (r === endOfFile) throw cursor.fault('unexpected EOF; expected value');
   const message = `expected value but found ${quoteRune(r)} instead`;
   if (r === 0x0a) throw cursor.faultOnPreviousLine(message);
   throw cursor.fault(message, String.fromCodePoint(r));
 }
 
-function readOther(cursor: Cursor): Scalar {
+function readOther(cursor: TomlCursor): TomlScalar {
   const start = cursor.offset;
   const r = cursor.next();
   switch (r) {
@@ -54,7 +54,7 @@ function readOther(cursor: Cursor): Scalar {
 }
 
 /** The value that begins at the cursor, which is neither an array nor an inline table. */
-export function readScalar(cursor: Cursor): ScalarItem {
+export function readScalar(cursor: TomlCursor): ScalarItem {
   const r = cursor.peek();
   if (r === 0x22 || r === 0x27) {
     const { value, line } = readString(cursor);
@@ -89,22 +89,22 @@ const bases: ReadonlyMap<string, Base> = new Map([
   ['x', { name: 'a hexidecimal', isDigit: isHex }],
 ]);
 
-function integer(cursor: Cursor, start: number): Scalar {
+function integer(cursor: TomlCursor, start: number): TomlScalar {
   return integerValue(cursor.since(start), cursor.line, cursor.rules);
 }
 
-function float(cursor: Cursor, start: number): Scalar {
+function float(cursor: TomlCursor, start: number): TomlScalar {
   cursor.skip(isFloatPart);
   return floatValue(cursor.since(start), cursor.line, cursor.rules);
 }
 
-function dateTime(cursor: Cursor, start: number): Scalar {
+function dateTime(cursor: TomlCursor, start: number): TomlScalar {
   cursor.skip(isDateTimePart);
   return dateTimeValue(cursor.since(start).trim(), cursor.line, cursor.rules);
 }
 
 /** An integer of base 2, 8 or 16 behind its prefix. */
-function basedInteger(cursor: Cursor, start: number, base: Base): Scalar {
+function basedInteger(cursor: TomlCursor, start: number, base: Base): TomlScalar {
   const r = cursor.peek();
   if (!base.isDigit(r)) {
     const piece = cursor.since(start) + char(r);
@@ -115,14 +115,14 @@ function basedInteger(cursor: Cursor, start: number, base: Base): Scalar {
 }
 
 /** A decimal integer or a float, of which a digit is read. */
-function decimal(cursor: Cursor, start: number): Scalar {
+function decimal(cursor: TomlCursor, start: number): TomlScalar {
   cursor.skip((r) => isDigit(r) || r === underscore);
   if (beginsFraction(cursor.peek())) return float(cursor, start);
   return integer(cursor, start);
 }
 
 /** A number or a date that begins with a digit at the cursor. */
-export function readNumberOrDate(cursor: Cursor): Scalar {
+export function readNumberOrDate(cursor: TomlCursor): TomlScalar {
   const start = cursor.offset;
   const isZero = cursor.next() === 0x30;
   const second = cursor.peek();
@@ -137,12 +137,12 @@ export function readNumberOrDate(cursor: Cursor): Scalar {
 }
 
 /** A number that is a single 0, or begins with it and a fraction. */
-function zero(cursor: Cursor, start: number): Scalar {
+function zero(cursor: TomlCursor, start: number): TomlScalar {
   return beginsFraction(cursor.peek()) ? float(cursor, start) : integer(cursor, start);
 }
 
 /** A number behind its sign: a decimal one only, or `inf` or `nan`. */
-export function readSignedNumber(cursor: Cursor): Scalar {
+export function readSignedNumber(cursor: TomlCursor): TomlScalar {
   const start = cursor.offset - 1;
   const r = cursor.next();
   const first = char(r);
@@ -185,27 +185,27 @@ function hasLeadingZero(text: string): boolean {
   return /^0[^box]/.test(text) || /^[+-]0./.test(text);
 }
 
-function invalid(kind: 'integer' | 'float', text: string, line: number, why: string): Fault {
-  return new Fault(`Invalid ${kind} ${quoteText(text)}: ${why}`, line, text);
+function invalid(kind: 'integer' | 'float', text: string, line: number, why: string): TomlError {
+  return new TomlError(`Invalid ${kind} ${quoteText(text)}: ${why}`, line, text);
 }
 
 const underscores = 'underscores must be surrounded by digits';
 const leadingZeros = 'cannot have leading zeroes';
 
-const least = -(1n << 63n);
-const most = (1n << 63n) - 1n;
+const minInteger = -(1n << 63n);
+const maxInteger = (1n << 63n) - 1n;
 
-export function integerValue(text: string, line: number, rules: VersionRules): Scalar {
+export function integerValue(text: string, line: number, rules: VersionRules): TomlScalar {
   if (!underscoresFit(text)) throw invalid('integer', text, line, underscores);
   if (rules.tomlStrict && hasLeadingZero(text)) throw invalid('integer', text, line, leadingZeros);
   const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
-  const size = digits.length > 64 ? most + 2n : BigInt(`${base}0${digits}`);
+  const size = digits.length > 64 ? maxInteger + 2n : BigInt(`${base}0${digits}`);
   const value = text.startsWith('-') ? -size : size;
-  if (value < least || value > most) throw new Fault(`${text} is out of range for int64`, line, text);
+  if (value < minInteger || value > maxInteger) throw new TomlError(`${text} is out of range for int64`, line, text);
   return { type: 'integer', value };
 }
 
-export function floatValue(text: string, line: number, rules: VersionRules): Scalar {
+export function floatValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const parts = text.split(/[.eE]/).filter((part) => part !== '');
   if (!parts.every(underscoresFit)) throw invalid('float', text, line, underscores);
   if (rules.tomlStrict && hasLeadingZero(parts[0] ?? '')) throw invalid('float', text, line, leadingZeros);
@@ -214,10 +214,10 @@ export function floatValue(text: string, line: number, rules: VersionRules): Sca
   if (unsigned(plain) === 'nan') return { type: 'float', value: NaN };
   if (unsigned(plain) === 'inf') return { type: 'float', value: plain.startsWith('-') ? -Infinity : Infinity };
   if (!/^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(plain)) {
-    throw new Fault(`Invalid float value: ${quoteText(text)}`, line, text);
+    throw new TomlError(`Invalid float value: ${quoteText(text)}`, line, text);
   }
   const value = Number(plain);
-  if (!Number.isFinite(value)) throw new Fault(`${text} is out of range for float64`, line, text);
+  if (!Number.isFinite(value)) throw new TomlError(`${text} is out of range for float64`, line, text);
   return { type: 'float', value };
 }
 
@@ -226,10 +226,10 @@ function isOfToml1(text: string): boolean {
   return /[ tz]/.test(text) || !text.includes('-', 1);
 }
 
-export function dateTimeValue(text: string, line: number, rules: VersionRules): Scalar {
+export function dateTimeValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const upper = text.replace(/[zt ]/g, (c) => (c === 'z' ? 'Z' : 'T'));
   const value = rules.toml1 || !isOfToml1(text) ? readDateTime(upper) : undefined;
-  if (value === undefined) throw new Fault(`invalid datetime: ${quoteText(upper)}`, line, upper);
+  if (value === undefined) throw new TomlError(`invalid datetime: ${quoteText(upper)}`, line, upper);
   return { type: 'datetime', value };
 }
 
@@ -259,7 +259,7 @@ function zoneText(sign: string, minutes: number): string | undefined {
  * A date, a time, or both, whose letters are upper case and whose date and time are parted by `T`; undefined where
  * Go refuses it. One without a zone is taken in UTC, as by a daemon that runs there.
  */
-export function readDateTime(text: string): DateTime | undefined {
+export function readDateTime(text: string): TomlDateTime | undefined {
   const match = layouts.map((layout) => layout.exec(text)).find((found) => found !== null);
   if (match === undefined) return undefined;
   const { year = '0000', month = '01', day = '01', hour = '00', minute = '00', second = '00' } = match.groups ?? {};

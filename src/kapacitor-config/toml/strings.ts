@@ -1,4 +1,4 @@
-import { type Cursor, endOfFile, Fault, isBlank, isHex, isLineEnd } from './cursor.js';
+import { type TomlCursor, endOfFile, TomlError, isBlank, isHex, isLineEnd } from './cursor.js';
 import { quoteText } from '../../go-compat/strconv.js';
 
 const mark = 0x22;
@@ -14,7 +14,7 @@ export interface StringItem {
 }
 
 /** A string on one line, behind its opening `"`. */
-function readBasic(cursor: Cursor): StringItem {
+function readBasic(cursor: TomlCursor): StringItem {
   const start = cursor.offset;
   let escaped = false;
   for (;;) {
@@ -32,7 +32,7 @@ function readBasic(cursor: Cursor): StringItem {
 }
 
 /** A string on one line, behind its opening `'`. */
-function readRaw(cursor: Cursor): StringItem {
+function readRaw(cursor: TomlCursor): StringItem {
   const start = cursor.offset;
   for (;;) {
     const r = cursor.next();
@@ -43,7 +43,7 @@ function readRaw(cursor: Cursor): StringItem {
 }
 
 /** A string on one line, in either kind of quotes, that begins at the cursor. */
-export function readQuoted(cursor: Cursor): StringItem {
+export function readQuoted(cursor: TomlCursor): StringItem {
   return cursor.next() === mark ? readBasic(cursor) : readRaw(cursor);
 }
 
@@ -51,7 +51,7 @@ export function readQuoted(cursor: Cursor): StringItem {
  * Reads over the end of a string in three quotes when the cursor stands behind the first of them. Up to two quotes
  * may precede the three.
  */
-function closes(cursor: Cursor, quote: number, start: number): boolean {
+function closes(cursor: TomlCursor, quote: number, start: number): boolean {
   if (!cursor.accept(quote)) return false;
   if (!cursor.accept(quote)) {
     cursor.backup();
@@ -73,12 +73,12 @@ function withoutFirstLineEnd(raw: string): string {
 }
 
 /** A carriage return that ends a line by itself does not do so inside of a string, where controls are refused. */
-function refuseReturn(cursor: Cursor, r: number): void {
+function refuseReturn(cursor: TomlCursor, r: number): void {
   if (r !== carriageReturn || !cursor.rules.tomlControls || cursor.peek() === lineFeed) return;
   throw cursor.fault("control characters are not allowed inside strings: '0x0d'");
 }
 
-function readMultiLineBasic(cursor: Cursor): StringItem {
+function readMultiLineBasic(cursor: TomlCursor): StringItem {
   const start = cursor.offset;
   for (;;) {
     const r = cursor.next();
@@ -95,7 +95,7 @@ function readMultiLineBasic(cursor: Cursor): StringItem {
   }
 }
 
-function readMultiLineRaw(cursor: Cursor): StringItem {
+function readMultiLineRaw(cursor: TomlCursor): StringItem {
   const start = cursor.offset;
   for (;;) {
     const r = cursor.next();
@@ -108,7 +108,7 @@ function readMultiLineRaw(cursor: Cursor): StringItem {
 }
 
 /** A string of any of the four kinds that begins at the cursor. */
-export function readString(cursor: Cursor): StringItem {
+export function readString(cursor: TomlCursor): StringItem {
   const quote = cursor.next();
   if (cursor.accept(quote)) {
     if (cursor.accept(quote)) return quote === mark ? readMultiLineBasic(cursor) : readMultiLineRaw(cursor);
@@ -128,7 +128,7 @@ const simple: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Behind a `\` in a string that begins at `start`: reads the escape, whose value is judged later. */
-export function readEscape(cursor: Cursor, start: number): void {
+export function readEscape(cursor: TomlCursor, start: number): void {
   const r = cursor.next();
   const character = r === endOfFile ? '\0' : String.fromCodePoint(r);
   if (simple.has(character) || (cursor.rules.toml1 && isBlank(r))) return;
@@ -149,11 +149,11 @@ export function replaceEscapes(raw: string, line: number): string {
     if (hex === undefined) {
       const value = simple.get(character);
       if (value !== undefined) return value;
-      throw new Fault(`invalid escape: '\\${character}'`, line);
+      throw new TomlError(`invalid escape: '\\${character}'`, line);
     }
     const codePoint = parseInt(hex, 16);
     if (codePoint > 0x10ffff || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
-      throw new Fault(`Escaped character '\\u${hex}' is not valid UTF-8.`, line);
+      throw new TomlError(`Escaped character '\\u${hex}' is not valid UTF-8.`, line);
     }
     return String.fromCodePoint(codePoint);
   });

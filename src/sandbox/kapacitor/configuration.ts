@@ -2,14 +2,14 @@ import { usageError } from '../../errors.js';
 import {
   checkListen,
   checkStart,
-  type FileFact,
-  httpsFilesWanted,
-  tlsFilesWanted,
+  type DaemonFile,
+  httpsFiles,
+  metaTlsFiles,
 } from '../../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import type { Configuration } from '../../kapacitor-config/fields.js';
 import { type DaemonSettings, toSettings } from '../../auth-engine/daemon.js';
-import { portOf } from '../../go-compat/net.js';
+import { parsePort } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import type { Secret } from '../../model/secret.js';
@@ -61,18 +61,18 @@ export interface KapacitorSetup {
 }
 
 /** A file's content, or why it cannot be read. */
-export type ReadFile = (path: string) => Promise<FileFact>;
+export type ReadFile = (path: string) => Promise<DaemonFile>;
 
 const defaultPort = 9092;
 const defaultExpiration = 600e9;
 
-function contentOf(facts: ReadonlyMap<string, FileFact>, path: string | undefined): string | undefined {
+function contentOf(facts: ReadonlyMap<string, DaemonFile>, path: string | undefined): string | undefined {
   const fact = path === undefined ? undefined : facts.get(path);
   return fact !== undefined && 'content' in fact ? fact.content : undefined;
 }
 
-async function readAll(paths: readonly (string | undefined)[], read: ReadFile): Promise<Map<string, FileFact>> {
-  const facts = new Map<string, FileFact>();
+async function readAll(paths: readonly (string | undefined)[], read: ReadFile): Promise<Map<string, DaemonFile>> {
+  const facts = new Map<string, DaemonFile>();
   for (const path of paths) if (path !== undefined) facts.set(path, await read(path));
   return facts;
 }
@@ -118,7 +118,7 @@ function refused(path: string, message: string): Error {
 }
 
 /** The daemon's meta client: without TLS no CA counts, without verification no certificate is shown. */
-function trustIn({ auth }: Configuration, facts: ReadonlyMap<string, FileFact>): MetaTrust {
+function trustIn({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): MetaTrust {
   if (auth.metaInsecureSkipVerify.value) return { verify: false };
   if (!auth.metaUseTls.value) return { verify: true };
   const [ca, cert, key] = [auth.metaCa, auth.metaCert, auth.metaKey].map(({ value }) => contentOf(facts, value));
@@ -137,7 +137,7 @@ function metaAddrFor(configured: string, { url, isPortFree }: MetaSide): string 
 }
 
 function listenPort({ http }: Configuration): number {
-  const reading = portOf(http.bindAddress.value);
+  const reading = parsePort(http.bindAddress.value);
   return 'port' in reading ? Number(reading.port) : defaultPort;
 }
 
@@ -155,7 +155,7 @@ export async function configurationFrom(
   }
   const { configuration } = reading;
   const { http } = configuration;
-  const facts = await readAll([...tlsFilesWanted(configuration), ...httpsFilesWanted(configuration)], read);
+  const facts = await readAll([...metaTlsFiles(configuration), ...httpsFiles(configuration)], read);
   for (const check of [checkStart, checkListen]) {
     const checked = check(configuration, facts);
     if (!checked.starts) throw refused(path, checked.message);

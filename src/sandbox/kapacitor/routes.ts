@@ -1,5 +1,5 @@
-import { parseFirst } from '../../go-compat/json.js';
-import { parseQuery, queryValue, type Url, urlText } from '../../go-compat/url.js';
+import { parseFirstJson } from '../../go-compat/json.js';
+import { parseUrlQuery, queryValue, type Url, formatUrl } from '../../go-compat/url.js';
 import { quote } from '../../go-compat/strconv.js';
 import { toBinary, toText } from '../../go-compat/utf8.js';
 import { compactJson, prettyJson } from './go-json.js';
@@ -38,7 +38,7 @@ const notFound = errorPage(404, 'Not Found');
 
 /** To create or change something: what is no JSON object is refused, and a sandbox takes nothing else. */
 const refuse = ({ body }: RouteCall): RoutePage => {
-  const parsed = parseFirst(body);
+  const parsed = parseFirstJson(body);
   return parsed.ok && parsed.value.kind === 'object' ? notFound : errorPage(400, 'invalid JSON');
 };
 
@@ -57,7 +57,7 @@ function empty(name: string, what: string, missing: RoutePage): Route[] {
 }
 
 function topics({ url }: RouteCall): RoutePage {
-  return { status: 200, body: prettyJson({ link: { rel: 'self', href: urlText(url) }, topics: [] }) };
+  return { status: 200, body: prettyJson({ link: { rel: 'self', href: formatUrl(url) }, topics: [] }) };
 }
 
 function topic(_: RouteCall, rest: string): RoutePage {
@@ -80,7 +80,7 @@ const goKinds = { boolean: 'bool', number: 'number', string: 'string', array: 'a
 /** services/httpd/handler.go, serveLogLevel; without a body nothing changes. */
 function logLevel({ body }: RouteCall): RoutePage {
   if (body === '') return noContent;
-  const parsed = parseFirst(body);
+  const parsed = parseFirstJson(body);
   if (!parsed.ok) return errorPage(400, `invalid json: ${parsed.error}`);
   const { value } = parsed;
   const mismatch = (kind: keyof typeof goKinds, into: string): RoutePage =>
@@ -99,7 +99,7 @@ function logLevel({ body }: RouteCall): RoutePage {
 
 /** services/httpd/handler.go, serveWriteLine, for points that can be read and a database that is allowed. */
 function write({ url }: RouteCall): RoutePage {
-  if (queryValue(parseQuery(url.rawQuery), 'db') !== '') return noContent;
+  if (queryValue(parseUrlQuery(url.rawQuery), 'db') !== '') return noContent;
   return { status: 400, body: 'database is required\n' };
 }
 

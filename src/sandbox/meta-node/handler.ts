@@ -1,5 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer';
-import { parseQuery as parsePairs } from '../../go-compat/url.js';
+import { parseUrlQuery as parsePairs } from '../../go-compat/url.js';
 import { toBinary } from '../../go-compat/utf8.js';
 import { authenticateRequest, parseCredentials, mayManageUsers } from './login.js';
 import {

@@ -1,5 +1,5 @@
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
-import { outline, type Outline } from '../../../src/kapacitor-config/outline.js';
+import { outlineConfig, type ConfigOutline } from '../../../src/kapacitor-config/outline.js';
 import { applyEdits } from '../../../src/diagnostics/config/edit.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import type { FindingLocation } from '../../../src/diagnostics/finding.js';
@@ -18,7 +18,7 @@ function filled(setting: string): string {
 }
 
 function textOf({ file }: ConfigInput): string {
-  return outline(file?.content ?? '').text;
+  return outlineConfig(file?.content ?? '').text;
 }
 
 function withFile(input: ConfigInput, text: string): ConfigInput {
@@ -31,7 +31,7 @@ function splitLines(text: string): string[] {
 
 /** Writes lines below the header of a section. */
 function setBelow(text: string, section: string, setting: string): string {
-  const header = outline(text).sections.find(({ known }) => known === section.toLowerCase());
+  const header = outlineConfig(text).sections.find(({ known }) => known === section.toLowerCase());
   if (header === undefined) throw new Error(`there is no [${section}] to write below`);
   const end = text.indexOf('\n', header.text.end);
   return end < 0 ? `${text}\n${setting}\n` : `${text.slice(0, end + 1)}${setting}\n${text.slice(end + 1)}`;
@@ -48,7 +48,12 @@ function replaceLines(text: string, numbers: readonly number[], setting: string)
 }
 
 /** Writes in a line: another header, or a whole entry in place of one that may share its line. */
-function writeInLine(file: Outline, number: number, setting: string, column: number | undefined): string | undefined {
+function writeInLine(
+  file: ConfigOutline,
+  number: number,
+  setting: string,
+  column: number | undefined,
+): string | undefined {
   if (setting.includes('\n')) return replaceLines(file.text, [number], setting);
   if (setting.startsWith('[')) {
     const header = file.sections.find(({ text }) => text.line === number);
@@ -65,7 +70,7 @@ function writeInLine(file: Outline, number: number, setting: string, column: num
 }
 
 /** Writes another name in place of that of a key. */
-function renameKey(file: Outline, number: number, name: string, to: string): string | undefined {
+function renameKey(file: ConfigOutline, number: number, name: string, to: string): string | undefined {
   const key = file.keys.find((one) => one.text.line === number && one.key === name);
   if (key === undefined) return undefined;
   const lead = /^(.*\.\s*)?/s.exec(key.text.spelt)?.[0] ?? '';
@@ -91,9 +96,9 @@ function applyToText(text: string, what: string, setting: string, column: number
   const several = /^Write in lines ([\d, and]+) of /.exec(what)?.[1];
   if (several !== undefined) return replaceLines(text, (several.match(/\d+/g) ?? []).map(Number), setting);
   const [, old, at, to] = /^Rename "(.*)" in line (\d+) of .* to "(.*)"$/.exec(what) ?? [];
-  if (old !== undefined && to !== undefined) return renameKey(outline(text), Number(at), old, to);
+  if (old !== undefined && to !== undefined) return renameKey(outlineConfig(text), Number(at), old, to);
   const inLine = /^Write in line (\d+) of /.exec(what)?.[1];
-  if (inLine !== undefined) return writeInLine(outline(text), Number(inLine), setting, column);
+  if (inLine !== undefined) return writeInLine(outlineConfig(text), Number(inLine), setting, column);
   const moved = /^Move line (\d+) of .* below$/.exec(what)?.[1];
   if (moved !== undefined) {
     const lines = splitLines(text);

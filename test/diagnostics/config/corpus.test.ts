@@ -4,7 +4,7 @@ import { fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { redactConfig } from '../../../src/diagnostics/config/redact.js';
 import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';
 import { readConfiguration } from '../../../src/kapacitor-config/read.js';
-import { wholeFileFaults } from '../../../src/kapacitor-config/other-sections.js';
+import { otherSectionFaults } from '../../../src/kapacitor-config/other-sections.js';
 import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
 import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
 import { faulty } from '../../fuzz/config/expected.js';
@@ -72,7 +72,7 @@ describe('the corpus of configurations', () => {
     const reading = readConfiguration(input.file?.content ?? '', input.environment.variables);
     const { findings } = checkConfig(input, tlsFiles);
     const isTold = findings.some(({ id, fact }) => fact.startsWith('The daemon says: ') || id === 'template-file');
-    const rest = wholeFileFaults(input.file?.content ?? '', input.environment.variables);
+    const rest = otherSectionFaults(input.file?.content ?? '', input.environment.variables);
     expect(isTold).toBe(!reading.starts || rest.length > 0);
     expect(effectiveConfig(input, tlsFiles).settings.length > 0).toBe(reading.starts);
   });

@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
-import { formOf, kapacitorEnvironment, readEnvironmentLines } from '../../../src/kapacitor-config/environment-file.js';
+import {
+  detectEnvironmentFormat,
+  toKapacitorEnvironment,
+  readEnvironmentLines,
+} from '../../../src/kapacitor-config/environment-file.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../../src/diagnostics/config/input.js';
 import { certify, keyPem } from '../../../src/sandbox/tls/certificate.js';
 import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
@@ -40,9 +44,9 @@ const none: ConfigInput['environment'] = {
 
 /** The variables of a text, read as `--env-file` reads it. */
 export function environmentIn(text: string, mode = 0o600, from = '/etc/default/kapacitor'): ConfigInput['environment'] {
-  const form = formOf(text);
+  const form = detectEnvironmentFormat(text);
   if (form === 'compose') throw new Error('the corpus has no compose files');
-  const { lines, ...read } = kapacitorEnvironment(readEnvironmentLines(text, form));
+  const { lines, ...read } = toKapacitorEnvironment(readEnvironmentLines(text, form));
   const variables = new Map([...read.variables, dataDir]);
   return { ...read, variables, from, file: { lines, form, mode, text } };
 }

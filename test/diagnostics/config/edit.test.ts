@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
-import { fields } from '../../../src/kapacitor-config/fields.js';
-import { outline } from '../../../src/kapacitor-config/outline.js';
+import { configFields } from '../../../src/kapacitor-config/fields.js';
+import { outlineConfig } from '../../../src/kapacitor-config/outline.js';
 import { applyEdits, insertKey, removeKey, tomlString } from '../../../src/diagnostics/config/edit.js';
 
 function inserted(text: string): string {
-  const file = outline(text);
-  const edit = insertKey(file, 'auth', fields.auth.bcryptCost.key, '10');
+  const file = outlineConfig(text);
+  const edit = insertKey(file, 'auth', configFields.auth.bcryptCost.key, '10');
   return edit === undefined ? 'nowhere' : applyEdits(text, [edit]);
 }
 
@@ -36,14 +36,14 @@ describe('a key that goes', () => {
     ['[auth]\n  enabled = true # kept\n', '[auth]\n   # kept\n'],
     ['[auth]\r\nenabled = true', '[auth]\r\n'],
   ])('of %j leaves %j', (text, after) => {
-    const file = outline(text);
-    const key = file.keys.find(({ field }) => field === fields.auth.enabled);
+    const file = outlineConfig(text);
+    const key = file.keys.find(({ field }) => field === configFields.auth.enabled);
     const edits = key === undefined ? undefined : removeKey(file, key);
     expect(edits && applyEdits(text, edits)).toBe(after);
   });
 
   it('stays in an inline table', () => {
-    const file = outline('auth = { enabled = true }\n');
+    const file = outlineConfig('auth = { enabled = true }\n');
     expect(file.keys.flatMap((key) => removeKey(file, key) ?? [])).toHaveLength(1);
   });
 });
@@ -52,7 +52,7 @@ describe('texts', () => {
   it('become TOML strings that mean them', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        const { keys, fault } = outline(`[x]\ny = ${tomlString(text)}\n`);
+        const { keys, fault } = outlineConfig(`[x]\ny = ${tomlString(text)}\n`);
         expect(fault).toBeUndefined();
         expect(keys).toHaveLength(1);
       }),
@@ -66,10 +66,10 @@ describe('texts', () => {
   it('become the bytes again that they were read from', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
-        expect([...encodeFile(outline(bytes).text)]).toEqual([...bytes]);
+        expect([...encodeFile(outlineConfig(bytes).text)]).toEqual([...bytes]);
       }),
     );
-    expect([...encodeFile(outline(new Uint8Array([0x61, 0xff, 0xf0, 0x9f, 0x98, 0x80])).text)]).toEqual([
+    expect([...encodeFile(outlineConfig(new Uint8Array([0x61, 0xff, 0xf0, 0x9f, 0x98, 0x80])).text)]).toEqual([
       0x61, 0xff, 0xf0, 0x9f, 0x98, 0x80,
     ]);
   });

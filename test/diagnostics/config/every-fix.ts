@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fixConfig, daemonStarts } from '../../../src/diagnostics/config/fix-config.js';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import { runConfigChecks } from '../../../src/diagnostics/config/run-checks.js';
-import { outline } from '../../../src/kapacitor-config/outline.js';
+import { outlineConfig } from '../../../src/kapacitor-config/outline.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import type { Finding, FindingsReport } from '../../../src/diagnostics/finding.js';
 import { startRules } from '../../../src/diagnostics/rules/config/start.js';
@@ -71,7 +71,7 @@ function faultsOfFix(input: ConfigInput, report: FindingsReport): readonly strin
   if (daemonStarts(input, tlsFiles) && !daemonStarts(withText(changed, after), tlsFiles))
     faults.push('fix stops the daemon');
   if (after.includes('***') && !before.includes('***')) faults.push('fix writes ***');
-  for (const { key, value } of outline(before).keys) {
+  for (const { key, value } of outlineConfig(before).keys) {
     if (!secretKey.test(key) || !/^(?:true|false|[-+\d][\w.+-]*)$/.test(value.raw)) continue;
     if (after.includes(`${key} = "${value.raw}"`)) faults.push(`fix makes a secret of ${value.raw}`);
   }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outline } from '../../../src/kapacitor-config/outline.js';
+import { outlineConfig } from '../../../src/kapacitor-config/outline.js';
 import { readConfiguration } from '../../../src/kapacitor-config/read.js';
-import { type Field, fields, variableOf } from '../../../src/kapacitor-config/fields.js';
+import { type ConfigField, configFields, variableName } from '../../../src/kapacitor-config/fields.js';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import { fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
@@ -47,7 +47,7 @@ const plain = fc.constantFrom(
   '"/etc/kapacitor/client.pem"',
   '',
 );
-const plainKeys = Object.values<Field>({ ...fields.http, ...fields.auth })
+const plainKeys = Object.values<ConfigField>({ ...configFields.http, ...configFields.auth })
   .filter(({ isSecret }) => isSecret !== true)
   .map(({ key }) => key);
 const plainKey = fc.constantFrom(
@@ -125,7 +125,7 @@ const config = fc
   .map(([head, http, auth, tail]) => `${head}\n${http}\n${auth}${tail}`);
 
 const names = (['http', 'auth'] as const).flatMap((section) =>
-  Object.values<Field>(fields[section]).map((field) => variableOf(section, field)),
+  Object.values<ConfigField>(configFields[section]).map((field) => variableName(section, field)),
 );
 const variables: fc.Arbitrary<Readonly<Record<string, string>>> = fc.dictionary(
   fc.constantFrom(...names, 'KAPACITOR_AUTH_BCRYPT', 'kapacitor_http_x', '__proto__'),
@@ -177,7 +177,7 @@ describe('laws of config check and fix', () => {
     fc.assert(
       fc.property(cases, (input) => {
         const { before, after } = fixConfig(input, tlsFiles);
-        if (outline(before).fault === undefined) expect(outline(after).fault).toBeUndefined();
+        if (outlineConfig(before).fault === undefined) expect(outlineConfig(after).fault).toBeUndefined();
         const { variables: env } = input.environment;
         if (readConfiguration(before, env).starts)
           expect(readConfiguration(after, env)).toMatchObject({ starts: true });

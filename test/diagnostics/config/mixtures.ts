@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { type Field, fields, variableOf } from '../../../src/kapacitor-config/fields.js';
+import { type ConfigField, configFields, variableName } from '../../../src/kapacitor-config/fields.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import { casesOf, corpus, environmentIn, inputOf, now } from './corpus.js';
 import { faulty } from '../../fuzz/config/expected.js';
@@ -71,7 +71,7 @@ const texts = [
   '"/etc/kapacitor/ca.pem"',
   '""',
 ];
-const values: Readonly<Record<Field['type'], readonly string[]>> = {
+const values: Readonly<Record<ConfigField['type'], readonly string[]>> = {
   boolean: switches,
   string: [...texts, '"hUsh-0123456789abcdef0123456789abcdef"', '"$META"', '"kapacitor"', 'true', '8091'],
   integer: ['10', '0', '3', '16', '32', '"10"', '10.0', '-1'],
@@ -79,7 +79,7 @@ const values: Readonly<Record<Field['type'], readonly string[]>> = {
 };
 
 function entriesOf(section: 'http' | 'auth'): fc.Arbitrary<string> {
-  const all = Object.values<Field>(fields[section]);
+  const all = Object.values<ConfigField>(configFields[section]);
   const plain = fc
     .constantFrom(...all)
     .chain(({ key, type }) => fc.constantFrom(...values[type].map((v) => `${key} = ${v}`)));
@@ -101,8 +101,8 @@ function sectionOf(name: 'http' | 'auth', headers: readonly string[], pool: read
 }
 
 const variables = (['http', 'auth'] as const).flatMap((section) =>
-  Object.values<Field>(fields[section]).flatMap((one) =>
-    values[one.type].map((value) => `${variableOf(section, one)}=${value.replaceAll('"', '')}`),
+  Object.values<ConfigField>(configFields[section]).flatMap((one) =>
+    values[one.type].map((value) => `${variableName(section, one)}=${value.replaceAll('"', '')}`),
   ),
 );
 const strangeVariables = [

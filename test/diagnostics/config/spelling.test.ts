@@ -3,7 +3,7 @@ import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import { suggestField, suggestSection } from '../../../src/diagnostics/config/spelling.js';
 import { fixedDuration, fixedLiteral } from '../../../src/diagnostics/config/syntax-fixes.js';
-import { fields } from '../../../src/kapacitor-config/fields.js';
+import { configFields } from '../../../src/kapacitor-config/fields.js';
 import { inputOf, tlsFiles, withText } from './corpus.js';
 
 describe('a misspelt key', () => {
@@ -87,27 +87,27 @@ describe('a value that the daemon refuses', () => {
   );
 
   it.each([
-    [fields.auth.enabled, '"TRUE"', 'true'],
-    [fields.auth.enabled, 'off', 'false'],
-    [fields.auth.enabled, '1', 'true'],
-    [fields.auth.bcryptCost, '"10"', '10'],
-    [fields.auth.bcryptCost, '10.0', '10'],
-    [fields.auth.metaUsername, '12', '"12"'],
-    [fields.auth.metaAddr, '“meta1:8091”', '"meta1:8091"'],
-    [fields.auth.cacheExpiration, '10m', '"10m"'],
+    [configFields.auth.enabled, '"TRUE"', 'true'],
+    [configFields.auth.enabled, 'off', 'false'],
+    [configFields.auth.enabled, '1', 'true'],
+    [configFields.auth.bcryptCost, '"10"', '10'],
+    [configFields.auth.bcryptCost, '10.0', '10'],
+    [configFields.auth.metaUsername, '12', '"12"'],
+    [configFields.auth.metaAddr, '“meta1:8091”', '"meta1:8091"'],
+    [configFields.auth.cacheExpiration, '10m', '"10m"'],
   ])('of $key: %s is meant as %s', (field, raw, literal) => {
     expect(fixedLiteral(field, raw)).toBe(literal);
   });
 
   it.each([
-    [fields.auth.enabled, '"certainly"'],
-    [fields.auth.enabled, '[true]'],
-    [fields.auth.bcryptCost, '10.5'],
-    [fields.auth.bcryptCost, '"ten"'],
-    [fields.auth.metaUsername, '"a" "b"'],
-    [fields.auth.metaUsername, '{ a = 1 }'],
-    [fields.auth.metaPassword, '"""two\nlines"""'],
-    [fields.auth.cacheExpiration, '10'],
+    [configFields.auth.enabled, '"certainly"'],
+    [configFields.auth.enabled, '[true]'],
+    [configFields.auth.bcryptCost, '10.5'],
+    [configFields.auth.bcryptCost, '"ten"'],
+    [configFields.auth.metaUsername, '"a" "b"'],
+    [configFields.auth.metaUsername, '{ a = 1 }'],
+    [configFields.auth.metaPassword, '"""two\nlines"""'],
+    [configFields.auth.cacheExpiration, '10'],
   ])('of $key: %s may mean anything', (field, raw) => {
     expect(fixedLiteral(field, raw)).toBeUndefined();
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { kapacitorEnvironment, readEnvironmentLines } from '../../../src/kapacitor-config/environment-file.js';
+import { toKapacitorEnvironment, readEnvironmentLines } from '../../../src/kapacitor-config/environment-file.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import { variableLines } from '../../../src/diagnostics/config/variable-lines.js';
 
 type Environment = ConfigInput['environment'];
 
 function read(text: string, form: 'systemd' | 'docker' | 'unit'): Environment {
-  const { lines, ...rest } = kapacitorEnvironment(readEnvironmentLines(text, form));
+  const { lines, ...rest } = toKapacitorEnvironment(readEnvironmentLines(text, form));
   return { ...rest, from: 'F', file: { lines, form, mode: 0o600, text } };
 }
 

@@ -5,7 +5,7 @@ import { Secret } from '../../../src/model/secret.js';
 import type { DescribedRole, DescribedUser } from '../../../src/sandbox/meta-node/seed.js';
 import { startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import type { RunningKapacitor, Sandbox, SandboxOptions } from '../../../src/sandbox/options.js';
-import { fileFact } from '../../../src/files/file-fact.js';
+import { readDaemonFile } from '../../../src/files/daemon-file.js';
 import { makeFolder } from '../../folder.js';
 import { runLine } from '../../run.js';
 import { recordOutput } from '../harness/secrets.js';
@@ -111,7 +111,7 @@ export function onStage<T>(
       change: (edit) => writeFileSync(file, edit(readFileSync(file, 'utf8'))),
       async restart() {
         await front?.close();
-        const read = (name: string) => fileFact(files, name);
+        const read = (name: string) => readDaemonFile(files, name);
         front = await startKapacitor({ conf: { path: file, bytes: readFileSync(file) }, port: 0 }, meta, {
           read,
           clock,

@@ -6,7 +6,7 @@ import { KapadminError } from '../../../src/errors.js';
 import { files } from '../../../src/files/files.js';
 import { Secret } from '../../../src/model/secret.js';
 import { parseKapacitorVersion } from '../../../src/model/kapacitor-versions.js';
-import { fileFact } from '../../../src/files/file-fact.js';
+import { readDaemonFile } from '../../../src/files/daemon-file.js';
 import { makeThrowawayTls } from '../../../src/sandbox/tls/throwaway.js';
 import {
   configurationFrom,
@@ -17,7 +17,7 @@ import { startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import { overHttp } from '../meta-node/over-http.js';
 import { sandbox } from '../running.js';
 
-const read = (file: string) => fileFact(files, file);
+const read = (file: string) => readDaemonFile(files, file);
 
 const meta: MetaSide = {
   url: 'http://127.0.0.1:18091',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetaRequest } from '../../../src/auth-engine/effects.js';
 import { Secret } from '../../../src/model/secret.js';
-import { fileFact } from '../../../src/files/file-fact.js';
+import { readDaemonFile } from '../../../src/files/daemon-file.js';
 import { files } from '../../../src/files/files.js';
 import { readUsers } from '../../../src/sandbox/meta-node/seed.js';
 import { type KapacitorOptions, startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
@@ -26,7 +26,7 @@ async function both(options: SandboxOptions = {}, wanted: KapacitorOptions = {})
       return Promise.resolve();
     },
   };
-  const read = (path: string) => fileFact(files, path);
+  const read = (path: string) => readDaemonFile(files, path);
   const { url, kapacitorUrl, ...running } = await sandbox(
     { seed, ...options },
     { kapacitor: (meta) => startKapacitor(wanted, meta, { read, clock }) },

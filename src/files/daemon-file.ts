@@ -1,9 +1,9 @@
 import { systemReason } from '../errors.js';
 import type { Files } from './files.js';
-import type { FileFact } from '../kapacitor-config/tls-files.js';
+import type { DaemonFile } from '../kapacitor-config/tls-files.js';
 
 /** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */
-export async function fileFact(files: Files, file: string): Promise<FileFact & { readonly mode?: number }> {
+export async function readDaemonFile(files: Files, file: string): Promise<DaemonFile & { readonly mode?: number }> {
   try {
     const { text, mode } = await files.read(file);
     return { content: text, mode };
