@@ -6,7 +6,7 @@ export type { MetaNode } from './library/meta-node.js';
 export { Secret } from './model/secret.js';
 export type { Permissions, Role, User } from './model/user.js';
 export type { CauseId } from './diagnostics/login/explanation.js';
-export type { Step, Trace, Verdict } from './auth-engine/trace.js';
+export type { TraceStep as Step, Trace, Verdict } from './auth-engine/trace.js';
 export type { Clock } from './context.js';
 export { createMetaClient } from './meta/client.js';
 export { MetaError, type DeliveryStatus as Fate } from './meta/errors.js';

@@ -1,14 +1,14 @@
 import { usageError } from '../errors.js';
-import { handleAs } from '../auth-engine/handle.js';
+import { handleRequestAs } from '../auth-engine/handle.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { neededPrivilege } from '../auth-engine/privileges.js';
+import { privilegeByMethod } from '../auth-engine/privileges.js';
 import { type Trace, verdictOf } from '../auth-engine/trace.js';
-import { readRequest } from '../auth-engine/request.js';
+import { parseRequest } from '../auth-engine/request.js';
 import { splitUrl } from '../model/urls.js';
 import { noEndpointMessage } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';
 import type { User } from '../model/user.js';
-import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
+import { compileDecodedPermissions, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
 
 /** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
 export interface AccessDecision {
@@ -25,8 +25,8 @@ export interface AccessDecision {
 /** The method in upper case. Throws a usage error for one that Kapacitor does not route. */
 export function parseMethod(method: string): string {
   const upper = method.toUpperCase();
-  if (Object.hasOwn(neededPrivilege, upper)) return upper;
-  const known = Object.keys(neededPrivilege).join(', ');
+  if (Object.hasOwn(privilegeByMethod, upper)) return upper;
+  const known = Object.keys(privilegeByMethod).join(', ');
   throw usageError('bad-method', `"${excerpt(method, 20)}" is no method of Kapacitor`, `It takes ${known}.`);
 }
 
@@ -69,8 +69,8 @@ export function describeUndecodable(unknown: string): string {
 }
 
 function authorizationTrace({ name, permissions }: User, method: string, path: string): Trace {
-  const privileges = compileDecoded(permissions);
-  return handleAs({ name: toBinary(name), privileges }, { method, target: toBinary(path), headers: [] });
+  const privileges = compileDecodedPermissions(permissions);
+  return handleRequestAs({ name: toBinary(name), privileges }, { method, target: toBinary(path), headers: [] });
 }
 
 /** The decision for a user whose record is known, from the authorization step on. */
@@ -91,7 +91,7 @@ export function requestPath(text: string): string {
 
 /** What to say of a path that Kapacitor has no endpoint for; undefined where it has one, or looks at the path in no other way. */
 export function endpointFault(method: string, path: string): string | undefined {
-  const read = readRequest({ method, target: toBinary(path), headers: [] });
+  const read = parseRequest({ method, target: toBinary(path), headers: [] });
   return read.ok ? noEndpointMessage(method, toText(read.url.path)) : undefined;
 }
 

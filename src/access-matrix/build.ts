@@ -9,7 +9,7 @@ import {
   type ReasonTable,
   type AccessProfile,
 } from './reasons.js';
-import { decide, type Decision, type Target } from '../auth-engine/privileges.js';
+import { decidePrivilege, type PrivilegeDecision, type CompiledResource } from '../auth-engine/privileges.js';
 import { showNames } from '../model/text.js';
 import { roleSentences } from '../model/roles-in-user-records.js';
 
@@ -67,11 +67,11 @@ export function buildMatrix(found: MatrixInput, filters: MatrixFilters): Matrix 
 const grantWriteData = { action: 'grant', permissions: ['WriteData'] } as const;
 
 /** A write of points: let through by its endpoint, then by its database. */
-function writeQuestion(target: Target, scope: string | undefined): CellQuestion {
+function writeQuestion(target: CompiledResource, scope: string | undefined): CellQuestion {
   return {
-    ask(privileges): Decision {
-      const endpoint = decide(privileges, writeTarget, 'write');
-      return endpoint.allowed ? decide(privileges, target, 'write') : endpoint;
+    ask(privileges): PrivilegeDecision {
+      const endpoint = decidePrivilege(privileges, writeTarget, 'write');
+      return endpoint.allowed ? decidePrivilege(privileges, target, 'write') : endpoint;
     },
     fix: { ...grantWriteData, scope },
   };
@@ -90,7 +90,7 @@ function databasesByEntry({ databases }: MatrixColumns): ReadonlyMap<string, rea
 /** A function that decides every column for the users of one sight. */
 export function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (sight: AccessProfile) => MatrixRow {
   const questions = columns.endpoints.map(({ target, endpoint }): CellQuestion => ({
-    ask: (privileges) => decide(privileges, target, endpoint.needed),
+    ask: (privileges) => decidePrivilege(privileges, target, endpoint.needed),
   }));
   const writes = columns.databases.map(({ target }) => writeQuestion(target, undefined));
   const others = writeQuestion(anyDatabase, undefined);

@@ -4,8 +4,8 @@ import {
   compileEndpoint,
   compileResource,
   databaseResource,
-  neededPrivilege,
-  type Target,
+  privilegeByMethod,
+  type CompiledResource,
 } from '../auth-engine/privileges.js';
 import { endpoints } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';
@@ -14,12 +14,12 @@ import type { MatrixEndpoint, MatrixFilters } from './matrix.js';
 
 export interface EndpointColumn {
   readonly endpoint: MatrixEndpoint;
-  readonly target: Target;
+  readonly target: CompiledResource;
 }
 
 export interface DatabaseColumn {
   readonly name: string;
-  readonly target: Target;
+  readonly target: CompiledResource;
 }
 
 export interface MatrixColumns {
@@ -50,7 +50,7 @@ function groupOf(path: string): string {
 
 const allEndpoints: readonly EndpointColumn[] = endpoints.map(({ method, path, what }) => {
   const target = compileEndpoint(path);
-  const needed = neededPrivilege[method] ?? 'all';
+  const needed = privilegeByMethod[method] ?? 'all';
   return { endpoint: { method, path, what, group: groupOf(path), resource: target.resource, needed }, target };
 });
 

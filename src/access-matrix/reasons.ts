@@ -1,6 +1,11 @@
-import { type Decision, grants, type Privileges, resources } from '../auth-engine/privileges.js';
+import {
+  type PrivilegeDecision,
+  permissionGrants,
+  type Privileges,
+  namedResources,
+} from '../auth-engine/privileges.js';
 import type { Permissions, Role } from '../model/user.js';
-import { compileDecoded, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
+import { compileDecodedPermissions, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
 import { toText } from '../go-compat/utf8.js';
 import { describeEntry, describeMask, describeUndecodable } from './access.js';
 import { permissionCandidates } from '../diagnostics/login/privileges.js';
@@ -13,7 +18,7 @@ type Entry = readonly [entry: string, mask: number];
 
 function entriesOf({ masks, databases }: Privileges): readonly Entry[] {
   const entries: Entry[] = [];
-  for (const [slot, mask] of masks.entries()) if (mask !== 0) entries.push([resources[slot] ?? '', mask]);
+  for (const [slot, mask] of masks.entries()) if (mask !== 0) entries.push([namedResources[slot] ?? '', mask]);
   return databases === undefined ? entries : [...entries, ...databases];
 }
 
@@ -24,7 +29,8 @@ export function createPermissionSources(): (own: Permissions) => PermissionSourc
     let inScope = alone.get(scope);
     if (inScope === undefined) alone.set(scope, (inScope = new Map<string, readonly Entry[]>()));
     let entries = inScope.get(name);
-    if (entries === undefined) inScope.set(name, (entries = entriesOf(compileDecoded(new Map([[scope, [name]]])))));
+    if (entries === undefined)
+      inScope.set(name, (entries = entriesOf(compileDecodedPermissions(new Map([[scope, [name]]])))));
     return entries;
   };
   const read = (own: Permissions): ReadonlyMap<string, ReadonlyMap<string, number>> => {
@@ -76,7 +82,7 @@ interface RelevantPermissions {
 function relevantPermissions(permissions: Permissions): Permissions {
   const kept = new Map<string, readonly string[]>();
   for (const scope of [...permissions.keys()].sort()) {
-    const names = new Set(permissions.get(scope)?.filter((name) => Object.hasOwn(grants, name)));
+    const names = new Set(permissions.get(scope)?.filter((name) => Object.hasOwn(permissionGrants, name)));
     if (names.size > 0) kept.set(scope, [...names].sort());
   }
   return kept;
@@ -95,7 +101,7 @@ function createPrivilegesWith(own: Permissions): AccessProfile['privilegesWith']
   return (permission) => {
     const known = made.get(permission);
     if (known !== undefined) return known;
-    const privileges = compileDecoded(joinPermissions(own, new Map([['', [permission]]])));
+    const privileges = compileDecodedPermissions(joinPermissions(own, new Map([['', [permission]]])));
     made.set(permission, privileges);
     return privileges;
   };
@@ -146,12 +152,12 @@ export function createAccessProfiles(
       namesKey: names.join() + rolesKey,
       own: own.permissions,
       unknown: unknownByScope(permissions, own.unknown),
-      privileges: compileDecoded(own.permissions),
+      privileges: compileDecodedPermissions(own.permissions),
       sourcesOf: giversOf(own.permissions),
       privilegesWith: createPrivilegesWith(own.permissions),
       roles: giving.map((name) => ({
         name,
-        joined: compileDecoded(joinPermissions(own.permissions, ofRole.get(name) ?? new Map())),
+        joined: compileDecodedPermissions(joinPermissions(own.permissions, ofRole.get(name) ?? new Map())),
       })),
     };
     sights.set(key, sight);
@@ -161,7 +167,7 @@ export function createAccessProfiles(
 
 /** What is asked of privileges, and the permission that surely allows it where that is known. */
 export interface CellQuestion {
-  readonly ask: (privileges: Privileges) => Decision;
+  readonly ask: (privileges: Privileges) => PrivilegeDecision;
   readonly fix?: PermissionFix;
 }
 

@@ -1,23 +1,23 @@
 import { Secret } from '../model/secret.js';
 import { type AuthUser, type Daemon, unixSeconds } from './daemon.js';
-import { decodeDocument, type DocumentFault, type DocumentUser, emptyMemory } from './user-record.js';
+import { decodeUserRecord, type UserRecordError, type UserRecord, createUserRecordBuffer } from './user-record.js';
 import { quote } from '../go-compat/strconv.js';
 import { decodeRune, toBinary, toText } from '../go-compat/utf8.js';
-import { bcryptKey, cannotHash, takeHashApart } from './bcrypt-hash.js';
+import { bcryptKey, hashingFault, parseBcryptHash } from './bcrypt-hash.js';
 import { lookup } from './lookup.js';
 import { compilePrivileges } from './privileges.js';
-import type { DocumentStep, LookupStep, PasswordStep, Step } from './trace.js';
-import { askBcrypt, type Engine } from './effects.js';
+import type { UserRecordStep, LookupStep, PasswordStep, TraceStep } from './trace.js';
+import { performBcrypt, type Engine } from './effects.js';
 import { isLetter } from '../go-compat/unicode.js';
 
 /** A user with the place where it was found, or the step that says why there is none. */
-type Found =
+type UserLookup =
   | { readonly ok: true; readonly user: AuthUser; readonly cached: boolean }
   | { readonly ok: false; readonly message: string };
 
-const nobody: DocumentUser = { name: '', hash: '', permissions: new Map() };
+const emptyRecord: UserRecord = { name: '', hash: '', permissions: new Map() };
 
-function toAuthUser(user: DocumentUser): AuthUser {
+function toAuthUser(user: UserRecord): AuthUser {
   return {
     name: user.name,
     admin: false,
@@ -26,8 +26,8 @@ function toAuthUser(user: DocumentUser): AuthUser {
   };
 }
 
-function documentStep(user: DocumentUser, count: number, requested: string): DocumentStep {
-  const hash = user.hash === '' ? 'none' : takeHashApart(user.hash).ok ? 'bcrypt' : 'other';
+function userRecordStep(user: UserRecord, count: number, requested: string): UserRecordStep {
+  const hash = user.hash === '' ? 'none' : parseBcryptHash(user.hash).ok ? 'bcrypt' : 'other';
   const permissions = [...user.permissions].map(([scope, names]) => ({ scope: toText(scope), permissions: names }));
   const names = { name: toText(user.name), requested: toText(requested) };
   return { kind: 'document', outcome: 'info', rule: '3.1', users: count, hash, permissions, ...names };
@@ -43,7 +43,7 @@ function lookupMessage(name: string, step: LookupStep): string {
  * The user of a name, from the cache or the meta node; the answer is cached under the name that stands in it, an answer
  * with any number of users but one under "" (services/auth/service.go, User).
  */
-export function* findUser(daemon: Daemon, name: string, now: number, steps: Step[]): Engine<Found> {
+export function* findUser(daemon: Daemon, name: string, now: number, steps: TraceStep[]): Engine<UserLookup> {
   const { settings, userCache } = daemon;
   const hit = userCache.get(name, now);
   steps.push({
@@ -69,22 +69,22 @@ export function* findUser(daemon: Daemon, name: string, now: number, steps: Step
     userCache.set(name, stored, now);
     return { ok: true, user: stored, cached: false };
   }
-  const memory = emptyMemory();
-  const accept = (body: string): DocumentFault | undefined => decodeDocument(body, memory);
+  const memory = createUserRecordBuffer();
+  const accept = (body: string): UserRecordError | undefined => decodeUserRecord(body, memory);
   const question = { purpose: 'user', user: name, path: '/user', query: [['name', name]], accept } as const;
   const step = yield* lookup(settings, question, unixSeconds(daemon, now));
   steps.push(step);
   if (step.outcome === 'fail') return { ok: false, message: lookupMessage(name, step) };
-  const document = memory.length === 1 ? memory.slots[0]! : nobody;
-  steps.push(documentStep(document, memory.length, name));
+  const document = memory.length === 1 ? memory.slots[0]! : emptyRecord;
+  steps.push(userRecordStep(document, memory.length, name));
   const user = toAuthUser(document);
   userCache.set(user.name, user, now);
   return { ok: true, user, cached: false };
 }
 
-type Facts = Omit<PasswordStep, 'kind' | 'outcome' | 'rule' | 'by'>;
+type PasswordFacts = Omit<PasswordStep, 'kind' | 'outcome' | 'rule' | 'by'>;
 
-const noFacts: Facts = {
+const noPasswordFacts: PasswordFacts = {
   prefix: undefined,
   cost: undefined,
   fault: undefined,
@@ -93,29 +93,40 @@ const noFacts: Facts = {
   hashLookedAt: true,
 };
 
-function password(outcome: 'pass' | 'fail', rule: string, by: PasswordStep['by'], facts: Partial<Facts>): PasswordStep {
-  return { kind: 'password', outcome, rule, by, ...noFacts, ...facts };
+function passwordStep(
+  outcome: 'pass' | 'fail',
+  rule: string,
+  by: PasswordStep['by'],
+  facts: Partial<PasswordFacts>,
+): PasswordStep {
+  return { kind: 'password', outcome, rule, by, ...noPasswordFacts, ...facts };
 }
 
 /** Step 4: the password against the document's hash, or against a hash that Kapacitor made. */
 function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<PasswordStep> {
   if (user.hash.kind === 'made') {
     const fits = user.hash.key.reveal() === bcryptKey(given);
-    return password(fits ? 'pass' : 'fail', '3.4', `${user.hash.of}-hash`, {
+    return passwordStep(fits ? 'pass' : 'fail', '3.4', `${user.hash.of}-hash`, {
       cached,
       fault: fits ? undefined : 'mismatch',
     });
   }
-  const parts = takeHashApart(user.hash.text);
-  if (!parts.ok) return password('fail', '3.4', 'bcrypt', { cached, fault: parts.fault });
+  const parts = parseBcryptHash(user.hash.text);
+  if (!parts.ok) return passwordStep('fail', '3.4', 'bcrypt', { cached, fault: parts.fault });
   const { cost, salt, prefix } = parts;
-  const fits = (yield* askBcrypt({ want: 'bcrypt', cost, salt, key: bcryptKey(given) })) === parts.digest;
+  const fits = (yield* performBcrypt({ want: 'bcrypt', cost, salt, key: bcryptKey(given) })) === parts.digest;
   const facts = { cached, cost, prefix: toText(prefix), fault: fits ? undefined : ('mismatch' as const) };
-  return password(fits ? 'pass' : 'fail', '3.4', 'bcrypt', facts);
+  return passwordStep(fits ? 'pass' : 'fail', '3.4', 'bcrypt', facts);
 }
 
 /** Step 2: LDAP. The meta node is asked whether the password is right; then Kapacitor makes a hash of it. */
-function* askLdap(daemon: Daemon, name: string, given: string, now: number, steps: Step[]): Engine<boolean> {
+function* authenticateLdap(
+  daemon: Daemon,
+  name: string,
+  given: string,
+  now: number,
+  steps: TraceStep[],
+): Engine<boolean> {
   const query = [
     ['name', name],
     ['password', given],
@@ -126,8 +137,8 @@ function* askLdap(daemon: Daemon, name: string, given: string, now: number, step
   const step = yield* lookup(daemon.settings, question, unixSeconds(daemon, now));
   steps.push(step);
   if (step.outcome === 'fail') return false;
-  const fault = cannotHash(given, daemon.settings.bcryptCost, daemon.version);
-  if (fault !== undefined) steps.push(password('fail', '3.2', 'ldap', { fault, cost: daemon.settings.bcryptCost }));
+  const fault = hashingFault(given, daemon.settings.bcryptCost, daemon.version);
+  if (fault !== undefined) steps.push(passwordStep('fail', '3.2', 'ldap', { fault, cost: daemon.settings.bcryptCost }));
   return fault === undefined;
 }
 
@@ -135,12 +146,12 @@ function* askLdap(daemon: Daemon, name: string, given: string, now: number, step
  * Authenticates a name and password (services/auth/service.go, Authenticate); undefined where it fails, whatever the
  * cause. Strings are binary, `now` is nanoseconds since the daemon started.
  */
-export function* authenticate(
+export function* authenticateUser(
   daemon: Daemon,
   name: string,
   given: string,
   now: number,
-  steps: Step[],
+  steps: TraceStep[],
 ): Engine<AuthUser | undefined> {
   const { userCache, passwordCache } = daemon;
   const found = yield* findUser(daemon, name, now, steps);
@@ -148,12 +159,12 @@ export function* authenticate(
   let { user } = found;
   const remembered = passwordCache.get(name, now);
   if (user.hash.kind === 'document' && user.hash.text === '') {
-    if (!(yield* askLdap(daemon, name, given, now, steps))) return undefined;
+    if (!(yield* authenticateLdap(daemon, name, given, now, steps))) return undefined;
     user = { ...user, hash: { kind: 'made', of: 'ldap', key: new Secret(bcryptKey(given)) } };
     userCache.set(user.name, user, now);
   } else if (remembered?.value.reveal() === given) {
     const facts = { cached: found.cached, rememberedUntil: remembered.expires, hashLookedAt: false };
-    steps.push(password('pass', '3.3', 'password-cache', facts));
+    steps.push(passwordStep('pass', '3.3', 'password-cache', facts));
     return user;
   }
   const step = yield* compareHash(user, given, found.cached);
@@ -184,7 +195,7 @@ export function isUsername(binary: string): boolean {
  * The user of a subscription token: only one that the user cache holds under `_sub:TOKEN` is known here, since
  * Kapacitor's own store is not (services/auth/service.go, SubscriptionUser). The token is binary.
  */
-export function checkSubscription(daemon: Daemon, token: string, now: number, steps: Step[]): Identity {
+export function checkSubscription(daemon: Daemon, token: string, now: number, steps: TraceStep[]): Identity {
   const fail = (message: string): Identity => {
     steps.push({ kind: 'subscription', outcome: 'fail', rule: '2.2', message });
     return { ok: false, message };

@@ -1,5 +1,5 @@
 import { bcrypt } from 'hash-wasm';
-import type { BcryptRequest } from './effects.js';
+import type { BcryptEffect } from './effects.js';
 
 const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const saltBytes = 16;
@@ -22,7 +22,7 @@ function decodeSalt(salt: string): Uint8Array {
 }
 
 /** Computes the digest that the engine asks for: 31 characters. Passwords are bytes, whatever they encode. */
-export async function bcryptDigest({ cost, salt, key }: BcryptRequest): Promise<string> {
+export async function bcryptDigest({ cost, salt, key }: BcryptEffect): Promise<string> {
   const encoded = await bcrypt({
     password: Buffer.from(key, 'latin1'),
     salt: decodeSalt(salt),

@@ -2,7 +2,7 @@ import { maxBcryptBytes } from '../model/secret.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 
 /** A hash string taken apart as Go's bcrypt does (golang.org/x/crypto/bcrypt, newFromHash), or why it cannot be. */
-export type HashParts =
+export type BcryptHash =
   | {
       readonly ok: true;
       readonly cost: number;
@@ -10,39 +10,39 @@ export type HashParts =
       readonly digest: string;
       readonly prefix: string;
     }
-  | { readonly ok: false; readonly fault: HashFault };
+  | { readonly ok: false; readonly fault: BcryptHashFault };
 
-export type HashFault = 'too-short' | 'not-bcrypt' | 'version-too-new' | 'bad-cost' | 'bad-salt';
+export type BcryptHashFault = 'too-short' | 'not-bcrypt' | 'version-too-new' | 'bad-cost' | 'bad-salt';
 
-const shortest = 59;
+const minHashLength = 59;
 const saltLength = 22;
 const digestLength = 31;
 const saltAlphabet = /^[./A-Za-z0-9]{22}$/;
 
-const highestCost = 31;
+const maxCost = 31;
 
 /** Why no hash can be made of a password (golang.org/x/crypto/bcrypt, GenerateFromPassword); undefined where one can. */
-export function cannotHash(
+export function hashingFault(
   password: string,
   cost: number,
   { rules }: KapacitorVersion,
 ): 'too-long' | 'cost-too-high' | undefined {
   if (password.length > maxBcryptBytes && rules.longPasswords) return 'too-long';
-  return cost > highestCost ? 'cost-too-high' : undefined;
+  return cost > maxCost ? 'cost-too-high' : undefined;
 }
 
 /**
  * Any one character is taken for the minor version and for the separators; what follows the digest is ignored. The
  * digest of a matching password must equal `digest`, 31 characters.
  */
-export function takeHashApart(hash: string): HashParts {
-  if (hash.length < shortest) return { ok: false, fault: 'too-short' };
+export function parseBcryptHash(hash: string): BcryptHash {
+  if (hash.length < minHashLength) return { ok: false, fault: 'too-short' };
   if (hash[0] !== '$') return { ok: false, fault: 'not-bcrypt' };
   if (hash[1]! > '2') return { ok: false, fault: 'version-too-new' };
   const costAt = hash[2] === '$' ? 3 : 4;
   const digits = hash.slice(costAt, costAt + 2);
   const cost = /^(\d\d|[+-]\d)$/.test(digits) ? Number(digits) : -1;
-  if (cost < 4 || cost > highestCost) return { ok: false, fault: 'bad-cost' };
+  if (cost < 4 || cost > maxCost) return { ok: false, fault: 'bad-cost' };
   const saltAt = costAt + 3;
   const salt = hash.slice(saltAt, saltAt + saltLength);
   if (!saltAlphabet.test(salt)) return { ok: false, fault: 'bad-salt' };

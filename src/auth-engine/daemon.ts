@@ -50,7 +50,7 @@ export interface Daemon {
 export const passwordCacheExpiration = 3600e9;
 
 /** Nanoseconds that pass at least from one request to the next: what lives for less is never found again. */
-const leastPause = 1000;
+const minRequestInterval = 1000;
 
 export function startDaemon(
   settings: DaemonSettings,
@@ -62,8 +62,8 @@ export function startDaemon(
     settings,
     version,
     startedAt,
-    userCache: makeCache(cacheExpiration < leastPause ? 0 : cacheExpiration),
-    passwordCache: makeCache(passwordCacheExpiration),
+    userCache: createCache(cacheExpiration < minRequestInterval ? 0 : cacheExpiration),
+    passwordCache: createCache(passwordCacheExpiration),
     userStore: new Map(),
   };
 }
@@ -75,7 +75,7 @@ export function unixSeconds(daemon: Pick<Daemon, 'startedAt'>, now: number): num
   return whole + Math.floor((rest + now) / 1e9);
 }
 
-export interface Entry<T> {
+export interface CacheEntry<T> {
   readonly value: T;
   /** Nanoseconds since the daemon started. */
   readonly storedAt: number;
@@ -84,8 +84,8 @@ export interface Entry<T> {
 
 /** Values by name that expire a fixed time after they were stored, not after their last use. */
 export interface Cache<T> {
-  get(name: string, now: number): Entry<T> | undefined;
-  set(name: string, value: T, now: number): Entry<T>;
+  get(name: string, now: number): CacheEntry<T> | undefined;
+  set(name: string, value: T, now: number): CacheEntry<T>;
   delete(name: string): void;
   readonly size: number;
 }
@@ -95,8 +95,8 @@ export interface Cache<T> {
  * as expired, since a real clock never stands still. Expired entries that nobody asks for are dropped now and then,
  * so that the memory is bounded by what is alive.
  */
-export function makeCache<T>(expiration: number): Cache<T> {
-  const entries = new Map<string, Entry<T>>();
+export function createCache<T>(expiration: number): Cache<T> {
+  const entries = new Map<string, CacheEntry<T>>();
   let sweepAt = 64;
   const sweep = (now: number): void => {
     for (const [name, entry] of entries) if (now >= entry.expires) entries.delete(name);
@@ -128,7 +128,7 @@ function toBinary(text: string): string {
 }
 
 /** What of a configuration decides requests. */
-export function toSettings({ http, auth }: Configuration): DaemonSettings {
+export function toDaemonSettings({ http, auth }: Configuration): DaemonSettings {
   const metaAddr = toBinary(auth.metaAddr.value);
   return {
     authEnabled: http.authEnabled.value,

@@ -2,7 +2,7 @@
 export type MetaAuth = 'basic' | 'bearer' | 'none';
 
 /** One request to the meta node: the first of an attempt, or a redirect's hop. Strings are binary. */
-export interface MetaRequest {
+export interface MetaRequestEffect {
   readonly want: 'meta';
   /** Number of the attempt, from 1, and its place in the chain of redirects, from 0. */
   readonly attempt: number;
@@ -23,7 +23,7 @@ export interface MetaRequest {
 }
 
 /** What came of a meta request. */
-export type MetaAnswer =
+export type MetaResult =
   | {
       readonly status: number;
       readonly location: string;
@@ -43,7 +43,7 @@ export type MetaAnswer =
     };
 
 /** A bcrypt computation; the answer is its digest: 31 characters. */
-export interface BcryptRequest {
+export interface BcryptEffect {
   readonly want: 'bcrypt';
   readonly cost: number;
   /** 22 characters. */
@@ -52,35 +52,35 @@ export interface BcryptRequest {
   readonly key: string;
 }
 
-export type Wanted = MetaRequest | BcryptRequest;
+export type Effect = MetaRequestEffect | BcryptEffect;
 
 /** What the engine is resumed with: a MetaAnswer for a MetaRequest, a digest for a BcryptRequest. */
-export type Answer = MetaAnswer | string;
+export type EffectResult = MetaResult | string;
 
 /** A computation of the engine that may want things from outside before it returns. */
-export type Engine<T> = Generator<Wanted, T, Answer>;
+export type Engine<T> = Generator<Effect, T, EffectResult>;
 
-export function* askMeta(request: MetaRequest): Engine<MetaAnswer> {
+export function* performMeta(request: MetaRequestEffect): Engine<MetaResult> {
   const answer = yield request;
   if (typeof answer === 'string') throw new TypeError('a meta request was answered with a digest');
   return answer;
 }
 
-export function* askBcrypt(request: BcryptRequest): Engine<string> {
+export function* performBcrypt(request: BcryptEffect): Engine<string> {
   const answer = yield request;
   if (typeof answer !== 'string') throw new TypeError('a bcrypt request was answered with a meta answer');
   return answer;
 }
 
 /** What the engine is driven with: who answers its requests. */
-export interface Drivers {
-  meta(request: MetaRequest): MetaAnswer | Promise<MetaAnswer>;
+export interface EffectHandlers {
+  meta(request: MetaRequestEffect): MetaResult | Promise<MetaResult>;
   /** The 31 characters of the digest. */
-  bcrypt(request: BcryptRequest): Promise<string>;
+  bcrypt(request: BcryptEffect): Promise<string>;
 }
 
 /** Runs a computation of the engine to its end, giving it what it wants from outside. */
-export async function drive<T>(engine: Engine<T>, drivers: Drivers): Promise<T> {
+export async function runEngine<T>(engine: Engine<T>, drivers: EffectHandlers): Promise<T> {
   let next = engine.next();
   while (!next.done) {
     const wanted = next.value;

@@ -1,14 +1,14 @@
-import { authenticate, checkSubscription, findUser } from './authenticate.js';
+import { authenticateUser, checkSubscription, findUser } from './authenticate.js';
 import {
-  type Credentials,
+  type RequestCredentials,
   type HttpRequest,
   readCredentials,
-  readRequest,
-  type ReadRequest,
+  parseRequest,
+  type ParsedRequest,
   redirectLocation,
   rewritePreview,
-  route,
-  type Routed,
+  routeRequest,
+  type Route,
 } from './request.js';
 import { type AuthUser, type Daemon, type DaemonSettings, startDaemon, unixSeconds } from './daemon.js';
 import {
@@ -16,25 +16,31 @@ import {
   compilePrivileges,
   compileResource,
   databaseResource,
-  decide,
-  neededPrivilege,
+  decidePrivilege,
+  privilegeByMethod,
   type Privileges,
 } from './privileges.js';
 import { parseUrlQuery, queryValue, type Url } from '../go-compat/url.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { verifyToken } from './jwt.js';
-import type { Step, Trace, VerdictStep } from './trace.js';
+import type { TraceStep, Trace, VerdictStep } from './trace.js';
 import { serveUsers } from './user-store.js';
 import type { Engine } from './effects.js';
-import { refuseBody } from './line-protocol.js';
+import { writeBodyError } from './line-protocol.js';
 
 type Verdict = Omit<VerdictStep, 'kind' | 'outcome' | 'rule'>;
 
-const none = { status: null, user: null, message: null, location: null, plain: false } as const;
+const emptyVerdict = { status: null, user: null, message: null, location: null, plain: false } as const;
 
-function verdict(steps: Step[], rule: string, facts: Partial<Verdict> & Pick<Verdict, 'verdict'>): Trace {
-  steps.push({ kind: 'verdict', outcome: facts.verdict === 'allow' ? 'pass' : 'fail', rule, ...none, ...facts });
+function verdict(steps: TraceStep[], rule: string, facts: Partial<Verdict> & Pick<Verdict, 'verdict'>): Trace {
+  steps.push({
+    kind: 'verdict',
+    outcome: facts.verdict === 'allow' ? 'pass' : 'fail',
+    rule,
+    ...emptyVerdict,
+    ...facts,
+  });
   return steps;
 }
 
@@ -48,7 +54,7 @@ const admin: AuthUser = {
 type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };
 
 /** A bearer token's user: verified, then looked up without a password (services/httpd/handler.go, authenticate). */
-function* identifyBearer(daemon: Daemon, token: string, now: number, steps: Step[]): Engine<Identity> {
+function* identifyBearer(daemon: Daemon, token: string, now: number, steps: TraceStep[]): Engine<Identity> {
   const { settings } = daemon;
   const judged = verifyToken(token, settings.sharedSecret, unixSeconds(daemon, now), daemon.version);
   steps.push({
@@ -67,7 +73,7 @@ function* identifyBearer(daemon: Daemon, token: string, now: number, steps: Step
   return yield* findUser(daemon, judged.username, now, steps);
 }
 
-function* identify(daemon: Daemon, credentials: Credentials, now: number, steps: Step[]): Engine<Identity> {
+function* identify(daemon: Daemon, credentials: RequestCredentials, now: number, steps: TraceStep[]): Engine<Identity> {
   if (credentials.form === 'bearer') return yield* identifyBearer(daemon, credentials.token, now, steps);
   const noauth = daemon.settings.users === 'noauth';
   if (credentials.form === 'subscriber') {
@@ -75,15 +81,15 @@ function* identify(daemon: Daemon, credentials: Credentials, now: number, steps:
     return checkSubscription(daemon, credentials.token, now, steps);
   }
   if (noauth) return { ok: true, user: { ...admin, name: credentials.user } };
-  const user = yield* authenticate(daemon, credentials.user, credentials.password, now, steps);
+  const user = yield* authenticateUser(daemon, credentials.user, credentials.password, now, steps);
   return user === undefined ? { ok: false, message: 'authorization failed' } : { ok: true, user };
 }
 
 /** Section 6: the method's privilege on the resource of the path. Returns the refusal's text. */
-function authorize(user: AuthUser, method: string, path: string, steps: Step[]): string | undefined {
-  const needed = neededPrivilege[method]!;
+function authorize(user: AuthUser, method: string, path: string, steps: TraceStep[]): string | undefined {
+  const needed = privilegeByMethod[method]!;
   const target = compileEndpoint(path);
-  const decision = decide(user.privileges, target, needed);
+  const decision = decidePrivilege(user.privileges, target, needed);
   const allowed = user.admin || decision.allowed;
   steps.push({
     kind: 'privileges',
@@ -103,9 +109,9 @@ function authorize(user: AuthUser, method: string, path: string, steps: Step[]):
 }
 
 /** The write privilege on the database of `?db=` (services/httpd/handler.go, serveWriteLine). Returns the refusal's text. */
-function authorizeWrite(user: AuthUser, url: Url, steps: Step[]): string | undefined {
+function authorizeWrite(user: AuthUser, url: Url, steps: TraceStep[]): string | undefined {
   const database = queryValue(parseUrlQuery(url.rawQuery), 'db');
-  const decision = decide(user.privileges, compileResource(databaseResource(database)), 'write');
+  const decision = decidePrivilege(user.privileges, compileResource(databaseResource(database)), 'write');
   const asked = database !== '';
   const allowed = user.admin || !asked || decision.allowed;
   steps.push({
@@ -122,9 +128,9 @@ function authorizeWrite(user: AuthUser, url: Url, steps: Step[]): string | undef
   return `${toBinary(quote(user.name))} user is not authorized to write to database ${toBinary(quote(database))}`;
 }
 
-type Readable = Extract<ReadRequest, { ok: true }>;
+type Readable = Extract<ParsedRequest, { ok: true }>;
 
-interface Round {
+interface RequestPass {
   readonly method: string;
   readonly url: Url;
   readonly path: string;
@@ -134,15 +140,20 @@ interface Round {
 }
 
 /** Sections 2 to 5: who the request is from. */
-function* authenticated(daemon: Daemon, request: Round, now: number, steps: Step[]): Engine<Identity> {
+function* authenticateRequest(daemon: Daemon, request: RequestPass, now: number, steps: TraceStep[]): Engine<Identity> {
   const read = readCredentials(request.authorization, request.url.rawQuery, daemon.version);
   steps.push(read.step);
   return read.ok ? yield* identify(daemon, read.credentials, now, steps) : { ok: false, message: read.step.message };
 }
 
 /** Sections 2 to 6 of one round: the user where the request is let through, else the whole trace. */
-function* admit(daemon: Daemon, request: Round, now: number, steps: Step[]): Engine<{ user: AuthUser } | Trace> {
-  const identity = request.as === undefined ? yield* authenticated(daemon, request, now, steps) : request.as;
+function* admitRequest(
+  daemon: Daemon,
+  request: RequestPass,
+  now: number,
+  steps: TraceStep[],
+): Engine<{ user: AuthUser } | Trace> {
+  const identity = request.as === undefined ? yield* authenticateRequest(daemon, request, now, steps) : request.as;
   if (!identity.ok) return verdict(steps, '2', { verdict: 'deny', status: 401, message: identity.message });
   const { user } = identity;
   if (daemon.settings.users === 'noauth') {
@@ -154,7 +165,7 @@ function* admit(daemon: Daemon, request: Round, now: number, steps: Step[]): Eng
 }
 
 /** What ends a request before any credential is looked at, as the request's whole trace. */
-function turnAway(routed: Extract<Routed, { away: true }>, method: string, url: Url, steps: Step[]): Trace {
+function endUnadmitted(routed: Extract<Route, { away: true }>, method: string, url: Url, steps: TraceStep[]): Trace {
   if (routed.to === 'bad-request') {
     steps.push({ kind: 'target', outcome: 'fail', rule: '1.0', reason: 'asterisk' });
     return verdict(steps, '1.0', { verdict: 'bad-request', status: 400 });
@@ -175,9 +186,9 @@ function turnAway(routed: Extract<Routed, { away: true }>, method: string, url: 
  * @param now nanoseconds since the daemon started; waiting inside a request does not move it
  * @param known a user that is authenticated already: the decision from the authorization step on
  */
-export function* handle(daemon: Daemon, request: HttpRequest, now: number, known?: AuthUser): Engine<Trace> {
-  const steps: Step[] = [];
-  const read = readRequest(request);
+export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number, known?: AuthUser): Engine<Trace> {
+  const steps: TraceStep[] = [];
+  const read = parseRequest(request);
   if (!read.ok) {
     steps.push({ kind: 'target', outcome: 'fail', rule: '1.0', reason: read.reason });
     return verdict(steps, '1.0', { verdict: 'bad-request', status: 400 });
@@ -188,13 +199,13 @@ export function* handle(daemon: Daemon, request: HttpRequest, now: number, known
   const as = known === undefined ? undefined : ({ ok: true, user: known } as const);
   let { path } = url;
   for (;;) {
-    const routed = route(daemon.settings, method, target, path);
-    if (routed.away) return turnAway(routed, method, url, steps);
+    const routed = routeRequest(daemon.settings, method, target, path);
+    if (routed.away) return endUnadmitted(routed, method, url, steps);
     let user = admin;
     if (routed.to === 'open') {
       steps.push({ kind: 'open', outcome: 'pass', rule: routed.rule, why: routed.why });
     } else {
-      const admitted = yield* admit(daemon, { method, url, path, authorization, as }, now, steps);
+      const admitted = yield* admitRequest(daemon, { method, url, path, authorization, as }, now, steps);
       if ('length' in admitted) return admitted;
       user = admitted.user;
     }
@@ -209,15 +220,15 @@ export function* handle(daemon: Daemon, request: HttpRequest, now: number, known
 }
 
 /** A write is parsed before its database is authorized; what does not parse is no matter of authorization. */
-function finishWrite(user: AuthUser, { body = '' }: HttpRequest, { url, header }: Readable, steps: Step[]): Trace {
-  const response = refuseBody(body, header('content-encoding'), url.rawQuery);
+function finishWrite(user: AuthUser, { body = '' }: HttpRequest, { url, header }: Readable, steps: TraceStep[]): Trace {
+  const response = writeBodyError(body, header('content-encoding'), url.rawQuery);
   if (response !== undefined) steps.push({ kind: 'write-body', outcome: 'info', rule: '9.write', response });
   const refusal = response === undefined ? authorizeWrite(user, url, steps) : undefined;
   if (refusal === undefined) return verdict(steps, '6', { verdict: 'allow', user: user.name });
   return verdict(steps, '6.write', { verdict: 'deny', status: 401, user: user.name, message: refusal, plain: true });
 }
 
-const anySettings: DaemonSettings = {
+const authorizationSettings: DaemonSettings = {
   authEnabled: true,
   pprofEnabled: false,
   sharedSecret: '',
@@ -231,12 +242,12 @@ const anySettings: DaemonSettings = {
   metaSecret: '',
 };
 
-const anyDaemon = startDaemon(anySettings, 0);
+const authorizationDaemon = startDaemon(authorizationSettings, 0);
 
 /** The trace of a request whose user is authenticated already: from the authorization step on. Strings are binary. */
-export function handleAs(user: { name: string; privileges: Privileges }, request: HttpRequest): Trace {
+export function handleRequestAs(user: { name: string; privileges: Privileges }, request: HttpRequest): Trace {
   const known = { ...user, admin: false, hash: { kind: 'document', text: '' } } as const;
-  const next = handle(anyDaemon, request, 0, known).next();
+  const next = handleRequest(authorizationDaemon, request, 0, known).next();
   if (!next.done) throw new TypeError('a known user was looked up');
   return next.value;
 }

@@ -4,7 +4,7 @@ import { type JsonValue, parseFirstJson, parseJson } from '../go-compat/json.js'
 import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
 
 /** The check of kapacitor-auth's table that a token failed, or the user that it names (binary). */
-export type TokenVerdict =
+export type TokenResult =
   | { readonly ok: true; readonly username: string; readonly expires: number; readonly algorithm: string }
   | { readonly ok: false; readonly check: number; readonly message: string };
 
@@ -17,16 +17,16 @@ const otherMethods = new Set(
 
 type Claims = ReadonlyMap<string, JsonValue>;
 
-function invalid(check: number, what: string): TokenVerdict {
+function invalidToken(check: number, what: string): TokenResult {
   return { ok: false, check, message: `invalid token: ${what}` };
 }
 
-function illegalBase64(check: number, decoded: Extract<Base64Result, { ok: false }>): TokenVerdict {
-  return invalid(check, `illegal base64 data at input byte ${decoded.at}`);
+function illegalBase64(check: number, decoded: Extract<Base64Result, { ok: false }>): TokenResult {
+  return invalidToken(check, `illegal base64 data at input byte ${decoded.at}`);
 }
 
 /** A number that float64 cannot hold fails the document, however deep it stands. */
-function tooLarge(json: JsonValue): string | undefined {
+function overflowingNumber(json: JsonValue): string | undefined {
   const waiting = [json];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (next.kind === 'number' && !Number.isFinite(Number(next.text))) return next.text;
@@ -37,25 +37,25 @@ function tooLarge(json: JsonValue): string | undefined {
 }
 
 /** A `map[string]interface{}`: of a repeated key the last counts, `null` is an empty map. */
-function toMap(json: JsonValue, type: string): Claims | string {
+function toClaims(json: JsonValue, type: string): Claims | string {
   if (json.kind === 'null') return new Map();
   if (json.kind !== 'object') {
     const what = json.kind === 'boolean' ? 'bool' : json.kind;
     return `json: cannot unmarshal ${what} into Go value of type ${type}`;
   }
-  const text = tooLarge(json);
+  const text = overflowingNumber(json);
   return text === undefined
     ? new Map(json.entries)
     : `json: cannot unmarshal number ${text} into Go value of type float64`;
 }
 
-const earliest = Number.NEGATIVE_INFINITY;
+const minTime = Number.NEGATIVE_INFINITY;
 /** The last number before which Go's time overflows and becomes a time of the past. */
 const overflow = 2 ** 63 - 62135596800;
 
 /** golang-jwt newNumericDateFromSeconds: whole seconds since 1970, rounded down. */
 function seconds(value: number): number {
-  if (value > overflow || value < -(2 ** 63)) return earliest;
+  if (value > overflow || value < -(2 ** 63)) return minTime;
   const whole = Math.trunc(value);
   return Math.trunc((value - whole) * 1e9) < 0 ? whole - 1 : whole;
 }
@@ -66,7 +66,7 @@ function seconds(value: number): number {
  */
 function timeOf(value: number, { jwt4 }: VersionRules): number | undefined {
   if (jwt4) return value === 0 ? undefined : seconds(value);
-  if (Math.abs(value) >= 2 ** 63) return earliest;
+  if (Math.abs(value) >= 2 ** 63) return minTime;
   return Math.trunc(value) === 0 ? undefined : Math.trunc(value);
 }
 
@@ -80,24 +80,24 @@ function timeFits(claims: Claims, name: string, rules: VersionRules, fits: (time
 }
 
 /** Check 7: of several failures the last one that the library finds is told (map_claims.go, Valid). */
-function checkTimes(claims: Claims, now: number, rules: VersionRules): TokenVerdict | undefined {
+function checkTimes(claims: Claims, now: number, rules: VersionRules): TokenResult | undefined {
   const isCurrent = (time: number): boolean => now < time || (now === time && !rules.jwt4);
-  if (!timeFits(claims, 'nbf', rules, (time) => now >= time)) return invalid(7, 'Token is not valid yet');
-  if (!timeFits(claims, 'iat', rules, (time) => now >= time)) return invalid(7, 'Token used before issued');
-  if (!timeFits(claims, 'exp', rules, isCurrent)) return invalid(7, 'Token is expired');
+  if (!timeFits(claims, 'nbf', rules, (time) => now >= time)) return invalidToken(7, 'Token is not valid yet');
+  if (!timeFits(claims, 'iat', rules, (time) => now >= time)) return invalidToken(7, 'Token used before issued');
+  if (!timeFits(claims, 'exp', rules, isCurrent)) return invalidToken(7, 'Token is expired');
   return undefined;
 }
 
 /** Checks 4 and 5: the method must be one of HMAC. */
-function hmacOf(header: Claims, rules: VersionRules): { hash: string; name: string } | TokenVerdict {
+function hmacOf(header: Claims, rules: VersionRules): { hash: string; name: string } | TokenResult {
   const alg = header.get('alg');
-  if (alg?.kind !== 'string') return invalid(4, 'signing method (alg) is unspecified.');
+  if (alg?.kind !== 'string') return invalidToken(4, 'signing method (alg) is unspecified.');
   const name = alg.value;
   const hash = Object.hasOwn(hmacs, name) ? hmacs[name] : undefined;
   if (hash !== undefined) return { hash, name };
   const isKnown = otherMethods.has(name) && (rules.edDsa || name !== 'EdDSA');
-  if (!isKnown) return invalid(4, 'signing method (alg) is unavailable.');
-  return invalid(5, `unexpected signing method: ${name}`);
+  if (!isKnown) return invalidToken(4, 'signing method (alg) is unavailable.');
+  return invalidToken(5, `unexpected signing method: ${name}`);
 }
 
 /** The base64url signature over `signed` by a method of HMAC that `hmacs` holds; binary. */
@@ -106,7 +106,7 @@ function sign(signed: string, hash: string, secret: string): string {
 }
 
 /** A token that was readable, signed with another secret; undefined where its method is not HMAC. */
-export function signAnew(token: string, secret: string): string | undefined {
+export function signWithSecret(token: string, secret: string): string | undefined {
   const [head = '', body = ''] = token.split('.');
   const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly alg?: unknown };
   const hash = Object.entries(hmacs).find(([name]) => name === header.alg)?.[1];
@@ -114,16 +114,16 @@ export function signAnew(token: string, secret: string): string | undefined {
 }
 
 /** Check 6: the signature over header and claims as they were sent. */
-function checkSignature(signed: string, decoded: Base64Result, hash: string, secret: string): TokenVerdict | undefined {
+function checkSignature(signed: string, decoded: Base64Result, hash: string, secret: string): TokenResult | undefined {
   if (!decoded.ok) return illegalBase64(6, decoded);
   const right = createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest();
   const given = Buffer.from(decoded.bytes, 'latin1');
   if (given.length === right.length && timingSafeEqual(given, right)) return undefined;
-  return invalid(6, 'signature is invalid');
+  return invalidToken(6, 'signature is invalid');
 }
 
 /** Checks 8 and 9 (services/httpd/handler.go, authenticate). */
-function checkUser(claims: Claims, algorithm: string): TokenVerdict {
+function checkUser(claims: Claims, algorithm: string): TokenResult {
   const exp = claims.get('exp');
   if (exp?.kind !== 'number' || Number(exp.text) <= 0) {
     return { ok: false, check: 8, message: 'token expiration required' };
@@ -145,26 +145,26 @@ export function verifyToken(
   secret: string,
   now: number,
   { rules }: KapacitorVersion = defaultVersion,
-): TokenVerdict {
+): TokenResult {
   const decodeSegment = rules.bearerPadding ? decodeBase64Url : decodePaddedBase64Url;
   const segments = token.split('.');
   const [head, body, signature] = segments;
-  if (segments.length !== 3) return invalid(1, 'token contains an invalid number of segments');
+  if (segments.length !== 3) return invalidToken(1, 'token contains an invalid number of segments');
 
   const headerBytes = decodeSegment(head!);
   if (!headerBytes.ok) {
-    if (/^bearer /i.test(token)) return invalid(2, "tokenstring should not contain 'bearer '");
+    if (/^bearer /i.test(token)) return invalidToken(2, "tokenstring should not contain 'bearer '");
     return illegalBase64(2, headerBytes);
   }
   const headerJson = parseJson(headerBytes.bytes);
-  const header = headerJson.ok ? toMap(headerJson.value, 'map[string]interface {}') : headerJson.error;
-  if (typeof header === 'string') return invalid(2, header);
+  const header = headerJson.ok ? toClaims(headerJson.value, 'map[string]interface {}') : headerJson.error;
+  if (typeof header === 'string') return invalidToken(2, header);
 
   const claimBytes = decodeSegment(body!);
   if (!claimBytes.ok) return illegalBase64(3, claimBytes);
   const claimJson = parseFirstJson(claimBytes.bytes);
-  const claims = claimJson.ok ? toMap(claimJson.value, 'jwt.MapClaims') : claimJson.error;
-  if (typeof claims === 'string') return invalid(3, claims);
+  const claims = claimJson.ok ? toClaims(claimJson.value, 'jwt.MapClaims') : claimJson.error;
+  if (typeof claims === 'string') return invalidToken(3, claims);
 
   const method = hmacOf(header, rules);
   if (!('hash' in method)) return method;

@@ -245,7 +245,7 @@ function checkPoint(line: string, precision: string): void {
   checkTime(line, end, precision);
 }
 
-function faultOf(line: string, precision: string): string | undefined {
+function lineError(line: string, precision: string): string | undefined {
   try {
     checkPoint(line, precision);
     return undefined;
@@ -259,20 +259,20 @@ function faultOf(line: string, precision: string): string | undefined {
  * What is wrong with a body of points, a line for each bad one; undefined where all are taken, as of an empty body.
  * @param precision of the times: n, u, ms, s, m, h; any other counts as n
  */
-export function pointsFault(body: string, precision: string): string | undefined {
+export function pointsError(body: string, precision: string): string | undefined {
   const faults: string[] = [];
   for (let at = 0; at < body.length;) {
     const end = lineEnd(body, at);
     const line = body.slice(skipWhite(body, at), end).replace(/\n$/, '');
     at = end + 1;
     if (line === '' || line.startsWith('#')) continue;
-    const fault = faultOf(line, precision);
+    const fault = lineError(line, precision);
     if (fault !== undefined) faults.push(fault);
   }
   return faults.length === 0 ? undefined : faults.join('\n');
 }
 
-type Points = { readonly ok: true; readonly body: string } | { readonly ok: false; readonly error: string };
+type PointsResult = { readonly ok: true; readonly body: string } | { readonly ok: false; readonly error: string };
 
 /** More than this is not decompressed. */
 const maxDecompressed = 256 * 1024 * 1024;
@@ -291,7 +291,7 @@ function gzipError(error: unknown): string {
 }
 
 /** compress/gzip: one stream behind the other, and nothing behind the last. */
-function decompress(body: string): Points {
+function decompress(body: string): PointsResult {
   if (body === '') return { ok: false, error: 'EOF' };
   const bytes = Buffer.from(body, 'latin1');
   try {
@@ -310,9 +310,9 @@ function decompress(body: string): Points {
  * serveWrite, serveWriteLine). All strings are binary.
  * @param encoding the header Content-Encoding
  */
-export function refuseBody(body: string, encoding: string, rawQuery: string): HandlerResponse | undefined {
-  const points: Points = encoding === 'gzip' ? decompress(body) : { ok: true, body };
+export function writeBodyError(body: string, encoding: string, rawQuery: string): HandlerResponse | undefined {
+  const points: PointsResult = encoding === 'gzip' ? decompress(body) : { ok: true, body };
   const precision = queryValue(parseUrlQuery(rawQuery), 'precision');
-  const error = points.ok ? pointsFault(points.body, precision) : points.error;
+  const error = points.ok ? pointsError(points.body, precision) : points.error;
   return error === undefined ? undefined : { status: 400, text: `${error}\n` };
 }

@@ -1,13 +1,13 @@
 import { Secret } from '../model/secret.js';
 import type { DaemonSettings } from './daemon.js';
-import { type DocumentFault, errorText } from './user-record.js';
+import { type UserRecordError, errorFromResponse } from './user-record.js';
 import { isIPv6 } from '../go-compat/net.js';
 import { encodeQuery, parseUrlQuery, parseUrl, resolveUrl, type Url, formatUrl } from '../go-compat/url.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { metaToken } from './jwt.js';
-import type { LookupCause, LookupStep, MetaFact } from './trace.js';
-import { askMeta, type Engine, type MetaAnswer, type MetaAuth } from './effects.js';
+import type { LookupCause, LookupStep, TracedMetaRequest } from './trace.js';
+import { performMeta, type Engine, type MetaResult, type MetaAuth } from './effects.js';
 
 /** When the daemon tries, in nanoseconds since the first attempt (services/auth/meta/client.go, retryWithBackoff). */
 export const attemptTimes: readonly number[] = [0, 20e6, 420e6, 3_753_333_333, 7_086_666_666];
@@ -29,7 +29,7 @@ interface Failure {
 type Attempt =
   { readonly ok: true } | ({ readonly ok: false; readonly hung: boolean; readonly last: boolean } & Failure);
 
-function failed(cause: LookupCause, error: string, answer?: MetaAnswer): Attempt {
+function failed(cause: LookupCause, error: string, answer?: MetaResult): Attempt {
   const hung = answer !== undefined && 'error' in answer && answer.error === 'timeout';
   return { ok: false, cause, error, hung, last: answer?.last === true };
 }
@@ -38,37 +38,37 @@ function failed(cause: LookupCause, error: string, answer?: MetaAnswer): Attempt
 const bodyless: ReadonlySet<number> = new Set([204, 304]);
 
 /** What the daemon asks for; strings are binary. */
-export interface Question {
+export interface MetaLookup {
   readonly purpose: 'user' | 'ldap';
   readonly user: string;
   readonly path: string;
   readonly query: readonly (readonly [string, string])[];
   /** Reads the body of a 200 answer; returns what is wrong with it. */
-  readonly accept: (body: string) => DocumentFault | undefined;
+  readonly accept: (body: string) => UserRecordError | undefined;
 }
 
 /** Whether there is a host before the port: not none, and not a name with a colon in it (net/http, NewRequest; net, Dial). */
-function canBeDialled(host: string): boolean {
+function isDialable(host: string): boolean {
   const name = host.replace(/:[0-9]*$/, '');
   return host !== ':' && (name.startsWith('[') || !name.includes(':') || isIPv6(name));
 }
 
-interface Shown {
+interface PresentedCredentials {
   readonly auth: MetaAuth;
   readonly authorization: string | undefined;
 }
 
-function basic(name: string, password: string): Shown {
+function basicCredentials(name: string, password: string): PresentedCredentials {
   const account = Buffer.from(`${name}:${password}`, 'latin1').toString('base64');
   return { auth: 'basic', authorization: `Basic ${account}` };
 }
 
 /** Kapacitor's own credentials; without any, those in the URL that a redirect led to (net/http, send). */
-function shownTo(url: Url, settings: DaemonSettings, now: number): Shown {
+function credentialsFor(url: Url, settings: DaemonSettings, now: number): PresentedCredentials {
   const { metaSecret, metaUsername, metaPassword } = settings;
   if (metaSecret !== '') return { auth: 'bearer', authorization: `Bearer ${metaToken(metaSecret, now)}` };
-  if (metaUsername !== '') return basic(metaUsername, metaPassword);
-  if (url.user !== undefined) return basic(url.user.name, url.user.password ?? '');
+  if (metaUsername !== '') return basicCredentials(metaUsername, metaPassword);
+  if (url.user !== undefined) return basicCredentials(url.user.name, url.user.password ?? '');
   return { auth: 'none', authorization: undefined };
 }
 
@@ -84,7 +84,7 @@ function statusCause({ status, body }: { status: number; body: string }, error: 
 }
 
 /** A query as text, the first value of each name; the password that LDAP is asked about stays a secret. */
-function shownQuery(query: readonly (readonly [string, string])[]): MetaFact['query'] {
+function tracedQuery(query: readonly (readonly [string, string])[]): TracedMetaRequest['query'] {
   const values = new Map<string, string | Secret>();
   for (const [name, value] of query) {
     if (!values.has(name)) values.set(name, name === 'password' ? new Secret(toText(value)) : toText(value));
@@ -93,13 +93,13 @@ function shownQuery(query: readonly (readonly [string, string])[]): MetaFact['qu
 }
 
 /** The requests of one lookup, as facts for the trace. */
-class Asker {
-  readonly facts: MetaFact[] = [];
+class LookupAttempts {
+  readonly facts: TracedMetaRequest[] = [];
   private readonly settings: DaemonSettings;
-  private readonly question: Question;
+  private readonly question: MetaLookup;
   private readonly unixNow: number;
 
-  constructor(settings: DaemonSettings, question: Question, unixNow: number) {
+  constructor(settings: DaemonSettings, question: MetaLookup, unixNow: number) {
     this.settings = settings;
     this.question = question;
     this.unixNow = unixNow;
@@ -118,14 +118,14 @@ class Asker {
       rawQuery: encodeQuery(query),
     };
     const url = parseUrl(formatUrl(given), false);
-    if (url === undefined || !canBeDialled(url.host)) return undefined;
+    if (url === undefined || !isDialable(url.host)) return undefined;
     return { ...url, host: url.host.replace(/:$/, '') };
   }
 
-  private *send(url: Url, attempt: number, hop: number): Engine<MetaAnswer> {
-    const { auth, authorization } = shownTo(url, this.settings, this.unixNow);
+  private *send(url: Url, attempt: number, hop: number): Engine<MetaResult> {
+    const { auth, authorization } = credentialsFor(url, this.settings, this.unixNow);
     const query = parseUrlQuery(url.rawQuery);
-    const answer = yield* askMeta({
+    const answer = yield* performMeta({
       want: 'meta',
       attempt,
       hop,
@@ -144,7 +144,7 @@ class Asker {
       method: 'GET',
       url: toText(formatUrl(shown)),
       path: toText(url.path),
-      query: shownQuery(query),
+      query: tracedQuery(query),
       auth,
       attempt,
       hop,
@@ -156,12 +156,12 @@ class Asker {
     return answer;
   }
 
-  private judge(answer: Extract<MetaAnswer, { status: number }>): Attempt {
+  private evaluate(answer: Extract<MetaResult, { status: number }>): Attempt {
     if (answer.status === 200) {
       const fault = this.question.accept(answer.body);
       return fault === undefined ? { ok: true } : failed(fault.cause, fault.error, answer);
     }
-    const error = errorText(bodyless.has(answer.status) ? '' : answer.body);
+    const error = errorFromResponse(bodyless.has(answer.status) ? '' : answer.body);
     return failed(statusCause(answer, toText(error)), error, answer);
   }
 
@@ -173,16 +173,16 @@ class Asker {
       if ((url.scheme !== 'http' && url.scheme !== 'https') || url.host === '') {
         return failed('redirects', `${told}unsupported protocol scheme ${toBinary(quote(url.scheme))}`);
       }
-      const answer: MetaAnswer = yield* this.send(url, number, hop);
+      const answer: MetaResult = yield* this.send(url, number, hop);
       if ('error' in answer) {
         const cause = answer.error === 'unusable' ? 'bad-address' : answer.error;
         return failed(cause, told + answer.text, answer);
       }
-      if (!redirects.has(answer.status)) return this.judge(answer);
+      if (!redirects.has(answer.status)) return this.evaluate(answer);
       if (answer.location === '') {
         return answer.status === 307
           ? failed('redirects', 'Get "": unsupported protocol scheme ""', answer)
-          : this.judge(answer);
+          : this.evaluate(answer);
       }
       url = resolveUrl(url, answer.location);
       if (url === undefined) return failed('redirects', `${told}failed to parse Location header`, answer);
@@ -195,8 +195,8 @@ class Asker {
  * Asks the meta node until an answer is right or 10 s have passed: only 200 with what `accept` takes is success.
  * @param unixNow whole seconds since 1970, for the bearer token
  */
-export function* lookup(settings: DaemonSettings, question: Question, unixNow: number): Engine<LookupStep> {
-  const asker = new Asker(settings, question, unixNow);
+export function* lookup(settings: DaemonSettings, question: MetaLookup, unixNow: number): Engine<LookupStep> {
+  const asker = new LookupAttempts(settings, question, unixNow);
   const step = { kind: 'lookup', purpose: question.purpose, user: toText(question.user) } as const;
   let failure: Failure | undefined;
   let attempts = 0;

@@ -5,14 +5,16 @@ import { cleanPath, joinPath } from '../go-compat/path.js';
 export type Privilege = 'none' | 'read' | 'write' | 'delete' | 'all';
 
 /** The bits of Kapacitor's masks (auth/auth.go, type Privilege). */
-export const bits: Readonly<Record<Privilege, number>> = { none: 1, read: 2, write: 4, delete: 8, all: 16 };
+export const privilegeBits: Readonly<Record<Privilege, number>> = { none: 1, read: 2, write: 4, delete: 8, all: 16 };
 
 /** Resources with a slot of their own; every other one is a database's. */
-export const resources = ['/api', '/api/config', '/api/ping', '/api/write', '/database'] as const;
+export const namedResources = ['/api', '/api/config', '/api/ping', '/api/write', '/database'] as const;
 
-export type Slot = 0 | 1 | 2 | 3 | 4;
+export type ResourceSlot = 0 | 1 | 2 | 3 | 4;
 
-export const slotOf: ReadonlyMap<string, Slot> = new Map(resources.map((name, slot) => [name, slot as Slot]));
+export const resourceSlots: ReadonlyMap<string, ResourceSlot> = new Map(
+  namedResources.map((name, slot) => [name, slot as ResourceSlot]),
+);
 
 /** Permissions compiled to masks: 0 where the resource has no entry. */
 export interface Privileges {
@@ -40,7 +42,7 @@ interface Grant {
 }
 
 /** What each permission gives, whatever the order (services/auth/service.go, convertPMPermissions). Others give nothing. */
-export const grants: Readonly<Record<string, readonly Grant[]>> = {
+export const permissionGrants: Readonly<Record<string, readonly Grant[]>> = {
   KapacitorAPI: [
     { resource: '/api', privilege: 'all' },
     { resource: '/api/config', privilege: 'none', unlessGranted: true },
@@ -60,16 +62,17 @@ export const grants: Readonly<Record<string, readonly Grant[]>> = {
   ],
 };
 
-const compiled: ReadonlyMap<string, readonly { slot: Slot | -1; bit: number; unlessGranted: boolean }[]> = new Map(
-  Object.entries(grants).map(([permission, list]) => [
-    permission,
-    list.map(({ resource, privilege, unlessGranted }) => ({
-      slot: resource === 'database' ? -1 : slotOf.get(resource)!,
-      bit: bits[privilege],
-      unlessGranted: unlessGranted === true,
-    })),
-  ]),
-);
+const compiled: ReadonlyMap<string, readonly { slot: ResourceSlot | -1; bit: number; unlessGranted: boolean }[]> =
+  new Map(
+    Object.entries(permissionGrants).map(([permission, list]) => [
+      permission,
+      list.map(({ resource, privilege, unlessGranted }) => ({
+        slot: resource === 'database' ? -1 : resourceSlots.get(resource)!,
+        bit: privilegeBits[privilege],
+        unlessGranted: unlessGranted === true,
+      })),
+    ]),
+  );
 
 /** The privileges that a user document's own permissions give. Several on one resource are OR-ed. */
 export function compilePrivileges(permissions: Permissions): Privileges {
@@ -97,7 +100,7 @@ export function compilePrivileges(permissions: Permissions): Privileges {
 }
 
 /** The privilege that each routed method needs (services/httpd/handler.go, requiredPrivilegeForHTTPMethod). */
-export const neededPrivilege: Readonly<Record<string, Privilege>> = {
+export const privilegeByMethod: Readonly<Record<string, Privilege>> = {
   HEAD: 'none',
   OPTIONS: 'none',
   GET: 'read',
@@ -108,13 +111,13 @@ export const neededPrivilege: Readonly<Record<string, Privilege>> = {
 };
 
 /** What the paths of Kapacitor's API begin with. */
-export const basePath = '/kapacitor/v1';
+export const apiPrefix = '/kapacitor/v1';
 
 /** A resource with those of its ancestors that can have an entry, the nearest first. */
-export interface Target {
+export interface CompiledResource {
   readonly resource: string;
   /** A slot of `resources`, or the name of a single database's resource. */
-  readonly entries: readonly (Slot | string)[];
+  readonly entries: readonly (ResourceSlot | string)[];
 }
 
 /** The ancestors of a clean resource, itself first, up to `/`. */
@@ -128,10 +131,10 @@ function ancestors(resource: string): string[] {
 }
 
 /** Compiles a resource once for many decisions. */
-export function compileResource(resource: string): Target {
-  const entries: (Slot | string)[] = [];
+export function compileResource(resource: string): CompiledResource {
+  const entries: (ResourceSlot | string)[] = [];
   for (const name of ancestors(cleanPath(resource))) {
-    const slot = slotOf.get(name);
+    const slot = resourceSlots.get(name);
     if (slot !== undefined) entries.push(slot);
     else if (name.startsWith('/database/')) entries.push(name);
   }
@@ -142,12 +145,12 @@ export function compileResource(resource: string): Target {
  * The resource of a request: its decoded path less `/kapacitor/v1` at the beginning, joined to `/api` and cleaned
  * (services/httpd/handler.go, authorizeRequest; auth/auth.go, APIResource).
  */
-export function compileEndpoint(path: string): Target {
-  return compileResource(joinPath('/api', path.startsWith(basePath) ? path.slice(basePath.length) : path));
+export function compileEndpoint(path: string): CompiledResource {
+  return compileResource(joinPath('/api', path.startsWith(apiPrefix) ? path.slice(apiPrefix.length) : path));
 }
 
 /** Whether a privilege is there, and the entry that decided it. */
-export interface Decision {
+export interface PrivilegeDecision {
   readonly allowed: boolean;
   readonly rule: 'nothing-needed' | 'entry' | 'no-entry';
   /** The resource whose entry decided. */
@@ -155,17 +158,22 @@ export interface Decision {
   readonly mask: number;
 }
 
-export const nothingNeeded: Decision = { allowed: true, rule: 'nothing-needed', entry: undefined, mask: 0 };
-export const noEntry: Decision = { allowed: false, rule: 'no-entry', entry: undefined, mask: 0 };
+export const noPrivilegeNeeded: PrivilegeDecision = {
+  allowed: true,
+  rule: 'nothing-needed',
+  entry: undefined,
+  mask: 0,
+};
+export const noPrivilegeEntry: PrivilegeDecision = { allowed: false, rule: 'no-entry', entry: undefined, mask: 0 };
 
-function byEntry(entry: string, mask: number, needed: Privilege): Decision {
-  return { allowed: (mask & bits[needed]) !== 0 || mask === bits.all, rule: 'entry', entry, mask };
+function byEntry(entry: string, mask: number, needed: Privilege): PrivilegeDecision {
+  return { allowed: (mask & privilegeBits[needed]) !== 0 || mask === privilegeBits.all, rule: 'entry', entry, mask };
 }
 
-const maskCount = bits.all * 2;
+const maskCount = privilegeBits.all * 2;
 
 /** Every decision that a slot can give, made once. */
-const decisions: readonly ReadonlyMap<Privilege, readonly Decision[]>[] = resources.map(
+const decisions: readonly ReadonlyMap<Privilege, readonly PrivilegeDecision[]>[] = namedResources.map(
   (resource) =>
     new Map(
       (['read', 'write', 'delete', 'all'] as const).map((needed) => [
@@ -179,8 +187,12 @@ const decisions: readonly ReadonlyMap<Privilege, readonly Decision[]>[] = resour
  * Decides a needed privilege on a target: the nearest ancestor that has an entry decides; none is a refusal
  * (auth/auth.go, AuthorizeAction).
  */
-export function decide(privileges: Privileges, target: Target, needed: Privilege): Decision {
-  if (needed === 'none') return nothingNeeded;
+export function decidePrivilege(
+  privileges: Privileges,
+  target: CompiledResource,
+  needed: Privilege,
+): PrivilegeDecision {
+  if (needed === 'none') return noPrivilegeNeeded;
   const { entries } = target;
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
@@ -192,5 +204,5 @@ export function decide(privileges: Privileges, target: Target, needed: Privilege
       if (mask !== undefined) return byEntry(entry, mask, needed);
     }
   }
-  return noEntry;
+  return noPrivilegeEntry;
 }

@@ -1,6 +1,6 @@
 import { parseUrlQuery, parseUrl, queryValue, type Url, formatUrl } from '../go-compat/url.js';
 import type { DaemonSettings } from './daemon.js';
-import { basePath, neededPrivilege } from './privileges.js';
+import { apiPrefix, privilegeByMethod } from './privileges.js';
 import { cleanPath } from '../go-compat/path.js';
 import type { CredentialsStep, OpenStep } from './trace.js';
 import { decodeBase64 } from '../go-compat/base64.js';
@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-export type ReadRequest =
+export type ParsedRequest =
   | { readonly ok: true; readonly url: Url; readonly header: (name: string) => string }
   | { readonly ok: false; readonly reason: 'method' | 'target' | 'header' };
 
@@ -40,7 +40,7 @@ function isFramed(name: string, value: string, first: string | undefined): boole
 }
 
 /** What Go's HTTP server makes of a request; not `ok` where it answers 400 itself (net/http, readRequest). */
-export function readRequest(request: HttpRequest): ReadRequest {
+export function parseRequest(request: HttpRequest): ParsedRequest {
   if (!token.test(request.method)) return { ok: false, reason: 'method' };
   const url = readTarget(request.method, request.target);
   if (url === undefined) return { ok: false, reason: 'target' };
@@ -57,7 +57,7 @@ export function readRequest(request: HttpRequest): ReadRequest {
   return { ok: true, url, header: (name) => values.get(name.toLowerCase()) ?? '' };
 }
 
-interface Onward {
+interface RoutedRequest {
   readonly away: false;
   /** To be rewritten to v1 and run again once it is let through. */
   readonly preview: boolean;
@@ -66,12 +66,12 @@ interface Onward {
 }
 
 /** Where a request goes before any credential is looked at. */
-export type Routed =
+export type Route =
   | { readonly away: true; readonly to: 'bad-request' }
   | { readonly away: true; readonly to: 'unrouted' }
   | { readonly away: true; readonly to: 'redirect'; readonly path: string }
-  | (Onward & { readonly to: 'open'; readonly why: OpenStep['why']; readonly rule: string })
-  | (Onward & { readonly to: 'authentication' });
+  | (RoutedRequest & { readonly to: 'open'; readonly why: OpenStep['why']; readonly rule: string })
+  | (RoutedRequest & { readonly to: 'authentication' });
 
 const previewBase = '/kapacitor/v1preview';
 
@@ -85,7 +85,7 @@ function canonical(path: string): string {
 
 /** Pages that ask nobody where `pprof-enabled` is set (services/httpd/handler.go, BypassAuth). */
 function isPprof(method: string, path: string): boolean {
-  return method === 'GET' && (path.startsWith(`${basePath}/debug/pprof/`) || path === `${basePath}/debug/vars`);
+  return method === 'GET' && (path.startsWith(`${apiPrefix}/debug/pprof/`) || path === `${apiPrefix}/debug/vars`);
 }
 
 /** Below v1preview everything is rewritten to v1, but for the one route that stands there itself (services/diagnostic/api.go). */
@@ -97,16 +97,16 @@ function isPreview(method: string, path: string): boolean {
  * Section 1: the first rule that applies decides.
  * @param target the request target as it was sent @param path decoded, of this round
  */
-export function route(settings: DaemonSettings, method: string, target: string, path: string): Routed {
+export function routeRequest(settings: DaemonSettings, method: string, target: string, path: string): Route {
   const open = { away: false, to: 'open', preview: false, write: false } as const;
   if (target === '*' && method === 'OPTIONS') return { ...open, why: 'options-asterisk', rule: '1.3' };
-  if (!Object.hasOwn(neededPrivilege, method)) return { away: true, to: 'unrouted' };
+  if (!Object.hasOwn(privilegeByMethod, method)) return { away: true, to: 'unrouted' };
   if (target === '*') return { away: true, to: 'bad-request' };
   const clean = canonical(path);
   if (clean !== path) return { away: true, to: 'redirect', path: clean };
   if (method === 'OPTIONS') return { ...open, why: 'options', rule: '1.3' };
   const preview = isPreview(method, path);
-  const write = method === 'POST' && (path === '/write' || path === `${basePath}/write`);
+  const write = method === 'POST' && (path === '/write' || path === `${apiPrefix}/write`);
   if (!settings.authEnabled) return { ...open, why: 'authentication-off', rule: '1.4', preview, write };
   if (settings.pprofEnabled && isPprof(method, path)) return { ...open, why: 'pprof', rule: '1.5', preview, write };
   return { away: false, to: 'authentication', preview, write };
@@ -114,7 +114,7 @@ export function route(settings: DaemonSettings, method: string, target: string, 
 
 /** services/httpd/handler.go, rewritePreview. */
 export function rewritePreview(path: string): string {
-  return basePath + path.slice(previewBase.length);
+  return apiPrefix + path.slice(previewBase.length);
 }
 
 /** The clean path in the form of the target it was asked by; bytes beyond ASCII are escaped (net/http, Redirect). */
@@ -123,7 +123,7 @@ export function redirectLocation(url: Url, path: string): string {
 }
 
 /** Who the requester says to be; strings are binary. */
-export type Credentials =
+export type RequestCredentials =
   | { readonly form: 'bearer'; readonly token: string }
   | { readonly form: 'subscriber'; readonly token: string }
   | { readonly form: 'basic' | 'query'; readonly user: string; readonly password: string };
@@ -131,7 +131,7 @@ export type Credentials =
 type Ignored = CredentialsStep['ignored'];
 
 /** The name of subscriptions; it works by Basic only. */
-export const subscriber = '~subscriber';
+export const subscriberName = '~subscriber';
 
 /** Basic: the scheme in any case, one blank, padded base64 that holds a colon (net/http, parseBasicAuth). */
 function readBasic(header: string): { user: string; password: string } | Ignored {
@@ -143,11 +143,11 @@ function readBasic(header: string): { user: string; password: string } | Ignored
   return { user: decoded.bytes.slice(0, colon), password: decoded.bytes.slice(colon + 1) };
 }
 
-export type Read =
-  | { readonly ok: true; readonly credentials: Credentials; readonly step: CredentialsStep }
+export type CredentialsResult =
+  | { readonly ok: true; readonly credentials: RequestCredentials; readonly step: CredentialsStep }
   | { readonly ok: false; readonly step: CredentialsStep & { readonly message: string } };
 
-function found(credentials: Credentials, ignored: Ignored, rule: string): Read {
+function credentialsFound(credentials: RequestCredentials, ignored: Ignored, rule: string): CredentialsResult {
   const named = credentials.form === 'basic' || credentials.form === 'query';
   const step = { kind: 'credentials', rule, form: credentials.form, ignored } as const;
   const user = named ? toText(credentials.user) : undefined;
@@ -161,24 +161,29 @@ function found(credentials: Credentials, ignored: Ignored, rule: string): Read {
  * The credentials of a request, the first form that is there (services/httpd/handler.go, parseCredentials).
  * @param header the Authorization header, blanks at both ends off @param rawQuery the query as it came
  */
-export function readCredentials(header: string, rawQuery: string, { rules }: KapacitorVersion = defaultVersion): Read {
+export function readCredentials(
+  header: string,
+  rawQuery: string,
+  { rules }: KapacitorVersion = defaultVersion,
+): CredentialsResult {
   let ignored: Ignored;
   if (header !== '') {
     const isBearer = header.startsWith('Bearer ');
     const token = header.slice('Bearer '.length);
     const hasMoreWords = !rules.bearerCut && token.includes(' ');
-    if (isBearer && !hasMoreWords) return found({ form: 'bearer', token }, undefined, '2.1');
+    if (isBearer && !hasMoreWords) return credentialsFound({ form: 'bearer', token }, undefined, '2.1');
     const basic = isBearer ? 'bearer-words' : readBasic(header);
     if (typeof basic === 'object') {
-      if (basic.user === subscriber) return found({ form: 'subscriber', token: basic.password }, undefined, '2.2');
-      return found({ form: 'basic', ...basic }, undefined, '2.2');
+      if (basic.user === subscriberName)
+        return credentialsFound({ form: 'subscriber', token: basic.password }, undefined, '2.2');
+      return credentialsFound({ form: 'basic', ...basic }, undefined, '2.2');
     }
     ignored = basic;
   }
   const query = parseUrlQuery(rawQuery);
   const user = queryValue(query, 'u');
   const password = queryValue(query, 'p');
-  if (user !== '' && password !== '') return found({ form: 'query', user, password }, ignored, '2.3');
+  if (user !== '' && password !== '') return credentialsFound({ form: 'query', user, password }, ignored, '2.3');
   const message = 'unable to parse authentication credentials';
   const step = { kind: 'credentials', outcome: 'fail', rule: '2.4', form: 'none', user: undefined, ignored } as const;
   return { ok: false, step: { ...step, message } };

@@ -1,13 +1,13 @@
 import type { Secret } from '../model/secret.js';
-import type { HashFault } from './bcrypt-hash.js';
+import type { BcryptHashFault } from './bcrypt-hash.js';
 import type { Privilege } from './privileges.js';
 import type { MetaAuth } from './effects.js';
 
 /** How a step ended: it lets the request go on, it decides against it, or it only tells. */
-export type Outcome = 'pass' | 'fail' | 'info';
+export type StepOutcome = 'pass' | 'fail' | 'info';
 
 /** One request to the meta node and what came of it; all strings are text. */
-export interface MetaFact {
+export interface TracedMetaRequest {
   readonly method: 'GET';
   readonly url: string;
   readonly path: string;
@@ -24,29 +24,29 @@ export interface MetaFact {
 }
 
 /** What a step says beside its kind and outcome. `rule` names the section and item of "how Kapacitor decides". */
-interface Base<K extends string, O extends Outcome> {
+interface StepBase<K extends string, O extends StepOutcome> {
   readonly kind: K;
   readonly outcome: O;
   readonly rule: string;
 }
 
-export type TargetStep = Base<'target', 'fail'> & { readonly reason: string };
-export type MethodStep = Base<'method', 'fail'> & { readonly method: string };
-export type CleanPathStep = Base<'clean-path', 'fail'> & { readonly location: string };
-export type OpenStep = Base<'open', 'pass'> & {
+export type TargetStep = StepBase<'target', 'fail'> & { readonly reason: string };
+export type MethodStep = StepBase<'method', 'fail'> & { readonly method: string };
+export type CleanPathStep = StepBase<'clean-path', 'fail'> & { readonly location: string };
+export type OpenStep = StepBase<'open', 'pass'> & {
   readonly why: 'options' | 'authentication-off' | 'pprof' | 'options-asterisk';
 };
-export type PreviewStep = Base<'preview', 'info'> & { readonly path: string };
+export type PreviewStep = StepBase<'preview', 'info'> & { readonly path: string };
 
-export type CredentialsStep = Base<'credentials', 'pass' | 'fail'> & {
+export type CredentialsStep = StepBase<'credentials', 'pass' | 'fail'> & {
   readonly form: 'basic' | 'bearer' | 'query' | 'subscriber' | 'none';
   readonly user: string | undefined;
   /** Why an Authorization header that is there was not used. */
   readonly ignored: 'scheme' | 'base64' | 'no-colon' | 'empty-bearer' | 'bearer-words' | undefined;
   readonly message: string | undefined;
 };
-export type NoauthStep = Base<'noauth', 'pass'> & { readonly user: string };
-export type TokenStep = Base<'token', 'pass' | 'fail'> & {
+export type NoauthStep = StepBase<'noauth', 'pass'> & { readonly user: string };
+export type TokenStep = StepBase<'token', 'pass' | 'fail'> & {
   readonly user: string | undefined;
   readonly algorithm: string | undefined;
   readonly expires: number | undefined;
@@ -54,8 +54,8 @@ export type TokenStep = Base<'token', 'pass' | 'fail'> & {
   readonly check: number | undefined;
   readonly message: string | undefined;
 };
-export type SubscriptionStep = Base<'subscription', 'pass' | 'fail'> & { readonly message: string | undefined };
-export type UserCacheStep = Base<'user-cache', 'info'> & {
+export type SubscriptionStep = StepBase<'subscription', 'pass' | 'fail'> & { readonly message: string | undefined };
+export type UserCacheStep = StepBase<'user-cache', 'info'> & {
   readonly result: 'hit' | 'miss' | 'off';
   readonly user: string;
   /** Nanoseconds; 0 where caching is off. */
@@ -65,14 +65,14 @@ export type UserCacheStep = Base<'user-cache', 'info'> & {
   /** Whether the entry is a user that a request to /kapacitor/v1/users put into the cache. */
   readonly isStoreUser: boolean;
 };
-export type OwnStoreStep = Base<'own-store', 'pass' | 'fail'> & {
+export type OwnStoreStep = StepBase<'own-store', 'pass' | 'fail'> & {
   readonly user: string;
   readonly message: string | undefined;
 };
-export type LookupStep = Base<'lookup', 'pass' | 'fail'> & {
+export type LookupStep = StepBase<'lookup', 'pass' | 'fail'> & {
   readonly purpose: 'user' | 'ldap';
   readonly user: string;
-  readonly requests: readonly MetaFact[];
+  readonly requests: readonly TracedMetaRequest[];
   readonly attempts: number;
   readonly timedOut: boolean;
   /** Why it failed, as Kapacitor's client tells it; binary. */
@@ -92,19 +92,19 @@ export type LookupCause =
   | 'status'
   | 'unreadable'
   | 'undecodable';
-export type DocumentStep = Base<'document', 'info'> & {
+export type UserRecordStep = StepBase<'document', 'info'> & {
   readonly name: string;
   readonly users: number;
   readonly requested: string;
   readonly hash: 'none' | 'bcrypt' | 'other';
   readonly permissions: readonly { readonly scope: string; readonly permissions: readonly string[] }[];
 };
-export type PasswordStep = Base<'password', 'pass' | 'fail'> & {
+export type PasswordStep = StepBase<'password', 'pass' | 'fail'> & {
   readonly by: 'password-cache' | 'bcrypt' | 'ldap' | 'ldap-hash' | 'store-hash';
   /** Of the hash: `$2a$` and so on. */
   readonly prefix: string | undefined;
   readonly cost: number | undefined;
-  readonly fault: HashFault | 'mismatch' | 'too-long' | 'cost-too-high' | undefined;
+  readonly fault: BcryptHashFault | 'mismatch' | 'too-long' | 'cost-too-high' | undefined;
   /** The document came from the user cache. */
   readonly cached: boolean;
   /** Nanoseconds since the daemon started until which the password cache accepts this password. */
@@ -112,7 +112,7 @@ export type PasswordStep = Base<'password', 'pass' | 'fail'> & {
   /** By the password cache: whether the document's hash would still accept it is not looked at. */
   readonly hashLookedAt: boolean;
 };
-export type PrivilegesStep = Base<'privileges', 'pass' | 'fail'> & {
+export type PrivilegesStep = StepBase<'privileges', 'pass' | 'fail'> & {
   readonly user: string;
   readonly admin: boolean;
   readonly needed: Privilege;
@@ -122,7 +122,7 @@ export type PrivilegesStep = Base<'privileges', 'pass' | 'fail'> & {
   readonly entry: string | undefined;
   readonly mask: number;
 };
-export type DatabaseStep = Base<'database', 'pass' | 'fail' | 'info'> & {
+export type DatabaseStep = StepBase<'database', 'pass' | 'fail' | 'info'> & {
   readonly user: string;
   readonly database: string;
   readonly decidedBy: 'admin' | 'no-database' | 'entry' | 'no-entry';
@@ -138,7 +138,7 @@ export interface HandlerResponse {
   readonly text?: string;
 }
 /** What a request to `/kapacitor/v1/users` did to Kapacitor's own users and to both caches. */
-export type UserStoreStep = Base<'user-store', 'info'> & {
+export type UserStoreStep = StepBase<'user-store', 'info'> & {
   readonly action: 'create' | 'update' | 'delete' | 'show' | 'list';
   readonly user: string;
   readonly response: HandlerResponse;
@@ -146,9 +146,9 @@ export type UserStoreStep = Base<'user-store', 'info'> & {
   readonly cachedUntil: number | undefined;
 };
 /** The points of a write cannot be read: that is said before the database is authorized. */
-export type WriteBodyStep = Base<'write-body', 'info'> & { readonly response: HandlerResponse };
+export type WriteBodyStep = StepBase<'write-body', 'info'> & { readonly response: HandlerResponse };
 export type Verdict = 'allow' | 'deny' | 'redirect' | 'unrouted' | 'bad-request';
-export type VerdictStep = Base<'verdict', 'pass' | 'fail'> & {
+export type VerdictStep = StepBase<'verdict', 'pass' | 'fail'> & {
   readonly verdict: Verdict;
   readonly status: number | null;
   readonly user: string | null;
@@ -159,7 +159,7 @@ export type VerdictStep = Base<'verdict', 'pass' | 'fail'> & {
   readonly plain: boolean;
 };
 
-export type Step =
+export type TraceStep =
   | TargetStep
   | MethodStep
   | CleanPathStep
@@ -172,7 +172,7 @@ export type Step =
   | UserCacheStep
   | OwnStoreStep
   | LookupStep
-  | DocumentStep
+  | UserRecordStep
   | PasswordStep
   | PrivilegesStep
   | DatabaseStep
@@ -181,7 +181,7 @@ export type Step =
   | VerdictStep;
 
 /** The steps of one request's decision; the last one is the verdict. */
-export type Trace = readonly Step[];
+export type Trace = readonly TraceStep[];
 
 /** The verdict of a trace: its last step. */
 export function verdictOf(trace: Trace): VerdictStep {
@@ -197,7 +197,7 @@ export function handlerResponse(trace: Trace): HandlerResponse | undefined {
 }
 
 /** The meta requests of a trace, in order. */
-export function metaFacts(trace: Trace): readonly MetaFact[] {
+export function tracedMetaRequests(trace: Trace): readonly TracedMetaRequest[] {
   return trace.flatMap((step) => (step.kind === 'lookup' ? step.requests : []));
 }
 

@@ -28,7 +28,7 @@ export function decodePermissions(permissions: Permissions): DecodedPermissions 
 }
 
 /** The privileges of decoded permissions; names of databases become the bytes that Kapacitor compares. */
-export function compileDecoded(permissions: Permissions): Privileges {
+export function compileDecodedPermissions(permissions: Permissions): Privileges {
   const binary = new Map<string, readonly string[]>();
   for (const [scope, names] of permissions) binary.set(ascii.test(scope) ? scope : toBinary(scope), names);
   return compilePrivileges(binary);

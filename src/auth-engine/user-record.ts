@@ -2,7 +2,7 @@ import { isPermission } from '../model/permissions.js';
 import { foldJsonKey, type JsonValue, parseFirstJson } from '../go-compat/json.js';
 
 /** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions in their spelling. */
-export interface DocumentUser {
+export interface UserRecord {
   name: string;
   hash: string;
   permissions: Map<string, string[]>;
@@ -12,19 +12,19 @@ export interface DocumentUser {
  * The struct that all attempts of one lookup decode into. Go never clears it, so that what a failed decoding stored
  * stays and is merged with the next answer. `slots` are the elements of the slice's memory, `length` how many count.
  */
-export interface DocumentMemory {
-  readonly slots: DocumentUser[];
+export interface UserRecordBuffer {
+  readonly slots: UserRecord[];
   length: number;
 }
 
-export function emptyMemory(): DocumentMemory {
+export function createUserRecordBuffer(): UserRecordBuffer {
   return { slots: [], length: 0 };
 }
 
 /** A fault at which encoding/json stops; faults of type are noted and decoding goes on. */
-class Stop extends Error {}
+class DecodingStopped extends Error {}
 
-const kinds: Readonly<Record<JsonValue['kind'], string>> = {
+const goKinds: Readonly<Record<JsonValue['kind'], string>> = {
   null: 'null',
   boolean: 'bool',
   number: 'number',
@@ -38,7 +38,7 @@ class Decoder {
   fault: string | undefined;
 
   private wrong(json: JsonValue, type: string): void {
-    const what = json.kind === 'number' && type !== 'string' ? `number ${json.text}` : kinds[json.kind];
+    const what = json.kind === 'number' && type !== 'string' ? `number ${json.text}` : goKinds[json.kind];
     this.fault ??= `json: cannot unmarshal ${what} into Go value of type ${type}`;
   }
 
@@ -49,7 +49,7 @@ class Decoder {
       return 'NoPermissions';
     }
     if (json.value === '9') return 'WriteData';
-    if (!isPermission(json.value)) throw new Stop(`invalid permission: ${json.value}`);
+    if (!isPermission(json.value)) throw new DecodingStopped(`invalid permission: ${json.value}`);
     return json.value;
   }
 
@@ -79,7 +79,7 @@ class Decoder {
     return before;
   }
 
-  private user(json: JsonValue, user: DocumentUser): void {
+  private user(json: JsonValue, user: UserRecord): void {
     if (json.kind === 'null') return;
     if (json.kind !== 'object') return this.wrong(json, 'meta.User');
     for (const [key, value] of json.entries) {
@@ -90,7 +90,7 @@ class Decoder {
     }
   }
 
-  private users(json: JsonValue, memory: DocumentMemory): void {
+  private users(json: JsonValue, memory: UserRecordBuffer): void {
     if (json.kind === 'null') memory.length = memory.slots.length = 0;
     else if (json.kind !== 'array') this.wrong(json, '[]meta.User');
     else {
@@ -104,7 +104,7 @@ class Decoder {
     }
   }
 
-  document(json: JsonValue, memory: DocumentMemory): void {
+  document(json: JsonValue, memory: UserRecordBuffer): void {
     if (json.kind === 'null') return;
     if (json.kind !== 'object') return this.wrong(json, 'struct { Users []meta.User "json:\\"users\\"" }');
     for (const [key, value] of json.entries) if (foldJsonKey(key) === 'users') this.users(value, memory);
@@ -112,40 +112,40 @@ class Decoder {
 }
 
 /** What Go's decoder complains of; `unreadable`: it is not JSON. */
-export interface DocumentFault {
+export interface UserRecordError {
   readonly cause: 'unreadable' | 'undecodable';
   /** Binary. */
   readonly error: string;
 }
 
 /** Decodes the body of a 200 answer into the lookup's memory; undefined where it decodes. */
-export function decodeDocument(body: string, memory: DocumentMemory): DocumentFault | undefined {
+export function decodeUserRecord(body: string, memory: UserRecordBuffer): UserRecordError | undefined {
   const parsed = parseFirstJson(body);
   if (!parsed.ok) return { cause: 'unreadable', error: parsed.error };
   const decoder = new Decoder();
   try {
     decoder.document(parsed.value, memory);
   } catch (stop) {
-    if (stop instanceof Stop) return { cause: 'undecodable', error: stop.message };
+    if (stop instanceof DecodingStopped) return { cause: 'undecodable', error: stop.message };
     throw stop;
   }
   return decoder.fault === undefined ? undefined : { cause: 'undecodable', error: decoder.fault };
 }
 
 /** The text of an answer that is not 200: its `error`, or what keeps it from being read (meta/client.go, errorFromResponse). */
-export function errorText(body: string): string {
+export function errorFromResponse(body: string): string {
   const parsed = parseFirstJson(body);
   if (!parsed.ok) return parsed.error === 'EOF' ? '' : parsed.error;
   const { value } = parsed;
   if (value.kind === 'null') return '';
-  if (value.kind !== 'object') return `json: cannot unmarshal ${kinds[value.kind]} into Go value of type meta.Error`;
+  if (value.kind !== 'object') return `json: cannot unmarshal ${goKinds[value.kind]} into Go value of type meta.Error`;
   let text = '';
   let fault: string | undefined;
   for (const [key, item] of value.entries) {
     if (foldJsonKey(key) !== 'error') continue;
     if (item.kind === 'string') text = item.value;
     else if (item.kind !== 'null') {
-      fault ??= `json: cannot unmarshal ${kinds[item.kind]} into Go struct field Error.error of type string`;
+      fault ??= `json: cannot unmarshal ${goKinds[item.kind]} into Go struct field Error.error of type string`;
     }
   }
   return fault ?? text;

@@ -4,16 +4,16 @@ import { joinPath } from '../go-compat/path.js';
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { Secret } from '../model/secret.js';
-import { bcryptKey, cannotHash } from './bcrypt-hash.js';
-import { basePath, bits, type Privileges, resources } from './privileges.js';
+import { bcryptKey, hashingFault } from './bcrypt-hash.js';
+import { apiPrefix, privilegeBits, type Privileges, namedResources } from './privileges.js';
 import { isUsername } from './authenticate.js';
-import type { HandlerResponse, JsonBody, Step, UserStoreStep } from './trace.js';
+import type { HandlerResponse, JsonBody, TraceStep, UserStoreStep } from './trace.js';
 
-const collection = `${basePath}/users`;
+const collection = `${apiPrefix}/users`;
 const below = `${collection}/`;
 
 /** What each permission of the store gives (services/auth/service.go, convertPermissions); the order does not matter. */
-const grants: Readonly<Record<string, readonly (readonly [resource: string, privilege: 'all' | 'none'])[]>> = {
+const storeGrants: Readonly<Record<string, readonly (readonly [resource: string, privilege: 'all' | 'none'])[]>> = {
   none: [],
   api: [
     ['/api', 'all'],
@@ -36,10 +36,10 @@ const grants: Readonly<Record<string, readonly (readonly [resource: string, priv
 };
 
 /** A `none` counts only where no other permission gives more. */
-function compile(permissions: readonly string[]): Privileges {
-  const given = permissions.flatMap((permission) => grants[permission]!);
-  const masks = resources.map((resource) => {
-    const privileges = given.filter(([name]) => name === resource).map(([, privilege]) => bits[privilege]);
+function compileStorePermissions(permissions: readonly string[]): Privileges {
+  const given = permissions.flatMap((permission) => storeGrants[permission]!);
+  const masks = namedResources.map((resource) => {
+    const privileges = given.filter(([name]) => name === resource).map(([, privilege]) => privilegeBits[privilege]);
     return Math.max(0, ...privileges);
   });
   return { masks, databases: undefined };
@@ -74,7 +74,7 @@ function permissionsOf(json: JsonValue, before: readonly string[] = []): string[
   if (json.kind !== 'array') throw new InvalidBody();
   return json.items.map((item, i) => {
     const permission = stringOf(item, before[i] ?? 'none');
-    if (!Object.hasOwn(grants, permission)) throw new InvalidBody();
+    if (!Object.hasOwn(storeGrants, permission)) throw new InvalidBody();
     return permission;
   });
 }
@@ -102,13 +102,14 @@ function failure(status: number, error: string): HandlerResponse {
 
 /** services/auth/service.go, convertPrivileges: the permissions that a user's privileges come to. */
 function permissionNames({ masks }: Privileges): string[] {
-  const all = (resource: string): boolean => masks[(resources as readonly string[]).indexOf(resource)] === bits.all;
+  const all = (resource: string): boolean =>
+    masks[(namedResources as readonly string[]).indexOf(resource)] === privilegeBits.all;
   const has = { api: all('/api'), config_api: all('/api/config'), write_points: all('/api/write') };
   if (has.api && has.config_api && has.write_points) return ['all'];
   return Object.entries(has).flatMap(([name, given]) => (given ? [name] : []));
 }
 
-function document(user: AuthUser): JsonBody {
+function userJson(user: AuthUser): JsonBody {
   return {
     link: { rel: 'self', href: joinPath(collection, user.name) },
     name: user.name,
@@ -118,25 +119,25 @@ function document(user: AuthUser): JsonBody {
 }
 
 /** What one request does, and what is responded; `stored`: the user that is now in the store and in the user cache. */
-interface Effect {
+interface StoreResult {
   readonly user: string;
   readonly response: HandlerResponse;
   readonly stored?: AuthUser;
 }
 
 function hashFault(daemon: Daemon, password: string): string | undefined {
-  const fault = cannotHash(password, daemon.settings.bcryptCost, daemon.version);
+  const fault = hashingFault(password, daemon.settings.bcryptCost, daemon.version);
   if (fault === 'too-long') return 'hashing password: bcrypt: password length exceeds 72 bytes';
   if (fault === undefined) return undefined;
   return `hashing password: crypto/bcrypt: cost ${daemon.settings.bcryptCost} is outside allowed range (4,31)`;
 }
 
-function madeHash(password: string): AuthUser['hash'] {
+function storeHash(password: string): AuthUser['hash'] {
   return { kind: 'made', of: 'store', key: new Secret(bcryptKey(password)) };
 }
 
 /** services/auth/service.go, handleCreateUser. */
-function create(daemon: Daemon, body: string): Effect {
+function create(daemon: Daemon, body: string): StoreResult {
   const { name, password, type, permissions = [] } = decodeOptions(body, true);
   const user = name;
   if (name === '') return { user, response: failure(400, 'username is required') };
@@ -150,14 +151,14 @@ function create(daemon: Daemon, body: string): Effect {
   const stored: AuthUser = {
     name,
     admin: type === 'admin',
-    hash: madeHash(password),
-    privileges: compile(permissions),
+    hash: storeHash(password),
+    privileges: compileStorePermissions(permissions),
   };
-  return { user, stored, response: { status: 200, json: document(stored) } };
+  return { user, stored, response: { status: 200, json: userJson(stored) } };
 }
 
 /** services/auth/service.go, handleUpdateUser: what is left out stays; an admin loses its own privileges. */
-function update(daemon: Daemon, user: string, body: string): Effect {
+function update(daemon: Daemon, user: string, body: string): StoreResult {
   const { password, type, permissions } = decodeOptions(body, false);
   const before = daemon.userStore.get(user);
   const fault =
@@ -165,37 +166,37 @@ function update(daemon: Daemon, user: string, body: string): Effect {
   if (before === undefined || fault !== undefined) {
     return { user, response: failure(500, `failed to create user: ${fault}`) };
   }
-  const given = permissions === undefined ? before.privileges : compile(permissions);
+  const given = permissions === undefined ? before.privileges : compileStorePermissions(permissions);
   const stored: AuthUser = {
     ...before,
     admin: type === '' ? before.admin : type === 'admin',
-    hash: password === '' ? before.hash : madeHash(password),
-    privileges: type === 'admin' ? compile([]) : given,
+    hash: password === '' ? before.hash : storeHash(password),
+    privileges: type === 'admin' ? compileStorePermissions([]) : given,
   };
-  return { user, stored, response: { status: 200, json: document(stored) } };
+  return { user, stored, response: { status: 200, json: userJson(stored) } };
 }
 
 /** services/auth/service.go, handleDeleteUser: both caches forget the name, whether the store has it or not. */
-function remove(daemon: Daemon, user: string): Effect {
+function remove(daemon: Daemon, user: string): StoreResult {
   daemon.userCache.delete(user);
   daemon.passwordCache.delete(user);
   daemon.userStore.delete(user);
   return { user, response: { status: 204 } };
 }
 
-function show(daemon: Daemon, user: string): Effect {
+function show(daemon: Daemon, user: string): StoreResult {
   const found = daemon.userStore.get(user);
   return {
     user,
-    response: found === undefined ? failure(404, 'no user exists') : { status: 200, json: document(found) },
+    response: found === undefined ? failure(404, 'no user exists') : { status: 200, json: userJson(found) },
   };
 }
 
-function list(daemon: Daemon): Effect {
+function list(daemon: Daemon): StoreResult {
   const names = [...daemon.userStore.keys()].sort();
   return {
     user: '',
-    response: { status: 200, json: { users: names.map((name) => document(daemon.userStore.get(name)!)) } },
+    response: { status: 200, json: { users: names.map((name) => userJson(daemon.userStore.get(name)!)) } },
   };
 }
 
@@ -210,7 +211,7 @@ function actionOf(method: string, path: string): Action | undefined {
   return path.startsWith(below) ? userActions[method] : undefined;
 }
 
-function perform(daemon: Daemon, action: Action, name: string, body: string): Effect {
+function performAction(daemon: Daemon, action: Action, name: string, body: string): StoreResult {
   if (action === 'list') return list(daemon);
   try {
     if (action === 'create') return create(daemon, body);
@@ -234,11 +235,11 @@ export function serveUsers(
   path: string,
   body: string,
   now: number,
-  steps: Step[],
+  steps: TraceStep[],
 ): void {
   const action = actionOf(method, path);
   if (action === undefined || daemon.settings.users === 'noauth') return;
-  const { user, response, stored } = perform(daemon, action, path.slice(below.length), body);
+  const { user, response, stored } = performAction(daemon, action, path.slice(below.length), body);
   let cachedUntil: number | undefined;
   if (stored !== undefined) {
     daemon.userStore.set(user, stored);

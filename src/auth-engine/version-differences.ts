@@ -1,7 +1,7 @@
 import { readConfiguration, type ConfigResult } from '../kapacitor-config/read.js';
-import { type Credentials, type HttpRequest, readCredentials, readRequest } from './request.js';
+import { type RequestCredentials, type HttpRequest, readCredentials, parseRequest } from './request.js';
 import type { DaemonSettings } from './daemon.js';
-import { cannotHash } from './bcrypt-hash.js';
+import { hashingFault } from './bcrypt-hash.js';
 import { verifyToken } from './jwt.js';
 import type { Trace } from './trace.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../model/kapacitor-versions.js';
@@ -9,7 +9,7 @@ import { type DifferenceId, differences, type KapacitorVersion } from '../model/
 const ids = Object.keys(differences) as DifferenceId[];
 
 /** The differences whose other side changes an outcome. */
-function decisive(
+function decisiveDifferences(
   version: KapacitorVersion,
   outcomeOf: (version: KapacitorVersion) => string | undefined,
 ): DifferenceId[] {
@@ -28,24 +28,28 @@ function metaSecretOf(reading: ConfigResult): string | undefined {
  * The differences between versions that decide why a configuration is refused, or with which secret the meta node is
  * asked where it is read.
  */
-export function decisiveForConfiguration(
+export function configurationDifferences(
   content: string | Uint8Array,
   env: ReadonlyMap<string, string>,
   version: KapacitorVersion,
 ): DifferenceId[] {
   const own = metaSecretOf(readConfiguration(content, env, version));
-  return decisive(version, (one) => metaSecretOf(readConfiguration(content, env, one)) ?? own);
+  return decisiveDifferences(version, (one) => metaSecretOf(readConfiguration(content, env, one)) ?? own);
 }
 
 /** What decides beside the request. */
-export interface Decided {
+export interface DecisionContext {
   readonly settings: DaemonSettings;
   readonly version: KapacitorVersion;
   /** The request's time, in whole seconds since 1970. */
   readonly seconds: number;
 }
 
-function outcomeOf(given: Credentials, isLdap: boolean, { settings, version, seconds }: Decided): string {
+function outcomeOf(
+  given: RequestCredentials,
+  isLdap: boolean,
+  { settings, version, seconds }: DecisionContext,
+): string {
   switch (given.form) {
     case 'bearer': {
       const token = verifyToken(given.token, settings.sharedSecret, seconds, version);
@@ -54,16 +58,16 @@ function outcomeOf(given: Credentials, isLdap: boolean, { settings, version, sec
     case 'subscriber':
       return given.form;
     default:
-      return `${given.form} ${isLdap ? (cannotHash(given.password, settings.bcryptCost, version) ?? '') : ''}`;
+      return `${given.form} ${isLdap ? (hashingFault(given.password, settings.bcryptCost, version) ?? '') : ''}`;
   }
 }
 
 /** The differences between versions that decide about the credentials of a request: its header, token or password. */
-export function decisiveForRequest(request: HttpRequest, trace: Trace, decided: Decided): DifferenceId[] {
-  const read = readRequest(request);
+export function requestDifferences(request: HttpRequest, trace: Trace, decided: DecisionContext): DifferenceId[] {
+  const read = parseRequest(request);
   if (!read.ok || !trace.some((step) => step.kind === 'credentials')) return [];
   const isLdap = trace.some((step) => step.kind === 'lookup' && step.purpose === 'ldap' && step.outcome === 'pass');
-  return decisive(decided.version, (version) => {
+  return decisiveDifferences(decided.version, (version) => {
     const credentials = readCredentials(read.header('authorization'), read.url.rawQuery, version);
     return credentials.ok ? outcomeOf(credentials.credentials, isLdap, { ...decided, version }) : undefined;
   });

@@ -4,14 +4,14 @@ import { toText } from '../go-compat/utf8.js';
 import { type Trace, verdictOf, type VerdictStep } from '../auth-engine/trace.js';
 import { defaultVersion, differentVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 import { excerpt } from '../model/text.js';
-import type { KapacitorAnswer, LiveAnswer } from './report.js';
+import type { KapacitorResponse, LiveResponse } from './report.js';
 import type { LoginTarget } from './target.js';
 
 /** Takes secrets out of a text. */
 type MaskText = (text: string) => string;
 
 /** The text in `error`, or the first line; of an answer below 400 none. Text. */
-function messageOf({ status, body }: KapacitorAnswer): string | null {
+function messageOf({ status, body }: KapacitorResponse): string | null {
   if (status < 400 || body === '') return null;
   const parsed = parseFirstJson(body);
   const entries = parsed.ok && parsed.value.kind === 'object' ? parsed.value.entries : [];
@@ -20,20 +20,20 @@ function messageOf({ status, body }: KapacitorAnswer): string | null {
 }
 
 /** The part of a message before what only Go says in these words. */
-function comparable(message: string): string {
+function comparableMessage(message: string): string {
   const tail = /^(invalid token: )(?:json: |invalid character |unexpected |EOF)|^(retrieving user .* with error: )/s;
   const [, token, lookup] = tail.exec(message) ?? [];
   return token ?? lookup ?? message;
 }
 
 function sameMessage({ message }: VerdictStep, live: string | null): boolean {
-  return live !== null && comparable(live) === comparable(toText(message ?? ''));
+  return live !== null && comparableMessage(live) === comparableMessage(toText(message ?? ''));
 }
 
 /** Statuses that Kapacitor gives only to requests that it does not let through. */
 const refusals: ReadonlySet<number> = new Set([401, 403]);
 
-function agrees(verdict: VerdictStep, method: string, answer: KapacitorAnswer, isKapacitor: boolean): boolean {
+function agrees(verdict: VerdictStep, method: string, answer: KapacitorResponse, isKapacitor: boolean): boolean {
   const { status } = answer;
   switch (verdict.verdict) {
     case 'allow':
@@ -47,7 +47,7 @@ function agrees(verdict: VerdictStep, method: string, answer: KapacitorAnswer, i
   }
 }
 
-const oldPassword =
+const oldPasswordReason =
   'its password cache still accepts the old password, for up to 1h after the last full check, whatever cache-expiration says';
 
 /** What the two caches may hold that an empty Kapacitor does not. */
@@ -69,12 +69,12 @@ function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): 
     return inUserCache('still holds this user, who was deleted from the cluster');
   }
   if (failed?.kind === 'password' || (failed?.kind === 'lookup' && failed.purpose === 'ldap')) {
-    return [oldPassword, ...older];
+    return [oldPasswordReason, ...older];
   }
   return older;
 }
 
-function proxyReasons(answer: KapacitorAnswer, isKapacitor: boolean, mask: MaskText): string[] {
+function proxyReasons(answer: KapacitorResponse, isKapacitor: boolean, mask: MaskText): string[] {
   const via = answer.header('via') ?? answer.header('server');
   const named = via === undefined ? '' : ` (${excerpt(mask(toText(via)), 60)})`;
   if (!isKapacitor) {
@@ -98,7 +98,7 @@ function unknownReasons(trace: Trace, { assumed }: LoginTarget): string[] {
 /** Likely reasons why Kapacitor answers otherwise than foreseen, the likeliest first. */
 function reasonsOf(
   trace: Trace,
-  answer: KapacitorAnswer,
+  answer: KapacitorResponse,
   isKapacitor: boolean,
   target: LoginTarget,
   mask: MaskText,
@@ -128,11 +128,11 @@ function needsVersion({ verdict }: VerdictStep, method: string): boolean {
 export function compareLive(
   trace: Trace,
   method: string,
-  answer: KapacitorAnswer,
+  answer: KapacitorResponse,
   target: LoginTarget,
   mask: MaskText,
   assumed: KapacitorVersion = defaultVersion,
-): LiveAnswer {
+): LiveResponse {
   const verdict = verdictOf(trace);
   const isKapacitor = !needsVersion(verdict, method) || answer.header('x-kapacitor-version') !== undefined;
   const same = agrees(verdict, method, answer, isKapacitor);

@@ -1,4 +1,4 @@
-import type { KapacitorAnswer, LiveAnswer } from './report.js';
+import type { KapacitorResponse, LiveResponse } from './report.js';
 import { KapadminError, stopped, usageError } from '../errors.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
@@ -16,7 +16,7 @@ import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { redact } from '../meta/redact.js';
 import { curlLine } from '../settings/curl.js';
 import { compareLive } from './compare.js';
-import type { Asked } from './requests.js';
+import type { TestRequest } from './requests.js';
 import { secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import type { LoginTarget } from './target.js';
 
@@ -47,7 +47,7 @@ const connectionHeaders: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-function cannotSend([name, value]: readonly [string, string]): boolean {
+function isUnsendable([name, value]: readonly [string, string]): boolean {
   return (
     !token.test(name) || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value) || connectionHeaders.has(name.toLowerCase())
   );
@@ -59,7 +59,7 @@ function isHost([name]: readonly [string, string]): boolean {
 
 /** Throws a usage error for a request that our client cannot write, though Kapacitor may have an answer to it. */
 export function checkSendable({ method, target, headers }: HttpRequest): void {
-  const bad = headers.find(cannotSend) ?? headers.filter(isHost)[1];
+  const bad = headers.find(isUnsendable) ?? headers.filter(isHost)[1];
   const what = !token.test(method)
     ? 'this method'
     : /[^\u0021-\u00ff]/.test(target)
@@ -86,13 +86,13 @@ const probeTimeout = 2000;
  * error of the kind unreachable where no whole response comes.
  * @param secrets to be masked in what a server sends in place of a response
  */
-export async function askKapacitor(
+export async function sendToKapacitor(
   client: RawClient,
   origin: string,
   request: HttpRequest,
   secrets: readonly string[],
   stop: AbortSignal,
-): Promise<KapacitorAnswer> {
+): Promise<KapacitorResponse> {
   const { method, target: path } = request;
   const sending = { origin, path, method, headers: headersOf(request), body: undefined };
   const recognise = createTlsDetector((asked) => speaksTls(asked, probeTimeout));
@@ -120,21 +120,21 @@ export interface LiveOptions {
 }
 
 /** Methods that change nothing at Kapacitor. */
-const harmless: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const readOnlyMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whether a request may go to Kapacitor itself; of the standard endpoints only the harmless ones. */
-function isSent({ method }: Asked, { anyMethod }: LiveOptions): boolean {
-  return anyMethod || harmless.has(method);
+function isSendable({ method }: TestRequest, { anyMethod }: LiveOptions): boolean {
+  return anyMethod || readOnlyMethods.has(method);
 }
 
 /** Throws a usage error for a request that cannot be sent, or would change something and was not asked for in so many words. */
-export function checkLive(requests: readonly Asked[], options: LiveOptions): void {
+export function checkLive(requests: readonly TestRequest[], options: LiveOptions): void {
   for (const asked of requests) checkSendable(asked.request);
   const many = requests.length > 1;
   if (many && options.anyMethod) {
     throw usageError('no-path', '--live-any-method needs a path in --url', 'Name the one request that is to be sent.');
   }
-  const refused = many ? undefined : requests.find((asked) => !isSent(asked, options));
+  const refused = many ? undefined : requests.find((asked) => !isSendable(asked, options));
   if (refused === undefined) return;
   const method = excerpt(refused.method, 20);
   throw usageError(
@@ -145,46 +145,46 @@ export function checkLive(requests: readonly Asked[], options: LiveOptions): voi
 }
 
 /** A request with what was foreseen of it. */
-export interface Predicted {
-  readonly asked: Asked;
+export interface PredictedRequest {
+  readonly asked: TestRequest;
   readonly trace: Trace;
 }
 
-export interface LiveAnswers {
+export interface LiveResponses {
   /** By the place of the request; undefined where it was not sent. */
-  readonly answers: readonly (LiveAnswer | undefined)[];
+  readonly responses: readonly (LiveResponse | undefined)[];
   /** Why no more were asked. */
   readonly failure: KapadminError | undefined;
 }
 
 /** Sends the requests to Kapacitor itself, one after the other, and compares its answers with what was foreseen. */
-export async function liveAnswers(
-  tried: readonly Predicted[],
+export async function collectLiveResponses(
+  tried: readonly PredictedRequest[],
   options: LiveOptions,
   target: LoginTarget,
   deps: Deps,
-): Promise<LiveAnswers> {
+): Promise<LiveResponses> {
   const { limits, proxy } = await deps.network();
   const timeout = limits.timeout + lookupTimeout / 1e6;
   const client = createRawClient({ tls: { ca: options.ca }, proxy, ...limits, timeout });
   try {
-    return await askEach(client, tried, options, target, deps);
+    return await sendEach(client, tried, options, target, deps);
   } finally {
     await client.close();
   }
 }
 
-async function askEach(
+async function sendEach(
   client: RawClient,
-  tried: readonly Predicted[],
+  tried: readonly PredictedRequest[],
   options: LiveOptions,
   target: LoginTarget,
   deps: Deps,
-): Promise<LiveAnswers> {
-  const answers: (LiveAnswer | undefined)[] = [];
+): Promise<LiveResponses> {
+  const answers: (LiveResponse | undefined)[] = [];
   for (const { asked, trace } of tried) {
     const { origin, request, method, path } = asked;
-    if (!isSent(asked, options)) {
+    if (!isSendable(asked, options)) {
       answers.push(undefined);
       continue;
     }
@@ -195,12 +195,12 @@ async function askEach(
     }
     try {
       const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];
-      const answer = await askKapacitor(client, origin, request, secrets, deps.context.stop);
+      const answer = await sendToKapacitor(client, origin, request, secrets, deps.context.stop);
       answers.push(compareLive(trace, method, answer, target, (text) => redact(text, secrets), options.version));
     } catch (error) {
-      if (error instanceof KapadminError && error.kind === 'unreachable') return { answers, failure: error };
+      if (error instanceof KapadminError && error.kind === 'unreachable') return { responses: answers, failure: error };
       throw error;
     }
   }
-  return { answers, failure: undefined };
+  return { responses: answers, failure: undefined };
 }

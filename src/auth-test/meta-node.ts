@@ -1,7 +1,7 @@
 import type { Clock } from '../context.js';
 import { type ErrorKind, KapadminError, stopped } from '../errors.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import type { MetaAnswer, MetaRequest } from '../auth-engine/effects.js';
+import type { MetaResult, MetaRequestEffect } from '../auth-engine/effects.js';
 import { redact } from '../meta/redact.js';
 import type { RawClient } from '../meta/raw-client.js';
 import { TransportError } from '../meta/transport/exchange.js';
@@ -16,11 +16,11 @@ export interface LiveMetaOptions {
   /** What a server may repeat and nobody may read, beside the credentials of the requests. */
   readonly secrets: readonly string[];
   /** Told of each request that is sent, and its URL as it may be shown. */
-  readonly observe: (request: MetaRequest, url: string) => void;
+  readonly observe: (request: MetaRequestEffect, url: string) => void;
 }
 
 export interface LiveMeta {
-  ask(request: MetaRequest): Promise<MetaAnswer>;
+  request(request: MetaRequestEffect): Promise<MetaResult>;
   /** How the last failure is told by an exit code: no answer from here, or nothing readable; undefined: an answer came. */
   readonly failure: () => ErrorKind | undefined;
   /** A text of a server without the secrets that were sent. */
@@ -43,7 +43,7 @@ const unreadable: ReadonlySet<TransportErrorCode> = new Set([
   'not-http',
 ]);
 
-function failureAnswer(failure: TransportError, ms: number, mask: (text: string) => string): MetaAnswer {
+function failureResult(failure: TransportError, ms: number, mask: (text: string) => string): MetaResult {
   const { code: reason, underlying: cause } = failure;
   const more = cause instanceof Error ? systemErrorText(cause) : failure.detail;
   const detail = more === undefined ? '' : `: ${excerpt(mask(more), 160)}`;
@@ -58,19 +58,19 @@ function failureAnswer(failure: TransportError, ms: number, mask: (text: string)
  */
 export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   const { client, clock, stop, observe } = options;
-  const known = new Map<string, MetaAnswer>();
+  const known = new Map<string, MetaResult>();
   let failure: ErrorKind | undefined;
   let from: string | undefined;
   const secrets = new Set(options.secrets);
   const mask = (text: string): string => redact(text, [...secrets]);
 
   /** The URL of a request, one that a redirect named being the text of a server. */
-  function shownUrl({ url, hop }: MetaRequest): string {
+  function shownUrl({ url, hop }: MetaRequestEffect): string {
     const text = toText(url).replace(/([?&]password=)[^&]*/, '$1***');
     return hop === 0 ? text : mask(text);
   }
 
-  async function checkHop(request: MetaRequest): Promise<void> {
+  async function checkHop(request: MetaRequestEffect): Promise<void> {
     if (request.hop === 0 || from === undefined || !URL.canParse(request.url)) return;
     const [source, target] = [new URL(from), new URL(request.url)];
     const to = excerpt(mask(target.origin));
@@ -83,7 +83,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
     );
   }
 
-  async function send(request: MetaRequest): Promise<MetaAnswer> {
+  async function send(request: MetaRequestEffect): Promise<MetaResult> {
     if (!URL.canParse(request.url)) {
       failure = undefined;
       return { error: 'unusable', text: 'no host that can be looked up' };
@@ -102,18 +102,18 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
       if (!(error instanceof TransportError)) throw error;
       if (stop.aborted) throw stopped(stop, 'stopped while the meta node was asked; nothing was changed');
       failure = unreadable.has(error.code) ? 'server' : 'unreachable';
-      return failureAnswer(error, clock.now() - started, mask);
+      return failureResult(error, clock.now() - started, mask);
     }
   }
 
   return {
     failure: () => failure,
     mask,
-    async ask(request) {
+    async request(request) {
       const seen = known.get(request.url);
       if (seen !== undefined) return seen;
       await checkHop(request);
-      const answer: MetaAnswer = { ...(await send(request)), last: true };
+      const answer: MetaResult = { ...(await send(request)), last: true };
       from = request.url;
       known.set(request.url, answer);
       return answer;

@@ -5,14 +5,14 @@ import type { UnreadFile } from './target.js';
 import type { UnservedRequest } from '../diagnostics/login/notes.js';
 
 /** The response of Kapacitor, or of what stands in front of it; header values and body are binary. */
-export interface KapacitorAnswer {
+export interface KapacitorResponse {
   readonly status: number;
   header(name: string): string | undefined;
   readonly body: string;
 }
 
 /** What Kapacitor at the URL really answered, beside what was foreseen. */
-export interface LiveAnswer {
+export interface LiveResponse {
   readonly status: number;
   /** The text in `error`, or the line of text. */
   readonly message: string | null;
@@ -38,7 +38,7 @@ export interface LoginCase {
   /** What Kapacitor answers to a request that it lets in and cannot carry out. */
   readonly unserved: UnservedRequest | undefined;
   readonly end: ErrorKind;
-  readonly live: LiveAnswer | undefined;
+  readonly live: LiveResponse | undefined;
 }
 
 /** A login test: what daemon it is about, and its requests. */

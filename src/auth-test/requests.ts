@@ -9,7 +9,7 @@ import { parseGoDuration } from '../go-compat/duration.js';
 import { excerpt } from '../model/text.js';
 
 /** What a login test asks for, in words. */
-export interface AskedOptions {
+export interface TestRequestOptions {
   readonly url: string;
   /** The flag or variable that the URL comes from. */
   readonly urlSource: '--url' | 'KAPACITOR_URL';
@@ -19,7 +19,7 @@ export interface AskedOptions {
 }
 
 /** A request to try, and the origin that it would go to. */
-export interface Asked {
+export interface TestRequest {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly request: HttpRequest;
@@ -39,7 +39,7 @@ function readHeader(text: string, i: number): readonly [string, string] {
 }
 
 /** The path as it may be shown: a password in its query masked. */
-function shownPath(target: string): string {
+function maskedPath(target: string): string {
   return target.replace(/([?&]p=)[^&]*/g, '$1***');
 }
 
@@ -47,11 +47,11 @@ function shownPath(target: string): string {
  * The requests of a login test: the one of the URL, or the standard endpoints where it has no path.
  * @param password of `--user` @param token a bearer token
  */
-export function requestsOf(
-  options: AskedOptions,
+export function buildTestRequests(
+  options: TestRequestOptions,
   password: Secret | undefined,
   token: Secret | undefined,
-): readonly Asked[] {
+): readonly TestRequest[] {
   const { origin, target, hasPath, account } = splitUrl(options.url, options.urlSource);
   if (account !== undefined && options.user !== undefined) {
     throw usageError(
@@ -69,11 +69,11 @@ export function requestsOf(
   if (!named) headers.push(['Host', toBinary(origin.replace(/^https?:\/\//, ''))]);
   const name = options.user ?? account?.[0];
   const cutName = token === undefined && name !== undefined ? splitUserName(name) : undefined;
-  const asked = (method: string, path: string, what?: string): Asked => ({
+  const asked = (method: string, path: string, what?: string): TestRequest => ({
     origin,
     request: { method: toBinary(method), target: toBinary(path), headers },
     method,
-    path: shownPath(path),
+    path: maskedPath(path),
     what,
     ...(cutName === undefined ? {} : { cutName }),
   });
@@ -87,14 +87,14 @@ export function requestsOf(
 }
 
 /** A write without a database, to this one. */
-export function writeTo(asked: Asked, database: string, what: string): Asked {
+export function withDatabase(asked: TestRequest, database: string, what: string): TestRequest {
   const query = `${asked.path.includes('?') ? '&' : '?'}db=${encodeURIComponent(database)}`;
   const { request } = asked;
   return { ...asked, request: { ...request, target: request.target + query }, path: asked.path + query, what };
 }
 
 /** A moment of the daemon's life, as it is written and in nanoseconds since its start. */
-export interface At {
+export interface TimePoint {
   readonly text: string;
   readonly now: number;
 }
@@ -106,7 +106,7 @@ function nanoseconds(text: string): number {
 }
 
 /** The moments of `--at 0s,5m`; one without a name where it is not given. */
-export function momentsOf(at: string | undefined): readonly At[] {
+export function parseTimePoints(at: string | undefined): readonly TimePoint[] {
   if (at === undefined) return [{ text: '', now: 0 }];
   const texts = at.split(',').map((text) => text.trim());
   const moments = texts.map((text) => ({ text, now: nanoseconds(text) }));

@@ -1,7 +1,7 @@
 import type { DaemonSettings } from '../auth-engine/daemon.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { type MetaFact, metaFacts, type Step, type Trace } from '../auth-engine/trace.js';
+import { type TracedMetaRequest, tracedMetaRequests, type TraceStep, type Trace } from '../auth-engine/trace.js';
 import { Secret } from '../model/secret.js';
 
 /** What a server may repeat of a daemon's own credentials, and nobody may read. */
@@ -39,7 +39,7 @@ function maskBinary(bytes: string, mask: Mask): string {
 }
 
 /** A request to a meta node; of one that a redirect named, its URL is masked. */
-function maskFact(fact: MetaFact, mask: Mask): MetaFact {
+function maskFact(fact: TracedMetaRequest, mask: Mask): TracedMetaRequest {
   const { url, path, query, location, hop } = fact;
   const to = location === undefined ? {} : { location: mask(location) };
   if (hop === 0) return { ...fact, ...to };
@@ -50,7 +50,7 @@ function maskFact(fact: MetaFact, mask: Mask): MetaFact {
   return { ...fact, ...to, url: mask(url), path: mask(path), query: Object.fromEntries(values) };
 }
 
-function maskStep(step: Step, mask: Mask): Step {
+function maskStep(step: TraceStep, mask: Mask): TraceStep {
   if (step.kind === 'lookup') {
     const error = step.error === undefined ? undefined : maskBinary(step.error, mask);
     return { ...step, requests: step.requests.map((fact) => maskFact(fact, mask)), error };
@@ -61,5 +61,5 @@ function maskStep(step: Step, mask: Mask): Step {
 
 /** A trace with what servers said masked, where it asked any. */
 export function maskTrace(trace: Trace, mask: Mask): Trace {
-  return metaFacts(trace).length === 0 ? trace : trace.map((step) => maskStep(step, mask));
+  return tracedMetaRequests(trace).length === 0 ? trace : trace.map((step) => maskStep(step, mask));
 }

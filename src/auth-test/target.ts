@@ -5,8 +5,8 @@ import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/t
 import { outlineConfig } from '../kapacitor-config/outline.js';
 import { otherSectionFaults } from '../kapacitor-config/other-sections.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
-import { decisiveForConfiguration } from '../auth-engine/version-differences.js';
-import { type DaemonSettings, toSettings } from '../auth-engine/daemon.js';
+import { configurationDifferences } from '../auth-engine/version-differences.js';
+import { type DaemonSettings, toDaemonSettings } from '../auth-engine/daemon.js';
 import { toBinary } from '../go-compat/utf8.js';
 import type { ClientTlsOptions } from '../meta/api.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
@@ -48,7 +48,10 @@ const assumedExpiration = 600e9;
 const assumedCost = 10;
 
 /** What a Kapacitor would run with that uses the node and the account of this connection. */
-function assume(connection: Settings, { rules }: KapacitorVersion): Pick<LoginTarget, 'settings' | 'tls' | 'assumed'> {
+function assumedTarget(
+  connection: Settings,
+  { rules }: KapacitorVersion,
+): Pick<LoginTarget, 'settings' | 'tls' | 'assumed'> {
   const url = new URL(connection.nodes[0]!);
   const { credentials } = connection;
   const basic = credentials.kind === 'basic' ? credentials : undefined;
@@ -76,14 +79,14 @@ function assume(connection: Settings, { rules }: KapacitorVersion): Pick<LoginTa
   };
 }
 
-async function factsOf(context: Context, paths: readonly string[]): Promise<Map<string, DaemonFile>> {
+async function readFiles(context: Context, paths: readonly string[]): Promise<Map<string, DaemonFile>> {
   const facts = new Map<string, DaemonFile>();
   for (const path of paths) facts.set(path, await readDaemonFile(context.files, path));
   return facts;
 }
 
 /** The TLS files that cannot be read here, by their keys. */
-function unreadIn({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): readonly UnreadFile[] {
+function unreadTlsFiles({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): readonly UnreadFile[] {
   const named = [
     ['meta-ca', auth.metaCa.value],
     ['meta-cert', auth.metaCert.value],
@@ -96,7 +99,7 @@ function unreadIn({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile
 }
 
 /** The configuration less these files; a certificate and its key go together. */
-function without(configuration: Configuration, unread: readonly UnreadFile[]): Configuration {
+function withoutFiles(configuration: Configuration, unread: readonly UnreadFile[]): Configuration {
   const isUnread = (...keys: readonly string[]): boolean => unread.some(({ key }) => keys.includes(key));
   const { auth } = configuration;
   const [noCa, noPair] = [isUnread('meta-ca'), isUnread('meta-cert', 'meta-key')];
@@ -121,7 +124,7 @@ function tlsOf({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>):
   return { ca: content(metaCa.value), cert: content(metaCert.value), key: content(metaKey.value) };
 }
 
-const off: DaemonSettings = {
+const stoppedSettings: DaemonSettings = {
   authEnabled: false,
   pprofEnabled: false,
   sharedSecret: '',
@@ -139,7 +142,7 @@ const off: DaemonSettings = {
  * The daemon as the kapacitor.conf and the environment at hand would start it. Where there are none, it is assumed to
  * use the node and the account of the connection; `connection` is called only then.
  */
-export async function loginTarget(
+export async function readLoginTarget(
   options: KapacitorOptions,
   context: Context,
   connection: () => Promise<Settings>,
@@ -151,7 +154,7 @@ export async function loginTarget(
   if (file === undefined && env.size === 0 && !named) {
     return {
       ...known,
-      ...assume(await connection(), options.version ?? defaultVersion),
+      ...assumedTarget(await connection(), options.version ?? defaultVersion),
       refusal: undefined,
       configuration: undefined,
     };
@@ -160,17 +163,17 @@ export async function loginTarget(
   const reading = readConfiguration(content, env, options.version);
   if (!reading.starts) {
     const refusal = daemonMessage(reading, outlineConfig(content, options.version));
-    return { ...known, settings: off, tls: {}, refusal, configuration: undefined };
+    return { ...known, settings: stoppedSettings, tls: {}, refusal, configuration: undefined };
   }
   const { configuration } = reading;
-  const facts = await factsOf(context, metaTlsFiles(configuration));
-  const unreadFiles = unreadIn(configuration, facts);
-  const readable = without(configuration, unreadFiles);
+  const facts = await readFiles(context, metaTlsFiles(configuration));
+  const unreadFiles = unreadTlsFiles(configuration, facts);
+  const readable = withoutFiles(configuration, unreadFiles);
   const check = checkStart(readable, facts);
   const refusal = check.starts ? undefined : check.message;
-  const settings = toSettings(configuration);
+  const settings = toDaemonSettings(configuration);
   const otherFault = file === undefined ? undefined : otherSectionFaults(content, env)[0]?.message;
   const tls = tlsOf(readable, facts);
-  const differences = decisiveForConfiguration(content, env, options.version ?? defaultVersion);
+  const differences = configurationDifferences(content, env, options.version ?? defaultVersion);
   return { ...known, unreadFiles, differences, settings, tls, refusal, configuration, otherFault };
 }

@@ -1,14 +1,14 @@
 import { type ErrorKind, KapadminError } from '../errors.js';
 import { type Daemon, type DaemonSettings, startDaemon, unixSeconds } from '../auth-engine/daemon.js';
-import { handle } from '../auth-engine/handle.js';
+import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import { type BcryptRequest, drive, type MetaRequest } from '../auth-engine/effects.js';
+import { type BcryptEffect, runEngine, type MetaRequestEffect } from '../auth-engine/effects.js';
 import { createLiveMeta, type LiveMeta } from './meta-node.js';
 import { maskTrace, secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import type { Deps } from '../cli/factory.js';
-import { decisiveForRequest } from '../auth-engine/version-differences.js';
+import { requestDifferences } from '../auth-engine/version-differences.js';
 import { toText } from '../go-compat/utf8.js';
 import { createRawClient } from '../meta/raw-client.js';
 import { showDuration } from '../model/units.js';
@@ -26,21 +26,21 @@ import type { CauseId, ExplainContext, Explanation } from '../diagnostics/login/
 import { curlLine } from '../settings/curl.js';
 import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
-import { type Asked, type At, writeTo } from './requests.js';
+import { type TestRequest, type TimePoint, withDatabase } from './requests.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
-import { liveAnswers, type LiveAnswers, type LiveOptions } from './live-kapacitor.js';
-import type { LiveAnswer, LoginCase, LoginReport } from './report.js';
-import { loginTarget, type LoginTarget, type UnreadFile } from './target.js';
+import { collectLiveResponses, type LiveResponses, type LiveOptions } from './live-kapacitor.js';
+import type { LiveResponse, LoginCase, LoginReport } from './report.js';
+import { readLoginTarget, type LoginTarget, type UnreadFile } from './target.js';
 
-export interface Judged {
+export interface EvaluatedRequest {
   readonly trace: Trace;
   /** How this moment ends: done where allowed, no where refused, else what kept the answer from being known. */
   readonly end: ErrorKind;
 }
 
-export interface LiveTools {
+export interface EvaluationTools {
   readonly meta: LiveMeta;
-  readonly bcrypt: (request: BcryptRequest) => Promise<string>;
+  readonly bcrypt: (request: BcryptEffect) => Promise<string>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly version?: KapacitorVersion | undefined;
@@ -49,7 +49,7 @@ export interface LiveTools {
 /** Kinds that say more the later they stand: a test of several moments ends with the last of them. */
 const severity: readonly ErrorKind[] = ['done', 'no', 'unreachable', 'refused', 'server'];
 
-export function worst(ends: readonly ErrorKind[]): ErrorKind {
+export function worstEnd(ends: readonly ErrorKind[]): ErrorKind {
   return severity[Math.max(0, ...ends.map((end) => severity.indexOf(end)))]!;
 }
 
@@ -65,17 +65,17 @@ function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
  * Runs one request through one daemon's life at several moments, live; time between them is virtual.
  * @param moments nanoseconds since the daemon started
  */
-export async function judge(
+export async function evaluateRequest(
   settings: DaemonSettings,
   request: HttpRequest,
   moments: readonly number[],
-  tools: LiveTools,
-): Promise<Judged[]> {
+  tools: EvaluationTools,
+): Promise<EvaluatedRequest[]> {
   const daemon = startDaemon(settings, tools.startedAt, tools.version);
-  const judged: Judged[] = [];
+  const judged: EvaluatedRequest[] = [];
   for (const now of moments) {
-    const drivers = { meta: tools.meta.ask, bcrypt: tools.bcrypt };
-    const trace = await drive(handle(daemon, request, now), drivers);
+    const drivers = { meta: tools.meta.request, bcrypt: tools.bcrypt };
+    const trace = await runEngine(handleRequest(daemon, request, now), drivers);
     judged.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta) });
   }
   return judged;
@@ -83,26 +83,26 @@ export async function judge(
 
 export interface LoginOptions {
   readonly kapacitor: KapacitorOptions;
-  readonly requests: readonly Asked[];
-  readonly moments: readonly At[];
+  readonly requests: readonly TestRequest[];
+  readonly moments: readonly TimePoint[];
   /** Ask Kapacitor itself, too. */
   readonly live?: LiveOptions | undefined;
 }
 
 /** A hash of a higher cost takes seconds or more. */
-const quickCost = 13;
-const measuredCost = 9;
+const maxSilentCost = 13;
+const sampleCost = 9;
 
 /** Computes each digest once; a slow one is announced with the time it takes, and a signal ends it. */
-function bcryptOf({ context, notes, status }: Deps): (request: BcryptRequest) => Promise<string> {
+function bcryptOf({ context, notes, status }: Deps): (request: BcryptEffect) => Promise<string> {
   const known = new Map<string, Promise<string>>();
-  const compute = async (request: BcryptRequest): Promise<string> => {
+  const compute = async (request: BcryptEffect): Promise<string> => {
     const { cost } = request;
-    if (cost <= quickCost) return bcryptDigest(request);
+    if (cost <= maxSilentCost) return bcryptDigest(request);
     const began = context.clock.now();
-    await bcryptDigest({ ...request, cost: measuredCost });
+    await bcryptDigest({ ...request, cost: sampleCost });
     const each = Math.max(1, context.clock.now() - began);
-    const time = showDuration(Math.ceil((each * 2 ** (cost - measuredCost)) / 1000) * 1e9);
+    const time = showDuration(Math.ceil((each * 2 ** (cost - sampleCost)) / 1000) * 1e9);
     const spinner = status.acquire();
     const work = (): Promise<string> => {
       // Only now does Ctrl-C end the process by itself: before, its handler would wait for the digest.
@@ -131,7 +131,7 @@ function accountOf(settings: DaemonSettings): string {
 }
 
 /** The cluster's roles, for what a role would give; undefined where they cannot be read. */
-async function readRoles(deps: Deps, tried: readonly Tried[]): Promise<readonly Role[] | undefined> {
+async function readRoles(deps: Deps, tried: readonly EvaluatedCase[]): Promise<readonly Role[] | undefined> {
   const refused = tried.some(({ trace }) =>
     trace.some((step) => step.kind === 'privileges' && step.outcome === 'fail'),
   );
@@ -146,19 +146,19 @@ async function readRoles(deps: Deps, tried: readonly Tried[]): Promise<readonly 
 }
 
 /** One request at one moment, as it was decided. */
-interface Tried extends Judged {
-  readonly asked: Asked;
-  readonly at: At;
+interface EvaluatedCase extends EvaluatedRequest {
+  readonly asked: TestRequest;
+  readonly at: TimePoint;
 }
 
 /** The permissions of the last user record that the daemon read. */
-function lastPermissions(tried: readonly Judged[]): Map<string, readonly string[]> | undefined {
+function lastPermissions(tried: readonly EvaluatedRequest[]): Map<string, readonly string[]> | undefined {
   const record = tried.flatMap(({ trace }) => trace.filter((step) => step.kind === 'document')).at(-1);
   return record && new Map(record.permissions.map(({ scope, permissions }) => [scope, permissions]));
 }
 
 /** The writes that the standard one stands for: it names no database, for which Kapacitor has a 400 alone. */
-function databaseWrites(asked: Asked, judged: readonly Judged[]): readonly Asked[] {
+function databaseWrites(asked: TestRequest, judged: readonly EvaluatedRequest[]): readonly TestRequest[] {
   const lacksDatabase = judged.some(({ trace }) =>
     trace.some((step) => step.kind === 'database' && step.decidedBy === 'no-database'),
   );
@@ -167,18 +167,23 @@ function databaseWrites(asked: Asked, judged: readonly Judged[]): readonly Asked
     .filter((scope) => scope !== '')
     .sort();
   return [
-    ...named.map((database) => writeTo(asked, database, `write points to database ${database}`)),
-    { ...writeTo(asked, unusedDatabaseName(named), 'write points to any other database'), isAnyDatabase: true },
+    ...named.map((database) => withDatabase(asked, database, `write points to database ${database}`)),
+    { ...withDatabase(asked, unusedDatabaseName(named), 'write points to any other database'), isAnyDatabase: true },
   ];
 }
 
 /** Each request in a daemon of its own, at all its moments. */
-async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps, startedAt: number): Promise<Tried[]> {
+async function evaluateAll(
+  options: LoginOptions,
+  target: LoginTarget,
+  deps: Deps,
+  startedAt: number,
+): Promise<EvaluatedCase[]> {
   const { limits, proxy } = await deps.network();
   const { clock, stop } = deps.context;
   const client = createRawClient({ tls: target.tls, proxy, ...limits });
   let isWarned = false;
-  const observe = (request: MetaRequest, url: string): void => {
+  const observe = (request: MetaRequestEffect, url: string): void => {
     if (!isWarned) warnUnverified([new URL(url).origin], target.tls, deps.notes);
     isWarned = true;
     const kind = request.authorization === undefined ? 'none' : 'other';
@@ -190,12 +195,12 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
     const meta = createLiveMeta({ client, clock, stop, secrets, observe });
     const tools = { meta, bcrypt: bcryptOf(deps), startedAt, version: options.kapacitor.version };
     const moments = options.moments.map(({ now }) => now);
-    const tried: Tried[] = [];
+    const tried: EvaluatedCase[] = [];
     for (const asked of options.requests) {
-      const judged = await judge(target.settings, asked.request, moments, tools);
+      const judged = await evaluateRequest(target.settings, asked.request, moments, tools);
       tried.push(...judged.map((one, i) => ({ ...one, asked, at: options.moments[i]! })));
       for (const write of databaseWrites(asked, judged)) {
-        const decided = await judge(target.settings, write.request, moments, tools);
+        const decided = await evaluateRequest(target.settings, write.request, moments, tools);
         tried.push(...decided.map((one, i) => ({ ...one, asked: write, at: options.moments[i]! })));
       }
     }
@@ -209,7 +214,7 @@ async function judgeLive(options: LoginOptions, target: LoginTarget, deps: Deps,
 const aboutUser: ReadonlySet<CauseId> = new Set(['unknown-user', 'wrong-password', 'hash-not-bcrypt', 'ldap-refused']);
 
 /** An explanation less the commands that are about a user or a database that nobody meant. */
-function explainOf({ cutName, isAnyDatabase }: Asked, told: Explanation): Explanation {
+function explainOf({ cutName, isAnyDatabase }: TestRequest, told: Explanation): Explanation {
   if (cutName !== undefined) {
     if (aboutUser.has(told.cause)) return { ...explainSplitUserName(cutName), warnings: told.warnings };
     return { ...told, notes: [splitUserNameNote(cutName), ...told.notes] };
@@ -219,22 +224,22 @@ function explainOf({ cutName, isAnyDatabase }: Asked, told: Explanation): Explan
 
 /** How the versions of Kapacitor differ in what decided a request. */
 function versionNotes(
-  { asked, at, trace }: Tried,
+  { asked, at, trace }: EvaluatedCase,
   { settings, differences }: LoginTarget,
   daemon: Pick<Daemon, 'startedAt' | 'version'>,
 ): string[] {
   const asksMeta = trace.some((step) => step.kind === 'lookup');
   const seconds = unixSeconds(daemon, at.now);
   const { version } = daemon;
-  const ids = decisiveForRequest(asked.request, trace, { settings, version, seconds });
+  const ids = requestDifferences(asked.request, trace, { settings, version, seconds });
   return [...ids, ...(asksMeta ? differences : [])].map((id) => versionNote(id, version));
 }
 
 /** What is told of one request; `before` ends with it. */
 function caseOf(
-  before: readonly Tried[],
+  before: readonly EvaluatedCase[],
   around: ExplainContext,
-  live: LiveAnswer | undefined,
+  live: LiveResponse | undefined,
   versions: readonly string[],
 ): LoginCase {
   const { asked, at, trace, end } = before.at(-1)!;
@@ -252,37 +257,37 @@ function caseOf(
   return { at: at.text, method, path, what, trace, explanation, unserved, end: ended, live };
 }
 
-export interface TestedLogin {
+export interface LoginTestResult {
   readonly report: LoginReport;
   readonly end: ErrorKind;
   /** Why Kapacitor itself could not be asked, after what is foreseen. */
   readonly failure: KapadminError | undefined;
   /** The daemon's life that was foreseen, of all moments; undefined where it does not start. */
-  readonly life: LivedLogin | undefined;
+  readonly session: LoginSession | undefined;
 }
 
-export interface LivedLogin {
+export interface LoginSession {
   readonly settings: DaemonSettings;
   readonly version: KapacitorVersion;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  readonly moments: readonly { readonly now: number; readonly trace: Trace }[];
+  readonly timePoints: readonly { readonly now: number; readonly trace: Trace }[];
   /** What Kapacitor itself responded, where that is not what was foreseen. */
-  readonly observed: LiveAnswer | undefined;
+  readonly observed: LiveResponse | undefined;
 }
 
 function unreadText({ key, path, why }: UnreadFile): string {
   return `${key} "${path}": ${why}, here and for this account: the file was not looked at. Kapacitor stops if it cannot read it either.`;
 }
 
-const notAsked: LiveAnswers = { answers: [], failure: undefined };
+const noLiveResponses: LiveResponses = { responses: [], failure: undefined };
 
 /**
  * Tests a login live: what the Kapacitor of this configuration answers to the requests, asked of its real meta node with
  * its own account.
  */
-export async function testLogin(options: LoginOptions, deps: Deps): Promise<TestedLogin> {
-  const target = await loginTarget(options.kapacitor, deps.context, deps.settings);
+export async function testLogin(options: LoginOptions, deps: Deps): Promise<LoginTestResult> {
+  const target = await readLoginTarget(options.kapacitor, deps.context, deps.settings);
   const { conf, environment, assumed, refusal, settings, unreadFiles, otherFault } = target;
   const named = options.kapacitor.version;
   const version = { name: (named ?? defaultVersion).name, isAssumed: named === undefined };
@@ -293,9 +298,9 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
     deps.notes.warn(`Kapacitor does not start with this file: ${fault}. The decision is that of the rest.`);
   }
   if (refusal !== undefined)
-    return { report: { ...report, cases: [] }, end: 'no', failure: undefined, life: undefined };
+    return { report: { ...report, cases: [] }, end: 'no', failure: undefined, session: undefined };
   const startedAt = deps.context.clock.now();
-  const tried = await judgeLive(options, target, deps, startedAt);
+  const tried = await evaluateAll(options, target, deps, startedAt);
   const around = {
     settings,
     conf,
@@ -304,24 +309,25 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Test
     at: startedAt,
   };
   const { live: how } = options;
-  const live = how === undefined ? notAsked : await liveAnswers(tried, { ...how, version: named }, target, deps);
+  const live =
+    how === undefined ? noLiveResponses : await collectLiveResponses(tried, { ...how, version: named }, target, deps);
   const daemon = { startedAt, version: named ?? defaultVersion };
   const cases = tried.map((one, i) => {
     const versions = versionNotes(one, target, daemon);
-    return caseOf(tried.slice(0, i + 1), around, live.answers[i], versions);
+    return caseOf(tried.slice(0, i + 1), around, live.responses[i], versions);
   });
   const differs = cases.some((one) => one.live?.agrees === false);
   const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
   const moments = tried.map(({ at: { now }, trace }) => ({ now, trace }));
   return {
     report: { ...report, cases },
-    end: worst(ends),
+    end: worstEnd(ends),
     failure: live.failure,
-    life: {
+    session: {
       settings,
       version: daemon.version,
       startedAt,
-      moments,
+      timePoints: moments,
       observed: cases.find((one) => one.live?.agrees === false)?.live,
     },
   };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
-import { neededPrivilege } from '../auth-engine/privileges.js';
+import { privilegeByMethod } from '../auth-engine/privileges.js';
 import { endpoints } from '../model/endpoints.js';
 import { permissions } from '../model/permissions.js';
 import { presets } from '../model/presets.js';
@@ -141,7 +141,7 @@ export function makeLookup(context: Context): Lookup {
       case 'finding':
         return [...rules.values()].map(({ id, title }) => ({ word: id, about: title }));
       case 'method':
-        return plain(Object.keys(neededPrivilege));
+        return plain(Object.keys(privilegeByMethod));
       case 'path':
         return [...new Map(endpoints.map(({ path, what }) => [path, { word: path, about: what }])).values()];
       case 'output':

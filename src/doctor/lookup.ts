@@ -5,11 +5,11 @@ import type { DaemonSettings } from '../auth-engine/daemon.js';
 import { toText } from '../go-compat/utf8.js';
 import type { LookupStep } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import type { MetaRequest } from '../auth-engine/effects.js';
-import { judge } from '../auth-test/test-login.js';
+import type { MetaRequestEffect } from '../auth-engine/effects.js';
+import { evaluateRequest } from '../auth-test/test-login.js';
 import { createLiveMeta } from '../auth-test/meta-node.js';
 import { secretsOfHeader } from '../auth-test/secrets.js';
-import { loginTarget, type LoginTarget } from '../auth-test/target.js';
+import { readLoginTarget, type LoginTarget } from '../auth-test/target.js';
 import { basicHeader } from '../model/urls.js';
 import { createRawClient } from '../meta/raw-client.js';
 import { redact } from '../meta/redact.js';
@@ -35,7 +35,7 @@ export async function readLookupTarget(
   settings: Settings,
 ): Promise<LookupTarget> {
   try {
-    const target = await loginTarget(options, context, () => Promise.resolve(settings));
+    const target = await readLoginTarget(options, context, () => Promise.resolve(settings));
     return { ...target, version: options.version };
   } catch (error) {
     const named = options.kapacitorConf !== undefined || options.envFile !== undefined;
@@ -91,7 +91,7 @@ async function performLookup(
 ): Promise<LookupStep | undefined> {
   const { clock, stop } = looking.context;
   const client = createRawClient({ tls: target.tls, proxy: {}, ...settings.limits });
-  const observe = ({ authorization }: MetaRequest, url: string): void => {
+  const observe = ({ authorization }: MetaRequestEffect, url: string): void => {
     for (const secret of secretsOfHeader(authorization ?? '')) sent.add(secret);
     logRequest(url, authorization !== undefined, looking);
   };
@@ -100,7 +100,7 @@ async function performLookup(
     const authorization = ['Authorization', basicHeader(unknownUser, unknownUser)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
     const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now(), version: target.version };
-    const [judged] = await judge(target.settings, request, [0], tools);
+    const [judged] = await evaluateRequest(target.settings, request, [0], tools);
     return judged?.trace.find((step) => step.kind === 'lookup');
   } finally {
     await client.close();

@@ -1,9 +1,9 @@
 import { usageError } from '../errors.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
-import { type Daemon, startDaemon, toSettings } from '../auth-engine/daemon.js';
+import { type Daemon, startDaemon, toDaemonSettings } from '../auth-engine/daemon.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
-import { handle } from '../auth-engine/handle.js';
+import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { type Trace, type Verdict, verdictOf } from '../auth-engine/trace.js';
 import {
@@ -12,7 +12,7 @@ import {
   knownReleasesHint,
   parseKapacitorVersion,
 } from '../model/kapacitor-versions.js';
-import { drive, type MetaAnswer, type MetaRequest } from '../auth-engine/effects.js';
+import { runEngine, type MetaResult, type MetaRequestEffect } from '../auth-engine/effects.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
 import { basicHeader } from '../model/urls.js';
 import { excerpt } from '../model/text.js';
@@ -114,7 +114,7 @@ function versionOf(text: string): KapacitorVersion {
 function startOf({ config, env = {}, version: named, start = new Date() }: KapacitorAuthOptions): Daemon {
   const version = named === undefined ? defaultVersion : versionOf(named);
   const reading = readConfiguration(config, new Map(Object.entries(env)), version);
-  if (reading.starts) return startDaemon(toSettings(reading.configuration), start.getTime(), version);
+  if (reading.starts) return startDaemon(toDaemonSettings(reading.configuration), start.getTime(), version);
   const piece = reading.secretPiece;
   const message = piece ? reading.message.replaceAll(piece, '***') : reading.message;
   throw usageError('kapacitor-refuses', `Kapacitor does not start: ${message}`);
@@ -126,7 +126,7 @@ function startOf({ config, env = {}, version: named, start = new Date() }: Kapac
  */
 export class KapacitorAuth {
   readonly #daemon: Daemon;
-  readonly #meta: (request: MetaRequest) => Promise<MetaAnswer>;
+  readonly #meta: (request: MetaRequestEffect) => Promise<MetaResult>;
   /** Nanoseconds since the daemon started. */
   #now = 0;
   /** What the documents of users said when they were read last. */
@@ -158,8 +158,8 @@ export class KapacitorAuth {
 
   /** What the daemon answers to a request. Nothing but the meta node is asked. */
   async test(request: LoginRequest): Promise<LoginResult> {
-    const engine = handle(this.#daemon, wireOf(request), this.#move(request.at));
-    const trace = await drive(engine, { meta: this.#meta, bcrypt: bcryptDigest });
+    const engine = handleRequest(this.#daemon, wireOf(request), this.#move(request.at));
+    const trace = await runEngine(engine, { meta: this.#meta, bcrypt: bcryptDigest });
     this.#remember(trace);
     const { settings, startedAt } = this.#daemon;
     const { verdict, status, message, location, user } = verdictOf(trace);

@@ -1,6 +1,6 @@
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
-import type { MetaAnswer, MetaRequest } from '../auth-engine/effects.js';
+import type { MetaResult, MetaRequestEffect } from '../auth-engine/effects.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
 import type { MetaClient } from '../meta/api.js';
 import { MetaError } from '../meta/errors.js';
@@ -27,12 +27,12 @@ async function hashOf({ password, hash, ldap }: KnownUser): Promise<string> {
   return `$2a$0${cost}$${salt}${await bcryptDigest({ want: 'bcrypt', cost, salt, key })}`;
 }
 
-function answer(status: number, value?: object): MetaAnswer {
+function answer(status: number, value?: object): MetaResult {
   return { status, location: '', body: value === undefined ? '' : toBinary(JSON.stringify(value)) };
 }
 
 /** A meta node that holds a list of users and takes any account; users are those of the moment of the request. */
-export function nodeOf(users: readonly KnownUser[]): (request: MetaRequest) => Promise<MetaAnswer> {
+export function nodeOf(users: readonly KnownUser[]): (request: MetaRequestEffect) => Promise<MetaResult> {
   return async ({ path, query }) => {
     const asked = new Map(query);
     const user = users.find(({ name }) => toBinary(name) === asked.get('name'));
@@ -48,7 +48,7 @@ export function nodeOf(users: readonly KnownUser[]): (request: MetaRequest) => P
 export type MetaNode = Pick<MetaClient, 'get'>;
 
 /** A real meta node, asked by a client with its own account; its first failure counts for all tries of Kapacitor. */
-export function nodeOfClient(client: MetaNode): (request: MetaRequest) => Promise<MetaAnswer> {
+export function nodeOfClient(client: MetaNode): (request: MetaRequestEffect) => Promise<MetaResult> {
   return async ({ path, query }) => {
     const words = query.map((pair) => pair.map((text) => encodeURIComponent(toText(text))).join('='));
     try {

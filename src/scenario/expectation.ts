@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { usageError } from '../errors.js';
 import { readFields } from '../sandbox/meta-node/seed.js';
 import { Secret } from '../model/secret.js';
-import type { MetaFact } from '../auth-engine/trace.js';
+import type { TracedMetaRequest } from '../auth-engine/trace.js';
 import type { Expectation, ExpectedMetaRequest } from './scenario.js';
 
 /** A key of an expectation that what came does not fit. */
@@ -31,31 +31,31 @@ export function readStartExpectation(value: unknown): { starts?: boolean; messag
 }
 
 /** What came of a step, in the terms of an expectation. */
-export interface Outcome {
+export interface StepResult {
   readonly verdict: string;
   readonly status: number | null;
   readonly message: string | null;
   readonly location: string | null;
-  readonly metaRequests: readonly ShownMetaRequest[];
+  readonly metaRequests: readonly PrintedMetaRequest[];
   readonly retriedUntilTimeout: boolean;
 }
 
 /** A meta request as it is printed: a password in its query is a Secret. */
-export type ShownMetaRequest = Pick<MetaFact, 'method' | 'path' | 'query' | 'auth'>;
+export type PrintedMetaRequest = Pick<TracedMetaRequest, 'method' | 'path' | 'query' | 'auth'>;
 
-function revealed(query: MetaFact['query']): Record<string, string> {
+function revealed(query: TracedMetaRequest['query']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(query).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
   );
 }
 
-function fitsRequest(expected: ExpectedMetaRequest, actual: ShownMetaRequest): boolean {
+function fitsRequest(expected: ExpectedMetaRequest, actual: PrintedMetaRequest): boolean {
   const { query, ...plain } = expected;
   if (query !== undefined && !isDeepStrictEqual({ ...query }, revealed(actual.query))) return false;
   return Object.entries(plain).every(([key, value]) => actual[key as 'method' | 'path' | 'auth'] === value);
 }
 
-function fits(key: string, expected: unknown, outcome: Outcome): boolean {
+function fits(key: string, expected: unknown, outcome: StepResult): boolean {
   if (key === 'metaRequests') {
     const requests = expected as readonly ExpectedMetaRequest[];
     const actual = outcome.metaRequests;
@@ -64,7 +64,7 @@ function fits(key: string, expected: unknown, outcome: Outcome): boolean {
   if (key === 'messageStarts') {
     return expected === null || (typeof expected === 'string' && (outcome.message ?? '').startsWith(expected));
   }
-  return outcome[key as keyof Outcome] === expected;
+  return outcome[key as keyof StepResult] === expected;
 }
 
 /** An expected request as it may be printed: passwords in queries masked. */
@@ -78,13 +78,13 @@ function masked(key: string, value: unknown): unknown {
 }
 
 /** The keys of an expectation that the outcome does not fit. */
-export function compare(expectation: Expectation, outcome: Outcome): Mismatch[] {
+export function compareStep(expectation: Expectation, outcome: StepResult): Mismatch[] {
   return Object.entries(expectation)
     .filter(([key, expected]) => expected !== undefined && !fits(key, expected, outcome))
     .map(([key, expected]) => ({
       key,
       expected: masked(key, expected),
-      actual: key === 'messageStarts' ? outcome.message : outcome[key as keyof Outcome],
+      actual: key === 'messageStarts' ? outcome.message : outcome[key as keyof StepResult],
     }));
 }
 
@@ -92,7 +92,7 @@ export function compare(expectation: Expectation, outcome: Outcome): Mismatch[] 
  * Of a TOML syntax error only the part up to `line L` is compared; of one that an older version tells in words that are
  * not known, only what stands before the number.
  */
-function comparable(message: string | null | undefined, isInexact: boolean): string | null {
+function comparableMessage(message: string | null | undefined, isInexact: boolean): string | null {
   if (message === null || message === undefined) return null;
   const part = isInexact ? /^parse config: (toml: line|Near line)(?= \d)/ : /^parse config: toml: line \d+(?=:)/;
   return part.exec(message)?.[0] ?? message;
@@ -109,7 +109,7 @@ export function compareStart(
   if (starts !== undefined && starts !== actual.starts) {
     found.push({ key: 'starts', expected: starts, actual: actual.starts });
   }
-  if (message !== undefined && comparable(message, isInexact) !== comparable(actual.message, isInexact)) {
+  if (message !== undefined && comparableMessage(message, isInexact) !== comparableMessage(actual.message, isInexact)) {
     found.push({ key: 'message', expected: message, actual: actual.message });
   }
   return found;

@@ -144,7 +144,7 @@ function readVersion(fields: Fields): KapacitorVersion | undefined {
  * @param readConfig gives what `configFile` holds
  * @throws a usage error that names the place
  */
-export async function readScenario(
+export async function parseScenario(
   value: unknown,
   fallbackName: string,
   readConfig: (file: string) => Promise<string | Uint8Array>,
@@ -197,7 +197,7 @@ export async function loadScenario(file: string, { files, cwd }: Pick<Context, '
   const readConfig = async (name: string): Promise<Uint8Array> =>
     (await files.read(path.resolve(near, name), maxConfBytes)).bytes;
   try {
-    return await readScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
+    return await parseScenario(await parseText(text), path.basename(file).replace(/\.[^.]*$/, ''), readConfig);
   } catch (error) {
     const reason = parserMessage(error);
     const hint = error instanceof KapadminError ? error.hint : undefined;

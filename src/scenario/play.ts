@@ -1,31 +1,39 @@
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { parseUrl } from '../go-compat/url.js';
-import { type BcryptRequest, drive, type MetaAnswer, type MetaRequest } from '../auth-engine/effects.js';
+import { type BcryptEffect, runEngine, type MetaResult, type MetaRequestEffect } from '../auth-engine/effects.js';
 import { type ScenarioNode, scenarioNode } from '../sandbox/meta-node/scenario-node.js';
 import type { Secret } from '../model/secret.js';
 import { checkStart, type DaemonFile, metaTlsFiles } from '../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../kapacitor-config/read.js';
-import { type Daemon, startDaemon, toSettings, unixSeconds } from '../auth-engine/daemon.js';
-import { decisiveForConfiguration, decisiveForRequest } from '../auth-engine/version-differences.js';
-import { handle } from '../auth-engine/handle.js';
+import { type Daemon, startDaemon, toDaemonSettings, unixSeconds } from '../auth-engine/daemon.js';
+import { configurationDifferences, requestDifferences } from '../auth-engine/version-differences.js';
+import { handleRequest } from '../auth-engine/handle.js';
 import type { HttpRequest } from '../auth-engine/request.js';
-import { metaFacts, timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
+import { tracedMetaRequests, timedOut, type Trace, verdictOf } from '../auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import { compare, compareStart, type Mismatch, type Outcome } from './expectation.js';
+import { compareStep, compareStart, type Mismatch, type StepResult } from './expectation.js';
 import type { Scenario, ScenarioStep } from './scenario.js';
 
 /** Scheme, host and port, so that equal places are equal texts: localhost and no host are 127.0.0.1. */
-function place(scheme: string, host: string): string {
+function comparablePlace(scheme: string, host: string): string {
   const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/s.exec(host.toLowerCase()) ?? [];
   const number = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port);
   return `${name === '' || name === 'localhost' ? '127.0.0.1' : name}:${number}`;
 }
 
 /** Why a request never reaches the node, or undefined where it does. A redirect's host is always the same node. */
-function unreached(request: MetaRequest, listen: string | undefined, spoken: string): MetaAnswer | undefined {
+function unreachedResult(
+  request: MetaRequestEffect,
+  listen: string | undefined,
+  spoken: string,
+): MetaResult | undefined {
   const url = listen === undefined ? undefined : parseUrl(toBinary(listen), false);
   const { host, scheme } = request;
-  if (request.hop === 0 && url !== undefined && place(scheme, host) !== place(url.scheme, url.host)) {
+  if (
+    request.hop === 0 &&
+    url !== undefined &&
+    comparablePlace(scheme, host) !== comparablePlace(url.scheme, url.host)
+  ) {
     return { error: 'refused', text: `dial tcp ${host}: connect: connection refused` };
   }
   if (scheme === (url?.scheme ?? spoken)) return undefined;
@@ -42,13 +50,13 @@ const errorTexts = {
  * Asks a scenario's node; no time passes.
  * @param listen its URL, undefined where it listens where meta-addr says; there it speaks `spoken`, http or https
  */
-export function askNode(
+export function requestNode(
   node: ScenarioNode,
   listen: string | undefined,
-  request: MetaRequest,
+  request: MetaRequestEffect,
   spoken: string = request.scheme,
-): MetaAnswer {
-  const stopped = unreached(request, listen, spoken);
+): MetaResult {
+  const stopped = unreachedResult(request, listen, spoken);
   if (stopped !== undefined) return stopped;
   const url = parseUrl(request.url, false)!;
   const headers = request.authorization === undefined ? {} : { authorization: request.authorization };
@@ -59,7 +67,7 @@ export function askNode(
   return { status, location: toBinary(location), body: toBinary(body) };
 }
 
-export interface PlayedStep extends Outcome {
+export interface PlayedStep extends StepResult {
   readonly at: string;
   readonly request: { readonly method: string; readonly path: string };
   readonly user: string | null;
@@ -87,7 +95,7 @@ export interface PlayedScenario {
 
 /** What a player needs from outside. */
 export interface PlayTools {
-  readonly bcrypt: (request: BcryptRequest) => Promise<string>;
+  readonly bcrypt: (request: BcryptEffect) => Promise<string>;
   /** A hash that passes for bcrypt of cost 4. */
   hash(password: Secret): Secret;
   /** A file that the daemon opens when it starts. */
@@ -103,7 +111,7 @@ async function start(scenario: Scenario, version: KapacitorVersion, tools: PlayT
   for (const path of metaTlsFiles(reading.configuration)) files.set(path, await tools.file(path));
   const checked = checkStart(reading.configuration, files);
   if (!checked.starts) return checked;
-  return { daemon: startDaemon(toSettings(reading.configuration), scenario.start, version) };
+  return { daemon: startDaemon(toDaemonSettings(reading.configuration), scenario.start, version) };
 }
 
 /** Who the request was for: the user that was let in or refused, else the name in the credentials. */
@@ -117,8 +125,8 @@ function userOf(trace: Trace): string | null {
 function toPlayed(step: ScenarioStep, request: { method: string; path: string }, trace: Trace): PlayedStep {
   const { verdict, status, message, location } = verdictOf(trace);
   const retried = timedOut(trace);
-  const reached = metaFacts(trace).filter((fact) => fact.reached);
-  const outcome: Outcome = {
+  const reached = tracedMetaRequests(trace).filter((fact) => fact.reached);
+  const outcome: StepResult = {
     verdict,
     status,
     message: message === null ? null : toText(message),
@@ -131,7 +139,7 @@ function toPlayed(step: ScenarioStep, request: { method: string; path: string },
     })),
     retriedUntilTimeout: retried,
   };
-  const mismatches = step.expect === undefined ? [] : compare(step.expect, outcome);
+  const mismatches = step.expect === undefined ? [] : compareStep(step.expect, outcome);
   const { method, path } = request;
   return { at: step.at, request: { method, path }, user: userOf(trace), ...outcome, trace, mismatches };
 }
@@ -155,18 +163,18 @@ function isVersionDecisive(
   version: KapacitorVersion,
 ): boolean {
   const asksMeta = requests.some(({ trace }) => trace.some(({ kind }) => kind === 'lookup'));
-  if ((daemon === undefined || asksMeta) && decisiveForConfiguration(config, env, version).length > 0) return true;
+  if ((daemon === undefined || asksMeta) && configurationDifferences(config, env, version).length > 0) return true;
   return (
     daemon !== undefined &&
     requests.some(({ wire, now, trace }) => {
       const context = { settings: daemon.settings, version, seconds: unixSeconds(daemon, now) };
-      return decisiveForRequest(wire, trace, context).length > 0;
+      return requestDifferences(wire, trace, context).length > 0;
     })
   );
 }
 
 /** Plays a scenario in virtual time: hours and timeouts pass at once. */
-export async function play(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
+export async function playScenario(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
   const { name, version = defaultVersion } = scenario;
   const started = await start(scenario, version, tools);
   const starts = 'daemon' in started;
@@ -183,8 +191,11 @@ export async function play(scenario: Scenario, tools: PlayTools): Promise<Played
       listen = step.listen ?? listen;
       const { request } = step;
       if (request === undefined) continue;
-      const meta = (wanted: MetaRequest): MetaAnswer => askNode(node, listen, wanted, spoken);
-      const trace = await drive(handle(started.daemon, request.wire, step.now), { meta, bcrypt: tools.bcrypt });
+      const meta = (wanted: MetaRequestEffect): MetaResult => requestNode(node, listen, wanted, spoken);
+      const trace = await runEngine(handleRequest(started.daemon, request.wire, step.now), {
+        meta,
+        bcrypt: tools.bcrypt,
+      });
       steps.push(toPlayed(step, request, trace));
       requests.push({ wire: request.wire, now: step.now, trace });
     }

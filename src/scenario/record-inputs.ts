@@ -1,38 +1,38 @@
 import type { DaemonSettings } from '../auth-engine/daemon.js';
-import { type HttpRequest, readCredentials, subscriber } from '../auth-engine/request.js';
+import { type HttpRequest, readCredentials, subscriberName } from '../auth-engine/request.js';
 import type { TokenStep, Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 import { maxBcryptBytes } from '../model/secret.js';
 import { formatGoDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { parseUrl, unescapeUrl } from '../go-compat/url.js';
-import { signAnew } from '../auth-engine/jwt.js';
+import { signWithSecret } from '../auth-engine/jwt.js';
 
 /** One request at several moments of a daemon's life, and what came of each. */
-export interface Life {
+export interface RecordedSession {
   readonly settings: DaemonSettings;
   readonly version: KapacitorVersion;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly request: HttpRequest;
-  readonly moments: readonly {
+  readonly timePoints: readonly {
     /** Nanoseconds since the daemon started. */
     readonly now: number;
     readonly trace: Trace;
   }[];
   /** What Kapacitor itself responded to the request, where that is not what was predicted. */
-  readonly observed?: Observed | undefined;
+  readonly observed?: ObservedResponse | undefined;
 }
 
 /** A response, less the secrets in it. */
-export interface Observed {
+export interface ObservedResponse {
   readonly status: number;
   readonly message: string | null;
   readonly location: string | null;
 }
 
 /** What stands in a recorded scenario in place of secrets. */
-export const placeholder = {
+export const placeholders = {
   password: 'right-password',
   wrongPassword: 'wrong-password',
   account: { username: 'kapacitor', password: 'placeholder' },
@@ -41,12 +41,12 @@ export const placeholder = {
 } as const;
 
 /** The steps of all moments. */
-export function stepsOf({ moments }: Life): Trace {
+export function allSteps({ timePoints: moments }: RecordedSession): Trace {
   return moments.flatMap(({ trace }) => trace);
 }
 
-function isPasswordRight(life: Life): boolean {
-  return !stepsOf(life).some(
+function isPasswordRight(life: RecordedSession): boolean {
+  return !allSteps(life).some(
     (step) =>
       (step.kind === 'password' && step.fault === 'mismatch') ||
       (step.kind === 'lookup' && step.purpose === 'ldap' && step.cause === 'unauthorized'),
@@ -54,15 +54,15 @@ function isPasswordRight(life: Life): boolean {
 }
 
 /** A password that is judged as the given one is: an empty one stays empty, one over 72 bytes stays as long. */
-export function replacePassword(life: Life, given: string): string {
+export function replacePassword(life: RecordedSession, given: string): string {
   if (given === '') return '';
   if (given.length > maxBcryptBytes) return 'x'.repeat(given.length);
-  return isPasswordRight(life) ? placeholder.password : placeholder.wrongPassword;
+  return isPasswordRight(life) ? placeholders.password : placeholders.wrongPassword;
 }
 
 /** The password that the user record's hash is made of; `sent` is the request's, replaced. */
-export function userPassword(life: Life, sent: string): string {
-  return isPasswordRight(life) ? sent : placeholder.password;
+export function userPassword(life: RecordedSession, sent: string): string {
+  return isPasswordRight(life) ? sent : placeholders.password;
 }
 
 type Line = readonly [key: string, value: string | number | boolean];
@@ -81,15 +81,15 @@ export function configurationText(settings: DaemonSettings): string {
   const { users, metaAddr, metaUsername, metaPassword, metaSecret } = settings;
   const http: Line[] = [['auth-enabled', settings.authEnabled]];
   if (settings.pprofEnabled) http.push(['pprof-enabled', true]);
-  if (settings.sharedSecret !== '') http.push(['shared-secret', placeholder.sharedSecret]);
+  if (settings.sharedSecret !== '') http.push(['shared-secret', placeholders.sharedSecret]);
   const auth: Line[] = [['enabled', users !== 'noauth']];
   if (settings.cacheExpiration !== 0) auth.push(['cache-expiration', formatGoDuration(settings.cacheExpiration)]);
   if (settings.bcryptCost !== 0) auth.push(['bcrypt-cost', settings.bcryptCost]);
   if (metaAddr !== '') auth.push(['meta-addr', toText(metaAddr)]);
   if (settings.metaUseTls) auth.push(['meta-use-tls', true]);
-  if (metaUsername !== '') auth.push(['meta-username', placeholder.account.username]);
-  if (metaPassword !== '') auth.push(['meta-password', placeholder.account.password]);
-  if (metaSecret !== '') auth.push(['meta-internal-shared-secret', placeholder.internalSecret]);
+  if (metaUsername !== '') auth.push(['meta-username', placeholders.account.username]);
+  if (metaPassword !== '') auth.push(['meta-password', placeholders.account.password]);
+  if (metaSecret !== '') auth.push(['meta-internal-shared-secret', placeholders.internalSecret]);
   return section('http', http) + section('auth', auth);
 }
 
@@ -107,7 +107,7 @@ export interface RecordedRequest extends Credentials {
 }
 
 /** The request and the password in it, which may be in the query. */
-export interface Recorded {
+export interface RecordedInput {
   readonly request: RecordedRequest;
   readonly password: string;
 }
@@ -117,7 +117,7 @@ function masked(secret: string): string {
 }
 
 /** The target with the passwords in its query replaced. */
-function targetOf(life: Life): string {
+function recordedTarget(life: RecordedSession): string {
   return life.request.target.replace(/([?&](?:p|%70)=)([^&]*)/gi, (_, name: string, value: string) => {
     const password = value.includes(';') ? undefined : unescapeUrl(value, 'query');
     return name + (password === undefined ? '%zz' : replacePassword(life, password));
@@ -126,8 +126,8 @@ function targetOf(life: Life): string {
 
 /** A token that fails the same check, or passes with the same claims, signed with the replaced secret. */
 function replaceToken(token: string, { check = 10, emptySecret }: TokenStep): string {
-  const secret = emptySecret ? '' : placeholder.sharedSecret;
-  const signed = check > 6 ? signAnew(token, secret) : undefined;
+  const secret = emptySecret ? '' : placeholders.sharedSecret;
+  const signed = check > 6 ? signWithSecret(token, secret) : undefined;
   const readable = check < 3 ? 0 : check === 3 ? 1 : 2;
   const segments = token.split('.').map((segment, i) => (i < readable ? segment : masked(segment)));
   return signed ?? segments.join('.');
@@ -138,38 +138,38 @@ function authorization(text: string): Credentials {
 }
 
 /** Name and password as a scenario takes them, or as a header where they are not UTF-8. */
-function basic(name: string, password: string): Credentials {
+function basicCredentials(name: string, password: string): Credentials {
   const username = toText(name);
   if (toBinary(username) === name) return { username, password };
   return authorization(`Basic ${Buffer.from(`${name}:${password}`, 'latin1').toString('base64')}`);
 }
 
 /** A header that Kapacitor does not use, for the same reason. */
-function unused(header: string): Credentials {
+function unusedHeader(header: string): Credentials {
   if (header === '') return {};
   const [, scheme = '', rest = ''] = /^((?:basic|bearer)(?: |$))?(.*)$/is.exec(header) ?? [];
   return authorization(scheme + masked(rest));
 }
 
-function replaceCredentials(life: Life, header: string): { sent: Credentials; password: string } {
+function replaceCredentials(life: RecordedSession, header: string): { sent: Credentials; password: string } {
   const query = parseUrl(life.request.target, true)?.rawQuery ?? '';
   const read = readCredentials(header, query, life.version);
   if (!read.ok) {
     const isUnnamed = read.step.form === 'basic';
-    return { sent: isUnnamed ? basic('', placeholder.password) : unused(header), password: '' };
+    return { sent: isUnnamed ? basicCredentials('', placeholders.password) : unusedHeader(header), password: '' };
   }
   const given = read.credentials;
   switch (given.form) {
     case 'query':
-      return { sent: unused(header), password: replacePassword(life, given.password) };
+      return { sent: unusedHeader(header), password: replacePassword(life, given.password) };
     case 'basic': {
       const password = replacePassword(life, given.password);
-      return { sent: basic(given.user, password), password };
+      return { sent: basicCredentials(given.user, password), password };
     }
     case 'subscriber':
-      return { sent: basic(subscriber, masked(given.token)), password: '' };
+      return { sent: basicCredentials(subscriberName, masked(given.token)), password: '' };
     case 'bearer': {
-      const step = stepsOf(life).find((one) => one.kind === 'token');
+      const step = allSteps(life).find((one) => one.kind === 'token');
       const token = step === undefined ? masked(given.token) : replaceToken(given.token, step);
       return { sent: authorization(`Bearer ${token}`), password: '' };
     }
@@ -179,10 +179,10 @@ function replaceCredentials(life: Life, header: string): { sent: Credentials; pa
 /**
  * The request with its credentials replaced; other headers are left out, except for one that makes it unreadable.
  */
-export function recordRequest(life: Life): Recorded {
+export function recordRequest(life: RecordedSession): RecordedInput {
   const { method, headers } = life.request;
-  const request = { method: toText(method), path: toText(targetOf(life)) };
-  const refused = stepsOf(life).find((step) => step.kind === 'target');
+  const request = { method: toText(method), path: toText(recordedTarget(life)) };
+  const refused = allSteps(life).find((step) => step.kind === 'target');
   if (refused?.reason === 'header') return { request: { ...request, headers: { 'no name': 'x' } }, password: '' };
   const header = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
   const { sent, password } = replaceCredentials(life, header.replace(/^[ \t]+|[ \t]+$/g, ''));

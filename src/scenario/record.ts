@@ -1,19 +1,26 @@
 import { attemptTimes } from '../auth-engine/lookup.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import {
-  type DocumentStep,
+  type UserRecordStep,
   type LookupStep,
-  type MetaFact,
+  type TracedMetaRequest,
   timedOut,
   type Trace,
   verdictOf,
 } from '../auth-engine/trace.js';
-import { configurationText, type Life, type Observed, recordRequest, stepsOf, userPassword } from './record-inputs.js';
+import {
+  configurationText,
+  type RecordedSession,
+  type ObservedResponse,
+  recordRequest,
+  allSteps,
+  userPassword,
+} from './record-inputs.js';
 import { formatGoDuration } from '../go-compat/duration.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
 import { KapadminError, usageError } from '../errors.js';
-import { readScenario } from './load.js';
-import { play, type PlayedStep, type PlayTools } from './play.js';
+import { parseScenario } from './load.js';
+import { playScenario, type PlayedStep, type PlayTools } from './play.js';
 
 /** What stands in place of the user's password, and its bcrypt hash of cost 4. */
 export interface UserSecret {
@@ -32,16 +39,16 @@ const strangeHashes: Readonly<Record<string, string>> = {
 };
 
 /** A hash that is judged as the one in the user record was. */
-function replaceHash(life: Life, document: DocumentStep, { hash }: UserSecret): string {
+function replaceHash(life: RecordedSession, document: UserRecordStep, { hash }: UserSecret): string {
   if (document.hash === 'none') return '';
-  const checked = stepsOf(life).find((step) => step.kind === 'password' && step.by === 'bcrypt');
+  const checked = allSteps(life).find((step) => step.kind === 'password' && step.by === 'bcrypt');
   const { fault = document.hash === 'other' ? 'not-bcrypt' : '', prefix = '$2a$' } =
     checked?.kind === 'password' ? checked : {};
   return strangeHashes[fault] ?? prefix + hash.slice('$2a$'.length);
 }
 
 /** The body that a user record came from, its hash replaced. */
-function recordBody(life: Life, document: DocumentStep, secret: UserSecret): Value {
+function recordBody(life: RecordedSession, document: UserRecordStep, secret: UserSecret): Value {
   const permissions = Object.fromEntries(document.permissions.map((one) => [one.scope, one.permissions]));
   const user = { name: document.name, hash: replaceHash(life, document, secret), permissions };
   return { users: Array.from({ length: document.users }, (_, i) => (document.users === 1 || i > 0 ? user : {})) };
@@ -62,7 +69,7 @@ function replaceLocation(location: string, scheme: string, password: string): st
     .replace(/([?&]password=)[^&#]*/g, `$1${password}`);
 }
 
-function response(step: LookupStep, fact: MetaFact, body: unknown, password: string, scheme: string): Value {
+function response(step: LookupStep, fact: TracedMetaRequest, body: unknown, password: string, scheme: string): Value {
   const { path, status, location, error } = fact;
   if (error !== undefined) return { path, error: error === 'unusable' ? 'refused' : error };
   if (location !== undefined) {
@@ -76,7 +83,12 @@ function response(step: LookupStep, fact: MetaFact, body: unknown, password: str
  * The responses to a lookup's requests, in order, each once, and for good the failure that ended it. A driver that gave
  * up after one try stands for all of them: then they are written as often as Kapacitor tries.
  */
-function lookupResponses(life: Life, step: LookupStep, next: Trace[number] | undefined, secret: UserSecret): Value[] {
+function lookupResponses(
+  life: RecordedSession,
+  step: LookupStep,
+  next: Trace[number] | undefined,
+  secret: UserSecret,
+): Value[] {
   const failed = step.outcome === 'fail';
   const record = next?.kind === 'document' ? recordBody(life, next, secret) : {};
   const body = failed ? faultyBody(step) : step.purpose === 'ldap' ? '' : record;
@@ -88,12 +100,12 @@ function lookupResponses(life: Life, step: LookupStep, next: Trace[number] | und
 }
 
 /** What the meta node responds at one moment, in order. */
-export function recordResponses(life: Life, trace: Trace, secret: UserSecret): Value[] {
+export function recordResponses(life: RecordedSession, trace: Trace, secret: UserSecret): Value[] {
   return trace.flatMap((step, i) => (step.kind === 'lookup' ? lookupResponses(life, step, trace[i + 1], secret) : []));
 }
 
 /** What Kapacitor responded, as an expectation that the replay, which predicts, does not meet. */
-function observedExpectation({ status, message, location }: Observed, predicted: PlayedStep): Value {
+function observedExpectation({ status, message, location }: ObservedResponse, predicted: PlayedStep): Value {
   if (status === 401 || status === 403) {
     const isCut = message?.endsWith('…') === true;
     return { verdict: 'deny', status, ...(isCut ? { messageStarts: message.slice(0, -1) } : { message }) };
@@ -102,7 +114,7 @@ function observedExpectation({ status, message, location }: Observed, predicted:
   return predicted.verdict === 'allow' ? { status } : { verdict: 'allow', status: null };
 }
 
-function expectation(played: PlayedStep, observed: Observed | undefined): Value {
+function expectation(played: PlayedStep, observed: ObservedResponse | undefined): Value {
   const { verdict, status, message, location } = played;
   return observed === undefined ? { verdict, status, message, location } : observedExpectation(observed, played);
 }
@@ -115,7 +127,7 @@ async function hashOf(password: string, tools: PlayTools): Promise<string> {
   return `$2a$04$${salt}${await tools.bcrypt({ want: 'bcrypt', cost: 4, salt, key })}`;
 }
 
-function isSame(step: PlayedStep | undefined, { trace }: Life['moments'][number]): boolean {
+function isSame(step: PlayedStep | undefined, { trace }: RecordedSession['timePoints'][number]): boolean {
   const { verdict, status } = verdictOf(trace);
   return step?.verdict === verdict && step.status === status && step.retriedUntilTimeout === timedOut(trace);
 }
@@ -125,11 +137,11 @@ function isSame(step: PlayedStep | undefined, { trace }: Life['moments'][number]
  * and what came of it as its expectations, or what Kapacitor itself responded where that was observed. Throws where the
  * replay comes to another end than the prediction.
  */
-export async function recordScenario(name: string, life: Life, tools: PlayTools): Promise<Value> {
+export async function recordScenario(name: string, life: RecordedSession, tools: PlayTools): Promise<Value> {
   const { request, password: sent } = recordRequest(life);
   const password = userPassword(life, sent);
   const secret = { password, hash: await hashOf(password, tools) };
-  const steps = life.moments.map(({ now, trace }) => {
+  const steps = life.timePoints.map(({ now, trace }) => {
     const responses = recordResponses(life, trace, secret);
     return { at: formatGoDuration(now), ...(responses.length === 0 ? {} : { meta: { responses } }), request };
   });
@@ -139,9 +151,9 @@ export async function recordScenario(name: string, life: Life, tools: PlayTools)
     start: new Date(life.startedAt).toISOString(),
     kapacitor: { config: configurationText(life.settings) },
   };
-  const read = await readScenario({ ...scenario, steps }, name, () => Promise.reject(new Error('no file')));
-  const played = (await play(read, tools)).steps;
-  if (!life.moments.every((moment, i) => isSame(played[i], moment))) {
+  const read = await parseScenario({ ...scenario, steps }, name, () => Promise.reject(new Error('no file')));
+  const played = (await playScenario(read, tools)).steps;
+  if (!life.timePoints.every((moment, i) => isSame(played[i], moment))) {
     throw new KapadminError('bug', 'record-differs', 'the recorded scenario comes to another end than the login', {
       hint: 'Nothing was written. Please report this request and its trace (-o json).',
     });
@@ -156,7 +168,7 @@ const forms: ReadonlyMap<string, 'json' | 'yaml'> = new Map([
 ]);
 
 /** The form that a file's ending asks for. Throws a usage error for any other ending. */
-export function recordingFormOf(file: string): 'json' | 'yaml' {
+export function recordingFormat(file: string): 'json' | 'yaml' {
   const form = forms.get(/\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '');
   if (form !== undefined) return form;
   throw usageError('bad-record', `--record: ${file} must end in .yaml, .yml or .json`);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { decide } from '../../src/auth-engine/privileges.js';
+import { decidePrivilege } from '../../src/auth-engine/privileges.js';
 import type { User } from '../../src/model/user.js';
 import { createAccessDecider } from '../../src/access-matrix/access.js';
 import { buildMatrix } from '../../src/access-matrix/build.js';
@@ -21,21 +21,21 @@ function usersOf(count: number): User[] {
 }
 
 function whoCan(count: number): number {
-  vi.mocked(decide).mockClear();
+  vi.mocked(decidePrivilege).mockClear();
   const access = createAccessDecider('GET', '/kapacitor/v1/tasks', true);
   const allowed = usersOf(count)
     .flatMap((user) => access(user))
     .filter((one) => one.allowed);
   expect(allowed).toHaveLength(count / records.length);
-  return vi.mocked(decide).mock.calls.length;
+  return vi.mocked(decidePrivilege).mock.calls.length;
 }
 
 function matrix(count: number): number {
-  vi.mocked(decide).mockClear();
+  vi.mocked(decidePrivilege).mockClear();
   const found = { users: usersOf(count), roles: [], made: '', cluster: [], rolesInUserRecords: 'no' } as const;
   const filters = { users: [], role: null, databases: [], endpoints: [], methods: [], only: null };
   buildMatrix(found, filters);
-  return vi.mocked(decide).mock.calls.length;
+  return vi.mocked(decidePrivilege).mock.calls.length;
 }
 
 describe('verdict 22: users with the same permissions', () => {

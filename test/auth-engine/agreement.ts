@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { handleAs } from '../../src/auth-engine/handle.js';
+import { handleRequestAs } from '../../src/auth-engine/handle.js';
 import { compilePrivileges } from '../../src/auth-engine/privileges.js';
 import { verdictOf } from '../../src/auth-engine/trace.js';
 import { endpoints } from '../../src/model/endpoints.js';
@@ -33,7 +33,7 @@ export function decided(given: Document, how: string, where: string, db: string)
   const query = db === '' ? '' : `?db=${encodeURIComponent(db)}`;
   const request = { method: how, target: encodeURI(where) + query, headers: [] };
   const { verdict, status } = verdictOf(
-    handleAs({ name: 'u', privileges: compilePrivileges(new Map(given)) }, request),
+    handleRequestAs({ name: 'u', privileges: compilePrivileges(new Map(given)) }, request),
   );
   return verdict === 'allow' ? 'allow' : String(status);
 }

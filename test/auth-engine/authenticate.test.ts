@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetaAnswer } from '../../src/auth-engine/effects.js';
+import type { MetaResult } from '../../src/auth-engine/effects.js';
 import { answer, hashOf, hour, Kapacitor, minute, nodeOf, second, startSeconds, step, token } from './engine.js';
 
 const api = { '': ['KapacitorAPI'] };
@@ -15,7 +15,7 @@ function paths(kapacitor: Kapacitor): string[] {
 }
 
 /** One user in a document of its own making. */
-function documentOf(...users: readonly object[]): MetaAnswer {
+function documentOf(...users: readonly object[]): MetaResult {
   return answer(200, { users });
 }
 

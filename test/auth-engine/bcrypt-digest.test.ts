@@ -1,12 +1,12 @@
 import bcrypt from 'bcryptjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bcryptKey, takeHashApart } from '../../src/auth-engine/bcrypt-hash.js';
+import { bcryptKey, parseBcryptHash } from '../../src/auth-engine/bcrypt-hash.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
 import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
 
 async function fits(password: string, hash: string): Promise<boolean> {
-  const parts = takeHashApart(hash);
+  const parts = parseBcryptHash(hash);
   if (!parts.ok) return false;
   const { cost, salt, digest } = parts;
   return (await bcryptDigest({ want: 'bcrypt', cost, salt, key: bcryptKey(toBinary(password)) })) === digest;

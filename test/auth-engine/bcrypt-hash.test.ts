@@ -1,7 +1,7 @@
 import bcrypt from 'bcryptjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bcryptKey, takeHashApart } from '../../src/auth-engine/bcrypt-hash.js';
+import { bcryptKey, parseBcryptHash } from '../../src/auth-engine/bcrypt-hash.js';
 import { maxBcryptBytes } from '../../src/model/secret.js';
 
 const salt = 'abcdefghijklmnopqrstuu';
@@ -12,7 +12,7 @@ describe('a hash that Kapacitor can check', () => {
   it.each(['$2a$', '$2b$', '$2x$', '$2y$', '$2z$', '$2$', '$1a$', '$1$', '$ a$', '$2é$', '$2ax'])(
     'begins with %j',
     (prefix) => {
-      const parts = takeHashApart(`${prefix}10$${tail}`);
+      const parts = parseBcryptHash(`${prefix}10$${tail}`);
       expect(parts).toEqual({ ok: true, cost: 10, salt, digest, prefix });
     },
   );
@@ -32,20 +32,20 @@ describe('a hash that Kapacitor can check', () => {
     ['0x', undefined],
     ['4a', undefined],
   ])('has the cost %j: %s', (text, cost) => {
-    const parts = takeHashApart(`$2a$${text}$${tail}`);
+    const parts = parseBcryptHash(`$2a$${text}$${tail}`);
     expect(parts.ok ? parts.cost : undefined).toBe(cost);
     if (!parts.ok) expect(parts.fault).toBe('bad-cost');
   });
 
   it('may have any separator behind the cost, and anything behind the digest', () => {
-    expect(takeHashApart(`$2a$10x${tail}`)).toMatchObject({ ok: true, salt, digest });
-    expect(takeHashApart(`$2a$10$${tail}and more`)).toMatchObject({ ok: true, salt, digest });
+    expect(parseBcryptHash(`$2a$10x${tail}`)).toMatchObject({ ok: true, salt, digest });
+    expect(parseBcryptHash(`$2a$10$${tail}and more`)).toMatchObject({ ok: true, salt, digest });
   });
 
   it('has at least 59 characters; one short of 60 it fits no password', () => {
-    expect(takeHashApart(`$2a$10$${tail}`.slice(0, 59))).toMatchObject({ ok: true, digest: digest.slice(1) });
-    expect(takeHashApart(`$2$10$${tail}`)).toMatchObject({ ok: true, digest });
-    expect(takeHashApart(`$2a$10$${tail}`.slice(0, 58))).toEqual({ ok: false, fault: 'too-short' });
+    expect(parseBcryptHash(`$2a$10$${tail}`.slice(0, 59))).toMatchObject({ ok: true, digest: digest.slice(1) });
+    expect(parseBcryptHash(`$2$10$${tail}`)).toMatchObject({ ok: true, digest });
+    expect(parseBcryptHash(`$2a$10$${tail}`.slice(0, 58))).toEqual({ ok: false, fault: 'too-short' });
   });
 });
 
@@ -61,7 +61,7 @@ describe('a hash that Kapacitor cannot check', () => {
     [`$2a$10$${tail.replace('c', '\u00e9')}`, 'bad-salt'],
     [`$2a$1`.padEnd(70, 'x'), 'bad-cost'],
   ])('%j: %s', (hash, fault) => {
-    expect(takeHashApart(hash)).toEqual({ ok: false, fault });
+    expect(parseBcryptHash(hash)).toEqual({ ok: false, fault });
   });
 });
 

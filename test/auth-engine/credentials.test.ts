@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Credentials, readCredentials } from '../../src/auth-engine/request.js';
+import { type RequestCredentials, readCredentials } from '../../src/auth-engine/request.js';
 
 const unable = 'unable to parse authentication credentials';
 
@@ -9,7 +9,7 @@ function base64(text: string): string {
 }
 
 /** The credentials, or why there are none. */
-function read(header: string, query = ''): Credentials | string {
+function read(header: string, query = ''): RequestCredentials | string {
   const found = readCredentials(header, query);
   return found.ok ? found.credentials : found.step.message;
 }

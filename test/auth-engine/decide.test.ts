@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import {
-  bits,
+  privilegeBits,
   compileEndpoint,
   compilePrivileges,
   compileResource,
-  decide,
-  type Decision,
-  neededPrivilege,
+  decidePrivilege,
+  type PrivilegeDecision,
+  privilegeByMethod,
   type Privilege,
   type Privileges,
 } from '../../src/auth-engine/privileges.js';
 
 type Document = Readonly<Record<string, readonly string[]>>;
 
-function on(document: Document, resource: string, needed: Privilege = 'read'): Decision {
-  return decide(compilePrivileges(new Map(Object.entries(document))), compileResource(resource), needed);
+function on(document: Document, resource: string, needed: Privilege = 'read'): PrivilegeDecision {
+  return decidePrivilege(compilePrivileges(new Map(Object.entries(document))), compileResource(resource), needed);
 }
 
 describe('the needed privilege', () => {
   it('is that of the method', () => {
-    expect(neededPrivilege).toEqual({
+    expect(privilegeByMethod).toEqual({
       HEAD: 'none',
       OPTIONS: 'none',
       GET: 'read',
@@ -84,7 +84,7 @@ describe('the nearest ancestor with an entry', () => {
     expect(on({ '': ['KapacitorAPI', 'WriteData'] }, '/api/write', 'read')).toMatchObject({
       allowed: false,
       entry: '/api/write',
-      mask: bits.write,
+      mask: privilegeBits.write,
     });
     expect(on({ '': ['KapacitorAPI', 'WriteData'] }, '/api/write/x', 'delete').allowed).toBe(false);
     expect(on({ '': ['WriteData'], db: ['ReadData'] }, '/database/db_clean', 'write')).toMatchObject({
@@ -113,16 +113,16 @@ describe('a mask', () => {
 
   it.each(['read', 'write', 'delete'] as const)('has %s where its bit is set, or where it is all', (needed) => {
     for (let mask = 1; mask < 32; mask++) {
-      const allowed = (mask & bits[needed]) !== 0 || mask === bits.all;
-      expect(decide(masked(mask), target, needed)).toEqual({ allowed, rule: 'entry', entry: '/api', mask });
+      const allowed = (mask & privilegeBits[needed]) !== 0 || mask === privilegeBits.all;
+      expect(decidePrivilege(masked(mask), target, needed)).toEqual({ allowed, rule: 'entry', entry: '/api', mask });
     }
   });
 
   it('of a database counts alike', () => {
     for (let mask = 1; mask < 32; mask++) {
       const privileges: Privileges = { masks: [0, 0, 0, 0, 0], databases: new Map([['/database/d_clean', mask]]) };
-      const allowed = (mask & bits.write) !== 0 || mask === bits.all;
-      expect(decide(privileges, compileResource('/database/d_clean'), 'write').allowed).toBe(allowed);
+      const allowed = (mask & privilegeBits.write) !== 0 || mask === privilegeBits.all;
+      expect(decidePrivilege(privileges, compileResource('/database/d_clean'), 'write').allowed).toBe(allowed);
     }
   });
 });

@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { type Daemon, type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
-import { handle } from '../../src/auth-engine/handle.js';
+import { handleRequest } from '../../src/auth-engine/handle.js';
 import { bcryptKey } from '../../src/auth-engine/bcrypt-hash.js';
-import { type Step, type Trace, verdictOf, type VerdictStep } from '../../src/auth-engine/trace.js';
+import { type TraceStep, type Trace, verdictOf, type VerdictStep } from '../../src/auth-engine/trace.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import type { BcryptRequest, Engine, MetaAnswer, MetaRequest } from '../../src/auth-engine/effects.js';
+import type { BcryptEffect, Engine, MetaResult, MetaRequestEffect } from '../../src/auth-engine/effects.js';
 
 export const second = 1e9;
 export const minute = 60 * second;
@@ -36,7 +36,7 @@ export function settings(parts: Partial<DaemonSettings> = {}): DaemonSettings {
 const salt = 'abcdefghijklmnopqrstuu';
 
 /** Stands for bcrypt, which the drivers compute: another digest for another cost, salt or key. */
-export function digestOf({ cost, salt, key }: Omit<BcryptRequest, 'want'>): string {
+export function digestOf({ cost, salt, key }: Omit<BcryptEffect, 'want'>): string {
   return createHash('sha512').update(`${cost}$${salt}$${key}`, 'latin1').digest('base64').slice(0, 31);
 }
 
@@ -46,7 +46,7 @@ export function hashOf(password: string, prefix = '$2a$', cost = 4): string {
   return `${prefix}${String(cost).padStart(2, '0')}$${salt}${digestOf({ cost, salt, key })}`;
 }
 
-export type Node = (request: MetaRequest) => MetaAnswer;
+export type Node = (request: MetaRequestEffect) => MetaResult;
 
 /** Runs a computation of the engine with a node that answers at once. */
 export function drive<T>(engine: Engine<T>, node: Node): T {
@@ -58,7 +58,7 @@ export function drive<T>(engine: Engine<T>, node: Node): T {
   return next.value;
 }
 
-export function answer(status: number, body: unknown = '', location = ''): MetaAnswer {
+export function answer(status: number, body: unknown = '', location = ''): MetaResult {
   return { status, location, body: toBinary(typeof body === 'string' ? body : JSON.stringify(body)) };
 }
 
@@ -112,7 +112,7 @@ export interface Asked {
 export class Kapacitor {
   readonly daemon: Daemon;
   node: Node;
-  asked: MetaRequest[] = [];
+  asked: MetaRequestEffect[] = [];
 
   constructor(
     node: Node | Readonly<Record<string, KnownUser>> = {},
@@ -139,7 +139,7 @@ export class Kapacitor {
       this.asked.push(wanted);
       return this.node(wanted);
     };
-    return drive(handle(this.daemon, wire, at), node);
+    return drive(handleRequest(this.daemon, wire, at), node);
   }
 
   verdict(request?: Asked, at?: number): VerdictStep {
@@ -154,8 +154,8 @@ export class Kapacitor {
 }
 
 /** The last step of a kind. */
-export function step<K extends Step['kind']>(trace: Trace, kind: K): Extract<Step, { kind: K }> {
-  const found = trace.findLast((one): one is Extract<Step, { kind: K }> => one.kind === kind);
+export function step<K extends TraceStep['kind']>(trace: Trace, kind: K): Extract<TraceStep, { kind: K }> {
+  const found = trace.findLast((one): one is Extract<TraceStep, { kind: K }> => one.kind === kind);
   if (found === undefined) throw new Error(`no ${kind} step among ${trace.map((one) => one.kind).join(', ')}`);
   return found;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { handleAs } from '../../src/auth-engine/handle.js';
+import { handleRequestAs } from '../../src/auth-engine/handle.js';
 import { compilePrivileges } from '../../src/auth-engine/privileges.js';
 import { step } from './engine.js';
 
 const johndoe = { name: 'johndoe', privileges: compilePrivileges(new Map([['', ['KapacitorAPI']]])) };
 
 function kinds(method: string, target: string): string[] {
-  return handleAs(johndoe, { method, target, headers: [] }).map(({ kind }) => kind);
+  return handleRequestAs(johndoe, { method, target, headers: [] }).map(({ kind }) => kind);
 }
 
 describe('a user that is authenticated already', () => {
@@ -23,7 +23,7 @@ describe('a user that is authenticated already', () => {
   });
 
   it('is named in what refuses it', () => {
-    const trace = handleAs(johndoe, { method: 'GET', target: '/kapacitor/v1/config', headers: [] });
+    const trace = handleRequestAs(johndoe, { method: 'GET', target: '/kapacitor/v1/config', headers: [] });
     expect(step(trace, 'verdict')).toMatchObject({ status: 403, user: 'johndoe' });
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { readConfiguration } from '../../src/kapacitor-config/read.js';
-import { type DaemonSettings, startDaemon, toSettings } from '../../src/auth-engine/daemon.js';
-import { handle } from '../../src/auth-engine/handle.js';
+import { type DaemonSettings, startDaemon, toDaemonSettings } from '../../src/auth-engine/daemon.js';
+import { handleRequest } from '../../src/auth-engine/handle.js';
 import { type Verdict, verdictOf } from '../../src/auth-engine/trace.js';
-import type { MetaAnswer } from '../../src/auth-engine/effects.js';
+import type { MetaResult } from '../../src/auth-engine/effects.js';
 import { basic, drive, hashOf, settings, startMs, startSeconds, token } from './engine.js';
 
 const bytes = fc.uint8Array({ maxLength: 24 }).map((given) => Buffer.from(given).toString('latin1'));
@@ -43,7 +43,7 @@ const body = fc.oneof(
   fc.json(),
   document.map((user) => JSON.stringify({ users: [user] })),
 );
-const answer: fc.Arbitrary<MetaAnswer> = fc.oneof(
+const answer: fc.Arbitrary<MetaResult> = fc.oneof(
   fc.record({
     status: fc.constantFrom(200, 200, 201, 204, 301, 307, 401, 404, 503),
     location: fc.oneof(fc.constant(''), mixed('http://', '/', ':', '@', '[', ']', '#', '%', '..')),
@@ -89,12 +89,12 @@ export function assertNothingThrows(numRuns: number): void {
         const reading = typeof given === 'string' ? readConfiguration(given, new Map()) : undefined;
         if (reading?.starts === false) return reading.message !== '';
         const parts =
-          reading === undefined ? settings(given as Partial<DaemonSettings>) : toSettings(reading.configuration);
+          reading === undefined ? settings(given as Partial<DaemonSettings>) : toDaemonSettings(reading.configuration);
         const daemon = startDaemon(parts, startMs);
         let i = 0;
-        const node = (): MetaAnswer => answers[i++ % answers.length]!;
+        const node = (): MetaResult => answers[i++ % answers.length]!;
         return requests
-          .map(([one, now]) => verdictOf(drive(handle(daemon, one, now), node)).verdict)
+          .map(([one, now]) => verdictOf(drive(handleRequest(daemon, one, now), node)).verdict)
           .every((verdict) => verdicts.has(verdict));
       },
     ),

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { pointsFault, refuseBody } from '../../src/auth-engine/line-protocol.js';
+import { pointsError, writeBodyError } from '../../src/auth-engine/line-protocol.js';
 import { handlerResponse } from '../../src/auth-engine/trace.js';
 import { Kapacitor } from './engine.js';
 
@@ -23,7 +23,7 @@ describe('the points of a write', () => {
     'm "=1',
     'db=telegraf v=1',
   ])('%j are taken', (body) => {
-    expect(pointsFault(body, 'n')).toBeUndefined();
+    expect(pointsError(body, 'n')).toBeUndefined();
   });
 
   it.each([
@@ -56,20 +56,20 @@ describe('the points of a write', () => {
     ],
     [`${'m'.repeat(65536)} v=1`, 'max key length exceeded: 65536 > 65535'],
   ])('%j is refused: %s', (body, why) => {
-    expect(pointsFault(body, 'n')).toBe(`unable to parse '${body}': ${why}`);
+    expect(pointsError(body, 'n')).toBe(`unable to parse '${body}': ${why}`);
   });
 
   it('are refused as a whole for one bad line, each of which is named', () => {
-    const told = pointsFault('m v=1\nx\nm v=2\ny\n', 'n');
+    const told = pointsError('m v=1\nx\nm v=2\ny\n', 'n');
     expect(told).toBe("unable to parse 'x': missing fields\nunable to parse 'y': missing fields");
   });
 
   it('have times of the given precision, an unknown one counting as nanoseconds', () => {
     const time = 'm v=1 9000000000000000';
-    expect(['n', 'u', 'bad', '', 'toString'].map((precision) => pointsFault(time, precision))).toEqual(
+    expect(['n', 'u', 'bad', '', 'toString'].map((precision) => pointsError(time, precision))).toEqual(
       Array(5).fill(undefined),
     );
-    expect(pointsFault(time, 's')).toMatch(/time outside range/);
+    expect(pointsError(time, 's')).toMatch(/time outside range/);
   });
 
   it.each([
@@ -81,13 +81,13 @@ describe('the points of a write', () => {
     ['zeros behind it', `${packed}${'\0'.repeat(20)}`, 'gzip: invalid header\n'],
     ['points that are none', gzipSync('x').toString('latin1'), "unable to parse 'x': missing fields\n"],
   ])('compressed with gzip: %s is refused', (_, body, text) => {
-    expect(refuseBody(body, 'gzip', '')).toEqual({ status: 400, text });
+    expect(writeBodyError(body, 'gzip', '')).toEqual({ status: 400, text });
   });
 
   it('compressed with gzip are read, and only where the header says exactly so', () => {
-    expect(refuseBody(packed, 'gzip', '')).toBeUndefined();
-    expect(refuseBody('m v=1', 'GZIP', '')).toBeUndefined();
-    expect(refuseBody(packed, 'gzip, identity', '')?.status).toBe(400);
+    expect(writeBodyError(packed, 'gzip', '')).toBeUndefined();
+    expect(writeBodyError('m v=1', 'GZIP', '')).toBeUndefined();
+    expect(writeBodyError(packed, 'gzip, identity', '')?.status).toBe(400);
   });
 });
 

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonSettings } from '../../src/auth-engine/daemon.js';
-import { lookup, lookupTimeout, type Question } from '../../src/auth-engine/lookup.js';
+import { lookup, lookupTimeout, type MetaLookup } from '../../src/auth-engine/lookup.js';
 import type { LookupStep } from '../../src/auth-engine/trace.js';
-import type { MetaAnswer, MetaRequest } from '../../src/auth-engine/effects.js';
+import type { MetaResult, MetaRequestEffect } from '../../src/auth-engine/effects.js';
 import { verifyToken } from '../../src/auth-engine/jwt.js';
 import { Secret } from '../../src/model/secret.js';
 import { answer, basic, drive, type Node, settings, startSeconds } from './engine.js';
 
-const refused: MetaAnswer = { error: 'refused', text: 'dial tcp: connect: connection refused' };
+const refused: MetaResult = { error: 'refused', text: 'dial tcp: connect: connection refused' };
 
 interface Looked {
   readonly step: LookupStep;
-  readonly asked: readonly MetaRequest[];
+  readonly asked: readonly MetaRequestEffect[];
 }
 
-function look(node: Node, parts: Partial<DaemonSettings> = {}, question: Partial<Question> = {}): Looked {
-  const asked: MetaRequest[] = [];
-  const whole: Question = {
+function look(node: Node, parts: Partial<DaemonSettings> = {}, question: Partial<MetaLookup> = {}): Looked {
+  const asked: MetaRequestEffect[] = [];
+  const whole: MetaLookup = {
     purpose: 'user',
     user: 'a b',
     path: '/user',
@@ -32,7 +32,7 @@ function look(node: Node, parts: Partial<DaemonSettings> = {}, question: Partial
 }
 
 /** A node that gives these answers one after the other. */
-function inTurn(...answers: readonly MetaAnswer[]): Node {
+function inTurn(...answers: readonly MetaResult[]): Node {
   let i = 0;
   return () => answers[Math.min(i++, answers.length - 1)]!;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  bits,
+  privilegeBits,
   compilePrivileges,
   databaseResource,
   type Privileges,
-  resources,
+  namedResources,
 } from '../../src/auth-engine/privileges.js';
 import { permissionNames } from './permission-names.js';
 
@@ -18,11 +18,11 @@ function compile(document: Document): Privileges {
 function entries(document: Document): Record<string, string> {
   const { masks, databases } = compile(document);
   const words = (mask: number): string =>
-    Object.entries(bits)
+    Object.entries(privilegeBits)
       .filter(([, bit]) => (mask & bit) !== 0)
       .map(([word]) => word)
       .join('+');
-  const slots = masks.flatMap((mask, slot) => (mask === 0 ? [] : [[resources[slot]!, words(mask)] as const]));
+  const slots = masks.flatMap((mask, slot) => (mask === 0 ? [] : [[namedResources[slot]!, words(mask)] as const]));
   return Object.fromEntries([...slots, ...[...(databases ?? [])].map(([name, mask]) => [name, words(mask)] as const)]);
 }
 
@@ -110,6 +110,6 @@ describe('the resource of a database', () => {
 
 describe('the bits', () => {
   it('are each for itself', () => {
-    expect(bits).toEqual({ none: 1, read: 2, write: 4, delete: 8, all: 16 });
+    expect(privilegeBits).toEqual({ none: 1, read: 2, write: 4, delete: 8, all: 16 });
   });
 });

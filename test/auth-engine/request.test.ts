@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type HttpRequest, readRequest } from '../../src/auth-engine/request.js';
+import { type HttpRequest, parseRequest } from '../../src/auth-engine/request.js';
 
-function read(parts: Partial<HttpRequest>): ReturnType<typeof readRequest> {
-  return readRequest({ method: 'GET', target: '/', headers: [], ...parts });
+function read(parts: Partial<HttpRequest>): ReturnType<typeof parseRequest> {
+  return parseRequest({ method: 'GET', target: '/', headers: [], ...parts });
 }
 
 describe("what Go's HTTP server answers 400 itself", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonSettings } from '../../src/auth-engine/daemon.js';
 import { parseUrl } from '../../src/go-compat/url.js';
-import { redirectLocation, rewritePreview, route, type Routed } from '../../src/auth-engine/request.js';
+import { redirectLocation, rewritePreview, routeRequest, type Route } from '../../src/auth-engine/request.js';
 import { settings } from './engine.js';
 
-function routed(method: string, path: string, parts: Partial<DaemonSettings> = {}): Routed {
-  return route(settings(parts), method, path, path);
+function routed(method: string, path: string, parts: Partial<DaemonSettings> = {}): Route {
+  return routeRequest(settings(parts), method, path, path);
 }
 
 const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'];

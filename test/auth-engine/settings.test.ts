@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readConfiguration } from '../../src/kapacitor-config/read.js';
-import { type DaemonSettings, toSettings } from '../../src/auth-engine/daemon.js';
+import { type DaemonSettings, toDaemonSettings } from '../../src/auth-engine/daemon.js';
 
 function settingsOf(file: string, env: Readonly<Record<string, string>> = {}): DaemonSettings {
   const reading = readConfiguration(file, new Map(Object.entries(env)));
   if (!reading.starts) throw new Error(reading.message);
-  return toSettings(reading.configuration);
+  return toDaemonSettings(reading.configuration);
 }
 
 const on = '[auth]\nenabled = true\nbcrypt-cost = 4\n';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authenticate } from '../../src/auth-engine/authenticate.js';
+import { authenticateUser } from '../../src/auth-engine/authenticate.js';
 import {
   type DaemonSettings,
   passwordCacheExpiration,
@@ -62,7 +62,7 @@ function play(settings: DaemonSettings, logins: readonly Login[]): readonly bool
   const first = Math.min(0, ...logins.map(({ at }) => at));
   const daemon = startDaemon(settings, 0);
   return logins.map((login) => {
-    return driven(authenticate(daemon, name, login.password, login.at - first, []), login) !== undefined;
+    return driven(authenticateUser(daemon, name, login.password, login.at - first, []), login) !== undefined;
   });
 }
 

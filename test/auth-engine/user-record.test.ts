@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeDocument, type DocumentMemory, emptyMemory, errorText } from '../../src/auth-engine/user-record.js';
+import {
+  decodeUserRecord,
+  type UserRecordBuffer,
+  createUserRecordBuffer,
+  errorFromResponse,
+} from '../../src/auth-engine/user-record.js';
 import { permissionNames } from './permission-names.js';
 
 type Plain = { name: string; hash: string; permissions: Record<string, readonly string[]> };
 
-function users(memory: DocumentMemory): Plain[] {
+function users(memory: UserRecordBuffer): Plain[] {
   return memory.slots.slice(0, memory.length).map(({ name, hash, permissions }) => ({
     name,
     hash,
@@ -14,8 +19,8 @@ function users(memory: DocumentMemory): Plain[] {
 }
 
 /** The users of a body, or what is wrong with it. */
-function decoded(body: string, memory = emptyMemory()): Plain[] | string {
-  return decodeDocument(body, memory)?.error ?? users(memory);
+function decoded(body: string, memory = createUserRecordBuffer()): Plain[] | string {
+  return decodeUserRecord(body, memory)?.error ?? users(memory);
 }
 
 function withPermissions(permissions: unknown): string {
@@ -57,8 +62,8 @@ describe('a document that decodes', () => {
   });
 
   it('takes any scope, __proto__ included', () => {
-    const memory = emptyMemory();
-    expect(decodeDocument('{"users":[{"permissions":{"__proto__":["ReadData"],"a/b":[]}}]}', memory)).toBeUndefined();
+    const memory = createUserRecordBuffer();
+    expect(decodeUserRecord('{"users":[{"permissions":{"__proto__":["ReadData"],"a/b":[]}}]}', memory)).toBeUndefined();
     expect([...memory.slots[0]!.permissions]).toEqual([
       ['__proto__', ['ReadData']],
       ['a/b', []],
@@ -102,7 +107,7 @@ describe('a document that does not decode', () => {
     ['<html>', "invalid character '<' looking for beginning of value"],
     ['\u00ef\u00bb\u00bf{}', "invalid character '\u00c3\u00af' looking for beginning of value"],
   ])('is unreadable: %j', (body, error) => {
-    expect(decodeDocument(body, emptyMemory())).toEqual({ cause: 'unreadable', error });
+    expect(decodeUserRecord(body, createUserRecordBuffer())).toEqual({ cause: 'unreadable', error });
   });
 
   it.each([
@@ -120,7 +125,7 @@ describe('a document that does not decode', () => {
     [withPermissions({ '': [true] }), 'cannot unmarshal bool'],
     [withPermissions({ '': [{}] }), 'cannot unmarshal object'],
   ])('has a value of a wrong type: %s', (body, error) => {
-    const fault = decodeDocument(body, emptyMemory());
+    const fault = decodeUserRecord(body, createUserRecordBuffer());
     expect(fault?.cause).toBe('undecodable');
     expect(fault?.error).toContain(`json: ${error}`);
   });
@@ -129,7 +134,7 @@ describe('a document that does not decode', () => {
     'has the unknown permission %j, even beside roles and others',
     (name) => {
       const fault = { cause: 'undecodable', error: `invalid permission: ${name}` };
-      expect(decodeDocument(withPermissions({ db: ['ReadData', name] }), emptyMemory())).toEqual(fault);
+      expect(decodeUserRecord(withPermissions({ db: ['ReadData', name] }), createUserRecordBuffer())).toEqual(fault);
     },
   );
 
@@ -141,19 +146,19 @@ describe('a document that does not decode', () => {
 
 describe('the memory that all attempts of one lookup share', () => {
   it('keeps what a document with a fault of type has stored', () => {
-    const memory = emptyMemory();
+    const memory = createUserRecordBuffer();
     decoded('{"users":[{"name":1,"hash":"h","permissions":{"":["ReadData"]}}]}', memory);
     expect(decoded('{"users":[{"name":"a"}]}', memory)).toEqual([{ ...a, permissions: { '': ['ReadData'] } }]);
   });
 
   it('keeps what stands before an unknown permission, and nothing behind it', () => {
-    const memory = emptyMemory();
+    const memory = createUserRecordBuffer();
     decoded('{"users":[{"permissions":{"x":["ReadData"],"":["Nope"]},"name":"a"}]}', memory);
     expect(decoded('{}', memory)).toEqual([{ name: '', hash: '', permissions: { x: ['ReadData'] } }]);
   });
 
   it('keeps nothing of a text that is not JSON', () => {
-    const memory = emptyMemory();
+    const memory = createUserRecordBuffer();
     decoded('{"users":[{"name":"a"}]', memory);
     expect(decoded('null', memory)).toEqual([]);
   });
@@ -174,7 +179,7 @@ describe('the text of an answer that is not 200', () => {
     ['<html>', "invalid character '<' looking for beginning of value"],
     ['{', 'unexpected EOF'],
   ])('of %j is %j', (body, text) => {
-    expect(errorText(body)).toBe(text);
+    expect(errorFromResponse(body)).toBe(text);
   });
 });
 
@@ -195,9 +200,9 @@ describe('any body', () => {
           ),
         ),
         (bodies) => {
-          const memory = emptyMemory();
+          const memory = createUserRecordBuffer();
           for (const body of bodies) {
-            const fault = decodeDocument(body, memory);
+            const fault = decodeUserRecord(body, memory);
             if (fault === undefined) expect(memory.length).toBeLessThanOrEqual(memory.slots.length);
             else expect(['unreadable', 'undecodable']).toContain(fault.cause);
           }

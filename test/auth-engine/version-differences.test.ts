@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decisiveForConfiguration, decisiveForRequest } from '../../src/auth-engine/version-differences.js';
-import { handle } from '../../src/auth-engine/handle.js';
+import { configurationDifferences, requestDifferences } from '../../src/auth-engine/version-differences.js';
+import { handleRequest } from '../../src/auth-engine/handle.js';
 import { startDaemon } from '../../src/auth-engine/daemon.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import { versionNote } from '../../src/diagnostics/login/notes.js';
@@ -20,8 +20,8 @@ function decisive(name: string, authorization: string, node: Node = nodeOf({})):
     headers: [['Authorization', authorization]],
   } as const;
   const daemon = startDaemon(settings({ sharedSecret: 'k' }), startMs, version);
-  const trace = drive(handle(daemon, request, 0), node);
-  return decisiveForRequest(request, trace, { settings: daemon.settings, version, seconds: startSeconds });
+  const trace = drive(handleRequest(daemon, request, 0), node);
+  return requestDifferences(request, trace, { settings: daemon.settings, version, seconds: startSeconds });
 }
 
 describe('what depends on the version', () => {
@@ -45,14 +45,14 @@ describe('what depends on the version', () => {
 
   it.each(['1.6.5', '1.8'])('is meta-internal-shared-secret (%s)', (name) => {
     const version = parseKapacitorVersion(name)!;
-    expect(decisiveForConfiguration(conf, new Map(), version)).toEqual(['metaInternalSharedSecret']);
-    expect(decisiveForConfiguration(conf.replace(/^meta-internal.*$/m, ''), new Map(), version)).toEqual([]);
+    expect(configurationDifferences(conf, new Map(), version)).toEqual(['metaInternalSharedSecret']);
+    expect(configurationDifferences(conf.replace(/^meta-internal.*$/m, ''), new Map(), version)).toEqual([]);
   });
 
   it('is why a configuration is refused', () => {
     const dotted = 'auth.enabled = false\n';
-    expect(decisiveForConfiguration(dotted, new Map(), parseKapacitorVersion('1.6.5')!)).toEqual(['toml1']);
-    expect(decisiveForConfiguration(dotted, new Map(), parseKapacitorVersion('1.8')!)).toEqual([]);
+    expect(configurationDifferences(dotted, new Map(), parseKapacitorVersion('1.6.5')!)).toEqual(['toml1']);
+    expect(configurationDifferences(dotted, new Map(), parseKapacitorVersion('1.8')!)).toEqual([]);
   });
 
   it('is told with the side of this version first', () => {

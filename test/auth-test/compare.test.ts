@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { escapeText } from '../../src/model/text.js';
 import { compareLive } from '../../src/auth-test/compare.js';
-import type { KapacitorAnswer } from '../../src/auth-test/report.js';
+import type { KapacitorResponse } from '../../src/auth-test/report.js';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
 import type { LoginTarget } from '../../src/auth-test/target.js';
 import { answer, type Asked, Kapacitor, settings, token } from '../auth-engine/engine.js';
 
 const version = { 'x-kapacitor-version': '1.8.0' };
 
-function answered(status: number, body = '', headers: Readonly<Record<string, string>> = version): KapacitorAnswer {
+function answered(status: number, body = '', headers: Readonly<Record<string, string>> = version): KapacitorResponse {
   return { status, body, header: (name) => headers[name] };
 }
 
@@ -31,7 +31,7 @@ const target: LoginTarget = {
 const users = { johndoe: { password: 'right', permissions: { '': ['KapacitorAPI'] } } };
 const johndoe: Asked = { user: 'johndoe', password: 'right' };
 
-function compare(asked: Asked, answer: KapacitorAnswer, parts: Partial<LoginTarget> = {}, release?: string) {
+function compare(asked: Asked, answer: KapacitorResponse, parts: Partial<LoginTarget> = {}, release?: string) {
   const trace = new Kapacitor(users, parts.settings).trace(asked);
   return compareLive(
     trace,

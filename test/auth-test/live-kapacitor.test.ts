@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
-import { askKapacitor, checkSendable } from '../../src/auth-test/live-kapacitor.js';
-import type { KapacitorAnswer } from '../../src/auth-test/report.js';
+import { sendToKapacitor, checkSendable } from '../../src/auth-test/live-kapacitor.js';
+import type { KapacitorResponse } from '../../src/auth-test/report.js';
 import type { HttpRequest } from '../../src/auth-engine/request.js';
 import { createRawClient } from '../../src/meta/raw-client.js';
 import { deadUrl, pem, serve, serveBytes, serveRaw } from '../meta/server.js';
@@ -19,10 +19,10 @@ function ask(
   origin: string,
   parts: Partial<HttpRequest> = {},
   { ca, signal = new AbortController().signal, ...other }: Partial<typeof limits> & Asking = {},
-): Promise<KapacitorAnswer> {
+): Promise<KapacitorResponse> {
   const client = createRawClient({ tls: { ca }, proxy: {}, ...limits, ...other });
   onTestFinished(() => client.close());
-  return askKapacitor(client, origin, { ...request, ...parts }, [], signal);
+  return sendToKapacitor(client, origin, { ...request, ...parts }, [], signal);
 }
 
 async function fault(asking: Promise<unknown>): Promise<KapadminError> {

@@ -1,24 +1,24 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { createLiveMeta, type LiveMeta, type LiveMetaOptions } from '../../src/auth-test/meta-node.js';
-import type { MetaRequest } from '../../src/auth-engine/effects.js';
+import type { MetaRequestEffect } from '../../src/auth-engine/effects.js';
 import { createRawClient } from '../../src/meta/raw-client.js';
 import { answer, deadUrl, pem, redirect, serve, serveBytes, serveRaw } from '../meta/server.js';
 
 interface Live extends LiveMeta {
-  readonly told: MetaRequest[];
+  readonly told: MetaRequestEffect[];
 }
 
 function live(parts: Partial<LiveMetaOptions> = {}, ca?: string): Live {
   const client = createRawClient({ tls: { ca }, proxy: {}, connectTimeout: 2000, timeout: 500, maxBody: 1000 });
   onTestFinished(() => client.close());
-  const told: MetaRequest[] = [];
+  const told: MetaRequestEffect[] = [];
   const { signal: stop } = new AbortController();
   const options = { client, clock: { now: Date.now }, stop, secrets: [], ...parts };
   return { ...createLiveMeta({ ...options, observe: (request) => void told.push(request) }), told };
 }
 
-function request(url: string, parts: Partial<MetaRequest> = {}): MetaRequest {
+function request(url: string, parts: Partial<MetaRequestEffect> = {}): MetaRequestEffect {
   return {
     want: 'meta',
     attempt: 1,
@@ -40,7 +40,7 @@ describe('the meta node, live', () => {
   it('is asked with what Kapacitor sends, and gives its bytes', async () => {
     const node = await serve((_, response) => answer(response, 200, { users: 'é' }));
     const meta = live();
-    const given = await meta.ask(request(`${node.url}/user?name=a+b`));
+    const given = await meta.request(request(`${node.url}/user?name=a+b`));
     expect(given).toMatchObject({ status: 200, location: '', body: '{"users":"Ã©"}', last: true });
     expect(node.seen[0]).toMatchObject({ method: 'GET', url: '/user?name=a+b' });
     expect(node.seen[0]?.headers.authorization).toBe('Basic eA==');
@@ -49,16 +49,16 @@ describe('the meta node, live', () => {
 
   it('is shown no credentials where there are none', async () => {
     const node = await serve((_, response) => answer(response, 200));
-    await live().ask(request(node.url, { authorization: undefined }));
+    await live().request(request(node.url, { authorization: undefined }));
     expect(node.seen[0]?.headers.authorization).toBeUndefined();
   });
 
   it('is asked once for each URL: all moments see one document', async () => {
     const node = await serve((_, response) => answer(response, 200, {}));
     const meta = live();
-    const first = await meta.ask(request(`${node.url}/a`));
-    expect(await meta.ask(request(`${node.url}/a`))).toBe(first);
-    await meta.ask(request(`${node.url}/b`));
+    const first = await meta.request(request(`${node.url}/a`));
+    expect(await meta.request(request(`${node.url}/a`))).toBe(first);
+    await meta.request(request(`${node.url}/b`));
     expect(node.seen.map(({ url }) => url)).toEqual(['/a', '/b']);
     expect(meta.told).toHaveLength(2);
   });
@@ -66,7 +66,7 @@ describe('the meta node, live', () => {
   it('counts for all tries after its first failure', async () => {
     const node = await serve((_, response) => answer(response, 503, { error: 'x' }));
     const meta = live();
-    expect(await meta.ask(request(node.url))).toMatchObject({ status: 503, last: true });
+    expect(await meta.request(request(node.url))).toMatchObject({ status: 503, last: true });
     expect(meta.failure()).toBe('server');
   });
 });
@@ -74,35 +74,35 @@ describe('the meta node, live', () => {
 describe('no answer', () => {
   it('is told as refused, and as unreachable', async () => {
     const meta = live();
-    expect(await meta.ask(request(await deadUrl()))).toMatchObject({ error: 'refused', last: true });
+    expect(await meta.request(request(await deadUrl()))).toMatchObject({ error: 'refused', last: true });
     expect(meta.failure()).toBe('unreachable');
   });
 
   it('is told as a timeout', async () => {
     const node = await serveRaw(() => undefined);
     const meta = live();
-    expect(await meta.ask(request(node.url))).toMatchObject({ error: 'timeout' });
+    expect(await meta.request(request(node.url))).toMatchObject({ error: 'timeout' });
     expect(meta.failure()).toBe('unreachable');
   });
 
   it('is told as TLS', async () => {
     const node = await serve((_, response) => answer(response, 200), pem.server);
     const meta = live();
-    expect(await meta.ask(request(node.url))).toMatchObject({ error: 'tls' });
+    expect(await meta.request(request(node.url))).toMatchObject({ error: 'tls' });
     expect(meta.failure()).toBe('unreachable');
-    expect(await live({}, pem.ca).ask(request(node.url))).toMatchObject({ status: 200 });
+    expect(await live({}, pem.ca).request(request(node.url))).toMatchObject({ status: 200 });
   });
 
   it('that is none of HTTP is a fault of the server', async () => {
     const meta = live();
-    expect(await meta.ask(request((await serveBytes('HELLO\r\n\r\n')).url))).toMatchObject({ error: 'refused' });
+    expect(await meta.request(request((await serveBytes('HELLO\r\n\r\n')).url))).toMatchObject({ error: 'refused' });
     expect(meta.failure()).toBe('server');
   });
 
   it('that is larger than the limit names it', async () => {
     const node = await serve((_, response) => response.end('x'.repeat(2_000)));
     const meta = live();
-    expect(await meta.ask(request(node.url))).toMatchObject({ text: 'too-large: 1000 bytes' });
+    expect(await meta.request(request(node.url))).toMatchObject({ text: 'too-large: 1000 bytes' });
     expect(meta.failure()).toBe('server');
   });
 
@@ -110,7 +110,7 @@ describe('no answer', () => {
     'comes from %s, which cannot be asked',
     async (url) => {
       const meta = live();
-      expect(await meta.ask(request(url))).toMatchObject({ error: 'unusable' });
+      expect(await meta.request(request(url))).toMatchObject({ error: 'unusable' });
       expect(meta.failure()).toBeUndefined();
       expect(meta.told).toEqual([]);
     },
@@ -123,8 +123,8 @@ describe('a redirect', () => {
       seen.url === '/user' ? redirect(response, { ...seen, url: '/leader' }, '') : answer(response, 200, {}),
     );
     const meta = live();
-    expect(await meta.ask(request(`${node.url}/user`))).toMatchObject({ status: 307, location: '/leader' });
-    expect(await meta.ask(request(`${node.url}/leader`, { hop: 1 }))).toMatchObject({ status: 200 });
+    expect(await meta.request(request(`${node.url}/user`))).toMatchObject({ status: 307, location: '/leader' });
+    expect(await meta.request(request(`${node.url}/leader`, { hop: 1 }))).toMatchObject({ status: 200 });
   });
 
   it('to a host that no node names is refused, and nothing is sent there', async () => {
@@ -133,10 +133,12 @@ describe('a redirect', () => {
       seen.url === '/user' ? redirect(response, seen, other.url) : answer(response, 404),
     );
     const meta = live();
-    await meta.ask(request(`${node.url}/user`));
-    const asking = meta.ask(request(`${other.url}/user`, { hop: 1 }));
+    await meta.request(request(`${node.url}/user`));
+    const asking = meta.request(request(`${other.url}/user`, { hop: 1 }));
     await expect(asking).rejects.toThrow(`redirects to ${other.url}, which is not followed`);
-    const error: unknown = await meta.ask(request(`${other.url}/user`, { hop: 1 })).catch((reason: unknown) => reason);
+    const error: unknown = await meta
+      .request(request(`${other.url}/user`, { hop: 1 }))
+      .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(KapadminError);
     expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-refused' });
     expect((error as KapadminError).hint).toContain(`would send its own account to ${other.url}`);
@@ -152,8 +154,8 @@ describe('a redirect', () => {
       else answer(response, 200, { data: [], meta: [{ id: 1, addr: leader.host }] });
     });
     const meta = live();
-    await meta.ask(request(`${node.url}/user`));
-    expect(await meta.ask(request(`${leader.url}/user`, { hop: 1 }))).toMatchObject({ status: 200 });
+    await meta.request(request(`${node.url}/user`));
+    expect(await meta.request(request(`${leader.url}/user`, { hop: 1 }))).toMatchObject({ status: 200 });
     expect(leader.seen[0]?.headers.authorization).toBe('Basic eA==');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AskedOptions, requestsOf } from '../../src/auth-test/requests.js';
+import { type TestRequestOptions, buildTestRequests } from '../../src/auth-test/requests.js';
 import { basicHeader } from '../../src/model/urls.js';
 import { endpoints } from '../../src/model/endpoints.js';
 import { Secret } from '../../src/model/secret.js';
@@ -7,16 +7,20 @@ import { Secret } from '../../src/model/secret.js';
 const url = 'http://kapacitor:9092/kapacitor/v1/tasks';
 const urlSource = '--url';
 
-function headers(options: Partial<AskedOptions>, password?: string, token?: string): readonly (readonly string[])[] {
+function headers(
+  options: Partial<TestRequestOptions>,
+  password?: string,
+  token?: string,
+): readonly (readonly string[])[] {
   const secret = (text: string | undefined): Secret | undefined => (text === undefined ? undefined : new Secret(text));
-  return requestsOf({ urlSource, url, ...options }, secret(password), secret(token))[0]?.request.headers ?? [];
+  return buildTestRequests({ urlSource, url, ...options }, secret(password), secret(token))[0]?.request.headers ?? [];
 }
 
 const host = ['Host', 'kapacitor:9092'];
 
 describe('the request of a URL', () => {
   it('is a GET of its path, as it is written', () => {
-    expect(requestsOf({ urlSource, url: `${url}/\u00e9//?x` }, undefined, undefined)).toEqual([
+    expect(buildTestRequests({ urlSource, url: `${url}/\u00e9//?x` }, undefined, undefined)).toEqual([
       {
         origin: 'http://kapacitor:9092',
         request: { method: 'GET', target: '/kapacitor/v1/tasks/\u00c3\u00a9//?x', headers: [host] },
@@ -28,7 +32,9 @@ describe('the request of a URL', () => {
   });
 
   it('has another method where one is given', () => {
-    expect(requestsOf({ urlSource, url, method: 'DELETE' }, undefined, undefined)[0]?.request.method).toBe('DELETE');
+    expect(buildTestRequests({ urlSource, url, method: 'DELETE' }, undefined, undefined)[0]?.request.method).toBe(
+      'DELETE',
+    );
   });
 
   it('has the credentials of --user, of the URL, or a bearer token', () => {
@@ -48,7 +54,7 @@ describe('the request of a URL', () => {
   });
 
   it('shows no password of its query', () => {
-    const [asked] = requestsOf({ urlSource, url: `${url}?u=a&p=s3cret&q=p` }, undefined, undefined);
+    const [asked] = buildTestRequests({ urlSource, url: `${url}?u=a&p=s3cret&q=p` }, undefined, undefined);
     expect(asked?.path).toBe('/kapacitor/v1/tasks?u=a&p=***&q=p');
     expect(asked?.request.target).toContain('p=s3cret');
   });
@@ -56,7 +62,7 @@ describe('the request of a URL', () => {
 
 describe('a URL without a path', () => {
   it('is the standard endpoints, each with its method', () => {
-    const all = requestsOf({ urlSource, url: 'http://kapacitor' }, undefined, undefined);
+    const all = buildTestRequests({ urlSource, url: 'http://kapacitor' }, undefined, undefined);
     expect(all.map(({ method, path }) => [method, path])).toEqual(
       endpoints.filter((one) => one.isDefault).map(({ method, path }) => [method, path]),
     );
@@ -65,21 +71,21 @@ describe('a URL without a path', () => {
   });
 
   it('takes no method', () => {
-    expect(() => requestsOf({ urlSource, url: 'http://kapacitor/', method: 'GET' }, undefined, undefined)).toThrow(
-      'needs a path',
-    );
+    expect(() =>
+      buildTestRequests({ urlSource, url: 'http://kapacitor/', method: 'GET' }, undefined, undefined),
+    ).toThrow('needs a path');
   });
 });
 
 describe('what does not go together', () => {
   it('is --user and an account in the URL', () => {
-    expect(() => requestsOf({ urlSource, url: 'http://a:b@h/x', user: 'c' }, undefined, undefined)).toThrow(
+    expect(() => buildTestRequests({ urlSource, url: 'http://a:b@h/x', user: 'c' }, undefined, undefined)).toThrow(
       'exclude each other',
     );
   });
 
   it.each(['X', ':x', ''])('is the header %j', (header) => {
-    expect(() => requestsOf({ urlSource, url, header: [header] }, undefined, undefined)).toThrow(
+    expect(() => buildTestRequests({ urlSource, url, header: [header] }, undefined, undefined)).toThrow(
       'is not of the form "Name: value"',
     );
   });

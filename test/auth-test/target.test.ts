@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseKapacitorVersion } from '../../src/model/kapacitor-versions.js';
-import { loginTarget, type LoginTarget } from '../../src/auth-test/target.js';
+import { readLoginTarget, type LoginTarget } from '../../src/auth-test/target.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Settings } from '../../src/settings/settings.js';
 import { makeTestContext, type TestOptions } from '../context.js';
@@ -32,7 +32,7 @@ function target(
   parts: Partial<Settings> = {},
 ): Promise<LoginTarget> {
   const file = text === undefined ? {} : { kapacitorConf: `${makeFolder({ 'k.conf': text })}/k.conf` };
-  return loginTarget(file, makeTestContext(options), () => Promise.resolve(connection(parts)));
+  return readLoginTarget(file, makeTestContext(options), () => Promise.resolve(connection(parts)));
 }
 
 const on = '[http]\nauth-enabled = true\n[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-addr = "m:1"\n';
@@ -41,7 +41,7 @@ describe('the daemon that a login test is about', () => {
   it('is that of a kapacitor.conf, and the connection is not asked for', async () => {
     const folder = makeFolder({ 'k.conf': `${on}meta-use-tls = true\n` });
     const never = (): Promise<Settings> => Promise.reject(new Error('asked for'));
-    const found = await loginTarget({ kapacitorConf: `${folder}/k.conf` }, makeTestContext(), never);
+    const found = await readLoginTarget({ kapacitorConf: `${folder}/k.conf` }, makeTestContext(), never);
     expect(found).toMatchObject({
       conf: `${folder}/k.conf`,
       environment: undefined,
@@ -85,7 +85,7 @@ describe('the daemon that a login test is about', () => {
     });
     const old = { version: parseKapacitorVersion('1.6.5') };
     const withSecret = () => Promise.resolve(connection({ credentials: bearer }));
-    expect(await loginTarget(old, makeTestContext(), withSecret)).toMatchObject({
+    expect(await readLoginTarget(old, makeTestContext(), withSecret)).toMatchObject({
       settings: { metaUsername: '', metaSecret: '' },
       assumed: expect.stringContaining('this release has no meta-internal-shared-secret'),
     });

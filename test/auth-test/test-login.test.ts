@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { judge, worst } from '../../src/auth-test/test-login.js';
+import { evaluateRequest, worstEnd } from '../../src/auth-test/test-login.js';
 import type { LiveMeta } from '../../src/auth-test/meta-node.js';
 import { verdictOf } from '../../src/auth-engine/trace.js';
-import type { MetaAnswer } from '../../src/auth-engine/effects.js';
+import type { MetaResult } from '../../src/auth-engine/effects.js';
 import { answer, basic, digestOf, hashOf, minute, settings, startMs } from '../auth-engine/engine.js';
 
 const document = answer(200, { users: [{ name: 'a', hash: hashOf('b'), permissions: { '': ['KapacitorAPI'] } }] });
 
-function tools(reply: MetaAnswer, failure: ReturnType<LiveMeta['failure']> = undefined) {
-  const meta: LiveMeta = { ask: () => Promise.resolve(reply), failure: () => failure, mask: String };
+function tools(reply: MetaResult, failure: ReturnType<LiveMeta['failure']> = undefined) {
+  const meta: LiveMeta = { request: () => Promise.resolve(reply), failure: () => failure, mask: String };
   return {
     meta,
     bcrypt: (request: Parameters<typeof digestOf>[0]) => Promise.resolve(digestOf(request)),
@@ -20,19 +20,19 @@ const request = (password = 'b', target = '/kapacitor/v1/tasks') =>
   ({ method: 'GET', target, headers: [['Authorization', basic('a', password)]] }) as const;
 
 async function end(...args: Parameters<typeof tools>): Promise<string | undefined> {
-  return (await judge(settings(), request(), [0], tools(...args)))[0]?.end;
+  return (await evaluateRequest(settings(), request(), [0], tools(...args)))[0]?.end;
 }
 
 describe('judge', () => {
   it('runs all moments through one life of a daemon', async () => {
-    const judged = await judge(settings(), request(), [0, minute, 5 * minute], tools(document));
+    const judged = await evaluateRequest(settings(), request(), [0, minute, 5 * minute], tools(document));
     expect(judged.map(({ trace }) => trace.some((step) => step.kind === 'lookup'))).toEqual([true, false, true]);
     expect(judged.every(({ trace }) => verdictOf(trace).verdict === 'allow')).toBe(true);
   });
 
   it('ends done where allowed, no where refused', async () => {
     const requests = [request(), request('x'), request('b', '/kapacitor/v1/config'), request('b', '/a//b')];
-    const judged = await Promise.all(requests.map((one) => judge(settings(), one, [0], tools(document))));
+    const judged = await Promise.all(requests.map((one) => evaluateRequest(settings(), one, [0], tools(document))));
     expect(judged.flat().map((one) => one.end)).toEqual(['done', 'no', 'no', 'no']);
   });
 
@@ -56,6 +56,6 @@ describe('several ends', () => {
     [['unreachable', 'no'], 'unreachable'],
     [['no', 'server', 'unreachable'], 'server'],
   ] as const)('%j end as %s: the highest code', (ends, expected) => {
-    expect(worst(ends)).toBe(expected);
+    expect(worstEnd(ends)).toBe(expected);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { momentsOf } from '../../src/auth-test/requests.js';
+import { parseTimePoints } from '../../src/auth-test/requests.js';
 
 describe('moments', () => {
   it('are one without a name where nothing is said', () => {
-    expect(momentsOf(undefined)).toEqual([{ text: '', now: 0 }]);
+    expect(parseTimePoints(undefined)).toEqual([{ text: '', now: 0 }]);
   });
 
   it('are those of --at', () => {
-    expect(momentsOf('0s, 5m,5m,1h30m')).toEqual([
+    expect(parseTimePoints('0s, 5m,5m,1h30m')).toEqual([
       { text: '0s', now: 0 },
       { text: '5m', now: 300e9 },
       { text: '5m', now: 300e9 },
@@ -21,6 +21,6 @@ describe('moments', () => {
     ['-1s', '--at: "-1s" is not a duration'],
     ['1d', 'is not a duration such as 5m'],
   ])('%j is refused: %s', (at, message) => {
-    expect(() => momentsOf(at)).toThrow(message);
+    expect(() => parseTimePoints(at)).toThrow(message);
   });
 });

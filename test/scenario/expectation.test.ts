@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.js';
-import { compare, compareStart, type Outcome } from '../../src/scenario/expectation.js';
+import { compareStep, compareStart, type StepResult } from '../../src/scenario/expectation.js';
 
 const user = { method: 'GET', path: '/user', query: { name: 'johndoe' }, auth: 'basic' } as const;
 
-const denied: Outcome = {
+const denied: StepResult = {
   verdict: 'deny',
   status: 401,
   message: 'authorization failed',
@@ -13,8 +13,8 @@ const denied: Outcome = {
   retriedUntilTimeout: false,
 };
 
-function keys(expectation: Parameters<typeof compare>[0], outcome: Outcome = denied): string[] {
-  return compare(expectation, outcome).map(({ key }) => key);
+function keys(expectation: Parameters<typeof compareStep>[0], outcome: StepResult = denied): string[] {
+  return compareStep(expectation, outcome).map(({ key }) => key);
 }
 
 describe('an expectation', () => {
@@ -48,7 +48,7 @@ describe('an expectation', () => {
   });
 
   it('shows expected and actual side by side', () => {
-    expect(compare({ status: 403, messageStarts: 'user ' }, denied)).toEqual([
+    expect(compareStep({ status: 403, messageStarts: 'user ' }, denied)).toEqual([
       { key: 'status', expected: 403, actual: 401 },
       { key: 'messageStarts', expected: 'user ', actual: 'authorization failed' },
     ]);
@@ -78,9 +78,9 @@ describe('expected requests to the meta node', () => {
 
   it('are compared before passwords are masked, and shown masked', () => {
     const query = { name: 'a', password: new Secret('s3cret') };
-    const asked: Outcome = { ...denied, metaRequests: [{ ...user, path: '/authorized', query }] };
+    const asked: StepResult = { ...denied, metaRequests: [{ ...user, path: '/authorized', query }] };
     expect(keys({ metaRequests: [{ query: { name: 'a', password: 's3cret' } }] }, asked)).toEqual([]);
-    const [mismatch] = compare({ metaRequests: [{ query: { name: 'a', password: 'oth3r' } }] }, asked);
+    const [mismatch] = compareStep({ metaRequests: [{ query: { name: 'a', password: 'oth3r' } }] }, asked);
     const shown = JSON.stringify(mismatch);
     expect(shown).toContain('***');
     expect(shown).not.toMatch(/s3cret|oth3r/);

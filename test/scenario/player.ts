@@ -1,7 +1,7 @@
 import { hashOf, digestOf } from '../auth-engine/engine.js';
 import { Secret } from '../../src/model/secret.js';
-import { readScenario } from '../../src/scenario/load.js';
-import { play, type PlayedScenario, type PlayTools } from '../../src/scenario/play.js';
+import { parseScenario } from '../../src/scenario/load.js';
+import { playScenario, type PlayedScenario, type PlayTools } from '../../src/scenario/play.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 
 /** A player without bcrypt: digests of its own, no files. */
@@ -12,11 +12,11 @@ export const tools: PlayTools = {
 };
 
 export function read(value: unknown): Promise<Scenario> {
-  return readScenario(value, 'fallback', (file) => Promise.resolve(`# ${file}\n`));
+  return parseScenario(value, 'fallback', (file) => Promise.resolve(`# ${file}\n`));
 }
 
 export async function played(value: unknown): Promise<PlayedScenario> {
-  return play(await read(value), tools);
+  return playScenario(await read(value), tools);
 }
 
 export const config = `

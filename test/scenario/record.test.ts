@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../src/auth-engine/request.js';
 import { toBinary } from '../../src/go-compat/utf8.js';
-import { handle } from '../../src/auth-engine/handle.js';
+import { handleRequest } from '../../src/auth-engine/handle.js';
 import { type DaemonSettings, startDaemon } from '../../src/auth-engine/daemon.js';
 import { verdictOf } from '../../src/auth-engine/trace.js';
 import { defaultVersion, type KapacitorVersion, knownVersions } from '../../src/model/kapacitor-versions.js';
 import { explainTrace } from '../../src/diagnostics/login/explain.js';
-import { readScenario } from '../../src/scenario/load.js';
-import { play, type PlayedScenario } from '../../src/scenario/play.js';
-import type { Life } from '../../src/scenario/record-inputs.js';
+import { parseScenario } from '../../src/scenario/load.js';
+import { playScenario, type PlayedScenario } from '../../src/scenario/play.js';
+import type { RecordedSession } from '../../src/scenario/record-inputs.js';
 import { recordScenario } from '../../src/scenario/record.js';
 import {
   answer,
@@ -40,15 +40,15 @@ interface Lived {
   readonly at?: readonly number[];
 }
 
-function live({ request, node, settings: parts, version = defaultVersion, at = [0] }: Lived): Life {
+function live({ request, node, settings: parts, version = defaultVersion, at = [0] }: Lived): RecordedSession {
   const daemon = startDaemon(settings(parts), startMs, version);
-  const moments = at.map((now) => ({ now, trace: drive(handle(daemon, request, now), node) }));
-  return { settings: daemon.settings, version, startedAt: startMs, request, moments };
+  const moments = at.map((now) => ({ now, trace: drive(handleRequest(daemon, request, now), node) }));
+  return { settings: daemon.settings, version, startedAt: startMs, request, timePoints: moments };
 }
 
 async function replay(value: unknown): Promise<PlayedScenario> {
-  return play(
-    await readScenario(JSON.parse(JSON.stringify(value)), 'x', () => Promise.reject(new Error('no file'))),
+  return playScenario(
+    await parseScenario(JSON.parse(JSON.stringify(value)), 'x', () => Promise.reject(new Error('no file'))),
     tools,
   );
 }
@@ -84,7 +84,7 @@ describe('a login of each cause', () => {
       const played = await replay(await recordScenario('recorded', life, tools));
       expect(played).toMatchObject({ name: 'recorded', starts: true, passed: true });
       const [step] = played.steps;
-      const wanted = verdictOf(life.moments[0]!.trace);
+      const wanted = verdictOf(life.timePoints[0]!.trace);
       expect([step?.verdict, step?.status]).toEqual([wanted.verdict, wanted.status]);
       const around = {
         settings: life.settings,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startDaemon, type Daemon } from '../../src/auth-engine/daemon.js';
 import { basic, drive, hour, minute, nodeOf, second, settings, startMs, type Node } from '../auth-engine/engine.js';
-import { handle } from '../../src/auth-engine/handle.js';
+import { handleRequest } from '../../src/auth-engine/handle.js';
 import { verdictOf } from '../../src/auth-engine/trace.js';
 import { played, scenario } from './player.js';
 
@@ -70,7 +70,7 @@ describe('a scenario', () => {
     const run = (daemon: Daemon, events: readonly (Event & { at: number })[], ask: Node): unknown[] =>
       events.map(({ at, name: user, password: given, path: target }) => {
         const headers = [['Authorization', basic(user, given)] as const];
-        return verdictOf(drive(handle(daemon, { method: 'GET', target, headers }, at), ask));
+        return verdictOf(drive(handleRequest(daemon, { method: 'GET', target, headers }, at), ask));
       });
     fc.assert(
       fc.property(life, fc.nat(), (events, cut) => {

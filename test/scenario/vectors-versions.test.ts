@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeTools } from '../../src/scenario/tools.js';
+import { createPlayTools } from '../../src/scenario/play-tools.js';
 import { files } from '../../src/files/files.js';
-import { readScenario } from '../../src/scenario/load.js';
-import { play } from '../../src/scenario/play.js';
+import { parseScenario } from '../../src/scenario/load.js';
+import { playScenario } from '../../src/scenario/play.js';
 import { whole, type Vector } from './vector.js';
 
 const lines = readFileSync(path.join(import.meta.dirname, '../vectors-versions.jsonl'), 'utf8')
   .trimEnd()
   .split('\n');
 const vectors = lines.map((line) => JSON.parse(line) as Vector);
-const tools = makeTools(files);
+const tools = createPlayTools(files);
 
 describe('the scenarios measured on older daemons', () => {
   it.each(vectors.map((vector) => [vector.name, vector] as const))(
     '%s: every expectation holds',
     async (name, value) => {
-      const played = await play(
-        await readScenario(whole(value), name, () => Promise.reject(new Error('no file'))),
+      const played = await playScenario(
+        await parseScenario(whole(value), name, () => Promise.reject(new Error('no file'))),
         tools,
       );
       const wrong = played.steps.filter((step) => step.mismatches.length > 0);

@@ -4,8 +4,8 @@ import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import { bcryptDigest } from '../../src/auth-engine/bcrypt-digest.js';
 import { Secret } from '../../src/model/secret.js';
-import { readScenario } from '../../src/scenario/load.js';
-import { play, type PlayTools } from '../../src/scenario/play.js';
+import { parseScenario } from '../../src/scenario/load.js';
+import { playScenario, type PlayTools } from '../../src/scenario/play.js';
 import { whole, type Vector } from './vector.js';
 
 const folder = path.join(import.meta.dirname, '../vectors');
@@ -19,7 +19,10 @@ describe('the measured scenarios', () => {
   for (const file of readdirSync(folder).sort()) {
     it(`${file}: every expectation holds`, async () => {
       const value = whole(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Vector);
-      const played = await play(await readScenario(value, file, () => Promise.reject(new Error('no file'))), tools);
+      const played = await playScenario(
+        await parseScenario(value, file, () => Promise.reject(new Error('no file'))),
+        tools,
+      );
       const wrong = played.steps.filter((step) => step.mismatches.length > 0);
       expect(wrong.slice(0, 3).map(({ at, request, mismatches }) => ({ at, request, mismatches }))).toEqual([]);
       expect(played.mismatches).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Deps } from '../../cli/factory.js';
 import { type KapadminError, usageError } from '../../errors.js';
-import type { Asked } from '../../auth-test/requests.js';
-import type { TestedLogin } from '../../auth-test/test-login.js';
+import type { TestRequest } from '../../auth-test/requests.js';
+import type { LoginTestResult } from '../../auth-test/test-login.js';
 import { wholePath } from '../../settings/state-files.js';
 import type { Command } from 'commander';
 import type { LiveOptions } from '../../auth-test/live-kapacitor.js';
@@ -24,8 +24,8 @@ import {
 } from '../kapacitor-flags.js';
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
-export async function checkRecord(file: string, requests: readonly Asked[], deps: Deps): Promise<void> {
-  const { recordingFormOf: formOf } = await import('../../scenario/record.js');
+export async function checkRecord(file: string, requests: readonly TestRequest[], deps: Deps): Promise<void> {
+  const { recordingFormat: formOf } = await import('../../scenario/record.js');
   formOf(file);
   if (requests.length !== 1) {
     throw usageError('no-path', '--record needs a path in --url', 'A scenario is the life of one request.');
@@ -36,8 +36,8 @@ export async function checkRecord(file: string, requests: readonly Asked[], deps
 /** Writes the scenario that replays a login test; it is for its owner's eyes alone. Resolves to why it cannot be written. */
 export async function writeRecording(
   file: string,
-  asked: Asked,
-  { life }: TestedLogin,
+  asked: TestRequest,
+  { session: life }: LoginTestResult,
   deps: Deps,
 ): Promise<KapadminError | undefined> {
   const { notes, context } = deps;
@@ -46,8 +46,8 @@ export async function writeRecording(
     return undefined;
   }
   const { recordScenario } = await import('../../scenario/record.js');
-  const { recordingFormOf: formOf, scenarioText } = await import('../../scenario/record.js');
-  const { makeTools } = await import('../../scenario/tools.js');
+  const { recordingFormat: formOf, scenarioText } = await import('../../scenario/record.js');
+  const { createPlayTools: makeTools } = await import('../../scenario/play-tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
   const scenario = await recordScenario(name, { ...life, request: asked.request }, makeTools(context.files));
   const text = await scenarioText(scenario, formOf(file));
@@ -131,8 +131,8 @@ async function runScenarios(
   deps: Deps,
 ): Promise<Result<readonly PlayedScenario[]>> {
   const { loadScenario } = await import('../../scenario/load.js');
-  const { play } = await import('../../scenario/play.js');
-  const { makeTools } = await import('../../scenario/tools.js');
+  const { playScenario: play } = await import('../../scenario/play.js');
+  const { createPlayTools: makeTools } = await import('../../scenario/play-tools.js');
   const { scenariosView } = await import('../../output/views/scenarios.js');
   const scenarios = [];
   let checksNothing = false;
@@ -181,7 +181,11 @@ async function passwordOf(options: Options, deps: Deps): Promise<Secret | undefi
 }
 
 /** Whether Kapacitor itself is to be asked, and how. */
-async function liveOptions(options: Options, requests: readonly Asked[], deps: Deps): Promise<LiveOptions | undefined> {
+async function liveOptions(
+  options: Options,
+  requests: readonly TestRequest[],
+  deps: Deps,
+): Promise<LiveOptions | undefined> {
   const { live, liveAnyMethod = false, liveCa } = options;
   if (live !== true) {
     if (liveAnyMethod || liveCa !== undefined)
@@ -204,8 +208,8 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no request is named', 'Give --url URL (or KAPACITOR_URL), or --scenario FILE.');
   }
-  const { requestsOf } = await import('../../auth-test/requests.js');
-  const { momentsOf } = await import('../../auth-test/requests.js');
+  const { buildTestRequests: requestsOf } = await import('../../auth-test/requests.js');
+  const { parseTimePoints: momentsOf } = await import('../../auth-test/requests.js');
   const { testLogin } = await import('../../auth-test/test-login.js');
   const { authTestView: loginView } = await import('../../output/views/auth-test.js');
   const options = await withUser(given, url, deps);

@@ -9,7 +9,7 @@ import { carryOut, warnOfOldPassword } from '../execute-changes.js';
 import type { PasswordsFile } from '../desired-state/passwords-file.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../auth-engine/daemon.js';
-import { loginTarget, type LoginTarget } from '../../auth-test/target.js';
+import { readLoginTarget, type LoginTarget } from '../../auth-test/target.js';
 import { showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';
 import type { KapacitorOptions } from '../../settings/kapacitor-conf.js';
@@ -70,7 +70,7 @@ export async function rotateOneByOne(
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
 export function kapacitorOf(options: KapacitorOptions, deps: Deps): Promise<LoginTarget> {
-  return loginTarget(options, deps.context, () => deps.settings());
+  return readLoginTarget(options, deps.context, () => deps.settings());
 }
 
 /** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */

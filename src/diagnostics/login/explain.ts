@@ -1,11 +1,11 @@
-import { subscriber } from '../../auth-engine/request.js';
-import { neededPrivilege } from '../../auth-engine/privileges.js';
+import { subscriberName } from '../../auth-engine/request.js';
+import { privilegeByMethod } from '../../auth-engine/privileges.js';
 import { showDuration } from '../../model/units.js';
 import { toText } from '../../go-compat/utf8.js';
 import {
   type CredentialsStep,
-  type DocumentStep,
-  type Step,
+  type UserRecordStep,
+  type TraceStep,
   type TokenStep,
   type Trace,
   verdictOf,
@@ -64,7 +64,7 @@ function explainToken(step: TokenStep): Explanation {
   return explanation('token', why, [{ what: 'To mend it', setting }]);
 }
 
-function ownPermissions(document: DocumentStep | undefined): Permissions {
+function ownPermissions(document: UserRecordStep | undefined): Permissions {
   return new Map((document?.permissions ?? []).map(({ scope, permissions }) => [scope, permissions]));
 }
 
@@ -75,7 +75,7 @@ const badRequests: Readonly<Record<string, string>> = {
   asterisk: 'a path in place of *',
 };
 
-const routing: Readonly<Record<string, (step: Step) => Explanation>> = {
+const routing: Readonly<Record<string, (step: TraceStep) => Explanation>> = {
   target: (step) => {
     const reason = 'reason' in step ? step.reason : '';
     const fix = { what: 'Send', setting: badRequests[reason] ?? 'a request that HTTP allows' };
@@ -83,7 +83,7 @@ const routing: Readonly<Record<string, (step: Step) => Explanation>> = {
   },
   method: (step) => {
     const method = 'method' in step ? step.method : '';
-    const fix = { what: 'Use one of', setting: Object.keys(neededPrivilege).join(', ') };
+    const fix = { what: 'Use one of', setting: Object.keys(privilegeByMethod).join(', ') };
     return explanation('unrouted', `Kapacitor knows no method ${method}: 404, whatever the path`, [fix]);
   },
   'clean-path': (step) =>
@@ -94,7 +94,7 @@ const routing: Readonly<Record<string, (step: Step) => Explanation>> = {
 
 /** The requests of subscriptions: only Kapacitor itself knows their tokens. */
 function explainSubscription(message: string): Explanation {
-  const why = `${subscriber} takes a subscription token of Kapacitor's own: ${toText(message)}`;
+  const why = `${subscriberName} takes a subscription token of Kapacitor's own: ${toText(message)}`;
   return explanation('subscription-token', why, [
     { what: 'To make the subscriptions with their tokens anew', setting: 'POST /kapacitor/v1/subscriptions' },
     { what: 'To log in', setting: 'another name, with its password' },
@@ -111,7 +111,7 @@ function previewNote(trace: Trace, path: string): string[] {
 
 /** The document whose permissions decided: that of the trace, or the one that the user cache was filled with. */
 function explainFailure(
-  step: Step,
+  step: TraceStep,
   trace: Trace,
   context: ExplainContext,
   cached: Permissions | undefined,

@@ -1,9 +1,9 @@
-import { type Step, type Trace, verdictOf } from '../../auth-engine/trace.js';
+import { type TraceStep, type Trace, verdictOf } from '../../auth-engine/trace.js';
 import { showDuration, showTime } from '../../model/units.js';
 import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';
-import { type HttpRequest, readRequest } from '../../auth-engine/request.js';
+import { type HttpRequest, parseRequest } from '../../auth-engine/request.js';
 import { noEndpointMessage } from '../../model/endpoints.js';
 
 const openWarnings: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const openWarnings: Readonly<Record<string, string>> = {
 };
 
 /** What should worry about a step that passed. */
-function warningOf(step: Step, context: ExplainContext, trace: Trace): string | undefined {
+function warningOf(step: TraceStep, context: ExplainContext, trace: Trace): string | undefined {
   switch (step.kind) {
     case 'open':
       return openWarnings[step.why];
@@ -82,7 +82,7 @@ export interface UnservedRequest {
 }
 
 function endpointOf(request: HttpRequest): string | undefined {
-  const read = readRequest(request);
+  const read = parseRequest(request);
   return read.ok ? noEndpointMessage(toText(request.method), toText(read.url.path)) : undefined;
 }
 

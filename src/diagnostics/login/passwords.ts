@@ -1,10 +1,10 @@
 import { showDuration } from '../../model/units.js';
-import type { HashFault } from '../../auth-engine/bcrypt-hash.js';
-import type { DocumentStep, PasswordStep } from '../../auth-engine/trace.js';
+import type { BcryptHashFault } from '../../auth-engine/bcrypt-hash.js';
+import type { UserRecordStep, PasswordStep } from '../../auth-engine/trace.js';
 import { commandLine } from '../../model/shell-command.js';
 import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 
-const hashFaults: Readonly<Record<HashFault, string>> = {
+const hashFaults: Readonly<Record<BcryptHashFault, string>> = {
   'too-short': 'is shorter than a bcrypt hash',
   'not-bcrypt': 'is not bcrypt (PBKDF2, as Enterprise 1.9.3 and later can store it)',
   'version-too-new': 'is of a later version of bcrypt than Kapacitor knows',
@@ -12,12 +12,12 @@ const hashFaults: Readonly<Record<HashFault, string>> = {
   'bad-salt': 'has a salt that is not bcrypt',
 };
 
-function isHashFault(fault: PasswordStep['fault']): fault is HashFault {
+function isHashFault(fault: PasswordStep['fault']): fault is BcryptHashFault {
   return fault !== undefined && Object.hasOwn(hashFaults, fault);
 }
 
 /** The document was of another user, of none, or of several. */
-export function documentNote(document: DocumentStep | undefined): string[] {
+export function documentNote(document: UserRecordStep | undefined): string[] {
   if (document === undefined) return [];
   if (document.users !== 1) {
     return [`The meta node named ${document.users} users where Kapacitor wants one: it takes that for an empty user.`];
@@ -30,7 +30,7 @@ export function documentNote(document: DocumentStep | undefined): string[] {
 export function explainPassword(
   step: PasswordStep,
   user: string,
-  document: DocumentStep | undefined,
+  document: UserRecordStep | undefined,
   context: ExplainContext,
 ): Explanation {
   const name = user;

@@ -3,7 +3,7 @@ import {
   compilePrivileges,
   compileResource,
   databaseResource,
-  decide,
+  decidePrivilege,
   type Privilege,
 } from '../../auth-engine/privileges.js';
 import type { DatabaseStep, PrivilegesStep } from '../../auth-engine/trace.js';
@@ -18,7 +18,7 @@ import type { Fix } from '../fix.js';
 export const permissionCandidates = ['KapacitorConfigAPI', 'WriteData', 'ReadData', 'KapacitorAPI'] as const;
 
 function allows(permissions: Permissions, path: string, needed: Privilege): boolean {
-  return decide(compilePrivileges(permissions), compileEndpoint(path), needed).allowed;
+  return decidePrivilege(compilePrivileges(permissions), compileEndpoint(path), needed).allowed;
 }
 
 /** The permission that, given beside the user's own, allows the request; the narrowest. */
@@ -96,7 +96,7 @@ export function explainDatabase(
   const writable = [...own].filter(([, names]) => names.includes('WriteData')).map(([scope]) => showName(scope));
   const target = compileResource(databaseResource(database));
   const byRole = memberRoles(user, context.roles).filter(
-    (role) => decide(compilePrivileges(role.permissions), target, 'write').allowed,
+    (role) => decidePrivilege(compilePrivileges(role.permissions), target, 'write').allowed,
   );
   const has = writable.length === 0 ? 'WriteData on none' : `WriteData on ${writable.join(', ')} only`;
   const role =

@@ -1,6 +1,6 @@
 import { toText } from '../../go-compat/utf8.js';
-import { metaFacts, timedOut, verdictOf, type VerdictStep } from '../../auth-engine/trace.js';
-import type { LiveAnswer, LoginCase, LoginReport } from '../../auth-test/report.js';
+import { tracedMetaRequests, timedOut, verdictOf, type VerdictStep } from '../../auth-engine/trace.js';
+import type { LiveResponse, LoginCase, LoginReport } from '../../auth-test/report.js';
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import type { Style } from '../style.js';
 import { joinBlocks, type Lines, styled, type Text } from '../styled.js';
@@ -43,7 +43,7 @@ function responseText(one: LoginCase): string {
   return isKnown(one) ? line : `if Kapacitor sees the same: ${line}`;
 }
 
-function versionLines({ versionNote }: LiveAnswer): string[] {
+function versionLines({ versionNote }: LiveResponse): string[] {
   return versionNote === null ? [] : [`warning: ${versionNote}`];
 }
 
@@ -99,7 +99,7 @@ function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
   ];
 }
 
-function liveWord({ status, agrees }: LiveAnswer): string {
+function liveWord({ status, agrees }: LiveResponse): string {
   return `${status} ${agrees ? 'agrees' : 'DIFFERS'}`;
 }
 
@@ -148,7 +148,7 @@ function caseJson(one: LoginCase): object {
     message: one.unserved?.message ?? (message === null ? null : toText(message)),
     location: location === null ? null : toText(location),
     known: isKnown(one),
-    metaRequests: metaFacts(one.trace).map(({ method, path, query, auth }) => ({ method, path, query, auth })),
+    metaRequests: tracedMetaRequests(one.trace).map(({ method, path, query, auth }) => ({ method, path, query, auth })),
     retriedUntilTimeout: timedOut(one.trace),
     explanation: one.explanation,
     ...(one.live === undefined ? {} : { live: one.live }),

@@ -4,10 +4,10 @@ import type {
   CredentialsStep,
   DatabaseStep,
   LookupStep,
-  MetaFact,
+  TracedMetaRequest,
   PasswordStep,
   PrivilegesStep,
-  Step,
+  TraceStep,
   TokenStep,
   Trace,
   UserCacheStep,
@@ -58,7 +58,7 @@ function userCache(step: UserCacheStep): TraceLine {
   ];
 }
 
-function metaResponseText(fact: MetaFact): string {
+function metaResponseText(fact: TracedMetaRequest): string {
   const ms = fact.ms === undefined ? '' : ` in ${Math.round(fact.ms)} ms`;
   if (fact.error !== undefined) return `no answer (${fact.error})${ms}`;
   const location = fact.location === undefined ? '' : ` to ${excerpt(fact.location, 120)}`;
@@ -142,7 +142,7 @@ const openReasons: Readonly<Record<string, string>> = {
   pprof: 'pprof-enabled: this page asks nobody',
 };
 
-function linesOf(step: Step, account: string): readonly TraceLine[] {
+function linesOf(step: TraceStep, account: string): readonly TraceLine[] {
   switch (step.kind) {
     case 'credentials':
       return [credentials(step)];
@@ -202,7 +202,7 @@ function textOrNull(binary: string | null): string | null {
 }
 
 /** A step with its bytes as text. */
-function shownStep(step: Step): object {
+function shownStep(step: TraceStep): object {
   switch (step.kind) {
     case 'verdict': {
       const { message, user, location } = step;

@@ -8,7 +8,7 @@ import {
 } from '../../kapacitor-config/tls-files.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import type { Configuration } from '../../kapacitor-config/fields.js';
-import { type DaemonSettings, toSettings } from '../../auth-engine/daemon.js';
+import { type DaemonSettings, toDaemonSettings } from '../../auth-engine/daemon.js';
 import { parsePort } from '../../go-compat/net.js';
 import { toBinary } from '../../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
@@ -160,7 +160,7 @@ export async function configurationFrom(
     const checked = check(configuration, facts);
     if (!checked.starts) throw refused(path, checked.message);
   }
-  const settings = toSettings(configuration);
+  const settings = toDaemonSettings(configuration);
   const cert = contentOf(facts, http.httpsCertificate.value) ?? '';
   const key = contentOf(facts, http.httpsPrivateKey.value) ?? cert;
   return {

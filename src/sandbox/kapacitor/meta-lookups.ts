@@ -1,6 +1,6 @@
 import { attemptTimes, lookupTimeout } from '../../auth-engine/lookup.js';
 import { timedOut, type Trace } from '../../auth-engine/trace.js';
-import type { MetaAnswer, MetaRequest } from '../../auth-engine/effects.js';
+import type { MetaResult, MetaRequestEffect } from '../../auth-engine/effects.js';
 import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isThisMachine } from '../request-guard.js';
@@ -13,7 +13,7 @@ export interface LookupClock {
 }
 
 /** Sends one request; `left` are the milliseconds that its lookup still has. */
-export type SendMetaRequest = (request: MetaRequest, left: number) => MetaAnswer | Promise<MetaAnswer>;
+export type SendMetaRequest = (request: MetaRequestEffect, left: number) => MetaResult | Promise<MetaResult>;
 
 const timeoutMs = lookupTimeout / 1e6;
 
@@ -40,7 +40,7 @@ export class MetaLookups {
   }
 
   /** Waits until the request is due; an attempt for which no time will be left is not made. */
-  async meta(request: MetaRequest): Promise<MetaAnswer> {
+  async meta(request: MetaRequestEffect): Promise<MetaResult> {
     const { attempt, hop } = request;
     if (hop === 0 && attempt === 1) this.#began = this.#clock.now();
     else if (hop === 0) await this.#clock.sleep(pauseBefore(attempt));
@@ -64,7 +64,7 @@ interface Place {
 }
 
 /** Where Go dials: no name is this machine, no port that of the scheme. */
-function placeOf({ host, scheme }: MetaRequest): Place {
+function placeOf({ host, scheme }: MetaRequestEffect): Place {
   const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/s.exec(host) ?? [];
   const bare = name.replace(/^\[|\]$/g, '');
   return { name: bare === '' ? '127.0.0.1' : bare, port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port) };
@@ -83,7 +83,7 @@ const certificates: Readonly<Record<string, string>> = {
 };
 
 /** A failure in the words of Go, as far as they depend on its kind alone. */
-function toAnswer(request: MetaRequest, error: NodeJS.ErrnoException): MetaAnswer {
+function toAnswer(request: MetaRequestEffect, error: NodeJS.ErrnoException): MetaResult {
   const { name, port } = placeOf(request);
   const { code = '' } = error;
   const refused = reasons[code];
@@ -101,7 +101,7 @@ function toAnswer(request: MetaRequest, error: NodeJS.ErrnoException): MetaAnswe
   return { error: 'tls', text: `tls: failed to verify certificate: x509: ${fault}` };
 }
 
-function optionsOf(request: MetaRequest, place: Place, trust: MetaTrust, signal: AbortSignal): RequestOptions {
+function optionsOf(request: MetaRequestEffect, place: Place, trust: MetaTrust, signal: AbortSignal): RequestOptions {
   const path = /^[a-z]+:\/\/[^/?]*(.*)$/s.exec(request.url)?.[1] ?? '/';
   const { verify, ...files } = trust;
   const secure = request.scheme === 'https' ? { ...files, rejectUnauthorized: verify } : {};
@@ -111,7 +111,7 @@ function optionsOf(request: MetaRequest, place: Place, trust: MetaTrust, signal:
   return { host: place.name, port: place.port, path: target, headers, agent: false, signal, ...secure };
 }
 
-function take(response: IncomingMessage, done: (answer: MetaAnswer) => void): void {
+function take(response: IncomingMessage, done: (answer: MetaResult) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {
@@ -132,11 +132,11 @@ function take(response: IncomingMessage, done: (answer: MetaAnswer) => void): vo
  * @param left milliseconds until no answer counts as none
  */
 export function sendMetaRequest(
-  request: MetaRequest,
+  request: MetaRequestEffect,
   trust: MetaTrust,
   left: number,
   stop: AbortSignal,
-): Promise<MetaAnswer> {
+): Promise<MetaResult> {
   const place = placeOf(request);
   if (place.port > 65_535) {
     return Promise.resolve({ error: 'unusable', text: `dial tcp: address ${place.port}: invalid port` });

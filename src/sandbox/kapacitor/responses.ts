@@ -1,5 +1,5 @@
 import type { Url } from '../../go-compat/url.js';
-import { type HttpRequest, readRequest, rewritePreview } from '../../auth-engine/request.js';
+import { type HttpRequest, parseRequest, rewritePreview } from '../../auth-engine/request.js';
 import {
   handlerResponse,
   type HandlerResponse,
@@ -137,7 +137,7 @@ function optionsResponse(header: (name: string) => string, requestId: string): K
 /** The answer that a decision comes to (services/httpd/handler.go). */
 export function responseOf(trace: Trace, request: HttpRequest, identity: ResponseIdentity): KapacitorResponse {
   const verdict = verdictOf(trace);
-  const read = readRequest(request);
+  const read = parseRequest(request);
   if (verdict.verdict === 'bad-request' || !read.ok) {
     return read.ok ? bare(400, [['Connection', 'close']], '') : badRequest;
   }

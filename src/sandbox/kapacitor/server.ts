@@ -1,10 +1,10 @@
-import { type BcryptRequest, drive, type MetaRequest } from '../../auth-engine/effects.js';
+import { type BcryptEffect, runEngine, type MetaRequestEffect } from '../../auth-engine/effects.js';
 import { bcryptDigest } from '../../auth-engine/bcrypt-digest.js';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { type Daemon, type DaemonSettings, startDaemon } from '../../auth-engine/daemon.js';
-import { handle } from '../../auth-engine/handle.js';
+import { handleRequest } from '../../auth-engine/handle.js';
 import type { HttpRequest } from '../../auth-engine/request.js';
 import type { Trace } from '../../auth-engine/trace.js';
 import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
@@ -29,7 +29,7 @@ function nextTurn(): Promise<void> {
 }
 
 /** Computes one digest after the other, with time for everything else in between; equal ones that wait are one. */
-export function createBcryptQueue(): (request: BcryptRequest) => Promise<string> {
+export function createBcryptQueue(): (request: BcryptEffect) => Promise<string> {
   const running = new Map<string, Promise<string>>();
   let last: Promise<unknown> = Promise.resolve();
   return (request) => {
@@ -50,7 +50,7 @@ export function createBcryptQueue(): (request: BcryptRequest) => Promise<string>
 export interface KapacitorTools {
   readonly clock: LookupClock;
   readonly ask: SendMetaRequest;
-  bcrypt(request: BcryptRequest): Promise<string>;
+  bcrypt(request: BcryptEffect): Promise<string>;
 }
 
 function toHttpRequest({ method = '', url = '', rawHeaders }: IncomingMessage, body: Buffer): HttpRequest {
@@ -108,7 +108,7 @@ export class KapacitorServer {
     const lookups = new MetaLookups(ask, clock);
     const now = (clock.now() - this.#daemon.startedAt) * 1e6;
     const drivers = { meta: (wanted: Parameters<MetaLookups['meta']>[0]) => lookups.meta(wanted), bcrypt };
-    const trace = await drive(handle(this.#daemon, request, now), drivers);
+    const trace = await runEngine(handleRequest(this.#daemon, request, now), drivers);
     await lookups.settle(trace);
     return trace;
   }
@@ -152,7 +152,7 @@ export async function startKapacitor(
   const stop = new AbortController();
   const tools = {
     clock: { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms, stop.signal) },
-    ask: (request: MetaRequest, left: number) => sendMetaRequest(request, trust, left, stop.signal),
+    ask: (request: MetaRequestEffect, left: number) => sendMetaRequest(request, trust, left, stop.signal),
     bcrypt: createBcryptQueue(),
   };
   const front = new KapacitorServer(settings, tools, version);

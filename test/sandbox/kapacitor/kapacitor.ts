@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { afterEach } from 'vitest';
 import { type DaemonSettings, startDaemon } from '../../../src/auth-engine/daemon.js';
 import { toBinary } from '../../../src/go-compat/utf8.js';
-import { handle } from '../../../src/auth-engine/handle.js';
+import { handleRequest } from '../../../src/auth-engine/handle.js';
 import type { HttpRequest } from '../../../src/auth-engine/request.js';
 import type { KapacitorVersion } from '../../../src/model/kapacitor-versions.js';
 import type { Trace } from '../../../src/auth-engine/trace.js';
-import { drive, type MetaAnswer, type MetaRequest } from '../../../src/auth-engine/effects.js';
+import { runEngine, type MetaResult, type MetaRequestEffect } from '../../../src/auth-engine/effects.js';
 import { bcryptDigest } from '../../../src/auth-engine/bcrypt-digest.js';
 import { Secret } from '../../../src/model/secret.js';
 import type { DescribedUser } from '../../../src/sandbox/meta-node/seed.js';
@@ -14,7 +14,7 @@ import { KapacitorServer, type KapacitorTools } from '../../../src/sandbox/kapac
 import { listen, type Listener, listenerGuard } from '../../../src/sandbox/listener.js';
 import { unknownMethodResponse } from '../../../src/sandbox/kapacitor/responses.js';
 import { scenarioNode } from '../../../src/sandbox/meta-node/scenario-node.js';
-import { askNode } from '../../../src/scenario/play.js';
+import { requestNode } from '../../../src/scenario/play.js';
 import { bcrypt } from '../meta-node/ask.js';
 
 export const settings: DaemonSettings = {
@@ -43,12 +43,12 @@ export const users: readonly DescribedUser[] = [
 ];
 
 /** Answers meta requests as a node that holds `users`, without a network. */
-export function metaNode(held = users): (request: MetaRequest) => MetaAnswer {
+export function metaNode(held = users): (request: MetaRequestEffect) => MetaResult {
   const credentials = { username: 'admin', password: new Secret('changeit') };
   const node = scenarioNode({ credentials, users: held, roles: [], responses: [] }, (password) =>
     bcrypt.hash(password),
   );
-  return (request) => askNode(node, undefined, request);
+  return (request) => requestNode(node, undefined, request);
 }
 
 export interface Sending {
@@ -81,7 +81,7 @@ export function toHttp(line: string, sending: Sending = {}): HttpRequest {
 /** What the engine decides of one request to a fresh daemon. */
 export function decide(request: HttpRequest, changed: Partial<DaemonSettings> = {}): Promise<Trace> {
   const daemon = startDaemon({ ...settings, ...changed }, 0);
-  return drive(handle(daemon, request, 0), { meta: metaNode(), bcrypt: bcryptDigest });
+  return runEngine(handleRequest(daemon, request, 0), { meta: metaNode(), bcrypt: bcryptDigest });
 }
 
 const running: Listener[] = [];

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MetaAnswer, MetaRequest } from '../../../src/auth-engine/effects.js';
+import type { MetaResult, MetaRequestEffect } from '../../../src/auth-engine/effects.js';
 import { front, metaNode, send } from './kapacitor.js';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createPlainServer } from 'node:net';
@@ -9,7 +9,7 @@ import type { MetaTrust } from '../../../src/sandbox/kapacitor/configuration.js'
 import { sandbox } from '../running.js';
 
 /** A front whose meta node is asked in virtual time: each answer takes `taking` ms. */
-async function asked(answer: (request: MetaRequest, count: number) => MetaAnswer, taking = 0) {
+async function asked(answer: (request: MetaRequestEffect, count: number) => MetaResult, taking = 0) {
   let now = 0;
   const times: number[] = [];
   const port = await front(
@@ -33,8 +33,8 @@ async function asked(answer: (request: MetaRequest, count: number) => MetaAnswer
   return { status: line.slice(9, 12), body, times, took: Math.round(now) };
 }
 
-const unavailable: MetaAnswer = { status: 503, location: '', body: '{"error":"no leader"}' };
-const refused: MetaAnswer = { error: 'refused', text: 'connection refused' };
+const unavailable: MetaResult = { status: 503, location: '', body: '{"error":"no leader"}' };
+const refused: MetaResult = { error: 'refused', text: 'connection refused' };
 const failed = '{"error":"authorization failed","message":"authorization failed"}';
 
 describe('lookups', () => {
@@ -59,7 +59,7 @@ describe('lookups', () => {
 
   it('follow redirects without a pause', async () => {
     const node = metaNode();
-    const away: MetaAnswer = { status: 307, location: 'http://127.0.0.1:8092/user?name=johndoe', body: '' };
+    const away: MetaResult = { status: 307, location: 'http://127.0.0.1:8092/user?name=johndoe', body: '' };
     const got = await asked((request, count) => (count === 1 ? away : node(request)));
     expect(got).toMatchObject({ status: '200', times: [0, 0] });
   });
@@ -97,7 +97,11 @@ async function listening(listener: RequestListener): Promise<string> {
 
 const never = new AbortController().signal;
 
-function request(host: string, scheme: 'http' | 'https' = 'http', more: Partial<MetaRequest> = {}): MetaRequest {
+function request(
+  host: string,
+  scheme: 'http' | 'https' = 'http',
+  more: Partial<MetaRequestEffect> = {},
+): MetaRequestEffect {
   const url = `${scheme}://${host}/user?name=a%2Bb`;
   const basic = `Basic ${Buffer.from('admin:changeit').toString('base64')}`;
   return {
@@ -117,7 +121,7 @@ function request(host: string, scheme: 'http' | 'https' = 'http', more: Partial<
   };
 }
 
-const sendOne = (wanted: MetaRequest, trust: MetaTrust = { verify: true }, left = 5000) =>
+const sendOne = (wanted: MetaRequestEffect, trust: MetaTrust = { verify: true }, left = 5000) =>
   sendMetaRequest(wanted, trust, left, never);
 
 describe('a request to the meta node', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetaRequest } from '../../../src/auth-engine/effects.js';
+import type { MetaRequestEffect } from '../../../src/auth-engine/effects.js';
 import { Secret } from '../../../src/model/secret.js';
 import { readDaemonFile } from '../../../src/files/daemon-file.js';
 import { files } from '../../../src/files/files.js';
@@ -175,7 +175,7 @@ describe('requests at the same time', () => {
     const node = metaNode();
     let release = (): void => {};
     const held = new Promise<void>((resolve) => (release = resolve));
-    const ask = async (request: MetaRequest) => {
+    const ask = async (request: MetaRequestEffect) => {
       if (request.query.some(([, name]) => name === 'writer')) await held;
       return node(request);
     };

@@ -1,4 +1,4 @@
-import { takeHashApart } from '../../../auth-engine/bcrypt-hash.js';
+import { parseBcryptHash } from '../../../auth-engine/bcrypt-hash.js';
 import { effectivePermissions, isKapacitorPermission } from '../../../model/effective-permissions.js';
 import { showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
@@ -23,7 +23,7 @@ export function usersLocation(names: readonly string[]): { readonly in: 'cluster
 export function hashKind(user: User): string {
   const hash = user.hash?.reveal() ?? '';
   if (hash === '') return 'none';
-  const parts = takeHashApart(hash);
+  const parts = parseBcryptHash(hash);
   if (parts.ok) return `bcrypt ${parts.prefix} cost ${parts.cost}`;
   if (/^\$?pbkdf2/i.test(hash)) return 'PBKDF2';
   return parts.fault === 'not-bcrypt' ? 'not bcrypt' : `not bcrypt (${parts.fault})`;
@@ -31,7 +31,7 @@ export function hashKind(user: User): string {
 
 function cannotBeChecked({ hash }: User): boolean {
   const text = hash?.reveal() ?? '';
-  return text !== '' && !takeHashApart(text).ok;
+  return text !== '' && !parseBcryptHash(text).ok;
 }
 
 function hashFindings(users: readonly User[]): readonly Finding[] {

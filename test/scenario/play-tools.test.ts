@@ -1,13 +1,16 @@
 import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import { files } from '../../src/files/files.js';
-import { play, type PlayedScenario } from '../../src/scenario/play.js';
-import { makeTools } from '../../src/scenario/tools.js';
+import { type PlayedScenario, playScenario } from '../../src/scenario/play.js';
+import { createPlayTools } from '../../src/scenario/play-tools.js';
 import { johndoe, read, scenario, tasks } from './player.js';
 
 async function verdicts(passwords: readonly string[], user: object): Promise<readonly string[]> {
   const steps = passwords.map((password, i) => ({ at: `${i * 10}m`, request: { ...tasks, password } }));
-  const played: PlayedScenario = await play(await read(scenario(steps, { users: [user] })), makeTools(files));
+  const played: PlayedScenario = await playScenario(
+    await read(scenario(steps, { users: [user] })),
+    createPlayTools(files),
+  );
   return played.steps.map(({ verdict }) => verdict);
 }
 

@@ -2,7 +2,7 @@ import { readDaemonFile } from '../files/daemon-file.js';
 import type { Files } from '../files/files.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
-import type { BcryptRequest } from '../auth-engine/effects.js';
+import type { BcryptEffect } from '../auth-engine/effects.js';
 import { Secret } from '../model/secret.js';
 import type { PlayTools } from './play.js';
 
@@ -11,7 +11,7 @@ const ownSalt = 'kapadmin/scenario/mark';
 const remembered = 10_000;
 
 /** Each computation once: scenarios ask the same again and again. */
-function memoized(digest: (request: BcryptRequest) => Promise<string>): (request: BcryptRequest) => Promise<string> {
+function memoized(digest: (request: BcryptEffect) => Promise<string>): (request: BcryptEffect) => Promise<string> {
   const known = new Map<string, Promise<string>>();
   return (request) => {
     const key = `${request.cost}$${request.salt}${request.key}`;
@@ -43,7 +43,7 @@ function numberedHashes() {
 }
 
 /** The tools of a player: bcrypt for the hashes that a scenario gives, numbers for those of its passwords; real files. */
-export function makeTools(files: Files): PlayTools {
+export function createPlayTools(files: Files): PlayTools {
   const own = numberedHashes();
   const real = memoized(async (request) => (await import('../auth-engine/bcrypt-digest.js')).bcryptDigest(request));
   return {
