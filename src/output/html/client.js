@@ -46,7 +46,7 @@ if (data.otherDatabases) {
 
 const groups = [...new Set(columns.map(({ group }) => group))];
 
-/** Databases of a row that are not as the others. @type {Map<number, Map<number, number>>} */
+/** Databases of a row that differ from the others. @type {Map<number, Map<number, number>>} */
 const ownWrites = new Map();
 
 /** @param {number} row @param {number} database @returns {number} */
@@ -78,7 +78,7 @@ const marks = { yes: '✓', no: '×', role: 'R', out: '!' };
 const words = {
   yes: 'allowed',
   no: 'denied',
-  role: 'denied: only by a role',
+  role: 'denied: only through a role',
   out: 'cannot log in',
   some: 'partly allowed',
 };
@@ -102,7 +102,7 @@ function cellAt(row, column) {
   return { state, mark: marks[state] };
 }
 
-/** What is searched in, by user. */
+/** The text that the search looks at, by user. */
 const haystacks = data.users.map(([shown, , roleSet, name]) =>
   [shown, name || '', ...data.roleSets[roleSet]].join('\n').toLowerCase(),
 );
@@ -326,7 +326,6 @@ grid.addEventListener('scroll', () => {
 grid.append(head, body);
 
 const panel = byId('why');
-const emptyPanel = panel.firstElementChild;
 const userMark = '\ue000';
 const databaseMark = '\ue001';
 
@@ -381,18 +380,18 @@ function cellParts(user, one) {
   fact(
     facts,
     'Decided by',
-    reason.entry === '' ? (reason.state === 'out' ? '' : 'no entry') : reason.entry + ' = ' + reason.mask,
+    reason.entry === '' ? (reason.state === 'out' ? '' : 'no privilege') : reason.entry + ' = ' + reason.mask,
   );
-  fact(facts, 'Made by', reason.permissions.join(', '));
-  fact(facts, 'Only by role', reason.roles.join(', '));
+  fact(facts, 'Granted by', reason.permissions.join(', '));
+  fact(facts, 'Only through role', reason.roles.join(', '));
   fact(facts, 'Own permissions', data.rows[row].rights || 'none that Kapacitor reads');
   const parts = [make('p', 'reason', reason.text), facts];
   if (reason.commands.length > 0) {
-    parts.push(make('h3', '', reason.state === 'out' ? 'To let the user log in' : 'To allow it'));
+    parts.push(make('h3', '', reason.state === 'out' ? 'Fix: let the user log in' : 'Fix: allow it'));
     for (const command of reason.commands) {
       const line = commandFor(user, one, command);
       parts.push(
-        line === '' ? make('p', '', 'No command: a name in it cannot be quoted for every shell.') : commandBox(line),
+        line === '' ? make('p', '', 'No command: a name cannot be quoted for every shell.') : commandBox(line),
       );
     }
   }
@@ -428,11 +427,11 @@ function groupParts(user, one) {
     list,
     ...reasons,
     facts,
-    button('unfold', () => toggleGroup(one.group), document.createTextNode('Unfold this group')),
+    button('unfold', () => toggleGroup(one.group), document.createTextNode('Expand this group')),
   ];
 }
 
-/** Shows why a cell is as it is. @param {number} user @param {Column} one @param {Column} [group] that leads here */
+/** Explains a cell in the panel. @param {number} user @param {Column} one @param {Column} [group] that leads here */
 function show(user, one, group) {
   const { state } = cellAt(data.users[user][1], one);
   const close = button('close', closePanel, document.createTextNode('×'));
@@ -450,7 +449,7 @@ function show(user, one, group) {
   panel.classList.add('open');
 }
 
-/** Shows why the active cell is as it is. */
+/** Explains the active cell. */
 function explain() {
   const user = users[active.row];
   const one = shown[active.column];
@@ -461,7 +460,7 @@ function explain() {
 function closePanel() {
   panel.classList.remove('open');
   active.on = false;
-  panel.replaceChildren(...(emptyPanel === null ? [] : [emptyPanel]));
+  panel.replaceChildren();
   draw();
 }
 
@@ -572,7 +571,7 @@ function update() {
     users.length === data.users.length
       ? counted(users.length) + (users.length === 1 ? ' user' : ' users')
       : counted(users.length) + ' of ' + counted(data.users.length) + ' users';
-  byId('nobody').hidden = users.length > 0;
+  byId('no-match').hidden = users.length > 0;
   fold.setAttribute('aria-pressed', String(groups.every((group) => choice.folded.has(group))));
   layOut();
 }
@@ -593,11 +592,11 @@ function toggleGroup(group) {
   if (active.on) goTo(active.row, at);
 }
 
-/** @param {'users' | 'kinds'} view */
+/** @param {'users' | 'groups'} view */
 function setView(view) {
   document.documentElement.dataset.view = view;
   byId('view-users').setAttribute('aria-pressed', String(view === 'users'));
-  byId('view-kinds').setAttribute('aria-pressed', String(view === 'kinds'));
+  byId('view-groups').setAttribute('aria-pressed', String(view === 'groups'));
   if (view === 'users') update();
 }
 
@@ -675,7 +674,7 @@ byId('clear').addEventListener('click', () => {
   filterBy('show', '');
 });
 byId('view-users').addEventListener('click', () => setView('users'));
-byId('view-kinds').addEventListener('click', () => setView('kinds'));
+byId('view-groups').addEventListener('click', () => setView('groups'));
 for (const tile of document.querySelectorAll('[data-show]')) {
   tile.addEventListener('click', () => {
     setView('users');
@@ -686,6 +685,13 @@ addEventListener('resize', layOut);
 addEventListener('beforeprint', forPaper);
 addEventListener('afterprint', () => byId('print').replaceChildren());
 
-if (matchMedia('(max-width: 720px)').matches) choice.folded = new Set(groups);
+choice.folded = new Set(groups);
+if (matchMedia('(max-width: 720px)').matches) document.getElementById('notes')?.removeAttribute('open');
+for (const row of document.querySelectorAll('#tools, .tiles')) {
+  const mark = () => row.classList.toggle('more', row.scrollLeft + row.clientWidth < row.scrollWidth - 1);
+  row.addEventListener('scroll', mark);
+  addEventListener('resize', mark);
+  requestAnimationFrame(mark);
+}
 document.documentElement.classList.add('running');
 setView('users');

@@ -6,16 +6,16 @@ import { type CellState, shortPath, cellState } from '../views/matrix-columns.js
 function describeDecision({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
   switch (rule) {
     case 'cannot-log-in':
-      return `${why}. One unknown name, and Kapacitor refuses the whole document.`;
+      return `${why}. Kapacitor rejects every login of a user that has an unknown permission.`;
     case 'nothing-needed':
-      return 'This method needs no privilege: every user who can log in may do it.';
+      return 'This method needs no privilege: every user who can log in may use it.';
     case 'no-entry':
-      return "None of the user's own permissions gives an entry for this resource or anything above it.";
+      return "None of the user's own permissions covers this resource or a parent of it.";
     case 'entry': {
       const place = entry ?? '';
-      if (allowed) return `${showNames(permissions)} gives “${mask}” on ${place}, the nearest entry.`;
-      const left = mask === 'none' ? ', since KapacitorAPI leaves the configuration out' : '';
-      return `The nearest entry, ${place}, holds “${mask}”${left}. Nothing above it counts.`;
+      if (allowed) return `${showNames(permissions)} grants "${mask}" on ${place}, the closest match.`;
+      const left = mask === 'none' ? ', because KapacitorAPI excludes the configuration' : '';
+      return `The closest match, ${place}, has "${mask}"${left}. Its parents are not checked.`;
     }
   }
 }

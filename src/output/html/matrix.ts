@@ -19,28 +19,27 @@ export const toolsHtml = `<div id="tools" class="live" role="search" aria-label=
 <label>Method <select id="method"><option value="">all</option></select></label>
 <label>Users <select id="show">
 <option value="">all</option>
-<option value="yes">with an allowed cell</option>
-<option value="no">with a denied cell</option>
-<option value="role">with a right only by a role</option>
+<option value="yes">with access</option>
+<option value="no">with denied access</option>
+<option value="role">with access only through a role</option>
 <option value="out">who cannot log in</option>
 </select></label>
-<button type="button" id="fold" aria-pressed="false">Fold groups</button>
-<span class="views" role="group" aria-label="View"><button type="button" id="view-users" aria-pressed="true">By user</button><button type="button" id="view-kinds" aria-pressed="false">By kind</button></span>
+<button type="button" id="fold" aria-pressed="true">Collapse columns</button>
+<span class="views" role="group" aria-label="View"><button type="button" id="view-users" aria-pressed="true">All users</button><button type="button" id="view-groups" aria-pressed="false">Group identical users</button></span>
 </div>`;
 
-/** The grid, which the script fills, and the place where a cell says why. */
+/** The grid, which the script fills, and the panel that explains the selected cell. */
 export const gridHtml = `<main id="users" class="live">
 <div class="sheet">
 <div id="grid" role="grid" tabindex="0" aria-label="Access of users to endpoints" aria-readonly="true"></div>
-<p id="nobody" hidden>No user matches. <button type="button" id="clear">Show all</button></p>
+<p id="no-match" hidden>No user matches. <button type="button" id="clear">Show all</button></p>
 <footer>
-<ul class="legend" aria-label="Marks"><li><i class="yes">✓</i> allowed</li><li><i class="no">×</i> denied</li><li><i class="role">R</i> <span>only by a role<span class="long">, which Kapacitor does not see</span></span></li><li><i class="out">!</i> cannot log in</li></ul>
-<p class="keys"><kbd>←↑↓→</kbd> move <kbd>Space</kbd> fold group <kbd>/</kbd> search <kbd>Esc</kbd> close</p>
+<ul class="legend" aria-label="Marks"><li><i class="yes">✓</i> allowed</li><li><i class="no">×</i> denied</li><li><i class="role">R</i> <span>only through a role<span class="long">, which Kapacitor does not read</span></span></li><li><i class="out">!</i> cannot log in</li></ul>
+<p class="hint">Select a cell to see why.</p>
+<p class="keys"><kbd>←↑↓→</kbd> move <kbd>Space</kbd> expand or collapse <kbd>/</kbd> search <kbd>Esc</kbd> close</p>
 </footer>
 </div>
-<aside id="why" aria-live="polite" aria-label="Why">
-<div class="empty"><h2>Why?</h2><p>Choose a cell: here stands what decides it, and the command that changes it.</p></div>
-</aside>
+<aside id="why" aria-live="polite" aria-label="Why"></aside>
 </main>`;
 
 /** `1234` as `1,234`. */
@@ -96,12 +95,19 @@ function filterText({ filters }: Matrix): string {
   const given = lists.filter(([, list]) => list.length > 0);
   if (given.length === 0) return '';
   const told = given.map(([word, list]) => `${word} ${list.map(htmlName).join(', ')}`).join('; ');
-  return `<p class="filters">Of these alone: ${told}</p>`;
+  return `<p class="filters">Only ${told}</p>`;
 }
 
-/** The top of the report: what it is of, and the figures that matter most. */
+function notesHtml({ notes }: Matrix): string {
+  if (notes.length === 0) return '';
+  const texts = notes.map((note) => `<p>${htmlText(note)}</p>\n`).join('');
+  return `<details id="notes" open><summary>${plural(notes.length, 'note')}</summary>\n${texts}</details>\n`;
+}
+
+/** The top of the report: which cluster, when, and the figures that matter most. */
 export function headHtml(matrix: Matrix): string {
   const { users, endpoints, databases, made, cluster } = matrix;
+  const roleUsers = usersWith(matrix, (state) => state === 'role');
   const size = [
     plural(users.length, 'user'),
     plural(endpoints.length, 'endpoint'),
@@ -109,27 +115,23 @@ export function headHtml(matrix: Matrix): string {
   ];
   return `<header>
 <div>
-<h1>Who may do what in Kapacitor</h1>
+<h1>Who can do what in Kapacitor</h1>
 <p class="of"><time datetime="${htmlText(made)}">${htmlText(formatTime(made))}</time> · ${cluster.map(htmlName).join(', ')} · ${size.join(', ')}</p>
-${filterText(matrix)}${matrix.notes.map((note) => `<p class="of">${htmlText(note)}</p>\n`).join('')}</div>
+${filterText(matrix)}</div>
 <ul class="tiles">${[
-    tile(usersOf(matrix, 'GET', '/tasks'), 'work with tasks'),
-    tile(usersOf(matrix, 'POST', '/config/SECTION'), 'change the configuration'),
-    tile(
-      usersWith(matrix, (state) => state === 'role'),
-      'have a right only by a role',
-      'role',
-    ),
+    tile(usersOf(matrix, 'GET', '/tasks'), 'can work with tasks'),
+    tile(usersOf(matrix, 'POST', '/config/SECTION'), 'can change the configuration'),
+    tile(roleUsers, roleUsers === 1 ? 'has access only through a role' : 'have access only through a role', 'role'),
     tile(
       usersWith(matrix, (state) => state === 'out'),
       'cannot log in',
       'out',
     ),
   ].join('')}</ul>
-</header>`;
+${notesHtml(matrix)}</header>`;
 }
 
-/** More kinds, and more names of a kind, are only counted. */
+/** More groups, and more names of a group, are only counted. */
 const maxGroups = 200;
 const maxNames = 12;
 const maxWrites = 20;
@@ -151,32 +153,30 @@ function groupHtml(matrix: Matrix, row: MatrixRow, names: readonly string[]): st
   const more = names.length > maxNames ? ` <small>and ${formatCount(names.length - maxNames)} more</small>` : '';
   const byRole = columnsText(matrix, row, 'role');
   const may =
-    row.unknown.length > 0
-      ? '<span class="out">nothing: Kapacitor cannot log them in</span>'
-      : columnsText(matrix, row, 'yes');
-  return `<tr><td class="number">${formatCount(names.length)}</td><th scope="row">${shown}${more}</th>
+    row.unknown.length > 0 ? '<span class="out">nothing: cannot log in</span>' : columnsText(matrix, row, 'yes');
+  return `<tr><td class="${names.length === 1 ? 'number one' : 'number'}">${formatCount(names.length)}</td><th scope="row">${shown}${more}</th>
 <td>${htmlText(permissionsText(row)) || '<span class="none">none</span>'}</td>
-<td>${may || '<span class="none">nothing</span>'}${byRole === '' ? '' : `<p class="role">Only by a role: ${byRole}</p>`}</td></tr>
+<td>${may || '<span class="none">nothing</span>'}${byRole === '' ? '' : `<p class="role">Only through a role: ${byRole}</p>`}</td></tr>
 `;
 }
 
-/** Users of the same rights in one line, those of most users first: what can be read also without the script. */
+/** A line for each group of users with the same access, the largest group first; readable without the script. */
 export function groupsHtml(matrix: Matrix): string {
   const names = matrix.rows.map((): string[] => []);
   for (const { name, row } of matrix.users) names[row]?.push(name);
-  const kinds = matrix.rows
+  const groups = matrix.rows
     .map((row, i) => ({ row, names: names[i] ?? [] }))
-    .filter((kind) => kind.names.length > 0)
+    .filter((group) => group.names.length > 0)
     .sort((a, b) => b.names.length - a.names.length);
-  const left = kinds.length > maxGroups ? `<p>${plural(kinds.length - maxGroups, 'more kind')} of users.</p>` : '';
-  return `<section id="kinds" class="list" aria-label="Kinds of users">
-<p>${plural(kinds.length, 'kind')} of users: those of one kind have the same rights.</p>
+  const left = groups.length > maxGroups ? `<p>${plural(groups.length - maxGroups, 'more group')}.</p>` : '';
+  return `<section id="groups" class="list" aria-label="Groups of identical users">
+<p>${plural(groups.length, 'group')} of identical users: the users of a group have the same access.</p>
 <table>
-<thead><tr><th scope="col">Users</th><th scope="col">Who</th><th scope="col">Own permissions that Kapacitor reads</th><th scope="col">May use</th></tr></thead>
+<thead><tr><th scope="col">Users</th><th scope="col">Who</th><th scope="col">Own permissions that Kapacitor reads</th><th scope="col">Can use</th></tr></thead>
 <tbody>
-${kinds
+${groups
   .slice(0, maxGroups)
-  .map((kind) => groupHtml(matrix, kind.row, kind.names))
+  .map((group) => groupHtml(matrix, group.row, group.names))
   .join('')}</tbody>
 </table>
 ${left}</section>`;

@@ -78,6 +78,15 @@ describe('the report', () => {
     expect(shape([...evilNames].sort())).toEqual(shape(plain));
   });
 
+  it('counts one of a thing in the singular', () => {
+    const roles = [{ name: 'ops', users: ['ann'], permissions: new Map([['', ['KapacitorAPI']]]) }];
+    const page = matrixPage(matrixOf({ users: [{ name: 'ann', hash: undefined, permissions: new Map() }], roles }));
+    for (const part of ['1 user,', '<b>1</b> <span>has access only through a role', '1 group of identical users']) {
+      expect(page).toContain(part);
+    }
+    expect(page).toContain('<td class="number one">1</td>');
+  });
+
   it('names no address to load anything from', () => {
     const page = pageOf(['ann']);
     expect(page).not.toMatch(/<(link|img|iframe|object|base|form)\b|\bsrc=|\bhref=|@import ["'u]|url\(/);
