@@ -46,6 +46,7 @@ export interface Sender {
   contextOf(target: NodeAddress, path: string, request: MetaRequest): RequestContext;
 }
 
+/** @internal */
 export interface SenderOptions {
   readonly pool: () => Promise<ConnectionPool>;
   readonly authorizer: Authorizer;
@@ -139,6 +140,7 @@ function headersWith(displayed: Readonly<Record<string, string>>) {
   };
 }
 
+/** @internal */
 export function createSender(options: SenderOptions): Sender {
   const { pool, authorizer, named, clock, connectTimeout, maxBody, userAgent, observe } = options;
   const report = observe && createExchangeReporter(observe, () => clock.now());

@@ -94,7 +94,8 @@ export function summaryError(summary: ExecutionSummary): KapadminError | undefin
   const errors = wrong.flatMap((result) => (result.status === 'failed' || result.status === 'unknown' ? [result] : []));
   const [first] = errors;
   const hint = first?.error.hint;
-  if (errors.length === 1 && first?.status === 'failed' && end === first.error.kind && stopped === undefined) {
+  const namesWrite = first?.status === 'failed' || (first !== undefined && first.error.kind !== 'bug');
+  if (errors.length === 1 && namesWrite && end === first.error.kind && stopped === undefined) {
     return new KapadminError(end, first.error.code, first.error.message, { hint, cause: first.error });
   }
   const named = (errors.length > 0 ? errors : wrong).slice(0, maxNamed).map(resultMessage);

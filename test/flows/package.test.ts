@@ -81,7 +81,7 @@ describe('the package, installed elsewhere', () => {
     expect(existsSync(path.join(installed, 'node_modules'))).toBe(false);
   });
 
-  it('holds the licence of every package inside', () => {
+  it('holds the licence of every package inside', { timeout: 90_000 }, () => {
     const licences = readFileSync(path.join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
     for (const name of importedPackages()) {
       expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\([\\w.-]+\\)$`, 'm'));

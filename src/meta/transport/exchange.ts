@@ -203,6 +203,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 /**
  * Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing.
  * Rejects with an ExchangeFailure, or with the error itself where it is a fault of the program.
+ * @internal
  */
 export function exchange(route: PoolRoute, request: HttpRequestOptions, limits: ExchangeLimits): Promise<HttpResponse> {
   return new Promise((resolve, reject) => new Exchange(route, limits, resolve, reject).start(request));
