@@ -147,10 +147,10 @@ function notVisible(change: Change, why: string): ChangeResult {
 }
 
 /** Waits until a read shows what was done; what none has shown is of unknown fate. */
-async function see(entries: readonly ChangeResult[], work: Work, deps: Deps, login: ConnectionLogin | undefined) {
+async function see(results: readonly ChangeResult[], work: Work, deps: Deps, login: ConnectionLogin | undefined) {
   const { limits } = await deps.network();
   const { clock, stop } = deps.context;
-  const done = entries.filter(({ status }) => status === 'done').map(({ change }) => change);
+  const done = results.filter(({ status }) => status === 'done').map(({ change }) => change);
   const password = login === undefined ? undefined : work.passwords?.get(login.name);
   const isOwn = done.some(({ name, action }) => action === 'change-password' && name === login?.name);
   const client = isOwn && password !== undefined ? await login?.reconnect(password) : undefined;
@@ -168,14 +168,14 @@ async function see(entries: readonly ChangeResult[], work: Work, deps: Deps, log
     clock,
     stop,
   });
-  if (stop.aborted) return { entries, now };
+  if (stop.aborted) return { results, now };
   if (error?.kind === 'refused' && done.some(({ on, name }) => on === 'user' && name === login?.name)) {
     deps.notes.info('This account can no longer read users; the change was not verified.');
-    return { entries, now };
+    return { results, now };
   }
   if (error !== undefined) {
     deps.notes.warn(`accepted, but not verified: ${error.message}`);
-    if (work.mustSee !== true) return { entries, now };
+    if (work.mustSee !== true) return { results, now };
   }
   const after = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}`;
   const wrong = new Map([
@@ -185,7 +185,7 @@ async function see(entries: readonly ChangeResult[], work: Work, deps: Deps, log
       return [change, notVisible(change, why)] as const;
     }),
   ]);
-  return { entries: entries.map((entry) => wrong.get(entry.change) ?? entry), now };
+  return { results: results.map((entry) => wrong.get(entry.change) ?? entry), now };
 }
 
 async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
@@ -196,7 +196,7 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
   const lockout = await settleLockout(needed, before, { allowLockout: work.allowLockout === true }, false, deps);
   await work.confirm?.();
   const login = dryRun ? undefined : await loginOf(deps);
-  const { results: entries, ...end } = await execute(needed, {
+  const { results, ...end } = await execute(needed, {
     client: dryRun ? idle : (work.client ?? (await deps.meta())),
     before,
     secret: async (_, { name }) => work.passwords?.get(name) ?? new Secret(''),
@@ -207,10 +207,10 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
     login,
     lockout,
   });
-  const seen = dryRun ? { entries, now: snapshotOf([], []) } : await see(entries, work, deps, login);
+  const seen = dryRun ? { results, now: snapshotOf([], []) } : await see(results, work, deps, login);
   const account: ExecutionSummary = {
     ...end,
-    results: [...seen.entries, ...unchanged.map((change): ChangeResult => ({ change, status: 'unchanged' }))],
+    results: [...seen.results, ...unchanged.map((change): ChangeResult => ({ change, status: 'unchanged' }))],
   };
   for (const { change, status } of account.results)
     if (status === 'unchanged') deps.notes.info(describeUnchanged(change));

@@ -17,12 +17,12 @@ export function madePasswords(
   out: CarriedOut,
   deps: Deps,
 ): Result<readonly GeneratedPassword[]> {
-  const { results: entries } = out.account;
+  const { results } = out.account;
   const failure = summaryError(out.account);
   if (failure !== undefined && !happened(out)) throw failure;
-  for (const { change, status } of entries) if (status === 'done') deps.notes.info(describeDone(change));
+  for (const { change, status } of results) if (status === 'done') deps.notes.info(describeDone(change));
   const isInForce = (name: string): boolean =>
-    entries.some(
+    results.some(
       ({ change, status }) =>
         'password' in change && change.name === name && (status === 'done' || status === 'unknown'),
     );

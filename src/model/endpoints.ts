@@ -12,7 +12,7 @@ export interface Endpoint {
 
 export const kapacitorBasePath = '/kapacitor/v1';
 
-type Row = readonly [method: Endpoint['method'], path: string, what: string, standard?: true];
+type Row = readonly [method: Endpoint['method'], path: string, what: string, isDefault?: true];
 
 /** What can be made, read, changed and deleted by an ID. */
 function crud(noun: string, path: string): readonly Row[] {
@@ -85,7 +85,7 @@ export const endpoints: readonly Endpoint[] = [
     method,
     path: kapacitorBasePath + path,
     what,
-    ...(isDefault === undefined ? {} : { standard: isDefault }),
+    ...(isDefault === undefined ? {} : { isDefault }),
   })),
   { method: 'POST', path: '/write', what: 'write points as to InfluxDB (and WriteData on the database)' },
   { method: 'GET', path: '/kapacitor/v1preview/logs', what: 'follow the logs' },

@@ -61,8 +61,8 @@ function makingOf(name: string, { permissions }: Role, users: readonly string[])
 
 /** The old role stays, because the new one is not as it should be. */
 function kept(made: CarriedOut, deletion: Change, because: string, stopped?: StopSignal): Result<ChangeOutcomes> {
-  const entries: ChangeResult[] = [...made.account.results, { change: deletion, status: 'not-started', because }];
-  const account = { ...made.account, entries, ...(stopped === undefined ? {} : { stopped }) };
+  const results: ChangeResult[] = [...made.account.results, { change: deletion, status: 'not-started', because }];
+  const account = { ...made.account, results, ...(stopped === undefined ? {} : { stopped }) };
   return resultOf({ ...made, account });
 }
 
@@ -88,6 +88,6 @@ export async function run(options: Options, deps: Deps): Promise<Result<ChangeOu
     if (error instanceof KapadminError && error.code === 'would-lock-out') return kept(made, deletion, error.message);
     throw error;
   }
-  const entries = [...made.account.results, ...deleted.account.results];
-  return resultOf({ ...deleted, account: { ...deleted.account, results: entries } });
+  const results = [...made.account.results, ...deleted.account.results];
+  return resultOf({ ...deleted, account: { ...deleted.account, results } });
 }

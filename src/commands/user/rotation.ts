@@ -51,21 +51,21 @@ export async function rotateOneByOne(
   deps: Deps,
 ): Promise<Rotation> {
   const { stop } = deps.context;
-  const entries: ChangeResult[] = [];
+  const results: ChangeResult[] = [];
   const verified = new Set<string>();
   let halted = false;
   for (const change of changes) {
     if (halted || stop.aborted) {
-      entries.push({ change, status: 'not-started' });
+      results.push({ change, status: 'not-started' });
       continue;
     }
     const { entry, isVerified } = await rotateOne(change, before, passwords, deps);
-    entries.push(entry);
+    results.push(entry);
     if (isVerified) verified.add(change.name);
     halted = isHopeless(entry) || (failFast && entry.status !== 'done');
   }
-  const isCut = stop.aborted && entries.some(({ status }) => status === 'not-started' || status === 'unknown');
-  return { account: isCut ? { results: entries, stopped: stop.reason as StopSignal } : { results: entries }, verified };
+  const isCut = stop.aborted && results.some(({ status }) => status === 'not-started' || status === 'unknown');
+  return { account: isCut ? { results, stopped: stop.reason as StopSignal } : { results }, verified };
 }
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
