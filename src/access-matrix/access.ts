@@ -4,7 +4,7 @@ import { toBinary, toText } from '../go-compat/utf8.js';
 import { privilegeByMethod } from '../auth-engine/privileges.js';
 import { type Trace, verdictOf } from '../auth-engine/trace.js';
 import { parseRequest } from '../auth-engine/request.js';
-import { splitUrl } from '../model/urls.js';
+import { displayTarget, splitUrl } from '../model/urls.js';
 import { noEndpointMessage } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';
 import type { User } from '../model/user.js';
@@ -83,10 +83,14 @@ export function decideAccess(user: User, method: string, path: string): AccessDe
   return { ...asked, allowed: verdict === 'allow', status, why: decisionReason(trace) };
 }
 
-/** A path with a query, as it was given: that of a URL, and one that lacks its first slash. */
+/**
+ * A path with a query, as it was given: that of a URL, and one that lacks its first slash. A password in the query,
+ * which decides nothing once the user is known, is replaced by `***`.
+ */
 export function requestPath(text: string): string {
-  if (/^https?:\/\//i.test(text)) return splitUrl(text, 'the path').target;
-  return text.startsWith('/') ? text : `/${text}`;
+  const isUrl = /^https?:\/\//i.test(text);
+  const path = isUrl ? splitUrl(text, 'the path').target : text.startsWith('/') ? text : `/${text}`;
+  return displayTarget(path);
 }
 
 /** What to say of a path that Kapacitor has no endpoint for; undefined where it has one, or looks at the path in no other way. */

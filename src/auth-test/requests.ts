@@ -3,7 +3,7 @@ import { toBinary } from '../go-compat/utf8.js';
 import type { HttpRequest } from '../auth-engine/request.js';
 import { endpoints } from '../model/endpoints.js';
 import type { Secret } from '../model/secret.js';
-import { basicHeader, splitUrl } from '../model/urls.js';
+import { basicHeader, displayTarget, splitUrl } from '../model/urls.js';
 import { splitUserName, type SplitUserName } from '../diagnostics/login/notes.js';
 import { parseGoDuration } from '../go-compat/duration.js';
 import { excerpt } from '../model/text.js';
@@ -38,11 +38,6 @@ function readHeader(text: string, i: number): readonly [string, string] {
   throw usageError('bad-header', `--header: number ${i + 1} is not of the form "Name: value"`);
 }
 
-/** The path as it may be shown: a password in its query masked. */
-function maskedPath(target: string): string {
-  return target.replace(/([?&]p=)[^&]*/g, '$1***');
-}
-
 /**
  * The requests of a login test: the one of the URL, or the standard endpoints where it has no path.
  * @param password of `--user` @param token a bearer token
@@ -73,7 +68,7 @@ export function buildTestRequests(
     origin,
     request: { method: toBinary(method), target: toBinary(path), headers },
     method,
-    path: maskedPath(path),
+    path: displayTarget(path),
     what,
     ...(cutName === undefined ? {} : { cutName }),
   });

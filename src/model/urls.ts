@@ -89,6 +89,31 @@ export function splitUrl(url: string, where: string): SplitUrl {
   }
 }
 
+const secretParameter = /^(?:p|pw|pass|passwd|password|token|secret)$/i;
+
+function decodedName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/**
+ * A path with its query as it may be shown: `***` for the value of a parameter that is a password or may be meant as
+ * one, however its name is written. A `;` or `?` ends no value, but a parameter may follow it.
+ */
+export function displayTarget(target: string): string {
+  const [path = '', ...rest] = target.split('?');
+  if (rest.length === 0) return target;
+  const redact = (text: string, pairs: RegExp): string =>
+    text.replace(pairs, (pair, start: string, name: string) =>
+      secretParameter.test(decodedName(name)) ? `${start}${name}=***` : pair,
+    );
+  const query = redact(rest.join('?'), /(^|&)([^&=]*)=[^&]*/g);
+  return `${path}?${redact(query, /([;?])([^&;?=]*)=[^&]*/g)}`;
+}
+
 /** The Authorization header of Basic; name and password as UTF-8. */
 export function basicHeader(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`, 'utf8').toString('base64')}`;

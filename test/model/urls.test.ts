@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { basicHeader, nodeOrigin, splitUrl } from '../../src/model/urls.js';
+import { requestPath } from '../../src/access-matrix/access.js';
+import { basicHeader, displayTarget, nodeOrigin, splitUrl } from '../../src/model/urls.js';
 import fc from 'fast-check';
 
 describe('splitUrl', () => {
@@ -85,5 +86,28 @@ describe('the URL of a meta node', () => {
         expect(typeof node === 'string' && nodeOrigin(node)).toBe(node);
       }),
     );
+  });
+});
+
+describe('attack new-query-password: a password in the query of a path', () => {
+  it.each([
+    ['/tasks?u=a&p=S3CR3T', '/tasks?u=a&p=***'],
+    ['/tasks?p=S3CR3T&u=a&p=S3CR3T', '/tasks?p=***&u=a&p=***'],
+    ['/tasks?u=a&%70=S3CR3T', '/tasks?u=a&%70=***'],
+    ['/tasks?U=a&P=S3CR3T', '/tasks?U=a&P=***'],
+    ['/tasks?u=a;p=S3CR3T', '/tasks?u=a;p=***'],
+    ['/tasks?u=a&p=x;S3CR3T', '/tasks?u=a&p=***'],
+    ['/tasks?p=%zz%S3CR3T', '/tasks?p=***'],
+    ['/tasks?a?p=S3CR3T&password=S3CR3T', '/tasks?a?p=***&password=***'],
+    ['/tasks?db=x&token=S3CR3T', '/tasks?db=x&token=***'],
+    ['/p=x?', '/p=x?'],
+    ['/write?db=telegraf&rp=autogen&u=a', '/write?db=telegraf&rp=autogen&u=a'],
+  ])('is not shown, and nothing else is hidden: %s', (target, shown) => {
+    expect(displayTarget(target)).toBe(shown);
+  });
+
+  it('is not shown by `auth who-can` and `auth can-i` either', () => {
+    expect(requestPath('kapacitor/v1/tasks?u=a&p=S3CR3T')).toBe('/kapacitor/v1/tasks?u=a&p=***');
+    expect(requestPath('https://h:9092/kapacitor/v1/tasks?p=S3CR3T')).toBe('/kapacitor/v1/tasks?p=***');
   });
 });
