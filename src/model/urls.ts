@@ -100,18 +100,25 @@ function decodedName(name: string): string {
 }
 
 /**
- * A path with its query as it may be shown: `***` for the value of a parameter that is a password or may be meant as
- * one, however its name is written. A `;` or `?` ends no value, but a parameter may follow it.
+ * A path with other values in its query for the parameters that are passwords or may be meant as one, however their
+ * names are written. A `;` or `?` ends no value, but a parameter may follow it.
+ * @param replace gets the name, decoded, and the value as it is written
  */
-export function displayTarget(target: string): string {
+export function replaceQuerySecrets(target: string, replace: (name: string, value: string) => string): string {
   const [path = '', ...rest] = target.split('?');
   if (rest.length === 0) return target;
-  const redact = (text: string, pairs: RegExp): string =>
-    text.replace(pairs, (pair, start: string, name: string) =>
-      secretParameter.test(decodedName(name)) ? `${start}${name}=***` : pair,
-    );
-  const query = redact(rest.join('?'), /(^|&)([^&=]*)=[^&]*/g);
-  return `${path}?${redact(query, /([;?])([^&;?=]*)=[^&]*/g)}`;
+  const replaced = (text: string, pairs: RegExp): string =>
+    text.replace(pairs, (pair, start: string, name: string, value: string) => {
+      const decoded = decodedName(name);
+      return secretParameter.test(decoded) ? `${start}${name}=${replace(decoded, value)}` : pair;
+    });
+  const query = replaced(rest.join('?'), /(^|&)([^&=]*)=([^&]*)/g);
+  return `${path}?${replaced(query, /([;?])([^&;?=]*)=([^&]*)/g)}`;
+}
+
+/** A path with its query as it may be shown: its passwords are `***`. */
+export function displayTarget(target: string): string {
+  return replaceQuerySecrets(target, () => '***');
 }
 
 /** The Authorization header of Basic; name and password as UTF-8. */

@@ -7,6 +7,7 @@ import { formatGoDuration } from '../go-compat/duration.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { parseUrl, unescapeUrl } from '../go-compat/url.js';
 import { signWithSecret } from '../auth-engine/jwt.js';
+import { replaceQuerySecrets } from '../model/urls.js';
 
 /** One request at several moments of a daemon's life, and what came of each. */
 export interface RecordedSession {
@@ -118,9 +119,10 @@ function masked(secret: string): string {
 
 /** The target with the passwords in its query replaced. */
 function recordedTarget(life: RecordedSession): string {
-  return life.request.target.replace(/([?&](?:p|%70)=)([^&]*)/gi, (_, name: string, value: string) => {
+  return replaceQuerySecrets(life.request.target, (name, value) => {
+    if (name !== 'p') return 'placeholder';
     const password = value.includes(';') ? undefined : unescapeUrl(value, 'query');
-    return name + (password === undefined ? '%zz' : replacePassword(life, password));
+    return password === undefined ? '%zz' : replacePassword(life, password);
   });
 }
 

@@ -270,6 +270,17 @@ describe('no secret', () => {
   ];
   const targets = ['/kapacitor/v1/tasks', `/write?u=a&p=${password}&db=x`, `/?%75=a&%70=${password}`];
 
+  it.each([
+    `/tasks?u=a;p=${password}`,
+    `/tasks?u=a&p=x;${password}`,
+    `/tasks?U=a&P=${password}`,
+    `/tasks?db=x?u=a&%70=${password}`,
+    `/tasks?token=${password}&password=${password}`,
+  ])('attack new-query-password: of a query is in the file, and the recording ends the same: %s', async (target) => {
+    const life = live({ request: { method: 'GET', target, headers: [] }, node: nodes[0]!, settings: secrets });
+    expect(JSON.stringify(await recordScenario('x', life, tools))).not.toContain('SECRET');
+  });
+
   it.each(headers)('of a request is in the file: %s %s', async (name, value) => {
     for (const node of nodes) {
       for (const target of targets) {
