@@ -1,12 +1,41 @@
 import type { Stats } from 'node:fs';
-import { access, constants, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
+import { geteuid } from 'node:process';
 import { cannot, usageError } from '../errors.js';
 import { isRunning, markText, parseMark, processMark } from './process-mark.js';
 
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
+}
+
+function isTrusted({ uid }: Stats): boolean {
+  return uid === 0 || uid === geteuid?.();
+}
+
+/**
+ * Throws for what another user put in the file's place, so that what is written goes where that user chose: a pipe, or
+ * a link in a folder that all may write (Linux checks neither of them for us: see proc_sys_fs(5), protected_symlinks).
+ */
+async function checkPlanted(name: string, there: Stats | undefined): Promise<void> {
+  if (there?.isFIFO() && !isTrusted(there)) throw new Error('it is a pipe of another user');
+  const link = await lstat(name).catch(() => undefined);
+  if (!link?.isSymbolicLink() || isTrusted(link)) return;
+  const folder = await stat(path.dirname(path.resolve(name)));
+  if ((folder.mode & 0o002) !== 0 && folder.uid !== link.uid) throw new Error('it is a link of another user');
 }
 
 /** As `writeWhole` of Files. */
@@ -19,6 +48,7 @@ export async function writeWhole(
   if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${name}`);
   const there = await stat(name).catch(() => undefined);
   try {
+    await checkPlanted(name, there);
     if (there === undefined || there.isFile()) await replace(there ? await realpath(name) : name, content, mode, owner);
     else if (there.isFIFO()) await (await import('./pipe.js')).writePipe(name, content);
     else await writeFile(name, content);
@@ -83,6 +113,7 @@ export async function checkWritable(name: string): Promise<void> {
   if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${name}`);
   try {
     const there = await statIfThere(name);
+    await checkPlanted(name, there);
     if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     if (there?.isSocket()) throw Object.assign(new Error('a socket'), { code: 'ENXIO' });
     const replaced = there === undefined || there.isFile();

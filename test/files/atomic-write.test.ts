@@ -1,6 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { files } from '../../src/files/files.js';
@@ -62,5 +72,35 @@ describe('a folder that is made', () => {
     writeFileSync(path.join(folder, 'file'), '');
     await expect(files.makeFolder(path.join(folder, 'file'), 0o700)).rejects.toThrow('not a directory');
     await expect(files.makeFolder(path.join(folder, 'file/below'), 0o700)).rejects.toThrow('not a directory');
+  });
+});
+
+describe('attack new-planted: what another user put in the place of a file', () => {
+  const isRoot = process.getuid?.() === 0;
+  const other = 12_345;
+
+  it.runIf(isRoot)('is not written to: a link in a folder that all may write', async () => {
+    const folder = makeFolder({ target: 'kept' });
+    const link = path.join(folder, 'link');
+    symlinkSync(path.join(folder, 'target'), link);
+    lchownSync(link, other, other);
+    await files.writeWhole(link, 'new', 0o600);
+    chmodSync(folder, 0o1777);
+    const refused = { kind: 'usage', message: `cannot write ${link}: it is a link of another user` };
+    await expect(files.writeWhole(link, 'newer', 0o600)).rejects.toMatchObject(refused);
+    await expect(files.checkWritable(link)).rejects.toMatchObject(refused);
+    expect(readFileSync(path.join(folder, 'target'), 'utf8')).toBe('new');
+    lchownSync(link, 0, 0);
+    await files.writeWhole(link, 'newest', 0o600);
+    expect(readFileSync(path.join(folder, 'target'), 'utf8')).toBe('newest');
+  });
+
+  it.runIf(isRoot)('is not written to: a pipe', async () => {
+    const pipe = path.join(makeFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    chownSync(pipe, other, other);
+    const refused = { kind: 'usage', message: `cannot write ${pipe}: it is a pipe of another user` };
+    await expect(files.writeWhole(pipe, 'hashes', 0o600)).rejects.toMatchObject(refused);
+    await expect(files.checkWritable(pipe)).rejects.toMatchObject(refused);
   });
 });
