@@ -5,13 +5,14 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import path from 'node:path';
 import { build } from 'esbuild';
 import { format } from 'prettier';
+import { rawText } from './build.mjs';
 import { recordDemo } from './docs/demo-svg.mjs';
 import { renderFindings } from './docs/findings.mjs';
 import { renderMan } from './docs/man.mjs';
 import { readTree } from './docs/read.mjs';
 import { recordPage } from './docs/record.mjs';
 import { renderCommands } from './docs/render.mjs';
-import { rawText } from './build.mjs';
+
 import { ensureBuilt, root } from './fresh.mjs';
 
 const entry = `

@@ -36,20 +36,21 @@ async function isOpen(port) {
 
 /** Moves the moments of a run to one that stays: what lies an hour ahead is an hour ahead of 12:00. */
 function steadyTime(text, start) {
-  const minutes = Math.round((Date.parse(text) - start) / 300_000) * 5;
+  const zoned = /Z|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`;
+  const minutes = Math.round((Date.parse(zoned) - start) / 300_000) * 5;
   const time = new Date(Date.UTC(2026, 0, 5, 12, minutes)).toISOString();
-  return `${time.slice(0, 19)}${text.slice(19).replace(/^\.\d+/, '')}`;
+  return `${time.slice(0, 10)}${text[10]}${time.slice(11, 19)}${text.slice(19).replace(/^\.\d+/, '')}`;
 }
 
 export class Session {
-  #home = realpathSync(mkdtempSync(path.join(tmpdir(), 'kapadmin-docs-')));
+  home = realpathSync(mkdtempSync(path.join(tmpdir(), 'kapadmin-docs-')));
   #ports = choosePorts();
   #start = Date.now();
   #sandbox;
   #env;
 
   constructor(env = {}) {
-    const bin = path.join(this.#home, '.bin');
+    const bin = path.join(this.home, '.bin');
     mkdirSync(bin);
     const program = path.join(root, 'bin/kapadmin.js');
     writeFileSync(path.join(bin, 'kapadmin'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
@@ -57,7 +58,7 @@ export class Session {
     });
     this.#env = {
       PATH: `${bin}:${process.env.PATH}`,
-      HOME: this.#home,
+      HOME: this.home,
       TERM: 'dumb',
       NO_COLOR: '1',
       TZ: 'UTC',
@@ -73,10 +74,11 @@ export class Session {
   #masked(text) {
     const shown = [...this.#ports].reduce(
       (part, [port, used]) => part.replaceAll(new RegExp(`:${used}\\b`, 'g'), `:${port}`),
-      text.replaceAll('\r', '').replaceAll(this.#home, '/home/you'),
+      text.replaceAll('\r', '').replaceAll(this.home, '/home/you'),
     );
     return shown
       .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, (time) => steadyTime(time, this.#start))
+      .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?= UTC)/g, (time) => steadyTime(time, this.#start))
       .replaceAll(/(\$2[abxy]\$\d\d\$)[./A-Za-z0-9]{53}/g, '$1...')
       .replaceAll(/ in \d+ ms\b/g, ' in 4 ms')
       .split('\n')
@@ -85,7 +87,7 @@ export class Session {
   }
 
   writeFile(name, text) {
-    const file = path.join(this.#home, name);
+    const file = path.join(this.home, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, this.#real(text), { mode: 0o600 });
   }
@@ -95,8 +97,8 @@ export class Session {
     const script = commands
       .map((command) => `{ ${this.#real(command)}\n}; code=$?; printf '${mark}%d${mark}' "$code"; (exit "$code")`)
       .join('\n');
-    const options = { cols: columns, rows: 50, cwd: this.#home, env: this.#env };
-    const shell = spawn('sh', ['-c', script], options);
+    const options = { cols: columns, rows: 50, cwd: this.home, env: this.#env };
+    const shell = spawn('sh', ['-c', `umask 077\n${script}`], options);
     const timer = setTimeout(() => shell.kill('SIGKILL'), limit);
     let written = '';
     shell.onData((text) => (written += text));
@@ -115,7 +117,7 @@ export class Session {
     await this.#endSandbox();
     const [meta, kapacitor] = this.#ports.values();
     const words = `exec ${command} --port ${meta} --kapacitor-port ${kapacitor}`;
-    const pty = spawn('sh', ['-c', words], { cols: columns, rows: 50, cwd: this.#home, env: this.#env });
+    const pty = spawn('sh', ['-c', words], { cols: columns, rows: 50, cwd: this.home, env: this.#env });
     const shown = { text: '', over: false };
     pty.onData((text) => (shown.text += text));
     this.#sandbox = { pty, ended: new Promise((resolve) => pty.onExit(resolve)) };
@@ -139,6 +141,6 @@ export class Session {
 
   async end() {
     await this.#endSandbox();
-    rmSync(this.#home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 }

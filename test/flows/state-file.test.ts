@@ -14,7 +14,7 @@ interface Pipeline {
   readonly jobs: Readonly<Record<'review' | 'apply', { readonly steps: readonly { readonly run?: string }[] }>>;
 }
 
-const page = readFileSync(path.join(root, 'docs/state-file.md'), 'utf8');
+const page = readFileSync(path.join(root, 'docs/how-to/users-in-files.md'), 'utf8');
 
 /** The fenced parts of the page in one language. */
 function fences(language: string): string[] {
@@ -36,7 +36,7 @@ async function job(name: 'review' | 'apply', home: string, sandbox: SandboxUse):
   return output;
 }
 
-describe('docs/state-file.md', () => {
+describe('docs/how-to/users-in-files.md', () => {
   it('leads from a first export to a reviewed change in CI', async () => {
     await withSandbox({}, async (sandbox) => {
       const { env, urls } = sandbox;

@@ -78,17 +78,13 @@ describe('the table of differences', () => {
 
   it('is the one in the documentation', () => {
     const text = readFileSync(path.join(root, 'docs/how-kapacitor-decides.md'), 'utf8');
-    const rows = text
-      .slice(text.indexOf('### 8. Versions'), text.indexOf('## Where the product page'))
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-      .slice(2)
-      .map((line) =>
-        line
-          .slice(1, -1)
-          .split('|')
-          .map((cell) => cell.trim()),
-      );
+    const section = text.slice(
+      text.indexOf('### 8. Versions'),
+      text.indexOf('## Errors in the official documentation'),
+    );
+    const rows = [...section.matchAll(/^- \*\*(\S+), (.+?)\*\*: (.*) Before: (.*)$/gm)].map(
+      ([, since, area, after, before]) => [area, before, since, after],
+    );
     expect(rows).toEqual(
       ids.map((id) => differences[id]).map(({ area, before, since, after }) => [area, before, since, after]),
     );

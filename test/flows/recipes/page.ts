@@ -8,9 +8,9 @@ interface Part {
   readonly text: string;
 }
 
-/** Sections of docs/recipes.md: heading -> its fenced parts. */
+/** Sections of docs/how-to/automate.md: heading -> its fenced parts. */
 export const page: ReadonlyMap<string, readonly Part[]> = new Map(
-  readFileSync(path.join(root, 'docs/recipes.md'), 'utf8')
+  readFileSync(path.join(root, 'docs/how-to/automate.md'), 'utf8')
     .split(/^##+ /m)
     .slice(1)
     .map((section) => {
@@ -22,7 +22,7 @@ export const page: ReadonlyMap<string, readonly Part[]> = new Map(
 /** The parts of a section in one language. */
 export function parts(heading: string, language: string): readonly string[] {
   const texts = (page.get(heading) ?? []).filter((each) => each.language === language).map((each) => each.text);
-  if (texts.length === 0) throw new Error(`docs/recipes.md has no ${language} below "${heading}"`);
+  if (texts.length === 0) throw new Error(`docs/how-to/automate.md has no ${language} below "${heading}"`);
   return texts;
 }
 
