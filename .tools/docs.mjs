@@ -1,6 +1,6 @@
 // `npm run docs`: writes docs/commands.md, docs/findings.md and the manual page from the program's own tables, and records
 // what the commands in the other pages and in the demo print. With `--check`, says whether they are current; a name after
-// that (`recorded`, `generated`) does only these.
+// that (`generated`, `recorded`, `traced`) does only these.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -12,7 +12,7 @@ import { renderMan } from './docs/man.mjs';
 import { readTree } from './docs/read.mjs';
 import { recordPage } from './docs/record.mjs';
 import { renderCommands } from './docs/render.mjs';
-
+import { traceModules } from './docs/trace.mjs';
 import { ensureBuilt, root } from './fresh.mjs';
 
 const entry = `
@@ -71,6 +71,23 @@ async function recorded() {
   return files;
 }
 
+/** What is traced in the compiled sources: file -> text. */
+async function traced() {
+  const file = 'src/README.md';
+  const traces = await traceModules([
+    ['user', 'grant', 'johndoe', 'KapacitorAPI'],
+    ['auth', 'test', '--user', 'johndoe', '--password-stdin', '--url', 'http://localhost:9092/kapacitor/v1/tasks'],
+  ]);
+  const lists = Object.entries(traces).map(([command, modules]) => {
+    return `\`kapadmin ${command}\`: ${modules.length} modules.\n\n${modules.map((each) => `\`${each}\``).join(', ')}\n`;
+  });
+  const place = /(<!-- trace -->\n)[^]*(<!-- \/trace -->)/;
+  const text = readFileSync(path.join(root, file), 'utf8').replace(place, (_, before, after) => {
+    return `${before}\n${lists.join('\n')}\n${after}`;
+  });
+  return { [file]: await markdown(text) };
+}
+
 /** The lines of one text that the other does not have. */
 function linesOnlyIn(text, other) {
   const lines = new Set(other.split('\n'));
@@ -79,7 +96,7 @@ function linesOnlyIn(text, other) {
 
 const check = process.argv.includes('--check');
 const part = process.argv.slice(2).find((word) => word !== '--check');
-for (const make of [generated, recorded].filter(({ name }) => part === undefined || part === name)) {
+for (const make of [generated, recorded, traced].filter(({ name }) => part === undefined || part === name)) {
   for (const [file, text] of Object.entries(await make())) {
     const target = path.join(root, file);
     const before = existsSync(target) ? readFileSync(target, 'utf8') : '';

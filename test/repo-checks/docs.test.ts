@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -26,6 +27,27 @@ describe('the documentation', () => {
   it('shows in its console blocks and in the picture of the demo what the program prints', () => {
     expect(staleness('recorded')).toBe('');
   }, 180_000);
+});
+
+describe('src/README.md', () => {
+  const text = readFileSync(path.join(root, 'src/README.md'), 'utf8');
+
+  it('lists the directories of src', () => {
+    const listed = [...text.matchAll(/^\| `([\w-]+)\/`/gm)].map(([, name = '']) => name);
+    const entries = readdirSync(path.join(root, 'src'), { withFileTypes: true });
+    expect(listed.toSorted()).toEqual(
+      entries
+        .filter((each) => each.isDirectory())
+        .map(({ name }) => name)
+        .toSorted(),
+    );
+  });
+
+  it('lists modules that exist', () => {
+    const modules = [...text.matchAll(/`([\w/-]+\.ts)`/g)].map(([, file = '']) => file);
+    expect(modules.length).toBeGreaterThan(50);
+    expect(modules.filter((file) => !existsSync(path.join(root, 'src', file)))).toEqual([]);
+  });
 });
 
 describe('docs/commands.md, docs/findings.md and the manual page', () => {

@@ -58,15 +58,48 @@ describe('lint', () => {
       expect.stringContaining(`(${rule})`),
     );
   });
+});
 
-  it('fails on a circle of imports, types included, and names it', () => {
+/** A rule of imports, and a file of src that breaks it. */
+const forbidden = [
+  ['pure-imports-pure', 'diagnostics/planted.ts', "export { b } from '../meta/planted-b.js';"],
+  ['pure-has-no-io', 'model/planted.ts', "export { readFileSync } from 'node:fs';"],
+  ['go-compat-stands-alone', 'go-compat/planted.ts', "export { b } from '../model/planted-b.js';"],
+  ['engine-knows-only-kapacitor', 'auth-engine/planted.ts', "export type { B } from '../diagnostics/planted-b.js';"],
+  ['commands-are-the-top', 'meta/planted.ts', "export { b } from '../commands/planted-b.js';"],
+  ['output-prints-results', 'output/planted.ts', "export { b } from '../settings/planted-b.js';"],
+  ['library-has-no-terminal', 'library/planted.ts', "export type { B } from '../output/planted-b.js';"],
+  ['sandbox-stays-apart', 'mutations/planted.ts', "export type { B } from '../sandbox/planted-b.js';"],
+  ['undici-in-transport', 'meta/planted-c.ts', "export { request } from 'undici';"],
+  ['terminal-in-output-and-prompt', 'settings/planted.ts', "export { default } from 'chalk';"],
+  ['commander-in-cli', 'meta/planted-d.ts', "export { Command } from 'commander';"],
+] as const;
+
+describe('the rules of imports', () => {
+  const write = (file: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(copy, 'src', file)), { recursive: true });
+    writeFileSync(path.join(copy, 'src', file), text);
+  };
+  const faults = (): string => {
     for (const name of ['.dependency-cruiser.mjs', 'package.json'])
       cpSync(path.join(root, name), path.join(copy, name));
-    writeFileSync(path.join(copy, 'src/one.ts'), "import type { Two } from './two.js';\nexport type One = Two[];\n");
-    writeFileSync(path.join(copy, 'src/two.ts'), "import type { One } from './one.js';\nexport type Two = One[];\n");
+    for (const [, file, text] of forbidden) {
+      write(file, `${text}\n`);
+      const [, target] = /'\.\.\/(.+)\.js'/.exec(text) ?? [];
+      if (target !== undefined) write(`${target}.ts`, 'export const b = 1;\nexport type B = number;\n');
+    }
+    write('one.ts', "import type { Two } from './two.js';\nexport type One = Two[];\n");
+    write('two.ts', "import type { One } from './one.js';\nexport type Two = One[];\n");
     const check = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-    const { status, stdout } = spawnSync(process.execPath, [check, 'src'], { cwd: copy, encoding: 'utf8' });
-    expect(status).toBeGreaterThan(0);
-    expect(stdout).toMatch(/no-circular: src\/(one|two)\.ts/);
+    return spawnSync(process.execPath, [check, 'src'], { cwd: copy, encoding: 'utf8' }).stdout;
+  };
+  const found = faults();
+
+  it.each(forbidden)('%s', (rule, file) => {
+    expect(found).toContain(`error ${rule}: src/${file}`);
+  });
+
+  it('no-circular, types included', () => {
+    expect(found).toMatch(/error no-circular: src\/(one|two)\.ts/);
   });
 });

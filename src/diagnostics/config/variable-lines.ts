@@ -1,4 +1,4 @@
-import { shellWord } from '../../model/shell-command.js';
+import { exportLine } from '../../model/shell-command.js';
 import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 import type { ConfigInput, EnvironmentFile } from './input.js';
 
@@ -51,7 +51,7 @@ function variableLine({ file, from }: ConfigInput['environment'], { name, value 
     case 'docker':
       return `${name}=${value}`;
     case undefined:
-      return from === 'the shell' ? `export ${name}=${shellWord(value) ?? value}` : `${name}=${value}`;
+      return from === 'the shell' ? String(exportLine({ variable: name, value })) : `${name}=${value}`;
   }
 }
 
