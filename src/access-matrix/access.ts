@@ -27,7 +27,7 @@ export function parseMethod(method: string): string {
   const upper = method.toUpperCase();
   if (Object.hasOwn(privilegeByMethod, upper)) return upper;
   const known = Object.keys(privilegeByMethod).join(', ');
-  throw usageError('bad-method', `"${excerpt(method, 20)}" is no method of Kapacitor`, `It takes ${known}.`);
+  throw usageError('bad-method', `unknown method "${excerpt(method, 20)}"`, `Use one of ${known}.`);
 }
 
 const maskWords: ReadonlyMap<number, string> = new Map([
@@ -53,10 +53,10 @@ const databaseNeeded = 'a write needs ?db=NAME';
 /** What decided a trace of authorization: the last step that decided anything. */
 function decisionReason(trace: Trace): string {
   const { verdict, location } = verdictOf(trace);
-  if (verdict === 'redirect') return `not a clean path: ${toText(location ?? '')}`;
-  if (verdict === 'bad-request') return "refused by Go's HTTP server";
+  if (verdict === 'redirect') return `the path is not clean; redirects to ${toText(location ?? '')}`;
+  if (verdict === 'bad-request') return "rejected by Go's HTTP server";
   const step = trace.findLast((one) => one.kind === 'privileges' || one.kind === 'database');
-  if (step === undefined) return 'no authentication is asked for';
+  if (step === undefined) return 'no authentication required';
   if (step.kind === 'database') {
     return step.decidedBy === 'no-database' ? databaseNeeded : describeEntry(step.entry, step.mask);
   }
@@ -65,7 +65,7 @@ function decisionReason(trace: Trace): string {
 
 /** Why a user whose document does not decode may do nothing. */
 export function describeUndecodable(unknown: string): string {
-  return `Kapacitor cannot log in this user: it does not know ${excerpt(unknown, 60)}`;
+  return `Kapacitor rejects every login of this user: it does not know the permission ${excerpt(unknown, 60)}`;
 }
 
 function authorizationTrace({ name, permissions }: User, method: string, path: string): Trace {

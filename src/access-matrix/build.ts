@@ -222,14 +222,14 @@ export function matrixNotes(matrix: Omit<Matrix, 'notes'>): readonly string[] {
   const notes: string[] = [];
   if (matrix.otherDatabases || matrix.databases.length > 0) {
     notes.push(
-      'A write without ?db=NAME gets 400 from Kapacitor, whoever sends it: the columns are those of databases.',
+      'Kapacitor rejects a write without ?db=NAME with 400, whoever sends it; writes have a column for each database.',
     );
   }
   if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentences[matrix.rolesInUserRecords]);
   const makers = adminCreators(matrix);
   if (makers.length > 0) {
     notes.push(
-      `With KapacitorAPI, ${showNames(makers)} can create an administrator of Kapacitor, who may also use /config: ` +
+      `With KapacitorAPI, ${showNames(makers)} can create a Kapacitor administrator, who may also use /config: ` +
         'POST /kapacitor/v1/users.',
     );
   }

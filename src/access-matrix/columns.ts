@@ -68,8 +68,8 @@ export function selectEndpoints({
 }: Pick<MatrixFilters, 'endpoints' | 'methods'>): readonly EndpointColumn[] {
   for (const prefix of prefixes) {
     if (allEndpoints.some(({ endpoint }) => matchesPrefix(endpoint.path, prefix))) continue;
-    const hint = `There are ${groups.map((group) => `/${group}`).join(', ')}.`;
-    throw usageError('unknown-endpoint', `no endpoint begins with "${excerpt(prefix, 60)}"`, hint);
+    const hint = `Use one of ${groups.map((group) => `/${group}`).join(', ')}.`;
+    throw usageError('unknown-endpoint', `no endpoint starts with "${excerpt(prefix, 60)}"`, hint);
   }
   const found = allEndpoints.filter(
     ({ endpoint: { method, path } }) =>
@@ -78,7 +78,7 @@ export function selectEndpoints({
   );
   if (found.length > 0) return found;
   const where = prefixes.length === 0 ? '' : ` below ${prefixes.map((prefix) => excerpt(prefix, 60)).join(', ')}`;
-  throw usageError('no-endpoint', `no endpoint${where} takes ${methods.join(', ')}`);
+  throw usageError('no-endpoint', `no endpoint${where} supports ${methods.join(', ')}`);
 }
 
 /** All databases that a document names, sorted. */

@@ -108,18 +108,18 @@ function checkFilters(before: MatrixFilters, now: MatrixFilters): void {
   const { only, role, ...lists } = before;
   if (only !== null || role !== null) {
     const flag = only === null ? '--role' : '--only';
-    const hint = 'Save the matrix to compare with as -o json without it.';
+    const hint = 'Save the old matrix with -o json and without this flag.';
     throw usageError(
       'narrow-matrix',
-      `the old matrix was made with ${flag}: it leaves out what may have changed`,
+      `the old matrix was made with ${flag}, which leaves out what may have changed`,
       hint,
     );
   }
   const { only: _, role: __, ...asked } = now;
   if (Object.values(lists).every((list) => list.length === 0) || JSON.stringify(lists) === JSON.stringify(asked))
     return;
-  const hint = 'Give the same ones, or compare with a matrix that was made without any.';
-  throw usageError('other-filters', 'the old matrix was made with other filters than these', hint);
+  const hint = 'Use the same filters, or compare with a matrix made without any.';
+  throw usageError('other-filters', 'the old matrix was made with different filters', hint);
 }
 
 /**
@@ -184,11 +184,12 @@ class JsonNode {
   }
 
   private wrong(wanted: string): ShapeError {
-    return new ShapeError(`${this.path === '' ? 'it' : this.path} is no ${wanted}`);
+    return new ShapeError(`${this.path === '' ? 'it' : this.path} is not ${wanted}`);
   }
 
   at(key: string): JsonNode {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) throw this.wrong('object');
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
+      throw this.wrong('an object');
     const path = this.path === '' ? key : `${this.path}.${key}`;
     return new JsonNode(
       Object.hasOwn(this.value, key) ? (this.value as Record<string, unknown>)[key] : undefined,
@@ -197,24 +198,24 @@ class JsonNode {
   }
 
   list<T>(read: (item: JsonNode) => T): T[] {
-    if (!Array.isArray(this.value)) throw this.wrong('list');
+    if (!Array.isArray(this.value)) throw this.wrong('a list');
     return this.value.map((item: unknown, i) => read(new JsonNode(item, `${this.path}[${i}]`)));
   }
 
   text(): string {
-    if (typeof this.value !== 'string') throw this.wrong('text');
+    if (typeof this.value !== 'string') throw this.wrong('a string');
     return this.value;
   }
 
   truth(): boolean {
-    if (typeof this.value !== 'boolean') throw this.wrong('boolean');
+    if (typeof this.value !== 'boolean') throw this.wrong('a boolean');
     return this.value;
   }
 
   /** A list of this length. */
   listOf<T>(length: number, read: (item: JsonNode) => T): T[] {
     const items = this.list(read);
-    if (items.length !== length) throw this.wrong(`list of ${length}`);
+    if (items.length !== length) throw this.wrong(`a list of ${length}`);
     return items;
   }
 
@@ -222,7 +223,7 @@ class JsonNode {
   index(length: number): number {
     const { value } = this;
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < length) return value;
-    throw this.wrong(`number below ${length}`);
+    throw this.wrong(`a number below ${length}`);
   }
 
   orNull<T>(read: (place: JsonNode) => T): T | null {
@@ -288,14 +289,14 @@ function parseMatrix(file: JsonNode): SavedMatrix {
  */
 export function readMatrix(text: string, file: string): SavedMatrix {
   const fault = (what: string): Error => {
-    const hint = 'It takes what kapadmin auth matrix -o json wrote.';
-    return usageError('not-a-matrix', `${file} is no access matrix: ${what}`, hint);
+    const hint = 'Use the output of kapadmin auth matrix -o json.';
+    return usageError('not-a-matrix', `${file} is not an access matrix: ${what}`, hint);
   };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw fault('it is no JSON');
+    throw fault('it is not JSON');
   }
   try {
     const place = new JsonNode(value, '');

@@ -6,14 +6,14 @@ const texts = { type: 'array', items: text };
 const truth = { type: 'boolean' };
 const textOrNull = { type: ['string', 'null'] };
 const made = { ...text, format: 'date-time', description: 'When the users were read.' };
-const cluster = { ...texts, description: 'The meta nodes that were asked.' };
+const cluster = { ...texts, description: 'The meta nodes that were read.' };
 
 function list(items: object, description: string): object {
   return { type: 'array', description, items };
 }
 
 function place(where: string): object {
-  return { type: 'integer', minimum: 0, description: `A place in ${where}.` };
+  return { type: 'integer', minimum: 0, description: `An index into ${where}.` };
 }
 
 const filters = objectSchema({
@@ -48,7 +48,7 @@ const reason = objectSchema({
   mask: textOrNull,
   permissions: { ...texts, description: "The user's own permissions that made the entry." },
   roles: { ...texts, description: 'Roles that would allow it, if the user record included their permissions.' },
-  fixes: list(fix, 'What would allow it.'),
+  fixes: list(fix, 'Permission changes that would allow it.'),
 });
 
 const writes = objectSchema({
@@ -80,10 +80,10 @@ export function matrixSchema(): object {
     endpoints: list(endpoint, 'Columns.'),
     databases: { ...texts, description: 'Databases with a column for writes.' },
     otherDatabases: { ...truth, description: 'Whether writes to every other database are shown.' },
-    reasons: list(reason, 'Why cells are as they are, each once.'),
-    rows: list(row, 'Cells, those of users with the same rights once.'),
+    reasons: list(reason, 'The reasons for the cells, each once.'),
+    rows: list(row, 'Cells; users with the same permissions share a row.'),
     users: list(objectSchema({ name: text, roles: texts, row: place('rows') }), 'By name.'),
-    notes: { ...texts, description: 'What cells do not show.' },
+    notes: { ...texts, description: 'What the cells do not show.' },
   };
   return { $schema: draft, title: 'Access matrix of kapadmin auth matrix', ...objectSchema(properties) };
 }
@@ -111,5 +111,5 @@ export function diffSchema(): object {
     changes: list(change, 'Users for whom something changed, by name.'),
     notCompared: { ...texts, description: 'Columns that only one side has.' },
   };
-  return { $schema: draft, title: 'Changes told by kapadmin auth matrix --diff', ...objectSchema(properties) };
+  return { $schema: draft, title: 'Changes shown by kapadmin auth matrix --diff', ...objectSchema(properties) };
 }

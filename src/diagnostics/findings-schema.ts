@@ -19,19 +19,19 @@ const place = {
 
 const fixes = {
   type: 'array',
-  description: 'What mends it: a command to run, or a setting to change, after words that say what it does.',
+  description: 'Fixes: a command to run or a setting to change, and what it does.',
   items: object({ what: text, command: text, setting: text }, ['command', 'setting']),
 };
 
-const id = { description: 'As kapadmin explain takes it.', enum: [...rules.keys()] };
+const id = { description: 'The ID for kapadmin explain.', enum: [...rules.keys()] };
 
 const finding = object({
   id,
   severity: { enum: severities },
   title: { ...text, description: 'What is wrong.' },
-  fact: { ...text, description: 'What the finding rests on.' },
+  fact: { ...text, description: 'The evidence for this finding.' },
   place,
-  consequence: { ...text, description: 'What follows for the user.' },
+  consequence: { ...text, description: 'The consequence for the user.' },
   fixes,
 });
 
@@ -49,12 +49,12 @@ const ofDoctor = {
 export function findingsSchema(): object {
   const properties = {
     command: { enum: ['config check', 'doctor'] },
-    subjects: { type: 'array', description: 'What was looked at.', items: object({ what: text, name: text }) },
-    findings: { type: 'array', description: 'The worst first.', items: finding },
+    subjects: { type: 'array', description: 'What was checked.', items: object({ what: text, name: text }) },
+    findings: { type: 'array', description: 'Most severe first.', items: finding },
     counts: object({ error: count, warning: count, info: count }),
     unchecked: {
       type: 'array',
-      description: 'What could not be looked at, and why.',
+      description: 'What could not be checked, and why.',
       items: object({ id, why: text }),
     },
     next: fixes,

@@ -26,7 +26,7 @@ export async function tryRead<T>(stop: AbortSignal, ask: () => Promise<T>): Prom
     return { ok: true, value: await ask() };
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    if (stop.aborted) throw stopped(stop, 'stopped while the cluster was looked at; nothing was changed');
+    if (stop.aborted) throw stopped(stop, 'stopped while the cluster was being checked; nothing was changed');
     return { ok: false, failure: toReadFailure(error) };
   }
 }

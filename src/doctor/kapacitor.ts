@@ -78,7 +78,7 @@ async function hasEmptySecret(ask: RequestKapacitor): Promise<boolean> {
 /** The version that an answer names. Throws for the answer of a port that speaks TLS to plain http. */
 function versionOf(answer: HttpResponse): string | undefined {
   const isTls = answer.status === 400 && Buffer.from(answer.body).toString('latin1').includes('to an HTTPS server');
-  if (isTls) throw new KapadminError('unreachable', 'plain-http-to-https', 'this port speaks TLS');
+  if (isTls) throw new KapadminError('unreachable', 'plain-http-to-https', 'this port uses TLS');
   return answer.header('x-kapacitor-version');
 }
 

@@ -66,9 +66,9 @@ export function configuredFacts(target: LookupTarget): ConfiguredFacts | undefin
 
 /** Why a daemon with these settings asks no meta node. */
 function reasonNotAsked({ authEnabled, users }: DaemonSettings): string | undefined {
-  if (!authEnabled) return 'its [http] auth-enabled is false: it asks nobody (kapadmin config check)';
-  if (users === 'noauth') return 'its [auth] enabled is false: any name is the admin (kapadmin config check)';
-  return users === 'own-store' ? 'its meta-addr is empty: it asks its own store' : undefined;
+  if (!authEnabled) return 'its [http] auth-enabled is false, so it requires no credentials (kapadmin config check)';
+  if (users === 'noauth') return 'its [auth] enabled is false, so it accepts any name (kapadmin config check)';
+  return users === 'own-store' ? 'its meta-addr is empty, so it uses its own store' : undefined;
 }
 
 /** The variables that decide keys of [auth], by key. */
@@ -115,7 +115,7 @@ async function lookupFault(target: KnownTarget, settings: Settings, looking: Doc
   } catch (error) {
     if (!(error instanceof KapadminError) || looking.context.stop.aborted) throw error;
     const { why, hint } = toReadFailure(error);
-    const fixes = hint === undefined ? [] : [{ what: 'What follows', setting: hint }];
+    const fixes = hint === undefined ? [] : [{ what: 'Fix', setting: hint }];
     return { cause: 'meta-redirect' as const, why, fixes };
   }
 }
@@ -140,7 +140,7 @@ export async function readLookup(
 ): Promise<LookupFacts> {
   if ('why' in target) return { is: 'unknown', why: target.why };
   if (target.assumed !== undefined) {
-    return { is: 'unknown', why: 'there is no kapacitor.conf here; --kapacitor-conf FILE names one' };
+    return { is: 'unknown', why: 'no kapacitor.conf found; specify one with --kapacitor-conf FILE' };
   }
   const { conf } = target;
   if (target.refusal !== undefined) return { is: 'does-not-start', conf, message: target.refusal };

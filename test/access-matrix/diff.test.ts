@@ -112,7 +112,7 @@ describe('a diff', () => {
 
   it('does not compare with a matrix that leaves out what is asked for', () => {
     const all = matrixOf(before);
-    expect(() => diffMatrices(matrixOf(before, { users: ['a*'] }), all)).toThrow('made with other filters');
+    expect(() => diffMatrices(matrixOf(before, { users: ['a*'] }), all)).toThrow('made with different filters');
     expect(() => diffMatrices(matrixOf(before, { only: 'allowed' }), all)).toThrow('made with --only');
     expect(() => diffMatrices(matrixOf(before, { role: 'ops' }), all)).toThrow('made with --role');
     const same = matrixOf(before, { users: ['a*'], databases: ['db'] });

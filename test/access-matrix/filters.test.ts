@@ -55,8 +55,10 @@ describe('filters', () => {
   });
 
   it('refuse what Kapacitor does not have', () => {
-    expect(() => shown({ endpoints: ['/taks'] })).toThrow('no endpoint begins with "/taks"');
-    expect(() => shown({ endpoints: ['/ping'], methods: ['DELETE'] })).toThrow('no endpoint below /ping takes DELETE');
+    expect(() => shown({ endpoints: ['/taks'] })).toThrow('no endpoint starts with "/taks"');
+    expect(() => shown({ endpoints: ['/ping'], methods: ['DELETE'] })).toThrow(
+      'no endpoint below /ping supports DELETE',
+    );
   });
 
   it('leave the writes to databases out where no write of points is asked for', () => {

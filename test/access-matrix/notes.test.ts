@@ -26,7 +26,7 @@ describe('the notes of a matrix', () => {
     const users = [user('ann', { telegraf: ['KapacitorAPI'] }), user('bob', { '': ['KapacitorConfigAPI'] })];
     const unknown = user('cid', { '': ['KapacitorAPI', 'Nope'] });
     expect(matrixNotes(matrixOf({ users: [...users, unknown], roles: [] }, { endpoints: ['/config'] }))).toEqual([
-      'With KapacitorAPI, ann can create an administrator of Kapacitor, who may also use /config: POST /kapacitor/v1/users.',
+      'With KapacitorAPI, ann can create a Kapacitor administrator, who may also use /config: POST /kapacitor/v1/users.',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('the notes of a matrix', () => {
   it('verdict 5: agree with can-i on a write without a database', () => {
     const writer = user('ann', { telegraf: ['WriteData'] });
     const [note] = matrixNotes(matrixOf({ users: [writer], roles: [] }, { endpoints: ['/write'] }));
-    expect(note).toContain('without ?db=NAME gets 400');
+    expect(note).toContain('without ?db=NAME with 400');
     expect(createAccessDecider('POST', '/write', false)(writer)).toMatchObject([{ allowed: false, status: 400 }]);
   });
 });

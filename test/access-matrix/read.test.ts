@@ -35,24 +35,26 @@ describe('a saved matrix', () => {
   });
 
   it('that is none is refused with its fault', () => {
-    expect(() => readMatrix('{', 'old.json')).toThrow('old.json is no access matrix: it is no JSON');
-    expect(() => readMatrix('[]', 'old.json')).toThrow('old.json is no access matrix: it is no object');
-    expect(() => readMatrix('null', 'o\u001b[2Jld')).toThrow('o\u001b[2Jld is no access matrix: it is no object');
+    expect(() => readMatrix('{', 'old.json')).toThrow('old.json is not an access matrix: it is not JSON');
+    expect(() => readMatrix('[]', 'old.json')).toThrow('old.json is not an access matrix: it is not an object');
+    expect(() => readMatrix('null', 'o\u001b[2Jld')).toThrow(
+      'o\u001b[2Jld is not an access matrix: it is not an object',
+    );
     expect(() => readMatrix('{"users":[]}', 'old.json')).toThrow('it has no version');
     expect(faultOf((json) => (json['version'] = 2))).toContain('its version is not 1');
-    expect(faultOf((json) => (json['users'] = {}))).toContain('users is no list');
-    expect(faultOf((json) => (json['users'] = [{ name: 1 }]))).toContain('users[0].name is no text');
+    expect(faultOf((json) => (json['users'] = {}))).toContain('users is not a list');
+    expect(faultOf((json) => (json['users'] = [{ name: 1 }]))).toContain('users[0].name is not a string');
     expect(faultOf((json) => (json['users'] = [{ name: 'a', roles: [], row: 1 }]))).toContain(
-      'users[0].row is no number below 1',
+      'users[0].row is not a number below 1',
     );
-    expect(faultOf((json) => (json['endpoints'] = []))).toContain('rows[0].endpoints is no list of 0');
+    expect(faultOf((json) => (json['endpoints'] = []))).toContain('rows[0].endpoints is not a list of 0');
     expect(faultOf((json) => (json['databases'] = []))).toContain(
-      'rows[0].writes.own[0].database is no number below 0',
+      'rows[0].writes.own[0].database is not a number below 0',
     );
     expect(faultOf((json) => (json['reasons'] = [{ allowed: 'yes', why: '' }]))).toContain(
-      'reasons[0].allowed is no boolean',
+      'reasons[0].allowed is not a boolean',
     );
-    expect(faultOf((json) => delete json['filters'])).toContain('filters is no object');
+    expect(faultOf((json) => delete json['filters'])).toContain('filters is not an object');
     expect(faultOf(() => {})).toBe('read');
   });
 });

@@ -11,11 +11,18 @@ describe('auth can-i', () => {
     ['johndoe', 'POST', '/write?db=telegraf', 0, 'yes', '/database/telegraf_clean = write'],
     ['johndoe', 'POST', '/write?db=x', 1, 'no', 'no entry'],
     ['johndoe', 'POST', '/write', 1, 'no', 'a write needs ?db=NAME'],
-    ['johndoe', 'GET', '/a//b', 1, 'no', 'not a clean path: /a/b'],
-    ['johndoe', 'OPTIONS', '/x', 0, 'yes', 'no authentication is asked for'],
+    ['johndoe', 'GET', '/a//b', 1, 'no', 'the path is not clean; redirects to /a/b'],
+    ['johndoe', 'OPTIONS', '/x', 0, 'yes', 'no authentication required'],
     ['admina', 'GET', '/kapacitor/v1preview/config', 1, 'no', 'no entry'],
     ['byrole', 'GET', '/kapacitor/v1/tasks', 1, 'no', 'no entry'],
-    ['odd', 'GET', '/kapacitor/v1/tasks', 1, 'no', 'Kapacitor cannot log in this user: it does not know Nope'],
+    [
+      'odd',
+      'GET',
+      '/kapacitor/v1/tasks',
+      1,
+      'no',
+      'Kapacitor rejects every login of this user: it does not know the permission Nope',
+    ],
   ])('%s %s %s: exit %i', async (user, method, path, code, yes, why) => {
     const { run } = await cluster(some);
     const ran = await run(['auth', 'can-i', user, method, path, '-o', 'json']);

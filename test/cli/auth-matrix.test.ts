@@ -55,8 +55,8 @@ describe('the words of auth matrix', () => {
   });
 
   it.each([
-    [['--endpoint', '/taks'], 'no endpoint begins with "/taks"'],
-    [['--method', 'FETCH'], '"FETCH" is no method of Kapacitor'],
+    [['--endpoint', '/taks'], 'no endpoint starts with "/taks"'],
+    [['--method', 'FETCH'], 'unknown method "FETCH"'],
     [['--db', ''], '--db has an empty name'],
     [['--exit-code'], '--exit-code is for --diff'],
     [['--diff', 'f', '--only', 'allowed'], '--diff takes no --only'],
@@ -108,7 +108,7 @@ describe('auth matrix', () => {
       const write = writes?.own.find((one) => one.database === 0)?.reason ?? writes?.others;
       return [name, ...[endpoints[0], write].map((place) => json.reasons[place ?? -1]?.why)];
     });
-    const unknown = 'Kapacitor cannot log in this user: it does not know Nope';
+    const unknown = 'Kapacitor rejects every login of this user: it does not know the permission Nope';
     expect(cells).toEqual([
       ['ann', '/api/config = none', 'no entry'],
       ['bob', 'no entry', '/database/telegraf_clean = write'],
@@ -242,7 +242,7 @@ describe('auth matrix --diff', () => {
     const { run, old } = await saved(['--user', 'a*']);
     const ended = await run(['auth', 'matrix', '--diff', old]);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain('the old matrix was made with other filters than these');
+    expect(ended.stderr).toContain('the old matrix was made with different filters');
     expect((await run(['auth', 'matrix', '--diff', old, '--user', 'a*'])).code).toBe(0);
   });
 });

@@ -195,8 +195,8 @@ describe('auth test where kapadmin itself has no account', () => {
   const words = ['auth', 'test', ...johndoe.slice(0, -1), '--no-env'];
 
   it.each([
-    ['none', {}, 'no account is given to kapadmin for the meta node'],
-    ['a wrong one', { KAPADMIN_META_USERNAME: 'me', KAPADMIN_META_PASSWORD: 'no' }, 'refuses kapadmin\'s account "me"'],
+    ['none', {}, 'kapadmin has no account for the meta node'],
+    ['a wrong one', { KAPADMIN_META_USERNAME: 'me', KAPADMIN_META_PASSWORD: 'no' }, 'rejects kapadmin\'s account "me"'],
   ])('verdict 2: %s is not known, exit 4, with the flags that give one', async (_, account, why) => {
     const { urls } = await loginCluster();
     const env = { KAPADMIN_META_URL: urls[0] ?? '', PW: 'pw-johndoe', ...account };
@@ -214,7 +214,7 @@ describe('auth test where kapadmin itself has no account', () => {
     const { urls } = await loginCluster();
     const { code, stdout } = await runWith(conf(urls[0] ?? '').replace('changeit', 'wrong'), johndoe);
     expect(code).toBe(1);
-    expect(stdout).toContain("the meta node refuses Kapacitor's own account, the account admin");
+    expect(stdout).toContain("the meta node rejects Kapacitor's own account, the account admin");
   });
 });
 
@@ -233,7 +233,7 @@ describe('auth test of a user', () => {
     const { code, stdout } = await login([...url, '--user', 'ü x:y', '--password', 'p', '-q']);
     expect(code).toBe(1);
     expect(stdout).toContain(
-      'Why: Basic cuts a user name at its first colon: Kapacitor reads "ü x:y" as user "ü x" and takes the rest for the password.',
+      'Why: Basic authentication ends the user name at its first colon: Kapacitor reads "ü x:y" as user "ü x" and treats the rest as part of the password.',
     );
     expect(stdout).toContain('Send the name in the query instead: ?u=%C3%BC%20x%3Ay&p=PASSWORD');
     expect(stdout).not.toContain('user create');
@@ -341,7 +341,7 @@ describe('auth test where the meta node', () => {
     const node = await serve((_, response) => answer(response, 500, { error: 'disk full' }));
     const { code, stdout } = await runWith(conf(node.url), johndoe);
     expect(code).toBe(8);
-    expect(stdout).toContain('Why: the meta node answers with an error of its own: 500 "disk full"');
+    expect(stdout).toContain('Why: the meta node returns an error: 500 "disk full"');
     expect(node.seen).toHaveLength(1);
   });
 
@@ -349,7 +349,7 @@ describe('auth test where the meta node', () => {
     const node = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
     const { code, stdout } = await runWith(conf(node.url), johndoe);
     expect(code).toBe(8);
-    expect(stdout).toContain('the answer of the meta node is not JSON');
+    expect(stdout).toContain('the response of the meta node is not JSON');
   });
 
   it('speaks no HTTP: exit 8', async () => {

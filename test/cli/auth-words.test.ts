@@ -79,8 +79,8 @@ describe('words that do not go together', () => {
     [['can-i', 'ann'], 'a method and a path are needed'],
     [['can-i', 'ann', 'GET'], 'a method and a path are needed'],
     [['can-i', 'ann', 'GET', '/x', '--list'], '--list takes no method and path'],
-    [['can-i', 'ann', 'BREW', '/x'], '"BREW" is no method of Kapacitor'],
-    [['who-can', 'BREW', '/x'], '"BREW" is no method of Kapacitor'],
+    [['can-i', 'ann', 'BREW', '/x'], 'unknown method "BREW"'],
+    [['who-can', 'BREW', '/x'], 'unknown method "BREW"'],
   ])('%j: exit 2, and nothing is sent', async (words, message) => {
     const { code, stderr } = await runAlone(['auth', ...words]);
     expect(code).toBe(2);

@@ -61,7 +61,7 @@ describe('config check', () => {
   it('ends with 0 where nothing is wrong', async () => {
     const { code, stdout, stderr, cwd } = await inFolder({ 'k.conf': good }, 'k.conf --no-env');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe(`kapacitor.conf: ${cwd}/k.conf\nenvironment: --no-env\n\nNothing is wrong.\n`);
+    expect(stdout).toBe(`kapacitor.conf: ${cwd}/k.conf\nenvironment: --no-env\n\nNo problems found.\n`);
   });
 
   it('ends with 1 where an error was found, and with 0 where only a warning was', async () => {
@@ -96,7 +96,7 @@ describe('config check', () => {
     expect(code).toBe(1);
     expect(stdout).toContain(`  at KAPACITOR_AUTH_BCRYPT of ${cwd}/k.env:3\n`);
     expect(stdout).toContain(`  at KAPACITOR_AUTH_META_USE-tls of ${cwd}/k.env:2\n`);
-    expect(stdout).toContain('did you mean KAPACITOR_AUTH_META_USE_TLS?');
+    expect(stdout).toContain('Did you mean KAPACITOR_AUTH_META_USE_TLS?');
   });
 
   it('checks variables alone, where there is no file', async () => {
@@ -158,6 +158,6 @@ describe('config check', () => {
 
   it('prints the command that mends, with the same environment', async () => {
     const { stdout, cwd } = await inFolder({ 'k.conf': wrong }, 'k.conf --no-env');
-    expect(stdout).toContain(`To let 1 of them be mended: kapadmin config fix --write ${cwd}/k.conf --no-env\n`);
+    expect(stdout).toContain(`To fix 1 of them: kapadmin config fix --write ${cwd}/k.conf --no-env\n`);
   });
 });

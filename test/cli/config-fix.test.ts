@@ -69,7 +69,7 @@ describe('config fix', () => {
     const { code, stdout, stderr, text } = await inFolder('');
     expect(code).toBe(0);
     expect(stdout).toBe(shown);
-    expect(stderr).toContain('Mended: meta-addr is not HOST:PORT (meta-addr-form).');
+    expect(stderr).toContain('Fixed: meta-addr is not HOST:PORT (meta-addr-form).');
     expect(stderr).toContain('warning: secrets show as ***: --out FILE and --write keep them\n');
     expect(text()).toBe(faulty);
   });
@@ -88,8 +88,8 @@ describe('config fix', () => {
       '',
     ].join('\n');
     const { stderr } = await inFolder('', {}, text);
-    expect(stderr).toContain('Mended: data_dir is not set');
-    expect(stderr).toMatch(/Mended: Anyone can sign a token/);
+    expect(stderr).toContain('Fixed: data_dir is not set');
+    expect(stderr).toMatch(/Fixed: shared-secret is empty: anyone can sign a token/);
     expect(stderr).toMatch(/\(pprof-open\) at \S+k\.conf:3:3\./);
     expect(stderr).toMatch(/\(bcrypt-cost-high\) at \S+k\.conf:6:3\./);
     expect(stderr).toMatch(/\(cache-off\) at \S+k\.conf:8:3\./);
@@ -168,7 +168,7 @@ describe('config fix', () => {
   it('lists what cannot be mended, with what to do', async () => {
     const { stderr } = await inFolder('', {}, fixed.replace('"127.0.0.1:9092"', '":9092"'));
     expect(stderr).toMatch(
-      /^Not mended: Passwords travel .* \(https-off\) at .*\. Set https-enabled = true with https-certificate/m,
+      /^Not fixed: Passwords are sent .* \(https-off\) at .*\. Set https-enabled = true with https-certificate/m,
     );
   });
 

@@ -38,7 +38,7 @@ describe('config init', () => {
     expect(code).toBe(0);
     expect(statSync(`${cwd}/k.conf`).mode & 0o777).toBe(0o600);
     const checked = await runLine(['config', 'check', 'k.conf', '--no-env', '--fail-on', 'warning'], { cwd });
-    expect(checked.stdout).toContain('Nothing is wrong.');
+    expect(checked.stdout).toContain('No problems found.');
     expect(checked.code).toBe(0);
   });
 

@@ -55,18 +55,18 @@ describe('what doctor prints', () => {
     const [subjects, lines, ...blocks] = stdout.trimEnd().split('\n\n');
     expect(subjects).toBe(`meta nodes: ${running.urls.join(' ')}`);
     expect(lines?.split('\n')[0]).toBe(`✔ 3 nodes, version 1.11.8, leader ${running.urls[0]?.slice(7)}`);
-    expect(lines).toContain('\n? a running Kapacitor: not known, none is named with --kapacitor URL');
+    expect(lines).toContain('\n? running Kapacitor: unknown (specify one with --kapacitor URL)');
     expect(blocks).toEqual([
-      `error: A user has a permission that Kapacitor cannot decode  permission-unknown
+      `error: A user has a permission that Kapacitor does not know  permission-unknown
   at user typo
   typo has Nope.
-  Kapacitor cannot log in these users at all: each try waits 10 s and ends in 401.
-  To take it away: kapadmin user revoke typo Nope --force`,
-      expect.stringMatching(/^warning: A right on Kapacitor .* {2}right-scoped\n {2}at user scoped\n/),
-      'info: Users with KapacitorAPI can create an administrator of Kapacitor  kapacitor-admin-makers\n' +
+  Kapacitor rejects every login of these users: each attempt waits 10 s and fails with 401.
+  To revoke it: kapadmin user revoke typo Nope --force`,
+      expect.stringMatching(/^warning: A Kapacitor permission is .* {2}right-scoped\n {2}at user scoped\n/),
+      'info: Users with KapacitorAPI can create a Kapacitor administrator  kapacitor-admin-makers\n' +
         '  at user scoped\n' +
         '  1 user with KapacitorAPI: scoped.\n' +
-        '  KapacitorAPI is as much as KapacitorConfigAPI and more.\n' +
+        '  KapacitorAPI gives more access than KapacitorConfigAPI.\n' +
         '  To list them: kapadmin user list --permission KapacitorAPI',
       '1 error, 1 warning, 1 info',
     ]);

@@ -3,10 +3,10 @@ import { rules } from '../../src/diagnostics/rules/registry.js';
 import { runLine } from '../run.js';
 
 describe('explain', () => {
-  it.each([...rules.keys()])('knows %s: cause, evidence, consequence and mend', async (id) => {
+  it.each([...rules.keys()])('knows %s: cause, evidence, consequence and fix', async (id) => {
     const { code, stdout } = await runLine(['explain', id]);
     expect(code).toBe(0);
-    for (const part of ['severity', 'cause', 'evidence', 'consequence', 'to mend it']) {
+    for (const part of ['severity', 'cause', 'evidence', 'consequence', 'fix']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${part}: +\\S`, 'm'));
     }
   });
@@ -16,7 +16,7 @@ describe('explain', () => {
     expect(stdout.trimEnd().split('\n')).toEqual([...rules.keys()]);
     const table = await runLine(['explain']);
     expect(table.stdout).toMatch(
-      /^noauth +error +config check +Any user name with any password is the admin \(noauth\)$/m,
+      /^noauth +error +config check +Any user name with any password is an administrator \(noauth\)$/m,
     );
   });
 

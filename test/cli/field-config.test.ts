@@ -44,8 +44,8 @@ describe('config check of real files', () => {
     const { findings } = await check(caseOf('key-in-foreign-section'));
     const found = findings.filter(({ id }) => id === 'key-elsewhere');
     expect(found.map(({ fact, place }) => [place?.line, fact])).toEqual([
-      [6, '"auth-enabled" stands in [logging]: it belongs to [http].'],
-      [7, '"shared-secret" stands in [logging]: it belongs to [http].'],
+      [6, '"auth-enabled" is in [logging], but belongs to [http].'],
+      [7, '"shared-secret" is in [logging], but belongs to [http].'],
     ]);
     expect(found[0]?.fixes[0]?.what).toMatch(/^Remove line 6 of .*: the daemon uses line 3$/);
     const fixed = await fix(caseOf('key-in-foreign-section'));
@@ -55,7 +55,7 @@ describe('config check of real files', () => {
   it('field key-in-foreign-section: an unknown table such as [meta], and no key that other sections have', async () => {
     const { findings } = await check(caseOf('key-in-foreign-section', 'meta-section.conf'));
     expect(only(findings, 'key-elsewhere').fact).toBe(
-      '"meta-internal-shared-secret" stands in [meta]: it belongs to [auth].',
+      '"meta-internal-shared-secret" is in [meta], but belongs to [auth].',
     );
     const others = await check(
       'data_dir = "/d"\n[udp]\n[collectd]\n  bind-address = ":1"\n  enabled = true\n[x]\ntoken = ""\n',
@@ -75,7 +75,7 @@ describe('config check of real files', () => {
     expect(only(findings, 'value-type').fixes).toEqual([
       {
         what: expect.stringMatching(
-          /^Write a pass phrase in quotes .* the same as internal-shared-secret of the meta nodes$/,
+          /^Replace .* with a passphrase in quotes, the same as internal-shared-secret of the meta nodes$/,
         ),
       },
     ]);
@@ -108,9 +108,7 @@ describe('config check of real files', () => {
       ['placeholder', 10],
       ['placeholder', 11],
     ]);
-    expect(findings.at(-1)?.fixes).toEqual([
-      { what: 'Write the value itself there, or set KAPACITOR_AUTH_META_PASSWORD' },
-    ]);
+    expect(findings.at(-1)?.fixes).toEqual([{ what: 'Write the value itself, or set KAPACITOR_AUTH_META_PASSWORD' }]);
     for (const value of ['${HOST}:8091', ':$PORT', '{{ host }}', '<%= @host %>', '@META@', '__META_ADDR__']) {
       const text = caseOf('placeholders').toString().replace('127.0.0.1:8091', value);
       expect((await check(text)).findings.map(({ id, place }) => [id, place?.line])).toContainEqual(['placeholder', 9]);
@@ -155,7 +153,7 @@ describe('config check of real files', () => {
     expect(only(dotted.findings, 'older-version').fact).toContain('Kapacitor 1.6.0 to 1.6.5 cannot read this file');
     const latin1 = await check(Buffer.from('[http]\n  auth-enabled = false # caf\xe9\n', 'latin1'));
     expect(only(latin1.findings, 'file-syntax').fact).toContain(
-      'So says 1.8; Kapacitor 1.6.0 to 1.6.5 can read this file.',
+      'This is the message of 1.8; Kapacitor 1.6.0 to 1.6.5 can read this file.',
     );
   });
 
@@ -182,8 +180,8 @@ describe('config check of real files', () => {
       .replace('secret = true', `secret = "${'a'.repeat(40)}"`);
     const { findings } = await check(`${text}meta-tls-enabled = true\nmeta-auth-enabled = true\n`);
     only(findings, 'secret-reused');
-    expect(only(findings, 'misspelt-key').fact).toContain('did you mean "meta-use-tls"?');
-    expect(only(findings, 'unknown-key').fact).toContain('is a key of data nodes (influxdb.conf)');
+    expect(only(findings, 'misspelt-key').fact).toContain('Did you mean "meta-use-tls"?');
+    expect(only(findings, 'unknown-key').fact).toContain('is a key for data nodes (influxdb.conf)');
   });
 });
 

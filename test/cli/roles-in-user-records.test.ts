@@ -57,7 +57,7 @@ describe('verdict 39: doctor without a probe', () => {
     writeFileSync(config, `${readFileSync(config, 'utf8')}    rolesInUserRecords: ${fact}\n`);
     const { stdout } = await runLine(['doctor', '--no-env'], { home });
     expect(stdout).toContain(roleSentences[fact]);
-    expect(stdout).toContain('Remembered in the profile from an earlier doctor --probe.');
+    expect(stdout).toContain('Found by an earlier doctor --probe and stored in the profile.');
   });
 
   it('says that it is unknown where records show nothing, and that a record proves no', async () => {
@@ -70,7 +70,7 @@ describe('verdict 39: doctor without a probe', () => {
     await proven.run(['role', 'add-users', 'kapacitor', 'janedoe']);
     const again = await proven.run(['doctor', '--no-env']);
     expect(again.stdout).toContain(
-      `Role kapacitor gives KapacitorAPI, and the user record of its member janedoe lacks it. ${roleSentences.no}`,
+      `Role kapacitor grants KapacitorAPI, and the user record of its member janedoe lacks it. ${roleSentences.no}`,
     );
     expect(again.stdout).not.toContain('never asks');
   });

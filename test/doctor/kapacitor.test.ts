@@ -30,7 +30,7 @@ describe('doctor --kapacitor', () => {
   it('finds nothing wrong with one that asks and checks, and names its version', async () => {
     const { code, ids, told } = await found([]);
     expect({ code, ids }).toEqual({ code: 0, ids: [] });
-    expect(told.ok.at(-1)).toMatch(/^Kapacitor 1\.8\.\d at 127\.0\.0\.1:\d+ asks for credentials and checks them$/);
+    expect(told.ok.at(-1)).toMatch(/^Kapacitor 1\.8\.\d at 127\.0\.0\.1:\d+ requires credentials and checks them$/);
   });
 
   it('field http-to-https-kapacitor: names the port that speaks TLS with https', async () => {
@@ -92,18 +92,18 @@ describe('doctor --kapacitor', () => {
       [
         'kapacitor-pprof',
         good.replace('[auth]', 'pprof-enabled = true\n[auth]'),
-        'pprof-enabled = false, and the daemon has it on',
+        'pprof-enabled = false, but it is on in the daemon',
       ],
       [
         'kapacitor-noauth',
         good.replace('enabled = true\nbcrypt', 'enabled = false\nbcrypt'),
-        '[auth] enabled = true, and the daemon accepts any user',
+        '[auth] enabled = true, but the daemon accepts any user',
       ],
-      ['kapacitor-empty-secret', good.replace(/^shared-secret.*$/m, ''), 'a shared-secret, and the daemon has none'],
+      ['kapacitor-empty-secret', good.replace(/^shared-secret.*$/m, ''), 'a shared-secret, but the daemon has none'],
       [
         'kapacitor-open',
         good.replace('auth-enabled = true', 'auth-enabled = false'),
-        'auth-enabled = true, and the daemon does not ask for credentials',
+        'auth-enabled = true, but the daemon requires no credentials',
       ],
     ])('is told in place of a fix of that file: %s', async (id, running, difference) => {
       const { urls, kapacitorUrl } = await sandbox({}, { kapacitor: frontWith(running) });
@@ -113,7 +113,7 @@ describe('doctor --kapacitor', () => {
       expect(code).toBe(1);
       const found = new Map(told.findings.map((one) => [one.id, one]));
       expect(found.get('kapacitor-other-configuration')?.fact).toContain(
-        'the daemon does not run this configuration: ',
+        'The daemon does not run this configuration: ',
       );
       expect(found.get('kapacitor-other-configuration')?.fact).toContain(`good.conf has ${difference}.`);
       expect(found.get(id)?.fixes.map(({ setting }) => setting)).toEqual([
@@ -131,7 +131,7 @@ describe('doctor --kapacitor', () => {
         words: ['--kapacitor', kapacitorUrl ?? '', '--kapacitor-conf', 'bad.conf'],
       });
       expect(ids).toEqual(['kapacitor-other-configuration']);
-      expect(told.findings[0]?.fact).toContain('auth-enabled = false, and the daemon asks for credentials');
+      expect(told.findings[0]?.fact).toContain('auth-enabled = false, but the daemon requires credentials');
     });
 
     it('is not told where it runs that file', async () => {

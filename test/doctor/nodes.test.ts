@@ -35,7 +35,7 @@ describe('doctor on meta nodes', () => {
     const { code, ids, told, sandbox } = await lookAt({ nodes: 3 });
     expect({ code, ids }).toEqual({ code: 0, ids: [] });
     expect(told.ok).toContain(`3 nodes, version 1.11.8, leader ${host(sandbox.urls[0] ?? '')}`);
-    expect(told.ok).toContain('nobody reads users without credentials');
+    expect(told.ok).toContain('anonymous access is disabled');
   });
 
   it('verdict 25: a node that asks for credentials on /ping is a live meta node', async () => {
@@ -55,7 +55,7 @@ describe('doctor on meta nodes', () => {
     const { code, told } = await look([servers[1] ?? '']);
     expect(code).toBe(0);
     expect(told.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-    expect(told.ok).toContain('users and roles are read as admin, which may change them');
+    expect(told.ok).toContain('users and roles can be read as admin, which may also change them');
   });
 
   it('names a node that is down, and goes on with the others', async () => {
@@ -66,7 +66,7 @@ describe('doctor on meta nodes', () => {
     expect(told.findings).toMatchObject([
       { id: 'node-unreachable', place: { url: running.urls[1] }, fact: expect.stringContaining('connection refused') },
     ]);
-    expect(told.ok).toContain('users and roles are read as admin, which may change them');
+    expect(told.ok).toContain('users and roles can be read as admin, which may also change them');
   });
 
   it('says that there is no leader', async () => {
@@ -119,8 +119,8 @@ describe('doctor on meta nodes', () => {
     });
     const { told } = await look([url]);
     const facts = new Map(told.findings.map(({ id, fact }) => [id, fact]));
-    expect(facts.get('clock-skew')).toBe(`${host(url)} is 60 min ahead of the clock here.`);
-    expect(facts.get('node-proxy')).toBe('Its answers bear via: 1.1 squid.');
+    expect(facts.get('clock-skew')).toBe(`${host(url)} is 60 min ahead of the clock of this machine.`);
+    expect(facts.get('node-proxy')).toBe('Its responses have via: 1.1 squid.');
   });
 
   it('ends in time where a node takes connections and says nothing', async () => {
@@ -139,12 +139,12 @@ describe('doctor on certificates', () => {
     const { ids, told } = await look(running.urls, { words: words(running.caPath) });
     expect(ids).toEqual([]);
     const date = new Date(Date.now() + 30 * day).toISOString().slice(0, 10);
-    expect(told.ok).toContain(`certificates trusted, their names fit, the first expires on ${date}`);
+    expect(told.ok).toContain(`certificates are trusted and match their host names; the first expires on ${date}`);
   });
 
   it.each([
     ['expired', { from: -10 * day, to: -day }, 'certificate-expired', 'kapadmin sandbox expired on'],
-    ['not yet valid', { from: day, to: 10 * day }, 'certificate-expired', 'kapadmin sandbox is valid from'],
+    ['not yet valid', { from: day, to: 10 * day }, 'certificate-expired', 'kapadmin sandbox is not valid before'],
     ['soon to expire', { from: -day, to: 10 * day }, 'certificate-expires', 'kapadmin sandbox expires on'],
   ])('finds one that is %s', async (_, { from, to }, id, fact) => {
     const now = Date.now();
@@ -159,7 +159,7 @@ describe('doctor on certificates', () => {
     expect(told.findings).toMatchObject([
       {
         id: 'certificate-name',
-        fact: expect.stringContaining('holds localhost, meta.example.org'),
+        fact: expect.stringContaining('is for localhost, meta.example.org'),
         fixes: [{ setting: running.url.replace('127.0.0.1', 'localhost') }],
       },
     ]);

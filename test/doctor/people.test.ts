@@ -18,7 +18,7 @@ describe('doctor on access', () => {
     expect(told.findings).toMatchObject([
       { id: 'anonymous-read', severity: 'error', fixes: [{ setting: 'auth-enabled = true' }] },
     ]);
-    expect(told.findings[0]?.fact).toMatch(/is answered 200 by 127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+\.$/);
+    expect(told.findings[0]?.fact).toMatch(/returns 200 from 127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+\.$/);
   });
 
   it('finds a cluster without a first user, and the command that makes it', async () => {
@@ -54,8 +54,8 @@ describe('doctor on access', () => {
     const { told } = await look(open.urls, { env });
     expect(told.findings.find(({ id }) => id === 'account-cannot-write')).toMatchObject({
       severity: 'info',
-      title: 'The account of this connection may not be allowed to change users',
-      consequence: 'Commands that write may be refused (exit code 4); it was not tried.',
+      title: 'The account of this connection may not be able to change users',
+      consequence: 'Commands that write may be rejected (exit code 4); this was not tested.',
     });
     const written = await runLine(['user', 'create', 'new', '--generate'], {
       env: environment(open.urls, env),
@@ -69,7 +69,7 @@ describe('doctor on access', () => {
     const env = { KAPADMIN_META_PASSWORD: '', KAPADMIN_META_SECRET_FILE: 'secret' };
     const { ids, told } = await look(running.urls, { env, cwd });
     expect(ids).toEqual([]);
-    expect(told.ok).toContain('users and roles are read with the shared secret, which may change them');
+    expect(told.ok).toContain('users and roles can be read with the shared secret, which may also change them');
   });
 
   it('notes LDAP, and takes members of roles for users of LDAP', async () => {
@@ -105,11 +105,11 @@ describe('doctor on users and roles', () => {
     expect(facts.get('permission-unknown')).toBe('typo has ManageContnuousQuery.');
     expect(facts.get('right-scoped')).toBe('scoped has KapacitorAPI on telegraf.');
     expect(facts.get('right-only-by-role')).toBe('member has KapacitorAPI through kapacitor.');
-    expect(facts.get('role-member-missing')).toBe('gone is no user of the cluster.');
+    expect(facts.get('role-member-missing')).toBe('gone does not exist.');
     expect(JSON.stringify(told)).not.toContain(pbkdf2.slice(14));
   });
 
-  it('names who can create an administrator of Kapacitor, and how many; explain knows why', async () => {
+  it('names who can create a Kapacitor administrator, and how many; explain knows why', async () => {
     const users = [
       person('ann', { '': ['KapacitorAPI'] }),
       person('bob', { '': ['KapacitorConfigAPI'] }),

@@ -80,7 +80,7 @@ describe('the built program, told to stop', () => {
     });
   });
 
-  it('while auth test waits for a meta node that gives no answer', async () => {
+  it('while auth test waits for a meta node that does not respond', async () => {
     await withDeafNode(async (url) => {
       const conf = `[http]\nauth-enabled = true\n[auth]\nenabled = true\nbcrypt-cost = 4\nmeta-addr = "${url.slice(7)}"\n`;
       const home = makeFolder({ 'k.conf': conf });

@@ -41,7 +41,7 @@ describe('KapacitorAuth of a version', () => {
     const ghost = { path: '/kapacitor/v1/config', username: 'ghost', password: 'boo' };
     const made = await kapacitor.test({ ...johndoe, method: 'POST', path: '/kapacitor/v1/users', body });
     expect(made.notes).toEqual([
-      'User "ghost" enters the user cache for 5m (cache-expiration): it logs in with this password and these privileges, whatever the cluster has.',
+      'User "ghost" is in the user cache for 5m (cache-expiration): it can log in with this password and these privileges, whatever the cluster has.',
     ]);
     const login = await kapacitor.test(ghost);
     expect(login.allowed).toBe(true);
@@ -51,7 +51,7 @@ describe('KapacitorAuth of a version', () => {
     expect((await kapacitor.test(johndoe)).notes).toEqual([]);
     const deleted = await kapacitor.test({ ...johndoe, method: 'DELETE', path: '/kapacitor/v1/users/ghost' });
     expect(deleted.notes).toEqual([
-      'Kapacitor removes user "ghost" from both caches: the next login of "ghost" is checked anew.',
+      'Kapacitor removes user "ghost" from both caches: the next login of "ghost" is checked in full.',
     ]);
     expect((await kapacitor.test(ghost)).status).toBe(401);
   });

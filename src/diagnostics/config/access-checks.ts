@@ -59,7 +59,7 @@ function authenticationFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     const edits = isPlain ? settingEdits(facts, enabled, 'true') : undefined;
     const fixes = [
       ...setFixes(facts, needed),
-      { what: 'To see both sections filled', command: commandLine('kapadmin config init') },
+      { what: 'To print both sections', command: commandLine('kapadmin config init') },
     ];
     return [{ finding: finding('noauth', fact, { place: settingLocation(facts, authEnabled), fixes }), edits }];
   }
@@ -69,7 +69,7 @@ function authenticationFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     return [{ finding: found, edits: settingEdits(facts, authEnabled, 'true') }];
   }
   if (auth.enabled.value) return [];
-  const fixes = [{ what: 'To see both sections filled', command: commandLine('kapadmin config init') }];
+  const fixes = [{ what: 'To print both sections', command: commandLine('kapadmin config init') }];
   return [{ finding: finding('authentication-off', fact, { place: settingLocation(facts, authEnabled), fixes }) }];
 }
 
@@ -90,14 +90,15 @@ function sharedSecretFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const bytes = Buffer.byteLength(value);
   if (bytes === 0) {
     const edits = settingEdits(facts, sharedSecret, tomlString(facts.input.freshSecret));
-    const fixes = edits === undefined ? [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }] : [];
+    const fixes =
+      edits === undefined ? [{ what: 'To generate one', command: commandLine('openssl rand -base64 36') }] : [];
     return [
       { finding: finding('shared-secret-empty', `${describeSetting(facts, sharedSecret)}.`, { place, fixes }), edits },
     ];
   }
   if (bytes >= minSecretBytes || isRedacted(value)) return [];
   const fact = `[http] shared-secret has ${bytes} byte${bytes === 1 ? '' : 's'}.`;
-  const fixes = [{ what: 'To make one', command: commandLine('openssl rand -base64 36') }];
+  const fixes = [{ what: 'To generate one', command: commandLine('openssl rand -base64 36') }];
   return [{ finding: finding('shared-secret-short', fact, { place, fixes }) }];
 }
 
@@ -113,7 +114,9 @@ function cleartextFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     return [];
   const fact = `${describeSetting(facts, https)}, ${describeSetting(facts, ['http', 'bindAddress'])}.`;
   const fixes = [
-    { what: 'Set https-enabled = true with https-certificate, or behind a proxy that speaks TLS' },
+    {
+      what: 'Set https-enabled = true with https-certificate; or, with a TLS proxy on this machine, use the next line',
+    },
     ...setFixes(facts, [[['http', 'bindAddress'], '"127.0.0.1:9092"']]),
   ];
   return [{ finding: finding('https-off', fact, { place: settingLocation(facts, https), fixes }) }];

@@ -66,9 +66,9 @@ export function addressFault(text: string, port = metaPort): AddressFault | unde
   const pieces = addressParts(text);
   const { scheme, authority, path, twoPorts } = pieces;
   const told: readonly (readonly [boolean, string])[] = [
-    [/\s/.test(text), 'holds a blank'],
-    [scheme !== '', 'begins with a scheme'],
-    [authority.includes('@'), 'holds a user name'],
+    [/\s/.test(text), 'contains a space'],
+    [scheme !== '', 'starts with a scheme'],
+    [authority.includes('@'), 'contains a user name'],
     [/[,;]/.test(authority), 'names several nodes'],
     [path !== '', 'has a path'],
     [twoPorts !== undefined, 'has two ports'],

@@ -7,7 +7,7 @@ import { fixFix } from './fixes.js';
 
 function subjectsOf({ file, environment }: ConfigInput): FindingsReport['subjects'] {
   return [
-    { what: 'kapacitor.conf', name: file?.path ?? 'none, the defaults count' },
+    { what: 'kapacitor.conf', name: file?.path ?? 'none (using defaults)' },
     { what: environmentSubject(environment), name: environment.from },
   ];
 }
@@ -39,7 +39,7 @@ export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): Findi
   const findings = found.map((one): Finding => {
     return fixed.has(one) && one.fixes.length === 0 && fix !== undefined ? { ...one, fixes: [fix] } : one;
   });
-  const what = `To let ${fixed.size} of them be mended`;
+  const what = `To fix ${fixed.size} of them`;
   return {
     foundBy: 'config check',
     subjects: subjectsOf(input),
@@ -47,7 +47,7 @@ export function checkConfig(input: ConfigInput, tlsFiles: ConfigTlsFiles): Findi
     checked: rules.filter(({ id }) => !skipped.has(id)),
     unchecked: rules
       .filter(({ id }) => skipped.has(id))
-      .map((rule) => ({ rule, why: 'what it depends on is refused by the daemon or not known here' })),
+      .map((rule) => ({ rule, why: 'the values they depend on are rejected by the daemon or not known here' })),
     ...(fix === undefined || fixed.size === 0 ? {} : { next: [{ ...fix, what }] }),
   };
 }

@@ -33,13 +33,13 @@ function findSetting(
 ): { field: ConfigField; origin: ConfigOrigin } {
   const field = (configFields[section] as Readonly<Record<string, ConfigField>>)[name];
   const setting = (configuration[section] as Readonly<Record<string, { origin: ConfigOrigin }>>)[name];
-  if (field === undefined || setting === undefined) throw new Error(`there is no setting ${section}.${name}`);
+  if (field === undefined || setting === undefined) throw new Error(`no setting ${section}.${name}`);
   return { field, ...setting };
 }
 
 export function settingField([section, name]: ConfigSettingName): ConfigField {
   const field = (configFields[section] as Readonly<Record<string, ConfigField>>)[name];
-  if (field === undefined) throw new Error(`there is no setting ${section}.${name}`);
+  if (field === undefined) throw new Error(`no setting ${section}.${name}`);
   return field;
 }
 

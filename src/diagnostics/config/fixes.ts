@@ -76,7 +76,7 @@ function textWith(file: ConfigOutline, values: readonly NewValue[]): string | un
 }
 
 function fixOfLines(what: string, lines: readonly string[], trial: FixTrial | undefined): Fix {
-  return withTrial({ what: lines.length > 1 ? `${what}, all of them` : what, setting: lines.join('\n') }, trial);
+  return withTrial({ what: lines.length > 1 ? `${what}, all of these` : what, setting: lines.join('\n') }, trial);
 }
 
 /** The keys that stand in the file already, each once, in its order; undefined where one stands twice. */
@@ -108,7 +108,7 @@ function replacingFix(
     (new Set(numbers).size === numbers.length && written.every(([key]) => hasOwnLine(file, key)));
   const text = isPlain ? textWith(file, values) : undefined;
   return fixOfLines(
-    `Write in ${linesText(numbers)} of ${configFileName(input)}`,
+    `Change ${linesText(numbers)} of ${configFileName(input)} to`,
     lines,
     text === undefined ? undefined : { text },
   );
@@ -120,13 +120,13 @@ function addingFix(input: ConfigInput, file: ConfigOutline, section: ConfigSecti
   const text = textWith(file, values);
   const trial = text === undefined ? undefined : { text };
   const lines = values.map(({ field, literal }) => `${field.key} = ${literal}`);
-  const below = `Set below [${section}] in ${name}`;
+  const below = `Set in [${section}] of ${name}`;
   if (file.sections.some(({ known }) => known === section)) return fixOfLines(below, lines, trial);
   const dotted = file.keys.findLast(({ knownSection, isInline }) => knownSection === section && !isInline);
-  if (dotted === undefined) return fixOfLines(`${below}, a new section at its end`, lines, trial);
+  if (dotted === undefined) return fixOfLines(`Add a section [${section}] at the end of ${name} with`, lines, trial);
   const end = file.text.slice(0, dotted.value.end).split('\n').length;
   const prefixed = lines.map((line) => `${namesBefore(dotted)}${line}`);
-  return fixOfLines(`Write below line ${originalLine(input, end)} of ${name}`, prefixed, trial);
+  return fixOfLines(`Add after line ${originalLine(input, end)} of ${name}`, prefixed, trial);
 }
 
 /**

@@ -79,7 +79,7 @@ function misspeltFixes(
   if (edits === undefined || literal === undefined) return [];
   const line = lineText(input, key);
   if (isShowable(field, key.value)) {
-    return [editFix(file, `Write in ${line}`, `${namesBefore(key)}${field.key} = ${literal}`, edits)];
+    return [editFix(file, `Change ${line} to`, `${namesBefore(key)}${field.key} = ${literal}`, edits)];
   }
   // Where the value has to change, too, the name alone is no fix.
   if (literal !== key.value.raw) return [];
@@ -95,7 +95,7 @@ function misspeltFinding(
   field: ConfigField,
 ): ConfigFinding {
   const [used] = writtenKeys(file, section, field);
-  const fact = `"${excerpt(key.key, 60)}" in [${section}]: did you mean "${field.key}"?`;
+  const fact = `"${excerpt(key.key, 60)}" in [${section}] is not a known key. Did you mean "${field.key}"?`;
   const place = fileLocation(input, key.text.line, key.text.column);
   const edits = used === undefined ? renameEdits(key, section, field) : undefined;
   const fixes =
@@ -110,8 +110,8 @@ function misplacedFinding(
   section: ConfigSection,
 ): ConfigFinding {
   const field = findField(section, key.key);
-  const where = key.section === '' ? 'stands before the first section' : `stands in [${key.section}]`;
-  const fact = `"${excerpt(key.key, 60)}" ${where}: it belongs to [${section}].`;
+  const where = key.section === '' ? 'is before the first section' : `is in [${key.section}]`;
+  const fact = `"${excerpt(key.key, 60)}" ${where}, but belongs to [${section}].`;
   const place = fileLocation(input, key.text.line, key.text.column);
   const [there] = field === undefined ? [] : writtenKeys(file, section, field);
   const isSure = key.knownSection === undefined || suggestField(key.knownSection, key.key) === undefined;
@@ -125,7 +125,7 @@ function misplacedFinding(
     isOwnLine && namesBefore(key) === '' && acceptedLiteral(section, field, key.value.raw) === key.value.raw;
   const hasHeader = file.sections.some(({ known }) => known === section);
   const fixes = [
-    editFix(file, `Move ${lineText(input, key)} below`, `[${section}]`, isPlain && hasHeader ? edits : undefined),
+    editFix(file, `Move ${lineText(input, key)} to`, `[${section}]`, isPlain && hasHeader ? edits : undefined),
   ];
   return { finding: finding('key-elsewhere', fact, { place, fixes }), edits };
 }
@@ -145,12 +145,12 @@ function isOfDataNode(key: string): boolean {
 
 function unknownKeyFinding(input: ConfigInput, key: WrittenKey, section: ConfigSection): ConfigFinding {
   if (isOfDataNode(key.key)) {
-    const fact = `"${excerpt(key.key, 60)}" in [${section}] is a key of data nodes (influxdb.conf).`;
+    const fact = `"${excerpt(key.key, 60)}" in [${section}] is a key for data nodes (influxdb.conf).`;
     return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
   }
   const near = nearestKey(section, key.key);
-  const question = near === undefined ? '.' : `: did you mean "${near}"?`;
-  const fact = `"${excerpt(key.key, 60)}" in [${section}]${question}`;
+  const question = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const fact = `"${excerpt(key.key, 60)}" in [${section}] is not a known key.${question}`;
   return { finding: finding('unknown-key', fact, { place: fileLocation(input, key.text.line, key.text.column) }) };
 }
 
@@ -187,7 +187,7 @@ function tableFindings(input: ConfigInput, file: ConfigOutline): readonly Config
     const [first = '', second] = names;
     const isOurs = /^(http|auth)$/i.test(first);
     if (second === undefined || !isOurs) return [];
-    const fact = `The table ${excerpt(text.spelt, 60)} is none of the daemon's.`;
+    const fact = `The daemon does not know the table ${excerpt(text.spelt, 60)}.`;
     return [{ finding: finding('unknown-key', fact, { place: fileLocation(input, text.line, text.column) }) }];
   });
 }
@@ -221,12 +221,12 @@ export function sectionFindings(input: ConfigInput, file: ConfigOutline): readon
     const isOurs = ({ section, key }: WrittenKey): boolean =>
       section === name && meant !== undefined && findField(meant, key) !== undefined;
     if (meant === undefined || !file.keys.some(isOurs)) return [];
-    const fact = `${excerpt(text.spelt, 60)}: did you mean [${meant}]?`;
+    const fact = `${excerpt(text.spelt, 60)} is not a known section. Did you mean [${meant}]?`;
     const place = fileLocation(input, text.line, text.column);
     const isFree = !file.sections.some((one) => one.known === meant) && !isArray;
     const isUnused = !file.keys.some(({ knownSection }) => knownSection === meant);
     const edits = isFree && isUnused ? [{ start: text.start, end: text.end, text: `[${meant}]` }] : undefined;
-    const what = `Write in line ${originalLine(input, text.line)} of ${configFileName(input)}`;
+    const what = `Change line ${originalLine(input, text.line)} of ${configFileName(input)} to`;
     const fixes = [editFix(file, what, `[${meant}]`, edits)];
     return [{ finding: finding('misspelt-section', fact, { place, fixes }), edits }];
   });

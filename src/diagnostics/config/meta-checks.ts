@@ -27,8 +27,8 @@ const useTls: ConfigSettingName = ['auth', 'metaUseTls'];
 
 const otherServices: ReadonlyMap<number, string> = new Map([
   [8086, 'the HTTP API of data nodes'],
-  [8088, "the data nodes' own service"],
-  [8089, 'what meta nodes say to each other'],
+  [8088, 'the internal service of data nodes'],
+  [8089, 'the internal service of meta nodes'],
   [9092, 'Kapacitor itself'],
 ]);
 
@@ -51,7 +51,7 @@ function addressFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const service = otherServices.get(port ?? 0);
   if (service === undefined) return [];
   const fixes = setFixes(facts, [[metaAddr, tomlString(value.replace(/\d+$/, '8091'))]]);
-  const fact = `${describeSetting(facts, metaAddr)}: port ${port} is that of ${service}.`;
+  const fact = `${describeSetting(facts, metaAddr)}: port ${port} belongs to ${service}.`;
   return [{ finding: finding('meta-addr-port', fact, { place, fixes }) }];
 }
 
@@ -74,7 +74,7 @@ function credentialFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   }
   if (!hasName) {
     const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, secret)}.`;
-    const fixes = [{ what: 'To see how the account is made', command: commandLine('kapadmin config init') }];
+    const fixes = [{ what: 'To print the commands that create it', command: commandLine('kapadmin config init') }];
     return [{ finding: finding('meta-no-account', fact, { place: settingLocation(facts, metaAddr), fixes }) }];
   }
   if (hasPassword) return [];
@@ -88,7 +88,7 @@ function accountFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const place = settingLocation(facts, username);
   if (looksSwapped(facts.configuration)) {
     const fact = `${describeSetting(facts, username)}, ${describeSetting(facts, password)}: the first looks like a password, the second like a name.`;
-    const fixes = [{ what: 'Exchange the values of meta-username and meta-password' }];
+    const fixes = [{ what: 'Swap the values of meta-username and meta-password' }];
     return [{ finding: finding('meta-swapped', fact, { place, fixes }) }];
   }
   if (!facts.configuration.auth.metaUsername.value.includes(':')) return [];

@@ -23,8 +23,8 @@ export function exposedFileFindings(
   place: FindingLocation | undefined,
 ): readonly ConfigFinding[] {
   if (mode === undefined || (mode & othersRead) === 0) return [];
-  const fact = `${file} holds ${what}, and its mode is ${mode.toString(8).padStart(4, '0')}.`;
-  const fixes = [{ what: 'To close it', command: commandLine('chmod o-rwx', [file]) }];
+  const fact = `${file} contains ${what}, and its mode is ${mode.toString(8).padStart(4, '0')}.`;
+  const fixes = [{ what: 'To restrict access', command: commandLine('chmod o-rwx', [file]) }];
   return [{ finding: finding('file-exposed', fact, { place, fixes }) }];
 }
 
@@ -70,8 +70,8 @@ export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Conf
     const setting = [section, one] as ConfigSettingName;
     const place = settingLocation(facts, setting);
     const variable = variableName(section, field);
-    const fact = `[${section}] ${field.key} holds a placeholder, which Kapacitor takes as it stands.`;
-    const fixes = [{ what: `Write the value itself there, or set ${variable}` }];
+    const fact = `[${section}] ${field.key} contains a placeholder, which Kapacitor uses literally.`;
+    const fixes = [{ what: `Write the value itself, or set ${variable}` }];
     return [{ finding: finding('placeholder', fact, { place, fixes }) }];
   });
 }
@@ -109,7 +109,7 @@ function reusedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
     const value = values[i] ?? '';
     const first = secrets[values.indexOf(value)];
     if (value === '' || isRedacted(value) || first === undefined || first === name) return [];
-    const fact = `${describeSetting(facts, first)}, ${describeSetting(facts, name)}: the same text.`;
+    const fact = `${describeSetting(facts, first)}, ${describeSetting(facts, name)}: the same value.`;
     return [{ finding: finding('secret-reused', fact, { place: settingLocation(facts, name) }) }];
   });
 }

@@ -57,7 +57,7 @@ function fileProblem(input: ConfigInput, file: ConfigOutline, { refused }: Confi
         ? undefined
         : [{ start: header.text.start, end: header.text.end, text: `[${header.known}]` }];
     const [edit] = edits ?? [];
-    const what = `Write in line ${originalLine(input, header?.text.line ?? 0)} of ${configFileName(input)}`;
+    const what = `Change line ${originalLine(input, header?.text.line ?? 0)} of ${configFileName(input)} to`;
     return {
       id: 'value-type',
       place,
@@ -76,7 +76,7 @@ function secretAdvice(field: ConfigField, raw: string, where: string): string {
     field === configFields.auth.metaInternalSharedSecret
       ? ', the same as internal-shared-secret of the meta nodes'
       : '';
-  return `Write a pass phrase in quotes in place of the value ${where}${meant}`;
+  return `Replace the value ${where} with a passphrase in quotes${meant}`;
 }
 
 function keyProblem(input: ConfigInput, file: ConfigOutline, { key }: ConfigRefusal): StartProblem {
@@ -92,7 +92,7 @@ function keyProblem(input: ConfigInput, file: ConfigOutline, { key }: ConfigRefu
   const edits = [{ start: value.start, end: value.end, text: literal }];
   const isHidden = field.isSecret === true || field === configFields.auth.metaUsername;
   if (isHidden) return { id, place, edits, fixes: [{ what: `Put the value ${where} in quotes` }] };
-  const what = `Write in line ${originalLine(input, key.text.line)} of ${configFileName(input)}`;
+  const what = `Change line ${originalLine(input, key.text.line)} of ${configFileName(input)} to`;
   const line = `${namesBefore(key)}${field.key} = ${literal}`;
   return { id, place, edits, fixes: [editFix(file, what, line, edits)] };
 }
@@ -144,7 +144,7 @@ function listProblem(input: ConfigInput, file: ConfigOutline, { refused }: Confi
   }
   const text = `[${header.text.spelt}]`;
   const edits = [{ start: header.text.start, end: header.text.end, text }];
-  const what = `Write in line ${originalLine(input, header.text.line)} of ${configFileName(input)}`;
+  const what = `Change line ${originalLine(input, header.text.line)} of ${configFileName(input)} to`;
   return { id: 'section-not-list', place, edits, fixes: [editFix(file, what, text, edits)] };
 }
 
@@ -161,7 +161,7 @@ function dataDirProblem(input: ConfigInput, file: ConfigOutline, { refused }: Co
     const { text, value } = written;
     const literal = setting.replace(/^[^"]*/, '');
     const edits = [{ start: value.start, end: value.end, text: literal }];
-    const what = `Write in line ${originalLine(input, text.line)} of ${configFileName(input)}`;
+    const what = `Change line ${originalLine(input, text.line)} of ${configFileName(input)} to`;
     return {
       id,
       place: fileLocation(input, text.line, text.column),
@@ -171,7 +171,7 @@ function dataDirProblem(input: ConfigInput, file: ConfigOutline, { refused }: Co
   }
   const lineEnd = file.text.includes('\r\n') ? '\r\n' : '\n';
   const start = file.text.startsWith('\ufeff') ? 1 : 0;
-  const what = `Write before the first section of ${configFileName(input)}`;
+  const what = `Add before the first section of ${configFileName(input)}`;
   const edits = [{ start, end: start, text: `${setting}${lineEnd}` }];
   return { id, place: fileLocation(input), edits, fixes: [editFix(file, what, setting, edits)] };
 }
@@ -202,10 +202,12 @@ function daemonName({ version }: ConfigInput): string {
 /** What else is to be known of a file that does not parse: the words of 1.8, or the versions that read it. */
 function versionRemark(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): string {
   if (refused.inexact !== undefined) {
-    return ` (its words from … on are not known, and its line may be one off; what is wrong: ${refused.inexact})`;
+    return ` (the message after … is not known, and the line may be off by one; the problem: ${refused.inexact})`;
   }
   const reading = file.fault !== undefined && input.version === undefined ? readableBy(input) : [];
-  return reading.length === 0 ? '' : ` (So says 1.8; Kapacitor ${releaseRange(reading)} can read this file.)`;
+  return reading.length === 0
+    ? ''
+    : ` (This is the message of 1.8; Kapacitor ${releaseRange(reading)} can read this file.)`;
 }
 
 /** Each thing for which the daemon refuses to start, with its own message. */
@@ -250,7 +252,7 @@ export function versionFindings(input: ConfigInput, file: ConfigOutline): readon
   const refusing = knownVersions.filter((version) => faultOf(version) !== undefined);
   const fault = refusing[0] && faultOf(refusing[0]);
   if (fault === undefined) return [];
-  const fact = `Kapacitor ${releaseRange(refusing)} cannot read this file and would not start; 1.8 reads it. The fault is near line ${originalLine(input, fault.line)}.`;
+  const fact = `Kapacitor ${releaseRange(refusing)} cannot read this file and would not start; 1.8 reads it. The problem is near line ${originalLine(input, fault.line)}.`;
   return [{ finding: finding('older-version', fact, { place: fileLocation(input, fault.line) }) }];
 }
 
@@ -275,6 +277,6 @@ export function isTemplate({ fault, text }: ConfigOutline): boolean {
 
 export function templateFinding(input: ConfigInput, { text }: ConfigOutline): ConfigFinding {
   const [kind, line] = lineOf(text) ?? ['', 1];
-  const fact = `Line ${line} holds a mark of ${kind} templates.`;
+  const fact = `Line ${line} contains a mark of ${kind} templates.`;
   return { finding: finding('template-file', fact, { place: fileLocation(input, line) }) };
 }

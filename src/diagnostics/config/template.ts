@@ -56,16 +56,20 @@ function templateLines({
     comment,
   });
   return [
-    ours(http.bindAddress, '"127.0.0.1:9092"', 'this machine alone; ":9092" lets others in: then turn https on'),
-    { ...ours(http.authEnabled, 'true', 'ask for credentials'), isVariable: true },
+    ours(
+      http.bindAddress,
+      '"127.0.0.1:9092"',
+      'local connections only; for other machines use ":9092" and turn https on',
+    ),
+    { ...ours(http.authEnabled, 'true', 'require credentials'), isVariable: true },
     ours(http.logEnabled, 'true', 'log requests'),
-    ours(http.writeTracing, 'false', 'log what is written'),
-    ours(http.pprofEnabled, 'false', 'these pages are open to everybody'),
-    ours(http.httpsEnabled, 'false', 'true when others than this machine connect'),
+    ours(http.writeTracing, 'false', 'log write requests'),
+    ours(http.pprofEnabled, 'false', 'these pages require no credentials'),
+    ours(http.httpsEnabled, 'false', 'set to true if other machines connect'),
     ours(
       http.httpsCertificate,
       '"/etc/ssl/kapacitor.pem"',
-      'certificate, with its key unless https-private-key names it',
+      'certificate, with its key unless https-private-key is set',
     ),
     ours(http.httpsPrivateKey, '""', ''),
     ours(http.shutdownTimeout, '"10s"', ''),
@@ -73,19 +77,22 @@ function templateLines({
       ...ours(
         http.sharedSecret,
         tomlString(sharedSecret.reveal()),
-        'signs bearer tokens: whoever knows it is any user',
+        'signs bearer tokens: anyone who knows it can act as any user',
       ),
       isVariable: true,
     },
-    { ...users(auth.enabled, 'true', 'check credentials; without it any password is right'), isVariable: true },
-    { ...users(auth.cacheExpiration, '"10m"', 'how long a user is kept, with permissions and hash'), isVariable: true },
-    { ...users(auth.bcryptCost, '10', 'of passwords of LDAP users; the daemon wants 4 or more'), isVariable: true },
-    { ...users(auth.metaAddr, tomlString(metaAddr), 'host and port of one meta node, nothing else'), isVariable: true },
+    { ...users(auth.enabled, 'true', 'check credentials; otherwise any password is accepted'), isVariable: true },
+    {
+      ...users(auth.cacheExpiration, '"10m"', 'how long users are cached, with permissions and hash'),
+      isVariable: true,
+    },
+    { ...users(auth.bcryptCost, '10', 'for passwords of LDAP users; the daemon requires 4 or more'), isVariable: true },
+    { ...users(auth.metaAddr, tomlString(metaAddr), 'host and port of one meta node only'), isVariable: true },
     { ...users(auth.metaUsername, tomlString(account), "Kapacitor's own account"), isVariable: true },
     { ...users(auth.metaPassword, tomlString(password.reveal()), ''), isVariable: true },
-    users(auth.metaInternalSharedSecret, '""', 'in place of the account; it would win'),
-    { ...users(auth.metaUseTls, String(metaUseTls), 'https to the meta node'), isVariable: true },
-    users(auth.metaCa, tomlString(metaCa), 'CA that signed the meta nodes; empty: those of the system'),
+    users(auth.metaInternalSharedSecret, '""', 'instead of the account; takes precedence if set'),
+    { ...users(auth.metaUseTls, String(metaUseTls), 'use https for the meta node'), isVariable: true },
+    users(auth.metaCa, tomlString(metaCa), 'CA of the meta nodes; empty: CAs of the system'),
     users(auth.metaCert, '""', 'client certificate, with its key'),
     users(auth.metaKey, '""', ''),
     users(auth.metaInsecureSkipVerify, 'false', ''),
@@ -106,7 +113,7 @@ function assignment({ section, field, literal }: TemplateLine): string {
 }
 
 /** The directory of the packages: the daemon does not start without one, and it must stand before the first section. */
-const dataDir = 'data_dir = "/var/lib/kapacitor" # tasks, templates and the own users\n';
+const dataDir = 'data_dir = "/var/lib/kapacitor" # tasks, templates and local users\n';
 
 /** New sections [http] and [auth], with what else is needed. */
 export function configTemplate(input: ConfigTemplateInput): ConfigTemplate {

@@ -57,7 +57,7 @@ function unreadableFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     const path = pathOf(facts.configuration, name[1] as PathName);
     const file = facts.tlsFiles.get(path) ?? { error: 'no such file or directory' };
     if (!('error' in file)) return [];
-    const fact = `${describeSetting(facts, name)}: ${file.error}, here and for this account.`;
+    const fact = `${describeSetting(facts, name)}: ${file.error} (checked on this machine with this account).`;
     return [{ finding: finding('tls-file-unreadable', fact, { place: settingLocation(facts, name) }) }];
   });
 }
@@ -121,7 +121,7 @@ function validityFindings(
   const place = settingLocation(facts, name);
   if (one.to < now) return [finding('tls-expired', `${which} expired on ${showDay(one.to)}.`, { place, severity })];
   if (one.from > now)
-    return [finding('tls-expired', `${which} is valid from ${showDay(one.from)} on.`, { place, severity })];
+    return [finding('tls-expired', `${which} is not valid before ${showDay(one.from)}.`, { place, severity })];
   if (one.to - now >= expiryWarningMs) return [];
   return [finding('tls-expires-soon', `${which} expires on ${showDay(one.to)}.`, { place })];
 }
@@ -137,10 +137,10 @@ function usedCertificates(facts: ConfigFacts, name: ConfigSettingName): readonly
 function authorityFindings(facts: ConfigFacts, all: readonly CertificateFact[]): readonly Finding[] {
   const place = settingLocation(facts, ca);
   if (all.length === 0)
-    return [finding('tls-ca-empty', `${describeSetting(facts, ca)}: no certificate is in it.`, { place })];
+    return [finding('tls-ca-empty', `${describeSetting(facts, ca)}: it contains no certificate.`, { place })];
   const strange = all.filter(({ isAuthority }) => !isAuthority);
   return strange.map(({ subject }) => {
-    const fact = `${describeSetting(facts, ca)}: the certificate of ${subject} is no CA.`;
+    const fact = `${describeSetting(facts, ca)}: the certificate of ${subject} is not a CA.`;
     return finding('tls-not-ca', fact, { place });
   });
 }

@@ -111,7 +111,7 @@ function renameLineFix(input: ConfigInput, { name, line, value }: IgnoredLine, m
 
 /** What becomes of a line with a name that no variable can have. */
 function describeLoss({ environment: { file } }: ConfigInput): string {
-  if (file?.form === 'docker') return ' docker refuses the file.';
+  if (file?.form === 'docker') return ' docker rejects the file.';
   return file?.form === 'compose' ? '' : ' systemd does not pass it on.';
 }
 
@@ -126,9 +126,9 @@ function nameFindings(input: ConfigInput, name: string, dropped?: IgnoredLine): 
   if (meant === undefined) {
     const near = nearestVariable(name);
     const question = near === undefined ? '' : ` Did you mean ${near}?`;
-    return [finding('unknown-variable', `${shown} is no variable of the daemon.${lost}${question}`, { place })];
+    return [finding('unknown-variable', `${shown} is not a variable of the daemon.${lost}${question}`, { place })];
   }
-  const fact = `${shown}: did you mean ${meant}?${lost}`;
+  const fact = `${shown} is not a variable of the daemon.${lost} Did you mean ${meant}?`;
   const fixes = [dropped === undefined ? renameFix(input, name, meant) : renameLineFix(input, dropped, meant)];
   return [finding('misspelt-variable', fact, { place, fixes })];
 }
@@ -172,8 +172,8 @@ export function misspeltLines(input: ConfigInput): readonly VariableRenaming[] {
 }
 
 function describeExport({ environment: { file } }: ConfigInput): string {
-  if (file?.form === 'docker') return 'docker refuses the file';
-  return file?.form === 'compose' ? 'docker takes it for a part of the name' : 'systemd ignores the line';
+  if (file?.form === 'docker') return 'docker rejects the file';
+  return file?.form === 'compose' ? 'docker treats it as part of the name' : 'systemd ignores the line';
 }
 
 function droppedFinding(input: ConfigInput, dropped: IgnoredLine): readonly Finding[] {
@@ -186,11 +186,13 @@ function droppedFinding(input: ConfigInput, dropped: IgnoredLine): readonly Find
     case 'export':
       return [finding('variable-dropped', `Line ${line} begins with "export": ${describeExport(input)}.`, { place })];
     case 'control-characters':
-      return [finding('variable-dropped', `The value of ${shown} holds control characters.`, { place })];
+      return [finding('variable-dropped', `The value of ${shown} contains control characters.`, { place })];
     case 'no-assignment':
-      return [finding('line-ignored', `Line ${line} is no NAME=VALUE: ignored.`, { place })];
+      return [finding('line-ignored', `Line ${line} is not NAME=VALUE and is ignored.`, { place })];
     case 'from-shell':
-      return [finding('variable-from-shell', `Line ${line} takes ${shown} from the shell of docker.`, { place })];
+      return [
+        finding('variable-from-shell', `Line ${line} takes ${shown} from the shell that runs docker.`, { place }),
+      ];
   }
 }
 
@@ -199,7 +201,7 @@ export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
   const { variables, others, dropped } = input.environment;
   const empty = [...variables].flatMap(([name, value]): readonly Finding[] => {
     if (!settingOfVariable.has(name) || value !== '') return [];
-    return [finding('variable-empty', `${name} is set to nothing.`, { place: variableLocation(input, name) })];
+    return [finding('variable-empty', `${name} is set to an empty value.`, { place: variableLocation(input, name) })];
   });
   return [
     ...empty.map((one) => ({ finding: one })),
@@ -242,7 +244,7 @@ export function overrideFindings(input: ConfigInput, used: Configuration): reado
     const there = (used[section] as Settings)[name];
     if (there?.origin.from !== 'environment' || here?.origin.from !== 'file') return [];
     if (revealed(here.value) === revealed(there.value)) return [];
-    const fact = `${variable} wins over line ${originalLine(input, here.origin.line ?? 0)} of the file, [${section}] ${field.key}.`;
+    const fact = `${variable} overrides line ${originalLine(input, here.origin.line ?? 0)} of the file, [${section}] ${field.key}.`;
     return [finding('overridden', fact, { place: variableLocation(input, variable) })];
   });
 }

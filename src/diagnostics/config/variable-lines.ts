@@ -97,5 +97,5 @@ export function variableLines(
   }
   const first = replaced.flatMap((number) => variables.filter((one) => own(one) === number));
   const added = variables.filter((one) => !isThere(one));
-  return { where: `Write in ${linesText(replaced)} of ${from}`, lines: [...first, ...added].map(line) };
+  return { where: `Change ${linesText(replaced)} of ${from} to`, lines: [...first, ...added].map(line) };
 }

@@ -20,19 +20,22 @@ import { cacheNote, explainDatabase, explainPrivileges } from './privileges.js';
 const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [CauseId, string]>> = {
   scheme: [
     'wrong-scheme',
-    'the Authorization header is neither "Bearer TOKEN" nor "Basic ...": its scheme is not known',
+    'the Authorization header has an unknown scheme: it is neither "Bearer TOKEN" nor "Basic ..."',
   ],
-  base64: ['unreadable-credentials', 'what follows "Basic " is not base64 (padded, one blank before it, none inside)'],
-  'no-colon': ['unreadable-credentials', 'what follows "Basic " holds no ":" between user and password'],
-  'empty-bearer': ['unreadable-credentials', 'the Authorization header is "Bearer" with no token behind it'],
+  base64: [
+    'unreadable-credentials',
+    'the value after "Basic " is not valid base64 (padded, with one space before it and none inside)',
+  ],
+  'no-colon': ['unreadable-credentials', 'the value after "Basic " has no ":" between user name and password'],
+  'empty-bearer': ['unreadable-credentials', 'the Authorization header is "Bearer" without a token'],
   'bearer-words': [
     'unreadable-credentials',
-    'what follows "Bearer " has a space in it: Kapacitor before 1.6.5 does not use such a header',
+    'the value after "Bearer " contains a space: Kapacitor before 1.6.5 ignores such a header',
   ],
 };
 
 const sendCredentials = {
-  what: 'To send them',
+  what: 'To send credentials',
   setting:
     'http://USER:PASSWORD@HOST:9092/... (percent-encoded), or KAPACITOR_URL for the kapacitor program; here --user NAME',
 };
@@ -42,7 +45,7 @@ function explainCredentials(step: CredentialsStep): Explanation {
     return explanation('username-required', 'the user name in the credentials is empty', [sendCredentials]);
   }
   if (step.ignored === undefined) {
-    return explanation('no-credentials', 'no credentials sent: no Authorization header, no u and p in the query', [
+    return explanation('no-credentials', 'no credentials sent: no Authorization header, and no u and p in the query', [
       sendCredentials,
     ]);
   }
@@ -52,16 +55,16 @@ function explainCredentials(step: CredentialsStep): Explanation {
 const tokenFixes: Readonly<Record<number, string>> = {
   5: 'sign it with HS256, HS384 or HS512',
   6: 'sign it with [http] shared-secret of kapacitor.conf',
-  7: 'make a new token, and compare the clocks of both machines',
+  7: 'create a new token, and compare the clocks of both machines',
   8: 'give it an "exp" claim: a number above 0',
-  9: 'give it a "username" claim: a text that is not empty',
+  9: 'give it a "username" claim: a string that is not empty',
 };
 
 function explainToken(step: TokenStep): Explanation {
   const check = step.check ?? 1;
   const setting = tokenFixes[check] ?? 'send header.claims.signature, each base64url without padding';
   const why = `the bearer token fails check ${check} of 9: ${step.message ?? ''}`;
-  return explanation('token', why, [{ what: 'To mend it', setting }]);
+  return explanation('token', why, [{ what: 'Fix', setting }]);
 }
 
 function ownPermissions(document: UserRecordStep | undefined): Permissions {
@@ -72,32 +75,36 @@ const badRequests: Readonly<Record<string, string>> = {
   method: 'a method such as GET',
   target: 'a path that begins with / and is percent-encoded',
   header: 'headers of ASCII names, without control characters',
-  asterisk: 'a path in place of *',
+  asterisk: 'a path instead of *',
 };
 
 const routing: Readonly<Record<string, (step: TraceStep) => Explanation>> = {
   target: (step) => {
     const reason = 'reason' in step ? step.reason : '';
-    const fix = { what: 'Send', setting: badRequests[reason] ?? 'a request that HTTP allows' };
-    return explanation('bad-request', `Go's HTTP server itself refuses the request (${reason})`, [fix]);
+    const fix = { what: 'Send', setting: badRequests[reason] ?? 'a valid HTTP request' };
+    return explanation('bad-request', `Go's HTTP server rejects the request (${reason})`, [fix]);
   },
   method: (step) => {
     const method = 'method' in step ? step.method : '';
     const fix = { what: 'Use one of', setting: Object.keys(privilegeByMethod).join(', ') };
-    return explanation('unrouted', `Kapacitor knows no method ${method}: 404, whatever the path`, [fix]);
+    return explanation(
+      'unrouted',
+      `Kapacitor does not support the method ${method}: it responds with 404 for any path`,
+      [fix],
+    );
   },
   'clean-path': (step) =>
-    explanation('redirect', `the path is not clean: Kapacitor redirects before it looks at any credential`, [
-      { what: 'Ask for', setting: 'location' in step ? (step.location ?? '') : '' },
+    explanation('redirect', `the path is not clean: Kapacitor redirects before it checks credentials`, [
+      { what: 'Request', setting: 'location' in step ? (step.location ?? '') : '' },
     ]),
 };
 
 /** The requests of subscriptions: only Kapacitor itself knows their tokens. */
 function explainSubscription(message: string): Explanation {
-  const why = `${subscriberName} takes a subscription token of Kapacitor's own: ${toText(message)}`;
+  const why = `${subscriberName} requires one of Kapacitor's own subscription tokens: ${toText(message)}`;
   return explanation('subscription-token', why, [
-    { what: 'To make the subscriptions with their tokens anew', setting: 'POST /kapacitor/v1/subscriptions' },
-    { what: 'To log in', setting: 'another name, with its password' },
+    { what: 'To recreate the subscriptions with their tokens', setting: 'POST /kapacitor/v1/subscriptions' },
+    { what: 'To log in', setting: 'another user name, with its password' },
   ]);
 }
 
@@ -105,8 +112,8 @@ function explainSubscription(message: string): Explanation {
 function previewNote(trace: Trace, path: string): string[] {
   const second = trace.some((step) => step.kind === 'preview');
   if (!second && !path.startsWith('/kapacitor/v1preview/')) return [];
-  const round = second ? 'second time, as the path below /kapacitor/v1' : 'first time, as /api/preview';
-  return [`A preview path is decided twice; it is refused the ${round}.`];
+  const round = second ? 'second check, as the path below /kapacitor/v1' : 'first check, as /api/preview';
+  return [`A preview path is checked twice; it is denied by the ${round}.`];
 }
 
 /** The document whose permissions decided: that of the trace, or the one that the user cache was filled with. */
@@ -132,7 +139,7 @@ function explainFailure(
     case 'own-store':
       return explanation(
         'own-store',
-        "meta-addr is empty: users come from Kapacitor's own store (/kapacitor/v1/users), which kapadmin does not know",
+        "meta-addr is empty: users come from Kapacitor's own store (/kapacitor/v1/users), which kapadmin cannot read",
         [{ what: 'To use the users of the cluster', setting: '[auth] meta-addr = "HOST:8091"' }],
       );
     case 'lookup':
@@ -149,7 +156,7 @@ function explainFailure(
     case 'database':
       return explainDatabase(step, own, context, cache);
     default:
-      return explanation('allowed', 'nothing stands against it');
+      return explanation('allowed', 'no check denies it');
   }
 }
 

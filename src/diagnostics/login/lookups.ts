@@ -6,7 +6,7 @@ import { type CauseId, explanation, type Explanation, type ExplainContext } from
 import type { Fix } from '../fix.js';
 
 function configName(context: ExplainContext): string {
-  return context.conf === undefined ? 'the connection' : context.conf;
+  return context.conf === undefined ? 'the connection settings' : context.conf;
 }
 
 function quotedMetaAddr(context: ExplainContext): string {
@@ -25,7 +25,7 @@ interface CauseRow {
   fixes?(step: LookupStep, context: ExplainContext): readonly Fix[];
 }
 
-const runDoctor: Fix = { what: 'To see more', command: commandLine('kapadmin doctor') };
+const runDoctor: Fix = { what: 'To diagnose it', command: commandLine('kapadmin doctor') };
 
 function settingFixes(name: string, what: string): (step: LookupStep, context: ExplainContext) => readonly Fix[] {
   return (_, context) => [{ what: `${what}, in ${configName(context)}`, setting: name }];
@@ -40,7 +40,7 @@ function revokeFixes(step: LookupStep): readonly Fix[] {
   const permission = unknownPermission(step);
   if (permission === undefined) return [runDoctor];
   const command = commandLine('kapadmin user revoke', [step.user, permission], ['--force']);
-  return [{ what: 'To mend it (for each scope that has it, with --db)', command }];
+  return [{ what: 'Fix (repeat it with --db for each scope that has it)', command }];
 }
 
 function createUserFixes(user: string): readonly Fix[] {
@@ -59,18 +59,17 @@ function statusOf(step: LookupStep): string {
 const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
   'bad-address': {
     cause: 'bad-meta-addr',
-    why: (_, context) =>
-      `meta-addr ${quotedMetaAddr(context)} is not host:port, so that no request reaches the meta node`,
-    fixes: settingFixes('meta-addr = "HOST:8091"', 'Host and port alone'),
+    why: (_, context) => `meta-addr ${quotedMetaAddr(context)} is not host:port, so no request reaches the meta node`,
+    fixes: settingFixes('meta-addr = "HOST:8091"', 'Set host and port only'),
   },
   refused: {
     cause: 'meta-unreachable',
     why: (_, context) => `the meta node ${quotedMetaAddr(context)} cannot be reached`,
-    fixes: settingFixes('meta-addr', 'Start the meta node; if it is elsewhere'),
+    fixes: settingFixes('meta-addr', 'Start the meta node, or correct its address'),
   },
   timeout: {
     cause: 'meta-timeout',
-    why: (_, context) => `the meta node ${quotedMetaAddr(context)} gives no answer`,
+    why: (_, context) => `the meta node ${quotedMetaAddr(context)} does not respond`,
     fixes: () => [runDoctor],
   },
   tls: {
@@ -78,25 +77,25 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
     why: (step, context) =>
       step.requests.at(-1)?.status === undefined
         ? `TLS with the meta node ${quotedMetaAddr(context)} fails`
-        : `the meta node ${quotedMetaAddr(context)} speaks TLS, and Kapacitor sends it plain HTTP`,
-    fixes: settingFixes('meta-use-tls, meta-ca', 'To mend it'),
+        : `the meta node ${quotedMetaAddr(context)} requires TLS, but Kapacitor uses plain HTTP`,
+    fixes: settingFixes('meta-use-tls, meta-ca', 'Fix'),
   },
   redirects: {
     cause: 'meta-redirect',
-    why: (step) => `the redirects of the meta node lead nowhere: ${excerpt(toText(step.error ?? ''), 160)}`,
+    why: (step) => `the redirects of the meta node cannot be followed: ${excerpt(toText(step.error ?? ''), 160)}`,
     fixes: () => [runDoctor],
   },
   unauthorized: {
     cause: 'meta-refuses-account',
-    why: (step, context) => `the meta node refuses Kapacitor's own account, ${accountText(context)}: ${statusOf(step)}`,
-    fixes: settingFixes('meta-username and meta-password, or meta-internal-shared-secret', 'To mend it'),
+    why: (step, context) => `the meta node rejects Kapacitor's own account, ${accountText(context)}: ${statusOf(step)}`,
+    fixes: settingFixes('meta-username and meta-password, or meta-internal-shared-secret', 'Fix'),
   },
   forbidden: {
     cause: 'meta-refuses-account',
     why: (step, context) => `Kapacitor's own account, ${accountText(context)}, may not read users: ${statusOf(step)}`,
     fixes: (_, context) => [
       {
-        what: 'To let it read users',
+        what: 'To allow it to read users',
         command: commandLine('kapadmin user grant', [toText(context.settings.metaUsername), 'CreateUserAndRole']),
       },
     ],
@@ -109,12 +108,12 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
   'no-leader': { cause: 'no-leader', why: () => 'the meta nodes have no leader', fixes: () => [runDoctor] },
   status: {
     cause: 'meta-error',
-    why: (step) => `the meta node answers with an error of its own: ${statusOf(step)}`,
+    why: (step) => `the meta node returns an error: ${statusOf(step)}`,
     fixes: () => [runDoctor],
   },
   unreadable: {
     cause: 'unreadable-document',
-    why: (step) => `the answer of the meta node is not JSON: ${excerpt(toText(step.error ?? ''), 120)}`,
+    why: (step) => `the response of the meta node is not JSON: ${excerpt(toText(step.error ?? ''), 120)}`,
     fixes: () => [runDoctor],
   },
   undecodable: {
@@ -123,8 +122,8 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
       const permission = unknownPermission(step);
       const user = step.user;
       if (permission === undefined)
-        return `Kapacitor cannot decode the document of ${user}: ${excerpt(toText(step.error ?? ''))}`;
-      return `Kapacitor does not know the permission "${excerpt(permission, 60)}" of ${user}, and so cannot log in this user at all`;
+        return `Kapacitor cannot decode the user record of ${user}: ${excerpt(toText(step.error ?? ''))}`;
+      return `Kapacitor rejects every login of ${user}: it does not know the permission "${excerpt(permission, 60)}"`;
     },
     fixes: revokeFixes,
   },
@@ -132,8 +131,8 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
 
 const unreachedReasons: Readonly<Partial<Record<LookupCause, string>>> = {
   refused: 'cannot be reached',
-  timeout: 'gives no answer',
-  tls: 'cannot be reached by TLS',
+  timeout: 'does not respond',
+  tls: 'cannot be reached over TLS',
 };
 
 /** The meta node answers, but with a redirect to where nobody does. */
@@ -144,7 +143,7 @@ function explainRedirect(step: LookupStep, context: ExplainContext): Explanation
   const to = /^[a-z]+:\/\/[^/?#]*/i.exec(last.url)?.[0] ?? last.url;
   return explanation('meta-redirect', `the meta node ${quotedMetaAddr(context)} redirects to ${to}, which ${words}`, [
     {
-      what: `Let Kapacitor's machine find and reach that name, or name the leader in ${configName(context)}`,
+      what: `Make that name resolvable and reachable from Kapacitor's machine, or set the leader in ${configName(context)}`,
       setting: 'meta-addr',
     },
     runDoctor,
@@ -152,9 +151,9 @@ function explainRedirect(step: LookupStep, context: ExplainContext): Explanation
 }
 
 const useOtherAccount = {
-  what: 'Give an account that may read users',
+  what: 'Use an account that may read users',
   setting:
-    '--meta-username NAME with --meta-password-stdin or --meta-password-file FILE, or --meta-secret-file FILE; or name the configuration of Kapacitor with --kapacitor-conf FILE',
+    '--meta-username NAME with --meta-password-stdin or --meta-password-file FILE, or --meta-secret-file FILE; or specify the configuration of Kapacitor with --kapacitor-conf FILE',
 };
 
 /** The meta node refuses the account of the connection, which stands for Kapacitor's: nothing follows for that. */
@@ -164,8 +163,8 @@ function explainConnection(step: LookupStep, context: ExplainContext): Explanati
   const bearer = 'the bearer token of --meta-secret-file';
   const why =
     metaSecret === '' && metaUsername === ''
-      ? `no account is given to kapadmin for the meta node ${node}: ${statusOf(step)}`
-      : `the meta node ${node} refuses ${metaSecret === '' ? `kapadmin's account "${toText(metaUsername)}"` : bearer}: ${statusOf(step)}`;
+      ? `kapadmin has no account for the meta node ${node}: ${statusOf(step)}`
+      : `the meta node ${node} rejects ${metaSecret === '' ? `kapadmin's account "${toText(metaUsername)}"` : bearer}: ${statusOf(step)}`;
   return explanation('meta-refuses-connection', `${why}. What Kapacitor would respond is not known`, [useOtherAccount]);
 }
 
@@ -174,13 +173,13 @@ function explainConnection(step: LookupStep, context: ExplainContext): Explanati
  * @param users how many the document before it named: none is a user that the cluster does not have
  */
 export function explainLookup(step: LookupStep, context: ExplainContext, users = 1): Explanation {
-  const waits = 'Kapacitor asks again for 10 s before it answers 401.';
+  const waits = 'Kapacitor retries for 10 s before it responds with 401.';
   if (step.purpose === 'ldap' && step.cause === 'unauthorized' && users !== 1) {
     return { ...explainUserCount(step.user, users), notes: [waits] };
   }
   if (step.purpose === 'ldap' && step.cause === 'unauthorized') {
-    const why = `the meta node says that this is not the password of ${step.user} (LDAP)`;
-    const fixes = [{ what: 'To look at it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
+    const why = `the meta node rejects the password of ${step.user} (LDAP)`;
+    const fixes = [{ what: 'To check it on a meta node', command: commandLine('influxd-ctl ldap verify') }];
     return explanation('ldap-refused', why, fixes, [waits]);
   }
   if (context.isAssumed === true && (step.cause === 'unauthorized' || step.cause === 'forbidden')) {
@@ -195,10 +194,10 @@ export function explainLookup(step: LookupStep, context: ExplainContext, users =
 /** The meta node named no user, or several, where Kapacitor wants one. */
 export function explainUserCount(user: string, users: number): Explanation {
   const name = user;
-  const takes = 'Kapacitor takes that for a user without a name and without rights';
+  const takes = 'Kapacitor treats that as a user without a name and without privileges';
   if (users === 0) {
-    const why = `the cluster has no user "${name}": the meta node names none, ${takes}`;
+    const why = `the cluster has no user "${name}": the meta node returned none; ${takes}`;
     return explanation('unknown-user', why, createUserFixes(user));
   }
-  return explanation('meta-error', `the meta node names ${users} users for "${name}": ${takes}`, [runDoctor]);
+  return explanation('meta-error', `the meta node returned ${users} users for "${name}"; ${takes}`, [runDoctor]);
 }

@@ -7,8 +7,9 @@ import { type HttpRequest, parseRequest } from '../../auth-engine/request.js';
 import { noEndpointMessage } from '../../model/endpoints.js';
 
 const openWarnings: Readonly<Record<string, string>> = {
-  'authentication-off': '[http] auth-enabled is false: Kapacitor asks nobody, every request is the admin’s.',
-  pprof: '[http] pprof-enabled is true: these pages are open to everybody.',
+  'authentication-off':
+    '[http] auth-enabled is false: Kapacitor requires no credentials, and every request runs as administrator.',
+  pprof: '[http] pprof-enabled is true: these pages require no credentials.',
 };
 
 /** What should worry about a step that passed. */
@@ -17,10 +18,10 @@ function warningOf(step: TraceStep, context: ExplainContext, trace: Trace): stri
     case 'open':
       return openWarnings[step.why];
     case 'noauth':
-      return 'noauth: [auth] enabled is false while [http] auth-enabled is true, so that any user name with any password is the admin.';
+      return 'noauth: [auth] enabled is false while [http] auth-enabled is true, so any user name with any password is an administrator.';
     case 'token':
       if (step.outcome === 'fail' || !step.emptySecret) return undefined;
-      return '[http] shared-secret is empty: anybody can sign a token for any user, with the empty key.';
+      return '[http] shared-secret is empty: anyone can sign a token for any user with the empty key.';
     case 'password': {
       const cache = trace.find((one) => one.kind === 'user-cache');
       const fresh = trace.some((one) => one.kind === 'document');
@@ -28,7 +29,7 @@ function warningOf(step: TraceStep, context: ExplainContext, trace: Trace): stri
       if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh || checked) return undefined;
       const until = showTime(context.at + step.rememberedUntil / 1e6);
       const user = cache?.user ?? '';
-      return `The password cache accepted ${user} without a look at the hash just read: an old password works until ${until}.`;
+      return `${user} was accepted from the password cache, without a check of the current hash; the old password still works until ${until}.`;
     }
     default:
       return undefined;
@@ -51,17 +52,17 @@ export function storeNotes(trace: Trace, { settings }: ExplainContext): string[]
     if (step.kind === 'user-cache' && step.isStoreUser && settings.users === 'meta') {
       const user = `"${step.user}"`;
       return [
-        `POST or PATCH /kapacitor/v1/users put user ${user} into the user cache: its password and privileges decide, not the cluster's, until the entry expires (cache-expiration ${expiration}), a login of ${user} fails, or DELETE /kapacitor/v1/users/... removes it.`,
+        `POST or PATCH /kapacitor/v1/users put user ${user} into the user cache: its password and privileges apply instead of the cluster's until the entry expires (cache-expiration ${expiration}), a login of ${user} fails, or DELETE /kapacitor/v1/users/... removes it.`,
       ];
     }
     if (step.kind !== 'user-store') return [];
     const user = `"${step.user}"`;
     if (step.action === 'delete' && step.response.status === 204) {
-      return [`Kapacitor removes user ${user} from both caches: the next login of ${user} is checked anew.`];
+      return [`Kapacitor removes user ${user} from both caches: the next login of ${user} is checked in full.`];
     }
     if (step.cachedUntil === undefined || settings.users !== 'meta') return [];
     return [
-      `User ${user} enters the user cache for ${expiration} (cache-expiration): it logs in with this password and these privileges, whatever the cluster has.`,
+      `User ${user} is in the user cache for ${expiration} (cache-expiration): it can log in with this password and these privileges, whatever the cluster has.`,
     ];
   });
 }
@@ -97,7 +98,7 @@ export function explainUnserved(request: HttpRequest, trace: Trace): UnservedReq
   return {
     status: 400,
     message: 'database is required',
-    explanation: explanation('no-database', 'a write needs a database, whatever the user may do', [fix]),
+    explanation: explanation('no-database', 'a write needs a database, whatever the privileges of the user', [fix]),
   };
 }
 
@@ -123,7 +124,7 @@ export function splitUserName(given: string): SplitUserName | undefined {
 
 /** What to know of such a login, whatever comes of it. */
 export function splitUserNameNote({ given, sent }: SplitUserName): string {
-  return `Basic cuts a user name at its first colon: Kapacitor reads "${given}" as user "${sent}" and takes the rest for the password.`;
+  return `Basic authentication ends the user name at its first colon: Kapacitor reads "${given}" as user "${sent}" and treats the rest as part of the password.`;
 }
 
 /** Why such a login is refused: no command about the user that was looked up would help. */

@@ -6,10 +6,10 @@ import { explanation, type Explanation, type ExplainContext } from './explanatio
 
 const hashFaults: Readonly<Record<BcryptHashFault, string>> = {
   'too-short': 'is shorter than a bcrypt hash',
-  'not-bcrypt': 'is not bcrypt (PBKDF2, as Enterprise 1.9.3 and later can store it)',
-  'version-too-new': 'is of a later version of bcrypt than Kapacitor knows',
-  'bad-cost': 'has a cost that is not from 4 to 31',
-  'bad-salt': 'has a salt that is not bcrypt',
+  'not-bcrypt': 'is not bcrypt (PBKDF2, which Enterprise 1.9.3 and later can store)',
+  'version-too-new': 'has a later bcrypt version than Kapacitor supports',
+  'bad-cost': 'has a bcrypt cost outside 4 to 31',
+  'bad-salt': 'has an invalid bcrypt salt',
 };
 
 function isHashFault(fault: PasswordStep['fault']): fault is BcryptHashFault {
@@ -20,10 +20,12 @@ function isHashFault(fault: PasswordStep['fault']): fault is BcryptHashFault {
 export function documentNote(document: UserRecordStep | undefined): string[] {
   if (document === undefined) return [];
   if (document.users !== 1) {
-    return [`The meta node named ${document.users} users where Kapacitor wants one: it takes that for an empty user.`];
+    return [
+      `The meta node returned ${document.users} users where Kapacitor expects one: it treats that as an empty user.`,
+    ];
   }
   if (document.name === document.requested) return [];
-  return [`The meta node answered with the user ${document.name}.`];
+  return [`The meta node returned the user ${document.name}.`];
 }
 
 /** A password that does not fit, or a hash that Kapacitor cannot check. */
@@ -37,23 +39,26 @@ export function explainPassword(
   const passwd = { what: 'To reset it', command: commandLine('kapadmin user passwd', [user]) };
   const notes = documentNote(document);
   if (isHashFault(step.fault)) {
-    const why = `the stored hash of ${name} ${hashFaults[step.fault]}; Kapacitor can check bcrypt only`;
-    const fix = { what: 'On all meta nodes, then set the password anew', setting: '[meta] password-hash = "bcrypt"' };
+    const why = `the stored hash of ${name} ${hashFaults[step.fault]}; Kapacitor supports only bcrypt`;
+    const fix = {
+      what: 'On all meta nodes, before you set a new password',
+      setting: '[meta] password-hash = "bcrypt"',
+    };
     return explanation('hash-not-bcrypt', why, [fix, passwd], notes);
   }
   if (step.fault === 'too-long' || step.fault === 'cost-too-high') {
     const what = step.fault === 'too-long' ? 'the password has more than 72 bytes' : `bcrypt-cost is ${step.cost}`;
-    const fix = { what: 'To mend it', setting: step.fault === 'too-long' ? 'a shorter password' : 'bcrypt-cost = 10' };
-    return explanation('ldap-hash', `LDAP accepts it, but Kapacitor cannot hash it: ${what}`, [fix], notes);
+    const fix = { what: 'Fix', setting: step.fault === 'too-long' ? 'a shorter password' : 'bcrypt-cost = 10' };
+    return explanation('ldap-hash', `LDAP accepts the password, but Kapacitor cannot hash it: ${what}`, [fix], notes);
   }
   if (step.cached) {
     const expiration = showDuration(context.settings.cacheExpiration);
-    const why = `it does not fit the hash of ${name} that Kapacitor has in its user cache (cache-expiration ${expiration})`;
+    const why = `the password does not match the hash of ${name} in Kapacitor's user cache (cache-expiration ${expiration})`;
     const again =
-      'This failure drops the entry: a new password is refused once, the next try asks the meta node again.';
+      'This failure removes the cached entry: a new password is rejected once, and the next attempt asks the meta node again.';
     const fix = { what: 'If the password was changed', setting: 'try again' };
     return explanation('stale-user-cache', why, [fix, passwd], [again, ...notes]);
   }
   const check = { what: 'Check the password', setting: `it is not the one that the cluster has for ${name}` };
-  return explanation('wrong-password', `the password does not fit the hash of ${name}`, [check, passwd], notes);
+  return explanation('wrong-password', `the password does not match the hash of ${name}`, [check, passwd], notes);
 }

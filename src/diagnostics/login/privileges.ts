@@ -43,8 +43,8 @@ const privilegeWords: Readonly<Record<Privilege, string>> = {
 /** When a change of permissions shows: with the user cache. */
 export function cacheNote(expiration: string | undefined): string {
   return expiration === undefined
-    ? 'Kapacitor caches no user here: the change shows at the next request.'
-    : `Kapacitor remembers this user for up to ${expiration}: the change shows after that, or after one failed login.`;
+    ? 'Kapacitor caches no users here: the change takes effect at the next request.'
+    : `Kapacitor may cache this user for up to ${expiration}.`;
 }
 
 function grantFix(user: string, permission: string, database?: string): Fix {
@@ -54,9 +54,9 @@ function grantFix(user: string, permission: string, database?: string): Fix {
 
 /** Why the nearest entry, or none, refuses. */
 function describeDecision(step: PrivilegesStep): string {
-  if (step.entry === undefined) return `no entry for ${step.resource} or anything above it`;
-  const left = step.mask === 1 ? ' = none (KapacitorAPI leaves the configuration out)' : ' does not hold it';
-  return `${step.entry}${left}`;
+  if (step.entry === undefined) return `: no privilege covers ${step.resource}`;
+  const left = step.mask === 1 ? ' = none (KapacitorAPI does not include the configuration)' : ' without it';
+  return ` by ${step.entry}${left}`;
 }
 
 /** A 403: which right is missing, whether a role would give it, and the command that grants it. */
@@ -74,15 +74,15 @@ export function explainPrivileges(
   const roles = memberRoles(user, context.roles).filter((role) => allows(role.permissions, path, needed));
   if (roles.length > 0) {
     const named = roles.map((role) => role.name).join(', ');
-    const why = `${asked}: ${name} has it only through the role ${named}; the user record that the meta node returned does not include it`;
+    const why = `${asked}: ${name} has it only through role ${named}; the user record that the meta node returned does not include it`;
     const fact = rolesInUserRecords([{ name: user, permissions: own }], roles);
     return explanation('right-only-by-role', why, fixes, [roleSentences[fact], cache]);
   }
-  const notes = permission === undefined ? ['No permission allows this beside those that the user has.'] : [cache];
+  const notes = permission === undefined ? ['No further permission would allow this.'] : [cache];
   const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));
   if (kapacitor.length === 0)
-    return explanation('no-right', `${asked}: ${name} has no right on Kapacitor`, fixes, notes);
-  return explanation('right-elsewhere', `${asked}: refused by ${describeDecision(step)}`, fixes, notes);
+    return explanation('no-right', `${asked}: ${name} has no Kapacitor permission`, fixes, notes);
+  return explanation('right-elsewhere', `${asked}: denied${describeDecision(step)}`, fixes, notes);
 }
 
 /** The 401 of a write to a database. */
@@ -98,9 +98,9 @@ export function explainDatabase(
   const byRole = memberRoles(user, context.roles).filter(
     (role) => decidePrivilege(compilePrivileges(role.permissions), target, 'write').allowed,
   );
-  const has = writable.length === 0 ? 'WriteData on none' : `WriteData on ${writable.join(', ')} only`;
+  const has = writable.length === 0 ? 'WriteData on no database' : `WriteData on ${writable.join(', ')} only`;
   const role =
-    byRole.length === 0 ? '' : `; the role ${byRole[0]!.name} gives it, and the user record does not include it`;
+    byRole.length === 0 ? '' : `; role ${byRole[0]!.name} grants it, but the user record does not include it`;
   const why = `the database ${showName(database)}: ${user} has ${has}${role}`;
   return explanation('write-database', why, [grantFix(user, 'WriteData', database)], [cache]);
 }

@@ -51,7 +51,7 @@ function kindsOf(findings: readonly Finding[]): readonly (readonly Finding[])[] 
   return [...kinds.values()];
 }
 
-/** Several findings of one kind under one head, each with its fact and mends. */
+/** Several findings of one kind under one head, each with its fact and fixes. */
 function kindLines(kind: readonly Finding[], style: Style): Lines {
   const [first, ...more] = kind;
   if (first === undefined) return [];
@@ -65,17 +65,17 @@ export function findingBlocks(findings: readonly Finding[], style: Style): reado
   return kindsOf(findings).map((kind) => kindLines(kind, style));
 }
 
-/** What could not be looked at, by the reason. */
+/** What could not be checked, by the reason. */
 function uncheckedLines({ unchecked }: FindingsReport): Lines {
   const reasons = [...new Set(unchecked.map(({ why }) => why))];
   return reasons.map((reason) => {
     const ids = unchecked.filter(({ why }) => why === reason).map(({ rule }) => rule.id);
-    return `Not checked, as ${reason}: ${ids.join(', ')}`;
+    return `Not checked, because ${reason}: ${ids.join(', ')}`;
   });
 }
 
 export function sumLine({ findings }: FindingsReport, { color }: Style): Text {
-  if (findings.length === 0) return color.green('Nothing is wrong.');
+  if (findings.length === 0) return color.green('No problems found.');
   const counts = severities.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
   );
@@ -123,7 +123,7 @@ function junit(report: FindingsReport): string {
   return renderJunit([{ name: report.foundBy, cases: [...cases, ...skipped] }]);
 }
 
-/** Findings with what they rest on, what follows and what mends them. */
+/** Findings with what they rest on, what follows and how to fix them. */
 export const findingsView: View<FindingsReport> = { text, json, extra: { sarif: renderSarif, junit } };
 
 /** Subjects of one kind on one line. */
@@ -137,7 +137,7 @@ function doctorText(report: DoctorReport, style: Style): Lines {
   const { color } = style;
   const lines = [
     ...report.ok.map((line) => styled`${color.green('✔')} ${line}`),
-    ...report.unknown.map(({ what, why }) => color.dim(`? ${what}: not known, ${why}`)),
+    ...report.unknown.map(({ what, why }) => color.dim(`? ${what}: unknown (${why})`)),
   ];
   const blocks = findingBlocks(report.findings, style);
   return joinBlocks([subjectLines(report), lines, ...blocks, [sumLine(report, style)]]);

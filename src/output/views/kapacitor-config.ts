@@ -72,8 +72,8 @@ function brief({ title, id, place, fixes }: Finding): string {
 /** What was mended and what is left, for people. */
 export function fixNotes({ fixed, remaining }: Pick<ConfigFix, 'fixed' | 'remaining'>): readonly string[] {
   return [
-    ...fixed.map(({ title, id, fact }) => `Mended: ${title} (${id}). ${fact}`),
-    ...remaining.map((one) => `Not mended: ${brief(one)}`),
+    ...fixed.map(({ title, id, fact }) => `Fixed: ${title} (${id}). ${fact}`),
+    ...remaining.map((one) => `Not fixed: ${brief(one)}`),
   ];
 }
 

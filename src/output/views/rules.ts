@@ -16,7 +16,7 @@ function ruleText({ id, severity, title, foundBy, ...rule }: FindingRule, { colo
     `  cause:       ${plain(rule.cause)}`,
     `  evidence:    ${plain(rule.evidence)}`,
     `  consequence: ${plain(rule.consequence)}`,
-    `  to mend it:  ${plain(rule.fix)}`,
+    `  fix:         ${plain(rule.fix)}`,
   ];
 }
 

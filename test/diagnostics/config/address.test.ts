@@ -16,13 +16,13 @@ describe('the address of a meta node', () => {
   });
 
   it.each([
-    [' 172.17.0.2:8091:8091', 'holds a blank, has two ports', '172.17.0.2:8091'],
-    ['http://meta1:8091', 'begins with a scheme', 'meta1:8091'],
-    ['HTTPS://meta1:8091/', 'begins with a scheme, has a path', 'meta1:8091'],
+    [' 172.17.0.2:8091:8091', 'contains a space, has two ports', '172.17.0.2:8091'],
+    ['http://meta1:8091', 'starts with a scheme', 'meta1:8091'],
+    ['HTTPS://meta1:8091/', 'starts with a scheme, has a path', 'meta1:8091'],
     ['meta1:8091/user?x=1', 'has a path', 'meta1:8091'],
     ['meta1', 'has no port', 'meta1:8091'],
-    ['http://[::1]', 'begins with a scheme, has no port', '[::1]:8091'],
-    ['meta1:8091\n', 'holds a blank', 'meta1:8091'],
+    ['http://[::1]', 'starts with a scheme, has no port', '[::1]:8091'],
+    ['meta1:8091\n', 'contains a space', 'meta1:8091'],
   ])('%j %s', (text, what, fixed) => {
     expect(addressFault(text)).toMatchObject({ what, fixed });
   });
@@ -30,10 +30,10 @@ describe('the address of a meta node', () => {
   it.each([
     ['meta1:8091:8089', 'has two ports'],
     ['meta1:8091,meta2:8091', 'names several nodes'],
-    ['admin:x@meta1:8091', 'holds a user name'],
-    ['ftp://meta1:8091', 'begins with a scheme'],
+    ['admin:x@meta1:8091', 'contains a user name'],
+    ['ftp://meta1:8091', 'starts with a scheme'],
     ['::1:8091', 'is not HOST:PORT'],
-    ['meta 1:8091', 'holds a blank'],
+    ['meta 1:8091', 'contains a space'],
     ['meta1:0', 'is not HOST:PORT'],
     ['meta1:65536', 'is not HOST:PORT'],
     ['meta1:http', 'is not HOST:PORT'],

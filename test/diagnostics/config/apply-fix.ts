@@ -78,28 +78,28 @@ function renameKey(file: ConfigOutline, number: number, name: string, to: string
 }
 
 function applyToText(text: string, what: string, setting: string, column: number | undefined): string | undefined {
-  const added = /^Set below (\[\w+\]) in .*, a new section at its end/.exec(what)?.[1];
+  const added = /^Add a section (\[\w+\]) at the end of /.exec(what)?.[1];
   if (added !== undefined) return `${text}${/(?:^|\n)$/.test(text) ? '' : '\n'}${added}\n${setting}\n`;
-  const below = /^Set below \[(\w+)\] in /.exec(what)?.[1];
+  const below = /^Set in \[(\w+)\] of /.exec(what)?.[1];
   if (below !== undefined) return setBelow(text, below, setting);
-  const under = /^Write below line (\d+) of /.exec(what)?.[1];
+  const under = /^Add after line (\d+) of /.exec(what)?.[1];
   if (under !== undefined) {
     const lines = splitLines(text);
     const line = lines[Number(under) - 1] ?? '';
     lines[Number(under) - 1] = `${line}${line.endsWith('\n') ? '' : '\n'}${setting}\n`;
     return lines.join('');
   }
-  if (what.startsWith('Write before the first section of ')) {
+  if (what.startsWith('Add before the first section of ')) {
     const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
     return `${mark}${setting}\n${text.slice(mark.length)}`;
   }
-  const several = /^Write in lines ([\d, and]+) of /.exec(what)?.[1];
+  const several = /^Change lines ([\d, and]+) of /.exec(what)?.[1];
   if (several !== undefined) return replaceLines(text, (several.match(/\d+/g) ?? []).map(Number), setting);
   const [, old, at, to] = /^Rename "(.*)" in line (\d+) of .* to "(.*)"$/.exec(what) ?? [];
   if (old !== undefined && to !== undefined) return renameKey(outlineConfig(text), Number(at), old, to);
-  const inLine = /^Write in line (\d+) of /.exec(what)?.[1];
+  const inLine = /^Change line (\d+) of /.exec(what)?.[1];
   if (inLine !== undefined) return writeInLine(outlineConfig(text), Number(inLine), setting, column);
-  const moved = /^Move line (\d+) of .* below$/.exec(what)?.[1];
+  const moved = /^Move line (\d+) of .* to$/.exec(what)?.[1];
   if (moved !== undefined) {
     const lines = splitLines(text);
     const [line = ''] = lines.splice(Number(moved) - 1, 1);
@@ -130,7 +130,7 @@ export function applyFix(
 ): ConfigInput | undefined {
   if (printed === undefined && !/^(?:Remove line|Rename ".*" in line .*"$)/.test(what)) return undefined;
   const setting = filled(printed ?? '');
-  if (what.startsWith('Set in ') || /^KAPACITOR_\w+=/.test(setting)) {
+  if ((what.startsWith('Set in ') && !what.startsWith('Set in [')) || /^KAPACITOR_\w+=/.test(setting)) {
     return setting.split('\n').reduce((now, line) => withVariable(now, line), input);
   }
   const renamed = /^Rename ([^\s"]+) in /.exec(what)?.[1];

@@ -57,23 +57,23 @@ describe('every fix holds', () => {
   it('names all that own-store needs, below the section or as variables where one of them is one', () => {
     const auth = `auth-enabled = true\n[auth]\nenabled = true\nbcrypt-cost = 10\n`;
     expect(linesOf(`${head}${auth}`)).toEqual([
-      'own-store: Set below [auth] in k.conf, all of them: meta-addr = "HOST:8091"\ncache-expiration = "10m"\nmeta-username = "NAME"\nmeta-password = "THE PASSWORD"',
+      'own-store: Set in [auth] of k.conf, all of these: meta-addr = "HOST:8091"\ncache-expiration = "10m"\nmeta-username = "NAME"\nmeta-password = "THE PASSWORD"',
     ]);
     expect(linesOf(`${head}${auth}`, { KAPACITOR_AUTH_CACHE_EXPIRATION: '0s' })).toEqual([
-      'own-store: Set in env, all of them: KAPACITOR_AUTH_META_ADDR=HOST:8091\nKAPACITOR_AUTH_CACHE_EXPIRATION=10m\nKAPACITOR_AUTH_META_USERNAME=NAME\nKAPACITOR_AUTH_META_PASSWORD=THE PASSWORD',
+      'own-store: Set in env, all of these: KAPACITOR_AUTH_META_ADDR=HOST:8091\nKAPACITOR_AUTH_CACHE_EXPIRATION=10m\nKAPACITOR_AUTH_META_USERNAME=NAME\nKAPACITOR_AUTH_META_PASSWORD=THE PASSWORD',
     ]);
   });
 
   it('writes dotted keys where the file has dotted keys', () => {
     const text = `data_dir = "/d"\nhttp.auth-enabled = true\nhttp.${secret}\nauth.enabled = true\nauth.bcrypt-cost = 3\n`;
-    expect(linesOf(text)).toContain('bcrypt-cost-low: Write in line 5 of k.conf: auth.bcrypt-cost = 10');
-    expect(linesOf(text)).toContain('https-off: Write below line 3 of k.conf: http.bind-address = "127.0.0.1:9092"');
+    expect(linesOf(text)).toContain('bcrypt-cost-low: Change line 5 of k.conf to: auth.bcrypt-cost = 10');
+    expect(linesOf(text)).toContain('https-off: Add after line 3 of k.conf: http.bind-address = "127.0.0.1:9092"');
   });
 
   it('tells an empty hostname and a missing data_dir, which stop the daemon one after the other', () => {
     expect(linesOf('hostname = ""\n').filter((line) => line.startsWith('data-dir'))).toEqual([
-      'data-dir-missing: Write in line 1 of k.conf: hostname = "localhost"',
-      'data-dir-missing: Write before the first section of k.conf: data_dir = "/var/lib/kapacitor"',
+      'data-dir-missing: Change line 1 of k.conf to: hostname = "localhost"',
+      'data-dir-missing: Add before the first section of k.conf: data_dir = "/var/lib/kapacitor"',
     ]);
   });
 
@@ -81,13 +81,13 @@ describe('every fix holds', () => {
     const off = `${head}auth-enabled = true\n[auth]\nenabled = false\n`;
     const rest = 'cache-expiration = "10m"\nmeta-username = "kapacitor"\nmeta-password = "a-password"\n';
     expect(linesOf(`${off}bcrypt-cost = 10\nmeta-addr = "localhost:8091"\n${rest}`)).toEqual([
-      'noauth: Write in line 7 of k.conf: enabled = true',
+      'noauth: Change line 7 of k.conf to: enabled = true',
     ]);
     expect(linesOf(off)).toEqual([
-      'noauth: Write in line 7 of k.conf, all of them: enabled = true\nbcrypt-cost = 10\nmeta-addr = "HOST:8091"\ncache-expiration = "10m"\nmeta-username = "NAME"\nmeta-password = "THE PASSWORD"',
+      'noauth: Change line 7 of k.conf to, all of these: enabled = true\nbcrypt-cost = 10\nmeta-addr = "HOST:8091"\ncache-expiration = "10m"\nmeta-username = "NAME"\nmeta-password = "THE PASSWORD"',
     ]);
     expect(linesOf(`${off}meta-addr = ""\nbcrypt-cost = 0\n${rest}`)).toEqual([
-      'noauth: Write in lines 7, 8 and 9 of k.conf, all of them: enabled = true\nmeta-addr = "HOST:8091"\nbcrypt-cost = 10',
+      'noauth: Change lines 7, 8 and 9 of k.conf to, all of these: enabled = true\nmeta-addr = "HOST:8091"\nbcrypt-cost = 10',
     ]);
   });
 
@@ -105,6 +105,6 @@ describe('every fix holds', () => {
       linesOf(
         `${head}${auth.replace('enabled = true\nb', 'enabeld = true\nb')}meta-username = "k"\nmeta-password = "p"\n`,
       ),
-    ).toContain('misspelt-key: Write in line 7 of k.conf: enabled = true');
+    ).toContain('misspelt-key: Change line 7 of k.conf to: enabled = true');
   });
 });

@@ -22,7 +22,7 @@ const dotted = 'http.bind-address = "127.0.0.1:9092"\n';
 describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the release that runs', () => {
   it('with a byte order mark is read by 1.8 alone', () => {
     expect(about(mark)).toEqual([
-      'older-version: Kapacitor 1.6.0 to 1.7.7 cannot read this file and would not start; 1.8 reads it. The fault is near line 1.',
+      'older-version: Kapacitor 1.6.0 to 1.7.7 cannot read this file and would not start; 1.8 reads it. The problem is near line 1.',
     ]);
     expect(about(mark, '1.8')).toEqual([]);
     expect(about(mark, '1.7.3')[0]).toMatch(/^file-syntax: Kapacitor 1\.7\.3 says: parse config: toml: line 1: …/);
@@ -30,7 +30,7 @@ describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the releas
 
   it('with a Latin-1 comment is read by 1.6.0 to 1.6.5', () => {
     expect(about(latin1)[0]).toMatch(
-      /^file-syntax: The daemon says: .*0xe9 \(So says 1\.8; Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/,
+      /^file-syntax: The daemon says: .*0xe9 \(This is the message of 1\.8; Kapacitor 1\.6\.0 to 1\.6\.5 can read this file\.\)$/,
     );
     expect(about(latin1, '1.6.5')).toEqual([]);
     expect(about(latin1, '1.6.6')[0]).toMatch(/^file-syntax: Kapacitor 1\.6\.6 says: parse config: Near line 2/);
@@ -38,7 +38,7 @@ describe('verdict 23, field toml-of-1.6-and-1.7: a file is judged for the releas
 
   it('with dotted keys is read from 1.6.6 on', () => {
     expect(about(dotted)).toEqual([
-      'older-version: Kapacitor 1.6.0 to 1.6.5 cannot read this file and would not start; 1.8 reads it. The fault is near line 1.',
+      'older-version: Kapacitor 1.6.0 to 1.6.5 cannot read this file and would not start; 1.8 reads it. The problem is near line 1.',
     ]);
     expect(about(dotted, '1.6.6')).toEqual([]);
   });

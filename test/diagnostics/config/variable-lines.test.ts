@@ -38,7 +38,7 @@ describe('the lines that set variables', () => {
   it('are NAME=VALUE in a file of systemd, quoted where its words need it', () => {
     const file = read('KAPACITOR_AUTH_ENABLED=yes\nKAPACITOR_AUTH_META_ADDR="a \\\nb"\n', 'systemd');
     expect(written(file, enabled, cost)).toBe(
-      'Write in line 1 of F\nKAPACITOR_AUTH_ENABLED=true\nKAPACITOR_AUTH_BCRYPT_COST=10',
+      'Change line 1 of F to\nKAPACITOR_AUTH_ENABLED=true\nKAPACITOR_AUTH_BCRYPT_COST=10',
     );
     expect(written(file, password)).toBe('Set in F\nKAPACITOR_AUTH_META_PASSWORD="a \\$ \\"b\\" 100%"');
     expect(written(file, address)).toBe('Set in F\nKAPACITOR_AUTH_META_ADDR=meta:8091');
@@ -49,7 +49,7 @@ describe('the lines that set variables', () => {
 
   it('keep every character in a file of docker', () => {
     const file = read('KAPACITOR_AUTH_ENABLED="true"\n', 'docker');
-    expect(written(file, enabled)).toBe('Write in line 1 of F\nKAPACITOR_AUTH_ENABLED=true');
+    expect(written(file, enabled)).toBe('Change line 1 of F to\nKAPACITOR_AUTH_ENABLED=true');
     expect(written(file, password)).toBe('Set in F\nKAPACITOR_AUTH_META_PASSWORD=a $ "b" 100%');
   });
 
@@ -58,7 +58,7 @@ describe('the lines that set variables', () => {
       'services:\n  kapacitor:\n    environment:\n      KAPACITOR_AUTH_ENABLED: "yes"\n      KAPACITOR_AUTH_META_ADDR: meta1\n',
     );
     expect(written(file, address, enabled)).toBe(
-      'Write in lines 4 and 5 of F\nKAPACITOR_AUTH_ENABLED: "true"\nKAPACITOR_AUTH_META_ADDR: meta:8091',
+      'Change lines 4 and 5 of F to\nKAPACITOR_AUTH_ENABLED: "true"\nKAPACITOR_AUTH_META_ADDR: meta:8091',
     );
     expect(written(file, cost)).toBe('Set in F\nKAPACITOR_AUTH_BCRYPT_COST: 10');
     expect(written(file, password)).toBe('Set in F\nKAPACITOR_AUTH_META_PASSWORD: "a $$ \\"b\\" 100%"');
@@ -66,7 +66,7 @@ describe('the lines that set variables', () => {
 
   it('are items in a compose file with a list', () => {
     const file = compose('kapacitor:\n  environment:\n    - KAPACITOR_AUTH_ENABLED=yes\n    - "KAPACITOR_X=a"\n');
-    expect(written(file, enabled)).toBe('Write in line 3 of F\n- KAPACITOR_AUTH_ENABLED=true');
+    expect(written(file, enabled)).toBe('Change line 3 of F to\n- KAPACITOR_AUTH_ENABLED=true');
     expect(written(file, address)).toBe('Set in F\n- KAPACITOR_AUTH_META_ADDR=meta:8091');
     expect(written(file, password)).toBe('Set in F\n- "KAPACITOR_AUTH_META_PASSWORD=a $$ \\"b\\" 100%"');
   });
@@ -79,7 +79,7 @@ describe('the lines that set variables', () => {
   it('are Environment= in a unit, where the last one counts', () => {
     const text = '[Service]\nEnvironment=KAPACITOR_AUTH_ENABLED=yes\nEnvironment="KAPACITOR_AUTH_META_ADDR=m" "A=b"\n';
     const file = read(text, 'unit');
-    expect(written(file, enabled)).toBe('Write in line 2 of F\nEnvironment="KAPACITOR_AUTH_ENABLED=true"');
+    expect(written(file, enabled)).toBe('Change line 2 of F to\nEnvironment="KAPACITOR_AUTH_ENABLED=true"');
     expect(written(file, address)).toBe('Set in F\nEnvironment="KAPACITOR_AUTH_META_ADDR=meta:8091"');
     const line = written(file, password).slice('Set in F\n'.length);
     expect(line).toBe('Environment="KAPACITOR_AUTH_META_PASSWORD=a $ \\"b\\" 100%%"');

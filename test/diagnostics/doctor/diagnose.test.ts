@@ -25,15 +25,15 @@ describe('doctor', () => {
     expect(report.checked.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
     expect(report.ok).toEqual([
       '3 nodes, version 1.11.8, leader meta1:8091',
-      'certificates trusted, their names fit, the first expires on 2026-04-25',
-      'the clocks agree to 1 second',
-      'nobody reads users without credentials',
-      'users and roles are read as admin, which may change them',
+      'certificates are trusted and match their host names; the first expires on 2026-04-25',
+      'the clocks agree within 1 second',
+      'anonymous access is disabled',
+      'users and roles can be read as admin, which may also change them',
       '3 users: Kapacitor can check every hash and knows every permission',
-      '1 role: nobody needs one for Kapacitor',
+      '1 role: no user needs one for Kapacitor',
       `${roleSentences.yes} The user record of a temporary user included the permission of its role.`,
       'Kapacitor looks up users at meta1:8091 with the account kapacitor',
-      'Kapacitor 1.8.0 at kapacitor:9092 asks for credentials and checks them',
+      'Kapacitor 1.8.0 at kapacitor:9092 requires credentials and checks them',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('doctor', () => {
 
   it('does not take a part of what it asks of Kapacitor for the whole', () => {
     const report = diagnose(healthy({ kapacitor: { ...kapacitor, noauth: failed('timeout') } }));
-    expect(report.unknown).toContainEqual({ what: 'a running Kapacitor', why: 'it failed (timeout)' });
+    expect(report.unknown).toContainEqual({ what: 'running Kapacitor', why: 'it failed (timeout)' });
     expect(report.ok).not.toContainEqual(expect.stringContaining('Kapacitor 1.8.0'));
     expect(report.unchecked.map(({ rule }) => rule.id)).toEqual(['kapacitor-noauth']);
   });
@@ -101,6 +101,6 @@ describe('doctor', () => {
       healthy({ users: known([user('admin', { '': ['CreateUserAndRole'] }, '')]), roles: known([]) }),
     );
     expect(report.findings).toEqual([]);
-    expect(report.ok).toContain('1 user: Kapacitor can check every hash (1 have none) and knows every permission');
+    expect(report.ok).toContain('1 user: Kapacitor can check every hash (1 has none) and knows every permission');
   });
 });

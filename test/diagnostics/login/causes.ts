@@ -183,9 +183,9 @@ export const cases: Readonly<Record<VerdictCauseId, readonly Case[]>> = {
   'right-elsewhere': [
     { name: 'the configuration', request: { ...johndoe, path: '/kapacitor/v1/config' } },
     { name: 'write, by GET', request: { user: 'writer', password: 'right', path: '/kapacitor/v1/write' } },
-    { name: 'a preview, the second time', request: { ...johndoe, path: '/kapacitor/v1preview/config' } },
+    { name: 'a preview, the second check', request: { ...johndoe, path: '/kapacitor/v1preview/config' } },
     {
-      name: 'a preview, the first time',
+      name: 'a preview, the first check',
       request: { user: 'config', password: 'right', path: '/kapacitor/v1preview/config' },
     },
   ],

@@ -50,7 +50,7 @@ describe('each refusal', () => {
         expect(what).not.toBe('');
         expect([command, setting].filter((text) => text !== undefined)).toHaveLength(1);
       }
-      if (found.length === 0) expect(notes).toContain('No permission allows this beside those that the user has.');
+      if (found.length === 0) expect(notes).toContain('No further permission would allow this.');
     },
   );
 
@@ -61,9 +61,9 @@ describe('each refusal', () => {
 
 describe('the fact that shows the cause', () => {
   it.each<[VerdictCauseId, string, string]>([
-    ['wrong-scheme', 'Digest', 'its scheme is not known'],
-    ['unreadable-credentials', 'no colon', 'holds no ":"'],
-    ['unreadable-credentials', 'Bearer alone', '"Bearer" with no token behind it'],
+    ['wrong-scheme', 'Digest', 'has an unknown scheme'],
+    ['unreadable-credentials', 'no colon', 'has no ":"'],
+    ['unreadable-credentials', 'Bearer alone', '"Bearer" without a token'],
     ['token', 'another key', 'check 6 of 9: invalid token: signature is invalid'],
     ['token', 'expired', 'check 7 of 9: invalid token: Token is expired'],
     ['bad-meta-addr', 'with a scheme', 'meta-addr "http://meta:8091" is not host:port'],
@@ -71,24 +71,28 @@ describe('the fact that shows the cause', () => {
     ['meta-refuses-account', 'of a shared secret', 'a bearer token of meta-internal-shared-secret'],
     ['meta-refuses-account', 'that is none', 'no credentials'],
     ['meta-error', 'a 500', '500 "disk full\u001b[31m"'],
-    ['meta-error', 'two users', 'the meta node names 2 users for "johndoe"'],
+    ['meta-error', 'two users', 'the meta node returned 2 users for "johndoe"'],
     ['meta-redirect', 'in a circle', 'too many redirects'],
     ['meta-redirect', 'to a name that cannot be reached', 'redirects to http://meta-02:8091, which cannot be reached'],
     ['unknown-user', 'a 404', 'the cluster has no user "no body"'],
-    ['unknown-user', 'an empty list', 'the meta node names none'],
-    ['undecodable-document', 'an unknown permission', 'does not know the permission "ManageContnuousQuery" of johndoe'],
+    ['unknown-user', 'an empty list', 'the meta node returned none'],
+    [
+      'undecodable-document',
+      'an unknown permission',
+      'every login of johndoe: it does not know the permission "ManageContnuousQuery"',
+    ],
     ['hash-not-bcrypt', 'hash 3', 'PBKDF2'],
     ['ldap-hash', 'over 72 bytes', 'more than 72 bytes'],
     ['stale-user-cache', 'a new password', 'user cache (cache-expiration 5m)'],
     [
       'right-only-by-role',
       'a role that gives it',
-      'only through the role operators; the user record that the meta node returned does not include it',
+      'only through role operators; the user record that the meta node returned does not include it',
     ],
-    ['right-elsewhere', 'the configuration', '/api/config = none (KapacitorAPI leaves the configuration out)'],
-    ['no-right', 'nothing that counts', 'monitor has no right on Kapacitor'],
+    ['right-elsewhere', 'the configuration', '/api/config = none (KapacitorAPI does not include the configuration)'],
+    ['no-right', 'nothing that counts', 'monitor has no Kapacitor permission'],
     ['write-database', 'another one', 'writer has WriteData on telegraf only'],
-    ['write-database', 'that a role gives', 'the role operators gives it, and the user record does not include it'],
+    ['write-database', 'that a role gives', 'role operators grants it, but the user record does not include it'],
     ['own-store', 'no meta-addr', '/kapacitor/v1/users'],
   ])('%s (%s): %s', (cause, name, fact) => {
     expect(why(cause, name)).toContain(fact);
@@ -112,7 +116,7 @@ describe('what mends it', () => {
     ['meta-refuses-account', 'without a right', ['kapadmin user grant admin CreateUserAndRole']],
     ['undecodable-document', 'an unknown permission', ['kapadmin user revoke johndoe ManageContnuousQuery --force']],
     ['right-elsewhere', 'the configuration', ['kapadmin user grant johndoe KapacitorConfigAPI']],
-    ['right-elsewhere', 'a preview, the first time', ['kapadmin user grant config KapacitorAPI']],
+    ['right-elsewhere', 'a preview, the first check', ['kapadmin user grant config KapacitorAPI']],
     ['right-elsewhere', 'write, by GET', []],
     ['no-right', 'nothing at all', ["kapadmin user grant 'a b' KapacitorAPI"]],
     ['right-only-by-role', 'a role that gives it', ['kapadmin user grant monitor KapacitorAPI']],
@@ -152,15 +156,17 @@ describe('what to know beside', () => {
   });
 
   it('is which round of a preview path refused', () => {
-    expect(explained(find('right-elsewhere', 'a preview, the first time')).notes.at(-1)).toContain(
-      'the first time, as /api/preview',
+    expect(explained(find('right-elsewhere', 'a preview, the first check')).notes.at(-1)).toContain(
+      'the first check, as /api/preview',
     );
-    expect(explained(find('right-elsewhere', 'a preview, the second time')).notes.at(-1)).toContain('the second time');
+    expect(explained(find('right-elsewhere', 'a preview, the second check')).notes.at(-1)).toContain(
+      'the second check',
+    );
   });
 
   it('is whose document it was', () => {
     const name = 'of the user that the node answered with';
-    expect(explained(find('wrong-password', name)).notes).toContain('The meta node answered with the user other.');
+    expect(explained(find('wrong-password', name)).notes).toContain('The meta node returned the user other.');
   });
 
   it('are the permissions of a user from the cache', () => {
@@ -215,7 +221,7 @@ describe('alarms, also where a request is allowed', () => {
     kapacitor.trace(johndoe, 0);
     kapacitor.node = nodeOf({ johndoe: { password: 'new', permissions: api } });
     const [warning] = warnings(kapacitor, johndoe, 6 * minute);
-    expect(warning).toContain('an old password works until 2026-01-01 01:00:00 UTC');
+    expect(warning).toContain('the old password still works until 2026-01-01 01:00:00 UTC');
     expect(warnings(kapacitor, johndoe, hour)).toEqual([]);
   });
 

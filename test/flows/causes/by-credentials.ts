@@ -19,7 +19,7 @@ const right = bearer({ username: 'johndoe', exp: later }, secret);
 
 /** Takes the printed form of a URL with credentials, fills it in and reads the account out of it. */
 function filledIn(output: string): Promise<Request> {
-  const [, form = ''] = /To send them: (http:\S+:9092)/.exec(output) ?? [];
+  const [, form = ''] = /To send credentials: (http:\S+:9092)/.exec(output) ?? [];
   const url = new URL(form.replace('USER', 'johndoe').replace('PASSWORD', encodeURIComponent(johns)));
   return Promise.resolve({ path: tasks, user: url.username, password: decodeURIComponent(url.password) });
 }
@@ -42,8 +42,8 @@ function token(cause: string, request: Request, ...names: readonly (string | Reg
 export const byCredentials: readonly Cause[] = [
   credentials('no credentials', { path: tasks }, 'no credentials sent'),
   credentials('credentials that are no base64', withHeader('Basic !!!'), 'is not base64'),
-  credentials('credentials without a colon', withHeader('Basic am9obg=='), 'holds no ":"'),
-  credentials('another scheme', withHeader('Digest username="johndoe"'), 'its scheme is not known'),
+  credentials('credentials without a colon', withHeader('Basic am9obg=='), 'has no ":"'),
+  credentials('another scheme', withHeader('Digest username="johndoe"'), 'has an unknown scheme'),
   credentials('an empty user name', withHeader('Basic OnB3'), 'the user name in the credentials is empty'),
   token(
     'a token of another secret',

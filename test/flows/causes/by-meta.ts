@@ -47,7 +47,7 @@ async function redirecting(stage: Stage): Promise<void> {
 /** Refusals of everybody, since Kapacitor cannot ask the meta node. */
 export const byMeta: readonly Cause[] = [
   lookup('an account of Kapacitor with a wrong password', auth('meta-password = "forgotten"'), [
-    "The meta node refuses Kapacitor's own account, the account kap",
+    "The meta node rejects Kapacitor's own account, the account kap",
     'kapadmin user passwd kap --generate',
   ]),
   lookup('an account of Kapacitor that does not exist', auth('meta-username = "kapacitor"'), [
@@ -76,7 +76,7 @@ export const byMeta: readonly Cause[] = [
     request: johndoe,
     before: loseQuorum,
     finds: () => ['doctor'],
-    names: ['no-leader', 'bring up more than half of the meta nodes'],
+    names: ['no-leader', 'start more than half of the meta nodes'],
     async fix(stage) {
       await stage.sandbox.revive(1);
       await stage.sandbox.revive(2);

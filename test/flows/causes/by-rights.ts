@@ -17,7 +17,7 @@ export const byRights: readonly Cause[] = [
     request: { path: tasks, user: 'johndoe' },
     refused: 403,
     finds: () => authTest({ path: tasks, user: 'johndoe' }),
-    names: ['only through the role operators', 'kapadmin user grant johndoe KapacitorAPI'],
+    names: ['only through role operators', 'kapadmin user grant johndoe KapacitorAPI'],
   },
   {
     cause: 'a right that comes only through a role, by doctor',
@@ -41,7 +41,7 @@ export const byRights: readonly Cause[] = [
     request: { path: tasks, user: 'johndoe' },
     refused: 403,
     finds: () => authTest({ path: tasks, user: 'johndoe' }),
-    names: ['johndoe has no right on Kapacitor'],
+    names: ['johndoe has no Kapacitor permission'],
   },
   {
     cause: 'a preview path, which needs a right of its own',

@@ -103,7 +103,7 @@ export const byUser: readonly Cause[] = [
     setup: { users: [person('johndoe', api, { ldap: true })] },
     request: { ...johndoe, password: 'forgotten' },
     finds: () => authTest(johndoe),
-    names: ['not the password of johndoe (LDAP)', 'influxd-ctl ldap verify'],
+    names: ['rejects the password of johndoe (LDAP)', 'influxd-ctl ldap verify'],
     fix: () => Promise.resolve(johndoe),
   },
   {

@@ -55,7 +55,7 @@ const httpKeys = /^(?:bind-address|auth-enabled|shared-secret|pprof-enabled|http
 
 /** A line of output that names a setting: `In [auth] of FILE: meta-addr = "host:8091"`, or the line of the file. */
 export function settingsIn(output: string): readonly { readonly section: string; readonly line: string }[] {
-  return [...output.matchAll(/(?:\[(http|auth)\]|Write in line \d+ of ).*?: ([a-z-]+ = \S.*)$/gm)].map(
+  return [...output.matchAll(/(?:\[(http|auth)\]|Change line \d+ of ).*?: ([a-z-]+ = \S.*)$/gm)].map(
     ([, section, line = '']) => ({
       section: section ?? (httpKeys.test(line) ? 'http' : 'auth'),
       line,

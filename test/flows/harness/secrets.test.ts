@@ -21,7 +21,7 @@ describe('the search for secrets', () => {
     expect(leaks()).toEqual(['planted printed the secret that begins with s3']);
   });
 
-  it('finds none in what does not hold it, or was asked to print it', () => {
+  it('finds none in what without it, or was asked to print it', () => {
     recordOutput('clean', 'password: ***');
     recordOutput('generate', secret, [secret]);
     expect(leaks()).toEqual([]);

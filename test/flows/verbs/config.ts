@@ -30,7 +30,7 @@ export const flows: readonly VerbFlow[] = [
     files,
     code: 1,
     says: [
-      /^error: Any user name with any password is the admin \(noauth\) +noauth$/m,
+      /^error: Any user name with any password is an administrator \(noauth\) +noauth$/m,
       /^ {2}at <folder>\/kapacitor\.conf:3:3$/m,
       /^ +enabled = true$/m,
       /^\d errors, /m,
@@ -58,7 +58,7 @@ export const flows: readonly VerbFlow[] = [
     args,
     files,
     says: [/^ {2}enabled = true # soon$/m, /^ {2}meta-password = "\*\*\*"$/m],
-    notes: ['Mended: Any user name with any password is the admin (noauth)', 'secrets show as ***'],
+    notes: ['Fixed: Any user name with any password is an administrator (noauth)', 'secrets show as ***'],
     json: expect.objectContaining({
       file: conf,
       changed: true,
@@ -71,7 +71,7 @@ export const flows: readonly VerbFlow[] = [
     args: [...args, '--write', '--yes'],
     files,
     says: [/^-? *enabled = false # soon$/m, /^\+? *enabled = true # soon$/m, 'Changed <folder>/kapacitor.conf.'],
-    notes: ['Mended: Any user name with any password is the admin (noauth)'],
+    notes: ['Fixed: Any user name with any password is an administrator (noauth)'],
     json: expect.objectContaining({ file: conf, changed: true, written: true }),
     terminal: {
       args: [...args, '--write'],
@@ -100,8 +100,8 @@ export const flows: readonly VerbFlow[] = [
     words: 'explain',
     args: ['noauth'],
     says: [
-      /^Any user name with any password is the admin \(noauth\) +noauth$/m,
-      /^ +to mend it: +Set `enabled = true`/m,
+      /^Any user name with any password is an administrator \(noauth\) +noauth$/m,
+      /^ +fix: +Set `enabled = true`/m,
     ],
     json: expect.objectContaining({ id: 'noauth', foundBy: 'config check' }),
   },
@@ -111,8 +111,8 @@ export const flows: readonly VerbFlow[] = [
     sandbox: cluster,
     code: 1,
     says: [
-      /^✔ nobody reads users without credentials$/m,
-      /^error: A right on Kapacitor comes through a role, which Kapacitor does not see +right-only-by-role$/m,
+      /^✔ anonymous access is disabled$/m,
+      /^error: A Kapacitor permission is granted only through a role, which Kapacitor does not see +right-only-by-role$/m,
       /^ {2}To grant it directly: kapadmin user grant janedoe KapacitorAPI$/m,
     ],
     json: expect.objectContaining({

@@ -17,7 +17,7 @@ export const flows: readonly VerbFlow[] = [
     says: [
       /^✔ 3 nodes, version 1\.11\.8, leader 127\.0\.0\.1:<port>$/m,
       /^✔ 3 users: Kapacitor can check every hash and knows every permission$/m,
-      /^error: A right on Kapacitor comes through a role, which Kapacitor does not see +right-only-by-role$/m,
+      /^error: A Kapacitor permission is granted only through a role, which Kapacitor does not see +right-only-by-role$/m,
       /^ {2}To grant it directly: kapadmin user grant janedoe KapacitorAPI$/m,
       /^1 error, 2 info$/m,
     ],

@@ -31,6 +31,6 @@ export const report: FindingsReport = {
     ruleOf(id as 'noauth'),
   ),
   unchecked: [{ rule: ruleOf('cache-long'), why: 'nothing is known' }],
-  next: [{ what: 'To mend all', command: commandLine('kapadmin config fix') }],
+  next: [{ what: 'To fix all', command: commandLine('kapadmin config fix') }],
   base: '/srv/x',
 };

@@ -107,7 +107,7 @@ describe('findings as JUnit', () => {
       [
         'error: Both are off.',
         String.raw`at /srv/a "b"\x0a<c>&\u202e\x07/kapacitor.conf:3:5`,
-        'Whoever sends any user name and any password may do everything.',
+        'Anyone who sends any user name and password has full access.',
         'Set below [auth]: enabled = true',
       ].join('\n'),
     );
@@ -157,10 +157,10 @@ describe('findings as text', () => {
   it('say where, why, what follows and what to do', () => {
     expect(text).toContain(
       [
-        'error: Any user name with any password is the admin (noauth)  noauth',
+        'error: Any user name with any password is an administrator (noauth)  noauth',
         String.raw`  at /srv/a "b"\x0a<c>&\u202e\x07/kapacitor.conf:3:5`,
         '  Both are off.',
-        '  Whoever sends any user name and any password may do everything.',
+        '  Anyone who sends any user name and password has full access.',
         '  Set below [auth]: enabled = true',
         '',
       ].join('\n'),
@@ -176,7 +176,7 @@ describe('findings as text', () => {
 
   it('end with what was not checked, the counts, and what mends several', () => {
     expect(text).toMatch(
-      /\n\nNot checked, as nothing is known: cache-long\n\n4 errors, 1 warning, 1 info\nTo mend all: kapadmin config fix\n$/,
+      /\n\nNot checked, because nothing is known: cache-long\n\n4 errors, 1 warning, 1 info\nTo fix all: kapadmin config fix\n$/,
     );
   });
 

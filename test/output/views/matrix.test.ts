@@ -61,9 +61,9 @@ describe('the table', () => {
       write metrics +1: write metrics, write telegraf
       role: a role would allow it, and the user record does not include it
       Kapacitor cannot log in cid: it does not know the permission Nope
-      A write without ?db=NAME gets 400 from Kapacitor, whoever sends it: the columns are those of databases.
+      Kapacitor rejects a write without ?db=NAME with 400, whoever sends it; writes have a column for each database.
       Kapacitor reads only the user record. This cluster does not copy role permissions into it.
-      With KapacitorAPI, ann can create an administrator of Kapacitor, who may also use /config: POST /kapacitor/v1/users.
+      With KapacitorAPI, ann can create a Kapacitor administrator, who may also use /config: POST /kapacitor/v1/users.
       "
     `);
   });
@@ -164,7 +164,7 @@ describe('Markdown', () => {
       - role\\: a role would allow it, and the user record does not include it
       - Kapacitor cannot log in cid\\: it does not know the permission Nope
       - Kapacitor reads only the user record. This cluster does not copy role permissions into it.
-      - With KapacitorAPI, ann can create an administrator of Kapacitor, who may also use /config\\: POST /kapacitor/v1/users.
+      - With KapacitorAPI, ann can create a Kapacitor administrator, who may also use /config\\: POST /kapacitor/v1/users.
       "
     `);
   });

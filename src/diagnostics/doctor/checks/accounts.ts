@@ -13,7 +13,7 @@ export const managePermission = 'CreateUserAndRole';
 const onEveryMetaNode = 'In [meta] of influxdb-meta.conf on every meta node, then restart them';
 
 export const anonymousCheck: DoctorCheck = {
-  what: 'reading without credentials',
+  what: 'anonymous access',
   ids: ['anonymous-read', 'no-users'],
   run({ nodes }): DoctorCheckResult {
     const told = nodes.map(({ url, anonymous }) => ({ url, state: valueOrUndefined(anonymous) }));
@@ -23,21 +23,23 @@ export const anonymousCheck: DoctorCheck = {
     const placeOf = (urls: readonly string[]) =>
       urls.length === 1 && urls[0] !== undefined ? nodeLocation(urls[0]) : undefined;
     if (open.length > 0) {
-      const fact = `GET /user without credentials is answered 200 by ${open.map(hostAndPort).join(', ')}.`;
+      const fact = `GET /user without credentials returns 200 from ${open.map(hostAndPort).join(', ')}.`;
       const fixes = [{ what: onEveryMetaNode, setting: 'auth-enabled = true' }];
       findings.push(finding('anonymous-read', fact, { place: placeOf(open), fixes }));
     }
     if (empty.length > 0) {
       const fact = `${empty.map(hostAndPort).join(', ')}: "must create admin user first".`;
-      const fixes = [{ what: 'To make the first admin', command: commandLine('kapadmin bootstrap admin --generate') }];
+      const fixes = [
+        { what: 'To create the first admin', command: commandLine('kapadmin bootstrap admin --generate') },
+      ];
       findings.push(finding('no-users', fact, { place: placeOf(empty), fixes }));
     }
     const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => hostAndPort(url));
     if (unknown.length > 0) {
-      const why = `${unknown.join(', ')} gave no answer to tell by`;
+      const why = `no usable response from ${unknown.join(', ')}`;
       return { findings, unknown: [{ ids: findings.length === 0 ? anonymousCheck.ids : [], why }] };
     }
-    return { findings, ok: findings.length === 0 ? 'nobody reads users without credentials' : undefined };
+    return { findings, ok: findings.length === 0 ? 'anonymous access is disabled' : undefined };
   },
 };
 
@@ -48,7 +50,7 @@ function mayManage(user: User, roles: readonly Role[]): boolean {
 }
 
 function grantFix(username: string): Fix {
-  return { what: 'To let it', command: commandLine('kapadmin user grant', [username, managePermission]) };
+  return { what: 'To allow it', command: commandLine('kapadmin user grant', [username, managePermission]) };
 }
 
 function accountFinding({ account }: DoctorFacts, { why, hint, code }: ReadFailure): Finding {
@@ -56,7 +58,7 @@ function accountFinding({ account }: DoctorFacts, { why, hint, code }: ReadFailu
     const fixes = account.username === '' ? [] : [grantFix(account.username)];
     return finding('account-rights', why, { fixes });
   }
-  const fixes = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
+  const fixes = hint === undefined ? [] : [{ what: 'Fix', setting: hint }];
   return finding('account-refused', why, { fixes });
 }
 
@@ -83,7 +85,7 @@ export const accountCheck: DoctorCheck = {
       const place = { in: 'cluster', user: own.name } as const;
       return { findings: [finding('account-cannot-write', fact, { place, fixes: [grantFix(own.name)] })] };
     }
-    const well = `users and roles are read ${accountText(facts)}${own === undefined ? '' : ', which may change them'}`;
+    const well = `users and roles can be read ${accountText(facts)}${own === undefined ? '' : ', which may also change them'}`;
     return { findings: [], ok: well };
   },
 };
@@ -130,7 +132,7 @@ function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly 
   const make: Fix = known
     ? { what: 'To give it a new password', command: commandLine('kapadmin user passwd', [name], ['--generate']) }
     : {
-        what: 'To make it',
+        what: 'To create it',
         command: commandLine('kapadmin user create', [name], ['--generate', '--grant', managePermission]),
       };
   const username = account.kind === 'user' ? [] : [setAuthKey(asked, 'meta-username', name)];
@@ -176,7 +178,7 @@ function lookupFixes(
 }
 
 export const lookupCheck: DoctorCheck = {
-  what: 'Kapacitor’s own account',
+  what: "Kapacitor's own account",
   ids: ['kapacitor-does-not-start', 'kapacitor-account'],
   run(facts): DoctorCheckResult {
     const { lookup } = facts;

@@ -27,7 +27,7 @@ interface PresentedCertificate {
   readonly certificate: CertificateFacts;
 }
 
-const renew: Fix = { what: 'To mend it', setting: 'a renewed certificate, and a restart of the server' };
+const renew: Fix = { what: 'Fix', setting: 'renew the certificate and restart the server' };
 
 function validityFindings({ url, certificate }: PresentedCertificate, now: number): readonly Finding[] {
   const place = nodeLocation(url);
@@ -35,7 +35,7 @@ function validityFindings({ url, certificate }: PresentedCertificate, now: numbe
     const name = excerpt(subject, 100);
     if (now > to) return [finding('certificate-expired', `${name} expired on ${date(to)}.`, { place, fixes: [renew] })];
     if (now < from)
-      return [finding('certificate-expired', `${name} is valid from ${date(from)} on.`, { place, fixes: [renew] })];
+      return [finding('certificate-expired', `${name} is not valid before ${date(from)}.`, { place, fixes: [renew] })];
     if (to - now > expiryWarningMs) return [];
     return [finding('certificate-expires', `${name} expires on ${date(to)}.`, { place, fixes: [renew] })];
   });
@@ -45,10 +45,10 @@ function nameFindings({ url, certificate }: PresentedCertificate): readonly Find
   if (certificate.fits) return [];
   const { names, subject } = certificate;
   const shown = names.length === 0 ? 'no names' : names.map((name) => excerpt(name, 60)).join(', ');
-  const fact = `The certificate of ${excerpt(subject, 100)} holds ${shown}; it was reached as ${hostAndPort(url)}.`;
+  const fact = `The certificate of ${excerpt(subject, 100)} is for ${shown}; the server was reached as ${hostAndPort(url)}.`;
   const name = names.find((one) => !one.includes('*'));
   const fix = {
-    what: 'To use a name that it holds',
+    what: 'To use a name in the certificate',
     setting: url.replace(hostAndPort(url), withPortOf(url, name)),
   };
   return [finding('certificate-name', fact, { place: nodeLocation(url), fixes: name === undefined ? [] : [fix] })];
@@ -60,7 +60,7 @@ function withPortOf(url: string, name = ''): string {
 }
 
 const clientsOfKapacitor =
-  'Clients of Kapacitor that do not trust it make no connection: subscriptions of InfluxDB ([subscriber] ca-certs or insecure-skip-verify in influxdb.conf), Chronograf (unsafe SSL), the kapacitor program (-skipVerify, KAPACITOR_UNSAFE_SSL).';
+  'Clients that do not trust it cannot connect to Kapacitor: InfluxDB subscriptions ([subscriber] ca-certs or insecure-skip-verify in influxdb.conf), Chronograf (unsafe SSL), the kapacitor program (-skipVerify, KAPACITOR_UNSAFE_SSL).';
 
 function trustFindings(
   { url, certificate, isKapacitor }: PresentedCertificate,
@@ -68,12 +68,12 @@ function trustFindings(
 ): readonly Finding[] {
   const { untrusted, issuer } = certificate;
   if (untrusted === undefined) return [];
-  const tried = ca === undefined ? 'the authorities of this system' : `--meta-ca ${ca}`;
-  const fact = `It is issued by ${excerpt(issuer, 100)}, which ${tried} does not vouch for (${excerpt(untrusted, 100)}).`;
+  const tried = ca === undefined ? 'the CAs of this system' : `--meta-ca ${ca}`;
+  const fact = `Issued by ${excerpt(issuer, 100)}, which is not trusted by ${tried} (${excerpt(untrusted, 100)}).`;
   const place = nodeLocation(url);
   if (isKapacitor) {
     const fixes = [
-      { what: 'To trust it here, with its CA beside that of the meta nodes', setting: '--meta-ca FILE' },
+      { what: 'To trust it here, with its CA and that of the meta nodes in one file', setting: '--meta-ca FILE' },
       { what: 'For auth test --live', setting: '--live-ca FILE' },
     ];
     return [finding('certificate-untrusted', fact, { place, fixes, consequence: clientsOfKapacitor })];
@@ -110,11 +110,11 @@ export const certificateCheck: DoctorCheck = {
     const secured = [...facts.nodes, ...(facts.kapacitor === undefined ? [] : [facts.kapacitor])].filter(({ url }) =>
       url.startsWith('https:'),
     );
-    const fixes = [{ what: 'To verify them', setting: '--meta-ca FILE in place of --meta-insecure-skip-verify' }];
+    const fixes = [{ what: 'To verify them', setting: '--meta-ca FILE instead of --meta-insecure-skip-verify' }];
     const unverified =
       verifies || secured.length === 0
         ? []
-        : [finding('certificate-unverified', 'The connection skips the check.', { fixes })];
+        : [finding('certificate-unverified', 'Verification is turned off.', { fixes })];
     const findings = [
       ...shown.flatMap((one) => [...trustFindings(one, ca), ...nameFindings(one), ...validityFindings(one, now)]),
       ...unverified,
@@ -123,10 +123,12 @@ export const certificateCheck: DoctorCheck = {
     const open =
       behind.length === 0
         ? []
-        : [{ ids: certificateCheck.ids.slice(0, 4), why: 'the proxy stands before the nodes’ certificates' }];
+        : [{ ids: certificateCheck.ids.slice(0, 4), why: 'a proxy hides the certificates of the nodes' }];
     const first = Math.min(...shown.flatMap(({ certificate }) => certificate.chain.map(({ to }) => to)));
     const sound = findings.length === 0 && shown.length > 0;
-    const well = sound ? `certificates trusted, their names fit, the first expires on ${date(first)}` : undefined;
+    const well = sound
+      ? `certificates are trusted and match their host names; the first expires on ${date(first)}`
+      : undefined;
     return { findings, ok: well, unknown: open };
   },
 };

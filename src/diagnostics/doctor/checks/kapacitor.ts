@@ -37,8 +37,8 @@ function configDifferences(
       running: isOpen,
       configured: !configured.authEnabled,
       words: [
-        'auth-enabled = false, and the daemon asks for credentials',
-        'auth-enabled = true, and the daemon does not ask for credentials',
+        'auth-enabled = false, but the daemon requires credentials',
+        'auth-enabled = true, but the daemon requires no credentials',
       ],
     },
     {
@@ -46,21 +46,21 @@ function configDifferences(
       running: withLogin(facts.noauth),
       configured: configured.noauth,
       words: [
-        '[auth] enabled = false, and the daemon checks users',
-        '[auth] enabled = true, and the daemon accepts any user',
+        '[auth] enabled = false, but the daemon checks users',
+        '[auth] enabled = true, but the daemon accepts any user',
       ],
     },
     {
       id: 'kapacitor-empty-secret',
       running: withLogin(facts.emptySecret),
       configured: configured.emptySecret,
-      words: ['no shared-secret, and the daemon has one', 'a shared-secret, and the daemon has none'],
+      words: ['no shared-secret, but the daemon has one', 'a shared-secret, but the daemon has none'],
     },
     {
       id: 'kapacitor-pprof',
       running: isOpen === false ? valueOrUndefined(facts.pprof) : undefined,
       configured: configured.pprof,
-      words: ['pprof-enabled = true, and the daemon has it off', 'pprof-enabled = false, and the daemon has it on'],
+      words: ['pprof-enabled = true, but it is off in the daemon', 'pprof-enabled = false, but it is on in the daemon'],
     },
   ] as const;
   return new Map(
@@ -72,7 +72,7 @@ function configDifferences(
 
 const otherConfigFixes: readonly Fix[] = [
   { what: 'If the file was changed after the daemon started', setting: 'restart Kapacitor' },
-  { what: 'If it runs with another file, name that one', setting: '--kapacitor-conf FILE' },
+  { what: 'If it runs with another file, specify that one', setting: '--kapacitor-conf FILE' },
 ];
 
 /** What a stranger is let do, one row each: what was read, and the finding where it is so. */
@@ -81,7 +81,7 @@ function exposureTests({ noauth, emptySecret, pprof }: KapacitorFacts) {
     {
       read: noauth,
       id: 'kapacitor-noauth',
-      fact: 'A made-up name with a made-up password is let in.',
+      fact: 'A random user name with a random password is accepted.',
       fixes: [
         ...settingFixes('auth', 'enabled = true'),
         { what: 'To see what else it needs', command: commandLine('kapadmin config check') },
@@ -90,13 +90,13 @@ function exposureTests({ noauth, emptySecret, pprof }: KapacitorFacts) {
     {
       read: emptySecret,
       id: 'kapacitor-empty-secret',
-      fact: 'A token signed with the empty key passes the check of signatures.',
-      fixes: [{ what: 'To set a random one', command: commandLine('kapadmin config fix --write') }],
+      fact: 'A token signed with the empty key passes signature verification.',
+      fixes: [{ what: 'To generate one', command: commandLine('kapadmin config fix --write') }],
     },
     {
       read: pprof,
       id: 'kapacitor-pprof',
-      fact: 'GET /kapacitor/v1/debug/vars without credentials is answered 200.',
+      fact: 'GET /kapacitor/v1/debug/vars without credentials returns 200.',
       fixes: settingFixes('http', 'pprof-enabled = false'),
     },
   ] as const;
@@ -114,19 +114,19 @@ function exposureFindings(facts: KapacitorFacts, configured: ConfiguredFacts | u
       : [
           finding(
             'kapacitor-other-configuration',
-            `the daemon does not run this configuration: ${configured.from} has ${[...differences.values()].join('; ')}.`,
+            `The daemon does not run this configuration: ${configured.from} has ${[...differences.values()].join('; ')}.`,
             { place, fixes: otherConfigFixes },
           ),
         ];
   if (anonymous.ok && anonymous.value === 200) {
-    const fact = 'GET /kapacitor/v1/tasks without credentials is answered 200.';
+    const fact = 'GET /kapacitor/v1/tasks without credentials returns 200.';
     const found = finding('kapacitor-open', fact, {
       place,
       fixes: fixesOf('kapacitor-open', settingFixes('http', 'auth-enabled = true')),
     });
     return {
       findings: [found, ...other],
-      unknown: [{ ids: exposureTests(facts).map(({ id }) => id), why: 'nobody is asked for credentials' }],
+      unknown: [{ ids: exposureTests(facts).map(({ id }) => id), why: 'no credentials are required' }],
     };
   }
   const unknown = [{ read: anonymous, id: 'kapacitor-open' as const }, ...exposureTests(facts)].flatMap(
@@ -162,7 +162,7 @@ function versionFindings(url: string, shown: string, assumed: KapacitorVersion):
       ? []
       : [
           { what: 'For one command', setting: `--kapacitor-version ${version.name}` },
-          { what: 'For all, in the profile', setting: `kapacitorVersion: "${version.name}"` },
+          { what: 'For all commands, in the profile', setting: `kapacitorVersion: "${version.name}"` },
         ];
   return [finding('kapacitor-version', `${sentence}.`, { place: nodeLocation(url), fixes })];
 }
@@ -175,42 +175,42 @@ function checkKapacitor(
   const place = nodeLocation(url);
   if (!version.ok) {
     const { why, hint, code } = version.failure;
-    const fixes = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
-    const open = [{ ids: ids.slice(1), why: 'Kapacitor does not answer' }];
+    const fixes = hint === undefined ? [] : [{ what: 'Fix', setting: hint }];
+    const open = [{ ids: ids.slice(1), why: 'Kapacitor does not respond' }];
     if (code === 'plain-http-to-https' || code === 'https-to-plain-http') {
       const other = url.startsWith('https:') ? url.replace(/^https/, 'http') : url.replace(/^http/, 'https');
-      const scheme = [{ what: 'To name it with the right scheme', setting: `--kapacitor ${other}` }];
+      const scheme = [{ what: 'To use the right scheme', setting: `--kapacitor ${other}` }];
       return { findings: [finding('kapacitor-scheme', why, { place, fixes: scheme })], unknown: open };
     }
     if (explainsFailure(facts.certificate, code, now)) return { findings: [], unknown: open };
     return { findings: [finding('kapacitor-unreachable', why, { place, fixes })], unknown: open };
   }
   if (version.value === undefined) {
-    const fact = `The answers of ${hostAndPort(url)} bear no X-Kapacitor-Version.`;
-    const fixes = [{ what: 'To name it', setting: '--kapacitor http://HOST:9092' }];
+    const fact = `The responses of ${hostAndPort(url)} have no X-Kapacitor-Version header.`;
+    const fixes = [{ what: 'To specify Kapacitor', setting: '--kapacitor http://HOST:9092' }];
     return { findings: [finding('kapacitor-strange', fact, { place, fixes })] };
   }
   const shown = excerpt(version.value, 40);
-  const upgrade = { what: 'To mend it', setting: 'Kapacitor 1.6 or later' };
+  const upgrade = { what: 'Fix', setting: 'upgrade to Kapacitor 1.6 or later' };
   const old = isUnsupported(version.value)
-    ? [finding('kapacitor-old', `It is ${shown}.`, { place, fixes: [upgrade] })]
+    ? [finding('kapacitor-old', `The version is ${shown}.`, { place, fixes: [upgrade] })]
     : [];
   const clearFixes = settingFixes('http', 'https-enabled = true');
   const clear = isCleartext(url)
-    ? [finding('kapacitor-plain-http', `Named with http://: ${hostAndPort(url)}.`, { place, fixes: clearFixes })]
+    ? [finding('kapacitor-plain-http', `The URL uses http://: ${hostAndPort(url)}.`, { place, fixes: clearFixes })]
     : [];
   const other = old.length === 0 ? versionFindings(url, shown, assumedVersion) : [];
   const strangers = exposureFindings(facts, configured);
   const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.unknown ?? []).length === 0;
-  const well = sound ? `Kapacitor ${shown} at ${hostAndPort(url)} asks for credentials and checks them` : undefined;
+  const well = sound ? `Kapacitor ${shown} at ${hostAndPort(url)} requires credentials and checks them` : undefined;
   return { ...strangers, findings: [...old, ...other, ...strangers.findings, ...clear], ok: well };
 }
 
 export const kapacitorCheck: DoctorCheck = {
-  what: 'a running Kapacitor',
+  what: 'running Kapacitor',
   ids,
   run(facts): DoctorCheckResult {
     if (facts.kapacitor !== undefined) return checkKapacitor(facts.kapacitor, facts);
-    return { findings: [], unknown: [{ ids, why: 'none is named with --kapacitor URL' }] };
+    return { findings: [], unknown: [{ ids, why: 'specify one with --kapacitor URL' }] };
   },
 };

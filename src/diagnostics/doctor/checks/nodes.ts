@@ -38,15 +38,15 @@ function unreachableFindings(node: NodeFacts, { why, code, hint }: ReadFailure, 
   const place = nodeLocation(url);
   if (schemeCodes.has(code)) {
     const setting = String(new ShellCommand(['--meta-url', otherScheme(url)]));
-    const fixes = [{ what: 'To name it rightly', setting }];
+    const fixes = [{ what: 'To use the right scheme', setting }];
     return [finding('node-scheme', why, { place, fixes })];
   }
   if (strangeCodes.has(code)) {
-    const fixes = [{ what: 'To name a meta node', setting: '--meta-url http://HOST:8091' }];
+    const fixes = [{ what: 'To specify a meta node', setting: '--meta-url http://HOST:8091' }];
     return [finding('node-not-meta', why, { place, fixes })];
   }
   if (explainsFailure(node.certificate, code, now)) return [];
-  const fixes = hint === undefined ? [] : [{ what: 'To mend it', setting: hint }];
+  const fixes = hint === undefined ? [] : [{ what: 'Fix', setting: hint }];
   return [finding('node-unreachable', why, { place, fixes })];
 }
 
@@ -75,7 +75,7 @@ function versionFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   const all = versions(nodes);
   if (new Set(all.map(([, version]) => version)).size < 2) return [];
   const fact = all.map(([where, version]) => `${hostAndPort(where)} is ${shortVersion(version)}`).join(', ');
-  const fixes = [{ what: 'To mend it', setting: 'the same version of influxdb-meta on all meta nodes' }];
+  const fixes = [{ what: 'Fix', setting: 'install the same version of influxdb-meta on all meta nodes' }];
   return [finding('versions-differ', `${fact}.`, { fixes })];
 }
 
@@ -87,8 +87,8 @@ function unlistedNodeFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   );
   if (rest.length === 0 || nodes.some(({ ping }) => !ping.ok)) return [];
   const value = [...urls, ...rest].join(',');
-  const fixes = [{ what: 'To name them all', command: exportLine({ variable: 'KAPADMIN_META_URL', value }) }];
-  return [finding('node-not-named', `Not named: ${rest.map(hostAndPort).join(', ')}.`, { fixes })];
+  const fixes = [{ what: 'To list them all', command: exportLine({ variable: 'KAPADMIN_META_URL', value }) }];
+  return [finding('node-not-named', `Not configured: ${rest.map(hostAndPort).join(', ')}.`, { fixes })];
 }
 
 function nodeSummary(nodes: readonly NodeFacts[]): string {
@@ -116,7 +116,7 @@ export const nodeCheck: DoctorCheck = {
   },
 };
 
-const showNodes: Fix = { what: 'To see the nodes, on a meta node', command: commandLine('influxd-ctl show') };
+const showNodes: Fix = { what: 'To list the nodes, on a meta node', command: commandLine('influxd-ctl show') };
 
 function bareHost(url: string): string {
   return hostAndPort(url).replace(/:\d+$/, '');
@@ -129,9 +129,9 @@ function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string
   const hosts = String(new ShellCommand([ip, bareHost(url)]));
   return [
     code === 'dns-failed'
-      ? { what: 'To make the name known here, in /etc/hosts', setting: hosts }
-      : { what: 'To mend it', setting: hint ?? 'check network and firewall' },
-    { what: 'Or, in influxdb-meta.conf of that node', setting: 'hostname = "A NAME THAT IS KNOWN EVERYWHERE"' },
+      ? { what: 'To make the name resolvable here, in /etc/hosts', setting: hosts }
+      : { what: 'Fix', setting: hint ?? 'check the network and the firewall' },
+    { what: 'Or, in influxdb-meta.conf of that node', setting: 'hostname = "A NAME THAT RESOLVES EVERYWHERE"' },
   ];
 }
 
@@ -139,12 +139,12 @@ function leaderFindings({ nodes }: DoctorFacts): readonly Finding[] {
   const asked = nodes.flatMap(({ url, status }) => (status.ok ? [{ url, leader: status.value.leader }] : []));
   const leaders = reportedLeaders(nodes);
   if (leaders.length === 0) {
-    const fixes = [{ what: 'To mend it', setting: 'bring up more than half of the meta nodes' }, showNodes];
+    const fixes = [{ what: 'Fix', setting: 'start more than half of the meta nodes' }, showNodes];
     const fact = `${asked.map(({ url }) => hostAndPort(url)).join(', ')}: the field leader of /status is empty.`;
     return [finding('no-leader', fact, { fixes })];
   }
   if (leaders.length === 1) return [];
-  const fact = asked.map(({ url, leader }) => `${hostAndPort(url)} names ${leader === '' ? 'none' : leader}`);
+  const fact = asked.map(({ url, leader }) => `${hostAndPort(url)} reports ${leader === '' ? 'no leader' : leader}`);
   return [finding('leaders-differ', `${fact.join(', ')}.`, { fixes: [showNodes] })];
 }
 
@@ -166,19 +166,19 @@ function announcedFindings({ nodes, announced }: DoctorFacts): readonly Finding[
 }
 
 export const leaderCheck: DoctorCheck = {
-  what: 'the leader',
+  what: 'leader',
   ids: ['no-leader', 'leaders-differ', 'leader-unreachable', 'announced-unreachable'],
   run(facts): DoctorCheckResult {
     const { nodes } = facts;
     if (!nodes.some(({ status }) => status.ok)) {
-      const why = 'no node gives its status';
+      const why = 'no node reported its status';
       return { findings: [], unknown: [{ ids: leaderCheck.ids, why }] };
     }
     const findings = [...leaderFindings(facts), ...announcedFindings(facts)];
     const named = nodes.some(({ members }) => valueOrUndefined(members) !== undefined);
     const open = named
       ? []
-      : [{ ids: ['leader-unreachable', 'announced-unreachable'] as const, why: 'no node gives /show-cluster' }];
+      : [{ ids: ['leader-unreachable', 'announced-unreachable'] as const, why: 'no node returned /show-cluster' }];
     return { findings, unknown: open };
   },
 };
@@ -199,27 +199,27 @@ function cleartextFindings({ nodes }: DoctorFacts): readonly Finding[] {
   const fixes = [{ what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'https-enabled = true' }];
   const [only, ...more] = clear;
   const place = only === undefined || more.length > 0 ? undefined : nodeLocation(only);
-  return [finding('node-plain-http', `Named with http://: ${clear.map(hostAndPort).join(', ')}.`, { place, fixes })];
+  return [finding('node-plain-http', `The URL uses http://: ${clear.map(hostAndPort).join(', ')}.`, { place, fixes })];
 }
 
 function proxyFindings({ nodes }: DoctorFacts): readonly Finding[] {
   return nodes.flatMap(({ url, proxy, ping }): Finding[] => {
     const place = nodeLocation(url);
     const fixes = [
-      { what: 'To go without', command: exportLine({ variable: 'NO_PROXY', value: hostIn(hostAndPort(url)) }) },
+      { what: 'To bypass the proxy', command: exportLine({ variable: 'NO_PROXY', value: hostIn(hostAndPort(url)) }) },
     ];
     if (proxy !== undefined) {
-      return [finding('node-proxy', `HTTPS_PROXY counts for it: ${proxy}.`, { place, fixes })];
+      return [finding('node-proxy', `HTTPS_PROXY applies to it: ${proxy}.`, { place, fixes })];
     }
     const lines = valueOrUndefined(ping)?.proxies ?? [];
     if (lines.length === 0) return [];
-    const fact = `Its answers bear ${lines.map((line) => excerpt(line, 60)).join(' and ')}.`;
+    const fact = `Its responses have ${lines.map((line) => excerpt(line, 60)).join(' and ')}.`;
     return [finding('node-proxy', fact, { place })];
   });
 }
 
 export const transportCheck: DoctorCheck = {
-  what: 'what stands between',
+  what: 'connections',
   ids: ['node-plain-http', 'node-proxy'],
   run: (facts) => ({ findings: [...cleartextFindings(facts), ...proxyFindings(facts)] }),
 };
@@ -227,11 +227,11 @@ export const transportCheck: DoctorCheck = {
 function skewText(ahead: number): string {
   const seconds = Math.round(Math.abs(ahead) / 1000);
   const size = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-  return `${size} ${ahead > 0 ? 'ahead of' : 'behind'} the clock here`;
+  return `${size} ${ahead > 0 ? 'ahead of' : 'behind'} the clock of this machine`;
 }
 
 export const clockCheck: DoctorCheck = {
-  what: 'the clocks',
+  what: 'clocks',
   ids: ['clock-skew'],
   run({ nodes, account, lookup }) {
     const told = nodes.flatMap(({ url, ping }) => {
@@ -239,12 +239,12 @@ export const clockCheck: DoctorCheck = {
       return ahead === undefined ? [] : [{ url, ahead }];
     });
     if (told.length === 0) {
-      return { findings: [], unknown: [{ ids: ['clock-skew'], why: 'no node tells its time' }] };
+      return { findings: [], unknown: [{ ids: ['clock-skew'], why: 'no node reported its time' }] };
     }
     const wrong = told.filter(({ ahead }) => Math.abs(ahead) >= minSkewMs);
     if (wrong.length === 0) {
       const most = Math.max(...told.map(({ ahead }) => Math.abs(ahead)));
-      return { findings: [], ok: `the clocks agree to ${pluralize(Math.ceil(most / 1000) || 1, 'second')}` };
+      return { findings: [], ok: `the clocks agree within ${pluralize(Math.ceil(most / 1000) || 1, 'second')}` };
     }
     const tokens = account.kind === 'bearer' || (lookup.is === 'asked' && lookup.account.kind === 'secret');
     const expired = tokens && wrong.some(({ ahead }) => ahead >= tokenLifetimeMs);

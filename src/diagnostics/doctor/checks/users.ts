@@ -55,7 +55,7 @@ function revokeFixes(name: string, permissions: Permissions, which: (permission:
     const wrong = [...new Set(names.filter(which))];
     if (wrong.length === 0) return [];
     const flags = [...(scope === '' ? [] : ['--db', scope]), '--force'];
-    return [{ what: 'To take it away', command: commandLine('kapadmin user revoke', [name, ...wrong], flags) }];
+    return [{ what: 'To revoke it', command: commandLine('kapadmin user revoke', [name, ...wrong], flags) }];
   });
 }
 
@@ -87,12 +87,12 @@ function scopeFixes({ user, permission, scope }: Scoped): readonly Fix[] {
   const { name } = user;
   const revoke = commandLine('kapadmin user revoke', [name, permission], ['--db', scope]);
   if (user.permissions.get('')?.includes(permission) === true) {
-    return [{ what: 'It is granted for all as well; to take this away', command: revoke }];
+    return [{ what: 'It is also granted for all databases; to revoke this one', command: revoke }];
   }
   const grant = commandLine('kapadmin user grant', [name, permission]);
   return [
-    { what: 'If all of Kapacitor is meant, first', command: grant },
-    { what: 'Then, or if not', command: revoke },
+    { what: 'If all of Kapacitor is intended, first', command: grant },
+    { what: 'Then, or otherwise', command: revoke },
   ];
 }
 
@@ -141,11 +141,14 @@ export const userCheck: DoctorCheck = {
   what: 'users',
   ids: ['hash-not-bcrypt', 'permission-unknown', 'right-scoped', 'kapacitor-admin-makers'],
   run({ users }): DoctorCheckResult {
-    if (!users.ok) return { findings: [], unknown: [{ ids: userCheck.ids, why: 'the users could not be read' }] };
+    if (!users.ok) return { findings: [], unknown: [{ ids: userCheck.ids, why: 'users could not be read' }] };
     const { value } = users;
     const findings = [...hashFindings(value), ...unknownPermissionFindings(value), ...scopeFindings(value)];
     const without = value.filter((user) => hashKind(user) === 'none').length;
-    const checks = without === 0 ? 'can check every hash' : `can check every hash (${without} have none)`;
+    const checks =
+      without === 0
+        ? 'can check every hash'
+        : `can check every hash (${without} ${without === 1 ? 'has' : 'have'} none)`;
     const well = `${pluralize(value.length, 'user')}: Kapacitor ${checks} and knows every permission`;
     return { findings: [...findings, ...adminCreatorFindings(value)], ok: findings.length === 0 ? well : undefined };
   },
@@ -162,7 +165,7 @@ function roleCopyEvidence({ users, roles, probe, rememberedRoles }: DoctorFacts)
   const uncopied = findUncopied(valueOrUndefined(users) ?? [], valueOrUndefined(roles) ?? []);
   if (uncopied !== undefined) {
     const { user, role, permission, scope } = uncopied;
-    const given = `Role ${showName(role)} gives ${showPermission(permission, scope)}`;
+    const given = `Role ${showName(role)} grants ${showPermission(permission, scope)}`;
     return { fact: 'no', shownBy: `${given}, and the user record of its member ${showName(user)} lacks it.` };
   }
   const probed = probe === undefined ? undefined : valueOrUndefined(probe.shown);
@@ -171,7 +174,7 @@ function roleCopyEvidence({ users, roles, probe, rememberedRoles }: DoctorFacts)
     const shownBy = `The user record of a temporary user ${what} the permission of its role.`;
     return { fact: probed ? 'yes' : 'no', shownBy };
   }
-  return { fact: rememberedRoles, shownBy: 'Remembered in the profile from an earlier doctor --probe.' };
+  return { fact: rememberedRoles, shownBy: 'Found by an earlier doctor --probe and stored in the profile.' };
 }
 
 export const roleCopyCheck: DoctorCheck = {
@@ -186,7 +189,7 @@ export const roleCopyCheck: DoctorCheck = {
       probe !== undefined && !probe.shown.ok
         ? probe.shown.failure.why
         : users.ok && roles.ok
-          ? `no user record shows it (${commandLine('kapadmin doctor --probe')} finds out, with a temporary user and role)`
+          ? `no user record shows it; ${commandLine('kapadmin doctor --probe')} tests it with a temporary user and role`
           : 'users and roles could not be read';
     return { findings: [], unknown: [{ ids: roleCopyCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
   },
@@ -228,10 +231,10 @@ function missingMemberFindings(users: readonly User[], roles: readonly Role[]): 
   return roles.flatMap((role): Finding[] => {
     const missing = role.users.filter((name) => !known.has(name));
     if (missing.length === 0) return [];
-    const fact = `${showNames(missing)} ${missing.length === 1 ? 'is' : 'are'} no user of the cluster.`;
+    const fact = `${showNames(missing)} ${missing.length === 1 ? 'does' : 'do'} not exist.`;
     const command = commandLine('kapadmin role remove-users', [role.name, ...missing.slice(0, maxSuggestions)]);
     const place = { in: 'cluster', role: role.name } as const;
-    return [finding('role-member-missing', fact, { place, fixes: [{ what: 'To take it out', command }] })];
+    return [finding('role-member-missing', fact, { place, fixes: [{ what: 'To remove it from the role', command }] })];
   });
 }
 
@@ -261,13 +264,13 @@ export const roleCheck: DoctorCheck = {
       ? [{ ids: ['role-member-missing'] as const, why: 'with LDAP, members need not be users of the cluster' }]
       : [];
     const well =
-      own.length === 0 ? 'there are no roles' : `${pluralize(own.length, 'role')}: nobody needs one for Kapacitor`;
+      own.length === 0 ? 'there are no roles' : `${pluralize(own.length, 'role')}: no user needs one for Kapacitor`;
     return { findings, unknown: open, ok: findings.length === 0 ? well : undefined };
   },
 };
 
 export const probeCheck: DoctorCheck = {
-  what: 'what earlier runs left behind',
+  what: 'leftovers of earlier probes',
   ids: ['probe-left'],
   run({ users, roles, probe, ldap }): DoctorCheckResult {
     const seen = [...(valueOrUndefined(users) ?? []), ...(valueOrUndefined(roles) ?? [])].map(({ name }) => name);
