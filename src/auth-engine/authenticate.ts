@@ -10,7 +10,7 @@ import type { UserRecordStep, LookupStep, PasswordStep, TraceStep } from './trac
 import { performBcrypt, type Engine } from './effects.js';
 import { isLetter } from '../go-compat/unicode.js';
 
-/** A user with the place where it was found, or the step that says why there is none. */
+/** The user and whether it came from the cache, or why there is none. */
 type UserLookup =
   | { readonly ok: true; readonly user: AuthUser; readonly cached: boolean }
   | { readonly ok: false; readonly message: string };
@@ -21,7 +21,7 @@ function toAuthUser(user: UserRecord): AuthUser {
   return {
     name: user.name,
     admin: false,
-    hash: { kind: 'document', text: user.hash },
+    hash: { kind: 'record', text: user.hash },
     privileges: compilePrivileges(user.permissions),
   };
 }
@@ -30,7 +30,7 @@ function userRecordStep(user: UserRecord, count: number, requested: string): Use
   const hash = user.hash === '' ? 'none' : parseBcryptHash(user.hash).ok ? 'bcrypt' : 'other';
   const permissions = [...user.permissions].map(([scope, names]) => ({ scope: toText(scope), permissions: names }));
   const names = { name: toText(user.name), requested: toText(requested) };
-  return { kind: 'document', outcome: 'info', rule: '3.1', users: count, hash, permissions, ...names };
+  return { kind: 'user-record', outcome: 'info', rule: '3.1', users: count, hash, permissions, ...names };
 }
 
 /** The message of a bearer lookup that failed (services/auth/service.go, User). */
@@ -40,8 +40,8 @@ function lookupMessage(name: string, step: LookupStep): string {
 }
 
 /**
- * The user of a name, from the cache or the meta node; the answer is cached under the name that stands in it, an answer
- * with any number of users but one under "" (services/auth/service.go, User).
+ * Finds a user by name in the cache or on the meta node. The response is cached under the name that it contains; a
+ * response with no user, or with more than one, is cached under "" (services/auth/service.go, User).
  */
 export function* findUser(daemon: Daemon, name: string, now: number, steps: TraceStep[]): Engine<UserLookup> {
   const { settings, userCache } = daemon;
@@ -89,8 +89,8 @@ const noPasswordFacts: PasswordFacts = {
   cost: undefined,
   fault: undefined,
   cached: false,
-  rememberedUntil: undefined,
-  hashLookedAt: true,
+  cachedUntil: undefined,
+  hashChecked: true,
 };
 
 function passwordStep(
@@ -102,7 +102,7 @@ function passwordStep(
   return { kind: 'password', outcome, rule, by, ...noPasswordFacts, ...facts };
 }
 
-/** Step 4: the password against the document's hash, or against a hash that Kapacitor made. */
+/** Step 4: compares the password with the hash of the user record, or with a hash that Kapacitor computed. */
 function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<PasswordStep> {
   if (user.hash.kind === 'made') {
     const fits = user.hash.key.reveal() === bcryptKey(given);
@@ -119,7 +119,7 @@ function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<Pa
   return passwordStep(fits ? 'pass' : 'fail', '3.4', 'bcrypt', facts);
 }
 
-/** Step 2: LDAP. The meta node is asked whether the password is right; then Kapacitor makes a hash of it. */
+/** Step 2: LDAP. The meta node checks the password, then Kapacitor hashes it. */
 function* authenticateLdap(
   daemon: Daemon,
   name: string,
@@ -143,8 +143,8 @@ function* authenticateLdap(
 }
 
 /**
- * Authenticates a name and password (services/auth/service.go, Authenticate); undefined where it fails, whatever the
- * cause. Strings are binary, `now` is nanoseconds since the daemon started.
+ * Authenticates a name and password (services/auth/service.go, Authenticate). Returns undefined on any failure. Strings
+ * are binary, `now` is in nanoseconds since the daemon started.
  */
 export function* authenticateUser(
   daemon: Daemon,
@@ -158,12 +158,12 @@ export function* authenticateUser(
   if (!found.ok) return undefined;
   let { user } = found;
   const remembered = passwordCache.get(name, now);
-  if (user.hash.kind === 'document' && user.hash.text === '') {
+  if (user.hash.kind === 'record' && user.hash.text === '') {
     if (!(yield* authenticateLdap(daemon, name, given, now, steps))) return undefined;
     user = { ...user, hash: { kind: 'made', of: 'ldap', key: new Secret(bcryptKey(given)) } };
     userCache.set(user.name, user, now);
   } else if (remembered?.value.reveal() === given) {
-    const facts = { cached: found.cached, rememberedUntil: remembered.expires, hashLookedAt: false };
+    const facts = { cached: found.cached, cachedUntil: remembered.expires, hashChecked: false };
     steps.push(passwordStep('pass', '3.3', 'password-cache', facts));
     return user;
   }
@@ -174,13 +174,15 @@ export function* authenticateUser(
     return undefined;
   }
   const entry = passwordCache.set(name, new Secret(given), now);
-  steps.push({ ...step, rememberedUntil: entry.expires });
+  steps.push({ ...step, cachedUntil: entry.expires });
   return user;
 }
 
 type Identity = { readonly ok: true; readonly user: AuthUser } | { readonly ok: false; readonly message: string };
 
-/** Kapacitor's `^[-\._\p{L}0-9@]+$` (services/auth/service.go, validUsername); a byte that is not UTF-8 fits nothing. */
+/**
+ * Kapacitor's `^[-\._\p{L}0-9@]+$` (services/auth/service.go, validUsername); a byte that is not UTF-8 never matches.
+ */
 export function isUsername(binary: string): boolean {
   for (let at = 0; at < binary.length;) {
     const rune = decodeRune(binary, at);
@@ -192,8 +194,8 @@ export function isUsername(binary: string): boolean {
 }
 
 /**
- * The user of a subscription token: only one that the user cache holds under `_sub:TOKEN` is known here, since
- * Kapacitor's own store is not (services/auth/service.go, SubscriptionUser). The token is binary.
+ * Finds the user of a subscription token, in the user cache under `_sub:TOKEN` only: Kapacitor's own store is unknown
+ * here (services/auth/service.go, SubscriptionUser). The token is binary.
  */
 export function checkSubscription(daemon: Daemon, token: string, now: number, steps: TraceStep[]): Identity {
   const fail = (message: string): Identity => {

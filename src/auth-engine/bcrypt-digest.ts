@@ -5,7 +5,7 @@ const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 const saltBytes = 16;
 const digestLength = 31;
 
-/** The 16 bytes of a bcrypt salt; its trailing bits are dropped, as Go drops them. */
+/** The 16 bytes of a bcrypt salt; trailing bits are dropped, as in Go. */
 function decodeSalt(salt: string): Uint8Array {
   const bytes = new Uint8Array(saltBytes);
   let bits = 0;
@@ -21,7 +21,7 @@ function decodeSalt(salt: string): Uint8Array {
   return bytes;
 }
 
-/** Computes the digest that the engine asks for: 31 characters. Passwords are bytes, whatever they encode. */
+/** Computes the digest for a bcrypt effect: 31 characters. Passwords are bytes, in any encoding. */
 export async function bcryptDigest({ cost, salt, key }: BcryptEffect): Promise<string> {
   const encoded = await bcrypt({
     password: Buffer.from(key, 'latin1'),

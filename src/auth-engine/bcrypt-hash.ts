@@ -1,7 +1,7 @@
 import { maxBcryptBytes } from '../model/secret.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
 
-/** A hash string taken apart as Go's bcrypt does (golang.org/x/crypto/bcrypt, newFromHash), or why it cannot be. */
+/** The parts of a bcrypt hash, or why Go cannot parse it (golang.org/x/crypto/bcrypt, newFromHash). */
 export type BcryptHash =
   | {
       readonly ok: true;
@@ -21,7 +21,7 @@ const saltAlphabet = /^[./A-Za-z0-9]{22}$/;
 
 const maxCost = 31;
 
-/** Why no hash can be made of a password (golang.org/x/crypto/bcrypt, GenerateFromPassword); undefined where one can. */
+/** Why a password cannot be hashed (golang.org/x/crypto/bcrypt, GenerateFromPassword); undefined if it can. */
 export function hashingFault(
   password: string,
   cost: number,
@@ -32,8 +32,8 @@ export function hashingFault(
 }
 
 /**
- * Any one character is taken for the minor version and for the separators; what follows the digest is ignored. The
- * digest of a matching password must equal `digest`, 31 characters.
+ * Parses a bcrypt hash as Go does: any character is accepted as minor version and as separator, and what follows the
+ * digest is ignored. The digest of a matching password must equal `digest`, 31 characters.
  */
 export function parseBcryptHash(hash: string): BcryptHash {
   if (hash.length < minHashLength) return { ok: false, fault: 'too-short' };
@@ -50,7 +50,10 @@ export function parseBcryptHash(hash: string): BcryptHash {
   return { ok: true, cost, salt, digest, prefix: hash.slice(0, costAt) };
 }
 
-/** The 72 bytes that bcrypt makes of a password: the password and a NUL, repeated. Equal keys are equal passwords to it. */
+/**
+ * The 72 bytes that bcrypt derives from a password: the password and a NUL, repeated. Passwords with equal keys are
+ * equal to bcrypt.
+ */
 export function bcryptKey(password: string): string {
   const unit = `${password.slice(0, maxBcryptBytes)}\0`;
   return unit.repeat(Math.ceil(maxBcryptBytes / unit.length)).slice(0, maxBcryptBytes);

@@ -5,14 +5,14 @@ import { Buffer } from 'node:buffer';
 import { encodeFile } from '../kapacitor-config/toml/encoding.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
 
-/** What of the configuration decides requests; strings are binary. */
+/** The part of the configuration that decides requests; strings are binary. */
 export interface DaemonSettings {
   readonly authEnabled: boolean;
   readonly pprofEnabled: boolean;
   readonly sharedSecret: string;
-  /** Who is asked for users: nobody (everybody is the admin), Kapacitor's own store, or the meta node. */
+  /** Where users come from: nowhere (everybody is the admin), Kapacitor's own store, or the meta node. */
   readonly users: 'noauth' | 'own-store' | 'meta';
-  /** Nanoseconds; 0 and less: no user is cached. */
+  /** Nanoseconds; 0 or less turns the user cache off. */
   readonly cacheExpiration: number;
   readonly bcryptCost: number;
   readonly metaAddr: string;
@@ -26,30 +26,30 @@ export interface DaemonSettings {
 export interface AuthUser {
   readonly name: string;
   readonly admin: boolean;
-  /** The hash of the document, or what bcrypt took of a password that Kapacitor itself hashed. */
+  /** The hash of the user record, or the bcrypt key of a password that Kapacitor hashed itself. */
   readonly hash:
-    | { readonly kind: 'document'; readonly text: string }
+    | { readonly kind: 'record'; readonly text: string }
     | { readonly kind: 'made'; readonly of: 'ldap' | 'store'; readonly key: Secret };
   readonly privileges: Privileges;
 }
 
-/** One daemon's memory. It does not grow with the number of requests, but for the users that they make. */
+/** The state of one daemon. It grows only with the users that requests create. */
 export interface Daemon {
   readonly settings: DaemonSettings;
   readonly version: KapacitorVersion;
-  /** Milliseconds since 1970 at which it started. */
+  /** Start time, in milliseconds since 1970. */
   readonly startedAt: number;
   readonly userCache: Cache<AuthUser>;
-  /** The password that was accepted last, by requested name. */
+  /** The last accepted password, by requested name. */
   readonly passwordCache: Cache<Secret>;
-  /** Kapacitor's own users, by name: those that requests made (the daemon keeps them on disk, unlike the caches). */
+  /** Kapacitor's own users by name, created by requests (the daemon keeps them on disk, unlike the caches). */
   readonly userStore: Map<string, AuthUser>;
 }
 
-/** Nanoseconds that an accepted password is remembered (services/auth/service.go, authCacheExpiration). */
+/** Nanoseconds that an accepted password is cached (services/auth/service.go, authCacheExpiration). */
 export const passwordCacheExpiration = 3600e9;
 
-/** Nanoseconds that pass at least from one request to the next: what lives for less is never found again. */
+/** Minimum nanoseconds between two requests: an entry with a shorter TTL is never found again. */
 const minRequestInterval = 1000;
 
 export function startDaemon(
@@ -82,7 +82,7 @@ export interface CacheEntry<T> {
   readonly expires: number;
 }
 
-/** Values by name that expire a fixed time after they were stored, not after their last use. */
+/** Values by name that expire a fixed time after they were stored, whether used or not. */
 export interface Cache<T> {
   get(name: string, now: number): CacheEntry<T> | undefined;
   set(name: string, value: T, now: number): CacheEntry<T>;
@@ -91,9 +91,9 @@ export interface Cache<T> {
 }
 
 /**
- * The daemon's two caches (services/auth/cache.go, service.go authCache): an entry asked at exactly its expiry counts
- * as expired, since a real clock never stands still. Expired entries that nobody asks for are dropped now and then,
- * so that the memory is bounded by what is alive.
+ * One of the daemon's two caches (services/auth/cache.go, service.go authCache). An entry read exactly at its expiry
+ * counts as expired, since a real clock never stands still. Expired entries are swept now and then, so that memory is
+ * bounded by the live entries.
  */
 export function createCache<T>(expiration: number): Cache<T> {
   const entries = new Map<string, CacheEntry<T>>();
@@ -122,12 +122,12 @@ export function createCache<T>(expiration: number): Cache<T> {
   };
 }
 
-/** The bytes of a setting, among them those that are not UTF-8 and yet were read. */
+/** The bytes of a setting, including those that are not UTF-8. */
 function toBinary(text: string): string {
   return Buffer.from(encodeFile(text)).toString('latin1');
 }
 
-/** What of a configuration decides requests. */
+/** The settings of a configuration that decide requests. */
 export function toDaemonSettings({ http, auth }: Configuration): DaemonSettings {
   const metaAddr = toBinary(auth.metaAddr.value);
   return {
@@ -145,18 +145,18 @@ export function toDaemonSettings({ http, auth }: Configuration): DaemonSettings 
   };
 }
 
-/** What may happen at a Kapacitor after a password was changed; nanoseconds since the change. */
+/** How long Kapacitor may use stale passwords after a password change; nanoseconds since the change. */
 export interface PasswordTimeline {
-  /** Until then the old password may be accepted. */
+  /** The old password may be accepted until then. */
   readonly oldUntil: number;
-  /** Until then the new password may be refused, once: the try after that is accepted. 0: it never is. */
+  /** The new password may be rejected once until then; the next attempt is accepted. 0: never rejected. */
   readonly newRefusedUntil: number;
 }
 
 /**
- * What may happen at worst after a password was changed; undefined for a daemon that does not ask the meta node for
- * passwords. The user cache may hold the old record for its whole expiration; just before that ends, a full check of
- * the old password against it may fill the password cache, which then accepts it without a look at the record.
+ * The worst case after a password change; undefined for a daemon that does not check passwords of the meta node. The
+ * user cache may hold the old record for its whole expiration; just before that ends, a full check of the old password
+ * may fill the password cache, which then accepts it without checking the record.
  */
 export function passwordTimeline(settings: DaemonSettings): PasswordTimeline | undefined {
   if (!settings.authEnabled || settings.users !== 'meta') return undefined;

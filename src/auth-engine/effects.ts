@@ -1,18 +1,18 @@
-/** How Kapacitor shows itself to the meta node. */
+/** How Kapacitor authenticates to the meta node. */
 export type MetaAuth = 'basic' | 'bearer' | 'none';
 
-/** One request to the meta node: the first of an attempt, or a redirect's hop. Strings are binary. */
+/** One request to the meta node: the first of an attempt, or a followed redirect. Strings are binary. */
 export interface MetaRequestEffect {
   readonly want: 'meta';
-  /** Number of the attempt, from 1, and its place in the chain of redirects, from 0. */
+  /** Number of the attempt, from 1, and of redirects followed before it. */
   readonly attempt: number;
-  readonly hop: number;
+  readonly redirects: number;
   /** Nanoseconds since the first attempt at which the daemon sends it. */
   readonly after: number;
   readonly method: 'GET';
   readonly url: string;
   readonly scheme: 'http' | 'https';
-  /** host:port as it stands in the URL. */
+  /** host:port as in the URL. */
   readonly host: string;
   /** Decoded. */
   readonly path: string;
@@ -22,7 +22,7 @@ export interface MetaRequestEffect {
   readonly authorization: string | undefined;
 }
 
-/** What came of a meta request. */
+/** The result of a meta request. */
 export type MetaResult =
   | {
       readonly status: number;
@@ -30,19 +30,19 @@ export type MetaResult =
       /** Binary. */
       readonly body: string;
       readonly ms?: number;
-      /** The driver will not try again: further attempts of this lookup count as failed alike. */
+      /** No retries: further attempts of this lookup count as failed in the same way. */
       readonly last?: true;
     }
   | {
-      /** `timeout`: sent, and no answer ever. The others: it never reached the node. */
+      /** `timeout`: sent, but no response. The others: it never reached the node. */
       readonly error: 'refused' | 'timeout' | 'tls' | 'unusable';
-      /** As Go tells it, such as `dial tcp 127.0.0.1:8091: connect: connection refused`. */
+      /** Go's error text, such as `dial tcp 127.0.0.1:8091: connect: connection refused`. */
       readonly text: string;
       readonly ms?: number;
       readonly last?: true;
     };
 
-/** A bcrypt computation; the answer is its digest: 31 characters. */
+/** A bcrypt computation; its result is the digest: 31 characters. */
 export interface BcryptEffect {
   readonly want: 'bcrypt';
   readonly cost: number;
@@ -54,10 +54,10 @@ export interface BcryptEffect {
 
 export type Effect = MetaRequestEffect | BcryptEffect;
 
-/** What the engine is resumed with: a MetaAnswer for a MetaRequest, a digest for a BcryptRequest. */
+/** What the engine is resumed with: a MetaResult for a MetaRequestEffect, a digest for a BcryptEffect. */
 export type EffectResult = MetaResult | string;
 
-/** A computation of the engine that may want things from outside before it returns. */
+/** A computation of the engine, which yields effects before it returns. */
 export type Engine<T> = Generator<Effect, T, EffectResult>;
 
 export function* performMeta(request: MetaRequestEffect): Engine<MetaResult> {
@@ -72,14 +72,14 @@ export function* performBcrypt(request: BcryptEffect): Engine<string> {
   return answer;
 }
 
-/** What the engine is driven with: who answers its requests. */
+/** Performs the effects of the engine. */
 export interface EffectHandlers {
   meta(request: MetaRequestEffect): MetaResult | Promise<MetaResult>;
   /** The 31 characters of the digest. */
   bcrypt(request: BcryptEffect): Promise<string>;
 }
 
-/** Runs a computation of the engine to its end, giving it what it wants from outside. */
+/** Runs a computation of the engine to its end and performs its effects. */
 export async function runEngine<T>(engine: Engine<T>, drivers: EffectHandlers): Promise<T> {
   let next = engine.next();
   while (!next.done) {

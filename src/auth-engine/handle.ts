@@ -47,7 +47,7 @@ function verdict(steps: TraceStep[], rule: string, facts: Partial<Verdict> & Pic
 const admin: AuthUser = {
   name: 'ADMIN_USER',
   admin: true,
-  hash: { kind: 'document', text: '' },
+  hash: { kind: 'record', text: '' },
   privileges: compilePrivileges(new Map()),
 };
 
@@ -85,7 +85,7 @@ function* identify(daemon: Daemon, credentials: RequestCredentials, now: number,
   return user === undefined ? { ok: false, message: 'authorization failed' } : { ok: true, user };
 }
 
-/** Section 6: the method's privilege on the resource of the path. Returns the refusal's text. */
+/** Section 6: checks the method's privilege on the resource of the path. Returns the error text if it is denied. */
 function authorize(user: AuthUser, method: string, path: string, steps: TraceStep[]): string | undefined {
   const needed = privilegeByMethod[method]!;
   const target = compileEndpoint(path);
@@ -108,7 +108,10 @@ function authorize(user: AuthUser, method: string, path: string, steps: TraceSte
   return `user ${user.name} does not have "${needed}" privilege for API endpoint ${toBinary(quote(path))}`;
 }
 
-/** The write privilege on the database of `?db=` (services/httpd/handler.go, serveWriteLine). Returns the refusal's text. */
+/**
+ * Checks the write privilege on the database of `?db=` (services/httpd/handler.go, serveWriteLine). Returns the error
+ * text if it is denied.
+ */
 function authorizeWrite(user: AuthUser, url: Url, steps: TraceStep[]): string | undefined {
   const database = queryValue(parseUrlQuery(url.rawQuery), 'db');
   const decision = decidePrivilege(user.privileges, compileResource(databaseResource(database)), 'write');
@@ -135,18 +138,18 @@ interface RequestPass {
   readonly url: Url;
   readonly path: string;
   readonly authorization: string;
-  /** Who is authenticated already. */
+  /** The user, if already authenticated. */
   readonly as: Identity | undefined;
 }
 
-/** Sections 2 to 5: who the request is from. */
+/** Sections 2 to 5: authenticates the request. */
 function* authenticateRequest(daemon: Daemon, request: RequestPass, now: number, steps: TraceStep[]): Engine<Identity> {
   const read = readCredentials(request.authorization, request.url.rawQuery, daemon.version);
   steps.push(read.step);
   return read.ok ? yield* identify(daemon, read.credentials, now, steps) : { ok: false, message: read.step.message };
 }
 
-/** Sections 2 to 6 of one round: the user where the request is let through, else the whole trace. */
+/** Sections 2 to 6 of one pass: the user if the request is admitted, otherwise the complete trace. */
 function* admitRequest(
   daemon: Daemon,
   request: RequestPass,
@@ -164,7 +167,7 @@ function* admitRequest(
   return verdict(steps, '6', { verdict: 'deny', status: 403, user: user.name, message: refusal });
 }
 
-/** What ends a request before any credential is looked at, as the request's whole trace. */
+/** The complete trace of a request that ends before its credentials are checked. */
 function endUnadmitted(routed: Extract<Route, { away: true }>, method: string, url: Url, steps: TraceStep[]): Trace {
   if (routed.to === 'bad-request') {
     steps.push({ kind: 'target', outcome: 'fail', rule: '1.0', reason: 'asterisk' });
@@ -180,11 +183,10 @@ function endUnadmitted(routed: Extract<Route, { away: true }>, method: string, u
 }
 
 /**
- * Decides one request as the daemon does: a generator that yields what it wants from outside (requests to the meta
- * node, bcrypt digests), is resumed with the answers, and returns the trace whose last step is the verdict. It never
- * throws on any request.
- * @param now nanoseconds since the daemon started; waiting inside a request does not move it
- * @param known a user that is authenticated already: the decision from the authorization step on
+ * Decides one request as the daemon does. A generator: it yields effects (meta requests, bcrypt digests), is resumed
+ * with their results, and returns the trace, whose last step is the verdict. It does not throw on any request.
+ * @param now nanoseconds since the daemon started; waiting inside a request does not advance it
+ * @param known an already authenticated user: the decision starts at authorization
  */
 export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number, known?: AuthUser): Engine<Trace> {
   const steps: TraceStep[] = [];
@@ -219,7 +221,7 @@ export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number
   }
 }
 
-/** A write is parsed before its database is authorized; what does not parse is no matter of authorization. */
+/** A write is parsed before its database is authorized; a parse error is not an authorization failure. */
 function finishWrite(user: AuthUser, { body = '' }: HttpRequest, { url, header }: Readable, steps: TraceStep[]): Trace {
   const response = writeBodyError(body, header('content-encoding'), url.rawQuery);
   if (response !== undefined) steps.push({ kind: 'write-body', outcome: 'info', rule: '9.write', response });
@@ -244,9 +246,9 @@ const authorizationSettings: DaemonSettings = {
 
 const authorizationDaemon = startDaemon(authorizationSettings, 0);
 
-/** The trace of a request whose user is authenticated already: from the authorization step on. Strings are binary. */
+/** The trace of a request of an already authenticated user, from authorization on. Strings are binary. */
 export function handleRequestAs(user: { name: string; privileges: Privileges }, request: HttpRequest): Trace {
-  const known = { ...user, admin: false, hash: { kind: 'document', text: '' } } as const;
+  const known = { ...user, admin: false, hash: { kind: 'record', text: '' } } as const;
   const next = handleRequest(authorizationDaemon, request, 0, known).next();
   if (!next.done) throw new TypeError('a known user was looked up');
   return next.value;

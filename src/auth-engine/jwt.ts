@@ -3,14 +3,14 @@ import { type Base64Result, decodePaddedBase64Url, decodeBase64Url } from '../go
 import { type JsonValue, parseFirstJson, parseJson } from '../go-compat/json.js';
 import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
 
-/** The check of kapacitor-auth's table that a token failed, or the user that it names (binary). */
+/** The user of a valid token (binary), or the number of the check that it failed. */
 export type TokenResult =
   | { readonly ok: true; readonly username: string; readonly expires: number; readonly algorithm: string }
   | { readonly ok: false; readonly check: number; readonly message: string };
 
 const hmacs: Readonly<Record<string, string>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
 
-/** The other methods that golang-jwt knows. */
+/** The other signing methods that golang-jwt knows. */
 const otherMethods = new Set(
   ['RS', 'PS', 'ES'].flatMap((family) => [`${family}256`, `${family}384`, `${family}512`]).concat('EdDSA', 'none'),
 );
@@ -25,7 +25,7 @@ function illegalBase64(check: number, decoded: Extract<Base64Result, { ok: false
   return invalidToken(check, `illegal base64 data at input byte ${decoded.at}`);
 }
 
-/** A number that float64 cannot hold fails the document, however deep it stands. */
+/** Finds a number that overflows float64, at any depth: it fails the whole document. */
 function overflowingNumber(json: JsonValue): string | undefined {
   const waiting = [json];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -36,7 +36,7 @@ function overflowingNumber(json: JsonValue): string | undefined {
   return undefined;
 }
 
-/** A `map[string]interface{}`: of a repeated key the last counts, `null` is an empty map. */
+/** A `map[string]interface{}`: the last of repeated keys wins, `null` is an empty map. */
 function toClaims(json: JsonValue, type: string): Claims | string {
   if (json.kind === 'null') return new Map();
   if (json.kind !== 'object') {
@@ -50,7 +50,7 @@ function toClaims(json: JsonValue, type: string): Claims | string {
 }
 
 const minTime = Number.NEGATIVE_INFINITY;
-/** The last number before which Go's time overflows and becomes a time of the past. */
+/** Beyond this number, Go's time overflows into the past. */
 const overflow = 2 ** 63 - 62135596800;
 
 /** golang-jwt newNumericDateFromSeconds: whole seconds since 1970, rounded down. */
@@ -61,8 +61,8 @@ function seconds(value: number): number {
 }
 
 /**
- * A time claim as the library counts it; undefined where it takes it for one that is not set. golang-jwt 4 looks
- * whether the claim itself is 0, golang-jwt 3 whether its whole seconds are, and there int64 overflows to the past.
+ * A time claim as the library reads it; undefined if it counts as unset. golang-jwt 4 checks whether the claim itself
+ * is 0, golang-jwt 3 whether its whole seconds are; there int64 overflows into the past.
  */
 function timeOf(value: number, { jwt4 }: VersionRules): number | undefined {
   if (jwt4) return value === 0 ? undefined : seconds(value);
@@ -70,7 +70,7 @@ function timeOf(value: number, { jwt4 }: VersionRules): number | undefined {
   return Math.trunc(value) === 0 ? undefined : Math.trunc(value);
 }
 
-/** Whether a time claim passes: one that is not set does. */
+/** Whether a time claim passes; an unset one does. */
 function timeFits(claims: Claims, name: string, rules: VersionRules, fits: (time: number) => boolean): boolean {
   const claim = claims.get(name);
   if (claim === undefined) return true;
@@ -79,7 +79,7 @@ function timeFits(claims: Claims, name: string, rules: VersionRules, fits: (time
   return time === undefined || fits(time);
 }
 
-/** Check 7: of several failures the last one that the library finds is told (map_claims.go, Valid). */
+/** Check 7: of several failures, the library reports the last one (map_claims.go, Valid). */
 function checkTimes(claims: Claims, now: number, rules: VersionRules): TokenResult | undefined {
   const isCurrent = (time: number): boolean => now < time || (now === time && !rules.jwt4);
   if (!timeFits(claims, 'nbf', rules, (time) => now >= time)) return invalidToken(7, 'Token is not valid yet');
@@ -88,7 +88,7 @@ function checkTimes(claims: Claims, now: number, rules: VersionRules): TokenResu
   return undefined;
 }
 
-/** Checks 4 and 5: the method must be one of HMAC. */
+/** Checks 4 and 5: the method must be HMAC. */
 function hmacOf(header: Claims, rules: VersionRules): { hash: string; name: string } | TokenResult {
   const alg = header.get('alg');
   if (alg?.kind !== 'string') return invalidToken(4, 'signing method (alg) is unspecified.');
@@ -105,7 +105,7 @@ function sign(signed: string, hash: string, secret: string): string {
   return createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest('base64url');
 }
 
-/** A token that was readable, signed with another secret; undefined where its method is not HMAC. */
+/** Signs a readable token with another secret; undefined if its method is not HMAC. */
 export function signWithSecret(token: string, secret: string): string | undefined {
   const [head = '', body = ''] = token.split('.');
   const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly alg?: unknown };
@@ -135,9 +135,10 @@ function checkUser(claims: Claims, algorithm: string): TokenResult {
 }
 
 /**
- * Verifies a bearer token as Kapacitor does (services/httpd/handler.go; golang-jwt v4, parser.go): the order of the
- * checks and their messages are the daemon's.
- * @param token binary @param secret `[http] shared-secret`, binary; an empty one is a key like any other
+ * Verifies a bearer token as Kapacitor does (services/httpd/handler.go; golang-jwt v4, parser.go), with the daemon's
+ * order of checks and messages.
+ * @param token binary
+ * @param secret `[http] shared-secret`, binary; an empty one is a valid key
  * @param now whole seconds since 1970
  */
 export function verifyToken(

@@ -9,11 +9,11 @@ import type { HandlerResponse } from './trace.js';
  * what it does not. Texts are binary; a place is an offset into them.
  */
 
-/** Why a line is no point. */
+/** Why a line is not a point. */
 class PointFault extends Error {}
 
 const maxKeyLength = 65535;
-/** Bytes between a series and a field in the key that is measured. */
+/** Bytes between series and field in the key whose length is limited. */
 const fieldSeparator = 4;
 
 function isWhite(char: string | undefined): boolean {
@@ -25,7 +25,7 @@ function skipWhite(text: string, at: number): number {
   return at;
 }
 
-/** The end of the line that begins at a place: a line end inside of a quoted field value does not count. */
+/** The end of the line that starts at an offset; a line end inside a quoted field value does not count. */
 function lineEnd(text: string, start: number): number {
   let [quoted, inFields] = [false, false];
   let [equals, commas] = [0, 0];
@@ -50,14 +50,14 @@ function isPlain(text: string, at: number): boolean {
   return text[at - 1] !== '\\';
 }
 
-/** Reads to the next of some characters that no backslash precedes; the first character is never one. */
+/** Scans to the next unescaped stop character, starting at the second character. */
 function scanTo(text: string, start: number, stops: string): number {
   let at = start + 1;
   while (at < text.length && !(stops.includes(text[at]!) && isPlain(text, at))) at++;
   return at;
 }
 
-/** Measurement and tags: where they end. Of a tag key twice is the one fault that is found last. */
+/** Scans measurement and tags and returns their end. A repeated tag key is reported last. */
 function scanKey(text: string): number {
   if (text === '' || text[0] === ',') throw new PointFault('missing measurement');
   let at = scanTo(text, 0, ', ');
@@ -83,7 +83,7 @@ function isNumeric(char: string | undefined): boolean {
 }
 
 const invalidNumber = 'invalid number';
-/** Digits below which a number is in range whatever it is. */
+/** A number with fewer digits is always in range. */
 const safeDigits = { integer: 19, float: 25 };
 
 function checkInteger(digits: string): void {
@@ -92,12 +92,12 @@ function checkInteger(digits: string): void {
   if (typeof value === 'string') throw new PointFault(`unable to parse integer ${digits}: ${value}`);
 }
 
-/** What strconv.ParseFloat takes of the characters that a number can have here. */
+/** Whether strconv.ParseFloat accepts it. */
 function isFloat(text: string): boolean {
   return /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
 }
 
-/** A number as a field's value; returns where it ends. */
+/** Scans a number as field value and returns its end. */
 function scanNumber(text: string, start: number): number {
   const fail = (): never => {
     throw new PointFault(invalidNumber);
@@ -144,7 +144,7 @@ function scanBoolean(text: string, start: number): number {
   return at;
 }
 
-/** A field's value behind its `=` at a place; undefined where it is a string, which is read over with the rest. */
+/** Scans the field value after an `=`; undefined for a string, which the caller skips. */
 function scanValue(text: string, equals: number): number | undefined {
   const first = text[equals + 1];
   if (first === undefined || first === ',' || first === ' ') throw new PointFault('missing field value');
@@ -152,7 +152,7 @@ function scanValue(text: string, equals: number): number | undefined {
   return first === '"' ? undefined : scanBoolean(text, equals + 1);
 }
 
-/** The fields: where they begin and end. */
+/** Scans the fields: start and end. */
 function scanFields(text: string, from: number): { start: number; end: number } {
   const start = skipWhite(text, from);
   let quoted = false;
@@ -182,7 +182,7 @@ function scanFields(text: string, from: number): { start: number; end: number } 
   return { start, end: at };
 }
 
-/** The end of a field's value as the measuring of keys reads it. */
+/** The end of a field value as the check of key lengths reads it. */
 function valueEnd(fields: string, start: number): number {
   let quoted = false;
   let at = start;
@@ -198,7 +198,7 @@ function valueEnd(fields: string, start: number): number {
   return Math.min(at, fields.length);
 }
 
-/** Keys must not be too long, and each must have a value as this reading, which differs a little, sees it. */
+/** Checks key lengths, and that each key has a value (this scan differs slightly from the first). */
 function checkFieldKeys(key: string, fields: string): void {
   for (let at = 0; at < fields.length;) {
     let equals = at;
@@ -221,7 +221,7 @@ const multipliers: Readonly<Record<string, bigint>> = {
 const minTime = -(2n ** 63n) + 2n;
 const maxTime = 2n ** 63n - 2n;
 
-/** The time behind the fields, if any, and nothing behind it. */
+/** Checks the optional timestamp after the fields, and that nothing follows. */
 function checkTime(text: string, from: number, precision: string): void {
   const start = skipWhite(text, from);
   const digits = /^-?[0-9]*/.exec(text.slice(start))![0];
@@ -256,8 +256,8 @@ function lineError(line: string, precision: string): string | undefined {
 }
 
 /**
- * What is wrong with a body of points, a line for each bad one; undefined where all are taken, as of an empty body.
- * @param precision of the times: n, u, ms, s, m, h; any other counts as n
+ * The errors in a body of points, one line for each bad point; undefined if all are accepted, as in an empty body.
+ * @param precision of the timestamps: n, u, ms, s, m, h; any other counts as n
  */
 export function pointsError(body: string, precision: string): string | undefined {
   const faults: string[] = [];
@@ -274,7 +274,7 @@ export function pointsError(body: string, precision: string): string | undefined
 
 type PointsResult = { readonly ok: true; readonly body: string } | { readonly ok: false; readonly error: string };
 
-/** More than this is not decompressed. */
+/** Limit of decompressed bytes. */
 const maxDecompressed = 256 * 1024 * 1024;
 
 interface Decompressed {
@@ -290,7 +290,7 @@ function gzipError(error: unknown): string {
     : 'flate: corrupt input';
 }
 
-/** compress/gzip: one stream behind the other, and nothing behind the last. */
+/** compress/gzip: concatenated streams, and nothing after the last. */
 function decompress(body: string): PointsResult {
   if (body === '') return { ok: false, error: 'EOF' };
   const bytes = Buffer.from(body, 'latin1');
@@ -306,8 +306,8 @@ function decompress(body: string): PointsResult {
 }
 
 /**
- * What is responded to a write whose points cannot be read; undefined where they can (services/httpd/handler.go,
- * serveWrite, serveWriteLine). All strings are binary.
+ * The response to a write whose points cannot be parsed; undefined if they can (services/httpd/handler.go, serveWrite,
+ * serveWriteLine). Strings are binary.
  * @param encoding the header Content-Encoding
  */
 export function writeBodyError(body: string, encoding: string, rawQuery: string): HandlerResponse | undefined {

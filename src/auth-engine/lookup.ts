@@ -9,16 +9,16 @@ import { metaToken } from './jwt.js';
 import type { LookupCause, LookupStep, TracedMetaRequest } from './trace.js';
 import { performMeta, type Engine, type MetaResult, type MetaAuth } from './effects.js';
 
-/** When the daemon tries, in nanoseconds since the first attempt (services/auth/meta/client.go, retryWithBackoff). */
+/** Times of the daemon's attempts, in nanoseconds since the first (services/auth/meta/client.go, retryWithBackoff). */
 export const attemptTimes: readonly number[] = [0, 20e6, 420e6, 3_753_333_333, 7_086_666_666];
 
-/** After this the lookup fails. */
+/** Nanoseconds after which the lookup fails. */
 export const lookupTimeout = 10e9;
 
-/** Requests of one attempt, redirects included (net/http client; setRedirectClient). */
+/** Maximum requests of one attempt, including redirects (net/http client; setRedirectClient). */
 const maxRequests = 10;
 
-const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 interface Failure {
   readonly cause: LookupCause;
@@ -34,20 +34,22 @@ function failed(cause: LookupCause, error: string, answer?: MetaResult): Attempt
   return { ok: false, cause, error, hung, last: answer?.last === true };
 }
 
-/** Answers that HTTP reads without a body. */
+/** Status codes without a response body. */
 const bodyless: ReadonlySet<number> = new Set([204, 304]);
 
-/** What the daemon asks for; strings are binary. */
+/** A query to the meta node; strings are binary. */
 export interface MetaLookup {
   readonly purpose: 'user' | 'ldap';
   readonly user: string;
   readonly path: string;
   readonly query: readonly (readonly [string, string])[];
-  /** Reads the body of a 200 answer; returns what is wrong with it. */
+  /** Reads the body of a 200 response; returns its error, if any. */
   readonly accept: (body: string) => UserRecordError | undefined;
 }
 
-/** Whether there is a host before the port: not none, and not a name with a colon in it (net/http, NewRequest; net, Dial). */
+/**
+ * Whether Go can dial the host: it is not empty and, except for IPv6, has no colon (net/http, NewRequest; net, Dial).
+ */
 function isDialable(host: string): boolean {
   const name = host.replace(/:[0-9]*$/, '');
   return host !== ':' && (name.startsWith('[') || !name.includes(':') || isIPv6(name));
@@ -63,7 +65,7 @@ function basicCredentials(name: string, password: string): PresentedCredentials 
   return { auth: 'basic', authorization: `Basic ${account}` };
 }
 
-/** Kapacitor's own credentials; without any, those in the URL that a redirect led to (net/http, send). */
+/** Kapacitor's own credentials; without any, those in the URL of a redirect (net/http, send). */
 function credentialsFor(url: Url, settings: DaemonSettings, now: number): PresentedCredentials {
   const { metaSecret, metaUsername, metaPassword } = settings;
   if (metaSecret !== '') return { auth: 'bearer', authorization: `Bearer ${metaToken(metaSecret, now)}` };
@@ -74,7 +76,7 @@ function credentialsFor(url: Url, settings: DaemonSettings, now: number): Presen
 
 const statusCauses: Readonly<Record<number, LookupCause>> = { 401: 'unauthorized', 403: 'forbidden', 404: 'not-found' };
 
-/** What Go's HTTP server responds to plain HTTP on a TLS port. */
+/** The response of Go's HTTP server to plain HTTP on a TLS port. */
 const plainHttpRefused = 'Client sent an HTTP request to an HTTPS server.';
 
 function statusCause({ status, body }: { status: number; body: string }, error: string): LookupCause {
@@ -83,7 +85,7 @@ function statusCause({ status, body }: { status: number; body: string }, error: 
   return statusCauses[status] ?? 'status';
 }
 
-/** A query as text, the first value of each name; the password that LDAP is asked about stays a secret. */
+/** A query as text, with the first value of each name; an LDAP password stays a secret. */
 function tracedQuery(query: readonly (readonly [string, string])[]): TracedMetaRequest['query'] {
   const values = new Map<string, string | Secret>();
   for (const [name, value] of query) {
@@ -92,7 +94,7 @@ function tracedQuery(query: readonly (readonly [string, string])[]): TracedMetaR
   return Object.fromEntries([...values].map(([name, value]) => [toText(name), value]));
 }
 
-/** The requests of one lookup, as facts for the trace. */
+/** The attempts of one lookup, with their requests for the trace. */
 class LookupAttempts {
   readonly facts: TracedMetaRequest[] = [];
   private readonly settings: DaemonSettings;
@@ -105,7 +107,7 @@ class LookupAttempts {
     this.unixNow = unixNow;
   }
 
-  /** The URL of the first request, undefined where `meta-addr` does not make one (a scheme, a path, a blank, two ports). */
+  /** The URL of the first request; undefined if `meta-addr` is invalid (a scheme, a path, a space, two ports). */
   private firstUrl(): Url | undefined {
     const { metaUseTls, metaAddr } = this.settings;
     const base = parseUrl('/', false)!;
@@ -122,13 +124,13 @@ class LookupAttempts {
     return { ...url, host: url.host.replace(/:$/, '') };
   }
 
-  private *send(url: Url, attempt: number, hop: number): Engine<MetaResult> {
+  private *send(url: Url, attempt: number, redirects: number): Engine<MetaResult> {
     const { auth, authorization } = credentialsFor(url, this.settings, this.unixNow);
     const query = parseUrlQuery(url.rawQuery);
     const answer = yield* performMeta({
       want: 'meta',
       attempt,
-      hop,
+      redirects,
       after: attemptTimes[attempt - 1]!,
       method: 'GET',
       url: formatUrl(url),
@@ -147,7 +149,7 @@ class LookupAttempts {
       query: tracedQuery(query),
       auth,
       attempt,
-      hop,
+      redirects,
       reached: !('error' in answer) || answer.error === 'timeout',
       ...('error' in answer ? { error: answer.error } : { status: answer.status }),
       ...('error' in answer || answer.location === '' ? {} : { location: toText(answer.location) }),
@@ -168,17 +170,17 @@ class LookupAttempts {
   *attempt(number: number): Engine<Attempt> {
     let url = this.firstUrl();
     if (url === undefined) return failed('bad-address', toBinary('invalid meta-addr'));
-    for (let hop = 0; hop < maxRequests; hop++) {
+    for (let redirects = 0; redirects < maxRequests; redirects++) {
       const told = `Get ${toBinary(quote(formatUrl({ ...url, user: undefined })))}: `;
       if ((url.scheme !== 'http' && url.scheme !== 'https') || url.host === '') {
         return failed('redirects', `${told}unsupported protocol scheme ${toBinary(quote(url.scheme))}`);
       }
-      const answer: MetaResult = yield* this.send(url, number, hop);
+      const answer: MetaResult = yield* this.send(url, number, redirects);
       if ('error' in answer) {
         const cause = answer.error === 'unusable' ? 'bad-address' : answer.error;
         return failed(cause, told + answer.text, answer);
       }
-      if (!redirects.has(answer.status)) return this.evaluate(answer);
+      if (!redirectStatuses.has(answer.status)) return this.evaluate(answer);
       if (answer.location === '') {
         return answer.status === 307
           ? failed('redirects', 'Get "": unsupported protocol scheme ""', answer)
@@ -192,7 +194,7 @@ class LookupAttempts {
 }
 
 /**
- * Asks the meta node until an answer is right or 10 s have passed: only 200 with what `accept` takes is success.
+ * Queries the meta node until it succeeds or 10 s have passed. Only a 200 response that `accept` accepts is a success.
  * @param unixNow whole seconds since 1970, for the bearer token
  */
 export function* lookup(settings: DaemonSettings, question: MetaLookup, unixNow: number): Engine<LookupStep> {

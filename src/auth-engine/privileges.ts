@@ -1,13 +1,13 @@
 import type { Permissions } from '../model/user.js';
 import { cleanPath, joinPath } from '../go-compat/path.js';
 
-/** What a request needs on its resource (auth/auth.go). */
+/** The privilege that a request needs on its resource (auth/auth.go). */
 export type Privilege = 'none' | 'read' | 'write' | 'delete' | 'all';
 
 /** The bits of Kapacitor's masks (auth/auth.go, type Privilege). */
 export const privilegeBits: Readonly<Record<Privilege, number>> = { none: 1, read: 2, write: 4, delete: 8, all: 16 };
 
-/** Resources with a slot of their own; every other one is a database's. */
+/** Resources with their own slot; all others are databases. */
 export const namedResources = ['/api', '/api/config', '/api/ping', '/api/write', '/database'] as const;
 
 export type ResourceSlot = 0 | 1 | 2 | 3 | 4;
@@ -18,14 +18,14 @@ export const resourceSlots: ReadonlyMap<string, ResourceSlot> = new Map(
 
 /** Permissions compiled to masks: 0 where the resource has no entry. */
 export interface Privileges {
-  /** One mask for each of `resources`. */
+  /** One mask for each named resource. */
   readonly masks: readonly number[];
   /** Masks of single databases by resource, such as `/database/telegraf_clean`. */
   readonly databases: ReadonlyMap<string, number> | undefined;
 }
 
 /**
- * The resource of a database: `""` stands for all of them; a `/` becomes `_` and is told by the suffix (auth/auth.go,
+ * The resource of a database; `""` means all databases. A `/` becomes `_`, which the suffix marks (auth/auth.go,
  * DatabaseResource).
  */
 export function databaseResource(database: string): string {
@@ -33,15 +33,18 @@ export function databaseResource(database: string): string {
   return database.includes('/') ? `/database/${database.replaceAll('/', '_')}_dirty` : `/database/${database}_clean`;
 }
 
-/** One thing that a permission gives; `database` stands for the database of its scope. */
+/** One privilege that a permission grants; `database` means the database of its scope. */
 interface Grant {
   readonly resource: '/api' | '/api/config' | '/api/ping' | '/api/write' | 'database';
   readonly privilege: Privilege;
-  /** Given only where nothing else gives an entry. */
+  /** Granted only if nothing else creates an entry. */
   readonly unlessGranted?: true;
 }
 
-/** What each permission gives, whatever the order (services/auth/service.go, convertPMPermissions). Others give nothing. */
+/**
+ * The privileges that each permission grants, in any order (services/auth/service.go, convertPMPermissions). Other
+ * permissions grant nothing.
+ */
 export const permissionGrants: Readonly<Record<string, readonly Grant[]>> = {
   KapacitorAPI: [
     { resource: '/api', privilege: 'all' },
@@ -74,7 +77,7 @@ const compiled: ReadonlyMap<string, readonly { slot: ResourceSlot | -1; bit: num
     ]),
   );
 
-/** The privileges that a user document's own permissions give. Several on one resource are OR-ed. */
+/** The privileges that the permissions of a user record grant. Several on one resource are OR-ed. */
 export function compilePrivileges(permissions: Permissions): Privileges {
   const masks = [0, 0, 0, 0, 0];
   let databases: Map<string, number> | undefined;
@@ -110,13 +113,13 @@ export const privilegeByMethod: Readonly<Record<string, Privilege>> = {
   DELETE: 'delete',
 };
 
-/** What the paths of Kapacitor's API begin with. */
+/** Prefix of the paths of Kapacitor's API. */
 export const apiPrefix = '/kapacitor/v1';
 
-/** A resource with those of its ancestors that can have an entry, the nearest first. */
+/** A resource, with those of its ancestors that can have an entry, nearest first. */
 export interface CompiledResource {
   readonly resource: string;
-  /** A slot of `resources`, or the name of a single database's resource. */
+  /** A slot of a named resource, or the resource of a single database. */
   readonly entries: readonly (ResourceSlot | string)[];
 }
 
@@ -142,18 +145,18 @@ export function compileResource(resource: string): CompiledResource {
 }
 
 /**
- * The resource of a request: its decoded path less `/kapacitor/v1` at the beginning, joined to `/api` and cleaned
+ * The resource of a request: its decoded path without the prefix `/kapacitor/v1`, joined to `/api` and cleaned
  * (services/httpd/handler.go, authorizeRequest; auth/auth.go, APIResource).
  */
 export function compileEndpoint(path: string): CompiledResource {
   return compileResource(joinPath('/api', path.startsWith(apiPrefix) ? path.slice(apiPrefix.length) : path));
 }
 
-/** Whether a privilege is there, and the entry that decided it. */
+/** Whether a privilege is granted, and the entry that decided. */
 export interface PrivilegeDecision {
   readonly allowed: boolean;
   readonly rule: 'nothing-needed' | 'entry' | 'no-entry';
-  /** The resource whose entry decided. */
+  /** Resource of the entry that decided. */
   readonly entry: string | undefined;
   readonly mask: number;
 }
@@ -172,7 +175,7 @@ function byEntry(entry: string, mask: number, needed: Privilege): PrivilegeDecis
 
 const maskCount = privilegeBits.all * 2;
 
-/** Every decision that a slot can give, made once. */
+/** Every possible decision of a slot, precomputed. */
 const decisions: readonly ReadonlyMap<Privilege, readonly PrivilegeDecision[]>[] = namedResources.map(
   (resource) =>
     new Map(
@@ -184,7 +187,7 @@ const decisions: readonly ReadonlyMap<Privilege, readonly PrivilegeDecision[]>[]
 );
 
 /**
- * Decides a needed privilege on a target: the nearest ancestor that has an entry decides; none is a refusal
+ * Decides whether a privilege is granted: the nearest ancestor with an entry decides; without one it is denied
  * (auth/auth.go, AuthorizeAction).
  */
 export function decidePrivilege(

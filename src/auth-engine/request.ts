@@ -7,13 +7,13 @@ import { decodeBase64 } from '../go-compat/base64.js';
 import { toText } from '../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
-/** A request as it stands on the wire; strings are binary. */
+/** A request as sent; strings are binary. */
 export interface HttpRequest {
   readonly method: string;
-  /** The request target as it is sent: path and query, or an absolute URL. */
+  /** The request target as sent: path and query, or an absolute URL. */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** As it was sent, still compressed; nothing where it is left out. */
+  /** As sent, still compressed; empty if absent. */
   readonly body?: string;
 }
 
@@ -32,14 +32,17 @@ function readTarget(method: string, target: string): Url | undefined {
   return parseUrl(authority ? `http://${target}` : target, true);
 }
 
-/** Headers that the server itself reads: one readable Host, one length (net/http, readTransfer, conn.readRequest). */
+/**
+ * Checks the headers that the server itself reads: one valid Host, one length (net/http, readTransfer,
+ * conn.readRequest).
+ */
 function isFramed(name: string, value: string, first: string | undefined): boolean {
   if (name === 'host') return first === undefined && host.test(value);
   if (name !== 'content-length') return true;
   return /^\d+$/.test(value) && BigInt(value) < 2n ** 63n && (first ?? value) === value;
 }
 
-/** What Go's HTTP server makes of a request; not `ok` where it answers 400 itself (net/http, readRequest). */
+/** Parses a request as Go's HTTP server does; not `ok` if that responds 400 itself (net/http, readRequest). */
 export function parseRequest(request: HttpRequest): ParsedRequest {
   if (!token.test(request.method)) return { ok: false, reason: 'method' };
   const url = readTarget(request.method, request.target);
@@ -59,13 +62,13 @@ export function parseRequest(request: HttpRequest): ParsedRequest {
 
 interface RoutedRequest {
   readonly away: false;
-  /** To be rewritten to v1 and run again once it is let through. */
+  /** Rewritten to v1 and run again once it is admitted. */
   readonly preview: boolean;
-  /** A write of points, which needs the database besides. */
+  /** A write of points, which also needs a privilege on the database. */
   readonly write: boolean;
 }
 
-/** Where a request goes before any credential is looked at. */
+/** Where a request goes before its credentials are checked. */
 export type Route =
   | { readonly away: true; readonly to: 'bad-request' }
   | { readonly away: true; readonly to: 'unrouted' }
@@ -83,19 +86,20 @@ function canonical(path: string): string {
   return rooted.endsWith('/') && clean !== '/' ? `${clean}/` : clean;
 }
 
-/** Pages that ask nobody where `pprof-enabled` is set (services/httpd/handler.go, BypassAuth). */
+/** Pages without authentication if `pprof-enabled` is set (services/httpd/handler.go, BypassAuth). */
 function isPprof(method: string, path: string): boolean {
   return method === 'GET' && (path.startsWith(`${apiPrefix}/debug/pprof/`) || path === `${apiPrefix}/debug/vars`);
 }
 
-/** Below v1preview everything is rewritten to v1, but for the one route that stands there itself (services/diagnostic/api.go). */
+/** Everything below v1preview is rewritten to v1, except for its one own route (services/diagnostic/api.go). */
 function isPreview(method: string, path: string): boolean {
   return path.startsWith(`${previewBase}/`) && !(method === 'GET' && path === `${previewBase}/logs`);
 }
 
 /**
  * Section 1: the first rule that applies decides.
- * @param target the request target as it was sent @param path decoded, of this round
+ * @param target the request target as sent
+ * @param path decoded, of this pass
  */
 export function routeRequest(settings: DaemonSettings, method: string, target: string, path: string): Route {
   const open = { away: false, to: 'open', preview: false, write: false } as const;
@@ -117,12 +121,12 @@ export function rewritePreview(path: string): string {
   return apiPrefix + path.slice(previewBase.length);
 }
 
-/** The clean path in the form of the target it was asked by; bytes beyond ASCII are escaped (net/http, Redirect). */
+/** The clean path in the form of the request target; bytes beyond ASCII are escaped (net/http, Redirect). */
 export function redirectLocation(url: Url, path: string): string {
   return formatUrl({ ...url, path }).replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
 }
 
-/** Who the requester says to be; strings are binary. */
+/** The credentials that a request sends; strings are binary. */
 export type RequestCredentials =
   | { readonly form: 'bearer'; readonly token: string }
   | { readonly form: 'subscriber'; readonly token: string }
@@ -130,10 +134,10 @@ export type RequestCredentials =
 
 type Ignored = CredentialsStep['ignored'];
 
-/** The name of subscriptions; it works by Basic only. */
+/** The user name of subscriptions; valid in Basic only. */
 export const subscriberName = '~subscriber';
 
-/** Basic: the scheme in any case, one blank, padded base64 that holds a colon (net/http, parseBasicAuth). */
+/** Basic: the scheme in any case, one space, padded base64 with a colon (net/http, parseBasicAuth). */
 function readBasic(header: string): { user: string; password: string } | Ignored {
   if (!/^basic /i.test(header)) return header === 'Bearer' ? 'empty-bearer' : 'scheme';
   const decoded = decodeBase64(header.slice('Basic '.length));
@@ -158,8 +162,9 @@ function credentialsFound(credentials: RequestCredentials, ignored: Ignored, rul
 }
 
 /**
- * The credentials of a request, the first form that is there (services/httpd/handler.go, parseCredentials).
- * @param header the Authorization header, blanks at both ends off @param rawQuery the query as it came
+ * The credentials of a request, in the first form found (services/httpd/handler.go, parseCredentials).
+ * @param header the Authorization header, trimmed
+ * @param rawQuery the query as sent
  */
 export function readCredentials(
   header: string,

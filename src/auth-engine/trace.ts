@@ -3,10 +3,10 @@ import type { BcryptHashFault } from './bcrypt-hash.js';
 import type { Privilege } from './privileges.js';
 import type { MetaAuth } from './effects.js';
 
-/** How a step ended: it lets the request go on, it decides against it, or it only tells. */
+/** The outcome of a step: the request continues, it is rejected, or the step only informs. */
 export type StepOutcome = 'pass' | 'fail' | 'info';
 
-/** One request to the meta node and what came of it; all strings are text. */
+/** One request to the meta node and its result; all strings are text. */
 export interface TracedMetaRequest {
   readonly method: 'GET';
   readonly url: string;
@@ -14,7 +14,7 @@ export interface TracedMetaRequest {
   readonly query: Readonly<Record<string, string | Secret>>;
   readonly auth: MetaAuth;
   readonly attempt: number;
-  readonly hop: number;
+  readonly redirects: number;
   /** Whether it reached the node. */
   readonly reached: boolean;
   readonly status?: number;
@@ -23,7 +23,7 @@ export interface TracedMetaRequest {
   readonly ms?: number;
 }
 
-/** What a step says beside its kind and outcome. `rule` names the section and item of "how Kapacitor decides". */
+/** Common to all steps. `rule` names the section and item of "How Kapacitor decides". */
 interface StepBase<K extends string, O extends StepOutcome> {
   readonly kind: K;
   readonly outcome: O;
@@ -41,7 +41,7 @@ export type PreviewStep = StepBase<'preview', 'info'> & { readonly path: string 
 export type CredentialsStep = StepBase<'credentials', 'pass' | 'fail'> & {
   readonly form: 'basic' | 'bearer' | 'query' | 'subscriber' | 'none';
   readonly user: string | undefined;
-  /** Why an Authorization header that is there was not used. */
+  /** Why an Authorization header was ignored. */
   readonly ignored: 'scheme' | 'base64' | 'no-colon' | 'empty-bearer' | 'bearer-words' | undefined;
   readonly message: string | undefined;
 };
@@ -58,11 +58,11 @@ export type SubscriptionStep = StepBase<'subscription', 'pass' | 'fail'> & { rea
 export type UserCacheStep = StepBase<'user-cache', 'info'> & {
   readonly result: 'hit' | 'miss' | 'off';
   readonly user: string;
-  /** Nanoseconds; 0 where caching is off. */
+  /** Nanoseconds; 0 if caching is off. */
   readonly expiration: number;
-  /** Nanoseconds since the daemon started at which the entry was stored; only of a hit. */
+  /** Nanoseconds from the start of the daemon to storing the entry; on a hit only. */
   readonly storedAt: number | undefined;
-  /** Whether the entry is a user that a request to /kapacitor/v1/users put into the cache. */
+  /** Whether a request to /kapacitor/v1/users put the user into the cache. */
   readonly isStoreUser: boolean;
 };
 export type OwnStoreStep = StepBase<'own-store', 'pass' | 'fail'> & {
@@ -75,7 +75,7 @@ export type LookupStep = StepBase<'lookup', 'pass' | 'fail'> & {
   readonly requests: readonly TracedMetaRequest[];
   readonly attempts: number;
   readonly timedOut: boolean;
-  /** Why it failed, as Kapacitor's client tells it; binary. */
+  /** Error text of Kapacitor's client; binary. */
   readonly error: string | undefined;
   readonly cause: LookupCause | undefined;
 };
@@ -92,7 +92,7 @@ export type LookupCause =
   | 'status'
   | 'unreadable'
   | 'undecodable';
-export type UserRecordStep = StepBase<'document', 'info'> & {
+export type UserRecordStep = StepBase<'user-record', 'info'> & {
   readonly name: string;
   readonly users: number;
   readonly requested: string;
@@ -101,16 +101,16 @@ export type UserRecordStep = StepBase<'document', 'info'> & {
 };
 export type PasswordStep = StepBase<'password', 'pass' | 'fail'> & {
   readonly by: 'password-cache' | 'bcrypt' | 'ldap' | 'ldap-hash' | 'store-hash';
-  /** Of the hash: `$2a$` and so on. */
+  /** Prefix of the hash, such as `$2a$`. */
   readonly prefix: string | undefined;
   readonly cost: number | undefined;
   readonly fault: BcryptHashFault | 'mismatch' | 'too-long' | 'cost-too-high' | undefined;
-  /** The document came from the user cache. */
+  /** Whether the user record came from the user cache. */
   readonly cached: boolean;
-  /** Nanoseconds since the daemon started until which the password cache accepts this password. */
-  readonly rememberedUntil: number | undefined;
-  /** By the password cache: whether the document's hash would still accept it is not looked at. */
-  readonly hashLookedAt: boolean;
+  /** The password cache accepts this password until then, in nanoseconds since the daemon started. */
+  readonly cachedUntil: number | undefined;
+  /** False if the password cache accepted it: the hash of the user record was not checked. */
+  readonly hashChecked: boolean;
 };
 export type PrivilegesStep = StepBase<'privileges', 'pass' | 'fail'> & {
   readonly user: string;
@@ -131,21 +131,21 @@ export type DatabaseStep = StepBase<'database', 'pass' | 'fail' | 'info'> & {
 };
 /** A JSON value; strings are binary. */
 export type JsonBody = string | readonly JsonBody[] | { readonly [key: string]: JsonBody };
-/** What the daemon's own handler responds: indented JSON, or text as it is, or nothing. Strings are binary. */
+/** The response of the daemon's handler: indented JSON, plain text, or nothing. Strings are binary. */
 export interface HandlerResponse {
   readonly status: number;
   readonly json?: JsonBody;
   readonly text?: string;
 }
-/** What a request to `/kapacitor/v1/users` did to Kapacitor's own users and to both caches. */
+/** What a request to `/kapacitor/v1/users` changed in Kapacitor's own users and in both caches. */
 export type UserStoreStep = StepBase<'user-store', 'info'> & {
   readonly action: 'create' | 'update' | 'delete' | 'show' | 'list';
   readonly user: string;
   readonly response: HandlerResponse;
-  /** Nanoseconds since the daemon started until which the user cache holds the user that was created or updated. */
+  /** The user cache holds the created or updated user until then, in nanoseconds since the daemon started. */
   readonly cachedUntil: number | undefined;
 };
-/** The points of a write cannot be read: that is said before the database is authorized. */
+/** The points of a write cannot be parsed, which is reported before the database is authorized. */
 export type WriteBodyStep = StepBase<'write-body', 'info'> & { readonly response: HandlerResponse };
 export type Verdict = 'allow' | 'deny' | 'redirect' | 'unrouted' | 'bad-request';
 export type VerdictStep = StepBase<'verdict', 'pass' | 'fail'> & {
@@ -155,7 +155,7 @@ export type VerdictStep = StepBase<'verdict', 'pass' | 'fail'> & {
   /** The error text, binary: the bytes that the daemon writes. */
   readonly message: string | null;
   readonly location: string | null;
-  /** A deny that is written as a line of text and not as JSON. */
+  /** A denial sent as plain text, not as JSON. */
   readonly plain: boolean;
 };
 
@@ -190,7 +190,7 @@ export function verdictOf(trace: Trace): VerdictStep {
   return last;
 }
 
-/** What the daemon's handler responds to an allowed request, where the engine knows it. */
+/** The handler's response to an allowed request, if the engine knows it. */
 export function handlerResponse(trace: Trace): HandlerResponse | undefined {
   const step = trace.findLast((one) => one.kind === 'user-store' || one.kind === 'write-body');
   return step?.response;

@@ -3,7 +3,9 @@ import { compilePrivileges, type Privileges } from './privileges.js';
 import { isPermission } from '../model/permissions.js';
 import type { Permissions } from '../model/user.js';
 
-/** Permissions as Kapacitor decodes them, and the names that it does not know: with one of these it decodes nothing. */
+/**
+ * Permissions as Kapacitor decodes them, and the names that it does not know: with one of them it rejects the record.
+ */
 export interface DecodedPermissions {
   readonly permissions: Permissions;
   readonly unknown: readonly string[];
@@ -12,7 +14,7 @@ export interface DecodedPermissions {
 const none: readonly string[] = [];
 const ascii = /^[\u0000-\u007f]*$/;
 
-/** Decodes the permissions of a document: `"9"` is WriteData (services/auth/meta/types.go). */
+/** Decodes the permissions of a user record: `"9"` is WriteData (services/auth/meta/types.go). */
 export function decodePermissions(permissions: Permissions): DecodedPermissions {
   let odd = false;
   for (const names of permissions.values()) odd ||= !names.every(isPermission);
@@ -27,14 +29,14 @@ export function decodePermissions(permissions: Permissions): DecodedPermissions 
   return { permissions: known, unknown: [...unknown] };
 }
 
-/** The privileges of decoded permissions; names of databases become the bytes that Kapacitor compares. */
+/** The privileges of decoded permissions; database names become the bytes that Kapacitor compares. */
 export function compileDecodedPermissions(permissions: Permissions): Privileges {
   const binary = new Map<string, readonly string[]>();
   for (const [scope, names] of permissions) binary.set(ascii.test(scope) ? scope : toBinary(scope), names);
   return compilePrivileges(binary);
 }
 
-/** A text that only equal user records have, read in the same order. */
+/** A key that only equal permissions share, in the same order. */
 export function permissionsKey(permissions: Permissions): string {
   let text = '';
   for (const [scope, names] of permissions) {

@@ -1,7 +1,7 @@
 import { isPermission } from '../model/permissions.js';
 import { foldJsonKey, type JsonValue, parseFirstJson } from '../go-compat/json.js';
 
-/** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions in their spelling. */
+/** A user as Kapacitor decodes it (services/auth/meta/types.go); strings are binary, permissions as spelled. */
 export interface UserRecord {
   name: string;
   hash: string;
@@ -9,8 +9,9 @@ export interface UserRecord {
 }
 
 /**
- * The struct that all attempts of one lookup decode into. Go never clears it, so that what a failed decoding stored
- * stays and is merged with the next answer. `slots` are the elements of the slice's memory, `length` how many count.
+ * The struct that all attempts of one lookup decode into. Go never clears it, so the result of a failed decoding stays
+ * and is merged with the next response. `slots` are the elements of the slice's backing array, `length` is the length
+ * of the slice.
  */
 export interface UserRecordBuffer {
   readonly slots: UserRecord[];
@@ -21,7 +22,7 @@ export function createUserRecordBuffer(): UserRecordBuffer {
   return { slots: [], length: 0 };
 }
 
-/** A fault at which encoding/json stops; faults of type are noted and decoding goes on. */
+/** An error at which encoding/json stops; after a type error it continues. */
 class DecodingStopped extends Error {}
 
 const goKinds: Readonly<Record<JsonValue['kind'], string>> = {
@@ -33,7 +34,7 @@ const goKinds: Readonly<Record<JsonValue['kind'], string>> = {
   object: 'object',
 };
 
-/** Decodes JSON into a memory as encoding/json does into `struct { Users []User }`. */
+/** Decodes JSON as encoding/json does into `struct { Users []User }`. */
 class Decoder {
   fault: string | undefined;
 
@@ -111,14 +112,14 @@ class Decoder {
   }
 }
 
-/** What Go's decoder complains of; `unreadable`: it is not JSON. */
+/** Error of Go's decoder; `unreadable`: not JSON. */
 export interface UserRecordError {
   readonly cause: 'unreadable' | 'undecodable';
   /** Binary. */
   readonly error: string;
 }
 
-/** Decodes the body of a 200 answer into the lookup's memory; undefined where it decodes. */
+/** Decodes the body of a 200 response into the buffer of the lookup; returns the error, if any. */
 export function decodeUserRecord(body: string, memory: UserRecordBuffer): UserRecordError | undefined {
   const parsed = parseFirstJson(body);
   if (!parsed.ok) return { cause: 'unreadable', error: parsed.error };
@@ -132,7 +133,10 @@ export function decodeUserRecord(body: string, memory: UserRecordBuffer): UserRe
   return decoder.fault === undefined ? undefined : { cause: 'undecodable', error: decoder.fault };
 }
 
-/** The text of an answer that is not 200: its `error`, or what keeps it from being read (meta/client.go, errorFromResponse). */
+/**
+ * The error text of a response other than 200: its `error`, or why it cannot be decoded (meta/client.go,
+ * errorFromResponse).
+ */
 export function errorFromResponse(body: string): string {
   const parsed = parseFirstJson(body);
   if (!parsed.ok) return parsed.error === 'EOF' ? '' : parsed.error;

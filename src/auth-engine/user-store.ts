@@ -12,7 +12,9 @@ import type { HandlerResponse, JsonBody, TraceStep, UserStoreStep } from './trac
 const collection = `${apiPrefix}/users`;
 const below = `${collection}/`;
 
-/** What each permission of the store gives (services/auth/service.go, convertPermissions); the order does not matter. */
+/**
+ * The privileges that each permission of the store grants, in any order (services/auth/service.go, convertPermissions).
+ */
 const storeGrants: Readonly<Record<string, readonly (readonly [resource: string, privilege: 'all' | 'none'])[]>> = {
   none: [],
   api: [
@@ -35,7 +37,7 @@ const storeGrants: Readonly<Record<string, readonly (readonly [resource: string,
   ],
 };
 
-/** A `none` counts only where no other permission gives more. */
+/** `none` counts only if no other permission grants more. */
 function compileStorePermissions(permissions: readonly string[]): Privileges {
   const given = permissions.flatMap((permission) => storeGrants[permission]!);
   const masks = namedResources.map((resource) => {
@@ -50,11 +52,11 @@ interface UserOptions {
   name: string;
   password: string;
   type: '' | 'normal' | 'admin';
-  /** Undefined where the body has none, or null. */
+  /** Undefined if absent or null. */
   permissions: string[] | undefined;
 }
 
-/** Any fault of type or value refuses the whole body, whichever it is. */
+/** Any invalid type or value rejects the whole body. */
 class InvalidBody extends Error {}
 
 function stringOf(json: JsonValue, before: string): string {
@@ -100,7 +102,7 @@ function failure(status: number, error: string): HandlerResponse {
   return { status, json: { error, message: error } };
 }
 
-/** services/auth/service.go, convertPrivileges: the permissions that a user's privileges come to. */
+/** services/auth/service.go, convertPrivileges: the permissions that a user's privileges amount to. */
 function permissionNames({ masks }: Privileges): string[] {
   const all = (resource: string): boolean =>
     masks[(namedResources as readonly string[]).indexOf(resource)] === privilegeBits.all;
@@ -118,7 +120,7 @@ function userJson(user: AuthUser): JsonBody {
   };
 }
 
-/** What one request does, and what is responded; `stored`: the user that is now in the store and in the user cache. */
+/** The response to a request, and the user that it put into the store and the user cache, if any. */
 interface StoreResult {
   readonly user: string;
   readonly response: HandlerResponse;
@@ -157,7 +159,7 @@ function create(daemon: Daemon, body: string): StoreResult {
   return { user, stored, response: { status: 200, json: userJson(stored) } };
 }
 
-/** services/auth/service.go, handleUpdateUser: what is left out stays; an admin loses its own privileges. */
+/** services/auth/service.go, handleUpdateUser: absent keys stay unchanged; an admin loses its own privileges. */
 function update(daemon: Daemon, user: string, body: string): StoreResult {
   const { password, type, permissions } = decodeOptions(body, false);
   const before = daemon.userStore.get(user);
@@ -176,7 +178,7 @@ function update(daemon: Daemon, user: string, body: string): StoreResult {
   return { user, stored, response: { status: 200, json: userJson(stored) } };
 }
 
-/** services/auth/service.go, handleDeleteUser: both caches forget the name, whether the store has it or not. */
+/** services/auth/service.go, handleDeleteUser: removes the name from both caches, whether it is in the store or not. */
 function remove(daemon: Daemon, user: string): StoreResult {
   daemon.userCache.delete(user);
   daemon.passwordCache.delete(user);
@@ -205,7 +207,9 @@ type Action = UserStoreStep['action'];
 const collectionActions: Readonly<Record<string, Action>> = { GET: 'list', POST: 'create' };
 const userActions: Readonly<Record<string, Action>> = { GET: 'show', PATCH: 'update', DELETE: 'delete' };
 
-/** What a method does at a decoded path (services/auth/service.go, Open); undefined where it is another handler's. */
+/**
+ * The action of a method at a decoded path (services/auth/service.go, Open); undefined if another handler serves it.
+ */
 function actionOf(method: string, path: string): Action | undefined {
   if (path === collection) return collectionActions[method];
   return path.startsWith(below) ? userActions[method] : undefined;
@@ -225,9 +229,10 @@ function performAction(daemon: Daemon, action: Action, name: string, body: strin
 }
 
 /**
- * What an allowed request does to Kapacitor's own users and to both caches (services/auth/service.go). Nothing where
- * the path is not `/kapacitor/v1/users` or below it, or where `[auth] enabled` is false: then there is no store.
- * @param path decoded, of the last round @param body binary
+ * Applies an allowed request to Kapacitor's own users and to both caches (services/auth/service.go). Does nothing
+ * unless the path is `/kapacitor/v1/users` or below it, or if `[auth] enabled` is false: then there is no store.
+ * @param path decoded, of the last pass
+ * @param body binary
  */
 export function serveUsers(
   daemon: Daemon,

@@ -8,7 +8,7 @@ import { type DifferenceId, differences, type KapacitorVersion } from '../model/
 
 const ids = Object.keys(differences) as DifferenceId[];
 
-/** The differences whose other side changes an outcome. */
+/** The differences that change an outcome when flipped. */
 function decisiveDifferences(
   version: KapacitorVersion,
   outcomeOf: (version: KapacitorVersion) => string | undefined,
@@ -25,8 +25,8 @@ function metaSecretOf(reading: ConfigResult): string | undefined {
 }
 
 /**
- * The differences between versions that decide why a configuration is refused, or with which secret the meta node is
- * asked where it is read.
+ * The differences between versions that decide whether a configuration is accepted, or which secret Kapacitor sends to
+ * the meta node.
  */
 export function configurationDifferences(
   content: string | Uint8Array,
@@ -37,7 +37,7 @@ export function configurationDifferences(
   return decisiveDifferences(version, (one) => metaSecretOf(readConfiguration(content, env, one)) ?? own);
 }
 
-/** What decides beside the request. */
+/** What decides besides the request. */
 export interface DecisionContext {
   readonly settings: DaemonSettings;
   readonly version: KapacitorVersion;
@@ -62,7 +62,7 @@ function outcomeOf(
   }
 }
 
-/** The differences between versions that decide about the credentials of a request: its header, token or password. */
+/** The differences between versions that decide on the credentials of a request: its header, token or password. */
 export function requestDifferences(request: HttpRequest, trace: Trace, decided: DecisionContext): DifferenceId[] {
   const read = parseRequest(request);
   if (!read.ok || !trace.some((step) => step.kind === 'credentials')) return [];

@@ -7,10 +7,10 @@ import { excerpt } from '../model/text.js';
 import type { KapacitorResponse, LiveResponse } from './report.js';
 import type { LoginTarget } from './target.js';
 
-/** Takes secrets out of a text. */
+/** Redacts secrets in a string. */
 type MaskText = (text: string) => string;
 
-/** The text in `error`, or the first line; of an answer below 400 none. Text. */
+/** The text in `error`, or the first line; null for a status below 400. */
 function messageOf({ status, body }: KapacitorResponse): string | null {
   if (status < 400 || body === '') return null;
   const parsed = parseFirstJson(body);
@@ -19,7 +19,7 @@ function messageOf({ status, body }: KapacitorResponse): string | null {
   return toText(error?.kind === 'string' ? error.value : (/^[^\r\n]*/.exec(body)?.[0] ?? ''));
 }
 
-/** The part of a message before what only Go says in these words. */
+/** The part of a message before Go's own error text. */
 function comparableMessage(message: string): string {
   const tail = /^(invalid token: )(?:json: |invalid character |unexpected |EOF)|^(retrieving user .* with error: )/s;
   const [, token, lookup] = tail.exec(message) ?? [];
@@ -30,7 +30,7 @@ function sameMessage({ message }: VerdictStep, live: string | null): boolean {
   return live !== null && comparableMessage(live) === comparableMessage(toText(message ?? ''));
 }
 
-/** Statuses that Kapacitor gives only to requests that it does not let through. */
+/** Status codes that Kapacitor sends only to requests that it rejects. */
 const refusals: ReadonlySet<number> = new Set([401, 403]);
 
 function agrees(verdict: VerdictStep, method: string, answer: KapacitorResponse, isKapacitor: boolean): boolean {
@@ -48,25 +48,25 @@ function agrees(verdict: VerdictStep, method: string, answer: KapacitorResponse,
 }
 
 const oldPasswordReason =
-  'its password cache still accepts the old password, for up to 1h after the last full check, whatever cache-expiration says';
+  'its password cache may still accept the old password, for up to 1h after the last full check; cache-expiration does not apply';
 
-/** What the two caches may hold that an empty Kapacitor does not. */
+/** How Kapacitor's two caches may explain the difference. */
 function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): string[] {
   const predicted = verdictOf(trace);
   const checked = trace.some((step) => step.kind === 'password' || step.kind === 'lookup');
   if (settings.users !== 'meta' || !(checked || predicted.status === 403)) return [];
   const life = showDuration(settings.cacheExpiration);
   const inUserCache = (what: string): string[] =>
-    settings.cacheExpiration > 0 ? [`its user cache ${what}, for up to ${life}`] : [];
-  const older = inUserCache('holds an older record of this user');
+    settings.cacheExpiration > 0 ? [`its user cache ${what} (for up to ${life})`] : [];
+  const older = inUserCache('may hold an older record of this user');
   if (predicted.verdict === 'allow' && status === 401) {
-    return [...older, 'an old password may still be in its caches: a new one is refused once, so try again'];
+    return [...older, 'its caches may still hold the old password: the new one is rejected once, so try again'];
   }
   // The login was accepted, whatever came of it: 403 is what a user gets who is logged in.
   if (predicted.verdict !== 'deny' || predicted.status !== 401 || status === 401) return older;
   const failed = trace.findLast((step) => step.outcome === 'fail' && step.kind !== 'verdict');
   if (failed?.kind === 'lookup' && failed.cause === 'not-found') {
-    return inUserCache('still holds this user, who was deleted from the cluster');
+    return inUserCache('may still hold this user, who was deleted from the cluster');
   }
   if (failed?.kind === 'password' || (failed?.kind === 'lookup' && failed.purpose === 'ldap')) {
     return [oldPasswordReason, ...older];
@@ -78,24 +78,26 @@ function proxyReasons(answer: KapacitorResponse, isKapacitor: boolean, mask: Mas
   const via = answer.header('via') ?? answer.header('server');
   const named = via === undefined ? '' : ` (${excerpt(mask(toText(via)), 60)})`;
   if (!isKapacitor) {
-    return [`the answer bears no X-Kapacitor-Version: a proxy${named} or another server gave it, not Kapacitor`];
+    return [
+      `the response has no X-Kapacitor-Version header: it came from a proxy${named} or another server, not from Kapacitor`,
+    ];
   }
-  return via === undefined ? [] : [`a proxy stands between${named}, and may change requests`];
+  return via === undefined ? [] : [`a proxy${named} is in between and may change requests`];
 }
 
-/** Kapacitor could ask the meta node, and kapadmin could not: its prediction stands for nothing. */
+/** Kapacitor could read the user, but kapadmin could not: the prediction is unknown. */
 function unknownReasons(trace: Trace, { assumed }: LoginTarget): string[] {
   const failed = trace.findLast((step) => step.kind === 'lookup' && step.outcome === 'fail');
   if (failed?.kind !== 'lookup' || failed.cause === 'not-found' || failed.purpose === 'ldap') return [];
   const isOurs = assumed !== undefined && (failed.cause === 'unauthorized' || failed.cause === 'forbidden');
   return [
     isOurs
-      ? 'kapadmin has no account that the meta node accepts, so that its prediction is not known'
-      : 'the meta node did not give kapadmin the user record; it may have given it to Kapacitor',
+      ? 'the meta node rejects the account that kapadmin uses, so the prediction is unknown'
+      : 'the meta node did not return the user record to kapadmin, but may have returned it to Kapacitor',
   ];
 }
 
-/** Likely reasons why Kapacitor answers otherwise than foreseen, the likeliest first. */
+/** Possible reasons why the live response differs from the prediction, most likely first. */
 function reasonsOf(
   trace: Trace,
   answer: KapacitorResponse,
@@ -109,22 +111,22 @@ function reasonsOf(
   const lost = sent && message === 'unable to parse authentication credentials';
   const configuration =
     target.assumed === undefined
-      ? `it runs with another configuration than ${target.conf ?? target.environment ?? 'this one'}, or has not been restarted since`
-      : 'its kapacitor.conf is not known here; name it with --kapacitor-conf';
+      ? `it runs with a configuration other than ${target.conf ?? target.environment ?? 'this one'}, or was not restarted after the last change`
+      : 'its kapacitor.conf is unknown here; give it with --kapacitor-conf FILE';
   return [
-    ...(lost ? ['a proxy took the Authorization header away'] : []),
+    ...(lost ? ['a proxy removed the Authorization header'] : []),
     ...proxyReasons(answer, isKapacitor, mask),
     ...(isKapacitor ? [...unknownReasons(trace, target), ...cacheReasons(trace, answer.status, target)] : []),
     ...(isKapacitor ? [configuration] : []),
   ];
 }
 
-/** Answers of the HTTP server itself, and of OPTIONS, bear no version. */
+/** Responses of the HTTP server itself, and to OPTIONS, have no version header. */
 function needsVersion({ verdict }: VerdictStep, method: string): boolean {
   return (verdict === 'allow' || verdict === 'deny') && method !== 'OPTIONS';
 }
 
-/** Compares what was foreseen with what Kapacitor answered; `mask` takes out of its texts what nobody may read. */
+/** Compares the prediction with Kapacitor's response; `mask` redacts secrets in it. */
 export function compareLive(
   trace: Trace,
   method: string,

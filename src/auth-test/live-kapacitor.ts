@@ -23,7 +23,7 @@ import type { LoginTarget } from './target.js';
 const hints: Partial<Record<TransportErrorCode, (origin: string) => string>> = {
   'https-to-plain-http': (origin) => `Use --url ${origin.replace(/^https:/, 'http:')}/...`,
   'plain-http-to-https': (origin) => `Use --url ${origin.replace(/^http:/, 'https:')}/...`,
-  'self-signed': () => 'Trust its authority with --live-ca FILE.',
+  'self-signed': () => 'Trust its certificate authority with --live-ca FILE.',
   'too-large': () => 'Raise the limit with --max-body.',
   'connect-timeout': () => 'Raise the limit with --connect-timeout.',
   timeout: () => 'Raise the limit with --timeout; Kapacitor may wait 10 s more for the meta node.',
@@ -37,7 +37,7 @@ function unreachable(origin: string, failure: TransportError, secrets: readonly 
 }
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Headers that belong to the connection or to a body, and not to what Kapacitor decides by. */
+/** Headers of the connection or the body, which Kapacitor's decision does not depend on. */
 const connectionHeaders: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -57,18 +57,18 @@ function isHost([name]: readonly [string, string]): boolean {
   return name.toLowerCase() === 'host';
 }
 
-/** Throws a usage error for a request that our client cannot write, though Kapacitor may have an answer to it. */
+/** Throws a usage error for a request that our client cannot send, although Kapacitor might respond to it. */
 export function checkSendable({ method, target, headers }: HttpRequest): void {
   const bad = headers.find(isUnsendable) ?? headers.filter(isHost)[1];
   const what = !token.test(method)
     ? 'this method'
     : /[^\u0021-\u00ff]/.test(target)
-      ? 'a blank or control character in the target'
+      ? 'a space or control character in the target'
       : !/^(\/|https?:\/\/)/.test(target)
         ? `the target "${excerpt(target, 40)}"`
         : bad !== undefined && `the header "${excerpt(bad[0], 40)}"`;
   if (what === false) return;
-  throw usageError('cannot-send', `--live: ${what} cannot be sent`, 'Leave out --live to see the prediction alone.');
+  throw usageError('cannot-send', `--live: cannot send ${what}`, 'Leave out --live to get the prediction only.');
 }
 
 function headersOf({ headers }: HttpRequest): Record<string, string | string[]> {
@@ -82,9 +82,9 @@ function headersOf({ headers }: HttpRequest): Record<string, string | string[]> 
 const probeTimeout = 2000;
 
 /**
- * Sends a request that `checkSendable` passes to Kapacitor just as it stands; a redirect is not followed. Throws an
- * error of the kind unreachable where no whole response comes.
- * @param secrets to be masked in what a server sends in place of a response
+ * Sends a request that passed `checkSendable` to Kapacitor unchanged; redirects are not followed. Throws an error of
+ * the kind unreachable if no complete response arrives.
+ * @param secrets redacted in error texts of a server
  */
 export async function sendToKapacitor(
   client: RawClient,
@@ -105,59 +105,59 @@ export async function sendToKapacitor(
     return { status: answer.status, header, body: Buffer.from(answer.body).toString('latin1') };
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    if (stop.aborted) throw stopped(stop, 'stopped while Kapacitor was asked; its response is not known');
+    if (stop.aborted) throw stopped(stop, 'stopped while waiting for Kapacitor; its response is unknown');
     throw unreachable(origin, error, secrets);
   }
 }
 
 export interface LiveOptions {
-  /** Send any method, and not those alone that change nothing. */
+  /** Send any method, not only read-only ones. */
   readonly anyMethod: boolean;
-  /** Certificates to trust in place of the system's, as PEM. */
+  /** Certificates to trust instead of the system's, as PEM. */
   readonly ca: string | undefined;
-  /** The release that the prediction goes by; the default where nobody named one. */
+  /** The release that the prediction assumes; default if undefined. */
   readonly version?: KapacitorVersion | undefined;
 }
 
-/** Methods that change nothing at Kapacitor. */
+/** Methods that change nothing in Kapacitor. */
 const readOnlyMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether a request may go to Kapacitor itself; of the standard endpoints only the harmless ones. */
+/** Whether a request may be sent to Kapacitor; of the standard endpoints only read-only ones. */
 function isSendable({ method }: TestRequest, { anyMethod }: LiveOptions): boolean {
   return anyMethod || readOnlyMethods.has(method);
 }
 
-/** Throws a usage error for a request that cannot be sent, or would change something and was not asked for in so many words. */
+/** Throws a usage error for a request that cannot be sent, or that may change data without --live-any-method. */
 export function checkLive(requests: readonly TestRequest[], options: LiveOptions): void {
   for (const asked of requests) checkSendable(asked.request);
   const many = requests.length > 1;
   if (many && options.anyMethod) {
-    throw usageError('no-path', '--live-any-method needs a path in --url', 'Name the one request that is to be sent.');
+    throw usageError('no-path', '--live-any-method needs a path in --url', 'Give the path of the one request to send.');
   }
   const refused = many ? undefined : requests.find((asked) => !isSendable(asked, options));
   if (refused === undefined) return;
   const method = excerpt(refused.method, 20);
   throw usageError(
     'live-method',
-    `--live would send ${method} to Kapacitor, which may change something there`,
-    'Give --live-any-method to send it all the same.',
+    `--live would send ${method} to Kapacitor, which may change data there`,
+    'Add --live-any-method to send it anyway.',
   );
 }
 
-/** A request with what was foreseen of it. */
+/** A request and its predicted trace. */
 export interface PredictedRequest {
   readonly asked: TestRequest;
   readonly trace: Trace;
 }
 
 export interface LiveResponses {
-  /** By the place of the request; undefined where it was not sent. */
+  /** In the order of the requests; undefined if not sent. */
   readonly responses: readonly (LiveResponse | undefined)[];
-  /** Why no more were asked. */
+  /** Why the remaining requests were not sent. */
   readonly failure: KapadminError | undefined;
 }
 
-/** Sends the requests to Kapacitor itself, one after the other, and compares its answers with what was foreseen. */
+/** Sends the requests to Kapacitor, one after the other, and compares its responses with the predictions. */
 export async function collectLiveResponses(
   tried: readonly PredictedRequest[],
   options: LiveOptions,

@@ -13,17 +13,17 @@ export interface LiveMetaOptions {
   readonly client: RawClient;
   readonly clock: Pick<Clock, 'now'>;
   readonly stop: AbortSignal;
-  /** What a server may repeat and nobody may read, beside the credentials of the requests. */
+  /** Secrets that a server may repeat, besides the credentials of the requests. */
   readonly secrets: readonly string[];
-  /** Told of each request that is sent, and its URL as it may be shown. */
+  /** Called for each request sent, with its redacted URL. */
   readonly observe: (request: MetaRequestEffect, url: string) => void;
 }
 
 export interface LiveMeta {
   request(request: MetaRequestEffect): Promise<MetaResult>;
-  /** How the last failure is told by an exit code: no answer from here, or nothing readable; undefined: an answer came. */
+  /** The kind of the last failure, for the exit code: no response, or an unreadable one; undefined after a response. */
   readonly failure: () => ErrorKind | undefined;
-  /** A text of a server without the secrets that were sent. */
+  /** Redacts the secrets that were sent in a text of a server. */
   readonly mask: (text: string) => string;
 }
 
@@ -52,9 +52,9 @@ function failureResult(failure: TransportError, ms: number, mask: (text: string)
 }
 
 /**
- * The meta node as the daemon would ask it, with the daemon's own account. Each URL is asked once and the first failure
- * counts for all tries; a later request for it gets the same answer, so that several moments of one test see one document. A redirect that credentials may not
- * follow ends the test: nothing is sent there.
+ * The meta node, queried as the daemon does, with the daemon's own account. Each URL is requested once and the result
+ * is reused, also for retries, so that all time points of a test see the same user record. A redirect that credentials
+ * must not follow ends the test: nothing is sent there.
  */
 export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   const { client, clock, stop, observe } = options;
@@ -64,29 +64,29 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
   const secrets = new Set(options.secrets);
   const mask = (text: string): string => redact(text, [...secrets]);
 
-  /** The URL of a request, one that a redirect named being the text of a server. */
-  function shownUrl({ url, hop }: MetaRequestEffect): string {
+  /** The redacted URL of a request; after a redirect it is text of a server. */
+  function shownUrl({ url, redirects }: MetaRequestEffect): string {
     const text = toText(url).replace(/([?&]password=)[^&]*/, '$1***');
-    return hop === 0 ? text : mask(text);
+    return redirects === 0 ? text : mask(text);
   }
 
   async function checkHop(request: MetaRequestEffect): Promise<void> {
-    if (request.hop === 0 || from === undefined || !URL.canParse(request.url)) return;
+    if (request.redirects === 0 || from === undefined || !URL.canParse(request.url)) return;
     const [source, target] = [new URL(from), new URL(request.url)];
     const to = excerpt(mask(target.origin));
     if ((await client.decideRedirect(source, target, stop)) === 'yes') return;
     throw new KapadminError(
       'unreachable',
       'redirect-refused',
-      `the meta node ${source.origin} redirects to ${to}, which is not followed: it is named by no meta node, or leaves https`,
-      { hint: `Kapacitor does follow it: it would send its own account to ${to}.` },
+      `the meta node ${source.origin} redirects to ${to}, which is not followed: no meta node lists that address, or it leaves https`,
+      { hint: `Kapacitor follows the redirect and would send its own credentials to ${to}.` },
     );
   }
 
   async function send(request: MetaRequestEffect): Promise<MetaResult> {
     if (!URL.canParse(request.url)) {
       failure = undefined;
-      return { error: 'unusable', text: 'no host that can be looked up' };
+      return { error: 'unusable', text: 'no host that can be resolved' };
     }
     for (const secret of secretsOfHeader(request.authorization ?? '')) secrets.add(secret);
     observe(request, shownUrl(request));
@@ -100,7 +100,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
       return { status, location: header('location') ?? '', body: bytes, ms: clock.now() - started };
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      if (stop.aborted) throw stopped(stop, 'stopped while the meta node was asked; nothing was changed');
+      if (stop.aborted) throw stopped(stop, 'stopped while waiting for the meta node; nothing was changed');
       failure = unreadable.has(error.code) ? 'server' : 'unreachable';
       return failureResult(error, clock.now() - started, mask);
     }

@@ -8,17 +8,17 @@ import { splitUserName, type SplitUserName } from '../diagnostics/login/notes.js
 import { parseGoDuration } from '../go-compat/duration.js';
 import { excerpt } from '../model/text.js';
 
-/** What a login test asks for, in words. */
+/** The options of a login test. */
 export interface TestRequestOptions {
   readonly url: string;
-  /** The flag or variable that the URL comes from. */
+  /** The flag or variable that contains the URL. */
   readonly urlSource: '--url' | 'KAPACITOR_URL';
   readonly method?: string;
   readonly header?: readonly string[];
   readonly user?: string;
 }
 
-/** A request to try, and the origin that it would go to. */
+/** A request to test, and its destination. */
 export interface TestRequest {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -26,21 +26,22 @@ export interface TestRequest {
   readonly method: string;
   readonly path: string;
   readonly what: string | undefined;
-  /** The name of the account, where Basic cuts it. */
+  /** The user name, if Basic splits it at a colon. */
   readonly cutName?: SplitUserName | undefined;
-  /** Its database stands for all that have no name here: no command can be about it. */
+  /** Its database stands for any other database, so no command can name it. */
   readonly isAnyDatabase?: boolean;
 }
 
 function readHeader(text: string, i: number): readonly [string, string] {
   const colon = text.indexOf(':');
   if (colon > 0) return [toBinary(text.slice(0, colon)), toBinary(text.slice(colon + 1).trim())];
-  throw usageError('bad-header', `--header: number ${i + 1} is not of the form "Name: value"`);
+  throw usageError('bad-header', `--header: value ${i + 1} does not have the form "Name: value"`);
 }
 
 /**
- * The requests of a login test: the one of the URL, or the standard endpoints where it has no path.
- * @param password of `--user` @param token a bearer token
+ * The requests of a login test: that of the URL, or the standard endpoints if it has no path.
+ * @param password of `--user`
+ * @param token a bearer token
  */
 export function buildTestRequests(
   options: TestRequestOptions,
@@ -51,8 +52,8 @@ export function buildTestRequests(
   if (account !== undefined && options.user !== undefined) {
     throw usageError(
       'two-users',
-      `--user and the credentials in ${options.urlSource} exclude each other`,
-      'Give one of them.',
+      `cannot combine --user with the credentials in ${options.urlSource}`,
+      'Give only one of them.',
     );
   }
   const headers = (options.header ?? []).map(readHeader);
@@ -75,20 +76,20 @@ export function buildTestRequests(
   if (hasPath) return [asked(options.method ?? 'GET', target)];
   if (options.method !== undefined) {
     throw new KapadminError('usage', 'no-path', '--method needs a path in --url', {
-      hint: 'Without a path the standard endpoints are shown, each with its own method.',
+      hint: 'Without a path, the standard endpoints are tested, each with its own method.',
     });
   }
   return endpoints.filter((one) => one.isDefault).map((one) => asked(one.method, one.path, one.what));
 }
 
-/** A write without a database, to this one. */
+/** A write request with the given database. */
 export function withDatabase(asked: TestRequest, database: string, what: string): TestRequest {
   const query = `${asked.path.includes('?') ? '&' : '?'}db=${encodeURIComponent(database)}`;
   const { request } = asked;
   return { ...asked, request: { ...request, target: request.target + query }, path: asked.path + query, what };
 }
 
-/** A moment of the daemon's life, as it is written and in nanoseconds since its start. */
+/** A time point, as written and in nanoseconds since the daemon started. */
 export interface TimePoint {
   readonly text: string;
   readonly now: number;
@@ -100,12 +101,16 @@ function nanoseconds(text: string): number {
   throw usageError('bad-duration', `--at: "${excerpt(text, 40)}" is not a duration such as 5m or 90s`);
 }
 
-/** The moments of `--at 0s,5m`; one without a name where it is not given. */
+/** The time points of `--at 0s,5m`; a single unnamed one by default. */
 export function parseTimePoints(at: string | undefined): readonly TimePoint[] {
   if (at === undefined) return [{ text: '', now: 0 }];
   const texts = at.split(',').map((text) => text.trim());
   const moments = texts.map((text) => ({ text, now: nanoseconds(text) }));
   const back = moments.find(({ now }, i) => i > 0 && now < moments[i - 1]!.now);
   if (back === undefined) return moments;
-  throw usageError('bad-duration', `--at: ${back.text} lies before the moment in front of it`);
+  throw usageError(
+    'bad-duration',
+    `--at: ${back.text} is earlier than the time before it`,
+    'List the times in ascending order.',
+  );
 }

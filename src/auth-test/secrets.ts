@@ -4,12 +4,12 @@ import type { HttpRequest } from '../auth-engine/request.js';
 import { type TracedMetaRequest, tracedMetaRequests, type TraceStep, type Trace } from '../auth-engine/trace.js';
 import { Secret } from '../model/secret.js';
 
-/** What a server may repeat of a daemon's own credentials, and nobody may read. */
+/** The daemon's own secrets, which a server may repeat. */
 export function secretsOfDaemon({ metaPassword, metaSecret, sharedSecret }: DaemonSettings): readonly string[] {
   return [metaPassword, metaSecret, sharedSecret].map(toText);
 }
 
-/** The credentials in an Authorization header: as they are sent, and the password of Basic. */
+/** The secrets in an Authorization header: as sent, and the password of Basic. */
 export function secretsOfHeader(value: string): readonly string[] {
   const [, scheme = '', sent = ''] = /^(\S+) +(.*)$/s.exec(value) ?? [];
   if (scheme.toLowerCase() !== 'basic') return [toText(sent)];
@@ -23,7 +23,7 @@ export function secretsOfHeader(value: string): readonly string[] {
 
 const secretHeaders: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
-/** The credentials in a request to Kapacitor: those of its headers, and the password of its query. */
+/** The secrets in a request to Kapacitor: in its headers, and the password in its query. */
 export function secretsOfRequest({ headers, target }: HttpRequest): readonly string[] {
   const own = headers.flatMap(([name, value]) => (secretHeaders.has(name.toLowerCase()) ? secretsOfHeader(value) : []));
   const [, query = ''] = /\?([^#]*)/.exec(toText(target)) ?? [];
@@ -38,11 +38,11 @@ function maskBinary(bytes: string, mask: Mask): string {
   return masked === text ? bytes : toBinary(masked);
 }
 
-/** A request to a meta node; of one that a redirect named, its URL is masked. */
+/** Redacts a request to a meta node; after a redirect also its URL. */
 function maskFact(fact: TracedMetaRequest, mask: Mask): TracedMetaRequest {
-  const { url, path, query, location, hop } = fact;
+  const { url, path, query, location, redirects } = fact;
   const to = location === undefined ? {} : { location: mask(location) };
-  if (hop === 0) return { ...fact, ...to };
+  if (redirects === 0) return { ...fact, ...to };
   const values = Object.entries(query).map(([name, value]): [string, string | Secret] => [
     mask(name),
     value instanceof Secret ? value : mask(value),
@@ -59,7 +59,7 @@ function maskStep(step: TraceStep, mask: Mask): TraceStep {
   return { ...step, message: maskBinary(step.message, mask) };
 }
 
-/** A trace with what servers said masked, where it asked any. */
+/** A trace with the texts of servers redacted. */
 export function maskTrace(trace: Trace, mask: Mask): Trace {
   return tracedMetaRequests(trace).length === 0 ? trace : trace.map((step) => maskStep(step, mask));
 }

@@ -14,40 +14,40 @@ import { readDaemonFile } from '../files/daemon-file.js';
 import { type KapacitorOptions, locateKapacitorConf } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 
-/** The daemon whose answer is asked for: what it would run with, and how its meta node is reached. */
+/** The daemon to simulate: its settings, and how to reach its meta node. */
 export interface LoginTarget {
   readonly settings: DaemonSettings;
   readonly tls: ClientTlsOptions;
   /** The kapacitor.conf; undefined where there is none. */
   readonly conf: string | undefined;
-  /** Where its variables come from, undefined where none counts. */
+  /** Where its variables come from; undefined if there are none. */
   readonly environment: string | undefined;
-  /** There is neither a file nor a variable: what is assumed, in words. */
+  /** What is assumed if there is neither a file nor a variable, as text. */
   readonly assumed: string | undefined;
-  /** What the daemon says where it refuses to start; pieces of secrets masked, fit for a terminal. */
+  /** The daemon's message if it does not start, redacted and safe for a terminal. */
   readonly refusal: string | undefined;
-  /** TLS files that it names and that cannot be read here, each with the reason: they are not looked at. */
+  /** Configured TLS files that cannot be read here, each with the reason; they are not checked. */
   readonly unreadFiles: readonly UnreadFile[];
-  /** What stops the daemon beside [http] and [auth]; the decision goes on without it. */
+  /** A startup error outside [http] and [auth]; the decision ignores it. */
   readonly otherFault?: string | undefined;
-  /** The differences between versions that change what is read. */
+  /** The differences between versions that change the configuration. */
   readonly differences: readonly DifferenceId[];
-  /** Its whole configuration with the origin of each value; undefined where it is assumed or cannot be read. */
+  /** Its complete configuration with the origin of each value; undefined if assumed or unreadable. */
   readonly configuration: Configuration | undefined;
 }
 
-/** A file that may well be there for the daemon: on its machine, with its rights. */
+/** A file that the daemon may be able to read, on its machine and with its account. */
 export interface UnreadFile {
   readonly key: string;
   readonly path: string;
-  /** In the words of the system: `permission denied`. */
+  /** Error text of the system, such as `permission denied`. */
   readonly why: string;
 }
 
 const assumedExpiration = 600e9;
 const assumedCost = 10;
 
-/** What a Kapacitor would run with that uses the node and the account of this connection. */
+/** The settings of a Kapacitor that uses the node and account of this connection. */
 function assumedTarget(
   connection: Settings,
   { rules }: KapacitorVersion,
@@ -58,8 +58,8 @@ function assumedTarget(
   const secret = credentials.kind === 'bearer' ? credentials.secret.reveal() : '';
   const account =
     secret === '' || rules.metaInternalSharedSecret
-      ? 'node and account of this connection'
-      : 'node of this connection; this release has no meta-internal-shared-secret to log in with';
+      ? "this connection's node and account"
+      : "this connection's node (this release has no meta-internal-shared-secret to log in with)";
   return {
     settings: {
       authEnabled: true,
@@ -75,7 +75,7 @@ function assumedTarget(
       metaSecret: rules.metaInternalSharedSecret ? toBinary(secret) : '',
     },
     tls: connection.tls,
-    assumed: `authentication on, cache-expiration 10m; ${account}`,
+    assumed: `authentication on, cache-expiration 10m and ${account}`,
   };
 }
 
@@ -85,7 +85,7 @@ async function readFiles(context: Context, paths: readonly string[]): Promise<Ma
   return facts;
 }
 
-/** The TLS files that cannot be read here, by their keys. */
+/** The TLS files that cannot be read here, with their keys. */
 function unreadTlsFiles({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): readonly UnreadFile[] {
   const named = [
     ['meta-ca', auth.metaCa.value],
@@ -98,7 +98,7 @@ function unreadTlsFiles({ auth }: Configuration, facts: ReadonlyMap<string, Daem
   });
 }
 
-/** The configuration less these files; a certificate and its key go together. */
+/** The configuration without these files; a certificate and its key belong together. */
 function withoutFiles(configuration: Configuration, unread: readonly UnreadFile[]): Configuration {
   const isUnread = (...keys: readonly string[]): boolean => unread.some(({ key }) => keys.includes(key));
   const { auth } = configuration;
@@ -113,7 +113,7 @@ function withoutFiles(configuration: Configuration, unread: readonly UnreadFile[
   };
 }
 
-/** Certificates and keys as the daemon uses them: none at all where it skips the check (meta/client.go, WithTLS). */
+/** Certificates and keys as the daemon uses them: none if it skips verification (meta/client.go, WithTLS). */
 function tlsOf({ auth }: Configuration, facts: ReadonlyMap<string, DaemonFile>): ClientTlsOptions {
   if (auth.metaInsecureSkipVerify.value) return { insecureSkipVerify: true };
   const content = (path: string): string | undefined => {
@@ -139,8 +139,8 @@ const stoppedSettings: DaemonSettings = {
 };
 
 /**
- * The daemon as the kapacitor.conf and the environment at hand would start it. Where there are none, it is assumed to
- * use the node and the account of the connection; `connection` is called only then.
+ * The daemon that kapacitor.conf and environment would start. Without them, it is assumed to use the node and account
+ * of the connection; `connection` is called only then.
  */
 export async function readLoginTarget(
   options: KapacitorOptions,

@@ -34,7 +34,7 @@ import { readLoginTarget, type LoginTarget, type UnreadFile } from './target.js'
 
 export interface EvaluatedRequest {
   readonly trace: Trace;
-  /** How this moment ends: done where allowed, no where refused, else what kept the answer from being known. */
+  /** The result: done if allowed, no if denied, otherwise why it is unknown. */
   readonly end: ErrorKind;
 }
 
@@ -46,7 +46,7 @@ export interface EvaluationTools {
   readonly version?: KapacitorVersion | undefined;
 }
 
-/** Kinds that say more the later they stand: a test of several moments ends with the last of them. */
+/** In order of severity: a test of several requests ends with the most severe. */
 const severity: readonly ErrorKind[] = ['done', 'no', 'unreachable', 'refused', 'server'];
 
 export function worstEnd(ends: readonly ErrorKind[]): ErrorKind {
@@ -62,8 +62,8 @@ function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
 }
 
 /**
- * Runs one request through one daemon's life at several moments, live; time between them is virtual.
- * @param moments nanoseconds since the daemon started
+ * Runs one request through one daemon at several time points; the time between them is virtual.
+ * @param timePoints nanoseconds since the daemon started
  */
 export async function evaluateRequest(
   settings: DaemonSettings,
@@ -85,15 +85,15 @@ export interface LoginOptions {
   readonly kapacitor: KapacitorOptions;
   readonly requests: readonly TestRequest[];
   readonly moments: readonly TimePoint[];
-  /** Ask Kapacitor itself, too. */
+  /** Also send the requests to Kapacitor. */
   readonly live?: LiveOptions | undefined;
 }
 
-/** A hash of a higher cost takes seconds or more. */
+/** A higher cost takes seconds or more. */
 const maxSilentCost = 13;
 const sampleCost = 9;
 
-/** Computes each digest once; a slow one is announced with the time it takes, and a signal ends it. */
+/** Computes each digest once; a slow one is announced with its estimated time, and a signal cancels it. */
 function bcryptOf({ context, notes, status }: Deps): (request: BcryptEffect) => Promise<string> {
   const known = new Map<string, Promise<string>>();
   const compute = async (request: BcryptEffect): Promise<string> => {
@@ -107,7 +107,7 @@ function bcryptOf({ context, notes, status }: Deps): (request: BcryptEffect) => 
     const work = (): Promise<string> => {
       // Only now does Ctrl-C end the process by itself: before, its handler would wait for the digest.
       notes.info(
-        `The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Ctrl-C stops it.`,
+        `The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Press Ctrl-C to cancel.`,
       );
       return bcryptDigest(request);
     };
@@ -130,7 +130,7 @@ function accountOf(settings: DaemonSettings): string {
   return settings.metaUsername === '' ? 'without credentials' : `as ${toText(settings.metaUsername)}`;
 }
 
-/** The cluster's roles, for what a role would give; undefined where they cannot be read. */
+/** The cluster's roles, to explain what a role would grant; undefined if they cannot be read. */
 async function readRoles(deps: Deps, tried: readonly EvaluatedCase[]): Promise<readonly Role[] | undefined> {
   const refused = tried.some(({ trace }) =>
     trace.some((step) => step.kind === 'privileges' && step.outcome === 'fail'),
@@ -140,12 +140,12 @@ async function readRoles(deps: Deps, tried: readonly EvaluatedCase[]): Promise<r
     return await (await deps.meta()).roles({ signal: deps.context.stop });
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    deps.notes.debug(`the roles could not be read: ${error.message}`);
+    deps.notes.debug(`cannot read the roles: ${error.message}`);
     return undefined;
   }
 }
 
-/** One request at one moment, as it was decided. */
+/** One request at one time point, evaluated. */
 interface EvaluatedCase extends EvaluatedRequest {
   readonly asked: TestRequest;
   readonly at: TimePoint;
@@ -153,11 +153,11 @@ interface EvaluatedCase extends EvaluatedRequest {
 
 /** The permissions of the last user record that the daemon read. */
 function lastPermissions(tried: readonly EvaluatedRequest[]): Map<string, readonly string[]> | undefined {
-  const record = tried.flatMap(({ trace }) => trace.filter((step) => step.kind === 'document')).at(-1);
+  const record = tried.flatMap(({ trace }) => trace.filter((step) => step.kind === 'user-record')).at(-1);
   return record && new Map(record.permissions.map(({ scope, permissions }) => [scope, permissions]));
 }
 
-/** The writes that the standard one stands for: it names no database, for which Kapacitor has a 400 alone. */
+/** The writes that the standard one stands for: without a database, Kapacitor only responds 400. */
 function databaseWrites(asked: TestRequest, judged: readonly EvaluatedRequest[]): readonly TestRequest[] {
   const lacksDatabase = judged.some(({ trace }) =>
     trace.some((step) => step.kind === 'database' && step.decidedBy === 'no-database'),
@@ -172,7 +172,7 @@ function databaseWrites(asked: TestRequest, judged: readonly EvaluatedRequest[])
   ];
 }
 
-/** Each request in a daemon of its own, at all its moments. */
+/** Evaluates each request in its own daemon, at all time points. */
 async function evaluateAll(
   options: LoginOptions,
   target: LoginTarget,
@@ -210,10 +210,10 @@ async function evaluateAll(
   }
 }
 
-/** Causes that are about the user that Kapacitor looked up. */
+/** Causes that concern the user that Kapacitor looked up. */
 const aboutUser: ReadonlySet<CauseId> = new Set(['unknown-user', 'wrong-password', 'hash-not-bcrypt', 'ldap-refused']);
 
-/** An explanation less the commands that are about a user or a database that nobody meant. */
+/** An explanation without commands for a user or database that was not meant. */
 function explainOf({ cutName, isAnyDatabase }: TestRequest, told: Explanation): Explanation {
   if (cutName !== undefined) {
     if (aboutUser.has(told.cause)) return { ...explainSplitUserName(cutName), warnings: told.warnings };
@@ -222,7 +222,7 @@ function explainOf({ cutName, isAnyDatabase }: TestRequest, told: Explanation): 
   return isAnyDatabase === true ? { ...told, fixes: [] } : told;
 }
 
-/** How the versions of Kapacitor differ in what decided a request. */
+/** How Kapacitor versions differ in what decided a request. */
 function versionNotes(
   { asked, at, trace }: EvaluatedCase,
   { settings, differences }: LoginTarget,
@@ -235,7 +235,7 @@ function versionNotes(
   return [...ids, ...(asksMeta ? differences : [])].map((id) => versionNote(id, version));
 }
 
-/** What is told of one request; `before` ends with it. */
+/** The report of one request, the last of `before`. */
 function caseOf(
   before: readonly EvaluatedCase[],
   around: ExplainContext,
@@ -260,9 +260,9 @@ function caseOf(
 export interface LoginTestResult {
   readonly report: LoginReport;
   readonly end: ErrorKind;
-  /** Why Kapacitor itself could not be asked, after what is foreseen. */
+  /** Why Kapacitor could not be reached, after the prediction. */
   readonly failure: KapadminError | undefined;
-  /** The daemon's life that was foreseen, of all moments; undefined where it does not start. */
+  /** The simulated session, at all time points; undefined if the daemon does not start. */
   readonly session: LoginSession | undefined;
 }
 
@@ -272,19 +272,19 @@ export interface LoginSession {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly timePoints: readonly { readonly now: number; readonly trace: Trace }[];
-  /** What Kapacitor itself responded, where that is not what was foreseen. */
+  /** Kapacitor's response, if it differs from the prediction. */
   readonly observed: LiveResponse | undefined;
 }
 
 function unreadText({ key, path, why }: UnreadFile): string {
-  return `${key} "${path}": ${why}, here and for this account: the file was not looked at. Kapacitor stops if it cannot read it either.`;
+  return `${key} "${path}" was not checked: ${why} (on this machine, for this account). Kapacitor does not start if it cannot read the file either.`;
 }
 
 const noLiveResponses: LiveResponses = { responses: [], failure: undefined };
 
 /**
- * Tests a login live: what the Kapacitor of this configuration answers to the requests, asked of its real meta node with
- * its own account.
+ * Tests a login live: how the Kapacitor of this configuration responds to the requests, given the responses of its real
+ * meta node to its own account.
  */
 export async function testLogin(options: LoginOptions, deps: Deps): Promise<LoginTestResult> {
   const target = await readLoginTarget(options.kapacitor, deps.context, deps.settings);
@@ -295,7 +295,7 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Logi
   for (const file of unreadFiles) deps.notes.warn(unreadText(file));
   if (otherFault !== undefined) {
     const fault = otherFault.replace(/\.$/, '');
-    deps.notes.warn(`Kapacitor does not start with this file: ${fault}. The decision is that of the rest.`);
+    deps.notes.warn(`Kapacitor does not start with this file: ${fault}. The result ignores that.`);
   }
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, session: undefined };

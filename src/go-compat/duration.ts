@@ -1,6 +1,6 @@
 import { toBinary } from './utf8.js';
 
-/** Nanoseconds, or Go's text of why it is no duration. */
+/** Nanoseconds, or Go's error text. */
 export type DurationResult =
   | { readonly nanoseconds: bigint; readonly error?: undefined }
   | { readonly error: string; readonly nanoseconds?: undefined };

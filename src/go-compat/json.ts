@@ -26,7 +26,7 @@ function quoteChar(char: string): string {
 
 const tooShort = 'unexpected end of JSON input';
 
-/** Where json.Unmarshal, which feeds its scanner one blank at the end of the input, has nothing against a blank. */
+/** Where json.Unmarshal, which feeds its scanner a space at the end of the input, accepts a space. */
 const blankAllowed = /^(looking for|after (?!decimal)|in string literal)/;
 
 type Container = Extract<JsonValue, { kind: 'array' | 'object' }>;

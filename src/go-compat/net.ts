@@ -1,7 +1,7 @@
-/** The port of a `host:port`, or Go's text of why there is none. */
+/** The port of a `host:port`, or Go's error text. */
 export type PortResult = { readonly port: string } | { readonly error: string };
 
-/** What Go's net.SplitHostPort finds wrong with an address. */
+/** The error of Go's net.SplitHostPort. */
 function addressError(address: string): string | undefined {
   const lastColon = address.lastIndexOf(':');
   if (lastColon < 0) return 'missing port in address';
@@ -18,7 +18,7 @@ function addressError(address: string): string | undefined {
   return address.includes(']', bracketed ? end + 1 : 0) ? "unexpected ']' in address" : undefined;
 }
 
-/** Go's net.SplitHostPort, of which only the port is wanted. */
+/** The port of Go's net.SplitHostPort. */
 export function parsePort(address: string): PortResult {
   const why = addressError(address);
   if (why !== undefined) return { error: address === '' ? why : `address ${address}: ${why}` };

@@ -24,7 +24,7 @@ function escape(codePoint: number, mark: number): string {
   return codePoint < 0x10000 ? `\\u${hex(codePoint, 4)}` : `\\U${hex(codePoint, 8)}`;
 }
 
-/** Go's `%q` of a string that is given with one character per byte; the answer is an ordinary text. */
+/** Go's `%q` of a binary string; the result is ordinary text. */
 export function quote(binary: string): string {
   let out = '"';
   for (let at = 0; at < binary.length;) {
@@ -48,7 +48,7 @@ export function quoteRune(codePoint: number): string {
 const yes = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const no = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
-/** Go's strconv.ParseBool; undefined where it refuses. */
+/** Go's strconv.ParseBool; undefined on error. */
 export function parseBool(text: string): boolean | undefined {
   if (yes.has(text)) return true;
   return no.has(text) ? false : undefined;
@@ -57,7 +57,7 @@ export function parseBool(text: string): boolean | undefined {
 const integer =
   /^([+-]?)(?:(0[xX](?:_?[0-9a-fA-F])+)|(0[bB](?:_?[01])+)|0[oO]((?:_?[0-7])+)|0((?:_?[0-7])*)|([1-9](?:_?[0-9])*))$/;
 
-/** Go's strconv.ParseInt with base 0 and 64 bits; undefined where it refuses or the number does not fit. */
+/** Go's strconv.ParseInt with base 0 and 64 bits; undefined on error. */
 export function parseInteger(text: string): bigint | undefined {
   const match = integer.exec(text);
   if (match === null) return undefined;

@@ -48,10 +48,7 @@ function isUsable(type: string | undefined): boolean {
   return type === 'rsa' || type === 'ec' || type === 'ed25519';
 }
 
-/**
- * What Go's tls.X509KeyPair finds wrong with a certificate and its key. Of a certificate that does not decode Go tells
- * more.
- */
+/** The error of Go's tls.X509KeyPair. For a malformed certificate, Go reports more detail. */
 export function keyPairError(certificatePem: string, keyPem: string): string | undefined {
   const certificateFound = certificateBlock(pemBlocks(certificatePem));
   if (typeof certificateFound === 'string') return certificateFound;
@@ -76,7 +73,7 @@ export interface PemBlock {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The blocks of a PEM file, as Go's pem.Decode finds them: what is broken or lies between them is passed over. */
+/** The blocks of a PEM file, as Go's pem.Decode finds them; broken ones and text between them are skipped. */
 export function pemBlocks(text: string): PemBlock[] {
   const blocks: PemBlock[] = [];
   let type: string | undefined;

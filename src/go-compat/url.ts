@@ -191,12 +191,12 @@ export function resolveUrl(base: Url, reference: string): Url | undefined {
   return withPath(merged, resolvePath(escapedPath(base), escapedPath(parsed)));
 }
 
-/** The part of a URL that a text is escaped for (Go's net/url encoding modes). */
+/** The part of a URL to escape for (Go's net/url encoding modes). */
 export type UrlPart = 'path' | 'host' | 'zone' | 'user' | 'query' | 'fragment';
 
 const unreserved = /[A-Za-z0-9\-_.~]/;
 
-/** Characters that each part leaves as they are, beside the unreserved ones (net/url shouldEscape). */
+/** Characters that are not escaped in each part, besides the unreserved ones (net/url shouldEscape). */
 const unescapedChars: Readonly<Record<UrlPart, string>> = {
   path: '$&+,/:;=@',
   host: '!$&\'()*+,;=:[]<>"',
@@ -210,7 +210,7 @@ export function shouldEscape(char: string, part: UrlPart): boolean {
   return !unreserved.test(char) && !unescapedChars[part].includes(char);
 }
 
-/** Go's url escaping of a binary string; in a query a blank becomes `+`. */
+/** Go's URL escaping of a binary string; in a query, a space becomes `+`. */
 export function escapeUrl(binary: string, part: UrlPart): string {
   let text = '';
   for (const char of binary) {
@@ -223,7 +223,7 @@ export function escapeUrl(binary: string, part: UrlPart): string {
 
 const escaped = /^%[0-9A-Fa-f]{2}$/;
 
-/** Go's url unescaping; undefined where Go gives an error. */
+/** Go's URL unescaping; undefined on error. */
 export function unescapeUrl(text: string, part: UrlPart): string | undefined {
   let binary = '';
   for (let i = 0; i < text.length; i++) {

@@ -5,12 +5,12 @@ import { Buffer } from 'node:buffer';
  * U+00FF) for each byte.
  */
 
-/** The UTF-8 bytes of a text, one character per byte; a lone surrogate counts as U+FFFD. */
+/** Encodes text as UTF-8, one character per byte; a lone surrogate becomes U+FFFD. */
 export function toBinary(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** What stands at one place of a string of bytes; a byte that is no UTF-8 gives `invalid` and the width 1. */
+/** The rune at an offset of a binary string; a byte that is not UTF-8 is `invalid` with width 1. */
 export interface Rune {
   readonly codePoint: number;
   readonly width: number;
@@ -38,7 +38,7 @@ export function decodeRune(binary: string, at: number): Rune {
 
 const ascii = /^[\u0000-\u007f]*$/;
 
-/** A binary string as text; each byte that is not UTF-8 becomes U+FFFD, as in Go's encoding/json. */
+/** Decodes a binary string; each byte that is not UTF-8 becomes U+FFFD, as in Go's encoding/json. */
 export function toText(binary: string): string {
   if (ascii.test(binary)) return binary;
   let text = '';

@@ -30,7 +30,7 @@ const zero: Readonly<Record<ConfigField['type'], PlainValue>> = {
   duration: 0n,
 };
 
-/** The settings while file and environment are laid over the defaults; numbers are still exact. */
+/** The settings while file and environment are applied over the defaults; numbers are still exact. */
 export class ConfigBuilder {
   readonly #settings = new Map<ConfigField, DraftSetting>();
 
@@ -60,17 +60,17 @@ export class ConfigBuilder {
 }
 
 export interface StartErrorDetails {
-  /** The line that the message tells. */
+  /** The line in the message. */
   readonly line?: number | undefined;
-  /** The variable of the environment whose value is refused. */
+  /** The environment variable whose value is rejected. */
   readonly variable?: string | undefined;
-  /** A piece of a secret's value that the message repeats: to be masked wherever the message is shown. */
+  /** Part of a secret that the message repeats: redact it wherever the message is printed. */
   readonly secretPiece?: string | undefined;
-  /** The words of this version are not known from the `…` in the message on: what 1.8 says there. */
+  /** The wording of this version is unknown after the `…` in the message; this is the wording of 1.8. */
   readonly inexact?: string | undefined;
 }
 
-/** The daemon does not start: its own message, and what it is about. */
+/** The daemon does not start: its own message, with details. */
 export class StartError extends Error {
   readonly details: StartErrorDetails;
 
@@ -81,7 +81,7 @@ export class StartError extends Error {
   }
 }
 
-/** What the daemon calls the type of a value. */
+/** Go's name of the type of a value. */
 export const goTypes: Readonly<Record<TomlValue['type'], string>> = {
   string: 'string',
   integer: 'int64',
@@ -99,7 +99,7 @@ function goType(type: TomlValue['type'], { tomlAny }: VersionRules): string {
 
 const structures: Readonly<Record<ConfigSection, string>> = { http: 'httpd.Config', auth: 'auth.Config' };
 
-/** A refusal with its line and key, where the daemon tells them. */
+/** A startup error with its line and key, if the daemon reports them. */
 function fileError(path: KeyPath, fault: string, isPlaced: boolean): StartError {
   const line = path.line === 0 ? '' : `line ${path.line} `;
   const place = isPlaced ? `toml: ${line}(last key ${quoteText(path.toString())}): ` : '';
@@ -118,7 +118,7 @@ function noTable(path: KeyPath, value: TomlValue, section: ConfigSection, rules:
   return rules.tomlLines ? fileError(path, fault, true) : fileError(path, `toml: ${fault}`, false);
 }
 
-/** A value as the text that a duration is read from. */
+/** A value as the string from which a duration is parsed. */
 function durationText(path: KeyPath, value: TomlValue, rules: VersionRules): string {
   switch (value.type) {
     case 'string':
@@ -136,7 +136,7 @@ function durationText(path: KeyPath, value: TomlValue, rules: VersionRules): str
   }
 }
 
-/** The value of a field; undefined where an empty duration leaves it as it was. */
+/** The value of a field; undefined if an empty duration leaves it unchanged. */
 function fileValue(
   path: KeyPath,
   field: ConfigField,
@@ -168,8 +168,8 @@ function decodeField(
 }
 
 /**
- * Lays a file that parsed over the defaults (BurntSushi/toml, decode.go). Of several faults the daemon tells any one,
- * and of one field under several spellings it takes any one: here the first fault and the last spelling.
+ * Applies a parsed file over the defaults (BurntSushi/toml, decode.go). Of several errors the daemon reports any one,
+ * and of several spellings of a field it uses any one: here the first error and the last spelling.
  */
 export function decodeToml(draft: ConfigBuilder, document: TomlDocument, version: KapacitorVersion): void {
   const { holder, path: root } = document.root;
@@ -191,8 +191,8 @@ export function decodeToml(draft: ConfigBuilder, document: TomlDocument, version
 const secretKeys = ['shared-secret', 'meta-password'];
 
 /**
- * What the daemon says to a file that does not parse. Of a version whose parser is not modelled word for word only the
- * beginning is known, and the line is that of 1.8, which can differ by one; `…` stands for the rest.
+ * The daemon's message for a file that does not parse. For versions whose parser is not modelled word for word, only
+ * the start is known, with the line of 1.8, which can differ by one; `…` stands for the rest.
  */
 export function syntaxStartError(fault: TomlSyntaxError, { rules }: KapacitorVersion): StartError {
   const { message, line, lastKey, piece } = fault;
@@ -204,7 +204,7 @@ export function syntaxStartError(fault: TomlSyntaxError, { rules }: KapacitorVer
   return new StartError(`parse config: ${start}: …`, { line, inexact: message.replace(/^toml: line .*?: /s, '') });
 }
 
-/** A field that no file can set; its key in the daemon is `-`, so that its variable ends in two underscores. */
+/** A field that no file can set: its key in the daemon is `-`, so its variable ends in two underscores. */
 const compression: ConfigField = { key: '-', goName: 'GZIP', type: 'boolean' };
 
 function variableError(variable: string, field: ConfigField, type: string, text: string): StartError {
@@ -234,7 +234,7 @@ function variableValue(variable: string, field: ConfigField, text: string): stri
   }
 }
 
-/** Lays the variables over the file, in the daemon's order; an empty one counts as unset (server/config.go). */
+/** Applies the variables over the file, in the daemon's order; an empty one counts as unset (server/config.go). */
 export function applyEnvironment(
   draft: ConfigBuilder,
   env: ReadonlyMap<string, string>,

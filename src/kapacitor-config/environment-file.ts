@@ -10,8 +10,8 @@ import {
 } from './environment-formats.js';
 
 /**
- * How a file is written, by what stands in it: a section or `Environment=` makes a unit, `environment:` or `services:`
- * a compose file, a name alone on a line docker's own form. Everything else is read as systemd reads it.
+ * Detects the format of a file: a section or `Environment=` means a unit, `environment:` or `services:` a compose file,
+ * a line with only a name docker's own format. Everything else is read as systemd does.
  */
 export function detectEnvironmentFormat(text: string): EnvironmentFormat {
   if (/^[ \t]*\[(?:Unit|Service|Install|Container)\][ \t]*\r?$/m.test(text)) return 'unit';
@@ -21,7 +21,7 @@ export function detectEnvironmentFormat(text: string): EnvironmentFormat {
   return lines.some(isVariableName) ? 'docker' : 'systemd';
 }
 
-/** Reads a file of one of the forms that are made of lines. */
+/** Reads a file in one of the line-based formats. */
 export function readEnvironmentLines(text: string, form: Exclude<EnvironmentFormat, 'compose'>): EnvironmentText {
   const readers = { systemd: readSystemdFile, docker: readDockerFile, unit: readUnit } as const;
   return { form, ...readers[form](text) };
@@ -29,7 +29,7 @@ export function readEnvironmentLines(text: string, form: Exclude<EnvironmentForm
 
 const ofKapacitor = /^kapacitor/i;
 
-/** Variables that begin with `KAPACITOR`, in any letter case, those that the daemon reads apart from the others. */
+/** Variables that start with `KAPACITOR`, in any case: those that the daemon reads, and others. */
 export interface PartitionedVariables {
   readonly variables: ReadonlyMap<string, string>;
   readonly others: ReadonlyMap<string, string>;
@@ -43,7 +43,7 @@ export function partitionVariables(all: Iterable<readonly [name: string, value: 
   };
 }
 
-/** What a file of variables gives to the daemon. */
+/** The variables that an environment file passes to the daemon. */
 export interface KapacitorEnvironment extends PartitionedVariables {
   readonly form: EnvironmentFormat;
   /** The line of each variable. */
@@ -51,7 +51,7 @@ export interface KapacitorEnvironment extends PartitionedVariables {
   readonly dropped: readonly IgnoredLine[];
 }
 
-/** The variables of Kapacitor in a file that was read. */
+/** The variables of Kapacitor in a parsed file. */
 export function toKapacitorEnvironment({ form, assignments, dropped }: EnvironmentText): KapacitorEnvironment {
   return {
     ...partitionVariables(assignments.map(({ name, value }) => [name, value])),
@@ -61,14 +61,14 @@ export function toKapacitorEnvironment({ form, assignments, dropped }: Environme
   };
 }
 
-/** A name as a line has it, and the variable that is to stand there. */
+/** A name on a line, and the variable to replace it with. */
 export interface VariableRenaming {
   readonly line: number;
   readonly name: string;
   readonly to: string;
 }
 
-/** The text with other names in these lines, and without the word `export` before them. */
+/** Replaces names on these lines, and removes the word `export` before them. */
 export function renameVariables(text: string, renamings: readonly VariableRenaming[]): string {
   const lines = text.split('\n');
   for (const { line, name, to } of renamings) {

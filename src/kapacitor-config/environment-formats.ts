@@ -1,6 +1,6 @@
 import type { Secret } from '../model/secret.js';
 
-/** How a file of variables is written: who reads it decides what quotes and words in it mean. */
+/** The format of an environment file: its reader decides what quotes and words mean. */
 export type EnvironmentFormat = 'systemd' | 'docker' | 'compose' | 'unit';
 
 export const environmentFormats: readonly EnvironmentFormat[] = ['systemd', 'docker', 'compose', 'unit'];
@@ -13,8 +13,8 @@ export interface VariableAssignment {
 }
 
 /**
- * Why a line gives the daemon no variable: the word `export`, a name that no variable can have, control characters in
- * the value, no assignment at all, or a value that comes from the shell of docker.
+ * Why a line sets no variable: the word `export`, an invalid name, control characters in the value, no assignment, or a
+ * value taken from docker's shell.
  */
 export type IgnoreReason = 'export' | 'name' | 'control-characters' | 'no-assignment' | 'from-shell';
 

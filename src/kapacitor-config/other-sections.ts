@@ -99,9 +99,9 @@ export function isServiceVariable(name: string): boolean {
 }
 
 /**
- * Whether the daemon reads a variable (server/config.go, applyEnvOverrides): `KAPACITOR_`, a section or a key before the
- * first section, and the key. Variables of its clients, such as KAPACITOR_URL, are none. In `[http]` and `[auth]` the
- * key has to exist.
+ * Whether the daemon reads a variable (server/config.go, applyEnvOverrides): `KAPACITOR_`, a section or a top-level
+ * key, and the key. Variables of its clients, such as KAPACITOR_URL, do not count. In `[http]` and `[auth]` the key
+ * must exist.
  */
 export function isDaemonVariable(name: string): boolean {
   if (exact.has(name)) return true;
@@ -110,7 +110,7 @@ export function isDaemonVariable(name: string): boolean {
   return inTables.some((start) => name.startsWith(start) && name.length > start.length);
 }
 
-/** What the daemon says to a part of the file beside [http] and [auth]. */
+/** A startup error in a part of the file other than [http] and [auth]. */
 export interface OtherSectionFault {
   readonly is: 'section-not-list' | 'data-dir-missing';
   readonly message: string;
@@ -130,9 +130,9 @@ function mismatch(name: string, { key, value }: TomlSlot, wanted: string): strin
 }
 
 /**
- * What stops the daemon in the rest of a file (server/config.go): a list section such as `[[influxdb]]` that is written
- * as a table, no `data_dir`, an empty `hostname`. Only for a file that is there: without one the daemon has defaults.
- * In the order in which the daemon tells them. Scenarios and vectors do not judge it.
+ * Startup errors in the rest of a file (server/config.go): a list section such as `[[influxdb]]` written as a table, no
+ * `data_dir`, an empty `hostname`. Only for an existing file: without one the daemon has defaults. In the daemon's
+ * order. Scenarios and vectors do not cover them.
  */
 export function otherSectionFaults(
   file: string | Uint8Array,

@@ -3,43 +3,43 @@ import { parseToml } from './toml/parse.js';
 import type { KeyText, TomlSyntaxError } from './toml/document.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
 
-/** The header of a table: `text` runs from the first bracket to the last. */
+/** A table header; `text` includes the brackets. */
 export interface WrittenSection {
-  /** The parts of its name, without quotes. */
+  /** Parts of its name, unquoted. */
   readonly names: readonly string[];
   readonly isArray: boolean;
-  /** The section that the daemon takes it for. */
+  /** The section that the daemon reads it as. */
   readonly known: ConfigSection | undefined;
   readonly text: KeyText;
 }
 
-/** A key of a section, or of none (then `section` is empty), with its value as written. */
+/** A key of a section, or a top-level key (then `section` is empty), with its value as written. */
 export interface WrittenKey {
   /** Section and key without quotes; `key` is the part below the section. */
   readonly section: string;
   readonly key: string;
   readonly knownSection: ConfigSection | undefined;
-  /** The field that the daemon takes it for. */
+  /** The field that the daemon reads it as. */
   readonly field: ConfigField | undefined;
-  /** The key as spelt, with all its dots and quotes. */
+  /** The key as written, with dots and quotes. */
   readonly text: KeyText;
   readonly value: { readonly raw: string; readonly start: number; readonly end: number };
   readonly isInline: boolean;
 }
 
 /**
- * What is written where in a file, as the daemon's parser reads it, in the order of the file and up to its first
- * fault. Offsets count in `text`, which is the file decoded as UTF-8.
+ * Sections and keys of a file with their positions, as the daemon's parser reads them, in file order up to the first
+ * error. Offsets are in `text`, the file decoded as UTF-8.
  */
 export interface ConfigOutline {
   readonly text: string;
   readonly sections: readonly WrittenSection[];
-  /** Keys that lie deeper than a section are left out. */
+  /** Without keys deeper than a section. */
   readonly keys: readonly WrittenKey[];
   readonly fault: TomlSyntaxError | undefined;
 }
 
-/** Reads the outline of a file, whether the daemon would start with it or not. */
+/** Reads the outline of a file, whether or not the daemon would start with it. */
 export function outlineConfig(file: string | Uint8Array, version: KapacitorVersion = defaultVersion): ConfigOutline {
   const { text, headers, entries, fault } = parseToml(file, version);
   const sections = headers.map(({ parts, isArray, text: written }) => {

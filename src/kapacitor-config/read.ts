@@ -21,7 +21,7 @@ function costError(draft: ConfigBuilder): string | undefined {
   return `auth: must provide a bcrypt cost >= ${minCost}, got ${cost}`;
 }
 
-/** An empty port passes: the daemon then listens on any. */
+/** An empty port is valid: the daemon then listens on any port. */
 function addressError(draft: ConfigBuilder): string | undefined {
   const address = String(draft.get(configFields.http.bindAddress).value);
   const reading = parsePort(address);
@@ -45,8 +45,8 @@ export type ConfigResult =
   | ({ readonly starts: false; readonly message: string } & StartErrorDetails);
 
 /**
- * The configuration that the daemon uses: the file, over it the environment, then the checks that need no files. Where
- * it refuses to start, its own message. Never throws, whatever file and environment hold.
+ * The configuration that the daemon uses: the file, overridden by the environment, then the checks that need no files.
+ * If the daemon does not start, its own message. Never throws, for any file and environment.
  */
 export function readConfiguration(
   file: string | Uint8Array,

@@ -1,14 +1,14 @@
 import { keyPairError } from '../go-compat/tls.js';
 import type { Configuration } from './fields.js';
 
-/** What is known of a file that the daemon opens; `error` is the system's text, such as `permission denied`. */
+/** The content of a file that the daemon opens, or the system's error text, such as `permission denied`. */
 export type DaemonFile = { readonly content: string } | { readonly error: string };
 
 export type DaemonFiles = ReadonlyMap<string, DaemonFile>;
 
 export type StartCheck = { readonly starts: true } | { readonly starts: false; readonly message: string };
 
-/** The content of a file, or Go's text of why it cannot be read. */
+/** The content of a file, or Go's error text. */
 function contentOf(files: DaemonFiles, path: string): DaemonFile {
   const fact = files.get(path) ?? { error: 'no such file or directory' };
   if ('content' in fact) return fact;
@@ -16,7 +16,7 @@ function contentOf(files: DaemonFiles, path: string): DaemonFile {
   return { error: `${act} ${path}: ${fact.error}` };
 }
 
-/** What Go's tls.LoadX509KeyPair finds wrong. */
+/** The error of Go's tls.LoadX509KeyPair. */
 function pairError(files: DaemonFiles, certificatePath: string, keyPath: string): string | undefined {
   const certificate = contentOf(files, certificatePath);
   if ('error' in certificate) return certificate.error;
@@ -29,7 +29,7 @@ function metaFilePaths({ auth }: Configuration): { cert: string; key: string; ca
   return { cert: auth.metaCert.value, key: auth.metaKey.value, ca: auth.metaCa.value };
 }
 
-/** The files for the connection to the meta node which the daemon opens when it starts. */
+/** The files that the daemon opens at startup for the connection to the meta node. */
 export function metaTlsFiles(configuration: Configuration): string[] {
   const wanted = metaFilePaths(configuration);
   if (wanted === undefined) return [];
@@ -38,7 +38,7 @@ export function metaTlsFiles(configuration: Configuration): string[] {
   return ca === '' ? pair : [...pair, ca];
 }
 
-/** What tlsconfig.Create finds wrong; a CA file without any certificate in it passes. */
+/** The error of tlsconfig.Create; a CA file without certificates is accepted. */
 function metaTlsError(configuration: Configuration, files: DaemonFiles): string | undefined {
   const wanted = metaFilePaths(configuration);
   if (wanted === undefined) return undefined;
@@ -54,7 +54,7 @@ function metaTlsError(configuration: Configuration, files: DaemonFiles): string 
   return 'error' in content ? `Could not load TLS CA: ${content.error}` : undefined;
 }
 
-/** Whether the daemon starts with the files of `tlsFilesWanted` as they are; one that is left out does not exist. */
+/** Whether the daemon starts with the files of `metaTlsFiles`; an absent one does not exist. */
 export function checkStart(configuration: Configuration, files: DaemonFiles): StartCheck {
   const fault = metaTlsError(configuration, files);
   if (fault === undefined) return { starts: true };
@@ -62,18 +62,18 @@ export function checkStart(configuration: Configuration, files: DaemonFiles): St
   return { starts: false, message };
 }
 
-/** Certificate and key of the daemon's own HTTPS; without a key of its own the certificate's file holds it. */
+/** Certificate and key of the daemon's own HTTPS; without a key file, the certificate file contains the key. */
 function ownPair({ http }: Configuration): [string, string] {
   const certificate = http.httpsCertificate.value;
   return [certificate, http.httpsPrivateKey.value === '' ? certificate : http.httpsPrivateKey.value];
 }
 
-/** The files which the daemon opens to listen with HTTPS. */
+/** The files that the daemon opens to listen with HTTPS. */
 export function httpsFiles(configuration: Configuration): string[] {
   return configuration.http.httpsEnabled.value ? [...new Set(ownPair(configuration))] : [];
 }
 
-/** Whether the daemon can listen with the files of `httpsFilesWanted` as they are. */
+/** Whether the daemon can listen with the files of `httpsFiles`. */
 export function checkListen(configuration: Configuration, files: DaemonFiles): StartCheck {
   if (!configuration.http.httpsEnabled.value) return { starts: true };
   const fault = pairError(files, ...ownPair(configuration));
@@ -82,8 +82,8 @@ export function checkListen(configuration: Configuration, files: DaemonFiles): S
 }
 
 /**
- * Whether the daemon starts and listens, as far as files are known: a file that is not on this machine or cannot be
- * read by this account may well be there for the daemon.
+ * Whether the daemon starts and listens, as far as known here: it may be able to read files that are missing or
+ * unreadable on this machine.
  */
 export function checkOnThisMachine(configuration: Configuration, files: DaemonFiles): StartCheck {
   const start = checkStart(configuration, files);

@@ -151,7 +151,7 @@ export class KapacitorAuth {
 
   #remember(trace: Trace): void {
     for (const step of trace) {
-      if (step.kind !== 'document') continue;
+      if (step.kind !== 'user-record') continue;
       this.#permissions.set(step.name, new Map(step.permissions.map(({ scope, permissions }) => [scope, permissions])));
     }
   }

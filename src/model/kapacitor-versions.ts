@@ -219,11 +219,11 @@ export interface DifferentVersion {
 export function differentVersion(found: string, assumed: KapacitorVersion): DifferentVersion | undefined {
   const version = parseKapacitorVersion(found);
   if (version === undefined) {
-    const sentence = `Kapacitor is ${found}, which kapadmin does not know; the prediction is that of ${assumed.name}`;
+    const sentence = `Kapacitor ${found} is unknown to kapadmin; the prediction assumes ${assumed.name}`;
     return { sentence, version };
   }
   const isAlike = Object.entries(version.rules).every(([id, on]) => assumed.rules[id as keyof VersionRules] === on);
   if (isAlike) return undefined;
   const use = `use --kapacitor-version ${version.name}`;
-  return { sentence: `Kapacitor is ${found}, and the prediction is that of ${assumed.name}: ${use}`, version };
+  return { sentence: `Kapacitor runs ${found}, but the prediction assumes ${assumed.name}: ${use}`, version };
 }

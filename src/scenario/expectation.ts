@@ -5,7 +5,7 @@ import { Secret } from '../model/secret.js';
 import type { TracedMetaRequest } from '../auth-engine/trace.js';
 import type { Expectation, ExpectedMetaRequest } from './scenario.js';
 
-/** A key of an expectation that what came does not fit. */
+/** A key of an expectation that does not match. */
 export interface Mismatch {
   readonly key: string;
   readonly expected: unknown;
@@ -30,7 +30,7 @@ export function readStartExpectation(value: unknown): { starts?: boolean; messag
   return readFields(value, 'expect', ['starts', 'message']);
 }
 
-/** What came of a step, in the terms of an expectation. */
+/** The result of a step, with the keys of an expectation. */
 export interface StepResult {
   readonly verdict: string;
   readonly status: number | null;
@@ -40,7 +40,7 @@ export interface StepResult {
   readonly retriedUntilTimeout: boolean;
 }
 
-/** A meta request as it is printed: a password in its query is a Secret. */
+/** A meta request as printed: a password in its query is a Secret. */
 export type PrintedMetaRequest = Pick<TracedMetaRequest, 'method' | 'path' | 'query' | 'auth'>;
 
 function revealed(query: TracedMetaRequest['query']): Record<string, string> {
@@ -67,7 +67,7 @@ function fits(key: string, expected: unknown, outcome: StepResult): boolean {
   return outcome[key as keyof StepResult] === expected;
 }
 
-/** An expected request as it may be printed: passwords in queries masked. */
+/** An expected request as printed: passwords in queries redacted. */
 function masked(key: string, value: unknown): unknown {
   if (key !== 'metaRequests') return value;
   return (value as readonly ExpectedMetaRequest[]).map((request) =>
@@ -77,7 +77,7 @@ function masked(key: string, value: unknown): unknown {
   );
 }
 
-/** The keys of an expectation that the outcome does not fit. */
+/** The keys of an expectation that the result does not match. */
 export function compareStep(expectation: Expectation, outcome: StepResult): Mismatch[] {
   return Object.entries(expectation)
     .filter(([key, expected]) => expected !== undefined && !fits(key, expected, outcome))
@@ -89,8 +89,8 @@ export function compareStep(expectation: Expectation, outcome: StepResult): Mism
 }
 
 /**
- * Of a TOML syntax error only the part up to `line L` is compared; of one that an older version tells in words that are
- * not known, only what stands before the number.
+ * Only the part up to `line L` of a TOML syntax error is compared; where the wording of an older version is unknown,
+ * only the part before the number.
  */
 function comparableMessage(message: string | null | undefined, isInexact: boolean): string | null {
   if (message === null || message === undefined) return null;
@@ -98,7 +98,7 @@ function comparableMessage(message: string | null | undefined, isInexact: boolea
   return part.exec(message)?.[0] ?? message;
 }
 
-/** Compares whether the daemon starts, and what it says if not. */
+/** Compares whether the daemon starts, and its message if not. */
 export function compareStart(
   expectation: { readonly starts?: boolean; readonly message?: string | null },
   actual: { readonly starts: boolean; readonly message: string | null; readonly isInexact?: boolean },

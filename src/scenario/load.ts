@@ -23,7 +23,7 @@ function wrong(where: string, wanted: string): Error {
 function optionalText(fields: Fields, key: string, where: string): string | undefined {
   const value = fields[key];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw wrong(`${where}.${key}`, 'a text');
+  if (typeof value !== 'string') throw wrong(`${where}.${key}`, 'a string');
   return value;
 }
 
@@ -38,14 +38,14 @@ function texts(value: unknown, where: string): [string, string][] {
   return Object.entries(readFields(value, where)).map(([name, text]) => {
     if (typeof text === 'string') return [name, text];
     if (typeof text === 'number' || typeof text === 'boolean') return [name, String(text)];
-    throw wrong(`${where}.${excerpt(name, 40)}`, 'a text');
+    throw wrong(`${where}.${excerpt(name, 40)}`, 'a string');
   });
 }
 
 function wholeNumber(fields: Fields, key: string, where: string, least: number): number | undefined {
   const value = fields[key];
   if (value === undefined || value === null) return undefined;
-  if (!Number.isInteger(value) || (value as number) < least) throw wrong(`${where}.${key}`, 'a whole number');
+  if (!Number.isInteger(value) || (value as number) < least) throw wrong(`${where}.${key}`, 'an integer');
   return value as number;
 }
 
@@ -67,7 +67,7 @@ function readResponse(value: unknown, where: string): ScriptedResponse {
 
 const metaKeys = ['listen', 'credentials', 'users', 'roles', 'responses'];
 
-/** The parts of a node that are named; the others are absent. */
+/** The parts of a node that are given. */
 function readMeta(value: unknown, where: string): { meta: Partial<ScenarioMeta>; listen: string | undefined } {
   const fields = readFields(value, where, metaKeys);
   const meta: { -readonly [K in keyof ScenarioMeta]?: ScenarioMeta[K] } = {};
@@ -109,7 +109,7 @@ function readStep(value: unknown, where: string, before: number): ScenarioStep {
   const { nanoseconds, error } = parseGoDuration(at);
   if (nanoseconds === undefined) throw wrong(`${where}.at`, `a duration such as 5m (${error})`);
   const now = Number(nanoseconds);
-  if (now < before) throw usageError('bad-scenario', `${where}.at: time never goes back`);
+  if (now < before) throw usageError('bad-scenario', `${where}.at: earlier than the step before it`);
   const replaced = fields['meta'] === undefined ? undefined : readMeta(fields['meta'], `${where}.meta`);
   return {
     at,
@@ -129,7 +129,7 @@ function readStart(fields: Fields): number {
   return time;
 }
 
-/** In YAML an unquoted 1.8 is a number. */
+/** An unquoted 1.8 is a number in YAML. */
 function readVersion(fields: Fields): KapacitorVersion | undefined {
   const value = fields['version'];
   if (value === undefined || value === null) return undefined;
@@ -140,9 +140,9 @@ function readVersion(fields: Fields): KapacitorVersion | undefined {
 }
 
 /**
- * Reads a scenario out of the value of its JSON or YAML file.
- * @param readConfig gives what `configFile` holds
- * @throws a usage error that names the place
+ * Reads a scenario from the parsed JSON or YAML.
+ * @param readConfig reads `configFile`
+ * @throws a usage error that names the path
  */
 export async function parseScenario(
   value: unknown,
@@ -181,7 +181,7 @@ export async function parseScenario(
 }
 
 const maxScenarioBytes = 64 * 1024 * 1024;
-/** Bytes of a kapacitor.conf that a scenario names. */
+/** Limit of the kapacitor.conf of a scenario. */
 const maxConfBytes = 1024 * 1024;
 
 async function parseText(text: string): Promise<unknown> {
@@ -189,7 +189,7 @@ async function parseText(text: string): Promise<unknown> {
   return parseYaml(text);
 }
 
-/** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the place in it. */
+/** Reads a scenario file, JSON or YAML. Throws a usage error that names the file and the path in it. */
 export async function loadScenario(file: string, { files, cwd }: Pick<Context, 'files' | 'cwd'>): Promise<Scenario> {
   const whole = path.resolve(cwd, file);
   const { text } = await files.read(whole, maxScenarioBytes);

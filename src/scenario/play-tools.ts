@@ -6,11 +6,11 @@ import type { BcryptEffect } from '../auth-engine/effects.js';
 import { Secret } from '../model/secret.js';
 import type { PlayTools } from './play.js';
 
-/** No encoder of bcrypt ends a salt in this character: it has bits that belong to no byte. */
+/** No bcrypt encoder produces this last character of a salt: some of its bits belong to no byte. */
 const ownSalt = 'kapadmin/scenario/mark';
 const remembered = 10_000;
 
-/** Each computation once: scenarios ask the same again and again. */
+/** Caches digests: scenarios repeat the same computations. */
 function memoized(digest: (request: BcryptEffect) => Promise<string>): (request: BcryptEffect) => Promise<string> {
   const known = new Map<string, Promise<string>>();
   return (request) => {
@@ -26,8 +26,8 @@ function memoized(digest: (request: BcryptEffect) => Promise<string>): (request:
 }
 
 /**
- * Hashes of the player's own making, each with a number where a digest stands. Under one salt equal keys have equal
- * digests, so that these tell what bcrypt's would.
+ * The player's own hashes, each with a number instead of a digest. With one salt, equal keys have equal digests, so
+ * comparing the numbers gives the same results as bcrypt.
  */
 function numberedHashes() {
   const numbers = new Map<string, string>();
@@ -42,7 +42,7 @@ function numberedHashes() {
   };
 }
 
-/** The tools of a player: bcrypt for the hashes that a scenario gives, numbers for those of its passwords; real files. */
+/** The tools of a player: bcrypt for hashes in a scenario, numbers for hashes of its passwords, and real files. */
 export function createPlayTools(files: Files): PlayTools {
   const own = numberedHashes();
   const real = memoized(async (request) => (await import('../auth-engine/bcrypt-digest.js')).bcryptDigest(request));

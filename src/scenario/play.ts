@@ -14,14 +14,14 @@ import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versio
 import { compareStep, compareStart, type Mismatch, type StepResult } from './expectation.js';
 import type { Scenario, ScenarioStep } from './scenario.js';
 
-/** Scheme, host and port, so that equal places are equal texts: localhost and no host are 127.0.0.1. */
+/** Normalized host and port: localhost and an empty host become 127.0.0.1. */
 function comparablePlace(scheme: string, host: string): string {
   const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/s.exec(host.toLowerCase()) ?? [];
   const number = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port);
   return `${name === '' || name === 'localhost' ? '127.0.0.1' : name}:${number}`;
 }
 
-/** Why a request never reaches the node, or undefined where it does. A redirect's host is always the same node. */
+/** Why a request does not reach the node; undefined if it does. A redirect always leads to the same node. */
 function unreachedResult(
   request: MetaRequestEffect,
   listen: string | undefined,
@@ -30,7 +30,7 @@ function unreachedResult(
   const url = listen === undefined ? undefined : parseUrl(toBinary(listen), false);
   const { host, scheme } = request;
   if (
-    request.hop === 0 &&
+    request.redirects === 0 &&
     url !== undefined &&
     comparablePlace(scheme, host) !== comparablePlace(url.scheme, url.host)
   ) {
@@ -47,8 +47,8 @@ const errorTexts = {
 } as const;
 
 /**
- * Asks a scenario's node; no time passes.
- * @param listen its URL, undefined where it listens where meta-addr says; there it speaks `spoken`, http or https
+ * Sends a request to the node of a scenario; no time passes.
+ * @param listen its URL; if undefined, it listens at meta-addr, with the scheme `spoken`
  */
 export function requestNode(
   node: ScenarioNode,
@@ -77,7 +77,7 @@ export interface PlayedStep extends StepResult {
 
 export interface PlayedScenario {
   readonly name: string;
-  /** The release of Kapacitor that decided. */
+  /** The Kapacitor release whose rules applied. */
   readonly version: string;
   /**
    * Whether to print it: the file or the user names it, or something that differs between versions decides. Computed
@@ -85,18 +85,18 @@ export interface PlayedScenario {
    */
   readonly isVersionShown: boolean;
   readonly starts: boolean;
-  /** Why the daemon refuses to start. */
+  /** Why the daemon does not start. */
   readonly message: string | null;
-  /** Null where nothing is expected. */
+  /** Null without expectations. */
   readonly passed: boolean | null;
   readonly mismatches: readonly Mismatch[];
   readonly steps: readonly PlayedStep[];
 }
 
-/** What a player needs from outside. */
+/** What playing a scenario needs from outside. */
 export interface PlayTools {
   readonly bcrypt: (request: BcryptEffect) => Promise<string>;
-  /** A hash that passes for bcrypt of cost 4. */
+  /** A stand-in for a bcrypt hash of cost 4. */
   hash(password: Secret): Secret;
   /** A file that the daemon opens when it starts. */
   file(path: string): Promise<DaemonFile>;
@@ -114,7 +114,7 @@ async function start(scenario: Scenario, version: KapacitorVersion, tools: PlayT
   return { daemon: startDaemon(toDaemonSettings(reading.configuration), scenario.start, version) };
 }
 
-/** Who the request was for: the user that was let in or refused, else the name in the credentials. */
+/** The user of a request: the authenticated one, otherwise the name in the credentials. */
 function userOf(trace: Trace): string | null {
   const verdict = verdictOf(trace);
   if (verdict.user !== null) return toText(verdict.user);
@@ -173,7 +173,7 @@ function isVersionDecisive(
   );
 }
 
-/** Plays a scenario in virtual time: hours and timeouts pass at once. */
+/** Plays a scenario in virtual time: hours and timeouts pass instantly. */
 export async function playScenario(scenario: Scenario, tools: PlayTools): Promise<PlayedScenario> {
   const { name, version = defaultVersion } = scenario;
   const started = await start(scenario, version, tools);

@@ -9,7 +9,7 @@ import { parseUrl, unescapeUrl } from '../go-compat/url.js';
 import { signWithSecret } from '../auth-engine/jwt.js';
 import { replaceQuerySecrets } from '../model/urls.js';
 
-/** One request at several moments of a daemon's life, and what came of each. */
+/** One request to one daemon at several time points, with the results. */
 export interface RecordedSession {
   readonly settings: DaemonSettings;
   readonly version: KapacitorVersion;
@@ -21,18 +21,18 @@ export interface RecordedSession {
     readonly now: number;
     readonly trace: Trace;
   }[];
-  /** What Kapacitor itself responded to the request, where that is not what was predicted. */
+  /** Kapacitor's response to the request, if it differs from the prediction. */
   readonly observed?: ObservedResponse | undefined;
 }
 
-/** A response, less the secrets in it. */
+/** A redacted response. */
 export interface ObservedResponse {
   readonly status: number;
   readonly message: string | null;
   readonly location: string | null;
 }
 
-/** What stands in a recorded scenario in place of secrets. */
+/** Replacements for secrets in a recorded scenario. */
 export const placeholders = {
   password: 'right-password',
   wrongPassword: 'wrong-password',
@@ -41,7 +41,7 @@ export const placeholders = {
   sharedSecret: 'placeholder-shared-secret',
 } as const;
 
-/** The steps of all moments. */
+/** The steps of all time points. */
 export function allSteps({ timePoints: moments }: RecordedSession): Trace {
   return moments.flatMap(({ trace }) => trace);
 }
@@ -54,21 +54,21 @@ function isPasswordRight(life: RecordedSession): boolean {
   );
 }
 
-/** A password that is judged as the given one is: an empty one stays empty, one over 72 bytes stays as long. */
+/** A password with the same result as the given one: an empty one stays empty, one over 72 bytes keeps its length. */
 export function replacePassword(life: RecordedSession, given: string): string {
   if (given === '') return '';
   if (given.length > maxBcryptBytes) return 'x'.repeat(given.length);
   return isPasswordRight(life) ? placeholders.password : placeholders.wrongPassword;
 }
 
-/** The password that the user record's hash is made of; `sent` is the request's, replaced. */
+/** The password of the hash in the user record; `sent` is the replaced password of the request. */
 export function userPassword(life: RecordedSession, sent: string): string {
   return isPasswordRight(life) ? sent : placeholders.password;
 }
 
 type Line = readonly [key: string, value: string | number | boolean];
 
-/** A basic string of TOML: that of JSON, but for DEL. */
+/** A TOML basic string: like JSON, except for DEL. */
 function tomlValue(value: string | number | boolean): string {
   return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
 }
@@ -77,7 +77,7 @@ function section(name: string, lines: readonly Line[]): string {
   return [`[${name}]`, ...lines.map(([key, value]) => `  ${key} = ${tomlValue(value)}`), ''].join('\n');
 }
 
-/** A kapacitor.conf that makes a daemon decide alike, with its account and secrets replaced. */
+/** A kapacitor.conf that leads to the same decisions, with account and secrets replaced. */
 export function configurationText(settings: DaemonSettings): string {
   const { users, metaAddr, metaUsername, metaPassword, metaSecret } = settings;
   const http: Line[] = [['auth-enabled', settings.authEnabled]];
@@ -100,7 +100,7 @@ interface Credentials {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request as a scenario writes it, with its credentials replaced. */
+/** A request as written in a scenario, with credentials replaced. */
 export interface RecordedRequest extends Credentials {
   readonly method: string;
   readonly path: string;
@@ -126,7 +126,7 @@ function recordedTarget(life: RecordedSession): string {
   });
 }
 
-/** A token that fails the same check, or passes with the same claims, signed with the replaced secret. */
+/** A token that fails the same check, or passes with the same claims, signed with the replacement secret. */
 function replaceToken(token: string, { check = 10, emptySecret }: TokenStep): string {
   const secret = emptySecret ? '' : placeholders.sharedSecret;
   const signed = check > 6 ? signWithSecret(token, secret) : undefined;
@@ -139,14 +139,14 @@ function authorization(text: string): Credentials {
   return { headers: { Authorization: text } };
 }
 
-/** Name and password as a scenario takes them, or as a header where they are not UTF-8. */
+/** Name and password as keys of a scenario, or as a header if they are not UTF-8. */
 function basicCredentials(name: string, password: string): Credentials {
   const username = toText(name);
   if (toBinary(username) === name) return { username, password };
   return authorization(`Basic ${Buffer.from(`${name}:${password}`, 'latin1').toString('base64')}`);
 }
 
-/** A header that Kapacitor does not use, for the same reason. */
+/** A header that Kapacitor ignores for the same reason. */
 function unusedHeader(header: string): Credentials {
   if (header === '') return {};
   const [, scheme = '', rest = ''] = /^((?:basic|bearer)(?: |$))?(.*)$/is.exec(header) ?? [];
@@ -178,9 +178,7 @@ function replaceCredentials(life: RecordedSession, header: string): { sent: Cred
   }
 }
 
-/**
- * The request with its credentials replaced; other headers are left out, except for one that makes it unreadable.
- */
+/** The request with its credentials replaced, without other headers, except one that makes it invalid. */
 export function recordRequest(life: RecordedSession): RecordedInput {
   const { method, headers } = life.request;
   const request = { method: toText(method), path: toText(recordedTarget(life)) };

@@ -22,7 +22,7 @@ import { KapadminError, usageError } from '../errors.js';
 import { parseScenario } from './load.js';
 import { playScenario, type PlayedStep, type PlayTools } from './play.js';
 
-/** What stands in place of the user's password, and its bcrypt hash of cost 4. */
+/** The replacement of the user's password, and its bcrypt hash of cost 4. */
 export interface UserSecret {
   readonly password: string;
   readonly hash: string;
@@ -38,7 +38,7 @@ const strangeHashes: Readonly<Record<string, string>> = {
   'bad-salt': '$2a$04$'.padEnd(60, '+'),
 };
 
-/** A hash that is judged as the one in the user record was. */
+/** A hash with the same result as that of the user record. */
 function replaceHash(life: RecordedSession, document: UserRecordStep, { hash }: UserSecret): string {
   if (document.hash === 'none') return '';
   const checked = allSteps(life).find((step) => step.kind === 'password' && step.by === 'bcrypt');
@@ -47,21 +47,21 @@ function replaceHash(life: RecordedSession, document: UserRecordStep, { hash }: 
   return strangeHashes[fault] ?? prefix + hash.slice('$2a$'.length);
 }
 
-/** The body that a user record came from, its hash replaced. */
+/** The response body of a user record, with its hash replaced. */
 function recordBody(life: RecordedSession, document: UserRecordStep, secret: UserSecret): Value {
   const permissions = Object.fromEntries(document.permissions.map((one) => [one.scope, one.permissions]));
   const user = { name: document.name, hash: replaceHash(life, document, secret), permissions };
   return { users: Array.from({ length: document.users }, (_, i) => (document.users === 1 || i > 0 ? user : {})) };
 }
 
-/** A body that does not decode, or cannot be read, for the same reason. */
+/** A body that cannot be decoded or parsed for the same reason. */
 function faultyBody(step: LookupStep): unknown {
   const permission = /^invalid permission: (.*)$/s.exec(toText(step.error ?? ''))?.[1];
   if (permission !== undefined) return { users: [{ name: step.user, permissions: { '': [permission] } }] };
   return step.cause === 'undecodable' ? { users: 'placeholder' } : 'not JSON';
 }
 
-/** Where a redirect leads, by the scheme that the one node of a scenario speaks, without account and password. */
+/** The target of a redirect, with the scheme of the scenario's node, without credentials. */
 function replaceLocation(location: string, scheme: string, password: string): string {
   return location
     .replace(/^https?:/i, `${scheme}:`)
@@ -80,8 +80,8 @@ function response(step: LookupStep, fact: TracedMetaRequest, body: unknown, pass
 }
 
 /**
- * The responses to a lookup's requests, in order, each once, and for good the failure that ended it. A driver that gave
- * up after one try stands for all of them: then they are written as often as Kapacitor tries.
+ * The responses to the requests of a lookup, in order: each once, and a final failure for good. If kapadmin stopped
+ * after one attempt, they are repeated as often as Kapacitor retries.
  */
 function lookupResponses(
   life: RecordedSession,
@@ -90,7 +90,7 @@ function lookupResponses(
   secret: UserSecret,
 ): Value[] {
   const failed = step.outcome === 'fail';
-  const record = next?.kind === 'document' ? recordBody(life, next, secret) : {};
+  const record = next?.kind === 'user-record' ? recordBody(life, next, secret) : {};
   const body = failed ? faultyBody(step) : step.purpose === 'ldap' ? '' : record;
   const scheme = life.settings.metaUseTls ? 'https' : 'http';
   const once = step.requests.map((fact) => response(step, fact, body, secret.password, scheme));
@@ -99,12 +99,12 @@ function lookupResponses(
   return all.map((one, i) => (failed && i === all.length - 1 ? one : { ...one, times: 1 }));
 }
 
-/** What the meta node responds at one moment, in order. */
+/** The responses of the meta node at one time point, in order. */
 export function recordResponses(life: RecordedSession, trace: Trace, secret: UserSecret): Value[] {
   return trace.flatMap((step, i) => (step.kind === 'lookup' ? lookupResponses(life, step, trace[i + 1], secret) : []));
 }
 
-/** What Kapacitor responded, as an expectation that the replay, which predicts, does not meet. */
+/** Kapacitor's response as an expectation, which the replay of the prediction does not meet. */
 function observedExpectation({ status, message, location }: ObservedResponse, predicted: PlayedStep): Value {
   if (status === 401 || status === 403) {
     const isCut = message?.endsWith('…') === true;
@@ -121,7 +121,7 @@ function expectation(played: PlayedStep, observed: ObservedResponse | undefined)
 
 const salt = 'abcdefghijklmnopqrstuu';
 
-/** A bcrypt hash that any Kapacitor takes, and quickly. */
+/** A bcrypt hash that every Kapacitor accepts, with a low cost. */
 async function hashOf(password: string, tools: PlayTools): Promise<string> {
   const key = bcryptKey(toBinary(password));
   return `$2a$04$${salt}${await tools.bcrypt({ want: 'bcrypt', cost: 4, salt, key })}`;
@@ -133,9 +133,9 @@ function isSame(step: PlayedStep | undefined, { trace }: RecordedSession['timePo
 }
 
 /**
- * The scenario that replays a life: the version, the request and the responses of the meta node, all secrets replaced,
- * and what came of it as its expectations, or what Kapacitor itself responded where that was observed. Throws where the
- * replay comes to another end than the prediction.
+ * The scenario that replays a session: version, request and responses of the meta node with all secrets replaced. It
+ * expects the predicted results, or Kapacitor's own response if that was observed. Throws if the replay does not
+ * reproduce the prediction.
  */
 export async function recordScenario(name: string, life: RecordedSession, tools: PlayTools): Promise<Value> {
   const { request, password: sent } = recordRequest(life);
@@ -154,7 +154,7 @@ export async function recordScenario(name: string, life: RecordedSession, tools:
   const read = await parseScenario({ ...scenario, steps }, name, () => Promise.reject(new Error('no file')));
   const played = (await playScenario(read, tools)).steps;
   if (!life.timePoints.every((moment, i) => isSame(played[i], moment))) {
-    throw new KapadminError('bug', 'record-differs', 'the recorded scenario comes to another end than the login', {
+    throw new KapadminError('bug', 'record-differs', 'the recorded scenario does not reproduce the login', {
       hint: 'Nothing was written. Please report this request and its trace (-o json).',
     });
   }
@@ -167,16 +167,16 @@ const forms: ReadonlyMap<string, 'json' | 'yaml'> = new Map([
   ['yml', 'yaml'],
 ]);
 
-/** The form that a file's ending asks for. Throws a usage error for any other ending. */
+/** The format of a file by its extension. Throws a usage error for any other extension. */
 export function recordingFormat(file: string): 'json' | 'yaml' {
   const form = forms.get(/\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '');
   if (form !== undefined) return form;
-  throw usageError('bad-record', `--record: ${file} must end in .yaml, .yml or .json`);
+  throw usageError('bad-record', `--record: "${file}" must end in .yaml, .yml or .json`);
 }
 
-/** A recorded scenario as the text of its file. */
+/** The file content of a recorded scenario. */
 export async function scenarioText(value: unknown, form: 'json' | 'yaml'): Promise<string> {
   if (form === 'json') return `${JSON.stringify(value, null, 2)}\n`;
   const { stringify } = await import('yaml');
-  return `# Recorded by kapadmin auth test. Passwords, hashes, tokens and accounts in it are placeholders.\n${stringify(value)}`;
+  return `# Recorded by kapadmin auth test. Passwords, hashes, tokens and accounts are placeholders.\n${stringify(value)}`;
 }

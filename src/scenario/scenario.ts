@@ -11,7 +11,7 @@ export interface ExpectedMetaRequest {
   readonly auth?: MetaAuth;
 }
 
-/** What must come of a step; a key that is absent is not compared. */
+/** The expected result of a step; an absent key is not compared. */
 export interface Expectation {
   readonly verdict?: Verdict;
   readonly status?: number | null;
@@ -23,28 +23,28 @@ export interface Expectation {
 }
 
 export interface ScenarioStep {
-  /** As it was written, such as `5m`. */
+  /** As written, such as `5m`. */
   readonly at: string;
   /** Nanoseconds since the daemon started. */
   readonly now: number;
-  /** Replaces the named parts of the meta node from here on. */
+  /** Replaces these parts of the meta node from this step on. */
   readonly meta: Partial<ScenarioMeta> | undefined;
   readonly listen: string | undefined;
   readonly request: { readonly wire: HttpRequest; readonly method: string; readonly path: string } | undefined;
   readonly expect: Expectation | undefined;
 }
 
-/** One scenario, ready to be played; see docs/scenarios.md for the file format. */
+/** A scenario, ready to play; the file format is in docs/scenarios.md. */
 export interface Scenario {
   readonly name: string;
-  /** Undefined where the file names none. */
+  /** Undefined if the file has none. */
   readonly version: KapacitorVersion | undefined;
   /** Milliseconds since 1970 at 0s. */
   readonly start: number;
   readonly config: string | Uint8Array;
   readonly env: ReadonlyMap<string, string>;
   readonly meta: ScenarioMeta;
-  /** Where the node listens; undefined: where meta-addr says. */
+  /** Where the node listens; undefined: at meta-addr. */
   readonly listen: string | undefined;
   readonly steps: readonly ScenarioStep[];
   readonly expect: { readonly starts?: boolean; readonly message?: string | null } | undefined;

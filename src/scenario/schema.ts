@@ -4,7 +4,7 @@ function object(properties: Readonly<Record<string, Schema>>, more: Schema = {})
   return { type: 'object', properties, additionalProperties: false, ...more };
 }
 
-/** Text, or nothing. */
+/** A string or null. */
 function text(description: string, more: Schema = {}): Schema {
   return { type: ['string', 'null'], description, ...more };
 }
@@ -26,11 +26,11 @@ const permissions = {
 const user = object(
   {
     name: { type: 'string' },
-    password: text('It is hashed once, at cost 4.'),
-    hash: text('A ready hash, in place of a password.'),
+    password: text('Hashed once, with bcrypt cost 4.'),
+    hash: text('A bcrypt hash, instead of a password.'),
     ldap: {
       type: ['boolean', 'null'],
-      description: 'Its document shows no hash; /authorized compares the password.',
+      description: 'An LDAP user: the user record has no hash, and /authorized checks the password.',
     },
     permissions,
   },
@@ -47,40 +47,40 @@ const role = object(
 );
 
 const response = object({
-  path: text('The exact path, without query; any where it is left out.'),
-  times: { type: ['integer', 'null'], minimum: 0, description: 'How often it is given; always where it is left out.' },
-  error: { enum: ['refused', 'timeout', 'tls', null], description: 'In place of an answer.' },
-  status: { type: ['integer', 'null'], minimum: 100, description: '200 where it is left out.' },
-  headers: texts('Headers of the answer.'),
-  body: { description: 'Text is sent as it is, anything else as JSON.' },
+  path: text('Exact path without query; default: any path.'),
+  times: { type: ['integer', 'null'], minimum: 0, description: 'How many times to send it; default: always.' },
+  error: { enum: ['refused', 'timeout', 'tls', null], description: 'Fail instead of sending a response.' },
+  status: { type: ['integer', 'null'], minimum: 100, description: 'Default: 200.' },
+  headers: texts('Response headers.'),
+  body: { description: 'A string is sent as is, anything else as JSON.' },
 });
 
 const meta = object({
-  listen: text('Where the node listens, such as http://127.0.0.1:8091; where meta-addr says if it is left out.'),
+  listen: text('URL of the node, such as http://127.0.0.1:8091; default: the address in meta-addr.'),
   credentials: {
     oneOf: [
       { type: 'null' },
       object({ username: { type: 'string' }, password: { type: 'string' } }, { required: ['username', 'password'] }),
     ],
-    description: 'The account that it asks for; none where it is null or left out.',
+    description: 'The account that the node requires; none if null or absent.',
   },
-  users: list({ $ref: '#/$defs/user' }, 'What /user knows.'),
-  roles: list({ $ref: '#/$defs/role' }, 'Kapacitor never asks for them.'),
+  users: list({ $ref: '#/$defs/user' }, 'Users that /user returns.'),
+  roles: list({ $ref: '#/$defs/role' }, 'Roles; Kapacitor never reads them.'),
   responses: list(
     { $ref: '#/$defs/response' },
-    'Scripted answers: the first that matches comes before everything else.',
+    'Scripted responses; the first match takes precedence over everything else.',
   ),
 });
 
 const request = object(
   {
-    method: text('GET where it is left out.'),
-    path: text('Path and query, sent as they are.'),
-    url: text('In place of a path and a user: http://user:password@host/path, percent-encoded.'),
-    username: text('With the password it becomes Basic.'),
-    password: text('"" where it is left out.'),
-    headers: texts('Sent as they are.'),
-    body: text('Of POST /write and of requests to /kapacitor/v1/users; none where it is left out.'),
+    method: text('Default: GET.'),
+    path: text('Path and query, sent as is.'),
+    url: text('Instead of path, username and password: http://user:password@host/path, percent-encoded.'),
+    username: text('Sent with the password as HTTP Basic credentials.'),
+    password: text('Default: "".'),
+    headers: texts('Sent as is.'),
+    body: text('Body of POST /write and of requests to /kapacitor/v1/users; default: none.'),
   },
   {
     anyOf: ['path', 'url'].map((key) => ({ properties: { [key]: { type: 'string' } }, required: [key] })),
@@ -97,20 +97,20 @@ const metaRequest = object({
 const expectation = object({
   verdict: { enum: ['allow', 'deny', 'redirect', 'unrouted', 'bad-request'] },
   status: { type: ['integer', 'null'] },
-  message: text('The text in "error", whole.'),
-  messageStarts: text('Its beginning.'),
-  location: text('Of a redirect.'),
+  message: text('The full text of "error".'),
+  messageStarts: text('Start of the message.'),
+  location: text('Target of a redirect.'),
   metaRequests: {
     type: 'array',
     items: { $ref: '#/$defs/metaRequest' },
-    description: 'All that Kapacitor asks of the meta node; of one that timed out the first that reached it.',
+    description: 'All requests to the meta node; after a timeout, the first that reached it.',
   },
-  retriedUntilTimeout: { type: 'boolean', description: 'Kapacitor asked again for 10 s, in vain.' },
+  retriedUntilTimeout: { type: 'boolean', description: 'Whether Kapacitor retried for 10 s without success.' },
 });
 
 const step = object({
-  at: text('Virtual time since the daemon started, such as 5m or 1h30m; it never goes back.'),
-  meta: { $ref: '#/$defs/meta', description: 'Replaces the named parts of the meta node from here on.' },
+  at: text('Virtual time since the daemon started, such as 5m or 1h30m; it must not decrease.'),
+  meta: { $ref: '#/$defs/meta', description: 'Replaces these parts of the meta node from this step on.' },
   request: { $ref: '#/$defs/request' },
   expect: { $ref: '#/$defs/expectation' },
 });
@@ -122,26 +122,26 @@ export function scenarioSchema(): object {
     title: "A scenario of Kapacitor's authentication (kapadmin auth test --scenario)",
     ...object({
       $schema: { type: 'string' },
-      name: text('The name of the file where it is left out.'),
+      name: text('Default: the file name.'),
       version: {
         type: ['string', 'number', 'null'],
-        description: 'Which Kapacitor, such as "1.6.5"; "1.8" where it is left out.',
+        description: 'Kapacitor version, such as "1.6.5"; default: "1.8".',
       },
-      start: text('The clock at 0s; 2026-01-01T00:00:00Z where it is left out.'),
+      start: text('Clock time at 0s; default: 2026-01-01T00:00:00Z.'),
       kapacitor: {
         ...object({
-          config: text('The text of a kapacitor.conf.'),
-          configFile: text('The path of one, from the folder of the scenario.'),
-          env: texts('The only KAPACITOR_ variables that count.'),
+          config: text('Content of a kapacitor.conf.'),
+          configFile: text('Path of a kapacitor.conf, relative to the scenario file.'),
+          env: texts('Environment variables of Kapacitor; no others apply.'),
         }),
         type: ['object', 'null'],
       },
       meta: {
         oneOf: [{ type: 'null' }, { $ref: '#/$defs/meta' }],
-        description: 'What the meta node holds and answers.',
+        description: 'State and responses of the meta node.',
       },
-      steps: list({ $ref: '#/$defs/step' }, 'The life of one daemon.'),
-      expect: object({ starts: { type: 'boolean' }, message: text('Why the daemon refuses to start.') }),
+      steps: list({ $ref: '#/$defs/step' }, 'Requests to one running Kapacitor, in order of time.'),
+      expect: object({ starts: { type: 'boolean' }, message: text('Why Kapacitor does not start.') }),
     }),
     $defs: { user, role, response, meta, request, metaRequest, expectation, step },
   };

@@ -104,7 +104,7 @@ describe('3.1 the user', () => {
 
   it('is told as a document: hash, permissions, count', () => {
     const kapacitor = withJohndoe();
-    expect(step(kapacitor.trace(johndoe), 'document')).toMatchObject({
+    expect(step(kapacitor.trace(johndoe), 'user-record')).toMatchObject({
       users: 1,
       name: 'johndoe',
       requested: 'johndoe',
@@ -113,7 +113,7 @@ describe('3.1 the user', () => {
     });
     const hashes = [hashOf('x'), 'pbkdf2', ''].map((hash) => {
       const trace = new Kapacitor(() => documentOf({ name: 'a', hash })).trace({ user: 'a', password: 'x' });
-      return step(trace, 'document').hash;
+      return step(trace, 'user-record').hash;
     });
     expect(hashes).toEqual(['bcrypt', 'other', 'none']);
   });
@@ -239,8 +239,8 @@ describe('3.3 the password cache', () => {
     expect(step(trace, 'password')).toMatchObject({
       outcome: 'pass',
       by: 'password-cache',
-      hashLookedAt: false,
-      rememberedUntil: hour,
+      hashChecked: false,
+      cachedUntil: hour,
       cached: false,
     });
     expect(kapacitor.says(johndoe, hour - 1)).toBe('allow');
@@ -311,7 +311,7 @@ describe('3.4 bcrypt', () => {
     const kapacitor = new Kapacitor({ johndoe: { hash: hashOf('right', '$2y$', 12) } });
     expect(step(kapacitor.trace(wrong), 'password')).toMatchObject({ prefix: '$2y$', cost: 12, fault: 'mismatch' });
     const right = step(kapacitor.trace(johndoe), 'password');
-    expect(right).toMatchObject({ outcome: 'pass', by: 'bcrypt', hashLookedAt: true, rememberedUntil: hour });
+    expect(right).toMatchObject({ outcome: 'pass', by: 'bcrypt', hashChecked: true, cachedUntil: hour });
   });
 
   it('looks at 72 bytes of the password', () => {

@@ -10,7 +10,7 @@ import {
 const request: MetaRequestEffect = {
   want: 'meta',
   attempt: 1,
-  hop: 0,
+  redirects: 0,
   after: 0,
   method: 'GET',
   url: 'http://a/',

@@ -138,7 +138,7 @@ describe('2 credentials', () => {
     const trace = kapacitor.trace({
       authorization: `Bearer ${token({ username: 'config', exp: startSeconds + 60 }, 's')}`,
     });
-    expect(kinds(trace)).toBe('credentials token user-cache lookup document privileges verdict');
+    expect(kinds(trace)).toBe('credentials token user-cache lookup user-record privileges verdict');
     expect(verdictOf(trace)).toMatchObject({ status: 403, user: 'config' });
     expect(step(trace, 'token')).toMatchObject({
       user: 'config',
@@ -210,8 +210,8 @@ describe('6 preview', () => {
     const kapacitor = new Kapacitor(users, { cacheExpiration: 0 });
     const trace = kapacitor.trace(as('johndoe', 'GET', '/kapacitor/v1preview/tasks'));
     expect(kinds(trace)).toBe(
-      'credentials user-cache lookup document password privileges preview ' +
-        'credentials user-cache lookup document password privileges verdict',
+      'credentials user-cache lookup user-record password privileges preview ' +
+        'credentials user-cache lookup user-record password privileges verdict',
     );
     expect(trace.filter((one) => one.kind === 'password').map(({ by }) => by)).toEqual(['bcrypt', 'password-cache']);
     expect(kapacitor.asked).toHaveLength(2);
@@ -296,7 +296,7 @@ describe('6 writes of points', () => {
 describe('an allowed request', () => {
   it('ends by the user that was let in', () => {
     const trace = new Kapacitor(users).trace(as('johndoe'));
-    expect(kinds(trace)).toBe('credentials user-cache lookup document password privileges verdict');
+    expect(kinds(trace)).toBe('credentials user-cache lookup user-record password privileges verdict');
     expect(verdictOf(trace)).toMatchObject({
       outcome: 'pass',
       status: null,

@@ -50,7 +50,7 @@ describe('the request', () => {
       path: '/user',
       query: [['name', 'a b']],
       attempt: 1,
-      hop: 0,
+      redirects: 0,
       after: 0,
     });
   });
@@ -170,7 +170,7 @@ describe('an attempt', () => {
 describe('the tries', () => {
   it('are five: at 0, 0.02, 0.42, 3.75 and 7.08 s', () => {
     const { asked } = look(inTurn(refused));
-    expect(asked.map(({ attempt, hop }) => [attempt, hop])).toEqual([1, 2, 3, 4, 5].map((n) => [n, 0]));
+    expect(asked.map(({ attempt, redirects }) => [attempt, redirects])).toEqual([1, 2, 3, 4, 5].map((n) => [n, 0]));
     expect(asked.map(({ after }) => Math.floor(after / 1e7))).toEqual([0, 2, 42, 375, 708]);
     expect(lookupTimeout).toBe(10e9);
   });
@@ -215,14 +215,16 @@ describe('redirects', () => {
       path: '/x',
       query: [['y', 'z']],
       attempt: 1,
-      hop: 1,
+      redirects: 1,
       authorization: basic('admin', 'changeit'),
     });
     expect(step.requests[0]).toMatchObject({ status, location: 'https://other:1/x?y=z' });
   });
 
   it.each([300, 304, 305, 306])('%i is an answer that fails', (status) => {
-    expect(look(inTurn(answer(status, '', 'http://other/'))).asked.map(({ hop }) => hop)).toEqual([0, 0, 0, 0, 0]);
+    expect(look(inTurn(answer(status, '', 'http://other/'))).asked.map(({ redirects }) => redirects)).toEqual([
+      0, 0, 0, 0, 0,
+    ]);
   });
 
   it('may be relative', () => {
@@ -236,7 +238,7 @@ describe('redirects', () => {
   it('make at most ten requests in an attempt', () => {
     const { step, asked } = look(inTurn(answer(307, '', '/again')));
     expect(asked).toHaveLength(50);
-    expect(asked.map(({ hop }) => hop).slice(8, 11)).toEqual([8, 9, 0]);
+    expect(asked.map(({ redirects }) => redirects).slice(8, 11)).toEqual([8, 9, 0]);
     expect(step).toMatchObject({ outcome: 'fail', cause: 'redirects', attempts: 5 });
     expect(step.error).toContain('too many redirects');
   });
@@ -283,7 +285,14 @@ describe('what is told of a request', () => {
 
   it('holds status, time and place in the chain', () => {
     const { step } = look(inTurn({ ...answer(503, { error: 'x' }), ms: 7 }, ok));
-    expect(step.requests[0]).toMatchObject({ attempt: 1, hop: 0, reached: true, status: 503, ms: 7, auth: 'basic' });
+    expect(step.requests[0]).toMatchObject({
+      attempt: 1,
+      redirects: 0,
+      reached: true,
+      status: 503,
+      ms: 7,
+      auth: 'basic',
+    });
     expect(step.requests[1]).toMatchObject({ attempt: 2, status: 200 });
   });
 });

@@ -246,7 +246,7 @@ describe('POST /kapacitor/v1/users', () => {
 });
 
 describe('DELETE /kapacitor/v1/users/NAME', () => {
-  it('makes both caches forget the name: a changed password and a grant show at the next login', () => {
+  it('makes removed from both caches the name: a changed password and a grant show at the next login', () => {
     const daemon = kapacitor();
     login(daemon, 'johndoe', 'old');
     daemon.node = nodeOf({ ...known, johndoe: { password: 'new', permissions: { '': ['KapacitorConfigAPI'] } } });

@@ -93,10 +93,10 @@ describe('the release that responds', () => {
     compare(johndoe, answered(status, error('x'), { 'x-kapacitor-version': release }), {}, name).versionNote;
 
   it.each([
-    ['1.6.5', undefined, 'Kapacitor is 1.6.5, and the prediction is that of 1.8: use --kapacitor-version 1.6.5'],
-    ['v1.7.0', '1.8', 'Kapacitor is v1.7.0, and the prediction is that of 1.8: use --kapacitor-version 1.7.0'],
-    ['1.8.2', '1.6.5', 'Kapacitor is 1.8.2, and the prediction is that of 1.6.5: use --kapacitor-version 1.8.2'],
-    ['1.5.9', undefined, 'Kapacitor is 1.5.9, which kapadmin does not know; the prediction is that of 1.8'],
+    ['1.6.5', undefined, 'Kapacitor runs 1.6.5, but the prediction assumes 1.8: use --kapacitor-version 1.6.5'],
+    ['v1.7.0', '1.8', 'Kapacitor runs v1.7.0, but the prediction assumes 1.8: use --kapacitor-version 1.7.0'],
+    ['1.8.2', '1.6.5', 'Kapacitor runs 1.8.2, but the prediction assumes 1.6.5: use --kapacitor-version 1.8.2'],
+    ['1.5.9', undefined, 'Kapacitor 1.5.9 is unknown to kapadmin; the prediction assumes 1.8'],
     ['1.8.0', undefined, null],
     ['1.8.3', '1.8.1', null],
     ['1.6.5', '1.6.5', null],
@@ -115,38 +115,38 @@ describe('an answer differs, with likely reasons', () => {
   };
 
   it.each([301, 302, 401, 403])('from allowed where it is %i', (status) => {
-    expect(reasons(johndoe, answered(status))).toContain('another configuration than /etc/kapacitor/kapacitor.conf');
+    expect(reasons(johndoe, answered(status))).toContain('a configuration other than /etc/kapacitor/kapacitor.conf');
   });
 
   it('where it is not Kapacitor that answers', () => {
     const told = reasons(johndoe, answered(502, '<html>', { server: 'nginx/1.25\u001b' }));
     expect(escapeText(told)).toBe(
-      'the answer bears no X-Kapacitor-Version: a proxy (nginx/1.25\\x1b) or another server gave it, not Kapacitor',
+      'the response has no X-Kapacitor-Version header: it came from a proxy (nginx/1.25\\x1b) or another server, not from Kapacitor',
     );
-    expect(reasons(johndoe, answered(200, 'ok', {}))).toContain('or another server gave it');
+    expect(reasons(johndoe, answered(200, 'ok', {}))).toContain('it came from a proxy or another server');
   });
 
-  it('where a proxy stands between', () => {
-    expect(reasons(config, answered(200, '', { ...version, via: '1.1 gate' }))).toContain(
-      'a proxy stands between (1.1 gate)',
-    );
+  it('where a proxy', () => {
+    expect(reasons(config, answered(200, '', { ...version, via: '1.1 gate' }))).toContain('a proxy (1.1 gate)');
   });
 
   it('where the Authorization header got lost', () => {
     const told = reasons(johndoe, answered(401, error('unable to parse authentication credentials')));
-    expect(told.split('\n')[0]).toBe('a proxy took the Authorization header away');
+    expect(told.split('\n')[0]).toBe('a proxy removed the Authorization header');
   });
 
   it('verdict 29: where a cache holds an older record or password', () => {
-    expect(reasons(config, answered(200))).toContain('its user cache holds an older record of this user, for up to 5m');
+    expect(reasons(config, answered(200))).toContain(
+      'its user cache may hold an older record of this user (for up to 5m)',
+    );
     const wrong: Asked = { user: 'johndoe', password: 'wrong' };
     for (const status of [200, 403]) {
       expect(reasons(wrong, answered(status))).toContain(
-        'its password cache still accepts the old password, for up to 1h',
+        'its password cache may still accept the old password, for up to 1h',
       );
     }
     expect(reasons(johndoe, answered(401, error('authorization failed')))).toContain(
-      'a new one is refused once, so try again',
+      'the new one is rejected once, so try again',
     );
   });
 
@@ -154,7 +154,7 @@ describe('an answer differs, with likely reasons', () => {
     for (const status of [200, 403]) {
       const told = reasons({ user: 'nobody', password: 'x' }, answered(status));
       expect(told.split('\n')[0]).toBe(
-        'its user cache still holds this user, who was deleted from the cluster, for up to 5m',
+        'its user cache may still hold this user, who was deleted from the cluster (for up to 5m)',
       );
       expect(told).not.toContain('password cache');
     }
@@ -164,8 +164,8 @@ describe('an answer differs, with likely reasons', () => {
     const down = new Kapacitor(() => answer(401)).trace(johndoe);
     const of = (more: Partial<LoginTarget>) =>
       compareLive(down, 'GET', answered(200), { ...target, ...more }, String).reasons[0];
-    expect(of({})).toContain('the meta node did not give kapadmin the user record');
-    expect(of({ assumed: 'x' })).toContain('kapadmin has no account that the meta node accepts');
+    expect(of({})).toContain('the meta node did not return the user record to kapadmin');
+    expect(of({ assumed: 'x' })).toContain('the meta node rejects the account that kapadmin uses');
   });
 
   it('but no cache where none is', () => {
@@ -175,7 +175,7 @@ describe('an answer differs, with likely reasons', () => {
 
   it('where the configuration is only assumed', () => {
     const assumed = { conf: undefined, assumed: 'authentication on' };
-    expect(reasons(config, answered(200), assumed)).toContain('name it with --kapacitor-conf');
+    expect(reasons(config, answered(200), assumed)).toContain('give it with --kapacitor-conf');
     expect(reasons(config, answered(200), { conf: undefined, environment: 'the shell' })).toContain('than the shell');
   });
 

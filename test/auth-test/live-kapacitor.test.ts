@@ -182,8 +182,8 @@ describe('no answer', () => {
 describe('what cannot be sent', () => {
   it.each<[Partial<HttpRequest>, string]>([
     [{ method: 'G T' }, 'this method'],
-    [{ target: '/a\r\nX: y' }, 'a blank or control character in the target'],
-    [{ target: '/a b' }, 'a blank or control character in the target'],
+    [{ target: '/a\r\nX: y' }, 'a space or control character in the target'],
+    [{ target: '/a b' }, 'a space or control character in the target'],
     [{ headers: [['X Y', 'z']] }, 'the header "X Y"'],
     [{ headers: [['X', 'a\nb']] }, 'the header "X"'],
     [{ target: '*' }, 'the target "*"'],
@@ -200,7 +200,7 @@ describe('what cannot be sent', () => {
     ],
   ])('%j is told before anything is', (parts, what) => {
     const check = (): void => checkSendable({ ...request, ...parts });
-    expect(check).toThrow(`--live: ${what} cannot be sent`);
+    expect(check).toThrow(`--live: cannot send ${what}`);
   });
 
   it('is little', () => {

@@ -22,7 +22,7 @@ function request(url: string, parts: Partial<MetaRequestEffect> = {}): MetaReque
   return {
     want: 'meta',
     attempt: 1,
-    hop: 0,
+    redirects: 0,
     after: 0,
     method: 'GET',
     url,
@@ -124,7 +124,7 @@ describe('a redirect', () => {
     );
     const meta = live();
     expect(await meta.request(request(`${node.url}/user`))).toMatchObject({ status: 307, location: '/leader' });
-    expect(await meta.request(request(`${node.url}/leader`, { hop: 1 }))).toMatchObject({ status: 200 });
+    expect(await meta.request(request(`${node.url}/leader`, { redirects: 1 }))).toMatchObject({ status: 200 });
   });
 
   it('to a host that no node names is refused, and nothing is sent there', async () => {
@@ -134,14 +134,14 @@ describe('a redirect', () => {
     );
     const meta = live();
     await meta.request(request(`${node.url}/user`));
-    const asking = meta.request(request(`${other.url}/user`, { hop: 1 }));
+    const asking = meta.request(request(`${other.url}/user`, { redirects: 1 }));
     await expect(asking).rejects.toThrow(`redirects to ${other.url}, which is not followed`);
     const error: unknown = await meta
-      .request(request(`${other.url}/user`, { hop: 1 }))
+      .request(request(`${other.url}/user`, { redirects: 1 }))
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(KapadminError);
     expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-refused' });
-    expect((error as KapadminError).hint).toContain(`would send its own account to ${other.url}`);
+    expect((error as KapadminError).hint).toContain(`would send its own credentials to ${other.url}`);
     expect(other.seen).toEqual([]);
   });
 
@@ -155,7 +155,7 @@ describe('a redirect', () => {
     });
     const meta = live();
     await meta.request(request(`${node.url}/user`));
-    expect(await meta.request(request(`${leader.url}/user`, { hop: 1 }))).toMatchObject({ status: 200 });
+    expect(await meta.request(request(`${leader.url}/user`, { redirects: 1 }))).toMatchObject({ status: 200 });
     expect(leader.seen[0]?.headers.authorization).toBe('Basic eA==');
   });
 });

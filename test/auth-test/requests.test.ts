@@ -80,13 +80,13 @@ describe('a URL without a path', () => {
 describe('what does not go together', () => {
   it('is --user and an account in the URL', () => {
     expect(() => buildTestRequests({ urlSource, url: 'http://a:b@h/x', user: 'c' }, undefined, undefined)).toThrow(
-      'exclude each other',
+      'cannot combine --user with',
     );
   });
 
   it.each(['X', ':x', ''])('is the header %j', (header) => {
     expect(() => buildTestRequests({ urlSource, url, header: [header] }, undefined, undefined)).toThrow(
-      'is not of the form "Name: value"',
+      'does not have the form "Name: value"',
     );
   });
 });

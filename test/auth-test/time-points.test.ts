@@ -16,7 +16,7 @@ describe('moments', () => {
   });
 
   it.each([
-    ['5m,1m', '--at: 1m lies before the moment in front of it'],
+    ['5m,1m', '--at: 1m is earlier than the time before it'],
     ['', '--at: "" is not a duration'],
     ['-1s', '--at: "-1s" is not a duration'],
     ['1d', 'is not a duration such as 5m'],

@@ -64,9 +64,9 @@ describe('auth test of a login', () => {
     );
     expect(lines.map((line) => line.replace(/ in \d+ ms$/, ''))).toEqual([
       ' ✔ credentials    Basic, user johndoe',
-      ' ✔ user cache     miss (cache-expiration 5m)',
+      ' · user cache     miss (cache-expiration 5m)',
       ` ✔ meta lookup    GET ${urls[0]}/user?name=johndoe as admin: 200`,
-      ' ✔ password       bcrypt $2a$04$ matches; remembered for 1h',
+      ' ✔ password       bcrypt $2a$04$ matches; cached for 1h',
       ' ✔ privileges     read on /api/tasks: allowed by /api = all',
       'allowed',
     ]);
@@ -76,7 +76,7 @@ describe('auth test of a login', () => {
     const { login } = await loginCluster();
     const { code, stdout } = await login(config);
     expect(code).toBe(1);
-    expect(stdout).toContain(' ✖ privileges     read on /api/config: refused by /api/config = none');
+    expect(stdout).toContain(' ✖ privileges     read on /api/config: denied by /api/config = none');
     expect(stdout).toContain(
       '403 {"error":"user johndoe does not have \\"read\\" privilege for API endpoint \\"/kapacitor/v1/config\\""',
     );
@@ -123,7 +123,7 @@ describe('auth test of a login', () => {
     const { code, stdout } = await login(['--url', `${tasks}?u=johndoe&p=pw-johndoe`, '-q']);
     expect(code).toBe(0);
     expect(stdout).toContain('GET /kapacitor/v1/tasks?u=johndoe&p=***');
-    expect(stdout).toContain('u and p of the query, user johndoe');
+    expect(stdout).toContain('query parameters u and p, user johndoe');
     expect(stdout).not.toContain('pw-johndoe');
   });
 
@@ -147,7 +147,7 @@ describe('auth test of a login', () => {
     const { login } = await loginCluster([], ['  shared-secret = "sh4red"']);
     const ran = await login(['--url', tasks, '--token-file', `${folder}/token`, '-q']);
     expect(ran.code).toBe(0);
-    expect(ran.stdout).toContain('HS256 signature fits shared-secret, user johndoe');
+    expect(ran.stdout).toContain('HS256 signature matches shared-secret, user johndoe');
     const open = await loginCluster();
     const refused = await open.login(['--url', tasks, '--token-file', `${folder}/token`, '-q', '-o', 'json']);
     expect(cases(refused)).toMatchObject([{ message: 'invalid token: signature is invalid' }]);
@@ -202,7 +202,7 @@ describe('auth test where kapadmin itself has no account', () => {
     const env = { KAPADMIN_META_URL: urls[0] ?? '', PW: 'pw-johndoe', ...account };
     const { code, stdout } = await runLine(words, { env });
     expect(code).toBe(4);
-    expect(stdout).toContain('\nnot known\n');
+    expect(stdout).toContain('\nunknown\n');
     expect(stdout).toContain(why);
     expect(stdout).toContain('What Kapacitor would respond is not known');
     expect(stdout).toMatch(/--meta-username NAME.*--meta-secret-file FILE.*--kapacitor-conf FILE/);
@@ -259,7 +259,7 @@ describe('auth test of a user', () => {
     const { code, stdout } = await login(['--url', 'http://kapacitor:9092', '-q']);
     expect(code).toBe(1);
     expect(stdout.trim().split('\n').slice(1)).toEqual([
-      expect.stringMatching(/^401 .*: no credentials sent, for any endpoint\. Log in with --user NAME\.$/),
+      expect.stringMatching(/^401 .*: no credentials sent\. Log in with --user NAME\.$/),
     ]);
   });
 });
@@ -333,8 +333,8 @@ describe('auth test where the meta node', () => {
     expect(ran.code).toBe(3);
     expect(cases(ran)).toMatchObject([{ known: false, status: 401, explanation: { cause: 'meta-unreachable' } }]);
     const { stdout } = await runWith(conf(await deadUrl()), johndoe);
-    expect(stdout).toContain('if Kapacitor sees the same: 401');
-    expect(stdout).toContain('Kapacitor would ask again for 10 s, then answer 401');
+    expect(stdout).toContain('if Kapacitor gets the same response: 401');
+    expect(stdout).toContain('Kapacitor would retry for 10 s, then respond 401');
   });
 
   it('answers an error of its own: exit 8', async () => {
@@ -373,7 +373,7 @@ describe('auth test where the meta node', () => {
     const { code, stderr } = await runWith(conf(node.url), johndoe);
     expect(code).toBe(3);
     expect(stderr).toContain(`redirects to ${other.url}, which is not followed`);
-    expect(stderr).toContain(`Kapacitor does follow it: it would send its own account to ${other.url}`);
+    expect(stderr).toContain(`Kapacitor follows the redirect and would send its own credentials to ${other.url}`);
     expect(other.seen).toEqual([]);
   });
 
@@ -410,7 +410,7 @@ describe('auth test of a hash that costs much', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('401 {"error":"authorization failed"');
     expect(stderr).toMatch(
-      /^The stored hash has bcrypt cost 14: checking the password takes about \S+s\. Ctrl-C stops it\.$/m,
+      /^The stored hash has bcrypt cost 14: checking the password takes about \S+s\. Press Ctrl-C to cancel\.$/m,
     );
   });
 });
@@ -436,8 +436,8 @@ describe('auth test of a configuration', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('allowed');
     expect(stderr).toBe(
-      'warning: meta-ca "/etc/kapacitor/none.pem": no such file or directory, here and for this account: the file was ' +
-        'not looked at. Kapacitor stops if it cannot read it either.\n',
+      'warning: meta-ca "/etc/kapacitor/none.pem" was not checked: no such file or directory (on this machine, for ' +
+        'this account). Kapacitor does not start if it cannot read the file either.\n',
     );
     const json = JSON.parse((await runWith(text, [...johndoe, '-o', 'json'])).stdout) as { kapacitor: object };
     expect(json.kapacitor).toMatchObject({
@@ -485,7 +485,9 @@ describe('auth test of a configuration', () => {
     const { run } = await loginCluster();
     const { code, stdout } = await run(['auth', 'test', ...johndoe], { env: { PW: 'pw-johndoe' } });
     expect(code).toBe(0);
-    expect(stdout).toContain('assumed: authentication on, cache-expiration 10m; node and account of this connection');
+    expect(stdout).toContain(
+      "No kapacitor.conf found: assuming authentication on, cache-expiration 10m and this connection's node and account",
+    );
   });
 });
 

@@ -27,7 +27,7 @@ describe('variables that the daemon does not read', () => {
     const shell = await runLine(words, { env: { ...account, [name]: value } });
     const file = await runLine([...words, '--env-file', 'env'], { cwd, env: account });
     for (const { code, stdout } of [shell, file]) {
-      expect(stdout).toContain('assumed: authentication on');
+      expect(stdout).toContain('No kapacitor.conf found: assuming authentication on');
       expect(stdout).toContain('401');
       expect(code).toBe(1);
     }

@@ -105,7 +105,7 @@ describe('user rotate', () => {
   it('assumes a cache-expiration of 10m where no configuration is at hand, and says so', async () => {
     const there = await cluster({ users: { a: {} } });
     const { stdout } = await there.run(['user', 'rotate', 'a', '--passwords-out', 'made'], { cwd: makeFolder() });
-    expect(stdout).toContain('Kapacitor (assumed: authentication on, cache-expiration 10m;');
+    expect(stdout).toContain('Kapacitor (assumed: authentication on, cache-expiration 10m and');
   });
 
   it('tells nothing of a Kapacitor that does not ask the meta node', async () => {

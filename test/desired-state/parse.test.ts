@@ -178,9 +178,9 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
       'f0.yaml:9:12 error a password must not stand in the file (Write { env: NAME }, { file: PATH } or { generate: true }.)',
       'f0.yaml:10:8 error password: expected { env: NAME }, { file: PATH } or { generate: true }',
       'f0.yaml:10:39 error a password and a hash: give one of them',
-      'f0.yaml:10:47 error env: expected a text',
+      'f0.yaml:10:47 error env: expected a string',
       'f0.yaml:11:3 error "a" stands here a second time',
-      'f0.yaml:12:26 error members: expected a text, found a list; quote it',
+      'f0.yaml:12:26 error members: expected a string, found a list; quote it',
       expect.stringMatching(
         /^f0\.yaml:12:45 error there can be no preset kapacitor-reader: Kapacitor cannot tell a reader from an editor/,
       ),
@@ -203,7 +203,7 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
     expect(reported(json)).toEqual([
       'f0.yaml:4:4 error unknown permission "Nope" (See kapadmin permission list.)',
       'f0.yaml:4:14 error user: unknown key "x" (known: password, hash, permissions, presets, roles)',
-      'f0.yaml:4:49 error roles: expected a text, found a boolean; quote it',
+      'f0.yaml:4:49 error roles: expected a string, found a boolean; quote it',
       'f0.yaml:5:28 error "permissions" stands here a second time',
       'f0.yaml:6:5 error roles: expected an object, found a number',
       'f0.yaml:7:24 error manage: expected listed or all',

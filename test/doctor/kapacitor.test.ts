@@ -158,15 +158,15 @@ describe('doctor --kapacitor', () => {
     expect({ code, ids }).toEqual({ code: 0, ids: ['kapacitor-version'] });
     expect(told.findings[0]).toMatchObject({
       severity: 'info',
-      fact: 'Kapacitor is 1.6.4, and the prediction is that of 1.8: use --kapacitor-version 1.6.4.',
+      fact: 'Kapacitor runs 1.6.4, but the prediction assumes 1.8: use --kapacitor-version 1.6.4.',
       fixes: [{ setting: '--kapacitor-version 1.6.4' }, { setting: 'kapacitorVersion: "1.6.4"' }],
     });
     expect((await look(urls, { words: [...words, '--kapacitor-version', '1.6.3'] })).ids).toEqual([]);
     const env = { KAPADMIN_KAPACITOR_VERSION: '1.7' };
-    expect((await look(urls, { words, env })).told.findings[0]?.fact).toContain('the prediction is that of 1.7.7');
+    expect((await look(urls, { words, env })).told.findings[0]?.fact).toContain('the prediction assumes 1.7.7');
     headers['x-kapacitor-version'] = '2.0.0';
     expect((await look(urls, { words })).told.findings[0]?.fact).toBe(
-      'Kapacitor is 2.0.0, which kapadmin does not know; the prediction is that of 1.8.',
+      'Kapacitor 2.0.0 is unknown to kapadmin; the prediction assumes 1.8.',
     );
   });
 

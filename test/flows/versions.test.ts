@@ -33,12 +33,12 @@ describe('a Kapacitor of another version', () => {
       '--password-file',
       'pw',
     ];
-    const warning = 'Kapacitor is 1.6.2, and the prediction is that of 1.8: use --kapacitor-version 1.6.2';
+    const warning = 'Kapacitor runs 1.6.2, but the prediction assumes 1.8: use --kapacitor-version 1.6.2';
 
     const live = await kapadmin([...login, '--live'], { cwd, env });
     expect(live.code).toBe(0);
     expect(live.stdout).toMatch(/^Kapacitor 1\.8 \(assumed\) authentication of {2}GET/);
-    expect(live.stdout).toContain(`(agrees)\nwarning: ${warning}\n`);
+    expect(live.stdout).toContain(`(as predicted)\nwarning: ${warning}\n`);
     const json = await kapadmin([...login, '--live', '-o', 'json'], { cwd, env });
     expect(JSON.parse(json.stdout)).toMatchObject({
       kapacitor: { version: '1.8', versionAssumed: true },

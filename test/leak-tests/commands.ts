@@ -14,7 +14,7 @@ interface Line {
   readonly keeps?: readonly string[];
   /** What a command may add to a file of its reader: without it the file is as it was. */
   readonly adds?: Readonly<Record<string, RegExp>>;
-  /** How it ends where all is well; 0 where it is left out. */
+  /** How it ends where all is well; 0 Default: "". */
   readonly codes?: readonly number[];
   /** It sends nothing to a meta node. */
   readonly isLocal?: boolean;

@@ -174,7 +174,7 @@ describe('a data file', () => {
     ['{"kapadminSandbox":1,"index":1,"users":[{"nam":"x"}]}', 'users[0]: unknown key "nam"'],
     ['{"kapadminSandbox":1,"index":1,"users":[{"name":"x"},{"name":"x"}]}', 'users: "x" stands there twice'],
     ['{"kapadminSandbox":1,"index":1,"users":[{"name":"x","permissions":[]}]}', 'users[0].permissions: expected lists'],
-    ['{"kapadminSandbox":1,"index":1,"roles":[{"name":"x","users":[1]}]}', 'roles[0].users[0]: expected a text'],
+    ['{"kapadminSandbox":1,"index":1,"roles":[{"name":"x","users":[1]}]}', 'roles[0].users[0]: expected a string'],
     ['\x1b[31m', '\x1b'],
   ])('that holds %j is refused with a word, and left alone', async (content, reason) => {
     await writeFile(file, content, { mode: 0o640 });

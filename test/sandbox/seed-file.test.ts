@@ -79,10 +79,10 @@ describe('a seed file', () => {
     ['user: []', 'meta: unknown key "user"'],
     ['meta: 5', 'meta: expected an object'],
     ['users: 5', 'users: expected a list'],
-    ['users: [{ name: 5 }]', 'users[0].name: expected a text'],
-    ['users: [{ name: a, password: 5 }]', 'users[0].password: expected a text'],
+    ['users: [{ name: 5 }]', 'users[0].name: expected a string'],
+    ['users: [{ name: a, password: 5 }]', 'users[0].password: expected a string'],
     ['users: [{ name: a, ldap: maybe }]', 'users[0].ldap: expected true or false'],
-    ['credentials: { username: a }', 'credentials.password: expected a text'],
+    ['credentials: { username: a }', 'credentials.password: expected a string'],
     ['roles: [{ name: a, permissions: { "": KapacitorAPI } }]', 'roles[0].permissions: expected lists of names'],
     ['roles: [{ name: a }, { name: a }]', 'roles: "a" stands there twice'],
   ])('that holds %j is refused with a word', async (content, message) => {

@@ -266,7 +266,11 @@ describe('no secret', () => {
     (request) =>
       request.path === '/user'
         ? answer(200, { users: [{ name: 'a' }] })
-        : answer(request.hop > 2 ? 200 : 307, '', `http://SECRET-u:SECRET-p@x/authorized?name=a&password=${password}`),
+        : answer(
+            request.redirects > 2 ? 200 : 307,
+            '',
+            `http://SECRET-u:SECRET-p@x/authorized?name=a&password=${password}`,
+          ),
   ];
   const targets = ['/kapacitor/v1/tasks', `/write?u=a&p=${password}&db=x`, `/?%75=a&%70=${password}`];
 

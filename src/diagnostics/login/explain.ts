@@ -123,7 +123,7 @@ function explainFailure(
   context: ExplainContext,
   cached: Permissions | undefined,
 ): Explanation {
-  const document = trace.findLast((one) => one.kind === 'document');
+  const document = trace.findLast((one) => one.kind === 'user-record');
   const own = cached ?? ownPermissions(document);
   const expiration = context.settings.cacheExpiration;
   const cache = cacheNote(expiration > 0 ? showDuration(expiration) : undefined);
@@ -169,7 +169,7 @@ export function explainTrace(trace: Trace, context: ExplainContext, cached?: Per
   const warnings = securityWarnings(trace, context);
   const ownNotes = storeNotes(trace, context);
   if (verdictOf(trace).verdict === 'allow') {
-    const document = trace.findLast((one) => one.kind === 'document');
+    const document = trace.findLast((one) => one.kind === 'user-record');
     const notes = document?.hash === 'none' ? [] : documentNote(document);
     return {
       ...explanation('allowed', 'authentication and authorization passed', [], [...notes, ...ownNotes]),

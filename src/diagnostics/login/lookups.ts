@@ -139,7 +139,7 @@ const unreachedReasons: Readonly<Partial<Record<LookupCause, string>>> = {
 function explainRedirect(step: LookupStep, context: ExplainContext): Explanation | undefined {
   const last = step.requests.at(-1);
   const words = step.cause === undefined ? undefined : unreachedReasons[step.cause];
-  if (words === undefined || last === undefined || last.hop === 0) return undefined;
+  if (words === undefined || last === undefined || last.redirects === 0) return undefined;
   const to = /^[a-z]+:\/\/[^/?#]*/i.exec(last.url)?.[0] ?? last.url;
   return explanation('meta-redirect', `the meta node ${quotedMetaAddr(context)} redirects to ${to}, which ${words}`, [
     {

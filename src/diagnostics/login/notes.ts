@@ -24,10 +24,10 @@ function warningOf(step: TraceStep, context: ExplainContext, trace: Trace): stri
       return '[http] shared-secret is empty: anyone can sign a token for any user with the empty key.';
     case 'password': {
       const cache = trace.find((one) => one.kind === 'user-cache');
-      const fresh = trace.some((one) => one.kind === 'document');
-      const checked = trace.some((one) => one.kind === 'password' && one.hashLookedAt && one.outcome === 'pass');
-      if (step.by !== 'password-cache' || step.rememberedUntil === undefined || !fresh || checked) return undefined;
-      const until = showTime(context.at + step.rememberedUntil / 1e6);
+      const fresh = trace.some((one) => one.kind === 'user-record');
+      const checked = trace.some((one) => one.kind === 'password' && one.hashChecked && one.outcome === 'pass');
+      if (step.by !== 'password-cache' || step.cachedUntil === undefined || !fresh || checked) return undefined;
+      const until = showTime(context.at + step.cachedUntil / 1e6);
       const user = cache?.user ?? '';
       return `${user} was accepted from the password cache, without a check of the current hash; the old password still works until ${until}.`;
     }

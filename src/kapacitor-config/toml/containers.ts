@@ -73,7 +73,7 @@ export class OpenArray implements TomlContainer {
     return { value: { type: 'array' }, line: this.#line, start: this.#start, end: this.#cursor.offset };
   }
 
-  /** The next character that is no blank, line end or comment. */
+  /** The next character that is not a space, newline or comment. */
   #nextSign(): number {
     for (;;) {
       const r = this.#cursor.next();
@@ -177,7 +177,7 @@ export class OpenInlineTable implements TomlContainer {
     table.slots.set(key.last.name, { value, key: key.text });
   }
 
-  /** The next character that is no blank or comment; the table must end on its line. */
+  /** The next character that is not a space or comment; the table must end on its line. */
   #nextSign(): number {
     for (;;) {
       const r = this.#cursor.next();

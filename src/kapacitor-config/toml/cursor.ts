@@ -1,7 +1,7 @@
 import { strayByteOf } from './encoding.js';
 import type { VersionRules } from '../../model/kapacitor-versions.js';
 
-/** The end of the file, as a code point: a real NUL is refused before anybody sees it. */
+/** The end of the file as a code point; a real NUL is rejected before. */
 export const endOfFile = 0;
 
 export function isBlank(r: number): boolean {
@@ -37,10 +37,10 @@ export function isControl(r: number): boolean {
   return (r < 0x20 && r !== 0x09 && !isLineEnd(r)) || r === 0x7f;
 }
 
-/** Why the daemon's parser stops, with the line that it tells. */
+/** An error of the daemon's parser, with the line that it reports. */
 export class TomlError extends Error {
   readonly line: number;
-  /** The piece of the file that the message repeats. */
+  /** The part of the file that the message repeats. */
   readonly piece: string | undefined;
 
   constructor(message: string, line: number, piece?: string) {
@@ -52,8 +52,8 @@ export class TomlError extends Error {
 }
 
 /**
- * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a line
- * end counts as soon as it is read, and a fault at the end of the file is told one line too low.
+ * Reads a file character by character and counts lines as the daemon's parser does (BurntSushi/toml, lex.go): a newline
+ * counts as soon as it is read, and an error at the end of the file is reported one line too low.
  */
 export class TomlCursor {
   readonly text: string;
@@ -149,7 +149,7 @@ export class TomlCursor {
     return this.text.slice(start, this.offset);
   }
 
-  /** A fault where the cursor stands; `piece` is what the message repeats of the file. */
+  /** An error at the cursor; `piece` is the part of the file that the message repeats. */
   fault(message: string, piece?: string): TomlError {
     return new TomlError(message, this.#atEnd ? this.line - 1 : this.line, piece);
   }

@@ -30,7 +30,7 @@ export class TomlDefinitions {
     this.#rules = rules;
   }
 
-  /** The last key, as messages tell it. */
+  /** The last key, as in messages. */
   lastKey(): string {
     const scope = this.scope.path.toString();
     const key = this.part?.name ?? '';

@@ -30,10 +30,10 @@ export type TomlScalar =
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'datetime'; readonly value: TomlDateTime };
 
-/** A date as Go writes it (RFC 3339), or Go's text of why it cannot be written. */
+/** A date as Go formats it (RFC 3339), or Go's error text. */
 export type TomlDateTime = { readonly text: string } | { readonly error: string };
 
-/** What an array holds is never asked for. */
+/** The items of an array are never needed. */
 export interface TomlArray {
   readonly type: 'array';
 }
@@ -149,7 +149,7 @@ export interface TomlSyntaxError {
   readonly line: number;
   /** The key that was read last, as the message writes it. */
   readonly lastKey: string;
-  /** The piece of the file that the message repeats. */
+  /** The part of the file that the message repeats. */
   readonly piece: string | undefined;
 }
 

@@ -79,9 +79,9 @@ function syntaxError(fault: TomlError, lastKey: string): TomlSyntaxError {
 }
 
 /**
- * Reads a file as the daemon's parser does: that of 1.8 exactly (BurntSushi/toml at a339e1f7089c, lex.go and parse.go,
- * without the additions of TOML 1.1); of older ones it accepts what they accept, and its faults have the words of 1.8.
- * It never throws: the first fault is a part of the answer.
+ * Parses a file as the daemon does: exactly as 1.8 (BurntSushi/toml at a339e1f7089c, lex.go and parse.go, without the
+ * additions of TOML 1.1); for older versions it accepts what they accept, with the messages of 1.8. It does not throw:
+ * the first error is part of the result.
  */
 export function parseToml(file: string | Uint8Array, { rules }: KapacitorVersion): TomlDocument {
   const text = decodeFile(file);

@@ -127,7 +127,7 @@ const simple: ReadonlyMap<string, string> = new Map([
   ['\\', '\\'],
 ]);
 
-/** Behind a `\` in a string that begins at `start`: reads the escape, whose value is judged later. */
+/** After a `\` in a string that starts at `start`: reads the escape, whose value is checked later. */
 export function readEscape(cursor: TomlCursor, start: number): void {
   const r = cursor.next();
   const character = r === endOfFile ? '\0' : String.fromCodePoint(r);
@@ -159,7 +159,7 @@ export function replaceEscapes(raw: string, line: number): string {
   });
 }
 
-/** Drops each `\` that ends a line in a `"""` string, with all blanks and line ends behind it. */
+/** Removes each `\` that ends a line in a `"""` string, with all whitespace after it. */
 export function joinLines(raw: string): string {
   return raw.replace(/\\(?:\\|[ \t\r\n]+)/g, (found) => (found.includes('\n') ? '' : found));
 }

@@ -11,7 +11,7 @@ import type { View } from '../view.js';
 function source(report: LoginReport): string {
   if (report.conf !== undefined) return `kapacitor.conf: ${report.conf}`;
   if (report.environment !== undefined) return `variables of ${report.environment}`;
-  return `assumed: ${report.assumed ?? 'nothing'}`;
+  return `No kapacitor.conf found: assuming ${report.assumed ?? 'nothing'}`;
 }
 
 /** A longer body says the same twice: its second half is left out for people. */
@@ -39,23 +39,29 @@ function responseText(one: LoginCase): string {
   }
   if (verdict.verdict === 'allow') return 'allowed';
   const line = `${verdict.status ?? ''} ${body(verdict)}`.trim();
-  if (one.end === 'refused') return 'not known';
-  return isKnown(one) ? line : `if Kapacitor sees the same: ${line}`;
+  if (one.end === 'refused') return 'unknown';
+  return isKnown(one) ? line : `if Kapacitor gets the same response: ${line}`;
 }
 
 function versionLines({ versionNote }: LiveResponse): string[] {
   return versionNote === null ? [] : [`warning: ${versionNote}`];
 }
 
+function reasonLines(reasons: readonly string[]): string[] {
+  return reasons.length === 0
+    ? []
+    : ['The live response differs. Possible reasons:', ...reasons.map((reason) => `  - ${reason}`)];
+}
+
 function liveLines({ live }: LoginCase, { color }: Style): Text[] {
   if (live === undefined) return [];
   const message = live.message ?? '';
   const told = message.startsWith(`${live.status} `) ? message : `${live.status} ${message}`.trim();
-  const mark = live.agrees ? color.green('agrees') : color.red('differs');
+  const mark = live.agrees ? color.green('as predicted') : color.red('differs from the prediction');
   return [
-    styled`Kapacitor answered: ${told} (${mark})`,
+    styled`Kapacitor responded: ${told} (${mark})`,
     ...versionLines(live).map(color.yellow),
-    ...live.reasons.map((reason) => `  maybe: ${reason}`),
+    ...reasonLines(live.reasons),
   ];
 }
 
@@ -100,7 +106,7 @@ function caseLines(one: LoginCase, report: LoginReport, style: Style): Lines {
 }
 
 function liveWord({ status, agrees }: LiveResponse): string {
-  return `${status} ${agrees ? 'agrees' : 'DIFFERS'}`;
+  return `${status} ${agrees ? 'agrees' : 'differs'}`;
 }
 
 /** Several endpoints in one table, and below it what mends the refusals. */
@@ -108,13 +114,13 @@ function tableLines(report: LoginReport, style: Style): Lines {
   const [first] = report.cases;
   const isNoCredentials = ({ explanation }: LoginCase): boolean => explanation.cause === 'no-credentials';
   if (first !== undefined && report.cases.every(isNoCredentials)) {
-    return [source(report), `${responseText(first)}: no credentials sent, for any endpoint. Log in with --user NAME.`];
+    return [source(report), `${responseText(first)}: no credentials sent. Log in with --user NAME.`];
   }
   const isLive = report.cases.some((one) => one.live !== undefined);
   const rows = report.cases.map((one) => {
     const { verdict, status } = verdictOf(one.trace);
-    const ended = isKnown(one) ? verdict : 'not known';
-    const live = isLive ? [one.live === undefined ? 'not asked' : liveWord(one.live)] : [];
+    const ended = isKnown(one) ? verdict : 'unknown';
+    const live = isLive ? [one.live === undefined ? 'not sent' : liveWord(one.live)] : [];
     const known = one.unserved?.status ?? status;
     const told =
       one.unserved !== undefined ? String(known) : known === null || !isKnown(one) ? ended : `${ended} ${known}`;
@@ -124,14 +130,15 @@ function tableLines(report: LoginReport, style: Style): Lines {
     one.explanation.fixes.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`),
   );
   const warnings = report.cases.flatMap((one) => one.explanation.warnings.map((warning) => `warning: ${warning}`));
-  const reasons = report.cases.flatMap((one) => (one.live?.reasons ?? []).map((reason) => `maybe: ${reason}`));
-  const columns = ['method', 'path', 'what', 'answer', ...(isLive ? ['Kapacitor'] : []), 'why'];
+  const reasons = report.cases.flatMap((one) => one.live?.reasons ?? []);
+  const columns = ['method', 'path', 'what', 'result', ...(isLive ? ['live'] : []), 'why'];
   const table = renderTable({ columns, rows, prose: ['what', 'why'] }, style);
   const versions = report.cases.flatMap(({ live }) => (live === undefined ? [] : versionLines(live)));
   return [
     `${kapacitor(report)}, ${source(report)}`,
     ...table,
-    ...new Set([...reasons, ...fixes]),
+    ...reasonLines([...new Set(reasons)]),
+    ...new Set(fixes),
     ...[...new Set([...versions, ...warnings])].map(style.color.yellow),
   ];
 }
@@ -160,7 +167,7 @@ function caseJson(one: LoginCase): object {
 function failureOf(one: LoginCase): { failure: readonly string[] } | object {
   const { explanation, live } = one;
   if (isAllowed(one) && live?.agrees !== false) return {};
-  const differs = live?.agrees === false ? [`Kapacitor answered ${live.status} ${live.message ?? ''}`.trim()] : [];
+  const differs = live?.agrees === false ? [`Kapacitor responded ${live.status} ${live.message ?? ''}`.trim()] : [];
   return { failure: [responseText(one), explanation.why, ...differs] };
 }
 

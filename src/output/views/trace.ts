@@ -7,6 +7,7 @@ import type {
   TracedMetaRequest,
   PasswordStep,
   PrivilegesStep,
+  StepOutcome,
   TraceStep,
   TokenStep,
   Trace,
@@ -22,45 +23,46 @@ type TraceLine = readonly [label: string, text: string];
 const forms: Readonly<Record<CredentialsStep['form'], string>> = {
   basic: 'Basic',
   bearer: 'bearer token',
-  query: 'u and p of the query',
+  query: 'query parameters u and p',
   subscriber: 'subscription token',
-  none: 'none',
+  none: 'none usable',
 };
 
 const ignored: Readonly<Record<NonNullable<CredentialsStep['ignored']>, string>> = {
-  scheme: 'the Authorization header has another scheme',
-  base64: 'the Authorization header is not base64',
-  'no-colon': 'the Authorization header holds no colon',
+  scheme: 'the Authorization scheme is neither Basic nor Bearer',
+  base64: 'the Authorization header is not valid base64',
+  'no-colon': 'the Authorization header has no colon',
   'empty-bearer': 'the bearer token is empty',
-  'bearer-words': 'before 1.6.5 a bearer header of more than two words is not used',
+  'bearer-words': 'releases before 1.6.5 ignore a bearer header of more than two words',
 };
 
 function credentials(step: CredentialsStep): TraceLine {
-  const passedOver = step.ignored === undefined ? '' : ` (${ignored[step.ignored]})`;
+  const reason = step.ignored === undefined ? '' : ` (${ignored[step.ignored]})`;
   const user = step.user === undefined ? '' : `, user ${step.user}`;
   const message = step.message === undefined ? '' : `: ${step.message}`;
-  return ['credentials', `${forms[step.form]}${user}${passedOver}${message}`];
+  const form = step.form === 'none' && step.ignored === undefined ? 'none sent' : forms[step.form];
+  return ['credentials', `${form}${user}${reason}${message}`];
 }
 
 function token(step: TokenStep): TraceLine {
   if (step.outcome === 'fail') return ['token', `check ${step.check} of 9: ${step.message ?? ''}`];
-  const key = step.emptySecret ? 'the EMPTY shared-secret' : 'shared-secret';
-  return ['token', `${step.algorithm} signature fits ${key}, user ${step.user ?? ''}`];
+  const key = step.emptySecret ? 'the empty shared-secret' : 'shared-secret';
+  return ['token', `${step.algorithm} signature matches ${key}, user ${step.user ?? ''}`];
 }
 
 function userCache(step: UserCacheStep): TraceLine {
   const expiration = showDuration(step.expiration);
-  if (step.result === 'off') return ['user cache', 'off (no cache-expiration): every request asks the meta node'];
+  if (step.result === 'off') return ['user cache', 'off (no cache-expiration): every request queries the meta node'];
   if (step.result === 'miss') return ['user cache', `miss (cache-expiration ${expiration})`];
   return [
     'user cache',
-    `hit: the document stored at ${showDuration(step.storedAt ?? 0)} (cache-expiration ${expiration})`,
+    `hit: user record stored at ${showDuration(step.storedAt ?? 0)} (cache-expiration ${expiration})`,
   ];
 }
 
 function metaResponseText(fact: TracedMetaRequest): string {
   const ms = fact.ms === undefined ? '' : ` in ${Math.round(fact.ms)} ms`;
-  if (fact.error !== undefined) return `no answer (${fact.error})${ms}`;
+  if (fact.error !== undefined) return `no response (${fact.error})${ms}`;
   const location = fact.location === undefined ? '' : ` to ${excerpt(fact.location, 120)}`;
   return `${fact.status}${location}${ms}`;
 }
@@ -70,30 +72,33 @@ function lookup(step: LookupStep, account: string): TraceLine[] {
   const shown = step.requests.length > 3 ? [...step.requests.slice(0, 2), step.requests.at(-1)!] : step.requests;
   const lines = shown.map((fact): TraceLine => [label, `GET ${fact.url} ${account}: ${metaResponseText(fact)}`]);
   if (step.outcome === 'pass') return lines;
-  const tries = step.attempts > 1 ? `${step.attempts} tries in 10 s` : 'Kapacitor would ask again for 10 s';
-  return [...lines, [label, `${excerpt(toText(step.error ?? ''), 160) || 'no error text'}; ${tries}, then answer 401`]];
+  const tries = step.attempts > 1 ? `${step.attempts} attempts in 10 s` : 'Kapacitor would retry for 10 s';
+  return [
+    ...lines,
+    [label, `${excerpt(toText(step.error ?? ''), 160) || 'no error text'}; ${tries}, then respond 401`],
+  ];
 }
 
 const faults: Readonly<Record<NonNullable<PasswordStep['fault']>, string>> = {
   mismatch: 'does not match',
   'too-short': 'the hash is too short for bcrypt',
   'not-bcrypt': 'the hash is not bcrypt',
-  'version-too-new': 'the hash is of an unknown version of bcrypt',
-  'bad-cost': 'the hash has no valid cost',
-  'bad-salt': 'the hash has no valid salt',
-  'too-long': 'more than 72 bytes: Kapacitor cannot hash it',
-  'cost-too-high': 'bcrypt-cost is over 31: Kapacitor cannot hash it',
+  'version-too-new': 'the hash has an unknown bcrypt version',
+  'bad-cost': 'the hash has an invalid cost',
+  'bad-salt': 'the hash has an invalid salt',
+  'too-long': 'longer than 72 bytes: Kapacitor cannot hash it',
+  'cost-too-high': 'bcrypt-cost is above 31: Kapacitor cannot hash it',
 };
 
 function password(step: PasswordStep): TraceLine {
   if (step.by === 'password-cache') {
-    const until = showDuration(step.rememberedUntil ?? 0);
-    return ['password', `accepted by the password cache, until ${until}; the stored hash is not looked at`];
+    const until = showDuration(step.cachedUntil ?? 0);
+    return ['password', `accepted from the password cache (until ${until}); the stored hash was not checked`];
   }
   const cost = step.cost === undefined || step.by === 'ldap' ? '' : `${String(step.cost).padStart(2, '0')}$ `;
   const hash = step.prefix === undefined ? '' : `bcrypt ${step.prefix}${cost}`;
   if (step.fault !== undefined) return ['password', `${hash}${faults[step.fault]}`];
-  return ['password', `${hash}matches; remembered for 1h`];
+  return ['password', `${hash}matches; cached for 1h`];
 }
 
 const masks: readonly [bit: number, word: string][] = [
@@ -108,38 +113,48 @@ function maskWords(mask: number): string {
   return masks.flatMap(([bit, word]) => ((mask & bit) === 0 ? [] : [word])).join(' + ');
 }
 
+/** A resource as administrators know it: `/database/telegraf_clean` is database "telegraf". */
+function resourceName(resource: string, database: string): string {
+  if (resource === '/database') return 'all databases';
+  return resource.startsWith('/database/') ? `database "${database}"` : resource;
+}
+
 function privileges(step: PrivilegesStep): TraceLine {
-  const asked = `${step.needed} on ${step.resource}`;
-  if (step.decidedBy === 'admin') return ['privileges', `${asked}: the admin may do everything`];
+  const { needed, resource } = step;
+  if (step.decidedBy === 'admin')
+    return ['privileges', `${needed} on ${resource}: allowed, the admin has all privileges`];
   if (step.decidedBy === 'nothing-needed') return ['privileges', 'none needed for this method'];
-  const verb = step.outcome === 'pass' ? 'allowed' : 'refused';
-  if (step.entry === undefined) return ['privileges', `${asked}: refused, no entry for it or anything above it`];
-  const why = step.mask === 1 ? ' (KapacitorAPI leaves the configuration out)' : '';
-  return ['privileges', `${asked}: ${verb} by ${step.entry} = ${maskWords(step.mask)}${why}`];
+  if (step.entry === undefined) return ['privileges', `denied: no privilege covers ${resource} (needs ${needed})`];
+  const result = step.outcome === 'pass' ? 'allowed' : 'denied';
+  const why = step.mask === 1 ? ' (KapacitorAPI excludes the configuration)' : '';
+  return ['privileges', `${needed} on ${resource}: ${result} by ${step.entry} = ${maskWords(step.mask)}${why}`];
 }
 
 function database(step: DatabaseStep): TraceLine {
   if (step.decidedBy === 'no-database')
-    return ['database', 'no db in the query: 400 "database is required", no matter of rights'];
-  const entry = step.entry === undefined ? '' : ` by ${step.entry} = ${maskWords(step.mask)}`;
-  const verb = step.outcome === 'pass' ? 'allowed' : 'refused';
-  return ['database', `write on "${step.database}": ${verb}${entry}`];
+    return ['database', 'no db in the query: 400 "database is required", whatever the permissions'];
+  const name = `database "${step.database}"`;
+  if (step.decidedBy === 'admin') return ['database', `write on ${name}: allowed, the admin has all privileges`];
+  if (step.entry === undefined) return ['database', `denied: no privilege covers ${name} (needs write)`];
+  const result = step.outcome === 'pass' ? 'allowed' : 'denied';
+  const entry = resourceName(step.entry, step.database);
+  return ['database', `write on ${name}: ${result} by ${entry} = ${maskWords(step.mask)}`];
 }
 
 function userStore({ action, user, response, cachedUntil }: UserStoreStep): string {
   const name = `"${user}"`;
-  if (action === 'delete' && response.status === 204) return `both caches forget ${name}`;
+  if (action === 'delete' && response.status === 204) return `removed ${name} from both caches`;
   if (response.status !== 200) return `responds ${response.status}; nothing changes`;
   if (action === 'show' || action === 'list') return "lists Kapacitor's own users";
-  if (cachedUntil === undefined) return `${name} is stored, but not cached: it cannot log in`;
-  return `${name} is stored and cached until ${showDuration(cachedUntil)}: it logs in with this password and these privileges, whatever the cluster says`;
+  if (cachedUntil === undefined) return `stored ${name}, but not in the cache: it cannot log in`;
+  return `stored ${name} and cached it until ${showDuration(cachedUntil)}: it logs in with this password and these privileges, regardless of the cluster`;
 }
 
 const openReasons: Readonly<Record<string, string>> = {
-  options: 'OPTIONS is answered without authentication',
-  'options-asterisk': "OPTIONS * is answered by Go's HTTP server",
-  'authentication-off': '[http] auth-enabled is false: nobody is asked',
-  pprof: 'pprof-enabled: this page asks nobody',
+  options: 'OPTIONS needs no authentication',
+  'options-asterisk': "OPTIONS * is handled by Go's HTTP server",
+  'authentication-off': '[http] auth-enabled is false: no authentication',
+  pprof: 'pprof-enabled is true: this page needs no authentication',
 };
 
 function linesOf(step: TraceStep, account: string): readonly TraceLine[] {
@@ -161,27 +176,28 @@ function linesOf(step: TraceStep, account: string): readonly TraceLine[] {
     case 'open':
       return [['route', openReasons[step.why] ?? step.why]];
     case 'preview':
-      return [['preview', `rewritten to ${step.path}: everything runs again`]];
+      return [['preview', `rewritten to ${step.path}; all checks run again`]];
     case 'noauth':
-      return [['noauth', `any user and password is the admin (${step.user})`]];
+      return [['noauth', `any user name and password is accepted as the admin (${step.user})`]];
     case 'user-store':
       return [['user store', userStore(step)]];
     case 'write-body':
-      return [
-        ['body', `400 before the database is authorized: ${excerpt(toText(step.response.text ?? '').trim(), 160)}`],
-      ];
+      return [['body', `400 before the database is checked: ${excerpt(toText(step.response.text ?? '').trim(), 160)}`]];
     case 'own-store':
-      if (step.message === undefined) return [['own store', `meta-addr is empty; ${step.user} is in it`]];
-      return [['own store', `meta-addr is empty; ${step.user} is not known here`]];
+      if (step.message === undefined)
+        return [['own store', `meta-addr is empty: ${step.user} is a user of Kapacitor's own store`]];
+      return [
+        ['own store', `meta-addr is empty: ${step.user} is unknown here (kapadmin cannot read Kapacitor's own store)`],
+      ];
     case 'subscription':
       return [['subscription', step.message === undefined ? 'token known' : toText(step.message)]];
     case 'target':
-      return [['request', `refused by Go's HTTP server (${step.reason})`]];
+      return [['request', `rejected by Go's HTTP server (${step.reason})`]];
     case 'method':
       return [['route', `no method ${step.method}`]];
     case 'clean-path':
-      return [['route', `the path is not clean: it is ${step.location}`]];
-    case 'document':
+      return [['route', `the path is not clean: redirected to ${step.location}`]];
+    case 'user-record':
     case 'verdict':
       return [];
   }
@@ -189,10 +205,14 @@ function linesOf(step: TraceStep, account: string): readonly TraceLine[] {
 
 const labelWidth = 14;
 
-/** The steps of a trace before its verdict, a line each, as a person reads them. */
+function marks(color: Style['color']): Readonly<Record<StepOutcome, Text>> {
+  return { pass: color.green('✔'), fail: color.red('✖'), info: color.dim('·') };
+}
+
+/** The steps of a trace before its verdict, one line each, for people. */
 export function traceLines(trace: Trace, account: string, { color }: Style): Text[] {
   return trace.flatMap((step) => {
-    const mark = step.outcome === 'fail' ? color.red('✖') : color.green('✔');
+    const mark = marks(color)[step.outcome];
     return linesOf(step, account).map(([label, text]) => styled` ${mark} ${label.padEnd(labelWidth)} ${text}`);
   });
 }

@@ -41,9 +41,9 @@ export class MetaLookups {
 
   /** Waits until the request is due; an attempt for which no time will be left is not made. */
   async meta(request: MetaRequestEffect): Promise<MetaResult> {
-    const { attempt, hop } = request;
-    if (hop === 0 && attempt === 1) this.#began = this.#clock.now();
-    else if (hop === 0) await this.#clock.sleep(pauseBefore(attempt));
+    const { attempt, redirects } = request;
+    if (redirects === 0 && attempt === 1) this.#began = this.#clock.now();
+    else if (redirects === 0) await this.#clock.sleep(pauseBefore(attempt));
     const answer = await this.#ask(request, this.#left());
     return this.#left() <= pauseBefore(attempt + 1) ? { ...answer, last: true } : answer;
   }

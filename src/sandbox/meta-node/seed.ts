@@ -50,7 +50,7 @@ export function readFields(value: unknown, where: string, known?: readonly strin
 
 function text(fields: Fields, key: string, where: string): string {
   const value = fields[key];
-  if (typeof value !== 'string') throw shapeError(`${where}.${key}`, 'a text');
+  if (typeof value !== 'string') throw shapeError(`${where}.${key}`, 'a string');
   return value;
 }
 
@@ -101,7 +101,7 @@ export function readRoles(value: unknown, where: string): readonly DescribedRole
     const at = `${where}[${i}]`;
     const fields = readFields(item, at, ['name', 'permissions', 'users']);
     const users = list(fields['users'], `${at}.users`).map((user, n) => {
-      if (typeof user !== 'string') throw shapeError(`${at}.users[${n}]`, 'a text');
+      if (typeof user !== 'string') throw shapeError(`${at}.users[${n}]`, 'a string');
       return user;
     });
     return { name: text(fields, 'name', at), permissions: permissionsOf(fields, at), users };

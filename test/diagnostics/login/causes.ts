@@ -98,7 +98,8 @@ export const cases: Readonly<Record<VerdictCauseId, readonly Case[]>> = {
     {
       name: 'to a name that cannot be reached',
       request: johndoe,
-      node: ({ hop }) => (hop === 0 ? answer(307, '', 'http://meta-02:8091/user') : { error: 'refused', text: '' }),
+      node: ({ redirects: hop }) =>
+        hop === 0 ? answer(307, '', 'http://meta-02:8091/user') : { error: 'refused', text: '' },
     },
   ],
   'meta-refuses-account': [

@@ -33,7 +33,7 @@ export const byRights: readonly Cause[] = [
     request: { path: '/kapacitor/v1/config', user: 'johndoe' },
     refused: 403,
     finds: () => authTest({ path: '/kapacitor/v1/config', user: 'johndoe' }),
-    names: [/^403 /m, 'KapacitorAPI leaves the configuration out'],
+    names: [/^403 /m, 'KapacitorAPI excludes the configuration'],
   },
   {
     cause: 'no right at all',

@@ -75,7 +75,7 @@ export const byUser: readonly Cause[] = [
       ...authTest(johndoe).map((word) => word.replace('http://localhost:9092', stage.url())),
       '--live',
     ],
-    names: ['differs', /maybe: .*user cache/],
+    names: ['differs', /Possible reasons:\n {2}- .*user cache/],
     fix: () => Promise.resolve({ ...johndoe, password: other }),
   },
   {
@@ -90,7 +90,7 @@ export const byUser: readonly Cause[] = [
       ...authTest(johndoe).map((word) => word.replace('http://localhost:9092', stage.url())),
       '--live',
     ],
-    names: ['differs', /maybe: .*password/],
+    names: ['differs', /Possible reasons:\n(?: {2}- .*\n)*? {2}- .*password/],
     async fix(stage) {
       await stage.restart();
       const after = await stage.ask(johndoe);

@@ -17,9 +17,9 @@ describe('the lines of a trace', () => {
   it.each(all.map((one) => [one.name, one] as const))('are one or more for each step that decides: %s', (_, one) => {
     const trace = traceOf(one);
     const told = traceLines(trace, 'as admin', plainStyle).map(printLine);
-    const steps = trace.filter(({ kind }) => kind !== 'document' && kind !== 'verdict');
+    const steps = trace.filter(({ kind }) => kind !== 'user-record' && kind !== 'verdict');
     expect(told.length).toBeGreaterThanOrEqual(steps.filter(({ kind }) => kind !== 'lookup').length);
-    for (const line of told) expect(line).toMatch(/^ [✔✖] \S/);
+    for (const line of told) expect(line).toMatch(/^ [✔✖·] \S/);
     expect(told.some((line) => line.startsWith(' ✖'))).toBe(steps.some(({ outcome }) => outcome === 'fail'));
     expect(told.join('')).not.toMatch(/[\u0000-\u001f\u007f]|s3cret|changeit/);
   });
@@ -35,36 +35,36 @@ describe('the lines of a trace', () => {
   it('leave out tries in the middle, and tell how many there were', () => {
     const told = lines(johndoe)(new Kapacitor(() => answer(503, { error: 'x' })));
     expect(told.filter((line) => line.includes('meta lookup'))).toHaveLength(4);
-    expect(told.at(-1)).toContain('x; 5 tries in 10 s, then answer 401');
+    expect(told.at(-1)).toContain('x; 5 attempts in 10 s, then respond 401');
   });
 
   it('tell what the caches did', () => {
     const kapacitor = new Kapacitor({ johndoe: { password: 'right', permissions: api } });
-    expect(lines(johndoe, 0)(kapacitor)[1]).toBe(' ✔ user cache     miss (cache-expiration 5m)');
+    expect(lines(johndoe, 0)(kapacitor)[1]).toBe(' · user cache     miss (cache-expiration 5m)');
     expect(lines(johndoe, minute)(kapacitor).slice(1, 3)).toEqual([
-      ' ✔ user cache     hit: the document stored at 0s (cache-expiration 5m)',
-      ' ✔ password       accepted by the password cache, until 1h; the stored hash is not looked at',
+      ' · user cache     hit: user record stored at 0s (cache-expiration 5m)',
+      ' ✔ password       accepted from the password cache (until 1h); the stored hash was not checked',
     ]);
     kapacitor.node = nodeOf({ johndoe: { password: 'new', permissions: api } });
     expect(lines(johndoe, hour)(kapacitor).at(-1)).toBe(' ✖ password       bcrypt $2a$04$ does not match');
     const off = new Kapacitor({}, { cacheExpiration: 0 });
-    expect(lines(johndoe)(off)[1]).toContain('off (no cache-expiration): every request asks the meta node');
+    expect(lines(johndoe)(off)[1]).toContain('off (no cache-expiration): every request queries the meta node');
   });
 
   it('tell of tokens, open doors and writes', () => {
     const kapacitor = new Kapacitor({ johndoe: { permissions: { telegraf: ['WriteData'] } } }, { pprofEnabled: true });
     const authorization = `Bearer ${token({ username: 'johndoe', exp: 9e9 })}`;
     const write = lines({ authorization, method: 'POST', path: '/write?db=telegraf' })(kapacitor);
-    expect(write).toContain(' ✔ token          HS256 signature fits the EMPTY shared-secret, user johndoe');
-    expect(write.at(-1)).toBe(' ✔ database       write on "telegraf": allowed by /database/telegraf_clean = write');
+    expect(write).toContain(' ✔ token          HS256 signature matches the empty shared-secret, user johndoe');
+    expect(write.at(-1)).toBe(' ✔ database       write on database "telegraf": allowed by database "telegraf" = write');
     expect(lines({ authorization, method: 'POST', path: '/write' })(kapacitor).at(-1)).toContain(
       'no db in the query: 400',
     );
     expect(lines({ path: '/kapacitor/v1/debug/vars' })(kapacitor)).toEqual([
-      ' ✔ route          pprof-enabled: this page asks nobody',
+      ' ✔ route          pprof-enabled is true: this page needs no authentication',
     ]);
-    expect(lines({ method: 'OPTIONS', path: '*' })(kapacitor)[0]).toContain("answered by Go's HTTP server");
+    expect(lines({ method: 'OPTIONS', path: '*' })(kapacitor)[0]).toContain("handled by Go's HTTP server");
     const noauth = lines(johndoe)(new Kapacitor({}, { users: 'noauth' }));
-    expect(noauth).toContain(' ✔ noauth         any user and password is the admin (johndoe)');
+    expect(noauth).toContain(' ✔ noauth         any user name and password is accepted as the admin (johndoe)');
   });
 });

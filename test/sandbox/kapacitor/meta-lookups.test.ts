@@ -107,7 +107,7 @@ function request(
   return {
     want: 'meta',
     attempt: 1,
-    hop: 0,
+    redirects: 0,
     after: 0,
     method: 'GET',
     url,
