@@ -1,3 +1,4 @@
+import { type Configuration, configFields } from '../kapacitor-config/fields.js';
 import { type ErrorKind, KapadminError } from '../errors.js';
 import { type Daemon, type DaemonSettings, startDaemon, unixSeconds } from '../auth-engine/daemon.js';
 import { handleRequest } from '../auth-engine/handle.js';
@@ -280,6 +281,17 @@ function unreadText({ key, path, why }: UnreadFile): string {
   return `${key} "${path}" was not checked: ${why} (on this machine, for this account). Kapacitor does not start if it cannot read the file either.`;
 }
 
+/** The keys of [auth] that variables set, by which a fix is told where it belongs. */
+function variablesOf({ configuration, environment }: LoginTarget): ExplainContext['variables'] {
+  if (configuration === undefined || environment === undefined) return undefined;
+  const set = Object.entries(configuration.auth).flatMap(([name, { origin }]) =>
+    origin.from === 'environment'
+      ? [[configFields.auth[name as keyof Configuration['auth']].key, origin.name] as const]
+      : [],
+  );
+  return { from: environment, byKey: new Map(set) };
+}
+
 const noLiveResponses: LiveResponses = { responses: [], failure: undefined };
 
 /**
@@ -304,6 +316,7 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Logi
   const around = {
     settings,
     conf,
+    variables: variablesOf(target),
     isAssumed: assumed !== undefined,
     roles: await readRoles(deps, tried),
     at: startedAt,

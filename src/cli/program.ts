@@ -43,13 +43,70 @@ class CommandsFirst extends Help {
   }
 }
 
+const nameWidth = 12;
+
+const rootEnd = `Examples:
+  kapadmin user create johndoe --generate
+  kapadmin user grant johndoe KapacitorAPI
+  kapadmin auth test --user johndoe --url http://localhost:9092
+
+The connection comes from --meta-url, --meta-username, --meta-password-file ...,
+else KAPADMIN_META_URL, KAPADMIN_META_USERNAME ..., else a profile,
+else http://localhost:8091 without credentials.
+
+kapadmin help user grant   help for one command
+kapadmin help flags        the flags that all commands take
+`;
+
+/** The help of the program on one screen: the nouns with their verbs, and the commands of one word. */
+class RootHelp extends Help {
+  readonly #tree: CommandTree;
+
+  constructor(tree: CommandTree) {
+    super();
+    this.#tree = tree;
+  }
+
+  override formatHelp(command: Command, helper: Help): string {
+    const line = (name: string, text: string): string => {
+      const space = Math.max((helper.helpWidth ?? 80) - nameWidth - 2, 20);
+      const wrapped = helper.boxWrap(text, space).replaceAll('\n', `\n${' '.repeat(nameWidth + 2)}`);
+      return `  ${name.padEnd(nameWidth)}${wrapped}`;
+    };
+    const { groups, words } = this.#tree;
+    const blocks = groups.map(({ title, nouns }) => [
+      `${title}:`,
+      ...nouns.map(({ name, verbs }) => line(name, verbs.map((verb) => verb.name).join(' '))),
+    ]);
+    const more = ['More:', ...words.filter(({ hidden }) => hidden !== true).map((one) => line(one.name, one.summary))];
+    const head = `Usage: ${helper.commandUsage(command)}\n\n${helper.boxWrap(helper.commandDescription(command), 80)}`;
+    return [head, ...[...blocks, more].map((lines) => lines.join('\n')), rootEnd].join('\n\n');
+  }
+}
+
+/** The flags of all commands, as `kapadmin help flags` prints them. */
+export function flagsHelp(program: Command): string {
+  const [, ...blocks] = new CommandsFirst().formatHelp(program, program.createHelp()).split('\n\n');
+  return blocks.filter((block) => /^(?:Options|Output|Connection)\b/.test(block)).join('\n\n');
+}
+
 class Program extends Command {
+  readonly #tree: CommandTree | undefined;
+
+  constructor(name?: string, tree?: CommandTree) {
+    super(name);
+    this.#tree = tree;
+  }
+
   override createCommand(name?: string): Command {
     return new Program(name);
   }
 
   override createHelp(): Help {
-    return Object.assign(new CommandsFirst(), this.configureHelp());
+    return Object.assign(
+      this.#tree === undefined ? new CommandsFirst() : new RootHelp(this.#tree),
+      this.configureHelp(),
+    );
   }
 }
 
@@ -77,18 +134,14 @@ function attachWhenNamed(parent: Command, entries: readonly VerbEntry[], perform
     if (entry === undefined) return;
     const { formats } = await entry.attach(command, perform);
     const outputs = [...commonFormats, ...formats].join(', ');
-    command.addHelpText('after', `\nOutputs (-o): ${outputs}. More flags: kapadmin --help`);
+    command.addHelpText('after', `\nOutputs (-o): ${outputs}. More flags: kapadmin help flags`);
   });
 }
 
 /** The whole command line: nouns and verbs by name, their flags only when they are named. */
-export function makeProgram(
-  version: string,
-  { groups, words }: CommandTree,
-  output: ProgramOutput,
-  perform: Perform,
-): Command {
-  const program = settle(new Program('kapadmin'), output)
+export function makeProgram(version: string, tree: CommandTree, output: ProgramOutput, perform: Perform): Command {
+  const { groups, words } = tree;
+  const program = settle(new Program('kapadmin', tree), output)
     .description('Manage InfluxDB Enterprise users and roles, and see why Kapacitor answers as it does.')
     .usage('NOUN VERB [NAME...] [options]')
     .version(version, '-V, --version', 'print the version')

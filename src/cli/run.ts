@@ -3,14 +3,28 @@ import { CommanderError } from 'commander';
 import type { Context, StopSignal } from '../context.js';
 import type { OwnedDeps } from './factory.js';
 import { type ErrorKind, exitCodes, stopKind } from '../errors.js';
-import { makeProgram } from './program.js';
+import { flagsHelp, makeProgram } from './program.js';
 import { checkOutputFiles } from './output-files.js';
 import type { Perform } from './command.js';
 import type { GlobalFlags } from '../settings/flags.js';
 
-/** `help auth test` means `auth test --help`. */
+/** Whether the words are a command, or a noun: help for anything else is an unknown command. */
+function isCommand([first, second]: readonly string[]): boolean {
+  if (first === undefined || words.some(({ name }) => name === first)) return true;
+  const noun = nouns.flatMap((group) => group.nouns).find(({ name }) => name === first);
+  return noun !== undefined && (second === undefined || noun.verbs.some(({ name }) => name === second));
+}
+
+/** `help auth test` means `auth test --help`, and `version` means `--version`. */
 function helpWords(argv: readonly string[]): readonly string[] {
-  return argv[0] === 'help' ? [...argv.slice(1).filter((word) => word !== '--help'), '--help'] : argv;
+  if (argv.length === 1 && argv[0] === 'version') return ['--version'];
+  if (argv[0] !== 'help') return argv;
+  const asked = argv.slice(1).filter((word) => !/^(?:-h|--help|help|version)$/.test(word));
+  return isCommand(asked) ? [...asked, '--help'] : asked;
+}
+
+function asksForFlags(argv: readonly string[]): boolean {
+  return argv.length === 2 && argv[0] === 'help' && argv[1] === 'flags';
 }
 
 function isHelp(error: unknown): boolean {
@@ -99,14 +113,19 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     perform,
   );
 
+  if (asksForFlags(argv)) {
+    await io.out(flagsHelp(program)).catch(fail);
+    return exitCodes[end];
+  }
+
   program.hook('preAction', (_, command) => checkOutputFiles(command, context.files));
 
   const uncaught = new Promise<never>((_, reject) => context.onUncaught?.(reject));
   try {
     await Promise.race([program.parseAsync(helpWords(argv), { from: 'user' }), uncaught]);
   } catch (error) {
-    if (!isHelp(error)) await fail(error);
-    else if (text.err !== '') end = 'usage';
+    if (isHelp(error)) [text.out, text.err] = [text.out + text.err, ''];
+    else await fail(error);
   } finally {
     if (context.endsProcess !== true) await deps?.close();
   }

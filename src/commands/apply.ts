@@ -8,7 +8,13 @@ import { isPlanFile } from '../desired-state/plan-file.js';
 import type { ProtectedChange } from '../desired-state/protect.js';
 import { applyChanges, type ApplyFlags, type ChangesToApply } from './desired-state/apply-changes.js';
 import { loadPlanFile } from './desired-state/saved-plan.js';
-import { addPlanFlags, type PlanFlags } from './desired-state/flags.js';
+import {
+  addPlanFlags,
+  addStateFiles,
+  namedStateFiles,
+  type PlanFlags,
+  type StateFileFlags,
+} from './desired-state/flags.js';
 import { hashesOf, parseStateTexts } from './desired-state/load.js';
 import { makePlan } from './desired-state/make-plan.js';
 
@@ -25,7 +31,7 @@ function atOnce(value: string): number {
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<file...>', 'files and folders of wanted state, or one saved plan; - is standard input');
+  addStateFiles(command, 'files and folders of wanted state, or one saved plan; - is standard input');
   addPlanFlags(command)
     .option('--yes', 'do not ask before something is taken away')
     .option('--undo <file>', 'first write the state of all that changes: an applicable file')
@@ -43,7 +49,9 @@ Examples:
   kapadmin apply plan.json
   kapadmin export --with-hashes | kapadmin apply -`,
     )
-    .action((files: string[], flags: Omit<Options, 'files'>) => act({ ...flags, files }));
+    .action((files: string[], flags: Omit<Options, 'files'> & StateFileFlags) =>
+      act({ ...flags, files: namedStateFiles(files, flags) }),
+    );
 }
 
 /** Throws a usage error for flags that only the making of a plan takes. */

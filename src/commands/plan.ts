@@ -9,7 +9,13 @@ import type { Result } from '../output/view.js';
 import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';
 import { lintState, lintRules } from '../desired-state/lint.js';
 import { type StateProblem, sortProblems } from '../desired-state/problems.js';
-import { addPlanFlags, type PlanFlags } from './desired-state/flags.js';
+import {
+  addPlanFlags,
+  addStateFiles,
+  namedStateFiles,
+  type PlanFlags,
+  type StateFileFlags,
+} from './desired-state/flags.js';
 import { isErrorProblem, type LoadedState, loadState } from './desired-state/load.js';
 import { type MadePlan, makePlan } from './desired-state/make-plan.js';
 import { usesGeneratedPassword, outsideFiles, secretRefOf } from './desired-state/secrets.js';
@@ -22,7 +28,7 @@ export interface Options extends PlanFlags {
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<file...>', 'files and folders of wanted state, YAML or JSON; - is standard input');
+  addStateFiles(command, 'files and folders of wanted state, YAML or JSON; - is standard input');
   addPlanFlags(command)
     .option(
       '--lint',
@@ -39,10 +45,13 @@ the plan for apply, without secrets.
 
 Examples:
   kapadmin plan users.yaml
+  kapadmin plan -f users.yaml -f access/
   kapadmin plan access/ --prune --out plan.json
   kapadmin plan --lint access/ -o json`,
     )
-    .action((files: string[], flags: Omit<Options, 'files'>) => act({ ...flags, files }));
+    .action((files: string[], flags: Omit<Options, 'files'> & StateFileFlags) =>
+      act({ ...flags, files: namedStateFiles(files, flags) }),
+    );
 }
 
 function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readonly StateProblem[]> {

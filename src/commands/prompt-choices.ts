@@ -100,14 +100,21 @@ function whereOf({ db }: Held): string {
   return db === undefined ? 'for all databases' : `on ${showNames(db)}`;
 }
 
+function isForKapacitor({ name }: PermissionRow): boolean {
+  return name.startsWith('Kapacitor');
+}
+
 /** Asks which permissions to give, of those that are not held there yet. */
 export async function chooseToGrant(held: Held, deps: Deps): Promise<readonly string[]> {
   const { on, name, db = [''] } = held;
   const has = await permissionsOf(on, name, deps);
   const isHeld = (permission: string): boolean => db.every((scope) => has.get(scope)?.includes(permission) === true);
-  const rows = permissions.filter((row) => row.name !== 'NoPermissions' && !isHeld(row.name));
+  const open = permissions.filter((row) => row.name !== 'NoPermissions' && !isHeld(row.name));
+  const [first, below] = [open.filter(isForKapacitor), open.filter((row) => !isForKapacitor(row))];
+  const rows = [...first, ...below];
   if (rows.length > 0) {
-    const question = `Permissions to give to ${on} ${showName(name)} ${whereOf(held)}`;
+    const more = first.length > 0 && below.length > 0 ? ` (${below.length} more below)` : '';
+    const question = `Permissions to give to ${on} ${showName(name)} ${whereOf(held)}${more}`;
     return checklist(
       question,
       rows.map((row) => rowOf(row.name)),

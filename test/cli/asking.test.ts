@@ -144,7 +144,7 @@ describe('a name that is left out', () => {
 });
 
 describe('permissions that are left out', () => {
-  it('to grant are those that the user has not, each with what it allows', async () => {
+  it("to grant are those that the user has not, Kapacitor's first, each with what it allows", async () => {
     const there = await cluster(small);
     const ended = await answering(
       there,
@@ -155,12 +155,13 @@ describe('permissions that are left out', () => {
       ],
     );
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('Permissions to give to user joe for all databases');
+    expect(ended.stderr).toContain('Permissions to give to user joe for all databases (15 more below)');
+    expect(ended.stderr.indexOf('◯ KapacitorConfigAPI')).toBeLessThan(ended.stderr.indexOf('◯ ViewAdmin'));
     expect(ended.stderr).toMatch(/◯ ViewAdmin +see the admin pages/);
     expect(ended.stderr).toMatch(/KapacitorConfigAPI +Kapacitor: read and change the configuration/);
     expect(ended.stderr).not.toMatch(/◯ (ReadData|KapacitorAPI|NoPermissions)\b/);
     const held = (await there.user('joe'))?.permissions.get('') ?? [];
-    expect(held.toSorted()).toEqual(['KapacitorAPI', 'ReadData', 'ViewAdmin', 'ViewChronograf']);
+    expect(held.toSorted()).toEqual(['KapacitorAPI', 'KapacitorConfigAPI', 'ReadData', 'ViewAdmin']);
   });
 
   it('fit the width of the terminal', async () => {

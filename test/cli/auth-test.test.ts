@@ -491,6 +491,21 @@ describe('auth test of a configuration', () => {
   });
 });
 
+describe('auth test of a meta node that speaks plain HTTP', () => {
+  it('names the key that says TLS, and the variable and its file where one sets it', async () => {
+    const { urls } = await loginCluster();
+    const tls = conf(urls[0] ?? '', ['  meta-use-tls = true']);
+    const folder = makeFolder({ 'kapacitor.conf': tls, env: 'KAPACITOR_AUTH_META_USE_TLS=true\n' });
+    const words = ['auth', 'test', '--kapacitor-conf', `${folder}/kapacitor.conf`, ...johndoe];
+    const ofFile = await runLine([...words, '--no-env'], { env: { PW: 'x' } });
+    expect(ofFile.code).toBe(3);
+    expect(ofFile.stdout).toContain('speaks plain HTTP, but Kapacitor uses TLS\n');
+    expect(ofFile.stdout).toMatch(/in \S+kapacitor\.conf: meta-use-tls = false\n/);
+    const ofVariable = await runLine([...words, '--env-file', `${folder}/env`], { env: { PW: 'x' } });
+    expect(ofVariable.stdout).toMatch(/in \S+env: KAPACITOR_AUTH_META_USE_TLS=false\n/);
+  });
+});
+
 describe('auth test --show-request', () => {
   it('prints each request with its secrets out', async () => {
     const { login, urls } = await loginCluster();

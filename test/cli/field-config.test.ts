@@ -115,6 +115,21 @@ describe('config check of real files', () => {
     }
   });
 
+  it('field placeholders: the examples of the public page are none of the reader', async () => {
+    const text = `data_dir = "/d"\n[http]\nauth-enabled = true\nshared-secret = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"\n[auth]\nenabled = true\nbcrypt-cost = 10\nmeta-addr = "172.17.0.2:8091"\nmeta-username = "example-influxdb-username"\nmeta-password = "example-influxdb-password"\nmeta-ca = "/path/to/cert.ca"\n`;
+    const examples = (await check(text)).findings.filter(({ id }) => id === 'placeholder');
+    expect(examples.map(({ fact, fixes }) => [fact, fixes[0]?.what])).toEqual(
+      [
+        ['meta-username', ''],
+        ['meta-password', ''],
+        ['meta-ca', ', or remove the line where no file is needed'],
+      ].map(([key = '', more = '']) => [
+        `[auth] ${key} contains an example from the documentation, which Kapacitor uses literally.`,
+        `Write the value itself, or set KAPACITOR_AUTH_${key.toUpperCase().replace('-', '_')}${more}`,
+      ]),
+    );
+  });
+
   it('field placeholders: in a file of variables, and no file-exposed for them', async () => {
     const cwd = makeFolder({ 'k.conf': caseOf('placeholders'), env: caseOf('placeholders', 'env.conf') });
     chmodSync(`${cwd}/k.conf`, 0o644);

@@ -40,6 +40,19 @@ To create 1 user, create 1 role.
 `);
   });
 
+  it('reads the files of -f beside those of its arguments, as apply does', async () => {
+    const { run } = await cluster({ users: { janedoe: {} } });
+    const user = (name: string): string => `users: { ${name}: { password: { env: PW }, permissions: {} } }\n`;
+    const cwd = makeFolder({ 'a.yaml': user('ann'), 'b.yaml': user('bob'), 'c.yaml': user('cat') });
+    const words = ['a.yaml', '-f', 'b.yaml', '--file', 'c.yaml'];
+    const planned = await run(['plan', ...words, '-o', 'json'], { cwd, env: { PW: 'pw' } });
+    expect(planned.stdout.match(/"name": "(?:ann|bob|cat)"/g)).toEqual(
+      ['ann', 'bob', 'cat'].map((name) => `"name": "${name}"`),
+    );
+    expect((await run(['apply', ...words], { cwd, env: { PW: 'pw' } })).code).toBe(0);
+    expect((await run(['plan', '-f', 'c.yaml'], { cwd, env: { PW: 'pw' } })).code).toBe(0);
+  });
+
   it('is JSON, with references in place of secrets', async () => {
     const { run } = await cluster({ users: { janedoe: {} } });
     const cwd = makeFolder({ 'users.yaml': file });

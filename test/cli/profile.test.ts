@@ -5,6 +5,7 @@ import * as add from '../../src/commands/profile/add.js';
 import * as remove from '../../src/commands/profile/remove.js';
 import * as show from '../../src/commands/profile/show.js';
 import * as use from '../../src/commands/profile/use.js';
+import { cluster } from './cluster.js';
 import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 import type { TestOptions } from '../context.js';
@@ -149,6 +150,31 @@ describe('profile show', () => {
       const { code, stderr } = await run(`${words} --config ${home}/open.yaml`);
       expect([code, stderr]).toEqual([2, expect.stringContaining(`chmod 600 ${home}/open.yaml`)]);
     }
+  });
+});
+
+describe('profile add tests the connection', () => {
+  it('by the profile alone, and says whether it works; not with --no-test', async () => {
+    const { urls } = await cluster({ users: {} });
+    const folder = makeFolder({ good: 'changeit', bad: 'hUsh-wrong' });
+    const env = { KAPADMIN_META_PASSWORD: 'changeit' };
+    const add = (name: string, ...more: string[]): Promise<Ran> =>
+      runLine(['profile', 'add', name, '--meta-url', urls[0] ?? '', '--meta-username', 'admin', ...more], {
+        home: folder,
+        env,
+      });
+    const good = await add('good', '--meta-password-file', `${folder}/good`);
+    expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('The connection works.')]);
+    const bad = await add('bad', '--meta-password-file', `${folder}/bad`);
+    expect([bad.code, bad.stdout]).toEqual([0, expect.not.stringContaining('works')]);
+    expect(bad.stderr).toContain('warning: the profile is saved, but its connection does not work: ');
+    expect(bad.stdout + bad.stderr).not.toContain('hUsh');
+    const untested = await add('untested', '--meta-password-file', `${folder}/bad`, '--no-test', '-o', 'json');
+    expect([JSON.parse(untested.stdout), untested.stderr]).toMatchObject([
+      { works: null },
+      expect.not.stringContaining('saved'),
+    ]);
+    expect(JSON.parse((await add('none', '-o', 'json')).stdout)).toMatchObject({ works: null });
   });
 });
 

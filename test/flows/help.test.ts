@@ -11,17 +11,64 @@ describe('kapadmin', () => {
     expect(await kapadmin(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('prints its help on stdout when asked, with every noun', async () => {
-    const { code, stdout, stderr } = await kapadmin(['--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Usage: kapadmin NOUN VERB/);
-    for (const noun of ['user', 'role', 'permission']) expect(stdout).toMatch(new RegExp(`^ {2}${noun}\\b`, 'm'));
+  it.each([[[]], [['--help']], [['help']], [['help', 'version']]])(
+    'prints its help on stdout, on one screen, with the nouns and their verbs: %j',
+    async (words) => {
+      const { code, stdout, stderr } = await kapadmin(words);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^Usage: kapadmin NOUN VERB/);
+      expect(stdout).toMatch(/^ {2}user +create show list delete passwd rotate grant revoke$/m);
+      expect(stdout).toMatch(/^ {2}role +create show list delete rename grant revoke add-users remove-users$/m);
+      expect(stdout).toMatch(/^ {2}doctor {2,}\w/m);
+      expect(stdout.match(/^ {2}kapadmin .*$/gm)).toHaveLength(3);
+      expect(stdout).toContain('KAPADMIN_META_URL');
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(40);
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it('fits the help on a screen of 80 columns', async () => {
+    const { screen } = await inTerminal(['--help'], { columns: 80 });
+    expect(screen.trim().split('\n').length).toBeLessThanOrEqual(40);
   });
 
-  it('prints its help on stderr and exits 2 without words', async () => {
-    const { code, stdout, stderr } = await kapadmin([]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^Usage: kapadmin NOUN VERB/);
+  it('prints the help of a noun alone on stdout', async () => {
+    const { code, stdout, stderr } = await kapadmin(['user']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: kapadmin user VERB/);
+    expect(await kapadmin(['help', 'user'])).toEqual({ code, stdout, stderr });
+  });
+
+  it('prints the flags of all commands by help flags', async () => {
+    const { code, stdout } = await kapadmin(['help', 'flags']);
+    expect(code).toBe(0);
+    for (const flag of ['--output', '--profile', '--meta-url', '--max-body']) expect(stdout).toContain(flag);
+    expect((await kapadmin(['help', 'user', 'grant'])).stdout).toContain('More flags: kapadmin help flags');
+  });
+
+  it('shows what a login test needs before what is rarely needed', async () => {
+    const { stdout } = await kapadmin(['auth', 'test', '--help']);
+    const [, login = '', rare = ''] = /\nThe login:\n(.*?)\n\nRarely needed:\n(.*?)\n\n/s.exec(stdout) ?? [];
+    expect(login.match(/^ {2}--[a-z-]+/gm)?.map((flag) => flag.trim())).toEqual([
+      '--url',
+      '--user',
+      '--password-stdin',
+      '--password-file',
+      '--password-env',
+      '--password',
+      '--kapacitor-conf',
+    ]);
+    for (const flag of ['--live', '--scenario', '--env-file', '--at']) expect(rare).toContain(`  ${flag} `);
+  });
+
+  it('refuses help for what is unknown: exit 2', async () => {
+    for (const words of [['frob'], ['user', 'frob']]) {
+      const { code, stdout, stderr } = await kapadmin(['help', ...words]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain("unknown command 'frob'");
+    }
+    expect(await kapadmin(['version'])).toEqual(await kapadmin(['--version']));
   });
 
   it('helps with one command in both ways', async () => {

@@ -26,17 +26,17 @@ describe('a prompt for what is missing', () => {
       const terminal = await openTerminal(['user', 'grant', 'johndoe'], { env, columns: 100 });
       await terminal.sees(/ViewAdmin +see the admin pages/);
       terminal.press('space');
-      await terminal.sees('◉ ViewAdmin');
+      await terminal.sees('◉ KapacitorConfigAPI');
       terminal.resize(50);
       terminal.press('down');
       terminal.press('down');
       terminal.press('space');
-      await terminal.sees('◉ CreateDatabase');
+      await terminal.sees('◉ ViewChronograf');
       terminal.resize(120);
       terminal.press('up');
       terminal.press('enter');
       expect(await terminal.ended).toBe(0);
-      expect(terminal.screen()).toMatch(/^granted ViewAdmin, CreateDatabase to user johndoe$/m);
+      expect(terminal.screen()).toMatch(/^granted KapacitorConfigAPI, ViewChronograf to user johndoe$/m);
     });
   });
 

@@ -83,6 +83,17 @@ export interface Options extends PasswordFlags, KapacitorFlags, KapacitorVersion
   readonly strict?: boolean;
 }
 
+/** All that a first login test needs; the others follow in the help. */
+const mainFlags: ReadonlySet<string> = new Set([
+  '--url',
+  '--user',
+  '--password-stdin',
+  '--password-file',
+  '--password-env',
+  '--password',
+  '--kapacitor-conf',
+]);
+
 const examples = `
 Examples:
   kapadmin auth test --url http://localhost:9092/kapacitor/v1/tasks --user johndoe --password-stdin
@@ -91,7 +102,6 @@ Examples:
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .optionsGroup('The request:')
     .option('--url <url>', 'a request to Kapacitor; credentials in it percent-encoded (also KAPACITOR_URL)')
     .option('--user <name>', 'who logs in')
     .option('--method <method>', "the request's method (GET)")
@@ -99,7 +109,6 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--token-file <file>', 'a bearer token from a file');
   addPasswordFlags(command, "the user's password");
   command
-    .optionsGroup('How it is tried:')
     .option('--at <times>', 'the same request at several moments of one daemon, such as 0s,5m,11m')
     .option('--live', 'send it to the Kapacitor at the URL as well, and compare: GET, HEAD and OPTIONS only')
     .option('--live-any-method', 'with --live: any method, although it may change something')
@@ -109,7 +118,13 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--strict', 'with --scenario: fail a file that checks nothing (exit 1)');
   addKapacitorFlags(command);
   addKapacitorVersionFlag(command);
-  command.addHelpText('after', examples).action((options: Options) => act(options));
+  for (const option of command.options) {
+    option.helpGroup(mainFlags.has(option.long ?? '') ? 'The login:' : 'Rarely needed:');
+  }
+  command
+    .optionsGroup('Rarely needed:')
+    .addHelpText('after', examples)
+    .action((options: Options) => act(options));
 }
 
 /** Why playing a scenario proves nothing. */

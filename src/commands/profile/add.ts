@@ -1,15 +1,19 @@
 import type { Command } from 'commander';
 import type { Deps } from '../../cli/factory.js';
+import type { Context } from '../../context.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewProfile, knownProfiles, profileKeys, told } from './profiles.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
 import type { UserConfig } from '../../settings/config-file.js';
+import type { PartName } from '../../settings/layers.js';
 
 export interface Options {
   readonly name: string;
   readonly force: boolean;
+  /** False for `--no-test`. */
+  readonly test?: boolean;
 }
 
 interface Added {
@@ -19,12 +23,15 @@ interface Added {
   readonly replaced: boolean;
   /** Nothing was written. */
   readonly dryRun: boolean;
+  /** Whether a read by this connection worked; null where none was sent. */
+  readonly works: boolean | null;
 }
 
 const view: View<Added> = {
-  text: ({ name, file, replaced, default: standard, dryRun }) => {
+  text: ({ name, file, replaced, default: standard, dryRun, works }) => {
     const what = `${replaced ? 'Replaced' : 'Added'} profile ${name} in ${file}`;
-    return told([`${what}${standard ? '; it is the default' : ''}.`], dryRun);
+    const tested = works === true ? ['The connection works.'] : [];
+    return told([`${what}${standard ? '; it is the default' : ''}.`, ...tested], dryRun);
   },
   json: (added) => added,
 };
@@ -33,6 +40,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .argument('<profile>', 'a name for the connection')
     .option('--force', 'replace a profile of this name')
+    .option('--no-test', 'do not test the connection after it is saved')
     .addHelpText(
       'after',
       `
@@ -44,7 +52,9 @@ Examples:
   kapadmin profile add prod --meta-url https://meta1:8091 --meta-username admin --meta-password-file ~/.meta-password
   kapadmin profile add lab --meta-url http://localhost:8091 --meta-username admin --meta-password-stdin < password`,
     )
-    .action((name: string, { force = false }: { force?: boolean }) => act({ name, force }));
+    .action((name: string, { force = false, test = true }: { force?: boolean; test?: boolean }) =>
+      act({ name, force, ...(test ? {} : { test }) }),
+    );
 }
 
 /** Throws where there is such a profile and it is not to be replaced. */
@@ -54,7 +64,41 @@ function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserCo
   throw new KapadminError('exists', 'profile-exists', message, { hint: 'Replace it with --force.' });
 }
 
-export async function run({ name, force }: Options, deps: Deps): Promise<Result<Added>> {
+/**
+ * Reads one user by the profile alone, not by flags or variables. Resolves to whether that worked, null where its
+ * password is not kept; why it did not is a warning, since the profile is saved all the same.
+ */
+async function tryConnection(name: string, deps: Deps): Promise<boolean | null> {
+  const { context, flags, notes } = deps;
+  const { loadUserConfig } = await import('../../settings/config-file.js');
+  const { gather, resolveSettings } = await import('../../settings/settings.js');
+  const { connect, tellingWaits } = await import('../../settings/connect.js');
+  const env = Object.fromEntries(Object.entries(context.env).filter(([key]) => !key.startsWith('KAPADMIN_')));
+  const own = Object.create(context, { env: { value: env } }) as Context;
+  try {
+    const config = await loadUserConfig(context, flags.config);
+    const gathered = await gather({ profile: name }, own, config);
+    const has = (part: PartName): boolean => gathered.given.has(part);
+    if (has('username') && !(['password', 'passwordFile', 'secretFile'] as const).some(has)) return null;
+    const settings = await resolveSettings(gathered, own, notes);
+    const limits = { ...settings.limits, retries: 0 };
+    const client = await connect({ ...settings, limits }, context, notes, flags);
+    const { credentials } = settings;
+    const account = credentials.kind === 'none' ? 'kapadmin' : credentials.username || 'kapadmin';
+    try {
+      await tellingWaits(client, deps.status).users({ name: account, signal: context.stop });
+    } finally {
+      await client.close();
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof KapadminError) || context.stop.aborted) throw error;
+    notes.warn(`the profile is saved, but its connection does not work: ${error.message}`);
+    return false;
+  }
+}
+
+export async function run({ name, force, test }: Options, deps: Deps): Promise<Result<Added>> {
   const { context, flags } = deps;
   checkNewProfile(name);
   checkFree(name, force, await knownProfiles(deps));
@@ -74,5 +118,7 @@ export async function run({ name, force }: Options, deps: Deps): Promise<Result<
     if (standard) draft.setDefault(name);
     draft.setProfile(name, keys);
   });
-  return { data: { name, file, default: standard, replaced, dryRun: flags.dryRun === true }, view };
+  const isDryRun = flags.dryRun === true;
+  const works = isDryRun || test === false ? null : await tryConnection(name, deps);
+  return { data: { name, file, default: standard, replaced, dryRun: isDryRun, works }, view };
 }

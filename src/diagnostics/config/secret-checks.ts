@@ -32,6 +32,9 @@ const name = '[A-Z_][A-Z0-9_]*';
 const whole = new RegExp(
   `^(?:\\$\\{?${name}(?::?[-=+?][^}]*)?\\}?|%${name}%|@[A-Z_][A-Z0-9_.-]*@|__[A-Z0-9][A-Z0-9_]*__|\\{\\{.*\\}\\}|<%.*%>|<[A-Z][A-Z0-9_-]*>)$`,
 );
+/** What the public page has for a name, a password and files. */
+const example = /^(?:example-(?:[a-z]+-)?(?:username|password)|\/path\/to\/.+)$/;
+
 /** In an address, the host or the port alone may be one. */
 const inAddress = new RegExp(`\\$\\{?${name}\\}?|\\{\\{.*?\\}\\}|<%.*?%>`);
 
@@ -42,10 +45,20 @@ export function isPlaceholder(text: string): boolean {
 
 const addresses: ReadonlySet<ConfigField> = new Set([configFields.http.bindAddress, configFields.auth.metaAddr]);
 
+const { metaCa, metaCert, metaKey } = configFields.auth;
+const optionalFiles: ReadonlySet<ConfigField> = new Set([metaCa, metaCert, metaKey]);
+
+function textOf({ http, auth }: ConfigFacts['configuration'], [section, one]: ConfigSettingName): string {
+  const settings: Readonly<Record<string, { readonly value: unknown }>> = section === 'http' ? http : auth;
+  const value = settings[one]?.value;
+  if (value instanceof Secret) return value.reveal();
+  return typeof value === 'string' ? value : '';
+}
+
 function holdsPlaceholder(field: ConfigField, value: unknown): boolean {
   const text = value instanceof Secret ? value.reveal() : value;
   if (typeof text !== 'string') return false;
-  return isPlaceholder(text) || (addresses.has(field) && inAddress.test(text));
+  return isPlaceholder(text) || example.test(text.trim()) || (addresses.has(field) && inAddress.test(text));
 }
 
 const byName: readonly (readonly [ConfigSection, string, ConfigField])[] = (['http', 'auth'] as const).flatMap(
@@ -69,9 +82,12 @@ export function placeholderFindings(facts: ConfigFacts, filled: ReadonlySet<Conf
     if (!filled.has(field)) return [];
     const setting = [section, one] as ConfigSettingName;
     const place = settingLocation(facts, setting);
-    const variable = variableName(section, field);
-    const fact = `[${section}] ${field.key} contains a placeholder, which Kapacitor uses literally.`;
-    const fixes = [{ what: `Write the value itself, or set ${variable}` }];
+    const isExample = example.test(textOf(facts.configuration, setting));
+    const what = isExample ? 'an example from the documentation' : 'a placeholder';
+    const fact = `[${section}] ${field.key} contains ${what}, which Kapacitor uses literally.`;
+    const variable = place?.in === 'environment' ? '' : `, or set ${variableName(section, field)}`;
+    const orElse = isExample && optionalFiles.has(field) ? ', or remove the line where no file is needed' : '';
+    const fixes = [{ what: `Write the value itself${variable}${orElse}` }];
     return [{ finding: finding('placeholder', fact, { place, fixes }) }];
   });
 }

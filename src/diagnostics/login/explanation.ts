@@ -58,6 +58,8 @@ export interface ExplainContext {
   readonly settings: DaemonSettings;
   /** The kapacitor.conf, undefined where its values are assumed. */
   readonly conf: string | undefined;
+  /** The keys of kapacitor.conf that variables set, with their variables, and where those come from. */
+  readonly variables?: { readonly from: string; readonly byKey: ReadonlyMap<string, string> } | undefined;
   /** The meta node is asked with the account of kapadmin's own connection, since Kapacitor's is not known. */
   readonly isAssumed?: boolean;
   /** The cluster's roles, undefined where they could not be read. */

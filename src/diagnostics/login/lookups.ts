@@ -27,8 +27,37 @@ interface CauseRow {
 
 const runDoctor: Fix = { what: 'To diagnose it', command: commandLine('kapadmin doctor') };
 
-function settingFixes(name: string, what: string): (step: LookupStep, context: ExplainContext) => readonly Fix[] {
-  return (_, context) => [{ what: `${what}, in ${configName(context)}`, setting: name }];
+/** To set keys of kapacitor.conf, those that variables set by these. */
+function settingFixes(keys: string, what: string): (step: LookupStep, context: ExplainContext) => readonly Fix[] {
+  return (_, context) => {
+    const { variables } = context;
+    const names = keys.match(/\b(?:meta-[a-z-]+)\b/g) ?? [];
+    if (variables === undefined || !names.some((key) => variables.byKey.has(key))) {
+      return [{ what: `${what}, in ${configName(context)}`, setting: keys }];
+    }
+    const setting = names.reduce(
+      (text, key) =>
+        text.replace(key, variables.byKey.get(key) ?? `KAPACITOR_AUTH_${key.toUpperCase()}`.replaceAll('-', '_')),
+      keys.replace(/ = "?([^"]*)"?$/, '=$1'),
+    );
+    return [{ what: `${what}, in ${variables.from}`, setting }];
+  };
+}
+
+/** Whether a node that TLS was spoken to answered in plain HTTP. */
+function speaksPlainHttp(step: LookupStep): boolean {
+  return /https-to-plain-http|server gave HTTP response to HTTPS client/.test(toText(step.error ?? ''));
+}
+
+function tlsReason(step: LookupStep, context: ExplainContext): string {
+  const node = `the meta node ${quotedMetaAddr(context)}`;
+  if (step.requests.at(-1)?.status !== undefined) return `${node} requires TLS, but Kapacitor uses plain HTTP`;
+  return speaksPlainHttp(step) ? `${node} speaks plain HTTP, but Kapacitor uses TLS` : `TLS with ${node} fails`;
+}
+
+function tlsFixes(step: LookupStep, context: ExplainContext): readonly Fix[] {
+  const keys = speaksPlainHttp(step) ? 'meta-use-tls = false' : 'meta-use-tls, meta-ca';
+  return settingFixes(keys, 'Fix')(step, context);
 }
 
 /** An unknown permission in the document, as Kapacitor's client names it. */
@@ -74,11 +103,8 @@ const causeRows: Readonly<Record<LookupCause, CauseRow>> = {
   },
   tls: {
     cause: 'meta-tls',
-    why: (step, context) =>
-      step.requests.at(-1)?.status === undefined
-        ? `TLS with the meta node ${quotedMetaAddr(context)} fails`
-        : `the meta node ${quotedMetaAddr(context)} requires TLS, but Kapacitor uses plain HTTP`,
-    fixes: settingFixes('meta-use-tls, meta-ca', 'Fix'),
+    why: tlsReason,
+    fixes: tlsFixes,
   },
   redirects: {
     cause: 'meta-redirect',
