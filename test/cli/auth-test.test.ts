@@ -195,7 +195,7 @@ describe('auth test where kapadmin itself has no account', () => {
   const words = ['auth', 'test', ...johndoe.slice(0, -1), '--no-env'];
 
   it.each([
-    ['none', {}, 'kapadmin has no account for the meta node'],
+    ['none', {}, 'no account is configured for the meta node'],
     ['a wrong one', { KAPADMIN_META_USERNAME: 'me', KAPADMIN_META_PASSWORD: 'no' }, 'rejects kapadmin\'s account "me"'],
   ])('verdict 2: %s is not known, exit 4, with the flags that give one', async (_, account, why) => {
     const { urls } = await loginCluster();

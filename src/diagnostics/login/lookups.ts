@@ -189,7 +189,7 @@ function explainConnection(step: LookupStep, context: ExplainContext): Explanati
   const bearer = 'the bearer token of --meta-secret-file';
   const why =
     metaSecret === '' && metaUsername === ''
-      ? `kapadmin has no account for the meta node ${node}: ${statusOf(step)}`
+      ? `no account is configured for the meta node ${node}: ${statusOf(step)}`
       : `the meta node ${node} rejects ${metaSecret === '' ? `kapadmin's account "${toText(metaUsername)}"` : bearer}: ${statusOf(step)}`;
   return explanation('meta-refuses-connection', `${why}. What Kapacitor would respond is not known`, [useOtherAccount]);
 }

@@ -182,7 +182,7 @@ describe('findings as text', () => {
 
   it('say so where there are none', () => {
     const nothing = printed(findingsView.text({ ...report, findings: [], unchecked: [], next: [] }, plainStyle));
-    expect(nothing).toMatch(/\n\nNothing is wrong\.\n$/);
+    expect(nothing).toMatch(/\n\nNo problems found\.\n$/);
   });
 
   it('are coloured on a terminal, the words the same', () => {
