@@ -6,8 +6,14 @@ import path from 'node:path';
 
 const program = path.join(import.meta.dirname, '../bin/kapadmin.js');
 const home = mkdtempSync(path.join(tmpdir(), 'kapadmin-demo-'));
-const { PATH, TERM, FORCE_COLOR } = process.env;
-const env = { PATH, HOME: home, ...(TERM && { TERM }), ...(FORCE_COLOR && { FORCE_COLOR }) };
+const { PATH, TERM, FORCE_COLOR, NO_COLOR } = process.env;
+const env = {
+  PATH,
+  HOME: home,
+  ...(TERM && { TERM }),
+  ...(FORCE_COLOR && { FORCE_COLOR }),
+  ...(NO_COLOR && { NO_COLOR }),
+};
 
 /** Starts the sandbox; resolves with its process and the URL of its meta node. */
 function startSandbox() {
@@ -26,9 +32,14 @@ function startSandbox() {
   });
 }
 
+/** Bold (1) or dim (2) where there are colors. */
+function styled(text, style) {
+  return process.stdout.isTTY && !process.env.NO_COLOR ? `\u001b[${style}m${text}\u001b[22m` : text;
+}
+
 /** Shows a command as a user types it, runs it, and checks how it ends. */
 function step(typed, expected = 0) {
-  console.log(`$ kapadmin ${typed}`);
+  console.log(styled(`$ kapadmin ${typed}`, 1));
   const options = { env, cwd: home, stdio: ['ignore', 'inherit', 'inherit'] };
   const { status } = spawnSync(process.execPath, [program, ...typed.split(' ')], options);
   if (status !== expected) throw new Error(`ended with ${status}, expected ${expected}`);
@@ -47,10 +58,10 @@ try {
     KAPADMIN_META_PASSWORD: 'changeit',
   });
   writeFileSync(path.join(home, 'pw'), 'Pa5sw0Rd', { mode: 0o600 });
-  console.log('# A user, and a role that should let it use Kapacitor.');
+  console.log(styled('# A user, and a role that should let it use Kapacitor.', 2));
   step('user create johndoe --password-file pw');
   step('role create kapacitor --grant KapacitorAPI --user johndoe');
-  console.log('# Does the login work?');
+  console.log(styled('# Does the login work?', 2));
   step(login, 1);
   step('user grant johndoe KapacitorAPI');
   step(login);

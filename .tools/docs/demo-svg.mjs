@@ -2,8 +2,10 @@
 import path from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { root } from '../fresh.mjs';
-import { columns } from './session.mjs';
 import { terminalSvg } from './svg.mjs';
+
+/** One more than the longest command of the demo takes. */
+const columns = 108;
 
 /** Runs the demo in a terminal; resolves with the picture. */
 export async function recordDemo() {

@@ -18,10 +18,11 @@ describe('the words of the documentation', () => {
     expect(written.reduce((sum, page) => sum + countWords(page), 0)).toBeLessThanOrEqual(14_000);
   });
 
-  it.each(markdownPages.filter(({ file }) => !file.startsWith('CHANGELOG') && !generated.includes(file)))(
-    '$file: are those of the field',
-    (page) => {
-      expect(proseOf(page).match(avoided)).toBeNull();
-    },
-  );
+  it.each(markdownPages.filter(({ file }) => !generated.includes(file)))('$file: are those of the field', (page) => {
+    expect(
+      proseOf(page)
+        .replaceAll(/`[^`]*`/g, '')
+        .match(avoided),
+    ).toBeNull();
+  });
 });
