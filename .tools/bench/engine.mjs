@@ -1,13 +1,12 @@
 import { pureRuns } from './lib/pure-runs.mjs';
 
 const modules = {
-  privileges: 'kapacitor/privileges.ts',
-  decide: 'kapacitor/decide.ts',
+  privileges: 'auth-engine/privileges.ts',
   endpoints: 'model/endpoints.ts',
-  permission: 'model/permission.ts',
-  parse: 'scenario/parse.ts',
+  permissions: 'model/permissions.ts',
+  load: 'scenario/load.ts',
   play: 'scenario/play.ts',
-  tools: 'scenario/tools.ts',
+  tools: 'scenario/play-tools.ts',
 };
 
 export async function run() {

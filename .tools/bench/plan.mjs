@@ -17,7 +17,7 @@ function medians(runs) {
 /** The pure plan for some numbers of users, each time in a new process, in turns. */
 function purePlans(sizes, roles) {
   const script = path.join(import.meta.dirname, 'lib/pure-plan.mjs');
-  return withBundle({ plan: 'state/plan/plan.ts' }, async (file) => {
+  return withBundle({ plan: 'desired-state/plan.ts' }, async (file) => {
     const runs = sizes.map(() => []);
     for (let round = 0; round < rounds; round++) {
       for (const [i, users] of sizes.entries()) {

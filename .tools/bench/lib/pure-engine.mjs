@@ -5,8 +5,7 @@ for (const argument of process.argv.slice(2)) {
   const [name, file] = argument.split('=');
   modules[name] = await import(file);
 }
-const { compilePrivileges } = modules.privileges;
-const { compileEndpoint, decide, neededPrivilege } = modules.decide;
+const { compileEndpoint, compilePrivileges, decidePrivilege, privilegeByMethod } = modules.privileges;
 const { endpoints } = modules.endpoints;
 
 const count = 10_000;
@@ -22,7 +21,7 @@ function pick(list) {
   return list[random(list.length)];
 }
 
-const names = modules.permission.permissions.map((row) => row.name);
+const names = modules.permissions.permissions.map((row) => row.name);
 
 /** A permission document unlike all others: up to four scopes, one of them its own, with up to five permissions each. */
 function documentOf(i) {
@@ -42,11 +41,11 @@ async function timed(work) {
 const documents = Array.from({ length: count }, (_, i) => documentOf(i));
 const decided = { allowed: 0, entry: 0, 'no-entry': 0, 'nothing-needed': 0 };
 const decisionSeconds = await timed(() => {
-  const targets = endpoints.map(({ method, path }) => [compileEndpoint(path), neededPrivilege[method]]);
+  const targets = endpoints.map(({ method, path }) => [compileEndpoint(path), privilegeByMethod[method]]);
   for (const document of documents) {
     const privileges = compilePrivileges(document);
     for (const [target, needed] of targets) {
-      const decision = decide(privileges, target, needed);
+      const decision = decidePrivilege(privileges, target, needed);
       decided[decision.rule]++;
       if (decision.allowed) decided.allowed++;
     }
@@ -80,11 +79,11 @@ const value = {
   meta: { credentials: { username: 'admin', password: 'changeit' }, users },
   steps,
 };
-const tools = modules.tools.makeTools({});
+const tools = modules.tools.createPlayTools({});
 let played;
 const scenario = await timed(async () => {
-  const read = await modules.parse.readScenario(value, 'bench', () => '');
-  played = await modules.play.play(read, tools);
+  const read = await modules.load.parseScenario(value, 'bench', () => '');
+  played = await modules.play.playScenario(read, tools);
 });
 if (played.steps.length !== count || played.steps.every((step) => step.verdict === 'deny'))
   throw new Error('not played');

@@ -2,7 +2,7 @@
 import { liveRole, liveUser, roleName, userName, wantedRole, wantedUser } from './large.mjs';
 
 const [, , planModule, users, roles] = process.argv;
-const { plan } = await import(planModule);
+const { planChanges: plan } = await import(planModule);
 
 function scopes(permissions) {
   return new Map(Object.entries(permissions));
