@@ -50,7 +50,7 @@ export function outputWriteError(error: unknown, stop: AbortSignal, hint: string
   });
 }
 
-/** What was not foreseen becomes a bug report with the one line that helps. */
+/** An unexpected error becomes a bug report with the one line that helps. */
 export function toKapadminError(error: unknown): KapadminError {
   return error instanceof KapadminError ? error : bugError(error);
 }

@@ -26,7 +26,7 @@ const names = [...shares.keys(), 'delay'];
 function share(name: string, text: string): number {
   const value = /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : NaN;
   if (Number.isNaN(value))
-    throw usageError('bad-fault', `fault ${name}: "${excerpt(text, 20)}" is no share from 0 to 1`);
+    throw usageError('bad-fault', `fault ${name}: "${excerpt(text, 20)}" is not a number from 0 to 1`);
   return value;
 }
 
@@ -45,7 +45,7 @@ export function parseFaults(text: string): FaultPlan {
     }
   }
   const sum = faults.reset + faults.unavailable + faults.truncate + faults.garbage;
-  if (sum > 1) throw usageError('bad-fault', `the shares of the faults come to ${sum}, more than 1`);
+  if (sum > 1) throw usageError('bad-fault', `the fault rates add up to ${sum}; the maximum is 1`);
   return faults;
 }
 

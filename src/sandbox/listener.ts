@@ -123,7 +123,7 @@ const httpOnTls = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request t
 
 function listenError(port: number, { name, hint }: ListenerOptions['purpose'], error: NodeJS.ErrnoException): Error {
   const where = `cannot listen on ${host}:${port}${name}`;
-  if (error.code === 'EADDRINUSE') return usageError('port-taken', `${where}: the port is taken`, hint);
+  if (error.code === 'EADDRINUSE') return usageError('port-taken', `${where}: the port is in use`, hint);
   const reason = error.code === 'EACCES' ? 'permission denied' : (error.code ?? error.message);
   return new KapadminError('usage', 'cannot-listen', `${where}: ${reason}`, { cause: error });
 }

@@ -76,7 +76,7 @@ function parseData(text: string): ClusterState {
   const fields = readFields(JSON.parse(text), 'the file', ['kapadminSandbox', 'index', 'users', 'roles']);
   if (fields['kapadminSandbox'] !== version) throw new Error('"kapadminSandbox" is not 1');
   const index = fields['index'];
-  if (!Number.isSafeInteger(index)) throw new Error('"index" is no whole number');
+  if (!Number.isSafeInteger(index)) throw new Error('"index" is not an integer');
   return {
     ...seedState(readUsers(fields['users'], 'users'), readRoles(fields['roles'], 'roles')),
     index: index as number,
@@ -94,7 +94,7 @@ export async function loadState(file: string, files: Files): Promise<ClusterStat
     throw usageError(
       'bad-data-file',
       `${file} is no data file of kapadmin sandbox: ${reason}`,
-      'It was left as it is; name another file, or move this one away.',
+      'The file was not changed. Use another file, or move this one away.',
     );
   }
 }

@@ -87,7 +87,7 @@ describe('the matrix', () => {
     );
   });
 
-  it('mends every refusal', () => {
+  it('fixes every refusal', () => {
     fc.assert(
       fc.property(clusters, (cluster) => {
         for (const cell of cellsOf(matrixOf(cluster), cluster.users)) {

@@ -66,7 +66,7 @@ describe('apply --set-passwords', () => {
   });
 });
 
-describe('passwords that are made up', () => {
+describe('passwords that are generated', () => {
   const text = 'users: { a: { password: { generate: true } }, "b c": { password: { generate: true } } }';
 
   it('are refused without a file to keep them', async () => {

@@ -26,7 +26,7 @@ describe('apply --undo', () => {
     const line = ['apply', 'users.yaml', '--prune', '--yes', '--undo', 'before.yaml'];
     const { code, stdout } = await there.run(line, { cwd, env });
     expect(code).toBe(0);
-    expect(stdout).toContain('The state before is in');
+    expect(stdout).toContain('The rollback file is');
     expect(statSync(path.join(cwd, 'before.yaml')).mode & 0o777).toBe(0o600);
     expect((await there.run(['export', '--with-hashes'])).stdout).not.toBe(before.stdout);
     const back = await there.run(['apply', '--prune', '--yes', 'before.yaml'], { cwd });

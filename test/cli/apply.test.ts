@@ -42,7 +42,7 @@ added janedoe, johndoe to role kapacitor
     expect((await there.role('kapacitor'))?.users.toSorted()).toEqual(['janedoe', 'johndoe']);
     expect(await there.run(['apply', 'users.yaml'], { cwd })).toEqual({
       code: 0,
-      stdout: 'Nothing to do: the cluster is as wanted.\n',
+      stdout: 'No changes. The cluster matches the state files.\n',
       stderr: '',
     });
     expect((await there.run(['plan', 'users.yaml'], { cwd })).code).toBe(0);
@@ -55,7 +55,7 @@ added janedoe, johndoe to role kapacitor
     );
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { roles: [r] } }', 'out.yaml': 'users: { a: {} }' });
     const ran = await line(['plan', 'users.yaml', '--prune'], { cwd });
-    expect(ran).toMatchObject({ code: 0, stdout: 'Nothing to do: the cluster is as wanted.\n' });
+    expect(ran).toMatchObject({ code: 0, stdout: 'No changes. The cluster matches the state files.\n' });
     expect((await line(['apply', 'out.yaml', '--prune', '--yes'], { cwd })).code).toBe(0);
     expect((await user('a'))?.permissions).toEqual(new Map());
     expect((await line(['plan', 'out.yaml', '--prune'], { cwd })).code).toBe(0);

@@ -86,7 +86,7 @@ describe('auth can-i', () => {
     expect(await run(['auth', 'can-i', 'admin', method, path])).toMatchObject({ code: 0, stdout: 'yes\n', stderr: '' });
   });
 
-  it('of a user that is not there is exit 5', async () => {
+  it('of a user that does not exist is exit 5', async () => {
     const { run } = await cluster(some);
     const { code, stderr } = await run(['auth', 'can-i', 'no\u001bbody', 'GET', '/']);
     expect(code).toBe(5);

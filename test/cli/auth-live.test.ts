@@ -51,7 +51,7 @@ describe('auth test --live', () => {
     expect([allowed.code, lives(allowed.stdout)[0]?.agrees]).toEqual([0, true]);
   });
 
-  it('is exit 1 where a login that is foreseen to work does not', async () => {
+  it('is exit 1 where a login that is predicted to work does not', async () => {
     const proxy = await serve((_, response) => void response.writeHead(401, { server: 'gate' }).end('no'));
     const { login } = await loginCluster();
     const ran = await login(['--url', `${proxy.url}/kapacitor/v1/tasks`, ...account, '--live', '-o', 'json']);
@@ -62,7 +62,7 @@ describe('auth test --live', () => {
     );
   });
 
-  it('sends the user’s own credentials to that host alone, and follows no redirect', async () => {
+  it("sends the user's own credentials to that host alone, and follows no redirect", async () => {
     const other = await serve((_, response) => void response.end());
     const first = await serve(
       (seen, response) =>
@@ -89,7 +89,7 @@ describe('auth test --live', () => {
     );
   });
 
-  it('without an answer is exit 3, after what is foreseen', async () => {
+  it('without an answer is exit 3, after what is predicted', async () => {
     const { login } = await loginCluster();
     const { code, stdout, stderr } = await login([
       '--url',

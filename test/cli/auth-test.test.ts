@@ -72,7 +72,7 @@ describe('auth test of a login', () => {
     ]);
   });
 
-  it('that is refused shows the exact sentence and what mends it: exit 1', async () => {
+  it('that is refused shows the exact sentence and what fixes it: exit 1', async () => {
     const { login } = await loginCluster();
     const { code, stdout } = await login(config);
     expect(code).toBe(1);
@@ -481,7 +481,7 @@ describe('auth test of a configuration', () => {
     expect(stdout).toMatch(new RegExp(`warning: .*${warning}`));
   });
 
-  it('that is not there is assumed to be that of the connection', async () => {
+  it('that does not exist is assumed to be that of the connection', async () => {
     const { run } = await loginCluster();
     const { code, stdout } = await run(['auth', 'test', ...johndoe], { env: { PW: 'pw-johndoe' } });
     expect(code).toBe(0);

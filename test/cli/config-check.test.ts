@@ -111,7 +111,7 @@ describe('config check', () => {
     expect(stderr).toContain('there is no kapacitor.conf and no variable of Kapacitor');
   });
 
-  it('is a usage error for a file that is not there, or named twice', async () => {
+  it('is a usage error for a file that does not exist, or named twice', async () => {
     const missing = await inFolder({}, 'none.conf');
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('none.conf');
@@ -156,7 +156,7 @@ describe('config check', () => {
     expect(sarifFaults(JSON.parse(readFileSync(log, 'utf8')))).toBe('');
   });
 
-  it('prints the command that mends, with the same environment', async () => {
+  it('prints the command that fixes, with the same environment', async () => {
     const { stdout, cwd } = await inFolder({ 'k.conf': wrong }, 'k.conf --no-env');
     expect(stdout).toContain(`To fix 1 of them: kapadmin config fix --write ${cwd}/k.conf --no-env\n`);
   });

@@ -65,7 +65,7 @@ describe('the words of config fix', () => {
 });
 
 describe('config fix', () => {
-  it('prints the mended file, its secrets masked, and changes nothing', async () => {
+  it('prints the fixed file, its secrets masked, and changes nothing', async () => {
     const { code, stdout, stderr, text } = await inFolder('');
     expect(code).toBe(0);
     expect(stdout).toBe(shown);
@@ -101,7 +101,7 @@ describe('config fix', () => {
     expect(json.remaining.flatMap(({ place }) => place.line ?? [])).toEqual(lines);
   });
 
-  it('writes the mended file whole with --out, only for its owner', async () => {
+  it('writes the fixed file whole with --out, only for its owner', async () => {
     const { code, stdout, stderr, cwd } = await inFolder('--out OUT');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).not.toContain('hUsh');
@@ -158,14 +158,14 @@ describe('config fix', () => {
     expect(text()).toBe(faulty);
   });
 
-  it('says so where there is nothing to mend', async () => {
+  it('says so where there is nothing to fix', async () => {
     const { code, stdout, stderr, text } = await inFolder('--write --yes', {}, fixed);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Nothing to change in .*\/k\.conf\.\n$/);
     expect(text()).toBe(fixed);
   });
 
-  it('lists what cannot be mended, with what to do', async () => {
+  it('lists what cannot be fixed, with what to do', async () => {
     const { stderr } = await inFolder('', {}, fixed.replace('"127.0.0.1:9092"', '":9092"'));
     expect(stderr).toMatch(
       /^Not fixed: Passwords are sent .* \(https-off\) at .*\. Set https-enabled = true with https-certificate/m,

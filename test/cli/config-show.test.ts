@@ -38,7 +38,7 @@ describe('config show', () => {
     expect(stdout).toMatch(/^meta-password +\*\*\* +KAPACITOR_AUTH_META_PASSWORD of /m);
     expect(stdout).toMatch(/^meta-internal-shared-secret +empty +default$/m);
     expect(stdout).toMatch(/^meta-addr +"kap:\*\*\*@meta1:8091" +/m);
-    expect(stdout).toContain('An accepted password is remembered for 1 h; no setting changes that.');
+    expect(stdout).toContain('Kapacitor caches an accepted password for 1 h; no setting changes that.');
     expect(stdout).not.toContain('hUsh');
   });
 
@@ -61,7 +61,7 @@ describe('config show', () => {
     const { code, stdout } = await show({ 'k.conf': conf.replace('"90m"', '"1d"') }, 'k.conf', '--no-env');
     expect(code).toBe(1);
     expect(stdout).toContain(
-      'The daemon does not start: parse config: toml: line 8 (last key "auth.cache-expiration"): time: unknown unit "d" in duration "1d"\n',
+      'Kapacitor does not start: parse config: toml: line 8 (last key "auth.cache-expiration"): time: unknown unit "d" in duration "1d"\n',
     );
     expect(stdout).not.toContain('meta-addr');
   });
@@ -96,7 +96,7 @@ describe('config show', () => {
     );
     const listed = await show({ 'k.conf': `${conf}[[influxdb]]\n[slack]\n` }, 'k.conf', '--no-env');
     expect(listed.code).toBe(0);
-    expect(listed.stdout).toContain('Judged: [http], [auth], data_dir, hostname and the list sections');
+    expect(listed.stdout).toContain('Checked: [http], [auth], data_dir, hostname and the list sections');
   });
 
   it('hides a user name that looks like the password', async () => {

@@ -48,6 +48,6 @@ export async function applyThroughFaults(users: number, roles: number, faults: s
   const look = () => there.run(['plan', 'state.json', '--prune'], options);
   let end = await look();
   for (let looks = 1; end.code > 1 && looks < mostLooks; looks++) end = await look();
-  expect(end).toMatchObject({ code: 0, stdout: 'Nothing to do: the cluster is as wanted.\n' });
+  expect(end).toMatchObject({ code: 0, stdout: 'No changes. The cluster matches the state files.\n' });
   return runs;
 }

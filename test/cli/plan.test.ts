@@ -36,7 +36,7 @@ roles
       + KapacitorAPI
       + KapacitorConfigAPI
       + members janedoe, johndoe
-To create 1 user, create 1 role.
+Plan: create 1 user, create 1 role.
 `);
   });
 
@@ -86,7 +86,7 @@ To create 1 user, create 1 role.
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { permissions: { db: [ReadData] } } }' });
     expect(await run(['plan', 'users.yaml'], { cwd })).toEqual({
       code: 0,
-      stdout: 'Nothing to do: the cluster is as wanted.\n',
+      stdout: 'No changes. The cluster matches the state files.\n',
       stderr: '',
     });
   });
@@ -115,7 +115,7 @@ To create 1 user, create 1 role.
     const writing = writeFile(pipe, 'users: { a: { permissions: { "": [ReadData] } } }');
     const { code, stdout } = await run(['plan', pipe]);
     await writing;
-    expect({ code, end: stdout.split('\n').at(-2) }).toEqual({ code: 1, end: 'To change 1 user.' });
+    expect({ code, end: stdout.split('\n').at(-2) }).toEqual({ code: 1, end: 'Plan: change 1 user.' });
   });
 
   it('with --prune shows what goes, and keeps the account in use', async () => {
@@ -136,8 +136,8 @@ roles
   - gone
   ~ r
       - member a
-kept: not to delete user admin, admin being the account of this connection (--allow-lockout)
-To change 1 user, delete 1 user, change 1 role, delete 1 role.
+skipped: delete user admin: admin is the account of this connection (--allow-lockout)
+Plan: change 1 user, delete 1 user, change 1 role, delete 1 role.
 `);
     expect(stderr).toBe(
       'warning: users.yaml:3:12: this would lock out admin, the account of this connection, which is kept (To do it all the same: --allow-lockout)\n',
@@ -238,8 +238,8 @@ describe('plan --check-passwords', () => {
     expect({ code, stdout }).toEqual({
       code: 1,
       stdout:
-        'the password of a is not the one in the files\nthe password of c cannot be compared\n' +
-        'Nothing else to do; --set-passwords sets these.\n',
+        'the password of a differs from the state files\nthe password of c cannot be compared\n' +
+        'No other changes. --set-passwords sets these passwords.\n',
     });
     writeFileSync(path.join(cwd, 'made'), '{"name":"c","password":"old"}\n{"name":"c","password":"pw-c"}\n');
     const same = await run([...line, '--passwords-out', 'made', '-o', 'json'], { cwd, env: { A: 'pw-a' } });

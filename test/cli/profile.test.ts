@@ -293,7 +293,7 @@ describe('profile use, remove and trust', () => {
     expect((await home.run('profile use lba')).code).toBe(5);
   });
 
-  it('use mends a default that is not there', async () => {
+  it('use fixes a default that does not exist', async () => {
     const home = homeWith(two.replace('default: prod', 'default: gone'));
     expect((await home.run('profile show')).code).toBe(2);
     expect((await home.run('profile use prod')).code).toBe(0);

@@ -45,7 +45,7 @@ describe('user rotate', () => {
     const { code, stdout, stderr } = await there.run(line, { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
-      /^changed the password of user b, verified\nchanged the password of user a, verified\nThe new passwords are in /,
+      /^changed the password of user b, verified\nchanged the password of user a, verified\nThe new passwords were saved to /,
     );
     const made = linesOf(cwd);
     expect(made.map(({ name }) => name)).toEqual(['b', 'a']);
@@ -98,8 +98,8 @@ describe('user rotate', () => {
     expect([minutes(kapacitor.oldUntil), minutes(kapacitor.newRefusedUntil)]).toEqual([65, 5]);
     expect(stderr).toContain('Kapacitor logs in to the meta node as kapacitor');
     const text = await there.run([...line, 'a'], { cwd });
-    expect(text.stdout).toMatch(/an old password may be accepted until \d{4}-.*Z, unless/);
-    expect(text.stdout).toMatch(/the first login with a new password may be refused until .*Z; the next try/);
+    expect(text.stdout).toMatch(/an old password may still be accepted until \d{4}-.*Z, or until the new one/);
+    expect(text.stdout).toMatch(/the first login with a new password may be rejected until .*Z; the next attempt/);
   });
 
   it('assumes a cache-expiration of 10m where no configuration is at hand, and says so', async () => {

@@ -116,7 +116,7 @@ describe('user revoke', () => {
     );
   });
 
-  it('of what is not there changes nothing', async () => {
+  it('of what does not exist changes nothing', async () => {
     const { run } = await cluster(some);
     const ran = await run(['user', 'revoke', 'janedoe', 'ReadData']);
     expect(ran).toEqual({ code: 0, stdout: '', stderr: 'user janedoe does not have ReadData\n' });

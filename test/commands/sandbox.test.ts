@@ -196,7 +196,7 @@ describe('kapadmin sandbox', () => {
     const { urls } = await start();
     const port = (urls[0] ?? '').split(':')[2] ?? '';
     const { code, stderr } = await runLine(['sandbox', '--bcrypt-cost', '4', '--port', port]);
-    expect(stderr).toBe(`error: cannot listen on 127.0.0.1:${port}: the port is taken\n--port 0 picks a free one.\n`);
+    expect(stderr).toBe(`error: cannot listen on 127.0.0.1:${port}: the port is in use\n--port 0 picks a free one.\n`);
     expect(code).toBe(2);
   });
 });

@@ -33,7 +33,7 @@ const text = fc.oneof(
   ),
 );
 
-describe('a written file of wanted state', () => {
+describe('an exported state file', () => {
   it('is read back with the same names, whatever they are', () => {
     fc.assert(
       fc.property(fc.uniqueArray(text, { minLength: 1, maxLength: 5 }), text, (names, scope) => {

@@ -25,7 +25,7 @@ function reported(...texts: string[]): string[] {
   );
 }
 
-describe('a file of wanted state', () => {
+describe('a state file', () => {
   it('is read as it is documented', () => {
     const { desired, problems } = parse(example);
     expect(problems).toEqual([]);

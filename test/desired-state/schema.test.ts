@@ -22,7 +22,7 @@ function isRead(data: unknown): boolean {
 
 const user = (fields: object): object => ({ users: { a: fields } });
 
-describe('the JSON Schema of wanted state', () => {
+describe('the JSON Schema of state files', () => {
   it.each([
     {},
     { users: null, roles: null, options: null },

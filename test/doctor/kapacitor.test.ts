@@ -209,7 +209,7 @@ async function lookedUp({ auth = [], options = {}, addr }: Lookup): Promise<Look
 const seed = { users: [person('kap', { '': ['CreateUserAndRole'] }), person('weak')], roles: [] };
 const kap = ['meta-username = "kap"', 'meta-password = "pw-kap"'];
 
-describe('doctor on Kapacitor’s own account', () => {
+describe("doctor on Kapacitor's own account", () => {
   it('finds nothing wrong with one that may read users', async () => {
     const { ids, told } = await lookedUp({ auth: kap, options: { seed } });
     expect(ids).toEqual([]);
@@ -240,7 +240,7 @@ describe('doctor on Kapacitor’s own account', () => {
       ['meta-internal-shared-secret = "s3cretword"'],
       ['meta-internal-shared-secret = "THE internal-shared-secret OF THE META NODES"'],
     ],
-  ])('finds %s, and what mends it', async (_, auth, fixes) => {
+  ])('finds %s, and what fixes it', async (_, auth, fixes) => {
     const { code, told } = await lookedUp({ auth, options: { seed } });
     expect(code).toBe(1);
     const [found] = told.findings;

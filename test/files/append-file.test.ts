@@ -83,7 +83,7 @@ describe('a file to which lines are added', () => {
 });
 
 describe('the names in a folder', () => {
-  it('are sorted; a file has none, and what is not there is an error', async () => {
+  it('are sorted; a file has none, and what does not exist is an error', async () => {
     const folder = makeFolder({ b: '', a: '' });
     writeFileSync(path.join(folder, 'é'), '');
     linkSync(path.join(folder, 'a'), path.join(folder, 'c'));

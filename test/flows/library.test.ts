@@ -31,7 +31,7 @@ function node(args: readonly string[], cwd: string): string {
 describe('the library as its page shows it', () => {
   beforeAll(ensureBuilt);
 
-  it('tests a login in a test-suite of a user’s own', () => {
+  it("tests a login in a test-suite of a user's own", () => {
     expect(example.trim().split('\n').length).toBeLessThan(16);
     const folder = project({ 'login.test.js': example, 'kapacitor.conf': config });
     const told = node(['--test', '--test-reporter=tap', 'login.test.js'], folder);

@@ -52,7 +52,7 @@ describe('docs/how-to/users-in-files.md', () => {
       const exported = await kapadmin(['export', '--out', 'access/cluster.yaml'], { home, env });
       expect(exported).toEqual({ code: 0, stdout: '', stderr: '' });
       const first = await kapadmin(['plan', 'access/'], { home, env });
-      expect(first).toMatchObject({ code: 0, stdout: 'Nothing to do: the cluster is as wanted.\n' });
+      expect(first).toMatchObject({ code: 0, stdout: 'No changes. The cluster matches the state files.\n' });
 
       writeFileSync(path.join(home, 'access/johndoe.yaml'), example);
 

@@ -95,7 +95,7 @@ describe('apply, killed and run again', () => {
         expect(await expectKnownPasswords(client, made)).toBe(count);
         await client.close();
         const end = await kapadmin(['plan', 'state.json', '--prune'], { home, env });
-        expect(end).toMatchObject({ code: 0, stdout: 'Nothing to do: the cluster is as wanted.\n' });
+        expect(end).toMatchObject({ code: 0, stdout: 'No changes. The cluster matches the state files.\n' });
         killed.push({ survived, before });
       });
     },

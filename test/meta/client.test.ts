@@ -48,7 +48,7 @@ describe('reads', () => {
     ]);
   });
 
-  it('does not take a 404 of another server for a user that is not there', async () => {
+  it('does not take a 404 of another server for a user that does not exist', async () => {
     const server = await serve((_, response) => {
       response.writeHead(404, { 'content-type': 'text/plain' });
       response.end('404 page not found\n');

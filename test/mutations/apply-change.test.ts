@@ -125,7 +125,7 @@ describe('a change', () => {
     );
   });
 
-  it('that meets its own first try is done: "exists already" after an unknown create', async () => {
+  it('that meets its own first try is done: "already exists" after an unknown create', async () => {
     const transport = play({ sends: [lost, exists], reads: [false] });
     expect(await applyChange(create, transport)).toEqual({ status: 'done' });
   });

@@ -106,7 +106,7 @@ describe('what has to be sent', () => {
     });
   });
 
-  it('is everything for what is not there yet, and every create, delete and password', () => {
+  it('is everything for what does not exist yet, and every create, delete and password', () => {
     const changes: Change[] = [
       { on: 'user', name: 'bob', action: 'create', password: { from: 'given' } },
       { on: 'user', name: 'bob', action: 'add-permissions', permissions: scoped },

@@ -108,7 +108,7 @@ describe('execute', () => {
     ]);
   });
 
-  it('takes what is as wanted already for unchanged where that is asked for', async () => {
+  it('takes what is in the desired state for unchanged where that is asked for', async () => {
     const changes: Change[] = [createUser('ann'), grant('ann'), { on: 'role', name: 'q', action: 'delete' }];
     const ran = await run(changes, { users: [user('ann')] }, { tolerant: true });
     expect(statuses(ran)).toEqual(['unchanged', 'done', 'unchanged']);

@@ -144,7 +144,7 @@ describe('the executor', () => {
     );
   });
 
-  it('never ends in "exists already" or "not found" by a repeat of its own', async () => {
+  it('never ends in "already exists" or "not found" by a repeat of its own', async () => {
     await fc.assert(
       fc.asyncProperty(cases(anyFault, true), async (given) => {
         const { summary } = await run(given);

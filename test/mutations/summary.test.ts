@@ -43,7 +43,7 @@ describe('the end of an account', () => {
 });
 
 describe('the failure of an account', () => {
-  it('is none where all is as wanted', () => {
+  it('is none where everything is done', () => {
     expect(summaryError(account(other('a', 'done')))).toBeUndefined();
   });
 

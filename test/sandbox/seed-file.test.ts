@@ -84,7 +84,7 @@ describe('a seed file', () => {
     ['users: [{ name: a, ldap: maybe }]', 'users[0].ldap: expected true or false'],
     ['credentials: { username: a }', 'credentials.password: expected a string'],
     ['roles: [{ name: a, permissions: { "": KapacitorAPI } }]', 'roles[0].permissions: expected lists of names'],
-    ['roles: [{ name: a }, { name: a }]', 'roles: "a" stands there twice'],
+    ['roles: [{ name: a }, { name: a }]', 'roles: "a" is listed twice'],
   ])('that holds %j is refused with a word', async (content, message) => {
     await expect(read(content)).rejects.toMatchObject({
       kind: 'usage',

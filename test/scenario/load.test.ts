@@ -72,7 +72,7 @@ describe('loadScenario', () => {
     expect((await loadScenario('a/x.yaml', { files, cwd })).config).toEqual(Buffer.from('[auth]\n'));
   });
 
-  it('names a file that is not there, and a configuration that is not', async () => {
+  it('names a file that does not exist, and a configuration that is not', async () => {
     const folder = makeFolder({ 'x.yaml': 'kapacitor: { configFile: none.conf }\n' });
     await expect(loadScenario(path.join(folder, 'none.yaml'), context)).rejects.toThrow(/none\.yaml: no such file/);
     await expect(loadScenario(path.join(folder, 'x.yaml'), context)).rejects.toThrow(/none\.conf: no such file/);

@@ -190,7 +190,7 @@ describe('a fault', () => {
     [{ meta: { user: [] } }, 'meta: unknown key "user"'],
     [{ meta: { users: {} } }, 'meta.users: expected a list'],
     [{ meta: { users: [{}] } }, 'meta.users[0].name: expected a string'],
-    [{ meta: { users: [{ name: 'a' }, { name: 'a' }] } }, 'meta.users: "a" stands there twice'],
+    [{ meta: { users: [{ name: 'a' }, { name: 'a' }] } }, 'meta.users: "a" is listed twice'],
     [{ meta: { users: [{ name: 'a', permissions: ['ReadData'] }] } }, 'meta.users[0].permissions: expected lists'],
     [{ meta: { credentials: 'admin' } }, 'meta.credentials: expected an object'],
     [{ meta: { credentials: { username: 'a' } } }, 'meta.credentials.password: expected a string'],

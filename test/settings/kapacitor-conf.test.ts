@@ -68,7 +68,7 @@ describe('kapacitor.conf', () => {
     ],
     ['--kapacitor-conf, an empty name', { options: { kapacitorConf: '' } }, /^--kapacitor-conf names no file/],
     ['--kapacitor-conf, a folder', { options: { kapacitorConf: '.' } }, /^--kapacitor-conf: .*directory/],
-  ])('that is named by %s and is not there is an error, without falling through', async (_, machine, message) => {
+  ])('that is named by %s and does not exist is an error, without falling through', async (_, machine, message) => {
     await expect(locate(machine)).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });
   });
 

@@ -73,11 +73,11 @@ async function change(
   deps: Deps,
 ): Promise<NonNullable<ConfigFix['written']>> {
   const files = changes.map(({ file }) => file);
-  if (changes.length === 0 || deps.flags.dryRun === true) return { done: false, isDiffTold: false, files };
+  if (changes.length === 0 || deps.flags.dryRun === true) return { done: false, isDiffPrinted: false, files };
   const asks = options.yes !== true;
   if (asks) await confirm(files.join(' and '), diff, deps);
   for (const one of changes) await replace(one, deps);
-  return { done: true, isDiffTold: asks, files };
+  return { done: true, isDiffPrinted: asks, files };
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<ConfigFix>> {

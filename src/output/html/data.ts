@@ -3,6 +3,11 @@ import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-
 import { commandLine, listedName, listItem, shellWord } from '../../model/shell-command.js';
 import { type CellState, shortPath, cellState } from '../views/matrix-columns.js';
 
+/** A privilege's resource as administrators know it: `/database/telegraf_clean` is database "telegraf". */
+function resourceText(resource: string): string {
+  return resource.replace(/^\/database\/(.+)_clean$/s, 'database "$1"');
+}
+
 function describeDecision({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
   switch (rule) {
     case 'cannot-log-in':
@@ -12,7 +17,7 @@ function describeDecision({ allowed, rule, why, entry, mask, permissions }: Cell
     case 'no-entry':
       return "None of the user's own permissions covers this resource or a parent of it.";
     case 'entry': {
-      const place = entry ?? '';
+      const place = resourceText(entry ?? '');
       if (allowed) return `${showNames(permissions)} grants "${mask}" on ${place}, the closest match.`;
       const left = mask === 'none' ? ', because KapacitorAPI excludes the configuration' : '';
       return `The closest match, ${place}, has "${mask}"${left}. Its parents are not checked.`;
@@ -130,7 +135,7 @@ function reasonOf(reason: CellReason): ReportData['reasons'][number] {
   return {
     state: cellState(reason),
     text: explainReason(reason),
-    entry: escapeText(entry ?? ''),
+    entry: escapeText(resourceText(entry ?? '')),
     mask: mask ?? '',
     permissions,
     roles: roles.map(escapeText),

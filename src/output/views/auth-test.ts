@@ -109,7 +109,7 @@ function liveWord({ status, agrees }: LiveResponse): string {
   return `${status} ${agrees ? 'agrees' : 'differs'}`;
 }
 
-/** Several endpoints in one table, and below it what mends the refusals. */
+/** Several endpoints in one table, and below it the fixes. */
 function tableLines(report: LoginReport, style: Style): Lines {
   const [first] = report.cases;
   const isNoCredentials = ({ explanation }: LoginCase): boolean => explanation.cause === 'no-credentials';

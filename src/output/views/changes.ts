@@ -35,7 +35,7 @@ export function changeLine(
     case 'failed':
       return styled`${color.red('failed:')} ${error?.message ?? describePlanned(change)}`;
     case 'unknown':
-      return styled`${color.red('unknown whether done:')} ${describePlanned(change)} (${error?.message ?? ''})`;
+      return styled`${color.red('status unknown:')} ${describePlanned(change)} (${error?.message ?? ''})`;
     case 'not-started':
       return styled`${color.yellow('not started:')} ${describePlanned(change)}${because === undefined ? '' : ` (${because})`}`;
   }

@@ -19,17 +19,17 @@ function section(name: EffectiveSetting['section'], used: EffectiveConfig, style
 }
 
 /** What `starts` is about. */
-const coverage = '[http], [auth], data_dir, hostname and the list sections; the rest of the file is not judged';
+const coverage = '[http], [auth], data_dir, hostname and the list sections; the rest of the file is not checked';
 
-const passwordCacheNote = 'An accepted password is remembered for 1 h; no setting changes that.';
+const passwordCacheNote = 'Kapacitor caches an accepted password for 1 h; no setting changes that.';
 
 function text(used: EffectiveConfig, style: Style): Lines {
   const { file, environment, environmentSubject, settings, refusal } = used;
   const subjects = [`kapacitor.conf: ${file ?? 'none'}`, `${environmentSubject}: ${environment}`];
-  const told = refusal === undefined ? [] : [styled`${style.color.red('The daemon does not start:')} ${refusal}`];
+  const told = refusal === undefined ? [] : [styled`${style.color.red('Kapacitor does not start:')} ${refusal}`];
   const sections =
     settings.length === 0 ? [] : [section('http', used, style), [...section('auth', used, style), passwordCacheNote]];
-  return joinBlocks([subjects, ...sections, [`Judged: ${coverage}.`], told]);
+  return joinBlocks([subjects, ...sections, [`Checked: ${coverage}.`], told]);
 }
 
 /** What the daemon uses, each value with where it comes from. */
@@ -45,31 +45,31 @@ export const usedConfigView: View<EffectiveConfig> = {
   }),
 };
 
-/** A mended kapacitor.conf. */
+/** A fixed kapacitor.conf. */
 export interface ConfigFix {
   readonly file: string;
-  /** The mended text, secrets masked. */
+  /** The fixed text, secrets redacted. */
   readonly shown: string;
   /** What is printed: `shown`, or the text itself where it goes to a file. */
   readonly printed: string;
-  /** Of the masked texts. */
+  /** Of the redacted texts. */
   readonly diff: string;
   readonly fixed: readonly Finding[];
   readonly remaining: readonly Finding[];
   /** What became of the file; absent: it was not to be changed. */
-  readonly written?: { readonly done: boolean; readonly isDiffTold: boolean; readonly files: readonly string[] };
+  readonly written?: { readonly done: boolean; readonly isDiffPrinted: boolean; readonly files: readonly string[] };
 }
 
-/** One finding on one line, with how it is mended by hand. */
+/** One finding on one line, with the fix to make by hand. */
 function brief({ title, id, place, fixes }: Finding): string {
   const where = place === undefined ? '' : ` at ${locationText(place)}`;
   const [fix] = fixes;
   const line = fix?.command === undefined ? fix?.setting?.replaceAll('\n', ', ') : String(fix.command);
-  const told = fix === undefined ? '' : ` ${fix.what}${line === undefined ? '' : `: ${line}`}`;
-  return `${title} (${id})${where}.${told}`;
+  const fixText = fix === undefined ? '' : ` ${fix.what}${line === undefined ? '' : `: ${line}`}`;
+  return `${title} (${id})${where}.${fixText}`;
 }
 
-/** What was mended and what is left, for people. */
+/** What was fixed and what remains, for people. */
 export function fixNotes({ fixed, remaining }: Pick<ConfigFix, 'fixed' | 'remaining'>): readonly string[] {
   return [
     ...fixed.map(({ title, id, fact }) => `Fixed: ${title} (${id}). ${fact}`),
@@ -89,7 +89,7 @@ function writtenText({ file, diff, written }: ConfigFix, { color }: Style): Line
   };
   const changed = written?.files.join(' and ') ?? file;
   const end = written?.done === true ? `Changed ${changed}.` : `Not changed: ${changed} (dry run).`;
-  return [...(written?.isDiffTold === true ? [] : [...diffLines(diff).map(paint), '']), end];
+  return [...(written?.isDiffPrinted === true ? [] : [...diffLines(diff).map(paint), '']), end];
 }
 
 export const fixView: View<ConfigFix> = {
@@ -109,14 +109,14 @@ function commented(lines: readonly string[]): string {
   return lines.map((line) => `#   ${line}\n`).join('');
 }
 
-/** A new kapacitor.conf; what is no part of it stands there as comments. */
+/** A new kapacitor.conf; everything else is in comments. */
 export const templateView: View<ConfigTemplate> = {
   text: ({ config, environment, commands }) =>
     new FileOutput(
       [
         config,
-        `# In place of these lines, or over them, as variables (/etc/default/kapacitor):\n${commented(environment)}`,
-        `# Kapacitor's own account on the cluster, with the one right that reading users takes:\n${commented(commands.map(String))}`,
+        `# The same settings as environment variables (/etc/default/kapacitor), which override this file:\n${commented(environment)}`,
+        `# Kapacitor's own account on the cluster, with the one permission that it needs to read users:\n${commented(commands.map(String))}`,
       ].join('\n'),
     ),
   json: (template) => template,

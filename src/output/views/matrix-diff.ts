@@ -47,7 +47,7 @@ function tableOf(diff: MatrixDiff): ResultTable {
     columns: ['user', 'change', 'what', 'decided by'],
     rows,
     prose: ['decided by'],
-    empty: `nothing changed since ${diff.before.made}`,
+    empty: `no changes since ${diff.before.made}`,
   };
 }
 

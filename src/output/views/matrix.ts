@@ -57,7 +57,7 @@ export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): rea
   const { users, rows } = matrix;
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
-    remarks.push(`${marks.role}: a role would allow it, and the user record does not include it`);
+    remarks.push(`${marks.role}: a role would allow it, but the user record does not include it`);
   }
   const out = new Map<string, string[]>();
   for (const { name, row } of users) {

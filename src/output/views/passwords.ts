@@ -56,10 +56,10 @@ export interface RotationResult {
 function outlookLines({ basis, assumed, oldUntil, newRefusedUntil }: KapacitorOutlook, { color }: Style): Lines {
   return [
     color.bold(`Kapacitor (${assumed ? 'assumed: ' : ''}${basis}):`),
-    `  an old password may be accepted until ${oldUntil}, unless the new one was used in between`,
+    `  an old password may still be accepted until ${oldUntil}, or until the new one is first used`,
     newRefusedUntil === null
-      ? '  a new password is accepted at once'
-      : `  the first login with a new password may be refused until ${newRefusedUntil}; the next try is accepted`,
+      ? '  new passwords are accepted at once'
+      : `  the first login with a new password may be rejected until ${newRefusedUntil}; the next attempt is accepted`,
   ];
 }
 
@@ -72,7 +72,7 @@ export const rotationView: View<RotationResult> = {
       return [isDone && verified.has(entry.change.name) ? styled`${told}, verified` : told];
     });
     const isChanged = changes.some(({ status }) => status === 'done' || status === 'unknown');
-    if (isChanged) lines.push(`The new passwords are in ${showFile(passwordsOut)}.`);
+    if (isChanged) lines.push(`The new passwords were saved to ${showFile(passwordsOut)}.`);
     if (kapacitor !== null) lines.push(...outlookLines(kapacitor, style));
     return lines;
   },

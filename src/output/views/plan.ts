@@ -7,11 +7,11 @@ import type { View } from '../view.js';
 import { changeJson, changeOutcomeJson, changeLine, type ChangeOutcome } from './changes.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
-/** Passwords that were compared. */
+/** The result of comparing passwords. */
 export interface PasswordDrift {
-  /** Users whose password is not the one in the files. */
+  /** Users whose password differs from the state files. */
   readonly differing: readonly string[];
-  /** Users of whom it cannot be told. */
+  /** Users whose password cannot be compared. */
   readonly unknown: readonly string[];
 }
 
@@ -31,7 +31,7 @@ function sourceOf(ref: SecretRef): string {
     case 'file':
       return `from the file ${showFile(ref.path)}`;
     case 'generate':
-      return 'made up';
+      return 'generated';
     case 'state':
       return `from ${showFile(ref.file)}`;
     case 'given':
@@ -110,20 +110,20 @@ function countOf(on: 'user' | 'role', changes: readonly Change[]): string[] {
   return parts.flatMap(([count, verb]) => (count > 0 ? [`${verb} ${plural(count, on)}`] : []));
 }
 
-/** `to create 2 users, change 1 role` */
+/** `create 2 users, change 1 role` */
 export function summarizeChanges(changes: readonly Change[]): string {
   return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
 }
 
 function keptLine({ user, reason, change }: ProtectedChange, { color }: Style): Text {
   const why = reason === 'own-account' ? 'the account of this connection' : 'the last user with CreateUserAndRole';
-  return color.yellow(`kept: not to ${describePlanned(change)}, ${showName(user)} being ${why} (--allow-lockout)`);
+  return color.yellow(`skipped: ${describePlanned(change)}: ${showName(user)} is ${why} (--allow-lockout)`);
 }
 
 function driftLines({ drift }: ShownPlan, { color }: Style): Lines {
   if (drift === null) return [];
   const differ = drift.differing.map((name) =>
-    color.yellow(`the password of ${showName(name)} is not the one in the files`),
+    color.yellow(`the password of ${showName(name)} differs from the state files`),
   );
   const unknown = drift.unknown.map((name) => `the password of ${showName(name)} cannot be compared`);
   return [...differ, ...unknown];
@@ -131,7 +131,9 @@ function driftLines({ drift }: ShownPlan, { color }: Style): Lines {
 
 function nothingToDo({ drift }: ShownPlan): string {
   const differ = drift !== null && drift.differing.length > 0;
-  return differ ? 'Nothing else to do; --set-passwords sets these.' : 'Nothing to do: the cluster is as wanted.';
+  return differ
+    ? 'No other changes. --set-passwords sets these passwords.'
+    : 'No changes. The cluster matches the state files.';
 }
 
 function changePlanJson(change: Change): object {
@@ -146,7 +148,7 @@ function changePlanJson(change: Change): object {
 export const planView: View<ShownPlan> = {
   text: (shown, style) => {
     const { changes, kept } = shown;
-    const end = changes.length === 0 ? nothingToDo(shown) : `To ${summarizeChanges(changes)}.`;
+    const end = changes.length === 0 ? nothingToDo(shown) : `Plan: ${summarizeChanges(changes)}.`;
     return [...diffLines(changes, style), ...kept.map((one) => keptLine(one, style)), ...driftLines(shown, style), end];
   },
   json: ({ changes, kept, drift }) => ({
@@ -156,7 +158,7 @@ export const planView: View<ShownPlan> = {
   }),
 };
 
-/** What became of a plan. */
+/** The outcome of applying a plan. */
 export interface ApplyResult {
   readonly changes: readonly ChangeOutcome[];
   /** Files that were written; null where none was. */
@@ -171,13 +173,13 @@ const pastVerbs: Readonly<Record<Change['action'], string>> = {
   create: 'created',
   delete: 'deleted',
   'change-password': 'set the passwords of',
-  'add-permissions': 'gave permissions to',
-  'remove-permissions': 'took permissions from',
+  'add-permissions': 'granted permissions to',
+  'remove-permissions': 'revoked permissions from',
   'add-users': 'added members to',
   'remove-users': 'removed members from',
 };
 
-/** `created 20000 users, gave permissions to 20000 users` */
+/** `created 20000 users, granted permissions to 20000 users` */
 function counted(changes: readonly ChangeOutcome[]): string {
   const groups = new Map<string, { readonly change: Change; readonly names: Set<string> }>();
   for (const { change } of changes) {
@@ -200,7 +202,7 @@ export const applyView: View<ApplyResult> = {
     const told =
       done.length > maxNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => changeLine(entry, style) ?? '');
     const files = [
-      ...(undo === null ? [] : [`The state before is in ${showFile(undo)}.`]),
+      ...(undo === null ? [] : [`The rollback file is ${showFile(undo)}.`]),
       ...(passwordsOut === null ? [] : [`Generated passwords were saved to ${showFile(passwordsOut)}.`]),
     ];
     const notStarted =
@@ -209,15 +211,17 @@ export const applyView: View<ApplyResult> = {
         : left.map((entry) => changeLine(entry, style) ?? '');
     const failed = wrong.flatMap((entry) => changeLine(entry, style) ?? []);
     const lines = [...told, ...failed, ...notStarted, ...files];
-    return changes.every(({ status }) => status === 'unchanged') ? ['Nothing to do: the cluster is as wanted.'] : lines;
+    return changes.every(({ status }) => status === 'unchanged')
+      ? ['No changes. The cluster matches the state files.']
+      : lines;
   },
   json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(changeOutcomeJson), undo, passwordsOut }),
 };
 
-/** Advice and problems of files of wanted state, one a line, as editors and CI jobs read them. */
+/** Advice and problems of state files, one a line, as editors and CI jobs read them. */
 export const lintView: View<readonly StateProblem[]> = {
   text: (problems, { color }) => {
-    if (problems.length === 0) return ['Nothing found.'];
+    if (problems.length === 0) return ['No problems found.'];
     return problems.map(({ severity, code, message, hint, file, line, column }) => {
       const paint = severity === 'error' ? color.red : color.yellow;
       const more = hint === undefined ? '' : ` (${hint})`;

@@ -129,7 +129,7 @@ export interface KapacitorDeps {
 
 const purpose = {
   name: ' for Kapacitor',
-  hint: '--kapacitor-port N takes another one, --no-kapacitor goes without.',
+  hint: 'Use another port with --kapacitor-port N, or start without it: --no-kapacitor.',
 };
 
 /**

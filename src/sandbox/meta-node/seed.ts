@@ -73,7 +73,7 @@ function permissionsOf(fields: Fields, where: string): Permissions {
 function requireUnique<T extends { readonly name: string }>(items: readonly T[], where: string): readonly T[] {
   const names = new Set<string>();
   for (const { name } of items) {
-    if (names.has(name)) throw usageError('bad-description', `${where}: "${excerpt(name, 60)}" stands there twice`);
+    if (names.has(name)) throw usageError('bad-description', `${where}: "${excerpt(name, 60)}" is listed twice`);
     names.add(name);
   }
   return items;

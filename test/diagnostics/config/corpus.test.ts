@@ -44,7 +44,7 @@ describe('the corpus of configurations', () => {
     expect(idsOf(checkConfig(inputOf('faulty', name, modes), tlsFiles).findings)).toEqual(finds);
   });
 
-  it.each(Object.entries(faulty))('mends of %s what can be mended', (name, { finds, left, ...modes }) => {
+  it.each(Object.entries(faulty))('fixes of %s what can be fixed', (name, { finds, left, ...modes }) => {
     const input = inputOf('faulty', name, modes);
     const { before, after, remaining: still } = fixConfig(input, tlsFiles);
     if (left === undefined) expect(after).toBe(before);
@@ -53,7 +53,7 @@ describe('the corpus of configurations', () => {
     expect(idsOf(checkConfig(withText(input, after), tlsFiles).findings).toSorted()).toEqual(idsOf(still).toSorted());
   });
 
-  it.each(all)('$kind/$name: mending twice is mending once', ({ kind, name, modes }) => {
+  it.each(all)('$kind/$name: fixing twice is fixing once', ({ kind, name, modes }) => {
     const input = inputOf(kind, name, modes);
     const once = fixConfig(input, tlsFiles).after;
     const twice = fixConfig(withText(input, once), tlsFiles);

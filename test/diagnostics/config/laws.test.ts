@@ -161,7 +161,7 @@ function idsOf(input: ConfigInput): readonly string[] {
 }
 
 describe('laws of config check and fix', () => {
-  it('mending twice is mending once', () => {
+  it('fixing twice is fixing once', () => {
     fc.assert(
       fc.property(cases, (input) => {
         const once = fixConfig(input, tlsFiles).after;
@@ -173,7 +173,7 @@ describe('laws of config check and fix', () => {
     );
   });
 
-  it('mending breaks nothing: what the parser reads it still reads, and a daemon that starts still starts', () => {
+  it('fixing breaks nothing: what the parser reads it still reads, and a daemon that starts still starts', () => {
     fc.assert(
       fc.property(cases, (input) => {
         const { before, after } = fixConfig(input, tlsFiles);
@@ -186,7 +186,7 @@ describe('laws of config check and fix', () => {
     );
   });
 
-  it('what is told as left is what a check of the mended file finds', () => {
+  it('what is told as left is what a check of the fixed file finds', () => {
     fc.assert(
       fc.property(cases, (input) => {
         const { after, remaining } = fixConfig(input, tlsFiles);

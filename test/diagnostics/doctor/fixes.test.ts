@@ -17,7 +17,7 @@ function users(...more: readonly ReturnType<typeof user>[]): DoctorFacts {
   return healthy({ users: known([admin, ...more]), roles: known([]) });
 }
 
-describe('what mends a document', () => {
+describe('what fixes a document', () => {
   it('sets a new password after the form of hashes was changed', () => {
     const facts = users(user('jo', {}, 'pbkdf2-sha256$x'), user(hostile, {}, 'pbkdf2-sha256$x'));
     expect(fixes(facts, 'hash-not-bcrypt')).toEqual([
@@ -79,7 +79,7 @@ describe('what mends a document', () => {
   });
 });
 
-describe('what mends a name', () => {
+describe('what fixes a name', () => {
   const ping = failed('dns-failed');
 
   it('is a line of /etc/hosts with the address under which the leader answers', () => {
@@ -97,7 +97,7 @@ describe('what mends a name', () => {
   });
 });
 
-describe('what mends Kapacitor’s own account', () => {
+describe("what fixes Kapacitor's own account", () => {
   type Asked = Extract<LookupFacts, { is: 'asked' }>;
   const lines = (cause: NonNullable<Asked['fault']>['cause'], changed: Partial<Asked> = {}, facts = healthy()) =>
     fixes(
@@ -168,7 +168,7 @@ describe('how bad it is', () => {
     );
   });
 
-  it('is no error that a leader’s name is not known where nobody redirects to it', () => {
+  it("is no error that a leader's name is not known where nobody redirects to it", () => {
     const alone = members.slice(0, 1).map((one) => ({ ...one, url: 'https://inner:8091' }));
     const announced = [{ url: 'https://inner:8091', ping: failed('dns-failed') }];
     expect(severity(healthy({ nodes: [node(1, { members: known(alone) })], announced }), 'leader-unreachable')).toBe(

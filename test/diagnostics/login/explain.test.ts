@@ -43,7 +43,7 @@ describe('each refusal', () => {
   });
 
   it.each(all.filter(([cause]) => cause !== 'allowed'))(
-    'names what mends it, or that nothing does: %s (%s)',
+    'names the fix, or that there is none: %s (%s)',
     (_, __, one) => {
       const { fixes: found, notes } = explained(one);
       for (const { what, command, setting } of found) {
@@ -99,7 +99,7 @@ describe('the fact that shows the cause', () => {
   });
 });
 
-describe('what mends it', () => {
+describe('what fixes it', () => {
   it.each<[VerdictCauseId, string, readonly string[]]>([
     ['redirect', 'a path that is not clean', ['/kapacitor/v1/tasks']],
     ['unrouted', 'another method', ['HEAD, OPTIONS, GET, POST, PATCH, PUT, DELETE']],

@@ -11,7 +11,7 @@ const all: readonly Cause[] = [...byCredentials, ...byUser, ...byRights, ...byMe
 
 beforeAll(() => ensureBuilt());
 
-describe('a refusal is found by its cause, and mended by what is printed', () => {
+describe('a refusal is found by its cause, and fixed by what is printed', () => {
   it.each(all)('$cause', ({ setup, request, refused, before, finds, names, fix }) =>
     onStage(setup, async (stage) => {
       await stage.restart();

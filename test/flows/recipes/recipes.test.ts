@@ -102,7 +102,7 @@ describe('docs/how-to/automate.md', () => {
       'telegraf',
     ));
 
-  it('files of wanted state are tried on a sandbox of their own', () =>
+  it('state files are tried on a sandbox of their own', () =>
     beside(tools, async (options) => {
       const { stdout } = await expectRuns(parts('Access rules in CI', 'sh')[0] ?? '', options);
       expect(stdout).toContain('created user operator');

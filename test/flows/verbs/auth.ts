@@ -59,7 +59,7 @@ export const flows: readonly VerbFlow[] = [
     code: 1,
     says: [
       /^ ✔ credentials +Basic, user johndoe$/m,
-      /^ ✔ user cache +miss/m,
+      /^ · user cache +miss/m,
       /^ ✔ meta lookup +GET .*\/user\?name=johndoe as admin: 200 in <n> ms$/m,
       /^ ✔ password +bcrypt/m,
       /^ ✖ privileges +read on /m,
@@ -113,7 +113,7 @@ export const flows: readonly VerbFlow[] = [
       /^USER +\/tasks \+\d+ +/m,
       /^janedoe +role +/m,
       /^johndoe +✔ +/m,
-      'role: a role would allow it, and the user record does not include it',
+      'role: a role would allow it, but the user record does not include it',
     ],
     json: expect.objectContaining({
       version: 1,

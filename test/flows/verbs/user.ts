@@ -81,8 +81,8 @@ export const flows: readonly VerbFlow[] = [
     sandbox: cluster,
     says: [
       /^changed the password of user johndoe, verified$/m,
-      /^The new passwords are in <folder>\/passwords\.$/m,
-      /^ {2}an old password may be accepted until <time>/m,
+      /^The new passwords were saved to <folder>\/passwords\.$/m,
+      /^ {2}an old password may still be accepted until <time>/m,
     ],
     json: {
       changes: [{ ...john, action: 'change-password', status: 'done', verified: true }],

@@ -14,7 +14,7 @@ describe('https', () => {
   it.each([
     ['of an unknown authority', pem.server],
     ['signed by itself', pem.selfSigned],
-  ])('a certificate %s is refused before anything is sent, with the flags that mend it', async (_, certificate) => {
+  ])('a certificate %s is refused before anything is sent, with the flags that fix it', async (_, certificate) => {
     const server = await serve(ok, certificate);
     const clock = fastClock();
     const error = await failureOf(clientOf(server.url, { credentials: basic, clock }).users());

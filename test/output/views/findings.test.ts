@@ -101,7 +101,7 @@ describe('findings as JUnit', () => {
     ]);
   });
 
-  it('hold fact, place, consequence and mend of all findings of a rule', () => {
+  it('hold fact, place, consequence and fix of all findings of a rule', () => {
     const [noauth, misspelt] = readJunit(junitOf());
     expect(noauth?.text).toBe(
       [
@@ -174,7 +174,7 @@ describe('findings as text', () => {
     );
   });
 
-  it('end with what was not checked, the counts, and what mends several', () => {
+  it('end with what was not checked, the counts, and what fixes several', () => {
     expect(text).toMatch(
       /\n\nNot checked, because nothing is known: cache-long\n\n4 errors, 1 warning, 1 info\nTo fix all: kapadmin config fix\n$/,
     );

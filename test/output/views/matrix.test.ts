@@ -59,7 +59,7 @@ describe('the table', () => {
       /tasks +13: /tasks, /templates, /recordings, /replays, /alerts, /users, /service-tests, /storage, POST /sideload/reload, POST /subscriptions, POST /loglevel, GET /:routes, /debug, GET /kapacitor/v1preview/logs
       write billing +1: write billing, write others
       write metrics +1: write metrics, write telegraf
-      role: a role would allow it, and the user record does not include it
+      role: a role would allow it, but the user record does not include it
       Kapacitor cannot log in cid: it does not know the permission Nope
       Kapacitor rejects a write without ?db=NAME with 400, whoever sends it; writes have a column for each database.
       Kapacitor reads only the user record. This cluster does not copy role permissions into it.
@@ -161,7 +161,7 @@ describe('Markdown', () => {
       | cid | ✖ | ✖ | ✖ |
       | dan | ✖ | role | ✔ |
 
-      - role\\: a role would allow it, and the user record does not include it
+      - role\\: a role would allow it, but the user record does not include it
       - Kapacitor cannot log in cid\\: it does not know the permission Nope
       - Kapacitor reads only the user record. This cluster does not copy role permissions into it.
       - With KapacitorAPI, ann can create a Kapacitor administrator, who may also use /config\\: POST /kapacitor/v1/users.

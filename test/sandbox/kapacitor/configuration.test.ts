@@ -203,7 +203,7 @@ describe('the port of Kapacitor', () => {
     await expect(start(taken)).rejects.toMatchObject({
       kind: 'usage',
       code: 'port-taken',
-      message: `cannot listen on 127.0.0.1:${taken} for Kapacitor: the port is taken`,
+      message: `cannot listen on 127.0.0.1:${taken} for Kapacitor: the port is in use`,
     });
   });
 });

@@ -117,7 +117,7 @@ describe('a listener', () => {
     await expect(sandbox({ port })).rejects.toMatchObject({
       kind: 'usage',
       code: 'port-taken',
-      message: `cannot listen on 127.0.0.1:${port}: the port is taken`,
+      message: `cannot listen on 127.0.0.1:${port}: the port is in use`,
       hint: '--port 0 picks a free one.',
     });
   });
