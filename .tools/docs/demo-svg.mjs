@@ -4,8 +4,8 @@ import { spawn } from '@lydell/node-pty';
 import { root } from '../fresh.mjs';
 import { terminalSvg } from './svg.mjs';
 
-/** One more than the longest command of the demo takes. */
-const columns = 108;
+/** What the longest line of the demo takes. */
+const columns = 114;
 
 /** Runs the demo in a terminal; resolves with the picture. */
 export async function recordDemo() {
