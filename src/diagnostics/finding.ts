@@ -48,7 +48,7 @@ export interface FindingsReport {
   readonly checked: readonly FindingRule[];
   /** The rules that could not be looked at, with the reason. */
   readonly unchecked: readonly { readonly rule: FindingRule; readonly why: string }[];
-  /** What mends several findings at once. */
+  /** What fixes several findings at once. */
   readonly next?: readonly Fix[];
   /** The folder below which the files of a SARIF log are named. */
   readonly base?: string;

@@ -1,6 +1,6 @@
 import type { ShellCommand } from '../model/shell-command.js';
 
-/** Something that mends the cause: a command to paste, or a setting to change, after words that say what it does. */
+/** Something that fixes the cause: a command to paste, or a setting to change, after words that say what it does. */
 export interface Fix {
   readonly what: string;
   readonly command?: ShellCommand;

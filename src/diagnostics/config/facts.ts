@@ -121,7 +121,7 @@ export function usesMetaNode(facts: ConfigFacts): boolean {
   return intendsAuthentication(facts) && facts.configuration.auth.metaAddr.value !== '';
 }
 
-/** A finding, and the edits of the file that mend it, where there is no doubt what is meant. */
+/** A finding, and the edits of the file that fix it, where there is no doubt what is meant. */
 export interface ConfigFinding {
   readonly finding: Finding;
   readonly edits?: readonly Edit[] | undefined;

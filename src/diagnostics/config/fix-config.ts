@@ -21,11 +21,11 @@ import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import { otherSectionFaults } from '../../kapacitor-config/other-sections.js';
 
-/** A file with all mended that can be. */
+/** A file with all fixed that can be. */
 export interface FixedConfig {
   readonly before: string;
   readonly after: string;
-  /** In the order of mending; what shows only after another is mended stands behind it. */
+  /** In the order of fixing; what shows only after another is fixed stands behind it. */
   readonly fixed: readonly Finding[];
   /** What is still wrong. */
   readonly remaining: readonly Finding[];
@@ -62,7 +62,7 @@ interface Fixing {
   readonly fixed: readonly Finding[];
 }
 
-/** Mends one finding after the other; `accepts` is asked about each text before it is taken. */
+/** Fixes one finding after the other; `accepts` is asked about each text before it is taken. */
 function fixAll(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
@@ -136,9 +136,9 @@ function fixWithNames(
 }
 
 /**
- * Mends one finding after the other until no more can be mended. Mending again changes nothing. A daemon that starts
+ * Fixes one finding after the other until no more can be fixed. Fixing again changes nothing. A daemon that starts
  * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
- * `variables` the file of variables is mended, too: the word `export` goes, and a misspelt name becomes the one that is
+ * `variables` the file of variables is fixed, too: the word `export` goes, and a misspelt name becomes the one that is
  * meant.
  */
 export function fixConfig(

@@ -23,7 +23,7 @@ export interface ConfigRefusal {
 /** A configuration read as far as it goes. */
 export interface LenientResult {
   readonly file: ConfigOutline;
-  /** In the order in which the daemon would tell them, were each one mended. */
+  /** In the order in which the daemon would tell them, were each one fixed. */
   readonly refusals: readonly ConfigRefusal[];
   /** What the daemon would use without the values that it refuses; undefined where the file cannot be read at all. */
   readonly configuration: Configuration | undefined;
@@ -105,7 +105,7 @@ function restRefusals(content: string | Uint8Array, variables: ReadonlyMap<strin
   });
 }
 
-/** Each refused key, with what the daemon says when the others are mended. */
+/** Each refused key, with what the daemon says when the others are fixed. */
 function keyRefusals(file: ConfigOutline, bad: readonly WrittenKey[], version: KapacitorVersion): ConfigRefusal[] {
   return bad.slice(0, maxRefusals).flatMap((key): ConfigRefusal[] => {
     const reading = readConfiguration(

@@ -46,7 +46,7 @@ export function referencedFiles(input: ConfigInput): readonly string[] {
   return configuration === undefined ? [] : tlsFilePaths(configuration);
 }
 
-/** What is wrong with a kapacitor.conf and its environment, each with the edits that mend it. */
+/** What is wrong with a kapacitor.conf and its environment, each with the edits that fix it. */
 export function runConfigChecks(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly ConfigFinding[] {
   const reading = parseInput(input);
   const { file, configuration } = reading;

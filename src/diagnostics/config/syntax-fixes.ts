@@ -58,7 +58,7 @@ function removeRepeated(file: ConfigOutline, { start, text }: Line): Edit | unde
   return raw === first.value.raw ? { start, end: end < 0 ? file.text.length : end + 1, text: '' } : undefined;
 }
 
-/** What mends the line at which the parser stopped, or the one before; undefined where it is not one of the usual slips. */
+/** What fixes the line at which the parser stopped, or the one before; undefined where it is not one of the usual slips. */
 export function fixSyntax(file: ConfigOutline): readonly Edit[] | undefined {
   const { fault, text } = file;
   if (fault === undefined) return undefined;

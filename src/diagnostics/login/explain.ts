@@ -161,7 +161,7 @@ function explainFailure(
 }
 
 /**
- * Why the verdict is what it is: the cause, the fact that shows it, and what mends it. It reads the trace and decides
+ * Why the verdict is what it is: the cause, the fact that shows it, and what fixes it. It reads the trace and decides
  * nothing itself.
  * @param cached the permissions of a user that came from the user cache, where the trace has no document
  */

@@ -195,7 +195,7 @@ function explainConnection(step: LookupStep, context: ExplainContext): Explanati
 }
 
 /**
- * Why a lookup failed, and what mends it.
+ * Why a lookup failed, and what fixes it.
  * @param users how many the document before it named: none is a user that the cluster does not have
  */
 export function explainLookup(step: LookupStep, context: ExplainContext, users = 1): Explanation {

@@ -41,7 +41,7 @@ function token(cause: string, request: Request, ...names: readonly (string | Reg
 /** Refusals that lie in what the request shows of its sender. */
 export const byCredentials: readonly Cause[] = [
   credentials('no credentials', { path: tasks }, 'no credentials sent'),
-  credentials('credentials that are no base64', withHeader('Basic !!!'), 'is not base64'),
+  credentials('credentials that are no base64', withHeader('Basic !!!'), 'is not valid base64'),
   credentials('credentials without a colon', withHeader('Basic am9obg=='), 'has no ":"'),
   credentials('another scheme', withHeader('Digest username="johndoe"'), 'has an unknown scheme'),
   credentials('an empty user name', withHeader('Basic OnB3'), 'the user name in the credentials is empty'),

@@ -121,7 +121,7 @@ function setAuthKey({ conf, environment, variables }: PerformedLookup, key: stri
 
 const printed = 'THE PASSWORD THAT IT PRINTED';
 
-/** Mends of an account that the meta node refuses, by what the cluster knows of it. */
+/** Fixes of an account that the meta node refuses, by what the cluster knows of it. */
 function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly Fix[] {
   const { account } = asked;
   if (account.kind === 'secret') {

@@ -122,7 +122,7 @@ function bareHost(url: string): string {
   return hostAndPort(url).replace(/:\d+$/, '');
 }
 
-/** How a name that leads nowhere is mended; `reached` is a URL under which the same node answers. */
+/** How a name that leads nowhere is fixed; `reached` is a URL under which the same node answers. */
 function hostNameFixes(url: string, { code, hint }: ReadFailure, reached: string | undefined): readonly Fix[] {
   const address = reached === undefined ? 'ADDRESS' : bareHost(reached);
   const ip = /^[\d.]+$|^\[/.test(address) ? address.replace(/[[\]]/g, '') : 'ADDRESS';
