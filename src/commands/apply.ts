@@ -31,12 +31,12 @@ function atOnce(value: string): number {
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  addStateFiles(command, 'files and folders of wanted state, or one saved plan; - is standard input');
+  addStateFiles(command, 'state files and directories, or one saved plan; - is standard input');
   addPlanFlags(command)
-    .option('--yes', 'do not ask before something is taken away')
-    .option('--undo <file>', 'first write the state of all that changes: an applicable file')
-    .addOption(new Option('--concurrency <count>', 'writes at the same time').argParser(atOnce).default(16))
-    .option('--fail-fast', 'the first failure ends the run')
+    .option('--yes', 'do not ask before removals')
+    .option('--undo <file>', 'save a rollback file first')
+    .addOption(new Option('--concurrency <count>', 'concurrent writes').argParser(atOnce).default(16))
+    .option('--fail-fast', 'stop at the first failure')
     .addHelpText(
       'after',
       `
@@ -62,30 +62,30 @@ function checkPlanFlags(options: Options): void {
     ['--check-passwords', options.checkPasswords],
   ].flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
   if (given.length === 0) return;
-  throw usageError('plan-is-made', `a saved plan is carried out as it is: ${given.join(', ')} must not be given`);
+  throw usageError('plan-is-made', `a saved plan is applied as it is: ${given.join(', ')} must not be given`);
 }
 
 async function load(
   options: Options,
   deps: Deps,
-): Promise<ChangesToApply & { readonly kept: readonly ProtectedChange[] }> {
+): Promise<ChangesToApply & { readonly protectedChanges: readonly ProtectedChange[] }> {
   const texts = await readStateFiles(options.files, deps.context);
   const plan = texts.find(({ text }) => isPlanFile(text));
   if (plan !== undefined) {
-    if (texts.length > 1) throw usageError('two-files', 'a saved plan is applied alone, without other files');
+    if (texts.length > 1) throw usageError('two-files', 'a saved plan cannot be combined with other files');
     checkPlanFlags(options);
-    return { ...(await loadPlanFile(plan, options, deps)), kept: [] };
+    return { ...(await loadPlanFile(plan, options, deps)), protectedChanges: [] };
   }
   const loaded = parseStateTexts(texts, options.force === true, deps);
-  const { changes, cluster: actual, kept } = await makePlan(loaded, options, deps);
-  return { changes, cluster: actual, kept, hashes: hashesOf(loaded.desired) };
+  const { changes, cluster, protectedChanges } = await makePlan(loaded, options, deps);
+  return { changes, cluster, protectedChanges, hashes: hashesOf(loaded.desired) };
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const work = await load(options, deps);
   if (deps.flags.dryRun === true) {
     deps.notes.info('Dry run: no write was sent.');
-    return { data: { changes: work.changes, kept: work.kept, drift: null }, view: planView };
+    return { data: { changes: work.changes, protectedChanges: work.protectedChanges, drift: null }, view: planView };
   }
   return applyChanges(work, options, deps);
 }

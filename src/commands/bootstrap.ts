@@ -108,14 +108,14 @@ const fix = 'Set auth-enabled = true in the section [meta] of influxdb-meta.conf
 async function readAnonymously(anonymous: MetaClient, { notes, context }: Deps): Promise<AnonymousRead> {
   const error = await errorOf(anonymous.users({ signal: context.stop }));
   if (error === undefined) {
-    notes.warn(`without any credentials everybody can read and change the users of this cluster. ${fix}`);
+    notes.warn(`anyone can read and change the users of this cluster without credentials. ${fix}`);
     return 'allowed';
   }
   if (error.kind === 'refused') {
-    notes.info('Checked: the meta node refuses to be read without credentials.');
+    notes.info('Verified: anonymous access is disabled.');
     return 'refused';
   }
-  notes.warn(`whether the meta node can be read without credentials is not known: ${error.message}`);
+  notes.warn(`cannot check anonymous access: ${error.message}`);
   return 'unknown';
 }
 

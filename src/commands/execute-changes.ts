@@ -33,10 +33,8 @@ export async function loginOf(deps: Deps): Promise<ConnectionLogin | undefined> 
 /** Warns that the account of the connection has a new password, and where the old one still stands. */
 export async function warnOfOldPassword(name: string, deps: Deps): Promise<void> {
   const { passwordPlace } = await deps.settings();
-  const where = passwordPlace === undefined ? '' : `; ${passwordPlace} holds the old one: put the new one there`;
-  deps.notes.warn(
-    `${showName(name)} is the account of this connection: log in with the new password from now on${where}`,
-  );
+  const where = passwordPlace === undefined ? '' : `; update ${passwordPlace}, which has the old one`;
+  deps.notes.warn(`${showName(name)} is the account of this connection: use its new password from now on${where}`);
 }
 
 export interface LockoutFlags {
@@ -96,8 +94,8 @@ export async function settleLockout(
   if (deps.flags.dryRun !== true && canAsk(deps.context)) {
     deps.notes.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
     const prompter = await deps.prompter();
-    if (!(await prompter.typedName(`Type the word ${word} to do it all the same`, word))) {
-      throw usageError('not-confirmed', 'that is not the word: nothing was sent');
+    if (!(await prompter.typedName(`Type "${word}" to do it anyway`, word))) {
+      throw usageError('not-confirmed', 'the word does not match: nothing was sent');
     }
   }
   return { ...options, allowed: true };
@@ -181,7 +179,7 @@ async function see(results: readonly ChangeResult[], work: Work, deps: Deps, log
   const wrong = new Map([
     ...hidden.map((change) => [change, notVisible(change, after)] as const),
     ...masked.map((change) => {
-      const why = 'accepted, but the user record still shows it, and a role gives the same';
+      const why = 'accepted, but the user record still shows it because a role grants it too';
       return [change, notVisible(change, why)] as const;
     }),
   ]);
@@ -223,7 +221,7 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
  * Notes what is so already. Throws a usage error, before anything is sent, for what would lock somebody out.
  */
 export function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
-  return deps.status.withSpinner('carrying out the changes', () => carriedOut(work, deps));
+  return deps.status.withSpinner('applying changes', () => carriedOut(work, deps));
 }
 
 /** Whether anything happened, or may have; in a dry run: would happen. */
@@ -247,7 +245,7 @@ export function toldOnce(account: ExecutionSummary): {
   const failure = summaryError(account);
   const isNamed = account.results.filter((entry) => 'error' in entry).length <= maxNamed;
   const changes = account.results.map((entry): ChangeOutcome => {
-    return 'error' in entry && isNamed ? { ...entry, isTold: true } : entry;
+    return 'error' in entry && isNamed ? { ...entry, isReported: true } : entry;
   });
   return { changes, failure: failure === undefined || isNamed ? failure : countedError(account, failure) };
 }

@@ -18,7 +18,7 @@ const view: View<StateDocument> = { text: (document) => new FileOutput(stateYaml
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .option('--with-hashes', 'the hashes of passwords, too: elsewhere users keep theirs; to a file of yours or a pipe')
+    .option('--with-hashes', 'include password hashes; only to a private file or a pipe')
     .addHelpText(
       'after',
       `
@@ -35,7 +35,7 @@ Examples:
 function checkTarget(deps: Deps): void {
   if (deps.flags.out !== undefined) return;
   const { io } = deps.context;
-  const hint = 'Use --out FILE, which is made for you alone, or a pipe.';
+  const hint = 'Use --out FILE, which only you can read, or a pipe.';
   if (io.stdoutIsTerminal) throw usageError('hashes-to-terminal', 'hashes are not printed on a terminal', hint);
   if (io.stdoutIsOpenToOthers()) {
     throw usageError('hashes-to-open-file', 'hashes are not written to a file that others may read', hint);
@@ -45,21 +45,21 @@ function checkTarget(deps: Deps): void {
 const maxNamed = 5;
 
 /** Warns of what the file cannot say, or what will be asked about when it is applied: one warning of each kind. */
-function warnOfOddities(actual: CurrentState, withHashes: boolean, { notes }: Deps): void {
+function warnOfOddities(cluster: CurrentState, withHashes: boolean, { notes }: Deps): void {
   const named = (all: readonly string[]): string => {
     const more = all.length - maxNamed;
     return `${all.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   };
-  const dangling = danglingMembers(actual).map(({ role, user }) => `${showName(user)} of role ${showName(role)}`);
-  if (dangling.length > 0) notes.warn(`left out: members that are no users: ${named(dangling)}`);
-  const unknown = [...actual.users.values(), ...actual.roles.values()].flatMap(({ name, permissions }) => {
+  const dangling = danglingMembers(cluster).map(({ role, user }) => `${showName(user)} of role ${showName(role)}`);
+  if (dangling.length > 0) notes.warn(`left out role members that are not users: ${named(dangling)}`);
+  const unknown = [...cluster.users.values(), ...cluster.roles.values()].flatMap(({ name, permissions }) => {
     const strange = unknownPermissions(permissions);
     return strange.length > 0 ? [`${showName(name)} (${showNames(strange, 3)})`] : [];
   });
   if (unknown.length > 0) {
-    notes.warn(`permissions that kapadmin does not know, which apply takes with --force: ${named(unknown)}`);
+    notes.warn(`unknown permissions, for which apply needs --force: ${named(unknown)}`);
   }
-  const bare = [...actual.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
+  const bare = [...cluster.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
   if (withHashes && bare.length > 0) {
     notes.warn(`no hash to export: ${showNames(bare.map(({ name }) => name))}`);
   }
@@ -67,12 +67,12 @@ function warnOfOddities(actual: CurrentState, withHashes: boolean, { notes }: De
 
 export async function run({ withHashes = false }: Options, deps: Deps): Promise<Result<StateDocument>> {
   if (withHashes) checkTarget(deps);
-  const actual = await readCluster(deps);
-  warnOfOddities(actual, withHashes, deps);
+  const cluster = await readCluster(deps);
+  warnOfOddities(cluster, withHashes, deps);
   const probed = (await deps.settings()).rolesInUserRecords;
-  const data = exportState(actual, { withHashes, probed });
+  const data = exportState(cluster, { withHashes, probed });
   if (data.leftOut > 0) {
-    const hint = probed === 'unknown' ? ' To find it out: kapadmin doctor --probe' : '';
+    const hint = probed === 'unknown' ? ' To find out: kapadmin doctor --probe' : '';
     deps.notes.warn(`${leftOutSentence(data.leftOut)}${hint}`);
   }
   return { data, view };

@@ -71,11 +71,15 @@ export function scopedToGrant(
   const result = joined(scopedToRevoke(names, flags), scopedByPresets(flags));
   for (const name of new Set(names)) {
     if (isPermission(name)) continue;
-    notes.warn(`Kapacitor does not know ${showName(name)}: it cannot log in a user whose document has it, at all`);
+    notes.warn(
+      `Kapacitor does not know ${showName(name)}: it rejects every login of a user that has an unknown permission`,
+    );
   }
   const global = kapacitorOnes(result.filter(({ scope }) => scope !== ''));
   if (global.length > 0) {
-    notes.warn(`Kapacitor takes ${showNames(global)} for all of it, whatever the database it is granted for`);
+    notes.warn(
+      `${showNames(global)} cannot be limited to a database; this grants ${global.join() === 'KapacitorAPI' ? 'the whole API' : 'all of it'}`,
+    );
   }
   return result;
 }
@@ -95,6 +99,6 @@ function kapacitorOnes(scoped: readonly ScopedPermissions[]): readonly string[] 
 export function noteOfCache(user: string, scoped: readonly ScopedPermissions[], notes: Deps['notes']): void {
   if (kapacitorOnes(scoped).length === 0) return;
   notes.info(
-    `Kapacitor remembers ${showName(user)} for its cache-expiration: it sees this after that, or after one failed login.`,
+    `Takes effect in Kapacitor when its cached entry for ${showName(user)} expires (up to cache-expiration), or after a failed login.`,
   );
 }

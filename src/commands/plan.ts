@@ -28,12 +28,9 @@ export interface Options extends PlanFlags {
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  addStateFiles(command, 'files and folders of wanted state, YAML or JSON; - is standard input');
+  addStateFiles(command, 'state files and directories, YAML or JSON; - is standard input');
   addPlanFlags(command)
-    .option(
-      '--lint',
-      'look at the files alone: rights that are too broad, roles of nobody, what Kapacitor does not see',
-    )
+    .option('--lint', 'check the files only: broad permissions, roles without members, what Kapacitor cannot see')
     .addOption(
       new Option('--ignore <rule>', `with --lint: ${lintRules.join(', ')} (repeatable)`).argParser(collectValue),
     )
@@ -67,7 +64,7 @@ function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readon
 }
 
 async function planFile(
-  { changes, kept, cluster: actual }: MadePlan,
+  { changes, protectedChanges, cluster: actual }: MadePlan,
   loaded: LoadedState,
   deps: Deps,
 ): Promise<string> {
@@ -75,7 +72,7 @@ async function planFile(
   return writePlanFile({
     nodes,
     changes: withAbsolutePaths(changes, loaded.paths),
-    kept,
+    protectedChanges,
     expected: expectedStates(changes, actual),
   });
 }
@@ -92,8 +89,8 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const loaded = await loadState(options.files, options.force === true, deps);
   if (options.lint === true) return lintFiles(loaded, options);
   const made = await makePlan(loaded, options, deps);
-  const { changes, kept, drift = null } = made;
-  const data: ShownPlan = { changes, kept, drift };
+  const { changes, protectedChanges, drift = null } = made;
+  const data: ShownPlan = { changes, protectedChanges, drift };
   const generated = changes.filter(usesGeneratedPassword).length;
   if (generated > 0 && options.passwordsOut === undefined) {
     deps.notes.info(
@@ -102,7 +99,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   }
   const { out } = deps.flags;
   const file = out === undefined ? undefined : await planFile(made, loaded, deps);
-  if (out !== undefined) deps.notes.info(`To carry it out: ${String(await applyLine(out, changes, deps))}`);
+  if (out !== undefined) deps.notes.info(`To apply it: ${String(await applyLine(out, changes, deps))}`);
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
 }

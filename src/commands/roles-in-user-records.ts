@@ -21,14 +21,14 @@ export async function rememberRolesFact(fact: 'yes' | 'no', deps: Deps): Promise
   const settings = await deps.settings();
   if (settings.rolesInUserRecords === fact) return;
   if (settings.clusterProfile === undefined) {
-    notes.info('Not remembered: the connection is not that of a profile. To keep it, make one: kapadmin profile add.');
+    notes.info('Not saved: this connection does not use a profile. To save it, create one: kapadmin profile add.');
     return;
   }
   const { saveUserConfig } = await import('../settings/config-editor.js');
   const profile = settings.clusterProfile;
   try {
     const file = await saveUserConfig(context, flags, (draft) => draft.setKey(profile, 'rolesInUserRecords', fact));
-    notes.info(`Remembered in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${fact}`);
+    notes.info(`Saved in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${fact}`);
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
     notes.warn(`rolesInUserRecords: ${fact} was not saved in profile ${showName(profile)}: ${error.message}`);

@@ -4,13 +4,13 @@ import type { Permissions, Role, User } from '../model/user.js';
 
 export interface DesiredUser {
   readonly name: string;
-  /** Where it stands. */
+  /** The file that defines it. */
   readonly file: string;
   readonly password?: SecretRef;
   readonly hash?: SecretRef;
-  /** The hash itself, where `hash` says that it stands in the file. */
+  /** The hash itself, if it is in the file. */
   readonly hashValue?: Secret;
-  /** As in the file, with what its presets stand for. */
+  /** As in the file, with presets expanded. */
   readonly permissions: Permissions;
   readonly roles: readonly string[];
 }
@@ -27,14 +27,14 @@ export interface StateOptions {
   readonly manage: 'listed' | 'all';
   /** The file that says so, or the first one. */
   readonly managedBy: string;
-  /** Kapacitor rights of a role are kept as direct permissions of its members. */
+  /** Kapacitor permissions of a role are granted directly to its members. */
   readonly materializeRoles: boolean;
   /** Removed by `--prune`, whatever it manages. */
   readonly absentUsers: ReadonlySet<string>;
   readonly absentRoles: ReadonlySet<string>;
 }
 
-/** The wanted state of a cluster, of all files together. */
+/** The desired state of a cluster, of all files together. */
 export interface DesiredState {
   readonly users: ReadonlyMap<string, DesiredUser>;
   readonly roles: ReadonlyMap<string, DesiredRole>;
@@ -47,7 +47,7 @@ export interface CurrentState {
   readonly roles: ReadonlyMap<string, Role>;
 }
 
-/** The members that the files give to each role, from either side. */
+/** The members of each role in the files, from either side. */
 export function desiredMembers(desired: DesiredState): ReadonlyMap<string, ReadonlySet<string>> {
   const members = new Map<string, Set<string>>();
   const add = (role: string, user: string): void => {

@@ -67,7 +67,7 @@ function editUsers(
   return edits;
 }
 
-/** Who leaves a role: members that the files do not give to it, where they list the role or the member. */
+/** Members to remove from a role: those the files do not list for it, if they list the role or the member. */
 function leavingUsers(
   existing: readonly string[],
   isListed: boolean,
@@ -83,7 +83,7 @@ function leavingUsers(
   return leave;
 }
 
-/** Who joins a role: users that the files give to it. */
+/** Members to add to a role: users that the files list for it. */
 function joiningUsers(existing: readonly string[], kept: ReadonlySet<string>): Set<string> {
   const join = new Set(kept);
   for (const user of existing) join.delete(user);
@@ -116,7 +116,7 @@ function editRole(
   };
 }
 
-/** What has to change for the cluster to be as wanted, each user and role for itself. */
+/** The edits that lead to the desired state, for each user and role by itself. */
 export function computeEdits(
   desired: DesiredState,
   cluster: CurrentState,
@@ -139,7 +139,7 @@ export type PermissionGrants = Map<string, string[]>;
 
 export const noPermissions: Permissions = new Map();
 
-/** What `a` holds and `b` does not; undefined where that is nothing. */
+/** The permissions in `a` that are not in `b`; undefined if none. */
 export function permissionsMinus(
   a: Permissions = noPermissions,
   b: Permissions = noPermissions,
@@ -185,7 +185,7 @@ export function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** As a change holds them: scopes and names sorted. */
+/** As in a change: scopes and names sorted. */
 export function toScopedPermissions(grants: Permissions): readonly ScopedPermissions[] {
   if (grants.size === 1) {
     const [[scope, names] = ['', []]] = grants;

@@ -8,7 +8,7 @@ import { escapeHidden, jsonForm } from '../model/text.js';
 
 export interface ExportedUser {
   readonly name: string;
-  /** Written in clear: only where it was asked for. */
+  /** Written in clear, only on request. */
   readonly hash?: Secret | undefined;
   readonly permissions: Permissions;
   readonly roles?: readonly string[];
@@ -20,11 +20,11 @@ export interface ExportedRole {
   readonly members: readonly string[];
 }
 
-/** A file of wanted state that is yet to be written. */
+/** The content of a state file to write. */
 export interface StateDocument {
   /** Comment lines at its head. */
   readonly comments: readonly string[];
-  /** Permissions that are left out of users because a role gives them too. */
+  /** Permissions left out of users because a role grants them too. */
   readonly leftOut: number;
   readonly users: readonly ExportedUser[];
   readonly roles: readonly ExportedRole[];
@@ -51,13 +51,13 @@ export function danglingMembers({
   );
 }
 
-/** The permissions that a file gives to users themselves, and how many are left out since a role gives them too. */
+/** The users' own permissions, and how many are left out because a role grants them too. */
 interface OwnPermissions {
   readonly of: (user: User) => Permissions;
   readonly leftOut: number;
 }
 
-/** What a user record may have from a role is no permission of the user's own: the role gives it anyway. */
+/** Permissions that a user record may have from a role are left out: the role grants them anyway. */
 function ownPermissions({ users, roles }: CurrentState, probed: RolesInUserRecords | undefined): OwnPermissions {
   const fact = rolesInUserRecords(users.values(), roles.values(), probed);
   const byMember = rolesByMember(roles.values());
@@ -78,7 +78,7 @@ function ownPermissions({ users, roles }: CurrentState, probed: RolesInUserRecor
   };
 }
 
-/** A cluster as a file of wanted state. */
+/** The current state of a cluster as a state file. */
 export function exportState(
   cluster: CurrentState,
   options: { readonly withHashes: boolean; readonly probed?: RolesInUserRecords },
@@ -95,8 +95,8 @@ export function exportState(
 }
 
 /**
- * The found state of all that a list of changes touches, as a file: applied with `--prune`, it takes the changes back,
- * but for passwords that they change. Users that they delete keep their hashes in it.
+ * The previous state of everything that changes touch, as a state file: applied with `--prune`, it rolls them back,
+ * except changed passwords. It contains the hashes of deleted users.
  */
 export function rollbackState(
   changes: readonly Change[],
@@ -113,7 +113,7 @@ export function rollbackState(
   const rolesOfUser = rolesByMember(cluster.roles.values());
   return {
     comments: [
-      'The state before a change. To take the change back: kapadmin apply --prune FILE',
+      'State before a change. To roll back: kapadmin apply --prune FILE',
       ...(own.leftOut > 0 ? [leftOutSentence(own.leftOut)] : []),
     ],
     leftOut: own.leftOut,
@@ -134,19 +134,19 @@ export function rollbackState(
   };
 }
 
-/** Words that YAML may take for something else, or that look like it. */
+/** Words that YAML may not read as strings. */
 const plainWord = /^[A-Za-z_][A-Za-z0-9_@./-]*$/;
 const ambiguousWords = /^(null|true|false|yes|no|on|off|y|n)$/i;
 
 const maxKeyLength = 1000;
 
-/** A text as YAML: bare where nothing else can be read in it, else in JSON's quotes. */
+/** A string as YAML: plain if unambiguous, otherwise quoted as JSON. */
 function text(value: string): string {
   if (plainWord.test(value) && !ambiguousWords.test(value)) return value;
   return escapeHidden(JSON.stringify(value), jsonForm);
 }
 
-/** A key and what follows on its line; YAML takes no longer ones without the question mark. */
+/** A key and the rest of its line; longer keys need YAML's question mark. */
 function keyed(indent: string, key: string, value = ''): string {
   const word = text(key);
   const colon = value === '' ? ':' : `: ${value}`;

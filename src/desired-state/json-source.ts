@@ -42,7 +42,7 @@ function locate(
   return offsets.map(positionOf);
 }
 
-/** Reads JSON; undefined where it is none. The positions cost a second pass, made only when they are asked for. */
+/** Parses JSON; undefined if it is not JSON. Positions need a second pass, made only on demand. */
 export function readJsonSource(file: string, text: string): StateSource | undefined {
   let value: unknown;
   try {
@@ -54,14 +54,14 @@ export function readJsonSource(file: string, text: string): StateSource | undefi
   const problems: StateProblem[] = [];
   scanJson(text, newSpotSearch(), {
     duplicate: (key, offset) => {
-      const message = `"${excerpt(key, 100)}" stands here a second time`;
+      const message = `duplicate key "${excerpt(key, 100)}"`;
       problems.push({ severity: 'error', code: 'duplicate-key', message, file, ...positionOf(offset) });
     },
   });
   return { file, value, problems, locate: (spots) => locate(text, spots, positionOf) };
 }
 
-/** Where the spots of a search stand: keys and indexes as a tree, with the numbers of the spots that end at a node. */
+/** The spots to locate as a tree of keys and indexes, with the numbers of the spots that end at a node. */
 export interface SpotSearch {
   readonly at: number[];
   readonly below: Map<string | number, SpotSearch>;
@@ -74,7 +74,7 @@ export function newSpotSearch(): SpotSearch {
 export interface JsonScanEvents {
   /** A key of the search, or an item of a list, and where its value begins. */
   found?(search: SpotSearch, offset: number, valueOffset: number): void;
-  /** A key that stood in the same object before. */
+  /** A duplicate key of an object. */
   duplicate?(key: string, offset: number): void;
 }
 
@@ -85,7 +85,7 @@ interface Frame {
   keys: Set<string> | undefined;
   /** Of a list. */
   index: number;
-  /** Of an object: the next text is a key. */
+  /** Of an object: the next string is a key. */
   atKey: boolean;
   /** Of an object: the key whose value comes next. */
   pending: { search: SpotSearch; offset: number } | undefined;
@@ -95,7 +95,7 @@ function frame(isObject: boolean, search: SpotSearch | undefined): Frame {
   return { isObject, search, firstKey: undefined, keys: undefined, index: 0, atKey: isObject, pending: undefined };
 }
 
-/** The offset behind the text that begins at `start`. */
+/** The offset after the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
@@ -116,7 +116,7 @@ function noteKey(top: Frame, key: string, offset: number, events: JsonScanEvents
   top.pending = search && { search, offset };
 }
 
-/** Walks over a text that is JSON, without making its values. */
+/** Scans valid JSON without creating its values. */
 export function scanJson(text: string, search: SpotSearch, events: JsonScanEvents): void {
   const stack: Frame[] = [];
   let top: Frame | undefined;

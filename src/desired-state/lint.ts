@@ -18,7 +18,7 @@ function describeItem(item: DesiredUser | DesiredRole): string {
   return `${'members' in item ? 'role' : 'user'} ${showName(item.name)}`;
 }
 
-/** Advice about the wanted state: nothing of it is wrong, all of it deserves a look. */
+/** Advice about the desired state: valid, but worth a review. */
 const advice: readonly StateRule<DesiredState>[] = [
   {
     name: 'over-broad',
@@ -26,13 +26,13 @@ const advice: readonly StateRule<DesiredState>[] = [
       for (const item of itemsOf(desired)) {
         const held = item.permissions.get('') ?? [];
         if (everything.every((name) => held.includes(name))) {
-          report.warn(`${describeItem(item)} has every permission there is`, spotOf(item));
+          report.warn(`${describeItem(item)} has every permission`, spotOf(item));
           continue;
         }
         const strong = destructive.filter((name) => held.includes(name));
         const service = kapacitorPermissionsOf(item).length > 0 && strong.length > 0;
         if (strong.length < maxDestructive && !service) continue;
-        const beside = service ? ' beside its Kapacitor rights' : '';
+        const beside = service ? ' in addition to Kapacitor permissions' : '';
         report.warn(`${describeItem(item)} has ${strong.join(', ')} on all databases${beside}`, spotOf(item));
       }
     },
@@ -59,7 +59,7 @@ const advice: readonly StateRule<DesiredState>[] = [
     check(desired, report) {
       for (const role of desired.roles.values()) {
         if ([...role.permissions.values()].some((names) => names.length > 0)) continue;
-        report.warn(`role ${showName(role.name)} gives nothing`, spotOf(role));
+        report.warn(`role ${showName(role.name)} grants no permissions`, spotOf(role));
       }
     },
   },
@@ -69,7 +69,7 @@ const advice: readonly StateRule<DesiredState>[] = [
       const members = desiredMembers(desired);
       for (const role of desired.roles.values()) {
         if ((members.get(role.name)?.size ?? 0) === 0)
-          report.warn(`role ${showName(role.name)} has no member`, spotOf(role));
+          report.warn(`role ${showName(role.name)} has no members`, spotOf(role));
       }
     },
   },
@@ -89,8 +89,12 @@ const advice: readonly StateRule<DesiredState>[] = [
         const blind = [...members].filter((user) => missing(user).length > 0);
         if (blind.length === 0) continue;
         const unseen = [...new Set(blind.flatMap(missing))].join(' and ');
-        const message = `role ${showName(name)} gives ${unseen} to ${showNames(blind, 5)}; Kapacitor sees it only where the cluster copies role permissions into user records`;
-        report.warn(message, spotOf(role), 'Grant it to the users, or set options: { materializeRoles: true }.');
+        const message = `role ${showName(name)} grants ${unseen} to ${showNames(blind, 5)}; Kapacitor sees it only if the cluster copies role permissions into user records`;
+        report.warn(
+          message,
+          spotOf(role),
+          'Grant it to the users directly, or set options: { materializeRoles: true }.',
+        );
       }
     },
   },
@@ -98,7 +102,7 @@ const advice: readonly StateRule<DesiredState>[] = [
 
 export const lintRules: readonly string[] = advice.map(({ name }) => name);
 
-/** Advice about the wanted state, to be placed by `ParsedState.place`. */
+/** Advice about the desired state; `ParsedState.place` adds the positions. */
 export function lintState(desired: DesiredState): ProblemReport {
   const report = new ProblemReport();
   runStateRules(advice, desired, report);

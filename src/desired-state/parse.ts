@@ -15,7 +15,7 @@ export interface StateFileText {
 export interface ParseStateOptions {
   /** Unknown permissions are warnings. */
   readonly force?: boolean;
-  /** Paths of secrets are taken from the file's folder; as they stand by default. */
+  /** Resolves paths of secrets relative to the file's directory; unchanged by default. */
   readonly resolve?: ResolvePath;
 }
 
@@ -23,7 +23,7 @@ export interface ParsedState {
   /** What the files say; with errors among the problems, as far as it could be read. */
   readonly desired: DesiredState;
   readonly problems: readonly StateProblem[];
-  /** A file could not be read at all: what it names is missing in `wanted`. */
+  /** A file could not be parsed at all: its users and roles are missing in `desired`. */
   readonly isBroken: boolean;
   /** Gives the faults of a report their places, sorted. */
   place(report: ProblemReport): readonly StateProblem[];
@@ -32,12 +32,12 @@ export interface ParsedState {
 /** The value of a source is let go as soon as it is read. */
 type LocatedSource = Omit<StateSource, 'value'>;
 
-/** What is left of a file with a syntax error would only give problems that are none. */
+/** The rest of a file with a syntax error would only cause false problems. */
 function isBroken({ problems }: LocatedSource): boolean {
   return problems.some(({ code }) => code === 'syntax');
 }
 
-/** Looks up where the faults of a report stand. */
+/** Locates the problems of a report. */
 function placeFaults({ faults }: ProblemReport, sources: readonly LocatedSource[]): readonly StateProblem[] {
   return sources.flatMap((source) => {
     const own = faults.filter(({ spot }) => spot.file === source.file);
@@ -48,7 +48,7 @@ function placeFaults({ faults }: ProblemReport, sources: readonly LocatedSource[
   });
 }
 
-/** Reads files of wanted state together: what they say, and all that is wrong with it, each with its place. */
+/** Parses state files together: the desired state, and all problems with their positions. */
 export function parseState(files: readonly StateFileText[], options: ParseStateOptions = {}): ParsedState {
   const { force = false, resolve = (_, path) => path } = options;
   const names = files.map(({ file }) => file);
@@ -78,7 +78,7 @@ function collectByName<T extends DesiredUser | DesiredRole>(
     if (existing === undefined) all.set(item.name, item);
     else {
       const what = key === 'users' ? 'user' : 'role';
-      const message = `${what} "${excerpt(item.name, 60)}" stands in ${excerpt(existing.file)} already`;
+      const message = `${what} "${excerpt(item.name, 60)}" is already defined in ${excerpt(existing.file)}`;
       report.error('duplicate', message, spotAt(item.file, key, item.name));
     }
   }
@@ -110,7 +110,7 @@ function mergeOptions(files: readonly StateFile[], report: ProblemReport): State
   };
 }
 
-/** The wanted state of several files together. */
+/** The desired state of several files together. */
 export function mergeStateFiles(files: readonly StateFile[], report: ProblemReport): DesiredState {
   return {
     users: collectByName(
@@ -129,7 +129,7 @@ export function mergeStateFiles(files: readonly StateFile[], report: ProblemRepo
 
 const byteOrderMark = 0xfeff;
 
-/** Reads a file of wanted state, JSON or YAML, whatever its name. */
+/** Parses a state file, JSON or YAML, whatever its name. */
 export function readSource(file: string, given: string): StateSource {
   const text = given.charCodeAt(0) === byteOrderMark ? given.slice(1) : given;
   const json = /^\s*[{[]/.test(text) ? readJsonSource(file, text) : undefined;

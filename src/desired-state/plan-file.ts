@@ -14,7 +14,7 @@ export interface PlanFile {
   readonly nodes: readonly string[];
   readonly changes: readonly Change[];
   readonly expected: readonly ExpectedState[];
-  readonly kept: readonly ProtectedChange[];
+  readonly protectedChanges: readonly ProtectedChange[];
 }
 
 const version = 1;
@@ -53,52 +53,54 @@ const planFile = v.object({
   nodes: names,
   changes: v.array(change),
   expected: v.array(v.object({ on, name: v.string(), digest: v.string() })),
-  kept: v.array(v.object({ user: v.string(), reason: v.picklist(['own-account', 'last-user-manager']), change })),
+  protectedChanges: v.array(
+    v.object({ user: v.string(), reason: v.picklist(['own-account', 'last-user-manager']), change }),
+  ),
 });
 
-/** The text of a saved plan: one change a line, so that two of them can be compared. */
-export function writePlanFile({ nodes, changes, expected, kept }: PlanFile): string {
+/** A saved plan as JSON with one change a line, so that two plans can be compared. */
+export function writePlanFile({ nodes, changes, expected, protectedChanges }: PlanFile): string {
   const lines = (items: readonly unknown[]): string => items.map((item) => `\n  ${JSON.stringify(item)}`).join(',');
   const parts = [
     `"kapadminPlan": ${version}`,
     `"nodes": ${JSON.stringify(nodes)}`,
     `"changes": [${lines(changes)}]`,
-    `"kept": [${lines(kept)}]`,
+    `"protectedChanges": [${lines(protectedChanges)}]`,
     `"expected": [${lines(expected)}]`,
   ];
   return `{ ${parts.join(',\n  ')} }\n`;
 }
 
-/** Whether a text is meant as a saved plan. */
+/** Whether a file looks like a saved plan. */
 export function isPlanFile(text: string): boolean {
   return /^\s*\{\s*"kapadminPlan"/.test(text);
 }
 
-/** Throws a usage error for a text that is no plan of this version. */
+/** Throws a usage error if it is not a plan of this version. */
 export function readPlanFile(file: string, text: string): PlanFile {
   const wrong = (reason: string): Error => {
     return usageError(
       'bad-plan-file',
-      `${excerpt(file)} is no plan that can be applied: ${reason}`,
-      'Make it again with kapadmin plan --out FILE.',
+      `${excerpt(file)} is not a valid saved plan: ${reason}`,
+      'Create it again: kapadmin plan --out FILE',
     );
   };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw wrong('it is not whole');
+    throw wrong('it is incomplete');
   }
   const result = v.safeParse(planFile, value, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
-    throw wrong(excerpt(`${v.getDotPath(issue) ?? 'the file'} is not as expected`, 100));
+    throw wrong(excerpt(`${v.getDotPath(issue) ?? 'the file'} is invalid`, 100));
   }
   const { kapadminPlan: _, ...plan } = result.output;
   return plan;
 }
 
-/** The state of one user or role as a text that says nothing. */
+/** A digest of the state of one user or role. */
 export interface ExpectedState {
   readonly on: 'user' | 'role';
   readonly name: string;

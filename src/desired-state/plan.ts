@@ -26,7 +26,7 @@ export interface PlanOptions {
   readonly login?: string | undefined;
   /** Plan also what locks out that account, or all that can manage users. */
   readonly allowLockout?: boolean;
-  /** Also take away what the files do not have, within what they manage. */
+  /** Also delete what the files do not list, within what they manage. */
   readonly prune?: boolean;
   /** Set the passwords of users that exist: of all that have one in the files, or of these. */
   readonly setPasswords?: 'all' | ReadonlySet<string>;
@@ -37,11 +37,11 @@ export interface PlanOptions {
 export interface Plan {
   /** Sorted: users by name, then roles by name. */
   readonly changes: readonly Change[];
-  /** What would be removed, and is not, to keep an account. */
-  readonly kept: readonly ProtectedChange[];
+  /** Removals that were skipped to prevent a lockout. */
+  readonly protectedChanges: readonly ProtectedChange[];
 }
 
-/** Plans that are made for what the plan before has kept; two are enough for all that was tried. */
+/** Rounds of planning after skipped removals; two are enough in all tests. */
 const maxRounds = 10;
 /** Members in one request. */
 const maxMembers = 1000;
@@ -101,7 +101,7 @@ function addRoleChanges(list: Change[], { name, isNew, isDeleted, add, remove, j
 
 interface Settled {
   readonly edits: Edits;
-  readonly kept: readonly ProtectedChange[];
+  readonly protectedChanges: readonly ProtectedChange[];
 }
 
 interface Basis {
@@ -117,33 +117,33 @@ interface Basis {
 function editOnce({ desired, members, prune, protection, fact }: Basis, cluster: CurrentState): Settled {
   const edits = computeEdits(desired, cluster, members, prune);
   settleCopiedPermissions(edits, desired, cluster, fact);
-  const kept = prune && protection !== undefined ? protectAccounts(edits, cluster, protection, fact) : [];
+  const protectedChanges = prune && protection !== undefined ? protectAccounts(edits, cluster, protection, fact) : [];
   if (desired.options.materializeRoles) materializeRoles(edits, desired, cluster, members);
-  return { edits, kept };
+  return { edits, protectedChanges };
 }
 
 /**
- * The edits after which a second plan has nothing to do. What is kept may itself let somebody manage users, and so
- * decide what need not be kept any more: where anything is kept, the plan is made again for the cluster after it.
+ * The edits after which a second plan is empty. A skipped removal may itself let somebody manage users and so
+ * make another skip unnecessary: after any skip, the plan is computed again for the resulting cluster.
  */
 function settle(basis: Basis, cluster: CurrentState): Settled {
   const first = editOnce(basis, cluster);
-  if (first.kept.length === 0) return first;
+  if (first.protectedChanges.length === 0) return first;
   const touched = [first.edits];
-  let { kept } = first;
+  let { protectedChanges } = first;
   let state = applyEdits(first.edits, cluster);
   for (let round = 0; round < maxRounds; round++) {
     const next = editOnce(basis, state);
-    kept = next.kept;
+    protectedChanges = next.protectedChanges;
     if (isEmptyEdits(next.edits)) break;
     touched.push(next.edits);
     state = applyEdits(next.edits, state);
   }
-  return { edits: editsBetween(cluster, state, touched), kept };
+  return { edits: editsBetween(cluster, state, touched), protectedChanges };
 }
 
 /**
- * The changes that make a cluster as the files want it. Without `prune` nothing is ever taken away. With it go the
+ * The changes that lead from the current to the desired state. Without `prune` nothing is removed. With it, the
  * permissions and members that listed users and roles do not have in the files and, where they manage all, users and
  * roles that they do not name; never the account in use or the last one that can manage users, unless that is allowed.
  */
@@ -152,7 +152,7 @@ export function planChanges(desired: DesiredState, cluster: CurrentState, option
   const members = desiredMembers(desired);
   const fact = rolesInUserRecords(cluster.users.values(), cluster.roles.values(), probed);
   const protection = allowLockout ? undefined : { login };
-  const { edits, kept } = settle({ desired, members, prune, protection, fact }, cluster);
+  const { edits, protectedChanges } = settle({ desired, members, prune, protection, fact }, cluster);
   const setsPassword = (name: string): boolean => setPasswords === 'all' || setPasswords?.has(name) === true;
   if (setPasswords !== undefined) {
     for (const { name, password } of desired.users.values()) {
@@ -164,12 +164,12 @@ export function planChanges(desired: DesiredState, cluster: CurrentState, option
     addUserChanges(changes, edit, desired.users.get(edit.name), setsPassword(edit.name));
   }
   for (const edit of sorted(edits.roles.values())) addRoleChanges(changes, edit);
-  return { changes, kept };
+  return { changes, protectedChanges };
 }
 
 type ScopedPermission = readonly [scope: string, name: string];
 
-/** The rights of a role after the plan that Kapacitor would not see. */
+/** The Kapacitor permissions of a role after the plan. */
 function kapacitorPermissionsOf(name: string, edits: Edits, cluster: CurrentState): readonly ScopedPermission[] {
   const edit = edits.roles.get(name);
   const rights: ScopedPermission[] = [];
@@ -194,7 +194,7 @@ function membersAfter(name: string, edits: Edits, cluster: CurrentState): readon
   });
 }
 
-/** Gives the members of the roles that the files name their Kapacitor rights directly. */
+/** Grants the Kapacitor permissions of the listed roles directly to their members. */
 export function materializeRoles(
   edits: Edits,
   desired: DesiredState,
@@ -215,7 +215,7 @@ export function materializeRoles(
   }
 }
 
-/** Whether a role gives a permission to a member after the edits. */
+/** Whether a role grants a permission to a member after the edits. */
 function givesAfter(
   edits: Edits,
   cluster: CurrentState,
@@ -235,9 +235,9 @@ function givesAfter(
 }
 
 /**
- * Settles what a user record may have from a role and not for itself: such a permission stays as it is as long as a
- * role gives it. Once none does any more, it is granted where the files list it for the user, and revoked by a prune
- * where they do not: each is right whether or not the user had it directly.
+ * Handles permissions that a user record may have from a role only: such a permission is unchanged as long as a
+ * role grants it. Otherwise it is granted if the files list it for the user, and revoked by a prune
+ * if they do not: both are correct whether or not the user had it directly.
  */
 export function settleCopiedPermissions(
   edits: Edits,

@@ -4,10 +4,10 @@ export type SpotPath = readonly (string | number)[];
 /** A place in a file, from the inside out: a key or an index, below another place. */
 export interface Spot {
   readonly file: string;
-  /** Absent: the whole file. */
+  /** Absent for the file itself. */
   readonly step?: string | number;
   readonly above?: Spot;
-  /** What the key stands for, not the key itself. */
+  /** The value of the key, not the key itself. */
   readonly value?: true;
 }
 
@@ -31,7 +31,7 @@ export interface SourcePosition {
   readonly column: number;
 }
 
-/** Something wrong with the wanted state: an error forbids the plan, a warning does not. */
+/** A problem of the desired state: an error prevents the plan, a warning does not. */
 export interface StateFault {
   readonly severity: 'error' | 'warning';
   /** A stable word for scripts. */
@@ -40,12 +40,12 @@ export interface StateFault {
   readonly hint?: string | undefined;
 }
 
-/** A fault with its place. */
+/** A problem with its position. */
 export interface StateProblem extends StateFault, SourcePosition {
   readonly file: string;
 }
 
-/** Collects faults and their spots; the positions are looked up at the end, all at once. */
+/** Collects problems and their spots; the positions are looked up at the end, all at once. */
 export class ProblemReport {
   readonly faults: (StateFault & { readonly spot: Spot })[] = [];
 
@@ -70,18 +70,18 @@ export function sortProblems(problems: readonly StateProblem[], files: readonly 
   );
 }
 
-/** A file that was read: its value as plain data, and where its parts stand. */
+/** A parsed file: its value as plain data, and the positions of its parts. */
 export interface StateSource {
   readonly file: string;
-  /** Objects, arrays, texts, booleans, null; of JSON numbers too. */
+  /** Objects, arrays, strings, booleans, null; for JSON also numbers. */
   readonly value: unknown;
-  /** Syntax errors and duplicate keys. With an error the value may be a part of what was meant. */
+  /** Syntax errors and duplicate keys. After an error the value may be incomplete. */
   readonly problems: readonly StateProblem[];
-  /** The position of each spot; of one that is not there, that of the nearest place above it. */
+  /** The position of each spot; for a missing one, that of the nearest parent. */
   locate(spots: readonly Spot[]): readonly SourcePosition[];
 }
 
-/** Line and column of an offset in a text. The lines are counted once, at the first question. */
+/** Line and column of an offset. The lines are counted once, on first use. */
 export function positionFinder(text: string): (offset: number) => SourcePosition {
   let starts: number[] | undefined;
   const count = (): number[] => {

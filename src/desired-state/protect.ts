@@ -4,7 +4,7 @@ import type { RolesInUserRecords } from '../model/user.js';
 import type { CurrentState } from './desired-state.js';
 import { compareStrings, type Edits, hasPermission, type RoleEdit, type UserEdit, removeGrant } from './edits.js';
 
-/** A removal that the plan leaves out to keep an account. */
+/** A removal that the plan skips to prevent a lockout. */
 export interface ProtectedChange {
   readonly user: string;
   readonly reason: 'own-account' | 'last-user-manager';
@@ -27,13 +27,13 @@ function managersOf({ users, roles }: CurrentState, direct: ReadonlySet<string>)
   return managers;
 }
 
-/** Whether a right that was or was not there is there after an edit. */
+/** Whether the permission is held after an edit. */
 function rightAfter(had: boolean, edit: UserEdit | RoleEdit | undefined): boolean {
   if (edit?.isDeleted === true) return false;
   return (had && !hasPermission(edit?.remove, '', right)) || hasPermission(edit?.add, '', right);
 }
 
-/** Users that can manage users after the edits: of those that can now, and those that the edits give the right. */
+/** Users that can manage users after the edits. */
 function managersAfter(edits: Edits, cluster: CurrentState, direct: ReadonlySet<string>): ReadonlySet<string> {
   const managers = new Set<string>();
   for (const name of direct) if (rightAfter(true, edits.users.get(name))) managers.add(name);
@@ -52,7 +52,7 @@ function managersAfter(edits: Edits, cluster: CurrentState, direct: ReadonlySet<
   return managers;
 }
 
-/** Takes back what would disarm a user: its own right, else all roles that give it, so that a second plan does the same. */
+/** Undoes the edits that would take the permission from a user: its own grant, else all roles that grant it. */
 function keepManager(
   name: string,
   edits: Edits,
@@ -73,7 +73,7 @@ function keepManager(
   for (const role of giving.sort((a, b) => compareStrings(a.name, b.name))) keepRole(role.name, name, edits, keep);
 }
 
-/** Takes back what would keep a role from giving the right to a member. */
+/** Undoes the edits that would stop a role from granting the permission to a member. */
 function keepRole(name: string, member: string, edits: Edits, keep: (change: Change) => void): void {
   const role = edits.roles.get(name);
   if (role === undefined) return;
@@ -89,8 +89,8 @@ function keepRole(name: string, member: string, edits: Edits, keep: (change: Cha
 }
 
 /**
- * Takes back the removals that would delete or disarm the account in use, or leave nobody that can manage users.
- * Returns what was taken back.
+ * Undoes the removals that would delete the connection's account or take its permission, or leave no user manager.
+ * Returns the removals that were skipped.
  */
 export function protectAccounts(
   edits: Edits,
@@ -98,7 +98,7 @@ export function protectAccounts(
   { login }: ProtectionOptions,
   fact: RolesInUserRecords,
 ): readonly ProtectedChange[] {
-  const kept: ProtectedChange[] = [];
+  const protectedChanges: ProtectedChange[] = [];
   const direct = directManagers(cluster.users.values(), managingRoles(cluster.roles.values()), fact);
   const before = managersOf(cluster, direct);
   const guard = (users: readonly string[], reason: ProtectedChange['reason']): void => {
@@ -106,17 +106,17 @@ export function protectAccounts(
       const edit = edits.users.get(user);
       if (edit?.isDeleted !== true) continue;
       edit.isDeleted = false;
-      kept.push({ user, reason, change: { on: 'user', name: user, action: 'delete' } });
+      protectedChanges.push({ user, reason, change: { on: 'user', name: user, action: 'delete' } });
     }
     const after = managersAfter(edits, cluster, direct);
     for (const user of users) {
       if (!before.has(user) || after.has(user)) continue;
-      keepManager(user, edits, cluster, direct, (change) => void kept.push({ user, reason, change }));
+      keepManager(user, edits, cluster, direct, (change) => void protectedChanges.push({ user, reason, change }));
     }
   };
   if (login !== undefined) guard([login], 'own-account');
   if (before.size > 0 && managersAfter(edits, cluster, direct).size === 0) {
     guard([...before].sort(compareStrings), 'last-user-manager');
   }
-  return kept;
+  return protectedChanges;
 }

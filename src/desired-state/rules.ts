@@ -6,13 +6,13 @@ import { isKapacitorPermission } from '../model/effective-permissions.js';
 import { KapadminError } from '../errors.js';
 import type { ProtectedChange } from './protect.js';
 
-/** How a rule tells what it finds; the code is the rule's name. */
+/** How a rule reports a problem; the code is the rule's name. */
 export interface RuleReporter {
   error(message: string, spot: Spot, hint?: string): void;
   warn(message: string, spot: Spot, hint?: string): void;
 }
 
-/** A named statement about the wanted state. */
+/** A named check of the desired state. */
 export interface StateRule<Facts> {
   readonly name: string;
   check(facts: Facts, report: RuleReporter): void;
@@ -56,7 +56,7 @@ function permissionsSpot(item: DesiredUser | DesiredRole, scope: string): Spot {
   return spotBelow(spotBelow(spotOf(item), 'permissions'), scope);
 }
 
-/** What is wrong with the state itself, whatever the cluster holds. */
+/** Checks of the state files alone. */
 export const fileRules: readonly StateRule<FileFacts>[] = [
   {
     name: 'unknown-permission',
@@ -67,7 +67,8 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
             if (isPermission(name)) continue;
             const spot = spotBelow(permissionsSpot(item, scope), i);
             const message = `unknown permission ${quotedName(name)}`;
-            if (force) report.warn(`${message}: Kapacitor can then no longer log this user in`, spot);
+            if (force)
+              report.warn(`${message}: Kapacitor rejects every login of a user that has an unknown permission`, spot);
             else report.error(message, spot, permissionHint(name));
           }
         }
@@ -80,7 +81,7 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
       const check = (names: readonly string[], spot: () => Spot): void => {
         if (names.length < 2 || new Set(names).size === names.length) return;
         for (const [i, name] of names.entries()) {
-          if (names.indexOf(name) < i) report.warn(`${quotedName(name)} stands here twice`, spotBelow(spot(), i));
+          if (names.indexOf(name) < i) report.warn(`${quotedName(name)} is listed twice`, spotBelow(spot(), i));
         }
       };
       for (const item of items) {
@@ -100,9 +101,9 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
             if (!isKapacitorPermission(name)) continue;
             const spot = spotBelow(permissionsSpot(item, scope), i);
             report.warn(
-              `${name} under the database ${quotedName(scope)} counts for all of Kapacitor`,
+              `${name} cannot be limited to database ${quotedName(scope)}: it applies to all of Kapacitor`,
               spot,
-              'Put it under "".',
+              'Move it under "".',
             );
           }
         }
@@ -114,9 +115,12 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
     check({ desired }, report) {
       for (const user of desired.users.values()) {
         if (user.name.includes(':'))
-          report.warn(`${quotedName(user.name)}: a name with ":" cannot log in by Basic`, spotOf(user));
+          report.warn(
+            `${quotedName(user.name)}: a name with ":" cannot log in to Kapacitor by Basic authentication`,
+            spotOf(user),
+          );
         if (user.name === '~subscriber')
-          report.warn('Kapacitor keeps the name ~subscriber for its own tokens', spotOf(user));
+          report.warn('Kapacitor reserves the name ~subscriber for its own tokens', spotOf(user));
       }
     },
   },
@@ -140,7 +144,10 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
         const isRole = 'members' in item;
         if (!(isRole ? absentRoles : absentUsers).has(item.name)) continue;
         const what = isRole ? 'role' : 'user';
-        report.error(`${what} ${quotedName(item.name)} is wanted here and absent in the options`, spotOf(item));
+        report.error(
+          `${what} ${quotedName(item.name)} is defined here and also listed in options.absent`,
+          spotOf(item),
+        );
       }
     },
   },
@@ -150,20 +157,20 @@ export interface ClusterFacts {
   readonly desired: DesiredState;
   readonly cluster: CurrentState;
   /** Names that the plan leaves out, and why. */
-  readonly kept: readonly ProtectedChange[];
+  readonly protectedChanges: readonly ProtectedChange[];
   readonly setPasswords: boolean;
 }
 
-/** For more strangers than this no nearest name is looked for. */
+/** Maximum number of unknown names for which a nearest name is searched. */
 const maxHints = 20;
 
-/** Finds the name that was probably meant, for the first strangers only: it looks at all names there are. */
+/** Finds the nearest known name, for the first unknown names only, because it compares all names. */
 function hintsFor(known: readonly ReadonlyMap<string, unknown>[]): (name: string) => string | undefined {
   let left = maxHints;
   return (name) => {
     if (left-- <= 0) return undefined;
     const near = nearest(name, [...new Set(known.flatMap((names) => [...names.keys()]))]);
-    return near === undefined ? undefined : `did you mean ${quotedName(near)}?`;
+    return near === undefined ? undefined : `Did you mean ${quotedName(near)}?`;
   };
 }
 
@@ -177,7 +184,7 @@ function reportUnknownNames(
 ): void {
   for (const [i, name] of names.entries()) {
     if (known.some((existing) => existing.has(name))) continue;
-    const message = `there is no ${what} ${quotedName(name)}, neither here nor in the cluster`;
+    const message = `${what} ${quotedName(name)} not found in the state files or the cluster`;
     report.error(message, spotBelow(spot(), i), hintFor(name));
   }
 }
@@ -192,7 +199,7 @@ function nameProblem(item: DesiredUser | DesiredRole): string | undefined {
   }
 }
 
-/** What is wrong with the state where it meets a cluster. */
+/** Checks of the state files against the cluster. */
 export const clusterRules: readonly StateRule<ClusterFacts>[] = [
   {
     name: 'no-such-user',
@@ -219,8 +226,8 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
     check({ desired, cluster }, report) {
       for (const user of desired.users.values()) {
         if (user.password !== undefined || user.hash !== undefined || cluster.users.has(user.name)) continue;
-        const hint = 'Give it a password: { env: NAME }, { file: PATH } or { generate: true }.';
-        report.error(`user ${quotedName(user.name)} is to be created and has no password`, spotOf(user), hint);
+        const hint = 'Set its password: { env: NAME }, { file: PATH } or { generate: true }.';
+        report.error(`user ${quotedName(user.name)} is new and has no password`, spotOf(user), hint);
       }
     },
   },
@@ -240,26 +247,26 @@ export const clusterRules: readonly StateRule<ClusterFacts>[] = [
       if (!setPasswords) return;
       for (const user of desired.users.values()) {
         if (user.hash === undefined || !cluster.users.has(user.name)) continue;
-        const message = `user ${quotedName(user.name)} exists: the meta API sets a hash only when it creates a user`;
+        const message = `user ${quotedName(user.name)} already exists: the meta API accepts a hash only when it creates a user`;
         report.warn(message, spotBelow(spotOf(user), 'hash'));
       }
     },
   },
   {
     name: 'lock-out',
-    check({ desired, kept }, report) {
+    check({ desired, protectedChanges }, report) {
       const reported = new Set<string>();
-      for (const { user, reason } of kept) {
+      for (const { user, reason } of protectedChanges) {
         if (reported.has(user)) continue;
         reported.add(user);
         const who =
           reason === 'own-account'
-            ? `${showName(user)}, the account of this connection,`
-            : `${showName(user)}, the last user with CreateUserAndRole,`;
+            ? `${showName(user)} (the account of this connection)`
+            : `${showName(user)} (the last user with CreateUserAndRole)`;
         const listed = desired.users.get(user);
         const { managedBy } = desired.options;
         const spot = listed === undefined ? spotAt(managedBy, 'options', 'manage') : spotOf(listed);
-        report.warn(`this would lock out ${who} which is kept`, spot, 'To do it all the same: --allow-lockout');
+        report.warn(`skipped a removal that would lock out ${who}`, spot, 'To do it anyway, add --allow-lockout');
       }
     },
   },

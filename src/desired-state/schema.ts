@@ -30,13 +30,16 @@ function oneOf(...sources: readonly (readonly [key: string, value: object])[]): 
 }
 
 const env = ['env', { type: 'string', minLength: 1, description: 'The name of an environment variable.' }] as const;
-const file = ['file', { type: 'string', minLength: 1, description: "A path from this file's folder." }] as const;
+const file = [
+  'file',
+  { type: 'string', minLength: 1, description: "A path relative to this file's directory." },
+] as const;
 
-/** The JSON Schema of a file of wanted state: `schemas/state.schema.json` in the package. */
+/** The JSON Schema of a state file: `schemas/state.schema.json` in the package. */
 export function stateSchema(): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Wanted users and roles of an InfluxDB Enterprise cluster (kapadmin)',
+    title: 'Desired users and roles of an InfluxDB Enterprise cluster (kapadmin)',
     type: ['object', 'null'],
     properties: {
       $schema: { type: 'string' },
@@ -48,11 +51,17 @@ export function stateSchema(): object {
           properties: {
             password: {
               description: 'Used when the user is created.',
-              ...oneOf(env, file, ['generate', { const: true, description: 'Made up, and kept by --passwords-out.' }]),
+              ...oneOf(env, file, [
+                'generate',
+                { const: true, description: 'Generated, and saved by --passwords-out.' },
+              ]),
             },
             hash: {
-              description: 'A ready hash in place of a password, where the server takes one.',
-              ...oneOf(env, file, ['value', { type: 'string', description: 'As export --with-hashes writes it.' }]),
+              description: 'A password hash instead of a password, if the server accepts one.',
+              ...oneOf(env, file, [
+                'value',
+                { type: 'string', description: 'The hash itself, as export --with-hashes writes it.' },
+              ]),
             },
             permissions,
             presets: presetList,
@@ -78,13 +87,13 @@ export function stateSchema(): object {
             enum: ['listed', 'all'],
             default: 'listed',
             description:
-              'What --prune may remove: permissions and members that listed users and roles do not have here, or also users and roles that are not named here.',
+              'What --prune may remove. listed: permissions and members that the listed users and roles do not have here. all: also users and roles that are not listed.',
           },
           materializeRoles: {
             type: 'boolean',
             default: false,
             description:
-              'Keep KapacitorAPI and KapacitorConfigAPI of a role as direct permissions of its members: Kapacitor reads only the user record.',
+              'Grant KapacitorAPI and KapacitorConfigAPI of a role directly to its members, because Kapacitor reads only the user record.',
           },
           absent: {
             type: ['object', 'null'],

@@ -28,7 +28,7 @@ const roleKeys = ['permissions', 'presets', 'members'];
 const optionKeys = ['manage', 'materializeRoles', 'absent'];
 const noPermissions: Permissions = new Map();
 
-/** What reading a file takes. */
+/** What is needed to read a file. */
 interface Reading {
   readonly report: ProblemReport;
   readonly resolve: ResolvePath;
@@ -80,7 +80,7 @@ function readUser(name: string, value: unknown, spot: Spot, reading: Reading): D
     password === undefined ? undefined : readPasswordRef(password, spotBelow(spot, 'password'), report, resolve);
   const hashRef = hash === undefined ? {} : readHashRef(hash, spotBelow(spot, 'hash'), report, resolve);
   if (password !== undefined && hash !== undefined) {
-    report.error('password-and-hash', 'a password and a hash: give one of them', spotBelow(spot, 'hash'));
+    report.error('password-and-hash', 'password and hash are both set: use one of them', spotBelow(spot, 'hash'));
   }
   return {
     name,
@@ -128,7 +128,7 @@ function readOptions(value: unknown, spot: Spot, report: ProblemReport): StateFi
   };
 }
 
-/** What a file says, as far as its shape is right; the rest is reported. */
+/** The valid part of a file; the rest is reported. */
 export function readStateFile(file: string, value: unknown, report: ProblemReport, resolve: ResolvePath): StateFile {
   const reading: Reading = { report, resolve, permissions: permissionsReader(report) };
   const top: Spot = { file };
@@ -154,10 +154,10 @@ function kind(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
+  return typeof value === 'string' ? 'a string' : `a ${typeof value}`;
 }
 
-/** The fields of an object; nothing stands for none. */
+/** The fields of an object; null means none. */
 export function fieldsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): Fields {
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Fields;
@@ -165,7 +165,7 @@ export function fieldsOf(value: unknown, what: string, spot: Spot, report: Probl
   return {};
 }
 
-/** Reports the keys that are not known, each with the one that was probably meant. */
+/** Reports unknown keys, each with the nearest known one. */
 export function checkKeys(
   fields: Fields,
   known: readonly string[],
@@ -176,14 +176,14 @@ export function checkKeys(
   for (const key of Object.keys(fields)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
-    const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
+    const hint = near === undefined ? `known keys: ${known.join(', ')}` : `Did you mean "${near}"?`;
     report.error('unknown-key', `${what}: unknown key "${excerpt(key, 60)}"`, spotBelow(spot, key), hint);
   }
 }
 
 const none: readonly string[] = [];
 
-/** A list of texts, `[]` for nothing; what is no text is reported and left out. */
+/** A list of strings, `[]` for null; other values are reported and skipped. */
 export function stringsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): readonly string[] {
   if (value === null || value === undefined) return none;
   if (!Array.isArray(value)) {
@@ -193,12 +193,12 @@ export function stringsOf(value: unknown, what: string, spot: Spot, report: Prob
   if (value.every((item) => typeof item === 'string')) return value;
   return value.filter((item, i): item is string => {
     if (typeof item === 'string') return true;
-    report.error('wrong-shape', `${what}: expected a text, found ${kind(item)}; quote it`, spotBelow(spot, i));
+    report.error('wrong-shape', `${what}: expected a string, found ${kind(item)}; quote it`, spotBelow(spot, i));
     return false;
   });
 }
 
-/** A switch: a boolean, or in YAML the bare words. */
+/** A boolean; in YAML the plain words. */
 export function booleanOf(value: unknown, what: string, spot: Spot, report: ProblemReport): boolean {
   if (value === true || value === 'true') return true;
   if (value !== false && value !== 'false') {
@@ -207,13 +207,13 @@ export function booleanOf(value: unknown, what: string, spot: Spot, report: Prob
   return false;
 }
 
-/** Makes the path of a secret, as a file of wanted state gives it, a path that holds everywhere. */
+/** Resolves the path of a secret in a state file to an absolute path. */
 export type ResolvePath = (stateFile: string, path: string) => string;
 
 const passwordForms = '{ env: NAME }, { file: PATH } or { generate: true }';
 const hashForms = '{ env: NAME }, { file: PATH } or { value: HASH }';
 
-/** The one source that an object names. What stands there in its place may be a secret: it is never repeated. */
+/** The one source in an object. Any other value may be a secret and is never shown. */
 function oneOf(
   value: unknown,
   sources: readonly string[],
@@ -223,7 +223,7 @@ function oneOf(
 ): readonly [string, unknown] | undefined {
   const what = String(spot.step);
   if (typeof value === 'string') {
-    report.error('secret-in-file', `a ${what} must not stand in the file`, spot, `Write ${forms}.`);
+    report.error('secret-in-file', `a ${what} must not be written in the file`, spot, `Use ${forms}.`);
     return undefined;
   }
   const fields = Object.entries(fieldsOf(value, what, spot, report));
@@ -240,7 +240,7 @@ function stringRef(
   resolve: ResolvePath,
 ): SecretRef | undefined {
   if (typeof value !== 'string' || value === '') {
-    report.error('wrong-source', `${source}: expected a text`, spotBelow(spot, source));
+    report.error('wrong-source', `${source}: expected a string`, spotBelow(spot, source));
     return undefined;
   }
   return source === 'env' ? { from: 'env', name: value } : { from: 'file', path: resolve(spot.file, value) };

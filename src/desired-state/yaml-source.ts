@@ -35,7 +35,7 @@ function startOf(node: unknown): number {
 
 type ReportProblem = (code: string, message: string, offset: number) => void;
 
-/** The nodes as plain data: no prototypes, nothing but objects, arrays, texts and null. */
+/** The nodes as plain data: objects without prototypes, arrays, strings and null. */
 class PlainValues {
   readonly #tell: ReportProblem;
   readonly #anchors = new Map<string, unknown>();
@@ -47,7 +47,7 @@ class PlainValues {
   of(node: unknown): unknown {
     if (isAlias(node)) {
       if (this.#anchors.has(node.source)) return this.#anchors.get(node.source);
-      this.#tell('bad-alias', 'the alias names nothing that stands before it', startOf(node));
+      this.#tell('bad-alias', 'the alias refers to no earlier anchor', startOf(node));
       return null;
     }
     const value = this.#value(node);
@@ -68,9 +68,9 @@ class PlainValues {
     const fields = Object.create(null) as Record<string, unknown>;
     for (const { key, value } of node.items) {
       const name = keyOf(key);
-      if (name === undefined) this.#tell('bad-key', 'a key must be a text; quote it', startOf(key ?? value));
+      if (name === undefined) this.#tell('bad-key', 'a key must be a string; quote it', startOf(key ?? value));
       else if (name in fields) {
-        this.#tell('duplicate-key', `"${excerpt(name, 100)}" stands here a second time`, startOf(key));
+        this.#tell('duplicate-key', `duplicate key "${excerpt(name, 100)}"`, startOf(key));
       } else fields[name] = this.of(value);
     }
     return fields;
@@ -79,7 +79,7 @@ class PlainValues {
 
 type Pairs = Map<YAMLMap, ReadonlyMap<string, YAMLMap['items'][0]>>;
 
-/** The pairs of a map by key; of a key that stands there twice the first. */
+/** The pairs of a map by key; the first one of a duplicate key. */
 function pairsOf(node: YAMLMap, pairs: Pairs): ReadonlyMap<string, YAMLMap['items'][0]> {
   const known = pairs.get(node);
   if (known !== undefined) return known;

@@ -9,9 +9,9 @@ export type MetaCredentials =
   /** Tokens signed with the shared secret; the username `""` goes with the internal shared secret. */
   | { readonly kind: 'bearer'; readonly username: string; readonly secret: Secret };
 
-/** All certificates and keys as PEM text. */
+/** Certificates and keys in PEM. */
 export interface ClientTlsOptions {
-  /** Trusted in place of the system's authorities. */
+  /** Trusted instead of the system's authorities. */
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: Secret | string | undefined;
@@ -32,18 +32,18 @@ export interface MetaClientOptions {
   readonly proxy?: ProxyOptions | undefined;
   /** Milliseconds for name, connection and TLS; 3,000 when absent. */
   readonly connectTimeout?: number | undefined;
-  /** Milliseconds for one try with its redirects and its whole answer; 10,000 when absent. */
+  /** Milliseconds for one try, including redirects and the whole response; 10,000 by default. */
   readonly timeout?: number | undefined;
   /** Tries after the first one; see `retryPolicy`. */
   readonly retries?: number | undefined;
   /** Milliseconds to wait for a leader; see `retryPolicy`. */
   readonly leaderWait?: number | undefined;
-  /** Bytes of the largest answer that is read; 64 MiB when absent. */
+  /** Maximum response size in bytes; 64 MiB by default. */
   readonly maxBody?: number | undefined;
-  /** Ask the leader for reads, too: never an answer that lags behind a write. */
+  /** Read from the leader too, so that no read lags behind a write. */
   readonly readLeader?: boolean | undefined;
   readonly userAgent?: string | undefined;
-  /** Told of each HTTP request, answer, failure and wait. */
+  /** Called for each HTTP request, response, failure and wait. */
   readonly observe?: ((event: MetaEvent) => void) | undefined;
   readonly clock?: Clock | undefined;
   /** A number in [0, 1), for jitter. */
@@ -61,7 +61,7 @@ export interface CallOptions {
 }
 
 export interface ReadOptions extends CallOptions {
-  /** Ask for this one only; one that is not there gives an empty list. */
+  /** Read only this one; the list is empty if it does not exist. */
   readonly name?: string | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface AuthorizationQuery {
   readonly resource: string;
 }
 
-/** An answer as it came, whatever its status. */
+/** A response of any status, unparsed. */
 export interface RawResponse {
   readonly status: number;
   readonly body: Uint8Array;
@@ -82,7 +82,7 @@ export interface RawResponse {
 }
 
 /**
- * The meta API of one cluster. Every call throws a MetaError when it does not get what it asks for; `retryPolicy`
+ * The meta API of one cluster. Every call throws a MetaError when it fails; `retryPolicy`
  * says what is repeated before that.
  */
 export interface MetaClient {
@@ -93,16 +93,16 @@ export interface MetaClient {
   /** Resolves when the server said that it is done. A later read may still lag behind it. */
   writeUser(write: UserWrite, options?: CallOptions): Promise<void>;
   writeRole(write: RoleWrite, options?: CallOptions): Promise<void>;
-  /** Resolves to the version that the node gives; sends no credentials. */
+  /** Resolves to the version that the node reports; sends no credentials. */
   ping(options?: CallOptions): Promise<string | undefined>;
   status(options?: CallOptions): Promise<MetaStatus>;
   showCluster(options?: CallOptions): Promise<ClusterView>;
-  /** Whether the server takes this password and permission: the question that Kapacitor asks about LDAP users. */
+  /** Whether the server accepts this password and permission: the check that Kapacitor makes for LDAP users. */
   authorized(question: AuthorizationQuery, options?: CallOptions): Promise<boolean>;
   ldapConfig(options?: CallOptions): Promise<LdapConfig>;
-  /** A GET whose answer is not judged, for those who want to see what a node really says. */
+  /** A GET that resolves for every status, to show what a node really responds. */
   get(path: string, options?: CallOptions): Promise<RawResponse>;
-  /** A text of a server without the credentials that this client sends; `host`: an origin or a host. */
+  /** A server's text without the credentials that this client sends; `host`: an origin or a host. */
   redact(text: string, where?: 'host'): string;
   /** Ends the connections; calls under way fail. */
   close(): Promise<void>;
@@ -115,7 +115,7 @@ export type MetaAccount = { readonly kind: 'none' } | { readonly kind: 'basic' |
 export type MetaEvent =
   | {
       readonly type: 'request';
-      /** Counts the requests of a client, from 1; the answer or failure has the same. */
+      /** The number of the request, from 1; its response or failure has the same. */
       readonly id: number;
       readonly method: string;
       readonly url: string;
@@ -126,7 +126,7 @@ export type MetaEvent =
       readonly body: string | undefined;
     }
   | {
-      readonly type: 'answer';
+      readonly type: 'response';
       readonly id: number;
       readonly method: string;
       readonly url: string;
@@ -145,5 +145,5 @@ export type MetaEvent =
       readonly code: string;
       readonly ms: number;
     }
-  /** A pause before the next try, and the code of the error that asks for it. */
+  /** A pause before the next try, and the code of the error that causes it. */
   | { readonly type: 'wait'; readonly code: string; readonly ms: number };

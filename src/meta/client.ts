@@ -42,7 +42,7 @@ function usernameOf(account: MetaAccount): string | undefined {
 
 /**
  * A client of the meta API of one cluster. Nothing is sent and no library is loaded before the first call. Throws a
- * usage error for node URLs or credentials that cannot be used; bad certificates are told by the first call.
+ * usage error for node URLs or credentials that cannot be used; the first call reports bad certificates.
  */
 export function createMetaClient(options: MetaClientOptions): MetaClient {
   const { observe, tls = {}, proxy = {} } = options;
@@ -87,7 +87,7 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
     nodes: nodes.map(({ origin }) => origin),
     ...createOperations(requester, options.readLeader === true ? 'leader' : 'any'),
     redact: (text, where) => {
-      // A password that is the user name, too, stands in every message.
+      // A password equal to the user name would be in every message.
       const secrets = account.secrets().filter((secret) => secret !== usernameOf(account.account));
       return (where === 'host' ? redactHost : redact)(text, secrets);
     },
@@ -160,7 +160,7 @@ export function createOperations(
       read('read the LDAP configuration', '/ldap/v1/config', jsonParser(parseLdapConfig), options),
     authorized: async ({ name, password, permission, resource }, { signal } = {}) => {
       const path = requestPath('/authorized', { name, password: password.reveal(), permission, resource });
-      const purpose = `ask for the rights of ${quoteExcerpt(name)}`;
+      const purpose = `check the permissions of ${quoteExcerpt(name)}`;
       return request({ purpose, method: 'GET', path, secrets: [password], signal }, allowedParser, 'any');
     },
     get: async (path, { signal } = {}) => {

@@ -20,7 +20,10 @@ export function createAuthorizer(credentials: MetaCredentials): Authorizer {
   const { username } = credentials;
   if (credentials.kind === 'basic') {
     if (username.includes(':')) {
-      throw usageError('bad-meta-username', 'the meta username holds a colon, which Basic authentication cannot carry');
+      throw usageError(
+        'bad-meta-username',
+        'the meta username contains a colon, which Basic authentication does not allow',
+      );
     }
     const encoded = Buffer.from(`${username}:${credentials.password.reveal()}`).toString('base64');
     return {
@@ -51,7 +54,7 @@ function encodePart(value: object): string {
 }
 
 /**
- * A JWT (HS512) for a user, signed with the shared secret and good for five minutes; `now` in milliseconds. The claims
+ * A JWT (HS512) for a user, signed with the shared secret and valid for five minutes; `now` in milliseconds. The claims
  * are those of Kapacitor's own client (services/auth/meta/client.go).
  */
 export function signToken(username: string, secret: string, now: number): string {

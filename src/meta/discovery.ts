@@ -32,7 +32,7 @@ function isLeaderItself({ leader, raftAddr }: MetaStatus): boolean {
   return leader !== '' && leader === raftAddr;
 }
 
-/** Questions to the named nodes, in parallel; a node that does not answer within `timeout` does not count. */
+/** Reads from the named nodes in parallel; a node that does not respond within `timeout` is ignored. */
 export function createDiscovery(cluster: ClusterNodes, sender: Sender, timeout: number): Discovery {
   async function ask<T>(
     node: NodeAddress,
@@ -71,7 +71,7 @@ export function createDiscovery(cluster: ClusterNodes, sender: Sender, timeout: 
 
   let asking: { readonly signal: AbortSignal | undefined; readonly all: Promise<readonly NodeFacts[]> } | undefined;
 
-  /** Many requests may lose the leader at once: they share what one of them asks. */
+  /** Many requests may lose the leader at once: they share one lookup. */
   async function facts(signal: AbortSignal | undefined): Promise<readonly NodeFacts[]> {
     if (asking !== undefined && asking.signal === signal) return asking.all;
     const mine = { signal, all: askAll(signal) };

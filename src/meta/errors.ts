@@ -5,10 +5,10 @@ import type { TransportError } from './transport/exchange.js';
 import { type TransportErrorCode, systemErrorText } from './transport/error-codes.js';
 
 /**
- * What is known of a request that failed: nothing of it was sent; it was sent and may have been carried out; the
- * server answered, and did not carry it out.
+ * What is known of a failed request: nothing was sent; it was sent and may have been applied; the
+ * server responded and did not apply it.
  */
-export type DeliveryStatus = 'not-sent' | 'unknown' | 'answered';
+export type DeliveryStatus = 'not-sent' | 'unknown' | 'responded';
 
 export interface MetaErrorDetails extends ErrorDetails {
   readonly method: string;
@@ -20,7 +20,7 @@ export interface MetaErrorDetails extends ErrorDetails {
   readonly serverText?: string | undefined;
 }
 
-/** A request to a meta node that did not give what was asked for. */
+/** The error of a request to a meta node. */
 export class MetaError extends KapadminError {
   readonly method: string;
   readonly url: string;
@@ -39,7 +39,7 @@ export class MetaError extends KapadminError {
   }
 }
 
-/** What an error tells of the request that failed. */
+/** What an error says about the failed request. */
 export interface RequestContext {
   /** After "cannot": `create user "joe"`. */
   readonly purpose: string;
@@ -52,12 +52,12 @@ export interface RequestContext {
   readonly secrets: readonly string[];
 }
 
-/** The first part of each message: what failed, on what. */
+/** The beginning of each message: what failed. */
 export function errorPrefix(context: RequestContext): string {
   return `cannot ${context.purpose}: ${context.method} ${context.url}`;
 }
 
-/** The fate of a request that was sent and got no answer to rely on. */
+/** The delivery status of a request without a usable response. */
 export function deliveryWithoutResponse(sent: boolean): DeliveryStatus {
   return sent ? 'unknown' : 'not-sent';
 }
@@ -68,19 +68,19 @@ interface TransportErrorText {
   readonly code?: string;
   readonly why: string;
   readonly hint?: string;
-  /** The server cannot have carried out what it could not read. */
+  /** The server cannot have applied what it could not read. */
   readonly deliveryStatus?: DeliveryStatus;
 }
 
 const checkUrlHint = 'check --meta-url: meta nodes listen on port 8091';
-const certificateHint = 'if the node asks for client certificates, give one with --meta-cert FILE and --meta-key FILE';
-const trustHint = 'trust its authority with --meta-ca FILE, or skip the check with --meta-insecure-skip-verify';
+const certificateHint = 'if the node requires a client certificate, set --meta-cert FILE and --meta-key FILE';
+const trustHint = 'trust its CA with --meta-ca FILE, or skip verification with --meta-insecure-skip-verify';
 
 const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorText>> = {
   'dns-failed': {
     kind: 'unreachable',
-    why: 'the host name is not known',
-    hint: 'check the name, and DNS on this machine',
+    why: 'host name not found',
+    hint: 'check the host name and DNS on this machine',
   },
   'connection-refused': {
     kind: 'unreachable',
@@ -89,76 +89,76 @@ const transportErrorTexts: Readonly<Record<TransportErrorCode, TransportErrorTex
   },
   'network-unreachable': {
     kind: 'unreachable',
-    why: 'there is no way to this host',
-    hint: 'check network and firewall',
+    why: 'no route to host',
+    hint: 'check the network and the firewall',
   },
   'connect-timeout': {
     kind: 'unreachable',
     code: 'timeout',
-    why: 'no connection within the limit of time',
-    hint: 'check network and firewall, or give it longer with --connect-timeout',
+    why: 'connection timed out',
+    hint: 'check the network and the firewall, or raise --connect-timeout',
   },
   timeout: {
     kind: 'unreachable',
-    why: 'no whole answer within the limit of time',
-    hint: 'look at the meta node, or give it longer with --timeout',
+    why: 'no complete response within the timeout',
+    hint: 'check the meta node, or raise --timeout',
   },
-  'connection-lost': { kind: 'unreachable', why: 'the connection broke before an answer came' },
+  'connection-lost': { kind: 'unreachable', why: 'connection lost before a response arrived' },
   'tls-failed': {
     kind: 'unreachable',
     why: 'TLS failed',
-    hint: 'check the certificate of the node, and the name in --meta-url',
+    hint: 'check the certificate of the node and the host name in --meta-url',
   },
   'self-signed': {
     kind: 'unreachable',
-    why: 'the certificate is signed by nobody who is trusted here',
+    why: 'certificate signed by an unknown authority',
     hint: trustHint,
   },
   'client-certificate-required': {
     kind: 'unreachable',
     code: 'tls-failed',
-    why: 'the node asks for a client certificate',
-    hint: 'give one with --meta-cert FILE and --meta-key FILE',
+    why: 'the node requires a client certificate',
+    hint: 'set --meta-cert FILE and --meta-key FILE',
     deliveryStatus: 'not-sent',
   },
   'https-to-plain-http': {
     kind: 'unreachable',
-    why: 'this port speaks plain http, not TLS',
-    hint: 'give the URL with http://',
+    why: 'this port speaks plain HTTP, not TLS',
+    hint: 'use http:// in the URL',
   },
   'plain-http-to-https': {
     kind: 'unreachable',
-    why: 'this port speaks TLS, not plain http',
-    hint: 'give the URL with https://',
+    why: 'this port speaks TLS, not plain HTTP',
+    hint: 'use https:// in the URL',
     deliveryStatus: 'not-sent',
   },
-  'proxy-failed': { kind: 'unreachable', why: 'the proxy made no connection', hint: 'check HTTPS_PROXY and NO_PROXY' },
-  truncated: { kind: 'server', why: 'the answer broke off' },
+  'proxy-failed': { kind: 'unreachable', why: 'the proxy could not connect', hint: 'check HTTPS_PROXY and NO_PROXY' },
+  truncated: { kind: 'server', why: 'the response was cut off' },
   'too-large': {
     kind: 'server',
-    why: 'the answer is larger than the limit',
-    hint: 'raise it with --max-body if this is right',
+    why: 'the response is larger than the limit',
+    hint: 'raise the limit with --max-body if this size is expected',
   },
   'too-large-for-kind': {
     kind: 'server',
     code: 'too-large',
-    why: 'the answer is larger than any of its kind',
+    why: 'the response is too large for this endpoint',
     hint: checkUrlHint,
   },
   'too-large-together': {
     kind: 'server',
     code: 'too-large',
-    why: 'the answers at the same time are together larger than twice the limit',
-    hint: 'raise it with --max-body if this is right',
+    why: 'concurrent responses together exceed twice the limit',
+    hint: 'raise the limit with --max-body if this size is expected',
   },
-  'headers-too-large': { kind: 'server', why: 'the headers of the answer are larger than 64 KiB', hint: checkUrlHint },
-  compressed: { kind: 'server', why: 'the answer is compressed, which was not asked for', hint: checkUrlHint },
-  'not-http': { kind: 'server', why: 'the answer is not HTTP', hint: checkUrlHint },
+  'headers-too-large': { kind: 'server', why: 'the response headers are larger than 64 KiB', hint: checkUrlHint },
+  compressed: { kind: 'server', why: 'the response is compressed, which was not requested', hint: checkUrlHint },
+  'not-http': { kind: 'server', why: 'the response is not HTTP', hint: checkUrlHint },
   aborted: { kind: 'interrupted', why: 'interrupted' },
   'client-closed': { kind: 'interrupted', why: 'the client was closed' },
 };
 
-/** System words that say more than our sentence: `ECONNREFUSED`, `certificate has expired`. */
+/** Details from the system: `ECONNREFUSED`, `certificate has expired`. */
 function systemErrorDetail(failure: TransportError, context: Pick<RequestContext, 'secrets'>): string | undefined {
   if (failure.detail !== undefined) return displayBody(Buffer.from(failure.detail), context.secrets);
   const { underlying: origin } = failure;
@@ -170,18 +170,18 @@ function systemErrorDetail(failure: TransportError, context: Pick<RequestContext
   return code.startsWith('UND_ERR') ? undefined : code;
 }
 
-/** One sentence on why an exchange failed, without what was asked: for errors that name several hosts. */
+/** Why an exchange failed, without the request: for errors that name several hosts. */
 export function transportErrorText(failure: TransportError, context: Pick<RequestContext, 'secrets'>): string {
   const system = systemErrorDetail(failure, context);
   return transportErrorTexts[failure.code].why + (system === undefined ? '' : ` (${system})`);
 }
 
-/** The kind of an interruption, from the reason of the signal: a stop signal's name, or an error with a kind. */
+/** The error kind of an interruption, from the signal's reason: a stop signal's name, or an error. */
 export function abortErrorKind(reason: unknown): ErrorKind {
   return reason instanceof KapadminError ? reason.kind : stopKind(reason);
 }
 
-/** The error of an exchange without a whole answer. */
+/** The error of an exchange without a complete response. */
 export function transportMetaError(failure: TransportError, context: RequestContext): MetaError {
   const row = transportErrorTexts[failure.code];
   const kind = failure.code === 'aborted' ? abortErrorKind(failure.underlying) : row.kind;

@@ -6,12 +6,12 @@ import type { ClusterView, MetaStatus } from './wire.js';
 export interface NodeAddress {
   /** `http://host:8091`, without a slash at the end. */
   readonly origin: string;
-  /** Host and port, the port always given. */
+  /** Host and port, always with the port. */
   readonly host: string;
   readonly scheme: 'http:' | 'https:';
 }
 
-/** Host and port of a URL, the port always given. */
+/** Host and port of a URL, always with the port. */
 export function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 }
@@ -23,12 +23,12 @@ export function nodeAddressOf(url: URL): NodeAddress | undefined {
   return { origin: url.origin, host: hostAndPort(url), scheme: url.protocol };
 }
 
-/** A wrong URL is not shown: a password may stand anywhere in it. */
+/** An invalid URL is not shown: it may contain a password. */
 function invalidNodeUrl(why: string): Error {
-  return usageError('bad-meta-url', `the meta URL ${why}`, 'Give it as http://HOST:8091 or https://HOST:8091.');
+  return usageError('bad-meta-url', `the meta URL ${why}`, 'Use http://HOST:8091 or https://HOST:8091.');
 }
 
-/** A node URL as given by a user; the port 8091 stands in where none is given. Throws a usage error. */
+/** Parses a user's node URL; the default port is 8091. Throws a usage error. */
 export function parseNode(text: string): NodeAddress {
   const node = nodeOrigin(text);
   const target = typeof node === 'string' ? nodeAddressOf(new URL(node)) : undefined;
@@ -38,18 +38,18 @@ export function parseNode(text: string): NodeAddress {
 
 /** The distinct nodes of a list of URLs. */
 export function parseNodes(texts: readonly string[]): readonly NodeAddress[] {
-  if (texts.length === 0) throw usageError('no-meta-url', 'no meta node is given', 'name one: --meta-url URL');
+  if (texts.length === 0) throw usageError('no-meta-url', 'no meta node given', 'set --meta-url URL');
   return [...new Map(texts.map(parseNode).map((node) => [node.origin, node])).values()];
 }
 
-/** What a client knows of its cluster: the named nodes, which of them answers, who leads, who may get credentials. */
+/** What a client knows of its cluster: the named nodes, which of them responds, the leader, who may get credentials. */
 export interface ClusterNodes {
   readonly nodes: readonly NodeAddress[];
-  /** The nodes in the order in which they are to be asked. */
+  /** The nodes in the order in which they are tried. */
   order(): readonly NodeAddress[];
   /** The same, the leader before all others; it need not be one of the named nodes. */
   leaderFirst(): readonly NodeAddress[];
-  /** Called with a node that answered: it is asked first from now on. */
+  /** Called with a node that responded: it is tried first from now on. */
   prefer(node: NodeAddress): void;
   leader(): NodeAddress | undefined;
   remember(leader: NodeAddress): void;
@@ -117,7 +117,7 @@ export function parseHostPort(address: string, scheme: NodeAddress['scheme']): N
   return URL.canParse(text) ? nodeAddressOf(new URL(text)) : undefined;
 }
 
-/** The `httpScheme` of a node; where it is left out, that of the node that was asked. */
+/** The `httpScheme` of a node; if missing, that of the node that reported it. */
 export function schemeOf(named: string, asker: NodeAddress): NodeAddress['scheme'] {
   return named === 'http' || named === 'https' ? `${named}:` : asker.scheme;
 }
@@ -128,8 +128,8 @@ export function nodesFromShowCluster(view: ClusterView, asker: NodeAddress): rea
 }
 
 /**
- * The meta nodes that a node's `/status` names: `httpAddr`, and `peers`, which give the port of raft, so their hosts
- * count with the port of the asked node as well.
+ * The meta nodes in a node's `/status`: `httpAddr`, and `peers`, which have the raft port, so their hosts
+ * are also trusted with the port of the reporting node.
  */
 export function nodesFromStatus(status: MetaStatus, asker: NodeAddress): readonly NodeAddress[] {
   const port = asker.host.slice(asker.host.lastIndexOf(':'));

@@ -17,7 +17,7 @@ export interface RawClient {
   send(request: HttpRequestOptions, signal: AbortSignal): Promise<HttpResponse>;
   /** Rejects with an ExchangeFailure. */
   get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpResponse>;
-  /** Whether credentials may go on from a node to where it redirects; asks that node which hosts belong to its cluster. */
+  /** Whether credentials may be sent to the target of a redirect; reads from the node which hosts belong to its cluster. */
   decideRedirect(from: URL, to: URL, signal: AbortSignal): Promise<RedirectDecision>;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ type RawClientOptions = Pick<MetaClientOptions, 'credentials' | 'tls' | 'proxy'>
   readonly maxBody: number;
 };
 
-/** A client for one node that somebody else's credentials are sent to, as given. */
+/** A client of one node that sends the caller's headers unchanged. */
 export function createRawClient(options: RawClientOptions): RawClient {
   const { tls = {}, proxy = {}, connectTimeout, timeout, maxBody } = options;
   const pool = createPool({ tls, proxy, connectTimeout, maxBody });

@@ -1,13 +1,13 @@
 import { excerpt } from '../model/text.js';
 
-// A longer secret is found by its beginning; what stands after that is dropped.
+// A longer secret is found by its prefix; everything after it is dropped.
 const maxNeedleLength = 1000;
-/** Bytes at the end of a text that was cut which give away the beginning of a secret. */
+/** Bytes at the end of a truncated string that would reveal the beginning of a secret. */
 const minCutBytes = 4;
 
 type Range = readonly [start: number, end: number];
 
-/** The stretch of a base64 text that a secret alone decides, wherever in the bytes it begins. */
+/** The part of a base64 string that depends on the secret alone, at any offset. */
 function base64Forms(secret: string): readonly string[] {
   return [0, 1, 2].flatMap((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
@@ -17,14 +17,14 @@ function base64Forms(secret: string): readonly string[] {
   });
 }
 
-/** A secret as it is, and as JSON of JavaScript and of Go has it: so it stands in a body that is shown in hex or base64. */
+/** A secret as it is, and as JavaScript's and Go's JSON encode it, in a body shown in hex or base64. */
 function bodyForms(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const go = json.replaceAll(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
   return [...new Set([secret, json, go])];
 }
 
-/** Where a needle stands; a long one counts with all that follows it. */
+/** The ranges of a needle; a long one includes everything that follows. */
 function rangesOf({ bytes, starts }: MappedBytes, needle: string, isCut: boolean): readonly Range[] {
   const end = starts.at(-1) ?? 0;
   const isLong = needle.length > maxNeedleLength;
@@ -42,7 +42,7 @@ function rangesOf({ bytes, starts }: MappedBytes, needle: string, isCut: boolean
   return ranges;
 }
 
-/** The text with each range replaced by `***`; ranges may overlap. */
+/** The string with each range replaced by `***`; ranges may overlap. */
 function replaceRanges(text: string, ranges: readonly Range[]): string {
   let redacted = '';
   let last = 0;
@@ -55,7 +55,7 @@ function replaceRanges(text: string, ranges: readonly Range[]): string {
 
 /**
  * Replaces each secret by `***`: as it is, percent-encoded, as JSON or HTML has it, in hex, and in base64 at any place.
- * @param isCut the text is the beginning of a longer one: half a secret may stand at its end
+ * @param isCut the string was truncated: it may end in part of a secret
  */
 export function redact(text: string, secrets: readonly string[], isCut = false): string {
   const known = [...new Set(secrets)].filter((secret) => secret !== '');
@@ -90,14 +90,14 @@ export function redactHost(text: string, secrets: readonly string[]): string {
   return redact(replaceRanges(text, ranges), secrets);
 }
 
-/** A text as bytes (a binary string), each with the place in the text where it came from. */
+/** The bytes of a string (as a binary string), each with its position in the original. */
 export interface MappedBytes {
   readonly bytes: string;
-  /** One more than bytes: the last is the text's length. */
+  /** One more than bytes: the last is the length of the string. */
   readonly starts: readonly number[];
 }
 
-/** The bytes of a text in UTF-8. */
+/** The UTF-8 bytes of a string. */
 export function toMappedBytes(text: string): MappedBytes {
   const starts: number[] = [];
   let bytes = '';
@@ -168,7 +168,7 @@ const html = decodedBy(/&(?:#(\d{1,4})|#x([0-9a-f]{1,4})|(lt|gt|amp|quot|apos));
   return Number.isNaN(code) ? (named.get(name.toLowerCase()) ?? '') : utf8(code);
 });
 
-/** A text in every way in which it may be decoded: as it stands, percent-encoded, within JSON once or twice, within HTML. */
+/** All decodings of a string: as it is, percent-encoded, within JSON once or twice, within HTML. */
 export function decodings(text: string): readonly MappedBytes[] {
   const plain = toMappedBytes(text);
   if (!/[\\%&+]/.test(text)) return [plain];

@@ -16,18 +16,18 @@ import { ShellCommand } from '../model/shell-command.js';
 import { excerpt } from '../model/text.js';
 import { redactHost, displayBody } from './redact.js';
 
-/** An answer and where it came from, after all redirects. */
+/** A response and the node it came from, after all redirects. */
 export interface FollowedResponse {
   readonly response: HttpResponse;
   readonly context: RequestContext;
 }
 
 export interface RedirectHandler {
-  /** One try of a request, from a first node to the one that answers it, all within `timeout`. Throws MetaError. */
+  /** One try of a request, from the first node to the one that responds, within `timeout`. Throws MetaError. */
   sendFollowing(first: NodeAddress, request: MetaRequest, timeout: number): Promise<FollowedResponse>;
 }
 
-/** The redirects of the meta API: a follower answers 307, and the same request goes to the leader. */
+/** Follows the redirects of the meta API: a follower responds with 307, and the same request goes to the leader. */
 export function createRedirectHandler(
   cluster: ClusterNodes,
   discovery: Discovery,
@@ -96,12 +96,12 @@ function redirectError(
   return new MetaError(kind, code, `${errorPrefix(context)}: ${why}`, {
     method,
     url,
-    deliveryStatus: 'answered',
+    deliveryStatus: 'responded',
     ...more,
   });
 }
 
-/** A server that an answer named, or ours. */
+/** A node named by a response or by the user, as it may be shown. */
 function displayNode(target: NodeAddress, { secrets }: RequestContext): string {
   return excerpt(redactHost(target.origin, secrets));
 }
@@ -124,15 +124,15 @@ export function redirectRefusedError(
   context: RequestContext,
 ): MetaError {
   const downgrade = decision === 'downgrade';
-  const because = downgrade ? 'from https to plain http' : 'which is no named meta node and is named by none of them';
+  const because = downgrade ? 'from https to plain http' : 'which is not a known meta node';
   const why = `redirected by ${displayNode(from, context)} to ${displayNode(to, context)}, ${because}: nothing was sent there`;
   const hint = downgrade
     ? undefined
-    : `if it is a meta node of this cluster, name it: ${String(new ShellCommand(['--meta-url', displayNode(to, context)]))}`;
+    : `if it is a meta node of this cluster, add: ${String(new ShellCommand(['--meta-url', displayNode(to, context)]))}`;
   return redirectError(context, 'redirect-refused', why, { status: 307, hint });
 }
 
-/** The leader that a follower names did not get the request. */
+/** The error of a redirect to a leader that cannot be reached. */
 export function leaderUnreachableError(
   failure: TransportError,
   from: NodeAddress,
@@ -147,14 +147,14 @@ export function leaderUnreachableError(
     {
       deliveryStatus: deliveryWithoutResponse(failure.sent),
       cause: failure,
-      hint: `make ${excerpt(redactHost(to.host, context.secrets))} known and reachable on this machine, or name all nodes as they are reached from here`,
+      hint: `make sure that ${excerpt(redactHost(to.host, context.secrets))} resolves and is reachable from this machine, or pass every node with --meta-url`,
     },
   );
 }
 
-/** Nodes that send a request to one another have no leader in common yet, which is as good as none. */
+/** Nodes that redirect to one another do not agree on a leader yet. */
 export function disputedLeaderError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
-  const hint = 'the nodes do not agree on a leader: see influxd-ctl show';
+  const hint = 'the nodes disagree about the leader: run influxd-ctl show';
   return redirectError(context, 'no-leader', tooManyRedirects(from, to, context), { status: 307, hint });
 }
 
@@ -165,5 +165,5 @@ export function redirectLoopError(from: NodeAddress, to: NodeAddress, context: R
 }
 
 function tooManyRedirects(from: NodeAddress, to: NodeAddress, context: RequestContext): string {
-  return `redirected more than ${retryPolicy.redirects} times, at last by ${displayNode(from, context)} to ${displayNode(to, context)}`;
+  return `redirected more than ${retryPolicy.redirects} times, most recently by ${displayNode(from, context)} to ${displayNode(to, context)}`;
 }

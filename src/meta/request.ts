@@ -22,7 +22,7 @@ export interface RequesterOptions {
   readonly observe: ((event: MetaEvent) => void) | undefined;
 }
 
-/** Turns an answer into a value, or throws the MetaError that it means. */
+/** Turns a response into a value, or throws a MetaError. */
 export type ResponseParser<T> = (response: HttpResponse, context: RequestContext) => T;
 
 export interface Requester {
@@ -78,7 +78,7 @@ export function createRequester(options: RequesterOptions): Requester {
           request.method === 'GET',
         );
         if (decision !== 'never' || error.deliveryStatus === 'unknown') cluster.forget(target);
-        else if (error.deliveryStatus === 'answered') cluster.prefer(target);
+        else if (error.deliveryStatus === 'responded') cluster.prefer(target);
         if (decision === 'never') throw error;
         if (decision === 'elsewhere') timedOut.add(target.origin);
         failed.push({ error, decision, at: clock.now() });
@@ -88,7 +88,7 @@ export function createRequester(options: RequesterOptions): Requester {
     return { done: false, failed };
   }
 
-  /** Where the leader that was named does not answer, the nodes may know another one, or be it themselves. */
+  /** When the reported leader does not respond, the nodes may know another one or be the leader themselves. */
   async function foundOtherLeader(failed: readonly FailedNode[], signal: AbortSignal | undefined): Promise<boolean> {
     const lost = failed.find(({ error }) => error.code === 'leader-unreachable')?.error;
     if (lost === undefined) return false;
@@ -121,7 +121,7 @@ export function createRequester(options: RequesterOptions): Requester {
     }
   }
 
-  /** No node could be asked, since none names a leader. Throws the errors of the nodes when they are all down. */
+  /** No node could be tried, because none reports a leader. Throws the errors of the nodes when all are down. */
   async function noLeader(wanted: MetaRequest): Promise<FailedNode> {
     const { signal } = wanted;
     const status = { purpose: 'find the leader', method: 'GET', path: '/status', signal } as const;
@@ -162,10 +162,10 @@ function aggregateMessage(errors: readonly MetaError[], purpose: string): string
 
 function leastCertainStatus(errors: readonly MetaError[]): DeliveryStatus {
   if (errors.some(({ deliveryStatus }) => deliveryStatus === 'unknown')) return 'unknown';
-  return errors.some(({ deliveryStatus }) => deliveryStatus === 'answered') ? 'answered' : 'not-sent';
+  return errors.some(({ deliveryStatus }) => deliveryStatus === 'responded') ? 'responded' : 'not-sent';
 }
 
-/** The error of a request that is given up: of the errors of its last round, one from each node. */
+/** The error of a failed request, from the errors of the last round, one for each node. */
 export function aggregateError(
   errors: readonly [MetaError, ...MetaError[]],
   purpose: string,
@@ -191,10 +191,15 @@ export function abortedError(error: MetaError, purpose: string, reason: unknown)
 /** The error of a read that wants the leader while no node names one. */
 export function noLeaderError(request: MetaRequest, origin: string): MetaError {
   const url = displayUrl(origin, request.path);
-  return new MetaError('unreachable', 'no-leader', `cannot ${purposeOf(request)}: GET ${url}: no node knows a leader`, {
-    method: 'GET',
-    url,
-    deliveryStatus: 'not-sent',
-    hint: 'see influxd-ctl show, or read without --read-leader',
-  });
+  return new MetaError(
+    'unreachable',
+    'no-leader',
+    `cannot ${purposeOf(request)}: GET ${url}: no node reports a leader`,
+    {
+      method: 'GET',
+      url,
+      deliveryStatus: 'not-sent',
+      hint: 'run influxd-ctl show, or read without --read-leader',
+    },
+  );
 }

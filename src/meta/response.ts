@@ -8,7 +8,7 @@ import type { MetaAccount } from './api.js';
 
 const maxDepth = 64;
 
-/** An answer of a good status that cannot be read: its error shows what came. */
+/** The error of a response with the expected status that cannot be parsed; it shows the body. */
 function unreadableError(
   response: HttpResponse,
   context: RequestContext,
@@ -21,7 +21,7 @@ function unreadableError(
   return new MetaError('server', code, `${errorPrefix(context)}: ${response.status}, ${why}: ${came}`, {
     method: context.method,
     url: context.url,
-    deliveryStatus: context.write ? 'unknown' : 'answered',
+    deliveryStatus: context.write ? 'unknown' : 'responded',
     status: response.status,
     serverText: displayed,
     hint,
@@ -36,7 +36,7 @@ function decodeBody(response: HttpResponse, context: RequestContext): string {
     throw unreadableError(response, context, 'wrong-shape', 'but the JSON is nested too deeply');
   const text = bytes.toString('utf8');
   if (/^\s*</.test(text)) {
-    const hint = 'check --meta-url: is there a proxy or a web page in place of the meta node?';
+    const hint = 'check --meta-url: this looks like a proxy or a web page, not a meta node';
     throw unreadableError(response, context, 'html', 'but the body is HTML', hint);
   }
   return text;
@@ -51,12 +51,12 @@ function parseJson(response: HttpResponse, context: RequestContext): unknown {
   }
 }
 
-/** Refuses every answer but one of the status that is wanted. */
+/** Throws for every status but the expected ones. */
 export function expectStatus(response: HttpResponse, context: RequestContext, ...wanted: readonly number[]): void {
   if (!wanted.includes(response.status)) throw responseError(response, context);
 }
 
-/** The value of a 200 answer, read by one of the parsers of wire.ts. Throws a MetaError for any other answer. */
+/** The value of a 200 response, parsed by one of the parsers of wire.ts. Throws a MetaError otherwise. */
 export function readJson<T>(response: HttpResponse, context: RequestContext, parse: (value: unknown) => T): T {
   expectStatus(response, context, 200);
   const value = parseJson(response, context);
@@ -64,11 +64,11 @@ export function readJson<T>(response: HttpResponse, context: RequestContext, par
     return parse(value);
   } catch (error) {
     if (!(error instanceof UnexpectedShapeError)) throw error;
-    throw unreadableError(response, context, 'wrong-shape', `but not the answer of a meta node (${error.message})`);
+    throw unreadableError(response, context, 'wrong-shape', `but not the response of a meta node (${error.message})`);
   }
 }
 
-/** A write is done when the answer is 200; its body is empty. A page or an error text under 200 is not believed. */
+/** A write is done when the response is 200 with an empty body. A page or an error with status 200 is an error. */
 export function expectWriteDone(response: HttpResponse, context: RequestContext): void {
   expectStatus(response, context, 200);
   if (response.body.length === 0) return;
@@ -91,8 +91,8 @@ const client = (status: number) => status >= 400 && status < 500;
 
 function missingCredentialsHint(account: MetaAccount): string {
   return account.kind === 'none'
-    ? 'name an account: --meta-username NAME and --meta-password-file FILE, or --meta-secret-file FILE'
-    : `the node could not read the ${account.kind} credentials that were sent: does it take this kind?`;
+    ? 'set an account: --meta-username NAME and --meta-password-file FILE, or --meta-secret-file FILE'
+    : `the node could not parse the ${account.kind} credentials: check that it accepts this kind`;
 }
 
 function wrongCredentialsHint(account: MetaAccount): string {
@@ -100,22 +100,23 @@ function wrongCredentialsHint(account: MetaAccount): string {
   return account.kind === 'basic' ? 'check --meta-username and its password' : missingCredentialsHint(account);
 }
 
-/** What the texts of a meta node mean, first match first. */
+/** What the responses of a meta node mean; the first match wins. */
 const errorResponses: readonly ErrorResponse[] = [
-  { status: is(503), text: /no leader/i, kind: 'unreachable', code: 'no-leader', hint: () => 'see influxd-ctl show' },
+  { status: is(503), text: /no leader/i, kind: 'unreachable', code: 'no-leader', hint: () => 'run influxd-ctl show' },
   {
     status: client,
     text: /\bldap\b/i,
     kind: 'server',
     code: 'ldap-refused',
-    hint: () => 'users come from LDAP: give rights to a role, and map a group to it in ldap.toml (influxd-ctl ldap)',
+    hint: () =>
+      'users come from LDAP: grant the permissions to a role and map a group to it in ldap.toml (influxd-ctl ldap)',
   },
   {
     status: client,
     text: /must create admin user first/i,
     kind: 'server',
     code: 'no-admin-user',
-    hint: () => 'make the first user: kapadmin bootstrap NAME',
+    hint: () => 'create the first admin user: kapadmin bootstrap NAME',
   },
   {
     status: is(401),
@@ -129,7 +130,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: is(403),
     kind: 'refused',
     code: 'forbidden',
-    hint: () => 'the account in use needs more rights: users and roles take CreateUserAndRole',
+    hint: () => 'this account needs CreateUserAndRole to manage users and roles',
   },
   { status: is(404), text: /user not found/i, kind: 'not-found', code: 'user-not-found' },
   { status: is(404), text: /role not found/i, kind: 'not-found', code: 'role-not-found' },
@@ -139,7 +140,7 @@ const errorResponses: readonly ErrorResponse[] = [
     status: is(404),
     kind: 'server',
     code: 'not-a-meta-node',
-    hint: () => 'is this a meta node? They listen on port 8091',
+    hint: () => 'check --meta-url: meta nodes listen on port 8091',
   },
   { status: client, kind: 'server', code: 'request-refused' },
   { status: (status) => status >= 500, kind: 'server', code: 'server-error' },
@@ -147,13 +148,13 @@ const errorResponses: readonly ErrorResponse[] = [
     status: (status) => status >= 300 && status < 400,
     kind: 'server',
     code: 'unexpected-redirect',
-    hint: () => 'only 307 leads to the leader; is there a proxy or a login page before the meta node?',
+    hint: () => 'check for a proxy or a login page in front of the meta node (it redirects with 307 only)',
   },
 ];
 
 const otherResponse = { kind: 'server', code: 'unexpected-status', hint: undefined } as const;
 
-/** The text of `{"error": ...}`; undefined for another body. */
+/** The string in `{"error": ...}`; undefined for another body. */
 function errorField(body: Uint8Array): string | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
@@ -166,7 +167,7 @@ function errorField(body: Uint8Array): string | undefined {
 
 const maxErrorBytes = 64 * 1024;
 
-/** The error of an answer whose status is not the one that was wanted. */
+/** The error of a response with an unexpected status. */
 export function responseError(response: HttpResponse, context: RequestContext): MetaError {
   const said = response.body.length > maxErrorBytes ? undefined : errorField(response.body);
   const displayed = displayBody(said === undefined ? response.body : Buffer.from(said), context.secrets, 200);
@@ -183,7 +184,7 @@ export function responseError(response: HttpResponse, context: RequestContext): 
     {
       method: context.method,
       url: context.url,
-      deliveryStatus: undone || !context.write ? 'answered' : 'unknown',
+      deliveryStatus: undone || !context.write ? 'responded' : 'unknown',
       status: response.status,
       serverText: displayed,
       hint: row.hint?.(context.account),
@@ -195,7 +196,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Whether arrays and objects of a JSON text lie deeper in each other than `limit`. JSON.parse takes 40 bytes of memory
+ * Whether arrays and objects of a JSON document are nested deeper than `limit`. JSON.parse needs 40 bytes of memory
  * for each level, so 64 MiB of brackets would cost gigabytes.
  */
 export function isDeeperThan(json: Uint8Array, limit: number): boolean {

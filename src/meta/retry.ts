@@ -1,9 +1,9 @@
 import type { DeliveryStatus } from './errors.js';
 
 /**
- * When a request is sent again. With several nodes the next one is asked at once, and only after all of them failed
- * there is a pause, which counts as a retry. A write that may have been carried out is never repeated here, and a node
- * whose certificate is not trusted is not asked again.
+ * When a request is sent again. With several nodes the next one is tried at once, and only after all of them failed
+ * there is a pause, which counts as a retry. A write that may have been applied is never repeated here, and a node
+ * whose certificate is not trusted is not tried again.
  */
 export const retryPolicy = {
   /** Rounds after the first one. */
@@ -18,7 +18,7 @@ export const retryPolicy = {
   elsewhere: ['timeout'],
   /** The cluster has no leader, so nothing was done: repeated until the wait is over, whatever the count. */
   leader: ['no-leader', 'leader-unreachable'],
-  /** Milliseconds to wait while the nodes say that there is no leader, or name one that does not answer. */
+  /** Milliseconds to wait while the nodes report no leader, or one that does not respond. */
   leaderWait: 10_000,
   /** Redirects (307) followed in one try. */
   redirects: 5,
@@ -55,7 +55,7 @@ export function backoff(retry: number, random: number): number {
 export interface RetryState {
   /**
    * Milliseconds to wait after a round in which these nodes failed, or undefined when the request is given up. The wait
-   * for a leader counts from the first answer that there is none, and allows a second round in any case: a node may
+   * for a leader starts at the first response without one, and always allows a second round: a node may
    * take its time to say so.
    */
   next(failed: readonly FailedTry[], now: number): number | undefined;

@@ -24,7 +24,7 @@ export interface MetaRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Bytes of an answer that is never large: to a write, or on one node. */
+/** Maximum bytes of a response that is never large: to a write, or about one node. */
 const maxSmallBody = 1024 * 1024;
 const smallEndpoints = /^\/(status|show-cluster|ping|authorized|ldap\/v1\/config)(\?|$)/;
 
@@ -42,7 +42,7 @@ const commonHeaders = { accept: 'application/json', 'accept-encoding': 'identity
 export interface Sender {
   /** One exchange with one node: never repeated, no redirect followed. Throws ExchangeFailure. */
   send(target: NodeAddress, path: string, request: MetaRequest, timeout: number): Promise<HttpResponse>;
-  /** What an error tells of it. */
+  /** What an error says about it. */
   contextOf(target: NodeAddress, path: string, request: MetaRequest): RequestContext;
 }
 
@@ -50,7 +50,7 @@ export interface Sender {
 export interface SenderOptions {
   readonly pool: () => Promise<ConnectionPool>;
   readonly authorizer: Authorizer;
-  /** Origins that the user named; any other is the text of a server. */
+  /** Origins that the user named; any other comes from a server. */
   readonly named: ReadonlySet<string>;
   readonly clock: Clock;
   readonly connectTimeout: number;
@@ -59,7 +59,7 @@ export interface SenderOptions {
   readonly observe: ((event: MetaEvent) => void) | undefined;
 }
 
-/** What an error tells of a request, worked out only when an error asks: nearly every request ends well. */
+/** What an error says about a request, computed only when it is needed, because nearly every request succeeds. */
 class LazyRequestContext implements RequestContext {
   readonly #target: NodeAddress;
   readonly #path: string;
@@ -111,12 +111,12 @@ function secretsOf(request: MetaRequest, authorizer: Authorizer): readonly strin
   return [...authorizer.secrets(), ...(request.secrets ?? []).map((secret) => secret.reveal())];
 }
 
-/** An origin as the user named it; of one that a server named the secrets are masked. */
+/** An origin as the user named it; in one from a server the secrets are redacted. */
 function displayOrigin({ origin }: NodeAddress, named: ReadonlySet<string>, secrets: () => readonly string[]): string {
   return named.has(origin) ? origin : redactHost(origin, secrets());
 }
 
-/** A path as it was asked for; of one that a redirect named the secrets are masked. */
+/** A path as requested; in one from a redirect the secrets are redacted. */
 function displayPath(path: string, request: MetaRequest, secrets: () => readonly string[]): string {
   return path === request.path ? path : redact(path, secrets());
 }
@@ -125,7 +125,7 @@ function accountOf(request: MetaRequest, authorizer: Authorizer): MetaAccount {
   return request.anonymous ? anonymous : authorizer.account;
 }
 
-/** Headers with and without credentials, made anew only when those change. */
+/** Headers with and without credentials, created again only when these change. */
 function headersWith(displayed: Readonly<Record<string, string>>) {
   let known: string | undefined;
   let headers = displayed;
@@ -210,7 +210,7 @@ export function createExchangeReporter(emit: (event: MetaEvent) => void, now: ()
       const response = await pending;
       const { status, body } = response;
       const location = locationOf(response, origin, secrets);
-      emit({ type: 'answer', ...common, status, ms: now() - started, bytes: body.length, location });
+      emit({ type: 'response', ...common, status, ms: now() - started, bytes: body.length, location });
       return response;
     } catch (error) {
       const code = error instanceof TransportError ? error.code : 'failed';
@@ -220,7 +220,7 @@ export function createExchangeReporter(emit: (event: MetaEvent) => void, now: ()
   };
 }
 
-// What Go's and nginx's servers answer, in plain http, on a TLS port.
+// The response of Go's and nginx's servers to plain HTTP on a TLS port.
 const plainHttpComplaint = /HTTP request (was sent )?to (an )?HTTPS (server|port)/i;
 
 function isPlainHttpComplaint(response: HttpResponse): boolean {
@@ -232,8 +232,8 @@ function isPlainHttpComplaint(response: HttpResponse): boolean {
 type DetectTls = (origin: string, send: () => Promise<HttpResponse>) => Promise<HttpResponse>;
 
 /**
- * Makes a function that tells a TLS port from a broken connection. A port that never answered plain http and hangs up
- * is asked once whether it speaks TLS.
+ * Returns a function that distinguishes a TLS port from a broken connection. A port that never responded to plain HTTP
+ * and hangs up is probed once for TLS.
  */
 export function createTlsDetector(speaksTls: (origin: string) => Promise<boolean>): DetectTls {
   const plain = new Set<string>();
@@ -262,7 +262,7 @@ export function createTlsDetector(speaksTls: (origin: string) => Promise<boolean
   };
 }
 
-/** A sender that tells a TLS port from a broken connection. */
+/** A sender that distinguishes a TLS port from a broken connection. */
 export function detectTls(sender: Sender, speaksTls: (origin: string) => Promise<boolean>): Sender {
   const recognise = createTlsDetector(speaksTls);
   return {

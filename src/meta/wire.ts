@@ -4,7 +4,7 @@ import type { Permissions, Role, User } from '../model/user.js';
 import { quoteExcerpt } from './redact.js';
 import { usageError } from '../errors.js';
 
-/** `/status` of a meta node; texts that it leaves out are `""`. */
+/** `/status` of a meta node; missing strings are `""`. */
 export interface MetaStatus {
   readonly nodeType: string;
   /** The raft address of the leader, `""` while there is none. */
@@ -96,7 +96,7 @@ function permissionReader(): (wire: WirePermissions | null | undefined) => Permi
   };
 }
 
-/** What is wrong with an answer, for the error that shows it. */
+/** What is wrong with the shape of a response. */
 export class UnexpectedShapeError extends Error {}
 
 function parseAs<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
@@ -108,7 +108,7 @@ function parseAs<S extends v.GenericSchema>(schema: S, value: unknown): v.InferO
   throw new UnexpectedShapeError(`${place === null ? '' : `${place}: `}expected ${issue.expected ?? 'another value'}`);
 }
 
-/** The users of an answer of `/user`. This and its like throw WrongShape. */
+/** The users in a response of `/user`. This and the functions below throw WrongShape. */
 export function parseUsers(value: unknown): readonly User[] {
   const permissionsOf = permissionReader();
   return (parseAs(userList, value).users ?? []).map((user) => ({
@@ -146,9 +146,9 @@ export type UserWrite =
       readonly user: {
         readonly name: string;
         readonly password?: Secret | undefined;
-        /** A ready hash in place of the password; not every server takes it. */
+        /** A hash instead of the password; not every server accepts it. */
         readonly hash?: Secret | undefined;
-        /** Not every server takes them at once; the action `add-permissions` always works. */
+        /** Not every server accepts them on create; the action `add-permissions` always works. */
         readonly permissions?: Permissions | undefined;
       };
     }
@@ -165,7 +165,7 @@ export type RoleWrite =
       readonly action: 'create';
       readonly role: {
         readonly name: string;
-        /** Not every server takes these two at once; their own actions always work. */
+        /** Not every server accepts these two on create; their own actions always work. */
         readonly permissions?: Permissions | undefined;
         readonly users?: readonly string[] | undefined;
       };
@@ -243,7 +243,7 @@ export function encodeRoleWrite({ action, role }: RoleWrite): EncodedWrite {
   return { path: '/role', purpose, ...encodeWrite('role', action, role) };
 }
 
-/** A path with a query. Throws a usage error for a value that is no Unicode text and so cannot be sent. */
+/** A path with a query. Throws a usage error for a value that is not valid Unicode. */
 export function requestPath(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => {
     if (value === undefined) return [];

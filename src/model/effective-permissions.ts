@@ -9,7 +9,7 @@ const kapacitorPermissions: ReadonlySet<string> = new Set([
   'WriteData',
 ]);
 
-/** Permissions that Kapacitor takes for all of it, whatever database they are granted for. */
+/** Permissions that apply to all of Kapacitor, whatever their database. */
 const globalPermissions: ReadonlySet<string> = new Set(['KapacitorAPI', 'KapacitorConfigAPI']);
 
 export function isKapacitorPermission(permission: string): boolean {
@@ -28,7 +28,7 @@ export interface EffectivePermission {
   readonly inUserRecord: boolean;
   /** Granted to the user itself; `unknown` where the record may have it from a role. */
   readonly direct: 'yes' | 'no' | 'unknown';
-  /** Names of the roles that give it, sorted. */
+  /** Names of the roles that grant it, sorted. */
   readonly roles: readonly string[];
   readonly kapacitor: KapacitorVisibility;
 }
@@ -82,7 +82,7 @@ export function effectivePermissions(
     );
 }
 
-/** Permission names in a document that Kapacitor does not know: it cannot log in a user that has one. */
+/** Permissions in a user record that Kapacitor does not know: it rejects every login of such a user. */
 export function unknownPermissions(permissions: Permissions): readonly string[] {
   return [...new Set([...permissions.values()].flat())].filter((name) => !isPermission(name));
 }
@@ -105,7 +105,7 @@ export interface UserFilter {
   readonly role?: string | undefined;
   /** Has a permission for this database, or for all. */
   readonly db?: string | undefined;
-  /** Count also what a role gives; without it only direct permissions. */
+  /** Include permissions from roles; by default only direct ones. */
   readonly viaRole?: boolean | undefined;
 }
 

@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly path: string;
   /** What it does. */
   readonly what: string;
-  /** One of the few that a login test shows where no path is given. */
+  /** Shown by `auth test` when no path is given. */
   readonly isDefault?: true;
 }
 
@@ -69,13 +69,13 @@ const rows: readonly Row[] = [
   ['GET', '/storage/stores', 'list the stores'],
   ['POST', '/storage/stores/ID', 'rebuild a store'],
   ['POST', '/sideload/reload', 'reload the sideload sources'],
-  ['POST', '/subscriptions', 'link the subscriptions anew'],
+  ['POST', '/subscriptions', 'relink the subscriptions'],
   ['POST', '/loglevel', 'set the log level'],
   ['GET', '/:routes', 'list the routes'],
   ['GET', '/debug/vars', 'read statistics'],
   ['GET', '/debug/pprof/', 'profile the daemon'],
   ['GET', '/ping', 'ping', true],
-  ['HEAD', '/ping', 'ping without an answer'],
+  ['HEAD', '/ping', 'ping without a response body'],
   ['POST', '/write', 'write points (and WriteData on the database)', true],
 ];
 
@@ -91,7 +91,7 @@ export const endpoints: readonly Endpoint[] = [
   { method: 'GET', path: '/kapacitor/v1preview/logs', what: 'follow the logs' },
 ];
 
-/** Flux tasks, which are there where `[fluxtask] enabled` is set (task/http/task_service.go). */
+/** Flux tasks, which exist if `[fluxtask] enabled` is set (task/http/task_service.go). */
 export const otherRoutes: readonly Pick<Endpoint, 'method' | 'path'>[] = (
   ['GET', 'POST', 'PATCH', 'DELETE'] as const
 ).flatMap((method) => [
@@ -120,21 +120,21 @@ const routes: readonly Route[] = [...endpoints, ...otherRoutes].map(({ method, p
   pattern: patternOf(path),
 }));
 
-/** Below v1preview everything is that of v1, but for the logs, which are there alone. */
+/** Below v1preview everything is as in v1, except the logs, which exist only there. */
 function toStablePath(path: string): string {
   return path.startsWith(`${previewBase}/`) && path !== `${previewBase}/logs`
     ? kapacitorBasePath + path.slice(previewBase.length)
     : path;
 }
 
-/** The methods that Kapacitor's router takes for a decoded path; it answers 404 to others, and 200 to any OPTIONS. */
+/** The methods that Kapacitor's router accepts for a decoded path; it responds with 404 to others, and with 200 to OPTIONS. */
 function methodsOf(path: string): readonly string[] {
   const known = toStablePath(path);
   const found = routes.filter(({ pattern }) => (pattern.endsWith('/') ? known.startsWith(pattern) : known === pattern));
   return [...new Set(found.map(({ method }) => method))];
 }
 
-/** The path of an endpoint, with the names of the given path in its placeholders. */
+/** The path of an endpoint with its placeholders filled from the given path. */
 function fillPlaceholders(path: string, given: readonly string[]): string {
   return path
     .split('/')
@@ -142,7 +142,7 @@ function fillPlaceholders(path: string, given: readonly string[]): string {
     .join('/');
 }
 
-/** The path that a wrong one most likely means. */
+/** The path that an unknown one most likely means. */
 function suggestPath(method: string, path: string): string | undefined {
   const known = toStablePath(path);
   const rooted = known.startsWith(`${kapacitorBasePath}/`) ? known : kapacitorBasePath + known;
@@ -157,8 +157,8 @@ function suggestPath(method: string, path: string): string | undefined {
 }
 
 /**
- * What to say of a request that Kapacitor lets in and has no endpoint for; undefined where it has one.
- * @param path decoded, as text
+ * The message for a request that Kapacitor allows but has no endpoint for; undefined if it has one.
+ * @param path decoded
  */
 export function noEndpointMessage(method: string, path: string): string | undefined {
   if (method === 'OPTIONS') return undefined;
@@ -166,9 +166,9 @@ export function noEndpointMessage(method: string, path: string): string | undefi
   if (methods.includes(method)) return undefined;
   const shown = excerpt(path, 200);
   if (methods.length > 0) {
-    return `Kapacitor has no endpoint ${method} ${shown}: it would answer 404. The path takes ${methods.join(', ')}.`;
+    return `Kapacitor has no endpoint ${method} ${shown}: it would respond with 404. Allowed methods: ${methods.join(', ')}.`;
   }
   const likely = suggestPath(method, path);
   const question = likely === undefined ? '' : ` Did you mean "${excerpt(likely, 200)}"?`;
-  return `Kapacitor has no endpoint ${shown}: it would answer 404.${question}`;
+  return `Kapacitor has no endpoint ${shown}: it would respond with 404.${question}`;
 }

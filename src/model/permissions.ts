@@ -42,14 +42,14 @@ export const permissions: readonly PermissionRow[] = [
   {
     name: 'KapacitorAPI',
     influxdb: noEffect,
-    kapacitor: 'the whole API (tasks, templates, recordings, alerts, write) but its configuration; whatever the scope',
+    kapacitor: 'the whole API (tasks, templates, recordings, alerts, write) except the configuration; in any scope',
     warning:
-      'its holder can create a user that may do everything in Kapacitor, /config included: POST /kapacitor/v1/users with type admin. That user can log in until cache-expiration is over, and can be created again. Grant KapacitorAPI only to people who may have KapacitorConfigAPI, too.',
+      'its holder can create a Kapacitor user with every privilege, including /config: POST /kapacitor/v1/users with type admin. That user can log in until its cached entry expires (cache-expiration), and can be created again. Grant KapacitorAPI only to people who may also have KapacitorConfigAPI.',
   },
   {
     name: 'KapacitorConfigAPI',
     influxdb: noEffect,
-    kapacitor: 'read and change the configuration, and the ping endpoint; whatever the scope',
+    kapacitor: 'read and change the configuration, and the ping endpoint; in any scope',
   },
 ];
 
@@ -75,7 +75,7 @@ const influxqlWords: ReadonlyMap<string, string> = new Map([
 
 const everything = permissionNames.filter((name) => name !== 'NoPermissions').join(', ');
 
-/** What to do about a permission that does not exist: the name that is meant, or where the names are. */
+/** The hint for an unknown permission: the nearest name, or where to find the names. */
 export function permissionHint(name: string): string {
   const word = name
     .toLowerCase()

@@ -11,18 +11,18 @@ export interface Preset {
   readonly permissions: readonly (readonly [permission: string, reason: string])[];
 }
 
-/** What the statements of InfluxQL need is told by the permission reference of InfluxDB Enterprise. */
+/** The permissions of InfluxQL statements are from the permission reference of InfluxDB Enterprise. */
 export const presets: readonly Preset[] = [
   {
     name: 'kapacitor-editor',
     summary: 'a person or job that works with tasks, templates, recordings and alerts of Kapacitor',
-    permissions: [['KapacitorAPI', 'the whole API of Kapacitor but its configuration']],
+    permissions: [['KapacitorAPI', 'the whole Kapacitor API except its configuration']],
   },
   {
     name: 'kapacitor-admin',
     summary: 'a person who also reads and changes the configuration of Kapacitor',
     permissions: [
-      ['KapacitorAPI', 'the whole API of Kapacitor but its configuration'],
+      ['KapacitorAPI', 'the whole Kapacitor API except its configuration'],
       ['KapacitorConfigAPI', 'the configuration of Kapacitor'],
     ],
   },
@@ -48,7 +48,7 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** Presets that are asked for and cannot be, with the reason. */
+/** Presets that people ask for and that are not possible, with the reason. */
 const unavailablePresets: ReadonlyMap<string, string> = new Map([
   [
     'kapacitor-reader',
@@ -64,12 +64,12 @@ export function presetFault(name: string): { readonly message: string; readonly 
   const reason = unavailablePresets.get(name);
   if (reason !== undefined) {
     return {
-      message: `there can be no preset ${name}: ${reason}`,
+      message: `preset "${name}" is not possible: ${reason}`,
       hint: 'Use kapacitor-editor, or let a proxy in front of Kapacitor pass only GET.',
     };
   }
   const near = nearest(name, presetNames);
-  const hint = near === undefined ? `known: ${presetNames.join(', ')}` : `did you mean "${near}"?`;
+  const hint = near === undefined ? `known presets: ${presetNames.join(', ')}` : `Did you mean "${near}"?`;
   return { message: `unknown preset "${excerpt(name, 60)}"`, hint };
 }
 

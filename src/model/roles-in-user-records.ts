@@ -53,7 +53,7 @@ export function rolesInUserRecords(
 const noPermissions: Permissions = new Map();
 
 /**
- * What a user record has that is not known to be granted to the user itself, because a role of the user gives it as
+ * Permissions in a user record that may come from a role of the user and not be granted directly, because a role grants them as
  * well: nothing where the cluster is known not to copy role permissions.
  * @param roles all roles, or those of the user
  */
@@ -114,8 +114,9 @@ export function lackingNote(fact: RolesInUserRecords, members: readonly LackingM
 
 /** What a file leaves out of users, in one sentence. */
 export function leftOutSentence(count: number): string {
-  const what = count === 1 ? '1 permission is' : `${count} permissions are`;
-  return `${what} left out of users: a role gives the same, and whether it is also granted directly is unknown.`;
+  return count === 1
+    ? '1 permission was left out of users: a role grants it too, and whether it is also granted directly is unknown.'
+    : `${count} permissions were left out of users: a role grants them too, and whether they are also granted directly is unknown.`;
 }
 
 /** The permission without which nobody can change users and roles. */

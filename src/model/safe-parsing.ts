@@ -1,6 +1,6 @@
-/** Deeper lists and objects than any file of ours has; parsers spend minutes on such, or end the process. */
+/** Maximum nesting. Deeper input makes parsers run for minutes or crash. */
 const maxDepth = 500;
-/** The parser of YAML takes up to 1.3 KB and 20 µs for each mark. 100,000 users have two million. */
+/** The YAML parser needs up to 1.3 KB and 20 µs for each mark. 100,000 users have two million. */
 const maxMarks = 2_500_000;
 
 const codes = (chars: string): ReadonlySet<number> => new Set([...chars].map((char) => char.charCodeAt(0)));
@@ -8,7 +8,7 @@ const openers = codes('[{');
 const closers = codes(']}');
 const marks = codes('\n,[]{}:"\'&!*%');
 
-/** Whether the lists and objects of a YAML or JSON text are nested deeper than a parser should be given. */
+/** Whether lists and objects of a YAML or JSON document are nested too deeply to parse. */
 function isNestedTooDeep(text: string): boolean {
   for (let i = 0, depth = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -18,7 +18,7 @@ function isNestedTooDeep(text: string): boolean {
   return false;
 }
 
-/** Whether a text holds more line ends, brackets, commas and the like than so many. */
+/** Whether a string has more than this number of line ends, brackets, commas and similar marks. */
 function hasMoreMarks(text: string, max: number): boolean {
   if (text.length <= max) return false;
   for (let i = 0, count = 0; i < text.length; i++) {
@@ -27,16 +27,16 @@ function hasMoreMarks(text: string, max: number): boolean {
   return false;
 }
 
-/** Why the parser of YAML should not be given a text, which bounds its memory; undefined where it may have it. */
+/** Why a document is too large or too deep for the YAML parser, which bounds memory; undefined if it is not. */
 export function yamlLimitError(text: string, max = maxMarks): string | undefined {
   if (isNestedTooDeep(text)) return 'it is nested too deeply';
-  return hasMoreMarks(text, max) ? 'it is too large for YAML: write JSON' : undefined;
+  return hasMoreMarks(text, max) ? 'it is too large for YAML: use JSON' : undefined;
 }
 
 /** A tag or an alias is where a password without quotes begins with `!` or `*`: it is not named. */
 const unresolvedName = /^(Unresolved (?:tag|alias)[^:]*): .*/s;
 
-/** What a parser found, without what it quotes of the text, which may be a secret: `Unexpected token 'x'`. */
+/** A parser's message without the quoted input, which may be a secret: `Unexpected token 'x'`. */
 export function parserMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
@@ -47,12 +47,12 @@ export function parserMessage(error: unknown): string {
 
 interface ParserError {
   readonly message: string;
-  /** Offsets in the text. */
+  /** Offsets in the document. */
   readonly pos: readonly [number, number];
 }
 
 /**
- * The first fault of a document of YAML that was parsed without `prettyErrors`, whose making of them takes minutes:
+ * The first error of a YAML document parsed without `prettyErrors`, which can take minutes:
  * `Map keys must be unique at line 2, column 1`.
  */
 export function yamlParserMessage(

@@ -26,5 +26,5 @@ export class Secret {
   }
 }
 
-/** The first bytes of a password that bcrypt looks at; Go's bcrypt makes no hash of a longer one. */
+/** The maximum length of a password for bcrypt; Go's bcrypt rejects a longer one. */
 export const maxBcryptBytes = 72;

@@ -1,9 +1,9 @@
 import { isShownAsItIs, quoteName } from './text.js';
 
-/** Words that every shell takes as they stand; none of these begins a word that zsh or fish expands. */
+/** Words that need no quotes in any shell; none starts with a character that zsh or fish expands. */
 const plainWord = /^[A-Za-z0-9_/.+:@-][A-Za-z0-9_/.+:@,=%-]*$/;
 
-/** A piece of a word that single quotes keep in every shell; fish gives a backslash in them a meaning. */
+/** Parts of a word that single quotes protect in every shell; fish interprets a backslash in them. */
 const pieces = /\\|'|[^\\']+/g;
 
 /**
@@ -59,7 +59,7 @@ export class ShellCommand {
     const names = this.words.filter((word) => quote(word) === undefined).map((word) => `"${rawText(word)}"`);
     const [first] = this.words;
     const program = first === undefined || quote(first) === undefined ? 'this' : quote(first);
-    return `(no ${program} command can be printed that every shell reads alike, because of ${names.join(', ')})`;
+    return `(no ${program} command can be printed that every shell reads the same way, because of ${names.join(', ')})`;
   }
 
   /** In JSON the command line, absent where there is none. */
@@ -95,7 +95,7 @@ export function assignmentLine(variable: string, value: string): ShellCommand {
   return new ShellCommand([{ variable, value }]);
 }
 
-/** The items of a list that is typed as one word, `a,b`. A comma of a name stands behind a backslash: `Doe\, John`. */
+/** The items of a comma-separated word, `a,b`. A comma in a name is escaped with a backslash: `Doe\, John`. */
 export function splitList(text: string): readonly string[] {
   const items = [...text.matchAll(/(?:\\,|[^,])+/g)].map(([item]) => item.replaceAll('\\,', ','));
   return items.length === 0 ? [text] : items;
@@ -106,12 +106,12 @@ export function collectValue(value: string, before: readonly string[] = []): rea
   return [...before, value];
 }
 
-/** For a flag or argument that takes a list, `a,b`, and may be repeated. */
+/** For a repeatable flag or argument with a list, `a,b`. */
 export function collectList(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...splitList(value)];
 }
 
-/** A name as an item of a list: `splitList` gives back exactly this name. */
+/** A name as an item of a list, the inverse of `splitList`. */
 export function listItem(name: string): string {
   return name.replaceAll(',', '\\,');
 }
@@ -122,7 +122,7 @@ interface ListPlaces {
   readonly flags?: readonly string[];
 }
 
-/** Where our commands take lists. */
+/** The arguments and flags that are lists. */
 export const listPlaces: ReadonlyMap<string, ListPlaces> = new Map([
   ['user create', { from: 0, flags: ['--grant', '--role', '--db'] }],
   ['user delete', { from: 0 }],

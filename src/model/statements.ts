@@ -25,7 +25,7 @@ function statementsFor(
  * The statements of InfluxQL with the permissions that they need ("Permission to Statement" and "Statement to
  * Permission" in the reference of InfluxDB Enterprise v1, Enterprise users and permissions). The two tables differ
  * about SHOW RETENTION POLICIES: either permission is enough. A statement that names no database has the scope of the
- * cluster here, where a grant is right in any case.
+ * cluster here, where a grant is always sufficient.
  */
 export const statements: readonly Statement[] = [
   {
@@ -81,7 +81,7 @@ export function statementsOf(permission: string): readonly Statement[] {
 
 const maxLength = 10_000;
 
-/** A statement in capitals without what stands in quotes, behind EXPLAIN, or in comments. */
+/** A statement in upper case without quoted parts, EXPLAIN and comments. */
 function plainWords(text: string): string {
   return text
     .slice(0, maxLength)
@@ -94,7 +94,7 @@ function plainWords(text: string): string {
     .replace(/^EXPLAIN (ANALYZE )?/, '');
 }
 
-/** The statement of the table that a text is, whatever follows its first words; undefined where it is none. */
+/** The statement in the table with the same first words; undefined if there is none. */
 export function findStatement(text: string): Statement | undefined {
   const plain = `${plainWords(text)} `;
   if (/^SELECT .* INTO /.test(plain)) return statements[0];
@@ -102,7 +102,7 @@ export function findStatement(text: string): Statement | undefined {
   return fitting.toSorted((a, b) => b.words.length - a.words.length)[0];
 }
 
-/** The words of a statement that a text is near to. */
+/** The first words of the nearest statement. */
 export function nearestStatement(text: string): string | undefined {
   const plain = plainWords(text);
   const candidates = statements.map(({ words }) => words);

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 
-/** At most `limit` characters of a text, with `…` where it was cut. */
+/** At most `limit` characters of a string, with `…` if truncated. */
 export function excerpt(text: string, limit = 200): string {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
@@ -9,48 +9,51 @@ export function hasControls(text: string): boolean {
   return /[\u0000-\u001f\u007f-\u009f]/.test(text);
 }
 
-/** A name in quotes that it cannot end, and in which no backslash of its own looks like an escape. */
+/** A name in quotes, with its quotes and backslashes escaped. */
 export function quoteName(name: string): string {
   return `"${name.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** A name fit for a sentence: as it is, or in quotes where its edges would not be seen; at most about 100 characters. */
+/** A name in a sentence: plain, or quoted where its ends would be unclear; at most about 100 characters. */
 export function showName(name: string): string {
   if (/^[\w.@+-]{1,100}$/.test(name)) return name;
   if (/^[\p{L}\p{N}_.@+-]{1,100}$/u.test(name)) return name;
   return quoteName(name.length > 100 ? `${name.slice(0, 100)}…` : name);
 }
 
-/** Several names in quotes; after `max` of them only how many more there are. */
+/** Several quoted names, at most `max`, and the number of the rest. */
 export function quoteNames(names: readonly string[], max = 10): string {
   const shown = names.slice(0, max).map(quoteName).join(', ');
   return names.length > max ? `${shown} and ${names.length - max} more` : shown;
 }
 
-/** A file for a sentence: its whole path, in quotes where its edges would not be seen. */
+/** A file in a sentence: its full path, quoted where its ends would be unclear. */
 export function showFile(file: string): string {
   return /^[\p{L}\p{N}_.@+/-]+$/u.test(file) ? file : quoteName(file);
 }
 
-/** Several names for a sentence; after `most` of them only how many more there are. */
+/** Several names in a sentence, at most `max`, and the number of the rest. */
 export function showNames(names: readonly string[], max = 10): string {
   const shown = names.slice(0, max).map(showName).join(', ');
   return names.length > max ? `${shown} and ${names.length - max} more` : shown;
 }
 
-/** A permission for a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
+/** A permission in a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
 export function showPermission(permission: string, scope: string): string {
   return scope === '' ? showName(permission) : `${showName(permission)} on ${showName(scope)}`;
 }
 
-/** Throws a usage error unless a name is fit for a new user or role. */
+/** Throws a usage error unless a name is valid for a new user or role. */
 export function checkNewName(what: 'user' | 'role', name: string): void {
   if (name.trim() === '') throw usageError('invalid-name', `the name of a ${what} must not be empty or blank`);
   if (hasControls(name)) {
-    throw usageError('invalid-name', `the name of a ${what} must not hold control characters: "${excerpt(name, 60)}"`);
+    throw usageError(
+      'invalid-name',
+      `the name of a ${what} must not contain control characters: "${excerpt(name, 60)}"`,
+    );
   }
   if (/[\ud800-\udfff]/u.test(name)) {
-    throw usageError('invalid-unicode', `the name of a ${what} must be Unicode text: "${excerpt(name, 60)}"`);
+    throw usageError('invalid-unicode', `the name of a ${what} must be valid Unicode: "${excerpt(name, 60)}"`);
   }
 }
 
@@ -67,7 +70,7 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The candidate that `word` most likely means (letter case is ignored), or undefined where none is near. */
+/** The candidate nearest to `word` (ignoring case), or undefined if none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 100) return undefined;
   const lower = word.toLowerCase();

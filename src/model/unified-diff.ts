@@ -1,4 +1,4 @@
-/** A line of two texts laid beside each other. */
+/** A line of a diff. */
 interface Row {
   readonly mark: ' ' | '-' | '+';
   readonly line: string;
@@ -17,7 +17,7 @@ function marked(mark: Row['mark'], lines: readonly string[]): Row[] {
   return lines.map((line) => ({ mark, line }));
 }
 
-/** The longest common part of two lists of lines, as rows; of very long lists everything is taken to differ. */
+/** A diff by the longest common subsequence; very long lists differ completely. */
 function rowsOf(a: readonly string[], b: readonly string[]): readonly Row[] {
   if (a.length * b.length > maxCells) return [...marked('-', a), ...marked('+', b)];
   const width = b.length + 1;
@@ -60,14 +60,14 @@ function hunksOf(rows: readonly Row[]): readonly (readonly [from: number, to: nu
   return hunks;
 }
 
-/** The lines of a text; the last one tells where it has no end. */
+/** The lines of a string; the last one says if it has no newline. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
   return last === '' ? lines : [...lines, `${last}\n\\ No newline at end of file`];
 }
 
-/** The differences of two texts in the form of `diff -u`, without the names of files; empty where there are none. */
+/** The differences as in `diff -u`, without file names; empty if there are none. */
 export function unifiedDiff(before: string, after: string): string {
   if (before === after) return '';
   const [a, b] = [linesOf(before), linesOf(after)];

@@ -8,8 +8,8 @@ export function parseDurationMs(text: string, what: string): number {
   const word = text.trim();
   if (word === '0') return 0;
   if (!/^(\d{1,15}(\.\d+)?(ms|s|m|h))+$/.test(word)) {
-    const hint = 'write it as 500ms, 2s, 1m30s or 1h';
-    throw usageError('bad-duration', `${what}: "${excerpt(text, 20)}" is no duration`, hint);
+    const hint = 'use 500ms, 2s, 1m30s or 1h';
+    throw usageError('bad-duration', `${what}: "${excerpt(text, 20)}" is not a duration`, hint);
   }
   const pieces = [...word.matchAll(/([\d.]+)(ms|s|m|h)/g)];
   return pieces.reduce((sum, [, number, unit = '']) => sum + Number(number) * (durationUnits[unit] ?? 0), 0);
@@ -31,7 +31,7 @@ const sizeUnits = [
   ['KiB', 1024],
 ] as const;
 
-/** A number of bytes in the largest unit that it is a whole number of, as `--max-body` takes it: `64MiB`. */
+/** Bytes in the largest unit that divides them, in the format of `--max-body`: `64MiB`. */
 export function showSize(bytes: number): string {
   const unit = sizeUnits.find(([, size]) => bytes >= size && bytes % size === 0);
   return unit === undefined ? `${bytes} bytes` : `${bytes / unit[1]}${unit[0]}`;

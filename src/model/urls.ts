@@ -2,7 +2,7 @@ import { type KapadminError, usageError } from '../errors.js';
 
 const metaPort = '8091';
 
-/** Whether a host of a URL holds only what host names and addresses do: a URL takes `;{},$()&'` too. */
+/** Whether a URL's host has only characters of host names and addresses: a URL may also have `;{},$()&'`. */
 export function isHostName(host: string): boolean {
   return /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$/.test(host);
 }
@@ -12,7 +12,7 @@ export interface NodeUrlProblem {
   readonly problem: string;
 }
 
-/** A URL of a meta node as it may be shown: a password may stand anywhere in a wrong one. */
+/** A meta node's URL as it may be shown: an invalid one may contain a password. */
 export function displayNodeUrl(text: string): string {
   return typeof nodeOrigin(text) === 'string' ? text : '***';
 }
@@ -22,19 +22,19 @@ export function displayNodeUrl(text: string): string {
  * stands in where none is given. Or what is wrong with it.
  */
 export function nodeOrigin(text: string): string | NodeUrlProblem {
-  if (/[\s\u0000-\u001f\u007f-\u009f]/.test(text)) return { problem: 'holds a blank or a control character' };
+  if (/[\s\u0000-\u001f\u007f-\u009f]/.test(text)) return { problem: 'contains a space or a control character' };
   const authority = /^https?:\/\/([^/?#\\]*)/i.exec(text)?.[1];
-  if (authority === undefined) return { problem: 'does not begin with http:// or https://' };
-  if (authority.includes('@')) return { problem: 'holds a user name' };
+  if (authority === undefined) return { problem: 'does not start with http:// or https://' };
+  if (authority.includes('@')) return { problem: 'contains a user name' };
   if (!URL.canParse(text)) return { problem: 'is not a URL' };
   if (!/^https?:\/\/[^/?#\\]*\/?$/i.test(text)) return { problem: 'has a path or a query' };
   const { protocol, hostname, port } = new URL(text);
-  if (!isHostName(hostname)) return { problem: 'has characters that no host name has' };
+  if (!isHostName(hostname)) return { problem: 'has characters that are not allowed in a host name' };
   const defaultPort = protocol === 'https:' ? '443' : '80';
   return `${protocol}//${hostname}:${port || (/:\d+$/.test(authority) ? defaultPort : metaPort)}`;
 }
 
-/** A URL as a client of Kapacitor takes it. */
+/** A URL as a client of Kapacitor reads it. */
 export interface SplitUrl {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -45,7 +45,7 @@ export interface SplitUrl {
   readonly account: readonly [name: string, password: string] | undefined;
 }
 
-/** Why the credentials in a URL cannot be told from the rest of it; `instead` names flags that take them as they are. */
+/** The error of credentials in a URL that are not percent-encoded; `instead` names flags that need no encoding. */
 export function unencodedCredentials(where: string, instead: string): KapadminError {
   return usageError(
     'bad-url',
@@ -57,7 +57,7 @@ export function unencodedCredentials(where: string, instead: string): KapadminEr
 const kapacitorPath = /^\/(kapacitor|write|ping|query|debug|api)([/?#]|$)/;
 
 /**
- * Whether a raw /, ? or # of a password seems to end the host: what follows holds an @, and is no path of Kapacitor's.
+ * Whether a raw /, ? or # of a password seems to end the host: the rest contains an @ and is no Kapacitor path.
  */
 function hasUnencodedCredentials(url: string): boolean {
   const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/?#]*)([^]*)$/i.exec(url) ?? [];

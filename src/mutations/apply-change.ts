@@ -1,7 +1,7 @@
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { type DeliveryStatus, MetaError } from '../meta/errors.js';
-import type { ChangeOutcome } from './summary.js';
+import type { MutationOutcome } from './summary.js';
 import type { Change } from './change.js';
 import { isAlreadyApplied } from './dependency-guard.js';
 
@@ -9,12 +9,12 @@ import { isAlreadyApplied } from './dependency-guard.js';
 export interface ChangeTransport {
   /** Sends the write once; rejects with the error of the client. */
   send(change: Change): Promise<void>;
-  /** Whether a read shows what the change makes; undefined where a read cannot tell. */
+  /** Whether a read shows the change; undefined when a read cannot tell. */
   isVisible(change: Change): Promise<boolean | undefined>;
   /** Whether what already exists is what a create would have made, its password included; undefined while unseen. */
   matches(change: Change): Promise<boolean | undefined>;
   readonly clock: Clock;
-  /** Aborted: nothing more is sent, only looked for. */
+  /** Aborted: nothing more is sent; what was sent is still verified. */
   readonly stop: AbortSignal;
   /** Aborted: no more waiting at all. */
   readonly end: AbortSignal;
@@ -25,7 +25,7 @@ function deliveryStatusOf(error: KapadminError): DeliveryStatus {
   return error instanceof MetaError ? error.deliveryStatus : 'not-sent';
 }
 
-/** To send these twice is as good as once; a create or delete is looked for before it is sent again. */
+/** Idempotent: these may be sent twice; a create or delete is verified before it is sent again. */
 function isRepeatable(change: Change): boolean {
   return change.action !== 'create' && change.action !== 'delete';
 }
@@ -52,7 +52,7 @@ async function isAsDesired(change: Change, error: KapadminError, transport: Chan
   return false;
 }
 
-/** Reads until the change shows, or the lag of a read is over; undefined where reads cannot tell. */
+/** Polls until the change is visible or the read lag has passed; undefined when reads cannot tell. */
 async function pollUntilVisible(change: Change, transport: ChangeTransport): Promise<boolean | undefined> {
   const { clock, end } = transport;
   const until = clock.now() + executionPolicy.readLag;
@@ -71,22 +71,22 @@ async function pollUntilVisible(change: Change, transport: ChangeTransport): Pro
   }
 }
 
-/** Nothing was sent because we were told to stop. */
+/** Nothing was sent because the run was interrupted. */
 function isInterruption(error: KapadminError): boolean {
   return error.kind === 'interrupted' || error.kind === 'terminated' || error.kind === 'hung-up';
 }
 
-/** The server answered an error of its own: the request is over, though it may have been carried out. */
+/** The server responded with 5xx: the request is over, but may have been applied. */
 function isServerError(error: KapadminError): boolean {
   return error instanceof MetaError && error.status !== undefined && error.status >= 500;
 }
 
 /**
- * Carries out one change to a known end. A write of unknown fate is looked for by reading and sent again only if it did
- * not happen; where a second time does no harm it is sent again at once, and looked for at the end. An answer that
+ * Applies one change to a known outcome. A write of unknown delivery status is verified by reading and sent again only
+ * if it was not applied; an idempotent one is sent again at once and verified at the end. A response that
  * only meets our own first try counts as done; one that meets what is as desired anyway, as unchanged.
  */
-export async function applyChange(change: Change, transport: ChangeTransport): Promise<ChangeOutcome> {
+export async function applyChange(change: Change, transport: ChangeTransport): Promise<MutationOutcome> {
   const { clock, stop } = transport;
   let firstUnknown: KapadminError | undefined;
   for (let repeat = 0; ; repeat++) {
@@ -100,24 +100,24 @@ export async function applyChange(change: Change, transport: ChangeTransport): P
     }
     const deliveryStatus = deliveryStatusOf(error);
     if (firstUnknown === undefined && deliveryStatus !== 'unknown') {
-      if (deliveryStatus === 'answered' && (await isAsDesired(change, error, transport)))
+      if (deliveryStatus === 'responded' && (await isAsDesired(change, error, transport)))
         return { status: 'unchanged' };
       return deliveryStatus === 'not-sent' && isInterruption(error)
         ? { status: 'not-started' }
         : { status: 'failed', error };
     }
-    if (deliveryStatus === 'answered' && isAlreadyApplied(change, error)) return { status: 'done' };
+    if (deliveryStatus === 'responded' && isAlreadyApplied(change, error)) return { status: 'done' };
     if (firstUnknown === undefined || (deliveryStatus === 'unknown' && isServerError(firstUnknown)))
       firstUnknown = error;
     const max = isServerError(error) ? executionPolicy.maxRepeatsOfErrors : executionPolicy.maxRepeats;
-    const mayRepeat = repeat < max && deliveryStatus !== 'answered';
+    const mayRepeat = repeat < max && deliveryStatus !== 'responded';
     if (mayRepeat && isRepeatable(change)) {
       await clock.sleep(backoffBefore(repeat), stop);
       if (!stop.aborted) continue;
     }
     const seen = await pollUntilVisible(change, transport);
     if (seen === true) return { status: 'done' };
-    if (seen === false && deliveryStatus === 'answered') return { status: 'failed', error };
+    if (seen === false && deliveryStatus === 'responded') return { status: 'failed', error };
     if (seen === false && !mayRepeat && isServerError(firstUnknown)) return { status: 'failed', error: firstUnknown };
     if (seen === undefined || !mayRepeat || stop.aborted) return { status: 'unknown', error: firstUnknown };
     await clock.sleep(backoffBefore(repeat), stop);
@@ -126,20 +126,20 @@ export async function applyChange(change: Change, transport: ChangeTransport): P
 }
 
 /**
- * How the executor meets a write whose fate is unknown, and an interruption. What is known not to have been sent, and
+ * How the executor handles a write of unknown delivery status, and an interruption. Retries of what was not sent, and
  * the wait for a leader, are the client's own policy (src/meta/retry.ts).
  */
 export const executionPolicy = {
-  /** How often a write of unknown fate is sent again. */
+  /** How often a write of unknown delivery status is sent again. */
   maxRepeats: 8,
-  /** The same where the server answered with an error of its own. */
+  /** The same after a 5xx response. */
   maxRepeatsOfErrors: 5,
-  /** Milliseconds before it is looked for or sent again: `first`, then times `factor` up to `most`. */
+  /** Milliseconds before it is verified or sent again: `first`, then times `factor` up to `max`. */
   backoff: { first: 50, factor: 2, max: 1_000 },
   /** Milliseconds that a read may lag behind a write, and the pause between two reads. */
   readLag: 500,
   pollInterval: 50,
-  /** Reads that fail, after all tries of the client, before the fate stays unknown. */
+  /** Failed reads, after all retries of the client, before the outcome stays unknown. */
   maxFailedReads: 3,
   /** Milliseconds for what is under way when the run is stopped. */
   graceMs: 5_000,

@@ -9,10 +9,10 @@ import type { MetaClient } from '../meta/api.js';
 import type { RoleWrite } from '../meta/wire.js';
 import type { Permissions } from '../model/user.js';
 
-/** The user that sends the writes: its own password and rights are changed last. */
+/** The user that sends the writes: its own password and permissions are changed last. */
 export interface ConnectionLogin {
   readonly name: string;
-  /** A client that logs in with the new password, for what comes after it; who gives it closes it. */
+  /** A client that logs in with the new password, for the changes after it; closed by whoever created it. */
   reconnect(password: Secret): Promise<ChangeClient>;
 }
 
@@ -20,7 +20,7 @@ export interface ChangeTransportOptions {
   readonly client: ChangeClient;
   /** What was found before the first write, of all users and roles that the changes name. */
   readonly before: Snapshot;
-  /** The password or hash of a reference; asked for once for each change, just before it is sent. */
+  /** The password or hash of a reference; read once for each change, just before it is sent. */
   secret(ref: SecretRef, change: Change): Promise<Secret>;
   readonly clock: Clock;
   /** Aborted with a StopSignal: nothing new is started, what is under way gets `changePolicy.grace`. */
@@ -41,7 +41,7 @@ export function endAfterGrace(stop: AbortSignal, clock: Clock, finished: AbortSi
   return end.signal;
 }
 
-/** The secret of a change is asked for once, however often it is sent. */
+/** Reads the secret of a change once, however often the change is sent. */
 function memoizeSecrets(secret: SecretSource): SecretSource {
   const known = new Map<Change, Promise<Secret>>();
   return (ref, change) => {
@@ -154,7 +154,7 @@ export function sendChange(
     : client.writeRole(roleWrite(change), { signal });
 }
 
-/** Whether the one document that a change touches shows it now; undefined where that cannot be told. */
+/** Whether the record of the changed user or role shows the change; undefined when unknown. */
 export async function isChangeVisible(
   client: ChangeClient,
   change: Change,
@@ -170,7 +170,7 @@ export async function isChangeVisible(
   return isVisibleIn(change, now, before, secret);
 }
 
-/** Whether what was read shows a change, its password included; undefined where that cannot be told. */
+/** Whether a snapshot shows a change, including its password; undefined when unknown. */
 export async function isVisibleIn(
   change: Change,
   now: Snapshot,
@@ -210,7 +210,7 @@ export function isBcryptHash(hash: Secret): boolean {
   return bcryptHash.test(hash.reveal());
 }
 
-/** Whether a password fits a stored hash; undefined where that cannot be told: no hash, or one that is not bcrypt. */
+/** Whether a password matches a stored hash; undefined when there is no hash or it is not bcrypt. */
 export async function passwordMatches(password: Secret, hash: Secret | undefined): Promise<boolean | undefined> {
   if (hash === undefined || !isBcryptHash(hash)) return undefined;
   const { compare } = await import('bcryptjs');

@@ -6,7 +6,7 @@ export type SecretRef =
   | { readonly from: 'env'; readonly name: string }
   | { readonly from: 'file'; readonly path: string }
   | { readonly from: 'generate' }
-  /** The hash that stands in a file of wanted state at the user of this name. */
+  /** The hash in the state file for the user of this name. */
   | { readonly from: 'state'; readonly file: string }
   /** Given to this very command (standard input, prompt, argument); such a list cannot be saved. */
   | { readonly from: 'given' };
@@ -30,7 +30,7 @@ export type RoleChange = { readonly on: 'role'; readonly name: string } & (
   | { readonly action: 'add-permissions' | 'remove-permissions'; readonly permissions: readonly ScopedPermissions[] }
 );
 
-/** One write to the meta API, as a plain value: what `--dry-run` and `plan` print and what the executor carries out. */
+/** One write to the meta API as a plain value: what `--dry-run` and `plan` print and what the executor applies. */
 export type Change = UserChange | RoleChange;
 
 const verbs = {

@@ -1,6 +1,6 @@
 import { KapadminError } from '../errors.js';
 import { nearest, quoteName, quoteNames, showName, showNames } from '../model/text.js';
-import type { ChangeOutcome } from './summary.js';
+import type { MutationOutcome } from './summary.js';
 import { type Change, describePlanned } from './change.js';
 import type { Snapshot } from './snapshot.js';
 import { affectedUsers, type CreateIndexes, type ExecutionStep, type JoiningUsers } from './order.js';
@@ -8,14 +8,14 @@ import { type LockoutGuard, lockoutReason, mayLockOut } from './lockout.js';
 
 /** How a change ended without anything sent; or what of it is sent, and the members that are left out. */
 export type GuardDecision =
-  | { readonly outcome: ChangeOutcome }
+  | { readonly outcome: MutationOutcome }
   | { readonly outcome?: undefined; readonly send: Change; readonly without: readonly string[] };
 
 /** Holds back what would fail, or would harm, after what has failed before it. */
 export interface DependencyGuard {
   check(step: ExecutionStep): GuardDecision;
   /** @param sent the outcome of what was sent; @returns the outcome of the whole change */
-  finish(step: ExecutionStep, decision: GuardDecision, sent: ChangeOutcome): ChangeOutcome;
+  finish(step: ExecutionStep, decision: GuardDecision, sent: MutationOutcome): MutationOutcome;
 }
 
 export interface DependencyGuardOptions {
@@ -23,14 +23,14 @@ export interface DependencyGuardOptions {
   readonly joiningUsers: JoiningUsers;
   readonly creates: CreateIndexes;
   /** How changes ended so far, by their index. */
-  readonly outcomes: readonly (ChangeOutcome | undefined)[];
-  /** To create what is there, and to delete what is not, is `unchanged`. */
+  readonly outcomes: readonly (MutationOutcome | undefined)[];
+  /** Creating what exists and deleting what does not is `unchanged`. */
   readonly tolerant: boolean;
   /** Undefined where a lock-out is allowed, or no change could cause one. */
   readonly guard: LockoutGuard | undefined;
 }
 
-function isSuccess(outcome: ChangeOutcome | undefined): boolean {
+function isSuccess(outcome: MutationOutcome | undefined): boolean {
   return outcome?.status === 'done' || outcome?.status === 'unchanged';
 }
 
@@ -42,7 +42,7 @@ export function createDependencyGuard({
   tolerant,
   guard,
 }: DependencyGuardOptions): DependencyGuard {
-  /** Users that did not get a right they were to get: nothing is taken from them. */
+  /** Users whose grant failed: nothing is revoked from them. */
   const short = new Set<string>();
 
   const isUncreated = (on: 'user' | 'role', name: string): boolean => {
@@ -59,7 +59,7 @@ export function createDependencyGuard({
     return { send: { ...change, users: change.users.filter((user) => !isHeld(user)) } as Change, without };
   };
 
-  /** What takes something away counts as done once it is let through, since it may be under way with others. */
+  /** A removal counts as done once it passes, because it may run concurrently with others. */
   const guarded = (decision: GuardDecision): GuardDecision => {
     if (guard === undefined || decision.outcome !== undefined || !mayLockOut(decision.send)) return decision;
     const lockout = guard.lockoutBy(decision.send);
@@ -104,11 +104,13 @@ export function createDependencyGuard({
 function reasonFor(change: Change, users: readonly string[]): string {
   const who = `${users.length === 1 ? 'user' : 'users'} ${showNames(users, 3)}`;
   const were = users.length === 1 ? 'was' : 'were';
-  return change.action === 'add-users' ? `${who} ${were} not created` : `${who} did not get the rights that come first`;
+  return change.action === 'add-users'
+    ? `${who} ${were} not created`
+    : `${who} did not get the permissions that come first`;
 }
 
 /**
- * Why a change cannot be carried out as things were found: its user or role is missing, or is there already.
+ * Why a change cannot be applied to this snapshot: its user or role is missing or already exists.
  * @param creates what the same list creates
  */
 export function preconditionError(change: Change, before: Snapshot, creates: CreateIndexes): KapadminError | undefined {

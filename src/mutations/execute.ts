@@ -1,6 +1,6 @@
 import type { StopSignal } from '../context.js';
 import { bugError } from '../errors.js';
-import type { ExecutionSummary, ChangeResult, ChangeOutcome } from './summary.js';
+import type { ExecutionSummary, ChangeResult, MutationOutcome } from './summary.js';
 import { applyChange, executionPolicy } from './apply-change.js';
 import { type Change, describePlanned } from './change.js';
 import { createDependencyGuard } from './dependency-guard.js';
@@ -13,7 +13,7 @@ export interface ExecuteOptions extends ChangeTransportOptions {
   readonly concurrency: number;
   /** The first failure ends the run. */
   readonly failFast?: boolean;
-  /** To create what is there, and to delete what is not, is no failure: it is `unchanged`. */
+  /** Creating what exists and deleting what does not is not an error: it is `unchanged`. */
   readonly tolerant?: boolean;
   /** The guard against lock-outs; by itself it goes by `before` and the login. */
   readonly lockout?: LockoutOptions;
@@ -25,21 +25,21 @@ function changesOf(waves: readonly (readonly ExecutionStep[])[]): readonly Chang
   return waves.flat().map(({ change }) => change);
 }
 
-const notStarted: ChangeOutcome = { status: 'not-started' };
+const notStarted: MutationOutcome = { status: 'not-started' };
 
 /** A bug in one change must not cost the account of the others; whether the change was sent is then unknown. */
-function unknownOutcome(cause: unknown, change: Change): ChangeOutcome {
+function unknownOutcome(cause: unknown, change: Change): MutationOutcome {
   return { status: 'unknown', error: bugError(cause, describePlanned(change)) };
 }
 
 /**
- * Carries out changes in an order that is safe whatever order they are given in, independent ones at the same time.
- * What fails does not stop what does not depend on it. The account tells how each ended. Throws a usage error, before
- * anything is sent, where the changes would lock out the account in use or all that can manage users and roles.
+ * Applies changes in a safe order, independent ones concurrently.
+ * A failure stops only what depends on it. The summary has the outcome of each. Throws a usage error, before
+ * anything is sent, where the changes would lock out the account of the connection or all that can manage users and roles.
  */
 export async function execute(changes: readonly Change[], options: ExecuteOptions): Promise<ExecutionSummary> {
   const { before, clock, stop, concurrency, tolerant = false } = options;
-  const outcomes: (ChangeOutcome | undefined)[] = Array.from({ length: changes.length });
+  const outcomes: (MutationOutcome | undefined)[] = Array.from({ length: changes.length });
   const joiningUsers = joiningUsersOf(changes);
   const { waves, creates } = orderChanges(changes, before, joiningUsers, options.login?.name);
   const lockout = { account: options.login?.name, ...options.lockout };
@@ -53,7 +53,7 @@ export async function execute(changes: readonly Change[], options: ExecuteOption
   const transport = createChangeTransport(options, endAfterGrace(stop, clock, finished.signal));
   let halted = false;
 
-  const outcomeOf = async (step: ExecutionStep): Promise<ChangeOutcome> => {
+  const outcomeOf = async (step: ExecutionStep): Promise<MutationOutcome> => {
     if (stop.aborted || halted) return notStarted;
     const decision = dependencyGuard.check(step);
     const sent =
@@ -149,7 +149,7 @@ export function runWave(
   });
 }
 
-/** How far a run is, told after each change. */
+/** The progress of a run, reported after each change. */
 export interface ExecutionProgress {
   readonly total: number;
   /** Changes that came to an end, of whatever kind. */
@@ -160,8 +160,8 @@ export interface ExecutionProgress {
 }
 
 export interface ProgressCounter {
-  add(outcome: ChangeOutcome): ExecutionProgress;
-  /** Whether the last outcomes say that no change can succeed now: no connection, or no rights. */
+  add(outcome: MutationOutcome): ExecutionProgress;
+  /** Whether the last outcomes show that no change can succeed: no connection, or no permission. */
   isHopeless(): boolean;
 }
 

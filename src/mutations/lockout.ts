@@ -23,15 +23,15 @@ export interface LockoutOptions {
   readonly account?: string | undefined;
   /** What the profile knows of the cluster. */
   readonly probed?: RolesInUserRecords;
-  /** All users and roles, where `before` does not hold all that decide it. */
+  /** All users and roles, if `before` does not contain all that matter. */
   readonly cluster?: Snapshot;
   /** Nothing is refused. */
   readonly allowed?: boolean;
 }
 
-/** Who can manage users and roles, while changes are carried out one after the other. */
+/** Tracks who can manage users and roles while changes are applied one after the other. */
 export interface LockoutGuard {
-  /** What a change would lock out as things stand now; undefined for nobody. */
+  /** The lockout that a change would cause now; undefined if none. */
   lockoutBy(change: Change): Lockout | undefined;
   /** Takes a change as done. */
   done(change: Change): void;
@@ -44,7 +44,7 @@ function names(change: Change): boolean {
   );
 }
 
-/** Whether a change takes the permission from the user or role that it is about. */
+/** Whether a change revokes the permission from its user or role. */
 function takes(change: Change): boolean {
   return change.action === 'delete' || (change.action === 'remove-permissions' && names(change));
 }
@@ -94,7 +94,7 @@ export function createLockoutGuard(
 
   const managers = (): readonly string[] => [...new Set(candidates())].filter((name) => isManager(name)).sort();
 
-  /** What nobody could at the start, no change can take away. */
+  /** If nobody could manage users at the start, no change can lock anybody out. */
   const isGuarded = managers().length > 0;
   const own = account !== undefined && exists.has(account) ? account : undefined;
   const ownIsManager = own !== undefined && isManager(own);
@@ -149,7 +149,7 @@ export function lockoutReason({ reason, users }: Lockout): string {
   }
   const who =
     users.length === 1 ? `${showName(users[0] ?? '')} is the last user` : `${showNames(users, 3)} are the last users`;
-  return `${who} with ${managingPermission}: nobody could manage users and roles any more`;
+  return `${who} with ${managingPermission}: nobody could manage users and roles`;
 }
 
 /** The usage error of a change that would lock somebody out. */
@@ -157,11 +157,11 @@ export function lockoutError(lockout: Lockout): KapadminError {
   return usageError(
     'would-lock-out',
     `cannot ${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`,
-    'Nothing was sent. To do it all the same: --allow-lockout',
+    'Nothing was sent. To do it anyway, add --allow-lockout',
   );
 }
 
-/** The first lock-out in a list of changes, in the order in which they are carried out, if each of them succeeds. */
+/** The first lockout in a list of changes, in execution order, if each of them succeeds. */
 export function findLockout(ordered: Iterable<Change>, before: Snapshot, options: LockoutOptions): Lockout | undefined {
   if (options.allowed === true) return undefined;
   const guard = createLockoutGuard(before, options);

@@ -3,7 +3,7 @@ import type { Snapshot } from './snapshot.js';
 
 /** A change at its place in the order. */
 export interface ExecutionStep {
-  /** Its place in the list that was given. */
+  /** Its index in the given list. */
   readonly index: number;
   readonly change: Change;
   /** Steps of the same wave that must have ended, however they ended, before this one starts. */
@@ -12,8 +12,8 @@ export interface ExecutionStep {
 
 /**
  * The order of a list of changes. A wave starts when the one before it has ended:
- * what adds; what takes rights away; deletes; the password of the login in use; what takes that login's own rights.
- * So nobody is without a right that is only moved, and the login can do its work to the end.
+ * additions; revocations; deletes; the password of the connection's account; revocations from that account.
+ * So nobody temporarily loses a permission that is only moved, and the account can finish the run.
  */
 export interface ExecutionOrder {
   readonly waves: readonly (readonly ExecutionStep[])[];
@@ -99,7 +99,7 @@ export function joiningUsersOf(changes: readonly Change[]): JoiningUsers {
   return joiningUsers;
 }
 
-/** The users whose rights a change touches: of a role, its members, those it is about to get included. */
+/** The users whose permissions a change affects: for a role, its members and those that are being added. */
 export function affectedUsers(change: Change, before: Snapshot, joiningUsers: JoiningUsers): readonly string[] {
   if (change.on === 'user') return [change.name];
   if (change.action === 'add-users' || change.action === 'remove-users') return change.users;

@@ -3,7 +3,7 @@ import type { Permissions, Role, User } from '../model/user.js';
 import { rolesOf } from '../model/effective-permissions.js';
 import type { Change, ScopedPermissions } from './change.js';
 
-/** What a read showed: the users and roles that are there, by name. */
+/** The existing users and roles at the time of a read, by name. */
 export interface Snapshot {
   readonly users: ReadonlyMap<string, User>;
   readonly roles: ReadonlyMap<string, Role>;
@@ -32,7 +32,7 @@ async function readList<T>(
   return (await Promise.all(distinct.map((name) => read({ name, signal })))).flat();
 }
 
-/** Reads the users and roles of these names, or all of them; what is not there is not in the answer. */
+/** Reads the users and roles of these names, or all of them; what does not exist is missing. */
 export async function readSnapshot(
   client: SnapshotReader,
   wanted: { readonly users?: Iterable<string> | 'all'; readonly roles?: Iterable<string> | 'all' },
@@ -54,8 +54,8 @@ function all(scoped: Iterable<ScopedPermissions>, test: (scope: string, name: st
 }
 
 /**
- * What a user's document may show through its roles: a node may merge them into it. None where the document found
- * before lacks a right of such a role, for then the node does not merge.
+ * What a user record may show from its roles: a node may copy their permissions into it. None if the record read
+ * before lacks a permission of such a role, because then the node does not copy.
  */
 function copiedFromRoles(user: string, before: Snapshot): readonly ScopedPermissions[] {
   const through = rolesOf(user, before.roles.values()).flatMap(({ permissions }) =>
@@ -79,7 +79,7 @@ function isRevoked(
 
 /**
  * Whether what a read shows is what the change makes; undefined where it may be and a merged role hides it. A password
- * is not judged: it is in place when its user is.
+ * is not compared: it is applied when its user exists.
  */
 export function isApplied(change: Change, now: Snapshot, before: Snapshot): boolean | undefined {
   const existing = change.on === 'user' ? now.users.get(change.name) : now.roles.get(change.name);
@@ -108,7 +108,7 @@ export function isApplied(change: Change, now: Snapshot, before: Snapshot): bool
 export interface NeededChanges {
   /** What is to be sent. */
   readonly needed: readonly Change[];
-  /** What is so already. */
+  /** What is already applied. */
   readonly unchanged: readonly Change[];
 }
 
@@ -142,7 +142,7 @@ function splitChange(change: Change, before: Snapshot, isNeeded: boolean): reado
   }
 }
 
-/** Parts each change into what has to be sent and what is so already; of what is not there, all has to be sent. */
+/** Splits each change into what has to be sent and what is already applied; for a missing target all has to be sent. */
 export function splitNeeded(changes: readonly Change[], before: Snapshot): NeededChanges {
   return {
     needed: changes.flatMap((change) => splitChange(change, before, true)),

@@ -3,9 +3,9 @@ import { type ErrorKind, KapadminError, stopKind } from '../errors.js';
 import { type Change, describePlanned } from './change.js';
 
 /** How a change ended. */
-export type ChangeOutcome =
+export type MutationOutcome =
   | { readonly status: 'done' }
-  /** It was so already: nothing was sent for it. */
+  /** Already applied: nothing was sent for it. */
   | { readonly status: 'unchanged' }
   /** It did not happen. */
   | { readonly status: 'failed'; readonly error: KapadminError }
@@ -14,11 +14,11 @@ export type ChangeOutcome =
   /** Nothing was sent for it; `because` is absent where the run was stopped before it. */
   | { readonly status: 'not-started'; readonly because?: string };
 
-export type ChangeStatus = ChangeOutcome['status'];
+export type ChangeStatus = MutationOutcome['status'];
 
-export type ChangeResult = ChangeOutcome & { readonly change: Change };
+export type ChangeResult = MutationOutcome & { readonly change: Change };
 
-/** What became of each change, in the order in which they were given. */
+/** The outcome of each change, in the given order. */
 export interface ExecutionSummary {
   readonly results: readonly ChangeResult[];
   /** The signal that stopped the run before its end. */
@@ -45,7 +45,7 @@ function targetKind(results: readonly ChangeResult[]): ErrorKind | undefined {
 }
 
 /**
- * The end of a run: `done` when all is as wanted; the common kind of the errors when nothing else happened; else
+ * The kind of a run's end: `done` when all is as desired; the common kind of the errors when nothing else happened; else
  * `partial`; that of the signal when it was stopped before its end.
  */
 export function summaryKind(summary: ExecutionSummary): ErrorKind {
@@ -85,7 +85,7 @@ function resultMessage(result: ChangeResult): string {
     : `${describePlanned(result.change)}: ${why}`;
 }
 
-/** The error of an account that is not all done, naming what failed; undefined where all is as wanted. */
+/** The error of a run that is not all done, naming what failed; undefined when all is as desired. */
 export function summaryError(summary: ExecutionSummary): KapadminError | undefined {
   const { results, stopped } = summary;
   const end = summaryKind(summary);
@@ -112,6 +112,6 @@ export function summaryError(summary: ExecutionSummary): KapadminError | undefin
 /** The same failure for a reader who has seen each error: only how many there are. */
 export function countedError({ results, stopped }: ExecutionSummary, failure: KapadminError): KapadminError {
   const what = stopped === undefined ? '' : `stopped by ${stopped}: `;
-  const message = `${what}${counts(results)}; each is named in the output`;
+  const message = `${what}${counts(results)}; each is listed in the output`;
   return new KapadminError(failure.kind, failure.code, message, { hint: failure.hint, cause: failure });
 }

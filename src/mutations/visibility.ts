@@ -19,7 +19,7 @@ export interface VisibilityOptions {
 export interface Visibility {
   /** Changes that no read has shown. */
   readonly hidden: readonly Change[];
-  /** Revokes after which the user record still shows what was revoked, as a role gives it too. */
+  /** Revocations that the user record does not show, because a role grants the same permission. */
   readonly hiddenByRole: readonly Change[];
   /** What the last read showed. */
   readonly now: Snapshot;
@@ -27,7 +27,7 @@ export interface Visibility {
   readonly error?: KapadminError;
 }
 
-/** What is there of the users and roles that these changes touch. */
+/** The users and roles that these changes affect. */
 function readTouched(changes: readonly Change[], client: SnapshotReader, signal: AbortSignal): Promise<Snapshot> {
   const touched = (on: 'user' | 'role'): string[] =>
     changes.filter((change) => change.on === on).map(({ name }) => name);

@@ -123,7 +123,7 @@ export function mapping(value: unknown, place: string): ReadonlyMap<string, unkn
 export function texts(value: unknown, place: string, list: boolean): readonly string[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   if (list && Array.isArray(value) && value.length > 0) return value.flatMap((item) => texts(item, place, false));
-  throw usageError('bad-config', `${place}: it must be a text${list ? ' or a list of texts' : ''}`);
+  throw usageError('bad-config', `${place}: it must be a string${list ? ' or a list of strings' : ''}`);
 }
 
 /** Words of letters: a key that is spelled in another way may be a secret. */

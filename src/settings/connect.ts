@@ -19,7 +19,7 @@ function debugLine(event: MetaEvent): string {
   switch (event.type) {
     case 'request':
       return `#${event.id} ${event.method} ${event.url}`;
-    case 'answer': {
+    case 'response': {
       const location = event.location === undefined ? '' : ` to ${event.location}`;
       return `#${event.id} ${event.status}${location} in ${Math.round(event.ms)} ms, ${event.bytes} bytes`;
     }

@@ -50,7 +50,7 @@ export function nodesOf(given: Layer): readonly string[] {
     const place = value === undefined ? 'url' : placeOf(value.origin, 'url');
     // A wrong URL is not shown: a password may stand anywhere in it.
     const which = urls.length === 1 ? 'the URL' : `URL number ${i + 1}`;
-    const hint = 'Give it as http://HOST:8091 or https://HOST:8091.';
+    const hint = 'Use http://HOST:8091 or https://HOST:8091.';
     throw usageError('bad-setting', `${place}: ${which} ${node.problem}`, hint);
   });
   return [...new Set(nodes)];

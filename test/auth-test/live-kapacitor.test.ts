@@ -138,14 +138,14 @@ describe('no answer', () => {
     const { kind, message } = await fault(ask(url));
     expect([kind, message]).toEqual([
       'unreachable',
-      `no response from Kapacitor at ${url}: the answer is larger than the limit (1000 bytes)`,
+      `no response from Kapacitor at ${url}: the response is larger than the limit (1000 bytes)`,
     ]);
   });
 
   it('is waited for in vain for the time limit', async () => {
     const { url } = await serveRaw(() => undefined);
     const { message, hint } = await fault(ask(url, {}, { timeout: 100 }));
-    expect(message).toContain('no whole answer within the limit of time');
+    expect(message).toContain('no complete response within the timeout');
     expect(hint).toContain('--timeout');
   });
 
@@ -161,7 +161,7 @@ describe('no answer', () => {
   it('verdict 30: comes from a plain port that is asked by https://', async () => {
     const { url } = await serve((_, response) => void response.end());
     const { message, hint } = await fault(ask(url.replace('http:', 'https:')));
-    expect(message).toMatch(/^no response from Kapacitor at https:.*: this port speaks plain http, not TLS/);
+    expect(message).toMatch(/^no response from Kapacitor at https:.*: this port speaks plain HTTP, not TLS/);
     expect(hint).toBe(`Use --url ${url}/...`);
   });
 
@@ -174,7 +174,7 @@ describe('no answer', () => {
   ])('field http-to-https-kapacitor: comes from a TLS port that is asked by http://, by %s', async (_, server) => {
     const url = (await server()).url.replace('https:', 'http:');
     const { message, hint } = await fault(ask(url));
-    expect(message).toMatch(/^no response from Kapacitor at http:.*: this port speaks TLS, not plain http/);
+    expect(message).toMatch(/^no response from Kapacitor at http:.*: this port speaks TLS, not plain HTTP/);
     expect(hint).toBe(`Use --url ${url.replace('http:', 'https:')}/...`);
   });
 });

@@ -109,7 +109,7 @@ describe('passwords that are generated', () => {
     const cwd = makeFolder({ notes: 'my notes\n', open: '' });
     chmodSync(path.join(cwd, 'open'), 0o644);
     for (const [name, word] of [
-      ['notes', 'no passwords file'],
+      ['notes', 'not a passwords file'],
       ['open', 'chmod 600'],
     ] as const) {
       const { code, stderr } = await run(['apply', '-', '--passwords-out', name], { cwd, stdin: text });
@@ -144,7 +144,7 @@ describe('attack L8: what stands in place of a hash', () => {
     const { run } = await cluster();
     const ran = await run(['plan', '-'], { stdin: 'users: { a: { hash: "$2a$04$x" } }' });
     expect(ran.code).toBe(2);
-    expect(ran.stderr).toContain('Write { env: NAME }, { file: PATH } or { value: HASH }.');
+    expect(ran.stderr).toContain('Use { env: NAME }, { file: PATH } or { value: HASH }.');
   });
 });
 

@@ -26,7 +26,7 @@ describe('apply --undo', () => {
     const line = ['apply', 'users.yaml', '--prune', '--yes', '--undo', 'before.yaml'];
     const { code, stdout } = await there.run(line, { cwd, env });
     expect(code).toBe(0);
-    expect(stdout).toContain('The rollback file is');
+    expect(stdout).toContain('The previous state was saved to');
     expect(statSync(path.join(cwd, 'before.yaml')).mode & 0o777).toBe(0o600);
     expect((await there.run(['export', '--with-hashes'])).stdout).not.toBe(before.stdout);
     const back = await there.run(['apply', '--prune', '--yes', 'before.yaml'], { cwd });
@@ -83,7 +83,7 @@ describe('apply of a saved plan', () => {
     expect((await change(there)).code).toBe(0);
     const { code, stderr } = await there.run(['apply', 'plan.json'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('the cluster has moved on since');
+    expect(stderr).toContain('the cluster has changed since');
   });
 
   it('is carried out when only something else has changed', async () => {
@@ -114,7 +114,7 @@ describe('apply of a saved plan', () => {
     expect((await there.run(['apply', 'plan.json', 'users.yaml'], { cwd })).code).toBe(2);
   });
 
-  it('is refused when it is not whole, or no plan of this version', async () => {
+  it('is refused when it is incomplete, or no plan of this version', async () => {
     const there = await cluster({ users: { a: {} } });
     const cwd = await saved(there, 'users: { a: { permissions: { "": [ReadData] } } }');
     const whole = readFileSync(path.join(cwd, 'plan.json'), 'utf8');
@@ -126,7 +126,7 @@ describe('apply of a saved plan', () => {
     for (const text of broken) {
       writeFileSync(path.join(cwd, 'broken.json'), text);
       const { code, stderr } = await there.run(['apply', 'broken.json'], { cwd });
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('no plan that can be applied') });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('not a valid saved plan') });
     }
     expect((await there.user('a'))?.permissions.size).toBe(0);
   });

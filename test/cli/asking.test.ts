@@ -102,7 +102,7 @@ describe('a name that is left out', () => {
         ['Name of the new role', '\r'],
         ['must not be empty', ' \r'],
         ['must not be empty', '\u0015a\u0085b\r'],
-        ['must not hold control characters', '\u0015writers\r'],
+        ['must not contain control characters', '\u0015writers\r'],
       ],
     );
     expect([code, stdout]).toEqual([0, 'created role writers\n']);
@@ -269,14 +269,14 @@ describe('verdict 4: --allow-lockout on a terminal', () => {
 
   it('goes on when the word is typed', async () => {
     const there = await cluster(small);
-    const { code, stdout, stderr } = await answering(there, words, [['Type the word lockout', 'lockout\r']]);
+    const { code, stdout, stderr } = await answering(there, words, [['Type "lockout"', 'lockout\r']]);
     expect([code, stdout]).toEqual([0, 'revoked CreateUserAndRole from user admin\n']);
     expect(stderr).toContain('admin is the account of this connection and would lose CreateUserAndRole');
   });
 
   it('sends nothing when another is', async () => {
     const there = await cluster(small);
-    const { code, stdout } = await answering(there, words, [['Type the word lockout', 'yes\r']]);
+    const { code, stdout } = await answering(there, words, [['Type "lockout"', 'yes\r']]);
     expect([code, stdout]).toEqual([2, '']);
     expect((await there.user('admin'))?.permissions.get('')).toContain('CreateUserAndRole');
   });

@@ -61,11 +61,11 @@ describe('auth can-i', () => {
     ['GET', 'tasks', '/tasks', 'Did you mean "/kapacitor/v1/tasks"?'],
     ['GET', 'http://k:9092/kapacitor/v1/Tasks', '/kapacitor/v1/Tasks', 'Did you mean "/kapacitor/v1/tasks"?'],
     ['GET', '/kapacitor/v1preview/taskz', '/kapacitor/v1preview/taskz', 'Did you mean "/kapacitor/v1/tasks"?'],
-    ['PUT', '/kapacitor/v1/tasks', 'PUT /kapacitor/v1/tasks', 'The path takes GET, POST.'],
-    ['HEAD', '/kapacitor/v1/tasks', 'HEAD /kapacitor/v1/tasks', 'The path takes GET, POST.'],
+    ['PUT', '/kapacitor/v1/tasks', 'PUT /kapacitor/v1/tasks', 'Allowed methods: GET, POST.'],
+    ['HEAD', '/kapacitor/v1/tasks', 'HEAD /kapacitor/v1/tasks', 'Allowed methods: GET, POST.'],
   ])('verdict 6: %s %s is a 404: exit 1', async (method, path, named, question) => {
     const { run } = await cluster(some);
-    const said = `warning: Kapacitor has no endpoint ${named}: it would answer 404. ${question}\n`;
+    const said = `warning: Kapacitor has no endpoint ${named}: it would respond with 404. ${question}\n`;
     expect(await run(['auth', 'can-i', 'admin', method, path])).toMatchObject({
       code: 1,
       stdout: 'no\n',

@@ -158,8 +158,8 @@ describe('auth test of a request that is let in and comes to nothing', () => {
   const asJohndoe = ['--user', 'johndoe', '--password-env', 'PW', '-q'];
 
   it.each([
-    ['/tasks', 'Kapacitor has no endpoint /tasks: it would answer 404. Did you mean "/kapacitor/v1/tasks"?'],
-    ['/kapacitor/v1/taskz', 'Kapacitor has no endpoint /kapacitor/v1/taskz: it would answer 404. Did you mean'],
+    ['/tasks', 'Kapacitor has no endpoint /tasks: it would respond with 404. Did you mean "/kapacitor/v1/tasks"?'],
+    ['/kapacitor/v1/taskz', 'Kapacitor has no endpoint /kapacitor/v1/taskz: it would respond with 404. Did you mean'],
   ])('verdict 6: %s is exit 1, with the endpoint that is meant', async (path, why) => {
     const { login } = await loginCluster();
     const { code, stdout } = await login(['--url', `http://kapacitor:9092${path}`, ...asJohndoe]);
@@ -179,7 +179,7 @@ describe('auth test of a request that is let in and comes to nothing', () => {
     const url = 'http://kapacitor:9092/kapacitor/v1/config2';
     const { code, stdout } = await login(['--url', url, '--user', 'byrole', '--password', 'pw-byrole', '-q']);
     expect(code).toBe(1);
-    expect(stdout).toContain('Kapacitor has no endpoint /kapacitor/v1/config2: it would answer 404.');
+    expect(stdout).toContain('Kapacitor has no endpoint /kapacitor/v1/config2: it would respond with 404.');
   });
 
   it('verdict 5: a write without a database is exit 1, with what is missing', async () => {

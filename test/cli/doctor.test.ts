@@ -195,6 +195,6 @@ describe('an account that Basic cannot carry', () => {
     const { code, stderr } = await runLine(['doctor', '--no-env', '--meta-url', 'http://127.0.0.1:9'], { env });
     await new Promise((resolve) => setImmediate(resolve));
     process.off('unhandledRejection', note);
-    expect({ code, stderr, stray }).toEqual({ code: 2, stderr: expect.stringMatching(/holds a colon/), stray: [] });
+    expect({ code, stderr, stray }).toEqual({ code: 2, stderr: expect.stringMatching(/contains a colon/), stray: [] });
   });
 });

@@ -67,8 +67,8 @@ describe('export', () => {
     const { code, stdout, stderr } = await run(['export']);
     expect(code).toBe(0);
     expect(stdout).not.toContain('ghost');
-    expect(stderr).toContain('left out: members that are no users: ghost of role r');
-    expect(stderr).toContain('which apply takes with --force: a (Future)');
+    expect(stderr).toContain('left out role members that are not users: ghost of role r');
+    expect(stderr).toContain('for which apply needs --force: a (Future)');
     expect((await run(['plan', '-', '--force'], { stdin: stdout })).code).toBe(0);
   });
 });
@@ -84,7 +84,7 @@ describe('a server that does not take hashes', () => {
     const { code, stdout, stderr } = await there.run(['apply', '-'], { stdin, env: { KAPADMIN_META_URL: url } });
     expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
     expect(stderr).toContain(`error: cannot create user "h": POST ${url}/user: 400 password required\n`);
-    expect(stderr).toContain('This server may not take a ready hash');
+    expect(stderr).toContain('This server may not accept a password hash');
   });
 
   it('is found out when it says nothing', async () => {
@@ -94,7 +94,7 @@ describe('a server that does not take hashes', () => {
     );
     const { code, stderr } = await there.run(['apply', '-'], { stdin, env: { KAPADMIN_META_URL: url } });
     expect(code).toBe(7);
-    expect(stderr).toContain('the server made h without the hash that it was given');
+    expect(stderr).toContain('the server created h without the given hash');
   });
 
   it('with LDAP on refuses users in its own words', async () => {
@@ -116,8 +116,8 @@ describe('verdict 39: an export', () => {
     );
     const { stdout, stderr } = await run(['export']);
     const left =
-      '1 permission is left out of users: a role gives the same, and whether it is also granted directly is unknown.';
-    expect(stderr).toBe(`warning: ${left} To find it out: kapadmin doctor --probe\n`);
+      '1 permission was left out of users: a role grants it too, and whether it is also granted directly is unknown.';
+    expect(stderr).toBe(`warning: ${left} To find out: kapadmin doctor --probe\n`);
     expect(stdout).toContain(`# ${left}\n`);
     expect(stdout).toContain('  johndoe:\n    permissions:\n      telegraf: [ReadData]\n');
     expect((await run(['plan', '-', '--prune'], { stdin: stdout })).code).toBe(0);

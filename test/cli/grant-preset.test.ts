@@ -34,7 +34,7 @@ describe('grant --preset', () => {
 
   it('refuses what is no preset with the nearest, and nothing at all', async () => {
     const unknown = await runAlone(['role', 'grant', 'r', '--preset', 'kapacitor-servce']);
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "kapacitor-service"?') });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "kapacitor-service"?') });
     const nothing = await runAlone(['user', 'grant', 'a']);
     expect(nothing).toMatchObject({
       code: 2,

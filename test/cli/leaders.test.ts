@@ -123,8 +123,8 @@ describe('a leader whose name does not resolve', () => {
     const ran = await through(urls.slice(1), ['user', 'create', 'joe', ...password]);
     expect(ran.code).toBe(3);
     expect(ran.stderr).toMatch(
-      /redirected by http:.* to the leader http:\/\/meta-leader\.invalid:\d+, which is not reachable from here: the host name is not known/,
+      /redirected by http:.* to the leader http:\/\/meta-leader\.invalid:\d+, which is not reachable from here: host name not found/,
     );
-    expect(ran.stderr).toContain('make meta-leader.invalid');
+    expect(ran.stderr).toContain('make sure that meta-leader.invalid');
   }, 60_000);
 });

@@ -32,7 +32,7 @@ describe('permission show', () => {
 
   it('says that whoever has KapacitorAPI can create a user that may do everything', async () => {
     const { stdout } = await runLine(['permission', 'show', 'KapacitorAPI']);
-    expect(stdout).toMatch(/warning: +its holder can create a user that may do everything in Kapacitor, \/config/);
+    expect(stdout).toMatch(/warning: +its holder can create a Kapacitor user with every privilege, including \/config/);
   });
 
   it('has taken the place of permission explain', async () => {

@@ -28,7 +28,7 @@ describe('plan', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toBe(`users
   + johndoe
-      + password from the variable JOHN_PASSWORD
+      + password from environment variable JOHN_PASSWORD
       + KapacitorAPI
       + ReadData on telegraf
 roles
@@ -76,7 +76,7 @@ Plan: create 1 user, create 1 role.
         },
         { on: 'role', name: 'kapacitor', action: 'add-users', users: ['janedoe', 'johndoe'] },
       ],
-      kept: [],
+      protectedChanges: [],
       drift: null,
     });
   });
@@ -136,11 +136,11 @@ roles
   - gone
   ~ r
       - member a
-skipped: delete user admin: admin is the account of this connection (--allow-lockout)
+skipped: delete user admin: admin is the account of this connection (to do it anyway, add --allow-lockout)
 Plan: change 1 user, delete 1 user, change 1 role, delete 1 role.
 `);
     expect(stderr).toBe(
-      'warning: users.yaml:3:12: this would lock out admin, the account of this connection, which is kept (To do it all the same: --allow-lockout)\n',
+      'warning: users.yaml:3:12: skipped a removal that would lock out admin (the account of this connection) (To do it anyway, add --allow-lockout)\n',
     );
     const allowed = await run(['plan', 'users.yaml', '--prune', '--allow-lockout'], { cwd });
     expect(allowed.stdout).toContain('  - admin\n');
@@ -155,9 +155,9 @@ Plan: change 1 user, delete 1 user, change 1 role, delete 1 role.
     const cwd = makeFolder({ 'users.yaml': `users:\n${users.join('')}  admin: { permissions: { "": [ReadData] } }\n` });
     const { stderr } = await run(['plan', 'users.yaml', '--prune', '-q'], { cwd });
     const warnings = stderr.split('\n').filter((line) => line.startsWith('warning: '));
-    expect(warnings[0]).toContain('this would lock out admin');
+    expect(warnings[0]).toContain('skipped a removal that would lock out admin');
     expect(warnings).toHaveLength(21);
-    expect(warnings.at(-1)).toBe('warning: and 11 more; those of the files alone: kapadmin plan --lint');
+    expect(warnings.at(-1)).toBe('warning: and 11 more; to see those of the files: kapadmin plan --lint');
   });
 
   it('tells all that is wrong with the files at once, what only the cluster shows included', async () => {
@@ -174,13 +174,13 @@ roles:
     const { code, stdout, stderr } = await run(['plan', 'users.yaml'], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr)
-      .toBe(`warning: users.yaml:3:45: KapacitorAPI under the database "db" counts for all of Kapacitor (Put it under "".)
-error: 5 problems in the wanted state:
-users.yaml:2:3: user "johndoe" is to be created and has no password (Give it a password: { env: NAME }, { file: PATH } or { generate: true }.)
+      .toBe(`warning: users.yaml:3:45: KapacitorAPI cannot be limited to database "db": it applies to all of Kapacitor (Move it under "".)
+error: 5 problems in the state files:
+users.yaml:2:3: user "johndoe" is new and has no password (Set its password: { env: NAME }, { file: PATH } or { generate: true }.)
 users.yaml:3:25: unknown permission "KapacitorApi" (Did you mean "KapacitorAPI"?)
-users.yaml:4:13: there is no role "kapacitr", neither here nor in the cluster (did you mean "kapacitor"?)
-users.yaml:6:26: there is no user "jandoe", neither here nor in the cluster (did you mean "janedoe"?)
-users.yaml:6:35: role: unknown key "colour" (known: permissions, presets, members)
+users.yaml:4:13: role "kapacitr" not found in the state files or the cluster (Did you mean "kapacitor"?)
+users.yaml:6:26: user "jandoe" not found in the state files or the cluster (Did you mean "janedoe"?)
+users.yaml:6:35: role: unknown key "colour" (known keys: permissions, presets, members)
 Nothing was changed.
 `);
   });
@@ -189,7 +189,7 @@ Nothing was changed.
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { permisions: {} } }' });
     const { code, stderr } = await runAlone(['plan', 'users.yaml'], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toContain('users.yaml:1:15: user: unknown key "permisions" (did you mean "permissions"?)');
+    expect(stderr).toContain('users.yaml:1:15: user: unknown key "permisions" (Did you mean "permissions"?)');
   });
 
   it.each([
@@ -216,7 +216,7 @@ Nothing was changed.
     const { code, stderr } = await run(['plan', 'users.yaml', '--force'], { cwd });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'warning: users.yaml:1:35: unknown permission "Future": Kapacitor can then no longer log this user in\n',
+      'warning: users.yaml:1:35: unknown permission "Future": Kapacitor rejects every login of a user that has an unknown permission\n',
     );
   });
 });
@@ -239,7 +239,7 @@ describe('plan --check-passwords', () => {
       code: 1,
       stdout:
         'the password of a differs from the state files\nthe password of c cannot be compared\n' +
-        'No other changes. --set-passwords sets these passwords.\n',
+        'No other changes. Add --set-passwords to set these passwords.\n',
     });
     writeFileSync(path.join(cwd, 'made'), '{"name":"c","password":"old"}\n{"name":"c","password":"pw-c"}\n');
     const same = await run([...line, '--passwords-out', 'made', '-o', 'json'], { cwd, env: { A: 'pw-a' } });
@@ -255,7 +255,7 @@ describe('plan --check-passwords', () => {
     const { code, stdout, stderr } = await run(['plan', 'users.yaml', '--check-passwords'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('the password of a cannot be compared');
-    expect(stderr).toContain('the variable NOWHERE is not set');
+    expect(stderr).toContain('environment variable NOWHERE is not set');
   });
 });
 
@@ -273,12 +273,12 @@ roles:
     const { code, stdout } = await runAlone(['plan', '--lint', 'users.yaml'], { cwd });
     expect(code).toBe(1);
     expect(stdout)
-      .toBe(`users.yaml:2:3: warning: user root has DropDatabase on all databases beside its Kapacitor rights [over-broad]
+      .toBe(`users.yaml:2:3: warning: user root has DropDatabase on all databases in addition to Kapacitor permissions [over-broad]
 users.yaml:3:63: warning: user joe has ReadData on all databases and again on db [granted-twice]
-users.yaml:3:78: warning: KapacitorAPI under the database "db" counts for all of Kapacitor (Put it under "".) [kapacitor-right-under-database]
-users.yaml:5:3: warning: role editors gives KapacitorConfigAPI to joe; Kapacitor sees it only where the cluster copies role permissions into user records (Grant it to the users, or set options: { materializeRoles: true }.) [only-through-role]
-users.yaml:6:3: warning: role nothing gives nothing [empty-role]
-users.yaml:6:3: warning: role nothing has no member [role-of-nobody]
+users.yaml:3:78: warning: KapacitorAPI cannot be limited to database "db": it applies to all of Kapacitor (Move it under "".) [kapacitor-right-under-database]
+users.yaml:5:3: warning: role editors grants KapacitorConfigAPI to joe; Kapacitor sees it only if the cluster copies role permissions into user records (Grant it to the users directly, or set options: { materializeRoles: true }.) [only-through-role]
+users.yaml:6:3: warning: role nothing grants no permissions [empty-role]
+users.yaml:6:3: warning: role nothing has no members [role-of-nobody]
 `);
   });
 
@@ -304,7 +304,7 @@ users.yaml:6:3: warning: role nothing has no member [role-of-nobody]
         severity: 'error',
         rule: 'unknown-key',
         message: 'user: unknown key "passwort"',
-        hint: 'did you mean "password"?',
+        hint: 'Did you mean "password"?',
       },
     ]);
   });
@@ -327,7 +327,7 @@ options: { absent: { users: [old] } }
     const { code, stdout, stderr } = await run(['plan', 'users.yaml', '--prune', '--out', out], { cwd });
     expect(code).toBe(1);
     expect(stdout).toContain('  - old\n');
-    expect(stderr).toContain(`To carry it out: kapadmin apply ${out}`);
+    expect(stderr).toContain(`To apply it: kapadmin apply ${out}`);
     expect(stderr).toContain('--passwords-out');
     expect(statSync(out).mode & 0o777).toBe(0o600);
     const text = readFileSync(out, 'utf8');
@@ -340,6 +340,6 @@ options: { absent: { users: [old] } }
     const stdin = 'users: { b: { hash: { value: "$2a$04$abcdefghijklmnopqrstuuU3pmYrZsDkq8ZtXHo8FnkbSJAr2eiuS" } } }';
     const { code, stderr } = await run(['plan', '-', '--out', 'plan.json'], { stdin });
     expect(code).toBe(2);
-    expect(stderr).toContain('holds no hashes');
+    expect(stderr).toContain('contains no hashes');
   });
 });

@@ -135,7 +135,7 @@ describe('role add-users and remove-users', () => {
     expect(several.stderr.match(/user "a" not found/g)).toHaveLength(1);
     const many = await run(['user', 'delete', 'a', 'b', 'c', 'd', 'johndoe', '--yes']);
     expect(`${many.stdout}${many.stderr}`.match(/user "a" not found/g)).toHaveLength(1);
-    expect(many.stderr).toContain('error: 1 done, 4 failed; each is named in the output\n');
+    expect(many.stderr).toContain('error: 1 done, 4 failed; each is listed in the output\n');
   });
 
   it('exit 5 for a missing role or user, before any write', async () => {

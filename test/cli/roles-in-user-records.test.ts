@@ -32,7 +32,7 @@ describe('verdict 39: doctor --probe', () => {
     const { urls } = await cluster({}, { mergeRolePermissions });
     const { home, config } = homeWith(urls[0] ?? '');
     const { stderr } = await runLine(['doctor', '--probe', '--yes', '--no-env'], { home });
-    expect(stderr).toContain(`Remembered in profile lab (${config}): rolesInUserRecords: ${fact}\n`);
+    expect(stderr).toContain(`Saved in profile lab (${config}): rolesInUserRecords: ${fact}\n`);
     expect(readFileSync(config, 'utf8')).toContain(
       `# mine\ndefault: lab\nprofiles:\n  lab:\n    url: ${urls[0]} # the lab\n    username: admin\n    password: changeit\n` +
         `    rolesInUserRecords: "${fact}"\n`,
@@ -45,7 +45,7 @@ describe('verdict 39: doctor --probe', () => {
     const { urls } = await cluster({});
     const { home, config } = homeWith('http://127.0.0.1:9');
     const words = ['doctor', '--probe', '--yes', '--no-env', '--meta-url', urls[0] ?? ''];
-    expect((await runLine(words, { home })).stderr).toContain('Not remembered: ');
+    expect((await runLine(words, { home })).stderr).toContain('Not saved: ');
     expect(readFileSync(config, 'utf8')).not.toContain('rolesInUserRecords');
   });
 });

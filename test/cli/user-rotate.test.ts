@@ -202,7 +202,7 @@ describe('verdict 4: user rotate', () => {
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('warning: admin is the account of this connection: its password changes last\n');
     expect(ran.stderr).toContain(
-      `log in with the new password from now on; "password" of the profile "lab" in ${config} holds the old one: put the new one there\n`,
+      `use its new password from now on; update "password" of the profile "lab" in ${config}, which has the old one\n`,
     );
   });
 });

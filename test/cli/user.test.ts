@@ -37,7 +37,7 @@ describe('user grant', () => {
     const { run } = await cluster(some);
     const ran = await run(['user', 'grant', 'janedoe', 'KapacitorAPI']);
     expect(ran.stderr).toBe(
-      'Kapacitor remembers janedoe for its cache-expiration: it sees this after that, or after one failed login.\n',
+      'Takes effect in Kapacitor when its cached entry for janedoe expires (up to cache-expiration), or after a failed login.\n',
     );
     expect((await run(['user', 'grant', 'janedoe', 'KapacitorConfigAPI', '-q'])).stderr).toBe('');
   });
@@ -45,7 +45,7 @@ describe('user grant', () => {
   it('warns of a Kapacitor right for one database', async () => {
     const { run } = await cluster(some);
     const ran = await run(['user', 'grant', 'janedoe', 'KapacitorAPI', 'ReadData', '--db', 'telegraf']);
-    expect(ran.stderr).toContain('warning: Kapacitor takes KapacitorAPI for all of it, whatever the database');
+    expect(ran.stderr).toContain('warning: KapacitorAPI cannot be limited to a database; this grants the whole API');
   });
 
   it('skips what is there, and notes it', async () => {
@@ -86,11 +86,11 @@ describe('user grant', () => {
     const forced = await run(['user', 'grant', 'janedoe', 'FutureRight', '--force']);
     expect(forced.code).toBe(0);
     expect(forced.stderr).toContain(
-      'Kapacitor does not know FutureRight: it cannot log in a user whose document has it',
+      'Kapacitor does not know FutureRight: it rejects every login of a user that has an unknown permission',
     );
     expect((await user('janedoe'))?.permissions.get('')).toEqual(['FutureRight']);
     const shown = await run(['user', 'show', 'janedoe']);
-    expect(shown.stderr).toContain('it cannot log in janedoe at all');
+    expect(shown.stderr).toContain('it rejects every login of janedoe');
     expect((await run(['user', 'revoke', 'janedoe', 'FutureRight'])).code).toBe(2);
     expect((await run(['user', 'revoke', 'janedoe', 'FutureRight', '--force'])).code).toBe(0);
     expect((await user('janedoe'))?.permissions.size).toBe(0);
@@ -128,11 +128,11 @@ describe('user revoke', () => {
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI', '--wait', '60s']);
     expect(ran).toMatchObject({ code: 7, stdout: '' });
     expect(ran.stderr).toContain(
-      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still shows it, and a role gives the same\n',
+      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still shows it because a role grants it too\n',
     );
     expect(ran.stderr).toContain(
       'warning: johndoe still has KapacitorAPI through role kapacitor. The user record shows it, so Kapacitor sees it. ' +
-        'To take it away: kapadmin role remove-users kapacitor johndoe\n',
+        'To remove it: kapadmin role remove-users kapacitor johndoe\n',
     );
   });
 
@@ -141,7 +141,7 @@ describe('user revoke', () => {
     const ran = await run(['user', 'revoke', 'eve', 'KapacitorAPI']);
     expect(ran).toMatchObject({ code: 0, stdout: 'revoked KapacitorAPI from user eve\n' });
     expect(ran.stderr).toContain(
-      'warning: eve still has KapacitorAPI on database telegraf, which gives the whole API; ' +
+      'warning: eve still has KapacitorAPI on database telegraf, which grants the whole API; ' +
         'revoke it too: kapadmin user revoke eve KapacitorAPI --db telegraf\n',
     );
   });
@@ -152,7 +152,7 @@ describe('user revoke', () => {
     expect(ran.stderr).toContain(
       'warning: johndoe still has KapacitorAPI through role kapacitor. Kapacitor reads only the user record. ' +
         'This cluster does not copy role permissions into it. ' +
-        'To take it away: kapadmin role remove-users kapacitor johndoe\n',
+        'To remove it: kapadmin role remove-users kapacitor johndoe\n',
     );
   });
 });
@@ -162,7 +162,9 @@ describe('user delete', () => {
     const { run, user } = await cluster(some);
     const ran = await run(['user', 'delete', 'johndoe', 'janedoe', '--yes']);
     expect(ran).toMatchObject({ code: 0, stdout: 'deleted user johndoe\ndeleted user janedoe\n' });
-    expect(ran.stderr).toContain('Kapacitor may still let in johndoe until its cache-expiration is over.');
+    expect(ran.stderr).toContain(
+      'Kapacitor may accept johndoe until the cached entry expires (up to cache-expiration).',
+    );
     expect(await user('johndoe')).toBeUndefined();
   });
 
@@ -215,7 +217,7 @@ describe('user passwd', () => {
     const { run, client } = await cluster(some);
     const ran = await run(['user', 'passwd', 'johndoe', '--password-stdin'], { stdin: 'new one' });
     expect(ran).toMatchObject({ code: 0, stdout: 'changed the password of user johndoe\n' });
-    expect(ran.stderr).toContain('takes the old one for up to 1h');
+    expect(ran.stderr).toContain('may accept the old one for up to 1h');
     const { Secret } = await import('../../src/model/secret.js');
     const question = { name: 'johndoe', permission: 'NoPermissions', resource: '' };
     expect(await client.authorized({ ...question, password: new Secret('new one') })).toBe(true);
@@ -227,7 +229,7 @@ describe('user passwd', () => {
     const ran = await run(['user', 'passwd', 'admin', '--password-stdin'], { stdin: 'new' });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain(
-      'admin is the account of this connection: log in with the new password from now on; KAPADMIN_META_PASSWORD holds the old one',
+      'admin is the account of this connection: use its new password from now on; update KAPADMIN_META_PASSWORD, which has the old one',
     );
     expect(ran.stderr).not.toContain('not seen');
     expect((await run(['user', 'list'])).code).toBe(4);

@@ -176,7 +176,7 @@ describe('kapadmin sandbox', () => {
     [['--port', 'x'], '--port takes a whole number'],
     [['--nodes', '0'], '--nodes takes a whole number from 1 to 9'],
     [['--bcrypt-cost', '3'], '--bcrypt-cost takes a whole number from 4 to 16'],
-    [['--lag', '5'], '--lag: "5" is no duration'],
+    [['--lag', '5'], '--lag: "5" is not a duration'],
     [['--elect-every', '0'], '--elect-every takes at least 1ms'],
     [['--kill-every', '0ms'], '--kill-every takes at least 1ms'],
     [['--fault', 'rest=1'], 'did you mean "reset"?'],

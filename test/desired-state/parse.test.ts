@@ -79,7 +79,7 @@ describe('a state file', () => {
 
   it.each(['', '~', 'null', 'Null', '? '])('attack new-null-key: refuses the unquoted key %j', (key) => {
     const text = `users:\n  a:\n    permissions:\n      ${key}${key === '? ' ? '\n      ' : ''}: [WriteData]\n`;
-    expect(reported(text)).toEqual([expect.stringContaining('a key must be a text; quote it')]);
+    expect(reported(text)).toEqual([expect.stringContaining('a key must be a string; quote it')]);
     const quoted = `users: { a: { permissions: { "": [WriteData], '~': [ReadData] } } }`;
     expect(reported(quoted)).toEqual([]);
   });
@@ -143,7 +143,7 @@ describe('several files', () => {
     expect(
       reported('users: { a: {} }\noptions: { manage: all }', '\nusers:\n  b: {}\n  a: {}\noptions: { manage: listed }'),
     ).toEqual([
-      'f1.yaml:4:3 error user "a" stands in f0.yaml already',
+      'f1.yaml:4:3 error user "a" is already defined in f0.yaml',
       'f1.yaml:5:12 error manage is listed here and all in f0.yaml',
     ]);
   });
@@ -166,25 +166,25 @@ roles: { r: { members: [ [], x ], presets: [kapacitor-reader, chronograph] } }
 options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] } }
 `;
     expect(reported(text)).toEqual([
-      'f0.yaml:1:1 error the file: unknown key "user" (did you mean "users"?)',
-      'f0.yaml:3:3 error user "a" is wanted here and absent in the options',
-      'f0.yaml:4:5 error user: unknown key "passwort" (did you mean "password"?)',
+      'f0.yaml:1:1 error the file: unknown key "user" (Did you mean "users"?)',
+      'f0.yaml:3:3 error user "a" is defined here and also listed in options.absent',
+      'f0.yaml:4:5 error user: unknown key "passwort" (Did you mean "password"?)',
       'f0.yaml:6:12 error unknown permission "KapacitorApi" (Did you mean "KapacitorAPI"?)',
-      'f0.yaml:6:36 warning "ReadData" stands here twice',
-      'f0.yaml:7:12 warning KapacitorAPI under the database "db" counts for all of Kapacitor (Put it under "".)',
+      'f0.yaml:6:36 warning "ReadData" is listed twice',
+      'f0.yaml:7:12 warning KapacitorAPI cannot be limited to database "db": it applies to all of Kapacitor (Move it under "".)',
       'f0.yaml:7:26 error unknown permission "Nope" (See kapadmin permission list.)',
-      'f0.yaml:8:5 error roles: expected a list, found a text',
-      'f0.yaml:9:3 warning "b:c": a name with ":" cannot log in by Basic',
-      'f0.yaml:9:12 error a password must not stand in the file (Write { env: NAME }, { file: PATH } or { generate: true }.)',
+      'f0.yaml:8:5 error roles: expected a list, found a string',
+      'f0.yaml:9:3 warning "b:c": a name with ":" cannot log in to Kapacitor by Basic authentication',
+      'f0.yaml:9:12 error a password must not be written in the file (Use { env: NAME }, { file: PATH } or { generate: true }.)',
       'f0.yaml:10:8 error password: expected { env: NAME }, { file: PATH } or { generate: true }',
-      'f0.yaml:10:39 error a password and a hash: give one of them',
+      'f0.yaml:10:39 error password and hash are both set: use one of them',
       'f0.yaml:10:47 error env: expected a string',
-      'f0.yaml:11:3 error "a" stands here a second time',
+      'f0.yaml:11:3 error duplicate key "a"',
       'f0.yaml:12:26 error members: expected a string, found a list; quote it',
       expect.stringMatching(
-        /^f0\.yaml:12:45 error there can be no preset kapacitor-reader: Kapacitor cannot tell a reader from an editor/,
+        /^f0\.yaml:12:45 error preset "kapacitor-reader" is not possible: Kapacitor cannot tell a reader from an editor/,
       ),
-      'f0.yaml:12:63 error unknown preset "chronograph" (did you mean "chronograf"?)',
+      'f0.yaml:12:63 error unknown preset "chronograph" (Did you mean "chronograf"?)',
       'f0.yaml:13:20 error manage: expected listed or all',
       'f0.yaml:13:46 error materializeRoles: expected true or false',
       expect.stringMatching(/^f0\.yaml:13:71 error absent: unknown key "role"/),
@@ -202,9 +202,9 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
 }`;
     expect(reported(json)).toEqual([
       'f0.yaml:4:4 error unknown permission "Nope" (See kapadmin permission list.)',
-      'f0.yaml:4:14 error user: unknown key "x" (known: password, hash, permissions, presets, roles)',
+      'f0.yaml:4:14 error user: unknown key "x" (known keys: password, hash, permissions, presets, roles)',
       'f0.yaml:4:49 error roles: expected a string, found a boolean; quote it',
-      'f0.yaml:5:28 error "permissions" stands here a second time',
+      'f0.yaml:5:28 error duplicate key "permissions"',
       'f0.yaml:6:5 error roles: expected an object, found a number',
       'f0.yaml:7:24 error manage: expected listed or all',
     ]);
@@ -213,7 +213,7 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
   it('are told of a file that is no YAML', () => {
     expect(reported('users:\n  a: { b\n  c: d\n').join()).toMatch(/^f0\.yaml:\d:\d+ error .*Flow map/);
     expect(reported('a: 1\n---\nb: 2\n')[0]).toMatch(/^f0\.yaml:2:1 error /);
-    expect(reported('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error the alias names nothing that stands before it');
+    expect(reported('users: *nobody\n')[0]).toBe('f0.yaml:1:8 error the alias refers to no earlier anchor');
     expect(reported('- a\n')).toEqual(['f0.yaml:1:1 error the file: expected an object, found a list']);
     expect(reported('[')[0]).toMatch(/^f0\.yaml:1:\d+ error /);
     expect(reported('{"a": '.repeat(100_000))[0]).toMatch(/^f0\.yaml:1:1 error /);

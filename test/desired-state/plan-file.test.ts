@@ -25,11 +25,11 @@ describe('a saved plan', () => {
     fc.assert(
       fc.property(cases, fc.boolean(), ({ cluster, file }, prune) => {
         const { desired } = parseState([{ file: 'f', text: JSON.stringify(file) }]);
-        const { changes, kept } = planChanges(desired, cluster, { prune, login: 'ann' });
+        const { changes, protectedChanges } = planChanges(desired, cluster, { prune, login: 'ann' });
         const saved = {
           nodes: ['http://127.0.0.1:8091'],
           changes,
-          kept,
+          protectedChanges,
           expected: expectedStates(changes, cluster),
         };
         const text = writePlanFile(saved);
@@ -64,7 +64,7 @@ describe('a saved plan', () => {
         expect(lockoutOf(guarded.changes)).toBeUndefined();
         const lifted = planChanges(desired, cluster, { prune: true, login, probed: 'no', allowLockout: true });
         const isHarm = lockoutOf(lifted.changes) !== undefined;
-        expect(isHarm).toBe(guarded.kept.length > 0);
+        expect(isHarm).toBe(guarded.protectedChanges.length > 0);
       }),
       runs,
     );

@@ -127,9 +127,9 @@ export function stateLaws(times: number): void {
     it('never takes anything away without --prune', () => {
       fc.assert(
         fc.property(cases, ({ cluster, file }) => {
-          const { changes, kept } = planChanges(read(JSON.stringify(file)), cluster, { login: 'ann' });
+          const { changes, protectedChanges } = planChanges(read(JSON.stringify(file)), cluster, { login: 'ann' });
           expect(changes.filter(({ action }) => action.startsWith('remove') || action === 'delete')).toEqual([]);
-          expect(kept).toEqual([]);
+          expect(protectedChanges).toEqual([]);
         }),
         runs,
       );
@@ -159,8 +159,8 @@ export function stateLaws(times: number): void {
       await fc.assert(
         fc.asyncProperty(cases, async ({ cluster, file }) => {
           const plain = { ...file, options: { ...file.options, materializeRoles: false } };
-          const { changes, kept } = planChanges(read(JSON.stringify(plain)), cluster, free);
-          expect(kept).toEqual([]);
+          const { changes, protectedChanges } = planChanges(read(JSON.stringify(plain)), cluster, free);
+          expect(protectedChanges).toEqual([]);
           const after = await carriedOut(changes, cluster);
           expect(shape(after, { hashes: false })).toEqual(pruned(plain, cluster));
         }),
@@ -231,9 +231,13 @@ export function stateLaws(times: number): void {
           const part = await carriedOut(first.changes, cluster, cut);
           const second = planChanges(desired, part, options);
           const again = await carriedOut(second.changes, part);
-          const isSame = JSON.stringify(second.kept) === JSON.stringify(first.kept);
+          const isSame = JSON.stringify(second.protectedChanges) === JSON.stringify(first.protectedChanges);
           if (isSame) expect(shape(again)).toEqual(shape(await carriedOut(first.changes, cluster)));
-          else expect(planChanges(desired, again, options)).toEqual({ changes: [], kept: second.kept });
+          else
+            expect(planChanges(desired, again, options)).toEqual({
+              changes: [],
+              protectedChanges: second.protectedChanges,
+            });
         }),
         often,
       );
@@ -247,7 +251,7 @@ export function stateLaws(times: number): void {
           const text = stateYaml(exportState(cluster, { withHashes, probed: 'no' }));
           expect(planChanges(read(text), cluster, { prune: true, login: 'ann', probed: 'no' })).toEqual({
             changes: [],
-            kept: [],
+            protectedChanges: [],
           });
           const turned = {
             users: new Map([...cluster.users].reverse()),

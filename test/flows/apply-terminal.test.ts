@@ -10,7 +10,7 @@ const state = 'users: { janedoe: {} }\noptions: { absent: { users: [johndoe] } }
 describe('apply in a terminal', () => {
   it.each([
     ['remove', 0, /^deleted user johndoe$/m],
-    ['yes', 2, /that is not the word: nothing was sent/],
+    ['yes', 2, /the word does not match: nothing was sent/],
   ])('lists what goes and asks for a word: %s', async (word, code, says) => {
     await withSandbox(cluster, async ({ env }) => {
       const home = makeFolder({ 'state.yaml': state });
@@ -20,7 +20,7 @@ describe('apply in a terminal', () => {
         async (terminal) => {
           await terminal.sees('- delete user johndoe');
           await terminal.sees('- revoke ReadData on telegraf from user janedoe');
-          await terminal.sees('Type the word remove');
+          await terminal.sees('Type "remove"');
           terminal.type(word);
           terminal.press('enter');
         },

@@ -103,7 +103,7 @@ describe('attack L18: a saved plan', () => {
       const home = await saved(sandbox, (plan) => ({ ...plan, expected: [] }));
       const ran = await kapadmin(['apply', 'plan.json'], { home, env: sandbox.env });
       expect(ran.code).toBe(2);
-      expect(ran.stderr).toContain('does not say how it found user johndoe, which it changes');
+      expect(ran.stderr).toContain('has no expected state of user johndoe, which it changes');
     }));
 
   it('of another cluster is refused', () =>
@@ -111,7 +111,7 @@ describe('attack L18: a saved plan', () => {
       const home = await saved(sandbox, (plan) => ({ ...plan, nodes: ['http://meta1:8091'] }));
       const ran = await kapadmin(['apply', 'plan.json'], { home, env: sandbox.env });
       expect(ran.code).toBe(2);
-      expect(ran.stderr).toContain('was made for http://meta1:8091, and this is ');
+      expect(ran.stderr).toContain('was created for http://meta1:8091, but the connection is to ');
     }));
 
   it('cannot allow a lock-out, and asks before it sets the password of the account in use', () =>
@@ -138,7 +138,7 @@ describe('attack new-plan-names: a saved plan that was changed by hand', () => {
       kapadminPlan: 1,
       nodes: ['http://127.0.0.1:9'],
       changes: [{ on: 'user', name, ...change }],
-      kept: [],
+      protectedChanges: [],
       expected: [{ on: 'user', name, digest: 'x' }],
     }),
   });

@@ -21,7 +21,7 @@ describe('memory', () => {
     node.close();
     expect([code, stdout]).toEqual([8, '']);
     expect(stderr).toMatch(
-      /^error: cannot read users: GET http:\S+\/user: the answer is larger than the limit \(64MiB\)\nraise it with --max-body if this is right\n$/,
+      /^error: cannot read users: GET http:\S+\/user: the response is larger than the limit \(64MiB\)\nraise the limit with --max-body if this size is expected\n$/,
     );
     expect(megabytes).toBeLessThan(300);
   });
@@ -41,7 +41,10 @@ describe('memory', () => {
       env: { KAPADMIN_META_URL: node.url },
     });
     node.close();
-    expect([code, stderr]).toEqual([8, expect.stringContaining('the answer is larger than the limit (300000 bytes)')]);
+    expect([code, stderr]).toEqual([
+      8,
+      expect.stringContaining('the response is larger than the limit (300000 bytes)'),
+    ]);
   });
 
   it('stays under 300 MB where the answers to many writes never end', async () => {

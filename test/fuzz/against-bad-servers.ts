@@ -19,7 +19,7 @@ const env = {
 
 /** Only a server that never ends its answer is left after a short time. */
 function timeoutFor({ says }: BadServer): string {
-  return says.source.startsWith('no whole answer') ? '120ms' : '5s';
+  return says.source.startsWith('no complete response') ? '120ms' : '5s';
 }
 
 function runAgainst(url: string, server: BadServer, words: readonly string[]): Promise<Ran> {

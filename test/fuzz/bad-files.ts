@@ -108,7 +108,7 @@ export const senseless: readonly BadFile[] = [
   holding('JSON with comments', '{/* x */ "users": {}, // y\n}'),
   holding('a number', '42'),
   holding('a huge number', '1e999'),
-  holding('a text', 'hello'),
+  holding('a string', 'hello'),
   holding('a date', '2026-11-25'),
   holding('null', 'null'),
   holding('a list', '[1, 2]'),

@@ -116,7 +116,7 @@ describe('no leader', () => {
     const server = await serve((_, response) => answer(response, 503, { error: 'no leader' }));
     const clock = fastClock();
     const error = await failureOf(clientOf(server.url, { clock, retries: 0, leaderWait: 1000 }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', deliveryStatus: 'answered', status: 503 });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', deliveryStatus: 'responded', status: 503 });
     expect(clock.slept).toEqual([100, 200, 400]);
     expect(server.seen).toHaveLength(4);
   });
@@ -211,7 +211,7 @@ describe('reads of the leader', () => {
     const clock = fastClock();
     const error = await failureOf(clientOf(server.url, { readLeader: true, clock, leaderWait: 500 }).users());
     expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader' });
-    expect(error.message).toContain(`GET ${server.url}/user: no node knows a leader`);
+    expect(error.message).toContain(`GET ${server.url}/user: no node reports a leader`);
     status['leader'] = 'm1:8089';
     expect(await clientOf(server.url, { readLeader: true }).users()).toEqual([]);
   });

@@ -37,20 +37,20 @@ describe('node URLs', () => {
   });
 
   it.each([
-    ['localhost:8091', 'does not begin with http'],
-    ['localhost', 'does not begin with http'],
-    ['ftp://host', 'does not begin with http'],
-    ['file:///etc/passwd', 'does not begin with http'],
-    ['', 'does not begin with http'],
+    ['localhost:8091', 'does not start with http'],
+    ['localhost', 'does not start with http'],
+    ['ftp://host', 'does not start with http'],
+    ['file:///etc/passwd', 'does not start with http'],
+    ['', 'does not start with http'],
     ['http://', 'is not a URL'],
     ['http://host:99999', 'is not a URL'],
     ['http://host:8091/user', 'has a path'],
     ['http://host:8091?x=1', 'has a path'],
     ['http://host:8091#x', 'has a path'],
     ['http://host\\x', 'has a path'],
-    [' http://host:8091', 'holds a blank'],
-    ['http://ho\nst:8091', 'holds a blank'],
-    ['http://host:8091\u0000', 'holds a blank'],
+    [' http://host:8091', 'contains a space'],
+    ['http://ho\nst:8091', 'contains a space'],
+    ['http://host:8091\u0000', 'contains a space'],
   ])('%j is refused: it %s', (text, why) => {
     const error = refusal(text);
     expect(error).toMatchObject({ kind: 'usage', code: 'bad-meta-url' });
@@ -66,7 +66,7 @@ describe('node URLs', () => {
 
   it('count once each', () => {
     expect(parseNodes(['http://a', 'http://A:8091/', 'http://b'])).toHaveLength(2);
-    expect(() => parseNodes([])).toThrow('no meta node is given');
+    expect(() => parseNodes([])).toThrow('no meta node given');
   });
 });
 

@@ -83,7 +83,7 @@ describe('a 307', () => {
     expect(error).toMatchObject({
       kind: 'unreachable',
       code: 'redirect-loop',
-      deliveryStatus: 'answered',
+      deliveryStatus: 'responded',
       status: 307,
     });
     expect(six.seen).toHaveLength(6);
@@ -114,8 +114,8 @@ describe('a 307', () => {
     const clock = fastClock();
     const nodes = servers.map(({ url }) => url);
     const error = await failureOf(clientOf(nodes, { clock, leaderWait: 1000 }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', deliveryStatus: 'answered', status: 307 });
-    expect(error.message).toMatch(/redirected more than 5 times, at last by \S+ to \S+ \(\d+ tries\)$/);
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'no-leader', deliveryStatus: 'responded', status: 307 });
+    expect(error.message).toMatch(/redirected more than 5 times, most recently by \S+ to \S+ \(\d+ tries\)$/);
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(1000);
   });
 
@@ -141,7 +141,7 @@ describe('credentials and bodies', () => {
     const first = await follower(() => stranger.url);
     const client = clientOf(first.url, { credentials: basic });
     const error = await failureOf(client.writeUser(createJoe));
-    expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-refused', deliveryStatus: 'answered' });
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'redirect-refused', deliveryStatus: 'responded' });
     expect(error.message).toContain(first.url);
     expect(error.message).toContain(stranger.url);
     expect(error.hint).toContain(`--meta-url ${stranger.url}`);

@@ -36,7 +36,7 @@ const cases = [
   [401, 'authorization failed', 'refused', 'credentials-refused', basic, 'password'],
   [401, 'authorization failed', 'refused', 'credentials-refused', bearer, 'shared secret'],
   [401, 'username required', 'refused', 'credentials-refused', basic, 'password'],
-  [403, 'user joe does not have privileges', 'refused', 'forbidden', basic, 'rights'],
+  [403, 'user joe does not have privileges', 'refused', 'forbidden', basic, 'CreateUserAndRole'],
   [404, 'user not found', 'not-found', 'user-not-found', basic, ''],
   [404, 'role not found', 'not-found', 'role-not-found', basic, ''],
   [400, 'user already exists', 'exists', 'user-exists', basic, ''],
@@ -52,7 +52,7 @@ describe('what the server refuses', () => {
   it.each(cases)('%i "%s" is %s, %s', async (status, text, kind, code, credentials, hint) => {
     const server = await serve((_, response) => answer(response, status, { error: text }));
     const error = await failureOf(clientOf(server.url, { credentials }).writeUser(createJoe));
-    expect(error).toMatchObject({ kind, code, status, serverText: text, deliveryStatus: 'answered', method: 'POST' });
+    expect(error).toMatchObject({ kind, code, status, serverText: text, deliveryStatus: 'responded', method: 'POST' });
     expect(error.message).toBe(`cannot create user "joe": POST ${server.url}/user: ${status} ${text}`);
     expect(error.hint ?? '').toContain(hint);
     expect(server.seen).toHaveLength(1);
@@ -171,7 +171,7 @@ describe('limits of an answer', () => {
     });
     const error = await failureOf(clientOf(server.url, { maxBody: 1_000_000 }).users());
     expect(error).toMatchObject({ kind: 'server', code: 'too-large', hint: expect.stringContaining('--max-body') });
-    expect(error.message).toContain('the answer is larger than the limit (1000000 bytes)');
+    expect(error.message).toContain('the response is larger than the limit (1000000 bytes)');
   });
 
   it('an endless body ends at the limit', async () => {
@@ -198,7 +198,7 @@ describe('limits of an answer', () => {
     const server = await serve((_, response) => response.end(' '.repeat(1024 * 1024 + 1)));
     const error = await failureOf(call(clientOf(server.url)));
     expect(error).toMatchObject({ kind: 'server', code: 'too-large', deliveryStatus });
-    expect(error.message).toContain('the answer is larger than any of its kind (1MiB)');
+    expect(error.message).toContain('the response is too large for this endpoint (1MiB)');
     expect((await failureOf(call(clientOf(server.url, { maxBody: 1000 })))).message).toContain('limit (1000 bytes)');
   });
 

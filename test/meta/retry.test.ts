@@ -11,7 +11,7 @@ const codes = [
   'redirect-refused',
 ];
 const anyCode = fc.constantFrom(...codes);
-const anyFate = fc.constantFrom('not-sent' as const, 'unknown' as const, 'answered' as const);
+const anyFate = fc.constantFrom('not-sent' as const, 'unknown' as const, 'responded' as const);
 
 describe('what is repeated', () => {
   it('never a write that may have been carried out', () => {
@@ -36,7 +36,7 @@ describe('what is repeated', () => {
 
   it('nothing that the server refused, nor what is not trusted', () => {
     for (const code of ['user-exists', 'self-signed', 'redirect-refused', 'credentials-refused', 'wrong-shape']) {
-      expect(retryDecision({ code, deliveryStatus: 'answered' }, true)).toBe('never');
+      expect(retryDecision({ code, deliveryStatus: 'responded' }, true)).toBe('never');
       expect(retryDecision({ code, deliveryStatus: 'not-sent' }, true)).toBe('never');
     }
   });

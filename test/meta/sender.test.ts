@@ -28,7 +28,7 @@ describe('what an observer is told', () => {
       account: { kind: 'basic', username: 'admin' },
       body: '{"action":"create","user":{"name":"joe","password":"***"}}',
     };
-    const answered = { type: 'answer', method: 'POST', ms: 0, bytes: 0 };
+    const answered = { type: 'response', method: 'POST', ms: 0, bytes: 0 };
     expect(events).toEqual([
       { ...request, id: 1, url: `${first.url}/user` },
       { ...answered, id: 1, url: `${first.url}/user`, status: 307, location: `${leader.url}/user` },

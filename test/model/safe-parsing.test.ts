@@ -3,7 +3,7 @@ import { parserMessage, yamlLimitError, yamlParserMessage } from '../../src/mode
 import { parseDocument } from 'yaml';
 
 const deep = 'it is nested too deeply';
-const large = 'it is too large for YAML: write JSON';
+const large = 'it is too large for YAML: use JSON';
 
 describe('a text that the parser of YAML is not given', () => {
   it('is nested without end, and not only long', () => {

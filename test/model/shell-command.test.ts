@@ -126,7 +126,7 @@ describe('attack H4, L2: a printed command', () => {
       const command = commandLine('kapadmin user grant', [name, 'KapacitorAPI']);
       expect(command.line).toBeUndefined();
       expect(String(command)).toBe(
-        `(no kapadmin command can be printed that every shell reads alike, because of "${name}")`,
+        `(no kapadmin command can be printed that every shell reads the same way, because of "${name}")`,
       );
       expect(JSON.stringify({ command })).toBe('{}');
     }

@@ -69,11 +69,11 @@ describe('the URL of a meta node', () => {
   });
 
   it.each([
-    ['host:8091', 'does not begin with http:// or https://'],
-    ['http://u:p@host', 'holds a user name'],
+    ['host:8091', 'does not start with http:// or https://'],
+    ['http://u:p@host', 'contains a user name'],
     ['http://host/x', 'has a path or a query'],
     ['http://host?x', 'has a path or a query'],
-    ['http://ho st', 'holds a blank or a control character'],
+    ['http://ho st', 'contains a space or a control character'],
     ['http://host:99999', 'is not a URL'],
   ])('%s %s', (text, problem) => {
     expect(nodeOrigin(text)).toEqual({ problem });

@@ -25,9 +25,9 @@ function fault(kind: ErrorKind, deliveryStatus: DeliveryStatus, status?: number)
 
 const lost = fault('unreachable', 'unknown');
 const down = fault('unreachable', 'not-sent');
-const exists = fault('exists', 'answered', 400);
-const missing = fault('not-found', 'answered', 404);
-const forbidden = fault('refused', 'answered', 403);
+const exists = fault('exists', 'responded', 400);
+const missing = fault('not-found', 'responded', 404);
+const forbidden = fault('refused', 'responded', 403);
 const broken = fault('server', 'unknown', 500);
 
 interface Script {

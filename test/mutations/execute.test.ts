@@ -289,7 +289,7 @@ describe('the login in use', () => {
           throw new MetaError('refused', 'credentials-refused', '401', {
             method: 'POST',
             url: '/',
-            deliveryStatus: 'answered',
+            deliveryStatus: 'responded',
           });
         };
         return {

@@ -171,7 +171,7 @@ describe('attack M3: the guard against lock-outs', () => {
       'the last user that can manage',
       snapshotOf([user('admin', false), user('ann', true)], []),
       { on: 'user', name: 'ann', action: 'delete' },
-      'cannot delete user ann: ann is the last user with CreateUserAndRole: nobody could manage users and roles any more',
+      'cannot delete user ann: ann is the last user with CreateUserAndRole: nobody could manage users and roles',
     ],
     [
       'the role that lets the account manage',
@@ -191,7 +191,7 @@ describe('attack M3: the guard against lock-outs', () => {
       kind: 'usage',
       code: 'would-lock-out',
       message,
-      hint: 'Nothing was sent. To do it all the same: --allow-lockout',
+      hint: 'Nothing was sent. To do it anyway, add --allow-lockout',
     });
     expect(findLockout([change], found, { account: 'admin', allowed: true })).toBeUndefined();
   });

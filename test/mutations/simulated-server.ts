@@ -102,7 +102,7 @@ export function simulate(options: SimulationOptions): Simulation {
       return undefined;
     }
     const kind = refusal.error.includes('exists') ? 'exists' : 'not-found';
-    return fail(kind, refusal.error.replaceAll(' ', '-'), 'answered', refusal.status);
+    return fail(kind, refusal.error.replaceAll(' ', '-'), 'responded', refusal.status);
   };
 
   const send = async (write: StoreWrite, signal: AbortSignal | undefined): Promise<void> => {
@@ -116,7 +116,7 @@ export function simulate(options: SimulationOptions): Simulation {
       await clock.sleep(latency, signal);
       if (signal?.aborted) throw fail('interrupted', 'aborted', 'unknown');
       if (fault === 'not-sent') throw fail('unreachable', 'connection-refused', 'not-sent');
-      if (fault === 'forbidden') throw fail('refused', 'forbidden', 'answered', 403);
+      if (fault === 'forbidden') throw fail('refused', 'forbidden', 'responded', 403);
       if (fault === 'lost-before') throw fail('unreachable', 'connection-lost', 'unknown');
       if (fault === 'error-before') throw fail('server', 'server-error', 'unknown', 500);
       if (fault === 'late') {
@@ -135,7 +135,7 @@ export function simulate(options: SimulationOptions): Simulation {
   const read = async (signal: AbortSignal | undefined): Promise<ClusterState> => {
     const fails = options.readFails?.(reads++) === true;
     await clock.sleep(latency, signal);
-    if (fails || signal?.aborted) throw fail('unreachable', 'connection-lost', 'answered');
+    if (fails || signal?.aborted) throw fail('unreachable', 'connection-lost', 'responded');
     return history.findLast(({ at }) => at <= clock.now() - lag)?.state ?? state;
   };
 

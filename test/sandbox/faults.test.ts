@@ -33,7 +33,7 @@ describe('faults on demand', () => {
     ['reset', 'fault reset: "" is not a number from 0 to 1', undefined],
     ['reset=1.5', 'fault reset: "1.5" is not a number from 0 to 1', undefined],
     ['503=-1', 'fault 503: "-1" is not a number from 0 to 1', undefined],
-    ['delay=200', 'fault delay: "200" is no duration', expect.stringContaining('500ms')],
+    ['delay=200', 'fault delay: "200" is not a duration', expect.stringContaining('500ms')],
     ['reset=0.75,503=0.5', 'the fault rates add up to 1.25; the maximum is 1', undefined],
   ])('%j is refused with a word', (text, message, hint) => {
     expect(() => parseFaults(text)).toThrow(expect.objectContaining({ kind: 'usage', message, hint }));

@@ -9,14 +9,14 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   [
     'a URL without a scheme',
     { env: { KAPADMIN_META_URL: 'h:8091' } },
-    ['KAPADMIN_META_URL', 'does not begin with', 'http://'],
+    ['KAPADMIN_META_URL', 'does not start with', 'http://'],
   ],
   [
     'a URL of another scheme',
     { own: one('{ url: "ftp://h" }') },
-    ['"url" of the profile "a"', 'config.yaml', 'does not begin with'],
+    ['"url" of the profile "a"', 'config.yaml', 'does not start with'],
   ],
-  ['a URL with a blank', { flags: { metaUrl: ['http://h h'] } }, ['--meta-url', 'blank']],
+  ['a URL with a blank', { flags: { metaUrl: ['http://h h'] } }, ['--meta-url', 'space']],
   ['a URL that is none', { flags: { metaUrl: ['http://[::1:8091'] } }, ['--meta-url', 'is not a URL']],
   [
     'a URL whose password is not encoded',
@@ -84,8 +84,8 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   ['a key that may be a secret', { own: one('{ hunter: x }') }, ['the profile "a"', 'unknown key number 1']],
   ['a profile that is a text', { own: one('text') }, ['the profile "a"', 'a mapping']],
   ['profiles that are a list', { own: 'profiles: [a]' }, ['"profiles"', 'a mapping']],
-  ['a value that is a mapping', { own: one('{ username: { a: 1 } }') }, ['"username"', 'a text']],
-  ['a value that is nothing', { own: one('{ url: [] }') }, ['"url"', 'a text']],
+  ['a value that is a mapping', { own: one('{ username: { a: 1 } }') }, ['"username"', 'a string']],
+  ['a value that is nothing', { own: one('{ url: [] }') }, ['"url"', 'a string']],
   [
     'two passwords in flags',
     { flags: { metaPasswordStdin: true, metaPasswordFile: 'x' } },

@@ -29,11 +29,11 @@ export interface ApplyFlags {
   readonly force?: boolean;
 }
 
-/** What is to be carried out. */
+/** The changes to apply. */
 export interface ChangesToApply {
   readonly changes: readonly Change[];
   readonly cluster: CurrentState;
-  /** Hashes that stand in files of wanted state, by user. */
+  /** Hashes from state files, by user. */
   readonly hashes: ReadonlyMap<string, Secret>;
 }
 
@@ -46,17 +46,17 @@ function progressOf(deps: Deps): ProgressReporter {
   });
 }
 
-/** A server that does not take a ready hash says so in its own words: told in ours. */
+/** Adds a hint to the error of a server that does not accept a hash. */
 function withHashHint(result: ChangeResult): ChangeResult {
   const { change } = result;
   const hasHash = change.on === 'user' && change.action === 'create' && change.hash !== undefined;
   if (!hasHash || result.status !== 'failed' || result.error.kind !== 'server') return result;
   const { kind, message } = result.error;
-  const hint = 'This server may not take a ready hash: give these users a password in its place.';
+  const hint = 'This server may not accept a password hash: set a password for these users instead.';
   return { ...result, error: new KapadminError(kind, 'hash-refused', message, { hint, cause: result.error }) };
 }
 
-/** Carries out changes, tells how far it is, and reads once at the end whether all is there. */
+/** Applies changes, reports progress, and verifies the result with one read at the end. */
 export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps: Deps): Promise<Result<ApplyResult>> {
   const { changes, cluster, hashes } = work;
   const { context } = deps;
@@ -64,7 +64,7 @@ export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps
   const passwordsOut = flags.passwordsOut === undefined ? undefined : wholePath(flags.passwordsOut, context);
   const makesPasswords = changes.some(usesGeneratedPassword);
   if (makesPasswords && passwordsOut === undefined) {
-    const message = 'passwords are to be generated, and there is no --passwords-out FILE to save them';
+    const message = 'passwords will be generated, and --passwords-out FILE is missing';
     throw usageError('no-passwords-file', message, 'Nothing was changed.');
   }
   let passwords: PasswordsFile | undefined;
@@ -102,7 +102,7 @@ export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps
   }
 }
 
-/** Whether a generated password is, or may be, the one in force. */
+/** Whether a generated password is, or may be, in effect. */
 function mayUsePassword({ change, status }: ChangeResult): boolean {
   return usesGeneratedPassword(change) && (status === 'done' || status === 'unknown' || status === 'unchanged');
 }
@@ -126,8 +126,8 @@ export function isRemoval({ action }: Change): boolean {
 }
 
 /**
- * Lists what is to be taken away and asks for a word to be typed. Throws a usage error where there is no terminal to
- * ask and no `--yes`, and for another word; nothing was sent then.
+ * Lists the removals and asks to confirm by typing a word. Throws a usage error if there is no terminal to
+ * ask and no `--yes`, or for another word; then nothing was sent.
  */
 export async function confirmRemovals(
   changes: readonly Change[],
@@ -138,7 +138,7 @@ export async function confirmRemovals(
   const isOwnPassword = ({ action, name }: Change): boolean => action === 'change-password' && name === own;
   const removals = changes.filter((change) => isRemoval(change) || isOwnPassword(change));
   if (removals.length === 0 || yes) return;
-  const count = removals.length === 1 ? 'one removal' : `${removals.length} removals`;
+  const count = removals.length === 1 ? '1 removal' : `${removals.length} removals`;
   if (!canAsk(deps.context)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
   }
@@ -146,18 +146,18 @@ export async function confirmRemovals(
   if (removals.length > maxListed) lines.push(`  and ${removals.length - maxListed} more`);
   for (const line of lines) deps.notes.show(line);
   const prompter = await deps.prompter();
-  if (await prompter.typedName(`Type the word ${word} for ${count}`, word)) return;
-  throw usageError('not-confirmed', `that is not the word: nothing was sent`);
+  if (await prompter.typedName(`Type "${word}" to confirm ${count}`, word)) return;
+  throw usageError('not-confirmed', `the word does not match: nothing was sent`);
 }
 
-/** Throws a usage error where the file is there: it may hold the state before an earlier run. */
+/** Throws a usage error if the file exists: it may hold the state before an earlier run. */
 export async function checkRollbackFile(file: string, deps: Deps): Promise<void> {
   if ((await deps.context.files.readIfThere(file)) === undefined) return;
-  const message = `${showFile(file)} is there already: it may hold the state before an earlier run`;
-  throw usageError('undo-exists', message, 'Name another file, or move it away. Nothing was changed.');
+  const message = `${showFile(file)} already exists: it may hold the state before an earlier run`;
+  throw usageError('undo-exists', message, 'Choose another file, or move this one. Nothing was changed.');
 }
 
-/** Writes the found state of all that changes touch, as a file that can be applied. */
+/** Writes the current state of everything that the changes touch, as a state file. */
 export async function writeRollbackFile(
   file: string,
   changes: readonly Change[],
@@ -167,7 +167,10 @@ export async function writeRollbackFile(
   const probed = (await deps.settings()).rolesInUserRecords;
   await deps.context.files.writeWhole(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
-  if (passwords > 0) deps.notes.warn(`${passwords} passwords that are set cannot be taken back by ${showFile(file)}`);
+  if (passwords > 0)
+    deps.notes.warn(
+      `${passwords === 1 ? '1 changed password' : `${passwords} changed passwords`} cannot be rolled back by ${showFile(file)}`,
+    );
 }
 
 export interface DoneChanges {
@@ -184,7 +187,7 @@ function describeSome(changes: readonly Change[]): string {
   return `${changes.slice(0, maxNamed).map(describeDone).join('; ')}${more}`;
 }
 
-/** What a read shows of the changes: `hidden` it does not show, `masked` may be there behind the rights of a role. */
+/** What a read shows of the changes: `hidden` are not visible, `hiddenByRole` may be hidden by a role's permissions. */
 interface VerificationRead {
   readonly now: CurrentState;
   readonly hidden: readonly Change[];
@@ -198,7 +201,7 @@ async function readerAfter({ changes, secret, login }: DoneChanges, deps: Deps):
   return login.reconnect(await secret(own.password, own));
 }
 
-/** Users that the server made, but not with the hash that it was given. */
+/** Users that the server created without the given hash. */
 async function otherHashes({ changes, secret }: DoneChanges, now: CurrentState): Promise<readonly string[]> {
   const other: string[] = [];
   for (const change of changes) {
@@ -211,8 +214,8 @@ async function otherHashes({ changes, secret }: DoneChanges, now: CurrentState):
 }
 
 /**
- * Reads all users and roles once more, and a second time where what was done is not seen yet: warns of what stays
- * unseen. Returns the error of users that the server made without the hash that it was given.
+ * Reads all users and roles once more, and a second time if a change is not visible yet: warns of what stays
+ * invisible. Returns the error of users that the server created without the given hash.
  */
 export async function verifyChanges(done: DoneChanges, deps: Deps): Promise<KapadminError | undefined> {
   const { context, notes } = deps;
@@ -234,22 +237,24 @@ export async function verifyChanges(done: DoneChanges, deps: Deps): Promise<Kapa
     }
     if (hiddenByRole.length > 0) {
       notes.warn(
-        `done, and not visible in a read, which shows the rights of roles among those of their members: ${describeSome(hiddenByRole)}`,
+        `done, but the user records still show what was revoked, because a role grants it too: ${describeSome(hiddenByRole)}`,
       );
     }
     if (hidden.length > 0) {
       const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${describeSome(hidden)}`;
-      return new KapadminError('partial', 'not-visible', message, { hint: 'See what is there: kapadmin plan' });
+      return new KapadminError('partial', 'not-visible', message, {
+        hint: 'Compare with the state files: kapadmin plan',
+      });
     }
     const other = await otherHashes(done, now);
     if (other.length === 0) return undefined;
-    const message = `the server made ${showNames(other, maxNamed)} without the hash that it was given: they cannot log in`;
+    const message = `the server created ${showNames(other, maxNamed)} without the given hash: they cannot log in`;
     return new KapadminError('partial', 'hash-not-taken', message, {
       hint: 'Set a password: kapadmin user passwd NAME',
     });
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    if (!context.stop.aborted) notes.warn(`done, and not seen: ${error.message}`);
+    if (!context.stop.aborted) notes.warn(`done, but not verified: ${error.message}`);
     return undefined;
   }
 }

@@ -15,15 +15,15 @@ export interface PlanFlags extends LockoutFlags {
 
 export function addPlanFlags(command: Command): Command {
   return addLockoutFlag(command)
-    .option('--prune', 'also take away what the files do not have, within what they manage')
-    .option('--set-passwords', 'set the passwords of users that exist, too')
+    .option('--prune', 'delete what the files do not list, within what they manage')
+    .option('--set-passwords', 'also set the passwords of existing users')
     .option(
       '--check-passwords',
-      'compare passwords by bcrypt and show those that differ; with --set-passwords set only these',
+      'compare passwords with the stored hashes; with --set-passwords, set only those that differ',
     )
     .option('--passwords-out <file>', 'save generated passwords to this file')
-    .option('--allow-outside-files', 'read password files outside the folder of the file that names them')
-    .option('--force', 'also permissions that Kapacitor does not know');
+    .option('--allow-outside-files', 'allow password files outside the directory of the file that names them')
+    .option('--force', 'allow permissions that Kapacitor does not know');
 }
 
 /** State files, as arguments or by `-f`. */

@@ -8,11 +8,11 @@ import { type KapadminError, usageError } from '../../errors.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
 export interface LoadedState extends ParsedState {
-  /** The whole path of each file by its name in messages; undefined for standard input. */
+  /** The absolute path of each file by its name in messages; undefined for standard input. */
   readonly paths: ReadonlyMap<string, string | undefined>;
 }
 
-/** What files of wanted state say together. */
+/** Parses the content of state files together. */
 export function parseStateTexts(texts: readonly NamedText[], force: boolean, deps: Deps): LoadedState {
   const paths = new Map(texts.map(({ file, path }) => [file, path]));
   const parsed = parseState(texts, {
@@ -22,12 +22,12 @@ export function parseStateTexts(texts: readonly NamedText[], force: boolean, dep
   return { ...parsed, paths };
 }
 
-/** Reads files, folders and standard input (`-`) of wanted state. Throws usage errors for what cannot be read. */
+/** Reads state files, directories and standard input (`-`). Throws usage errors for what cannot be read. */
 export async function loadState(names: readonly string[], force: boolean, deps: Deps): Promise<LoadedState> {
   return parseStateTexts(await readStateFiles(names, deps.context), force, deps);
 }
 
-/** The hashes that stand in the files, by user. */
+/** The hashes in the files, by user. */
 export function hashesOf({ users }: DesiredState): ReadonlyMap<string, Secret> {
   return new Map([...users].flatMap(([name, { hashValue }]) => (hashValue === undefined ? [] : [[name, hashValue]])));
 }
@@ -49,19 +49,19 @@ export function isErrorProblem({ severity }: StateProblem): boolean {
   return severity === 'error';
 }
 
-/** Warns of problems that forbid nothing. */
+/** Prints the warnings among the problems. */
 export function warnAboutProblems(problems: readonly StateProblem[], notes: Deps['notes']): void {
   const warnings = problems.filter((problem) => !isErrorProblem(problem));
   for (const problem of warnings.slice(0, maxWarnings)) notes.warn(problemLine(problem));
   if (warnings.length > maxWarnings)
-    notes.warn(`and ${warnings.length - maxWarnings} more; those of the files alone: kapadmin plan --lint`);
+    notes.warn(`and ${warnings.length - maxWarnings} more; to see those of the files: kapadmin plan --lint`);
 }
 
-/** The usage error that tells all errors among the problems. */
+/** The usage error that lists all errors among the problems. */
 export function problemsError(problems: readonly StateProblem[]): KapadminError {
   const errors = problems.filter(isErrorProblem);
   const lines = errors.slice(0, maxErrors).map(problemLine);
   if (errors.length > maxErrors) lines.push(`and ${errors.length - maxErrors} more`);
-  const count = errors.length === 1 ? 'a problem' : `${errors.length} problems`;
-  return usageError('bad-state', `${count} in the wanted state:`, 'Nothing was changed.', lines);
+  const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
+  return usageError('bad-state', `${count} in the state files:`, 'Nothing was changed.', lines);
 }

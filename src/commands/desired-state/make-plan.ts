@@ -18,11 +18,11 @@ import { readPasswords } from './passwords-file.js';
 export interface MadePlan extends Plan {
   /** The cluster as it was read. */
   readonly cluster: CurrentState;
-  /** Passwords that differ, where they were compared. */
+  /** Passwords that differ, if they were compared. */
   readonly drift: PasswordDrift | undefined;
 }
 
-/** How long a cluster is asked for what else is wrong with a file that cannot be used anyway. */
+/** Milliseconds for checks against the cluster when the files have errors anyway. */
 const clusterTimeoutMs = 2_000;
 
 async function planFor(
@@ -42,11 +42,11 @@ async function planFor(
     ...(setPasswords ? { setPasswords: drift === undefined ? 'all' : new Set(drift.differing) } : {}),
   });
   const report = new ProblemReport();
-  runStateRules(clusterRules, { desired, cluster, kept: made.kept, setPasswords }, report);
+  runStateRules(clusterRules, { desired, cluster, protectedChanges: made.protectedChanges, setPasswords }, report);
   return { made, problems: loaded.place(report) };
 }
 
-/** What the cluster shows to be wrong with files that have errors; nothing where it does not answer soon. */
+/** Problems that only the cluster shows, for files that have errors; none if it does not respond in time. */
 async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<readonly StateProblem[]> {
   if (loaded.isBroken) return [];
   try {
@@ -59,8 +59,8 @@ async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: De
 }
 
 /**
- * What has to change for the cluster to be as the files want it. Throws one usage error that tells everything that is
- * wrong with the files; what is only odd is warned about.
+ * The changes that lead to the desired state. Throws one usage error that lists everything that is
+ * wrong with the files; prints warnings for the rest.
  */
 export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<MadePlan> {
   if (loaded.problems.some(isErrorProblem)) {
@@ -80,10 +80,10 @@ export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps
   return { ...made, cluster, drift };
 }
 
-/** More comparisons than this are announced: each takes a moment. */
+/** More comparisons than this are announced, because each is slow. */
 const maxUnannounced = 20;
 
-/** Whether a user's password, or its hash, is the one in the files; undefined where that cannot be told. */
+/** Whether a user's password or hash matches the files; undefined when unknown. */
 async function passwordMatchesState(
   user: DesiredUser,
   hash: Secret | undefined,
@@ -96,7 +96,7 @@ async function passwordMatchesState(
 
 /**
  * Compares the passwords of the files with the hashes of the cluster. One that cannot be read, or whose hash is not
- * bcrypt, is told as unknown.
+ * bcrypt, is reported as unknown.
  */
 export async function findPasswordDrift(
   desired: DesiredState,
@@ -128,7 +128,7 @@ export async function findPasswordDrift(
   const differing: string[] = [];
   const unknown: string[] = [];
   for (const user of users) {
-    if (context.stop.aborted) throw stopped(context.stop, 'stopped while passwords were compared: nothing was sent');
+    if (context.stop.aborted) throw stopped(context.stop, 'Cancelled. No changes were made.');
     const fit = await passwordMatchesState(user, cluster.users.get(user.name)?.hash, secretOf);
     if (fit === undefined) unknown.push(user.name);
     else if (!fit) differing.push(user.name);

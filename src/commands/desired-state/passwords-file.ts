@@ -4,7 +4,7 @@ import { usageError } from '../../errors.js';
 import { Secret } from '../../model/secret.js';
 import { generatePassword } from '../../settings/password.js';
 
-/** Generated passwords, in a file of JSON lines: the last line of a name counts. */
+/** Generated passwords in a file of JSON lines; the last line of a name wins. */
 export interface PasswordsFile {
   /** The password of a user: the one in the file, else a new one, which is on the disk before this resolves. */
   keep(name: string): Promise<Secret>;
@@ -27,39 +27,39 @@ function readLine(line: string): readonly [string, Secret] | undefined {
   }
 }
 
-/** A line that a crash cut off: the request for which it was written was never sent. */
+/** A line truncated by a crash: its request was never sent. */
 function isCut(line: string): boolean {
   return line.startsWith(lineStart) || lineStart.startsWith(line);
 }
 
-/** The passwords in a text. Throws a usage error for a line that no passwords file has. */
+/** Parses a passwords file. Throws a usage error for an invalid line. */
 function parse(file: string, text: string): Map<string, Secret> {
   const passwords = new Map<string, Secret>();
   for (const [i, line] of text.split('\n').entries()) {
     const entry = readLine(line);
     if (entry !== undefined) passwords.set(...entry);
     else if (!isCut(line)) {
-      const message = `${file} is no passwords file: see line ${i + 1}`;
-      throw usageError('bad-passwords-file', message, 'Name another file; this one was left as it is.');
+      const message = `${file} is not a passwords file: see line ${i + 1}`;
+      throw usageError('bad-passwords-file', message, 'Choose another file. This one was not changed.');
     }
   }
   return passwords;
 }
 
-/** The passwords that a file holds, none where it is not there. */
+/** The passwords in a file; none if it does not exist. */
 export async function readPasswords(file: string, context: Context): Promise<ReadonlyMap<string, Secret>> {
   const found = await context.files.readIfThere(file, maxFileBytes);
   return found === undefined ? new Map() : parse(file, found.text);
 }
 
-/** Throws the usage error of a file that cannot take passwords, as far as it can be known before it is opened. */
+/** Throws a usage error for a file that cannot store passwords, as far as this is known before opening it. */
 export async function checkPasswordsFile(file: string, context: Context): Promise<void> {
   await context.files.checkWritable(file);
   await readPasswords(file, context);
 }
 
 /**
- * Opens the file, which is made (0600) where it is not there, for this run alone: another run that would add to it
+ * Opens the file for this run alone, created with mode 0600 if missing: another run that would append to it
  * waits a little and then is refused.
  */
 export async function openPasswordsFile(file: string, context: Context): Promise<PasswordsFile> {

@@ -12,25 +12,25 @@ import { problemsError, hashesOf, isErrorProblem, parseStateTexts, readCluster }
 import { checkOutsideFiles, secretRefOf } from './secrets.js';
 import type { Change, SecretRef } from '../../mutations/change.js';
 
-const planAgainHint = 'Make the plan again. Nothing was changed.';
+const planAgainHint = 'Create the plan again. Nothing was changed.';
 const maxNamed = 5;
 
-/** Throws a usage error that names what is no longer as the plan found it. */
+/** Throws a usage error that names what has changed since the plan. */
 function checkUnchanged(name: string, plan: PlanFile, cluster: CurrentState): void {
   const changed = changedSince(plan.expected, cluster);
   if (changed.length === 0) return;
   const some = changed.slice(0, maxNamed).map((item) => `${item.on} ${showName(item.name)}`);
   const more = changed.length > maxNamed ? ` and ${changed.length - maxNamed} more` : '';
-  const message = `the cluster has moved on since ${showFile(name)} was made: ${some.join(', ')}${more} changed`;
+  const message = `the cluster has changed since ${showFile(name)} was created: ${some.join(', ')}${more}`;
   throw usageError('cluster-moved-on', message, planAgainHint);
 }
 
-/** Throws a usage error where a plan does not say how it found what it changes. */
+/** Throws a usage error if a plan lacks the expected state of something that it changes. */
 function checkCovered(name: string, { changes, expected }: PlanFile): void {
   const known = new Set(expected.map((item) => `${item.on} ${item.name}`));
   const unknown = changes.find((change) => !known.has(`${change.on} ${change.name}`));
   if (unknown === undefined) return;
-  const message = `${showFile(name)} does not say how it found ${unknown.on} ${showName(unknown.name)}, which it changes`;
+  const message = `${showFile(name)} has no expected state of ${unknown.on} ${showName(unknown.name)}, which it changes`;
   throw usageError('bad-plan-file', message, planAgainHint);
 }
 
@@ -43,7 +43,7 @@ function checkNames({ changes }: PlanFile, force: boolean): void {
   }
 }
 
-/** The hashes that the plan refers to, by user, read anew. */
+/** The hashes that the plan refers to, by user, read again. */
 async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
   const files = new Set(
     changes.flatMap((change) => {
@@ -57,7 +57,7 @@ async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMa
   return hashesOf(desired);
 }
 
-/** A saved plan, if the cluster still is as it was found. Throws usage errors where it cannot be carried out. */
+/** Loads a saved plan, if the cluster has not changed since. Throws usage errors if it cannot be applied. */
 export async function loadPlanFile(
   { file: name, text, path }: NamedText,
   flags: Pick<PlanFlags, 'allowOutsideFiles' | 'force'>,
@@ -71,7 +71,7 @@ export async function loadPlanFile(
   const hashes = await readHashes(plan, deps);
   const { nodes } = await deps.settings();
   if (!plan.nodes.some((node) => nodes.includes(node))) {
-    const message = `${showFile(name)} was made for ${plan.nodes.join(', ')}, and this is ${nodes.join(', ')}`;
+    const message = `${showFile(name)} was created for ${plan.nodes.join(', ')}, but the connection is to ${nodes.join(', ')}`;
     throw usageError('other-cluster', message, planAgainHint);
   }
   const cluster = await readCluster(deps);
@@ -79,7 +79,7 @@ export async function loadPlanFile(
   return { changes: plan.changes, cluster, hashes };
 }
 
-/** Changes that refer to hashes by the whole path of their file, so that a saved plan can be carried out anywhere. */
+/** Makes the paths of files with hashes absolute, so that a saved plan can be applied from any directory. */
 export function withAbsolutePaths(
   changes: readonly Change[],
   paths: ReadonlyMap<string, string | undefined>,
@@ -90,8 +90,8 @@ export function withAbsolutePaths(
     if (file !== undefined) return { ...ref, file };
     throw usageError(
       'hashes-not-saved',
-      'a saved plan holds no hashes, and these came from standard input',
-      'Give the file itself to plan, or apply without a saved plan.',
+      'a saved plan contains no hashes, and these came from standard input',
+      'Pass the file itself to plan, or apply without a saved plan.',
     );
   };
   return changes.map((change) => {

@@ -10,9 +10,9 @@ import { isBelow, secretPath } from '../../settings/state-files.js';
 import type { LoadedState } from './load.js';
 
 export interface SecretSources {
-  /** Hashes that stand in files of wanted state, by user. */
+  /** Hashes from state files, by user. */
   readonly hashes: ReadonlyMap<string, Secret>;
-  /** Asked only when a password is to be made up. */
+  /** Called only when a password has to be generated. */
   passwords(): PasswordsFile | undefined;
   /** Hashes of any form are sent. */
   readonly force?: boolean;
@@ -28,7 +28,7 @@ export function secretRefOf(change: Change): SecretRef | undefined {
   return change.action === 'change-password' ? change.password : undefined;
 }
 
-/** Whether a change sends a password that is yet to be made up. */
+/** Whether a change sends a password that has to be generated. */
 export function usesGeneratedPassword(change: Change): boolean {
   return secretRefOf(change)?.from === 'generate';
 }
@@ -36,12 +36,12 @@ export function usesGeneratedPassword(change: Change): boolean {
 function fromEnv(name: string, deps: Deps): Secret {
   const { env } = deps.context;
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
-  if (value === undefined) throw usageError('no-variable', `the variable ${showName(name)} is not set`);
+  if (value === undefined) throw usageError('no-variable', `environment variable ${showName(name)} is not set`);
   return new Secret(value);
 }
 
 function describeRef(ref: SecretRef): string {
-  if (ref.from === 'env') return `the variable ${showName(ref.name)}`;
+  if (ref.from === 'env') return `environment variable ${showName(ref.name)}`;
   return ref.from === 'file' ? `the password file ${ref.path}` : 'it';
 }
 
@@ -52,7 +52,7 @@ async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hash
   const hash = ref.from === 'state' ? hashes.get(name) : undefined;
   if (hash !== undefined) return hash;
   const place = ref.from === 'state' ? ref.file : ref.from;
-  throw usageError('no-hash', `there is no hash of this user in ${place}`);
+  throw usageError('no-hash', `no hash of this user in ${place}`);
 }
 
 /** Secrets by reference and name; what is shared by many users is read once. */
@@ -72,7 +72,7 @@ export function createSecretReader(
 
 /**
  * Reads all secrets that changes refer to, before anything is sent. Throws one usage error that names all that are
- * missing or empty; warns of passwords that bcrypt cuts. A password to be made up is made just before its request.
+ * missing or empty; warns of passwords that bcrypt truncates. A password is generated just before its request.
  */
 export async function readSecrets(
   changes: readonly Change[],
@@ -103,23 +103,25 @@ export async function readSecrets(
   if (faults.length > 0) {
     const more = faults.length > maxReported ? [`and ${faults.length - maxReported} more`] : [];
     const lines = [...faults.slice(0, maxReported), ...more].map((fault) => `  ${fault}`);
-    throw usageError('secrets-missing', 'passwords or hashes that cannot be used:', 'Nothing was changed.', lines);
+    throw usageError('secrets-missing', 'cannot use these passwords or hashes:', 'Nothing was changed.', lines);
   }
   if (long > 0)
-    deps.notes.warn(`${long} passwords have over ${maxBcryptBytes} bytes; bcrypt uses the first ${maxBcryptBytes}`);
+    deps.notes.warn(
+      `${long === 1 ? '1 password is' : `${long} passwords are`} longer than ${maxBcryptBytes} bytes; bcrypt uses the first ${maxBcryptBytes}`,
+    );
   return async (ref, { name }) => {
     if (ref.from !== 'generate') return read(ref, name);
     const file = passwords();
-    if (file === undefined) throw new Error('no file for passwords that are made up');
+    if (file === undefined) throw new Error('no file for generated passwords');
     return file.keep(name);
   };
 }
 
-/** A user's reference to a password or hash, and the state file or saved plan that makes it. */
+/** A user's reference to a password or hash, and the state file or saved plan that contains it. */
 export interface NamedSecret {
   readonly user: string;
   readonly ref: SecretRef | undefined;
-  /** The whole path of that file; undefined for standard input. */
+  /** The absolute path of that file; undefined for standard input. */
   readonly by: string | undefined;
 }
 
@@ -132,7 +134,7 @@ export function namedSecrets({ desired, paths }: LoadedState): readonly NamedSec
   });
 }
 
-/** The files that lie outside the folder of the file that names them, symbolic links followed. */
+/** The files outside the directory of the file that names them, after following symbolic links. */
 export async function outsideFiles(
   named: readonly NamedSecret[],
   { context }: Deps,
@@ -151,8 +153,8 @@ export async function outsideFiles(
 }
 
 /**
- * Throws a usage error that names the files outside the folder of the file that refers to them: state files of somebody
- * else must not send what their reader alone may read.
+ * Throws a usage error for files outside the directory of the file that refers to them: somebody else's state file
+ * must not make kapadmin send what only its user may read.
  */
 export async function checkOutsideFiles(
   named: readonly NamedSecret[],
@@ -168,8 +170,8 @@ export async function checkOutsideFiles(
   const more = outside.length > maxFilesReported ? [`  and ${outside.length - maxFilesReported} more`] : [];
   throw usageError(
     'file-outside',
-    'cannot use files outside the folder of the file that names them:',
-    'Nothing was changed. If they are meant to be sent to the cluster, give --allow-outside-files.',
+    'cannot use files outside the directory of the file that names them:',
+    'Nothing was changed. To use them, add --allow-outside-files.',
     [...lines, ...more],
   );
 }

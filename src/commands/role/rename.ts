@@ -43,7 +43,7 @@ async function find(options: Options, deps: Deps): Promise<{ role: Role; before:
   if (role === undefined) throw notFoundError('role', [options.old], cannot);
   if (roles.has(options.new)) {
     const message = `${cannot}: role ${showName(options.new)} already exists`;
-    const hint = 'After a rename that was cut short: delete the one that is not complete (kapadmin role show NAME).';
+    const hint = 'After an interrupted rename, delete the incomplete role (compare both with kapadmin role show).';
     throw new KapadminError('exists', 'role-exists', message, { hint });
   }
   const { users } = await readSnapshot(client, { users: role.users }, deps.context.stop);
@@ -72,7 +72,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<ChangeOu
   const { role, before } = await find(options, deps);
   const strangers = role.users.filter((name) => !before.users.has(name));
   if (strangers.length > 0) {
-    deps.notes.warn(`not users any more, and left out: ${showNames(strangers)}`);
+    deps.notes.warn(`left out, because they are no longer users: ${showNames(strangers)}`);
   }
   const members = role.users.filter((name) => before.users.has(name));
   const making = makingOf(options.new, role, members);

@@ -59,7 +59,9 @@ function checkNames(names: readonly string[], options: Options, notes: Deps['not
   for (const name of names) {
     checkNewName('user', name);
     const why =
-      name === '~subscriber' ? 'this name means subscription tokens there' : 'the name ends at the colon there';
+      name === '~subscriber'
+        ? 'Kapacitor reserves it for subscription tokens'
+        : 'Kapacitor reads the name only up to the colon';
     if (name.includes(':') || name === '~subscriber') {
       notes.warn(`user ${showName(name)} cannot log in to Kapacitor by Basic: ${why}`);
     }
@@ -81,7 +83,7 @@ function checkFound(names: readonly string[], options: Options, { users, roles }
   const [name = ''] = names;
   if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
     throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it already exists`, {
-      hint: 'To leave it as it is: --if-not-exists. To change it: kapadmin user passwd, grant, revoke.',
+      hint: 'To accept an existing user, add --if-not-exists. To change it: kapadmin user passwd, grant, revoke.',
     });
   }
   const missing = [...new Set(options.role)].filter((role) => !roles.has(role));

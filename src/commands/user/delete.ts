@@ -56,6 +56,8 @@ export async function run(
   const done = new Set(out.account.results.filter(({ status }) => status === 'done').map(({ change }) => change.name));
   const gone = known.filter((name) => done.has(name));
   if (gone.length > 0)
-    deps.notes.info(`Kapacitor may still let in ${showNames(gone, 3)} until its cache-expiration is over.`);
+    deps.notes.info(
+      `Kapacitor may accept ${showNames(gone, 3)} until the cached ${gone.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration).`,
+    );
   return resultOf(out);
 }

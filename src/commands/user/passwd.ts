@@ -47,8 +47,8 @@ async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Pro
     await warnOfOldPassword(name, deps);
   }
   deps.notes.info(
-    'Kapacitor may refuse the new password once, and takes the old one for up to 1h after its last full check, ' +
-      'unless the new one was used in between.',
+    'Kapacitor may reject the new password once, and may accept the old one for up to 1h, ' +
+      'until the new one is first used.',
   );
 }
 

@@ -74,7 +74,7 @@ async function warnOfRest(
       const own = still.scopes.filter((other) => copied.get(other)?.includes(permission) !== true);
       if (own.length > 0) {
         const where = own.map((other) => (other === '' ? 'all databases' : `database ${showName(other)}`)).join(', ');
-        const all = isKapacitorPermission(permission) ? ', which gives the whole API' : '';
+        const all = isKapacitorPermission(permission) ? ', which grants the whole API' : '';
         const commands = own.map((other) => String(revokeCommand(name, permission, other))).join('; ');
         deps.notes.warn(`${showName(name)} still has ${permission} on ${where}${all}; revoke it too: ${commands}`);
       }
@@ -84,7 +84,7 @@ async function warnOfRest(
       const sight = !isKapacitorPermission(permission) || own.length > 0 ? '' : ` ${sightOf(isSeen, fact)}`;
       deps.notes.warn(
         `${showName(name)} still has ${showPermission(permission, scope)} through role ${showNames(still.roles)}.${sight} ` +
-          `To take it away: ${commands.join('; ')}`,
+          `To remove it: ${commands.join('; ')}`,
       );
     }
   }

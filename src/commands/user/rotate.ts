@@ -30,7 +30,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--all', 'all users')
     .addOption(new Option('--except <user>', 'with --all: leave this one out (repeatable)').argParser(collectList))
     .option('--passwords-out <file>', 'a file for the new passwords; each is in it before it is sent')
-    .option('--fail-fast', 'the first failure ends the run')
+    .option('--fail-fast', 'stop at the first failure')
     .option('--yes', 'do not ask before more than one password is changed');
   addKapacitorFlags(command);
   command

@@ -112,7 +112,7 @@ export async function outlookOf(
   const service = toText(settings.metaUsername);
   if (assumed === undefined && changed.includes(service)) {
     notes.warn(
-      `Kapacitor logs in to the meta node as ${showName(service)}: put the new password into its meta-password and restart it`,
+      `Kapacitor logs in to the meta node as ${showName(service)}: set its meta-password to the new password and restart it`,
     );
   }
   const timeline = passwordTimeline(settings);

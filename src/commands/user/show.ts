@@ -39,7 +39,7 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUs
   }
   const unknown = unknownPermissions(user.permissions);
   if (unknown.length > 0) {
-    deps.notes.warn(`Kapacitor does not know ${showNames(unknown)}: it cannot log in ${showName(name)} at all`);
+    deps.notes.warn(`Kapacitor does not know ${showNames(unknown)}: it rejects every login of ${showName(name)}`);
   }
   const { roles } = found;
   const fact = await rolesFact(found, deps);

@@ -1,4 +1,4 @@
-/** Why an exchange did not end with a whole answer. */
+/** Why an exchange did not end with a complete response. */
 export type TransportErrorCode =
   | 'dns-failed'
   | 'connection-refused'
@@ -22,8 +22,8 @@ export type TransportErrorCode =
   | 'aborted'
   | 'client-closed';
 
-/** How far an exchange came: nothing sent, request written, head of the answer read. */
-export type ExchangeStage = 'connecting' | 'sent' | 'answering';
+/** The progress of an exchange: nothing sent, request written, response headers read. */
+export type ExchangeStage = 'connecting' | 'sent' | 'responding';
 
 const bySystemCode: ReadonlyMap<string, TransportErrorCode> = new Map<string, TransportErrorCode>([
   ['ENOTFOUND', 'dns-failed'],
@@ -57,7 +57,7 @@ const bySystemCode: ReadonlyMap<string, TransportErrorCode> = new Map<string, Tr
   ['UND_ERR_CLOSED', 'client-closed'],
 ]);
 
-/** Faults on the way to a proxy, which stands between us and the server. */
+/** Errors of the connection to a proxy. */
 const proxyErrors: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
   'dns-failed',
   'connection-refused',
@@ -72,12 +72,12 @@ function stringProperty(value: unknown, key: 'code' | 'data' | 'message' | 'name
   return typeof found === 'string' ? found : '';
 }
 
-/** What the server sent in place of HTTP, where the parser says so. */
+/** What the server sent instead of HTTP, if the parser reports it. */
 export function unparsedData(error: unknown): string | undefined {
   return stringProperty(error, 'name') === 'HTTPParserError' ? stringProperty(error, 'data') : undefined;
 }
 
-/** The words of a system or TLS error, without the place in the sources of OpenSSL. */
+/** The message of a system or TLS error, without the source location in OpenSSL. */
 export function systemErrorText(error: Error): string {
   const openssl = /(?:[0-9A-F]+:)?error:[0-9A-F]+:[^:\n]*:[^:\n]*:([^:\n]*):[^:\n]*\.c:\d+:([^\n]*)\n?/g;
   return error.message.replace(openssl, (_, reason: string, more: string) =>
@@ -112,19 +112,19 @@ function classifyDirect(error: unknown, stage: ExchangeStage): TransportErrorCod
   const stray = unparsedData(error);
   if (stray !== undefined) {
     if (isTlsAlert(stray)) return 'plain-http-to-https';
-    return stage === 'answering' ? 'truncated' : 'not-http';
+    return stage === 'responding' ? 'truncated' : 'not-http';
   }
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return stage === 'answering' ? 'truncated' : 'not-http';
-  // undici takes no 100 that was not asked for, and no change of protocol.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return stage === 'responding' ? 'truncated' : 'not-http';
+  // undici rejects a 100 that was not requested, and a change of protocol.
   if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(stringProperty(error, 'message'))) return 'not-http';
   const known = bySystemCode.get(code);
-  // A dead peer ends a request under way with ETIMEDOUT: then the connection stood, and was lost.
+  // A dead peer ends a request in progress with ETIMEDOUT: the connection was established and then lost.
   if (known === 'connect-timeout' && stage !== 'connecting') return 'connection-lost';
   if (known !== undefined) return known;
   if (/^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/.test(code))
     return 'tls-failed';
   if (/^(UNABLE_TO_|CRL_|ERROR_IN_)/.test(code)) return 'tls-failed';
-  return stage === 'answering' ? 'truncated' : 'connection-lost';
+  return stage === 'responding' ? 'truncated' : 'connection-lost';
 }
 
 /** Why a request failed, from the error of the connection; `proxied` when it goes through a proxy. */

@@ -18,13 +18,13 @@ export interface HttpRequestOptions {
 }
 
 export interface ExchangeLimits {
-  /** Milliseconds from now to the last byte of the answer. */
+  /** Milliseconds from now to the last byte of the response. */
   readonly timeout: number;
   /** Milliseconds from now to the first byte of the request. */
   readonly connectTimeout: number;
   /** Bytes of the body. */
   readonly maxBody: number;
-  /** Whether that is less than the user allows, since such an answer is never large. */
+  /** Whether `maxBody` is below the user's limit because such a response is never large. */
   readonly isSmall?: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -41,11 +41,11 @@ export interface TransportErrorDetails {
   readonly detail?: string | undefined;
 }
 
-/** An exchange without a whole answer. `sent` is false only when no byte of the request left. */
+/** An exchange without a complete response. `sent` is false only when no byte of the request was sent. */
 export class TransportError extends Error {
   readonly code: TransportErrorCode;
   readonly sent: boolean;
-  // Private, since it may hold raw text of a server: whoever prints an error with its causes must not print that.
+  // Private, because it may contain a server's raw text, which must not be printed with the error's causes.
   readonly #more: TransportErrorDetails;
 
   constructor(reason: TransportErrorCode, sent: boolean, more: TransportErrorDetails = {}) {
@@ -60,7 +60,7 @@ export class TransportError extends Error {
     return this.#more.underlying;
   }
 
-  /** What there is to show: bytes that came in place of HTTP, an encoding, a proxy, a limit. */
+  /** A detail to show: bytes received instead of HTTP, an encoding, a proxy, a limit. */
   get detail(): string | undefined {
     return this.#more.detail;
   }
@@ -81,7 +81,7 @@ function contentEncoding(headers: ResponseHeaders): string | undefined {
 const noHeaders: ResponseHeaders = {};
 const noBytes = new Uint8Array(0);
 
-/** One exchange, as the handler that undici tells of it. A class, since there may be many thousands of them. */
+/** One exchange, as undici's handler. A class, because there may be many thousands of them. */
 class Exchange implements Dispatcher.DispatchHandler {
   private stage: ExchangeStage = 'connecting';
   private controller: Dispatcher.DispatchController | undefined;
@@ -162,7 +162,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     // Nothing that we send allows a change of protocol.
     if (code < 100 || code === 101) this.fail('not-http');
     if (code < 200) return;
-    this.stage = 'answering';
+    this.stage = 'responding';
     this.status = code;
     this.headers = received;
     const compressed = contentEncoding(received);
@@ -201,7 +201,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /**
- * Sends one request and reads its whole answer, within the limits. Follows nothing, repeats nothing.
+ * Sends one request and reads its complete response within the limits. No redirects, no retries.
  * Rejects with an ExchangeFailure, or with the error itself where it is a fault of the program.
  * @internal
  */

@@ -27,13 +27,13 @@ export interface ConnectionPool {
   close(): Promise<void>;
 }
 
-/** Bytes of the headers of an answer. */
+/** Maximum bytes of the response headers. */
 const maxHeaderSize = 64 * 1024;
 
 /** The connections of a client: one pooled agent, and one more where https goes through a proxy. */
 export function createPool({ tls, proxy, connectTimeout, maxBody }: ConnectionPoolOptions): ConnectionPool {
   const budget = createBodyBudget(maxBody);
-  // Certificates of the user's are looked at now; to read those of the system takes long, and plain http needs none.
+  // The user's certificates are checked now. Reading the system's is slow, and plain HTTP needs none.
   const isGiven = tls.ca !== undefined || tls.cert !== undefined || tls.key !== undefined;
   let context: SecureContext | undefined = isGiven ? createTlsContext(tls) : undefined;
   const tlsOptions = () => {
@@ -81,28 +81,28 @@ export function createPool({ tls, proxy, connectTimeout, maxBody }: ConnectionPo
 const minBufferBytes = 16 * 1024;
 const noBytes = new Uint8Array(0);
 
-/** Bytes that all bodies under way may still take together; it is the one thing here that changes in place. */
+/** Bytes that all bodies in progress may still use together; shared and mutable. */
 export interface BodyBudget {
   remaining: number;
 }
 
 const minBudgetBytes = 64 * 1024 * 1024;
 
-/** Room for two bodies of the limit at the same time: the list of users and that of roles. */
+/** A budget for two bodies of the maximum size at the same time: the users and the roles. */
 export function createBodyBudget(maxBody: number): BodyBudget {
   return { remaining: Math.max(2 * maxBody, minBudgetBytes) };
 }
 
 /** Collects the chunks of a body in one piece of memory, so that many small chunks cost no more than a few large. */
 export interface BodyCollector {
-  /** Why the chunk is not taken: the body is longer than the limit, or there is no more room; undefined when it is. */
+  /** Why the chunk is rejected: the body exceeds its limit, or the budget is used up; undefined when it is accepted. */
   add(chunk: Uint8Array): 'too-large' | 'no-room' | undefined;
   bytes(): Uint8Array;
-  /** Gives the room back. */
+  /** Returns the bytes to the budget. */
   end(): void;
 }
 
-/** `expected` bytes, if known, are made room for at once. */
+/** `expected` bytes, if known, are allocated at once. */
 export function createBodyCollector(limit: number, budget: BodyBudget, expected?: number): BodyCollector {
   let buffer = noBytes;
   let length = 0;

@@ -42,7 +42,7 @@ function parseProxy(text: string): URL {
     // Of one that is no URL nobody knows where its password is.
     const displayed =
       url === undefined ? '***' : excerpt(`${url.protocol}//${url.username === '' ? '' : '***@'}${url.host}`);
-    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'see HTTPS_PROXY');
+    throw usageError('bad-proxy', `the proxy "${displayed}" is not an http or https URL`, 'check HTTPS_PROXY');
   }
   return url;
 }
@@ -55,7 +55,7 @@ export interface ProxyRule {
   applies(origin: string): boolean;
 }
 
-/** The proxy for https targets, if one is set; `NO_PROXY` takes names, domains, `host:port` and `*`, as in curl. */
+/** The proxy for https targets, if one is set; `NO_PROXY` accepts names, domains, `host:port` and `*`, as in curl. */
 export function proxyRule(options: ProxyOptions): ProxyRule | undefined {
   if (options.https === undefined || options.https === '') return undefined;
   const url = parseProxy(options.https);

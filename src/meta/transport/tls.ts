@@ -7,19 +7,23 @@ function opensslReason(error: unknown): string {
   return error instanceof Error ? error.message.replace(/^error:[0-9A-F]+:/, '') : String(error);
 }
 
-// Node takes a CA text without any certificate in it in silence.
+// Node silently accepts a CA file without any certificate.
 function checkCertificates(text: string, what: string): void {
   try {
     void new X509Certificate(text);
   } catch (error) {
-    throw usageError('bad-tls-file', `${what} holds no certificate in PEM form: ${opensslReason(error)}`);
+    throw usageError('bad-tls-file', `${what} contains no PEM certificate: ${opensslReason(error)}`);
   }
 }
 
 /** Certificates and key, read once for all connections. Throws a usage error for unreadable ones. */
 export function createTlsContext(tls: ClientTlsOptions): SecureContext {
   if ((tls.cert === undefined) !== (tls.key === undefined)) {
-    throw usageError('bad-tls-file', 'a client certificate and its key go together', 'give --meta-cert and --meta-key');
+    throw usageError(
+      'bad-tls-file',
+      'a client certificate needs its key, and a key its certificate',
+      'set both --meta-cert and --meta-key',
+    );
   }
   if (tls.ca !== undefined) checkCertificates(tls.ca, 'the CA file');
   if (tls.cert !== undefined) checkCertificates(tls.cert, 'the client certificate file');
@@ -33,7 +37,7 @@ export function createTlsContext(tls: ClientTlsOptions): SecureContext {
 
 /**
  * Whether the port of a plain http origin speaks TLS. A server that gets plain http where it expects TLS often just
- * hangs up; so it is asked once, by a handshake in which nothing is sent.
+ * hangs up, so it is probed once by a handshake in which nothing is sent.
  */
 export function speaksTls(origin: string, timeout: number): Promise<boolean> {
   const url = new URL(origin);

@@ -11,7 +11,7 @@ export interface ChangeOutcome {
   readonly error?: KapadminError;
   readonly because?: string;
   /** The error of the command names it. */
-  readonly isTold?: boolean;
+  readonly isReported?: boolean;
 }
 
 /** The result of every verb that writes. */
@@ -21,10 +21,10 @@ export interface ChangeOutcomes {
 }
 
 export function changeLine(
-  { change, status, error, because, isTold }: ChangeOutcome,
+  { change, status, error, because, isReported }: ChangeOutcome,
   { color }: Style,
 ): Text | undefined {
-  if (isTold === true) return undefined;
+  if (isReported === true) return undefined;
   switch (status) {
     case 'done':
       return describeDone(change);
@@ -35,7 +35,7 @@ export function changeLine(
     case 'failed':
       return styled`${color.red('failed:')} ${error?.message ?? describePlanned(change)}`;
     case 'unknown':
-      return styled`${color.red('status unknown:')} ${describePlanned(change)} (${error?.message ?? ''})`;
+      return styled`${color.red('outcome unknown:')} ${describePlanned(change)} (${error?.message ?? ''})`;
     case 'not-started':
       return styled`${color.yellow('not started:')} ${describePlanned(change)}${because === undefined ? '' : ` (${because})`}`;
   }

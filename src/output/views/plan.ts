@@ -17,7 +17,7 @@ export interface PasswordDrift {
 
 export interface ShownPlan {
   readonly changes: readonly Change[];
-  readonly kept: readonly ProtectedChange[];
+  readonly protectedChanges: readonly ProtectedChange[];
   /** Null where passwords were not compared. */
   readonly drift: PasswordDrift | null;
 }
@@ -27,7 +27,7 @@ const namesInLine = 8;
 function sourceOf(ref: SecretRef): string {
   switch (ref.from) {
     case 'env':
-      return `from the variable ${showName(ref.name)}`;
+      return `from environment variable ${showName(ref.name)}`;
     case 'file':
       return `from the file ${showFile(ref.path)}`;
     case 'generate':
@@ -115,9 +115,11 @@ export function summarizeChanges(changes: readonly Change[]): string {
   return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
 }
 
-function keptLine({ user, reason, change }: ProtectedChange, { color }: Style): Text {
+function protectedLine({ user, reason, change }: ProtectedChange, { color }: Style): Text {
   const why = reason === 'own-account' ? 'the account of this connection' : 'the last user with CreateUserAndRole';
-  return color.yellow(`skipped: ${describePlanned(change)}: ${showName(user)} is ${why} (--allow-lockout)`);
+  return color.yellow(
+    `skipped: ${describePlanned(change)}: ${showName(user)} is ${why} (to do it anyway, add --allow-lockout)`,
+  );
 }
 
 function driftLines({ drift }: ShownPlan, { color }: Style): Lines {
@@ -129,10 +131,10 @@ function driftLines({ drift }: ShownPlan, { color }: Style): Lines {
   return [...differ, ...unknown];
 }
 
-function nothingToDo({ drift }: ShownPlan): string {
+function noChangesLine({ drift }: ShownPlan): string {
   const differ = drift !== null && drift.differing.length > 0;
   return differ
-    ? 'No other changes. --set-passwords sets these passwords.'
+    ? 'No other changes. Add --set-passwords to set these passwords.'
     : 'No changes. The cluster matches the state files.';
 }
 
@@ -147,13 +149,22 @@ function changePlanJson(change: Change): object {
 /** A plan as a diff; in JSON its changes, with references in place of passwords and hashes. */
 export const planView: View<ShownPlan> = {
   text: (shown, style) => {
-    const { changes, kept } = shown;
-    const end = changes.length === 0 ? nothingToDo(shown) : `Plan: ${summarizeChanges(changes)}.`;
-    return [...diffLines(changes, style), ...kept.map((one) => keptLine(one, style)), ...driftLines(shown, style), end];
+    const { changes, protectedChanges } = shown;
+    const end = changes.length === 0 ? noChangesLine(shown) : `Plan: ${summarizeChanges(changes)}.`;
+    return [
+      ...diffLines(changes, style),
+      ...protectedChanges.map((one) => protectedLine(one, style)),
+      ...driftLines(shown, style),
+      end,
+    ];
   },
-  json: ({ changes, kept, drift }) => ({
+  json: ({ changes, protectedChanges, drift }) => ({
     changes: changes.map(changePlanJson),
-    kept: kept.map(({ user, reason, change }) => ({ user, reason, change: changePlanJson(change) })),
+    protectedChanges: protectedChanges.map(({ user, reason, change }) => ({
+      user,
+      reason,
+      change: changePlanJson(change),
+    })),
     drift,
   }),
 };
@@ -202,7 +213,7 @@ export const applyView: View<ApplyResult> = {
     const told =
       done.length > maxNamed ? [`Done: ${counted(done)}.`] : done.map((entry) => changeLine(entry, style) ?? '');
     const files = [
-      ...(undo === null ? [] : [`The rollback file is ${showFile(undo)}.`]),
+      ...(undo === null ? [] : [`The previous state was saved to ${showFile(undo)}.`]),
       ...(passwordsOut === null ? [] : [`Generated passwords were saved to ${showFile(passwordsOut)}.`]),
     ];
     const notStarted =

@@ -23,7 +23,7 @@ describe('what fixes a document', () => {
     expect(fixes(facts, 'hash-not-bcrypt')).toEqual([
       'password-hash = "bcrypt"',
       'kapadmin user passwd jo --generate',
-      `(no kapadmin command can be printed that every shell reads alike, because of "${hostile}")`,
+      `(no kapadmin command can be printed that every shell reads the same way, because of "${hostile}")`,
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('what fixes a document', () => {
   it('takes names out of a role that are no users', () => {
     const roles = known([role('-r', { '': ['ReadData'] }, ['admin', 'gone', hostile])]);
     expect(fixes(healthy({ roles }), 'role-member-missing')).toEqual([
-      `(no kapadmin command can be printed that every shell reads alike, because of "${hostile}")`,
+      `(no kapadmin command can be printed that every shell reads the same way, because of "${hostile}")`,
     ]);
   });
 

@@ -12,7 +12,7 @@ export const flows: readonly VerbFlow[] = [
     stdin: `${newPassword}\n`,
     sandbox: emptyCluster,
     says: [/^created user root$/m],
-    notes: ['Checked: the meta node refuses to be read without credentials.'],
+    notes: ['Verified: anonymous access is disabled.'],
     json: {
       dryRun: false,
       anonymousRead: 'refused',

@@ -3,7 +3,7 @@ import { cluster, done, newPassword, typeName, typePasswordTwice } from './clust
 import type { VerbFlow } from './flow.js';
 
 const john = { on: 'user', name: 'johndoe' };
-const remembers = 'Kapacitor remembers johndoe for its cache-expiration';
+const remembers = 'Takes effect in Kapacitor when its cached entry for johndoe expires';
 
 export const flows: readonly VerbFlow[] = [
   {
@@ -61,7 +61,7 @@ export const flows: readonly VerbFlow[] = [
     args: ['johndoe', '--yes'],
     sandbox: cluster,
     says: [/^deleted user johndoe$/m],
-    notes: ['Kapacitor may still let in johndoe until its cache-expiration is over.'],
+    notes: ['Kapacitor may accept johndoe until the cached entry expires (up to cache-expiration).'],
     json: done({ ...john, action: 'delete' }),
     terminal: { args: ['johndoe'], types: typeName('johndoe') },
   },
@@ -71,7 +71,7 @@ export const flows: readonly VerbFlow[] = [
     stdin: `${newPassword}\n`,
     sandbox: cluster,
     says: [/^changed the password of user johndoe$/m],
-    notes: ['takes the old one for up to 1h'],
+    notes: ['may accept the old one for up to 1h'],
     json: done({ ...john, action: 'change-password' }),
     terminal: { args: ['johndoe'], types: typePasswordTwice },
   },

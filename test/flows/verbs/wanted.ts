@@ -18,8 +18,8 @@ export const flows: readonly VerbFlow[] = [
     files,
     sandbox: cluster,
     code: 1,
-    says: [/^ +~ johndoe$/m, /^ +\+ KapacitorConfigAPI\b/m, /^ +- KapacitorAPI\b/m, /^Plan: .*change 1 user/m],
-    json: { changes: expect.arrayContaining([grant, revoke]), kept: [], drift: null },
+    says: [/^ +~ johndoe$/m, /^ +\+ KapacitorConfigAPI\b/m, /^ +- KapacitorAPI\b/m, /^To .*change 1 user/m],
+    json: { changes: expect.arrayContaining([grant, revoke]), protectedChanges: [], drift: null },
   },
   {
     words: 'apply',

@@ -64,7 +64,7 @@ describe('a fault of the program', () => {
     });
     await expect(client.users()).rejects.toMatchObject({ name: 'InvalidArgumentError' });
     await expect(client.writeUser(createJoe)).rejects.toMatchObject({ name: 'InvalidArgumentError' });
-    expect(events.filter((type) => type !== 'answer' && type !== 'failure')).toEqual(['request', 'request']);
+    expect(events.filter((type) => type !== 'response' && type !== 'failure')).toEqual(['request', 'request']);
   });
 });
 

@@ -52,7 +52,7 @@ describe('an interruption', () => {
       else controller.abort();
     });
     const error = await failureOf(clientOf(server.url).writeUser(createJoe, { signal: controller.signal }));
-    expect(error).toMatchObject({ code: 'aborted', deliveryStatus: 'answered' });
+    expect(error).toMatchObject({ code: 'aborted', deliveryStatus: 'responded' });
   });
 
   it('ends many requests of one signal, without a warning', async () => {
