@@ -1,20 +1,26 @@
-import type { ChangeClient, ConnectionLogin } from '../mutations/change-transport.js';
+import { awaitVisible, type ChangeClient, type ConnectionLogin } from '../mutations/change-transport.js';
 import type { Deps } from '../cli/factory.js';
 import { showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
-import { describeUnchanged, type Change, describePlanned } from '../mutations/change.js';
-import { type Snapshot, snapshotOf, readSnapshot, splitNeeded } from '../mutations/snapshot.js';
+import {
+  type Change,
+  type ChangeResult,
+  countedError,
+  describePlanned,
+  describeUnchanged,
+  type ExecutionSummary,
+  summaryError,
+} from '../mutations/change.js';
+import { readSnapshot, type Snapshot, snapshotOf, splitNeeded } from '../mutations/snapshot.js';
 import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
 import { KapadminError, usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
 import { canAsk } from '../prompt/prompter.js';
-import { type ExecutionSummary, countedError, type ChangeResult, summaryError } from '../mutations/summary.js';
 import { execute } from '../mutations/execute.js';
-import { awaitVisible } from '../mutations/visibility.js';
 import { showDuration } from '../model/units.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
-import { type ChangeOutcomes, type ChangeOutcome, changesView } from '../output/views/changes.js';
+import { type ChangeOutcome, type ChangeOutcomes, changesView } from '../output/views/changes.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */
 export async function ownAccount(deps: Deps): Promise<string | undefined> {

@@ -1,5 +1,4 @@
-import { summaryError } from '../mutations/summary.js';
-import { describeDone } from '../mutations/change.js';
+import { describeDone, summaryError } from '../mutations/change.js';
 import type { Deps } from '../cli/factory.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';

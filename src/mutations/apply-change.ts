@@ -1,8 +1,7 @@
 import type { Clock } from '../context.js';
 import { KapadminError } from '../errors.js';
 import { type DeliveryStatus, MetaError } from '../meta/errors.js';
-import type { MutationOutcome } from './summary.js';
-import type { Change } from './change.js';
+import type { Change, MutationOutcome } from './change.js';
 import { isAlreadyApplied } from './dependency-guard.js';
 
 /** What one change needs of the outside. */

@@ -1,5 +1,7 @@
 import { showName, showNames, showPermission } from '../model/text.js';
 import { everyPermission } from '../model/permissions.js';
+import type { StopSignal } from '../context.js';
+import { type ErrorKind, KapadminError, stopKind } from '../errors.js';
 
 /** Where a password or hash comes from: a reference, so that a list of changes never holds the secret itself. */
 export type SecretRef =
@@ -106,4 +108,118 @@ export function describeUnchanged(change: Change): string {
     case 'remove-users':
       return `${target} does not have ${showNames(change.users)} as a member`;
   }
+}
+
+/** How a change ended. */
+export type MutationOutcome =
+  | { readonly status: 'done' }
+  /** Already applied: nothing was sent for it. */
+  | { readonly status: 'unchanged' }
+  /** It did not happen. */
+  | { readonly status: 'failed'; readonly error: KapadminError }
+  /** It was sent, and whether it happened could not be found out. */
+  | { readonly status: 'unknown'; readonly error: KapadminError }
+  /** Nothing was sent for it; `because` is absent where the run was stopped before it. */
+  | { readonly status: 'not-started'; readonly because?: string };
+
+export type ChangeStatus = MutationOutcome['status'];
+
+export type ChangeResult = MutationOutcome & { readonly change: Change };
+
+/** The outcome of each change, in the given order. */
+export interface ExecutionSummary {
+  readonly results: readonly ChangeResult[];
+  /** The signal that stopped the run before its end. */
+  readonly stopped?: StopSignal;
+}
+
+const maxNamed = 3;
+
+function isSuccess(result: ChangeResult): boolean {
+  return result.status === 'done' || result.status === 'unchanged';
+}
+
+/** One word for the end of all changes to one user or role; undefined where nothing was tried. */
+function targetKind(results: readonly ChangeResult[]): ErrorKind | undefined {
+  const failed = results.flatMap((result) => (result.status === 'failed' ? [result.error.kind] : []));
+  if (results.some((result) => result.status === 'unknown')) return 'partial';
+  if (failed.length > 0) {
+    const kind = failed[0] ?? 'partial';
+    return results.some((result) => result.status === 'done') || failed.some((other) => other !== kind)
+      ? 'partial'
+      : kind;
+  }
+  return results.some(isSuccess) ? 'done' : undefined;
+}
+
+/**
+ * The kind of a run's end: `done` when all is as desired; the common kind of the errors when nothing else happened; else
+ * `partial`; that of the signal when it was stopped before its end.
+ */
+export function summaryKind(summary: ExecutionSummary): ErrorKind {
+  const { results, stopped } = summary;
+  if (results.every(isSuccess)) return 'done';
+  if (results.some((result) => 'error' in result && result.error.kind === 'bug')) return 'bug';
+  if (stopped !== undefined) return stopKind(stopped);
+  const targets = new Map<string, ChangeResult[]>();
+  for (const result of results) {
+    const key = `${result.change.on} ${result.change.name}`;
+    const same = targets.get(key);
+    if (same) same.push(result);
+    else targets.set(key, [result]);
+  }
+  const ends = new Set([...targets.values()].map(targetKind));
+  ends.delete(undefined);
+  const [only] = ends;
+  return ends.size === 1 && only !== undefined && only !== 'done' ? only : 'partial';
+}
+
+function counts(results: readonly ChangeResult[]): string {
+  const of = (status: ChangeStatus): number => results.filter((result) => result.status === status).length;
+  const parts = [
+    [of('done') + of('unchanged'), 'done'],
+    [of('failed'), 'failed'],
+    [of('unknown'), 'unknown'],
+    [of('not-started'), 'not started'],
+  ] as const;
+  return parts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ');
+}
+
+function resultMessage(result: ChangeResult): string {
+  if (result.status === 'failed' || result.status === 'unknown') return result.error.message;
+  const why = result.status === 'not-started' ? result.because : undefined;
+  return why === undefined
+    ? `${describePlanned(result.change)}: not started`
+    : `${describePlanned(result.change)}: ${why}`;
+}
+
+/** The error of a run that is not all done, naming what failed; undefined when all is as desired. */
+export function summaryError(summary: ExecutionSummary): KapadminError | undefined {
+  const { results, stopped } = summary;
+  const end = summaryKind(summary);
+  if (end === 'done') return undefined;
+  const wrong = results.filter((result) => !isSuccess(result));
+  const errors = wrong.flatMap((result) => (result.status === 'failed' || result.status === 'unknown' ? [result] : []));
+  const [first] = errors;
+  const hint = first?.error.hint;
+  const namesWrite = first?.status === 'failed' || (first !== undefined && first.error.kind !== 'bug');
+  if (errors.length === 1 && namesWrite && end === first.error.kind && stopped === undefined) {
+    return new KapadminError(end, first.error.code, first.error.message, { hint, cause: first.error });
+  }
+  const named = (errors.length > 0 ? errors : wrong).slice(0, maxNamed).map(resultMessage);
+  const more = (errors.length > 0 ? errors : wrong).length - named.length;
+  const what = stopped === undefined ? '' : `stopped by ${stopped}: `;
+  const rest = more > 0 ? `; and ${more} more` : '';
+  const code = stopped !== undefined ? end : end === 'partial' ? 'partly-done' : (first?.error.code ?? end);
+  return new KapadminError(end, code, `${what}${counts(results)}: ${named.join('; ')}${rest}`, {
+    hint,
+    cause: first?.error,
+  });
+}
+
+/** The same failure for a reader who has seen each error: only how many there are. */
+export function countedError({ results, stopped }: ExecutionSummary, failure: KapadminError): KapadminError {
+  const what = stopped === undefined ? '' : `stopped by ${stopped}: `;
+  const message = `${what}${counts(results)}; each is listed in the output`;
+  return new KapadminError(failure.kind, failure.code, message, { hint: failure.hint, cause: failure });
 }

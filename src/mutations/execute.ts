@@ -1,12 +1,16 @@
 import type { StopSignal } from '../context.js';
 import { bugError } from '../errors.js';
-import type { ExecutionSummary, ChangeResult, MutationOutcome } from './summary.js';
+import {
+  type Change,
+  type ChangeResult,
+  describePlanned,
+  type ExecutionSummary,
+  type MutationOutcome,
+} from './change.js';
 import { applyChange, executionPolicy } from './apply-change.js';
-import { type Change, describePlanned } from './change.js';
-import { createDependencyGuard } from './dependency-guard.js';
-import { joiningUsersOf, orderChanges, type ExecutionStep } from './order.js';
-import { findLockout, lockoutError, type LockoutOptions, createLockoutGuard, mayLockOut } from './lockout.js';
-import { endAfterGrace, createChangeTransport, type ChangeTransportOptions } from './change-transport.js';
+import { createDependencyGuard, type ExecutionStep, joiningUsersOf, orderChanges } from './dependency-guard.js';
+import { createLockoutGuard, findLockout, lockoutError, type LockoutOptions, mayLockOut } from './lockout.js';
+import { type ChangeTransportOptions, createChangeTransport, endAfterGrace } from './change-transport.js';
 
 export interface ExecuteOptions extends ChangeTransportOptions {
   /** Writes at the same time. */

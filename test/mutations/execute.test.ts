@@ -1,7 +1,6 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
-import { type ExecutionSummary, summaryError } from '../../src/mutations/summary.js';
-import type { Change } from '../../src/mutations/change.js';
+import { type Change, type ExecutionSummary, summaryError } from '../../src/mutations/change.js';
 import { execute, type ExecuteOptions, type ExecutionProgress } from '../../src/mutations/execute.js';
 import { snapshotOf } from '../../src/mutations/snapshot.js';
 import { executionPolicy } from '../../src/mutations/apply-change.js';

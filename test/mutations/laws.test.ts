@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ExecutionSummary } from '../../src/mutations/summary.js';
-import type { Change } from '../../src/mutations/change.js';
+import type { Change, ExecutionSummary } from '../../src/mutations/change.js';
 import { execute } from '../../src/mutations/execute.js';
-import { snapshotOf, isApplied } from '../../src/mutations/snapshot.js';
+import { isApplied, snapshotOf } from '../../src/mutations/snapshot.js';
 import { effectivePermissions } from '../../src/model/effective-permissions.js';
 import { Secret } from '../../src/model/secret.js';
 import type { ClusterState, StoreWrite } from '../../src/sandbox/meta-node/store.js';

@@ -1,6 +1,11 @@
-import type { ExecutionSummary, ChangeResult } from '../../mutations/summary.js';
+import {
+  type Change,
+  type ChangeResult,
+  describeDone,
+  describePlanned,
+  type ExecutionSummary,
+} from '../../mutations/change.js';
 import { loginOf, settleLockout, toldOnce } from '../execute-changes.js';
-import { type Change, describeDone, describePlanned } from '../../mutations/change.js';
 import { execute } from '../../mutations/execute.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -15,7 +20,7 @@ import { readSecrets, usesGeneratedPassword } from './secrets.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { showFile, showNames } from '../../model/text.js';
 import { rollbackState, stateYaml } from '../../desired-state/export.js';
-import { isApplied, type SnapshotReader, readSnapshot } from '../../mutations/snapshot.js';
+import { isApplied, readSnapshot, type SnapshotReader } from '../../mutations/snapshot.js';
 import type { ConnectionLogin, SecretSource } from '../../mutations/change-transport.js';
 import { showDuration } from '../../model/units.js';
 

@@ -1,7 +1,6 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { summaryError, type ChangeResult } from '../../mutations/summary.js';
-import type { Change } from '../../mutations/change.js';
+import { type Change, type ChangeResult, summaryError } from '../../mutations/change.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
@@ -11,7 +10,7 @@ import { checkNewName, showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
 import type { ChangeOutcomes } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
-import { carryOut, resultOf, type CarriedOut } from '../execute-changes.js';
+import { type CarriedOut, carryOut, resultOf } from '../execute-changes.js';
 import { asScoped } from '../permission-flags.js';
 import { nameOf, newNameOf } from '../prompts.js';
 

@@ -1,5 +1,4 @@
-import type { ExecutionSummary, ChangeResult } from '../../mutations/summary.js';
-import type { Change } from '../../mutations/change.js';
+import type { Change, ChangeResult, ExecutionSummary } from '../../mutations/change.js';
 import type { Snapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../mutations/change-transport.js';
 import type { StopSignal } from '../../context.js';
@@ -9,7 +8,7 @@ import { carryOut, warnOfOldPassword } from '../execute-changes.js';
 import type { PasswordsFile } from '../desired-state/passwords-file.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../auth-engine/daemon.js';
-import { readLoginTarget, type LoginTarget } from '../../auth-test/target.js';
+import { type LoginTarget, readLoginTarget } from '../../auth-test/target.js';
 import { showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';
 import type { KapacitorOptions } from '../../settings/kapacitor-conf.js';

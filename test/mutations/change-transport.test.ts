@@ -1,9 +1,9 @@
 import * as bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/mutations/change.js';
-import { type Snapshot, snapshotOf, readSnapshot } from '../../src/mutations/snapshot.js';
+import { readSnapshot, type Snapshot, snapshotOf } from '../../src/mutations/snapshot.js';
 import { executionPolicy } from '../../src/mutations/apply-change.js';
-import { awaitVisible, type Visibility } from '../../src/mutations/visibility.js';
+import { awaitVisible, type Visibility } from '../../src/mutations/change-transport.js';
 import { KapadminError } from '../../src/errors.js';
 import { Secret } from '../../src/model/secret.js';
 import type { Role, User } from '../../src/model/user.js';
