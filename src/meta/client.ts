@@ -1,22 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../context.js';
 import {
-  type MetaAccount,
   type CallOptions,
-  metaClientDefaults,
+  type MetaAccount,
   type MetaClient,
+  metaClientDefaults,
   type MetaClientOptions,
 } from './api.js';
 import { createClusterNodes, parseNodes } from './nodes.js';
-import { createAuthorizer } from './credentials.js';
-import { createDiscovery } from './discovery.js';
-import { redactHost, redact, quoteExcerpt } from './redact.js';
+import { createAuthorizer, createSender, detectTls } from './sender.js';
+import { createDiscovery, createRedirectHandler } from './redirect.js';
+import { quoteExcerpt, redact, redactHost } from './redact.js';
 import { retryPolicy } from './retry.js';
-import { createSender, detectTls } from './sender.js';
-import { createRedirectHandler } from './redirect.js';
-import { type ResponseParser, createRequester, type Requester } from './request.js';
+import { createRequester, type Requester, type ResponseParser } from './request.js';
 import type { ConnectionPool } from './transport/pool.js';
-import { expectWriteDone, expectStatus, readJson, responseError } from './response.js';
+import { expectStatus, expectWriteDone, readJson, responseError } from './response.js';
 import { MetaError } from './errors.js';
 import {
   type EncodedWrite,

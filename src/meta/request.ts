@@ -1,11 +1,10 @@
-import { abortErrorKind, type RequestContext, type DeliveryStatus, MetaError } from './errors.js';
+import { abortErrorKind, type DeliveryStatus, MetaError, type RequestContext } from './errors.js';
 import type { Clock } from '../context.js';
 import type { ClusterNodes, NodeAddress } from './nodes.js';
-import type { Discovery } from './discovery.js';
+import type { Discovery, RedirectHandler } from './redirect.js';
 import type { MetaEvent } from './api.js';
-import { retryDecision, createRetryState, type FailedTry, type RetryState } from './retry.js';
-import type { RedirectHandler } from './redirect.js';
-import { purposeOf, type MetaRequest } from './sender.js';
+import { createRetryState, type FailedTry, retryDecision, type RetryState } from './retry.js';
+import { type MetaRequest, purposeOf } from './sender.js';
 import { type HttpResponse, TransportError } from './transport/exchange.js';
 import { displayUrl } from './redact.js';
 import type { TransportErrorCode } from './transport/error-codes.js';
