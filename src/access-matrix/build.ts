@@ -1,5 +1,5 @@
 import type { Role, RolesInUserRecords, User } from '../model/user.js';
-import { listUsers } from '../model/effective-permissions.js';
+import { listUsers } from '../model/permissions.js';
 import { anyDatabase, type MatrixColumns, selectColumns, writeTarget } from './columns.js';
 import { matchesGlob, type Matrix, type MatrixFilters, type MatrixRow, type MatrixUser } from './matrix.js';
 import {

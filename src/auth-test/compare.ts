@@ -1,9 +1,8 @@
-import { showDuration } from '../model/units.js';
+import { excerpt, showDuration } from '../model/text.js';
 import { parseFirstJson } from '../go-compat/json.js';
 import { toText } from '../go-compat/utf8.js';
 import { type Trace, verdictOf, type VerdictStep } from '../auth-engine/trace.js';
 import { defaultVersion, differentVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import { excerpt } from '../model/text.js';
 import type { KapacitorResponse, LiveResponse } from './report.js';
 import type { LoginTarget } from './target.js';
 

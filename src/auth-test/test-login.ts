@@ -12,7 +12,7 @@ import type { Deps } from '../cli/factory.js';
 import { requestDifferences } from '../auth-engine/version-differences.js';
 import { toText } from '../go-compat/utf8.js';
 import { createRawClient } from '../meta/raw-client.js';
-import { showDuration } from '../model/units.js';
+import { showDuration } from '../model/text.js';
 import type { Role } from '../model/user.js';
 import { unusedDatabaseName } from '../access-matrix/access.js';
 import { explainTrace } from '../diagnostics/login/explain.js';

@@ -1,10 +1,9 @@
 import { nouns, words } from '../commands/index.js';
 import { CommanderError } from 'commander';
 import type { Context, StopSignal } from '../context.js';
-import type { OwnedDeps } from './factory.js';
+import { checkOutputFiles, type OwnedDeps } from './factory.js';
 import { type ErrorKind, exitCodes, stopKind } from '../errors.js';
 import { flagsHelp, makeProgram } from './program.js';
-import { checkOutputFiles } from './output-files.js';
 import type { Perform } from './command.js';
 import type { GlobalFlags } from '../settings/flags.js';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { installLines, scripts, type Shell } from '../completion/scripts.js';
 import { usageError } from '../errors.js';
 import { excerpt } from '../model/text.js';
-import { FileOutput } from '../output/styled.js';
+import { FileOutput } from '../output/style.js';
 import type { Result, View } from '../output/view.js';
 
 export interface Options {

@@ -1,6 +1,6 @@
 import { awaitVisible, type ChangeClient, type ConnectionLogin } from '../mutations/change-transport.js';
 import type { Deps } from '../cli/factory.js';
-import { showName } from '../model/text.js';
+import { showDuration, showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
 import {
   type Change,
@@ -17,7 +17,6 @@ import { KapadminError, usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
 import { canAsk } from '../prompt/prompter.js';
 import { execute } from '../mutations/execute.js';
-import { showDuration } from '../model/units.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
 import { type ChangeOutcome, type ChangeOutcomes, changesView } from '../output/views/changes.js';

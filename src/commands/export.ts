@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
-import { unknownPermissions } from '../model/effective-permissions.js';
+import { unknownPermissions } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
 import { leftOutSentence } from '../model/roles-in-user-records.js';
-import { FileOutput } from '../output/styled.js';
+import { FileOutput } from '../output/style.js';
 import type { Result, View } from '../output/view.js';
 import { danglingMembers, exportState, type StateDocument, stateJson, stateYaml } from '../desired-state/export.js';
 import type { CurrentState } from '../desired-state/desired-state.js';

@@ -1,7 +1,7 @@
 import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
 import type { Deps } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
-import { isKapacitorPermission } from '../model/effective-permissions.js';
+import { isKapacitorPermission } from '../model/permissions.js';
 import { showFile, showName } from '../model/text.js';
 import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Deps } from '../cli/factory.js';
 import { stopKind, usageError } from '../errors.js';
-import { parseDurationMs } from '../model/units.js';
-import { excerpt } from '../model/text.js';
+import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { KapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamed, readSecretFile } from '../settings/read-input.js';

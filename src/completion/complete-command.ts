@@ -2,7 +2,7 @@ import { shellWord } from '../model/shell-command.js';
 import { escapeText } from '../model/text.js';
 import type { Shell } from './scripts.js';
 import { type Candidate, complete, type Tree } from './complete.js';
-import { FileOutput } from '../output/styled.js';
+import { FileOutput } from '../output/style.js';
 import { type Command, Option } from 'commander';
 import type { VerbModule } from '../cli/command.js';
 import { makeLookup } from './candidates.js';

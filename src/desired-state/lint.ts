@@ -1,9 +1,8 @@
-import { isKapacitorPermission } from '../model/effective-permissions.js';
+import { isKapacitorPermission, permissions as table } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
-import { permissions as table } from '../model/permissions.js';
-import { spotBelow, ProblemReport } from './problems.js';
-import { itemsOf, type StateRule, runStateRules, spotOf } from './rules.js';
-import { desiredMembers, type DesiredState, type DesiredRole, type DesiredUser } from './desired-state.js';
+import { ProblemReport, spotBelow } from './problems.js';
+import { itemsOf, runStateRules, spotOf, type StateRule } from './rules.js';
+import { desiredMembers, type DesiredRole, type DesiredState, type DesiredUser } from './desired-state.js';
 
 const everything = table.map(({ name }) => name).filter((name) => name !== 'NoPermissions');
 /** Of these, granted on all databases, each alone can undo the work of others. */

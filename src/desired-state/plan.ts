@@ -19,7 +19,7 @@ import {
   removeGrant,
 } from './edits.js';
 import { type ProtectedChange, protectAccounts, type ProtectionOptions } from './protect.js';
-import { isKapacitorPermission } from '../model/effective-permissions.js';
+import { isKapacitorPermission } from '../model/permissions.js';
 
 export interface PlanOptions {
   /** The account that sends the changes. */

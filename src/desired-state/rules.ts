@@ -1,8 +1,7 @@
 import { checkNewName, excerpt, nearest, showName } from '../model/text.js';
-import { spotBelow, type ProblemReport, type Spot, spotAt } from './problems.js';
-import type { CurrentState, DesiredState, DesiredRole, DesiredUser } from './desired-state.js';
-import { isPermission, permissionHint } from '../model/permissions.js';
-import { isKapacitorPermission } from '../model/effective-permissions.js';
+import { type ProblemReport, type Spot, spotAt, spotBelow } from './problems.js';
+import type { CurrentState, DesiredRole, DesiredState, DesiredUser } from './desired-state.js';
+import { isKapacitorPermission, isPermission, permissionHint } from '../model/permissions.js';
 import { KapadminError } from '../errors.js';
 import type { ProtectedChange } from './protect.js';
 

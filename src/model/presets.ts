@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { isKapacitorPermission } from './effective-permissions.js';
+import { isKapacitorPermission } from './permissions.js';
 import { excerpt, nearest } from './text.js';
 import type { Permissions } from './user.js';
 

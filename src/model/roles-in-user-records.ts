@@ -1,4 +1,4 @@
-import { holdsPermission, rolesOf } from './effective-permissions.js';
+import { holdsPermission, rolesOf } from './permissions.js';
 import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
 import { showNames } from './text.js';
 import { commandLine } from './shell-command.js';

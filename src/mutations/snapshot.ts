@@ -1,6 +1,6 @@
 import type { MetaClient } from '../meta/api.js';
 import type { Permissions, Role, User } from '../model/user.js';
-import { rolesOf } from '../model/effective-permissions.js';
+import { rolesOf } from '../model/permissions.js';
 import type { Change, ScopedPermissions } from './change.js';
 
 /** The existing users and roles at the time of a read, by name. */

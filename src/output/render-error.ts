@@ -1,8 +1,7 @@
 import { bugError, KapadminError, stopKind, usageError } from '../errors.js';
 import { shortLine } from './logger.js';
 import { renderJson } from './formats/json.js';
-import type { Style } from './style.js';
-import { printLines, styled, type Text } from './styled.js';
+import { printLines, type Style, styled, type Text } from './style.js';
 
 /** The stack of an error and of what caused it. */
 function stackOf(error: Error): string {

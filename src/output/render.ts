@@ -3,8 +3,7 @@ import { escapeText, excerpt } from '../model/text.js';
 import { commonFormats } from '../model/formats.js';
 import { renderCsv } from './formats/csv.js';
 import { renderJson } from './formats/json.js';
-import type { Style } from './style.js';
-import { FileOutput, type Lines, printFileOutput, printLines } from './styled.js';
+import { FileOutput, type Lines, printFileOutput, printLines, type Style } from './style.js';
 import { renderYaml } from './formats/yaml.js';
 import type { ExtraFormat, Result, View } from './view.js';
 

@@ -1,5 +1,101 @@
+import { escapeText } from '../model/text.js';
 import { Chalk } from 'chalk';
-import { withColor, type Styled, type Text } from './styled.js';
+
+type Colorize = (text: string) => string;
+
+interface Span {
+  readonly text: string;
+  readonly paints: readonly Colorize[];
+  /** The text is escaped: a table had to know its width. */
+  readonly isEscaped?: boolean;
+}
+
+/** A piece of a line with its colours. Its texts are raw: they are escaped when the line is printed. */
+export class Styled {
+  readonly spans: readonly Span[];
+
+  constructor(spans: readonly Span[]) {
+    this.spans = spans;
+  }
+
+  /** The raw text without its colours. */
+  toString(): string {
+    return this.spans.map(({ text }) => text).join('');
+  }
+}
+
+/** Raw text, with colours or without. */
+export type Text = string | Styled;
+
+/** The lines of a view, raw. A line end inside a line is escaped like any other control character. */
+export type Lines = readonly Text[];
+
+/**
+ * The text of a file, printed as what a command gives (`config fix`): whole lines, tabs kept; raw in a file or a pipe,
+ * escaped line by line on a terminal.
+ */
+export class FileOutput {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+function spansOf(text: Text): readonly Span[] {
+  return typeof text === 'string' ? [{ text, paints: [] }] : text.spans;
+}
+
+/** A template whose values keep their colours: `` styled`${color.red('failed:')} ${name}` ``. */
+export function styled(texts: TemplateStringsArray, ...values: readonly (Text | number)[]): Styled {
+  const spans = texts.flatMap((text, i) => {
+    const value = values[i];
+    const after = value === undefined ? [] : spansOf(typeof value === 'number' ? String(value) : value);
+    return text === '' ? after : [{ text, paints: [] }, ...after];
+  });
+  return new Styled(spans);
+}
+
+/** Texts one after the other, with `separator` between them. */
+export function joinText(texts: readonly Text[], separator = ''): Styled {
+  return new Styled(texts.flatMap((text, i) => [...(i === 0 ? [] : spansOf(separator)), ...spansOf(text)]));
+}
+
+/** The text in one more colour. */
+export function withColor(text: Text, paint: Colorize): Styled {
+  return new Styled(spansOf(text).map((span) => ({ ...span, paints: [...span.paints, paint] })));
+}
+
+/** Text that `escapeText` gave already; for tables, which have to know its width. */
+export function escapedText(text: string): Styled {
+  return new Styled([{ text, paints: [], isEscaped: true }]);
+}
+
+/** One line as a terminal gets it: escaped, coloured. */
+export function printLine(line: Text): string {
+  if (typeof line === 'string') return escapeText(line);
+  return line.spans
+    .map(({ text, paints, isEscaped }) => {
+      const shown = isEscaped === true ? text : escapeText(text);
+      return paints.reduce((paintedText, paint) => paint(paintedText), shown);
+    })
+    .join('');
+}
+
+/** Lines as a terminal gets them, each with its line end. */
+export function printLines(lines: Lines): string {
+  return lines.map((line) => `${printLine(line)}\n`).join('');
+}
+
+/** A file's text as a terminal gets it. */
+export function printFileOutput({ text }: FileOutput): string {
+  return text.replace(/[^\n\t]+/g, escapeText);
+}
+
+/** Blocks of lines with an empty line between them; empty blocks are left out. */
+export function joinBlocks(blocks: readonly Lines[]): Lines {
+  return blocks.filter((block) => block.length > 0).flatMap((block, i) => (i === 0 ? block : ['', ...block]));
+}
 
 const colors = ['red', 'green', 'yellow', 'cyan', 'dim', 'bold'] as const;
 

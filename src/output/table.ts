@@ -1,8 +1,7 @@
 import { escapeName, escapeText } from '../model/text.js';
-import { escapedText, joinText, type Lines, type Styled, type Text } from './styled.js';
-import type { Style } from './style.js';
-import type { TableCell, ResultTable, View } from './view.js';
-import { truncate, displayWidth } from './text-width.js';
+import { escapedText, joinText, type Lines, type Style, type Styled, type Text } from './style.js';
+import type { ResultTable, TableCell, View } from './view.js';
+import { displayWidth, truncate } from './text-width.js';
 
 const gap = 2;
 /** Cells that a column of prose keeps as long as all columns can. */

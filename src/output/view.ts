@@ -1,6 +1,5 @@
 import type { ErrorKind, KapadminError } from '../errors.js';
-import type { Style } from './style.js';
-import type { FileOutput, Lines } from './styled.js';
+import type { FileOutput, Lines, Style } from './style.js';
 
 /** The text of a cell, or a list of names in it; raw. */
 export type TableCell = string | readonly string[];

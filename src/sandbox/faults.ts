@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { usageError } from '../errors.js';
-import { parseDurationMs } from '../model/units.js';
-import { excerpt, nearest } from '../model/text.js';
+import { excerpt, nearest, parseDurationMs } from '../model/text.js';
 
 /** How often each fault comes, as a share of the requests; `delay` in ms, before every answer. */
 export interface FaultPlan {

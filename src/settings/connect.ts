@@ -1,12 +1,11 @@
 import type { Context } from '../context.js';
 import type { MetaClient, MetaEvent } from '../meta/api.js';
 import { createMetaClient } from '../meta/client.js';
-import type { Logger } from '../output/logger.js';
+import type { Logger, TerminalStatus } from '../output/logger.js';
 import { curlLine } from './curl.js';
 import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';
 import { warnUnverified } from './credentials.js';
-import type { TerminalStatus } from '../output/progress.js';
 
 function account({ credentials }: Settings): string {
   if (credentials.kind === 'none') return 'no credentials';

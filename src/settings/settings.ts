@@ -12,15 +12,14 @@ import {
   textOf,
 } from './layers.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
-import { parseDurationMs } from '../model/units.js';
+import { excerpt, nearest, parseDurationMs } from '../model/text.js';
 import { nodeOrigin } from '../model/urls.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import type { Context } from '../context.js';
-import { excerpt, nearest } from '../model/text.js';
 import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file.js';
 import type { GlobalFlags } from './flags.js';
-import type { MetaCredentials, ProxyOptions, ClientTlsOptions } from '../meta/api.js';
+import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/api.js';
 import type { Logger } from '../output/logger.js';
 import { type Ask, credentialsOf, tlsFilesOf, tlsOf } from './credentials.js';
 import type { TlsFiles } from './curl.js';

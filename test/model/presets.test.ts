@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isKapacitorPermission } from '../../src/model/effective-permissions.js';
-import { isPermission } from '../../src/model/permissions.js';
+import { isKapacitorPermission, isPermission } from '../../src/model/permissions.js';
 import { expandPreset, presetFault, presetNames, presets } from '../../src/model/presets.js';
 
 describe('presets', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeHidden, escapeName, escapeText, jsonForm, showFile, showName } from '../../src/model/text.js';
+import { escapeHidden, escapeName, escapeText, jsonForm, showFile, showName, showSize } from '../../src/model/text.js';
 
 const hidden = [
   ['a control character', '\u001b', '\\x1b'],
@@ -135,4 +135,14 @@ describe('a file in a sentence', () => {
     expect(showFile('/tmp/a"b')).toBe(String.raw`"/tmp/a\"b"`);
     expect(showName(String.raw`a\x1b`)).toBe(String.raw`"a\\x1b"`);
   });
+});
+
+it.each([
+  [64 * 1024 * 1024, '64MiB'],
+  [1536 * 1024, '1536KiB'],
+  [1024, '1KiB'],
+  [1_000_000, '1000000 bytes'],
+  [10, '10 bytes'],
+])('%i bytes are told as %s', (bytes, text) => {
+  expect(showSize(bytes)).toBe(text);
 });

@@ -18,8 +18,8 @@ const printers = [
   'src/output/formats/junit.ts',
   'src/output/formats/markdown.ts',
   'src/output/logger.ts',
-  'src/output/progress.ts',
-  'src/output/styled.ts',
+  'src/output/logger.ts',
+  'src/output/style.ts',
   'src/output/table.ts',
   'src/output/text-width.ts',
   'src/output/formats/yaml.ts',
@@ -45,7 +45,7 @@ it('attack H3: only what prints a text escapes it', () => {
 });
 
 it('attack H3: only tables mark a text as escaped', () => {
-  expect(filesWith(/\bescapedText\b/)).toEqual(['src/output/styled.ts', 'src/output/table.ts']);
+  expect(filesWith(/\bescapedText\b/)).toEqual(['src/output/style.ts', 'src/output/table.ts']);
 });
 
 it('attack H4: a command with a name in it is no template', () => {

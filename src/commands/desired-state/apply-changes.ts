@@ -10,7 +10,7 @@ import { execute } from '../../mutations/execute.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
-import { type ProgressReporter, showProgress } from '../../output/progress.js';
+import { type ProgressReporter, showProgress } from '../../output/logger.js';
 import { type ApplyResult, applyView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
 import { wholePath } from '../../settings/state-files.js';
@@ -18,11 +18,10 @@ import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { readSecrets, usesGeneratedPassword } from './secrets.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { showFile, showNames } from '../../model/text.js';
+import { showDuration, showFile, showNames } from '../../model/text.js';
 import { rollbackState, stateYaml } from '../../desired-state/export.js';
 import { isApplied, readSnapshot, type SnapshotReader } from '../../mutations/snapshot.js';
 import type { ConnectionLogin, SecretSource } from '../../mutations/change-transport.js';
-import { showDuration } from '../../model/units.js';
 
 export interface ApplyFlags {
   readonly passwordsOut?: string;

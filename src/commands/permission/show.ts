@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { checkPermission, type PermissionRow, permissions } from '../../model/permissions.js';
 import { type Statement, statementsOf } from '../../model/statements.js';
-import { styled, type Text } from '../../output/styled.js';
+import { styled, type Text } from '../../output/style.js';
 import type { Result, View } from '../../output/view.js';
 
 export interface Options {

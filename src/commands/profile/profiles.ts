@@ -8,7 +8,7 @@ import type { ProfileKeys } from '../../settings/config-editor.js';
 import { defaultLayer, flagLayer, type Layer, parts, pick, secretParts } from '../../settings/layers.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { readStdin, secretOf } from '../../settings/read-input.js';
-import type { Lines } from '../../output/styled.js';
+import type { Lines } from '../../output/style.js';
 
 const empty: Pick<UserConfig, 'standard' | 'profiles'> = { standard: undefined, profiles: new Map() };
 

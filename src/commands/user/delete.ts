@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
-import { isKapacitorPermission } from '../../model/effective-permissions.js';
+import { isKapacitorPermission } from '../../model/permissions.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import type { ChangeOutcomes } from '../../output/views/changes.js';

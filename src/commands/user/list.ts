@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
-import { checkPermission } from '../../model/permissions.js';
-import { listUsers, type ListedUser, type UserFilter } from '../../model/effective-permissions.js';
+import { checkPermission, type ListedUser, listUsers, type UserFilter } from '../../model/permissions.js';
 import { usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
 import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
-import { isKapacitorPermission, rolesOf } from '../../model/effective-permissions.js';
+import { isKapacitorPermission, rolesOf } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { perhapsCopied, roleSentences } from '../../model/roles-in-user-records.js';
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';

@@ -4,7 +4,7 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../mutations/change-transport.js';
 import type { Deps } from '../../cli/factory.js';
-import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/effective-permissions.js';
+import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/permissions.js';
 import { showName, showNames } from '../../model/text.js';
 import { roleSentences } from '../../model/roles-in-user-records.js';
 import type { User } from '../../model/user.js';

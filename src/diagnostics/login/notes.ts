@@ -1,5 +1,5 @@
 import { type TraceStep, type Trace, verdictOf } from '../../auth-engine/trace.js';
-import { showDuration, showTime } from '../../model/units.js';
+import { showDuration, showTime } from '../../model/text.js';
 import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';

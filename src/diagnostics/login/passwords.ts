@@ -1,4 +1,4 @@
-import { showDuration } from '../../model/units.js';
+import { showDuration } from '../../model/text.js';
 import type { BcryptHashFault } from '../../auth-engine/bcrypt-hash.js';
 import type { UserRecordStep, PasswordStep } from '../../auth-engine/trace.js';
 import { commandLine } from '../../model/shell-command.js';

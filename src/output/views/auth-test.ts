@@ -1,9 +1,8 @@
 import { toText } from '../../go-compat/utf8.js';
-import { tracedMetaRequests, timedOut, verdictOf, type VerdictStep } from '../../auth-engine/trace.js';
+import { timedOut, tracedMetaRequests, verdictOf, type VerdictStep } from '../../auth-engine/trace.js';
 import type { LiveResponse, LoginCase, LoginReport } from '../../auth-test/report.js';
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
-import type { Style } from '../style.js';
-import { joinBlocks, type Lines, styled, type Text } from '../styled.js';
+import { joinBlocks, type Lines, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
 import { traceJson, traceLines } from './trace.js';
 import type { View } from '../view.js';

@@ -1,7 +1,6 @@
 import { type Change, describeDone, describePlanned } from '../../mutations/change.js';
 import type { KapadminError } from '../../errors.js';
-import type { Style } from '../style.js';
-import { styled, type Text } from '../styled.js';
+import { type Style, styled, type Text } from '../style.js';
 import type { View } from '../view.js';
 
 /** A change and how it ended; `planned` in a dry run. */

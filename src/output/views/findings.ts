@@ -4,8 +4,7 @@ import type { Severity } from '../../diagnostics/rules/rule.js';
 import { fixText, locationText } from './finding-text.js';
 import { type JunitCase, renderJunit } from '../formats/junit.js';
 import { renderSarif } from '../formats/sarif.js';
-import type { Style } from '../style.js';
-import { joinBlocks, type Lines, styled, type Styled, type Text } from '../styled.js';
+import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
 import type { View } from '../view.js';
 import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
 

@@ -1,7 +1,6 @@
 import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config/effective-config.js';
-import type { Style } from '../style.js';
+import { FileOutput, joinBlocks, type Lines, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
-import { FileOutput, joinBlocks, type Lines, styled, type Text } from '../styled.js';
 import type { View } from '../view.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { locationText } from './finding-text.js';

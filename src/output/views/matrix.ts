@@ -1,16 +1,15 @@
 import { showNames } from '../../model/text.js';
-import type { Matrix, CellReason } from '../../access-matrix/matrix.js';
+import type { CellReason, Matrix } from '../../access-matrix/matrix.js';
 import { listedName } from '../../model/shell-command.js';
-import type { Style } from '../style.js';
-import { joinBlocks, type Lines, type Text } from '../styled.js';
+import { joinBlocks, type Lines, type Style, type Text } from '../style.js';
 import { renderTable } from '../table.js';
 import { escapedWidth } from '../text-width.js';
 import {
   type CellState,
+  cellState,
   endpointColumns,
   mergeColumns,
   type MergedColumn,
-  cellState,
   writeColumns,
 } from './matrix-columns.js';
 import { markdownText, renderMarkdown } from '../formats/markdown.js';

@@ -2,9 +2,8 @@ import type { Secret } from '../../model/secret.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';
 import { showFile } from '../../model/text.js';
-import type { Style } from '../style.js';
-import { type Lines, styled, type Text } from '../styled.js';
-import { changeOutcomeJson, changeLine, type ChangeOutcome } from './changes.js';
+import { type Lines, type Style, styled, type Text } from '../style.js';
+import { changeLine, type ChangeOutcome, changeOutcomeJson } from './changes.js';
 
 /** A user and the password that was made for it; null where it got none. */
 export interface GeneratedPassword {

@@ -1,10 +1,9 @@
-import { type Change, type SecretRef, describePlanned } from '../../mutations/change.js';
+import { type Change, describePlanned, type SecretRef } from '../../mutations/change.js';
 import { showFile, showName, showPermission } from '../../model/text.js';
 import type { ProtectedChange } from '../../desired-state/protect.js';
-import type { Style } from '../style.js';
-import { type Lines, styled, type Text } from '../styled.js';
+import { type Lines, type Style, styled, type Text } from '../style.js';
 import type { View } from '../view.js';
-import { changeJson, changeOutcomeJson, changeLine, type ChangeOutcome } from './changes.js';
+import { changeJson, changeLine, type ChangeOutcome, changeOutcomeJson } from './changes.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
 /** The result of comparing passwords. */

@@ -1,7 +1,6 @@
 import type { FindingRule } from '../../diagnostics/rules/rule.js';
 import { listView } from '../table.js';
-import type { Style } from '../style.js';
-import { styled, type Lines } from '../styled.js';
+import { type Lines, type Style, styled } from '../style.js';
 import type { View } from '../view.js';
 
 /** Without the backquotes around commands: a shell would run what stands between them. */

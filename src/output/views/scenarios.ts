@@ -1,8 +1,7 @@
 import type { Mismatch } from '../../scenario/expectation.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
-import { renderJunit, type JunitSuite } from '../formats/junit.js';
-import type { Style } from '../style.js';
-import { styled, type Text } from '../styled.js';
+import { type JunitSuite, renderJunit } from '../formats/junit.js';
+import { type Style, styled, type Text } from '../style.js';
 import { traceJson } from './trace.js';
 import type { View } from '../view.js';
 

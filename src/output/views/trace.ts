@@ -1,22 +1,20 @@
-import { showDuration } from '../../model/units.js';
+import { excerpt, showDuration } from '../../model/text.js';
 import { toText } from '../../go-compat/utf8.js';
 import type {
   CredentialsStep,
   DatabaseStep,
   LookupStep,
-  TracedMetaRequest,
   PasswordStep,
   PrivilegesStep,
   StepOutcome,
-  TraceStep,
   TokenStep,
   Trace,
+  TracedMetaRequest,
+  TraceStep,
   UserCacheStep,
   UserStoreStep,
 } from '../../auth-engine/trace.js';
-import { excerpt } from '../../model/text.js';
-import type { Style } from '../style.js';
-import { styled, type Text } from '../styled.js';
+import { type Style, styled, type Text } from '../style.js';
 
 type TraceLine = readonly [label: string, text: string];
 

@@ -1,9 +1,13 @@
-import type { EffectivePermission, KapacitorVisibility, ListedUser } from '../../model/effective-permissions.js';
+import {
+  type EffectivePermission,
+  everyPermission,
+  type KapacitorVisibility,
+  type ListedUser,
+} from '../../model/permissions.js';
 import type { Permissions, Role } from '../../model/user.js';
-import { everyPermission } from '../../model/permissions.js';
 import { listView, renderTable } from '../table.js';
 import { showName, showNames } from '../../model/text.js';
-import { styled } from '../styled.js';
+import { styled } from '../style.js';
 import type { View } from '../view.js';
 import { listedName } from '../../model/shell-command.js';
 

@@ -19,7 +19,7 @@ import { requestHash, type BcryptComputation } from './bcrypt-effects.js';
 import { okReply, errorReply, jsonReply, refusalReply, type Reply } from './messages.js';
 import { readRoleBody, readUserBody, type WriteBody } from './write-body.js';
 import { passwordMatches } from './login.js';
-import { holdsPermission } from '../../model/effective-permissions.js';
+import { holdsPermission } from '../../model/permissions.js';
 
 type UserAction = (typeof userActions)[number];
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainStyle } from '../../../src/output/style.js';
-import { printLine } from '../../../src/output/styled.js';
+import { plainStyle, printLine } from '../../../src/output/style.js';
 import { traceLines } from '../../../src/output/views/trace.js';
 import { answer, hour, Kapacitor, minute, nodeOf, token } from '../../auth-engine/engine.js';
 import { cases, traceOf } from '../../diagnostics/login/causes.js';

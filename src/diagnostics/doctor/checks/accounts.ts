@@ -1,4 +1,4 @@
-import { holdsPermission, rolesOf } from '../../../model/effective-permissions.js';
+import { holdsPermission, rolesOf } from '../../../model/permissions.js';
 import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../../model/user.js';

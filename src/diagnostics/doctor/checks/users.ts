@@ -1,5 +1,5 @@
 import { parseBcryptHash } from '../../../auth-engine/bcrypt-hash.js';
-import { effectivePermissions, isKapacitorPermission } from '../../../model/effective-permissions.js';
+import { effectivePermissions, isKapacitorPermission } from '../../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';

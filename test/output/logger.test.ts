@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   createTerminalStatus,
-  silentStatus,
   type ProgressOutput,
   progressText,
   showProgress,
-} from '../../src/output/progress.js';
+  silentStatus,
+} from '../../src/output/logger.js';
 
 /** A status whose spinner writes down what it does, and whose time is advanced by hand. */
 function watched() {

@@ -6,7 +6,7 @@ import {
   listUsers,
   unknownPermissions,
   type UserFilter,
-} from '../../src/model/effective-permissions.js';
+} from '../../src/model/permissions.js';
 import type { Permissions, Role, User } from '../../src/model/user.js';
 
 function map(record: Record<string, string[]>): Permissions {
