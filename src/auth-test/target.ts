@@ -10,8 +10,7 @@ import { type DaemonSettings, toDaemonSettings } from '../auth-engine/daemon.js'
 import { toBinary } from '../go-compat/utf8.js';
 import type { ClientTlsOptions } from '../meta/api.js';
 import { daemonMessage } from '../diagnostics/config/redact.js';
-import { readDaemonFile } from '../files/daemon-file.js';
-import { type KapacitorOptions, locateKapacitorConf } from '../settings/kapacitor-conf.js';
+import { type KapacitorConfOptions, locateKapacitorConf, readDaemonFile } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 
 /** The daemon to simulate: its settings, and how to reach its meta node. */
@@ -143,7 +142,7 @@ const stoppedSettings: DaemonSettings = {
  * of the connection; `connection` is called only then.
  */
 export async function readLoginTarget(
-  options: KapacitorOptions,
+  options: KapacitorConfOptions,
   context: Context,
   connection: () => Promise<Settings>,
 ): Promise<LoginTarget> {

@@ -25,7 +25,7 @@ import {
 } from '../diagnostics/login/notes.js';
 import type { CauseId, ExplainContext, Explanation } from '../diagnostics/login/explanation.js';
 import { curlLine } from '../settings/curl.js';
-import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
+import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import { warnUnverified } from '../settings/credentials.js';
 import { type TestRequest, type TimePoint, withDatabase } from './requests.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
@@ -83,7 +83,7 @@ export async function evaluateRequest(
 }
 
 export interface LoginOptions {
-  readonly kapacitor: KapacitorOptions;
+  readonly kapacitor: KapacitorConfOptions;
   readonly requests: readonly TestRequest[];
   readonly moments: readonly TimePoint[];
   /** Also send the requests to Kapacitor. */

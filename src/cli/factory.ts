@@ -118,9 +118,11 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
   );
   const gathered = once(async () =>
-    (await import('../settings/settings.js')).gather(flags, context, await userConfig()),
+    (await import('../settings/settings.js')).resolveLayers(flags, context, await userConfig()),
   );
-  const network = once(async () => (await import('../settings/settings.js')).networkOf(await gathered(), context.env));
+  const network = once(async () =>
+    (await import('../settings/settings.js')).networkSettings(await gathered(), context.env),
+  );
   const settings = once(async () =>
     (await import('../settings/settings.js')).resolveSettings(await gathered(), context, notes, prompter),
   );
@@ -130,7 +132,7 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
     const known = await settings();
     const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
     clients.push(client);
-    return status === silentStatus ? client : (await import('../settings/connect.js')).tellingWaits(client, status);
+    return status === silentStatus ? client : (await import('../settings/connect.js')).withSpinner(client, status);
   };
   const meta = once(() => metaAs());
   return {

@@ -41,7 +41,7 @@ async function formatOfErrors(flags: GlobalFlags, deps: OwnedDeps): Promise<stri
 }
 
 async function wholePath(file: string, context: Context): Promise<string> {
-  return (await import('../settings/state-files.js')).wholePath(file, context);
+  return (await import('../settings/read-input.js')).resolvePath(file, context);
 }
 
 /**
@@ -60,19 +60,17 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
 
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');
-    const {
-      toKapadminError: asKapadminError,
-      renderError: renderFailure,
-      usageErrorFrom: wordsError,
-    } = await import('../output/render-error.js');
+    const { toKapadminError, renderError, usageErrorFrom } = await import('../output/render-error.js');
     const { colorLevel, makeStyle } = await import('../output/style.js');
     const error =
-      cause instanceof CommanderError ? wordsError(cause.message, hintOfWords(cause, program)) : asKapadminError(cause);
+      cause instanceof CommanderError
+        ? usageErrorFrom(cause.message, hintOfWords(cause, program))
+        : toKapadminError(cause);
     const flags = program.opts<GlobalFlags>();
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
     const json = (await formatOfErrors(flags, await depsOf(flags))) === 'json';
-    io.err(renderFailure(error, { json, debug: flags.debug === true, style }));
+    io.err(renderError(error, { json, debug: flags.debug === true, style }));
     end = error.kind;
   };
 
@@ -96,8 +94,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       if (!toFile) await io.out(printed, result.hintIfLost !== undefined);
     } catch (error) {
       if (result.failure !== undefined) await fail(result.failure);
-      const { outputWriteError: undelivered } = await import('../output/render-error.js');
-      throw undelivered(error, context.stop, result.hintIfLost);
+      const { outputWriteError } = await import('../output/render-error.js');
+      throw outputWriteError(error, context.stop, result.hintIfLost);
     }
     end = (await result.runUntilStopped?.()) ?? result.end ?? 'done';
     if (isEscaped)

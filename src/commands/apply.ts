@@ -3,7 +3,7 @@ import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { planView } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
-import { readStateFiles } from '../settings/state-files.js';
+import { readStateFiles } from './desired-state/read-state-files.js';
 import { isPlanFile } from '../desired-state/plan-file.js';
 import type { ProtectedChange } from '../desired-state/protect.js';
 import { applyChanges, type ApplyFlags, type ChangesToApply } from './desired-state/apply-changes.js';

@@ -10,7 +10,7 @@ import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { EffectiveConfig } from '../diagnostics/config/effective-config.js';
 import { canAsk } from '../prompt/prompter.js';
 import type { Settings } from '../settings/settings.js';
-import { wholePath } from '../settings/state-files.js';
+import { resolvePath } from '../settings/read-input.js';
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,
@@ -77,10 +77,10 @@ function checkKapacitorUrl(url: string | undefined, deps: Deps): void {
 
 /** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
 async function usedKapacitor(options: Options, deps: Deps): Promise<EffectiveConfig | undefined> {
-  const { effectiveConfig: usedConfig } = await import('../diagnostics/config/effective-config.js');
+  const { effectiveConfig } = await import('../diagnostics/config/effective-config.js');
   try {
     const input = await readInput(options, deps);
-    return usedConfig(input, await readTlsFiles(input, deps));
+    return effectiveConfig(input, await readTlsFiles(input, deps));
   } catch (error) {
     if (error instanceof KapadminError) return undefined;
     throw error;
@@ -102,15 +102,15 @@ async function writeBundle(
   options: Options,
   deps: Deps,
 ): Promise<KapadminError | undefined> {
-  const { createBundle: bundleOf } = await import('../diagnostics/doctor/bundle.js');
+  const { createBundle } = await import('../diagnostics/doctor/bundle.js');
   const connection = connectionJson(await deps.settings());
   const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, deps) };
-  const text = `${renderJson(bundleOf(report, facts, about))}\n`;
+  const text = `${renderJson(createBundle(report, facts, about))}\n`;
   try {
     await deps.context.files.writeWhole(file, text, 0o600);
   } catch (error) {
-    const { outputWriteError: undelivered } = await import('../output/render-error.js');
-    return undelivered(error, deps.context.stop, undefined);
+    const { outputWriteError } = await import('../output/render-error.js');
+    return outputWriteError(error, deps.context.stop, undefined);
   }
   deps.notes.info('The bundle holds names of users, roles and hosts, but no password, hash or secret.');
   return undefined;
@@ -121,7 +121,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const isDry = deps.flags.dryRun === true;
   if (options.probe === true && isDry) deps.notes.info('Dry run: --probe writes nothing and tells nothing.');
   const probe = options.probe === true && !isDry;
-  const bundle = options.bundle === undefined ? undefined : wholePath(options.bundle, deps.context);
+  const bundle = options.bundle === undefined ? undefined : resolvePath(options.bundle, deps.context);
   if (bundle !== undefined) await deps.context.files.checkWritable(bundle);
   if (probe) await confirmProbe(options, deps);
   const settings = await deps.settings();

@@ -37,8 +37,8 @@ export async function loginOf(deps: Deps): Promise<ConnectionLogin | undefined> 
 
 /** Warns that the account of the connection has a new password, and where the old one still stands. */
 export async function warnOfOldPassword(name: string, deps: Deps): Promise<void> {
-  const { passwordPlace } = await deps.settings();
-  const where = passwordPlace === undefined ? '' : `; update ${passwordPlace}, which has the old one`;
+  const { passwordSource } = await deps.settings();
+  const where = passwordSource === undefined ? '' : `; update ${passwordSource}, which has the old one`;
   deps.notes.warn(`${showName(name)} is the account of this connection: use its new password from now on${where}`);
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type EnvironmentFormat, environmentFormats } from '../kapacitor-config/environment-formats.js';
-import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
+import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
@@ -31,7 +31,7 @@ export function addKapacitorFlags(command: Command): void {
     .option('--no-env', 'take no variable of Kapacitor into account');
 }
 
-export function kapacitorOptions(flags: KapacitorFlags): KapacitorOptions {
+export function kapacitorOptions(flags: KapacitorFlags): KapacitorConfOptions {
   return {
     kapacitorConf: flags.kapacitorConf,
     envFile: flags.envFile,

@@ -3,7 +3,7 @@ import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
 import { collectValue, commandLine, type ShellCommand } from '../model/shell-command.js';
-import { wholePath } from '../settings/state-files.js';
+import { resolvePath } from '../settings/read-input.js';
 import { lintView, planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
 import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';
@@ -79,7 +79,7 @@ async function planFile(
 
 /** The command that carries out a saved plan. */
 async function applyLine(out: string, changes: readonly Change[], deps: Deps): Promise<ShellCommand> {
-  const by = wholePath(out, deps.context);
+  const by = resolvePath(out, deps.context);
   const named = changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by }));
   const isOutside = (await outsideFiles(named, deps)).length > 0;
   return commandLine('kapadmin apply', [out], isOutside ? ['--allow-outside-files'] : []);

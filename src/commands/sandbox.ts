@@ -4,8 +4,7 @@ import { stopKind, usageError } from '../errors.js';
 import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { KapacitorOptions } from '../sandbox/kapacitor/server.js';
-import { readNamed, readSecretFile } from '../settings/read-input.js';
-import { wholePath } from '../settings/state-files.js';
+import { readNamedFile, readSecretFile, resolvePath } from '../settings/read-input.js';
 import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';
@@ -99,7 +98,8 @@ const largestConf = 1024 * 1024;
 export async function frontOptions(words: Options, deps: Deps): Promise<KapacitorOptions | undefined> {
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
-  const conf = file === undefined ? undefined : await readNamed(deps.context, file, '--kapacitor-conf', largestConf);
+  const conf =
+    file === undefined ? undefined : await readNamedFile(deps.context, file, '--kapacitor-conf', largestConf);
   return {
     conf,
     port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535),
@@ -118,7 +118,7 @@ export async function sandboxOptions(
   const { readSeed } = await import('../sandbox/state-files.js');
   const { parseFaults } = await import('../sandbox/faults.js');
   const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
-  const seed = words.seed === undefined ? undefined : await readSeed(wholePath(words.seed, context), context.files);
+  const seed = words.seed === undefined ? undefined : await readSeed(resolvePath(words.seed, context), context.files);
   const secret = async (file: string | undefined, flag: string) =>
     file === undefined ? undefined : readSecretFile({ context, notes }, file, flag);
   const sharedSecret = await secret(words.sharedSecretFile, '--shared-secret-file');
@@ -135,7 +135,7 @@ export async function sandboxOptions(
     longPasswords: words.longPasswords === true,
     pingAuth: words.pingAuth === true,
     lag: parseDurationMs(words.lag, '--lag'),
-    ...(words.data === undefined ? {} : { dataFile: wholePath(words.data, context) }),
+    ...(words.data === undefined ? {} : { dataFile: resolvePath(words.data, context) }),
     ...(seed === undefined ? {} : { seed }),
     ...(words.tls === true ? { tls: {} } : {}),
     ...(sharedSecret === undefined ? {} : { sharedSecret }),
@@ -222,10 +222,10 @@ async function frontOf(options: Options, deps: Deps): Promise<StartKapacitor | u
   const { context } = deps;
   const wanted = await frontOptions(options, deps);
   if (wanted === undefined) return undefined;
-  const { startKapacitor: startFront } = await import('../sandbox/kapacitor/server.js');
-  const { readDaemonFile: fileFact } = await import('../files/daemon-file.js');
-  const read = (path: string) => fileFact(context.files, path);
-  return (meta, guard) => startFront(wanted, meta, { read, clock: context.clock }, guard);
+  const { startKapacitor } = await import('../sandbox/kapacitor/server.js');
+  const { readDaemonFile } = await import('../settings/kapacitor-conf.js');
+  const read = (path: string) => readDaemonFile(context.files, path);
+  return (meta, guard) => startKapacitor(wanted, meta, { read, clock: context.clock }, guard);
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<Ready>> {

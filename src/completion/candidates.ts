@@ -53,10 +53,10 @@ async function ask(context: Context): Promise<{ key: string; read: (ms: number) 
   const { connect } = await import('../settings/connect.js');
   const silent = { info: () => {}, warn: () => {}, debug: () => {}, request: () => {}, show: () => {} };
   const flags = { connectTimeout: `${connectTimeout}ms`, timeout: `${timeout.first}ms`, retries: '0' };
-  const { gather } = await import('../settings/settings.js');
+  const { resolveLayers } = await import('../settings/settings.js');
   const { loadUserConfig } = await import('../settings/config-file.js');
   const config = await loadUserConfig(context, undefined);
-  const settings = await resolveSettings(await gather(flags, context, config), context, silent);
+  const settings = await resolveSettings(await resolveLayers(flags, context, config), context, silent);
   const { credentials, nodes } = settings;
   const account = credentials.kind === 'none' ? '' : credentials.username;
   const key = createHash('sha256')

@@ -2,7 +2,7 @@ import { defaultVersion } from '../model/kapacitor-versions.js';
 import type { MetaClient } from '../meta/api.js';
 import { redactHost, redact } from '../meta/redact.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
-import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
+import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import { type DoctorClients, type DoctorContext, createDoctorClients, tryRead } from './context.js';
 import { readKapacitor } from './kapacitor.js';
@@ -12,7 +12,7 @@ import { readAnnounced, readNode } from './node.js';
 import { probeRoles } from './probe.js';
 
 export interface GatherOptions {
-  readonly kapacitorConf: KapacitorOptions;
+  readonly kapacitorConf: KapacitorConfOptions;
   /** URL of a running Kapacitor. */
   readonly kapacitor: string | undefined;
   readonly probe: boolean;

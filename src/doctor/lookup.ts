@@ -16,7 +16,7 @@ import { redact } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';
 import { looksSwapped } from '../diagnostics/config/redact.js';
 import { explainLookup } from '../diagnostics/login/lookups.js';
-import type { KapacitorOptions } from '../settings/kapacitor-conf.js';
+import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
 import type { Settings } from '../settings/settings.js';
 import { toReadFailure, type DoctorContext, logRequest } from './context.js';
 
@@ -30,7 +30,7 @@ export type LookupTarget = KnownTarget | { readonly why: string };
 
 /** Reads the configuration; one that was not named and cannot be read is no error here. Nothing is sent. */
 export async function readLookupTarget(
-  options: KapacitorOptions,
+  options: KapacitorConfOptions,
   context: Context,
   settings: Settings,
 ): Promise<LookupTarget> {

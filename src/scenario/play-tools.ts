@@ -1,4 +1,4 @@
-import { readDaemonFile } from '../files/daemon-file.js';
+import { readDaemonFile } from '../settings/kapacitor-conf.js';
 import type { Files } from '../files/files.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';

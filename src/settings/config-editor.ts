@@ -1,17 +1,17 @@
 import { stringify as stringifyToml } from 'smol-toml';
 import { type Document, isMap, isNode, isScalar, parseDocument, type YAMLMap } from 'yaml';
 import { usageError } from '../errors.js';
-import { formatOf, parseConfig } from './config-parser.js';
+import { configFormat, parseConfig } from './config-parser.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
-import { largestConfig, loadUserConfig, type UserConfig, userConfigPath } from './config-file.js';
+import { maxConfigBytes, loadUserConfig, type UserConfig, userConfigPath } from './config-file.js';
 import type { GlobalFlags } from './flags.js';
 
 /** The keys of a profile as they are written. */
 export type ProfileKeys = ReadonlyMap<string, string | number | boolean | readonly string[]>;
 
 /** A configuration file that is being changed; comments of a YAML file stay. */
-export interface ConfigDraft {
+export interface ConfigEditor {
   setProfile(name: string, keys: ProfileKeys): void;
   /** Sets one key of a profile that is there; in a YAML file the rest of the text stays as it is. */
   setKey(profile: string, key: string, value: string): void;
@@ -65,7 +65,7 @@ function sorted(document: Document): unknown {
   );
 }
 
-function yamlDraft(text: string): ConfigDraft {
+function yamlEditor(text: string): ConfigEditor {
   const document = parseDocument(text);
   let edited: string | undefined;
   return {
@@ -95,7 +95,7 @@ function yamlDraft(text: string): ConfigDraft {
   };
 }
 
-function plainDraft(data: unknown, write: (value: object) => string): ConfigDraft {
+function plainEditor(data: unknown, write: (value: object) => string): ConfigEditor {
   const top = new Map<string, unknown>(Object.entries(data ?? {}));
   const profiles = new Map<string, unknown>(Object.entries(top.get('profiles') ?? {}));
   return {
@@ -115,30 +115,30 @@ function plainDraft(data: unknown, write: (value: object) => string): ConfigDraf
  * The text of a valid configuration file, to be changed. Throws a usage error for a TOML file with comments, which
  * would be lost.
  */
-export async function draftConfig(file: string, text: string): Promise<ConfigDraft> {
-  const format = formatOf(file);
-  if (format === 'yaml') return yamlDraft(text);
+export async function openConfig(file: string, text: string): Promise<ConfigEditor> {
+  const format = configFormat(file);
+  if (format === 'yaml') return yamlEditor(text);
   const data = text.trim() === '' ? {} : await parseConfig(file, format, text);
-  if (format === 'json') return plainDraft(data, (value) => `${JSON.stringify(value, null, 2)}\n`);
+  if (format === 'json') return plainEditor(data, (value) => `${JSON.stringify(value, null, 2)}\n`);
   if (text.includes('#')) {
     const message = `${file} holds comments, which would be lost`;
     throw usageError('config-has-comments', message, 'Change it in an editor, or keep the profiles in a .yaml file.');
   }
-  return plainDraft(data, (value) => stringifyToml(value));
+  return plainEditor(data, (value) => stringifyToml(value));
 }
 
-async function changed(
+async function editedText(
   file: string,
   context: Context,
   flags: GlobalFlags,
-  change: (draft: ConfigDraft, config: UserConfig | undefined) => void,
+  change: (draft: ConfigEditor, config: UserConfig | undefined) => void,
 ): Promise<string> {
   const config = await loadUserConfig(context, flags.config);
-  const draft = await draftConfig(file, config?.text ?? '');
+  const draft = await openConfig(file, config?.text ?? '');
   change(draft, config);
   const text = draft.text();
-  if (Buffer.byteLength(text) <= largestConfig) return text;
-  throw usageError('config-too-large', `${file} would be over its limit of ${largestConfig} bytes`);
+  if (Buffer.byteLength(text) <= maxConfigBytes) return text;
+  throw usageError('config-too-large', `${file} would be over its limit of ${maxConfigBytes} bytes`);
 }
 
 /**
@@ -149,18 +149,18 @@ async function changed(
 export async function saveUserConfig(
   context: Context,
   flags: GlobalFlags,
-  change: (draft: ConfigDraft, config: UserConfig | undefined) => void,
+  change: (draft: ConfigEditor, config: UserConfig | undefined) => void,
 ): Promise<string> {
   const { files, stop } = context;
   const file = await userConfigPath(context, flags.config);
   if (flags.dryRun === true) {
-    await changed(file, context, flags, change);
+    await editedText(file, context, flags, change);
     return file;
   }
   await files.makeFolder(path.dirname(file), 0o700);
   const lock = await files.lock(file, stop);
   try {
-    await files.writeWhole(file, await changed(file, context, flags, change), 0o600);
+    await files.writeWhole(file, await editedText(file, context, flags, change), 0o600);
   } finally {
     await lock.release();
   }

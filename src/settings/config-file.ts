@@ -3,16 +3,24 @@ import type { Context } from '../context.js';
 import { usageError } from '../errors.js';
 import type { FileText } from '../files/files.js';
 import { ShellCommand } from '../model/shell-command.js';
-import { give, type Given, type Layer, type Origin, type PartName, parts, placeOf } from './layers.js';
-import { readNamed, withPlace } from './read-input.js';
+import {
+  toRawSetting,
+  type RawSetting,
+  type Layer,
+  type SettingSource,
+  type SettingName,
+  settingDefinitions,
+  describeSource,
+} from './layers.js';
+import { readNamedFile, prefixError } from './read-input.js';
 import { excerpt, nearest } from '../model/text.js';
 import type { GlobalFlags } from './flags.js';
 
-const endings = ['.yaml', '.yml', '.toml', '.json'];
+const extensions = ['.yaml', '.yml', '.toml', '.json'];
 /** Bytes of a configuration file. */
-export const largestConfig = 1024 * 1024;
+export const maxConfigBytes = 1024 * 1024;
 
-export interface FoundFile {
+export interface FoundConfig {
   readonly file: string;
   readonly read: FileText;
 }
@@ -39,10 +47,10 @@ function checkWriters(file: string, { mode, uid }: FileText, own: number | undef
   }
 }
 
-async function findIn(folder: string, context: Context): Promise<FoundFile | undefined> {
-  const looked = endings.map(async (ending): Promise<FoundFile[]> => {
+async function findInFolder(folder: string, context: Context): Promise<FoundConfig | undefined> {
+  const looked = extensions.map(async (ending): Promise<FoundConfig[]> => {
     const file = path.join(folder, `config${ending}`);
-    const read = await context.files.readIfThere(file, largestConfig);
+    const read = await context.files.readIfThere(file, maxConfigBytes);
     return read === undefined ? [] : [{ file, read }];
   });
   const found = (await Promise.all(looked)).flat();
@@ -55,13 +63,13 @@ async function findIn(folder: string, context: Context): Promise<FoundFile | und
 }
 
 /** The file that a flag or a variable names. */
-function namedConfig(context: Context, flag: string | undefined): { file: string; origin: Origin } | undefined {
+function namedConfig(context: Context, flag: string | undefined): { file: string; origin: SettingSource } | undefined {
   const variable = context.env['KAPADMIN_CONFIG'];
   const name = flag ?? (variable === '' ? undefined : variable);
   if (name === undefined) return undefined;
-  const origin: Origin =
+  const origin: SettingSource =
     flag === undefined ? { from: 'environment', name: 'KAPADMIN_CONFIG' } : { from: 'flag', name: '--config' };
-  if (name === '') throw usageError('no-config', `${placeOf(origin, 'config')} names no file`);
+  if (name === '') throw usageError('no-config', `${describeSource(origin, 'config')} names no file`);
   return { file: path.resolve(context.cwd, name), origin };
 }
 
@@ -69,31 +77,32 @@ function namedConfig(context: Context, flag: string | undefined): { file: string
  * The user's own configuration file: the one that a flag or a variable names, else that of the user's folder. Throws a
  * usage error for one that another user owns (root apart) or that others may write.
  */
-export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundConfig | undefined> {
   const found = await findAnyConfig(context, flag);
   if (found !== undefined) checkWriters(found.file, found.read, context.uid);
   return found;
 }
 
-async function findAnyConfig(context: Context, flag: string | undefined): Promise<FoundFile | undefined> {
+async function findAnyConfig(context: Context, flag: string | undefined): Promise<FoundConfig | undefined> {
   const named = namedConfig(context, flag);
   if (named === undefined) {
     const folder = userFolder(context);
-    return folder === undefined ? undefined : findIn(folder, context);
+    return folder === undefined ? undefined : findInFolder(folder, context);
   }
   const { file, origin } = named;
   try {
-    const read = await context.files.readIfThere(file, largestConfig);
+    const read = await context.files.readIfThere(file, maxConfigBytes);
     return read === undefined ? undefined : { file, read };
   } catch (error) {
-    throw withPlace(error, placeOf(origin, 'config'), undefined);
+    throw prefixError(error, describeSource(origin, 'config'), undefined);
   }
 }
 
 /** Throws a usage error where a flag or a variable names a configuration file that does not exist. */
 export async function checkNamedConfig(context: Context, flag: string | undefined): Promise<void> {
   const named = namedConfig(context, flag);
-  if (named !== undefined) await readNamed(context, named.file, placeOf(named.origin, 'config'), largestConfig);
+  if (named !== undefined)
+    await readNamedFile(context, named.file, describeSource(named.origin, 'config'), maxConfigBytes);
 }
 
 /** Where the user's own configuration file is or will be. */
@@ -108,11 +117,11 @@ export async function userConfigPath(context: Context, flag: string | undefined)
       'Set HOME, or name the file with --config.',
     );
   }
-  return (await findIn(folder, context))?.file ?? path.join(folder, 'config.yaml');
+  return (await findInFolder(folder, context))?.file ?? path.join(folder, 'config.yaml');
 }
 
 /** A mapping of a configuration file. Throws a usage error for anything else; nothing at all is an empty mapping. */
-export function mapping(value: unknown, place: string): ReadonlyMap<string, unknown> {
+export function readMapping(value: unknown, place: string): ReadonlyMap<string, unknown> {
   if (value === undefined || value === null) return new Map();
   const plain = typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
   if (!plain) throw usageError('bad-config', `${place}: it must be a mapping of keys to values`);
@@ -120,9 +129,9 @@ export function mapping(value: unknown, place: string): ReadonlyMap<string, unkn
 }
 
 /** A value as texts: a text, number or boolean; where `list` is true also a list of them. */
-export function texts(value: unknown, place: string, list: boolean): readonly string[] {
+export function readStrings(value: unknown, place: string, list: boolean): readonly string[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
-  if (list && Array.isArray(value) && value.length > 0) return value.flatMap((item) => texts(item, place, false));
+  if (list && Array.isArray(value) && value.length > 0) return value.flatMap((item) => readStrings(item, place, false));
   throw usageError('bad-config', `${place}: it must be a string${list ? ' or a list of strings' : ''}`);
 }
 
@@ -134,7 +143,7 @@ const plainKey = /^(?=.{1,40}$)[A-Za-z]+(?:[-_][A-Za-z]+)*$/;
  * the name of a flag, is repeated; another is told by its number: it may be a password in a wrong place.
  * @param flags what only a flag sets, by the name that a key would have
  */
-export function unknownKey(
+export function unknownKeyError(
   keys: Iterable<string>,
   place: string,
   known: readonly string[],
@@ -158,7 +167,7 @@ export interface UserConfig {
   readonly file: string;
   readonly text: string;
   /** Name of the profile that counts where none is named. */
-  readonly standard: string | undefined;
+  readonly defaultProfile: string | undefined;
   readonly profiles: ReadonlyMap<string, Layer>;
 }
 
@@ -167,22 +176,24 @@ function expandHome(text: string, home: string): string {
 }
 
 /** What a profile cannot set, by the name that its key would have. */
-const onlyFlags = new Map(parts.flatMap(({ name, flag, inProfile }) => (inProfile || !flag ? [] : [[name, flag]])));
+const onlyFlags = new Map(
+  settingDefinitions.flatMap(({ name, flag, inProfile }) => (inProfile || !flag ? [] : [[name, flag]])),
+);
 
-function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home: string): Layer {
-  const keys = parts.filter((part) => part.inProfile);
+function profileLayer(value: unknown, origin: SettingSource & { from: 'profile' }, home: string): Layer {
+  const keys = settingDefinitions.filter((part) => part.inProfile);
   const place = `the profile "${origin.profile}" in ${origin.file}`;
-  const given = new Map<PartName, Given>();
-  const entries = mapping(value, place);
+  const given = new Map<SettingName, RawSetting>();
+  const entries = readMapping(value, place);
   const names = keys.map(({ name }) => name);
-  const unknown = unknownKey(entries.keys(), place, names, onlyFlags);
+  const unknown = unknownKeyError(entries.keys(), place, names, onlyFlags);
   if (unknown !== undefined) throw unknown;
   for (const [key, item] of entries) {
     const part = keys.find(({ name }) => name === key);
     if (part === undefined) continue;
-    const all = texts(item, placeOf(origin, key), part.kind === 'urls');
+    const all = readStrings(item, describeSource(origin, key), part.kind === 'urls');
     const found = part.kind === 'file' ? all.map((text) => expandHome(text, home)) : all;
-    given.set(part.name, give(part, found, origin, path.dirname(origin.file)));
+    given.set(part.name, toRawSetting(part, found, origin, path.dirname(origin.file)));
   }
   return given;
 }
@@ -190,15 +201,15 @@ function profileLayer(value: unknown, origin: Origin & { from: 'profile' }, home
 /** Understands the data of a user's file. Throws a usage error that names the key. */
 export function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
   const shown = file;
-  const top = mapping(data, shown);
-  const unknown = unknownKey(top.keys(), shown, ['default', 'profiles']);
+  const top = readMapping(data, shown);
+  const unknown = unknownKeyError(top.keys(), shown, ['default', 'profiles']);
   if (unknown !== undefined) throw unknown;
   const profiles = new Map<string, Layer>();
-  for (const [profile, value] of mapping(top.get('profiles'), `"profiles" in ${shown}`)) {
+  for (const [profile, value] of readMapping(top.get('profiles'), `"profiles" in ${shown}`)) {
     profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));
   }
-  const standard = top.has('default') ? texts(top.get('default'), `"default" in ${shown}`, false)[0] : undefined;
-  return { standard, profiles };
+  const standard = top.has('default') ? readStrings(top.get('default'), `"default" in ${shown}`, false)[0] : undefined;
+  return { defaultProfile: standard, profiles };
 }
 
 /** The user's own file, undefined where there is none. Throws a usage error for one that others could have written. */
@@ -226,17 +237,17 @@ function checkReaders(config: UserConfig, mode: number, uid: number | undefined)
   throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', '600', config.file])}`);
 }
 
-const formats = ['table', 'json', 'yaml', 'csv', 'name', 'markdown', 'html', 'sarif', 'junit'];
+const outputFormats = ['table', 'json', 'yaml', 'csv', 'name', 'markdown', 'html', 'sarif', 'junit'];
 
-async function configured(
+async function configuredOutput(
   flags: GlobalFlags,
   env: Context['env'],
   userConfig: () => Promise<UserConfig | undefined>,
-): Promise<Given | undefined> {
+): Promise<RawSetting | undefined> {
   const fromEnvironment = env['KAPADMIN_OUTPUT'];
   if (fromEnvironment) return { texts: [fromEnvironment], origin: { from: 'environment', name: 'KAPADMIN_OUTPUT' } };
   const config = await userConfig();
-  const profile = flags.profile ?? (env['KAPADMIN_PROFILE'] || config?.standard);
+  const profile = flags.profile ?? (env['KAPADMIN_PROFILE'] || config?.defaultProfile);
   return profile === undefined ? undefined : config?.profiles.get(profile)?.get('output');
 }
 
@@ -250,12 +261,12 @@ export async function configuredFormat(
   userConfig: () => Promise<UserConfig | undefined>,
   extra: readonly string[] = [],
 ): Promise<string | undefined> {
-  const given = await configured(flags, env, userConfig);
+  const given = await configuredOutput(flags, env, userConfig);
   const format = given?.texts[0];
   if (given === undefined || format === undefined) return undefined;
-  if (!formats.includes(format)) {
-    const message = `${placeOf(given.origin, 'output')}: there is no output "${excerpt(format, 40)}"`;
-    throw usageError('unknown-output', message, `There are ${formats.join(', ')}.`);
+  if (!outputFormats.includes(format)) {
+    const message = `${describeSource(given.origin, 'output')}: there is no output "${excerpt(format, 40)}"`;
+    throw usageError('unknown-output', message, `There are ${outputFormats.join(', ')}.`);
   }
-  return formats.slice(0, 3).includes(format) || extra.includes(format) ? format : undefined;
+  return outputFormats.slice(0, 3).includes(format) || extra.includes(format) ? format : undefined;
 }

@@ -6,9 +6,9 @@ import * as explorers from 'cosmiconfig/dist/Explorer.js';
 
 export type ConfigFormat = 'yaml' | 'toml' | 'json';
 
-const deepest = 50;
+const maxDepth = 50;
 /** Marks of YAML: a thousand profiles have fewer. */
-const mostMarks = 20_000;
+const maxMarks = 20_000;
 
 /** The texts of the parsers are not passed on: they can quote the file, and with it a password. */
 function malformed(file: string, format: ConfigFormat, at?: { line: number; col: number }, what?: string): Error {
@@ -23,7 +23,7 @@ function lineAt(text: string, offset: number): { line: number; col: number } {
 }
 
 async function fromYaml(file: string, format: 'yaml' | 'json', text: string): Promise<unknown> {
-  const why = yamlLimitError(text, mostMarks);
+  const why = yamlLimitError(text, maxMarks);
   if (why !== undefined) throw malformed(file, format, undefined, why);
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
@@ -46,7 +46,7 @@ async function fromJson(file: string, text: string): Promise<unknown> {
 async function fromToml(file: string, text: string): Promise<unknown> {
   const { parse, TomlError } = await import('smol-toml');
   try {
-    return parse(text, { maxDepth: deepest });
+    return parse(text, { maxDepth });
   } catch (error) {
     const at = error instanceof TomlError ? { line: error.line, col: error.column } : undefined;
     throw malformed(file, 'toml', at);
@@ -95,7 +95,7 @@ function loadersOf(text: string): Loaders {
 }
 
 /** The format that a file's ending stands for. Throws a usage error for any other ending. */
-export function formatOf(file: string): ConfigFormat {
+export function configFormat(file: string): ConfigFormat {
   const format = formats.get(path.extname(file));
   if (format !== undefined) return format;
   const known = [...formats.keys()].join(', ');
@@ -107,7 +107,7 @@ export function formatOf(file: string): ConfigFormat {
  * and column.
  */
 export async function loadConfig(file: string, text: string): Promise<unknown> {
-  formatOf(file);
+  configFormat(file);
   const explorer = new Explorer({
     moduleName: 'kapadmin',
     searchPlaces: [],

@@ -7,7 +7,7 @@ import type { GlobalFlags } from './flags.js';
 import type { Settings } from './settings.js';
 import { warnUnverified } from './credentials.js';
 
-function account({ credentials }: Settings): string {
+function describeAccount({ credentials }: Settings): string {
   if (credentials.kind === 'none') return 'no credentials';
   const { kind, username } = credentials;
   return `${kind === 'basic' ? 'account' : 'bearer token of'} ${username || 'the internal user'}`;
@@ -43,7 +43,7 @@ export function connect(settings: Settings, context: Context, notes: Logger, fla
     notes.debug(debugLine(event));
   };
   warnUnverified(nodes, tls, notes);
-  notes.debug(`meta nodes ${nodes.join(', ')}, ${account(settings)}`);
+  notes.debug(`meta nodes ${nodes.join(', ')}, ${describeAccount(settings)}`);
   const client = createMetaClient({
     nodes,
     credentials,
@@ -63,14 +63,14 @@ export function connect(settings: Settings, context: Context, notes: Logger, fla
   return Promise.resolve(client);
 }
 
-function named(nodes: readonly string[]): string {
+function describeNodes(nodes: readonly string[]): string {
   const [first = 'the meta node', ...others] = nodes;
   return others.length === 0 ? first : `one of ${nodes.length} meta nodes`;
 }
 
 /** The same client, whose calls tell on the terminal that they are waited for. */
-export function tellingWaits(client: MetaClient, status: TerminalStatus): MetaClient {
-  const what = `waiting for ${named(client.nodes)}`;
+export function withSpinner(client: MetaClient, status: TerminalStatus): MetaClient {
+  const what = `waiting for ${describeNodes(client.nodes)}`;
   const told =
     <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>

@@ -1,27 +1,27 @@
-import { type Layer, type PartName, placeOf, switchOf, textOf } from './layers.js';
+import { type Layer, type SettingName, describeSource, booleanSetting, settingText } from './layers.js';
 import { usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import type { MetaCredentials, ClientTlsOptions } from '../meta/api.js';
 import { Secret } from '../model/secret.js';
 import type { Logger } from '../output/logger.js';
-import { checkSecretMode, readNamed, readSecretFile, readStdin, secretOf } from './read-input.js';
-import type { TlsFiles } from './curl.js';
+import { checkSecretMode, readNamedFile, readSecretFile, readStdin, parseSecret } from './read-input.js';
+import type { TlsFilePaths } from './curl.js';
 
 /** Asks for the password of an account. */
-export type Ask = (question: string) => Promise<Secret>;
+export type AskPassword = (question: string) => Promise<Secret>;
 
 interface SecretDeps {
   readonly context: Context;
   readonly notes: Pick<Logger, 'warn'>;
 }
 
-async function secretFrom(given: Layer, name: PartName, deps: SecretDeps): Promise<Secret | undefined> {
+async function readSecret(given: Layer, name: SettingName, deps: SecretDeps): Promise<Secret | undefined> {
   const value = given.get(name);
   if (value === undefined) return undefined;
-  const place = placeOf(value.origin, name);
+  const place = describeSource(value.origin, name);
   const [file] = value.texts;
   if (value.secret !== undefined) return value.secret;
-  if (name === 'passwordStdin') return secretOf(await readStdin(deps.context, place), place);
+  if (name === 'passwordStdin') return parseSecret(await readStdin(deps.context, place), place);
   return file === undefined ? undefined : readSecretFile(deps, file, place);
 }
 
@@ -29,13 +29,17 @@ async function secretFrom(given: Layer, name: PartName, deps: SecretDeps): Promi
  * Who sends the requests. Reads files or standard input for the secret; asks for it (`ask`) where a user name stands
  * alone, or throws a usage error where nobody can be asked.
  */
-export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | undefined): Promise<MetaCredentials> {
-  const name = textOf(given, 'username');
+export async function resolveCredentials(
+  given: Layer,
+  deps: SecretDeps,
+  ask: AskPassword | undefined,
+): Promise<MetaCredentials> {
+  const name = settingText(given, 'username');
   if (name?.text === '') throw usageError('bad-setting', `${name.place}: the user name is empty`);
-  const shared = await secretFrom(given, 'secretFile', deps);
+  const shared = await readSecret(given, 'secretFile', deps);
   if (shared?.reveal() === '') {
     const origin = given.get('secretFile')?.origin;
-    const place = origin === undefined ? 'the shared secret' : placeOf(origin, 'secretFile');
+    const place = origin === undefined ? 'the shared secret' : describeSource(origin, 'secretFile');
     throw usageError(
       'empty-secret',
       `${place}: the shared secret is empty`,
@@ -44,13 +48,13 @@ export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | u
   }
   if (shared !== undefined) return { kind: 'bearer', username: name?.text ?? '', secret: shared };
   const password =
-    (await secretFrom(given, 'passwordStdin', deps)) ??
-    (await secretFrom(given, 'password', deps)) ??
-    (await secretFrom(given, 'passwordFile', deps));
+    (await readSecret(given, 'passwordStdin', deps)) ??
+    (await readSecret(given, 'password', deps)) ??
+    (await readSecret(given, 'passwordFile', deps));
   if (name !== undefined && password !== undefined) return { kind: 'basic', username: name.text, password };
   if (password !== undefined) {
     const where = [...given].find(([key]) => ['passwordStdin', 'password', 'passwordFile'].includes(key));
-    const place = where === undefined ? 'the password' : placeOf(where[1].origin, where[0]);
+    const place = where === undefined ? 'the password' : describeSource(where[1].origin, where[0]);
     throw usageError(
       'no-username',
       `${place} gives a password, and nothing gives its user`,
@@ -69,7 +73,7 @@ export async function credentialsOf(given: Layer, deps: SecretDeps, ask: Ask | u
   return { kind: 'basic', username: name.text, password: await ask(`Password of the meta account ${name.text}`) };
 }
 
-const largest = 4 * 1024 * 1024;
+const maxPemBytes = 4 * 1024 * 1024;
 const certificatePem = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
 const keyPem = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
 
@@ -78,10 +82,10 @@ interface TlsDeps {
   readonly notes: Pick<Logger, 'warn'>;
 }
 
-async function pem(given: Layer, name: PartName, what: RegExp, deps: TlsDeps): Promise<string | undefined> {
-  const found = textOf(given, name);
+async function readPem(given: Layer, name: SettingName, what: RegExp, deps: TlsDeps): Promise<string | undefined> {
+  const found = settingText(given, name);
   if (found === undefined) return undefined;
-  const { text, path, mode } = await readNamed(deps.context, found.text, found.place, largest);
+  const { text, path, mode } = await readNamedFile(deps.context, found.text, found.place, maxPemBytes);
   if (name === 'key') checkSecretMode(path, mode, found.place, deps);
   const shown = `${found.place} (${found.text})`;
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
@@ -100,29 +104,33 @@ async function pem(given: Layer, name: PartName, what: RegExp, deps: TlsDeps): P
 
 /** The certificates in a file that a flag names, as PEM text. */
 export async function readCertificates(file: string, flag: string, context: Context): Promise<string> {
-  const { text } = await readNamed(context, file, flag, largest);
+  const { text } = await readNamedFile(context, file, flag, maxPemBytes);
   if (certificatePem.test(text)) return text;
   throw usageError('bad-pem', `${flag} (${file}): there is no certificate in PEM form`);
 }
 
-export function tlsFilesOf(given: Layer): TlsFiles {
-  return { ca: textOf(given, 'ca')?.text, cert: textOf(given, 'cert')?.text, key: textOf(given, 'key')?.text };
+export function connectionTlsFiles(given: Layer): TlsFilePaths {
+  return {
+    ca: settingText(given, 'ca')?.text,
+    cert: settingText(given, 'cert')?.text,
+    key: settingText(given, 'key')?.text,
+  };
 }
 
 /** Certificates and key as PEM text, read from their files. */
-export async function tlsOf(given: Layer, deps: TlsDeps): Promise<ClientTlsOptions> {
-  const ca = await pem(given, 'ca', certificatePem, deps);
-  const cert = await pem(given, 'cert', certificatePem, deps);
-  const key = await pem(given, 'key', keyPem, deps);
+export async function resolveTls(given: Layer, deps: TlsDeps): Promise<ClientTlsOptions> {
+  const ca = await readPem(given, 'ca', certificatePem, deps);
+  const cert = await readPem(given, 'cert', certificatePem, deps);
+  const key = await readPem(given, 'key', keyPem, deps);
   if ((cert === undefined) !== (key === undefined)) {
     const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);
-    throw usageError('half-a-certificate', `${textOf(given, one)?.place ?? one} needs ${other} beside it`);
+    throw usageError('half-a-certificate', `${settingText(given, one)?.place ?? one} needs ${other} beside it`);
   }
   return {
     ca,
     cert,
     key: key === undefined ? undefined : new Secret(key),
-    insecureSkipVerify: switchOf(given, 'insecureSkipVerify'),
+    insecureSkipVerify: booleanSetting(given, 'insecureSkipVerify'),
   };
 }
 

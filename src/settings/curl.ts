@@ -14,20 +14,20 @@ export interface ShownRequest {
 
 /** What of a connection curl has to be told. */
 export interface CurlOptions {
-  readonly tls?: TlsFiles;
+  readonly tls?: TlsFilePaths;
   readonly insecure?: boolean;
   /** Flags that come first. */
   readonly flags?: readonly string[];
 }
 
 /** The files of a connection's certificates and key. */
-export interface TlsFiles {
+export interface TlsFilePaths {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
 }
 
-const silent = new Set(['user-agent', 'content-length', 'host', 'connection']);
+const omittedHeaders = new Set(['user-agent', 'content-length', 'host', 'connection']);
 
 function accountWords(account: ShownRequest['account']): readonly string[] {
   if (account.kind === 'none') return [];
@@ -46,7 +46,7 @@ export function curlLine(request: ShownRequest, options: CurlOptions = {}): Shel
     ...(key === undefined ? [] : ['--key', key]),
     ...(insecure ? ['--insecure'] : []),
   ];
-  const headers = Object.entries(request.headers ?? {}).filter(([name]) => !silent.has(name.toLowerCase()));
+  const headers = Object.entries(request.headers ?? {}).filter(([name]) => !omittedHeaders.has(name.toLowerCase()));
   const words = [
     'curl',
     ...flags,

@@ -1,17 +1,19 @@
 import { isAbsolute, join } from 'node:path';
-import { usageError } from '../errors.js';
+import { systemReason, usageError } from '../errors.js';
 import type { Context } from '../context.js';
 import {
   detectEnvironmentFormat,
-  toKapacitorEnvironment,
-  readEnvironmentLines,
   partitionVariables,
+  readEnvironmentLines,
+  toKapacitorEnvironment,
 } from '../kapacitor-config/environment-file.js';
-import type { IgnoredLine, EnvironmentFormat, EnvironmentText } from '../kapacitor-config/environment-formats.js';
+import type { EnvironmentFormat, EnvironmentText, IgnoredLine } from '../kapacitor-config/environment-formats.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
-import { readNamed, withPlace } from './read-input.js';
+import { readNamedFile, prefixError } from './read-input.js';
+import type { Files } from '../files/files.js';
+import type { DaemonFile } from '../kapacitor-config/tls-files.js';
 
-export interface KapacitorOptions {
+export interface KapacitorConfOptions {
   readonly kapacitorConf?: string | undefined;
   readonly envFile?: string | undefined;
   /** How the file of `envFile` is written; else its content tells. */
@@ -22,7 +24,7 @@ export interface KapacitorOptions {
 }
 
 /** The places of the system, which tests move. */
-export interface KapacitorPlaces {
+export interface KapacitorPaths {
   readonly conf: string;
   readonly environment: string;
 }
@@ -50,27 +52,31 @@ export interface EnvironmentFileFacts {
   readonly text: string;
 }
 
-const standardPlaces: KapacitorPlaces = {
+const defaultPaths: KapacitorPaths = {
   conf: '/etc/kapacitor/kapacitor.conf',
   environment: '/etc/default/kapacitor',
 };
-const largest = 1024 * 1024;
-const largestEnvironment = 1024 * 1024;
+const maxConfBytes = 1024 * 1024;
+const maxEnvironmentBytes = 1024 * 1024;
 
 /** The file that is named: it must be there. `/dev/null` means none, as for the daemon. */
 async function namedFile(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
   if (name === '/dev/null') return undefined;
   const hint = 'Name a kapacitor.conf that you may read, or /dev/null for none.';
-  const { path, text, bytes, mode } = await readNamed(context, name, place, largest, hint);
+  const { path, text, bytes, mode } = await readNamedFile(context, name, place, maxConfBytes, hint);
   return { path, text, bytes, mode };
 }
 
 /** The first file that is there and not empty (cmd/kapacitord/run/config_command.go, FindConfigPath). */
-async function foundFile(context: Context, places: KapacitorPlaces): Promise<KapacitorSources['file']> {
+async function foundFile(context: Context, places: KapacitorPaths): Promise<KapacitorSources['file']> {
   const own = isAbsolute(context.home) ? [join(context.home, '.kapacitor', 'kapacitor.conf')] : [];
   for (const file of [...own, places.conf]) {
-    const read = await context.files.readIfThere(file, largest).catch((error: unknown) => {
-      throw withPlace(error, 'kapacitor.conf', 'Run with the rights to read it, or name a copy with --kapacitor-conf.');
+    const read = await context.files.readIfThere(file, maxConfBytes).catch((error: unknown) => {
+      throw prefixError(
+        error,
+        'kapacitor.conf',
+        'Run with the rights to read it, or name a copy with --kapacitor-conf.',
+      );
     });
     if (read === undefined || read.bytes.length === 0) continue;
     const { text, bytes, mode } = read;
@@ -113,9 +119,9 @@ function fromShell(env: Context['env']): Environment {
 }
 
 async function environmentOf(
-  { envFile, envFormat, noEnv }: KapacitorOptions,
+  { envFile, envFormat, noEnv }: KapacitorConfOptions,
   context: Context,
-  places: KapacitorPlaces,
+  places: KapacitorPaths,
 ): Promise<Environment> {
   if (envFormat !== undefined && envFile === undefined) {
     throw usageError('no-env-file', '--env-format needs --env-file', 'Name the file with --env-file FILE.');
@@ -126,10 +132,10 @@ async function environmentOf(
   }
   if (envFile !== undefined) {
     const hint = 'Name a file of lines such as KAPACITOR_AUTH_ENABLED=true, or give --no-env.';
-    const { path, ...read } = await readNamed(context, envFile, '--env-file', largestEnvironment, hint);
+    const { path, ...read } = await readNamedFile(context, envFile, '--env-file', maxEnvironmentBytes, hint);
     return fromFile(path, read, envFormat);
   }
-  const system = await context.files.readIfThere(places.environment, largestEnvironment).catch(() => undefined);
+  const system = await context.files.readIfThere(places.environment, maxEnvironmentBytes).catch(() => undefined);
   return system === undefined ? fromShell(context.env) : fromFile(places.environment, system, 'systemd');
 }
 
@@ -139,9 +145,9 @@ async function environmentOf(
  * can be read, else the shell's; never of two. Throws a usage error for a file that is named or there and cannot be read.
  */
 export async function locateKapacitorConf(
-  options: KapacitorOptions,
+  options: KapacitorConfOptions,
   context: Context,
-  places: KapacitorPlaces = standardPlaces,
+  places: KapacitorPaths = defaultPaths,
 ): Promise<KapacitorSources> {
   const variable = context.env['KAPACITOR_CONFIG_PATH'];
   const file =
@@ -151,4 +157,15 @@ export async function locateKapacitorConf(
         ? await namedFile(variable, 'KAPACITOR_CONFIG_PATH', context)
         : await foundFile(context, places);
   return { ...(file === undefined ? {} : { file }), ...(await environmentOf(options, context, places)) };
+}
+
+/** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */
+export async function readDaemonFile(files: Files, file: string): Promise<DaemonFile & { readonly mode?: number }> {
+  try {
+    const { text, mode } = await files.read(file);
+    return { content: text, mode };
+  } catch (error) {
+    const { cause } = error as Error;
+    return { error: cause === undefined ? 'is a directory' : systemReason(cause) };
+  }
 }

@@ -6,7 +6,7 @@ import { excerpt } from '../model/text.js';
 import path from 'node:path';
 import type { Context } from '../context.js';
 
-export type PartName =
+export type SettingName =
   | 'url'
   | 'username'
   | 'passwordStdin'
@@ -28,33 +28,33 @@ export type PartName =
   | 'output';
 
 /** One setting of the connection: what it is called in each layer. */
-export interface Part {
+export interface SettingDefinition {
   /** Also its key in a profile. */
-  readonly name: PartName;
+  readonly name: SettingName;
   readonly kind: 'urls' | 'text' | 'secret' | 'file' | 'switch';
   readonly option?: keyof GlobalFlags;
   readonly flag?: string;
   readonly variable?: string;
   readonly inProfile: boolean;
   /** The value where no layer sets it. */
-  readonly standard?: string;
+  readonly defaultValue?: string;
 }
 
-function part(
-  name: PartName,
-  kind: Part['kind'],
+function connectionSetting(
+  name: SettingName,
+  kind: SettingDefinition['kind'],
   flag: string,
   option: keyof GlobalFlags,
-  more: { standard?: string } = {},
-): Part {
+  more: { defaultValue?: string } = {},
+): SettingDefinition {
   const variable = `KAPADMIN_${flag.slice(2).replaceAll('-', '_').toUpperCase()}`;
   return { name, kind, flag, option, variable, inProfile: true, ...more };
 }
 
 /** All settings, in the order in which they are shown. */
-export const parts: readonly Part[] = [
-  part('url', 'urls', '--meta-url', 'metaUrl', { standard: 'http://localhost:8091' }),
-  part('username', 'text', '--meta-username', 'metaUsername'),
+export const settingDefinitions: readonly SettingDefinition[] = [
+  connectionSetting('url', 'urls', '--meta-url', 'metaUrl', { defaultValue: 'http://localhost:8091' }),
+  connectionSetting('username', 'text', '--meta-username', 'metaUsername'),
   {
     name: 'passwordStdin',
     kind: 'switch',
@@ -63,34 +63,36 @@ export const parts: readonly Part[] = [
     inProfile: false,
   },
   { name: 'password', kind: 'secret', variable: 'KAPADMIN_META_PASSWORD', inProfile: true },
-  part('passwordFile', 'file', '--meta-password-file', 'metaPasswordFile'),
-  part('secretFile', 'file', '--meta-secret-file', 'metaSecretFile'),
-  part('ca', 'file', '--meta-ca', 'metaCa'),
-  part('cert', 'file', '--meta-cert', 'metaCert'),
-  part('key', 'file', '--meta-key', 'metaKey'),
-  part('insecureSkipVerify', 'switch', '--meta-insecure-skip-verify', 'metaInsecureSkipVerify', { standard: 'false' }),
-  part('readLeader', 'switch', '--read-leader', 'readLeader', { standard: 'false' }),
-  part('connectTimeout', 'text', '--connect-timeout', 'connectTimeout', { standard: '3s' }),
-  part('timeout', 'text', '--timeout', 'timeout', { standard: '10s' }),
-  part('wait', 'text', '--wait', 'wait', { standard: '2s' }),
-  part('retries', 'text', '--retries', 'retries', { standard: '3' }),
-  part('maxBody', 'text', '--max-body', 'maxBody', { standard: '64MiB' }),
+  connectionSetting('passwordFile', 'file', '--meta-password-file', 'metaPasswordFile'),
+  connectionSetting('secretFile', 'file', '--meta-secret-file', 'metaSecretFile'),
+  connectionSetting('ca', 'file', '--meta-ca', 'metaCa'),
+  connectionSetting('cert', 'file', '--meta-cert', 'metaCert'),
+  connectionSetting('key', 'file', '--meta-key', 'metaKey'),
+  connectionSetting('insecureSkipVerify', 'switch', '--meta-insecure-skip-verify', 'metaInsecureSkipVerify', {
+    defaultValue: 'false',
+  }),
+  connectionSetting('readLeader', 'switch', '--read-leader', 'readLeader', { defaultValue: 'false' }),
+  connectionSetting('connectTimeout', 'text', '--connect-timeout', 'connectTimeout', { defaultValue: '3s' }),
+  connectionSetting('timeout', 'text', '--timeout', 'timeout', { defaultValue: '10s' }),
+  connectionSetting('wait', 'text', '--wait', 'wait', { defaultValue: '2s' }),
+  connectionSetting('retries', 'text', '--retries', 'retries', { defaultValue: '3' }),
+  connectionSetting('maxBody', 'text', '--max-body', 'maxBody', { defaultValue: '64MiB' }),
   { name: 'rolesInUserRecords', kind: 'text', inProfile: true },
   { name: 'kapacitorVersion', kind: 'text', variable: 'KAPADMIN_KAPACITOR_VERSION', inProfile: true },
-  part('output', 'text', '--output', 'output'),
+  connectionSetting('output', 'text', '--output', 'output'),
 ];
 
 /** What may come to a meta node as proof of who asks: at most one of them in a layer. */
-export const secretParts: readonly PartName[] = ['passwordStdin', 'password', 'passwordFile', 'secretFile'];
+export const secretSettings: readonly SettingName[] = ['passwordStdin', 'password', 'passwordFile', 'secretFile'];
 
 /** Which layer a value came from. */
-export type Origin =
+export type SettingSource =
   | { readonly from: 'flag' | 'environment'; readonly name: string }
   | { readonly from: 'profile'; readonly profile: string; readonly file: string }
   | { readonly from: 'typed' | 'default' };
 
 /** Where to look for a value that is wrong: `--timeout`, or the key and its file. */
-export function placeOf(origin: Origin, key: string): string {
+export function describeSource(origin: SettingSource, key: string): string {
   switch (origin.from) {
     case 'flag':
     case 'environment':
@@ -104,7 +106,7 @@ export function placeOf(origin: Origin, key: string): string {
 }
 
 /** The layer in words, for a table. */
-export function originText(origin: Origin): string {
+export function sourceLabel(origin: SettingSource): string {
   switch (origin.from) {
     case 'flag':
     case 'environment':
@@ -128,14 +130,14 @@ export class Userinfo {
   /** Name and password, percent-decoded. Throws a usage error that names the place of the URL. */
   account(place: string): { username: string; password: Secret | undefined } {
     const text = this.#text.reveal();
-    if (/[/?#\\\s]/.test(text)) throw malformed(place);
+    if (/[/?#\\\s]/.test(text)) throw malformedUserinfo(place);
     const colon = text.indexOf(':');
     const [name, password] = colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
     try {
       const username = decodeURIComponent(name);
       return { username, password: password === undefined ? undefined : new Secret(decodeURIComponent(password)) };
     } catch {
-      throw malformed(place);
+      throw malformedUserinfo(place);
     }
   }
 
@@ -144,7 +146,7 @@ export class Userinfo {
   }
 }
 
-function malformed(place: string): Error {
+function malformedUserinfo(place: string): Error {
   return unencodedCredentials(place, '--meta-username with --meta-password-file');
 }
 
@@ -157,20 +159,25 @@ export function splitUserinfo(text: string): { url: string; userinfo: Userinfo |
 }
 
 /** A value as a layer gives it, not yet understood. */
-export interface Given {
+export interface RawSetting {
   /** Paths are absolute, URLs without name and password. */
   readonly texts: readonly string[];
   /** In place of `texts`. */
   readonly secret?: Secret;
   /** The names and passwords that stood in the URLs. */
   readonly userinfo?: readonly Userinfo[];
-  readonly origin: Origin;
+  readonly origin: SettingSource;
 }
 
-export type Layer = ReadonlyMap<PartName, Given>;
+export type Layer = ReadonlyMap<SettingName, RawSetting>;
 
 /** @param folder where relative paths begin */
-export function give(part: Part, texts: readonly string[], origin: Origin, folder: string): Given {
+export function toRawSetting(
+  part: SettingDefinition,
+  texts: readonly string[],
+  origin: SettingSource,
+  folder: string,
+): RawSetting {
   switch (part.kind) {
     case 'secret':
       return { texts: [], secret: new Secret(texts.join('')), origin };
@@ -187,17 +194,17 @@ export function give(part: Part, texts: readonly string[], origin: Origin, folde
   }
 }
 
-function layer(entries: Iterable<readonly [PartName, Given]>): Layer {
+function layer(entries: Iterable<readonly [SettingName, RawSetting]>): Layer {
   return new Map(entries);
 }
 
 export function flagLayer(flags: GlobalFlags, cwd: string): Layer {
   return layer(
-    parts.flatMap((part) => {
+    settingDefinitions.flatMap((part) => {
       const value = part.option === undefined ? undefined : flags[part.option];
       if (value === undefined || part.flag === undefined) return [];
       const texts = Array.isArray(value) ? (value as readonly string[]) : [String(value)];
-      return [[part.name, give(part, texts, { from: 'flag', name: part.flag }, cwd)] as const];
+      return [[part.name, toRawSetting(part, texts, { from: 'flag', name: part.flag }, cwd)] as const];
     }),
   );
 }
@@ -214,29 +221,31 @@ function splitUrls(list: string): readonly string[] {
 /** An empty variable counts as unset. */
 export function environmentLayer(env: Context['env'], cwd: string): Layer {
   return layer(
-    parts.flatMap((part) => {
+    settingDefinitions.flatMap((part) => {
       const value = part.variable === undefined ? undefined : env[part.variable];
       if (value === undefined || value === '' || part.variable === undefined) return [];
       const texts = part.kind === 'urls' ? splitUrls(value) : [value];
       if (texts.length === 0) return [];
-      return [[part.name, give(part, texts, { from: 'environment', name: part.variable }, cwd)] as const];
+      return [[part.name, toRawSetting(part, texts, { from: 'environment', name: part.variable }, cwd)] as const];
     }),
   );
 }
 
 export function defaultLayer(): Layer {
   return layer(
-    parts.flatMap((part) =>
-      part.standard === undefined ? [] : [[part.name, give(part, [part.standard], { from: 'default' }, '/')] as const],
+    settingDefinitions.flatMap((part) =>
+      part.defaultValue === undefined
+        ? []
+        : [[part.name, toRawSetting(part, [part.defaultValue], { from: 'default' }, '/')] as const],
     ),
   );
 }
 
 /** The one text of a setting and the place to name in an error; undefined where no layer sets it. */
-export function textOf(given: Layer, name: PartName): { text: string; place: string } | undefined {
+export function settingText(given: Layer, name: SettingName): { text: string; place: string } | undefined {
   const value = given.get(name);
   const text = value?.texts[0];
-  return value === undefined || text === undefined ? undefined : { text, place: placeOf(value.origin, name) };
+  return value === undefined || text === undefined ? undefined : { text, place: describeSource(value.origin, name) };
 }
 
 /** The error of a value that a setting cannot have. */
@@ -244,8 +253,8 @@ export function settingError(place: string, text: string, what: string, hint: st
   return usageError('bad-setting', `${place}: "${excerpt(text, 60)}" ${what}`, hint);
 }
 
-export function switchOf(given: Layer, name: PartName): boolean {
-  const found = textOf(given, name);
+export function booleanSetting(given: Layer, name: SettingName): boolean {
+  const found = settingText(given, name);
   if (found === undefined) return false;
   const word = found.text.trim().toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
@@ -254,10 +263,10 @@ export function switchOf(given: Layer, name: PartName): boolean {
 }
 
 /** Where a layer's secrets for the connection stand. */
-function secretPlaces(layer: Layer): readonly string[] {
-  return secretParts.flatMap((name) => {
+function secretSources(layer: Layer): readonly string[] {
+  return secretSettings.flatMap((name) => {
     const given = layer.get(name);
-    return given === undefined ? [] : [placeOf(given.origin, name)];
+    return given === undefined ? [] : [describeSource(given.origin, name)];
   });
 }
 
@@ -266,7 +275,7 @@ function withUserinfo(layer: Layer): Layer {
   const url = layer.get('url');
   const [first, ...others] = url?.userinfo ?? [];
   if (url === undefined || first === undefined) return layer;
-  const place = placeOf(url.origin, 'url');
+  const place = describeSource(url.origin, 'url');
   const { username, password } = first.account(place);
   for (const other of others) {
     const account = other.account(place);
@@ -275,8 +284,8 @@ function withUserinfo(layer: Layer): Layer {
   }
   const name = layer.get('username');
   const twice = [
-    ...(name === undefined ? [] : [placeOf(name.origin, 'username')]),
-    ...(password === undefined ? [] : secretPlaces(layer)),
+    ...(name === undefined ? [] : [describeSource(name.origin, 'username')]),
+    ...(password === undefined ? [] : secretSources(layer)),
   ];
   if (twice.length > 0) {
     const message = `the URL of ${place} holds an account, and so does ${twice.join(', ')}`;
@@ -287,23 +296,23 @@ function withUserinfo(layer: Layer): Layer {
 }
 
 /** Each setting from the first layer that has it; of the passwords and secrets, all from one layer, and one only. */
-export function pick(layers: readonly Layer[]): Layer {
+export function mergeLayers(layers: readonly Layer[]): Layer {
   const named = layers.find((layer) => layer.has('url'));
   const all = layers.map((layer) => (layer === named ? withUserinfo(layer) : layer));
-  const given = new Map<PartName, Given>();
-  for (const { name } of parts) {
-    if (secretParts.includes(name)) continue;
+  const given = new Map<SettingName, RawSetting>();
+  for (const { name } of settingDefinitions) {
+    if (secretSettings.includes(name)) continue;
     const value = all.find((layer) => layer.has(name))?.get(name);
     if (value !== undefined) given.set(name, value);
   }
-  const secret = all.find((layer) => secretParts.some((name) => layer.has(name)));
+  const secret = all.find((layer) => secretSettings.some((name) => layer.has(name)));
   if (secret === undefined) return given;
-  const places = secretPlaces(secret);
+  const places = secretSources(secret);
   if (places.length > 1) {
     const message = `two passwords for the connection: ${places.join(' and ')}`;
     throw usageError('two-passwords', message, 'Give one of them.');
   }
-  for (const name of secretParts) {
+  for (const name of secretSettings) {
     const value = secret.get(name);
     if (value !== undefined) given.set(name, value);
   }

@@ -6,7 +6,7 @@ import { excerpt } from '../model/text.js';
 import type { Logger } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
 import { canAsk, type Prompter } from '../prompt/prompter.js';
-import { readSecretFile, readStdin, secretOf } from './read-input.js';
+import { readSecretFile, readStdin, parseSecret } from './read-input.js';
 
 /** The password flags of a command, as commander names them. */
 export interface PasswordFlags {
@@ -47,10 +47,10 @@ export function addPasswordFlags(command: Command, what: string, options: { gene
 
 /** Whether the words name a source, so that nobody need be asked. */
 export function hasPasswordSource(flags: PasswordFlags): boolean {
-  return sources(flags).length > 0;
+  return passwordSources(flags).length > 0;
 }
 
-function sources(flags: PasswordFlags): readonly string[] {
+function passwordSources(flags: PasswordFlags): readonly string[] {
   return [
     ...(flags.passwordStdin === true ? ['--password-stdin'] : []),
     ...(flags.passwordFile === undefined ? [] : ['--password-file']),
@@ -62,7 +62,7 @@ function sources(flags: PasswordFlags): readonly string[] {
 
 /** Throws a usage error for sources that exclude each other. */
 function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
-  const given = sources(flags);
+  const given = passwordSources(flags);
   if (given.length > 1) {
     throw usageError('two-passwords', `two sources of one password: ${given.join(' and ')}`, 'Give one of them.');
   }
@@ -75,7 +75,7 @@ function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
 async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secret | undefined> {
   const { context, notes } = deps;
   if (flags.passwordStdin === true) {
-    return secretOf(await readStdin(context, '--password-stdin'), '--password-stdin');
+    return parseSecret(await readStdin(context, '--password-stdin'), '--password-stdin');
   }
   if (flags.passwordFile !== undefined) {
     return readSecretFile(deps, flags.passwordFile, '--password-file');
@@ -115,7 +115,7 @@ export async function readPassword(
   const secret = (await fromFlags(flags, deps)) ?? (await fromTerminal(deps, question, options));
   const bytes = Buffer.byteLength(secret.reveal());
   if (bytes === 0 && options.empty !== true) {
-    throw usageError('empty-password', `the password${placeOfSource(flags)} is empty`);
+    throw usageError('empty-password', `the password${describeSource(flags)} is empty`);
   }
   if (bytes > maxBcryptBytes) {
     deps.notes.warn(`the password has ${bytes} bytes; bcrypt uses the first ${maxBcryptBytes}`);
@@ -123,26 +123,26 @@ export async function readPassword(
   return { secret, generated: false };
 }
 
-function placeOfSource(flags: PasswordFlags): string {
-  const [source] = sources(flags);
+function describeSource(flags: PasswordFlags): string {
+  const [source] = passwordSources(flags);
   if (source === undefined) return '';
   return flags.passwordFile === undefined ? ` of ${source}` : ` of ${source} (${flags.passwordFile})`;
 }
 
 /** Without letters and digits that look alike (0 O o, 1 I l i). */
 const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789';
-const length = 24;
-const draws = 100;
+const passwordLength = 24;
+const maxDraws = 100;
 
 /** A random password of 24 characters, each of the alphabet as likely as any other. */
 export function generatePassword(randomBytes: Context['randomBytes']): Secret {
   const fair = 256 - (256 % alphabet.length);
   let password = '';
-  for (let i = 0; i < draws && password.length < length; i++) {
-    for (const byte of randomBytes(length)) {
-      if (byte < fair && password.length < length) password += alphabet.charAt(byte % alphabet.length);
+  for (let i = 0; i < maxDraws && password.length < passwordLength; i++) {
+    for (const byte of randomBytes(passwordLength)) {
+      if (byte < fair && password.length < passwordLength) password += alphabet.charAt(byte % alphabet.length);
     }
   }
-  if (password.length < length) throw new Error('the source of random bytes gives no random bytes');
+  if (password.length < passwordLength) throw new Error('the source of random bytes gives no random bytes');
   return new Secret(password);
 }

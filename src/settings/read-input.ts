@@ -8,7 +8,7 @@ import { ShellCommand } from '../model/shell-command.js';
 import type { Logger } from '../output/logger.js';
 
 /** The error of a file with the place that names it before it, and a way out. */
-export function withPlace(error: unknown, place: string, hint: string | undefined): unknown {
+export function prefixError(error: unknown, place: string, hint: string | undefined): unknown {
   if (!(error instanceof KapadminError)) return error;
   const details = { hint: hint ?? error.hint, cause: error.cause };
   return new KapadminError(error.kind, error.code, `${place}: ${error.message}`, details);
@@ -18,7 +18,7 @@ export function withPlace(error: unknown, place: string, hint: string | undefine
  * A file that a flag, a variable or a key (`place`) names, below the working directory unless absolute. Throws a usage
  * error that begins with the place.
  */
-export async function readNamed(
+export async function readNamedFile(
   context: Pick<Context, 'cwd' | 'files'>,
   file: string,
   place: string,
@@ -30,19 +30,19 @@ export async function readNamed(
   try {
     return { ...(await context.files.read(whole, limit)), path: whole };
   } catch (error) {
-    throw withPlace(error, place, hint);
+    throw prefixError(error, place, hint);
   }
 }
 
 /** Milliseconds for whoever writes to a pipe: a program that asks for a passphrase takes a while. */
-const patience = 60_000;
+const pipeTimeoutMs = 60_000;
 const late = 'late';
 
 /** A wait for a pipe: aborted by the stop signal, and when `patience` is over. */
-function waiting({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { end: AbortSignal; forget(): void } {
+function pipeDeadline({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { end: AbortSignal; forget(): void } {
   const patient = new AbortController();
   const over = new AbortController();
-  void clock.sleep(patience, over.signal).then(() => patient.abort(late));
+  void clock.sleep(pipeTimeoutMs, over.signal).then(() => patient.abort(late));
   return { end: AbortSignal.any([stop, patient.signal]), forget: () => over.abort() };
 }
 
@@ -50,13 +50,13 @@ function waiting({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { end: Abort
  * What `read` gives of a file that may be a pipe; `place` is the flag, the key or the file that messages name. Ends with
  * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
  */
-export async function patiently<T>(
+export async function readWithTimeout<T>(
   context: Pick<Context, 'clock' | 'stop'>,
   file: string,
   place: string,
   read: (end: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { end, forget } = waiting(context);
+  const { end, forget } = pipeDeadline(context);
   try {
     return await read(end);
   } catch (error) {
@@ -68,21 +68,21 @@ export async function patiently<T>(
   }
 }
 
-const maxStdin = 1024 * 1024;
+const maxStdinBytes = 1024 * 1024;
 
 /** Streams that were read: what stands on standard input can be taken once. */
-const taken = new WeakSet<Readable>();
+const consumedStreams = new WeakSet<Readable>();
 
 /**
  * All of standard input, for the flag that is named. Throws a usage error when it is over the limit (1 MiB) or was read
  * before, and ends with the stop signal.
  */
-export async function readStdin(context: Context, flag: string, limit = maxStdin): Promise<Uint8Array> {
+export async function readStdin(context: Context, flag: string, limit = maxStdinBytes): Promise<Uint8Array> {
   const { stdin } = context.io;
-  if (taken.has(stdin)) {
+  if (consumedStreams.has(stdin)) {
     throw usageError('stdin-taken', `${flag}: standard input was read already`, 'Only one thing can come from it.');
   }
-  taken.add(stdin);
+  consumedStreams.add(stdin);
   const chunks: Buffer[] = [];
   let size = 0;
   const stop = (): void => void stdin.destroy();
@@ -106,12 +106,12 @@ export async function readStdin(context: Context, flag: string, limit = maxStdin
   return Buffer.concat(chunks);
 }
 
-const maxSecret = 64 * 1024;
+const maxSecretBytes = 64 * 1024;
 /**
  * The secret that bytes of a file or of standard input hold: one line end at their end is dropped. Throws a usage
  * error that names `place` for what no password can be: not UTF-8, a NUL, a byte order mark.
  */
-export function secretOf(bytes: Uint8Array, place: string): Secret {
+export function parseSecret(bytes: Uint8Array, place: string): Secret {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -153,13 +153,18 @@ export async function readSecretFile(
   place: string,
 ): Promise<Secret> {
   const { context } = deps;
-  return patiently(context, file, place, async (end) => {
+  return readWithTimeout(context, file, place, async (end) => {
     const files = {
       ...context.files,
-      read: (name: string, limit = maxSecret) => context.files.readPiped(name, limit, end),
+      read: (name: string, limit = maxSecretBytes) => context.files.readPiped(name, limit, end),
     };
-    const { bytes, path, mode } = await readNamed({ cwd: context.cwd, files }, file, place, maxSecret);
+    const { bytes, path, mode } = await readNamedFile({ cwd: context.cwd, files }, file, place, maxSecretBytes);
     checkSecretMode(path, mode, place, deps);
-    return secretOf(bytes, `${place} (${path})`);
+    return parseSecret(bytes, `${place} (${path})`);
   });
+}
+
+/** A file that a flag names, from the working directory. */
+export function resolvePath(file: string, context: Pick<Context, 'cwd'>): string {
+  return path.resolve(context.cwd, file);
 }

@@ -3,13 +3,13 @@ import {
   environmentLayer,
   flagLayer,
   type Layer,
-  type Origin,
-  type PartName,
-  pick,
-  placeOf,
+  type SettingSource,
+  type SettingName,
+  mergeLayers,
+  describeSource,
   settingError,
-  switchOf,
-  textOf,
+  booleanSetting,
+  settingText,
 } from './layers.js';
 import { type ErrorKind, KapadminError, usageError } from '../errors.js';
 import { excerpt, nearest, parseDurationMs } from '../model/text.js';
@@ -21,12 +21,12 @@ import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file
 import type { GlobalFlags } from './flags.js';
 import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/api.js';
 import type { Logger } from '../output/logger.js';
-import { type Ask, credentialsOf, tlsFilesOf, tlsOf } from './credentials.js';
-import type { TlsFiles } from './curl.js';
+import { type AskPassword, resolveCredentials, connectionTlsFiles, resolveTls } from './credentials.js';
+import type { TlsFilePaths } from './curl.js';
 import { canAsk, type Prompter } from '../prompt/prompter.js';
 
-const longest = 24 * 3_600_000;
-const largestBody = 512 * 1024 * 1024;
+const maxDurationMs = 24 * 3_600_000;
+const maxBodyBytes = 512 * 1024 * 1024;
 const units: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['B', 1],
@@ -40,13 +40,13 @@ const units: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The distinct nodes as `http://host:8091`. */
-export function nodesOf(given: Layer): readonly string[] {
+export function nodeUrls(given: Layer): readonly string[] {
   const value = given.get('url');
   const urls = value?.texts ?? [];
   const nodes = urls.map((text, i) => {
     const node = nodeOrigin(text);
     if (typeof node === 'string') return node;
-    const place = value === undefined ? 'url' : placeOf(value.origin, 'url');
+    const place = value === undefined ? 'url' : describeSource(value.origin, 'url');
     // A wrong URL is not shown: a password may stand anywhere in it.
     const which = urls.length === 1 ? 'the URL' : `URL number ${i + 1}`;
     const hint = 'Use http://HOST:8091 or https://HOST:8091.';
@@ -56,31 +56,31 @@ export function nodesOf(given: Layer): readonly string[] {
 }
 
 /** Milliseconds; `least` is the smallest that makes sense. */
-export function durationOf(given: Layer, name: PartName, least: number): number {
-  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+export function durationSetting(given: Layer, name: SettingName, min: number): number {
+  const { text, place } = settingText(given, name) ?? { text: '', place: name };
   const ms = parseDurationMs(text, place);
-  if (ms >= least && ms <= longest) return Math.round(ms);
-  throw settingError(place, text, `is not between ${least}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
+  if (ms >= min && ms <= maxDurationMs) return Math.round(ms);
+  throw settingError(place, text, `is not between ${min}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
 }
 
 /** Bytes. */
-export function sizeOf(given: Layer, name: PartName): number {
-  const { text, place } = textOf(given, name) ?? { text: '', place: name };
+export function sizeSetting(given: Layer, name: SettingName): number {
+  const { text, place } = settingText(given, name) ?? { text: '', place: name };
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
   const bytes = Math.floor(Number(number || Number.NaN) * (units.get(unit) ?? Number.NaN));
-  if (bytes >= 1 && bytes <= largestBody) return bytes;
+  if (bytes >= 1 && bytes <= maxBodyBytes) return bytes;
   throw settingError(place, text, 'is not a size between 1 byte and 512MiB', 'Write it as 64MiB or 1048576.');
 }
 
-export function countOf(given: Layer, name: PartName, most: number): number {
-  const { text, place } = textOf(given, name) ?? { text: '', place: name };
-  if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= most) return Number(text);
-  throw settingError(place, text, 'is not a count', `Give a whole number from 0 to ${most}.`);
+export function countSetting(given: Layer, name: SettingName, max: number): number {
+  const { text, place } = settingText(given, name) ?? { text: '', place: name };
+  if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= max) return Number(text);
+  throw settingError(place, text, 'is not a count', `Give a whole number from 0 to ${max}.`);
 }
 
 /** Whether the cluster copies role permissions into user records, as a profile says it. */
-export function rolesInUserRecordsOf(given: Layer): RolesInUserRecords {
-  const { text, place } = textOf(given, 'rolesInUserRecords') ?? { text: 'unknown', place: '' };
+export function rolesInUserRecordsSetting(given: Layer): RolesInUserRecords {
+  const { text, place } = settingText(given, 'rolesInUserRecords') ?? { text: 'unknown', place: '' };
   if (text === 'yes' || text === 'true') return 'yes';
   if (text === 'no' || text === 'false') return 'no';
   if (text === 'unknown') return 'unknown';
@@ -88,8 +88,8 @@ export function rolesInUserRecordsOf(given: Layer): RolesInUserRecords {
 }
 
 /** Which Kapacitor runs, where a variable or a profile says it. */
-export function kapacitorVersionOf(given: Layer): KapacitorVersion | undefined {
-  const found = textOf(given, 'kapacitorVersion');
+export function kapacitorVersionSetting(given: Layer): KapacitorVersion | undefined {
+  const found = settingText(given, 'kapacitorVersion');
   if (found === undefined) return undefined;
   const version = parseKapacitorVersion(found.text);
   if (version !== undefined) return version;
@@ -97,14 +97,14 @@ export function kapacitorVersionOf(given: Layer): KapacitorVersion | undefined {
 }
 
 /** Each setting as the first layer that has it gives it. */
-export interface Gathered {
-  readonly given: Layer;
+export interface ResolvedLayers {
+  readonly merged: Layer;
   /** The profile that counts. */
   readonly profile: string | undefined;
 }
 
 /** An error for a profile that is not there, with the nearest name; `place` begins the message. */
-export function noSuchProfile(
+export function profileNotFound(
   kind: ErrorKind,
   name: string,
   place: string,
@@ -119,14 +119,17 @@ export function noSuchProfile(
 }
 
 /** The error of a default profile that does not exist. Its name is not shown: it may be a password in a wrong place. */
-function noDefaultProfile(name: string, file: string, names: readonly string[]): KapadminError {
+function defaultProfileNotFound(name: string, file: string, names: readonly string[]): KapadminError {
   const near = nearest(name, names);
   const hint = near === undefined ? 'Set one: kapadmin profile use NAME.' : `Did you mean "${near}"?`;
   return new KapadminError('usage', 'no-such-profile', `"default" in ${file} names no profile of that file`, { hint });
 }
 
 /** The profile that a flag or a variable names. */
-function askedProfile(flags: GlobalFlags, env: Context['env']): { name: string; origin: Origin } | undefined {
+function requestedProfile(
+  flags: GlobalFlags,
+  env: Context['env'],
+): { name: string; origin: SettingSource } | undefined {
   if (flags.profile !== undefined) return { name: flags.profile, origin: { from: 'flag', name: '--profile' } };
   const name = env['KAPADMIN_PROFILE'];
   if (name === undefined || name === '') return undefined;
@@ -137,16 +140,20 @@ function askedProfile(flags: GlobalFlags, env: Context['env']): { name: string; 
  * The layers in their order: flags, environment, the profile asked for or the default one, and the default values.
  * Throws a usage error where the configuration file or the profile that was asked for does not exist.
  */
-export async function gather(flags: GlobalFlags, context: Context, config: UserConfig | undefined): Promise<Gathered> {
+export async function resolveLayers(
+  flags: GlobalFlags,
+  context: Context,
+  config: UserConfig | undefined,
+): Promise<ResolvedLayers> {
   if (config === undefined) await checkNamedConfig(context, flags.config);
-  const asked = askedProfile(flags, context.env);
-  const profile = asked?.name ?? config?.standard;
+  const asked = requestedProfile(flags, context.env);
+  const profile = asked?.name ?? config?.defaultProfile;
   const layer = profile === undefined ? undefined : config?.profiles.get(profile);
   if (profile !== undefined && layer === undefined) {
     const file = config?.file ?? (await userConfigPath(context, flags.config));
     const names = [...(config?.profiles.keys() ?? [])];
-    if (asked === undefined) throw noDefaultProfile(profile, file, names);
-    throw noSuchProfile('usage', profile, `${placeOf(asked.origin, 'profile')}: `, file, names);
+    if (asked === undefined) throw defaultProfileNotFound(profile, file, names);
+    throw profileNotFound('usage', profile, `${describeSource(asked.origin, 'profile')}: `, file, names);
   }
   const layers: readonly Layer[] = [
     flagLayer(flags, context.cwd),
@@ -154,11 +161,11 @@ export async function gather(flags: GlobalFlags, context: Context, config: UserC
     ...(layer === undefined ? [] : [layer]),
     defaultLayer(),
   ];
-  return { given: pick(layers), profile };
+  return { merged: mergeLayers(layers), profile };
 }
 
 /** Milliseconds, a count, bytes. */
-export interface Limits {
+export interface ConnectionLimits {
   readonly connectTimeout: number;
   readonly timeout: number;
   /** How long a write may take to show in a read. */
@@ -169,7 +176,7 @@ export interface Limits {
 
 /** How servers are reached, whoever asks. */
 export interface Network {
-  readonly limits: Limits;
+  readonly limits: ConnectionLimits;
   readonly proxy: ProxyOptions;
   /** Which Kapacitor runs; undefined where nobody says. */
   readonly kapacitorVersion: KapacitorVersion | undefined;
@@ -181,7 +188,7 @@ export interface Settings extends Network {
   readonly nodes: readonly string[];
   readonly credentials: MetaCredentials;
   readonly tls: ClientTlsOptions;
-  readonly tlsFiles: TlsFiles;
+  readonly tlsFiles: TlsFilePaths;
   readonly readLeader: boolean;
   /** The profile that counts. */
   readonly profile: string | undefined;
@@ -190,39 +197,43 @@ export interface Settings extends Network {
   /** What that profile knows of its cluster, as `doctor --probe` found it out. */
   readonly rolesInUserRecords: RolesInUserRecords;
   /** Where the password of the account stands, in words; undefined where it was typed or piped, or there is none. */
-  readonly passwordPlace: string | undefined;
+  readonly passwordSource: string | undefined;
 }
 
-export function limitsOf(given: Layer): Limits {
+export function connectionLimits(given: Layer): ConnectionLimits {
   return {
-    connectTimeout: durationOf(given, 'connectTimeout', 1),
-    timeout: durationOf(given, 'timeout', 1),
-    wait: durationOf(given, 'wait', 0),
-    retries: countOf(given, 'retries', 100),
-    maxBody: sizeOf(given, 'maxBody'),
+    connectTimeout: durationSetting(given, 'connectTimeout', 1),
+    timeout: durationSetting(given, 'timeout', 1),
+    wait: durationSetting(given, 'wait', 0),
+    retries: countSetting(given, 'retries', 100),
+    maxBody: sizeSetting(given, 'maxBody'),
   };
 }
 
-function proxyOf(env: Context['env']): ProxyOptions {
+function proxySettings(env: Context['env']): ProxyOptions {
   return { https: env['https_proxy'] || env['HTTPS_PROXY'], no: env['no_proxy'] || env['NO_PROXY'] };
 }
 
 /** Asks on a terminal; undefined where there is none. */
-function askOn(context: Context, prompter: () => Promise<Prompter>): Ask | undefined {
+function terminalPassword(context: Context, prompter: () => Promise<Prompter>): AskPassword | undefined {
   return canAsk(context) ? async (question) => (await prompter()).password(question) : undefined;
 }
 
-function passwordPlaceOf(given: Layer): string | undefined {
+function passwordSourceOf(given: Layer): string | undefined {
   for (const name of ['password', 'passwordFile'] as const) {
     const value = given.get(name);
-    if (value !== undefined) return placeOf(value.origin, name);
+    if (value !== undefined) return describeSource(value.origin, name);
   }
   return undefined;
 }
 
 /** What of the connection is known without its credentials. */
-export function networkOf({ given }: Gathered, env: Context['env']): Network {
-  return { limits: limitsOf(given), proxy: proxyOf(env), kapacitorVersion: kapacitorVersionOf(given) };
+export function networkSettings({ merged: given }: ResolvedLayers, env: Context['env']): Network {
+  return {
+    limits: connectionLimits(given),
+    proxy: proxySettings(env),
+    kapacitorVersion: kapacitorVersionSetting(given),
+  };
 }
 
 /**
@@ -230,33 +241,33 @@ export function networkOf({ given }: Gathered, env: Context['env']): Network {
  * the wrong setting and where it comes from; nothing is sent.
  */
 export async function resolveSettings(
-  gathered: Gathered,
+  gathered: ResolvedLayers,
   context: Context,
   notes: Logger,
   prompter = async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, false),
 ): Promise<Settings> {
-  const { given, profile } = gathered;
-  const nodes = nodesOf(given);
-  const network = networkOf(gathered, context.env);
-  const readLeader = switchOf(given, 'readLeader');
+  const { merged: given, profile } = gathered;
+  const nodes = nodeUrls(given);
+  const network = networkSettings(gathered, context.env);
+  const readLeader = booleanSetting(given, 'readLeader');
   const url = given.get('url');
   const clusterProfile = url?.origin.from === 'profile' ? profile : undefined;
   if (url?.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
     notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
   }
   if (profile !== undefined) notes.debug(`profile ${profile}`);
-  const tls = await tlsOf(given, { context, notes });
-  const credentials = await credentialsOf(given, { context, notes }, askOn(context, prompter));
+  const tls = await resolveTls(given, { context, notes });
+  const credentials = await resolveCredentials(given, { context, notes }, terminalPassword(context, prompter));
   return {
     nodes,
     credentials,
     tls,
-    tlsFiles: tlsFilesOf(given),
+    tlsFiles: connectionTlsFiles(given),
     ...network,
     readLeader,
     profile,
     clusterProfile,
-    rolesInUserRecords: clusterProfile === undefined ? 'unknown' : rolesInUserRecordsOf(given),
-    passwordPlace: passwordPlaceOf(given),
+    rolesInUserRecords: clusterProfile === undefined ? 'unknown' : rolesInUserRecordsSetting(given),
+    passwordSource: passwordSourceOf(given),
   };
 }

@@ -19,7 +19,7 @@ function connection(parts: Partial<Settings> = {}): Settings {
     readLeader: false,
     profile: undefined,
     clusterProfile: undefined,
-    passwordPlace: undefined,
+    passwordSource: undefined,
     rolesInUserRecords: 'unknown' as const,
     kapacitorVersion: undefined,
   };

@@ -6,7 +6,7 @@ import { Secret } from '../../src/model/secret.js';
 import type { DescribedUser } from '../../src/sandbox/meta-node/seed.js';
 import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
 import { files } from '../../src/files/files.js';
-import { readDaemonFile } from '../../src/files/daemon-file.js';
+import { readDaemonFile } from '../../src/settings/kapacitor-conf.js';
 
 /** What `doctor -o json` prints. */
 export interface Told {

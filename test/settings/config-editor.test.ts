@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { draftConfig } from '../../src/settings/config-editor.js';
+import { openConfig } from '../../src/settings/config-editor.js';
 
 async function withFact(text: string): Promise<string> {
-  const draft = await draftConfig('config.yaml', text);
+  const draft = await openConfig('config.yaml', text);
   draft.setKey('p', 'rolesInUserRecords', 'no');
   return draft.text();
 }

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  type KapacitorOptions,
+  type KapacitorConfOptions,
   type KapacitorSources,
   locateKapacitorConf,
 } from '../../src/settings/kapacitor-conf.js';
@@ -15,7 +15,7 @@ const environment = 'etc/default/kapacitor';
 interface Machine extends TestOptions {
   /** Files of the home and of the system, and `named.conf` and `named.env` of the working directory. */
   readonly texts?: Readonly<Record<string, string | Uint8Array>>;
-  readonly options?: KapacitorOptions;
+  readonly options?: KapacitorConfOptions;
 }
 
 async function locate({ texts = {}, options = {}, ...world }: Machine): Promise<KapacitorSources & { root: string }> {

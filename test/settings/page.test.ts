@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parts } from '../../src/settings/layers.js';
+import { settingDefinitions } from '../../src/settings/layers.js';
 import { settingsOf } from './resolve.js';
 
 const page = readFileSync(new URL('../../docs/connection.md', import.meta.url), 'utf8');
@@ -18,12 +18,14 @@ describe('docs/connection.md', () => {
       .exec(page)?.[1]
       ?.split(', ')
       .map((key) => key.slice(1, -1));
-    expect(listed).toEqual(parts.filter((part) => part.inProfile).map(({ name }) => name));
+    expect(listed).toEqual(settingDefinitions.filter((part) => part.inProfile).map(({ name }) => name));
   });
 
   it('has the defaults of the limits', () => {
     const rows = [...page.matchAll(/^\| `(--[a-z-]+)` *\| (\S+) *\|/gm)].map(([, flag, value]) => [flag, value]);
-    expect(rows).toEqual(rows.map(([flag]) => [flag, parts.find((part) => part.flag === flag)?.standard]));
+    expect(rows).toEqual(
+      rows.map(([flag]) => [flag, settingDefinitions.find((part) => part.flag === flag)?.defaultValue]),
+    );
     expect(rows).toHaveLength(5);
   });
 });

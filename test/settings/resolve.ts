@@ -1,5 +1,5 @@
 import type { GlobalFlags } from '../../src/settings/flags.js';
-import { gather, resolveSettings, type Settings } from '../../src/settings/settings.js';
+import { resolveLayers, resolveSettings, type Settings } from '../../src/settings/settings.js';
 import { loadUserConfig } from '../../src/settings/config-file.js';
 import { KapadminError } from '../../src/errors.js';
 import { createLogger } from '../../src/output/logger.js';
@@ -23,7 +23,7 @@ export function placeOf(place: Place): { context: TestContext; resolve: () => Pr
   const notes = createLogger((text) => context.io.err(text), plainStyle, flags);
   const resolve = async (): Promise<Settings> => {
     const config = await loadUserConfig(context, flags.config);
-    return resolveSettings(await gather(flags, context, config), context, notes);
+    return resolveSettings(await resolveLayers(flags, context, config), context, notes);
   };
   return { context, resolve };
 }

@@ -11,7 +11,7 @@ import { buildMatrix } from '../../access-matrix/build.js';
 import { selectEndpoints } from '../../access-matrix/columns.js';
 import { type SavedMatrix, diffMatrices, type MatrixDiff, readMatrix } from '../../access-matrix/diff.js';
 import type { Matrix, MatrixFilters } from '../../access-matrix/matrix.js';
-import { readNamed } from '../../settings/read-input.js';
+import { readNamedFile } from '../../settings/read-input.js';
 import { collectList } from '../../model/shell-command.js';
 import { rolesFact } from '../roles-in-user-records.js';
 
@@ -94,7 +94,7 @@ async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise
     throw usageError('unknown-output', '--diff has no HTML page', 'Give -o markdown, csv, json or name.');
   }
   if (only !== undefined) throw usageError('two-questions', '--diff takes no --only: it shows what changed');
-  return readMatrix((await readNamed(deps.context, diff, '--diff', largest)).text, diff);
+  return readMatrix((await readNamedFile(deps.context, diff, '--diff', largest)).text, diff);
 }
 
 async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix> {

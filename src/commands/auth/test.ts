@@ -2,7 +2,7 @@ import type { Deps } from '../../cli/factory.js';
 import { type KapadminError, usageError } from '../../errors.js';
 import type { TestRequest } from '../../auth-test/requests.js';
 import type { LoginTestResult } from '../../auth-test/test-login.js';
-import { wholePath } from '../../settings/state-files.js';
+import { readSecretFile, resolvePath } from '../../settings/read-input.js';
 import type { Command } from 'commander';
 import type { LiveOptions } from '../../auth-test/live-kapacitor.js';
 import type { LoginReport } from '../../auth-test/report.js';
@@ -12,7 +12,6 @@ import type { PlayedScenario } from '../../scenario/play.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { readSecretFile } from '../../settings/read-input.js';
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,
@@ -25,12 +24,12 @@ import {
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
 export async function checkRecord(file: string, requests: readonly TestRequest[], deps: Deps): Promise<void> {
-  const { recordingFormat: formOf } = await import('../../scenario/record.js');
-  formOf(file);
+  const { recordingFormat } = await import('../../scenario/record.js');
+  recordingFormat(file);
   if (requests.length !== 1) {
     throw usageError('no-path', '--record needs a path in --url', 'A scenario is the life of one request.');
   }
-  await deps.context.files.checkWritable(wholePath(file, deps.context));
+  await deps.context.files.checkWritable(resolvePath(file, deps.context));
 }
 
 /** Writes the scenario that replays a login test; it is for its owner's eyes alone. Resolves to why it cannot be written. */
@@ -46,16 +45,16 @@ export async function writeRecording(
     return undefined;
   }
   const { recordScenario } = await import('../../scenario/record.js');
-  const { recordingFormat: formOf, scenarioText } = await import('../../scenario/record.js');
-  const { createPlayTools: makeTools } = await import('../../scenario/play-tools.js');
+  const { recordingFormat, scenarioText } = await import('../../scenario/record.js');
+  const { createPlayTools } = await import('../../scenario/play-tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
-  const scenario = await recordScenario(name, { ...life, request: asked.request }, makeTools(context.files));
-  const text = await scenarioText(scenario, formOf(file));
+  const scenario = await recordScenario(name, { ...life, request: asked.request }, createPlayTools(context.files));
+  const text = await scenarioText(scenario, recordingFormat(file));
   try {
-    await context.files.writeWhole(wholePath(file, context), text, 0o600);
+    await context.files.writeWhole(resolvePath(file, context), text, 0o600);
   } catch (error) {
-    const { outputWriteError: undelivered } = await import('../../output/render-error.js');
-    return undelivered(error, context.stop, undefined);
+    const { outputWriteError } = await import('../../output/render-error.js');
+    return outputWriteError(error, context.stop, undefined);
   }
   const { observed } = life;
   const fails =
@@ -146,8 +145,8 @@ async function runScenarios(
   deps: Deps,
 ): Promise<Result<readonly PlayedScenario[]>> {
   const { loadScenario } = await import('../../scenario/load.js');
-  const { playScenario: play } = await import('../../scenario/play.js');
-  const { createPlayTools: makeTools } = await import('../../scenario/play-tools.js');
+  const { playScenario } = await import('../../scenario/play.js');
+  const { createPlayTools } = await import('../../scenario/play-tools.js');
   const { scenariosView } = await import('../../output/views/scenarios.js');
   const scenarios = [];
   let checksNothing = false;
@@ -158,10 +157,10 @@ async function runScenarios(
     if (lack !== undefined) deps.notes.warn(`${file}: ${lack}`);
     checksNothing ||= lack !== undefined;
   }
-  const tools = makeTools(deps.context.files);
+  const tools = createPlayTools(deps.context.files);
   const played: PlayedScenario[] = [];
   for (const scenario of scenarios) {
-    played.push(await play(scenario, tools));
+    played.push(await playScenario(scenario, tools));
   }
   const failed = played.some((scenario) => scenario.passed === false) || (options.strict === true && checksNothing);
   return { data: played, view: scenariosView, ...(failed ? { end: 'no' as const } : {}) };
@@ -223,22 +222,22 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no request is named', 'Give --url URL (or KAPACITOR_URL), or --scenario FILE.');
   }
-  const { buildTestRequests: requestsOf } = await import('../../auth-test/requests.js');
-  const { parseTimePoints: momentsOf } = await import('../../auth-test/requests.js');
+  const { buildTestRequests } = await import('../../auth-test/requests.js');
+  const { parseTimePoints } = await import('../../auth-test/requests.js');
   const { testLogin } = await import('../../auth-test/test-login.js');
-  const { authTestView: loginView } = await import('../../output/views/auth-test.js');
+  const { authTestView } = await import('../../output/views/auth-test.js');
   const options = await withUser(given, url, deps);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     deps.notes.warn('the password in --url shows in the process list and in the history of the shell');
   }
-  const moments = momentsOf(options.at);
+  const moments = parseTimePoints(options.at);
   const password = await passwordOf(options, deps);
   const file = options.tokenFile;
   if (file !== undefined && options.user !== undefined) {
     throw usageError('two-users', '--token-file and --user exclude each other', 'Give one of them.');
   }
   const token = file === undefined ? undefined : await readSecretFile(deps, file, '--token-file');
-  const requests = requestsOf(
+  const requests = buildTestRequests(
     { ...options, url, urlSource: options.url === undefined ? 'KAPACITOR_URL' : '--url' },
     password,
     token,
@@ -252,7 +251,7 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   const { report, end } = tested;
   const unwritten = record === undefined ? undefined : await writeRecording(record, requests[0]!, tested, deps);
   const failure = tested.failure ?? unwritten;
-  return { data: report, view: loginView, end, ...(failure === undefined ? {} : { failure }) };
+  return { data: report, view: authTestView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {

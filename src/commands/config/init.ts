@@ -4,9 +4,9 @@ import { Secret } from '../../model/secret.js';
 import { templateView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { configTemplate, type ConfigTemplate } from '../../diagnostics/config/template.js';
-import { gather, nodesOf } from '../../settings/settings.js';
+import { resolveLayers, nodeUrls } from '../../settings/settings.js';
 import { generatePassword } from '../../settings/password.js';
-import { tlsFilesOf } from '../../settings/credentials.js';
+import { connectionTlsFiles } from '../../settings/credentials.js';
 import { freshSecret } from './input.js';
 
 export function define(command: Command, act: (options: object) => Promise<void>): void {
@@ -27,11 +27,11 @@ Examples:
 
 export async function run(_: object, deps: Deps): Promise<Result<ConfigTemplate>> {
   const { context, flags } = deps;
-  const { given } = await gather(flags, context, await deps.userConfig());
-  const [node = 'http://localhost:8091'] = nodesOf(given);
+  const { merged: given } = await resolveLayers(flags, context, await deps.userConfig());
+  const [node = 'http://localhost:8091'] = nodeUrls(given);
   const { protocol, host } = new URL(node);
   const isKnown = given.get('url')?.origin.from !== 'default';
-  const { ca = '' } = tlsFilesOf(given);
+  const { ca = '' } = connectionTlsFiles(given);
   const data = configTemplate({
     metaAddr: host,
     metaUseTls: protocol === 'https:',

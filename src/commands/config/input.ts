@@ -3,9 +3,8 @@ import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { referencedFiles } from '../../diagnostics/config/run-checks.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnostics/config/input.js';
-import { variableReader, variableNotes } from '../../diagnostics/config/variable-checks.js';
-import { readDaemonFile } from '../../files/daemon-file.js';
-import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
+import { variableNotes, variableReader } from '../../diagnostics/config/variable-checks.js';
+import { locateKapacitorConf, readDaemonFile } from '../../settings/kapacitor-conf.js';
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,

@@ -13,7 +13,7 @@ import type { Secret } from '../../model/secret.js';
 import { type ProgressReporter, showProgress } from '../../output/logger.js';
 import { type ApplyResult, applyView } from '../../output/views/plan.js';
 import type { Result } from '../../output/view.js';
-import { wholePath } from '../../settings/state-files.js';
+import { resolvePath } from '../../settings/read-input.js';
 import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { readSecrets, usesGeneratedPassword } from './secrets.js';
@@ -64,8 +64,8 @@ function withHashHint(result: ChangeResult): ChangeResult {
 export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps: Deps): Promise<Result<ApplyResult>> {
   const { changes, cluster, hashes } = work;
   const { context } = deps;
-  const undo = flags.undo === undefined ? undefined : wholePath(flags.undo, context);
-  const passwordsOut = flags.passwordsOut === undefined ? undefined : wholePath(flags.passwordsOut, context);
+  const undo = flags.undo === undefined ? undefined : resolvePath(flags.undo, context);
+  const passwordsOut = flags.passwordsOut === undefined ? undefined : resolvePath(flags.passwordsOut, context);
   const makesPasswords = changes.some(usesGeneratedPassword);
   if (makesPasswords && passwordsOut === undefined) {
     const message = 'passwords will be generated, and --passwords-out FILE is missing';

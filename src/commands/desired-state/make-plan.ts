@@ -12,7 +12,7 @@ import { checkOutsideFiles, createSecretReader, namedSecrets } from './secrets.j
 import { passwordMatches } from '../../mutations/change-transport.js';
 import { showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
-import { wholePath } from '../../settings/state-files.js';
+import { resolvePath } from '../../settings/read-input.js';
 import { readPasswords } from './passwords-file.js';
 
 export interface MadePlan extends Plan {
@@ -108,7 +108,7 @@ export async function findPasswordDrift(
   const generated =
     passwordsOut === undefined
       ? new Map<string, Secret>()
-      : await readPasswords(wholePath(passwordsOut, context), context);
+      : await readPasswords(resolvePath(passwordsOut, context), context);
   const read = createSecretReader(hashesOf(desired), deps);
   const secretOf = async (user: DesiredUser): Promise<Secret | undefined> => {
     const ref = user.password ?? user.hash;

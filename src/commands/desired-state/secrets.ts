@@ -6,7 +6,7 @@ import { maxBcryptBytes, Secret } from '../../model/secret.js';
 import { quoteName, showFile, showName } from '../../model/text.js';
 import { readSecretFile } from '../../settings/read-input.js';
 import type { PasswordsFile } from './passwords-file.js';
-import { isBelow, secretPath } from '../../settings/state-files.js';
+import { isInside, secretPath } from './read-state-files.js';
 import type { LoadedState } from './load.js';
 
 export interface SecretSources {
@@ -147,7 +147,7 @@ export async function outsideFiles(
     const folder = secretPath(by, '.', context);
     const real = folders.get(folder) ?? (await files.realPath(folder));
     folders.set(folder, real);
-    if (!isBelow(await files.realPath(ref.path), real)) outside.push({ user, file: ref.path });
+    if (!isInside(await files.realPath(ref.path), real)) outside.push({ user, file: ref.path });
   }
   return outside;
 }

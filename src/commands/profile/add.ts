@@ -7,7 +7,7 @@ import { commandLine } from '../../model/shell-command.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
 import type { UserConfig } from '../../settings/config-file.js';
-import type { PartName } from '../../settings/layers.js';
+import type { SettingName } from '../../settings/layers.js';
 
 export interface Options {
   readonly name: string;
@@ -28,10 +28,10 @@ interface Added {
 }
 
 const view: View<Added> = {
-  text: ({ name, file, replaced, default: standard, dryRun, works }) => {
+  text: ({ name, file, replaced, default: isDefault, dryRun, works }) => {
     const what = `${replaced ? 'Replaced' : 'Added'} profile ${name} in ${file}`;
     const tested = works === true ? ['The connection works.'] : [];
-    return told([`${what}${standard ? '; it is the default' : ''}.`, ...tested], dryRun);
+    return told([`${what}${isDefault ? '; it is the default' : ''}.`, ...tested], dryRun);
   },
   json: (added) => added,
 };
@@ -71,14 +71,14 @@ function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserCo
 async function tryConnection(name: string, deps: Deps): Promise<boolean | null> {
   const { context, flags, notes } = deps;
   const { loadUserConfig } = await import('../../settings/config-file.js');
-  const { gather, resolveSettings } = await import('../../settings/settings.js');
-  const { connect, tellingWaits } = await import('../../settings/connect.js');
+  const { resolveLayers, resolveSettings } = await import('../../settings/settings.js');
+  const { connect, withSpinner } = await import('../../settings/connect.js');
   const env = Object.fromEntries(Object.entries(context.env).filter(([key]) => !key.startsWith('KAPADMIN_')));
   const own = Object.create(context, { env: { value: env } }) as Context;
   try {
     const config = await loadUserConfig(context, flags.config);
-    const gathered = await gather({ profile: name }, own, config);
-    const has = (part: PartName): boolean => gathered.given.has(part);
+    const gathered = await resolveLayers({ profile: name }, own, config);
+    const has = (part: SettingName): boolean => gathered.merged.has(part);
     if (has('username') && !(['password', 'passwordFile', 'secretFile'] as const).some(has)) return null;
     const settings = await resolveSettings(gathered, own, notes);
     const limits = { ...settings.limits, retries: 0 };
@@ -86,7 +86,7 @@ async function tryConnection(name: string, deps: Deps): Promise<boolean | null> 
     const { credentials } = settings;
     const account = credentials.kind === 'none' ? 'kapadmin' : credentials.username || 'kapadmin';
     try {
-      await tellingWaits(client, deps.status).users({ name: account, signal: context.stop });
+      await withSpinner(client, deps.status).users({ name: account, signal: context.stop });
     } finally {
       await client.close();
     }
@@ -107,18 +107,18 @@ export async function run({ name, force, test }: Options, deps: Deps): Promise<R
     const example = commandLine('kapadmin profile add', [name], ['--meta-url', 'http://localhost:8091']);
     throw usageError('empty-profile', 'a profile takes connection flags, and none is given', `Such as: ${example}`);
   }
-  let standard = true;
+  let isDefault = true;
   let replaced = false;
   const file = await saveUserConfig(context, flags, (draft, config) => {
     if (config !== undefined) {
       checkFree(name, force, config);
       replaced = config.profiles.has(name);
-      standard = config.standard === undefined ? config.profiles.size === 0 : config.standard === name;
+      isDefault = config.defaultProfile === undefined ? config.profiles.size === 0 : config.defaultProfile === name;
     }
-    if (standard) draft.setDefault(name);
+    if (isDefault) draft.setDefault(name);
     draft.setProfile(name, keys);
   });
   const isDryRun = flags.dryRun === true;
   const works = isDryRun || test === false ? null : await tryConnection(name, deps);
-  return { data: { name, file, default: standard, replaced, dryRun: isDryRun, works }, view };
+  return { data: { name, file, default: isDefault, replaced, dryRun: isDryRun, works }, view };
 }

@@ -25,13 +25,13 @@ const view = listView<Row>({
   empty: 'No profiles yet. Make one: kapadmin profile add NAME --meta-url URL',
 });
 
-function rowOf(name: string, layer: Layer, standard: string | undefined): Row {
+function rowOf(name: string, layer: Layer, defaultProfile: string | undefined): Row {
   const url = layer.get('url');
   const inUrl = url?.userinfo?.some((info) => info.hasPassword()) === true;
   const secret = (['password', 'passwordFile', 'secretFile'] as const).find((key) => layer.has(key));
   return {
     name,
-    default: name === standard,
+    default: name === defaultProfile,
     urls: (url?.texts ?? []).map(displayNodeUrl),
     username: layer.get('username')?.texts[0],
     secret: secret ?? (inUrl ? 'password' : undefined),
@@ -45,6 +45,6 @@ export function define(command: Command, act: (options: object) => Promise<void>
 }
 
 export async function run(_: object, deps: Deps): Promise<Result<readonly Row[]>> {
-  const { profiles, standard } = await knownProfiles(deps);
-  return { data: [...profiles].map(([name, layer]) => rowOf(name, layer, standard)), view };
+  const { profiles, defaultProfile } = await knownProfiles(deps);
+  return { data: [...profiles].map(([name, layer]) => rowOf(name, layer, defaultProfile)), view };
 }

@@ -1,23 +1,30 @@
 import type { Deps } from '../../cli/factory.js';
 import { type UserConfig, userConfigPath } from '../../settings/config-file.js';
-import { limitsOf, nodesOf, noSuchProfile } from '../../settings/settings.js';
+import { connectionLimits, nodeUrls, profileNotFound } from '../../settings/settings.js';
 import { usageError } from '../../errors.js';
 import { excerpt, hasControls } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { ProfileKeys } from '../../settings/config-editor.js';
-import { defaultLayer, flagLayer, type Layer, parts, pick, secretParts } from '../../settings/layers.js';
+import {
+  defaultLayer,
+  flagLayer,
+  type Layer,
+  settingDefinitions,
+  mergeLayers,
+  secretSettings,
+} from '../../settings/layers.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { readStdin, secretOf } from '../../settings/read-input.js';
+import { readStdin, parseSecret } from '../../settings/read-input.js';
 import type { Lines } from '../../output/style.js';
 
-const empty: Pick<UserConfig, 'standard' | 'profiles'> = { standard: undefined, profiles: new Map() };
+const empty: Pick<UserConfig, 'defaultProfile' | 'profiles'> = { defaultProfile: undefined, profiles: new Map() };
 
 /** The profiles of the user's own file, none where there is no file yet; and the path of that file. */
 export async function knownProfiles({
   context,
   flags,
   userConfig,
-}: Deps): Promise<Pick<UserConfig, 'file' | 'standard' | 'profiles'>> {
+}: Deps): Promise<Pick<UserConfig, 'file' | 'defaultProfile' | 'profiles'>> {
   return (await userConfig()) ?? { ...empty, file: await userConfigPath(context, flags.config) };
 }
 
@@ -25,7 +32,7 @@ export async function knownProfiles({
 export function checkKnown(config: Pick<UserConfig, 'file' | 'profiles'>, names: readonly string[]): void {
   const missing = names.find((name) => !config.profiles.has(name));
   if (missing === undefined) return;
-  throw noSuchProfile('not-found', missing, '', config.file, [...config.profiles.keys()]);
+  throw profileNotFound('not-found', missing, '', config.file, [...config.profiles.keys()]);
 }
 
 /** Throws a usage error for a name that no profile may have. */
@@ -41,11 +48,11 @@ export function checkNewProfile(name: string): void {
 async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined> {
   const { context } = deps;
   if (given.has('passwordStdin')) {
-    return secretOf(await readStdin(context, '--meta-password-stdin'), '--meta-password-stdin');
+    return parseSecret(await readStdin(context, '--meta-password-stdin'), '--meta-password-stdin');
   }
   if (given.has('password')) return given.get('password')?.secret;
   const username = given.get('username')?.texts[0];
-  const asked = username === undefined || secretParts.some((name) => given.has(name));
+  const asked = username === undefined || secretSettings.some((name) => given.has(name));
   if (asked || !canAsk(context)) return undefined;
   const question = `Password of the meta account ${username} (empty: keep none)`;
   const typed = await (await deps.prompter()).password(question, '--meta-password-stdin');
@@ -59,16 +66,16 @@ async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined>
 export async function profileKeys(deps: Deps): Promise<ProfileKeys> {
   const { flags, context, notes } = deps;
   const layer = flagLayer(flags, context.cwd);
-  const given = pick([layer]);
-  const whole = pick([layer, defaultLayer()]);
-  limitsOf(whole);
-  const nodes = nodesOf(whole);
+  const given = mergeLayers([layer]);
+  const whole = mergeLayers([layer, defaultLayer()]);
+  connectionLimits(whole);
+  const nodes = nodeUrls(whole);
   if (layer.get('url')?.userinfo?.some((info) => info.hasPassword()) === true) {
     notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
   }
   const password = await passwordOf(given, deps);
   const keys = new Map<string, string | boolean | readonly string[]>();
-  for (const { name, kind, inProfile } of parts) {
+  for (const { name, kind, inProfile } of settingDefinitions) {
     const text = given.get(name)?.texts[0];
     if (!inProfile || name === 'output' || name === 'password' || text === undefined) continue;
     if (name === 'url') keys.set(name, nodes.length === 1 ? (nodes[0] ?? '') : nodes);

@@ -24,7 +24,12 @@ const view: View<Removed> = {
     const lines = removed.map((name) => `Removed profile ${name} from ${file}.`);
     return told(lines, dryRun);
   },
-  json: ({ removed, file, default: standard = null, dryRun }) => ({ removed, file, default: standard, dryRun }),
+  json: ({ removed, file, default: defaultProfile = null, dryRun }) => ({
+    removed,
+    file,
+    default: defaultProfile,
+    dryRun,
+  }),
 };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
@@ -48,7 +53,7 @@ export async function run({ names, yes }: Options, deps: Deps): Promise<Result<R
   const removed = [...new Set(names)];
   checkKnown(config, removed);
   if (!yes && deps.flags.dryRun !== true) await confirm(removed, deps);
-  const lost = config.standard !== undefined && removed.includes(config.standard);
+  const lost = config.defaultProfile !== undefined && removed.includes(config.defaultProfile);
   const file = await saveUserConfig(deps.context, deps.flags, (draft, now) => {
     if (now !== undefined) checkKnown(now, removed);
     for (const name of removed) draft.removeProfile(name);
@@ -56,6 +61,8 @@ export async function run({ names, yes }: Options, deps: Deps): Promise<Result<R
   });
   if (lost) deps.notes.info('There is no default profile any more: kapadmin profile use NAME');
   const left =
-    config.standard !== undefined && !lost && config.profiles.has(config.standard) ? config.standard : undefined;
+    config.defaultProfile !== undefined && !lost && config.profiles.has(config.defaultProfile)
+      ? config.defaultProfile
+      : undefined;
   return { data: { removed, file, default: left, dryRun: deps.flags.dryRun === true }, view };
 }

@@ -3,8 +3,8 @@ import type { Deps } from '../../cli/factory.js';
 import { displayNodeUrl } from '../../model/urls.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
-import { gather } from '../../settings/settings.js';
-import { type Origin, originText, parts } from '../../settings/layers.js';
+import { resolveLayers } from '../../settings/settings.js';
+import { type SettingSource, sourceLabel, settingDefinitions } from '../../settings/layers.js';
 import { checkKnown, knownProfiles } from './profiles.js';
 
 export interface Options {
@@ -15,7 +15,7 @@ export interface Options {
 interface Setting {
   readonly name: string;
   readonly values: readonly string[];
-  readonly origin: Origin;
+  readonly origin: SettingSource;
 }
 
 interface Shown {
@@ -25,7 +25,7 @@ interface Shown {
 
 const view: View<Shown> = {
   text: ({ profile, settings }, style) => {
-    const rows = settings.map(({ name, values, origin }) => [name, values.join(' '), originText(origin)]);
+    const rows = settings.map(({ name, values, origin }) => [name, values.join(' '), sourceLabel(origin)]);
     const title = profile === undefined ? 'No profile' : `Profile ${profile}`;
     return [style.color.bold(title), ...renderTable({ columns: ['setting', 'value', 'from'], rows }, style)];
   },
@@ -53,12 +53,12 @@ export async function run({ name }: Options, deps: Deps): Promise<Result<Shown>>
   const { flags, context } = deps;
   const config = await knownProfiles(deps);
   if (name !== undefined) checkKnown(config, [name]);
-  const { given, profile } = await gather(
+  const { merged: given, profile } = await resolveLayers(
     name === undefined ? flags : { ...flags, profile: name },
     context,
     await deps.userConfig(),
   );
-  const settings = parts.flatMap((part): Setting[] => {
+  const settings = settingDefinitions.flatMap((part): Setting[] => {
     const value = given.get(part.name);
     if (value === undefined) return [];
     const hidden = part.name === 'passwordStdin' || value.secret !== undefined;

@@ -8,7 +8,7 @@ import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type RotationResult, rotationView } from '../../output/views/passwords.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { wholePath } from '../../settings/state-files.js';
+import { resolvePath } from '../../settings/read-input.js';
 import { carryOut, ownAccount, resultOf, toldOnce } from '../execute-changes.js';
 import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
 import { collectList } from '../../model/shell-command.js';
@@ -91,7 +91,7 @@ function whoOf({ names, all, except = [] }: Options, before: Snapshot, own: stri
 
 export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const { context } = deps;
-  const passwordsOut = wholePath(checkOptions(options), context);
+  const passwordsOut = resolvePath(checkOptions(options), context);
   await checkPasswordsFile(passwordsOut, context);
   const target = await kapacitorOf(kapacitorOptions(options), deps);
   const own = await ownAccount(deps);

@@ -11,7 +11,7 @@ import { passwordTimeline } from '../../auth-engine/daemon.js';
 import { type LoginTarget, readLoginTarget } from '../../auth-test/target.js';
 import { showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';
-import type { KapacitorOptions } from '../../settings/kapacitor-conf.js';
+import type { KapacitorConfOptions } from '../../settings/kapacitor-conf.js';
 
 export interface Rotation {
   readonly account: ExecutionSummary;
@@ -68,7 +68,7 @@ export async function rotateOneByOne(
 }
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
-export function kapacitorOf(options: KapacitorOptions, deps: Deps): Promise<LoginTarget> {
+export function kapacitorOf(options: KapacitorConfOptions, deps: Deps): Promise<LoginTarget> {
   return readLoginTarget(options, deps.context, () => deps.settings());
 }
 

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { Context } from '../context.js';
-import { usageError } from '../errors.js';
-import type { FileText } from '../files/files.js';
-import { patiently, readStdin } from './read-input.js';
+import type { Context } from '../../context.js';
+import { usageError } from '../../errors.js';
+import type { FileText } from '../../files/files.js';
+import { readWithTimeout, readStdin } from '../../settings/read-input.js';
 
 /** A file of wanted state or a saved plan, as it was read. */
-export interface NamedText {
+export interface StateFileText {
   /** As it is named in messages. */
   readonly file: string;
   readonly text: string;
@@ -13,8 +13,8 @@ export interface NamedText {
   readonly path: string | undefined;
 }
 
-const limit = 64 * 1024 * 1024;
-const endings = ['.yaml', '.yml', '.json'];
+const maxStateFileBytes = 64 * 1024 * 1024;
+const extensions = ['.yaml', '.yml', '.json'];
 
 function decode(bytes: Uint8Array, place: string): string {
   try {
@@ -24,42 +24,42 @@ function decode(bytes: Uint8Array, place: string): string {
   }
 }
 
-function namedText(file: string, path: string, { bytes, text }: FileText): NamedText {
+function namedText(file: string, path: string, { bytes, text }: FileText): StateFileText {
   // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
   return { file, text: text.includes('\ufffd') ? decode(bytes, file) : text, path };
 }
 
-async function readOne(file: string, context: Context): Promise<NamedText> {
+async function readOne(file: string, context: Context): Promise<StateFileText> {
   const whole = path.resolve(context.cwd, file);
-  const read = (end: AbortSignal): Promise<FileText> => context.files.readPiped(whole, limit, end);
-  return namedText(file, whole, await patiently(context, file, file, read));
+  const read = (end: AbortSignal): Promise<FileText> => context.files.readPiped(whole, maxStateFileBytes, end);
+  return namedText(file, whole, await readWithTimeout(context, file, file, read));
 }
 
 /** Not from a pipe: nobody named it. */
-async function readRegular(file: string, context: Context): Promise<NamedText> {
+async function readRegular(file: string, context: Context): Promise<StateFileText> {
   const whole = path.resolve(context.cwd, file);
-  return namedText(file, whole, await context.files.read(whole, limit));
+  return namedText(file, whole, await context.files.read(whole, maxStateFileBytes));
 }
 
-async function readNamedText(name: string, context: Context): Promise<readonly NamedText[]> {
+async function readFileOrFolder(name: string, context: Context): Promise<readonly StateFileText[]> {
   if (name === '-') {
-    const text = decode(await readStdin(context, 'standard input as -', limit), 'standard input');
+    const text = decode(await readStdin(context, 'standard input as -', maxStateFileBytes), 'standard input');
     return [{ file: 'stdin', text, path: undefined }];
   }
   if (name === '') throw usageError('cannot-read-file', 'a file without a name');
   const inside = await context.files.list(path.resolve(context.cwd, name));
   if (inside === undefined) return [await readOne(name, context)];
-  const fit = inside.filter((file) => !file.startsWith('.') && endings.includes(path.extname(file).toLowerCase()));
-  if (fit.length === 0) throw usageError('empty-folder', `${name} holds no ${endings.join(', ')} file`);
-  const texts: NamedText[] = [];
+  const fit = inside.filter((file) => !file.startsWith('.') && extensions.includes(path.extname(file).toLowerCase()));
+  if (fit.length === 0) throw usageError('empty-folder', `${name} holds no ${extensions.join(', ')} file`);
+  const texts: StateFileText[] = [];
   for (const file of fit) texts.push(await readRegular(path.join(name, file), context));
   return texts;
 }
 
 /** The texts of files, of the YAML and JSON files in folders, and of standard input (`-`), in this order. */
-export async function readStateFiles(names: readonly string[], context: Context): Promise<readonly NamedText[]> {
-  const texts: NamedText[] = [];
-  for (const name of names) texts.push(...(await readNamedText(name, context)));
+export async function readStateFiles(names: readonly string[], context: Context): Promise<readonly StateFileText[]> {
+  const texts: StateFileText[] = [];
+  for (const name of names) texts.push(...(await readFileOrFolder(name, context)));
   return texts;
 }
 
@@ -68,13 +68,8 @@ export function secretPath(stateFile: string | undefined, secret: string, contex
   return path.resolve(stateFile === undefined ? context.cwd : path.dirname(stateFile), secret);
 }
 
-/** A file that a flag names, from the working directory. */
-export function wholePath(file: string, context: Pick<Context, 'cwd'>): string {
-  return path.resolve(context.cwd, file);
-}
-
 /** Whether one whole path is that of a folder or of what it holds. */
-export function isBelow(file: string, folder: string): boolean {
+export function isInside(file: string, folder: string): boolean {
   const way = path.relative(folder, file);
   return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
 }
