@@ -100,16 +100,6 @@ export function createClusterNodes(nodes: readonly NodeAddress[]): ClusterNodes 
 /** Hosts (with port) that may get the credentials, and by which scheme at least. */
 export type TrustedHosts = ReadonlyMap<string, NodeAddress['scheme']>;
 
-export type RedirectDecision = 'yes' | 'unknown-host' | 'downgrade';
-
-/** Whether credentials may go on from one server to another: to a trusted host, never from https to http. */
-export function decideRedirect(trusted: TrustedHosts, from: NodeAddress, to: NodeAddress): RedirectDecision {
-  if (from.scheme === 'https:' && to.scheme === 'http:') return 'downgrade';
-  const scheme = trusted.get(to.host);
-  if (scheme === undefined) return 'unknown-host';
-  return scheme === 'https:' && to.scheme === 'http:' ? 'downgrade' : 'yes';
-}
-
 /** The server at `host:port`, as a node writes addresses; undefined for anything else. */
 export function parseHostPort(address: string, scheme: NodeAddress['scheme']): NodeAddress | undefined {
   if (!/^(\[[0-9a-f:.%]+\]|[^\s/@?#\\:[\]]+):\d{1,5}$/i.test(address)) return undefined;

@@ -1,12 +1,6 @@
 import { createMetaClient } from './client.js';
-import {
-  decideRedirect,
-  nodesFromShowCluster,
-  nodesFromStatus,
-  type NodeAddress,
-  nodeAddressOf,
-  type RedirectDecision,
-} from './nodes.js';
+import { nodesFromShowCluster, nodesFromStatus, type NodeAddress, nodeAddressOf } from './nodes.js';
+import { decideRedirect, type RedirectDecision } from './redirect.js';
 import type { MetaClientOptions } from './api.js';
 import { type HttpResponse, exchange, type HttpRequestOptions } from './transport/exchange.js';
 import { createPool } from './transport/pool.js';

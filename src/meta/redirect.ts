@@ -9,14 +9,13 @@ import {
 } from './errors.js';
 import {
   type ClusterNodes,
-  decideRedirect,
   type NodeAddress,
   nodeAddressOf,
   nodesFromShowCluster,
   nodesFromStatus,
   parseHostPort,
-  type RedirectDecision,
   schemeOf,
+  type TrustedHosts,
 } from './nodes.js';
 import { retryPolicy } from './retry.js';
 import type { MetaRequest, Sender } from './sender.js';
@@ -88,6 +87,16 @@ export function createRedirectHandler(
       }
     },
   };
+}
+
+export type RedirectDecision = 'yes' | 'unknown-host' | 'downgrade';
+
+/** Whether credentials may go on from one server to another: to a trusted host, never from https to http. */
+export function decideRedirect(trusted: TrustedHosts, from: NodeAddress, to: NodeAddress): RedirectDecision {
+  if (from.scheme === 'https:' && to.scheme === 'http:') return 'downgrade';
+  const scheme = trusted.get(to.host);
+  if (scheme === undefined) return 'unknown-host';
+  return scheme === 'https:' && to.scheme === 'http:' ? 'downgrade' : 'yes';
 }
 
 /** Where a redirect leads. */

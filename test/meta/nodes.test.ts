@@ -2,14 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { KapadminError } from '../../src/errors.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import {
-  parseHostPort,
-  decideRedirect,
-  nodesFromShowCluster,
-  nodesFromStatus,
-  parseNode,
-  parseNodes,
-} from '../../src/meta/nodes.js';
+import { parseHostPort, nodesFromShowCluster, nodesFromStatus, parseNode, parseNodes } from '../../src/meta/nodes.js';
+import { decideRedirect } from '../../src/meta/redirect.js';
 import { createBodyCollector, createBodyBudget } from '../../src/meta/transport/pool.js';
 import { onAbort } from '../../src/meta/transport/exchange.js';
 import fc from 'fast-check';
