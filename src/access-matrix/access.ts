@@ -8,7 +8,7 @@ import { displayTarget, splitUrl } from '../model/urls.js';
 import { noEndpointMessage } from '../model/endpoints.js';
 import { excerpt } from '../model/text.js';
 import type { User } from '../model/user.js';
-import { compileDecodedPermissions, decodePermissions, permissionsKey } from '../auth-engine/user-permissions.js';
+import { compileDecodedPermissions, decodePermissions, permissionsKey } from '../auth-engine/decoded-permissions.js';
 
 /** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
 export interface AccessDecision {

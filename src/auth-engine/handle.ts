@@ -25,7 +25,7 @@ import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { verifyToken } from './jwt.js';
 import type { TraceStep, Trace, VerdictStep } from './trace.js';
-import { serveUsers } from './user-store.js';
+import { serveUsers } from './kapacitor-users.js';
 import type { Engine } from './effects.js';
 import { writeBodyError } from './line-protocol.js';
 

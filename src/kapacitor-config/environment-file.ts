@@ -1,4 +1,4 @@
-import { isDaemonVariable } from './other-sections.js';
+import { isDaemonVariable } from './startup-validation.js';
 import {
   type IgnoredLine,
   type EnvironmentFormat,

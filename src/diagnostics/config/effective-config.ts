@@ -8,7 +8,7 @@ import {
 } from '../../kapacitor-config/fields.js';
 import { outlineConfig } from '../../kapacitor-config/outline.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
-import { otherSectionFaults } from '../../kapacitor-config/other-sections.js';
+import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import { type ConfigSettingName, displayValue } from './facts.js';
 import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
 import { daemonMessage } from './redact.js';

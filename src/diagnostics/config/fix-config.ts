@@ -19,7 +19,7 @@ import { trialOf } from './fixes.js';
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
-import { otherSectionFaults } from '../../kapacitor-config/other-sections.js';
+import { otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 
 /** A file with all fixed that can be. */
 export interface FixedConfig {

@@ -7,7 +7,7 @@ import {
 } from '../../kapacitor-config/fields.js';
 import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
 import { readConfiguration, type ConfigResult } from '../../kapacitor-config/read.js';
-import { type OtherSectionFault, otherSectionFaults } from '../../kapacitor-config/other-sections.js';
+import { type OtherSectionFault, otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { applyEdits, type Edit } from './edit.js';
 

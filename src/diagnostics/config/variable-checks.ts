@@ -5,7 +5,7 @@ import {
   type ConfigSection,
   variableName,
 } from '../../kapacitor-config/fields.js';
-import { isServiceVariable } from '../../kapacitor-config/other-sections.js';
+import { isServiceVariable } from '../../kapacitor-config/startup-validation.js';
 import { Secret } from '../../model/secret.js';
 import { excerpt, nearest } from '../../model/text.js';
 import type { IgnoredLine } from '../../kapacitor-config/environment-formats.js';

@@ -4,7 +4,7 @@ import { fixConfig } from '../../../src/diagnostics/config/fix-config.js';
 import { redactConfig } from '../../../src/diagnostics/config/redact.js';
 import { effectiveConfig } from '../../../src/diagnostics/config/effective-config.js';
 import { readConfiguration } from '../../../src/kapacitor-config/read.js';
-import { otherSectionFaults } from '../../../src/kapacitor-config/other-sections.js';
+import { otherSectionFaults } from '../../../src/kapacitor-config/startup-validation.js';
 import { defaultVersion } from '../../../src/model/kapacitor-versions.js';
 import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
 import { faulty } from '../../fuzz/config/expected.js';

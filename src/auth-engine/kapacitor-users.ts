@@ -5,7 +5,7 @@ import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { Secret } from '../model/secret.js';
 import { bcryptKey, hashingFault } from './bcrypt-hash.js';
-import { apiPrefix, privilegeBits, type Privileges, namedResources } from './privileges.js';
+import { apiPrefix, namedResources, privilegeBits, type Privileges } from './privileges.js';
 import { isUsername } from './authenticate.js';
 import type { HandlerResponse, JsonBody, TraceStep, UserStoreStep } from './trace.js';
 
