@@ -87,7 +87,7 @@ export function decideAccess(user: User, method: string, path: string): AccessDe
  * A path with a query, as it was given: that of a URL, and one that lacks its first slash. A password in the query,
  * which decides nothing once the user is known, is replaced by `***`.
  */
-export function requestPath(text: string): string {
+export function accessPath(text: string): string {
   const isUrl = /^https?:\/\//i.test(text);
   const path = isUrl ? splitUrl(text, 'the path').target : text.startsWith('/') ? text : `/${text}`;
   return displayTarget(path);

@@ -19,7 +19,7 @@ import { canAsk } from '../prompt/prompter.js';
 import { execute } from '../mutations/execute.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
-import { type ChangeOutcome, type ChangeOutcomes, changesView } from '../output/views/changes.js';
+import { type ShownChange, type ShownChanges, changesView } from '../output/views/changes.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */
 export async function ownAccount(deps: Deps): Promise<string | undefined> {
@@ -244,23 +244,23 @@ const maxNamed = 3;
 
 /** The failure of an account, and its changes as they are shown beside it: each error is told once. */
 export function toldOnce(account: ExecutionSummary): {
-  readonly changes: readonly ChangeOutcome[];
+  readonly changes: readonly ShownChange[];
   readonly failure: KapadminError | undefined;
 } {
   const failure = summaryError(account);
   const isNamed = account.results.filter((entry) => 'error' in entry).length <= maxNamed;
-  const changes = account.results.map((entry): ChangeOutcome => {
+  const changes = account.results.map((entry): ShownChange => {
     return 'error' in entry && isNamed ? { ...entry, isReported: true } : entry;
   });
   return { changes, failure: failure === undefined || isNamed ? failure : countedError(account, failure) };
 }
 
 /** The result of a verb that writes. Throws the failure where nothing happened. */
-export function resultOf(out: CarriedOut): Result<ChangeOutcomes> {
+export function resultOf(out: CarriedOut): Result<ShownChanges> {
   const { account, dryRun } = out;
   const { changes, failure } = toldOnce(account);
   if (failure !== undefined && !happened(out)) throw summaryError(account) ?? failure;
-  const shown = changes.map((entry): ChangeOutcome => {
+  const shown = changes.map((entry): ShownChange => {
     return dryRun && entry.status === 'done' ? { ...entry, status: 'planned' } : entry;
   });
   return { data: { dryRun, changes: shown }, view: changesView, ...(failure === undefined ? {} : { failure }) };

@@ -3,7 +3,7 @@ import type { Deps } from '../cli/factory.js';
 import { stopKind, usageError } from '../errors.js';
 import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
-import type { KapacitorOptions } from '../sandbox/kapacitor/server.js';
+import type { SandboxKapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamedFile, readSecretFile, resolvePath } from '../settings/read-input.js';
 import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
@@ -95,7 +95,7 @@ function nameOfHost(name: string): string {
 const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
-export async function frontOptions(words: Options, deps: Deps): Promise<KapacitorOptions | undefined> {
+export async function frontOptions(words: Options, deps: Deps): Promise<SandboxKapacitorOptions | undefined> {
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
   const conf =

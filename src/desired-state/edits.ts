@@ -217,7 +217,7 @@ function editedRole(name: string, role: Role | undefined, edit: RoleEdit): Role 
 }
 
 /** The cluster after these edits; a deleted user leaves its roles. */
-export function applyEdits(edits: Edits, cluster: CurrentState): CurrentState {
+export function applyClusterEdits(edits: Edits, cluster: CurrentState): CurrentState {
   const users = new Map<string, User>(cluster.users);
   const roles = new Map<string, Role>(cluster.roles);
   const deleted = new Set<string>();

@@ -3,7 +3,7 @@ import { type CurrentState, desiredMembers, type DesiredState, type DesiredUser 
 import { perhapsCopied, rolesByMember, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 import {
-  applyEdits,
+  applyClusterEdits,
   editsBetween,
   compareStrings,
   editOf,
@@ -131,13 +131,13 @@ function settle(basis: Basis, cluster: CurrentState): Settled {
   if (first.protectedChanges.length === 0) return first;
   const touched = [first.edits];
   let { protectedChanges } = first;
-  let state = applyEdits(first.edits, cluster);
+  let state = applyClusterEdits(first.edits, cluster);
   for (let round = 0; round < maxRounds; round++) {
     const next = editOnce(basis, state);
     protectedChanges = next.protectedChanges;
     if (isEmptyEdits(next.edits)) break;
     touched.push(next.edits);
-    state = applyEdits(next.edits, state);
+    state = applyClusterEdits(next.edits, state);
   }
   return { edits: editsBetween(cluster, state, touched), protectedChanges };
 }

@@ -25,7 +25,7 @@ import {
   parseRoles,
   parseStatus,
   parseUsers,
-  requestPath,
+  metaRequestPath,
 } from './wire.js';
 
 /** The clock of the machine. */
@@ -124,7 +124,7 @@ export function createOperations(
     { name, signal }: CallOptions & { name?: string | undefined },
   ): Promise<readonly T[]> {
     const purpose = name === undefined ? `read ${noun}s` : `read ${noun} ${quoteExcerpt(name)}`;
-    const path = requestPath(`/${noun}`, { name });
+    const path = metaRequestPath(`/${noun}`, { name });
     try {
       return await request({ purpose, method: 'GET', path, signal }, jsonParser(parse), reads);
     } catch (error) {
@@ -157,7 +157,7 @@ export function createOperations(
     ldapConfig: (options = {}) =>
       read('read the LDAP configuration', '/ldap/v1/config', jsonParser(parseLdapConfig), options),
     authorized: async ({ name, password, permission, resource }, { signal } = {}) => {
-      const path = requestPath('/authorized', { name, password: password.reveal(), permission, resource });
+      const path = metaRequestPath('/authorized', { name, password: password.reveal(), permission, resource });
       const purpose = `check the permissions of ${quoteExcerpt(name)}`;
       return request({ purpose, method: 'GET', path, secrets: [password], signal }, allowedParser, 'any');
     },

@@ -244,7 +244,7 @@ export function encodeRoleWrite({ action, role }: RoleWrite): EncodedWrite {
 }
 
 /** A path with a query. Throws a usage error for a value that is not valid Unicode. */
-export function requestPath(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
+export function metaRequestPath(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const pairs = Object.entries(query).flatMap(([key, value]) => {
     if (value === undefined) return [];
     if (/[\ud800-\udfff]/u.test(value))

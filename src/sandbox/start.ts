@@ -5,7 +5,7 @@ import { Secret } from '../model/secret.js';
 import { type LoginRule, createVerifiedPasswords } from './meta-node/login.js';
 import { createAsyncBcrypt } from './bcrypt.js';
 import { Cluster, type ClusterOptions } from './meta-node/cluster.js';
-import { persistState, loadState } from './state-files.js';
+import { persistState, loadDataFile } from './state-files.js';
 import { type SeedAccount, hashSeed, type Seed, withAdmin } from './meta-node/seed.js';
 import { simulatedVersion, type SandboxNode } from './meta-node/node.js';
 import { createResponders, type Responder, startNodes, type NodeServers } from './meta-node/server.js';
@@ -104,7 +104,7 @@ export async function startSandbox(options: SandboxOptions, given: Partial<Sandb
       const lock = await files.lock(dataFile, deps.stop);
       endings.push(() => lock.release());
     }
-    const kept = dataFile === undefined ? undefined : await loadState(dataFile, files);
+    const kept = dataFile === undefined ? undefined : await loadDataFile(dataFile, files);
     const state = kept ?? (await hashSeed(seedOf(options, admin), bcrypt, memory));
     const data = dataFile === undefined ? undefined : await persistState(dataFile, state, files, deps.dataFailed);
     if (data) endings.push(() => data.close());

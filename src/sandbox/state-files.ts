@@ -84,7 +84,7 @@ function parseData(text: string): ClusterState {
 }
 
 /** The state in a file, undefined where there is none yet. Anything but a whole data file is refused and left alone. */
-export async function loadState(file: string, files: Files): Promise<ClusterState | undefined> {
+export async function loadDataFile(file: string, files: Files): Promise<ClusterState | undefined> {
   const found = await files.readIfThere(file, maxDataBytes);
   if (found === undefined) return undefined;
   try {

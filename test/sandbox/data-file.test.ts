@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { files } from '../../src/files/files.js';
 import { Secret } from '../../src/model/secret.js';
-import { persistState, loadState } from '../../src/sandbox/state-files.js';
+import { persistState, loadDataFile } from '../../src/sandbox/state-files.js';
 import { applyWrite, emptyState, type StoreWrite } from '../../src/sandbox/meta-node/store.js';
 import { admin } from './meta-node/ask.js';
 import { overHttp } from './meta-node/over-http.js';
@@ -63,7 +63,7 @@ describe('a data file', () => {
     const { close } = await sandbox({ dataFile: file });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).filter((name) => !name.includes('.lock-'))).toEqual(['data.json']);
-    expect((await loadState(file, files))?.users.has('admin')).toBe(true);
+    expect((await loadDataFile(file, files))?.users.has('admin')).toBe(true);
     await close();
     expect(await readdir(folder)).toEqual(['data.json']);
   });
@@ -105,7 +105,7 @@ describe('a data file', () => {
     }
     await data.close();
     expect(writes).toBe(2);
-    expect((await loadState(file, files))?.users.size).toBe(1000);
+    expect((await loadDataFile(file, files))?.users.size).toBe(1000);
   });
 
   it('follows changes without a clean end, too', async () => {
@@ -116,7 +116,7 @@ describe('a data file', () => {
     let found = 0;
     for (let i = 0; i < 200 && found === 0; i++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
-      found = (await loadState(file, files))?.users.size ?? 0;
+      found = (await loadDataFile(file, files))?.users.size ?? 0;
     }
     expect(found).toBe(1);
     await data.close();
@@ -162,7 +162,7 @@ describe('a data file', () => {
     await expect(data.close()).rejects.toThrow('disk full');
     broken = false;
     await data.close();
-    expect((await loadState(file, files))?.users.has('a')).toBe(true);
+    expect((await loadDataFile(file, files))?.users.has('a')).toBe(true);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import {
   parseMethod,
   endpointFault,
   createAccessDecider,
-  requestPath,
+  accessPath,
   type AccessDecision,
 } from '../../access-matrix/access.js';
 
@@ -46,7 +46,7 @@ function asked(options: Options): readonly { method: string; path: string }[] {
   if (method === undefined || path === undefined) {
     throw usageError('no-question', 'a method and a path are needed', 'Give METHOD PATH, or --list.');
   }
-  return [{ method: parseMethod(method), path: requestPath(path) }];
+  return [{ method: parseMethod(method), path: accessPath(path) }];
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<readonly AccessDecision[]>> {

@@ -6,7 +6,7 @@ import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix-diff.js';
 import { matrixView } from '../../output/views/matrix.js';
 import type { Result } from '../../output/view.js';
-import { parseMethod, requestPath } from '../../access-matrix/access.js';
+import { parseMethod, accessPath } from '../../access-matrix/access.js';
 import { buildMatrix } from '../../access-matrix/build.js';
 import { selectEndpoints } from '../../access-matrix/columns.js';
 import { type SavedMatrix, diffMatrices, type MatrixDiff, readMatrix } from '../../access-matrix/diff.js';
@@ -67,7 +67,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 /** The path of a whole URL; anything else is a beginning of paths already. */
 function prefixOf(text: string): string {
-  return /^https?:\/\//i.test(text) ? requestPath(text).replace(/\?.*$/s, '') : text;
+  return /^https?:\/\//i.test(text) ? accessPath(text).replace(/\?.*$/s, '') : text;
 }
 
 function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: Options): MatrixFilters {

@@ -6,7 +6,7 @@ import {
   parseMethod,
   endpointFault,
   createAccessDecider,
-  requestPath,
+  accessPath,
   type AccessDecision,
 } from '../../access-matrix/access.js';
 
@@ -30,7 +30,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 export async function run(options: Options, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
   const method = parseMethod(options.method);
-  const path = requestPath(options.path);
+  const path = accessPath(options.path);
   const fault = endpointFault(method, path);
   if (fault !== undefined) {
     deps.notes.warn(fault);

@@ -1,6 +1,6 @@
 import type { Deps } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
-import { type StateFileText, readStateFiles, secretPath } from './read-state-files.js';
+import { type StateInput, readStateFiles, secretPath } from './read-state-files.js';
 import { type ParsedState, parseState } from '../../desired-state/parse.js';
 import type { CurrentState, DesiredState } from '../../desired-state/desired-state.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
@@ -13,7 +13,7 @@ export interface LoadedState extends ParsedState {
 }
 
 /** Parses the content of state files together. */
-export function parseStateTexts(texts: readonly StateFileText[], force: boolean, deps: Deps): LoadedState {
+export function parseStateTexts(texts: readonly StateInput[], force: boolean, deps: Deps): LoadedState {
   const paths = new Map(texts.map(({ file, path }) => [file, path]));
   const parsed = parseState(texts, {
     force,

@@ -5,7 +5,7 @@ import type { FileText } from '../../files/files.js';
 import { readWithTimeout, readStdin } from '../../settings/read-input.js';
 
 /** A file of wanted state or a saved plan, as it was read. */
-export interface StateFileText {
+export interface StateInput {
   /** As it is named in messages. */
   readonly file: string;
   readonly text: string;
@@ -24,24 +24,24 @@ function decode(bytes: Uint8Array, place: string): string {
   }
 }
 
-function namedText(file: string, path: string, { bytes, text }: FileText): StateFileText {
+function namedText(file: string, path: string, { bytes, text }: FileText): StateInput {
   // What is not UTF-8 was replaced in the text: only such a file is decoded a second time.
   return { file, text: text.includes('\ufffd') ? decode(bytes, file) : text, path };
 }
 
-async function readOne(file: string, context: Context): Promise<StateFileText> {
+async function readOne(file: string, context: Context): Promise<StateInput> {
   const whole = path.resolve(context.cwd, file);
   const read = (end: AbortSignal): Promise<FileText> => context.files.readPiped(whole, maxStateFileBytes, end);
   return namedText(file, whole, await readWithTimeout(context, file, file, read));
 }
 
 /** Not from a pipe: nobody named it. */
-async function readRegular(file: string, context: Context): Promise<StateFileText> {
+async function readRegular(file: string, context: Context): Promise<StateInput> {
   const whole = path.resolve(context.cwd, file);
   return namedText(file, whole, await context.files.read(whole, maxStateFileBytes));
 }
 
-async function readFileOrFolder(name: string, context: Context): Promise<readonly StateFileText[]> {
+async function readFileOrFolder(name: string, context: Context): Promise<readonly StateInput[]> {
   if (name === '-') {
     const text = decode(await readStdin(context, 'standard input as -', maxStateFileBytes), 'standard input');
     return [{ file: 'stdin', text, path: undefined }];
@@ -51,14 +51,14 @@ async function readFileOrFolder(name: string, context: Context): Promise<readonl
   if (inside === undefined) return [await readOne(name, context)];
   const fit = inside.filter((file) => !file.startsWith('.') && extensions.includes(path.extname(file).toLowerCase()));
   if (fit.length === 0) throw usageError('empty-folder', `${name} holds no ${extensions.join(', ')} file`);
-  const texts: StateFileText[] = [];
+  const texts: StateInput[] = [];
   for (const file of fit) texts.push(await readRegular(path.join(name, file), context));
   return texts;
 }
 
 /** The texts of files, of the YAML and JSON files in folders, and of standard input (`-`), in this order. */
-export async function readStateFiles(names: readonly string[], context: Context): Promise<readonly StateFileText[]> {
-  const texts: StateFileText[] = [];
+export async function readStateFiles(names: readonly string[], context: Context): Promise<readonly StateInput[]> {
+  const texts: StateInput[] = [];
   for (const name of names) texts.push(...(await readFileOrFolder(name, context)));
   return texts;
 }

@@ -3,7 +3,7 @@ import { usageError } from '../../errors.js';
 import { checkPermission } from '../../model/permissions.js';
 import { checkNewName, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
-import { type StateFileText, readStateFiles } from './read-state-files.js';
+import { type StateInput, readStateFiles } from './read-state-files.js';
 import { changedSince, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
 import type { CurrentState } from '../../desired-state/desired-state.js';
 import type { ChangesToApply } from './apply-changes.js';
@@ -59,7 +59,7 @@ async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMa
 
 /** Loads a saved plan, if the cluster has not changed since. Throws usage errors if it cannot be applied. */
 export async function loadPlanFile(
-  { file: name, text, path }: StateFileText,
+  { file: name, text, path }: StateInput,
   flags: Pick<PlanFlags, 'allowOutsideFiles' | 'force'>,
   deps: Deps,
 ): Promise<ChangesToApply> {

@@ -4,7 +4,7 @@ import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import { carryOut, happened, resultOf } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { nameOf, usersToAdd } from '../prompts.js';
@@ -27,7 +27,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, users: string[]) => act({ name, users }));
 }
 
-export async function run({ name, ...options }: Options, deps: Deps): Promise<Result<ChangeOutcomes>> {
+export async function run({ name, ...options }: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const users = [...new Set(options.users)];
   const before = await readSnapshot(await deps.meta(), { users, roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'add-users', users };

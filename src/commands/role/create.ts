@@ -6,7 +6,7 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import { carryOut, resultOf } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, scopedToGrant, type GrantFlags } from '../permission-flags.js';
@@ -50,7 +50,7 @@ function changesFor(
   ] satisfies Change[];
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<ChangeOutcomes>> {
+export async function run(options: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
   const users = [...new Set(options.user)];
   for (const name of names) checkNewName('role', name);

@@ -4,7 +4,7 @@ import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import { carryOut, happened, resultOf } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, addPresetFlag, scopedToGrant, type GrantFlags } from '../permission-flags.js';
@@ -29,7 +29,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ChangeOutcomes>> {
+export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToGrant(permissions, flags, deps.notes);
   const before = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'add-permissions', permissions: scoped };

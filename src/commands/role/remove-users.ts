@@ -6,7 +6,7 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import type { Deps } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import { type ChangeOutcomes, changesView } from '../../output/views/changes.js';
+import { type ShownChanges, changesView } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
 import { nameOf, usersToRemove } from '../prompts.js';
 
@@ -30,10 +30,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, users: string[], flags: Omit<Options, 'name' | 'users'>) => act({ ...flags, name, users }));
 }
 
-export async function run(
-  { name, ifExists = false, ...options }: Options,
-  deps: Deps,
-): Promise<Result<ChangeOutcomes>> {
+export async function run({ name, ifExists = false, ...options }: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const given = [...new Set(options.users)];
   const before = await readSnapshot(await deps.meta(), { users: given, roles: [name] }, deps.context.stop);
   const role = before.roles.get(name);

@@ -8,7 +8,7 @@ import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
 import { type CarriedOut, carryOut, resultOf } from '../execute-changes.js';
 import { asScoped } from '../permission-flags.js';
@@ -59,13 +59,13 @@ function makingOf(name: string, { permissions }: Role, users: readonly string[])
 }
 
 /** The old role stays, because the new one is not as it should be. */
-function kept(made: CarriedOut, deletion: Change, because: string, stopped?: StopSignal): Result<ChangeOutcomes> {
+function kept(made: CarriedOut, deletion: Change, because: string, stopped?: StopSignal): Result<ShownChanges> {
   const results: ChangeResult[] = [...made.account.results, { change: deletion, status: 'not-started', because }];
   const account = { ...made.account, results, ...(stopped === undefined ? {} : { stopped }) };
   return resultOf({ ...made, account });
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<ChangeOutcomes>> {
+export async function run(options: Options, deps: Deps): Promise<Result<ShownChanges>> {
   if (options.old === options.new) throw usageError('same-name', 'the new name is the old one');
   checkNewName('role', options.new);
   const { role, before } = await find(options, deps);

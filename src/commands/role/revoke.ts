@@ -4,7 +4,7 @@ import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
 import { addGrantFlags, type GrantFlags, scopedToRevoke } from '../permission-flags.js';
 import { nameOf, permissionsToRevoke } from '../prompts.js';
@@ -29,7 +29,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     );
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ChangeOutcomes>> {
+export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToRevoke(permissions, flags);
   const before = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'remove-permissions', permissions: scoped };

@@ -6,7 +6,7 @@ import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission } from '../../model/permissions.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
 import { checkConfirmable, confirm } from '../confirm-delete.js';
 import { namesOf } from '../prompts.js';
@@ -34,7 +34,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 export async function run(
   { yes = false, ifExists = false, ...options }: Options,
   deps: Deps,
-): Promise<Result<ChangeOutcomes>> {
+): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
   checkConfirmable('user', names, yes, deps);
   const before = await readSnapshot(await deps.meta(), { users: names }, deps.context.stop);

@@ -4,7 +4,7 @@ import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import { carryOut, resultOf, wrote } from '../execute-changes.js';
 import { addGrantFlags, addPresetFlag, noteOfCache, scopedToGrant, type GrantFlags } from '../permission-flags.js';
 import { nameOf, permissionsToGrant } from '../prompts.js';
@@ -28,7 +28,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ChangeOutcomes>> {
+export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToGrant(permissions, flags, deps.notes);
   const before = await readSnapshot(await deps.meta(), { users: [name] }, deps.context.stop);
   const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };

@@ -9,7 +9,7 @@ import { perhapsCopied, roleSentences } from '../../model/roles-in-user-records.
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
-import type { ChangeOutcomes } from '../../output/views/changes.js';
+import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, happened, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
 import { rolesFact } from '../roles-in-user-records.js';
 import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../permission-flags.js';
@@ -111,7 +111,7 @@ function withoutRevoked(
   return new Map(users).set(name, { ...user, permissions: new Map(permissions) });
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ChangeOutcomes>> {
+export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToRevoke(permissions, flags);
   const client = await deps.meta();
   const before = await readSnapshot(client, { users: [name], roles: 'all' }, deps.context.stop);

@@ -9,7 +9,7 @@ export interface Edit {
 }
 
 /** The text with edits that do not overlap; of two at one place the first comes first. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
+export function applyTextEdits(text: string, edits: readonly Edit[]): string {
   let done = '';
   let at = 0;
   for (const { start, end, text: replacement } of edits.toSorted((a, b) => a.start - b.start)) {

@@ -9,7 +9,7 @@ import { isVariableName } from '../../kapacitor-config/environment-formats.js';
 import type { Finding } from '../finding.js';
 import type { FindingId } from '../rules/registry.js';
 import type { ConfigFinding } from './facts.js';
-import { applyEdits, type Edit } from './edit.js';
+import { applyTextEdits, type Edit } from './edit.js';
 import { runConfigChecks, uncheckedIds } from './run-checks.js';
 import type { ConfigInput, ConfigTlsFiles } from './input.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
@@ -75,11 +75,11 @@ function fixAll(
   for (let now = text; ;) {
     const next = namesFirst(runConfigChecks(withText(input, now, lineAsRead), tlsFiles)).find(({ edits }) => {
       if (edits === undefined) return false;
-      const after = applyEdits(now, edits);
+      const after = applyTextEdits(now, edits);
       return !seen.has(after) && accepts(now, after);
     });
     if (next?.edits === undefined || fixed.length >= maxRounds) return { text: now, lineAsRead, fixed };
-    const after = applyEdits(now, next.edits);
+    const after = applyTextEdits(now, next.edits);
     const [asRead, toBefore] = [lineAsRead, lineBefore(now, next.edits, after)];
     lineAsRead = (line) => asRead(toBefore(line));
     now = after;

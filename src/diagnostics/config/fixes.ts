@@ -3,7 +3,7 @@ import { commandLine } from '../../model/shell-command.js';
 import type { Fix } from '../fix.js';
 import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
 import { type ConfigField, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
-import { applyEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
+import { applyTextEdits, type Edit, hasOwnLine, namesBefore, setField, writtenKeys } from './edit.js';
 import { type ConfigFacts, settingField, isFromEnvironment, type ConfigSettingName } from './facts.js';
 import { type ConfigInput, originalLine } from './input.js';
 import { linesText, variableLines } from './variable-lines.js';
@@ -70,7 +70,7 @@ function textWith(file: ConfigOutline, values: readonly NewValue[]): string | un
   for (const { section, field, literal } of values) {
     const edits = setField(now, section, field, trialLiterals.get(literal) ?? literal);
     if (edits === undefined) return undefined;
-    now = outlineConfig(applyEdits(now.text, edits));
+    now = outlineConfig(applyTextEdits(now.text, edits));
   }
   return now.text;
 }
@@ -165,7 +165,7 @@ export function setFixes(facts: ConfigFacts, all: readonly (readonly [ConfigSett
 
 /** A line that stands in place of another. */
 export function editFix(file: ConfigOutline, what: string, setting: string, edits: readonly Edit[] | undefined): Fix {
-  return withTrial({ what, setting }, edits && { text: applyEdits(file.text, edits) });
+  return withTrial({ what, setting }, edits && { text: applyTextEdits(file.text, edits) });
 }
 
 /** The flags that read the same file of variables in the same way. */

@@ -5,7 +5,7 @@ import { excerpt } from '../../model/text.js';
 import { finding } from '../finding.js';
 import type { Fix } from '../fix.js';
 import { type ConfigFinding, fileLocation } from './facts.js';
-import { applyEdits, type Edit, hasOwnLine, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
+import { applyTextEdits, type Edit, hasOwnLine, insertKey, namesBefore, removeKey, writtenKeys } from './edit.js';
 import { type ConfigInput, originalLine } from './input.js';
 import { isDistinctive, isUnique, suggestField, nearestKey, suggestSection, sectionOfKey } from './spelling.js';
 import { acceptedLiteral } from './syntax-fixes.js';
@@ -64,7 +64,7 @@ function removeFixes(
   const removed = hasOwnLine(file, key) ? removeKey(file, key) : undefined;
   if (removed === undefined || used === undefined) return [];
   const what = `Remove ${lineText(input, key)}: the daemon uses line ${originalLine(input, used.text.line)}`;
-  return [withTrial({ what }, { text: applyEdits(file.text, removed) })];
+  return [withTrial({ what }, { text: applyTextEdits(file.text, removed) })];
 }
 
 /** The line as it is to be, or the right name alone where the value is not for a terminal. */
@@ -84,7 +84,7 @@ function misspeltFixes(
   // Where the value has to change, too, the name alone is no fix.
   if (literal !== key.value.raw) return [];
   const what = `Rename "${excerpt(key.key, 60)}" in ${line} to "${field.key}"`;
-  return [withTrial({ what }, { text: applyEdits(file.text, edits) })];
+  return [withTrial({ what }, { text: applyTextEdits(file.text, edits) })];
 }
 
 function misspeltFinding(

@@ -9,7 +9,7 @@ import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapaci
 import { readConfiguration, type ConfigResult } from '../../kapacitor-config/read.js';
 import { type OtherSectionFault, otherSectionFaults } from '../../kapacitor-config/startup-validation.js';
 import { defaultVersion, type KapacitorVersion } from '../../model/kapacitor-versions.js';
-import { applyEdits, type Edit } from './edit.js';
+import { applyTextEdits, type Edit } from './edit.js';
 
 type Refused = Extract<ConfigResult, { starts: false }>;
 
@@ -51,7 +51,7 @@ function without(file: ConfigOutline, keys: readonly WrittenKey[]): string {
     if (isInline) return { start: value.start, end: value.end, text: zeroLiterals[field?.type ?? 'string'] };
     return { start: text.start, end: value.end, text: value.raw.replace(/[^\n]/g, '') };
   });
-  return applyEdits(file.text, edits);
+  return applyTextEdits(file.text, edits);
 }
 
 interface SettingOverride {

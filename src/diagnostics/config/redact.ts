@@ -1,7 +1,7 @@
 import { type Configuration, findField } from '../../kapacitor-config/fields.js';
 import type { EnvironmentFormat } from '../../kapacitor-config/environment-formats.js';
 import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
-import { applyEdits, type Edit } from './edit.js';
+import { applyTextEdits, type Edit } from './edit.js';
 import { parseLeniently } from './lenient-parse.js';
 import { suggestField } from './spelling.js';
 import type { ConfigResult } from '../../kapacitor-config/read.js';
@@ -123,7 +123,7 @@ export function redactConfig(text: string): string {
   const known = [...new Set(hidden.map(({ value }) => content(value.raw)))].filter(
     ({ length }) => length >= minSecretLength,
   );
-  const shown = applyEdits(text, edits)
+  const shown = applyTextEdits(text, edits)
     .replace(several, (whole: string, lead: string, name: string, raw: string) => {
       return isSecretName(name) ? `${lead}${redactedLiteral(raw)}` : whole;
     })

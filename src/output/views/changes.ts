@@ -4,7 +4,7 @@ import { type Style, styled, type Text } from '../style.js';
 import type { View } from '../view.js';
 
 /** A change and how it ended; `planned` in a dry run. */
-export interface ChangeOutcome {
+export interface ShownChange {
   readonly change: Change;
   readonly status: 'planned' | 'done' | 'unchanged' | 'failed' | 'unknown' | 'not-started';
   readonly error?: KapadminError;
@@ -14,13 +14,13 @@ export interface ChangeOutcome {
 }
 
 /** The result of every verb that writes. */
-export interface ChangeOutcomes {
+export interface ShownChanges {
   readonly dryRun: boolean;
-  readonly changes: readonly ChangeOutcome[];
+  readonly changes: readonly ShownChange[];
 }
 
 export function changeLine(
-  { change, status, error, because, isReported }: ChangeOutcome,
+  { change, status, error, because, isReported }: ShownChange,
   { color }: Style,
 ): Text | undefined {
   if (isReported === true) return undefined;
@@ -54,7 +54,7 @@ export function changeJson(change: Change): object {
   };
 }
 
-export function changeOutcomeJson({ change, status, error, because }: ChangeOutcome): object {
+export function shownChangeJson({ change, status, error, because }: ShownChange): object {
   const fault =
     error === undefined
       ? {}
@@ -68,15 +68,15 @@ export function changeOutcomeJson({ change, status, error, because }: ChangeOutc
   return { ...changeJson(change), status, ...fault, ...(because === undefined ? {} : { because }) };
 }
 
-export const changesView: View<ChangeOutcomes> = {
+export const changesView: View<ShownChanges> = {
   text: ({ changes }, style) => changes.map((entry) => changeLine(entry, style)).filter((text) => text !== undefined),
-  json: ({ dryRun, changes }) => ({ dryRun, changes: changes.map(changeOutcomeJson) }),
+  json: ({ dryRun, changes }) => ({ dryRun, changes: changes.map(shownChangeJson) }),
 };
 
 /** What a read of the users without credentials gives. */
 export type AnonymousRead = 'refused' | 'allowed' | 'unknown';
 
-export interface BootstrapResult extends ChangeOutcomes {
+export interface BootstrapResult extends ShownChanges {
   /** Null where it was not tried. */
   readonly anonymousRead: AnonymousRead | null;
 }

@@ -3,7 +3,7 @@ import { renderTable } from '../table.js';
 import type { View } from '../view.js';
 import { showFile } from '../../model/text.js';
 import { type Lines, type Style, styled, type Text } from '../style.js';
-import { changeLine, type ChangeOutcome, changeOutcomeJson } from './changes.js';
+import { changeLine, type ShownChange, shownChangeJson } from './changes.js';
 
 /** A user and the password that was made for it; null where it got none. */
 export interface GeneratedPassword {
@@ -44,7 +44,7 @@ export interface KapacitorOutlook {
 }
 
 export interface RotationResult {
-  readonly changes: readonly ChangeOutcome[];
+  readonly changes: readonly ShownChange[];
   /** Users whose new password a read has shown to be in force. */
   readonly verified: ReadonlySet<string>;
   readonly passwordsOut: string;
@@ -76,7 +76,7 @@ export const rotationView: View<RotationResult> = {
     return lines;
   },
   json: ({ changes, verified, passwordsOut, kapacitor }) => ({
-    changes: changes.map((entry) => ({ ...changeOutcomeJson(entry), verified: verified.has(entry.change.name) })),
+    changes: changes.map((entry) => ({ ...shownChangeJson(entry), verified: verified.has(entry.change.name) })),
     passwordsOut,
     kapacitor,
   }),

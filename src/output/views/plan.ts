@@ -3,7 +3,7 @@ import { showFile, showName, showPermission } from '../../model/text.js';
 import type { ProtectedChange } from '../../desired-state/protect.js';
 import { type Lines, type Style, styled, type Text } from '../style.js';
 import type { View } from '../view.js';
-import { changeJson, changeLine, type ChangeOutcome, changeOutcomeJson } from './changes.js';
+import { changeJson, changeLine, type ShownChange, shownChangeJson } from './changes.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
 /** The result of comparing passwords. */
@@ -170,7 +170,7 @@ export const planView: View<ShownPlan> = {
 
 /** The outcome of applying a plan. */
 export interface ApplyResult {
-  readonly changes: readonly ChangeOutcome[];
+  readonly changes: readonly ShownChange[];
   /** Files that were written; null where none was. */
   readonly undo: string | null;
   readonly passwordsOut: string | null;
@@ -190,7 +190,7 @@ const pastVerbs: Readonly<Record<Change['action'], string>> = {
 };
 
 /** `created 20000 users, granted permissions to 20000 users` */
-function counted(changes: readonly ChangeOutcome[]): string {
+function counted(changes: readonly ShownChange[]): string {
   const groups = new Map<string, { readonly change: Change; readonly names: Set<string> }>();
   for (const { change } of changes) {
     const key = `${change.action} ${change.on}`;
@@ -225,7 +225,7 @@ export const applyView: View<ApplyResult> = {
       ? ['No changes. The cluster matches the state files.']
       : lines;
   },
-  json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(changeOutcomeJson), undo, passwordsOut }),
+  json: ({ changes, undo, passwordsOut }) => ({ changes: changes.map(shownChangeJson), undo, passwordsOut }),
 };
 
 /** Advice and problems of state files, one a line, as editors and CI jobs read them. */

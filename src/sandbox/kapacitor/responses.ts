@@ -11,7 +11,7 @@ import { compactJson, prettyJson } from './go-json.js';
 import { errorPage, type RoutePage, pageOf } from './routes.js';
 
 /** An answer of the daemon; strings are binary, header names as Go writes them. */
-export interface KapacitorResponse {
+export interface SimulatedResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
@@ -36,7 +36,7 @@ const cors = [
   ],
 ] as const;
 
-const bare = (status: number, headers: KapacitorResponse['headers'], body: string): KapacitorResponse => ({
+const bare = (status: number, headers: SimulatedResponse['headers'], body: string): SimulatedResponse => ({
   status,
   headers,
   body,
@@ -78,7 +78,7 @@ function escapeHtml(text: string): string {
 }
 
 /** net/http Redirect. */
-function redirect(method: string, location: string): KapacitorResponse {
+function redirect(method: string, location: string): SimulatedResponse {
   if (method !== 'GET' && method !== 'HEAD') return bare(301, [['Location', location]], '');
   const link = escapeHtml(location);
   const headers = [
@@ -115,7 +115,7 @@ function routed(
   rounds: number,
   header: (name: string) => string,
   identity: ResponseIdentity,
-): KapacitorResponse {
+): SimulatedResponse {
   const origin = header('origin');
   const isGzip = header('accept-encoding').includes('gzip');
   const headers: (readonly [string, string])[] = [
@@ -128,14 +128,14 @@ function routed(
   return { status: page.status, headers, body: page.body, gzip: isGzip ? rounds : 0 };
 }
 
-function optionsResponse(header: (name: string) => string, requestId: string): KapacitorResponse {
+function optionsResponse(header: (name: string) => string, requestId: string): SimulatedResponse {
   const origin = header('origin');
   const allowed = origin === '' ? [] : ([['Access-Control-Allow-Origin', origin], ...cors] as const);
   return bare(200, [['Request-Id', requestId], ...allowed], '');
 }
 
 /** The answer that a decision comes to (services/httpd/handler.go). */
-export function responseOf(trace: Trace, request: HttpRequest, identity: ResponseIdentity): KapacitorResponse {
+export function responseOf(trace: Trace, request: HttpRequest, identity: ResponseIdentity): SimulatedResponse {
   const verdict = verdictOf(trace);
   const read = parseRequest(request);
   if (verdict.verdict === 'bad-request' || !read.ok) {

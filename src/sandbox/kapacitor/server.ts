@@ -8,7 +8,7 @@ import { handleRequest } from '../../auth-engine/handle.js';
 import type { HttpRequest } from '../../auth-engine/request.js';
 import type { Trace } from '../../auth-engine/trace.js';
 import { type KapacitorVersion, knownReleases } from '../../model/kapacitor-versions.js';
-import { type KapacitorResponse, responseOf, unknownMethodResponse } from './responses.js';
+import { type SimulatedResponse, responseOf, unknownMethodResponse } from './responses.js';
 import { compactJson } from './go-json.js';
 import { type SendMetaRequest, sendMetaRequest, type LookupClock, MetaLookups } from './meta-lookups.js';
 import {
@@ -58,14 +58,14 @@ function toHttpRequest({ method = '', url = '', rawHeaders }: IncomingMessage, b
   return { method, target: url, headers, body: body.toString('latin1') };
 }
 
-function bodyBytes({ body, gzip }: KapacitorResponse): Buffer {
+function bodyBytes({ body, gzip }: SimulatedResponse): Buffer {
   let bytes = Buffer.from(body, 'latin1');
   for (let layer = 0; layer < gzip; layer++) bytes = gzipSync(bytes);
   return bytes;
 }
 
 /** Sends an answer with the headers that the daemon sends, which says nothing of a connection that stays open. */
-function send(response: ServerResponse, answer: KapacitorResponse): void {
+function send(response: ServerResponse, answer: SimulatedResponse): void {
   const { status, headers } = answer;
   const bytes = bodyBytes(answer);
   const isHead = response.req.method === 'HEAD';
@@ -114,7 +114,7 @@ export class KapacitorServer {
   }
 }
 
-export interface KapacitorOptions {
+export interface SandboxKapacitorOptions {
   /** Where it listens; absent: where its configuration says, or anywhere beside a meta node that listens anywhere. */
   readonly port?: number | undefined;
   /** Absent: authentication against the sandbox's meta node, with its account. */
@@ -137,7 +137,7 @@ const purpose = {
  * @param guard which the sandbox's other listeners keep to as well
  */
 export async function startKapacitor(
-  options: KapacitorOptions,
+  options: SandboxKapacitorOptions,
   meta: MetaSide,
   deps: KapacitorDeps,
   guard = listenerGuard(),

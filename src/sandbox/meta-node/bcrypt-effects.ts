@@ -1,12 +1,12 @@
 import type { Secret } from '../../model/secret.js';
 
 /** Slow work that the handler leaves to its driver; it is resumed with the hash, or with whether the password fits. */
-export type BcryptEffect =
+export type HashRequest =
   | { readonly want: 'hash'; readonly password: Secret }
   | { readonly want: 'compare'; readonly password: Secret; readonly hash: Secret };
 
 /** A computation that may ask for bcrypt on its way. */
-export type BcryptComputation<T> = Generator<BcryptEffect, T, Secret | boolean>;
+export type BcryptComputation<T> = Generator<HashRequest, T, Secret | boolean>;
 
 export function* requestHash(password: Secret): BcryptComputation<Secret> {
   return (yield { want: 'hash', password }) as Secret;
@@ -42,7 +42,7 @@ export function runAsync<T>(asking: BcryptComputation<T>, bcrypt: AsyncBcrypt): 
   return step.done ? step.value : resume(asking, step.value, bcrypt);
 }
 
-async function resume<T>(asking: BcryptComputation<T>, first: BcryptEffect, bcrypt: AsyncBcrypt): Promise<T> {
+async function resume<T>(asking: BcryptComputation<T>, first: HashRequest, bcrypt: AsyncBcrypt): Promise<T> {
   let want = first;
   for (;;) {
     const reply = await (want.want === 'hash' ? bcrypt.hash(want.password) : bcrypt.compare(want.password, want.hash));

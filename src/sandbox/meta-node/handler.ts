@@ -114,7 +114,7 @@ function* reply(
 }
 
 /** The whole meta node as a function: its state, a request and a moment give an answer, asking for bcrypt where needed. */
-export function* handleRequest(
+export function* handleNodeRequest(
   node: SandboxNode,
   options: HandlerOptions,
   request: NodeRequest,

@@ -117,7 +117,7 @@ export interface LoginFacts {
 const failed: LoginOutcome = { reply: errorReply(401, 'authorization failed') };
 
 /** Whether a password fits a stored user; bcrypt is asked for only when memory does not know it. */
-export function* passwordMatches(
+export function* nodePasswordMatches(
   user: StoredUser,
   password: Secret,
   memory: VerifiedPasswords,
@@ -150,7 +150,7 @@ export function* authenticateRequest(
     return right ? { who: 'all-rights' } : failed;
   }
   const user = facts.state.users.get(given.username);
-  if (user === undefined || !(yield* passwordMatches(user, given.password, facts.memory))) return failed;
+  if (user === undefined || !(yield* nodePasswordMatches(user, given.password, facts.memory))) return failed;
   return { who: user };
 }
 

@@ -18,7 +18,7 @@ import {
 import { requestHash, type BcryptComputation } from './bcrypt-effects.js';
 import { okReply, errorReply, jsonReply, refusalReply, type Reply } from './messages.js';
 import { readRoleBody, readUserBody, type WriteBody } from './write-body.js';
-import { passwordMatches } from './login.js';
+import { nodePasswordMatches } from './login.js';
 import { holdsPermission } from '../../model/permissions.js';
 
 type UserAction = (typeof userActions)[number];
@@ -179,7 +179,7 @@ export function* getAuthorized({ node, options, query }: RouteContext): BcryptCo
   const fits =
     user !== undefined &&
     (options.passwords === undefined
-      ? yield* passwordMatches(user, password, options.memory)
+      ? yield* nodePasswordMatches(user, password, options.memory)
       : known !== undefined && known.reveal() === password.reveal());
   const holder = permission === '' || permission === 'NoPermissions';
   const allowed = fits && (holder || holdsPermission(user.permissions, permission, query.get('resource') ?? ''));

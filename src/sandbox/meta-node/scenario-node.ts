@@ -4,7 +4,7 @@ import type { SeedAccount, DescribedRole, DescribedUser } from './seed.js';
 import { runSync } from './bcrypt-effects.js';
 import { type HandlerOptions, simulatedVersion, singleNode } from './node.js';
 import { type ClusterState, addPermissions, noGrants, type StoredUser } from './store.js';
-import { handleRequest } from './handler.js';
+import { handleNodeRequest } from './handler.js';
 import type { ResponseHeader, NodeResponse, NodeRequest } from './messages.js';
 
 /** How a request ends that gets no answer. */
@@ -112,7 +112,7 @@ export function scenarioNode(first: ScenarioMeta, hash: (password: Secret) => Se
         given.set(candidate, count + 1);
         return scripted(candidate);
       }
-      const asking = handleRequest(node, options, request, { now: 0, requestId: 'scenario' });
+      const asking = handleNodeRequest(node, options, request, { now: 0, requestId: 'scenario' });
       return { answer: runSync(asking, { hash: hashOnce, compare: () => false }) };
     },
   };

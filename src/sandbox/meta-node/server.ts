@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { type InjectedFault, pickFault, type FaultPlan, seededRandom } from '../faults.js';
 import { runAsync, type AsyncBcrypt } from './bcrypt-effects.js';
 import type { HandlerOptions, Member, SandboxNode } from './node.js';
-import { handleRequest } from './handler.js';
+import { handleNodeRequest } from './handler.js';
 
 /** Answers a request to a meta node by writing to `response`; never rejects. */
 export type Responder = (request: NodeRequest, response: ServerResponse) => Promise<void>;
@@ -100,7 +100,7 @@ export function createResponders(
     node === undefined
       ? errorReply(503, 'no leader')
       : runAsync(
-          handleRequest(node, options, request, { now: around.now(), requestId: around.requestId() }),
+          handleNodeRequest(node, options, request, { now: around.now(), requestId: around.requestId() }),
           around.bcrypt,
         );
   return (node) => async (request, response) => {

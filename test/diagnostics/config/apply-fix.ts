@@ -1,6 +1,6 @@
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
 import { outlineConfig, type ConfigOutline } from '../../../src/kapacitor-config/outline.js';
-import { applyEdits } from '../../../src/diagnostics/config/edit.js';
+import { applyTextEdits } from '../../../src/diagnostics/config/edit.js';
 import type { ConfigInput } from '../../../src/diagnostics/config/input.js';
 import type { FindingLocation } from '../../../src/diagnostics/finding.js';
 import type { Fix } from '../../../src/diagnostics/fix.js';
@@ -57,7 +57,7 @@ function writeInLine(
   if (setting.includes('\n')) return replaceLines(file.text, [number], setting);
   if (setting.startsWith('[')) {
     const header = file.sections.find(({ text }) => text.line === number);
-    return header && applyEdits(file.text, [{ ...header.text, text: setting }]);
+    return header && applyTextEdits(file.text, [{ ...header.text, text: setting }]);
   }
   const [name = ''] = setting.split(' = ');
   const here = file.keys.filter(({ text }) => text.line === number);
@@ -66,7 +66,7 @@ function writeInLine(
     here.find(({ text }) => text.column === column) ??
     here[0];
   if (key === undefined) return undefined;
-  return applyEdits(file.text, [{ start: key.text.start, end: key.value.end, text: setting }]);
+  return applyTextEdits(file.text, [{ start: key.text.start, end: key.value.end, text: setting }]);
 }
 
 /** Writes another name in place of that of a key. */
@@ -74,7 +74,7 @@ function renameKey(file: ConfigOutline, number: number, name: string, to: string
   const key = file.keys.find((one) => one.text.line === number && one.key === name);
   if (key === undefined) return undefined;
   const lead = /^(.*\.\s*)?/s.exec(key.text.spelt)?.[0] ?? '';
-  return applyEdits(file.text, [{ start: key.text.start + lead.length, end: key.text.end, text: to }]);
+  return applyTextEdits(file.text, [{ start: key.text.start + lead.length, end: key.text.end, text: to }]);
 }
 
 function applyToText(text: string, what: string, setting: string, column: number | undefined): string | undefined {

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { encodeFile } from '../../../src/kapacitor-config/toml/encoding.js';
 import { configFields } from '../../../src/kapacitor-config/fields.js';
 import { outlineConfig } from '../../../src/kapacitor-config/outline.js';
-import { applyEdits, insertKey, removeKey, tomlString } from '../../../src/diagnostics/config/edit.js';
+import { applyTextEdits, insertKey, removeKey, tomlString } from '../../../src/diagnostics/config/edit.js';
 
 function inserted(text: string): string {
   const file = outlineConfig(text);
   const edit = insertKey(file, 'auth', configFields.auth.bcryptCost.key, '10');
-  return edit === undefined ? 'nowhere' : applyEdits(text, [edit]);
+  return edit === undefined ? 'nowhere' : applyTextEdits(text, [edit]);
 }
 
 describe('a new key', () => {
@@ -39,7 +39,7 @@ describe('a key that goes', () => {
     const file = outlineConfig(text);
     const key = file.keys.find(({ field }) => field === configFields.auth.enabled);
     const edits = key === undefined ? undefined : removeKey(file, key);
-    expect(edits && applyEdits(text, edits)).toBe(after);
+    expect(edits && applyTextEdits(text, edits)).toBe(after);
   });
 
   it('stays in an inline table', () => {

@@ -4,7 +4,7 @@ import { Secret } from '../../../src/model/secret.js';
 import { readDaemonFile } from '../../../src/settings/kapacitor-conf.js';
 import { files } from '../../../src/files/files.js';
 import { readUsers } from '../../../src/sandbox/meta-node/seed.js';
-import { type KapacitorOptions, startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
+import { type SandboxKapacitorOptions, startKapacitor } from '../../../src/sandbox/kapacitor/server.js';
 import type { SandboxOptions } from '../../../src/sandbox/options.js';
 import { overHttp } from '../meta-node/over-http.js';
 import { sandbox } from '../running.js';
@@ -16,7 +16,7 @@ const seed = {
 };
 
 /** A sandbox with a Kapacitor whose clock the test moves; no wait takes real time. */
-async function both(options: SandboxOptions = {}, wanted: KapacitorOptions = {}) {
+async function both(options: SandboxOptions = {}, wanted: SandboxKapacitorOptions = {}) {
   const begun = Date.now();
   let ahead = 0;
   const clock = {

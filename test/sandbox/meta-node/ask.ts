@@ -4,7 +4,7 @@ import { createBcrypt } from '../../../src/sandbox/bcrypt.js';
 import { runSync } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
 import { type HandlerOptions, type SandboxNode, singleNode } from '../../../src/sandbox/meta-node/node.js';
 import { allPermissions, type ClusterState, emptyState, noGrants } from '../../../src/sandbox/meta-node/store.js';
-import { handleRequest } from '../../../src/sandbox/meta-node/handler.js';
+import { handleNodeRequest } from '../../../src/sandbox/meta-node/handler.js';
 import type { NodeResponse, NodeRequest } from '../../../src/sandbox/meta-node/messages.js';
 import { createVerifiedPasswords } from '../../../src/sandbox/meta-node/login.js';
 
@@ -64,7 +64,7 @@ export type Ask = (line: string, sent?: Sent) => NodeResponse;
 export function asker(state: ClusterState | SandboxNode, options: HandlerOptions = handlerOptions(), now = 0): Ask {
   const node = 'commit' in state ? state : singleNode(state);
   return (line, sent) =>
-    runSync(handleRequest(node, options, toRequest(line, sent), { now, requestId: 'some-id' }), bcrypt);
+    runSync(handleNodeRequest(node, options, toRequest(line, sent), { now, requestId: 'some-id' }), bcrypt);
 }
 
 export const admin = { as: 'admin:changeit' } as const;

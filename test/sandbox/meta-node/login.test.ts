@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/model/secret.js';
 import { runSync } from '../../../src/sandbox/meta-node/bcrypt-effects.js';
-import { handleRequest } from '../../../src/sandbox/meta-node/handler.js';
+import { handleNodeRequest } from '../../../src/sandbox/meta-node/handler.js';
 import { singleNode } from '../../../src/sandbox/meta-node/node.js';
 import { emptyState } from '../../../src/sandbox/meta-node/store.js';
 import { admin, asker, basic, bcrypt, handlerOptions, peopledState, sign, toRequest } from './ask.js';
@@ -84,7 +84,7 @@ describe('who logs in at a meta node', () => {
     };
     const status = (as: string, line = 'GET /status', body = {}): number =>
       runSync(
-        handleRequest(singleNode(state), options, toRequest(line, { as, body }), { now: 0, requestId: '' }),
+        handleNodeRequest(singleNode(state), options, toRequest(line, { as, body }), { now: 0, requestId: '' }),
         counting,
       ).status;
     expect([status('admin:changeit'), status('admin:changeit'), compared]).toEqual([200, 200, 1]);

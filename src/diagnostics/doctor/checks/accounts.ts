@@ -4,7 +4,7 @@ import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, User } from '../../../model/user.js';
 import { finding, type Finding, type FindingLocation } from '../../finding.js';
 import type { Fix } from '../../fix.js';
-import { nodeLocation, type DoctorCheck, type DoctorCheckResult, hostAndPort, valueOrUndefined } from './check.js';
+import { nodeLocation, type DoctorCheck, type DoctorCheckResult, nodeHostAndPort, valueOrUndefined } from './check.js';
 import type { DoctorFacts, ReadFailure, LookupFacts, NodeFacts } from '../facts.js';
 
 /** What a user needs to read and change users. */
@@ -23,18 +23,18 @@ export const anonymousCheck: DoctorCheck = {
     const placeOf = (urls: readonly string[]) =>
       urls.length === 1 && urls[0] !== undefined ? nodeLocation(urls[0]) : undefined;
     if (open.length > 0) {
-      const fact = `GET /user without credentials returns 200 from ${open.map(hostAndPort).join(', ')}.`;
+      const fact = `GET /user without credentials returns 200 from ${open.map(nodeHostAndPort).join(', ')}.`;
       const fixes = [{ what: onEveryMetaNode, setting: 'auth-enabled = true' }];
       findings.push(finding('anonymous-read', fact, { place: placeOf(open), fixes }));
     }
     if (empty.length > 0) {
-      const fact = `${empty.map(hostAndPort).join(', ')}: "must create admin user first".`;
+      const fact = `${empty.map(nodeHostAndPort).join(', ')}: "must create admin user first".`;
       const fixes = [
         { what: 'To create the first admin', command: commandLine('kapadmin bootstrap admin --generate') },
       ];
       findings.push(finding('no-users', fact, { place: placeOf(empty), fixes }));
     }
-    const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => hostAndPort(url));
+    const unknown = told.filter(({ state }) => state === undefined).map(({ url }) => nodeHostAndPort(url));
     if (unknown.length > 0) {
       const why = `no usable response from ${unknown.join(', ')}`;
       return { findings, unknown: [{ ids: findings.length === 0 ? anonymousCheck.ids : [], why }] };
@@ -142,7 +142,7 @@ function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly 
 /** A named node that answers: the one that `meta-addr` names, if any. */
 function reachableNode({ metaAddr }: PerformedLookup, nodes: readonly NodeFacts[]): NodeFacts | undefined {
   const sound = nodes.filter(({ ping }) => ping.ok);
-  return sound.find(({ url }) => hostAndPort(url) === metaAddr) ?? sound[0];
+  return sound.find(({ url }) => nodeHostAndPort(url) === metaAddr) ?? sound[0];
 }
 
 function tlsFixes(asked: PerformedLookup, { ca }: DoctorFacts, node: NodeFacts | undefined): readonly Fix[] {
@@ -160,14 +160,16 @@ function lookupFixes(
   facts: DoctorFacts,
 ): readonly Fix[] {
   const node = reachableNode(asked, facts.nodes);
-  const address = node === undefined ? [] : [setAuthKey(asked, 'meta-addr', hostAndPort(node.url))];
+  const address = node === undefined ? [] : [setAuthKey(asked, 'meta-addr', nodeHostAndPort(node.url))];
   switch (fault.cause) {
     case 'bad-meta-addr':
     case 'meta-timeout':
     case 'meta-redirect':
       return address;
     case 'meta-unreachable':
-      return node !== undefined && hostAndPort(node.url) === asked.metaAddr ? tlsFixes(asked, facts, node) : address;
+      return node !== undefined && nodeHostAndPort(node.url) === asked.metaAddr
+        ? tlsFixes(asked, facts, node)
+        : address;
     case 'meta-tls':
       return tlsFixes(asked, facts, node);
     case 'meta-refuses-account':

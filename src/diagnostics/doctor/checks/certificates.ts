@@ -1,7 +1,7 @@
 import { excerpt } from '../../../model/text.js';
 import { finding, type Finding } from '../../finding.js';
 import type { Fix } from '../../fix.js';
-import { nodeLocation, type DoctorCheck, hostAndPort } from './check.js';
+import { nodeLocation, type DoctorCheck, nodeHostAndPort } from './check.js';
 import type { CertificateFacts, DoctorFacts } from '../facts.js';
 
 const day = 24 * 3600 * 1000;
@@ -45,11 +45,11 @@ function nameFindings({ url, certificate }: PresentedCertificate): readonly Find
   if (certificate.fits) return [];
   const { names, subject } = certificate;
   const shown = names.length === 0 ? 'no names' : names.map((name) => excerpt(name, 60)).join(', ');
-  const fact = `The certificate of ${excerpt(subject, 100)} is for ${shown}; the server was reached as ${hostAndPort(url)}.`;
+  const fact = `The certificate of ${excerpt(subject, 100)} is for ${shown}; the server was reached as ${nodeHostAndPort(url)}.`;
   const name = names.find((one) => !one.includes('*'));
   const fix = {
     what: 'To use a name in the certificate',
-    setting: url.replace(hostAndPort(url), withPortOf(url, name)),
+    setting: url.replace(nodeHostAndPort(url), withPortOf(url, name)),
   };
   return [finding('certificate-name', fact, { place: nodeLocation(url), fixes: name === undefined ? [] : [fix] })];
 }

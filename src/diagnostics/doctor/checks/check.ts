@@ -34,7 +34,7 @@ export function shortVersion(version: string): string {
 }
 
 /** Host and port of a URL. */
-export function hostAndPort(url: string): string {
+export function nodeHostAndPort(url: string): string {
   return url.replace(/^https?:\/\//, '');
 }
 

@@ -6,7 +6,7 @@ import type { FindingId } from '../../rules/registry.js';
 import type { Fix } from '../../fix.js';
 import { isCleartext } from './nodes.js';
 import { explainsFailure } from './certificates.js';
-import { nodeLocation, type DoctorCheck, type DoctorCheckResult, hostAndPort, valueOrUndefined } from './check.js';
+import { nodeLocation, type DoctorCheck, type DoctorCheckResult, nodeHostAndPort, valueOrUndefined } from './check.js';
 import type { ConfiguredFacts, DoctorFacts, KapacitorFacts, ReadResult } from '../facts.js';
 
 const restart = 'then restart Kapacitor';
@@ -186,7 +186,7 @@ function checkKapacitor(
     return { findings: [finding('kapacitor-unreachable', why, { place, fixes })], unknown: open };
   }
   if (version.value === undefined) {
-    const fact = `The responses of ${hostAndPort(url)} have no X-Kapacitor-Version header.`;
+    const fact = `The responses of ${nodeHostAndPort(url)} have no X-Kapacitor-Version header.`;
     const fixes = [{ what: 'To specify Kapacitor', setting: '--kapacitor http://HOST:9092' }];
     return { findings: [finding('kapacitor-strange', fact, { place, fixes })] };
   }
@@ -197,12 +197,12 @@ function checkKapacitor(
     : [];
   const clearFixes = settingFixes('http', 'https-enabled = true');
   const clear = isCleartext(url)
-    ? [finding('kapacitor-plain-http', `The URL uses http://: ${hostAndPort(url)}.`, { place, fixes: clearFixes })]
+    ? [finding('kapacitor-plain-http', `The URL uses http://: ${nodeHostAndPort(url)}.`, { place, fixes: clearFixes })]
     : [];
   const other = old.length === 0 ? versionFindings(url, shown, assumedVersion) : [];
   const strangers = exposureFindings(facts, configured);
   const sound = strangers.findings.length === 0 && old.length === 0 && (strangers.unknown ?? []).length === 0;
-  const well = sound ? `Kapacitor ${shown} at ${hostAndPort(url)} requires credentials and checks them` : undefined;
+  const well = sound ? `Kapacitor ${shown} at ${nodeHostAndPort(url)} requires credentials and checks them` : undefined;
   return { ...strangers, findings: [...old, ...other, ...strangers.findings, ...clear], ok: well };
 }
 

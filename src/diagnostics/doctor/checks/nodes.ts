@@ -6,7 +6,7 @@ import {
   type DoctorCheck,
   type DoctorCheckResult,
   pluralize,
-  hostAndPort,
+  nodeHostAndPort,
   reportedLeaders,
   clusterMembers,
   shortVersion,
@@ -64,7 +64,7 @@ function connectionFindings(node: NodeFacts, now: number): readonly Finding[] {
 function versions(nodes: readonly NodeFacts[]): readonly (readonly [where: string, version: string])[] {
   const own = nodes.flatMap(({ url, ping }): (readonly [string, string])[] => {
     const version = valueOrUndefined(ping)?.version;
-    return version === undefined ? [] : [[hostAndPort(url), version]];
+    return version === undefined ? [] : [[nodeHostAndPort(url), version]];
   });
   const known = new Set(nodes.map(({ status }) => valueOrUndefined(status)?.raftAddr));
   const others = clusterMembers(nodes).filter(({ raftAddr, version }) => !known.has(raftAddr) && version !== '');
@@ -74,7 +74,7 @@ function versions(nodes: readonly NodeFacts[]): readonly (readonly [where: strin
 function versionFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   const all = versions(nodes);
   if (new Set(all.map(([, version]) => version)).size < 2) return [];
-  const fact = all.map(([where, version]) => `${hostAndPort(where)} is ${shortVersion(version)}`).join(', ');
+  const fact = all.map(([where, version]) => `${nodeHostAndPort(where)} is ${shortVersion(version)}`).join(', ');
   const fixes = [{ what: 'Fix', setting: 'install the same version of influxdb-meta on all meta nodes' }];
   return [finding('versions-differ', `${fact}.`, { fixes })];
 }
@@ -88,7 +88,7 @@ function unlistedNodeFindings(nodes: readonly NodeFacts[]): readonly Finding[] {
   if (rest.length === 0 || nodes.some(({ ping }) => !ping.ok)) return [];
   const value = [...urls, ...rest].join(',');
   const fixes = [{ what: 'To list them all', command: exportLine({ variable: 'KAPADMIN_META_URL', value }) }];
-  return [finding('node-not-named', `Not configured: ${rest.map(hostAndPort).join(', ')}.`, { fixes })];
+  return [finding('node-not-named', `Not configured: ${rest.map(nodeHostAndPort).join(', ')}.`, { fixes })];
 }
 
 function nodeSummary(nodes: readonly NodeFacts[]): string {
@@ -119,7 +119,7 @@ export const nodeCheck: DoctorCheck = {
 const showNodes: Fix = { what: 'To list the nodes, on a meta node', command: commandLine('influxd-ctl show') };
 
 function bareHost(url: string): string {
-  return hostAndPort(url).replace(/:\d+$/, '');
+  return nodeHostAndPort(url).replace(/:\d+$/, '');
 }
 
 /** How a name that leads nowhere is fixed; `reached` is a URL under which the same node answers. */
@@ -140,11 +140,13 @@ function leaderFindings({ nodes }: DoctorFacts): readonly Finding[] {
   const leaders = reportedLeaders(nodes);
   if (leaders.length === 0) {
     const fixes = [{ what: 'Fix', setting: 'start more than half of the meta nodes' }, showNodes];
-    const fact = `${asked.map(({ url }) => hostAndPort(url)).join(', ')}: the field leader of /status is empty.`;
+    const fact = `${asked.map(({ url }) => nodeHostAndPort(url)).join(', ')}: the field leader of /status is empty.`;
     return [finding('no-leader', fact, { fixes })];
   }
   if (leaders.length === 1) return [];
-  const fact = asked.map(({ url, leader }) => `${hostAndPort(url)} reports ${leader === '' ? 'no leader' : leader}`);
+  const fact = asked.map(
+    ({ url, leader }) => `${nodeHostAndPort(url)} reports ${leader === '' ? 'no leader' : leader}`,
+  );
   return [finding('leaders-differ', `${fact.join(', ')}.`, { fixes: [showNodes] })];
 }
 
@@ -190,7 +192,7 @@ const minSkewMs = 30_000;
 const tokenLifetimeMs = 300_000;
 
 export function isCleartext(url: string): boolean {
-  return url.startsWith('http:') && !isLoopback(hostIn(hostAndPort(url)));
+  return url.startsWith('http:') && !isLoopback(hostIn(nodeHostAndPort(url)));
 }
 
 function cleartextFindings({ nodes }: DoctorFacts): readonly Finding[] {
@@ -199,14 +201,19 @@ function cleartextFindings({ nodes }: DoctorFacts): readonly Finding[] {
   const fixes = [{ what: 'In [meta] of influxdb-meta.conf on every meta node', setting: 'https-enabled = true' }];
   const [only, ...more] = clear;
   const place = only === undefined || more.length > 0 ? undefined : nodeLocation(only);
-  return [finding('node-plain-http', `The URL uses http://: ${clear.map(hostAndPort).join(', ')}.`, { place, fixes })];
+  return [
+    finding('node-plain-http', `The URL uses http://: ${clear.map(nodeHostAndPort).join(', ')}.`, { place, fixes }),
+  ];
 }
 
 function proxyFindings({ nodes }: DoctorFacts): readonly Finding[] {
   return nodes.flatMap(({ url, proxy, ping }): Finding[] => {
     const place = nodeLocation(url);
     const fixes = [
-      { what: 'To bypass the proxy', command: exportLine({ variable: 'NO_PROXY', value: hostIn(hostAndPort(url)) }) },
+      {
+        what: 'To bypass the proxy',
+        command: exportLine({ variable: 'NO_PROXY', value: hostIn(nodeHostAndPort(url)) }),
+      },
     ];
     if (proxy !== undefined) {
       return [finding('node-proxy', `HTTPS_PROXY applies to it: ${proxy}.`, { place, fixes })];
@@ -248,7 +255,7 @@ export const clockCheck: DoctorCheck = {
     }
     const tokens = account.kind === 'bearer' || (lookup.is === 'asked' && lookup.account.kind === 'secret');
     const expired = tokens && wrong.some(({ ahead }) => ahead >= tokenLifetimeMs);
-    const fact = wrong.map(({ url, ahead }) => `${hostAndPort(url)} is ${skewText(ahead)}`).join(', ');
+    const fact = wrong.map(({ url, ahead }) => `${nodeHostAndPort(url)} is ${skewText(ahead)}`).join(', ');
     const [only, ...more] = wrong;
     const place = only === undefined || more.length > 0 ? undefined : nodeLocation(only.url);
     const fixes = [{ what: 'On the machine whose clock is wrong', command: commandLine('timedatectl set-ntp true') }];
