@@ -38,7 +38,7 @@ async function syncFolder(file: string): Promise<void> {
   }
 }
 
-/** The file, made where it is not there; every write goes to its end. */
+/** The file, created if it does not exist; every write goes to its end. */
 async function openOrMake(file: string): Promise<FileHandle> {
   const made = await open(file, 'ax+', 0o600).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;

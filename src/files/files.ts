@@ -38,7 +38,7 @@ export interface Files {
   /** Names in a folder, sorted; undefined where it is none. */
   list(folder: string): Promise<readonly string[] | undefined>;
   /**
-   * Opens a file of secrets, ours alone, to add lines to it; makes it (0600) where it is not there. Throws a usage error
+   * Opens a file of secrets, ours alone, to add lines to it; creates it (0600) if it does not exist. Throws a usage error
    * where it is no regular file, of another user, or open to others.
    */
   append(file: string, uid: number | undefined): Promise<AppendedFile>;

@@ -77,7 +77,7 @@ export interface LoginResult {
   /** A stable word for why. */
   readonly cause: CauseId;
   readonly why: string;
-  /** Commands and settings that mend a refusal. */
+  /** Commands and settings that fix a rejection. */
   readonly fixes: readonly SuggestedFix[];
   /** What to know besides: caches, users of Kapacitor's own. */
   readonly notes: readonly string[];

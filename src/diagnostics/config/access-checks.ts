@@ -30,7 +30,7 @@ const https: ConfigSettingName = ['http', 'httpsEnabled'];
 
 const minBcryptCost = 4;
 
-/** What the meta node needs to be asked, as far as it is not there. */
+/** What is missing to ask the meta node. */
 export function missingMetaSettings(facts: ConfigFacts): readonly (readonly [ConfigSettingName, string])[] {
   const { auth } = facts.configuration;
   const hasSecret = auth.metaInternalSharedSecret.value.reveal() !== '';

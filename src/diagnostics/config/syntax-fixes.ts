@@ -111,7 +111,9 @@ export function fixedDuration(text: string): string | undefined {
 
 /** A text as it may have been meant: without quotes of any kind around it. */
 function unquoted(raw: string): string {
-  return raw.trim().replace(/^["'“”„‘’«»]+|["'“”„‘’«»]+$/g, '');
+  return raw
+    .trim()
+    .replace(/^["'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]+|["'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]+$/g, '');
 }
 
 function fixedDurationLiteral(text: string): string | undefined {
@@ -148,6 +150,6 @@ export function fixedLiteral({ type, isSecret }: ConfigField, raw: string): stri
       // Of a number or a switch nobody knows whether it is the secret's text.
       if (isSecret === true && /^[\s]*(?:true|false|yes|no|on|off|null|none|[-+.\d][-+.:\w]*)[\s]*$/i.test(raw))
         return undefined;
-      return text === '' || /["'“”„‘’\\#]/.test(text) ? undefined : tomlString(text);
+      return text === '' || /["'\u201c\u201d\u201e\u2018\u2019\\#]/.test(text) ? undefined : tomlString(text);
   }
 }
