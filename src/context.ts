@@ -52,6 +52,8 @@ export interface Context {
   interruptible?<T>(work: () => Promise<T>): Promise<T>;
   /** Calls `act` with an error that was thrown where nobody could catch it. */
   onUncaught?(act: (error: unknown) => void): void;
+  /** Calls `act` when the process ends by itself, also by a second signal; it cannot wait for anything. */
+  onExit?(act: () => void): void;
   /** Calls `act` whenever the user sends SIGUSR2. */
   onUserSignal?(act: () => void): void;
 }

@@ -107,7 +107,8 @@ function bcryptOf({ context, notes, status }: Deps): (request: BcryptEffect) => 
     const spinner = status.acquire();
     const work = (): Promise<string> => {
       // Only now does Ctrl-C end the process by itself: before, its handler would wait for the digest.
-      notes.info(
+      notes.flush();
+      notes.progress(
         `The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Press Ctrl-C to cancel.`,
       );
       return bcryptDigest(request);

@@ -113,7 +113,10 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
   const status = statusOf(flags, context);
   const notes = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
-  const prompter = once(async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, level > 0));
+  context.onExit?.(() => notes.flush());
+  const prompter = once(async () =>
+    (await import('../prompt/terminal-prompter.js')).makePrompter(context, level > 0, () => notes.flush()),
+  );
   const userConfig = once(async () =>
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
   );

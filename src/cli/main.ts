@@ -235,6 +235,7 @@ function makeContext(): Context {
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     endsProcess: true,
     onUncaught: (act) => void process.on('uncaughtException', act),
+    onExit: (act) => void process.on('exit', act),
     interruptible,
     get stop() {
       return stop();

@@ -70,6 +70,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
     const json = (await formatOfErrors(flags, await depsOf(flags))) === 'json';
+    deps?.notes.flush();
     io.err(renderError(error, { json, debug: flags.debug === true, style }));
     end = error.kind;
   };
@@ -97,9 +98,10 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       const { outputWriteError } = await import('../output/render-error.js');
       throw outputWriteError(error, context.stop, result.hintIfLost);
     }
-    end = (await result.runUntilStopped?.()) ?? result.end ?? 'done';
     if (isEscaped)
       deps.notes.info('Characters that do not show are escaped on a terminal; --out FILE has them as they are.');
+    deps.notes.flush();
+    end = (await result.runUntilStopped?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) await fail(result.failure);
   };
 
@@ -124,6 +126,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     if (isHelp(error)) [text.out, text.err] = [text.out + text.err, ''];
     else await fail(error);
   } finally {
+    deps?.notes.flush();
     if (context.endsProcess !== true) await deps?.close();
   }
   if (text.out !== '') await io.out(text.out).catch(fail);

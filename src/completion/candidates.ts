@@ -51,7 +51,16 @@ function secluded(context: Context): Context {
 async function ask(context: Context): Promise<{ key: string; read: (ms: number) => Promise<Names> }> {
   const { resolveSettings } = await import('../settings/settings.js');
   const { connect } = await import('../settings/connect.js');
-  const silent = { info: () => {}, warn: () => {}, debug: () => {}, request: () => {}, show: () => {} };
+  const nothing = (): void => {};
+  const silent = {
+    info: nothing,
+    progress: nothing,
+    flush: nothing,
+    warn: nothing,
+    debug: nothing,
+    request: nothing,
+    show: nothing,
+  };
   const flags = { connectTimeout: `${connectTimeout}ms`, timeout: `${timeout.first}ms`, retries: '0' };
   const { resolveLayers } = await import('../settings/settings.js');
   const { loadUserConfig } = await import('../settings/config-file.js');

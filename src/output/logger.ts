@@ -18,8 +18,12 @@ export function shortLine(text: string): string {
 
 /** What is told beside the data, on stderr. The texts are raw, each one line: they are escaped when they are printed. */
 export interface Logger {
-  /** Good to know; silent with `-q`. */
+  /** A note, silent with `-q`. It is held back until `flush`: notes follow the result. */
   info(text: string): void;
+  /** How far a long task is, at once; silent with `-q`. */
+  progress(text: string): void;
+  /** Prints the notes that are held back: after the result, before an error or a question, and at the end. */
+  flush(): void;
   /** The same text is told once. */
   warn(text: string): void;
   /** Only with `--debug`. */
@@ -37,11 +41,19 @@ export function createLogger(
 ): Logger {
   const { color } = style;
   const warned = new Set<string>();
+  const held: string[] = [];
   const print = (line: Text): void => write(`${printLine(line)}\n`);
+  const flush = (): void => {
+    for (const note of held.splice(0)) print(note);
+  };
   return {
     info: (text) => {
+      if (!flags.quiet) held.push(shortLine(text));
+    },
+    progress: (text) => {
       if (!flags.quiet) print(shortLine(text));
     },
+    flush,
     warn: (text) => {
       if (!warned.has(text)) print(styled`${color.yellow('warning:')} ${shortLine(text)}`);
       warned.add(text);
@@ -50,7 +62,10 @@ export function createLogger(
       if (flags.debug) print(color.dim(`debug: ${shortLine(text)}`));
     },
     request: (command) => print(command.toString()),
-    show: print,
+    show: (text) => {
+      flush();
+      print(text);
+    },
   };
 }
 

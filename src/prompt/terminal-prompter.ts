@@ -7,8 +7,8 @@ import { type Answer, canAsk, type Prompter, type Question } from './prompter.js
 const passwordFlags = '--password-stdin or --password-file';
 const tries = 3;
 
-/** Questions on the terminal's stderr. */
-export function makePrompter(context: Context, isColoured: boolean): Prompter {
+/** Questions on the terminal's stderr; `beforeQuestion` may write to it. */
+export function makePrompter(context: Context, isColoured: boolean, beforeQuestion = (): void => {}): Prompter {
   const { io } = context;
 
   const ask = async (question: Question, instead: string | undefined): Promise<Answer> => {
@@ -16,6 +16,7 @@ export function makePrompter(context: Context, isColoured: boolean): Prompter {
       const hint = instead === undefined ? 'Run it in a terminal (TERM=dumb is none).' : `Use ${instead} instead.`;
       throw usageError('no-terminal', `there is no terminal to ask: ${question.message}`, hint);
     }
+    beforeQuestion();
     return (await import('./inquirer-prompt.js')).inquire(question, context, isColoured);
   };
   const line: Prompter['text'] = async (message, instead, fault) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeFolder } from '../folder.js';
 import { inTerminal, openTerminal, withSandbox, type Terminal } from './harness.js';
 import { cluster, newPassword, typePasswordTwice } from './verbs/cluster.js';
 
@@ -36,7 +37,9 @@ describe('a prompt for what is missing', () => {
       terminal.press('up');
       terminal.press('enter');
       expect(await terminal.ended).toBe(0);
-      expect(terminal.screen()).toMatch(/^granted KapacitorConfigAPI, ViewChronograf to user johndoe$/m);
+      expect(terminal.screen()).toMatch(
+        /^granted KapacitorConfigAPI, ViewChronograf to user johndoe\nTakes effect in Kapacitor when /m,
+      );
     });
   });
 
@@ -73,6 +76,17 @@ describe('a prompt for what is missing', () => {
       expect(ended.screen).toMatch(/^added johndoe to role kapacitor$/m);
       expect(ended.raw).not.toMatch(/\u001b\[[\d;]*m/);
     });
+  });
+});
+
+describe('a note of what came before a prompt', () => {
+  it('is shown above it', async () => {
+    const home = makeFolder({ 'k.conf': '[http]\n  auth-enabled = false\n' });
+    const terminal = await openTerminal(['config', 'fix', 'k.conf', '--write'], { home, columns: 160 });
+    await terminal.sees(/^Fixed: [^]*^\+[^]*Type yes to change/m);
+    terminal.press('ctrl-c');
+    expect(await terminal.ended).toBe(130);
+    expect(terminal.screen().match(/^Fixed: /gm)).toHaveLength(1);
   });
 });
 

@@ -46,7 +46,7 @@ function progressOf(deps: Deps): ProgressReporter {
   return showProgress('changes', {
     spinner: deps.status.acquire(),
     now: () => clock.now(),
-    line: (text) => deps.notes.info(text),
+    line: (text) => deps.notes.progress(text),
   });
 }
 

@@ -124,7 +124,7 @@ export async function findPasswordDrift(
   const users = [...desired.users.values()].filter((user) => {
     return (user.password ?? user.hash) !== undefined && cluster.users.has(user.name);
   });
-  if (users.length > maxUnannounced) notes.info(`Comparing ${users.length} passwords by bcrypt.`);
+  if (users.length > maxUnannounced) notes.progress(`Comparing ${users.length} passwords by bcrypt.`);
   const differing: string[] = [];
   const unknown: string[] = [];
   for (const user of users) {
