@@ -42,7 +42,7 @@ describe('the built program, behind a proxy that demands credentials,', () => {
     const env = { HTTPS_PROXY: proxy.url, KAPADMIN_META_URL: 'https://meta.test:8443' };
     const ended = await kapadmin([...names, ...trusting, '--retries', '0'], { env });
     expect(ended).toMatchObject({ code: 3, stdout: '' });
-    expect(ended.stderr).toContain(`proxy made no connection (${proxy.url.replace('http://', '')})`);
+    expect(ended.stderr).toContain(`the proxy could not connect (${proxy.url.replace('http://', '')})`);
   });
 
   it('goes past it to a node that NO_PROXY names', async () => {

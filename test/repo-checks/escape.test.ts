@@ -59,7 +59,6 @@ it('attack H4: a printed command stands without backquotes, which a shell would 
 it('attack H4: only the one function quotes for a shell', () => {
   expect(filesWith(/shellQuote|\bshellWord\b/)).toEqual([
     'src/completion/complete-command.ts',
-    'src/diagnostics/config/variable-lines.ts',
     'src/model/shell-command.ts',
     'src/output/html/data.ts',
   ]);
