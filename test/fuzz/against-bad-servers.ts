@@ -63,7 +63,7 @@ export const writes: readonly (readonly string[])[] = [
 
 /** A node says that a write is done by 200 and nothing, or JSON that holds no error; what else came under 200 tells nothing. */
 export function codeOfWrite({ name, code, says }: BadServer): number {
-  const isJson = code === 0 || says.source === 'not the answer of a meta node';
+  const isJson = code === 0 || says.source === 'not the response of a meta node';
   if (name === 'sends nothing but unknown keys') return 7;
   if (isJson || name === 'sends nothing' || name === 'sends a status line of 10 MB') return 0;
   const isAnswer = /^(answers|redirects|echoes|sends a TLS alert|sends status 999)/.test(name);

@@ -39,7 +39,7 @@ export const flows: readonly VerbFlow[] = [
     args: ['lab', '--meta-url', 'http://127.0.0.1:8091', '--meta-username', 'admin', '--meta-password-stdin'],
     stdin: `${password}\n`,
     says: [`Added profile lab in ${saved}; it is the default.`],
-    json: { name: 'lab', file: saved, default: true, replaced: false, dryRun: false },
+    json: { name: 'lab', file: saved, default: true, replaced: false, dryRun: false, works: false },
     terminal: { args: ['lab', '--meta-url', 'http://127.0.0.1:8091'] },
   },
   {

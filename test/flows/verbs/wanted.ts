@@ -18,7 +18,7 @@ export const flows: readonly VerbFlow[] = [
     files,
     sandbox: cluster,
     code: 1,
-    says: [/^ +~ johndoe$/m, /^ +\+ KapacitorConfigAPI\b/m, /^ +- KapacitorAPI\b/m, /^To .*change 1 user/m],
+    says: [/^ +~ johndoe$/m, /^ +\+ KapacitorConfigAPI\b/m, /^ +- KapacitorAPI\b/m, /^Plan: .*change 1 user/m],
     json: { changes: expect.arrayContaining([grant, revoke]), protectedChanges: [], drift: null },
   },
   {
