@@ -87,13 +87,13 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   EROFS: 'the file system is read-only',
   ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be larger than is allowed',
-  EIO: 'the device failed',
-  ENXIO: 'it is a socket, or a pipe that nobody reads',
+  ENAMETOOLONG: 'the file name is too long',
+  EDQUOT: 'disk quota exceeded',
+  EFBIG: 'the file is too large',
+  EIO: 'input/output error',
+  ENXIO: 'it is a socket, or a pipe without a reader',
   EBADF: 'it is not open',
-  EPIPE: 'whoever read it has gone',
+  EPIPE: 'the reader closed it',
 };
 
 /** Why the system refused, in words. */

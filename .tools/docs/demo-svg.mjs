@@ -5,7 +5,7 @@ import { root } from '../fresh.mjs';
 import { terminalSvg } from './svg.mjs';
 
 /** What the longest line of the demo takes. */
-const columns = 114;
+const columns = 118;
 
 /** Runs the demo in a terminal; resolves with the picture. */
 export async function recordDemo() {

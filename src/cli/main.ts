@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { closeSync, constants, fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { Context, Io, StopSignal } from '../context.js';
-import { KapadminError, systemReason } from '../errors.js';
+import { exitCodes, KapadminError, stopKind, systemReason } from '../errors.js';
 import { files } from '../files/files.js';
-import { run, stopCode } from './run.js';
 
 const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -50,7 +49,7 @@ function writeByStream(
   mustArrive: boolean,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const wait = (): void => void setTimeout(() => reject(new Error('nobody reads it')), patience).unref();
+    const wait = (): void => void setTimeout(() => reject(new Error('it has no reader')), patience).unref();
     if (stop.aborted) wait();
     else stop.addEventListener('abort', wait, { once: true });
     stream.write(bytes, (error) => {
@@ -155,6 +154,11 @@ function closeLost(areGoing: boolean): void {
   for (const fd of [stdin, stdout, stderr]) if (isDevice(fd) && (areGoing || !isTerminal(fd))) closeSync(fd);
 }
 
+/** The exit code of a program that a signal ends. */
+function stopCode(signal: StopSignal): number {
+  return exitCodes[stopKind(signal)];
+}
+
 /** Ends the process, whatever is under way. */
 function end(code: number): never {
   closeLost(code === stopCode('SIGHUP'));
@@ -244,7 +248,20 @@ function makeContext(): Context {
   };
 }
 
+/** Prints the version with nothing else loaded; false where that fails, and the program has to say why. */
+function printVersion(): boolean {
+  try {
+    writeSync(stdout, `${KAPADMIN_VERSION}\n`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Runs the command line of this process and ends it with the right code. */
 export async function main(): Promise<void> {
-  end(await run(process.argv.slice(2), makeContext()));
+  const words = process.argv.slice(2);
+  if (words.length === 1 && ['--version', '-V'].includes(words[0]!) && printVersion()) return;
+  const { run } = await import('./run.js');
+  end(await run(words, makeContext()));
 }

@@ -134,7 +134,7 @@ function attachWhenNamed(parent: Command, entries: readonly VerbEntry[], perform
     if (entry === undefined) return;
     const { formats } = await entry.attach(command, perform);
     const outputs = [...commonFormats, ...formats].join(', ');
-    command.addHelpText('after', `\nOutputs (-o): ${outputs}. More flags: kapadmin help flags`);
+    command.addHelpText('after', `\nOutput formats (-o): ${outputs}. More flags: kapadmin help flags`);
   });
 }
 

@@ -1,8 +1,8 @@
 import { nouns, words } from '../commands/index.js';
 import { CommanderError } from 'commander';
-import type { Context, StopSignal } from '../context.js';
+import type { Context } from '../context.js';
 import { checkOutputFiles, type OwnedDeps } from './factory.js';
-import { type ErrorKind, exitCodes, stopKind } from '../errors.js';
+import { type ErrorKind, exitCodes } from '../errors.js';
 import { flagsHelp, makeProgram } from './program.js';
 import type { Perform } from './command.js';
 import type { GlobalFlags } from '../settings/flags.js';
@@ -28,11 +28,6 @@ function asksForFlags(argv: readonly string[]): boolean {
 
 function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help');
-}
-
-/** The exit code of a program that a signal ends. */
-export function stopCode(signal: StopSignal): number {
-  return exitCodes[stopKind(signal)];
 }
 
 /** The output that errors follow; unknown where the configuration itself is the error. */
@@ -98,8 +93,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       const { outputWriteError } = await import('../output/render-error.js');
       throw outputWriteError(error, context.stop, result.hintIfLost);
     }
-    if (isEscaped)
-      deps.notes.info('Characters that do not show are escaped on a terminal; --out FILE has them as they are.');
+    if (isEscaped) deps.notes.info('Invisible characters are escaped on a terminal; --out FILE keeps them.');
     deps.notes.flush();
     end = (await result.runUntilStopped?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) await fail(result.failure);

@@ -27,7 +27,7 @@ const mostAtOnce = 256;
 function atOnce(value: string): number {
   const count = Number(value);
   if (/^\d+$/.test(value) && count >= 1 && count <= mostAtOnce) return count;
-  throw new InvalidArgumentError(`Give a number from 1 to ${mostAtOnce}.`);
+  throw new InvalidArgumentError(`Use a number from 1 to ${mostAtOnce}.`);
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
@@ -40,8 +40,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-Makes the cluster as the files want it; running it again finishes what was not
-done.
+Changes the cluster to match the state files. To finish an interrupted run, run
+it again.
 
 Examples:
   kapadmin apply users.yaml --passwords-out passwords
@@ -62,7 +62,7 @@ function checkPlanFlags(options: Options): void {
     ['--check-passwords', options.checkPasswords],
   ].flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
   if (given.length === 0) return;
-  throw usageError('plan-is-made', `a saved plan is applied as it is: ${given.join(', ')} must not be given`);
+  throw usageError('plan-is-made', `${given.join(', ')} cannot be combined with a saved plan`);
 }
 
 async function load(
@@ -84,7 +84,7 @@ async function load(
 export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   const work = await load(options, deps);
   if (deps.flags.dryRun === true) {
-    deps.notes.info('Dry run: no write was sent.');
+    deps.notes.info('Dry run: no changes were made.');
     return { data: { changes: work.changes, protectedChanges: work.protectedChanges, drift: null }, view: planView };
   }
   return applyChanges(work, options, deps);

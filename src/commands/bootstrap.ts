@@ -22,13 +22,13 @@ export interface Options extends PasswordFlags {
 export const asks: Asks<Options> = { name: newNameOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<user>', 'the first admin user');
+  command.argument('<user>', 'name of the first admin user');
   addPasswordFlags(command, "the user's password", { generate: true });
   command
     .addHelpText(
       'after',
-      '\nSends its first request without credentials, gives the user every permission' +
-        '\nbut NoPermissions, and checks that the meta node refuses to be read without' +
+      '\nSends its first request without credentials, grants the user every permission' +
+        '\nexcept NoPermissions, and verifies that the meta node rejects requests without' +
         '\ncredentials.' +
         '\n\nExamples:\n  kapadmin bootstrap admin\n  kapadmin bootstrap admin --password-file admin-password',
     )
@@ -51,15 +51,15 @@ async function errorOf(promise: Promise<unknown>): Promise<KapadminError | undef
 /** Throws where the cluster has a user: it shows one, or asks for the credentials of one. */
 async function checkEmpty(anonymous: MetaClient, signal: AbortSignal): Promise<void> {
   const exists = (why: string): KapadminError =>
-    new KapadminError('exists', 'users-exist', `this cluster has users already: ${why}`, {
-      hint: 'Log in as one of them (--meta-username) and use kapadmin user create.',
+    new KapadminError('exists', 'users-exist', `the cluster already has users: ${why}`, {
+      hint: 'Log in as one of them (--meta-username) and run kapadmin user create.',
     });
   try {
     const [first] = await anonymous.users({ signal });
-    if (first !== undefined) throw exists(`${showName(first.name)} is one`);
+    if (first !== undefined) throw exists(`${showName(first.name)} exists`);
   } catch (error) {
     if (!(error instanceof KapadminError) || error.code === 'users-exist') throw error;
-    if (error.kind === 'refused') throw exists('it asks for credentials');
+    if (error.kind === 'refused') throw exists('it requires credentials');
     if (error.code !== 'no-admin-user') throw error;
   }
 }
@@ -101,7 +101,7 @@ async function firstClient(anonymous: MetaClient, own: MetaClient, deps: Deps): 
   };
 }
 
-const fix = 'Set auth-enabled = true in the section [meta] of influxdb-meta.conf on every meta node, and restart them.';
+const fix = 'Set auth-enabled = true in the [meta] section of influxdb-meta.conf on every meta node, and restart them.';
 
 /** Whether everybody may read users now, told with what to do about it. */
 async function readAnonymously(anonymous: MetaClient, { notes, context }: Deps): Promise<AnonymousRead> {

@@ -19,9 +19,9 @@ function isShell(name: string): name is Shell {
 }
 
 const installing = `
-To install it, in bash:
+To install it in bash:
   ${installLines.bash}
-In zsh, with compinit above that line if your ~/.zshrc has it:
+In zsh (below compinit, if your ~/.zshrc has it):
   ${installLines.zsh}
 In fish:
   ${installLines.fish}`;
@@ -36,9 +36,5 @@ export function define(command: Command, act: (options: Options) => Promise<void
 
 export function run({ shell }: Options): Promise<Result<Shell>> {
   if (isShell(shell)) return Promise.resolve({ data: shell, view });
-  throw usageError(
-    'unknown-shell',
-    `there is no completion for "${excerpt(shell, 40)}"`,
-    'It is made for bash, zsh and fish.',
-  );
+  throw usageError('unknown-shell', `unknown shell "${excerpt(shell, 40)}"`, 'Supported shells: bash, zsh, fish.');
 }

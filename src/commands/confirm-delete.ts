@@ -7,8 +7,8 @@ import { canAsk } from '../prompt/prompter.js';
 export function checkConfirmable(what: 'user' | 'role', names: readonly string[], yes: boolean, deps: Deps): void {
   if (yes || deps.flags.dryRun === true || canAsk(deps.context)) return;
   const them = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
-  const message = `deleting ${them} needs --yes where there is no terminal to ask`;
-  throw usageError('not-confirmed', message, 'Nothing was sent.');
+  const message = `deleting ${them} requires --yes without a terminal`;
+  throw usageError('not-confirmed', message, 'No changes were made.');
 }
 
 /** Asks for each name to be typed. Throws a usage error when another is. */
@@ -21,7 +21,7 @@ export async function confirm(
   if (yes || deps.flags.dryRun === true) return;
   const prompter = await deps.prompter();
   for (const name of names) {
-    if (await prompter.typedName(`Type the name ${showName(name)} to delete this ${what}`, name)) continue;
-    throw usageError('not-confirmed', 'that is not the name: nothing was deleted');
+    if (await prompter.typedName(`Type the name ${showName(name)} to confirm deleting this ${what}`, name)) continue;
+    throw usageError('not-confirmed', 'not confirmed: nothing was deleted');
   }
 }

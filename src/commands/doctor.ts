@@ -33,8 +33,7 @@ export interface Options extends KapacitorFlags, KapacitorVersionFlag, FailOnFla
 }
 
 const examples = `
-Only reads, but for --probe. Each finding has an identifier that kapadmin explain
-takes.
+Only reads, except with --probe. To explain a finding: kapadmin explain ID
 
 Examples:
   kapadmin doctor
@@ -44,12 +43,12 @@ Examples:
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .optionsGroup('What is looked at:')
-    .option('--kapacitor <url>', 'a running Kapacitor, too: what it lets in without a right password')
-    .option('--probe', 'find out with a temporary user and role if user records include role permissions')
+    .optionsGroup('Checks:')
+    .option('--kapacitor <url>', 'also check a running Kapacitor: who can log in without a valid password')
+    .option('--probe', 'create a temporary user and role to see if user records include role permissions')
     .option('--yes', 'do not ask before --probe writes')
-    .optionsGroup('What becomes of it:')
-    .option('--bundle <file>', 'write all that was seen to a file for support, without secrets');
+    .optionsGroup('Results:')
+    .option('--bundle <file>', 'write everything read to a file for support, without secrets');
   addFailOn(command);
   addKapacitorFlags(command);
   addKapacitorVersionFlag(command);
@@ -60,19 +59,19 @@ export function define(command: Command, act: (options: Options) => Promise<void
 async function confirmProbe({ yes = false }: Options, deps: Deps): Promise<void> {
   if (yes) return;
   if (!canAsk(deps.context)) {
-    const message = '--probe writes to the cluster and needs --yes where there is no terminal to ask';
-    throw usageError('not-confirmed', message, 'Nothing was sent.');
+    const message = '--probe writes to the cluster and requires --yes without a terminal';
+    throw usageError('not-confirmed', message, 'No changes were made.');
   }
-  const question = 'Make a temporary user and role, kapadmin-probe-..., and remove them again? Type yes';
+  const question = 'Create and delete a temporary user and role (kapadmin-probe-...)? Type "yes" to continue';
   const isSure = await (await deps.prompter()).typedName(question, 'yes');
-  if (!isSure) throw usageError('not-confirmed', 'that is not yes: nothing was sent');
+  if (!isSure) throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
 /** Throws a usage error for a URL of --kapacitor that is none; credentials in it are not used. */
 function checkKapacitorUrl(url: string | undefined, deps: Deps): void {
   if (url === undefined) return;
   if (splitUrl(url, '--kapacitor').account === undefined) return;
-  deps.notes.warn('the credentials in --kapacitor are not used: doctor looks at Kapacitor as a stranger does');
+  deps.notes.warn('the credentials in --kapacitor are ignored: doctor sends no valid credentials to Kapacitor');
 }
 
 /** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
@@ -112,14 +111,14 @@ async function writeBundle(
     const { outputWriteError } = await import('../output/render-error.js');
     return outputWriteError(error, deps.context.stop, undefined);
   }
-  deps.notes.info('The bundle holds names of users, roles and hosts, but no password, hash or secret.');
+  deps.notes.info('The bundle contains names of users, roles and hosts, but no passwords, hashes or secrets.');
   return undefined;
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<DoctorReport>> {
   checkKapacitorUrl(options.kapacitor, deps);
   const isDry = deps.flags.dryRun === true;
-  if (options.probe === true && isDry) deps.notes.info('Dry run: --probe writes nothing and tells nothing.');
+  if (options.probe === true && isDry) deps.notes.info('Dry run: --probe was skipped.');
   const probe = options.probe === true && !isDry;
   const bundle = options.bundle === undefined ? undefined : resolvePath(options.bundle, deps.context);
   if (bundle !== undefined) await deps.context.files.checkWritable(bundle);
@@ -130,7 +129,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<DoctorRe
   const { diagnose } = await import('../diagnostics/doctor/diagnose.js');
   const kapacitorConf = { ...kapacitorOptions(options), version };
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
-  const facts = await deps.status.withSpinner('looking at the cluster', () => gatherFacts(asked, settings, deps));
+  const facts = await deps.status.withSpinner('reading the cluster', () => gatherFacts(asked, settings, deps));
   const report = diagnose(facts);
   if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', deps);
   const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, deps);

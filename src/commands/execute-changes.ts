@@ -50,7 +50,7 @@ const word = 'lockout';
 
 /** Declares `--allow-lockout` of a command that may take CreateUserAndRole from somebody. */
 export function addLockoutFlag(command: Command): Command {
-  const text = 'allow changes that lock out your own account or the last user with CreateUserAndRole';
+  const text = 'allow locking out your own account or the last user with CreateUserAndRole';
   return command.addOption(new Option('--allow-lockout', text));
 }
 
@@ -100,7 +100,7 @@ export async function settleLockout(
     deps.notes.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
     const prompter = await deps.prompter();
     if (!(await prompter.typedName(`Type "${word}" to do it anyway`, word))) {
-      throw usageError('not-confirmed', 'the word does not match: nothing was sent');
+      throw usageError('not-confirmed', 'not confirmed: no changes were made');
     }
   }
   return { ...options, allowed: true };
@@ -217,7 +217,7 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
   };
   for (const { change, status } of account.results)
     if (status === 'unchanged') deps.notes.info(describeUnchanged(change));
-  if (dryRun) deps.notes.info('Dry run: no write was sent.');
+  if (dryRun) deps.notes.info('Dry run: no changes were made.');
   return { now: seen.now, account, dryRun };
 }
 

@@ -14,7 +14,7 @@ export interface Options {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('[id]', 'the identifier of a finding, such as noauth; without it all are listed')
+    .argument('[id]', 'identifier of a finding, such as noauth (default: list all)')
     .addHelpText('after', '\nExamples:\n  kapadmin explain\n  kapadmin explain shared-secret-empty')
     .action((id: string | undefined) => act(id === undefined ? {} : { id }));
 }
@@ -24,6 +24,6 @@ export function run({ id }: Options): Promise<Result<unknown>> {
   const rule = rules.get(id);
   if (rule !== undefined) return Promise.resolve({ data: rule, view: ruleView });
   const near = nearest(id, [...rules.keys()]);
-  const hint = near === undefined ? 'kapadmin explain lists all.' : `did you mean "${near}"?`;
-  throw new KapadminError('not-found', 'no-such-finding', `there is no finding "${excerpt(id, 60)}"`, { hint });
+  const hint = near === undefined ? 'List all findings: kapadmin explain' : `Did you mean "${near}"?`;
+  throw new KapadminError('not-found', 'no-such-finding', `unknown finding "${excerpt(id, 60)}"`, { hint });
 }

@@ -22,7 +22,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-The same cluster gives the same text: it can be kept under version control.
+The output is stable, so it can be kept under version control.
 
 Examples:
   kapadmin export --out access.yaml
@@ -31,14 +31,14 @@ Examples:
     .action((options: Options) => act(options));
 }
 
-/** Throws a usage error where hashes would go to a screen, or to a file that others may read. */
+/** Throws a usage error where hashes would go to a screen, or to a file that others can read. */
 function checkTarget(deps: Deps): void {
   if (deps.flags.out !== undefined) return;
   const { io } = deps.context;
   const hint = 'Use --out FILE, which only you can read, or a pipe.';
   if (io.stdoutIsTerminal) throw usageError('hashes-to-terminal', 'hashes are not printed on a terminal', hint);
   if (io.stdoutIsOpenToOthers()) {
-    throw usageError('hashes-to-open-file', 'hashes are not written to a file that others may read', hint);
+    throw usageError('hashes-to-open-file', 'hashes are not written to a file that others can read', hint);
   }
 }
 

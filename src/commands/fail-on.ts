@@ -11,8 +11,8 @@ export interface FailOnFlags {
 }
 
 export function addFailOn(command: Command): void {
-  const option = new Option('--fail-on <severity>', 'the least severity that makes the exit code 1 (error)');
-  command.addOption(option.choices(['warning', 'error']).helpGroup('What becomes of it:'));
+  const option = new Option('--fail-on <severity>', 'minimum severity for exit code 1 (default: error)');
+  command.addOption(option.choices(['warning', 'error']).helpGroup('Results:'));
 }
 
 /** Findings as the result of a command, which says no where one is bad enough. */

@@ -18,17 +18,13 @@ export interface KapacitorFlags {
 export function addKapacitorFlags(command: Command): void {
   command
     .optionsGroup("Kapacitor's configuration:")
-    .option('--kapacitor-conf <file>', "Kapacitor's configuration file (else where the daemon looks for it)")
+    .option('--kapacitor-conf <file>', "Kapacitor's configuration file (default: where the daemon looks for it)")
     .option(
       '--env-file <file>',
-      "Kapacitor's variables: an environment file, a compose file or a unit (else /etc/default/kapacitor, else the shell)",
+      "Kapacitor's variables: environment file, compose file or unit (default: /etc/default/kapacitor, else the shell)",
     )
-    .addOption(
-      new Option('--env-format <form>', 'how the file of --env-file is read (else its content tells)').choices(
-        environmentFormats,
-      ),
-    )
-    .option('--no-env', 'take no variable of Kapacitor into account');
+    .addOption(new Option('--env-format <form>', 'format of --env-file (default: detect)').choices(environmentFormats))
+    .option('--no-env', "ignore Kapacitor's environment variables");
 }
 
 export function kapacitorOptions(flags: KapacitorFlags): KapacitorConfOptions {
@@ -45,14 +41,14 @@ export interface KapacitorVersionFlag {
 }
 
 export function addKapacitorVersionFlag(command: Command): void {
-  command.option('--kapacitor-version <release>', 'which Kapacitor runs, such as 1.6.5 (default 1.8)');
+  command.option('--kapacitor-version <release>', 'release of Kapacitor, such as 1.6.5 (default 1.8)');
 }
 
 /** The release that the flag names; undefined without it. Throws a usage error where there is no such release. */
 export function namedVersion({ kapacitorVersion: text }: KapacitorVersionFlag): KapacitorVersion | undefined {
   const version = text === undefined ? undefined : parseKapacitorVersion(text);
   if (text === undefined || version !== undefined) return version;
-  const what = `"${excerpt(text, 40)}" is not a release of Kapacitor that is known`;
+  const what = `"${excerpt(text, 40)}" is not a known release of Kapacitor`;
   throw usageError('bad-version', `--kapacitor-version: ${what}`, knownReleasesHint);
 }
 

@@ -16,21 +16,21 @@ export interface GrantFlags {
 
 /** Declares `--db` and `--force` of a verb that takes permissions, below a heading of its help. */
 export function addGrantFlags(command: Command, group = 'Options:'): Command {
-  const text = 'for this database (repeatable); for all databases without it';
+  const text = 'database, repeatable (default: all databases)';
   return command
     .addOption(new Option('--db <database>', text).argParser(collectList).helpGroup(group))
-    .addOption(new Option('--force', 'send also permissions that Kapacitor does not know').helpGroup(group));
+    .addOption(new Option('--force', 'accept permissions that Kapacitor does not know').helpGroup(group));
 }
 
 /** Declares `--preset` of a verb that gives permissions. */
 export function addPresetFlag(command: Command): Command {
-  const text = `permissions for one kind of account (repeatable): ${presetNames.join(', ')}`;
+  const text = `grant the permissions of a preset, repeatable: ${presetNames.join(', ')}`;
   return command.addOption(new Option('--preset <name>', text).argParser(collectList));
 }
 
 function scoped(names: readonly string[], { db }: GrantFlags): readonly ScopedPermissions[] {
   if (db?.includes('') === true) {
-    throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
+    throw usageError('empty-database', '--db is empty', 'Omit it for all databases.');
   }
   const scopes = db === undefined ? [''] : [...new Set(db)];
   return scopes.map((scope) => ({ scope, permissions: [...new Set(names)] }));

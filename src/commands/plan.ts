@@ -37,8 +37,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-Shows what apply would change; exit 0: nothing, 1: something. --out FILE saves
-the plan for apply, without secrets.
+Exit code 0: no changes, 1: changes. --out FILE saves the plan for apply, without
+secrets.
 
 Examples:
   kapadmin plan users.yaml
@@ -54,7 +54,7 @@ Examples:
 function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readonly StateProblem[]> {
   const unknown = ignore.find((rule) => !lintRules.includes(rule));
   if (unknown !== undefined) {
-    throw usageError('unknown-rule', `--ignore: there is no rule "${unknown}"`, `known: ${lintRules.join(', ')}`);
+    throw usageError('unknown-rule', `--ignore: unknown rule "${unknown}"`, `Known rules: ${lintRules.join(', ')}`);
   }
   const advice = loaded.isBroken ? [] : loaded.place(lintState(loaded.desired));
   const found = [...loaded.problems, ...advice].filter(({ code }) => !ignore.includes(code));

@@ -11,7 +11,7 @@ import { permissionsCell } from '../output/views/users.js';
 
 type Holder = 'user' | 'role';
 
-const none = 'A name is needed.';
+const none = 'A name is required.';
 
 function faultOfNewName(what: Holder, name: string): string | undefined {
   try {
@@ -66,7 +66,7 @@ export async function checklist(question: string, rows: readonly Row[], deps: De
   return (await deps.prompter()).choose(question, choices);
 }
 
-/** The permissions of a user or role. Throws where it is not there. */
+/** The permissions of a user or role. Throws where it is not found. */
 export async function permissionsOf(on: 'user' | 'role', name: string, deps: Deps): Promise<Permissions> {
   const wanted = on === 'user' ? { users: [name] } : { roles: [name] };
   const { users, roles } = await readSnapshot(await deps.meta(), wanted, deps.context.stop);
@@ -84,7 +84,7 @@ export interface Held {
 }
 
 const nothing = 'nothing';
-const unknown = 'not known to Kapacitor, which cannot log in a user that has it';
+const unknown = 'unknown: Kapacitor rejects every login of a user that has it';
 
 function explanation({ influxdb, kapacitor }: PermissionRow): string {
   if (kapacitor === nothing) return influxdb;
@@ -114,26 +114,26 @@ export async function chooseToGrant(held: Held, deps: Deps): Promise<readonly st
   const rows = [...first, ...below];
   if (rows.length > 0) {
     const more = first.length > 0 && below.length > 0 ? ` (${below.length} more below)` : '';
-    const question = `Permissions to give to ${on} ${showName(name)} ${whereOf(held)}${more}`;
+    const question = `Permissions to grant to ${on} ${showName(name)} ${whereOf(held)}${more}`;
     return checklist(
       question,
       rows.map((row) => rowOf(row.name)),
       deps,
     );
   }
-  throw usageError('nothing-to-grant', `${on} ${showName(name)} has every permission ${whereOf(held)} already`);
+  throw usageError('nothing-to-grant', `${on} ${showName(name)} already has every permission ${whereOf(held)}`);
 }
 
 /** Where else there are permissions to take, as a line to type. */
 function elsewhere({ on, name }: Held, has: Permissions): string {
   const scope = [...has].find(([, names]) => names.length > 0)?.[0];
-  if (scope === undefined) return `It has none at all.`;
+  if (scope === undefined) return `It has no permissions.`;
   const words = commandLine(
     on === 'user' ? 'kapadmin user revoke' : 'kapadmin role revoke',
     [name],
     scope === '' ? [] : ['--db', scope],
   );
-  return `It has others: ${words}`;
+  return `To revoke others: ${words}`;
 }
 
 /** Asks which permissions to take, of those that are held there; unknown ones only with `force`. */
@@ -143,9 +143,9 @@ export async function chooseToRevoke(held: Held, deps: Deps): Promise<readonly s
   const names = new Set(db.flatMap((scope) => has.get(scope) ?? []));
   const rows = [...names].filter((permission) => force || isPermission(permission)).map(rowOf);
   if (rows.length > 0) {
-    return checklist(`Permissions to take from ${on} ${showName(name)} ${whereOf(held)}`, rows, deps);
+    return checklist(`Permissions to revoke from ${on} ${showName(name)} ${whereOf(held)}`, rows, deps);
   }
-  const message = `${on} ${showName(name)} has no permission ${whereOf(held)}: there is nothing to take`;
+  const message = `${on} ${showName(name)} has no permission ${whereOf(held)}`;
   throw usageError('nothing-to-revoke', message, elsewhere(held, has));
 }
 
@@ -176,7 +176,7 @@ export async function chooseToAdd(name: string, deps: Deps): Promise<readonly st
   const members = new Set(found(name, roles).users);
   const others = [...users.values()].filter((user) => !members.has(user.name));
   if (others.length > 0) return choose(`Users to add to role ${showName(name)}`, rowsOf(others), deps);
-  throw usageError('nobody-to-add', `all users are members of role ${showName(name)} already`);
+  throw usageError('nobody-to-add', `all users are already members of role ${showName(name)}`);
 }
 
 /** Asks which members a role loses. */

@@ -35,7 +35,7 @@ export function newNamesOf(what: Holder): Ask<object, readonly string[]> {
 export function permissionsToGrant(on: Holder): Ask<Held & { readonly preset?: readonly string[] }, readonly string[]> {
   return {
     argument: 'permission',
-    hint: 'Give permissions or --preset.',
+    hint: 'Add permissions or --preset.',
     isNeeded: ({ preset }) => preset === undefined,
     answer: async (held, deps) => (await import('./prompt-choices.js')).chooseToGrant({ on, ...held }, deps),
   };

@@ -40,56 +40,62 @@ export interface Options extends KapacitorVersionFlag {
 export function declareSandboxFlags(command: Command): Command {
   command.optionsGroup('Contents:');
   command
-    .option('--seed <file>', 'users, roles and account: the meta part of a scenario, YAML or JSON')
-    .option('--data <file>', 'keep the state in a file; an existing file takes precedence over the seed')
-    .option('--no-admin', 'no account: the cluster waits for its first user')
+    .option('--seed <file>', 'initial users, roles and account: the meta part of a scenario (YAML or JSON)')
+    .option('--data <file>', 'keep the state in a file (takes precedence over --seed if it exists)')
+    .option('--no-admin', 'start without an admin account (for bootstrap)')
     .addOption(new Option('--bcrypt-cost <cost>', 'cost of new hashes').default('10'));
   command.optionsGroup('Meta nodes:');
   command
-    .addOption(new Option('--port <port>', 'port of the first node, the others follow; 0: free ones').default('8091'))
-    .addOption(new Option('--nodes <count>', 'a cluster: one leader, the others redirect to it').default('1'))
-    .option('--leader-name <host>', 'the host name in redirects to the leader')
-    .option('--tls', 'https, with a throw-away CA')
-    .option('--no-auth', 'ask for no credentials')
-    .option('--shared-secret-file <file>', 'accept bearer tokens of users, signed with this secret')
-    .option('--internal-shared-secret-file <file>', 'accept bearer tokens without a user, signed with this secret')
-    .option('--ldap', 'users come from LDAP: no writes to them, no hashes')
-    .option('--merge-role-permissions', 'copy the permissions of roles into the user records of their members')
-    .option('--create-takes-all', 'create takes permissions and members at once')
-    .option('--long-passwords', 'accept passwords over 72 bytes, of which bcrypt uses the first 72')
-    .option('--ping-auth', 'ask for credentials on /ping too');
+    .addOption(new Option('--port <port>', 'port of the first node; others follow (0: any free port)').default('8091'))
+    .addOption(new Option('--nodes <count>', 'number of meta nodes; followers redirect to the leader').default('1'))
+    .option('--leader-name <host>', 'host name in redirects to the leader')
+    .option('--tls', 'use HTTPS with a temporary CA')
+    .option('--no-auth', 'do not require credentials')
+    .option('--shared-secret-file <file>', 'accept bearer tokens of users signed with this secret')
+    .option('--internal-shared-secret-file <file>', 'accept bearer tokens without a user signed with this secret')
+    .option('--ldap', 'simulate LDAP: users are read-only and have no hashes')
+    .option('--merge-role-permissions', 'copy role permissions into the user records of members')
+    .option('--create-takes-all', 'accept permissions and members in create requests')
+    .option('--long-passwords', 'accept passwords over 72 bytes (bcrypt uses the first 72)')
+    .option('--ping-auth', 'require credentials on /ping, too');
   command.optionsGroup('Kapacitor:');
   command
-    .option('--kapacitor-port <port>', "Kapacitor's port; 0: a free one (default: 9092, a free one with --port 0)")
-    .option('--kapacitor-conf <file>', 'its configuration file (default: authentication against the meta node)')
-    .option('--kapacitor-version <release>', 'which release it behaves as, such as 1.6.5 (default 1.8)')
-    .addOption(new Option('--no-kapacitor', 'none').conflicts(['kapacitorPort', 'kapacitorConf', 'kapacitorVersion']));
+    .option('--kapacitor-port <port>', 'port of Kapacitor (default 9092; any free port with --port 0)')
+    .option('--kapacitor-conf <file>', 'configuration file of Kapacitor (default: authenticate with the meta node)')
+    .option('--kapacitor-version <release>', 'release to simulate, such as 1.6.5 (default 1.8)')
+    .addOption(
+      new Option('--no-kapacitor', 'do not start Kapacitor').conflicts([
+        'kapacitorPort',
+        'kapacitorConf',
+        'kapacitorVersion',
+      ]),
+    );
   command.optionsGroup('Faults:');
   command
-    .addOption(new Option('--lag <duration>', 'how far reads from followers lie behind').default('0'))
-    .option('--elect-every <duration>', 'make another node the leader this often')
-    .option('--kill-every <duration>', 'kill the leader this often, and revive the one killed before')
-    .option('--fault <faults>', 'shares of broken requests: reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01')
-    .addOption(new Option('--fault-seed <number>', 'the same seed gives the same faults').default('1'));
+    .addOption(new Option('--lag <duration>', 'replication lag of followers').default('0'))
+    .option('--elect-every <duration>', 'elect another leader at this interval')
+    .option('--kill-every <duration>', 'kill the leader at this interval and restart the previous one')
+    .option('--fault <faults>', 'rates of injected faults: reset=0.1,503=0.1,delay=200ms,truncate=0.05,garbage=0.01')
+    .addOption(new Option('--fault-seed <number>', 'random seed of the faults').default('1'));
   return command;
 }
 
 function whole(flag: string, text: string, least: number, most: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
-  throw usageError('bad-number', `${flag} takes a whole number from ${least} to ${most}, not "${excerpt(text, 20)}"`);
+  throw usageError('bad-number', `${flag} must be a whole number from ${least} to ${most}, not "${excerpt(text, 20)}"`);
 }
 
 function interval(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const ms = parseDurationMs(text, flag);
   if (ms >= 1) return ms;
-  throw usageError('bad-duration', `${flag} takes at least 1ms`);
+  throw usageError('bad-duration', `${flag} must be at least 1ms`);
 }
 
 function nameOfHost(name: string): string {
   if (/^[A-Za-z0-9._-]{1,253}$/.test(name)) return name;
-  throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is no host name`);
+  throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is not a host name`);
 }
 
 const largestConf = 1024 * 1024;
@@ -168,14 +174,12 @@ const view: View<Ready> = {
     const nodes = meta.length === 1 ? 'Meta node' : `${meta.length} meta nodes`;
     const account = username === null ? 'no account yet' : `account ${username}`;
     return [
-      color.bold(`${nodes}: ${meta.join(' ')} (${auth ? account : 'asks for no credentials'})`),
+      color.bold(`${nodes}: ${meta.join(' ')} (${auth ? account : 'no credentials required'})`),
       ...(kapacitor === null ? [] : [color.bold(`Kapacitor: ${kapacitor}`)]),
       '',
-      'Try next, in another terminal:',
+      'In another terminal, try:',
       `  ${settings}`,
-      ...(username === null || !auth
-        ? []
-        : ['  export KAPADMIN_META_PASSWORD=...   # kapadmin sandbox --help tells it']),
+      ...(username === null || !auth ? [] : ['  export KAPADMIN_META_PASSWORD=...   # see kapadmin sandbox --help']),
       ...(username === null ? ['  kapadmin bootstrap admin'] : []),
       '  kapadmin user create johndoe',
       '  kapadmin user grant johndoe KapacitorAPI',
@@ -187,7 +191,7 @@ const view: View<Ready> = {
             `  ${new ShellCommand(['curl', '-u', 'johndoe', tasks])}`,
           ]),
       '',
-      'Ctrl-C ends it.',
+      'Press Ctrl-C to stop.',
     ];
   },
   json: ({ meta, kapacitor, username, ca }) => ({ meta, kapacitor, username, ...(ca === undefined ? {} : { ca }) }),
@@ -198,14 +202,14 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-The account is admin with the password changeit, unless --seed names another; it
-may do everything. Everything listens on 127.0.0.1 only. The Kapacitor holds no
-tasks and authenticates as the daemon does. No variable changes its
+The account is admin with the password changeit (or that of --seed) and has all
+permissions. Everything listens on 127.0.0.1 only. Kapacitor has no tasks and
+authenticates as the daemon does; environment variables do not change its
 kapacitor.conf, and a meta-addr on another machine stands for the first node.
-Requests that a web page of another site sends, or that name another host, are
-refused with 403. One sandbox at a time uses a --data file.
-SIGUSR2 makes the next node the leader. It runs until a signal ends it, cleanly:
-exit 130 after Ctrl-C, 143 after SIGTERM.
+Requests from web pages of other sites, or for other hosts, are rejected with
+403. Only one sandbox at a time can use a --data file.
+SIGUSR2 elects the next node. The sandbox runs until a signal stops it: exit code
+130 after Ctrl-C, 143 after SIGTERM.
 
 Examples:
   kapadmin sandbox
@@ -250,8 +254,9 @@ export async function run(options: Options, deps: Deps): Promise<Result<Ready>> 
     async runUntilStopped() {
       await stopped(context.stop);
       await sandbox.close();
-      const kept = wanted.dataFile === undefined ? 'nothing of it is kept' : `its state is in ${wanted.dataFile}`;
-      notes.info(`The sandbox has ended; ${kept}.`);
+      const kept =
+        wanted.dataFile === undefined ? 'its state was discarded' : `its state was saved in ${wanted.dataFile}`;
+      notes.info(`Sandbox stopped; ${kept}.`);
       return stopKind(context.stop.reason);
     },
   };

@@ -41,7 +41,7 @@ function isNames(value: unknown): value is Names & { at: number } {
   return Array.isArray(users) && Array.isArray(roles) && typeof at === 'number';
 }
 
-/** The context as completion may use it: nobody is asked, and no path begins in the working directory. */
+/** The context as completion may use it: without prompts, and no path begins in the working directory. */
 function secluded(context: Context): Context {
   const alone = { stdinIsTerminal: { value: false }, stderrIsTerminal: { value: false } };
   const io = Object.create(context.io, alone) as Context['io'];

@@ -79,7 +79,7 @@ export async function describe(entry: VerbEntry): Promise<Described> {
 /** The words that begin a command: nouns and commands of one word. */
 export function beginnings({ nouns, words }: Tree): readonly Candidate[] {
   const seen = words.filter((entry) => entry.hidden !== true);
-  return [...nouns, ...seen, { name: 'help', summary: 'help for a command' }].map(({ name, summary }) => ({
+  return [...nouns, ...seen, { name: 'help', summary: 'Show help for a command' }].map(({ name, summary }) => ({
     word: name,
     about: summary,
   }));

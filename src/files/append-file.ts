@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { usageError } from '../errors.js';
+import { ShellCommand } from '../model/shell-command.js';
 
 /** A file to which whole lines are added, each on the disk before it counts. */
 export interface AppendedFile {
@@ -21,10 +22,14 @@ async function checkPrivate(handle: FileHandle, file: string, uid: number | unde
     throw usageError('file-too-large', `${name} has ${facts.size} bytes; the limit is ${largest}`);
   }
   if (uid !== undefined && facts.uid !== uid && uid !== 0) {
-    throw usageError('file-of-other', `${name} belongs to another user`, 'Name a file of your own.');
+    throw usageError('file-of-other', `${name} is owned by another user`, 'Use a file that you own.');
   }
   if ((facts.mode & 0o077) !== 0) {
-    throw usageError('file-too-open', `${name} is to hold passwords and is open to others`, `chmod 600 ${name}`);
+    throw usageError(
+      'file-too-open',
+      `${name} would contain passwords, but others can access it`,
+      `Fix: ${new ShellCommand(['chmod', '600', name])}`,
+    );
   }
 }
 

@@ -45,7 +45,7 @@ export async function writeWhole(
   mode: number,
   owner?: Owner,
 ): Promise<void> {
-  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${name}`);
+  if (name.includes('\0')) throw usageError('cannot-write-file', `invalid file name: ${name}`);
   const there = await stat(name).catch(() => undefined);
   try {
     await checkPlanted(name, there);
@@ -110,7 +110,7 @@ async function statIfThere(name: string): Promise<Stats | undefined> {
 
 /** As `checkWritable` of Files. */
 export async function checkWritable(name: string): Promise<void> {
-  if (name.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${name}`);
+  if (name.includes('\0')) throw usageError('cannot-write-file', `invalid file name: ${name}`);
   try {
     const there = await statIfThere(name);
     await checkPlanted(name, there);
@@ -143,10 +143,10 @@ async function makeEach(folder: string, mode: number): Promise<void> {
 
 /** As `makeFolder` of Files. */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
-  if (folder.includes('\0')) throw usageError('cannot-make-folder', `not a folder name: ${folder}`);
+  if (folder.includes('\0')) throw usageError('cannot-make-folder', `invalid directory name: ${folder}`);
   try {
     await makeEach(path.resolve(folder), mode);
   } catch (error) {
-    throw cannot('make the folder', folder, error, 'cannot-make-folder');
+    throw cannot('create the directory', folder, error, 'cannot-make-folder');
   }
 }

@@ -57,7 +57,7 @@ function readAtMost(fd: number, file: string, size: number, limit: number): Buff
     const count = readSync(fd, room, length, room.length - length, null);
     length += count;
     if (count === 0) return room.subarray(0, length);
-    if (length > limit) throw usageError('file-too-large', `${file} has over ${limit} bytes`);
+    if (length > limit) throw usageError('file-too-large', `${file} is larger than ${limit} bytes`);
     if (length === room.length) room = Buffer.concat([room, Buffer.allocUnsafe(Math.max(length, 4096))]);
   }
 }
@@ -70,7 +70,7 @@ function checkRegular(file: string, facts: Stats): void {
 
 // At once, without Node's threads, whose start takes longer than the reading of a few small files.
 function readNow(file: string, limit: number): FileText {
-  if (file.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${file}`);
+  if (file.includes('\0')) throw usageError('cannot-read-file', `invalid file name: ${file}`);
   try {
     checkRegular(file, statSync(file));
     const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -129,7 +129,7 @@ async function readIfThere(file: string, limit?: number): Promise<FileText | und
 }
 
 async function list(folder: string): Promise<readonly string[] | undefined> {
-  if (folder.includes('\0')) throw usageError('cannot-read-file', `not a file name: ${folder}`);
+  if (folder.includes('\0')) throw usageError('cannot-read-file', `invalid file name: ${folder}`);
   try {
     return readdirSync(folder).sort();
   } catch (error) {
@@ -139,7 +139,7 @@ async function list(folder: string): Promise<readonly string[] | undefined> {
 }
 
 async function append(file: string, uid: number | undefined): Promise<AppendedFile> {
-  if (file.includes('\0')) throw usageError('cannot-write-file', `not a file name: ${file}`);
+  if (file.includes('\0')) throw usageError('cannot-write-file', `invalid file name: ${file}`);
   const failed = (error: unknown): never => {
     throw error instanceof KapadminError ? error : cannot('write', file, error);
   };

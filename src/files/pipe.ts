@@ -19,7 +19,7 @@ export async function readPipe(file: string, limit: number, stop: AbortSignal): 
     for await (const chunk of pipe) {
       chunks.push(chunk as Buffer);
       size += (chunk as Buffer).length;
-      if (size > limit) throw usageError('file-too-large', `${file} gives over ${limit} bytes`);
+      if (size > limit) throw usageError('file-too-large', `${file} returned more than ${limit} bytes`);
     }
     stop.throwIfAborted();
     return Buffer.concat(chunks);
@@ -56,7 +56,7 @@ export async function writePipe(file: string, content: string | Uint8Array): Pro
   try {
     await new Promise<void>((resolve, reject) => {
       pipe.on('error', reject);
-      pipe.setTimeout(patience, () => pipe.destroy(new Error('whoever reads it takes nothing')));
+      pipe.setTimeout(patience, () => pipe.destroy(new Error('the reader accepts no data')));
       pipe.write(content, (error) => (error ? reject(error) : resolve()));
     });
   } finally {

@@ -3,7 +3,7 @@ import { createPromptModule } from 'inquirer';
 import type { Context } from '../context.js';
 import { escapeText } from '../model/text.js';
 import { openKeyboard } from './key-input.js';
-import { type Answer, type Question, stoppedAt } from './prompter.js';
+import { type Answer, cancelledMessage, type Question } from './prompter.js';
 import { stopped } from '../errors.js';
 
 /** A terminal as packages see it; its size is that of the moment. */
@@ -80,9 +80,9 @@ export async function inquire(question: Question, context: Context, isColoured: 
     ]);
     return answer;
   } catch (error) {
-    if (context.stop.aborted) throw stopped(context.stop, stoppedAt(question));
+    if (context.stop.aborted) throw stopped(context.stop, cancelledMessage);
     const known = error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
-    throw known ? stopped(keyboard.ended, stoppedAt(question)) : error;
+    throw known ? stopped(keyboard.ended, cancelledMessage) : error;
   } finally {
     keyboard.release();
   }

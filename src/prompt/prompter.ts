@@ -10,10 +10,8 @@ export type Question =
 /** Lines and hidden lines have a text for an answer, several choices their values. */
 export type Answer = string | readonly string[];
 
-/** What is told of a command that was stopped at a question. */
-export function stoppedAt({ message }: Question): string {
-  return `stopped at the question "${message}": nothing was sent or written`;
-}
+/** The error of a command that was stopped at a question. */
+export const cancelledMessage = 'cancelled: no changes were made';
 
 /** One of several things to choose from. */
 export interface Choice {

@@ -13,8 +13,9 @@ export function makePrompter(context: Context, isColoured: boolean, beforeQuesti
 
   const ask = async (question: Question, instead: string | undefined): Promise<Answer> => {
     if (!canAsk(context)) {
-      const hint = instead === undefined ? 'Run it in a terminal (TERM=dumb is none).' : `Use ${instead} instead.`;
-      throw usageError('no-terminal', `there is no terminal to ask: ${question.message}`, hint);
+      const hint =
+        instead === undefined ? 'Run it in an interactive terminal (TERM=dumb is not).' : `Use ${instead} instead.`;
+      throw usageError('no-terminal', `cannot ask without a terminal: ${question.message}`, hint);
     }
     beforeQuestion();
     return (await import('./inquirer-prompt.js')).inquire(question, context, isColoured);
@@ -32,11 +33,11 @@ export function makePrompter(context: Context, isColoured: boolean, beforeQuesti
     async newPassword(message, instead = passwordFlags) {
       for (let i = 0; i < tries; i++) {
         const first = await hidden(message, instead);
-        const second = await hidden('The same again', instead);
+        const second = await hidden('Confirm password', instead);
         if (first.reveal() === second.reveal()) return first;
-        io.err('The two passwords are not the same.\n');
+        io.err('The passwords do not match. Try again.\n');
       }
-      throw usageError('passwords-differ', `the passwords differed ${tries} times`, `Or use ${instead}.`);
+      throw usageError('passwords-differ', `the passwords did not match ${tries} times`, `Use ${instead} instead.`);
     },
     async typedName(message, name, instead = '--yes') {
       const typed = await line(message, instead);

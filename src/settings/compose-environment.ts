@@ -156,8 +156,8 @@ export function readComposeFile(file: string, text: string): EnvironmentText {
   const [service, ...more] = fitting;
   if (service !== undefined && more.length > 0) {
     const names = fitting.map(({ name }) => `"${excerpt(name, 60)}"`).join(', ');
-    const hint = 'Copy the service that is meant into a file of its own and name that with --env-file.';
-    throw usageError('bad-env-file', `${shown}: several services may be Kapacitor: ${names}`, hint);
+    const hint = 'Copy the Kapacitor service into its own file and pass that with --env-file.';
+    throw usageError('bad-env-file', `${shown}: several services could be Kapacitor: ${names}`, hint);
   }
   return { form: 'compose', ...(service?.environment ?? { assignments: [], dropped: [] }) };
 }

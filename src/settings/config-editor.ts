@@ -121,8 +121,8 @@ export async function openConfig(file: string, text: string): Promise<ConfigEdit
   const data = text.trim() === '' ? {} : await parseConfig(file, format, text);
   if (format === 'json') return plainEditor(data, (value) => `${JSON.stringify(value, null, 2)}\n`);
   if (text.includes('#')) {
-    const message = `${file} holds comments, which would be lost`;
-    throw usageError('config-has-comments', message, 'Change it in an editor, or keep the profiles in a .yaml file.');
+    const message = `${file} contains comments, which would be lost`;
+    throw usageError('config-has-comments', message, 'Edit it by hand, or move the profiles to a .yaml file.');
   }
   return plainEditor(data, (value) => stringifyToml(value));
 }
@@ -138,7 +138,7 @@ async function editedText(
   change(draft, config);
   const text = draft.text();
   if (Buffer.byteLength(text) <= maxConfigBytes) return text;
-  throw usageError('config-too-large', `${file} would be over its limit of ${maxConfigBytes} bytes`);
+  throw usageError('config-too-large', `${file} would exceed the limit of ${maxConfigBytes} bytes`);
 }
 
 /**

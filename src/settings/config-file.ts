@@ -39,10 +39,10 @@ function checkWriters(file: string, { mode, uid }: FileText, own: number | undef
   if (own === undefined) return;
   if (uid !== own && uid !== 0) {
     const chown = new ShellCommand(['sudo', 'chown', String(own), file]);
-    throw usageError('config-not-yours', `${file} belongs to another user (number ${uid})`, `If it is yours: ${chown}`);
+    throw usageError('config-not-yours', `${file} is owned by another user (uid ${uid})`, `If it is yours: ${chown}`);
   }
   if ((mode & 0o022) !== 0) {
-    const message = `others can write ${file} (mode 0${mode.toString(8)})`;
+    const message = `${file} is writable by others (mode 0${mode.toString(8)})`;
     throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', 'go-w', file])}`);
   }
 }
@@ -57,7 +57,7 @@ async function findInFolder(folder: string, context: Context): Promise<FoundConf
   const [first, second] = found;
   if (first !== undefined && second !== undefined) {
     const both = `${first.file} and ${path.basename(second.file)}`;
-    throw usageError('two-configs', `there are two configuration files: ${both}`, 'Keep one of them.');
+    throw usageError('two-configs', `two configuration files: ${both}`, 'Keep one of them.');
   }
   return first;
 }
@@ -113,7 +113,7 @@ export async function userConfigPath(context: Context, flag: string | undefined)
   if (folder === undefined) {
     throw usageError(
       'no-home',
-      'there is no folder for the configuration: HOME is not set',
+      'cannot find the configuration directory: HOME is not set',
       'Set HOME, or name the file with --config.',
     );
   }
@@ -124,15 +124,15 @@ export async function userConfigPath(context: Context, flag: string | undefined)
 export function readMapping(value: unknown, place: string): ReadonlyMap<string, unknown> {
   if (value === undefined || value === null) return new Map();
   const plain = typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
-  if (!plain) throw usageError('bad-config', `${place}: it must be a mapping of keys to values`);
+  if (!plain) throw usageError('bad-config', `${place} must be a mapping of keys to values`);
   return new Map(Object.entries(value));
 }
 
-/** A value as texts: a text, number or boolean; where `list` is true also a list of them. */
+/** A value as strings: a string, number or boolean; where `list` is true also a list of them. */
 export function readStrings(value: unknown, place: string, list: boolean): readonly string[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   if (list && Array.isArray(value) && value.length > 0) return value.flatMap((item) => readStrings(item, place, false));
-  throw usageError('bad-config', `${place}: it must be a string${list ? ' or a list of strings' : ''}`);
+  throw usageError('bad-config', `${place} must be a string${list ? ' or a list of strings' : ''}`);
 }
 
 /** Words of letters: a key that is spelled in another way may be a secret. */
@@ -156,10 +156,10 @@ export function unknownKeyError(
   const told = (shown: string, hint: string): Error =>
     usageError('unknown-config-key', `${place}: unknown key ${shown}`, hint);
   const flag = flags.get(key);
-  if (flag !== undefined) return told(`"${key}"`, `It is only a flag: ${flag}. Known are ${known.join(', ')}.`);
+  if (flag !== undefined) return told(`"${key}"`, `Use the flag instead: ${flag}. Known keys: ${known.join(', ')}.`);
   const near = plainKey.test(key) ? nearest(key, known) : undefined;
   if (near !== undefined) return told(`"${key}"`, `Did you mean "${near}"?`);
-  return told(`number ${at + 1}`, `Known are ${known.join(', ')}.`);
+  return told(`number ${at + 1}`, `Known keys: ${known.join(', ')}.`);
 }
 
 /** The user's own configuration file. */
@@ -233,7 +233,7 @@ function holdsSecrets({ profiles }: UserConfig): boolean {
 /** Refuses a file with passwords in it that others can read. */
 function checkReaders(config: UserConfig, mode: number, uid: number | undefined): void {
   if (uid === undefined || (mode & 0o077) === 0 || !holdsSecrets(config)) return;
-  const message = `${config.file} holds passwords, and others can read it (mode 0${mode.toString(8)})`;
+  const message = `${config.file} contains passwords and is readable by others (mode 0${mode.toString(8)})`;
   throw usageError('config-too-open', message, `Fix: ${new ShellCommand(['chmod', '600', config.file])}`);
 }
 
@@ -265,8 +265,8 @@ export async function configuredFormat(
   const format = given?.texts[0];
   if (given === undefined || format === undefined) return undefined;
   if (!outputFormats.includes(format)) {
-    const message = `${describeSource(given.origin, 'output')}: there is no output "${excerpt(format, 40)}"`;
-    throw usageError('unknown-output', message, `There are ${outputFormats.join(', ')}.`);
+    const message = `${describeSource(given.origin, 'output')}: unknown output format "${excerpt(format, 40)}"`;
+    throw usageError('unknown-output', message, `Known formats: ${outputFormats.join(', ')}.`);
   }
   return outputFormats.slice(0, 3).includes(format) || extra.includes(format) ? format : undefined;
 }

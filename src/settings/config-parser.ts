@@ -64,8 +64,8 @@ export async function parseConfig(file: string, format: ConfigFormat, text: stri
   try {
     return await parsers[format](file, text);
   } catch (error) {
-    if (error instanceof RangeError) throw malformed(file, format, undefined, 'nested too deep');
-    if (error instanceof ReferenceError) throw malformed(file, format, undefined, 'an unknown alias, or too many');
+    if (error instanceof RangeError) throw malformed(file, format, undefined, 'nested too deeply');
+    if (error instanceof ReferenceError) throw malformed(file, format, undefined, 'unknown alias, or too many aliases');
     throw error;
   }
 }
@@ -99,7 +99,10 @@ export function configFormat(file: string): ConfigFormat {
   const format = formats.get(path.extname(file));
   if (format !== undefined) return format;
   const known = [...formats.keys()].join(', ');
-  throw usageError('unknown-config-format', `${file}: a configuration file ends in one of ${known}`);
+  throw usageError(
+    'unknown-config-format',
+    `${file}: unsupported file name; a configuration file ends in one of ${known}`,
+  );
 }
 
 /**

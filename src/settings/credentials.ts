@@ -35,7 +35,7 @@ export async function resolveCredentials(
   ask: AskPassword | undefined,
 ): Promise<MetaCredentials> {
   const name = settingText(given, 'username');
-  if (name?.text === '') throw usageError('bad-setting', `${name.place}: the user name is empty`);
+  if (name?.text === '') throw usageError('bad-setting', `${name.place}: the username is empty`);
   const shared = await readSecret(given, 'secretFile', deps);
   if (shared?.reveal() === '') {
     const origin = given.get('secretFile')?.origin;
@@ -55,11 +55,7 @@ export async function resolveCredentials(
   if (password !== undefined) {
     const where = [...given].find(([key]) => ['passwordStdin', 'password', 'passwordFile'].includes(key));
     const place = where === undefined ? 'the password' : describeSource(where[1].origin, where[0]);
-    throw usageError(
-      'no-username',
-      `${place} gives a password, and nothing gives its user`,
-      'Give --meta-username NAME.',
-    );
+    throw usageError('no-username', `${place} sets a password, but no username is set`, 'Add --meta-username NAME.');
   }
   if (name === undefined) return { kind: 'none' };
   if (ask === undefined) {
@@ -67,7 +63,7 @@ export async function resolveCredentials(
     throw usageError(
       'no-meta-password',
       message,
-      'Give --meta-password-stdin, --meta-password-file FILE or KAPADMIN_META_PASSWORD; an empty file is an empty password.',
+      'Use --meta-password-stdin, --meta-password-file FILE or KAPADMIN_META_PASSWORD. An empty file is an empty password.',
     );
   }
   return { kind: 'basic', username: name.text, password: await ask(`Password of the meta account ${name.text}`) };
@@ -92,12 +88,12 @@ async function readPem(given: Layer, name: SettingName, what: RegExp, deps: TlsD
     throw usageError(
       'bad-pem',
       `${shown}: the key is encrypted`,
-      'Kapadmin takes a key without a passphrase, in a file of mode 0600.',
+      'Use a key without a passphrase, in a file with mode 0600.',
     );
   }
   if (!what.test(text)) {
     const kind = name === 'key' ? 'private key' : 'certificate';
-    throw usageError('bad-pem', `${shown}: there is no ${kind} in PEM form`);
+    throw usageError('bad-pem', `${shown}: no ${kind} in PEM format`);
   }
   return text;
 }
@@ -106,7 +102,7 @@ async function readPem(given: Layer, name: SettingName, what: RegExp, deps: TlsD
 export async function readCertificates(file: string, flag: string, context: Context): Promise<string> {
   const { text } = await readNamedFile(context, file, flag, maxPemBytes);
   if (certificatePem.test(text)) return text;
-  throw usageError('bad-pem', `${flag} (${file}): there is no certificate in PEM form`);
+  throw usageError('bad-pem', `${flag} (${file}): no certificate in PEM format`);
 }
 
 export function connectionTlsFiles(given: Layer): TlsFilePaths {
@@ -124,7 +120,7 @@ export async function resolveTls(given: Layer, deps: TlsDeps): Promise<ClientTls
   const key = await readPem(given, 'key', keyPem, deps);
   if ((cert === undefined) !== (key === undefined)) {
     const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);
-    throw usageError('half-a-certificate', `${settingText(given, one)?.place ?? one} needs ${other} beside it`);
+    throw usageError('half-a-certificate', `${settingText(given, one)?.place ?? one} requires ${other}`);
   }
   return {
     ca,
@@ -138,6 +134,6 @@ export async function resolveTls(given: Layer, deps: TlsDeps): Promise<ClientTls
 export function warnUnverified(nodes: readonly string[], tls: ClientTlsOptions, notes: Pick<Logger, 'warn'>): void {
   if (tls.insecureSkipVerify !== true || !nodes.some((node) => node.startsWith('https:'))) return;
   notes.warn(
-    `the certificates of the meta nodes are not verified: whoever answers at ${nodes.join(', ')} gets what is sent, passwords included`,
+    `the TLS certificates of the meta nodes are not verified: an impostor of ${nodes.join(', ')} would receive everything sent, passwords included`,
   );
 }

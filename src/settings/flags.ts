@@ -36,39 +36,39 @@ export interface GlobalFlags {
 function single(flag: string): (value: string, before: string | undefined) => string {
   return (value, before) => {
     if (before === undefined) return value;
-    throw usageError('repeated-flag', `${flag} is given twice`, 'Give it once.');
+    throw usageError('repeated-flag', `${flag} was given twice`, 'Use it once.');
   };
 }
 
 const output: readonly Option[] = [
-  new Option('-o, --output <format>', 'table, json, yaml; for lists csv, name; more where a command says so'),
-  new Option('--out <file>', 'write the output to a file, whole or not at all'),
-  new Option('--csv-raw', "in CSV, no ' before what a spreadsheet would run as a formula"),
-  new Option('-q, --quiet', 'no notes on stderr'),
-  new Option('--no-color', 'no colour (also NO_COLOR; FORCE_COLOR asks for it)'),
-  new Option('--debug', 'tell each step, and the stack of an error'),
-  new Option('--show-request', 'print each HTTP request as a curl line, its secrets left out'),
-  new Option('--dry-run', 'send no write; show what would be sent'),
+  new Option('-o, --output <format>', 'output format: table (default), json, yaml; for lists csv and name'),
+  new Option('--out <file>', 'write the output to a file, atomically'),
+  new Option('--csv-raw', "CSV without the ' that stops spreadsheets from running formulas"),
+  new Option('-q, --quiet', 'suppress notes'),
+  new Option('--no-color', 'no colors (also NO_COLOR; FORCE_COLOR enables them)'),
+  new Option('--debug', 'log each step and print stack traces'),
+  new Option('--show-request', 'print each HTTP request as a curl command, without secrets'),
+  new Option('--dry-run', 'show what would change, without changing anything'),
 ];
 
 const connection: readonly Option[] = [
-  new Option('--profile <name>', 'a named connection of the configuration file'),
-  new Option('--config <file>', 'the configuration file, in place of the one found'),
-  new Option('--meta-url <url>', 'a meta node (repeatable)').argParser(collectValue),
-  new Option('--meta-username <name>', 'the account that sends the requests'),
-  new Option('--meta-password-stdin', 'its password from standard input'),
-  new Option('--meta-password-file <file>', 'its password from a file'),
-  new Option('--meta-secret-file <file>', "a file with the meta nodes' shared secret (bearer tokens)"),
-  new Option('--meta-ca <file>', 'CA certificates that sign the meta nodes, PEM'),
-  new Option('--meta-cert <file>', 'client certificate, PEM'),
-  new Option('--meta-key <file>', 'key of the client certificate, PEM'),
-  new Option('--meta-insecure-skip-verify', 'do not verify the certificates of meta nodes'),
-  new Option('--read-leader', 'ask the leader also for reads'),
-  new Option('--connect-timeout <duration>', 'limit for a connection (3s)'),
-  new Option('--timeout <duration>', 'limit for one request with its answer (10s)'),
-  new Option('--wait <duration>', 'how long a write may take to show in a read (2s)'),
-  new Option('--retries <count>', 'tries again after a failed read or connection (3)'),
-  new Option('--max-body <size>', 'largest answer that is read (64MiB)'),
+  new Option('--profile <name>', 'use this profile (default: the default profile)'),
+  new Option('--config <file>', 'configuration file (default: in ~/.config/kapadmin)'),
+  new Option('--meta-url <url>', 'URL of a meta node, repeatable (http://localhost:8091)').argParser(collectValue),
+  new Option('--meta-username <name>', 'account that sends the requests'),
+  new Option('--meta-password-stdin', 'read its password from standard input'),
+  new Option('--meta-password-file <file>', 'read its password from a file'),
+  new Option('--meta-secret-file <file>', 'read the shared secret of the meta nodes from a file'),
+  new Option('--meta-ca <file>', 'CA certificates of the meta nodes (PEM)'),
+  new Option('--meta-cert <file>', 'client certificate (PEM)'),
+  new Option('--meta-key <file>', 'private key of the client certificate (PEM)'),
+  new Option('--meta-insecure-skip-verify', 'do not verify the TLS certificates of meta nodes'),
+  new Option('--read-leader', 'send reads to the leader, too'),
+  new Option('--connect-timeout <duration>', 'timeout for connecting (3s)'),
+  new Option('--timeout <duration>', 'timeout for a request (10s)'),
+  new Option('--wait <duration>', 'maximum wait until a write is visible (2s)'),
+  new Option('--retries <count>', 'retries of failed reads and connections (3)'),
+  new Option('--max-body <size>', 'maximum response size (64MiB)'),
 ];
 
 /** Declares the global flags on the program; they may stand anywhere on the command line. */

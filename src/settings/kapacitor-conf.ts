@@ -62,7 +62,7 @@ const maxEnvironmentBytes = 1024 * 1024;
 /** The file that is named: it must be there. `/dev/null` means none, as for the daemon. */
 async function namedFile(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
   if (name === '/dev/null') return undefined;
-  const hint = 'Name a kapacitor.conf that you may read, or /dev/null for none.';
+  const hint = 'Use a kapacitor.conf that you can read, or /dev/null for none.';
   const { path, text, bytes, mode } = await readNamedFile(context, name, place, maxConfBytes, hint);
   return { path, text, bytes, mode };
 }
@@ -75,7 +75,7 @@ async function foundFile(context: Context, places: KapacitorPaths): Promise<Kapa
       throw prefixError(
         error,
         'kapacitor.conf',
-        'Run with the rights to read it, or name a copy with --kapacitor-conf.',
+        'Run as a user who can read it, or pass a copy with --kapacitor-conf.',
       );
     });
     if (read === undefined || read.bytes.length === 0) continue;
@@ -102,10 +102,10 @@ async function fromFile(
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw usageError('bad-env-file', `${file} is not UTF-8 text: systemd would refuse it`);
+    throw usageError('bad-env-file', `${file} is not valid UTF-8: systemd would reject it`);
   }
   if (text.includes('\0')) {
-    throw usageError('bad-env-file', `${file} holds a NUL byte: systemd would refuse it`);
+    throw usageError('bad-env-file', `${file} contains a NUL byte: systemd would reject it`);
   }
   const read = toKapacitorEnvironment(await readForm(file, text, form ?? detectEnvironmentFormat(text)));
   const { variables: env, others, dropped, lines } = read;
@@ -124,14 +124,14 @@ async function environmentOf(
   places: KapacitorPaths,
 ): Promise<Environment> {
   if (envFormat !== undefined && envFile === undefined) {
-    throw usageError('no-env-file', '--env-format needs --env-file', 'Name the file with --env-file FILE.');
+    throw usageError('no-env-file', '--env-format requires --env-file', 'Add --env-file FILE.');
   }
   if (noEnv === true) {
     if (envFile === undefined) return { env: new Map(), others: new Map(), envOrigin: '--no-env', dropped: [] };
-    throw usageError('two-environments', '--env-file and --no-env exclude each other', 'Give one of them.');
+    throw usageError('two-environments', '--env-file and --no-env cannot be combined', 'Use one of them.');
   }
   if (envFile !== undefined) {
-    const hint = 'Name a file of lines such as KAPACITOR_AUTH_ENABLED=true, or give --no-env.';
+    const hint = 'Use a file with lines such as KAPACITOR_AUTH_ENABLED=true, or --no-env.';
     const { path, ...read } = await readNamedFile(context, envFile, '--env-file', maxEnvironmentBytes, hint);
     return fromFile(path, read, envFormat);
   }

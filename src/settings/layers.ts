@@ -259,7 +259,7 @@ export function booleanSetting(given: Layer, name: SettingName): boolean {
   const word = found.text.trim().toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
   if (['false', 'no', 'off', '0'].includes(word)) return false;
-  throw settingError(found.place, found.text, 'is neither true nor false', 'Write true or false.');
+  throw settingError(found.place, found.text, 'is not a boolean', 'Use true or false.');
 }
 
 /** Where a layer's secrets for the connection stand. */
@@ -280,7 +280,7 @@ function withUserinfo(layer: Layer): Layer {
   for (const other of others) {
     const account = other.account(place);
     if (account.username === username && account.password?.reveal() === password?.reveal()) continue;
-    throw usageError('two-accounts', `${place}: the URLs hold different accounts`, 'One account serves all nodes.');
+    throw usageError('two-accounts', `${place}: the URLs contain different accounts`, 'Use one account for all nodes.');
   }
   const name = layer.get('username');
   const twice = [
@@ -288,8 +288,8 @@ function withUserinfo(layer: Layer): Layer {
     ...(password === undefined ? [] : secretSources(layer)),
   ];
   if (twice.length > 0) {
-    const message = `the URL of ${place} holds an account, and so does ${twice.join(', ')}`;
-    throw usageError('two-accounts', message, 'Give one of them.');
+    const message = `two accounts for the connection: in the URL of ${place} and in ${twice.join(', ')}`;
+    throw usageError('two-accounts', message, 'Use one of them.');
   }
   const more = new Map(layer).set('username', { texts: [username], origin: url.origin });
   return password === undefined ? more : more.set('password', { texts: [], secret: password, origin: url.origin });
@@ -310,7 +310,7 @@ export function mergeLayers(layers: readonly Layer[]): Layer {
   const places = secretSources(secret);
   if (places.length > 1) {
     const message = `two passwords for the connection: ${places.join(' and ')}`;
-    throw usageError('two-passwords', message, 'Give one of them.');
+    throw usageError('two-passwords', message, 'Use one of them.');
   }
   for (const name of secretSettings) {
     const value = secret.get(name);

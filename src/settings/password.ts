@@ -36,13 +36,13 @@ export interface PasswordOptions {
 
 /** Declares the sources of a password; `what` says whose it is: "the new user's password". */
 export function addPasswordFlags(command: Command, what: string, options: { generate?: boolean } = {}): void {
-  const option = (flags: string, text: string): Option => new Option(flags, text).helpGroup('The password:');
+  const option = (flags: string, text: string): Option => new Option(flags, text).helpGroup('Password:');
   command
-    .addOption(option('--password-stdin', `${what} from standard input`))
-    .addOption(option('--password-file <file>', `${what} from a file`))
-    .addOption(option('--password-env <name>', `${what} from an environment variable`))
-    .addOption(option('--password <value>', `${what}; it shows in the process list`));
-  if (options.generate === true) command.addOption(option('--generate', 'make a password and print it'));
+    .addOption(option('--password-stdin', `read ${what} from standard input`))
+    .addOption(option('--password-file <file>', `read ${what} from a file`))
+    .addOption(option('--password-env <name>', `read ${what} from an environment variable`))
+    .addOption(option('--password <value>', `${what} (visible in the process list)`));
+  if (options.generate === true) command.addOption(option('--generate', 'generate a password and print it'));
 }
 
 /** Whether the words name a source, so that nobody need be asked. */
@@ -60,15 +60,15 @@ function passwordSources(flags: PasswordFlags): readonly string[] {
   ];
 }
 
-/** Throws a usage error for sources that exclude each other. */
+/** Throws a usage error for sources that cannot be combined. */
 function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
   const given = passwordSources(flags);
   if (given.length > 1) {
-    throw usageError('two-passwords', `two sources of one password: ${given.join(' and ')}`, 'Give one of them.');
+    throw usageError('two-passwords', `two password sources: ${given.join(' and ')}`, 'Use one of them.');
   }
   if (flags.passwordStdin === true && metaPasswordStdin) {
-    const message = '--password-stdin and --meta-password-stdin: two passwords cannot come from one standard input';
-    throw usageError('two-passwords-on-stdin', message, 'Give one of them by --password-file or --meta-password-file.');
+    const message = '--password-stdin and --meta-password-stdin cannot be combined: standard input holds one password';
+    throw usageError('two-passwords-on-stdin', message, 'Use --password-file or --meta-password-file for one of them.');
   }
 }
 
@@ -83,10 +83,13 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
   if (flags.passwordEnv !== undefined) {
     const value = Object.hasOwn(context.env, flags.passwordEnv) ? context.env[flags.passwordEnv] : undefined;
     if (value !== undefined) return new Secret(value);
-    throw usageError('no-variable', `--password-env: the variable "${excerpt(flags.passwordEnv, 60)}" is not set`);
+    throw usageError(
+      'no-variable',
+      `--password-env: environment variable "${excerpt(flags.passwordEnv, 60)}" is not set`,
+    );
   }
   if (flags.password === undefined) return undefined;
-  notes.warn('the value of --password shows in the process list and in the history of the shell');
+  notes.warn('the value of --password is visible in the process list and in the shell history');
   return new Secret(flags.password);
 }
 
@@ -94,7 +97,7 @@ async function fromTerminal(deps: PasswordDeps, question: string, options: Passw
   const known = ['--password-stdin', '--password-file', '--password-env', ...(options.generate ? ['--generate'] : [])];
   const instead = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
   if (!canAsk(deps.context)) {
-    throw usageError('no-password', 'no password is given, and there is no terminal to ask', `Use ${instead}.`);
+    throw usageError('no-password', 'no password given, and no terminal to prompt on', `Use ${instead}.`);
   }
   const prompter = await deps.prompter();
   return options.twice ? prompter.newPassword(question, instead) : prompter.password(question, instead);
@@ -118,7 +121,7 @@ export async function readPassword(
     throw usageError('empty-password', `the password${describeSource(flags)} is empty`);
   }
   if (bytes > maxBcryptBytes) {
-    deps.notes.warn(`the password has ${bytes} bytes; bcrypt uses the first ${maxBcryptBytes}`);
+    deps.notes.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
   }
   return { secret, generated: false };
 }

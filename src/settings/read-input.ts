@@ -60,9 +60,9 @@ export async function readWithTimeout<T>(
   try {
     return await read(end);
   } catch (error) {
-    if (context.stop.aborted) throw stopped(context.stop, `stopped while reading ${place}: nothing was sent`);
+    if (context.stop.aborted) throw stopped(context.stop, `stopped while reading ${place}; no changes were made`);
     if (error !== late) throw error;
-    throw usageError('pipe-too-slow', `${place}: the pipe ${file} did not end within a minute`);
+    throw usageError('pipe-too-slow', `${place}: the pipe ${file} was not closed within a minute`);
   } finally {
     forget();
   }
@@ -80,7 +80,7 @@ const consumedStreams = new WeakSet<Readable>();
 export async function readStdin(context: Context, flag: string, limit = maxStdinBytes): Promise<Uint8Array> {
   const { stdin } = context.io;
   if (consumedStreams.has(stdin)) {
-    throw usageError('stdin-taken', `${flag}: standard input was read already`, 'Only one thing can come from it.');
+    throw usageError('stdin-taken', `${flag}: standard input was already read`, 'Use it for one value only.');
   }
   consumedStreams.add(stdin);
   const chunks: Buffer[] = [];
@@ -92,17 +92,17 @@ export async function readStdin(context: Context, flag: string, limit = maxStdin
     for await (const chunk of stdin) {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer);
       size += bytes.length;
-      if (size > limit) throw usageError('stdin-too-large', `${flag}: standard input is over ${limit} bytes`);
+      if (size > limit) throw usageError('stdin-too-large', `${flag}: standard input exceeds ${limit} bytes`);
       chunks.push(bytes);
     }
   } catch (error) {
-    if (context.stop.aborted) throw stopped(context.stop, `stopped while reading standard input: nothing was sent`);
+    if (context.stop.aborted) throw stopped(context.stop, `stopped while reading standard input; no changes were made`);
     if (error instanceof KapadminError) throw error;
     throw usageError('cannot-read-stdin', `${flag}: cannot read standard input: ${(error as Error).message}`);
   } finally {
     context.stop.removeEventListener('abort', stop);
   }
-  if (context.stop.aborted) throw stopped(context.stop, 'stopped while reading standard input: nothing was sent');
+  if (context.stop.aborted) throw stopped(context.stop, 'stopped while reading standard input; no changes were made');
   return Buffer.concat(chunks);
 }
 
@@ -116,10 +116,10 @@ export function parseSecret(bytes: Uint8Array, place: string): Secret {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw usageError('bad-password', `${place} is not UTF-8 text`);
+    throw usageError('bad-password', `${place} is not valid UTF-8`);
   }
-  if (text.includes('\0')) throw usageError('bad-password', `${place} holds a NUL byte`);
-  if (text.startsWith('\ufeff')) throw usageError('bad-password', `${place} begins with a byte order mark`);
+  if (text.includes('\0')) throw usageError('bad-password', `${place} contains a NUL byte`);
+  if (text.startsWith('\ufeff')) throw usageError('bad-password', `${place} starts with a byte order mark`);
   return new Secret(text.replace(/\r?\n$/, ''));
 }
 
@@ -138,9 +138,9 @@ export function checkSecretMode(
   const bits = `mode 0${mode.toString(8)}`;
   if ((mode & 0o022) !== 0) {
     const fix = new ShellCommand(['chmod', '600', file]);
-    throw usageError('secret-file-too-open', `${shown}: others can write this file (${bits})`, `Fix: ${fix}`);
+    throw usageError('secret-file-too-open', `${shown} is writable by others (${bits})`, `Fix: ${fix}`);
   }
-  notes.warn(`${shown}: others can read this file of secrets (${bits})`);
+  notes.warn(`${shown} is readable by others (${bits})`);
 }
 
 /**

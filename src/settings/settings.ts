@@ -60,7 +60,7 @@ export function durationSetting(given: Layer, name: SettingName, min: number): n
   const { text, place } = settingText(given, name) ?? { text: '', place: name };
   const ms = parseDurationMs(text, place);
   if (ms >= min && ms <= maxDurationMs) return Math.round(ms);
-  throw settingError(place, text, `is not between ${min}ms and 24h`, 'Write it as 500ms, 3s or 1m30s.');
+  throw settingError(place, text, `is not between ${min}ms and 24h`, 'Use a duration such as 500ms, 3s or 1m30s.');
 }
 
 /** Bytes. */
@@ -69,13 +69,13 @@ export function sizeSetting(given: Layer, name: SettingName): number {
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
   const bytes = Math.floor(Number(number || Number.NaN) * (units.get(unit) ?? Number.NaN));
   if (bytes >= 1 && bytes <= maxBodyBytes) return bytes;
-  throw settingError(place, text, 'is not a size between 1 byte and 512MiB', 'Write it as 64MiB or 1048576.');
+  throw settingError(place, text, 'is not a size from 1 byte to 512MiB', 'Use a size such as 64MiB or 1048576.');
 }
 
 export function countSetting(given: Layer, name: SettingName, max: number): number {
   const { text, place } = settingText(given, name) ?? { text: '', place: name };
   if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= max) return Number(text);
-  throw settingError(place, text, 'is not a count', `Give a whole number from 0 to ${max}.`);
+  throw settingError(place, text, 'is not a valid number', `Use a whole number from 0 to ${max}.`);
 }
 
 /** Whether the cluster copies role permissions into user records, as a profile says it. */
@@ -93,7 +93,7 @@ export function kapacitorVersionSetting(given: Layer): KapacitorVersion | undefi
   if (found === undefined) return undefined;
   const version = parseKapacitorVersion(found.text);
   if (version !== undefined) return version;
-  throw settingError(found.place, found.text, 'is not a release of Kapacitor that is known', knownReleasesHint);
+  throw settingError(found.place, found.text, 'is not a known release of Kapacitor', knownReleasesHint);
 }
 
 /** Each setting as the first layer that has it gives it. */
@@ -103,7 +103,7 @@ export interface ResolvedLayers {
   readonly profile: string | undefined;
 }
 
-/** An error for a profile that is not there, with the nearest name; `place` begins the message. */
+/** The error for a profile that was not found, with the nearest name; `place` begins the message. */
 export function profileNotFound(
   kind: ErrorKind,
   name: string,
@@ -112,17 +112,22 @@ export function profileNotFound(
   names: readonly string[],
 ): KapadminError {
   const near = nearest(name, names);
-  const known = names.length === 0 ? 'Make one: kapadmin profile add NAME.' : 'See kapadmin profile list.';
-  const hint = near === undefined ? known : `did you mean "${near}"?`;
-  const message = `${place}there is no profile "${excerpt(name, 60)}" in ${file}`;
+  const known =
+    names.length === 0
+      ? 'Create one: kapadmin profile add NAME --meta-url URL'
+      : 'List the profiles: kapadmin profile list';
+  const hint = near === undefined ? known : `Did you mean "${near}"?`;
+  const message = `${place}profile "${excerpt(name, 60)}" not found in ${file}`;
   return new KapadminError(kind, 'no-such-profile', message, { hint });
 }
 
 /** The error of a default profile that does not exist. Its name is not shown: it may be a password in a wrong place. */
 function defaultProfileNotFound(name: string, file: string, names: readonly string[]): KapadminError {
   const near = nearest(name, names);
-  const hint = near === undefined ? 'Set one: kapadmin profile use NAME.' : `Did you mean "${near}"?`;
-  return new KapadminError('usage', 'no-such-profile', `"default" in ${file} names no profile of that file`, { hint });
+  const hint = near === undefined ? 'Set one: kapadmin profile use NAME' : `Did you mean "${near}"?`;
+  return new KapadminError('usage', 'no-such-profile', `"default" in ${file} names a profile that does not exist`, {
+    hint,
+  });
 }
 
 /** The profile that a flag or a variable names. */
@@ -253,7 +258,7 @@ export async function resolveSettings(
   const url = given.get('url');
   const clusterProfile = url?.origin.from === 'profile' ? profile : undefined;
   if (url?.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
-    notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
+    notes.warn('the password in --meta-url is visible in the process list and in the shell history');
   }
   if (profile !== undefined) notes.debug(`profile ${profile}`);
   const tls = await resolveTls(given, { context, notes });

@@ -81,7 +81,7 @@ added janedoe, johndoe to role kapacitor
     const { run, user } = await cluster();
     const cwd = makeFolder({ 'users.yaml': 'users: { a: { password: { env: P } } }' });
     const { code, stdout, stderr } = await run(['apply', 'users.yaml', '--dry-run'], { cwd });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Dry run: no write was sent.\n' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Dry run: no changes were made.\n' });
     expect(stdout).toContain('  + a\n');
     expect(await user('a')).toBeUndefined();
   });
@@ -102,7 +102,7 @@ added janedoe, johndoe to role kapacitor
     expect(stderr).toContain('user b: environment variable B is not set\n');
     expect(stderr).toMatch(/user c: .*none.*no such file/);
     expect(stderr).toMatch(/user d: the password file .*\/empty is empty\n/);
-    expect(stderr).toContain('Nothing was changed.');
+    expect(stderr).toContain('No changes were made.');
     expect(await user('a')).toBeUndefined();
   });
 
@@ -112,7 +112,7 @@ added janedoe, johndoe to role kapacitor
     const { code, stderr } = await run(['apply', 'users.yaml'], { cwd, env: { A: 'x'.repeat(73) } });
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'warning: 1 password is longer than 72 bytes; bcrypt uses the first 72\n',
+      stderr: 'warning: 1 password is longer than 72 bytes; bcrypt uses only the first 72\n',
     });
   });
 
@@ -188,7 +188,7 @@ not started: grant ReadData to user b (user b was not created)
     expect(told.stdout).toBe('deleted user admin\n');
   });
 
-  it('refuses numbers of writes at the same time that are none', async () => {
+  it('refuses counts of concurrent writes that are not numbers', async () => {
     const cwd = makeFolder({ 'users.yaml': '' });
     for (const count of ['0', '257', 'x', '1.5', '-1']) {
       expect((await runAlone(['apply', 'users.yaml', '--concurrency', count], { cwd })).code).toBe(2);

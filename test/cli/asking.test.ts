@@ -34,8 +34,8 @@ describe('an argument that is left out, without a terminal,', () => {
     ['user show', "missing required argument 'user'", 'Usage: kapadmin user show [options] <user>'],
     ['user delete --yes', "missing required argument 'user'", ''],
     ['user passwd', "missing required argument 'user'", ''],
-    ['user grant', "missing required arguments 'user' and 'permission'", 'Give permissions or --preset.'],
-    ['user grant joe', "missing required argument 'permission'", 'Give permissions or --preset.'],
+    ['user grant', "missing required arguments 'user' and 'permission'", 'Add permissions or --preset.'],
+    ['user grant joe', "missing required argument 'permission'", 'Add permissions or --preset.'],
     ['user grant --preset kapacitor-admin', "missing required argument 'user'", ''],
     ['user revoke', "missing required arguments 'user' and 'permission'", ''],
     ['user revoke joe', "missing required argument 'permission'", ''],
@@ -85,7 +85,7 @@ describe('a name that is left out', () => {
       [
         ['Name of the new user', 'bob\r'],
         ['Password of the new user bob', 'xqz-1\r'],
-        ['The same again', 'xqz-1\r'],
+        ['Confirm password', 'xqz-1\r'],
       ],
     );
     expect(ended).toMatchObject({ code: 0, stdout: 'created user bob\n' });
@@ -114,7 +114,7 @@ describe('a name that is left out', () => {
       ['user', 'show'],
       [
         ['Name of the user', '\r'],
-        ['A name is needed.', 'nobody\r'],
+        ['A name is required.', 'nobody\r'],
       ],
     );
     expect(code).toBe(5);
@@ -155,7 +155,7 @@ describe('permissions that are left out', () => {
       ],
     );
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain('Permissions to give to user joe for all databases (15 more below)');
+    expect(ended.stderr).toContain('Permissions to grant to user joe for all databases (15 more below)');
     expect(ended.stderr.indexOf('◯ KapacitorConfigAPI')).toBeLessThan(ended.stderr.indexOf('◯ ViewAdmin'));
     expect(ended.stderr).toMatch(/◯ ViewAdmin +see the admin pages/);
     expect(ended.stderr).toMatch(/KapacitorConfigAPI +Kapacitor: read and change the configuration/);
@@ -257,9 +257,7 @@ describe('a command that is stopped at a question', () => {
       ],
     );
     expect(ended.code).toBe(130);
-    expect(stripVTControlCharacters(ended.stderr)).toMatch(
-      /\nerror: stopped at the question "New password of user ann": nothing was sent or written\n$/,
-    );
+    expect(stripVTControlCharacters(ended.stderr)).toMatch(/\nerror: cancelled: no changes were made\n$/);
     expect(ended.stderr).not.toMatch(/xqz|\n {4}at /);
   });
 });

@@ -113,7 +113,7 @@ describe('auth who-can', () => {
       'admin,POST,/write?db=OTHER,yes,any other database: /database = read and write',
       'johndoe,POST,/write?db=telegraf,yes,/database/telegraf_clean = write',
     ]);
-    expect(stderr).toContain('Kapacitor answers 400 to a write without ?db=NAME');
+    expect(stderr).toContain('Kapacitor rejects a write without ?db=NAME (400)');
     const matrix = await run(['auth', 'matrix', '--endpoint', '/write', '-o', 'csv']);
     expect(matrix.stdout).toMatch(/^admin,.*,yes,yes\r$/m);
     expect(matrix.stdout).toMatch(/^johndoe,,,yes,no,no\r$/m);

@@ -126,7 +126,7 @@ describe('auth test --record', () => {
     const words = ['--url', 'http://k:9092/kapacitor/v1/config', ...account, '--at', '0s,6m', '--record', file];
     const ran = await login(words);
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toBe(`Recorded in ${file}; its passwords, hashes and tokens are replaced by placeholders.\n`);
+    expect(ran.stderr).toBe(`Recorded in ${file}; passwords, hashes and tokens are replaced by placeholders.\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, 'utf8');
     expect(text).not.toMatch(/pw-johndoe|changeit/);
@@ -142,7 +142,7 @@ describe('auth test --record', () => {
     const url = `${open}/kapacitor/v1/config`;
     const ran = await login(['--url', url, ...account, '--live', '--record', file]);
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toContain('It expects what Kapacitor responded (200), so that its replay fails');
+    expect(ran.stderr).toContain('It expects the response of the live Kapacitor (200), so its replay fails');
     const replayed = await runLine(['auth', 'test', '--scenario', file]);
     expect(replayed.code).toBe(1);
     expect(replayed.stdout).toMatch(/verdict\n +expected +"allow"\n +actual +"deny"/);

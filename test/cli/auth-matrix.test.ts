@@ -57,10 +57,10 @@ describe('the words of auth matrix', () => {
   it.each([
     [['--endpoint', '/taks'], 'no endpoint starts with "/taks"'],
     [['--method', 'FETCH'], 'unknown method "FETCH"'],
-    [['--db', ''], '--db has an empty name'],
-    [['--exit-code'], '--exit-code is for --diff'],
-    [['--diff', 'f', '--only', 'allowed'], '--diff takes no --only'],
-    [['--diff', 'f', '-o', 'html'], '--diff has no HTML page'],
+    [['--db', ''], '--db is empty'],
+    [['--exit-code'], '--exit-code requires --diff'],
+    [['--diff', 'f', '--only', 'allowed'], '--diff cannot be combined with --only'],
+    [['--diff', 'f', '-o', 'html'], '--diff does not support HTML'],
     [['--diff', '/nowhere'], 'cannot read /nowhere: no such file'],
     [['-o', 'sarif'], 'this command has no output "sarif"'],
   ])('%j are refused before anything is asked', async (words, message) => {
@@ -235,7 +235,7 @@ describe('auth matrix --diff', () => {
     writeFileSync(old, json);
     const { code, stderr } = await run(['auth', 'matrix', '--diff', old]);
     expect(code).toBe(0);
-    expect(stderr).toBe('warning: not compared, since one of both lacks it: writes to other databases\n');
+    expect(stderr).toBe('warning: not compared, because only one of the two has it: writes to other databases\n');
   });
 
   it('refuses a matrix of other filters', async () => {

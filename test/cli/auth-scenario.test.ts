@@ -44,7 +44,7 @@ describe('auth test --scenario', () => {
   });
 
   it.each([
-    ['has no steps', `name: empty\n${kapacitor}`, 'no steps: nothing is played'],
+    ['has no steps', `name: empty\n${kapacitor}`, 'no steps: nothing is run'],
     ['expects nothing', silent, 'no expectations: nothing is checked'],
     ['has empty expectations', silent + '    expect: {}\n', 'no expectations: nothing is checked'],
   ])('verdict 16: warns of a file that %s; --strict makes it exit 1', async (_, text, lack) => {

@@ -133,7 +133,7 @@ describe('auth test of a login', () => {
     const named = await login(['--url', url]);
     expect([named.code, named.stderr]).toEqual([
       0,
-      expect.stringContaining('the password in --url shows in the process list'),
+      expect.stringContaining('the password in --url is visible in the process list'),
     ]);
     const quiet = await login([], { env: { KAPACITOR_URL: url } });
     expect([quiet.code, quiet.stderr]).toEqual([0, '']);
@@ -247,7 +247,7 @@ describe('auth test of a user', () => {
     const context = makeTestContext({ stdin: typist.stdin, terminal: true, cwd: folder, home: folder });
     const ended = run([...words, '--url', 'http://kapacitor:9092', '--no-color'], context);
     await typist.play(context, [
-      ['User that logs in (empty: send no credentials)', 'johndoe\r'],
+      ['User (empty: no credentials)', 'johndoe\r'],
       ['Password of johndoe', 'pw-johndoe\r'],
     ]);
     expect(await ended).toBe(1);

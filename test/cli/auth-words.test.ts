@@ -46,27 +46,27 @@ describe('the words of auth', () => {
 
 describe('words that do not go together', () => {
   it.each([
-    [[], 'no request is named'],
-    [['--scenario', 'a', '--url', url], '--scenario and --url exclude each other'],
-    [['--scenario', 'a', '--record', 'b.yaml'], '--record goes with --url, not with --scenario'],
-    [['--scenario', 'a', '--live'], '--live goes with --url, not with --scenario'],
+    [[], 'no URL given'],
+    [['--scenario', 'a', '--url', url], '--scenario and --url cannot be combined'],
+    [['--scenario', 'a', '--record', 'b.yaml'], '--record cannot be combined with --scenario'],
+    [['--scenario', 'a', '--live'], '--live cannot be combined with --scenario'],
     [['--url', 'h'], '--url: not an http or https URL'],
     [['--url', url, '--password', 'x'], 'a password is given, but no user'],
     [['--url', url, '--user', 'a'], 'password'],
-    [['--url', url, '--user', 'a', '--password-stdin', '--token-file', '-'], 'exclude each other'],
+    [['--url', url, '--user', 'a', '--password-stdin', '--token-file', '-'], 'cannot be combined'],
     [['--url', 'http://a:b@h/x', '--user', 'c', '--password', 'd'], 'cannot combine --user with'],
     [['--url', 'http://h', '--method', 'GET'], '--method needs a path'],
     [['--url', url, '--at', '5m,1m'], 'is earlier than the time before it'],
     [['--url', url, '--header', 'x'], '--header'],
-    [['--url', url, '--live-any-method'], 'go with --live'],
-    [['--url', url, '--live', '--at', '0s'], 'it excludes --at'],
+    [['--url', url, '--live-any-method'], 'require --live'],
+    [['--url', url, '--live', '--at', '0s'], '--live and --at cannot be combined'],
     [['--url', url, '--live', '--method', 'DELETE'], '--live would send DELETE'],
     [['--url', 'http://h', '--live', '--live-any-method'], '--live-any-method needs a path'],
     [['--url', url, '--live', '--header', 'X Y: z'], '--live: cannot send the header "X Y"'],
-    [['--url', 'http://h', '--record', 'f.yaml'], '--record needs a path'],
+    [['--url', 'http://h', '--record', 'f.yaml'], '--record requires a path'],
     [['--url', url, '--record', 'f.txt'], 'must end in .yaml, .yml or .json'],
     [['--url', url, '--record', '/nonexistent/f.yaml'], '/nonexistent/f.yaml'],
-    [['--url', url, '--env-file', 'e', '--no-env'], 'exclude each other'],
+    [['--url', url, '--env-file', 'e', '--no-env'], 'cannot be combined'],
     [['--url', url, '--kapacitor-conf', '/nonexistent/k.conf'], '--kapacitor-conf: cannot read /nonexistent/k.conf'],
     [['--url', url, '--token-file', '/nonexistent/t'], '/nonexistent/t'],
   ])('test %j: exit 2, and nothing is sent', async (words, message) => {
@@ -76,9 +76,9 @@ describe('words that do not go together', () => {
   });
 
   it.each([
-    [['can-i', 'ann'], 'a method and a path are needed'],
-    [['can-i', 'ann', 'GET'], 'a method and a path are needed'],
-    [['can-i', 'ann', 'GET', '/x', '--list'], '--list takes no method and path'],
+    [['can-i', 'ann'], 'a method and a path are required'],
+    [['can-i', 'ann', 'GET'], 'a method and a path are required'],
+    [['can-i', 'ann', 'GET', '/x', '--list'], '--list cannot be combined with a method and a path'],
     [['can-i', 'ann', 'BREW', '/x'], 'unknown method "BREW"'],
     [['who-can', 'BREW', '/x'], 'unknown method "BREW"'],
   ])('%j: exit 2, and nothing is sent', async (words, message) => {

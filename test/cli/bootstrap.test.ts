@@ -48,7 +48,7 @@ describe('bootstrap', () => {
         { action: 'add-permissions', status: 'done' },
       ],
     });
-    expect(ran.stderr).toMatch(/^warning: anyone can read .* auth-enabled = true in the section \[meta\]/);
+    expect(ran.stderr).toMatch(/^warning: anyone can read .* auth-enabled = true in the \[meta\] section/);
   });
 
   it('prints a generated password', async () => {
@@ -61,7 +61,7 @@ describe('bootstrap', () => {
     const { url } = await sandbox({ auth });
     const ran = await runLine(words, at(url));
     expect(ran).toMatchObject({ code: 6, stdout: '' });
-    expect(ran.stderr).toMatch(/^error: this cluster has users already: .*\n.*kapadmin user create/);
+    expect(ran.stderr).toMatch(/^error: the cluster already has users: .*\n.*kapadmin user create/);
   });
 
   it('sends no write in a dry run', async () => {

@@ -37,7 +37,7 @@ describe('variables that the daemon does not read', () => {
     for (const [name, value] of others.filter(([one]) => !one.startsWith('KAPACITOR_HTTP'))) {
       const { code, stderr } = await runLine(['config', 'check'], { env: { [name]: value } });
       expect([name, code]).toEqual([name, 2]);
-      expect(stderr).toContain('there is no kapacitor.conf and no variable of Kapacitor');
+      expect(stderr).toContain('no kapacitor.conf and no Kapacitor variables found');
     }
     const { stderr } = await runLine(['config', 'check'], { env: { KAPACITOR_URL: 'http://k:9092' } });
     expect(stderr).toContain('KAPACITOR_URL is read by the kapacitor program and Chronograf, not by the daemon.');

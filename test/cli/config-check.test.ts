@@ -108,7 +108,7 @@ describe('config check', () => {
   it('is a usage error where there is neither', async () => {
     const { code, stderr } = await runLine(['config', 'check']);
     expect(code).toBe(2);
-    expect(stderr).toContain('there is no kapacitor.conf and no variable of Kapacitor');
+    expect(stderr).toContain('no kapacitor.conf and no Kapacitor variables found');
   });
 
   it('is a usage error for a file that does not exist, or named twice', async () => {
@@ -117,7 +117,7 @@ describe('config check', () => {
     expect(missing.stderr).toContain('none.conf');
     const twice = await inFolder({ 'k.conf': good }, 'k.conf --kapacitor-conf k.conf');
     expect(twice.code).toBe(2);
-    expect(twice.stderr).toContain('exclude each other');
+    expect(twice.stderr).toContain('cannot be combined');
   });
 
   it('tells a file that others can read, with the command that closes it', async () => {

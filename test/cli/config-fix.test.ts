@@ -70,7 +70,7 @@ describe('config fix', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(shown);
     expect(stderr).toContain('Fixed: meta-addr is not HOST:PORT (meta-addr-form).');
-    expect(stderr).toContain('warning: secrets show as ***: --out FILE and --write keep them\n');
+    expect(stderr).toContain('warning: secrets are shown as ***; --out FILE and --write keep them\n');
     expect(text()).toBe(faulty);
   });
 
@@ -146,7 +146,7 @@ describe('config fix', () => {
   it('needs --yes where there is no terminal', async () => {
     const { code, stderr, text } = await inFolder('--write');
     expect(code).toBe(2);
-    expect(stderr).toContain('needs --yes where there is no terminal to ask');
+    expect(stderr).toContain('requires --yes without a terminal');
     expect(text()).toBe(faulty);
   });
 
@@ -184,7 +184,7 @@ describe('config fix', () => {
       clock,
     });
     expect(code).toBe(2);
-    expect(stderr).toContain('was changed in the meantime: nothing was written');
+    expect(stderr).toContain('was changed in the meantime; nothing was written');
     expect(readFileSync(`${cwd}/k.conf`, 'utf8')).toBe('# new\n');
   });
 
@@ -206,7 +206,7 @@ describe('config fix', () => {
   it('is a usage error where there is no file', async () => {
     const { code, stderr } = await runLine(['config', 'fix'], { env: { KAPACITOR_AUTH_ENABLED: 'true' } });
     expect(code).toBe(2);
-    expect(stderr).toContain('there is no kapacitor.conf');
+    expect(stderr).toContain('no kapacitor.conf found');
     expect(stderr).toContain('kapadmin config init');
   });
 

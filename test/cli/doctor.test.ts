@@ -149,7 +149,7 @@ describe('a bundle of doctor', () => {
         KAPADMIN_META_CA: running.caPath ?? '',
       },
     });
-    expect(ran.stderr).toContain('no password, hash or secret');
+    expect(ran.stderr).toContain('no passwords, hashes or secrets');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const bundle = readFileSync(file, 'utf8');
     expect(JSON.parse(bundle)).toMatchObject({

@@ -30,7 +30,7 @@ describe('explain', () => {
   it.each(['noaut', '__proto__', 'constructor', ''])('has no finding %j', async (id) => {
     const { code, stderr } = await runLine(['explain', id]);
     expect(code).toBe(5);
-    expect(stderr).toContain(`there is no finding "${id}"`);
-    if (id === 'noaut') expect(stderr).toContain('did you mean "noauth"?');
+    expect(stderr).toContain(`unknown finding "${id}"`);
+    if (id === 'noaut') expect(stderr).toContain('Did you mean "noauth"?');
   });
 });

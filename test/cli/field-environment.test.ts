@@ -264,7 +264,7 @@ describe('--env-file of another kind', () => {
     expect(one.findings.map(({ id }) => id)).toEqual(['variable-value']);
     const two = await check(`services:\n${service('kapacitor1', 'A: b')}${service('kapacitor2', 'A: b')}`);
     expect(two.code).toBe(2);
-    expect(two.stderr).toContain('several services may be Kapacitor: \\"kapacitor1\\", \\"kapacitor2\\"');
+    expect(two.stderr).toContain('several services could be Kapacitor: \\"kapacitor1\\", \\"kapacitor2\\"');
     expect((await check('services: [')).code).toBe(2);
   });
 

@@ -175,7 +175,7 @@ describe('a printed command with names that hold commas and backslashes', () => 
   it('refuses two names for one password and says how a comma is written', async () => {
     const { code, stderr } = await runAlone(['user', 'create', 'a,b', '--password-stdin']);
     expect(code).toBe(2);
-    expect(stderr).toContain('A comma of a name is written `\\,`.');
+    expect(stderr).toContain('In a name, write a comma as `\\,`.');
   });
 });
 

@@ -70,7 +70,7 @@ describe('permission list --for', () => {
     const both = await runLine(['permission', 'list', '--for', 'SELECT * INTO a FROM b']);
     expect(both.stderr).toContain('SELECT INTO needs ReadData and WriteData');
     const none = await runLine(['permission', 'list', '--for', 'SHOW DATABASES']);
-    expect(none.stdout).toBe('No permission is needed.\n');
+    expect(none.stdout).toBe('No permission is required.\n');
   });
 
   it('names the nearest statement for one that does not exist', async () => {

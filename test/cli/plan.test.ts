@@ -181,7 +181,7 @@ users.yaml:3:25: unknown permission "KapacitorApi" (Did you mean "KapacitorAPI"?
 users.yaml:4:13: role "kapacitr" not found in the state files or the cluster (Did you mean "kapacitor"?)
 users.yaml:6:26: user "jandoe" not found in the state files or the cluster (Did you mean "janedoe"?)
 users.yaml:6:35: role: unknown key "colour" (known keys: permissions, presets, members)
-Nothing was changed.
+No changes were made.
 `);
   });
 
@@ -194,9 +194,9 @@ Nothing was changed.
 
   it.each([
     ['a file that is not there', ['plan', 'none.yaml'], /cannot read .*none\.yaml: no such file/],
-    ['a folder without files', ['plan', 'empty'], /empty holds no \.yaml, \.yml, \.json file/],
+    ['a folder without files', ['plan', 'empty'], /no \.yaml, \.yml, \.json file in empty/],
     ['no file', ['plan'], /missing required argument 'file'/],
-    ['a file that is no text', ['plan', 'binary.yaml'], /binary\.yaml is not UTF-8 text/],
+    ['a file that is no text', ['plan', 'binary.yaml'], /binary\.yaml is not valid UTF-8/],
   ])('refuses %s', async (_, argv, message) => {
     const cwd = makeFolder({ 'empty/notes.txt': '', 'binary.yaml': Uint8Array.of(0xff, 0xfe, 0) });
     const { code, stderr } = await runAlone(argv, { cwd });

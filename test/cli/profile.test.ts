@@ -96,7 +96,7 @@ describe('profile list', () => {
   });
 
   it('of nothing says how to make one', async () => {
-    expect((await homeWith().run('profile list')).stdout).toMatch(/^No profiles yet\..*kapadmin profile add/);
+    expect((await homeWith().run('profile list')).stdout).toMatch(/^No profiles\. To add one: kapadmin profile add/);
     expect((await homeWith().run('profile list -o json')).stdout).toBe('[]\n');
   });
 });
@@ -140,7 +140,7 @@ describe('profile show', () => {
   it('of an unknown name is not found, with the nearest', async () => {
     const { code, stderr } = await homeWith(two).run('profile show prd');
     expect(code).toBe(5);
-    expect(stderr).toMatch(/no profile "prd" in .*\ndid you mean "prod"\?/);
+    expect(stderr).toMatch(/profile "prd" not found in .*\nDid you mean "prod"\?/);
   });
 
   it('refuses a file with passwords that others can read, as every other command', async () => {
@@ -206,7 +206,7 @@ describe('profile add', () => {
       stdin: 'hush-hush\n',
     });
     const { stderr, stdout } = await home.run('profile add b --meta-url http://joe:pl%C3%A4n@h');
-    expect(stderr).toContain('shows in the process list');
+    expect(stderr).toContain('is visible in the process list');
     expect(`${stdout}${stderr}`).not.toContain('pl');
     expect(home.text()).toContain('    password: hush-hush\n');
     expect(home.text()).toContain('    url: http://h:8091\n    username: joe\n    password: plän\n');
@@ -242,7 +242,7 @@ describe('profile add', () => {
 
   it.each(['', ' ', 'a\nb', 'a\u001b[31m'])('of the name %j is refused', async (name) => {
     const { code, stderr } = await runLine(['profile', 'add', name, '--meta-url', 'http://h']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('no name for a profile')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is not a valid profile name')]);
   });
 
   it('takes any other name, and finds it again', async () => {
@@ -313,7 +313,7 @@ describe('profile use, remove and trust', () => {
     expect(home.text()).toBe(two);
     const { code, stdout, stderr } = await home.run('profile remove lab prod lab --yes -o json');
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { removed: ['lab', 'prod'], default: null }]);
-    expect(stderr).toContain('no default profile any more');
+    expect(stderr).toContain('No default profile is left.');
     expect(home.text()).not.toMatch(/default|hush/);
   });
 
@@ -321,7 +321,7 @@ describe('profile use, remove and trust', () => {
     const home = homeWith(two);
     for (const words of ['add new --meta-url http://h', 'use lab', 'remove lab']) {
       const { code, stdout } = await home.run(`profile ${words} --dry-run`);
-      expect([code, stdout]).toEqual([0, expect.stringContaining('Dry run: nothing was written.')]);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('Dry run: no changes were made.')]);
     }
     expect(home.text()).toBe(two);
   });

@@ -65,7 +65,7 @@ describe('role create', () => {
     ['an empty name', [''], 'the name of a role must not be empty'],
     ['control characters', ['a\nb'], '"a\\x0ab"'],
     ['an unknown permission', ['a', '--grant', 'Monitr'], 'Did you mean "Monitor"?'],
-    ['--db without --grant', ['a', '--db', 'x'], '--db says where --grant counts'],
+    ['--db without --grant', ['a', '--db', 'x'], '--db requires --grant'],
   ])('refuses %s and sends nothing', async (_, words, text) => {
     const ran = await runAlone(['role', 'create', ...words]);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
@@ -120,7 +120,7 @@ describe('role add-users and remove-users', () => {
     expect(fine).toEqual({
       code: 0,
       stdout: 'removed johndoe from role kapacitor\n',
-      stderr: 'not found, so not removed: nobody\n',
+      stderr: 'not found, not removed: nobody\n',
     });
     expect(await run(['role', 'remove-users', 'kapacitor', 'nobody', '--if-exists'])).toMatchObject({ code: 0 });
   });

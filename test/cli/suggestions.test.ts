@@ -61,7 +61,7 @@ describe('verdict 18: a flag of the connection that is given twice', () => {
     ['--timeout', ['--timeout', '1s', '--timeout', '2s']],
   ])('%s is refused', async (flag, words) => {
     const { code, stderr } = await runLine(['user', 'list', ...words]);
-    expect([code, stderr]).toEqual([2, `error: ${flag} is given twice\nGive it once.\n`]);
+    expect([code, stderr]).toEqual([2, `error: ${flag} was given twice\nUse it once.\n`]);
   });
 
   it('--meta-url may be', async () => {

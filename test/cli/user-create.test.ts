@@ -114,7 +114,7 @@ describe('user create', () => {
     const ran = await run([...words, '--password-stdin'], piped);
     expect(ran.stdout).toBe('would create user johndoe\nwould grant ReadData to user johndoe\n');
     expect(ran.stderr).not.toContain('POST');
-    expect(ran.stderr).toContain('Dry run: no write was sent.\n');
+    expect(ran.stderr).toContain('Dry run: no changes were made.\n');
     expect(await user('johndoe')).toBeUndefined();
     const json = await run(['user', 'create', 'johndoe', '--dry-run', '--generate', '-o', 'json']);
     expect(JSON.parse(json.stdout)).toEqual({
@@ -127,15 +127,15 @@ describe('user create', () => {
     const { run } = await cluster();
     const ran = await run(['user', 'create', 'a:b', '~subscriber', '--generate']);
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('warning: user "a:b" cannot log in to Kapacitor by Basic');
-    expect(ran.stderr).toContain('warning: user "~subscriber" cannot log in to Kapacitor by Basic');
+    expect(ran.stderr).toContain('warning: user "a:b" cannot log in to Kapacitor with Basic');
+    expect(ran.stderr).toContain('warning: user "~subscriber" cannot log in to Kapacitor with Basic');
   });
 
   it('warns of a password that bcrypt cuts, where the meta node takes it', async () => {
     const { run } = await cluster({}, { longPasswords: true });
     const ran = await run(['user', 'create', 'johndoe', '--password-stdin'], { stdin: 'x'.repeat(73) });
     expect(ran).toMatchObject({ code: 0 });
-    expect(ran.stderr).toContain('bcrypt uses the first 72');
+    expect(ran.stderr).toContain('bcrypt uses only the first 72');
   });
 
   it('never shows a password that it was given', async () => {
@@ -159,14 +159,14 @@ describe('user create', () => {
     ['an empty name', ['', '--password', 'x'], 'must not be empty'],
     ['a blank name', ['  ', '--password', 'x'], 'must not be empty or blank'],
     ['control characters', ['a\u001bb', '--password', 'x'], 'control characters: "a\\x1bb"'],
-    ['no password source', ['a'], 'no password is given'],
-    ['two password sources', ['a', '--generate', '--password-env', 'X'], 'two sources'],
+    ['no password source', ['a'], 'no password given'],
+    ['two password sources', ['a', '--generate', '--password-env', 'X'], 'two password sources'],
     ['an empty password', ['a', '--password-stdin'], 'is empty'],
-    ['one password for several', ['a', 'b', '--password-stdin'], 'one password is for one user'],
+    ['one password for several', ['a', 'b', '--password-stdin'], 'one password cannot be used for several users'],
     ['an unknown permission', ['a', '--generate', '--grant', 'KapacitorApi'], 'Did you mean "KapacitorAPI"?'],
-    ['--db without --grant', ['a', '--generate', '--db', 'x'], '--db says where --grant counts'],
-    ['an empty database', ['a', '--generate', '--grant', 'ReadData', '--db', ''], '--db has an empty name'],
-    ['two passwords on stdin', ['a', '--password-stdin', '--meta-password-stdin'], 'two passwords'],
+    ['--db without --grant', ['a', '--generate', '--db', 'x'], '--db requires --grant'],
+    ['an empty database', ['a', '--generate', '--grant', 'ReadData', '--db', ''], '--db is empty'],
+    ['two passwords on stdin', ['a', '--password-stdin', '--meta-password-stdin'], 'cannot be combined'],
     ['a CSV output', ['a', '--generate', '-o', 'csv'], 'no output "csv"'],
   ])('refuses %s and sends nothing', async (_, words, text) => {
     const ran = await runAlone(['user', 'create', ...words]);

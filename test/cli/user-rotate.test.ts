@@ -115,7 +115,7 @@ describe('user rotate', () => {
     const { code, stdout, stderr } = await there.run(line, { cwd });
     expect(code).toBe(0);
     expect(stdout).not.toContain('Kapacitor');
-    expect(stderr).toContain('does not ask the meta node for passwords');
+    expect(stderr).toContain('does not check passwords with the meta node');
   });
 
   it('goes on where one fails, names it, and keeps the lines of the others', async () => {
@@ -157,9 +157,9 @@ describe('user rotate', () => {
   });
 
   it.each([
-    ['no name', ['--passwords-out', 'made'], 'Give names or --all'],
-    ['names and all', ['a', '--all', '--passwords-out', 'made'], 'give one of them'],
-    ['an exception to names', ['a', '--except', 'b', '--passwords-out', 'made'], '--except goes with --all'],
+    ['no name', ['--passwords-out', 'made'], 'no users given: add names or --all'],
+    ['names and all', ['a', '--all', '--passwords-out', 'made'], '--all and names cannot be combined'],
+    ['an exception to names', ['a', '--except', 'b', '--passwords-out', 'made'], '--except requires --all'],
     ['no file', ['a'], '--passwords-out'],
     ['a configuration that is not there', ['a', '--passwords-out', 'made', '--kapacitor-conf', 'none'], 'none'],
   ])('refuses %s before anything is sent', async (_, words, message) => {
@@ -186,7 +186,7 @@ describe('verdict 4: user rotate', () => {
     const hash = (await there.user('a'))?.hash?.reveal();
     const ran = await there.run(['user', 'rotate', '--all', '--passwords-out', 'made'], { cwd });
     expect(ran.code).toBe(2);
-    expect(ran.stderr).toContain('changing 3 passwords needs --yes where there is no terminal to ask');
+    expect(ran.stderr).toContain('changing 3 passwords requires --yes without a terminal');
     expect((await there.user('a'))?.hash?.reveal()).toBe(hash);
   });
 
@@ -200,7 +200,7 @@ describe('verdict 4: user rotate', () => {
     const words = ['user', 'rotate', 'admin', '--passwords-out', 'made', '--config', config];
     const ran = await runLine(words, { home, cwd: home });
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('warning: admin is the account of this connection: its password changes last\n');
+    expect(ran.stderr).toContain('warning: admin is the account of this connection; its password is changed last\n');
     expect(ran.stderr).toContain(
       `use its new password from now on; update "password" of the profile "lab" in ${config}, which has the old one\n`,
     );

@@ -131,7 +131,7 @@ describe('user revoke', () => {
       'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still shows it because a role grants it too\n',
     );
     expect(ran.stderr).toContain(
-      'warning: johndoe still has KapacitorAPI through role kapacitor. The user record shows it, so Kapacitor sees it. ' +
+      'warning: johndoe still has KapacitorAPI through role kapacitor. The user record includes it, so Kapacitor sees it. ' +
         'To remove it: kapadmin role remove-users kapacitor johndoe\n',
     );
   });
@@ -171,7 +171,7 @@ describe('user delete', () => {
   it('needs --yes where nobody can be asked, before anything is sent', async () => {
     const ran = await runAlone(['user', 'delete', 'a', 'b']);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
-    expect(ran.stderr).toContain('deleting users a, b needs --yes');
+    expect(ran.stderr).toContain('deleting users a, b requires --yes');
   });
 
   it('of a missing one exits 5, of some missing ones 7, and 0 with --if-exists', async () => {

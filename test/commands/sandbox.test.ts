@@ -66,7 +66,7 @@ describe('kapadmin sandbox', () => {
       expect(line).toBe(`{"meta":["${urls[0]}"],"kapacitor":"${kapacitor}","username":"admin"}\n`);
       expect((await ask('GET /user')).status).toBe(200);
       const ended = await end(signal);
-      expect(ended).toEqual({ code, stdout: line, stderr: 'The sandbox has ended; nothing of it is kept.\n' });
+      expect(ended).toEqual({ code, stdout: line, stderr: 'Sandbox stopped; its state was discarded.\n' });
       expect(await failure(ask('GET /ping'))).toBe('ECONNREFUSED');
     }
   });
@@ -76,7 +76,7 @@ describe('kapadmin sandbox', () => {
     const ended = run(['sandbox', ...quick], context);
     for (let i = 0; i < 1000 && !context.stdout().includes('Ctrl-C'); i++) await sleep(5);
     expect(context.stdout()).toMatch(
-      /^Meta node: http:\/\/127\.0\.0\.1:\d+ \(account admin\)\nKapacitor: http:\/\/127\.0\.0\.1:\d+\n\nTry next/,
+      /^Meta node: http:\/\/127\.0\.0\.1:\d+ \(account admin\)\nKapacitor: http:\/\/127\.0\.0\.1:\d+\n\nIn another terminal, try:/,
     );
     expect(context.stdout()).toMatch(/ {2}export KAPADMIN_META_URL=http\S+ KAPADMIN_META_USERNAME=admin\n/);
     expect(context.stdout()).not.toContain('changeit');
@@ -88,7 +88,7 @@ describe('kapadmin sandbox', () => {
     const data = path.join(folder, 'data');
     const first = await start('--data', data);
     await first.ask('POST /user', { ...admin, body: { action: 'create', user: { name: 'jane', password: 'x' } } });
-    expect((await first.end()).stderr).toBe(`The sandbox has ended; its state is in ${data}.\n`);
+    expect((await first.end()).stderr).toBe(`Sandbox stopped; its state was saved in ${data}.\n`);
     const second = await start('--data', data);
     expect((await second.ask('GET /user?name=jane')).status).toBe(200);
   });
@@ -172,16 +172,16 @@ describe('kapadmin sandbox', () => {
   });
 
   it.each([
-    [['--port', '65536'], '--port takes a whole number from 0 to 65535, not "65536"'],
-    [['--port', 'x'], '--port takes a whole number'],
-    [['--nodes', '0'], '--nodes takes a whole number from 1 to 9'],
-    [['--bcrypt-cost', '3'], '--bcrypt-cost takes a whole number from 4 to 16'],
+    [['--port', '65536'], '--port must be a whole number from 0 to 65535, not "65536"'],
+    [['--port', 'x'], '--port must be a whole number'],
+    [['--nodes', '0'], '--nodes must be a whole number from 1 to 9'],
+    [['--bcrypt-cost', '3'], '--bcrypt-cost must be a whole number from 4 to 16'],
     [['--lag', '5'], '--lag: "5" is not a duration'],
-    [['--elect-every', '0'], '--elect-every takes at least 1ms'],
-    [['--kill-every', '0ms'], '--kill-every takes at least 1ms'],
-    [['--fault', 'rest=1'], 'did you mean "reset"?'],
-    [['--fault-seed', '-1'], '--fault-seed takes a whole number'],
-    [['--leader-name', 'a b'], '--leader-name: "a b" is no host name'],
+    [['--elect-every', '0'], '--elect-every must be at least 1ms'],
+    [['--kill-every', '0ms'], '--kill-every must be at least 1ms'],
+    [['--fault', 'rest=1'], 'Did you mean "reset"?'],
+    [['--fault-seed', '-1'], '--fault-seed must be a whole number'],
+    [['--leader-name', 'a b'], '--leader-name: "a b" is not a host name'],
     [['--seed', '/nowhere/seed'], '/nowhere/seed: no such file'],
     [['--data', '/nowhere/data'], '/nowhere/data: no such file'],
     [['--shared-secret-file', '/nowhere/secret'], '--shared-secret-file'],

@@ -48,7 +48,7 @@ describe('doctor --probe', () => {
     const refused = makeTestContext({ env });
     expect(await run(['doctor', '--probe', '--show-request'], refused)).toBe(2);
     expect(refused.stderr()).toBe(
-      'error: --probe writes to the cluster and needs --yes where there is no terminal to ask\nNothing was sent.\n',
+      'error: --probe writes to the cluster and requires --yes without a terminal\nNo changes were made.\n',
     );
     const dry = makeTestContext({ env });
     expect(await run(['doctor', '--no-env', '--probe', '--dry-run', '--show-request'], dry)).toBe(0);

@@ -42,7 +42,7 @@ describe('a file to which lines are added', () => {
       ['open', 'chmod 600'],
       ['.', 'directory'],
       ['no/where', 'no such file or directory'],
-      ['a\0b', 'not a file name'],
+      ['a\0b', 'invalid file name'],
     ];
     for (const [name, word] of wrong) {
       const error = await files.append(`${folder}/${name}`, undefined).catch((caught: unknown) => caught);

@@ -62,7 +62,7 @@ describe('a folder that is made', () => {
     async (folder) => {
       await expect(files.makeFolder(folder, 0o700)).rejects.toMatchObject({
         kind: 'usage',
-        message: expect.stringMatching(/^cannot make the folder /),
+        message: expect.stringMatching(/^cannot create the directory /),
       });
     },
   );

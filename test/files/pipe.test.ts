@@ -38,7 +38,7 @@ describe('a secret from a pipe', () => {
   it('is refused over the limit, however much there is', async () => {
     const file = makePipe();
     write(file, 'yes');
-    await expect(files.readPiped(file, 1000, never)).rejects.toThrow(`${file} gives over 1000 bytes`);
+    await expect(files.readPiped(file, 1000, never)).rejects.toThrow(`${file} returned more than 1000 bytes`);
   });
 
   it('is not waited for when nobody writes and the wait is over', async () => {
@@ -67,21 +67,21 @@ describe('what is written to a pipe', () => {
     const written = files.writeWhole(late, 'text', 0o600);
     expect((await files.readPiped(late, 100, never)).text).toBe('text');
     await written;
-    await expect(files.writeWhole(makePipe(), 'text', 0o600)).rejects.toThrow('a pipe that nobody reads');
+    await expect(files.writeWhole(makePipe(), 'text', 0o600)).rejects.toThrow('a pipe without a reader');
   });
 
   it('is refused when the reader goes away', async () => {
     const file = makePipe();
     const read = files.readPiped(file, 10, never);
     const written = files.writeWhole(file, 'x'.repeat(1_000_000), 0o600);
-    await expect(read).rejects.toThrow('over 10 bytes');
-    await expect(written).rejects.toThrow('whoever read it has gone');
+    await expect(read).rejects.toThrow('more than 10 bytes');
+    await expect(written).rejects.toThrow('the reader closed it');
   });
 });
 
 describe('a file', () => {
   it('that gives more than its size says is refused over the limit', async () => {
-    await expect(files.read('/proc/self/maps', 100)).rejects.toThrow('has over 100 bytes');
+    await expect(files.read('/proc/self/maps', 100)).rejects.toThrow('is larger than 100 bytes');
   });
 
   it.each([

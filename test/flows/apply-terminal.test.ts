@@ -10,7 +10,7 @@ const state = 'users: { janedoe: {} }\noptions: { absent: { users: [johndoe] } }
 describe('apply in a terminal', () => {
   it.each([
     ['remove', 0, /^deleted user johndoe$/m],
-    ['yes', 2, /the word does not match: nothing was sent/],
+    ['yes', 2, /not confirmed: no changes were made/],
   ])('lists what goes and asks for a word: %s', async (word, code, says) => {
     await withSandbox(cluster, async ({ env }) => {
       const home = makeFolder({ 'state.yaml': state });

@@ -22,7 +22,7 @@ describe('doctor --probe in a terminal', () => {
   it('asks before it writes, and leaves nothing', async () => {
     await withSandbox({}, async (sandbox) => {
       const { code, screen } = await inTerminal(words, { env: sandbox.env, columns: 200 }, async (terminal) => {
-        await terminal.sees('Make a temporary user and role, kapadmin-probe-..., and remove them again? Type yes');
+        await terminal.sees('Create and delete a temporary user and role (kapadmin-probe-...)? Type "yes" to continue');
         terminal.type('yes');
         terminal.press('enter');
       });
@@ -40,7 +40,7 @@ describe('doctor --probe in a terminal', () => {
       });
       expect({ code, screen }).toEqual({
         code: 2,
-        screen: expect.stringContaining('that is not yes: nothing was sent'),
+        screen: expect.stringContaining('not confirmed: no changes were made'),
       });
     });
   });

@@ -218,7 +218,7 @@ describe('a terminal that goes away', () => {
       const home = makeFolder();
       expect(await behindShell(['user', 'list'], 'started', { home, env })).toBe(129);
       expect(readFileSync(path.join(home, 'told'), 'utf8')).toBe(
-        'error: done, but cannot write to standard output: the device failed\n',
+        'error: done, but cannot write to standard output: input/output error\n',
       );
     });
   });

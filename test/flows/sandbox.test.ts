@@ -16,14 +16,14 @@ interface Ready {
 describe('sandbox', () => {
   it('in a pipe', async () => {
     const sandbox = await start(words);
-    const said = await sandbox.waitFor('Ctrl-C ends it.');
+    const said = await sandbox.waitFor('Press Ctrl-C to stop.');
     expect(said).toMatch(/^Meta node: http:\/\/127\.0\.0\.1:\d+ \(account admin\)\n/);
     expect(said).toContain('  kapadmin user create johndoe\n');
     sandbox.signal('SIGTERM');
     expect(await sandbox.ended).toEqual({
       code: 143,
       stdout: said,
-      stderr: 'The sandbox has ended; nothing of it is kept.\n',
+      stderr: 'Sandbox stopped; its state was discarded.\n',
     });
   });
 
@@ -41,10 +41,10 @@ describe('sandbox', () => {
 
   it('in a terminal', async () => {
     const terminal = await openTerminal(words);
-    await terminal.sees('Ctrl-C ends it.');
+    await terminal.sees('Press Ctrl-C to stop.');
     terminal.press('ctrl-c');
     expect(await terminal.ended).toBe(130);
-    expect(terminal.screen()).toContain('The sandbox has ended; nothing of it is kept.');
+    expect(terminal.screen()).toContain('Sandbox stopped; its state was discarded.');
   });
 
   it('lets KapacitorAPI alone make an admin, and forget a user at once', async () => {
@@ -87,7 +87,7 @@ describe('sandbox', () => {
   it('says which versions of Kapacitor there are', async () => {
     const { code, stderr } = await kapadmin(['sandbox', '--kapacitor-version', '1.5']);
     expect(code).toBe(2);
-    expect(stderr).toContain('"1.5" is not a release of Kapacitor that is known');
+    expect(stderr).toContain('"1.5" is not a known release of Kapacitor');
     expect(stderr).toContain('1.6.0 to 1.8.3');
   });
 

@@ -58,7 +58,7 @@ export async function runWith(bad: BadFile, place: FilePlace, meta: StillMeta): 
 /** What is wrong with the end of a command with a bad file in a place. */
 export async function faultsWith(bad: BadFile, place: FilePlace, meta: StillMeta): Promise<readonly string[]> {
   const wanted = fileRules.get(place.name);
-  if (wanted === undefined) return [`there is no rule for ${place.name}`];
+  if (wanted === undefined) return [`unknown rule for ${place.name}`];
   const ran = await runWith(bad, place, meta);
   const faults = [...faultsOf(ran)];
   const code = wanted.but.get(bad.name) ?? wanted.code;

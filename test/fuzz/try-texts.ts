@@ -65,7 +65,7 @@ async function faultsFor(slot: Slot, label: string, text: string, rule: Rule, fo
 /** What goes wrong with one text in so many at a place, and with each that its rule names. */
 export async function tryPlace({ name, slot, i }: Place, share: number, meta: StillMeta): Promise<readonly string[]> {
   const rule = rules.get(name);
-  if (rule === undefined) return [`there is no rule for ${name}`];
+  if (rule === undefined) return [`unknown rule for ${name}`];
   const folder = makeFolder(files);
   const faults: string[] = [];
   for (const [at, [label, text]] of [...texts].entries()) {

@@ -23,7 +23,7 @@ describe('a question on a terminal', () => {
   it('takes the name that is typed', async () => {
     const home = makeFolder({ [file]: two });
     const terminal = await openTerminal(['profile', 'remove', 'lab'], { home });
-    await terminal.sees('Type the name lab to remove this profile');
+    await terminal.sees('Type the name lab to confirm removing this profile');
     terminal.type('lab');
     terminal.press('enter');
     expect(await terminal.ended).toBe(0);
@@ -33,7 +33,7 @@ describe('a question on a terminal', () => {
 
   it('takes what it shows for a name that nobody can type', async () => {
     const terminal = await openTerminal(['profile', 'remove', 'a\tb'], { home: makeFolder({ [file]: two }) });
-    await terminal.sees('Type the name a\\x09b to remove');
+    await terminal.sees('Type the name a\\x09b to confirm removing');
     terminal.type('a\\x09b');
     terminal.press('enter');
     expect(await terminal.ended).toBe(0);
@@ -46,7 +46,7 @@ describe('a question on a terminal', () => {
     terminal.type('lob');
     terminal.press('enter');
     expect(await terminal.ended).toBe(2);
-    await terminal.sees('that is not the name: nothing was removed');
+    await terminal.sees('not confirmed: nothing was removed');
     expect(readFileSync(`${home}/${file}`, 'utf8')).toBe(two);
   });
 
@@ -75,7 +75,7 @@ describe('a question on a terminal', () => {
       terminal.type(typed);
       terminal.press(key);
       expect(await terminal.ended).toBe(130);
-      await terminal.sees('stopped at the question');
+      await terminal.sees('cancelled');
       expect(terminal.raw()).not.toContain('hush');
       expectSane(terminal);
       expect(readFileSync(`${home}/${file}`, 'utf8')).toBe(two);
@@ -143,9 +143,9 @@ describe('a question', () => {
     const password = makePrompter(context, false).newPassword('New password');
     await play(context, stdin, [
       ['New password', 'xqz-1'],
-      ['The same again', 'xqz-2'],
-      ['not the same', 'xqz-3'],
-      ['The same again', 'xqz-3'],
+      ['Confirm password', 'xqz-2'],
+      ['do not match', 'xqz-3'],
+      ['Confirm password', 'xqz-3'],
     ]);
     expect((await password).reveal()).toBe('xqz-3');
     expect(context.stderr()).not.toContain('xqz');
@@ -159,14 +159,14 @@ describe('a question', () => {
       .catch((error: unknown) => error);
     const twice = [
       ['ew password', 'a'],
-      ['The same again', 'b'],
+      ['Confirm password', 'b'],
     ] as const;
     await play(context, stdin, [
       ...twice,
-      ['not the same', 'a'],
-      ['The same again', 'b'],
-      ['not the same', 'a'],
-      ['The same again', 'b'],
+      ['do not match', 'a'],
+      ['Confirm password', 'b'],
+      ['do not match', 'a'],
+      ['Confirm password', 'b'],
     ]);
     expect(await password).toMatchObject({ kind: 'usage', code: 'passwords-differ' });
   });
@@ -181,7 +181,7 @@ describe('a question', () => {
     setTimeout(() => context.interrupt(signal), 20);
     await expect(answer).rejects.toMatchObject({
       kind,
-      message: 'stopped at the question "Who": nothing was sent or written',
+      message: 'cancelled: no changes were made',
     });
   });
 
@@ -206,7 +206,7 @@ describe('a question without a terminal', () => {
   it.each([
     ['password', '--password-stdin'],
     ['newPassword', '--password-stdin'],
-    ['text', 'Run it in a terminal'],
+    ['text', 'Run it in an interactive terminal'],
   ] as const)('%s is refused and names the way out', async (how, words) => {
     const prompter = makePrompter(makeTestContext({ terminal: { stdin: true } }), false);
     await expect(prompter[how]('Who')).rejects.toMatchObject({

@@ -21,7 +21,9 @@ const words: readonly (readonly [RegExp, string])[] = [
 
 /** What is read. A directory or file is listed once it is clean, and stays. */
 const places: readonly string[] = [
+  'README.md',
   'docs/README.md',
+  'docs/commands.md',
   'docs/connection.md',
   'docs/how-kapacitor-decides.md',
   'docs/matrix.md',
@@ -31,6 +33,8 @@ const places: readonly string[] = [
   'src/auth-engine',
   'src/auth-test',
   'src/cli',
+  'src/commands',
+  'src/completion',
   'src/desired-state',
   'src/diagnostics',
   'src/doctor',
@@ -45,6 +49,7 @@ const places: readonly string[] = [
   'src/prompt',
   'src/sandbox',
   'src/scenario',
+  'src/settings',
 ];
 
 function textFiles(place: string): readonly string[] {

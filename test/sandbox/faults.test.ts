@@ -28,7 +28,7 @@ describe('faults on demand', () => {
   });
 
   it.each([
-    ['rest=0.1', 'unknown fault "rest"', 'did you mean "reset"?'],
+    ['rest=0.1', 'unknown fault "rest"', 'Did you mean "reset"?'],
     ['', 'unknown fault ""', 'known: reset, 503, truncate, garbage, delay'],
     ['reset', 'fault reset: "" is not a number from 0 to 1', undefined],
     ['reset=1.5', 'fault reset: "1.5" is not a number from 0 to 1', undefined],

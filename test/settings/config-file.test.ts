@@ -103,6 +103,6 @@ describe('a configuration file', () => {
       expect((await settingsOf({ home, flags: { profile } })).nodes).toEqual([node]);
     }
     const { message } = await faultOf({ home, flags: { profile: 'toString' } });
-    expect(message).toContain('no profile "toString"');
+    expect(message).toContain('profile "toString" not found');
   });
 });

@@ -46,7 +46,7 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   [
     'a profile that is not there',
     { own: one('{}'), flags: { profile: 'b' } },
-    ['--profile', '"b"', 'config.yaml', 'did you mean "a"'],
+    ['--profile', '"b"', 'config.yaml', 'Did you mean "a"'],
   ],
   [
     'a profile where there is no file',
@@ -56,7 +56,7 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   [
     'a default that is not there',
     { own: 'default: lap\nprofiles: { lab: {} }' },
-    ['"default"', 'names no profile', 'Did you mean "lab"'],
+    ['"default"', 'names a profile that does not exist', 'Did you mean "lab"'],
   ],
   ['a configuration file that is not there', { flags: { config: 'no.yaml' } }, ['no.yaml', 'no such file']],
   ['a configuration file of another kind', { env: { KAPADMIN_CONFIG: '/etc/hosts' } }, ['/etc/hosts', '.yaml']],

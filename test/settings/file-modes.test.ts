@@ -20,7 +20,7 @@ describe('attack M5: a configuration file', () => {
     await expect(resolve()).rejects.toMatchObject({
       kind: 'usage',
       code: 'config-too-open',
-      message: `others can write ${file(context.home)} (mode 0${mode.toString(8)})`,
+      message: `${file(context.home)} is writable by others (mode 0${mode.toString(8)})`,
       hint: `Fix: chmod go-w ${file(context.home)}`,
     });
   });
@@ -99,7 +99,7 @@ describe('attack M7: a file of secrets', () => {
       const { context, resolve } = placeOf({ flags: { metaUsername: 'joe', [flag]: 'secret' } });
       await context.files.writeWhole(path.join(context.cwd, 'secret'), 'hush-hush\n', mode);
       await resolve();
-      expect(context.stderr().match(/warning: .*others can read this file of secrets/g)).toHaveLength(1);
+      expect(context.stderr().match(/warning: .*is readable by others/g)).toHaveLength(1);
       expect(context.stderr()).not.toContain('hush');
     }
   });
@@ -119,7 +119,7 @@ describe('attack M7: a file of secrets', () => {
     await context.files.writeWhole(path.join(context.cwd, 'c.pem'), pem('CERTIFICATE'), 0o666);
     await context.files.writeWhole(path.join(context.cwd, 'k.pem'), pem('PRIVATE KEY'), 0o644);
     await resolve();
-    expect(context.stderr()).toMatch(/^warning: --meta-key \(.*k\.pem\): others can read[^\n]*\n$/);
+    expect(context.stderr()).toMatch(/^warning: --meta-key \(.*k\.pem\) is readable by others[^\n]*\n$/);
     await context.files.writeWhole(path.join(context.cwd, 'k.pem'), pem('PRIVATE KEY'), 0o622);
     await expect(resolve()).rejects.toMatchObject({ code: 'secret-file-too-open' });
   });
@@ -147,7 +147,7 @@ describe('attack L5: --meta-insecure-skip-verify', () => {
     const env = { KAPADMIN_META_USERNAME: 'a', KAPADMIN_META_PASSWORD: 'b', KAPADMIN_RETRIES: '0', ...more };
     const { stderr } = await runLine(['user', 'list', '--meta-url', 'https://127.0.0.1:9', ...flags], { env });
     expect(stderr).toMatch(
-      /^warning: the certificates of the meta nodes are not verified: .*https:\/\/127\.0\.0\.1:9/m,
+      /^warning: the TLS certificates of the meta nodes are not verified: .*https:\/\/127\.0\.0\.1:9/m,
     );
   });
 });
@@ -168,7 +168,7 @@ describe("attack L5's brother: a kapacitor.conf that skips verification", () => 
     const joe = ['--user', 'joe', '--password-stdin'];
     expect(await warned(true, joe)).toEqual([
       expect.stringMatching(
-        /^warning: the certificates of the meta nodes are not verified: .*https:\/\/127\.0\.0\.1:9 /,
+        /^warning: the TLS certificates of the meta nodes are not verified: .*https:\/\/127\.0\.0\.1:9 /,
       ),
     ]);
     expect(await warned(false, joe)).toEqual([]);
@@ -191,6 +191,6 @@ describe('attack L12: the configuration file', () => {
 describe('attack L7: an odd HOME', () => {
   it.each(['/proc', '/dev/fd'])('%s: profile add ends with an error', async (home) => {
     const { code, stderr } = await runLine(['profile', 'add', 'x', '--meta-url', 'http://h'], { home });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: cannot make the folder /)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: cannot create the directory /)]);
   });
 });

@@ -136,7 +136,7 @@ describe("Kapacitor's variables", () => {
     ['a file that is not there', { options: { envFile: 'no.env' } }, /^--env-file: .*no\.env/],
     ['a file that is not UTF-8', { texts: { x: Uint8Array.of(0xff) }, options: { envFile: 'x' } }, /UTF-8/],
     ['a file with a NUL', { texts: { x: 'A=\0' }, options: { envFile: 'x' } }, /NUL/],
-    ['--env-format alone', { options: { envFormat: 'docker' } }, /--env-format needs --env-file/],
+    ['--env-format alone', { options: { envFormat: 'docker' } }, /--env-format requires --env-file/],
     ['--env-file and --no-env at once', { options: { envFile: 'x', noEnv: true } }, /--env-file and --no-env/],
   ])('%s is refused', async (_, machine, message) => {
     await expect(locate(machine)).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });
@@ -146,6 +146,6 @@ describe("Kapacitor's variables", () => {
     const root = makeFolder({ [environment]: Uint8Array.of(0xff) });
     chmodSync(`${root}/${environment}`, 0o644);
     const places = { conf: '/nope', environment: `${root}/${environment}` };
-    await expect(locateKapacitorConf({}, makeTestContext({ env: shell }), places)).rejects.toThrow('not UTF-8');
+    await expect(locateKapacitorConf({}, makeTestContext({ env: shell }), places)).rejects.toThrow('not valid UTF-8');
   });
 });

@@ -35,7 +35,7 @@ describe('the output format', () => {
   ])('that does not exist is refused: %j', async (place, where) => {
     await expect(formatOf(place)).rejects.toMatchObject({
       kind: 'usage',
-      message: expect.stringMatching(new RegExp(`${where}.*there is no output`)),
+      message: expect.stringMatching(new RegExp(`${where}.*unknown output format`)),
     });
   });
 });

@@ -100,7 +100,7 @@ describe('a password', () => {
     const { password, context } = await ask({ flags: { password: 'hush-hush' } });
     expect(password).toBe('hush-hush');
     expect(context.stderr()).toBe(
-      'warning: the value of --password shows in the process list and in the history of the shell\n',
+      'warning: the value of --password is visible in the process list and in the shell history\n',
     );
   });
 
@@ -116,7 +116,7 @@ describe('a password', () => {
 
   it.each([
     [72, ''],
-    [73, 'warning: the password has 73 bytes; bcrypt uses the first 72\n'],
+    [73, 'warning: the password has 73 bytes; bcrypt uses only the first 72\n'],
   ])('of %i bytes is warned about as it should', async (bytes, warning) => {
     const { context } = await ask({ flags: { passwordStdin: true }, stdin: `${'x'.repeat(bytes - 2)}ä` });
     expect(context.stderr()).toBe(warning);

@@ -30,8 +30,8 @@ describe.each(['file', 'stdin'] as const)("the connection's password from a %s",
 
   it.each([
     ['is not UTF-8', Uint8Array.of(0x70, 0xff), 'UTF-8'],
-    ['holds a NUL byte', 'a\0b', 'NUL'],
-    ['begins with a byte order mark', '\ufeffpw', 'byte order mark'],
+    ['contains a NUL byte', 'a\0b', 'NUL'],
+    ['starts with a byte order mark', '\ufeffpw', 'byte order mark'],
   ])('is refused when it %s', async (_, content, word) => {
     const flag = from === 'file' ? '--meta-password-file' : '--meta-password-stdin';
     await expect(passwordOf(content, from)).rejects.toThrow(new RegExp(`${flag}.*${word}`));
@@ -61,7 +61,7 @@ describe('standard input', () => {
     const place = placeOf({ stdin: new PassThrough(), flags: { metaUsername: 'j', metaPasswordStdin: true } });
     const settings = place.resolve();
     setImmediate(() => place.context.interrupt(signal));
-    await expect(settings).rejects.toMatchObject({ kind, message: expect.stringContaining('nothing was sent') });
+    await expect(settings).rejects.toMatchObject({ kind, message: expect.stringContaining('no changes were made') });
   });
 
   it('that breaks is told', async () => {
@@ -103,8 +103,8 @@ describe('certificates', () => {
       /--meta-key .*no private key/,
     ],
     ['an encrypted key', { c: certificate, k: encrypted }, { metaCert: 'c', metaKey: 'k' }, /--meta-key .*encrypted/],
-    ['a certificate without its key', { c: certificate }, { metaCert: 'c' }, /--meta-cert needs --meta-key/],
-    ['a key without its certificate', { k: key }, { metaKey: 'k' }, /--meta-key needs --meta-cert/],
+    ['a certificate without its key', { c: certificate }, { metaCert: 'c' }, /--meta-cert requires --meta-key/],
+    ['a key without its certificate', { k: key }, { metaKey: 'k' }, /--meta-key requires --meta-cert/],
     ['a CA file that is not there', {}, { metaCa: 'ca' }, /--meta-ca.*no such file/],
   ])('%s is refused', async (_, files, flags, message) => {
     await expect(withFiles(files as Record<string, string>, flags)).rejects.toThrow(message);

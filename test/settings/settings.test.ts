@@ -139,7 +139,7 @@ describe('the connection', () => {
   it('warns of a password in --meta-url, not of one in a variable, and never shows it', async () => {
     const flag = placeOf({ flags: { metaUrl: ['http://joe:hush-hush@host'] } });
     expect(JSON.stringify(await flag.resolve())).not.toContain('hush-hush');
-    expect(flag.context.stderr()).toContain('shows in the process list');
+    expect(flag.context.stderr()).toContain('is visible in the process list');
     expect(flag.context.stderr()).not.toContain('hush-hush');
     const variable = placeOf({ env: { KAPADMIN_META_URL: 'http://joe:hush-hush@host' } });
     await variable.resolve();

@@ -42,7 +42,7 @@ function upTo(count) {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-/** A wanted state of so many users, each in one of so many roles. */
+/** A state file of so many users, each in one of so many roles. */
 export function wantedState(users, roles) {
   return {
     users: Object.fromEntries(upTo(users).map((i) => [userName(i), wantedUser(i, roles)])),

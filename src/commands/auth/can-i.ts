@@ -24,10 +24,10 @@ export interface Options {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<user>', 'a user of the cluster')
-    .argument('[method]', 'GET, POST, PATCH, PUT, DELETE, HEAD or OPTIONS')
-    .argument('[path]', 'a path of Kapacitor, with ?db=NAME for a write')
-    .option('--list', 'all standard endpoints, in place of a method and a path')
+    .argument('<user>', 'name of the user')
+    .argument('[method]', 'HTTP method')
+    .argument('[path]', 'path of an endpoint; a write needs ?db=NAME')
+    .option('--list', 'check all standard endpoints')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin auth can-i johndoe DELETE /kapacitor/v1/tasks/cpu\n  kapadmin auth can-i johndoe --list',
@@ -40,11 +40,11 @@ export function define(command: Command, act: (options: Options) => Promise<void
 function asked(options: Options): readonly { method: string; path: string }[] {
   const { method, path, list } = options;
   if (list === true) {
-    if (method !== undefined) throw usageError('two-questions', '--list takes no method and path');
+    if (method !== undefined) throw usageError('two-questions', '--list cannot be combined with a method and a path');
     return endpoints.filter((one) => one.isDefault);
   }
   if (method === undefined || path === undefined) {
-    throw usageError('no-question', 'a method and a path are needed', 'Give METHOD PATH, or --list.');
+    throw usageError('no-question', 'a method and a path are required', 'Add METHOD PATH, or --list.');
   }
   return [{ method: parseMethod(method), path: accessPath(path) }];
 }

@@ -46,21 +46,18 @@ function repeatable(words: string, text: string): Option {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .optionsGroup('What is shown:')
-    .addOption(repeatable('--user <glob>', 'only users whose names are of this form: * any characters, ? one'))
-    .addOption(repeatable('--endpoint <prefix>', 'only paths that begin so, such as /config'))
+    .optionsGroup('Filters:')
+    .addOption(repeatable('--user <glob>', 'only users that match the pattern (*: any characters, ?: one)'))
+    .addOption(repeatable('--endpoint <prefix>', 'only paths with this prefix, such as /config'))
     .addOption(repeatable('--method <method>', 'only this method'))
-    .addOption(repeatable('--db <database>', 'writes to this database, in place of all that a document names'))
+    .addOption(repeatable('--db <database>', 'only writes to this database'))
     .option('--role <role>', 'only members of this role')
     .addOption(
-      new Option('--only <which>', 'only users and endpoints with such an answer').choices([
-        'allowed',
-        'denied',
-      ] as const),
+      new Option('--only <which>', 'only users and endpoints with this result').choices(['allowed', 'denied'] as const),
     )
-    .optionsGroup('How:')
-    .option('--diff <file>', 'who gained and who lost what since this file, an earlier -o json')
-    .option('--exit-code', 'with --diff: end with 1 where something changed')
+    .optionsGroup('Comparison:')
+    .option('--diff <file>', 'compare with an earlier -o json: who gained and lost access')
+    .option('--exit-code', 'with --diff: exit 1 if something changed')
     .addHelpText('after', examples)
     .action((options: Options) => act(options));
 }
@@ -71,7 +68,7 @@ function prefixOf(text: string): string {
 }
 
 function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: Options): MatrixFilters {
-  if (db.includes('')) throw usageError('empty-database', '--db has an empty name', 'Leave it out for all databases.');
+  if (db.includes('')) throw usageError('empty-database', '--db is empty', 'Omit it for all databases.');
   const methods = method.map(parseMethod);
   const endpoints = endpoint.map(prefixOf);
   selectEndpoints({ endpoints, methods });
@@ -87,13 +84,13 @@ function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only 
 
 async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise<SavedMatrix | undefined> {
   if (diff === undefined) {
-    if (exitCode === true) throw usageError('no-diff', '--exit-code is for --diff', 'Give --diff FILE.');
+    if (exitCode === true) throw usageError('no-diff', '--exit-code requires --diff', 'Add --diff FILE.');
     return undefined;
   }
   if (deps.flags.output === 'html') {
-    throw usageError('unknown-output', '--diff has no HTML page', 'Give -o markdown, csv, json or name.');
+    throw usageError('unknown-output', '--diff does not support HTML', 'Use -o markdown, csv, json or name.');
   }
-  if (only !== undefined) throw usageError('two-questions', '--diff takes no --only: it shows what changed');
+  if (only !== undefined) throw usageError('two-questions', '--diff cannot be combined with --only');
   return readMatrix((await readNamedFile(deps.context, diff, '--diff', largest)).text, diff);
 }
 
@@ -119,7 +116,9 @@ export async function run(options: Options, deps: Deps): Promise<Result<Matrix> 
   if (diff.notCompared.length > 0) {
     const { length } = diff.notCompared;
     const shown = diff.notCompared.slice(0, 5).join(', ');
-    deps.notes.warn(`not compared, since one of both lacks it: ${shown}${length > 5 ? ` and ${length - 5} more` : ''}`);
+    deps.notes.warn(
+      `not compared, because only one of the two has it: ${shown}${length > 5 ? ` and ${length - 5} more` : ''}`,
+    );
   }
   const no = options.exitCode === true && diff.changes.length > 0;
   return { data: diff, view: diffView, ...(no ? { end: 'no' as const } : {}) };

@@ -27,7 +27,7 @@ export async function checkRecord(file: string, requests: readonly TestRequest[]
   const { recordingFormat } = await import('../../scenario/record.js');
   recordingFormat(file);
   if (requests.length !== 1) {
-    throw usageError('no-path', '--record needs a path in --url', 'A scenario is the life of one request.');
+    throw usageError('no-path', '--record requires a path in --url', 'A scenario records one request.');
   }
   await deps.context.files.checkWritable(resolvePath(file, deps.context));
 }
@@ -60,8 +60,8 @@ export async function writeRecording(
   const fails =
     observed === undefined
       ? ''
-      : ` It expects what Kapacitor responded (${observed.status}), so that its replay fails: the prediction differs.`;
-  notes.info(`Recorded in ${file}; its passwords, hashes and tokens are replaced by placeholders.${fails}`);
+      : ` It expects the response of the live Kapacitor (${observed.status}), so its replay fails: the prediction differs.`;
+  notes.info(`Recorded in ${file}; passwords, hashes and tokens are replaced by placeholders.${fails}`);
   return undefined;
 }
 
@@ -101,20 +101,20 @@ Examples:
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .option('--url <url>', 'a request to Kapacitor; credentials in it percent-encoded (also KAPACITOR_URL)')
-    .option('--user <name>', 'who logs in')
-    .option('--method <method>', "the request's method (GET)")
-    .option('--header <line...>', 'a header of the request, "Name: value"')
-    .option('--token-file <file>', 'a bearer token from a file');
+    .option('--url <url>', 'URL of Kapacitor or of an endpoint (default KAPACITOR_URL)')
+    .option('--user <name>', 'user who logs in')
+    .option('--method <method>', 'HTTP method (GET)')
+    .option('--header <line...>', 'HTTP header, "Name: value"')
+    .option('--token-file <file>', 'read a bearer token from a file');
   addPasswordFlags(command, "the user's password");
   command
-    .option('--at <times>', 'the same request at several moments of one daemon, such as 0s,5m,11m')
-    .option('--live', 'send it to the Kapacitor at the URL as well, and compare: GET, HEAD and OPTIONS only')
-    .option('--live-any-method', 'with --live: any method, although it may change something')
-    .option('--live-ca <file>', 'with --live: trust these certificates of Kapacitor (PEM)')
-    .option('--record <file>', 'write the scenario that replays it, with secrets replaced (.yaml or .json)')
-    .option('--scenario <file...>', 'play scenario files offline, in virtual time')
-    .option('--strict', 'with --scenario: fail a file that checks nothing (exit 1)');
+    .option('--at <times>', 'repeat the request at these times after the start, such as 0s,5m,11m')
+    .option('--live', 'also send the request to Kapacitor and compare (GET, HEAD, OPTIONS)')
+    .option('--live-any-method', 'with --live: allow methods that may change something')
+    .option('--live-ca <file>', 'with --live: CA certificates of Kapacitor (PEM)')
+    .option('--record <file>', 'save a scenario that replays the request, with secrets replaced (.yaml or .json)')
+    .option('--scenario <file...>', 'run scenario files offline')
+    .option('--strict', 'with --scenario: fail files that check nothing (exit 1)');
   addKapacitorFlags(command);
   addKapacitorVersionFlag(command);
   for (const option of command.options) {
@@ -130,7 +130,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
 function lackOf({ steps, expect }: Scenario): string | undefined {
   const isEmpty = (value: object | undefined): boolean => value === undefined || Object.keys(value).length === 0;
   if (!isEmpty(expect) || steps.some((step) => !isEmpty(step.expect))) return undefined;
-  return steps.length === 0 ? 'no steps: nothing is played' : 'no expectations: nothing is checked';
+  return steps.length === 0 ? 'no steps: nothing is run' : 'no expectations: nothing is checked';
 }
 
 /** The flag counts before what a file says; the environment and the profile count where it says nothing. */
@@ -181,14 +181,14 @@ function namesUser({ user, tokenFile, header = [], method }: Options, url: strin
 async function withUser(options: Options, url: string, deps: Deps): Promise<Options> {
   if (namesUser(options, url) || !canAsk(deps.context)) return options;
   const prompter = await deps.prompter();
-  const user = await prompter.text('User that logs in (empty: send no credentials)', '--user');
+  const user = await prompter.text('User (empty: no credentials)', '--user');
   return user === '' ? options : { ...options, user };
 }
 
 async function passwordOf(options: Options, deps: Deps): Promise<Secret | undefined> {
   if (options.user === undefined) {
     if (!hasPasswordSource(options)) return undefined;
-    throw usageError('no-user', 'a password is given, but no user', 'Give --user NAME.');
+    throw usageError('no-user', 'a password is given, but no user', 'Add --user NAME.');
   }
   const asking = { twice: false, empty: true };
   return (await readPassword(options, deps, `Password of ${options.user}`, asking)).secret;
@@ -203,11 +203,11 @@ async function liveOptions(
   const { live, liveAnyMethod = false, liveCa } = options;
   if (live !== true) {
     if (liveAnyMethod || liveCa !== undefined)
-      throw usageError('no-live', '--live-any-method and --live-ca go with --live');
+      throw usageError('no-live', '--live-any-method and --live-ca require --live');
     return undefined;
   }
   if (options.at !== undefined) {
-    throw usageError('two-times', '--live is about now: it excludes --at', 'Leave one of them out.');
+    throw usageError('two-times', '--live and --at cannot be combined', 'Use one of them.');
   }
   const { checkLive } = await import('../../auth-test/live-kapacitor.js');
   const { readCertificates } = await import('../../settings/credentials.js');
@@ -220,7 +220,7 @@ async function liveOptions(
 async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>> {
   const url = given.url ?? deps.context.env['KAPACITOR_URL'];
   if (url === undefined || url === '') {
-    throw usageError('no-request', 'no request is named', 'Give --url URL (or KAPACITOR_URL), or --scenario FILE.');
+    throw usageError('no-request', 'no URL given', 'Add --url URL (or set KAPACITOR_URL), or --scenario FILE.');
   }
   const { buildTestRequests } = await import('../../auth-test/requests.js');
   const { parseTimePoints } = await import('../../auth-test/requests.js');
@@ -228,13 +228,13 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   const { authTestView } = await import('../../output/views/auth-test.js');
   const options = await withUser(given, url, deps);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
-    deps.notes.warn('the password in --url shows in the process list and in the history of the shell');
+    deps.notes.warn('the password in --url is visible in the process list and in the shell history');
   }
   const moments = parseTimePoints(options.at);
   const password = await passwordOf(options, deps);
   const file = options.tokenFile;
   if (file !== undefined && options.user !== undefined) {
-    throw usageError('two-users', '--token-file and --user exclude each other', 'Give one of them.');
+    throw usageError('two-users', '--token-file and --user cannot be combined', 'Use one of them.');
   }
   const token = file === undefined ? undefined : await readSecretFile(deps, file, '--token-file');
   const requests = buildTestRequests(
@@ -256,14 +256,14 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
 
 export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
   if (options.scenario === undefined) {
-    if (options.strict === true) throw usageError('no-scenario', '--strict goes with --scenario');
+    if (options.strict === true) throw usageError('no-scenario', '--strict requires --scenario');
     return runLive(options, deps);
   }
   const { record, live } = options;
   const only = record !== undefined ? '--record' : live === true ? '--live' : undefined;
-  if (only !== undefined) throw usageError('two-requests', `${only} goes with --url, not with --scenario`);
+  if (only !== undefined) throw usageError('two-requests', `${only} cannot be combined with --scenario`);
   if (options.url === undefined) {
     return runScenarios(options.scenario, options, deps);
   }
-  throw usageError('two-requests', '--scenario and --url exclude each other', 'Give one of them.');
+  throw usageError('two-requests', '--scenario and --url cannot be combined', 'Use one of them.');
 }

@@ -19,8 +19,8 @@ export interface Options {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<method>', 'GET, POST, PATCH, PUT, DELETE, HEAD or OPTIONS')
-    .argument('<path>', 'a path of Kapacitor, with ?db=NAME for a write')
+    .argument('<method>', 'HTTP method')
+    .argument('<path>', 'path of an endpoint; a write needs ?db=NAME')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin auth who-can POST /kapacitor/v1/config/smtp\n  kapadmin auth who-can POST "/write?db=telegraf" -o name',
@@ -40,7 +40,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<readonly
   const access = createAccessDecider(method, path, true);
   const all = users.flatMap((user) => access(user));
   if (all.some(({ status }) => status === 400)) {
-    deps.notes.info('Kapacitor answers 400 to a write without ?db=NAME: writes are listed by database.');
+    deps.notes.info('Kapacitor rejects a write without ?db=NAME (400): writes are listed by database.');
   }
   const data = all.filter(({ allowed }) => allowed);
   data.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));

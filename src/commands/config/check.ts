@@ -17,7 +17,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .addHelpText(
       'after',
       `
-Nothing is sent. Each finding has an identifier that kapadmin explain takes.
+Nothing is sent. To explain a finding: kapadmin explain ID
 
 Examples:
   kapadmin config check

@@ -18,17 +18,17 @@ export interface Options extends ConfigFlags {
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   addConfigFlags(command);
   command
-    .optionsGroup('What becomes of it:')
-    .option('--write', 'change the file itself, and the variables of --env-file, after showing what changes')
-    .option('--yes', 'do not ask before the file is changed')
+    .optionsGroup('Results:')
+    .option('--write', 'change the file and --env-file, after showing the changes')
+    .option('--yes', 'do not ask before changing the files')
     .addHelpText(
       'after',
       `
-Mends what can be mended without a doubt; comments and order stay. What is
-printed has *** for secrets; with --out FILE and --write they stay what they are.
+Fixes what is certain and keeps comments and order. Printed secrets are shown as
+***; --out FILE and --write keep them.
 
 Examples:
-  kapadmin config fix kapacitor.conf --out mended.conf
+  kapadmin config fix kapacitor.conf --out fixed.conf
   kapadmin config fix /etc/kapacitor/kapacitor.conf --write`,
     )
     .action((file: string | undefined, options: Options) => act(file === undefined ? options : { ...options, file }));
@@ -37,8 +37,8 @@ Examples:
 /** Asks before the file is changed. Throws a usage error where the answer is not yes. */
 async function confirm(files: string, diff: string, deps: Deps): Promise<void> {
   for (const line of diffLines(diff)) deps.notes.show(line);
-  const isSure = await (await deps.prompter()).typedName(`Type yes to change ${files}`, 'yes');
-  if (!isSure) throw usageError('not-confirmed', 'that is not yes: nothing was written');
+  const isSure = await (await deps.prompter()).typedName(`Type "yes" to change ${files}`, 'yes');
+  if (!isSure) throw usageError('not-confirmed', 'not confirmed: nothing was written');
 }
 
 interface Change {
@@ -51,7 +51,7 @@ interface Change {
 async function replace({ file, before, after }: Change, { context }: Deps): Promise<void> {
   const { bytes, mode, uid, gid } = await context.files.read(file);
   if (Buffer.compare(bytes, before) !== 0) {
-    const message = `${file} was changed in the meantime: nothing was written`;
+    const message = `${file} was changed in the meantime; nothing was written`;
     throw usageError('changed-meanwhile', message, 'Run it again.');
   }
   await context.files.writeWhole(file, after, mode, { uid, gid });
@@ -83,8 +83,8 @@ async function change(
 export async function run(options: Options, deps: Deps): Promise<Result<ConfigFix>> {
   const { flags, notes } = deps;
   if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(deps.context)) {
-    const message = 'changing the file needs --yes where there is no terminal to ask';
-    throw usageError('not-confirmed', message, 'Nothing was written.');
+    const message = 'changing the file requires --yes without a terminal';
+    throw usageError('not-confirmed', message, 'No changes were made.');
   }
   const input = await readFileInput(options, deps);
   tellVariables(input, deps);
@@ -111,7 +111,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<ConfigFi
     return { data: { ...fixed, written: await change(fixed.diff, changes, options, deps) }, view: fixView };
   }
   if (!isKept && shown !== config.after) {
-    notes.warn('secrets show as ***: --out FILE and --write keep them');
+    notes.warn('secrets are shown as ***; --out FILE and --write keep them');
   }
   return { data: fixed, view: fixView };
 }

@@ -14,9 +14,9 @@ export function define(command: Command, act: (options: object) => Promise<void>
     .addHelpText(
       'after',
       `
-The meta node is that of the connection (--meta-url, KAPADMIN_META_URL, a
-profile). What is printed holds two new secrets: --out FILE keeps them off the
-screen, in a file of mode 0600.
+The meta node is that of the connection (--meta-url, KAPADMIN_META_URL or a
+profile). The output contains two new secrets: --out FILE writes them to a file
+with mode 0600 instead of the screen.
 
 Examples:
   kapadmin config init --meta-url https://meta1:8091 --meta-ca ca.pem --out kapacitor.conf

@@ -20,7 +20,7 @@ export interface ConfigFlags extends KapacitorFlags, KapacitorVersionFlag {
 }
 
 export function addConfigFlags(command: Command): void {
-  command.argument('[file]', 'a kapacitor.conf (else where the daemon looks for it)');
+  command.argument('[file]', 'a kapacitor.conf (default: where the daemon looks for it)');
   addKapacitorFlags(command);
   addKapacitorVersionFlag(command);
 }
@@ -38,7 +38,7 @@ function optionsOf(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
   const options = kapacitorOptions(flags);
   if (flags.file === undefined) return options;
   if (options.kapacitorConf === undefined) return { ...options, kapacitorConf: flags.file };
-  throw usageError('two-files', 'FILE and --kapacitor-conf exclude each other', 'Give one of them.');
+  throw usageError('two-files', 'FILE and --kapacitor-conf cannot be combined', 'Use one of them.');
 }
 
 /**
@@ -51,8 +51,8 @@ export async function readInput(flags: ConfigFlags, deps: Deps): Promise<ConfigI
   if (file === undefined && env.size + dropped.length === 0 && !resembling) {
     const client = [...others.keys()].find((name) => variableReader(name) !== undefined);
     const told = client === undefined ? '' : ` ${client} is read by ${variableReader(client)}, not by the daemon.`;
-    const hint = `Name a kapacitor.conf, or give --env-file FILE.${told}`;
-    throw usageError('no-configuration', 'there is no kapacitor.conf and no variable of Kapacitor', hint);
+    const hint = `Name a kapacitor.conf, or use --env-file FILE.${told}`;
+    throw usageError('no-configuration', 'no kapacitor.conf and no Kapacitor variables found', hint);
   }
   return {
     file: file === undefined ? undefined : { path: file.path, content: file.bytes, mode: file.mode },
@@ -71,7 +71,11 @@ export async function readFileInput(
   const input = await readInput(flags, deps);
   const { file } = input;
   if (file !== undefined) return { ...input, file, freshSecret: freshSecret(deps) };
-  throw usageError('no-kapacitor-conf', 'there is no kapacitor.conf', 'Make one: kapadmin config init --out FILE.');
+  throw usageError(
+    'no-kapacitor-conf',
+    'no kapacitor.conf found',
+    'Create one: kapadmin config init --out kapacitor.conf',
+  );
 }
 
 /** What is known of the files that the configuration names. */

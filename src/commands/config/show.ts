@@ -11,7 +11,7 @@ export function define(command: Command, act: (options: ConfigFlags) => Promise<
     .addHelpText(
       'after',
       `
-Secrets show as ***.
+Secrets are shown as ***.
 
 Examples:
   kapadmin config show

@@ -69,7 +69,7 @@ export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps
   const makesPasswords = changes.some(usesGeneratedPassword);
   if (makesPasswords && passwordsOut === undefined) {
     const message = 'passwords will be generated, and --passwords-out FILE is missing';
-    throw usageError('no-passwords-file', message, 'Nothing was changed.');
+    throw usageError('no-passwords-file', message, 'No changes were made.');
   }
   let passwords: PasswordsFile | undefined;
   const secret = await readSecrets(changes, { hashes, passwords: () => passwords, force: flags.force === true }, deps);
@@ -144,21 +144,21 @@ export async function confirmRemovals(
   if (removals.length === 0 || yes) return;
   const count = removals.length === 1 ? '1 removal' : `${removals.length} removals`;
   if (!canAsk(deps.context)) {
-    throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'Nothing was sent.');
+    throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'No changes were made.');
   }
   const lines = removals.slice(0, maxListed).map((change) => `  - ${describePlanned(change)}`);
   if (removals.length > maxListed) lines.push(`  and ${removals.length - maxListed} more`);
   for (const line of lines) deps.notes.show(line);
   const prompter = await deps.prompter();
   if (await prompter.typedName(`Type "${word}" to confirm ${count}`, word)) return;
-  throw usageError('not-confirmed', `the word does not match: nothing was sent`);
+  throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
 /** Throws a usage error if the file exists: it may hold the state before an earlier run. */
 export async function checkRollbackFile(file: string, deps: Deps): Promise<void> {
   if ((await deps.context.files.readIfThere(file)) === undefined) return;
   const message = `${showFile(file)} already exists: it may hold the state before an earlier run`;
-  throw usageError('undo-exists', message, 'Choose another file, or move this one. Nothing was changed.');
+  throw usageError('undo-exists', message, 'Choose another file, or move this one. No changes were made.');
 }
 
 /** Writes the current state of everything that the changes touch, as a state file. */

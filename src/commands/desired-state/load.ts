@@ -63,5 +63,5 @@ export function problemsError(problems: readonly StateProblem[]): KapadminError 
   const lines = errors.slice(0, maxErrors).map(problemLine);
   if (errors.length > maxErrors) lines.push(`and ${errors.length - maxErrors} more`);
   const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
-  return usageError('bad-state', `${count} in the state files:`, 'Nothing was changed.', lines);
+  return usageError('bad-state', `${count} in the state files:`, 'No changes were made.', lines);
 }

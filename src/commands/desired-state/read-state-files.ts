@@ -4,7 +4,7 @@ import { usageError } from '../../errors.js';
 import type { FileText } from '../../files/files.js';
 import { readWithTimeout, readStdin } from '../../settings/read-input.js';
 
-/** A file of wanted state or a saved plan, as it was read. */
+/** A state file or a saved plan, as it was read. */
 export interface StateInput {
   /** As it is named in messages. */
   readonly file: string;
@@ -20,7 +20,7 @@ function decode(bytes: Uint8Array, place: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw usageError('not-text', `${place} is not UTF-8 text`);
+    throw usageError('not-text', `${place} is not valid UTF-8`);
   }
 }
 
@@ -46,11 +46,11 @@ async function readFileOrFolder(name: string, context: Context): Promise<readonl
     const text = decode(await readStdin(context, 'standard input as -', maxStateFileBytes), 'standard input');
     return [{ file: 'stdin', text, path: undefined }];
   }
-  if (name === '') throw usageError('cannot-read-file', 'a file without a name');
+  if (name === '') throw usageError('cannot-read-file', 'a file name is empty');
   const inside = await context.files.list(path.resolve(context.cwd, name));
   if (inside === undefined) return [await readOne(name, context)];
   const fit = inside.filter((file) => !file.startsWith('.') && extensions.includes(path.extname(file).toLowerCase()));
-  if (fit.length === 0) throw usageError('empty-folder', `${name} holds no ${extensions.join(', ')} file`);
+  if (fit.length === 0) throw usageError('empty-folder', `no ${extensions.join(', ')} file in ${name}`);
   const texts: StateInput[] = [];
   for (const file of fit) texts.push(await readRegular(path.join(name, file), context));
   return texts;
@@ -63,7 +63,7 @@ export async function readStateFiles(names: readonly string[], context: Context)
   return texts;
 }
 
-/** The path of a secret that a file of wanted state names: from that file's folder, or where it came from a pipe from the working directory. */
+/** The path of a secret that a state file names: from that file's folder, or where it came from a pipe from the working directory. */
 export function secretPath(stateFile: string | undefined, secret: string, context: Pick<Context, 'cwd'>): string {
   return path.resolve(stateFile === undefined ? context.cwd : path.dirname(stateFile), secret);
 }

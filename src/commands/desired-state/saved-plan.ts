@@ -12,7 +12,7 @@ import { problemsError, hashesOf, isErrorProblem, parseStateTexts, readCluster }
 import { checkOutsideFiles, secretRefOf } from './secrets.js';
 import type { Change, SecretRef } from '../../mutations/change.js';
 
-const planAgainHint = 'Create the plan again. Nothing was changed.';
+const planAgainHint = 'Create the plan again. No changes were made.';
 const maxNamed = 5;
 
 /** Throws a usage error that names what has changed since the plan. */

@@ -103,11 +103,11 @@ export async function readSecrets(
   if (faults.length > 0) {
     const more = faults.length > maxReported ? [`and ${faults.length - maxReported} more`] : [];
     const lines = [...faults.slice(0, maxReported), ...more].map((fault) => `  ${fault}`);
-    throw usageError('secrets-missing', 'cannot use these passwords or hashes:', 'Nothing was changed.', lines);
+    throw usageError('secrets-missing', 'cannot use these passwords or hashes:', 'No changes were made.', lines);
   }
   if (long > 0)
     deps.notes.warn(
-      `${long === 1 ? '1 password is' : `${long} passwords are`} longer than ${maxBcryptBytes} bytes; bcrypt uses the first ${maxBcryptBytes}`,
+      `${long === 1 ? '1 password is' : `${long} passwords are`} longer than ${maxBcryptBytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`,
     );
   return async (ref, { name }) => {
     if (ref.from !== 'generate') return read(ref, name);
@@ -171,7 +171,7 @@ export async function checkOutsideFiles(
   throw usageError(
     'file-outside',
     'cannot use files outside the directory of the file that names them:',
-    'Nothing was changed. To use them, add --allow-outside-files.',
+    'No changes were made. To use them, add --allow-outside-files.',
     [...lines, ...more],
   );
 }

@@ -20,12 +20,12 @@ const view = listView<PermissionRow>({
   prose: ['on InfluxDB', 'on Kapacitor'],
   json: ({ name, influxdb, kapacitor, warning = null }) => ({ name, influxdb, kapacitor, warning }),
   name: (row) => row.name,
-  empty: 'No permission is needed.',
+  empty: 'No permission is required.',
 });
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .option('--for <statement>', 'only the permissions that a statement of InfluxQL needs')
+    .option('--for <statement>', 'only the permissions that an InfluxQL statement needs')
     .addHelpText(
       'after',
       `
@@ -41,7 +41,10 @@ function statementOf(text: string): Statement {
   const found = findStatement(text);
   if (found !== undefined) return found;
   const near = nearestStatement(text);
-  const hint = near === undefined ? 'kapadmin permission show ReadData lists those of one.' : `Did you mean "${near}"?`;
+  const hint =
+    near === undefined
+      ? 'To list the statements of a permission: kapadmin permission show ReadData'
+      : `Did you mean "${near}"?`;
   // What stands in quotes or after a sign may be a password: SET PASSWORD FOR "x" = 'secret'.
   const words = /^[\p{L}\s]*/u.exec(text)?.[0].trim() ?? '';
   throw usageError('unknown-statement', `--for: unknown statement "${excerpt(words, 60)}"`, hint);
@@ -50,7 +53,7 @@ function statementOf(text: string): Statement {
 /** What the rows of a statement mean, in one sentence. */
 function needText({ words, anyOf, andAlso, scope, comment }: Statement): string {
   const end = comment === undefined ? '.' : `: ${comment}.`;
-  if (anyOf.length === 0) return `Every user can run ${words}${end}`;
+  if (anyOf.length === 0) return `Any user can run ${words}${end}`;
   const needs = `${anyOf.join(' or ')}${andAlso === undefined ? '' : ` and ${andAlso}`}`;
   const where = scope === 'database' ? 'on the database or on all' : 'granted for all databases';
   return `${words} needs ${needs}, ${where}${end}`;

@@ -37,7 +37,7 @@ const view: View<ShownPermission> = {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<permission>', 'its name, such as KapacitorAPI')
+    .argument('<permission>', 'name of the permission, such as KapacitorAPI')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin permission show KapacitorAPI\n  kapadmin permission show ReadData -o json',

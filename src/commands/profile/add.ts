@@ -38,15 +38,15 @@ const view: View<Added> = {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<profile>', 'a name for the connection')
-    .option('--force', 'replace a profile of this name')
+    .argument('<profile>', 'name of the profile')
+    .option('--force', 'replace an existing profile')
     .option('--no-test', 'do not test the connection after it is saved')
     .addHelpText(
       'after',
       `
-Saves the connection flags (kapadmin --help) in your own configuration file. The
-first profile becomes the default. A password is kept in the file only when it
-is typed or comes by --meta-password-stdin.
+Saves the connection flags (kapadmin help flags) in your configuration file. The
+first profile becomes the default. A password is saved only if you type it or
+pass it with --meta-password-stdin.
 
 Examples:
   kapadmin profile add prod --meta-url https://meta1:8091 --meta-username admin --meta-password-file ~/.meta-password
@@ -61,7 +61,7 @@ Examples:
 function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserConfig, 'file' | 'profiles'>): void {
   if (force || !profiles.has(name)) return;
   const message = `profile "${name}" already exists in ${file}`;
-  throw new KapadminError('exists', 'profile-exists', message, { hint: 'Replace it with --force.' });
+  throw new KapadminError('exists', 'profile-exists', message, { hint: 'To replace it, add --force.' });
 }
 
 /**
@@ -105,7 +105,7 @@ export async function run({ name, force, test }: Options, deps: Deps): Promise<R
   const keys = await profileKeys(deps);
   if (keys.size === 0) {
     const example = commandLine('kapadmin profile add', [name], ['--meta-url', 'http://localhost:8091']);
-    throw usageError('empty-profile', 'a profile takes connection flags, and none is given', `Such as: ${example}`);
+    throw usageError('empty-profile', 'no connection flags given', `Example: ${example}`);
   }
   let isDefault = true;
   let replaced = false;

@@ -22,7 +22,7 @@ const view = listView<Row>({
   row: (row) => [row.name, row.default ? 'yes' : '', row.urls.join(' '), row.username ?? '', row.secret ?? ''],
   json: ({ username = null, secret = null, ...row }) => ({ ...row, username, secret }),
   name: (row) => row.name,
-  empty: 'No profiles yet. Make one: kapadmin profile add NAME --meta-url URL',
+  empty: 'No profiles. To add one: kapadmin profile add NAME --meta-url URL',
 });
 
 function rowOf(name: string, layer: Layer, defaultProfile: string | undefined): Row {

@@ -40,7 +40,7 @@ export function checkNewProfile(name: string): void {
   if (name.trim() !== '' && !hasControls(name)) return;
   throw usageError(
     'invalid-name',
-    `"${excerpt(name, 60)}" is no name for a profile: it must not be blank or hold control characters`,
+    `"${excerpt(name, 60)}" is not a valid profile name: it must not be empty or contain control characters`,
   );
 }
 
@@ -54,7 +54,7 @@ async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined>
   const username = given.get('username')?.texts[0];
   const asked = username === undefined || secretSettings.some((name) => given.has(name));
   if (asked || !canAsk(context)) return undefined;
-  const question = `Password of the meta account ${username} (empty: keep none)`;
+  const question = `Password of the meta account ${username} (empty: do not save one)`;
   const typed = await (await deps.prompter()).password(question, '--meta-password-stdin');
   return typed.reveal() === '' ? undefined : typed;
 }
@@ -71,7 +71,7 @@ export async function profileKeys(deps: Deps): Promise<ProfileKeys> {
   connectionLimits(whole);
   const nodes = nodeUrls(whole);
   if (layer.get('url')?.userinfo?.some((info) => info.hasPassword()) === true) {
-    notes.warn('the password in --meta-url shows in the process list and in the history of the shell');
+    notes.warn('the password in --meta-url is visible in the process list and in the shell history');
   }
   const password = await passwordOf(given, deps);
   const keys = new Map<string, string | boolean | readonly string[]>();
@@ -87,5 +87,5 @@ export async function profileKeys(deps: Deps): Promise<ProfileKeys> {
 
 /** The text of a change to the user's files, and whether it was only tried. */
 export function told(lines: Lines, dryRun: boolean): Lines {
-  return dryRun ? [...lines, 'Dry run: nothing was written.'] : lines;
+  return dryRun ? [...lines, 'Dry run: no changes were made.'] : lines;
 }

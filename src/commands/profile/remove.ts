@@ -34,8 +34,8 @@ const view: View<Removed> = {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<profile...>', 'their names')
-    .option('--yes', 'do not ask')
+    .argument('<profile...>', 'names of the profiles')
+    .option('--yes', 'do not ask for confirmation')
     .addHelpText('after', '\nExamples:\n  kapadmin profile remove lab\n  kapadmin profile remove lab old --yes')
     .action((names: string[], { yes = false }: { yes?: boolean }) => act({ names, yes }));
 }
@@ -43,8 +43,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
 async function confirm(names: readonly string[], deps: Deps): Promise<void> {
   for (const name of names) {
     const prompter = await deps.prompter();
-    if (await prompter.typedName(`Type the name ${name} to remove this profile`, name)) continue;
-    throw usageError('not-confirmed', 'that is not the name: nothing was removed');
+    if (await prompter.typedName(`Type the name ${name} to confirm removing this profile`, name)) continue;
+    throw usageError('not-confirmed', 'not confirmed: nothing was removed');
   }
 }
 
@@ -59,7 +59,7 @@ export async function run({ names, yes }: Options, deps: Deps): Promise<Result<R
     for (const name of removed) draft.removeProfile(name);
     if (lost) draft.setDefault(undefined);
   });
-  if (lost) deps.notes.info('There is no default profile any more: kapadmin profile use NAME');
+  if (lost) deps.notes.info('No default profile is left. To set one: kapadmin profile use NAME');
   const left =
     config.defaultProfile !== undefined && !lost && config.profiles.has(config.defaultProfile)
       ? config.defaultProfile

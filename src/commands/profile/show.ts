@@ -41,10 +41,10 @@ const view: View<Shown> = {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('[profile]', 'its name; without it, the connection that counts now')
+    .argument('[profile]', 'profile (default: the active connection)')
     .addHelpText(
       'after',
-      '\nNo password is read, asked for or shown.\n\nExamples:\n  kapadmin profile show\n  kapadmin profile show prod -o json',
+      '\nPasswords are not read, asked for or shown.\n\nExamples:\n  kapadmin profile show\n  kapadmin profile show prod -o json',
     )
     .action((name: string | undefined) => act(name === undefined ? {} : { name }));
 }

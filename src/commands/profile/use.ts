@@ -22,7 +22,7 @@ const view: View<Used> = {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<profile>', 'its name')
+    .argument('<profile>', 'name of the profile')
     .addHelpText('after', '\nExamples:\n  kapadmin profile use prod\n  kapadmin profile use lab')
     .action((name: string) => act({ name }));
 }

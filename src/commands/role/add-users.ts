@@ -18,8 +18,8 @@ export const asks: Asks<Options> = { name: nameOf('role'), users: usersToAdd };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<role>', 'its name')
-    .argument('<user...>', 'who becomes a member')
+    .argument('<role>', 'name of the role')
+    .argument('<user...>', 'users to add')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin role add-users kapacitor johndoe\n  kapadmin role add-users kapacitor johndoe janedoe',

@@ -25,10 +25,10 @@ export const asks: Asks<Options> = { names: newNamesOf('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<role...>', 'their names')
-    .addOption(new Option('--grant <permissions>', 'give them these permissions: P,...').argParser(collectList))
-    .addOption(new Option('--user <users>', 'make these users members: U,...').argParser(collectList))
-    .option('--if-not-exists', 'leave a role that exists as it is; permissions and members are added');
+    .argument('<role...>', 'names of the roles')
+    .addOption(new Option('--grant <permissions>', 'grant these permissions: P,...').argParser(collectList))
+    .addOption(new Option('--user <users>', 'add these users: U,...').argParser(collectList))
+    .option('--if-not-exists', 'succeed if the role exists; add permissions and users to it');
   addGrantFlags(command)
     .addHelpText(
       'after',
@@ -55,7 +55,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<ShownCha
   const users = [...new Set(options.user)];
   for (const name of names) checkNewName('role', name);
   if (options.db !== undefined && options.grant === undefined) {
-    throw usageError('db-without-grant', '--db says where --grant counts, and there is no --grant');
+    throw usageError('db-without-grant', '--db requires --grant');
   }
   const scoped = options.grant === undefined ? [] : scopedToGrant(options.grant, options, deps.notes);
   const before = await readSnapshot(await deps.meta(), { users, roles: names }, deps.context.stop);

@@ -19,9 +19,9 @@ export const asks: Asks<Options> = { names: namesOf('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   addLockoutFlag(command)
-    .argument('<role...>', 'their names')
-    .option('--yes', 'do not ask')
-    .option('--if-exists', 'a role that is not there is no error')
+    .argument('<role...>', 'names of the roles')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--if-exists', 'succeed if a role does not exist')
     .addHelpText('after', '\nExamples:\n  kapadmin role delete kapacitor\n  kapadmin role delete old1 old2 --yes')
     .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
 }

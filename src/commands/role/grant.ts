@@ -18,7 +18,7 @@ export interface Options extends GrantFlags {
 export const asks: Asks<Options> = { name: nameOf('role'), permissions: permissionsToGrant('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<role>', 'its name').argument('[permission...]', 'such as ReadData');
+  command.argument('<role>', 'name of the role').argument('[permission...]', 'permission, such as ReadData');
   addPresetFlag(addGrantFlags(command))
     .addHelpText(
       'after',

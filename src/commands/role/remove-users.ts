@@ -20,9 +20,9 @@ export const asks: Asks<Options> = { name: nameOf('role'), users: usersToRemove 
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   addLockoutFlag(command)
-    .argument('<role>', 'its name')
-    .argument('<user...>', 'members to remove')
-    .option('--if-exists', 'a user that is not there is no error')
+    .argument('<role>', 'name of the role')
+    .argument('<user...>', 'users to remove')
+    .option('--if-exists', 'succeed if a user does not exist')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin role remove-users kapacitor johndoe\n  kapadmin role remove-users kapacitor johndoe janedoe',
@@ -37,7 +37,7 @@ export async function run({ name, ifExists = false, ...options }: Options, deps:
   const strangers = given.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
   if (role !== undefined && strangers.length > 0) {
     if (!ifExists) throw notFoundError('user', strangers, `cannot remove users from role ${showName(name)}`);
-    deps.notes.info(`not found, so not removed: ${showNames(strangers)}`);
+    deps.notes.info(`not found, not removed: ${showNames(strangers)}`);
   }
   const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;
   if (users.length === 0) return { data: { dryRun: deps.flags.dryRun === true, changes: [] }, view: changesView };

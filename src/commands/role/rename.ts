@@ -23,12 +23,12 @@ export const asks: Asks<Options> = { old: { ...nameOf('role'), argument: 'old' }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<old>', 'the role')
-    .argument('<new>', 'its new name')
+    .argument('<old>', 'current name of the role')
+    .argument('<new>', 'new name of the role')
     .addHelpText(
       'after',
-      '\nThe meta API cannot rename: a new role gets the permissions and members of the' +
-        '\nold one, a read checks it, and only then is the old one deleted.' +
+      '\nThe meta API cannot rename roles: a new role is created with the permissions and' +
+        '\nmembers of the old one and verified; only then is the old role deleted.' +
         '\n\nExamples:\n  kapadmin role rename kapa kapacitor\n  kapadmin role rename kapa kapacitor --dry-run',
     )
     .action((old: string, name: string) => act({ old, new: name }));
@@ -66,7 +66,7 @@ function kept(made: CarriedOut, deletion: Change, because: string, stopped?: Sto
 }
 
 export async function run(options: Options, deps: Deps): Promise<Result<ShownChanges>> {
-  if (options.old === options.new) throw usageError('same-name', 'the new name is the old one');
+  if (options.old === options.new) throw usageError('same-name', 'the new name is the same as the old one');
   checkNewName('role', options.new);
   const { role, before } = await find(options, deps);
   const strangers = role.users.filter((name) => !before.users.has(name));
@@ -78,7 +78,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<ShownCha
   const deletion: Change = { on: 'role', name: options.old, action: 'delete' };
   if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes: [...making, deletion], before }, deps));
   const made = await carryOut({ changes: making, before, mustSee: true }, deps);
-  if (summaryError(made.account) !== undefined) return kept(made, deletion, 'the new role is not complete');
+  if (summaryError(made.account) !== undefined) return kept(made, deletion, 'the new role is incomplete');
   if (deps.context.stop.aborted) return kept(made, deletion, 'stopped', deps.context.stop.reason as StopSignal);
   let deleted: CarriedOut;
   try {

@@ -17,7 +17,7 @@ export interface Options extends GrantFlags, LockoutFlags {
 export const asks: Asks<Options> = { name: nameOf('role'), permissions: permissionsToRevoke('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<role>', 'its name').argument('<permission...>', 'such as ReadData');
+  command.argument('<role>', 'name of the role').argument('<permission...>', 'permission, such as ReadData');
   addLockoutFlag(addGrantFlags(command))
     .addHelpText(
       'after',

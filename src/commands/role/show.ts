@@ -17,7 +17,7 @@ export const asks: Asks<Options> = { name: nameOf('role') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<role>', 'its name')
+    .argument('<role>', 'name of the role')
     .addHelpText('after', '\nExamples:\n  kapadmin role show kapacitor\n  kapadmin role show kapacitor -o json')
     .action((name: string) => act({ name }));
 }

@@ -24,21 +24,21 @@ export interface Options extends PasswordFlags, GrantFlags {
   readonly ifNotExists?: boolean;
 }
 
-const rights = 'What it may do:';
+const rights = 'Access:';
 
 export const asks: Asks<Options> = { names: newNamesOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<user...>', 'the name; several only with --generate');
+  command.argument('<user...>', 'name of the user (several with --generate)');
   addPasswordFlags(command, "the new user's password", { generate: true });
   command
     .addOption(
-      new Option('--grant <permissions>', 'give it these permissions: P,...').argParser(collectList).helpGroup(rights),
+      new Option('--grant <permissions>', 'grant these permissions: P,...').argParser(collectList).helpGroup(rights),
     )
     .addOption(
-      new Option('--role <roles>', 'make it a member of these roles: R,...').argParser(collectList).helpGroup(rights),
+      new Option('--role <roles>', 'add the user to these roles: R,...').argParser(collectList).helpGroup(rights),
     )
-    .option('--if-not-exists', 'leave a user that exists as it is; permissions and roles are added');
+    .option('--if-not-exists', 'succeed if the user exists; add permissions and roles to it');
   addGrantFlags(command, rights)
     .addHelpText(
       'after',
@@ -52,8 +52,8 @@ function checkNames(names: readonly string[], options: Options, notes: Deps['not
   if (names.length > 1 && options.generate !== true) {
     throw usageError(
       'one-user',
-      'one password is for one user',
-      'Create several users with --generate. A comma of a name is written `\\,`.',
+      'one password cannot be used for several users',
+      'Use --generate to create several users. In a name, write a comma as `\\,`.',
     );
   }
   for (const name of names) {
@@ -63,12 +63,12 @@ function checkNames(names: readonly string[], options: Options, notes: Deps['not
         ? 'Kapacitor reserves it for subscription tokens'
         : 'Kapacitor reads the name only up to the colon';
     if (name.includes(':') || name === '~subscriber') {
-      notes.warn(`user ${showName(name)} cannot log in to Kapacitor by Basic: ${why}`);
+      notes.warn(`user ${showName(name)} cannot log in to Kapacitor with Basic authentication: ${why}`);
     }
   }
 }
 
-/** One password for each name: given by a flag, made, or typed; undefined in a dry run where nobody is asked. */
+/** One password for each name: given by a flag, generated or typed; undefined in a dry run without a terminal. */
 async function passwordsFor(names: readonly string[], options: Options, deps: Deps): Promise<Map<string, Secret>> {
   const passwords = new Map<string, Secret>();
   for (const name of names) {
@@ -107,7 +107,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const { notes, context } = deps;
   checkNames(names, options, notes);
   if (options.db !== undefined && options.grant === undefined) {
-    throw usageError('db-without-grant', '--db says where --grant counts, and there is no --grant');
+    throw usageError('db-without-grant', '--db requires --grant');
   }
   const scoped = scopedToGrant(options.grant ?? [], options, notes);
   const isAsked = !hasPasswordSource(options) && canAsk(context);

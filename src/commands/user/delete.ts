@@ -21,9 +21,9 @@ export const asks: Asks<Options> = { names: namesOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   addLockoutFlag(command)
-    .argument('<user...>', 'their names')
-    .option('--yes', 'do not ask')
-    .option('--if-exists', 'a user that is not there is no error')
+    .argument('<user...>', 'names of the users')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--if-exists', 'succeed if a user does not exist')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user delete johndoe\n  kapadmin user delete old1 old2 --yes --if-exists',

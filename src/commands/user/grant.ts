@@ -17,7 +17,7 @@ export interface Options extends GrantFlags {
 export const asks: Asks<Options> = { name: nameOf('user'), permissions: permissionsToGrant('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<user>', 'its name').argument('[permission...]', 'such as KapacitorAPI');
+  command.argument('<user>', 'name of the user').argument('[permission...]', 'permission, such as KapacitorAPI');
   addPresetFlag(addGrantFlags(command))
     .addHelpText(
       'after',

@@ -14,11 +14,8 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .option('--permission <permission>', 'only users with this permission')
     .option('--role <role>', 'only members of this role')
-    .option(
-      '--db <database>',
-      'only users with a permission (that of --permission, if given) for this database or for all',
-    )
-    .option('--via-role', 'count what roles give, too')
+    .option('--db <database>', 'only users with a permission on this database or on all databases')
+    .option('--via-role', 'include permissions from roles')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +

@@ -21,7 +21,7 @@ export interface Options extends PasswordFlags {
 export const asks: Asks<Options> = { name: nameOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<user>', 'its name');
+  command.argument('<user>', 'name of the user');
   addPasswordFlags(command, 'the new password', { generate: true });
   command
     .addHelpText(
@@ -40,7 +40,7 @@ async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Pro
     hash.reveal() !== '' &&
     !isBcryptHash(hash)
   ) {
-    deps.notes.warn(`the hash of ${showName(name)} is not bcrypt: not verified here, and Kapacitor cannot check it`);
+    deps.notes.warn(`the hash of ${showName(name)} is not bcrypt: it was not verified, and Kapacitor cannot check it`);
   }
   const { credentials } = await deps.settings();
   if (credentials.kind === 'basic' && credentials.username === name) {

@@ -23,7 +23,7 @@ export interface Options extends GrantFlags, LockoutFlags {
 export const asks: Asks<Options> = { name: nameOf('user'), permissions: permissionsToRevoke('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
-  command.argument('<user>', 'its name').argument('<permission...>', 'such as KapacitorAPI');
+  command.argument('<user>', 'name of the user').argument('<permission...>', 'permission, such as KapacitorAPI');
   addLockoutFlag(addGrantFlags(command))
     .addHelpText(
       'after',
@@ -92,7 +92,7 @@ async function warnOfRest(
 
 /** Whether Kapacitor sees what only a role gives now. */
 function sightOf(isSeen: boolean, fact: RolesInUserRecords): string {
-  return isSeen ? 'The user record shows it, so Kapacitor sees it.' : roleSentences[fact];
+  return isSeen ? 'The user record includes it, so Kapacitor sees it.' : roleSentences[fact];
 }
 
 /** The users as they are without what is revoked from one of them. */

@@ -26,20 +26,20 @@ export interface Options extends KapacitorFlags {
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('[user...]', 'their names')
+    .argument('[user...]', 'names of the users')
     .option('--all', 'all users')
-    .addOption(new Option('--except <user>', 'with --all: leave this one out (repeatable)').argParser(collectList))
-    .option('--passwords-out <file>', 'a file for the new passwords; each is in it before it is sent')
+    .addOption(new Option('--except <user>', 'with --all: skip this user (repeatable)').argParser(collectList))
+    .option('--passwords-out <file>', 'file for the new passwords (required)')
     .option('--fail-fast', 'stop at the first failure')
-    .option('--yes', 'do not ask before more than one password is changed');
+    .option('--yes', 'do not ask before changing several passwords');
   addKapacitorFlags(command);
   command
     .addHelpText(
       'after',
       `
-Each new password is read back and verified; then it is told until when Kapacitor
-may take the old ones. The file of --passwords-out has a line of JSON for each:
-{"name","password","at"}. The last line of a name counts.
+Verifies each new password, then says until when Kapacitor may accept the old
+ones. The --passwords-out file gets one line of JSON per password:
+{"name","password","at"}. The last line of a name is the current one.
 
 Examples:
   kapadmin user rotate johndoe --passwords-out passwords
@@ -50,39 +50,34 @@ Examples:
 
 /** Throws a usage error for words that do not say clearly who is meant, and where the passwords go. */
 function checkOptions({ names, all, except, passwordsOut }: Options): string {
-  if (all === true && names.length > 0) throw usageError('usage', '--all and names: give one of them');
-  if (all !== true && names.length === 0) throw usageError('usage', 'whose password? Give names or --all');
-  if (all !== true && except !== undefined) throw usageError('usage', '--except goes with --all');
+  if (all === true && names.length > 0) throw usageError('usage', '--all and names cannot be combined');
+  if (all !== true && names.length === 0) throw usageError('usage', 'no users given: add names or --all');
+  if (all !== true && except !== undefined) throw usageError('usage', '--except requires --all');
   if (passwordsOut !== undefined) return passwordsOut;
-  throw usageError(
-    'no-passwords-file',
-    'there is no --passwords-out FILE to keep the new passwords',
-    'Nothing was sent.',
-  );
+  throw usageError('no-passwords-file', '--passwords-out FILE is required', 'No changes were made.');
 }
 
 /** Throws a usage error where more than one password is to be changed and nobody confirms it. */
 async function confirmRotation(names: readonly string[], own: string | undefined, yes: boolean, deps: Deps) {
   if (own !== undefined && names.includes(own)) {
-    deps.notes.warn(`${showName(own)} is the account of this connection: its password changes last`);
+    deps.notes.warn(`${showName(own)} is the account of this connection; its password is changed last`);
   }
   if (names.length < 2 || yes) return;
   const count = String(names.length);
   if (!canAsk(deps.context)) {
-    const message = `changing ${count} passwords needs --yes where there is no terminal to ask`;
-    throw usageError('not-confirmed', message, 'Nothing was changed.');
+    const message = `changing ${count} passwords requires --yes without a terminal`;
+    throw usageError('not-confirmed', message, 'No changes were made.');
   }
   const prompter = await deps.prompter();
-  if (await prompter.typedName(`Type the number ${count} to change the passwords of ${showNames(names, 5)}`, count))
-    return;
-  throw usageError('not-confirmed', 'that is not the number: nothing was changed');
+  if (await prompter.typedName(`Type "${count}" to change the passwords of ${showNames(names, 5)}`, count)) return;
+  throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
 /** Who gets a new password, the account of the connection last. */
 function whoOf({ names, all, except = [] }: Options, before: Snapshot, own: string | undefined): readonly string[] {
   const strange = except.filter((name) => !before.users.has(name));
   if (strange.length > 0) {
-    throw notFoundError('user', strange, 'cannot leave out users (--except)');
+    throw notFoundError('user', strange, 'cannot skip users (--except)');
   }
   const chosen =
     all === true ? [...before.users.keys()].filter((name) => !except.includes(name)).sort() : [...new Set(names)];

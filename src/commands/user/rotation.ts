@@ -116,7 +116,7 @@ export async function outlookOf(
   }
   const timeline = passwordTimeline(settings);
   if (timeline === undefined) {
-    notes.info(`Kapacitor does not ask the meta node for passwords (${basisOf(target)}): nothing changes there.`);
+    notes.info(`Kapacitor does not check passwords with the meta node (${basisOf(target)}): it is not affected.`);
     return null;
   }
   const { oldUntil, newRefusedUntil } = timeline;

@@ -21,7 +21,7 @@ export const asks: Asks<Options> = { name: nameOf('user') };
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {
   command
-    .argument('<user>', 'its name')
+    .argument('<user>', 'name of the user')
     .addHelpText('after', '\nExamples:\n  kapadmin user show johndoe\n  kapadmin user show johndoe -o json')
     .action((name: string) => act({ name }));
 }

@@ -33,7 +33,7 @@ export async function typePasswordTwice(terminal: Terminal): Promise<void> {
   await terminal.sees(/password/i);
   terminal.type(newPassword);
   terminal.press('enter');
-  await terminal.sees(/again|twice|repeat/i);
+  await terminal.sees(/Confirm password/);
   terminal.type(newPassword);
   terminal.press('enter');
 }
