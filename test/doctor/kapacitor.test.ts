@@ -185,7 +185,7 @@ describe('doctor --kapacitor', () => {
     const { urls } = await sandbox();
     const { ids, stderr, told } = await look(urls, { words: ['--kapacitor', 'http://joe:s3cretword@127.0.0.1:9/'] });
     expect(ids).toEqual(['kapacitor-unreachable']);
-    expect(stderr).toContain('the credentials in --kapacitor are not used');
+    expect(stderr).toContain('the credentials in --kapacitor are ignored');
     expect(JSON.stringify(told) + stderr).not.toContain('s3cretword');
   });
 });

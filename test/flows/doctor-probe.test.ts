@@ -34,7 +34,7 @@ describe('doctor --probe in a terminal', () => {
   it('writes nothing where the answer is another', async () => {
     await withSandbox({}, async ({ env }) => {
       const { code, screen } = await inTerminal(words, { env, columns: 200 }, async (terminal) => {
-        await terminal.sees('Type yes');
+        await terminal.sees('Type "yes"');
         terminal.type('no');
         terminal.press('enter');
       });

@@ -108,7 +108,7 @@ describe('the built program, told to stop', () => {
     const running = await start(['sandbox', '--port', '0', '--bcrypt-cost', '4', '--data', 'data', '--no-kapacitor'], {
       home,
     });
-    await running.waitFor('Ctrl-C ends it');
+    await running.waitFor('Press Ctrl-C to stop');
     running.signal('SIGHUP');
     expect((await running.ended).code).toBe(129);
     expect(JSON.parse(readFileSync(path.join(home, 'data'), 'utf8'))).toHaveProperty('users');
@@ -203,7 +203,7 @@ describe('a terminal that goes away', () => {
   });
 
   it.each([
-    ['a sandbox', ['sandbox', '--port', '0', '--bcrypt-cost', '4'], 'Ctrl-C ends it'],
+    ['a sandbox', ['sandbox', '--port', '0', '--bcrypt-cost', '4'], 'Press Ctrl-C to stop'],
     ['a read', ['user', 'list', '--show-request'], 'curl'],
   ])('ends %s with 129', async (_, words, shows) => {
     await withDeafNode(async (url) => {

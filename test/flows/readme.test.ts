@@ -22,7 +22,7 @@ describe('the README', () => {
         await terminal.sees(/password/i);
         terminal.type(password);
         terminal.press('enter');
-        await terminal.sees(/again/i);
+        await terminal.sees(/Confirm password/);
         terminal.type(password);
         terminal.press('enter');
       });

@@ -76,7 +76,7 @@ describe('a sandbox in a process of its own', () => {
     const second = await ready('--data', file);
     await overHttp(second.url, 'POST /user', create('kept'));
     second.running.signal('SIGINT');
-    expect((await second.running.ended).stderr).toBe(`Sandbox stopped; its state is in ${file}.\n`);
+    expect((await second.running.ended).stderr).toBe(`Sandbox stopped; its state was saved in ${file}.\n`);
     expect(await readFile(file, 'utf8')).toContain('"kept"');
   });
 });

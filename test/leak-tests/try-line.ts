@@ -69,7 +69,7 @@ async function answerAll(
   for (let last: string | undefined; !over.aborted; await soon()) {
     const question = context
       .stderr()
-      .match(/[Pp]assword of|The same again/g)
+      .match(/[Pp]assword of|Confirm password/g)
       ?.at(-1);
     if (question !== last) keyboard.write(`${answer}\r`);
     last = question;

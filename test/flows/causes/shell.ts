@@ -54,12 +54,12 @@ export async function paste(line: string, place: Place, password: string): Promi
   if (sets && !line.includes('--generate')) {
     await inTerminal(line, place, [
       [/[Pp]assword/, password],
-      [/The same again/, password],
+      [/Confirm password/, password],
     ]);
     return password;
   }
   if (line.startsWith('kapadmin config fix --write')) {
-    await inTerminal(line, place, [[/Type yes/, 'yes']]);
+    await inTerminal(line, place, [[/Type "yes"/, 'yes']]);
     return undefined;
   }
   const printed = await inPipe(line, place);

@@ -76,7 +76,7 @@ export const flows: readonly VerbFlow[] = [
     terminal: {
       args: [...args, '--write'],
       types: async (terminal) => {
-        await terminal.sees('Type yes to change');
+        await terminal.sees('Type "yes" to change');
         terminal.type('yes');
         terminal.press('enter');
       },
