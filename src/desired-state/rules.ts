@@ -115,7 +115,7 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
       for (const user of desired.users.values()) {
         if (user.name.includes(':'))
           report.warn(
-            `${quotedName(user.name)}: a name with ":" cannot log in to Kapacitor by Basic authentication`,
+            `${quotedName(user.name)}: a name with ":" cannot log in to Kapacitor with Basic authentication`,
             spotOf(user),
           );
         if (user.name === '~subscriber')

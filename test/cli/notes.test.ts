@@ -27,7 +27,7 @@ describe('notes', () => {
 
   it('follow the result of a dry run', async () => {
     const lines = await linesOf(await cluster(small), ['user', 'grant', 'joe', 'ReadData', '--dry-run']);
-    expect(lines).toEqual([expect.stringContaining('ReadData'), 'Dry run: no write was sent.']);
+    expect(lines).toEqual([expect.stringContaining('ReadData'), 'Dry run: no changes were made.']);
   });
 
   it('come before the error that follows the result', async () => {

@@ -174,7 +174,7 @@ options: { manage: lsited, materializeRoles: 5, absent: { users: [a], role: [] }
       'f0.yaml:7:12 warning KapacitorAPI cannot be limited to database "db": it applies to all of Kapacitor (Move it under "".)',
       'f0.yaml:7:26 error unknown permission "Nope" (See kapadmin permission list.)',
       'f0.yaml:8:5 error roles: expected a list, found a string',
-      'f0.yaml:9:3 warning "b:c": a name with ":" cannot log in to Kapacitor by Basic authentication',
+      'f0.yaml:9:3 warning "b:c": a name with ":" cannot log in to Kapacitor with Basic authentication',
       'f0.yaml:9:12 error a password must not be written in the file (Use { env: NAME }, { file: PATH } or { generate: true }.)',
       'f0.yaml:10:8 error password: expected { env: NAME }, { file: PATH } or { generate: true }',
       'f0.yaml:10:39 error password and hash are both set: use one of them',
