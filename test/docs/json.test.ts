@@ -37,7 +37,7 @@ const commands = [
   'kapadmin config show kapacitor.conf -o json',
   'kapadmin profile show -o json',
   'kapadmin doctor -o json',
-  'kapadmin plan state.yaml --check-passwords -o json -q',
+  'kapadmin plan state.yaml --check-passwords -o json',
   'kapadmin plan --lint state.yaml -o json',
   'kapadmin apply state.yaml --passwords-out passwords -o json',
   'kapadmin user rotate johndoe --passwords-out passwords -o json',
@@ -60,7 +60,7 @@ describe('docs/json.md', () => {
       session.writeFile('scenario.yaml', scenario);
       session.writeFile('state.yaml', state);
       await session.startSandbox('kapadmin sandbox --bcrypt-cost 4');
-      const ran = await session.run(commands);
+      const ran = await session.run(commands.map((command) => `${command} -q`));
       for (const [index, { output }] of ran.entries()) {
         const json: unknown = JSON.parse(output.slice(output.search(/^[[{]/m)));
         const missing = new Set(keysOf(json).filter((key) => !named.has(key)));

@@ -108,7 +108,8 @@ function slotsOf(verb: (typeof tree.groups)[number]['verbs'][number]): readonly 
     if (flag === undefined) return [];
     const rest = [...without(given, [flag, ...(instead.get(flag) ?? [])]), ...(beside.get(flag) ?? [])];
     const isFile = text.includes('<file');
-    const more = flag === '--kapacitor-conf' && args.some(({ name }) => name === 'file') ? [] : values;
+    const more =
+      ['--kapacitor-conf', '--file'].includes(flag) && args.some(({ name }) => name === 'file') ? [] : values;
     return [
       { words: named, at: flag, isFile, line: (value) => [...start, ...rest, `${flag}=${value}`, '--', ...more] },
     ];

@@ -26,7 +26,7 @@ const files = {
   '.config/kapadmin/config.yaml': 'profiles: { lab: { url: http://127.0.0.1:9 } }\n',
 };
 /** What names a fault without the text in which it is. */
-const sayings = /the name of a (user|role)|unknown fault|over its limit/;
+const sayings = /the name of a (user|role)|unknown fault|over its limit|exceed the limit/;
 /** Milliseconds after which a command is interrupted: one that only ends so is too slow, but for a sandbox. */
 const patience = 10_000;
 const sandboxPatience = 150;

@@ -73,7 +73,7 @@ const plain = new Set(
     '<user> <role> <permission> <old> <new> <method> <path> <profile> <url> <id> <shell>',
     '--grant --role --if-not-exists --if-exists --db --force --preset --permission --via-role --yes --user --users',
     '--for --env-format --long-passwords --ping-auth --kapacitor-version --all --except --fail-fast --no-env --method --at --strict --live',
-    '--live-any-method --live-ca --list --endpoint --only --diff --exit-code --fail-on',
+    '--no-test --live-any-method --live-ca --list --endpoint --only --diff --exit-code --fail-on',
     '--prune --allow-lockout --allow-outside-files --set-passwords --check-passwords --lint --ignore --concurrency',
     '--no-admin --bcrypt-cost --port --tls --no-auth --ldap --merge-role-permissions --create-takes-all',
     '--kapacitor-port --no-kapacitor --nodes --lag --elect-every --kill-every --leader-name --fault --fault-seed',

@@ -272,8 +272,10 @@ export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
     }),
   ],
   'plan <file>': [...stateSources, ofAll],
+  'plan --file': [...stateSources, ofAll],
   'plan --passwords-out': [made],
   'apply <file>': [...stateSources, ofAll],
+  'apply --file': [...stateSources, ofAll],
   'apply --passwords-out': [made],
   'apply --undo': [
     () => ({

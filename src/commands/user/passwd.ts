@@ -48,7 +48,7 @@ async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Pro
   }
   deps.notes.info(
     'Kapacitor may reject the new password once, and may accept the old one for up to 1h, ' +
-      'until the new one is first used.',
+      'until the new one is first accepted.',
   );
 }
 

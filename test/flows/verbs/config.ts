@@ -58,7 +58,7 @@ export const flows: readonly VerbFlow[] = [
     args,
     files,
     says: [/^ {2}enabled = true # soon$/m, /^ {2}meta-password = "\*\*\*"$/m],
-    notes: ['Fixed: Any user name with any password is an administrator (noauth)', 'secrets show as ***'],
+    notes: ['Fixed: Any user name with any password is an administrator (noauth)', 'secrets are shown as ***'],
     json: expect.objectContaining({
       file: conf,
       changed: true,

@@ -110,8 +110,8 @@ export const cacheRules = {
     cause:
       'Kapacitor caches accepted passwords separately, for a fixed hour. A short `cache-expiration` does not make a password change take effect sooner.',
     evidence: '`[auth] cache-expiration` is below 5m.',
-    consequence: 'After a change, the old password may be accepted for up to 1 h, until the new one is first used.',
-    fix: 'After a password leak, restart Kapacitor or log in once with the new password.',
+    consequence: 'After a change, the old password may be accepted for up to 1 h, until the new one is first accepted.',
+    fix: 'After a password leak, restart Kapacitor, or log in with the new password until it is accepted.',
   },
   'bcrypt-cost-high': {
     foundBy: 'config check',
