@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { spawn } from '@lydell/node-pty';
 import { root } from '../fresh.mjs';
 
-export const columns = 100;
+const columns = 100;
 const limit = 60_000;
 /** Marks the output and the exit code of each command in what the shell writes. */
 const mark = '\u001e';

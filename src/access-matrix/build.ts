@@ -88,7 +88,7 @@ function databasesByEntry({ databases }: MatrixColumns): ReadonlyMap<string, rea
 }
 
 /** A function that decides every column for the users of one sight. */
-export function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (sight: AccessProfile) => MatrixRow {
+function createRowBuilder(columns: MatrixColumns, reasons: ReasonTable): (sight: AccessProfile) => MatrixRow {
   const questions = columns.endpoints.map(({ target, endpoint }): CellQuestion => ({
     ask: (privileges) => decidePrivilege(privileges, target, endpoint.needed),
   }));
@@ -170,7 +170,7 @@ function databasesWith(
 }
 
 /** The matrix less the users, endpoints and databases that have no cell of one kind: allowed, or denied. */
-export function keepCells(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
+function keepCells(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix, 'notes'> {
   const { endpoints, databases, otherDatabases, reasons, rows, users } = matrix;
   const wanted = (reason: number): boolean => reasons[reason]?.allowed === allowed;
   const hasOne = ({ endpoints, writes }: MatrixRow): boolean =>

@@ -23,7 +23,7 @@ function entriesOf({ masks, databases }: Privileges): readonly Entry[] {
 }
 
 /** Makes functions that find which permissions of a document made an entry; what one permission gives is found once. */
-export function createPermissionSources(): (own: Permissions) => PermissionSources {
+function createPermissionSources(): (own: Permissions) => PermissionSources {
   const alone = new Map<string, Map<string, readonly Entry[]>>();
   const given = (scope: string, name: string): readonly Entry[] => {
     let inScope = alone.get(scope);

@@ -12,7 +12,7 @@ export const namedResources = ['/api', '/api/config', '/api/ping', '/api/write',
 
 export type ResourceSlot = 0 | 1 | 2 | 3 | 4;
 
-export const resourceSlots: ReadonlyMap<string, ResourceSlot> = new Map(
+const resourceSlots: ReadonlyMap<string, ResourceSlot> = new Map(
   namedResources.map((name, slot) => [name, slot as ResourceSlot]),
 );
 
@@ -161,13 +161,13 @@ export interface PrivilegeDecision {
   readonly mask: number;
 }
 
-export const noPrivilegeNeeded: PrivilegeDecision = {
+const noPrivilegeNeeded: PrivilegeDecision = {
   allowed: true,
   rule: 'nothing-needed',
   entry: undefined,
   mask: 0,
 };
-export const noPrivilegeEntry: PrivilegeDecision = { allowed: false, rule: 'no-entry', entry: undefined, mask: 0 };
+const noPrivilegeEntry: PrivilegeDecision = { allowed: false, rule: 'no-entry', entry: undefined, mask: 0 };
 
 function byEntry(entry: string, mask: number, needed: Privilege): PrivilegeDecision {
   return { allowed: (mask & privilegeBits[needed]) !== 0 || mask === privilegeBits.all, rule: 'entry', entry, mask };

@@ -1,6 +1,6 @@
 import { type Noun, verb, type VerbEntry } from '../cli/command.js';
 
-export const user: Noun = {
+const user: Noun = {
   name: 'user',
   summary: 'Manage users, their passwords and permissions',
   verbs: [
@@ -15,7 +15,7 @@ export const user: Noun = {
   ],
 };
 
-export const role: Noun = {
+const role: Noun = {
   name: 'role',
   summary: 'Manage roles, their permissions and members',
   verbs: [
@@ -31,7 +31,7 @@ export const role: Noun = {
   ],
 };
 
-export const permission: Noun = {
+const permission: Noun = {
   name: 'permission',
   summary: 'Look up permissions and what they allow',
   verbs: [
@@ -40,7 +40,7 @@ export const permission: Noun = {
   ],
 };
 
-export const auth: Noun = {
+const auth: Noun = {
   name: 'auth',
   summary: "Explain Kapacitor's authentication and authorization",
   verbs: [
@@ -51,7 +51,7 @@ export const auth: Noun = {
   ],
 };
 
-export const config: Noun = {
+const config: Noun = {
   name: 'config',
   summary: 'Check and fix a kapacitor.conf and its environment',
   verbs: [
@@ -62,7 +62,7 @@ export const config: Noun = {
   ],
 };
 
-export const profile: Noun = {
+const profile: Noun = {
   name: 'profile',
   summary: 'Manage saved connections',
   verbs: [

@@ -37,7 +37,7 @@ export interface Options extends KapacitorVersionFlag {
   readonly kapacitorConf?: string;
 }
 
-export function declareSandboxFlags(command: Command): Command {
+function declareSandboxFlags(command: Command): Command {
   command.optionsGroup('Contents:');
   command
     .option('--seed <file>', 'initial users, roles and account: the meta part of a scenario (YAML or JSON)')
@@ -101,7 +101,7 @@ function nameOfHost(name: string): string {
 const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
-export async function frontOptions(words: Options, deps: Deps): Promise<SandboxKapacitorOptions | undefined> {
+async function frontOptions(words: Options, deps: Deps): Promise<SandboxKapacitorOptions | undefined> {
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
   const conf =
@@ -114,7 +114,7 @@ export async function frontOptions(words: Options, deps: Deps): Promise<SandboxK
 }
 
 /** What the words mean; the files they name are read. */
-export async function sandboxOptions(
+async function sandboxOptions(
   words: Options,
   { context, notes }: Pick<Deps, 'context' | 'notes'>,
 ): Promise<SandboxOptions> {

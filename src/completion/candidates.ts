@@ -11,7 +11,7 @@ import { loadUserConfig } from '../settings/config-file.js';
 import type { Candidate, Lookup } from './complete.js';
 
 /** The user's own cache folder for kapadmin; undefined where neither XDG_CACHE_HOME nor the home is an absolute path. */
-export function cacheFolder(env: Readonly<Record<string, string | undefined>>, home: string): string | undefined {
+function cacheFolder(env: Readonly<Record<string, string | undefined>>, home: string): string | undefined {
   const xdg = env['XDG_CACHE_HOME'];
   if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'kapadmin');
   return path.isAbsolute(home) ? path.join(home, '.cache', 'kapadmin') : undefined;
@@ -102,7 +102,7 @@ async function readCache(file: string | undefined, context: Context): Promise<{ 
  * A cluster of very many users has three seconds the first time; later ones get the names of the cache at once. On any
  * failure the cached names of the last day serve, else there are none.
  */
-export async function namesOfCluster(context: Context): Promise<Names> {
+async function namesOfCluster(context: Context): Promise<Names> {
   try {
     const { key, read } = await ask(secluded(context));
     const folder = cacheFolder(context.env, context.home);

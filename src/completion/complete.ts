@@ -33,7 +33,7 @@ export const positions: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 /** What the value of a flag stands for, in whatever command. */
-export const flagKinds: Readonly<Record<string, Kind>> = {
+const flagKinds: Readonly<Record<string, Kind>> = {
   '--output': 'output',
   '--profile': 'profile',
   '--role': 'role',
@@ -57,7 +57,7 @@ export interface Candidate {
   readonly about: string;
 }
 
-export function globalOptions(): readonly Option[] {
+function globalOptions(): readonly Option[] {
   const program = new Command();
   declareGlobalFlags(program);
   return program.options;
@@ -70,14 +70,14 @@ export interface Described {
   readonly formats: readonly string[];
 }
 
-export async function describe(entry: VerbEntry): Promise<Described> {
+async function describe(entry: VerbEntry): Promise<Described> {
   const command = new Command(entry.name);
   const { formats } = await entry.attach(command, () => Promise.resolve());
   return { options: command.options, arguments: command.registeredArguments, formats };
 }
 
 /** The words that begin a command: nouns and commands of one word. */
-export function beginnings({ nouns, words }: Tree): readonly Candidate[] {
+function beginnings({ nouns, words }: Tree): readonly Candidate[] {
   const seen = words.filter((entry) => entry.hidden !== true);
   return [...nouns, ...seen, { name: 'help', summary: 'Show help for a command' }].map(({ name, summary }) => ({
     word: name,

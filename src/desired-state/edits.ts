@@ -137,7 +137,7 @@ export function computeEdits(
 /** Permissions by scope, as the plan adds or removes them. */
 export type PermissionGrants = Map<string, string[]>;
 
-export const noPermissions: Permissions = new Map();
+const noPermissions: Permissions = new Map();
 
 /** The permissions in `a` that are not in `b`; undefined if none. */
 export function permissionsMinus(

@@ -67,7 +67,7 @@ export interface SpotSearch {
   readonly below: Map<string | number, SpotSearch>;
 }
 
-export function newSpotSearch(): SpotSearch {
+function newSpotSearch(): SpotSearch {
   return { at: [], below: new Map() };
 }
 
@@ -117,7 +117,7 @@ function noteKey(top: Frame, key: string, offset: number, events: JsonScanEvents
 }
 
 /** Scans valid JSON without creating its values. */
-export function scanJson(text: string, search: SpotSearch, events: JsonScanEvents): void {
+function scanJson(text: string, search: SpotSearch, events: JsonScanEvents): void {
   const stack: Frame[] = [];
   let top: Frame | undefined;
 

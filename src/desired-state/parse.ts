@@ -111,7 +111,7 @@ function mergeOptions(files: readonly StateFile[], report: ProblemReport): State
 }
 
 /** The desired state of several files together. */
-export function mergeStateFiles(files: readonly StateFile[], report: ProblemReport): DesiredState {
+function mergeStateFiles(files: readonly StateFile[], report: ProblemReport): DesiredState {
   return {
     users: collectByName(
       'users',
@@ -130,7 +130,7 @@ export function mergeStateFiles(files: readonly StateFile[], report: ProblemRepo
 const byteOrderMark = 0xfeff;
 
 /** Parses a state file, JSON or YAML, whatever its name. */
-export function readSource(file: string, given: string): StateSource {
+function readSource(file: string, given: string): StateSource {
   const text = given.charCodeAt(0) === byteOrderMark ? given.slice(1) : given;
   const json = /^\s*[{[]/.test(text) ? readJsonSource(file, text) : undefined;
   return json ?? readYamlSource(file, text);

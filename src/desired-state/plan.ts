@@ -195,12 +195,7 @@ function membersAfter(name: string, edits: Edits, cluster: CurrentState): readon
 }
 
 /** Grants the Kapacitor permissions of the listed roles directly to their members. */
-export function materializeRoles(
-  edits: Edits,
-  desired: DesiredState,
-  cluster: CurrentState,
-  members: MembersByRole,
-): void {
+function materializeRoles(edits: Edits, desired: DesiredState, cluster: CurrentState, members: MembersByRole): void {
   for (const name of new Set([...desired.roles.keys(), ...members.keys()])) {
     const rights = kapacitorPermissionsOf(name, edits, cluster);
     if (rights.length === 0 || edits.roles.get(name)?.isDeleted === true) continue;
@@ -239,7 +234,7 @@ function givesAfter(
  * role grants it. Otherwise it is granted if the files list it for the user, and revoked by a prune
  * if they do not: both are correct whether or not the user had it directly.
  */
-export function settleCopiedPermissions(
+function settleCopiedPermissions(
   edits: Edits,
   desired: DesiredState,
   cluster: CurrentState,

@@ -31,7 +31,7 @@ export function spotOf(item: DesiredUser | DesiredRole): Spot {
 }
 
 /** A name of a file's making, quoted for a message. */
-export function quotedName(name: string): string {
+function quotedName(name: string): string {
   return `"${excerpt(name, 60)}"`;
 }
 

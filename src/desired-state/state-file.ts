@@ -158,7 +158,7 @@ function kind(value: unknown): string {
 }
 
 /** The fields of an object; null means none. */
-export function fieldsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): Fields {
+function fieldsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): Fields {
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Fields;
   report.error('wrong-shape', `${what}: expected an object, found ${kind(value)}`, spot);
@@ -166,13 +166,7 @@ export function fieldsOf(value: unknown, what: string, spot: Spot, report: Probl
 }
 
 /** Reports unknown keys, each with the nearest known one. */
-export function checkKeys(
-  fields: Fields,
-  known: readonly string[],
-  what: string,
-  spot: Spot,
-  report: ProblemReport,
-): void {
+function checkKeys(fields: Fields, known: readonly string[], what: string, spot: Spot, report: ProblemReport): void {
   for (const key of Object.keys(fields)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
@@ -184,7 +178,7 @@ export function checkKeys(
 const none: readonly string[] = [];
 
 /** A list of strings, `[]` for null; other values are reported and skipped. */
-export function stringsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): readonly string[] {
+function stringsOf(value: unknown, what: string, spot: Spot, report: ProblemReport): readonly string[] {
   if (value === null || value === undefined) return none;
   if (!Array.isArray(value)) {
     report.error('wrong-shape', `${what}: expected a list, found ${kind(value)}`, spot);
@@ -199,7 +193,7 @@ export function stringsOf(value: unknown, what: string, spot: Spot, report: Prob
 }
 
 /** A boolean; in YAML the plain words. */
-export function booleanOf(value: unknown, what: string, spot: Spot, report: ProblemReport): boolean {
+function booleanOf(value: unknown, what: string, spot: Spot, report: ProblemReport): boolean {
   if (value === true || value === 'true') return true;
   if (value !== false && value !== 'false') {
     report.error('wrong-value', `${what}: expected true or false`, { ...spot, value: true });
@@ -246,7 +240,7 @@ function stringRef(
   return source === 'env' ? { from: 'env', name: value } : { from: 'file', path: resolve(spot.file, value) };
 }
 
-export function readPasswordRef(
+function readPasswordRef(
   value: unknown,
   spot: Spot,
   report: ProblemReport,
@@ -261,7 +255,7 @@ export function readPasswordRef(
 }
 
 /** A reference to a hash or, as an export writes it, the hash itself. */
-export function readHashRef(
+function readHashRef(
   value: unknown,
   spot: Spot,
   report: ProblemReport,

@@ -101,11 +101,7 @@ const refusedStatuses: ReadonlySet<number> = new Set([401, 403]);
  * GET /ping of one node, without credentials: its version and its clock. A meta node that asks for credentials is
  * asked again with the account, where `own` has one; its version says in any case that it is a live meta node.
  */
-export function readPing(
-  client: MetaClient,
-  { context }: DoctorContext,
-  own?: MetaClient,
-): Promise<ReadResult<PingFacts>> {
+function readPing(client: MetaClient, { context }: DoctorContext, own?: MetaClient): Promise<ReadResult<PingFacts>> {
   const { clock, stop } = context;
   return tryRead(stop, async () => {
     const isRefused = ({ status, header }: RawResponse): boolean =>

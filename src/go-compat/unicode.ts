@@ -3,7 +3,7 @@
  * Each range is the gap behind the range before it, and where it is longer than one, `-` and its length less one, in
  * base 36.
  */
-export const printable =
+const printable =
   'w-2m y-b 1-jt 2-5 4-6 1 1-j 1-b0 1-11 2-1d 2-2 1-1i 8-q 4-5 h-l 1-5b 1-1b 2-1m 2-2s e-1m 2-1c 2-e 1-r 2 1-a 5-u ' +
   '9-21 1-4g 1-7 2-1 2-l 1-6 1 3-3 2-8 2-1 2-3 8 4-1 1-4 2-o 2-2 1-5 4-1 2-l 1-6 1-1 1-1 1-1 2 1-4 4-1 2-2 3 7-3 1 ' +
   '7-g a-2 1-8 1-2 1-l 1-6 1-1 1-4 2-9 1-2 1-2 2 f-3 2-b 7-6 1-2 1-7 2-1 2-l 1-6 1-1 1-4 2-8 2-1 2-2 7-2 4-1 1-4 ' +
@@ -33,7 +33,7 @@ export const printable =
   '6-13 8-t 2-1 26-9f c-d 2-c 3-8 7-19 1-6 8-d 4-8 7-8 7-42 1-1i 11-9 sm-wyn w-37d 6-65 2-4g1 e-5rk 2e7-f1 15u-3t6 ' +
   '5-38f f9e8-6n';
 
-export const letters =
+const letters =
   '1t-p 6-p 1b a 4 5-m 1-u 1-cp 4-b e-4 7 1 3l-4 1-1 2-3 1 6 1-2 1 1-j 1-2a 1-3u 8-4l 1-11 2 6-14 1z-q 4-3 19-16 ' +
   'z-1 1-2q 1 f-1 7-1 a-2 2 g 1-t t-2g b o-w 9-1 4 5-l 4 9 3 n-o 7-a 5-n 1-5 h-15 1m-1h 3 i 7-9 f-f 4-7 2-1 2-l ' +
   '1-6 1 3-3 3 g d-1 1-2 e-1 a 8-5 4-1 2-l 1-6 1-1 1-1 1-1 v-3 1 j-2 g-8 1-2 1-l 1-6 1-1 1-4 3 i f-1 n b-7 2-1 2-l ' +

@@ -43,7 +43,7 @@ export function isVariableName(name: string): boolean {
 const exported = /^export[ \t]+(?=[A-Za-z_])/;
 
 /** The variable of Kapacitor that a line names; undefined where it names none. */
-export function variableIn(text: string): string | undefined {
+function variableIn(text: string): string | undefined {
   return /kapacitor_\w[\w-]{0,199}/i.exec(text)?.[0];
 }
 

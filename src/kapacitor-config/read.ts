@@ -33,7 +33,7 @@ function addressError(draft: ConfigBuilder): string | undefined {
 }
 
 /** The daemon's own checks that need no files (server/config.go, Validate). */
-export function validate(draft: ConfigBuilder): void {
+function validate(draft: ConfigBuilder): void {
   const fault = costError(draft) ?? addressError(draft);
   if (fault === undefined) return;
   const hint = 'To generate a valid configuration file run `kapacitord config > kapacitor.generated.conf`.';

@@ -71,7 +71,7 @@ const either: ReadonlySet<string> = new Set(['discord', 'slack', 'kubernetes']);
 const topKeys = ['hostname', 'data_dir', 'skip-config-overrides', 'default-retention-policy'] as const;
 
 /** Whether a section must be a list of tables. */
-export function isListSection(name: string): boolean {
+function isListSection(name: string): boolean {
   return lists.has(foldCase(name));
 }
 

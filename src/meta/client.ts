@@ -113,7 +113,7 @@ const allowedParser: ResponseParser<boolean> = (response, context) => {
 };
 
 /** The requests of the meta API; `reads` says where reads of users and roles go. */
-export function createOperations(
+function createOperations(
   { request }: Requester,
   reads: 'any' | 'leader',
 ): Omit<MetaClient, 'nodes' | 'redact' | 'close'> {

@@ -12,7 +12,7 @@ export interface NodeAddress {
 }
 
 /** Host and port of a URL, always with the port. */
-export function hostAndPort(url: URL): string {
+function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 }
 

@@ -98,7 +98,7 @@ export interface MappedBytes {
 }
 
 /** The UTF-8 bytes of a string. */
-export function toMappedBytes(text: string): MappedBytes {
+function toMappedBytes(text: string): MappedBytes {
   const starts: number[] = [];
   let bytes = '';
   let at = 0;
@@ -169,7 +169,7 @@ const html = decodedBy(/&(?:#(\d{1,4})|#x([0-9a-f]{1,4})|(lt|gt|amp|quot|apos));
 });
 
 /** All decodings of a string: as it is, percent-encoded, within JSON once or twice, within HTML. */
-export function decodings(text: string): readonly MappedBytes[] {
+function decodings(text: string): readonly MappedBytes[] {
   const plain = toMappedBytes(text);
   if (!/[\\%&+]/.test(text)) return [plain];
   const [once, query] = [json(plain), percent(spaced(plain))];

@@ -127,7 +127,7 @@ function displayNode(target: NodeAddress, { secrets }: RequestContext): string {
 }
 
 /** The target of a 307. Throws a MetaError when it names none. */
-export function parseRedirect(response: HttpResponse, from: NodeAddress, context: RequestContext): RedirectTarget {
+function parseRedirect(response: HttpResponse, from: NodeAddress, context: RequestContext): RedirectTarget {
   const location = response.header('location') ?? '';
   const url = location !== '' && URL.canParse(location, from.origin) ? new URL(location, from.origin) : undefined;
   const target = url && nodeAddressOf(url);
@@ -137,7 +137,7 @@ export function parseRedirect(response: HttpResponse, from: NodeAddress, context
 }
 
 /** Credentials and body may not go on to where a redirect leads. */
-export function redirectRefusedError(
+function redirectRefusedError(
   from: NodeAddress,
   to: NodeAddress,
   decision: RedirectDecision,
@@ -153,7 +153,7 @@ export function redirectRefusedError(
 }
 
 /** The error of a redirect to a leader that cannot be reached. */
-export function leaderUnreachableError(
+function leaderUnreachableError(
   failure: TransportError,
   from: NodeAddress,
   to: NodeAddress,
@@ -173,13 +173,13 @@ export function leaderUnreachableError(
 }
 
 /** Nodes that redirect to one another do not agree on a leader yet. */
-export function disputedLeaderError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
+function disputedLeaderError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
   const hint = 'the nodes disagree about the leader: run influxd-ctl show';
   return redirectError(context, 'no-leader', tooManyRedirects(from, to, context), { status: 307, hint });
 }
 
 /** A node that redirects to itself will never do anything else. */
-export function redirectLoopError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
+function redirectLoopError(from: NodeAddress, to: NodeAddress, context: RequestContext): MetaError {
   const hint = `${displayNode(to, context)} redirects to itself: check --meta-url, which must name meta nodes`;
   return redirectError(context, 'redirect-loop', tooManyRedirects(from, to, context), { status: 307, hint });
 }

@@ -140,7 +140,7 @@ const transient: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
 ]);
 
 /** The code by which retryPolicy judges an error: a leader that cannot ever be reached from here is not waited for. */
-export function retryCode(error: MetaError): string {
+function retryCode(error: MetaError): string {
   if (error.code !== 'leader-unreachable' || !(error.cause instanceof TransportError)) return error.code;
   return transient.has(error.cause.code) ? error.code : error.cause.code;
 }
@@ -165,11 +165,7 @@ function leastCertainStatus(errors: readonly MetaError[]): DeliveryStatus {
 }
 
 /** The error of a failed request, from the errors of the last round, one for each node. */
-export function aggregateError(
-  errors: readonly [MetaError, ...MetaError[]],
-  purpose: string,
-  tries: number,
-): MetaError {
+function aggregateError(errors: readonly [MetaError, ...MetaError[]], purpose: string, tries: number): MetaError {
   const leaderError = errors.find(({ code }) => code === 'leader-unreachable' || code === 'no-leader');
   const text = leaderError ? leaderError.message : aggregateMessage(errors, purpose);
   return withMessage(
@@ -180,7 +176,7 @@ export function aggregateError(
 }
 
 /** The error of a request that was interrupted while or after another error came. */
-export function abortedError(error: MetaError, purpose: string, reason: unknown): MetaError {
+function abortedError(error: MetaError, purpose: string, reason: unknown): MetaError {
   if (error.code === 'aborted') return error;
   const { method, url, deliveryStatus, cause } = error;
   const message = `cannot ${purpose}: ${method} ${url}: interrupted`;
@@ -188,7 +184,7 @@ export function abortedError(error: MetaError, purpose: string, reason: unknown)
 }
 
 /** The error of a read that wants the leader while no node names one. */
-export function noLeaderError(request: MetaRequest, origin: string): MetaError {
+function noLeaderError(request: MetaRequest, origin: string): MetaError {
   const url = displayUrl(origin, request.path);
   return new MetaError(
     'unreachable',

@@ -261,7 +261,7 @@ function locationOf(response: HttpResponse, origin: string, secrets: readonly st
 }
 
 /** Tells an observer of exchanges, from the moment that they begin. */
-export function createExchangeReporter(emit: (event: MetaEvent) => void, now: () => number): ExchangeReporter {
+function createExchangeReporter(emit: (event: MetaEvent) => void, now: () => number): ExchangeReporter {
   let count = 0;
   return async ({ method, origin, path, secrets, ...request }, pending) => {
     count += 1;

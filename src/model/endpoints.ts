@@ -10,7 +10,7 @@ export interface Endpoint {
   readonly isDefault?: true;
 }
 
-export const kapacitorBasePath = '/kapacitor/v1';
+const kapacitorBasePath = '/kapacitor/v1';
 
 type Row = readonly [method: Endpoint['method'], path: string, what: string, isDefault?: true];
 
@@ -92,12 +92,12 @@ export const endpoints: readonly Endpoint[] = [
 ];
 
 /** Flux tasks, which exist if `[fluxtask] enabled` is set (task/http/task_service.go). */
-export const otherRoutes: readonly Pick<Endpoint, 'method' | 'path'>[] = (
-  ['GET', 'POST', 'PATCH', 'DELETE'] as const
-).flatMap((method) => [
-  { method, path: '/kapacitor/v1/api/v2/tasks' },
-  { method, path: '/kapacitor/v1/api/v2/tasks/ID' },
-]);
+const otherRoutes: readonly Pick<Endpoint, 'method' | 'path'>[] = (['GET', 'POST', 'PATCH', 'DELETE'] as const).flatMap(
+  (method) => [
+    { method, path: '/kapacitor/v1/api/v2/tasks' },
+    { method, path: '/kapacitor/v1/api/v2/tasks/ID' },
+  ],
+);
 
 const previewBase = '/kapacitor/v1preview';
 

@@ -147,7 +147,7 @@ export const executionPolicy = {
 } as const;
 
 /** Milliseconds of the pause before repeat number `count` (from 0). */
-export function backoffBefore(count: number): number {
+function backoffBefore(count: number): number {
   const { first, factor, max } = executionPolicy.backoff;
   return Math.min(max, first * factor ** Math.min(count, 20));
 }

@@ -201,19 +201,14 @@ function roleWrite(change: RoleChange): RoleWrite {
 }
 
 /** Sends a change as one request. */
-export function sendChange(
-  client: ChangeClient,
-  change: Change,
-  secret: SecretSource,
-  signal?: AbortSignal,
-): Promise<void> {
+function sendChange(client: ChangeClient, change: Change, secret: SecretSource, signal?: AbortSignal): Promise<void> {
   return change.on === 'user'
     ? sendUser(client, change, secret, { signal })
     : client.writeRole(roleWrite(change), { signal });
 }
 
 /** Whether the record of the changed user or role shows the change; undefined when unknown. */
-export async function isChangeVisible(
+async function isChangeVisible(
   client: ChangeClient,
   change: Change,
   before: Snapshot,
@@ -229,7 +224,7 @@ export async function isChangeVisible(
 }
 
 /** Whether a snapshot shows a change, including its password; undefined when unknown. */
-export async function isVisibleIn(
+async function isVisibleIn(
   change: Change,
   now: Snapshot,
   before: Snapshot,
@@ -246,7 +241,7 @@ export async function isVisibleIn(
  * Whether what already exists is what a create would have made: a role, or a user with this password or hash. Undefined
  * where no read shows it yet.
  */
-export async function matchesCreate(
+async function matchesCreate(
   client: ChangeClient,
   change: Change,
   secret: SecretSource,

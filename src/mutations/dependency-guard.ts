@@ -103,7 +103,7 @@ export function joiningUsersOf(changes: readonly Change[]): JoiningUsers {
 }
 
 /** The users whose permissions a change affects: for a role, its members and those that are being added. */
-export function affectedUsers(change: Change, before: Snapshot, joiningUsers: JoiningUsers): readonly string[] {
+function affectedUsers(change: Change, before: Snapshot, joiningUsers: JoiningUsers): readonly string[] {
   if (change.on === 'user') return [change.name];
   if (change.action === 'add-users' || change.action === 'remove-users') return change.users;
   return [...(before.roles.get(change.name)?.users ?? []), ...(joiningUsers.get(change.name) ?? [])];
@@ -216,7 +216,7 @@ function reasonFor(change: Change, users: readonly string[]): string {
  * Why a change cannot be applied to this snapshot: its user or role is missing or already exists.
  * @param creates what the same list creates
  */
-export function preconditionError(change: Change, before: Snapshot, creates: CreateIndexes): KapadminError | undefined {
+function preconditionError(change: Change, before: Snapshot, creates: CreateIndexes): KapadminError | undefined {
   const isThere = (on: 'user' | 'role', name: string): boolean =>
     (on === 'user' ? before.users : before.roles).has(name);
   const existing = isThere(change.on, change.name);

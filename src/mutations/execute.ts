@@ -111,7 +111,7 @@ function waitingSteps(steps: readonly ExecutionStep[]): WaitingSteps {
  * Runs the steps of one wave, at most `concurrency` at a time, each when all of its `after` have ended. Followers go
  * first, so that what was begun for a user is ended before the next user's turn. `run` never rejects but for a bug.
  */
-export function runWave(
+function runWave(
   steps: readonly ExecutionStep[],
   concurrency: number,
   run: (step: ExecutionStep) => Promise<void>,
@@ -170,7 +170,7 @@ export interface ProgressCounter {
 }
 
 /** @param maxErrorsInRow errors in a row after which it is hopeless */
-export function createProgressCounter(total: number, maxErrorsInRow: number): ProgressCounter {
+function createProgressCounter(total: number, maxErrorsInRow: number): ProgressCounter {
   const counts = { done: 0, failed: 0, unknown: 0, unchanged: 0, 'not-started': 0 };
   let ended = 0;
   let inRow = 0;

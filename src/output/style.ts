@@ -62,7 +62,7 @@ export function joinText(texts: readonly Text[], separator = ''): Styled {
 }
 
 /** The text in one more colour. */
-export function withColor(text: Text, paint: Colorize): Styled {
+function withColor(text: Text, paint: Colorize): Styled {
   return new Styled(spansOf(text).map((span) => ({ ...span, paints: [...span.paints, paint] })));
 }
 

@@ -16,7 +16,7 @@ export interface Screen extends Writable {
 const colours = /\u001b\[[\d;]*m/g;
 
 /** A terminal that is written to without colours: packages that colour on their own do not know of `--no-color`. */
-export function colourless(terminal: Screen): Screen {
+function colourless(terminal: Screen): Screen {
   const screen = new Writable({
     decodeStrings: false,
     write: (text: string | Buffer, _, done) => void terminal.write(text.toString().replace(colours, ''), () => done()),

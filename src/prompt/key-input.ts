@@ -23,7 +23,7 @@ function setMode(stdin: Switchable, raw: boolean): boolean {
 }
 
 /** A terminal may go away when nobody listens any more: that is no error of ours. */
-export function forgive(stdin: Readable): void {
+function forgive(stdin: Readable): void {
   if (stdin.listenerCount('error') === 0) stdin.on('error', () => {});
 }
 

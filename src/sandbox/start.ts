@@ -13,7 +13,7 @@ import { listenerGuard, type ListenerGuard, type ListenerTls } from './listener.
 import { writeTlsFiles } from './tls/throwaway.js';
 
 /** Every so many ms kills the leader, and revives the one that was killed before. Returns what ends that. */
-export function killLeaders(cluster: Pick<Sandbox, 'leader' | 'kill' | 'revive'>, every: number): () => Promise<void> {
+function killLeaders(cluster: Pick<Sandbox, 'leader' | 'kill' | 'revive'>, every: number): () => Promise<void> {
   let dead: number | undefined;
   let turn: Promise<void> | undefined;
 

@@ -33,7 +33,7 @@ export interface ObservedResponse {
 }
 
 /** Replacements for secrets in a recorded scenario. */
-export const placeholders = {
+const placeholders = {
   password: 'right-password',
   wrongPassword: 'wrong-password',
   account: { username: 'kapacitor', password: 'placeholder' },
@@ -55,7 +55,7 @@ function isPasswordRight(life: RecordedSession): boolean {
 }
 
 /** A password with the same result as the given one: an empty one stays empty, one over 72 bytes keeps its length. */
-export function replacePassword(life: RecordedSession, given: string): string {
+function replacePassword(life: RecordedSession, given: string): string {
   if (given === '') return '';
   if (given.length > maxBcryptBytes) return 'x'.repeat(given.length);
   return isPasswordRight(life) ? placeholders.password : placeholders.wrongPassword;

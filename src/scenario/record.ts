@@ -100,7 +100,7 @@ function lookupResponses(
 }
 
 /** The responses of the meta node at one time point, in order. */
-export function recordResponses(life: RecordedSession, trace: Trace, secret: UserSecret): Value[] {
+function recordResponses(life: RecordedSession, trace: Trace, secret: UserSecret): Value[] {
   return trace.flatMap((step, i) => (step.kind === 'lookup' ? lookupResponses(life, step, trace[i + 1], secret) : []));
 }
 

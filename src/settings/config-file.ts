@@ -26,7 +26,7 @@ export interface FoundConfig {
 }
 
 /** The user's own folder, `~/.config/kapadmin`; undefined where neither XDG_CONFIG_HOME nor HOME is an absolute path. */
-export function userFolder(context: Context): string | undefined {
+function userFolder(context: Context): string | undefined {
   const { XDG_CONFIG_HOME: xdg } = context.env;
   if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'kapadmin');
   return path.isAbsolute(context.home) ? path.join(context.home, '.config', 'kapadmin') : undefined;
@@ -77,7 +77,7 @@ function namedConfig(context: Context, flag: string | undefined): { file: string
  * The user's own configuration file: the one that a flag or a variable names, else that of the user's folder. Throws a
  * usage error for one that another user owns (root apart) or that others may write.
  */
-export async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundConfig | undefined> {
+async function findUserConfig(context: Context, flag: string | undefined): Promise<FoundConfig | undefined> {
   const found = await findAnyConfig(context, flag);
   if (found !== undefined) checkWriters(found.file, found.read, context.uid);
   return found;
@@ -121,7 +121,7 @@ export async function userConfigPath(context: Context, flag: string | undefined)
 }
 
 /** A mapping of a configuration file. Throws a usage error for anything else; nothing at all is an empty mapping. */
-export function readMapping(value: unknown, place: string): ReadonlyMap<string, unknown> {
+function readMapping(value: unknown, place: string): ReadonlyMap<string, unknown> {
   if (value === undefined || value === null) return new Map();
   const plain = typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
   if (!plain) throw usageError('bad-config', `${place} must be a mapping of keys to values`);
@@ -129,7 +129,7 @@ export function readMapping(value: unknown, place: string): ReadonlyMap<string, 
 }
 
 /** A value as strings: a string, number or boolean; where `list` is true also a list of them. */
-export function readStrings(value: unknown, place: string, list: boolean): readonly string[] {
+function readStrings(value: unknown, place: string, list: boolean): readonly string[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   if (list && Array.isArray(value) && value.length > 0) return value.flatMap((item) => readStrings(item, place, false));
   throw usageError('bad-config', `${place} must be a string${list ? ' or a list of strings' : ''}`);
@@ -143,7 +143,7 @@ const plainKey = /^(?=.{1,40}$)[A-Za-z]+(?:[-_][A-Za-z]+)*$/;
  * the name of a flag, is repeated; another is told by its number: it may be a password in a wrong place.
  * @param flags what only a flag sets, by the name that a key would have
  */
-export function unknownKeyError(
+function unknownKeyError(
   keys: Iterable<string>,
   place: string,
   known: readonly string[],
@@ -199,7 +199,7 @@ function profileLayer(value: unknown, origin: SettingSource & { from: 'profile' 
 }
 
 /** Understands the data of a user's file. Throws a usage error that names the key. */
-export function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
+function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
   const shown = file;
   const top = readMapping(data, shown);
   const unknown = unknownKeyError(top.keys(), shown, ['default', 'profiles']);

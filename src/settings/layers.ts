@@ -120,7 +120,7 @@ export function sourceLabel(origin: SettingSource): string {
 }
 
 /** The part of a URL before `@`, as it was written. */
-export class Userinfo {
+class Userinfo {
   readonly #text: Secret;
 
   constructor(text: string) {
@@ -151,7 +151,7 @@ function malformedUserinfo(place: string): Error {
 }
 
 /** A URL without its name and password, and these; it need not be a valid one. */
-export function splitUserinfo(text: string): { url: string; userinfo: Userinfo | undefined } {
+function splitUserinfo(text: string): { url: string; userinfo: Userinfo | undefined } {
   const at = text.lastIndexOf('@');
   if (at < 0) return { url: text, userinfo: undefined };
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? '';

@@ -56,7 +56,7 @@ export function nodeUrls(given: Layer): readonly string[] {
 }
 
 /** Milliseconds; `least` is the smallest that makes sense. */
-export function durationSetting(given: Layer, name: SettingName, min: number): number {
+function durationSetting(given: Layer, name: SettingName, min: number): number {
   const { text, place } = settingText(given, name) ?? { text: '', place: name };
   const ms = parseDurationMs(text, place);
   if (ms >= min && ms <= maxDurationMs) return Math.round(ms);
@@ -64,7 +64,7 @@ export function durationSetting(given: Layer, name: SettingName, min: number): n
 }
 
 /** Bytes. */
-export function sizeSetting(given: Layer, name: SettingName): number {
+function sizeSetting(given: Layer, name: SettingName): number {
   const { text, place } = settingText(given, name) ?? { text: '', place: name };
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
   const bytes = Math.floor(Number(number || Number.NaN) * (units.get(unit) ?? Number.NaN));
@@ -72,14 +72,14 @@ export function sizeSetting(given: Layer, name: SettingName): number {
   throw settingError(place, text, 'is not a size from 1 byte to 512MiB', 'Use a size such as 64MiB or 1048576.');
 }
 
-export function countSetting(given: Layer, name: SettingName, max: number): number {
+function countSetting(given: Layer, name: SettingName, max: number): number {
   const { text, place } = settingText(given, name) ?? { text: '', place: name };
   if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= max) return Number(text);
   throw settingError(place, text, 'is not a valid number', `Use a whole number from 0 to ${max}.`);
 }
 
 /** Whether the cluster copies role permissions into user records, as a profile says it. */
-export function rolesInUserRecordsSetting(given: Layer): RolesInUserRecords {
+function rolesInUserRecordsSetting(given: Layer): RolesInUserRecords {
   const { text, place } = settingText(given, 'rolesInUserRecords') ?? { text: 'unknown', place: '' };
   if (text === 'yes' || text === 'true') return 'yes';
   if (text === 'no' || text === 'false') return 'no';
@@ -88,7 +88,7 @@ export function rolesInUserRecordsSetting(given: Layer): RolesInUserRecords {
 }
 
 /** Which Kapacitor runs, where a variable or a profile says it. */
-export function kapacitorVersionSetting(given: Layer): KapacitorVersion | undefined {
+function kapacitorVersionSetting(given: Layer): KapacitorVersion | undefined {
   const found = settingText(given, 'kapacitorVersion');
   if (found === undefined) return undefined;
   const version = parseKapacitorVersion(found.text);

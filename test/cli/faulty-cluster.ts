@@ -7,7 +7,7 @@ import { cluster } from './cluster.js';
 const permissions = ['ReadData', 'WriteData', 'KapacitorAPI', 'Monitor', 'ManageQuery'];
 
 /** A file of wanted state with so many users and roles, each user in one or two of them. */
-export function largeState(users: number, roles: number): object {
+function largeState(users: number, roles: number): object {
   const pick = (i: number): string => permissions[i % permissions.length] ?? '';
   const userEntries = Array.from({ length: users }, (_, i) => {
     const memberOf = [...new Set([`role${i % roles}`, `role${(i * 7) % roles}`])];

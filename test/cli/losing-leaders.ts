@@ -22,7 +22,7 @@ const electionTime = 150;
 /** Milliseconds: a node that has just lost the lead reads as late as any other. */
 const longestLag = 300;
 
-export async function withLosingCluster<T>(lag: number, use: (cluster: LosingCluster) => Promise<T>): Promise<T> {
+async function withLosingCluster<T>(lag: number, use: (cluster: LosingCluster) => Promise<T>): Promise<T> {
   const sandbox = await startSandbox({ port: 0, bcryptCost: 4, nodes, lag, electionTime });
   const credentials = { kind: 'basic', username: 'admin', password: new Secret('changeit') } as const;
   const client = createMetaClient({ nodes: sandbox.urls, credentials, readLeader: true });
@@ -49,7 +49,7 @@ export async function withLosingCluster<T>(lag: number, use: (cluster: LosingClu
 }
 
 /** Kills the leader, waits, revives it, lets another be elected: until `over`, at times that the seed decides. */
-export async function loseLeaders(cluster: Sandbox, seed: number, over: AbortSignal): Promise<number> {
+async function loseLeaders(cluster: Sandbox, seed: number, over: AbortSignal): Promise<number> {
   let lost = 0;
   for (; !over.aborted; lost++) {
     const [when, how] = seededRandom(seed, lost);
@@ -67,7 +67,7 @@ export async function loseLeaders(cluster: Sandbox, seed: number, over: AbortSig
 }
 
 /** The wanted state of so many changes, and what it must come to. */
-export function stateOf(changes: number): { text: string; users: readonly string[]; roles: readonly string[] } {
+function stateOf(changes: number): { text: string; users: readonly string[]; roles: readonly string[] } {
   const users = Array.from({ length: Math.floor(changes / 2) - 10 }, (_, i) => `user${i}`);
   const roles = Array.from({ length: 7 }, (_, i) => `role${i}`);
   const text = JSON.stringify({

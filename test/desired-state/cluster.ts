@@ -31,7 +31,7 @@ export interface FileData {
 }
 
 export const userNames = ['ann', 'bob', 'cid', 'dan', '__proto__', 'a b: "c"'];
-export const roleNames = ['r1', 'r2', 'constructor', '- r'];
+const roleNames = ['r1', 'r2', 'constructor', '- r'];
 const permissionNames = ['ReadData', 'WriteData', 'KapacitorAPI', 'CreateUserAndRole'];
 
 const names: fc.Arbitrary<Names> = fc
@@ -66,7 +66,7 @@ export const clusters: fc.Arbitrary<CurrentState> = byName(userNames, names).cha
 );
 
 /** A file whose members exist in it or in the cluster. */
-export function filesFor(cluster: CurrentState): fc.Arbitrary<FileData> {
+function filesFor(cluster: CurrentState): fc.Arbitrary<FileData> {
   const listed = fc.tuple(fc.subarray(userNames), fc.subarray(roleNames));
   return listed.chain(([users, roles]) => {
     const knownUsers = [...new Set([...users, ...cluster.users.keys()])];

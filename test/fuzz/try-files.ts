@@ -33,7 +33,7 @@ function envOf({ env = {}, name }: FilePlace, url: string): Record<string, strin
 }
 
 /** How a command ends with a bad file in a place. */
-export async function runWith(bad: BadFile, place: FilePlace, meta: StillMeta): Promise<Ran> {
+async function runWith(bad: BadFile, place: FilePlace, meta: StillMeta): Promise<Ran> {
   meta.forget();
   const texts = Object.entries({ ...files, ...place.files }).filter(([name]) => name !== place.file);
   const home = makeFolder(Object.fromEntries(texts.map(([name, text]) => [name, text.replace('URL', meta.url)])));
@@ -56,7 +56,7 @@ export async function runWith(bad: BadFile, place: FilePlace, meta: StillMeta): 
 }
 
 /** What is wrong with the end of a command with a bad file in a place. */
-export async function faultsWith(bad: BadFile, place: FilePlace, meta: StillMeta): Promise<readonly string[]> {
+async function faultsWith(bad: BadFile, place: FilePlace, meta: StillMeta): Promise<readonly string[]> {
   const wanted = fileRules.get(place.name);
   if (wanted === undefined) return [`unknown rule for ${place.name}`];
   const ran = await runWith(bad, place, meta);
@@ -73,7 +73,7 @@ export async function faultsWith(bad: BadFile, place: FilePlace, meta: StillMeta
 }
 
 /** The bad files that can lie in a place. */
-export function badFilesFor({ isStdin = false }: FilePlace): readonly BadFile[] {
+function badFilesFor({ isStdin = false }: FilePlace): readonly BadFile[] {
   return isStdin ? senseless : [...unreadable, ...oversized, ...senseless];
 }
 

@@ -17,7 +17,7 @@ export function lowerCaseEscapes(text: string): string {
 }
 
 /** A text between the quotes of JSON, as JavaScript writes it. */
-export function inJson(text: string): string {
+function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 

@@ -125,7 +125,7 @@ function resultOf(
 const maxListed = 200;
 const word = 'remove';
 
-export function isRemoval({ action }: Change): boolean {
+function isRemoval({ action }: Change): boolean {
   return action === 'delete' || action === 'remove-permissions' || action === 'remove-users';
 }
 
@@ -133,7 +133,7 @@ export function isRemoval({ action }: Change): boolean {
  * Lists the removals and asks to confirm by typing a word. Throws a usage error if there is no terminal to
  * ask and no `--yes`, or for another word; then nothing was sent.
  */
-export async function confirmRemovals(
+async function confirmRemovals(
   changes: readonly Change[],
   yes: boolean,
   own: string | undefined,
@@ -155,14 +155,14 @@ export async function confirmRemovals(
 }
 
 /** Throws a usage error if the file exists: it may hold the state before an earlier run. */
-export async function checkRollbackFile(file: string, deps: Deps): Promise<void> {
+async function checkRollbackFile(file: string, deps: Deps): Promise<void> {
   if ((await deps.context.files.readIfThere(file)) === undefined) return;
   const message = `${showFile(file)} already exists: it may hold the state before an earlier run`;
   throw usageError('undo-exists', message, 'Choose another file, or move this one. No changes were made.');
 }
 
 /** Writes the current state of everything that the changes touch, as a state file. */
-export async function writeRollbackFile(
+async function writeRollbackFile(
   file: string,
   changes: readonly Change[],
   cluster: CurrentState,
@@ -221,7 +221,7 @@ async function otherHashes({ changes, secret }: DoneChanges, now: CurrentState):
  * Reads all users and roles once more, and a second time if a change is not visible yet: warns of what stays
  * invisible. Returns the error of users that the server created without the given hash.
  */
-export async function verifyChanges(done: DoneChanges, deps: Deps): Promise<KapadminError | undefined> {
+async function verifyChanges(done: DoneChanges, deps: Deps): Promise<KapadminError | undefined> {
   const { context, notes } = deps;
   const { limits } = await deps.network();
   if (done.changes.length === 0 || context.stop.aborted) return undefined;

@@ -41,7 +41,7 @@ const maxErrors = 100;
 const maxWarnings = 20;
 
 /** A problem in one line, as editors and CI jobs read it. */
-export function problemLine({ file, line, column, message, hint }: StateProblem): string {
+function problemLine({ file, line, column, message, hint }: StateProblem): string {
   return `${file}:${line}:${column}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 

@@ -98,7 +98,7 @@ async function passwordMatchesState(
  * Compares the passwords of the files with the hashes of the cluster. One that cannot be read, or whose hash is not
  * bcrypt, is reported as unknown.
  */
-export async function findPasswordDrift(
+async function findPasswordDrift(
   desired: DesiredState,
   cluster: CurrentState,
   passwordsOut: string | undefined,

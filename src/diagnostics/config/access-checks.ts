@@ -31,7 +31,7 @@ const https: ConfigSettingName = ['http', 'httpsEnabled'];
 const minBcryptCost = 4;
 
 /** What is missing to ask the meta node. */
-export function missingMetaSettings(facts: ConfigFacts): readonly (readonly [ConfigSettingName, string])[] {
+function missingMetaSettings(facts: ConfigFacts): readonly (readonly [ConfigSettingName, string])[] {
   const { auth } = facts.configuration;
   const hasSecret = auth.metaInternalSharedSecret.value.reveal() !== '';
   const all: readonly (readonly [boolean, ConfigSettingName, string])[] = [

@@ -111,7 +111,7 @@ export function setField(
   return edit === undefined ? undefined : [edit];
 }
 
-export function rangeOf({ start, end }: { readonly start: number; readonly end: number }): {
+function rangeOf({ start, end }: { readonly start: number; readonly end: number }): {
   start: number;
   end: number;
 } {

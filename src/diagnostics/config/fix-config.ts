@@ -229,22 +229,22 @@ export function keepWorkingFixes(
 /** From lines of a text that edits made to those of the text before. */
 export type LineMap = (line: number) => number;
 
-export const identityLines: LineMap = (line) => line;
+const identityLines: LineMap = (line) => line;
 
 /** The input with another text of the file; its lines are told as `lineAsRead` has them. */
-export function withText(input: ConfigInput, text: string, lineAsRead: LineMap = identityLines): ConfigInput {
+function withText(input: ConfigInput, text: string, lineAsRead: LineMap = identityLines): ConfigInput {
   return { ...input, file: input.file && { ...input.file, content: encodeFile(text), lineAsRead } };
 }
 
 /** The input with other values of variables, and without one that the daemon does not read. */
-export function withVariables(input: ConfigInput, set: ReadonlyMap<string, string>, without?: string): ConfigInput {
+function withVariables(input: ConfigInput, set: ReadonlyMap<string, string>, without?: string): ConfigInput {
   const variables = new Map([...input.environment.variables, ...set]);
   const others = new Map([...input.environment.others].filter(([name]) => name !== without));
   return { ...input, environment: { ...input.environment, variables, others } };
 }
 
 /** The input with other names in the file of variables; that of compose is not read again. */
-export function withRenamedVariables(input: ConfigInput, renamings: readonly VariableRenaming[]): ConfigInput {
+function withRenamedVariables(input: ConfigInput, renamings: readonly VariableRenaming[]): ConfigInput {
   const { environment } = input;
   const { file } = environment;
   if (file === undefined) return input;

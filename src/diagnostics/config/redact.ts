@@ -30,7 +30,7 @@ export function redactUserinfo(address: string): string {
 const secretName = /pass(?:word|wd|phrase)?$|pwd$|secret|token|api-?key/i;
 
 /** Whether a key of this name holds a secret, misspelt ones included. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   if (secretName.test(name)) return true;
   return (['http', 'auth'] as const).some((section) => {
     return findField(section, name) === undefined && suggestField(section, name)?.isSecret === true;

@@ -39,7 +39,7 @@ const example = /^(?:example-(?:[a-z]+-)?(?:username|password)|\/path\/to\/.+)$/
 const inAddress = new RegExp(`\\$\\{?${name}\\}?|\\{\\{.*?\\}\\}|<%.*?%>`);
 
 /** Whether a text is the name of a variable that something else was to fill in. */
-export function isPlaceholder(text: string): boolean {
+function isPlaceholder(text: string): boolean {
   return whole.test(text.trim());
 }
 

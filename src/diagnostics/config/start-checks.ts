@@ -220,7 +220,7 @@ export function startFindings(input: ConfigInput, { file, refusals }: LenientRes
 }
 
 /** Releases that follow each other, as a range: `1.6.0 to 1.6.5`. */
-export function releaseRange(versions: readonly KapacitorVersion[]): string {
+function releaseRange(versions: readonly KapacitorVersion[]): string {
   const [first, last] = [versions[0]?.name, versions.at(-1)?.name];
   return first === last ? `${first}` : `${first} to ${last}`;
 }
@@ -240,7 +240,7 @@ function createFaultLookup(input: ConfigInput): (version: KapacitorVersion) => C
 }
 
 /** The releases that can read the file of an input. */
-export function readableBy(input: ConfigInput): readonly KapacitorVersion[] {
+function readableBy(input: ConfigInput): readonly KapacitorVersion[] {
   const faultOf = createFaultLookup(input);
   return knownVersions.filter((version) => faultOf(version) === undefined);
 }

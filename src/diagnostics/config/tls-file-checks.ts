@@ -192,7 +192,7 @@ export interface CertificateFact {
 }
 
 /** The certificates of a PEM file that can be read, in its order. */
-export function certificatesIn(pem: string): readonly CertificateFact[] {
+function certificatesIn(pem: string): readonly CertificateFact[] {
   return pemBlocks(pem).flatMap(({ type, bytes }): CertificateFact[] => {
     if (type !== 'CERTIFICATE') return [];
     try {

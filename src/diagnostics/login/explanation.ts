@@ -1,5 +1,4 @@
 import type { DaemonSettings } from '../../auth-engine/daemon.js';
-import type { Trace } from '../../auth-engine/trace.js';
 import type { Role } from '../../model/user.js';
 import type { Fix } from '../fix.js';
 
@@ -67,8 +66,6 @@ export interface ExplainContext {
   /** Milliseconds since 1970 at which the daemon of the trace started. */
   readonly at: number;
 }
-
-export type Explainer = (trace: Trace, context: ExplainContext) => Explanation;
 
 export function explanation(
   cause: CauseId,

@@ -9,7 +9,7 @@ import { startRules } from './config/start.js';
 import { tlsRules } from './config/tls.js';
 
 /** What `doctor` finds on the live cluster. */
-export const doctorRules = {
+const doctorRules = {
   ...nodeRules,
   ...leaderRules,
   ...certificateRules,

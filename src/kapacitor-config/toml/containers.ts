@@ -35,7 +35,7 @@ const hash = 0x23;
 const closingBracket = 0x5d;
 
 /** An array behind its `[`; only that it is one is kept, and before TOML 1.0 that all its items are of one type. */
-export class OpenArray implements TomlContainer {
+class OpenArray implements TomlContainer {
   readonly isArray = true;
   readonly #cursor: TomlCursor;
   readonly #start: number;
@@ -89,7 +89,7 @@ const closingBrace = 0x7d;
  * An inline table behind its `{`. Its keys are defined as all keys are; besides, what it holds is collected, which
  * counts where the table replaces an array.
  */
-export class OpenInlineTable implements TomlContainer {
+class OpenInlineTable implements TomlContainer {
   readonly isArray = false;
   readonly #cursor: TomlCursor;
   readonly #names: TomlDefinitions;

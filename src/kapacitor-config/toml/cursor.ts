@@ -33,7 +33,7 @@ export function isBareKey(r: number): boolean {
 }
 
 /** Control characters but tab, line feed and carriage return. */
-export function isControl(r: number): boolean {
+function isControl(r: number): boolean {
   return (r < 0x20 && r !== 0x09 && !isLineEnd(r)) || r === 0x7f;
 }
 

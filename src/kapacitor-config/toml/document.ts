@@ -61,7 +61,7 @@ const special: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A part of a key as the daemon's messages write it: bare where it can be, else in quotes. */
-export function formatKeyPart(name: string): string {
+function formatKeyPart(name: string): string {
   if (/^[A-Za-z0-9_-]+$/.test(name)) return name;
   const escaped = name.replace(
     /["\\\x00-\x1f\x7f]/g,

@@ -122,7 +122,7 @@ function decimal(cursor: TomlCursor, start: number): TomlScalar {
 }
 
 /** A number or a date that begins with a digit at the cursor. */
-export function readNumberOrDate(cursor: TomlCursor): TomlScalar {
+function readNumberOrDate(cursor: TomlCursor): TomlScalar {
   const start = cursor.offset;
   const isZero = cursor.next() === 0x30;
   const second = cursor.peek();
@@ -142,7 +142,7 @@ function zero(cursor: TomlCursor, start: number): TomlScalar {
 }
 
 /** A number behind its sign: a decimal one only, or `inf` or `nan`. */
-export function readSignedNumber(cursor: TomlCursor): TomlScalar {
+function readSignedNumber(cursor: TomlCursor): TomlScalar {
   const start = cursor.offset - 1;
   const r = cursor.next();
   const first = char(r);
@@ -195,7 +195,7 @@ const leadingZeros = 'cannot have leading zeroes';
 const minInteger = -(1n << 63n);
 const maxInteger = (1n << 63n) - 1n;
 
-export function integerValue(text: string, line: number, rules: VersionRules): TomlScalar {
+function integerValue(text: string, line: number, rules: VersionRules): TomlScalar {
   if (!underscoresFit(text)) throw invalid('integer', text, line, underscores);
   if (rules.tomlStrict && hasLeadingZero(text)) throw invalid('integer', text, line, leadingZeros);
   const [, base = '', digits = ''] = /^(0[box])?0*(.*)$/.exec(unsigned(text).replaceAll('_', '')) ?? [];
@@ -205,7 +205,7 @@ export function integerValue(text: string, line: number, rules: VersionRules): T
   return { type: 'integer', value };
 }
 
-export function floatValue(text: string, line: number, rules: VersionRules): TomlScalar {
+function floatValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const parts = text.split(/[.eE]/).filter((part) => part !== '');
   if (!parts.every(underscoresFit)) throw invalid('float', text, line, underscores);
   if (rules.tomlStrict && hasLeadingZero(parts[0] ?? '')) throw invalid('float', text, line, leadingZeros);
@@ -226,7 +226,7 @@ function isOfToml1(text: string): boolean {
   return /[ tz]/.test(text) || !text.includes('-', 1);
 }
 
-export function dateTimeValue(text: string, line: number, rules: VersionRules): TomlScalar {
+function dateTimeValue(text: string, line: number, rules: VersionRules): TomlScalar {
   const upper = text.replace(/[zt ]/g, (c) => (c === 'z' ? 'Z' : 'T'));
   const value = rules.toml1 || !isOfToml1(text) ? readDateTime(upper) : undefined;
   if (value === undefined) throw new TomlError(`invalid datetime: ${quoteText(upper)}`, line, upper);
@@ -259,7 +259,7 @@ function zoneText(sign: string, minutes: number): string | undefined {
  * A date, a time, or both, whose letters are upper case and whose date and time are parted by `T`; undefined where
  * Go refuses it. One without a zone is taken in UTC, as by a daemon that runs there.
  */
-export function readDateTime(text: string): TomlDateTime | undefined {
+function readDateTime(text: string): TomlDateTime | undefined {
   const match = layouts.map((layout) => layout.exec(text)).find((found) => found !== null);
   if (match === undefined) return undefined;
   const { year = '0000', month = '01', day = '01', hour = '00', minute = '00', second = '00' } = match.groups ?? {};

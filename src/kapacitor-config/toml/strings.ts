@@ -128,7 +128,7 @@ const simple: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** After a `\` in a string that starts at `start`: reads the escape, whose value is checked later. */
-export function readEscape(cursor: TomlCursor, start: number): void {
+function readEscape(cursor: TomlCursor, start: number): void {
   const r = cursor.next();
   const character = r === endOfFile ? '\0' : String.fromCodePoint(r);
   if (simple.has(character) || (cursor.rules.toml1 && isBlank(r))) return;
@@ -143,7 +143,7 @@ export function readEscape(cursor: TomlCursor, start: number): void {
 }
 
 /** The value of a string's raw text whose escapes were read by `readEscape`; `line` is told in a fault. */
-export function replaceEscapes(raw: string, line: number): string {
+function replaceEscapes(raw: string, line: number): string {
   return raw.replace(/\\(?:u(.{4})|U(.{8})|([^]))/g, (_, short?: string, long?: string, character: string = '') => {
     const hex = short ?? long;
     if (hex === undefined) {
@@ -160,6 +160,6 @@ export function replaceEscapes(raw: string, line: number): string {
 }
 
 /** Removes each `\` that ends a line in a `"""` string, with all whitespace after it. */
-export function joinLines(raw: string): string {
+function joinLines(raw: string): string {
   return raw.replace(/\\(?:\\|[ \t\r\n]+)/g, (found) => (found.includes('\n') ? '' : found));
 }

@@ -26,7 +26,7 @@ function describeDecision({ allowed, rule, why, entry, mask, permissions }: Cell
 }
 
 /** Why a cell is as it is, in one or two sentences. */
-export function explainReason(reason: CellReason): string {
+function explainReason(reason: CellReason): string {
   const { roles } = reason;
   if (roles.length === 0) return describeDecision(reason);
   const named = `${roles.length === 1 ? 'The role' : 'Each of the roles'} ${showNames(roles)} would allow it`;

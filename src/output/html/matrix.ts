@@ -13,7 +13,7 @@ import clientStyle from './client.css?raw';
 import clientScript from './client.js?raw';
 
 /** Search, filters and views; shown once the script runs. */
-export const toolsHtml = `<div id="tools" class="live" role="search" aria-label="Users and endpoints">
+const toolsHtml = `<div id="tools" class="live" role="search" aria-label="Users and endpoints">
 <label class="search"><span class="hidden">Search users and roles</span><input id="search" type="search" placeholder="Search users, roles" autocomplete="off" autocapitalize="off" spellcheck="false" aria-keyshortcuts="/"><kbd>/</kbd></label>
 <label>Endpoints <select id="group"><option value="">all</option></select></label>
 <label>Method <select id="method"><option value="">all</option></select></label>
@@ -29,7 +29,7 @@ export const toolsHtml = `<div id="tools" class="live" role="search" aria-label=
 </div>`;
 
 /** The grid, which the script fills, and the panel that explains the selected cell. */
-export const gridHtml = `<main id="users" class="live">
+const gridHtml = `<main id="users" class="live">
 <div class="sheet">
 <div id="grid" role="grid" tabindex="0" aria-label="Access of users to endpoints" aria-readonly="true"></div>
 <p id="no-match" hidden>No user matches. <button type="button" id="clear">Show all</button></p>
@@ -43,16 +43,16 @@ export const gridHtml = `<main id="users" class="live">
 </main>`;
 
 /** `1234` as `1,234`. */
-export function formatCount(number: number): string {
+function formatCount(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-export function plural(number: number, one: string, many = `${one}s`): string {
+function plural(number: number, one: string, many = `${one}s`): string {
   return `${formatCount(number)} ${number === 1 ? one : many}`;
 }
 
 /** `2026-11-24T12:00:00.000Z` as `2026-11-24 12:00 UTC`. */
-export function formatTime(iso: string): string {
+function formatTime(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
 }
 
@@ -105,7 +105,7 @@ function notesHtml({ notes }: Matrix): string {
 }
 
 /** The top of the report: which cluster, when, and the figures that matter most. */
-export function headHtml(matrix: Matrix): string {
+function headHtml(matrix: Matrix): string {
   const { users, endpoints, databases, made, cluster } = matrix;
   const roleUsers = usersWith(matrix, (state) => state === 'role');
   const size = [
@@ -161,7 +161,7 @@ function groupHtml(matrix: Matrix, row: MatrixRow, names: readonly string[]): st
 }
 
 /** A line for each group of users with the same access, the largest group first; readable without the script. */
-export function groupsHtml(matrix: Matrix): string {
+function groupsHtml(matrix: Matrix): string {
   const names = matrix.rows.map((): string[] => []);
   for (const { name, row } of matrix.users) names[row]?.push(name);
   const groups = matrix.rows

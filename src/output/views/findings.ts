@@ -60,7 +60,7 @@ function kindLines(kind: readonly Finding[], style: Style): Lines {
 }
 
 /** The findings as blocks of lines, those of one kind together. */
-export function findingBlocks(findings: readonly Finding[], style: Style): readonly Lines[] {
+function findingBlocks(findings: readonly Finding[], style: Style): readonly Lines[] {
   return kindsOf(findings).map((kind) => kindLines(kind, style));
 }
 
@@ -73,7 +73,7 @@ function uncheckedLines({ unchecked }: FindingsReport): Lines {
   });
 }
 
-export function sumLine({ findings }: FindingsReport, { color }: Style): Text {
+function sumLine({ findings }: FindingsReport, { color }: Style): Text {
   if (findings.length === 0) return color.green('No problems found.');
   const counts = severities.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,

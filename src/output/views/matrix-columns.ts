@@ -28,7 +28,7 @@ export function endpointColumns({ endpoints }: Matrix): readonly MatrixColumn[] 
 }
 
 /** What writes to the databases that have no column of their own. */
-export function othersTitle({ databases }: Matrix): string {
+function othersTitle({ databases }: Matrix): string {
   return databases.length === 0 ? 'write any database' : 'write others';
 }
 

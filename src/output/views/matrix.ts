@@ -16,7 +16,7 @@ import { markdownText, renderMarkdown } from '../formats/markdown.js';
 import type { ResultTable, View } from '../view.js';
 import { matrixPage } from '../html/matrix.js';
 
-export const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
+const marks: Readonly<Record<CellState, string>> = { yes: '✔', no: '✖', role: 'role', out: '✖' };
 
 const gap = 2;
 
@@ -52,7 +52,7 @@ function painter({ color }: Style): (cell: string) => (text: Text) => Text {
 }
 
 /** Notes on a matrix for people: what a mark means, who cannot log in, and what cells do not show. */
-export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
   const { users, rows } = matrix;
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
@@ -72,7 +72,7 @@ export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): rea
 }
 
 /** The matrix for a terminal: columns that are the same are one, and what does not fit follows below. */
-export function matrixText(matrix: Matrix, style: Style): Lines {
+function matrixText(matrix: Matrix, style: Style): Lines {
   const { users } = matrix;
   if (users.length === 0) return ['no users'];
   const columns = mergeColumns(matrix);
@@ -91,7 +91,7 @@ export function matrixText(matrix: Matrix, style: Style): Lines {
 }
 
 /** The matrix as Markdown: the columns of the table for a terminal, all in one. */
-export function matrixMarkdown(matrix: Matrix): string {
+function matrixMarkdown(matrix: Matrix): string {
   const { users, made, cluster } = matrix;
   const columns = mergeColumns(matrix);
   const rows = users.map(({ name, row }) => [name, ...columns.map(({ states }) => marks[states[row] ?? 'out'])]);
@@ -111,7 +111,7 @@ export function matrixMarkdown(matrix: Matrix): string {
 const words: Readonly<Record<CellState, string>> = { yes: 'yes', no: 'no', role: 'role', out: 'no' };
 
 /** The whole matrix, a line for each user: `yes`, `no`, or `role` where only a role would allow it. */
-export function matrixCsv(matrix: Matrix): ResultTable {
+function matrixCsv(matrix: Matrix): ResultTable {
   const { users, rows, reasons } = matrix;
   const endpoints = endpointColumns(matrix);
   const columns = [...endpoints, ...writeColumns(matrix)];

@@ -110,7 +110,7 @@ function countOf(on: 'user' | 'role', changes: readonly Change[]): string[] {
 }
 
 /** `create 2 users, change 1 role` */
-export function summarizeChanges(changes: readonly Change[]): string {
+function summarizeChanges(changes: readonly Change[]): string {
   return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
 }
 

@@ -32,7 +32,7 @@ export function permissionsCell(permissions: Permissions): readonly string[] {
 }
 
 /** The same for people: all permissions of a scope in two words, `all 18`. */
-export function shortPermissionsCell(permissions: Permissions): readonly string[] {
+function shortPermissionsCell(permissions: Permissions): readonly string[] {
   return cellOf(permissions, shortNames);
 }
 

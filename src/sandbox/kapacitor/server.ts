@@ -29,7 +29,7 @@ function nextTurn(): Promise<void> {
 }
 
 /** Computes one digest after the other, with time for everything else in between; equal ones that wait are one. */
-export function createBcryptQueue(): (request: BcryptEffect) => Promise<string> {
+function createBcryptQueue(): (request: BcryptEffect) => Promise<string> {
   const running = new Map<string, Promise<string>>();
   let last: Promise<unknown> = Promise.resolve();
   return (request) => {

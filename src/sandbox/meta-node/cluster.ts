@@ -7,7 +7,7 @@ export interface Replica {
   state(): ClusterState;
 }
 
-export function createReplica(committed: ClusterState, lag: number, now: () => number): Replica {
+function createReplica(committed: ClusterState, lag: number, now: () => number): Replica {
   if (lag <= 0) return { append() {}, state: () => committed };
   const state = copyState(committed);
   const waiting: { readonly due: number; readonly write: StoreWrite }[] = [];

@@ -45,7 +45,7 @@ export function listenMetaNode(
 }
 
 /** Ends the connection without an answer, as a broken link does. */
-export function cutConnection(response: ServerResponse): void {
+function cutConnection(response: ServerResponse): void {
   const socket = response.socket;
   if (socket instanceof TLSSocket) socket.destroy();
   else if (socket instanceof Socket) socket.resetAndDestroy();
@@ -58,12 +58,7 @@ function serialize(answer: NodeResponse): Buffer {
 }
 
 /** Sends an answer with a fault on its way; `chance` in [0, 1) chooses where it is cut, or which garbage comes. */
-export function injectFault(
-  response: ServerResponse,
-  answer: NodeResponse,
-  fault: InjectedFault,
-  chance: number,
-): void {
+function injectFault(response: ServerResponse, answer: NodeResponse, fault: InjectedFault, chance: number): void {
   if (fault === 'truncate') {
     const bytes = serialize(answer);
     response.socket?.end(bytes.subarray(0, 1 + Math.floor(chance * (bytes.length - 1))));

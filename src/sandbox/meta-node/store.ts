@@ -156,7 +156,7 @@ export function addPermissions(have: Permissions, more: Permissions): Permission
 }
 
 /** What `have` is after `less` was revoked. */
-export function removePermissions(have: Permissions, less: Permissions): Permissions {
+function removePermissions(have: Permissions, less: Permissions): Permissions {
   const after = new Map(have);
   for (const [scope, names] of less) {
     const left = (after.get(scope) ?? []).filter((name) => !names.includes(name));

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** One value in DER: tag, length, content. */
-export function der(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+function der(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag]), derLength(content.length), content]);
 }
@@ -14,26 +14,26 @@ function derLength(count: number): Uint8Array {
   return Buffer.from([0x80 + digits.length, ...digits]);
 }
 
-export const sequence = (...items: readonly Uint8Array[]): Uint8Array => der(0x30, ...items);
-export const set = (...items: readonly Uint8Array[]): Uint8Array => der(0x31, ...items);
-export const octets = (content: Uint8Array): Uint8Array => der(0x04, content);
-export const utf8 = (text: string): Uint8Array => der(0x0c, Buffer.from(text));
-export const derTrue: Uint8Array = der(0x01, Buffer.from([0xff]));
+const sequence = (...items: readonly Uint8Array[]): Uint8Array => der(0x30, ...items);
+const set = (...items: readonly Uint8Array[]): Uint8Array => der(0x31, ...items);
+const octets = (content: Uint8Array): Uint8Array => der(0x04, content);
+const utf8 = (text: string): Uint8Array => der(0x0c, Buffer.from(text));
+const derTrue: Uint8Array = der(0x01, Buffer.from([0xff]));
 
 /** A bit string of whole bytes, or with `unused` bits at its end. */
-export const bitString = (content: Uint8Array, unused = 0): Uint8Array => der(0x03, Buffer.from([unused]), content);
+const bitString = (content: Uint8Array, unused = 0): Uint8Array => der(0x03, Buffer.from([unused]), content);
 
 /** A positive integer, given as its bytes. */
-export function integer(bytes: Uint8Array): Uint8Array {
+function integer(bytes: Uint8Array): Uint8Array {
   const first = bytes[0] ?? 0;
   return first < 0x80 ? der(0x02, bytes) : der(0x02, Buffer.from([0]), bytes);
 }
 
 /** A value tagged by its place in a structure: [n]. */
-export const tagged = (n: number, ...items: readonly Uint8Array[]): Uint8Array => der(0xa0 + n, ...items);
+const tagged = (n: number, ...items: readonly Uint8Array[]): Uint8Array => der(0xa0 + n, ...items);
 
 /** An object identifier, dotted. */
-export function oid(dotted: string): Uint8Array {
+function oid(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second];
   for (const arc of rest) {
@@ -45,13 +45,13 @@ export function oid(dotted: string): Uint8Array {
 }
 
 /** A moment (ms since 1970): UTCTime up to 2049, GeneralizedTime after, as RFC 5280 wants. */
-export function derTime(ms: number): Uint8Array {
+function derTime(ms: number): Uint8Array {
   const text = new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '');
   return text < '2050' ? der(0x17, Buffer.from(text.slice(2))) : der(0x18, Buffer.from(text));
 }
 
 /** A distinguished name that has a common name only. */
-export function commonName(name: string): Uint8Array {
+function commonName(name: string): Uint8Array {
   return sequence(set(sequence(oid('2.5.4.3'), utf8(name))));
 }
 
@@ -66,7 +66,7 @@ function ipBytes(address: string): Uint8Array {
 }
 
 /** Subject alternative names: host names and addresses. */
-export function alternativeNames(hosts: readonly string[]): Uint8Array {
+function alternativeNames(hosts: readonly string[]): Uint8Array {
   return sequence(
     ...hosts.map((host) => (isIP(host) === 0 ? der(0x82, Buffer.from(host, 'latin1')) : der(0x87, ipBytes(host)))),
   );

@@ -17,7 +17,7 @@ import { scenarioNode } from '../../../src/sandbox/meta-node/scenario-node.js';
 import { requestNode } from '../../../src/scenario/play.js';
 import { bcrypt } from '../meta-node/ask.js';
 
-export const settings: DaemonSettings = {
+const settings: DaemonSettings = {
   authEnabled: true,
   pprofEnabled: false,
   sharedSecret: 'secret',
@@ -31,11 +31,11 @@ export const settings: DaemonSettings = {
   metaSecret: '',
 };
 
-export function user(name: string, permissions: Readonly<Record<string, readonly string[]>>): DescribedUser {
+function user(name: string, permissions: Readonly<Record<string, readonly string[]>>): DescribedUser {
   return { name, password: new Secret('pw'), ldap: false, permissions: new Map(Object.entries(permissions)) };
 }
 
-export const users: readonly DescribedUser[] = [
+const users: readonly DescribedUser[] = [
   user('johndoe', { '': ['KapacitorAPI'] }),
   user('boss', { '': ['KapacitorAPI', 'KapacitorConfigAPI', 'WriteData'] }),
   user('writer', { telegraf: ['WriteData'] }),
@@ -138,7 +138,7 @@ export interface Raw {
 }
 
 /** The status line, the headers without what every answer has of its own, and the rest. */
-export function readRaw(raw: string): Raw {
+function readRaw(raw: string): Raw {
   const at = raw.indexOf('\r\n\r\n');
   const [line = '', ...headers] = raw.slice(0, at).split('\r\n');
   return {

@@ -9,7 +9,7 @@ import type { NodeResponse, NodeRequest } from '../../../src/sandbox/meta-node/m
 import { createVerifiedPasswords } from '../../../src/sandbox/meta-node/login.js';
 
 export const bcrypt = createBcrypt(4, randomBytes);
-export const adminHash = bcrypt.hash(new Secret('changeit'));
+const adminHash = bcrypt.hash(new Secret('changeit'));
 
 export interface Sent {
   readonly body?: object | string;

@@ -8,7 +8,7 @@ import { nodeLocation, type DoctorCheck, type DoctorCheckResult, nodeHostAndPort
 import type { DoctorFacts, ReadFailure, LookupFacts, NodeFacts } from '../facts.js';
 
 /** What a user needs to read and change users. */
-export const managePermission = 'CreateUserAndRole';
+const managePermission = 'CreateUserAndRole';
 
 const onEveryMetaNode = 'In [meta] of influxdb-meta.conf on every meta node, then restart them';
 

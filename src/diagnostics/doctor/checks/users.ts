@@ -11,10 +11,10 @@ import { findUncopied, rolesByMember, roleSentences } from '../../../model/roles
 import type { DoctorFacts } from '../facts.js';
 
 /** So many users get a command line each; the rest is found by the next run. */
-export const maxSuggestions = 20;
+const maxSuggestions = 20;
 
 /** The place of one user, or of the cluster where there are several. */
-export function usersLocation(names: readonly string[]): { readonly in: 'cluster'; readonly user?: string } {
+function usersLocation(names: readonly string[]): { readonly in: 'cluster'; readonly user?: string } {
   const [only] = names;
   return only === undefined || names.length > 1 ? { in: 'cluster' } : { in: 'cluster', user: only };
 }
