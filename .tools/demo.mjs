@@ -1,8 +1,9 @@
 // `npm run demo`: a sandbox, a user whose role should let it use Kapacitor, and its login. Leaves nothing behind.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { startSandbox } from './docs/start-sandbox.mjs';
 
 const program = path.join(import.meta.dirname, '../bin/kapadmin.js');
 const home = mkdtempSync(path.join(tmpdir(), 'kapadmin-demo-'));
@@ -14,23 +15,6 @@ const env = {
   ...(FORCE_COLOR && { FORCE_COLOR }),
   ...(NO_COLOR && { NO_COLOR }),
 };
-
-/** Starts the sandbox; resolves with its process and the URL of its meta node. */
-function startSandbox() {
-  const sandbox = spawn(process.execPath, [program, 'sandbox', '--port', '0', '-o', 'json'], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return new Promise((resolve, reject) => {
-    let text = '';
-    sandbox.on('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
-    sandbox.stdout.on('data', (chunk) => {
-      text += chunk;
-      const end = text.indexOf('\n');
-      if (end >= 0) resolve({ sandbox, url: JSON.parse(text.slice(0, end)).meta[0] });
-    });
-  });
-}
 
 /** Bold (1) or dim (2) where there are colors. */
 function styled(text, style) {
@@ -51,7 +35,7 @@ const login = 'auth test --user johndoe --password-file pw --url http://localhos
 let running;
 let failed = false;
 try {
-  running = await startSandbox();
+  running = await startSandbox(env);
   Object.assign(env, {
     KAPADMIN_META_URL: running.url,
     KAPADMIN_META_USERNAME: 'admin',

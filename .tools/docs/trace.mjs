@@ -1,10 +1,11 @@
-// Which modules of src run in a command: the sources are compiled file by file, and V8 says which functions were called.
-import { spawn, spawnSync } from 'node:child_process';
+// Which modules of src run in a command: the sources are compiled file by file, and V8 reports which functions were called.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { root } from '../build.mjs';
+import { startSandbox } from './start-sandbox.mjs';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
@@ -26,15 +27,6 @@ async function compile(folder) {
     "const { main } = await import('./src/cli/main.js');\nawait main();\n",
   );
   return path.join(folder, 'kapadmin.mjs');
-}
-
-function startSandbox(env) {
-  const words = [path.join(root, 'bin/kapadmin.js'), 'sandbox', '--port', '0', '-o', 'json'];
-  const sandbox = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  return new Promise((resolve, reject) => {
-    sandbox.on('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
-    sandbox.stdout.once('data', (chunk) => resolve({ sandbox, url: JSON.parse(String(chunk).split('\n')[0]).meta[0] }));
-  });
 }
 
 /** The modules in which at least one function was called; what only runs when a module loads does not count. */
