@@ -1,7 +1,8 @@
 import { nouns, words } from '../commands/index.js';
 import { CommanderError } from 'commander';
 import type { Context } from '../context.js';
-import { checkOutputFiles, type OwnedDeps } from './factory.js';
+import type { OwnedDeps } from './factory.js';
+import { checkOutputFiles } from './output-files.js';
 import { type ErrorKind, exitCodes } from '../errors.js';
 import { flagsHelp, makeProgram } from './program.js';
 import type { Perform } from './command.js';
