@@ -189,7 +189,7 @@ const behindShell: Lost = async (words, shows, surroundings) => {
 };
 
 describe('a terminal that goes away', () => {
-  it('ends apply with 129, its file of made-up passwords whole', async () => {
+  it('ends apply with 129, its file of generated passwords whole', async () => {
     await withSandbox({ faults: { plan: parseFaults('delay=20ms'), seed: 1 } }, async ({ env }) => {
       const users = Object.fromEntries(names.slice(0, 300).map((name) => [name, { password: { generate: true } }]));
       const home = makeFolder({ 'state.json': JSON.stringify({ users }) });

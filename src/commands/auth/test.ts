@@ -44,8 +44,7 @@ export async function writeRecording(
     notes.warn('nothing was recorded: Kapacitor does not start with this configuration');
     return undefined;
   }
-  const { recordScenario } = await import('../../scenario/record.js');
-  const { recordingFormat, scenarioText } = await import('../../scenario/record.js');
+  const { recordingFormat, recordScenario, scenarioText } = await import('../../scenario/record.js');
   const { createPlayTools } = await import('../../scenario/play-tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
   const scenario = await recordScenario(name, { ...life, request: asked.request }, createPlayTools(context.files));

@@ -36,7 +36,7 @@ function warningOf(step: TraceStep, context: ExplainContext, trace: Trace): stri
   }
 }
 
-/** What should alarm about a request, above all where it is allowed. `context.at` is the daemon's start. */
+/** The warnings about a request, above all where it is allowed. `context.at` is the daemon's start. */
 export function securityWarnings(trace: Trace, context: ExplainContext): readonly string[] {
   const told = trace.flatMap((step) => {
     const warning = warningOf(step, context, trace);
