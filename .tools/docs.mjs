@@ -73,6 +73,7 @@ async function recorded() {
 
 /** What is traced in the compiled sources: file -> text. */
 async function traced() {
+  await ensureBuilt();
   const file = 'src/README.md';
   const traces = await traceModules([
     ['user', 'grant', 'johndoe', 'KapacitorAPI'],

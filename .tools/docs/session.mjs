@@ -49,7 +49,7 @@ export class Session {
   #sandbox;
   #env;
 
-  constructor(env = {}) {
+  constructor() {
     const bin = path.join(this.home, '.bin');
     mkdirSync(bin);
     const program = path.join(root, 'bin/kapadmin.js');
@@ -63,7 +63,6 @@ export class Session {
       NO_COLOR: '1',
       TZ: 'UTC',
       LANG: 'C.UTF-8',
-      ...env,
     };
   }
 
