@@ -7,7 +7,7 @@ import type { Deps } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
 import { checkNewName, showName } from '../model/text.js';
-import { permissions } from '../model/permissions.js';
+import { everyPermission } from '../model/permissions.js';
 import { type AnonymousRead, bootstrapView } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
 import { addPasswordFlags, type PasswordFlags, readPassword } from '../settings/password.js';
@@ -125,10 +125,9 @@ export async function run({ name, ...flags }: Options, deps: Deps): Promise<Resu
   const anonymous = await deps.metaAs({ kind: 'none' });
   const own = await deps.metaAs({ kind: 'basic', username: name, password: secret });
   await checkEmpty(anonymous, deps.context.stop);
-  const all = permissions.map((row) => row.name).filter((permission) => permission !== 'NoPermissions');
   const changes: Change[] = [
     { on: 'user', name, action: 'create', password: { from: 'given' } },
-    { on: 'user', name, action: 'add-permissions', permissions: [{ scope: '', permissions: all }] },
+    { on: 'user', name, action: 'add-permissions', permissions: [{ scope: '', permissions: everyPermission }] },
   ];
   const passwords = new Map([[name, secret]]);
   const client = await firstClient(anonymous, own, deps);

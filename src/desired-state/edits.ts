@@ -33,10 +33,10 @@ export type MembersByRole = ReadonlyMap<string, ReadonlySet<string>>;
 const noUsers: ReadonlySet<string> = new Set();
 
 /** The edit of a user that may have none yet. */
-export function editOf(edits: Edits, name: string, isNew = false): UserEdit {
+export function editOf(edits: Edits, name: string): UserEdit {
   const known = edits.users.get(name);
   if (known !== undefined) return known;
-  const edit = { name, isNew, isDeleted: false, add: undefined, remove: undefined };
+  const edit = { name, isNew: false, isDeleted: false, add: undefined, remove: undefined };
   edits.users.set(name, edit);
   return edit;
 }

@@ -1,10 +1,9 @@
-import { isKapacitorPermission, permissions as table } from '../model/permissions.js';
+import { everyPermission, isKapacitorPermission } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
 import { ProblemReport, spotBelow } from './problems.js';
 import { itemsOf, runStateRules, spotOf, type StateRule } from './rules.js';
 import { desiredMembers, type DesiredRole, type DesiredState, type DesiredUser } from './desired-state.js';
 
-const everything = table.map(({ name }) => name).filter((name) => name !== 'NoPermissions');
 /** Of these, granted on all databases, each alone can undo the work of others. */
 const destructive = ['DropDatabase', 'DropData', 'ManageShard', 'AddRemoveNode', 'CreateUserAndRole'];
 const maxDestructive = 3;
@@ -24,7 +23,7 @@ const advice: readonly StateRule<DesiredState>[] = [
     check(desired, report) {
       for (const item of itemsOf(desired)) {
         const held = item.permissions.get('') ?? [];
-        if (everything.every((name) => held.includes(name))) {
+        if (everyPermission.every((name) => held.includes(name))) {
           report.warn(`${describeItem(item)} has every permission`, spotOf(item));
           continue;
         }

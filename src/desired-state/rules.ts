@@ -2,6 +2,7 @@ import { checkNewName, excerpt, nearest, showName } from '../model/text.js';
 import { type ProblemReport, type Spot, spotAt, spotBelow } from './problems.js';
 import type { CurrentState, DesiredRole, DesiredState, DesiredUser } from './desired-state.js';
 import { isKapacitorPermission, isPermission, permissionHint } from '../model/permissions.js';
+import { isBcryptHash } from '../model/secret.js';
 import { KapadminError } from '../errors.js';
 import type { ProtectedChange } from './protect.js';
 
@@ -48,8 +49,6 @@ export interface FileFacts {
   /** Permissions that nobody knows are sent all the same. */
   readonly force: boolean;
 }
-
-const bcryptHash = /^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 function permissionsSpot(item: DesiredUser | DesiredRole, scope: string): Spot {
   return spotBelow(spotBelow(spotOf(item), 'permissions'), scope);
@@ -127,7 +126,7 @@ export const fileRules: readonly StateRule<FileFacts>[] = [
     name: 'not-bcrypt',
     check({ desired }, report) {
       for (const user of desired.users.values()) {
-        if (user.hashValue === undefined || bcryptHash.test(user.hashValue.reveal())) continue;
+        if (user.hashValue === undefined || isBcryptHash(user.hashValue)) continue;
         report.warn(
           `the hash of ${quotedName(user.name)} is not bcrypt: Kapacitor cannot check it`,
           spotBelow(spotOf(user), 'hash'),

@@ -163,12 +163,7 @@ function createOperations(
     },
     get: async (path, { signal } = {}) => {
       const raw = { purpose: 'read from a meta node', method: 'GET', path, signal } as const;
-      const { url, answer: response } = await request(
-        raw,
-        (response, context) => ({ answer: response, url: context.url }),
-        reads,
-      );
-      return { ...response, url };
+      return request(raw, (response, { url }) => ({ ...response, url }), reads);
     },
   };
 }

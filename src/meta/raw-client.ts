@@ -7,9 +7,9 @@ import { createPool } from './transport/pool.js';
 
 /** Single requests with headers of the caller's: nothing is followed, repeated or parsed. */
 export interface RawClient {
-  /** Rejects with an ExchangeFailure. */
+  /** Rejects with a TransportError. */
   send(request: HttpRequestOptions, signal: AbortSignal): Promise<HttpResponse>;
-  /** Rejects with an ExchangeFailure. */
+  /** Rejects with a TransportError. */
   get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpResponse>;
   /** Whether credentials may be sent to the target of a redirect; reads from the node which hosts belong to its cluster. */
   decideRedirect(from: URL, to: URL, signal: AbortSignal): Promise<RedirectDecision>;

@@ -60,16 +60,19 @@ function replaceRanges(text: string, ranges: readonly Range[]): string {
 export function redact(text: string, secrets: readonly string[], isCut = false): string {
   const known = [...new Set(secrets)].filter((secret) => secret !== '');
   if (known.length === 0 || text === '') return text;
-  const decoded = decodings(text);
   const plain = toMappedBytes(text);
+  const decoded = decodings(plain);
   const lower = { ...plain, bytes: plain.bytes.toLowerCase() };
-  const ranges = known.flatMap((secret) => [
-    ...decoded.flatMap((reading) => rangesOf(reading, toMappedBytes(secret).bytes, isCut)),
-    ...bodyForms(secret).flatMap((text) => [
-      ...(text.length < minCutBytes ? [] : rangesOf(lower, Buffer.from(text).toString('hex'), isCut)),
-      ...base64Forms(text).flatMap((form) => rangesOf(plain, form, isCut)),
-    ]),
-  ]);
+  const ranges = known.flatMap((secret) => {
+    const needle = toMappedBytes(secret).bytes;
+    return [
+      ...decoded.flatMap((reading) => rangesOf(reading, needle, isCut)),
+      ...bodyForms(secret).flatMap((form) => [
+        ...(form.length < minCutBytes ? [] : rangesOf(lower, Buffer.from(form).toString('hex'), isCut)),
+        ...base64Forms(form).flatMap((part) => rangesOf(plain, part, isCut)),
+      ]),
+    ];
+  });
   return replaceRanges(text, ranges);
 }
 
@@ -80,7 +83,7 @@ function hostForms(secret: string): readonly string[] {
   return [...new Set([...forms, ...(URL.canParse(url) ? [new URL(url).hostname] : [])])];
 }
 
-/** As `maskSecrets`, for the origin or the host of a URL that a server named. */
+/** As `redact`, for the origin or the host of a URL that a server named. */
 export function redactHost(text: string, secrets: readonly string[]): string {
   const lower = toMappedBytes(text.toLowerCase());
   const known = [...new Set(secrets)].filter((secret) => secret !== '');
@@ -169,9 +172,8 @@ const html = decodedBy(/&(?:#(\d{1,4})|#x([0-9a-f]{1,4})|(lt|gt|amp|quot|apos));
 });
 
 /** All decodings of a string: as it is, percent-encoded, within JSON once or twice, within HTML. */
-function decodings(text: string): readonly MappedBytes[] {
-  const plain = toMappedBytes(text);
-  if (!/[\\%&+]/.test(text)) return [plain];
+function decodings(plain: MappedBytes): readonly MappedBytes[] {
+  if (!/[\\%&+]/.test(plain.bytes)) return [plain];
   const [once, query] = [json(plain), percent(spaced(plain))];
   return [plain, percent(plain), query, json(query), once, json(once), percent(once), html(plain)];
 }

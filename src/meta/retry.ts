@@ -8,7 +8,7 @@ import type { DeliveryStatus } from './errors.js';
 export const retryPolicy = {
   /** Rounds after the first one. */
   retries: 3,
-  /** Milliseconds of the pauses: `first`, then times `factor` up to `most`; a share of `jitter` of it is random. */
+  /** Milliseconds of the pauses: `first`, then times `factor` up to `max`; a share of `jitter` of it is random. */
   backoff: { first: 100, factor: 2, max: 1_000, jitter: 0.5 },
   /** Repeated as long as nothing was sent, reads and writes alike. */
   unsent: ['dns-failed', 'connection-refused', 'network-unreachable', 'timeout', 'connection-lost', 'proxy-failed'],

@@ -102,7 +102,7 @@ const anonymous: MetaAccount = { kind: 'none' };
 const commonHeaders = { accept: 'application/json', 'accept-encoding': 'identity' };
 
 export interface Sender {
-  /** One exchange with one node: never repeated, no redirect followed. Throws ExchangeFailure. */
+  /** One exchange with one node: never repeated, no redirect followed. Throws TransportError. */
   send(target: NodeAddress, path: string, request: MetaRequest, timeout: number): Promise<HttpResponse>;
   /** What an error says about it. */
   contextOf(target: NodeAddress, path: string, request: MetaRequest): RequestContext;

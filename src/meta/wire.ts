@@ -108,7 +108,7 @@ function parseAs<S extends v.GenericSchema>(schema: S, value: unknown): v.InferO
   throw new UnexpectedShapeError(`${place === null ? '' : `${place}: `}expected ${issue.expected ?? 'another value'}`);
 }
 
-/** The users in a response of `/user`. This and the functions below throw WrongShape. */
+/** The users in a response of `/user`. This and the functions below throw UnexpectedShapeError. */
 export function parseUsers(value: unknown): readonly User[] {
   const permissionsOf = permissionReader();
   return (parseAs(userList, value).users ?? []).map((user) => ({

@@ -74,8 +74,6 @@ const influxqlWords: ReadonlyMap<string, string> = new Map([
   ['insert', 'WriteData'],
 ]);
 
-const everything = permissionNames.filter((name) => name !== 'NoPermissions').join(', ');
-
 /** The hint for an unknown permission: the nearest name, or where to find the names. */
 export function permissionHint(name: string): string {
   const word = name
@@ -85,7 +83,7 @@ export function permissionHint(name: string): string {
   const privilege = influxqlWords.get(word.replace(/ privileges?$/, ''));
   if (privilege !== undefined) return `Did you mean "${privilege}"?`;
   if (/^(read ?write|read and write|rw)$/.test(word)) return 'Did you mean "ReadData" and "WriteData"?';
-  const admin = `every permission, as kapadmin bootstrap grants them: ${everything}`;
+  const admin = `every permission, as kapadmin bootstrap grants them: ${everyPermission.join(', ')}`;
   if (word === 'all')
     return `Did you mean "ReadData" and "WriteData"? ALL on a database is both. For an admin it is ${admin}`;
   if (/^(all privileges?|privileges|(cluster |global )?admin|superuser|root)$/.test(word))
@@ -238,5 +236,5 @@ export function listUsers(users: readonly User[], roles: readonly Role[], filter
   return users
     .map((user): ListedUser => ({ user, roles: byUser.get(user.name) ?? [] }))
     .filter((listed) => matchesFilter(listed, filter))
-    .sort((a, b) => (a.user.name < b.user.name ? -1 : a.user.name > b.user.name ? 1 : 0));
+    .sort((a, b) => compareStrings(a.user.name, b.user.name));
 }

@@ -28,3 +28,10 @@ export class Secret {
 
 /** The maximum length of a password for bcrypt; Go's bcrypt rejects a longer one. */
 export const maxBcryptBytes = 72;
+
+const bcryptHash = /^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+/** Whether a stored hash is one that bcrypt can compare with. */
+export function isBcryptHash(hash: Secret): boolean {
+  return bcryptHash.test(hash.reveal());
+}

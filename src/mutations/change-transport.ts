@@ -4,7 +4,7 @@ import type { Change, RoleChange, ScopedPermissions, SecretRef, UserChange } fro
 import { isApplied, readSnapshot, type Snapshot, snapshotOf, type SnapshotReader } from './snapshot.js';
 import { type ChangeTransport, executionPolicy } from './apply-change.js';
 import { setMaxListeners } from 'node:events';
-import type { Secret } from '../model/secret.js';
+import { isBcryptHash, type Secret } from '../model/secret.js';
 import type { MetaClient } from '../meta/api.js';
 import type { RoleWrite } from '../meta/wire.js';
 import type { Permissions } from '../model/user.js';
@@ -81,7 +81,7 @@ export interface ChangeTransportOptions {
   /** The password or hash of a reference; read once for each change, just before it is sent. */
   secret(ref: SecretRef, change: Change): Promise<Secret>;
   readonly clock: Clock;
-  /** Aborted with a StopSignal: nothing new is started, what is under way gets `changePolicy.grace`. */
+  /** Aborted with a StopSignal: nothing new is started, what is under way gets `executionPolicy.graceMs`. */
   readonly stop: AbortSignal;
   readonly login?: ConnectionLogin | undefined;
 }
@@ -254,13 +254,6 @@ async function matchesCreate(
   if (change.hash !== undefined) return user.hash?.reveal() === (await secret(change.hash, change)).reveal();
   if (change.password === undefined) return true;
   return (await passwordMatches(await secret(change.password, change), user.hash)) === true;
-}
-
-const bcryptHash = /^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$/;
-
-/** Whether a stored hash is one that bcrypt can compare with. */
-export function isBcryptHash(hash: Secret): boolean {
-  return bcryptHash.test(hash.reveal());
 }
 
 /** Whether a password matches a stored hash; undefined when there is no hash or it is not bcrypt. */

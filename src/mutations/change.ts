@@ -135,8 +135,9 @@ export interface ExecutionSummary {
 
 const maxNamed = 3;
 
-function isSuccess(result: ChangeResult): boolean {
-  return result.status === 'done' || result.status === 'unchanged';
+/** Whether a change is made, now or before; not one that has not ended. */
+export function isSuccess(outcome: MutationOutcome | undefined): boolean {
+  return outcome?.status === 'done' || outcome?.status === 'unchanged';
 }
 
 /** One word for the end of all changes to one user or role; undefined where nothing was tried. */

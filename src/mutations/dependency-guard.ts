@@ -1,4 +1,4 @@
-import { type Change, describePlanned, type MutationOutcome } from './change.js';
+import { type Change, describePlanned, isSuccess, type MutationOutcome } from './change.js';
 import type { Snapshot } from './snapshot.js';
 import { KapadminError } from '../errors.js';
 import { nearest, quoteName, quoteNames, showName, showNames } from '../model/text.js';
@@ -131,10 +131,6 @@ export interface DependencyGuardOptions {
   readonly tolerant: boolean;
   /** Undefined where a lock-out is allowed, or no change could cause one. */
   readonly guard: LockoutGuard | undefined;
-}
-
-function isSuccess(outcome: MutationOutcome | undefined): boolean {
-  return outcome?.status === 'done' || outcome?.status === 'unchanged';
 }
 
 export function createDependencyGuard({

@@ -49,7 +49,7 @@ const pauseLimits = { min: 50, max: 250 };
 
 /** Keeps a cluster's state in a file. */
 export interface DataFile {
-  /** To be called after each write. The file follows within moments: see `keep`. */
+  /** Call after each write; the file follows soon. */
   changed(): void;
   /** Writes what is not written yet. Throws where that fails. */
   close(): Promise<void>;

@@ -48,7 +48,7 @@ describe('names and permissions', () => {
     ]);
   });
 
-  it('any JSON is read or refused by WrongShape, never by another error', () => {
+  it('any JSON is read or refused by UnexpectedShapeError, never by another error', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         for (const parse of [parseUsers, parseRoles]) {

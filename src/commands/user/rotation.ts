@@ -1,6 +1,6 @@
 import type { Change, ChangeResult, ExecutionSummary } from '../../mutations/change.js';
 import type { Snapshot } from '../../mutations/snapshot.js';
-import { isBcryptHash } from '../../mutations/change-transport.js';
+import { isBcryptHash } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';
 import type { Deps } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';

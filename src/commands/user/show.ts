@@ -2,7 +2,7 @@ import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import { isBcryptHash } from '../../mutations/change-transport.js';
+import { isBcryptHash } from '../../model/secret.js';
 import type { Deps } from '../../cli/factory.js';
 import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/permissions.js';
 import { showName, showNames } from '../../model/text.js';

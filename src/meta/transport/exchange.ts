@@ -202,7 +202,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 /**
  * Sends one request and reads its complete response within the limits. No redirects, no retries.
- * Rejects with an ExchangeFailure, or with the error itself where it is a fault of the program.
+ * Rejects with a TransportError, or with the error itself where it is a fault of the program.
  * @internal
  */
 export function exchange(route: PoolRoute, request: HttpRequestOptions, limits: ExchangeLimits): Promise<HttpResponse> {

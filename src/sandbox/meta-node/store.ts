@@ -1,6 +1,6 @@
 import type { Secret } from '../../model/secret.js';
 import type { Permissions } from '../../model/user.js';
-import { permissions } from '../../model/permissions.js';
+import { everyPermission } from '../../model/permissions.js';
 
 export interface StoredUser {
   readonly name: string;
@@ -141,9 +141,7 @@ function applyToRole(state: ClusterState, write: StoreRoleWrite): void {
 export const noGrants: Permissions = new Map();
 
 /** Every permission on all databases. */
-export const allPermissions: Permissions = new Map([
-  ['', permissions.map((row) => row.name).filter((name) => name !== 'NoPermissions')],
-]);
+export const allPermissions: Permissions = new Map([['', everyPermission]]);
 
 /** What `have` is after `more` was granted; an empty scope is left out. */
 export function addPermissions(have: Permissions, more: Permissions): Permissions {
