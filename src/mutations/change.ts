@@ -35,6 +35,19 @@ export type RoleChange = { readonly on: 'role'; readonly name: string } & (
 /** One write to the meta API as a plain value: what `--dry-run` and `plan` print and what the executor applies. */
 export type Change = UserChange | RoleChange;
 
+/** The changes that create a role with these permissions and members. */
+export function roleCreation(
+  name: string,
+  permissions: readonly ScopedPermissions[],
+  users: readonly string[],
+): Change[] {
+  return [
+    { on: 'role', name, action: 'create' },
+    ...(permissions.length > 0 ? [{ on: 'role', name, action: 'add-permissions', permissions } as const] : []),
+    ...(users.length > 0 ? [{ on: 'role', name, action: 'add-users', users } as const] : []),
+  ];
+}
+
 const verbs = {
   create: ['create', 'created'],
   delete: ['delete', 'deleted'],

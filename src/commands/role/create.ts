@@ -1,6 +1,6 @@
 import type { Asks } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
-import type { Change } from '../../mutations/change.js';
+import { roleCreation } from '../../mutations/change.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
@@ -38,18 +38,6 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
 }
 
-function changesFor(
-  name: string,
-  scoped: readonly { scope: string; permissions: readonly string[] }[],
-  users: string[],
-) {
-  return [
-    { on: 'role', name, action: 'create' },
-    ...(scoped.length > 0 ? [{ on: 'role', name, action: 'add-permissions', permissions: scoped } as const] : []),
-    ...(users.length > 0 ? [{ on: 'role', name, action: 'add-users', users } as const] : []),
-  ] satisfies Change[];
-}
-
 export async function run(options: Options, deps: Deps): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
   const users = [...new Set(options.user)];
@@ -61,7 +49,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<ShownCha
   const before = await readSnapshot(await deps.meta(), { users, roles: names }, deps.context.stop);
   const strangers = users.filter((name) => !before.users.has(name));
   if (strangers.length > 0) throw notFoundError('user', strangers, 'nothing was created');
-  const changes = names.flatMap((name) => changesFor(name, scoped, users));
+  const changes = names.flatMap((name) => roleCreation(name, scoped, users));
   const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, deps);
   if (!out.dryRun) await noteLackingMembers(names, deps);
   return resultOf(out);

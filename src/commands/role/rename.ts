@@ -1,6 +1,6 @@
 import type { Asks } from '../../cli/command.js';
 import type { Command } from 'commander';
-import { type Change, type ChangeResult, summaryError } from '../../mutations/change.js';
+import { type Change, type ChangeResult, roleCreation, summaryError } from '../../mutations/change.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
@@ -49,15 +49,6 @@ async function find(options: Options, deps: Deps): Promise<{ role: Role; before:
   return { role, before: { users, roles } };
 }
 
-function makingOf(name: string, { permissions }: Role, users: readonly string[]): Change[] {
-  const scoped = asScoped(permissions);
-  return [
-    { on: 'role', name, action: 'create' },
-    ...(scoped.length > 0 ? [{ on: 'role', name, action: 'add-permissions', permissions: scoped } as const] : []),
-    ...(users.length > 0 ? [{ on: 'role', name, action: 'add-users', users } as const] : []),
-  ];
-}
-
 /** The old role stays, because the new one is not as it should be. */
 function kept(made: CarriedOut, deletion: Change, because: string, stopped?: StopSignal): Result<ShownChanges> {
   const results: ChangeResult[] = [...made.account.results, { change: deletion, status: 'not-started', because }];
@@ -74,7 +65,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<ShownCha
     deps.notes.warn(`left out, because they are no longer users: ${showNames(strangers)}`);
   }
   const members = role.users.filter((name) => before.users.has(name));
-  const making = makingOf(options.new, role, members);
+  const making = roleCreation(options.new, asScoped(role.permissions), members);
   const deletion: Change = { on: 'role', name: options.old, action: 'delete' };
   if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes: [...making, deletion], before }, deps));
   const made = await carryOut({ changes: making, before, mustSee: true }, deps);
