@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Deps } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
+import { pluralize } from '../model/text.js';
 import { collectValue, commandLine, type ShellCommand } from '../model/shell-command.js';
 import { resolvePath } from '../settings/read-input.js';
 import { lintView, planView, type ShownPlan } from '../output/views/plan.js';
@@ -93,9 +94,7 @@ export async function run(options: Options, deps: Deps): Promise<Result<unknown>
   const data: ShownPlan = { changes, protectedChanges, drift };
   const generated = changes.filter(usesGeneratedPassword).length;
   if (generated > 0 && options.passwordsOut === undefined) {
-    deps.notes.info(
-      `${generated === 1 ? '1 password' : `${generated} passwords`} will be generated; \`apply\` needs --passwords-out FILE`,
-    );
+    deps.notes.info(`${pluralize(generated, 'password')} will be generated; \`apply\` needs --passwords-out FILE`);
   }
   const { out } = deps.flags;
   const file = out === undefined ? undefined : await planFile(made, loaded, deps);

@@ -18,7 +18,7 @@ import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { readSecrets, usesGeneratedPassword } from './secrets.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { showDuration, showFile, showNames } from '../../model/text.js';
+import { pluralize, showDuration, showFile, showNames } from '../../model/text.js';
 import { rollbackState, stateYaml } from '../../desired-state/export.js';
 import { isApplied, readSnapshot, type SnapshotReader } from '../../mutations/snapshot.js';
 import type { ConnectionLogin, SecretSource } from '../../mutations/change-transport.js';
@@ -142,7 +142,7 @@ async function confirmRemovals(
   const isOwnPassword = ({ action, name }: Change): boolean => action === 'change-password' && name === own;
   const removals = changes.filter((change) => isRemoval(change) || isOwnPassword(change));
   if (removals.length === 0 || yes) return;
-  const count = removals.length === 1 ? '1 removal' : `${removals.length} removals`;
+  const count = pluralize(removals.length, 'removal');
   if (!canAsk(deps.context)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'No changes were made.');
   }
@@ -172,9 +172,7 @@ async function writeRollbackFile(
   await deps.context.files.writeWhole(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
   if (passwords > 0)
-    deps.notes.warn(
-      `${passwords === 1 ? '1 changed password' : `${passwords} changed passwords`} cannot be rolled back by ${showFile(file)}`,
-    );
+    deps.notes.warn(`${pluralize(passwords, 'changed password')} cannot be rolled back by ${showFile(file)}`);
 }
 
 export interface DoneChanges {

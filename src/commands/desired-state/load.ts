@@ -5,6 +5,7 @@ import { type ParsedState, parseState } from '../../desired-state/parse.js';
 import type { CurrentState, DesiredState } from '../../desired-state/desired-state.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { type KapadminError, usageError } from '../../errors.js';
+import { pluralize } from '../../model/text.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
 export interface LoadedState extends ParsedState {
@@ -62,6 +63,10 @@ export function problemsError(problems: readonly StateProblem[]): KapadminError 
   const errors = problems.filter(isErrorProblem);
   const lines = errors.slice(0, maxErrors).map(problemLine);
   if (errors.length > maxErrors) lines.push(`and ${errors.length - maxErrors} more`);
-  const count = errors.length === 1 ? '1 problem' : `${errors.length} problems`;
-  return usageError('bad-state', `${count} in the state files:`, 'No changes were made.', lines);
+  return usageError(
+    'bad-state',
+    `${pluralize(errors.length, 'problem')} in the state files:`,
+    'No changes were made.',
+    lines,
+  );
 }

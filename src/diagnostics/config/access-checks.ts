@@ -1,4 +1,5 @@
 import { commandLine } from '../../model/shell-command.js';
+import { pluralize } from '../../model/text.js';
 import { Buffer } from 'node:buffer';
 import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
@@ -97,7 +98,7 @@ function sharedSecretFindings(facts: ConfigFacts): readonly ConfigFinding[] {
     ];
   }
   if (bytes >= minSecretBytes || isRedacted(value)) return [];
-  const fact = `[http] shared-secret has ${bytes} byte${bytes === 1 ? '' : 's'}.`;
+  const fact = `[http] shared-secret has ${pluralize(bytes, 'byte')}.`;
   const fixes = [{ what: 'To generate one', command: commandLine('openssl rand -base64 36') }];
   return [{ finding: finding('shared-secret-short', fact, { place, fixes }) }];
 }

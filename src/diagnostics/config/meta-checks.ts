@@ -1,4 +1,5 @@
 import { commandLine } from '../../model/shell-command.js';
+import { pluralize } from '../../model/text.js';
 import { Buffer } from 'node:buffer';
 import { configFields } from '../../kapacitor-config/fields.js';
 import { finding } from '../finding.js';
@@ -99,7 +100,7 @@ function metaSecretFindings(facts: ConfigFacts): readonly ConfigFinding[] {
   const value = facts.configuration.auth.metaInternalSharedSecret.value.reveal();
   const bytes = Buffer.byteLength(value);
   if (!usesMetaNode(facts) || isRedacted(value) || bytes === 0 || bytes >= minSecretBytes) return [];
-  const fact = `[auth] meta-internal-shared-secret has ${bytes} byte${bytes === 1 ? '' : 's'}.`;
+  const fact = `[auth] meta-internal-shared-secret has ${pluralize(bytes, 'byte')}.`;
   return [{ finding: finding('meta-secret-short', fact, { place: settingLocation(facts, secret) }) }];
 }
 

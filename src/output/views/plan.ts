@@ -1,5 +1,5 @@
 import { type Change, describePlanned, type SecretRef } from '../../mutations/change.js';
-import { showFile, showName, showPermission } from '../../model/text.js';
+import { pluralize, showFile, showName, showPermission } from '../../model/text.js';
 import type { ProtectedChange } from '../../desired-state/protect.js';
 import { type Lines, type Style, styled, type Text } from '../style.js';
 import type { View } from '../view.js';
@@ -91,10 +91,6 @@ function diffLines(changes: readonly Change[], style: Style): Text[] {
   return lines;
 }
 
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
 function countOf(on: 'user' | 'role', changes: readonly Change[]): string[] {
   const own = changes.filter((change) => change.on === on);
   const names = (action: string): Set<string> =>
@@ -106,7 +102,7 @@ function countOf(on: 'user' | 'role', changes: readonly Change[]): string[] {
     [changed.size, 'change'],
     [deleted.size, 'delete'],
   ] as const;
-  return parts.flatMap(([count, verb]) => (count > 0 ? [`${verb} ${plural(count, on)}`] : []));
+  return parts.flatMap(([count, verb]) => (count > 0 ? [`${verb} ${pluralize(count, on)}`] : []));
 }
 
 /** `create 2 users, change 1 role` */
@@ -199,7 +195,7 @@ function counted(changes: readonly ShownChange[]): string {
     groups.set(key, group);
   }
   return [...groups.values()]
-    .map(({ change, names }) => `${pastVerbs[change.action]} ${names.size} ${change.on}${names.size === 1 ? '' : 's'}`)
+    .map(({ change, names }) => `${pastVerbs[change.action]} ${pluralize(names.size, change.on)}`)
     .join(', ');
 }
 

@@ -19,11 +19,6 @@ export interface DoctorCheck {
   run(facts: DoctorFacts): DoctorCheckResult;
 }
 
-/** `1 node`, `3 nodes`. */
-export function pluralize(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 export function nodeLocation(url: string): FindingLocation {
   return { in: 'node', url };
 }

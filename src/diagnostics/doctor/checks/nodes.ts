@@ -5,7 +5,6 @@ import {
   nodeLocation,
   type DoctorCheck,
   type DoctorCheckResult,
-  pluralize,
   nodeHostAndPort,
   reportedLeaders,
   clusterMembers,
@@ -14,7 +13,7 @@ import {
 } from './check.js';
 import type { AnnouncedFacts, DoctorFacts, ReadFailure, NodeFacts } from '../facts.js';
 import type { Fix } from '../../fix.js';
-import { excerpt } from '../../../model/text.js';
+import { excerpt, pluralize } from '../../../model/text.js';
 import { addressHost as hostIn, isLoopback } from '../../config/address.js';
 
 const schemeCodes = new Set(['https-to-plain-http', 'plain-http-to-https']);

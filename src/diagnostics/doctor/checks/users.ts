@@ -1,12 +1,12 @@
 import { parseBcryptHash } from '../../../auth-engine/bcrypt-hash.js';
 import { effectivePermissions, isKapacitorPermission } from '../../../model/permissions.js';
-import { showName, showNames, showPermission } from '../../../model/text.js';
+import { pluralize, showName, showNames, showPermission } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../../model/user.js';
 import { decodePermissions } from '../../../auth-engine/decoded-permissions.js';
 import { finding, type Finding } from '../../finding.js';
 import type { Fix } from '../../fix.js';
-import { type DoctorCheck, type DoctorCheckResult, pluralize, valueOrUndefined } from './check.js';
+import { type DoctorCheck, type DoctorCheckResult, valueOrUndefined } from './check.js';
 import { findUncopied, rolesByMember, roleSentences } from '../../../model/roles-in-user-records.js';
 import type { DoctorFacts } from '../facts.js';
 
