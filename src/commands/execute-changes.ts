@@ -1,4 +1,9 @@
-import { awaitVisible, type ChangeClient, type ConnectionLogin } from '../mutations/change-transport.js';
+import {
+  awaitVisible,
+  type ChangeClient,
+  type ConnectionLogin,
+  type SecretSource,
+} from '../mutations/change-transport.js';
 import type { Deps } from '../cli/factory.js';
 import { showDuration, showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
@@ -143,6 +148,11 @@ const idle: ChangeClient = {
   writeRole: async () => {},
 };
 
+/** The password of the user that a change names. */
+function secretsOf({ passwords }: Work): SecretSource {
+  return async (_, { name }) => passwords?.get(name) ?? new Secret('');
+}
+
 /** An accepted change that a read does not show. */
 function notVisible(change: Change, why: string): ChangeResult {
   const message = `${describePlanned(change)}: ${why}`;
@@ -166,7 +176,7 @@ async function see(results: readonly ChangeResult[], work: Work, deps: Deps, log
   } = await awaitVisible(limits.wait > 0 || work.mustSee === true ? done : [], {
     client: client ?? work.client ?? (await deps.meta()),
     before,
-    secret: async (_, { name }) => work.passwords?.get(name) ?? new Secret(''),
+    secret: secretsOf(work),
     wait: limits.wait,
     clock,
     stop,
@@ -202,7 +212,7 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
   const { results, ...end } = await execute(needed, {
     client: dryRun ? idle : (work.client ?? (await deps.meta())),
     before,
-    secret: async (_, { name }) => work.passwords?.get(name) ?? new Secret(''),
+    secret: secretsOf(work),
     concurrency,
     clock,
     stop,
@@ -258,8 +268,9 @@ export function toldOnce(account: ExecutionSummary): {
 /** The result of a verb that writes. Throws the failure where nothing happened. */
 export function resultOf(out: CarriedOut): Result<ShownChanges> {
   const { account, dryRun } = out;
+  const error = summaryError(account);
+  if (error !== undefined && !happened(out)) throw error;
   const { changes, failure } = toldOnce(account);
-  if (failure !== undefined && !happened(out)) throw summaryError(account) ?? failure;
   const shown = changes.map((entry): ShownChange => {
     return dryRun && entry.status === 'done' ? { ...entry, status: 'planned' } : entry;
   });
