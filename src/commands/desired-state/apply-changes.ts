@@ -64,7 +64,7 @@ function withHashHint(result: ChangeResult): ChangeResult {
 export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps: Deps): Promise<Result<ApplyResult>> {
   const { changes, cluster, hashes } = work;
   const { context } = deps;
-  const undo = flags.undo === undefined ? undefined : resolvePath(flags.undo, context);
+  const undo = flags.undo === undefined || changes.length === 0 ? undefined : resolvePath(flags.undo, context);
   const passwordsOut = flags.passwordsOut === undefined ? undefined : resolvePath(flags.passwordsOut, context);
   const makesPasswords = changes.some(usesGeneratedPassword);
   if (makesPasswords && passwordsOut === undefined) {
@@ -73,14 +73,14 @@ export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps
   }
   let passwords: PasswordsFile | undefined;
   const secret = await readSecrets(changes, { hashes, passwords: () => passwords, force: flags.force === true }, deps);
-  if (undo !== undefined && changes.length > 0) await checkRollbackFile(undo, deps);
+  if (undo !== undefined) await checkRollbackFile(undo, deps);
   const lockout = await settleLockout(changes, cluster, flags, true, deps);
   const login = await loginOf(deps);
   await confirmRemovals(changes, flags.yes === true, login?.name, deps);
   const progress = progressOf(deps);
   try {
     if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
-    if (undo !== undefined && changes.length > 0) await writeRollbackFile(undo, changes, cluster, deps);
+    if (undo !== undefined) await writeRollbackFile(undo, changes, cluster, deps);
     const summary = await execute(changes, {
       client: await deps.meta(),
       before: cluster,
@@ -97,7 +97,7 @@ export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps
     const done = summary.results.filter(({ status }) => status === 'done').map(({ change }) => change);
     const unlike = await verifyChanges({ changes: done, before: cluster, secret, login }, deps);
     return resultOf(summary, unlike, {
-      undo: undo !== undefined && changes.length > 0 ? undo : null,
+      undo: undo ?? null,
       passwordsOut: summary.results.some(mayUsePassword) ? (passwordsOut ?? null) : null,
     });
   } finally {
