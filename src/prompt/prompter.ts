@@ -34,9 +34,9 @@ export interface Prompter {
   /** Asked once, hidden. */
   password(question: string, instead?: string): Promise<Secret>;
   /** True only when exactly `name` was typed, or what stands for it where it holds control characters. */
-  typedName(question: string, name: string, instead?: string): Promise<boolean>;
+  typedName(question: string, name: string): Promise<boolean>;
   /** At least one of the values. */
-  choose(question: string, choices: readonly Choice[], instead?: string): Promise<readonly string[]>;
+  choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
 }
 
 /**

@@ -11,7 +11,7 @@ const tries = 3;
 export function makePrompter(context: Context, isColoured: boolean, beforeQuestion = (): void => {}): Prompter {
   const { io } = context;
 
-  const ask = async (question: Question, instead: string | undefined): Promise<Answer> => {
+  const ask = async (question: Question, instead?: string): Promise<Answer> => {
     if (!canAsk(context)) {
       const hint =
         instead === undefined ? 'Run it in an interactive terminal (TERM=dumb is not).' : `Use ${instead} instead.`;
@@ -39,12 +39,12 @@ export function makePrompter(context: Context, isColoured: boolean, beforeQuesti
       }
       throw usageError('passwords-differ', `the passwords did not match ${tries} times`, `Use ${instead} instead.`);
     },
-    async typedName(message, name, instead = '--yes') {
-      const typed = await line(message, instead);
+    async typedName(message, name) {
+      const typed = await line(message, '--yes');
       return typed === name || typed === escapeText(name);
     },
-    async choose(message, choices, instead) {
-      const answer = await ask({ kind: 'several', message, choices }, instead);
+    async choose(message, choices) {
+      const answer = await ask({ kind: 'several', message, choices });
       return typeof answer === 'string' ? [answer] : answer;
     },
   };

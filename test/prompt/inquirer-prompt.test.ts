@@ -207,9 +207,11 @@ describe('a question without a terminal', () => {
     ['password', '--password-stdin'],
     ['newPassword', '--password-stdin'],
     ['text', 'Run it in an interactive terminal'],
+    ['choose', 'Run it in an interactive terminal'],
   ] as const)('%s is refused and names the way out', async (how, words) => {
     const prompter = makePrompter(makeTestContext({ terminal: { stdin: true } }), false);
-    await expect(prompter[how]('Who')).rejects.toMatchObject({
+    const answer = how === 'choose' ? prompter.choose('Who', []) : prompter[how]('Who');
+    await expect(answer).rejects.toMatchObject({
       kind: 'usage',
       code: 'no-terminal',
       message: expect.stringContaining('Who'),
@@ -220,6 +222,6 @@ describe('a question without a terminal', () => {
   it('names the flag that a command gives', async () => {
     const prompter = makePrompter(makeTestContext(), false);
     await expect(prompter.typedName('Name', 'x')).rejects.toMatchObject({ hint: expect.stringContaining('--yes') });
-    await expect(prompter.choose('Which', [], '--all')).rejects.toMatchObject({ hint: 'Use --all instead.' });
+    await expect(prompter.text('Name', '--user')).rejects.toMatchObject({ hint: 'Use --user instead.' });
   });
 });
