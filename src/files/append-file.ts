@@ -16,19 +16,18 @@ const largest = 64 * 1024 * 1024;
 
 async function checkPrivate(handle: FileHandle, file: string, uid: number | undefined): Promise<void> {
   const facts = await handle.stat();
-  const name = file;
-  if (!facts.isFile()) throw usageError('cannot-write-file', `cannot write ${name}: it is not a regular file`);
+  if (!facts.isFile()) throw usageError('cannot-write-file', `cannot write ${file}: it is not a regular file`);
   if (facts.size > largest) {
-    throw usageError('file-too-large', `${name} has ${facts.size} bytes; the limit is ${largest}`);
+    throw usageError('file-too-large', `${file} has ${facts.size} bytes; the limit is ${largest}`);
   }
   if (uid !== undefined && facts.uid !== uid && uid !== 0) {
-    throw usageError('file-of-other', `${name} is owned by another user`, 'Use a file that you own.');
+    throw usageError('file-of-other', `${file} is owned by another user`, 'Use a file that you own.');
   }
   if ((facts.mode & 0o077) !== 0) {
     throw usageError(
       'file-too-open',
-      `${name} would contain passwords, but others can access it`,
-      `Fix: ${new ShellCommand(['chmod', '600', name])}`,
+      `${file} would contain passwords, but others can access it`,
+      `Fix: ${new ShellCommand(['chmod', '600', file])}`,
     );
   }
 }

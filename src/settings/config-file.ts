@@ -200,15 +200,14 @@ function profileLayer(value: unknown, origin: SettingSource & { from: 'profile' 
 
 /** Understands the data of a user's file. Throws a usage error that names the key. */
 function readUserConfig(data: unknown, file: string, home: string): Omit<UserConfig, 'file' | 'text'> {
-  const shown = file;
-  const top = readMapping(data, shown);
-  const unknown = unknownKeyError(top.keys(), shown, ['default', 'profiles']);
+  const top = readMapping(data, file);
+  const unknown = unknownKeyError(top.keys(), file, ['default', 'profiles']);
   if (unknown !== undefined) throw unknown;
   const profiles = new Map<string, Layer>();
-  for (const [profile, value] of readMapping(top.get('profiles'), `"profiles" in ${shown}`)) {
+  for (const [profile, value] of readMapping(top.get('profiles'), `"profiles" in ${file}`)) {
     profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));
   }
-  const standard = top.has('default') ? readStrings(top.get('default'), `"default" in ${shown}`, false)[0] : undefined;
+  const standard = top.has('default') ? readStrings(top.get('default'), `"default" in ${file}`, false)[0] : undefined;
   return { defaultProfile: standard, profiles };
 }
 

@@ -89,7 +89,7 @@ export const secretSettings: readonly SettingName[] = ['passwordStdin', 'passwor
 export type SettingSource =
   | { readonly from: 'flag' | 'environment'; readonly name: string }
   | { readonly from: 'profile'; readonly profile: string; readonly file: string }
-  | { readonly from: 'typed' | 'default' };
+  | { readonly from: 'default' };
 
 /** Where to look for a value that is wrong: `--timeout`, or the key and its file. */
 export function describeSource(origin: SettingSource, key: string): string {
@@ -99,7 +99,6 @@ export function describeSource(origin: SettingSource, key: string): string {
       return origin.name;
     case 'profile':
       return `"${key}" of the profile "${origin.profile}" in ${origin.file}`;
-    case 'typed':
     case 'default':
       return key;
   }
@@ -113,7 +112,6 @@ export function sourceLabel(origin: SettingSource): string {
       return origin.name;
     case 'profile':
       return `profile ${origin.profile} in ${origin.file}`;
-    case 'typed':
     case 'default':
       return origin.from;
   }
