@@ -78,11 +78,11 @@ export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
   );
   const clients: MetaClient[] = [];
   const metaAs = async (credentials?: MetaCredentials): Promise<MetaClient> => {
-    const { connect } = await import('../settings/connect.js');
+    const { connect, withSpinner } = await import('../settings/connect.js');
     const known = await settings();
     const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
     clients.push(client);
-    return status === silentStatus ? client : (await import('../settings/connect.js')).withSpinner(client, status);
+    return status === silentStatus ? client : withSpinner(client, status);
   };
   const meta = once(() => metaAs());
   return {

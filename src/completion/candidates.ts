@@ -49,7 +49,7 @@ function secluded(context: Context): Context {
 }
 
 async function ask(context: Context): Promise<{ key: string; read: (ms: number) => Promise<Names> }> {
-  const { resolveSettings } = await import('../settings/settings.js');
+  const { resolveLayers, resolveSettings } = await import('../settings/settings.js');
   const { connect } = await import('../settings/connect.js');
   const nothing = (): void => {};
   const silent = {
@@ -62,7 +62,6 @@ async function ask(context: Context): Promise<{ key: string; read: (ms: number) 
     show: nothing,
   };
   const flags = { connectTimeout: `${connectTimeout}ms`, timeout: `${timeout.first}ms`, retries: '0' };
-  const { resolveLayers } = await import('../settings/settings.js');
   const { loadUserConfig } = await import('../settings/config-file.js');
   const config = await loadUserConfig(context, undefined);
   const settings = await resolveSettings(await resolveLayers(flags, context, config), context, silent);

@@ -221,8 +221,7 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no URL given', 'Add --url URL (or set KAPACITOR_URL), or --scenario FILE.');
   }
-  const { buildTestRequests } = await import('../../auth-test/requests.js');
-  const { parseTimePoints } = await import('../../auth-test/requests.js');
+  const { buildTestRequests, parseTimePoints } = await import('../../auth-test/requests.js');
   const { testLogin } = await import('../../auth-test/test-login.js');
   const { authTestView } = await import('../../output/views/auth-test.js');
   const options = await withUser(given, url, deps);
