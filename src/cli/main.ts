@@ -14,7 +14,7 @@ const stderr = 2;
 const pipeRoom = 64 * 1024;
 
 /** Milliseconds that a reader of our output has after we were told to stop. */
-const patience = 1000;
+const readerTimeoutMs = 1000;
 
 /** Whether a descriptor is a device, but for /dev/null: a terminal, as a rule, or one that went away. */
 function isDevice(fd: number): boolean {
@@ -49,7 +49,7 @@ function writeByStream(
   mustArrive: boolean,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const wait = (): void => void setTimeout(() => reject(new Error('it has no reader')), patience).unref();
+    const wait = (): void => void setTimeout(() => reject(new Error('it has no reader')), readerTimeoutMs).unref();
     if (stop.aborted) wait();
     else stop.addEventListener('abort', wait, { once: true });
     stream.write(bytes, (error) => {

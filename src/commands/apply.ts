@@ -22,12 +22,12 @@ export interface Options extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
   readonly files: readonly string[];
 }
 
-const mostAtOnce = 256;
+const maxConcurrency = 256;
 
 function atOnce(value: string): number {
   const count = Number(value);
-  if (/^\d+$/.test(value) && count >= 1 && count <= mostAtOnce) return count;
-  throw new InvalidArgumentError(`Use a number from 1 to ${mostAtOnce}.`);
+  if (/^\d+$/.test(value) && count >= 1 && count <= maxConcurrency) return count;
+  throw new InvalidArgumentError(`Use a number from 1 to ${maxConcurrency}.`);
 }
 
 export function define(command: Command, act: (options: Options) => Promise<void>): void {

@@ -150,7 +150,7 @@ export async function chooseToRevoke(held: Held, deps: Deps): Promise<readonly s
 }
 
 /** Of more users than this nobody reads a list: one name is asked for. */
-const mostListed = 200;
+const maxListed = 200;
 
 function found(name: string, roles: ReadonlyMap<string, Role>): Role {
   const role = roles.get(name);
@@ -159,7 +159,7 @@ function found(name: string, roles: ReadonlyMap<string, Role>): Role {
 }
 
 async function choose(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {
-  if (rows.length > mostListed) return [await typedName('user', deps)];
+  if (rows.length > maxListed) return [await typedName('user', deps)];
   return checklist(question, rows, deps);
 }
 

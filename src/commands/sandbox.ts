@@ -80,10 +80,10 @@ function declareSandboxFlags(command: Command): Command {
   return command;
 }
 
-function whole(flag: string, text: string, least: number, most: number): number {
+function whole(flag: string, text: string, min: number, max: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (value >= least && value <= most) return value;
-  throw usageError('bad-number', `${flag} must be a whole number from ${least} to ${most}, not "${excerpt(text, 20)}"`);
+  if (value >= min && value <= max) return value;
+  throw usageError('bad-number', `${flag} must be a whole number from ${min} to ${max}, not "${excerpt(text, 20)}"`);
 }
 
 function interval(flag: string, text: string | undefined): number | undefined {

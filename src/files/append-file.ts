@@ -12,13 +12,13 @@ export interface AppendedFile {
   close(): Promise<void>;
 }
 
-const largest = 64 * 1024 * 1024;
+const maxFileBytes = 64 * 1024 * 1024;
 
 async function checkPrivate(handle: FileHandle, file: string, uid: number | undefined): Promise<void> {
   const facts = await handle.stat();
   if (!facts.isFile()) throw usageError('cannot-write-file', `cannot write ${file}: it is not a regular file`);
-  if (facts.size > largest) {
-    throw usageError('file-too-large', `${file} has ${facts.size} bytes; the limit is ${largest}`);
+  if (facts.size > maxFileBytes) {
+    throw usageError('file-too-large', `${file} has ${facts.size} bytes; the limit is ${maxFileBytes}`);
   }
   if (uid !== undefined && facts.uid !== uid && uid !== 0) {
     throw usageError('file-of-other', `${file} is owned by another user`, 'Use a file that you own.');

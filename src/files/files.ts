@@ -45,7 +45,7 @@ export interface Files {
   /** The whole path with symbolic links followed, also of a file that does not exist. */
   realPath(file: string): Promise<string>;
   /** Keeps other runs of kapadmin from writing a file, until it is released (see lock.ts). */
-  lock(file: string, stop: AbortSignal, patience?: number): Promise<FileLock>;
+  lock(file: string, stop: AbortSignal, timeoutMs?: number): Promise<FileLock>;
 }
 
 const defaultLimit = 16 * 1024 * 1024;

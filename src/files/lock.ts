@@ -12,7 +12,7 @@ export interface FileLock {
 }
 
 /** Milliseconds that a second writer waits by default. */
-const defaultPatience = 5000;
+const defaultTimeoutMs = 5000;
 /** Milliseconds between two tries, at least and at most. */
 const pause = { min: 10, max: 60 };
 /** Characters of a file's name that its lock repeats: a name has at most 255 bytes. */
@@ -61,14 +61,14 @@ function lockedError(file: string, { owner, path: lock }: HeldLock): KapadminErr
  * beside it and holds the lock when it then sees no other that is held: so a lock that a killed process left can be
  * removed by anybody, and never one that is in use. Whether a process of another machine or container still runs is
  * not known: its lock holds until a person removes it. Throws a usage error (`file-locked`) that names the other process
- * after `patience` milliseconds, and ends with the stop signal.
+ * after `timeoutMs`, and ends with the stop signal.
  */
-export async function lockFile(file: string, stop: AbortSignal, patience = defaultPatience): Promise<FileLock> {
+export async function lockFile(file: string, stop: AbortSignal, timeoutMs = defaultTimeoutMs): Promise<FileLock> {
   const target = await realpath(file).catch(() => path.resolve(file));
   const facts = await stat(target).catch(() => undefined);
   if (facts?.isFile() === false) throw cannot('lock', file, new Error('it is not a regular file'));
   const folder = path.dirname(target);
-  const end = performance.now() + patience;
+  const end = performance.now() + timeoutMs;
   for (;;) {
     if (stop.aborted) {
       const kind = stopKind(stop.reason);

@@ -36,7 +36,7 @@ export async function readPipe(file: string, limit: number, stop: AbortSignal): 
 const pause = 20;
 const looks = 50;
 /** Milliseconds that a reader may take nothing. */
-const patience = 60_000;
+const readerTimeoutMs = 60_000;
 
 /** A pipe that somebody reads, or will within a second: without a reader it does not open. */
 async function openForReader(file: string): Promise<number> {
@@ -56,7 +56,7 @@ export async function writePipe(file: string, content: string | Uint8Array): Pro
   try {
     await new Promise<void>((resolve, reject) => {
       pipe.on('error', reject);
-      pipe.setTimeout(patience, () => pipe.destroy(new Error('the reader accepts no data')));
+      pipe.setTimeout(readerTimeoutMs, () => pipe.destroy(new Error('the reader accepts no data')));
       pipe.write(content, (error) => (error ? reject(error) : resolve()));
     });
   } finally {

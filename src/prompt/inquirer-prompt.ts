@@ -29,8 +29,8 @@ function colourless(terminal: Screen): Screen {
 }
 
 /** Lines of a list that show at once, and what of the screen they leave for the question. */
-const mostLines = 12;
-const fewestLines = 3;
+const maxLines = 12;
+const minLines = 3;
 const otherLines = 6;
 const usualRows = 24;
 
@@ -51,7 +51,7 @@ function inWords(question: Question, rows: number) {
         type: 'checkbox',
         message,
         required: true,
-        pageSize: Math.min(mostLines, Math.max(fewestLines, rows - otherLines)),
+        pageSize: Math.min(maxLines, Math.max(minLines, rows - otherLines)),
         choices: question.choices.map(({ value, label, description }) => {
           return {
             value,

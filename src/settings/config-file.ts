@@ -207,8 +207,10 @@ function readUserConfig(data: unknown, file: string, home: string): Omit<UserCon
   for (const [profile, value] of readMapping(top.get('profiles'), `"profiles" in ${file}`)) {
     profiles.set(profile, profileLayer(value, { from: 'profile', profile, file }, home));
   }
-  const standard = top.has('default') ? readStrings(top.get('default'), `"default" in ${file}`, false)[0] : undefined;
-  return { defaultProfile: standard, profiles };
+  const defaultProfile = top.has('default')
+    ? readStrings(top.get('default'), `"default" in ${file}`, false)[0]
+    : undefined;
+  return { defaultProfile, profiles };
 }
 
 /** The user's own file, undefined where there is none. Throws a usage error for one that others could have written. */

@@ -38,7 +38,7 @@ export async function readNamedFile(
 const pipeTimeoutMs = 60_000;
 const late = 'late';
 
-/** A wait for a pipe: aborted by the stop signal, and when `patience` is over. */
+/** A wait for a pipe: aborted by the stop signal, and when `pipeTimeoutMs` is over. */
 function pipeDeadline({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { end: AbortSignal; forget(): void } {
   const patient = new AbortController();
   const over = new AbortController();

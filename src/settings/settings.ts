@@ -55,7 +55,7 @@ export function nodeUrls(given: Layer): readonly string[] {
   return [...new Set(nodes)];
 }
 
-/** Milliseconds; `least` is the smallest that makes sense. */
+/** Milliseconds; `min` is the smallest that makes sense. */
 function durationSetting(given: Layer, name: SettingName, min: number): number {
   const { text, place } = settingText(given, name) ?? { text: '', place: name };
   const ms = parseDurationMs(text, place);

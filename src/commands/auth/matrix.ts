@@ -29,7 +29,7 @@ export interface Options {
 }
 
 /** The largest file that `--diff` reads. */
-const largest = 64 * 1024 * 1024;
+const maxFileBytes = 64 * 1024 * 1024;
 
 const examples = `
 Examples:
@@ -91,7 +91,7 @@ async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise
     throw usageError('unknown-output', '--diff does not support HTML', 'Use -o markdown, csv, json or name.');
   }
   if (only !== undefined) throw usageError('two-questions', '--diff cannot be combined with --only');
-  return readMatrix((await readNamedFile(deps.context, diff, '--diff', largest)).text, diff);
+  return readMatrix((await readNamedFile(deps.context, diff, '--diff', maxFileBytes)).text, diff);
 }
 
 async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix> {
