@@ -1,7 +1,7 @@
 import { type Finding, type FindingsReport, sortBySeverity } from '../finding.js';
 import { rulesOf } from '../rules/registry.js';
 import { runConfigChecks, uncheckedIds } from './run-checks.js';
-import { fixConfig, keepWorkingFixes } from './fix-config.js';
+import { fixedFindings, keepWorkingFixes } from './fix-config.js';
 import { type ConfigInput, environmentSubject, type ConfigTlsFiles } from './input.js';
 import { fixFix } from './fixes.js';
 
@@ -20,7 +20,7 @@ function keyOf({ id, fact, place }: Finding): string {
 
 /** Which findings `config fix --write` fixes. */
 function fixedBy(input: ConfigInput, tlsFiles: ConfigTlsFiles, findings: readonly Finding[]): ReadonlySet<Finding> {
-  const open = fixConfig(input, tlsFiles, { variables: true }).fixed.map(keyOf);
+  const open = fixedFindings(input, tlsFiles).map(keyOf);
   const fixed = findings.filter((one) => {
     const at = open.indexOf(keyOf(one));
     if (at >= 0) open.splice(at, 1);

@@ -88,8 +88,16 @@ function fixAll(
   }
 }
 
+/** A way to fix all that can be, to be compared with others: whether the fixes of what is left hold is not tried. */
+interface Attempt extends Omit<FixedConfig, 'remaining'> {
+  /** The input once all is fixed. */
+  readonly done: ConfigInput;
+  /** What is still wrong with it. */
+  readonly left: readonly ConfigFinding[];
+}
+
 /** Fixes the file alone; see `fixConfig`. */
-function fixFile(input: ConfigInput, tlsFiles: ConfigTlsFiles): FixedConfig {
+function fixFile(input: ConfigInput, tlsFiles: ConfigTlsFiles): Attempt {
   const before = outlineConfig(input.file?.content ?? '').text;
   const all = (): boolean => true;
   const {
@@ -101,21 +109,20 @@ function fixFile(input: ConfigInput, tlsFiles: ConfigTlsFiles): FixedConfig {
     return daemonStarts(withText(input, fixAll(input, tlsFiles, then, all).text), tlsFiles);
   });
   const done = withText(input, after, lineAsRead);
-  const remaining = keepWorkingFixes(done, tlsFiles, runConfigChecks(done, tlsFiles));
-  return { before, after, fixed, remaining };
+  return { before, after, fixed, done, left: runConfigChecks(done, tlsFiles) };
 }
 
-function errorsIn(findings: readonly Finding[]): number {
-  return findings.filter(({ severity }) => severity === 'error').length;
+function errorsIn(found: readonly ConfigFinding[]): number {
+  return found.filter(({ finding: { severity } }) => severity === 'error').length;
 }
 
 /** Fixes the names in the file of variables and then the file; undefined where that is no better. */
 function fixWithNames(
   input: ConfigInput,
   tlsFiles: ConfigTlsFiles,
-  fixed: FixedConfig,
+  fixed: Attempt,
   renamings: readonly VariableRenaming[],
-): FixedConfig | undefined {
+): Attempt | undefined {
   const changed = withRenamedVariables(input, renamings);
   const [before, after] = [input.environment.file?.text, changed.environment.file?.text];
   if (before === undefined || after === undefined || before === after) return undefined;
@@ -125,7 +132,7 @@ function fixWithNames(
   if (daemonStarts(withText(input, fixed.after), tlsFiles) && !daemonStarts(withText(changed, whole.after), tlsFiles)) {
     return undefined;
   }
-  if (errorsIn(whole.remaining) > errorsIn(fixed.remaining)) return undefined;
+  if (errorsIn(whole.left) > errorsIn(fixed.left)) return undefined;
   const still = new Set(variableFindings(changed).map(({ finding: { fact } }) => fact));
   const gone = variableFindings(input).filter(
     ({ finding: { id, fact } }) => aboutVariables.has(id) && !still.has(fact),
@@ -135,20 +142,10 @@ function fixWithNames(
   return { ...whole, fixed: all, environment: { before, after } };
 }
 
-/**
- * Fixes one finding after the other until no more can be fixed. Fixing again changes nothing. A daemon that starts
- * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
- * `variables` the file of variables is fixed, too: the word `export` goes, and a misspelt name becomes the one that is
- * meant.
- */
-export function fixConfig(
-  input: ConfigInput,
-  tlsFiles: ConfigTlsFiles,
-  { variables = false }: { readonly variables?: boolean } = {},
-): FixedConfig {
+/** Fixes the file and, as far as that is no worse, the file of variables; see `fixConfig`. */
+function fixFileAndVariables(input: ConfigInput, tlsFiles: ConfigTlsFiles): Attempt {
   const fixed = fixFile(input, tlsFiles);
-  if (!variables) return fixed;
-  const attempt = (from: FixedConfig, renamings: readonly VariableRenaming[]): FixedConfig | undefined =>
+  const attempt = (from: Attempt, renamings: readonly VariableRenaming[]): Attempt | undefined =>
     fixWithNames(input, tlsFiles, from, renamings);
   const [exported, misspelt] = [exportedLines(input), misspeltLines(input)];
   const all = attempt(fixed, [...exported, ...misspelt]);
@@ -162,6 +159,27 @@ export function fixConfig(
     if (more !== undefined) [taken, best] = [[...taken, one], more];
   }
   return best;
+}
+
+/** What `fixConfig` fixes of the file and the file of variables, in its order. */
+export function fixedFindings(input: ConfigInput, tlsFiles: ConfigTlsFiles): readonly Finding[] {
+  return fixFileAndVariables(input, tlsFiles).fixed;
+}
+
+/**
+ * Fixes one finding after the other until no more can be fixed. Fixing again changes nothing. A daemon that starts
+ * before starts afterwards. The texts hold a lone surrogate for each byte that is no UTF-8 (see `encodeFile`). With
+ * `variables` the file of variables is fixed, too: the word `export` goes, and a misspelt name becomes the one that is
+ * meant.
+ */
+export function fixConfig(
+  input: ConfigInput,
+  tlsFiles: ConfigTlsFiles,
+  { variables = false }: { readonly variables?: boolean } = {},
+): FixedConfig {
+  const best = variables ? fixFileAndVariables(input, tlsFiles) : fixFile(input, tlsFiles);
+  const { done, left, ...fixed } = best;
+  return { ...fixed, remaining: keepWorkingFixes(done, tlsFiles, left) };
 }
 
 /** The configuration after a fix was followed; undefined where it cannot be tried. */
