@@ -15,7 +15,7 @@ import type { ConfigInput, ConfigTlsFiles } from './input.js';
 import { exportedLines, misspeltLines, variableFindings } from './variable-checks.js';
 import type { Fix } from '../fix.js';
 import { startRules } from '../rules/config/start.js';
-import { trialOf } from './fixes.js';
+import { type FixTrial, trialOf } from './fixes.js';
 import { checkOnThisMachine } from '../../kapacitor-config/tls-files.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
@@ -182,10 +182,8 @@ export function fixConfig(
   return { ...fixed, remaining: keepWorkingFixes(done, tlsFiles, left) };
 }
 
-/** The configuration after a fix was followed; undefined where it cannot be tried. */
-function applyTrial(input: ConfigInput, fix: Fix): ConfigInput | undefined {
-  const trial = trialOf(fix);
-  if (trial === undefined) return undefined;
+/** The configuration after a fix was followed. */
+function applyTrial(input: ConfigInput, trial: FixTrial): ConfigInput {
   const changed = trial.text === undefined ? input : withText(input, trial.text);
   if (trial.renaming !== undefined) return withRenamedVariables(changed, [trial.renaming]);
   return trial.variables === undefined ? changed : withVariables(changed, trial.variables, trial.without);
@@ -219,27 +217,19 @@ export function keepWorkingFixes(
   const unchecked: ReadonlySet<string> = uncheckedIds(input);
   const before = countFindings(found, unchecked);
   const isStarting = daemonStarts(input, tlsFiles);
-  const holds = (fix: Fix, { id }: Finding): boolean => {
-    const changed = applyTrial(input, fix);
-    if (changed === undefined) return fix.setting === undefined;
-    if (isStarting && !daemonStarts(changed, tlsFiles)) return false;
+  /** The fix where it holds, else the advice in its place where the line does no harm. */
+  const keptFix = (fix: Fix, { id }: Finding): Fix | undefined => {
+    const trial = trialOf(fix);
+    if (trial === undefined) return fix.setting === undefined ? fix : undefined;
+    const changed = applyTrial(input, trial);
+    if (isStarting && !daemonStarts(changed, tlsFiles)) return undefined;
     const now = countFindings(runConfigChecks(changed, tlsFiles), unchecked);
-    const isStop = id in startRules;
-    return now.all < before.all && now.errors <= before.errors && now.stops <= before.stops - (isStop ? 1 : 0);
-  };
-  /** Whether the advice in place of a line does no harm. */
-  const isHarmless = (fix: Fix): boolean => {
-    const changed = applyTrial(input, fix);
-    if (changed === undefined || (isStarting && !daemonStarts(changed, tlsFiles))) return false;
-    const now = countFindings(runConfigChecks(changed, tlsFiles), unchecked);
-    return now.errors < before.errors && now.stops <= before.stops;
+    const maxStops = before.stops - (id in startRules ? 1 : 0);
+    if (now.all < before.all && now.errors <= before.errors && now.stops <= maxStops) return fix;
+    return now.errors < before.errors && now.stops <= before.stops ? trial.orElse : undefined;
   };
   return found.map(({ finding }): Finding => {
-    const fixes = finding.fixes.flatMap((fix): readonly Fix[] => {
-      if (holds(fix, finding)) return [fix];
-      const advice = trialOf(fix)?.orElse;
-      return advice !== undefined && isHarmless(fix) ? [advice] : [];
-    });
+    const fixes = finding.fixes.flatMap((fix) => keptFix(fix, finding) ?? []);
     return { ...finding, fixes };
   });
 }
