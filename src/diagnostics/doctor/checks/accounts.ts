@@ -1,14 +1,12 @@
-import { holdsPermission, rolesOf } from '../../../model/permissions.js';
+import { rolesOf } from '../../../model/permissions.js';
+import { isManaging, managingPermission } from '../../../model/roles-in-user-records.js';
 import { showName } from '../../../model/text.js';
 import { commandLine } from '../../../model/shell-command.js';
-import type { Permissions, Role, User } from '../../../model/user.js';
+import type { Role, User } from '../../../model/user.js';
 import { finding, type Finding, type FindingLocation } from '../../finding.js';
 import type { Fix } from '../../fix.js';
 import { nodeLocation, type DoctorCheck, type DoctorCheckResult, nodeHostAndPort, valueOrUndefined } from './check.js';
 import type { DoctorFacts, ReadFailure, LookupFacts, NodeFacts } from '../facts.js';
-
-/** What a user needs to read and change users. */
-const managePermission = 'CreateUserAndRole';
 
 const onEveryMetaNode = 'In [meta] of influxdb-meta.conf on every meta node, then restart them';
 
@@ -43,14 +41,13 @@ export const anonymousCheck: DoctorCheck = {
   },
 };
 
-/** The permissions of a user's roles and its own, for all databases. */
+/** Whether a user can change users and roles, by itself or through a role. */
 function mayManage(user: User, roles: readonly Role[]): boolean {
-  const all: readonly Permissions[] = [user.permissions, ...rolesOf(user.name, roles).map((role) => role.permissions)];
-  return all.some((permissions) => holdsPermission(permissions, managePermission, ''));
+  return [user, ...rolesOf(user.name, roles)].some(({ permissions }) => isManaging(permissions));
 }
 
 function grantFix(username: string): Fix {
-  return { what: 'To allow it', command: commandLine('kapadmin user grant', [username, managePermission]) };
+  return { what: 'To allow it', command: commandLine('kapadmin user grant', [username, managingPermission]) };
 }
 
 function accountFinding({ account }: DoctorFacts, { why, hint, code }: ReadFailure): Finding {
@@ -81,7 +78,7 @@ export const accountCheck: DoctorCheck = {
     }
     const own = users.value.find(({ name }) => account.kind !== 'none' && name === account.username);
     if (own !== undefined && !mayManage(own, valueOrUndefined(roles) ?? [])) {
-      const fact = `${showName(own.name)} has no ${managePermission}, directly or through a role.`;
+      const fact = `${showName(own.name)} has no ${managingPermission}, directly or through a role.`;
       const place = { in: 'cluster', user: own.name } as const;
       return { findings: [finding('account-cannot-write', fact, { place, fixes: [grantFix(own.name)] })] };
     }
@@ -133,7 +130,7 @@ function accountFixes(asked: PerformedLookup, { users }: DoctorFacts): readonly 
     ? { what: 'To give it a new password', command: commandLine('kapadmin user passwd', [name], ['--generate']) }
     : {
         what: 'To create it',
-        command: commandLine('kapadmin user create', [name], ['--generate', '--grant', managePermission]),
+        command: commandLine('kapadmin user create', [name], ['--generate', '--grant', managingPermission]),
       };
   const username = account.kind === 'user' ? [] : [setAuthKey(asked, 'meta-username', name)];
   return [make, ...username, setAuthKey(asked, 'meta-password', printed)];
