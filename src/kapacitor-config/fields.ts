@@ -128,3 +128,20 @@ export function findField(
 export function variableName(section: ConfigSection, field: ConfigField): string {
   return `KAPACITOR_${section}_${field.key}`.toUpperCase().replaceAll('-', '_');
 }
+
+interface FieldOfVariable {
+  readonly section: ConfigSection;
+  /** Its name in `Configuration`. */
+  readonly name: string;
+  readonly field: ConfigField;
+}
+
+/** The field of [http] or [auth] that each variable sets. */
+export const fieldOfVariable: ReadonlyMap<string, FieldOfVariable> = new Map(
+  (['http', 'auth'] as const).flatMap((section) =>
+    Object.entries<ConfigField>(configFields[section]).map(([name, field]) => [
+      variableName(section, field),
+      { section, name, field },
+    ]),
+  ),
+);

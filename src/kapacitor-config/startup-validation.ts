@@ -1,4 +1,4 @@
-import { type ConfigField, configFields, foldCase, variableName } from './fields.js';
+import { fieldOfVariable, foldCase } from './fields.js';
 import { goTypes } from './decode.js';
 import { parseToml } from './toml/parse.js';
 import { defaultVersion } from '../model/kapacitor-versions.js';
@@ -80,9 +80,7 @@ function variablePart(name: string): string {
 }
 
 const exact: ReadonlySet<string> = new Set([
-  ...(['http', 'auth'] as const).flatMap((section) =>
-    Object.values<ConfigField>(configFields[section]).map((field) => variableName(section, field)),
-  ),
+  ...fieldOfVariable.keys(),
   // A field of [http] that no file can set.
   'KAPACITOR_HTTP__',
   ...topKeys.map((key) => `KAPACITOR_${variablePart(key)}`),

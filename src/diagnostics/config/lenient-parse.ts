@@ -3,6 +3,7 @@ import {
   type ConfigField,
   configFields,
   type ConfigSection,
+  fieldOfVariable,
   variableName,
 } from '../../kapacitor-config/fields.js';
 import { outlineConfig, type ConfigOutline, type WrittenKey } from '../../kapacitor-config/outline.js';
@@ -72,21 +73,6 @@ function checkFault({ message }: Refused): 'bcrypt-cost' | 'bind-address' | unde
   return message.startsWith('create server: invalid configuration: http: ') ? 'bind-address' : undefined;
 }
 
-/** The field of [http] or [auth] that a variable sets. */
-export function knownVariable(
-  name: string,
-): { readonly section: ConfigSection; readonly field: ConfigField } | undefined {
-  for (const section of ['auth', 'http'] as const) {
-    const field = Object.values<ConfigField>(configFields[section]).find((one) => variableName(section, one) === name);
-    if (field !== undefined) return { section, field };
-  }
-  return undefined;
-}
-
-function variableField(variable: string): ConfigField | undefined {
-  return knownVariable(variable)?.field;
-}
-
 const maxRefusals = 40;
 
 /** What is known beside file and environment. */
@@ -136,7 +122,7 @@ export function parseLeniently(
   if (isFile) refusals.push(...restRefusals(content, variables));
   const unknown = new Set([
     ...bad.flatMap(({ field }) => field ?? []),
-    ...unknownVariables.flatMap((name) => variableField(name) ?? []),
+    ...unknownVariables.flatMap((name) => fieldOfVariable.get(name)?.field ?? []),
   ]);
   const text = file.fault !== undefined || bad.length === 0 ? content : without(file, bad);
   const env = new Map(variables);
@@ -149,7 +135,7 @@ export function parseLeniently(
       break;
     }
     const variable = reading.variable ?? '';
-    const field = about === 'variable' ? variableField(variable) : overrides[about].field;
+    const field = about === 'variable' ? fieldOfVariable.get(variable)?.field : overrides[about].field;
     if (about === 'variable' || field === undefined || !unknown.has(field)) refusals.push({ about, refused: reading });
     if (field !== undefined) unknown.add(field);
     if (about === 'variable') {

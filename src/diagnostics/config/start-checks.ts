@@ -1,4 +1,10 @@
-import { type ConfigField, configFields, type ConfigSection, variableName } from '../../kapacitor-config/fields.js';
+import {
+  type ConfigField,
+  configFields,
+  type ConfigSection,
+  fieldOfVariable,
+  variableName,
+} from '../../kapacitor-config/fields.js';
 import { type ConfigOutline, outlineConfig } from '../../kapacitor-config/outline.js';
 import type { Fix } from '../fix.js';
 import { finding, type FindingLocation } from '../finding.js';
@@ -7,7 +13,7 @@ import { addressFault } from './address.js';
 import { type ConfigFinding, fileLocation, sectionLocation, variableLocation } from './facts.js';
 import { type Edit, namesBefore, setField, tomlString, writtenKeys } from './edit.js';
 import { type ConfigInput, originalLine } from './input.js';
-import { knownVariable, type LenientResult, type ConfigRefusal } from './lenient-parse.js';
+import type { LenientResult, ConfigRefusal } from './lenient-parse.js';
 import { fixedLiteral, fixSyntax } from './syntax-fixes.js';
 import { editFix, configFileName, setFieldFixes } from './fixes.js';
 import { daemonMessage } from './redact.js';
@@ -101,7 +107,7 @@ function keyProblem(input: ConfigInput, file: ConfigOutline, { key }: ConfigRefu
 function variableProblem(input: ConfigInput, file: ConfigOutline, { refused }: ConfigRefusal): StartProblem {
   const variable = refused.variable ?? '';
   const told = { id: 'variable-value', place: variableLocation(input, variable) } as const;
-  const known = knownVariable(variable);
+  const known = fieldOfVariable.get(variable);
   const literal = known && fixedLiteral(known.field, input.environment.variables.get(variable) ?? '');
   if (known === undefined || literal === undefined) return told;
   return { ...told, fixes: setFieldFixes(input, file, [{ ...known, literal }]) };

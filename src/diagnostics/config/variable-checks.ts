@@ -1,10 +1,4 @@
-import {
-  type Configuration,
-  type ConfigField,
-  configFields,
-  type ConfigSection,
-  variableName,
-} from '../../kapacitor-config/fields.js';
+import { type Configuration, fieldOfVariable, variableName } from '../../kapacitor-config/fields.js';
 import { isServiceVariable } from '../../kapacitor-config/startup-validation.js';
 import { Secret } from '../../model/secret.js';
 import { excerpt, nearest } from '../../model/text.js';
@@ -18,25 +12,10 @@ import { parseLeniently } from './lenient-parse.js';
 import { isDistinctive, suggestField, sectionOfKey } from './spelling.js';
 import { withTrial } from './fixes.js';
 
-interface VariableSetting {
-  readonly section: ConfigSection;
-  readonly name: string;
-  readonly field: ConfigField;
-}
-
-const settingOfVariable: ReadonlyMap<string, VariableSetting> = new Map(
-  (['http', 'auth'] as const).flatMap((section) =>
-    Object.entries<ConfigField>(configFields[section]).map(([name, field]) => [
-      variableName(section, field),
-      { section, name, field },
-    ]),
-  ),
-);
-
 /** The variable that a misspelt one means; `isOurs`: it is one of [http] or [auth] at any rate. */
 function suggestVariable(name: string): { readonly meant: string | undefined; readonly isOurs: boolean } {
   const upper = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-  if (settingOfVariable.has(upper)) return { meant: upper, isOurs: true };
+  if (fieldOfVariable.has(upper)) return { meant: upper, isOurs: true };
   const [, word, rest = ''] = /^KAPACITOR_(HTTP|AUTH)_(.*)$/.exec(upper) ?? [];
   const key = rest.toLowerCase().replaceAll('_', '-');
   if (word !== undefined) {
@@ -57,7 +36,7 @@ function suggestVariable(name: string): { readonly meant: string | undefined; re
 /** The nearest variable of the same section, perhaps not near enough to be meant. */
 function nearestVariable(name: string): string | undefined {
   const [, prefix = '', rest = ''] = /^(KAPACITOR_(?:HTTP|AUTH)_)(.*)$/.exec(name.toUpperCase()) ?? [];
-  const ends = [...settingOfVariable.keys()]
+  const ends = [...fieldOfVariable.keys()]
     .filter((one) => one.startsWith(prefix))
     .map((one) => one.slice(prefix.length));
   const near = prefix === '' ? undefined : nearest(rest, ends);
@@ -164,7 +143,7 @@ export function misspeltLines(input: ConfigInput): readonly VariableRenaming[] {
     const { meant } = suggestVariable(name);
     if (meant === undefined || !/^[\w.-]+$/.test(name)) return [];
     // A secret under a name that does not tell it would show in the change.
-    const isHidden = settingOfVariable.get(meant)?.field.isSecret !== true || /PASSWORD|SECRET/i.test(name);
+    const isHidden = fieldOfVariable.get(meant)?.field.isSecret !== true || /PASSWORD|SECRET/i.test(name);
     return isHidden ? [{ line, name, to: meant }] : [];
   });
   const set = [...variables.keys(), ...dropped.map(({ name }) => name), ...all.map(({ to }) => to)];
@@ -200,7 +179,7 @@ function droppedFinding(input: ConfigInput, dropped: IgnoredLine): readonly Find
 export function variableFindings(input: ConfigInput): readonly ConfigFinding[] {
   const { variables, others, dropped } = input.environment;
   const empty = [...variables].flatMap(([name, value]): readonly Finding[] => {
-    if (!settingOfVariable.has(name) || value !== '') return [];
+    if (!fieldOfVariable.has(name) || value !== '') return [];
     return [finding('variable-empty', `${name} is set to an empty value.`, { place: variableLocation(input, name) })];
   });
   return [
@@ -236,10 +215,10 @@ export function variableNotes({ environment }: ConfigInput): readonly string[] {
 
 /** The variables that win over another value of the file; none where the file cannot be read. */
 export function overrideFindings(input: ConfigInput, used: Configuration): readonly Finding[] {
-  if (![...settingOfVariable.keys()].some((variable) => input.environment.variables.has(variable))) return [];
+  if (![...fieldOfVariable.keys()].some((variable) => input.environment.variables.has(variable))) return [];
   const alone = parseLeniently(input.file?.content ?? '', new Map()).configuration;
   if (alone === undefined) return [];
-  return [...settingOfVariable].flatMap(([variable, { section, name, field }]): Finding[] => {
+  return [...fieldOfVariable].flatMap(([variable, { section, name, field }]): Finding[] => {
     const here = (alone[section] as Settings)[name];
     const there = (used[section] as Settings)[name];
     if (there?.origin.from !== 'environment' || here?.origin.from !== 'file') return [];
