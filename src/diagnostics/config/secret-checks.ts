@@ -104,12 +104,8 @@ const secrets: readonly ConfigSettingName[] = [
 ];
 
 function redactedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
-  const { http, auth } = facts.configuration;
-  const values = [http.sharedSecret, auth.metaPassword, auth.metaInternalSharedSecret].map(({ value }) =>
-    value.reveal(),
-  );
   return secrets
-    .filter((_, i) => isRedacted(values[i] ?? ''))
+    .filter((name) => isRedacted(textOf(facts.configuration, name)))
     .map((name) => ({
       finding: finding('masked-secret', `${describeSetting(facts, name)}.`, { place: settingLocation(facts, name) }),
     }));
@@ -117,13 +113,9 @@ function redactedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
 
 /** Secrets with the same text, each told once. */
 function reusedSecrets(facts: ConfigFacts): readonly ConfigFinding[] {
-  const { http, auth } = facts.configuration;
-  const values = [http.sharedSecret, auth.metaPassword, auth.metaInternalSharedSecret].map(({ value }) =>
-    value.reveal(),
-  );
-  return secrets.flatMap((name, i): ConfigFinding[] => {
-    const value = values[i] ?? '';
-    const first = secrets[values.indexOf(value)];
+  return secrets.flatMap((name): ConfigFinding[] => {
+    const value = textOf(facts.configuration, name);
+    const first = secrets.find((one) => textOf(facts.configuration, one) === value);
     if (value === '' || isRedacted(value) || first === undefined || first === name) return [];
     const fact = `${describeSetting(facts, first)}, ${describeSetting(facts, name)}: the same value.`;
     return [{ finding: finding('secret-reused', fact, { place: settingLocation(facts, name) }) }];
