@@ -64,7 +64,7 @@ function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
 
 /**
  * Runs one request through one daemon at several time points; the time between them is virtual.
- * @param timePoints nanoseconds since the daemon started
+ * @param moments nanoseconds since the daemon started
  */
 export async function evaluateRequest(
   settings: DaemonSettings,

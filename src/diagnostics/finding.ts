@@ -42,7 +42,7 @@ export interface FindingsReport {
   readonly foundBy: FoundBy;
   /** What was looked at, such as `kapacitor.conf` and its path; raw texts. */
   readonly subjects: readonly { readonly what: string; readonly name: string }[];
-  /** In the order of `inOrder`. */
+  /** In the order of `sortBySeverity`. */
   readonly findings: readonly Finding[];
   /** The rules that were looked at: those without a finding hold. */
   readonly checked: readonly FindingRule[];
