@@ -78,6 +78,16 @@ describe('config init', () => {
     expect(stdout).toMatch(/\n# {3}kapadmin user create kapacitor .*--grant CreateUserAndRole\n$/);
   });
 
+  it('attack new-comment: a line end in the path of the CA writes no setting into the file', async () => {
+    const ca = 'ca\n[http]\nauth-enabled = false\r#';
+    const words = ['config', 'init', '--meta-url', 'https://meta1:8091', '--meta-ca', ca];
+    const { code, stdout } = await runLine(words);
+    expect(code).toBe(0);
+    expect(used(stdout)).toMatchObject({ values: expect.arrayContaining([true]) });
+    expect(stdout.match(/^\[http\]$/gm)).toHaveLength(1);
+    expect(stdout).not.toContain('\r');
+  });
+
   it('asks for no password and reads none', async () => {
     const cwd = makeFolder();
     const argv = [

@@ -1,5 +1,5 @@
 import type { EffectiveConfig, EffectiveSetting } from '../../diagnostics/config/effective-config.js';
-import { FileOutput, joinBlocks, type Lines, type Style, styled, type Text } from '../style.js';
+import { FileOutput, joinBlocks, type Lines, printLine, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';
 import type { Finding } from '../../diagnostics/finding.js';
@@ -104,8 +104,9 @@ export const fixView: View<ConfigFix> = {
   }),
 };
 
+/** A line end in a path must not end the comment. */
 function commented(lines: readonly string[]): string {
-  return lines.map((line) => `#   ${line}\n`).join('');
+  return lines.map((line) => `#   ${printLine(line)}\n`).join('');
 }
 
 /** A new kapacitor.conf; everything else is in comments. */
