@@ -37,13 +37,12 @@ export async function resolveCredentials(
   const name = settingText(given, 'username');
   if (name?.text === '') throw usageError('bad-setting', `${name.place}: the username is empty`);
   const shared = await readSecret(given, 'secretFile', deps);
-  if (shared?.reveal() === '') {
-    const origin = given.get('secretFile')?.origin;
-    const place = origin === undefined ? 'the shared secret' : describeSource(origin, 'secretFile');
+  const source = given.get('secretFile');
+  if (source !== undefined && shared?.reveal() === '') {
     throw usageError(
       'empty-secret',
-      `${place}: the shared secret is empty`,
-      'Put the shared secret of the meta nodes into the file.',
+      `${describeSource(source.origin, 'secretFile')}: the shared secret is empty`,
+      `Put the shared secret of the meta nodes into "${source.texts.join('')}".`,
     );
   }
   if (shared !== undefined) return { kind: 'bearer', username: name?.text ?? '', secret: shared };

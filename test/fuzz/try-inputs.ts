@@ -75,7 +75,7 @@ async function faultsFor({ words, env, file, body }: Input, folder: string, meta
   const ran = { code, stdout: context.stdout(), stderr: context.stderr() };
   // Into a pipe, `config fix` writes the file with the bytes it had.
   const isFile = words[0] === 'config' && words[1] === 'fix';
-  const faults = [...faultsOf(isFile ? { ...ran, stdout: JSON.stringify(ran.stdout) } : ran)];
+  const faults = [...faultsOf(isFile ? { ...ran, stdout: 'the file' } : ran)];
   if (code === 130) faults.push('too slow');
   if (code === 2 && meta.posts > 0) faults.push(`it sent ${meta.posts} writes`);
   if (`${ran.stdout}${ran.stderr}`.includes(password)) faults.push('the password is printed');
