@@ -18,7 +18,7 @@ import {
 import { hashesOf, parseStateTexts } from './desired-state/load.js';
 import { makePlan } from './desired-state/make-plan.js';
 
-export interface Options extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
+interface ApplyOptions extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
   readonly files: readonly string[];
 }
 
@@ -30,7 +30,7 @@ function atOnce(value: string): number {
   throw new InvalidArgumentError(`Use a number from 1 to ${maxConcurrency}.`);
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ApplyOptions) => Promise<void>): void {
   addStateFiles(command, 'state files and directories, or one saved plan; - is standard input');
   addPlanFlags(command)
     .option('--yes', 'do not ask before removals')
@@ -49,13 +49,13 @@ Examples:
   kapadmin apply plan.json
   kapadmin export --with-hashes | kapadmin apply -`,
     )
-    .action((files: string[], flags: Omit<Options, 'files'> & StateFileFlags) =>
+    .action((files: string[], flags: Omit<ApplyOptions, 'files'> & StateFileFlags) =>
       act({ ...flags, files: namedStateFiles(files, flags) }),
     );
 }
 
 /** Throws a usage error for flags that only the making of a plan takes. */
-function checkPlanFlags(options: Options): void {
+function checkPlanFlags(options: ApplyOptions): void {
   const given = [
     ['--prune', options.prune],
     ['--set-passwords', options.setPasswords],
@@ -66,7 +66,7 @@ function checkPlanFlags(options: Options): void {
 }
 
 async function load(
-  options: Options,
+  options: ApplyOptions,
   deps: Deps,
 ): Promise<ChangesToApply & { readonly protectedChanges: readonly ProtectedChange[] }> {
   const texts = await readStateFiles(options.files, deps.context);
@@ -81,7 +81,7 @@ async function load(
   return { changes, cluster, protectedChanges, hashes: hashesOf(loaded.desired) };
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+export async function run(options: ApplyOptions, deps: Deps): Promise<Result<unknown>> {
   const work = await load(options, deps);
   if (deps.flags.dryRun === true) {
     deps.notes.info('Dry run: no changes were made.');

@@ -15,13 +15,13 @@ import { carryOut, resultOf } from './execute-changes.js';
 import { madePasswords } from './generated-passwords.js';
 import { newNameOf } from './prompts.js';
 
-export interface Options extends PasswordFlags {
+interface BootstrapOptions extends PasswordFlags {
   readonly name: string;
 }
 
-export const asks: Asks<Options> = { name: newNameOf('user') };
+export const asks: Asks<BootstrapOptions> = { name: newNameOf('user') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: BootstrapOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the first admin user');
   addPasswordFlags(command, "the user's password", { generate: true });
   command
@@ -118,7 +118,7 @@ async function readAnonymously(anonymous: MetaClient, { notes, context }: Deps):
   return 'unknown';
 }
 
-export async function run({ name, ...flags }: Options, deps: Deps): Promise<Result<unknown>> {
+export async function run({ name, ...flags }: BootstrapOptions, deps: Deps): Promise<Result<unknown>> {
   checkNewName('user', name);
   const question = `Password of the first user ${showName(name)}`;
   const { secret } = await readPassword(flags, deps, question, { twice: true, generate: true });

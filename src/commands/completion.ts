@@ -5,7 +5,7 @@ import { excerpt } from '../model/text.js';
 import { FileOutput } from '../output/style.js';
 import type { Result, View } from '../output/view.js';
 
-export interface Options {
+interface CompletionOptions {
   readonly shell: string;
 }
 
@@ -26,7 +26,7 @@ In zsh (below compinit, if your ~/.zshrc has it):
 In fish:
   ${installLines.fish}`;
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: CompletionOptions) => Promise<void>): void {
   command
     .argument('<shell>', 'bash, zsh or fish')
     .addHelpText('after', installing)
@@ -34,7 +34,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((shell: string) => act({ shell }));
 }
 
-export function run({ shell }: Options): Promise<Result<Shell>> {
+export function run({ shell }: CompletionOptions): Promise<Result<Shell>> {
   if (isShell(shell)) return Promise.resolve({ data: shell, view });
   throw usageError('unknown-shell', `unknown shell "${excerpt(shell, 40)}"`, 'Supported shells: bash, zsh, fish.');
 }

@@ -25,7 +25,7 @@ import { addFailOn, type FailOnFlags, findingFormats, findingsResult } from './f
 
 export const formats = findingFormats;
 
-export interface Options extends KapacitorFlags, KapacitorVersionFlag, FailOnFlags {
+export interface DoctorOptions extends KapacitorFlags, KapacitorVersionFlag, FailOnFlags {
   readonly kapacitor?: string;
   readonly probe?: boolean;
   readonly yes?: boolean;
@@ -41,7 +41,7 @@ Examples:
   kapadmin doctor --fail-on warning -o junit
   kapadmin doctor --bundle support.json`;
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: DoctorOptions) => Promise<void>): void {
   command
     .optionsGroup('Checks:')
     .option('--kapacitor <url>', 'also check a running Kapacitor: who can log in without a valid password')
@@ -52,11 +52,11 @@ export function define(command: Command, act: (options: Options) => Promise<void
   addFailOn(command);
   addKapacitorFlags(command);
   addKapacitorVersionFlag(command);
-  command.addHelpText('after', examples).action((options: Options) => act(options));
+  command.addHelpText('after', examples).action((options: DoctorOptions) => act(options));
 }
 
 /** Asks before anything is written. Throws a usage error where the answer is not yes. */
-async function confirmProbe({ yes = false }: Options, deps: Deps): Promise<void> {
+async function confirmProbe({ yes = false }: DoctorOptions, deps: Deps): Promise<void> {
   if (yes) return;
   if (!canAsk(deps.context)) {
     const message = '--probe writes to the cluster and requires --yes without a terminal';
@@ -75,7 +75,7 @@ function checkKapacitorUrl(url: string | undefined, deps: Deps): void {
 }
 
 /** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
-async function usedKapacitor(options: Options, deps: Deps): Promise<EffectiveConfig | undefined> {
+async function usedKapacitor(options: DoctorOptions, deps: Deps): Promise<EffectiveConfig | undefined> {
   const { effectiveConfig } = await import('../diagnostics/config/effective-config.js');
   try {
     const input = await readInput(options, deps);
@@ -98,7 +98,7 @@ async function writeBundle(
   file: string,
   report: DoctorReport,
   facts: DoctorFacts,
-  options: Options,
+  options: DoctorOptions,
   deps: Deps,
 ): Promise<KapadminError | undefined> {
   const { createBundle } = await import('../diagnostics/doctor/bundle.js');
@@ -115,7 +115,7 @@ async function writeBundle(
   return undefined;
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<DoctorReport>> {
+export async function run(options: DoctorOptions, deps: Deps): Promise<Result<DoctorReport>> {
   checkKapacitorUrl(options.kapacitor, deps);
   const isDry = deps.flags.dryRun === true;
   if (options.probe === true && isDry) deps.notes.info('Dry run: --probe was skipped.');

@@ -7,19 +7,19 @@ import { rules } from '../diagnostics/rules/registry.js';
 
 export const formats = ['csv', 'name'] as const;
 
-export interface Options {
+interface ExplainOptions {
   /** Absent: all. */
   readonly id?: string;
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ExplainOptions) => Promise<void>): void {
   command
     .argument('[id]', 'identifier of a finding, such as noauth (default: list all)')
     .addHelpText('after', '\nExamples:\n  kapadmin explain\n  kapadmin explain shared-secret-empty')
     .action((id: string | undefined) => act(id === undefined ? {} : { id }));
 }
 
-export function run({ id }: Options): Promise<Result<unknown>> {
+export function run({ id }: ExplainOptions): Promise<Result<unknown>> {
   if (id === undefined) return Promise.resolve({ data: [...rules.values()], view: rulesView });
   const rule = rules.get(id);
   if (rule !== undefined) return Promise.resolve({ data: rule, view: ruleView });

@@ -10,13 +10,13 @@ import { danglingMembers, exportState, type StateDocument, stateJson, stateYaml 
 import type { CurrentState } from '../desired-state/desired-state.js';
 import { readCluster } from './desired-state/load.js';
 
-export interface Options {
+interface ExportOptions {
   readonly withHashes?: boolean;
 }
 
 const view: View<StateDocument> = { text: (document) => new FileOutput(stateYaml(document)), json: stateJson };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ExportOptions) => Promise<void>): void {
   command
     .option('--with-hashes', 'include password hashes; only to a private file or a pipe')
     .addHelpText(
@@ -28,7 +28,7 @@ Examples:
   kapadmin export --out access.yaml
   kapadmin export --with-hashes | kapadmin apply - --profile new-cluster`,
     )
-    .action((options: Options) => act(options));
+    .action((options: ExportOptions) => act(options));
 }
 
 /** Throws a usage error where hashes would go to a screen, or to a file that others can read. */
@@ -65,7 +65,7 @@ function warnOfOddities(cluster: CurrentState, withHashes: boolean, { notes }: D
   }
 }
 
-export async function run({ withHashes = false }: Options, deps: Deps): Promise<Result<StateDocument>> {
+export async function run({ withHashes = false }: ExportOptions, deps: Deps): Promise<Result<StateDocument>> {
   if (withHashes) checkTarget(deps);
   const cluster = await readCluster(deps);
   warnOfOddities(cluster, withHashes, deps);

@@ -22,13 +22,13 @@ import { type MadePlan, makePlan } from './desired-state/make-plan.js';
 import { usesGeneratedPassword, outsideFiles, secretRefOf } from './desired-state/secrets.js';
 import { withAbsolutePaths } from './desired-state/saved-plan.js';
 
-export interface Options extends PlanFlags {
+interface PlanOptions extends PlanFlags {
   readonly files: readonly string[];
   readonly lint?: boolean;
   readonly ignore?: readonly string[];
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: PlanOptions) => Promise<void>): void {
   addStateFiles(command, 'state files and directories, YAML or JSON; - is standard input');
   addPlanFlags(command)
     .option('--lint', 'check the files only: broad permissions, roles without members, what Kapacitor cannot see')
@@ -47,12 +47,12 @@ Examples:
   kapadmin plan access/ --prune --out plan.json
   kapadmin plan --lint access/ -o json`,
     )
-    .action((files: string[], flags: Omit<Options, 'files'> & StateFileFlags) =>
+    .action((files: string[], flags: Omit<PlanOptions, 'files'> & StateFileFlags) =>
       act({ ...flags, files: namedStateFiles(files, flags) }),
     );
 }
 
-function lintFiles(loaded: LoadedState, { ignore = [] }: Options): Result<readonly StateProblem[]> {
+function lintFiles(loaded: LoadedState, { ignore = [] }: PlanOptions): Result<readonly StateProblem[]> {
   const unknown = ignore.find((rule) => !lintRules.includes(rule));
   if (unknown !== undefined) {
     throw usageError('unknown-rule', `--ignore: unknown rule "${unknown}"`, `Known rules: ${lintRules.join(', ')}`);
@@ -86,7 +86,7 @@ async function applyLine(out: string, changes: readonly Change[], deps: Deps): P
   return commandLine('kapadmin apply', [out], isOutside ? ['--allow-outside-files'] : []);
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+export async function run(options: PlanOptions, deps: Deps): Promise<Result<unknown>> {
   const loaded = await loadState(options.files, options.force === true, deps);
   if (options.lint === true) return lintFiles(loaded, options);
   const made = await makePlan(loaded, options, deps);

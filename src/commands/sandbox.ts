@@ -10,7 +10,7 @@ import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js
 import type { Result, View } from '../output/view.js';
 
 /** The flags of `sandbox`, as commander names them. */
-export interface Options extends KapacitorVersionFlag {
+interface SandboxCommandOptions extends KapacitorVersionFlag {
   readonly port: string;
   readonly nodes: string;
   readonly bcryptCost: string;
@@ -101,7 +101,7 @@ function nameOfHost(name: string): string {
 const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
-async function frontOptions(words: Options, deps: Deps): Promise<SandboxKapacitorOptions | undefined> {
+async function frontOptions(words: SandboxCommandOptions, deps: Deps): Promise<SandboxKapacitorOptions | undefined> {
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
   const conf =
@@ -115,7 +115,7 @@ async function frontOptions(words: Options, deps: Deps): Promise<SandboxKapacito
 
 /** What the words mean; the files they name are read. */
 async function sandboxOptions(
-  words: Options,
+  words: SandboxCommandOptions,
   { context, notes }: Pick<Deps, 'context' | 'notes'>,
 ): Promise<SandboxOptions> {
   const nodes = whole('--nodes', words.nodes, 1, 9);
@@ -197,7 +197,7 @@ const view: View<Ready> = {
   json: ({ meta, kapacitor, username, ca }) => ({ meta, kapacitor, username, ...(ca === undefined ? {} : { ca }) }),
 };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: SandboxCommandOptions) => Promise<void>): void {
   declareSandboxFlags(command)
     .addHelpText(
       'after',
@@ -219,10 +219,10 @@ Examples:
   kapadmin sandbox --nodes 3 --kill-every 5s
   kapadmin sandbox --fault reset=0.1,503=0.1,delay=200ms --fault-seed 7`,
     )
-    .action((options: Options) => act(options));
+    .action((options: SandboxCommandOptions) => act(options));
 }
 
-async function frontOf(options: Options, deps: Deps): Promise<StartKapacitor | undefined> {
+async function frontOf(options: SandboxCommandOptions, deps: Deps): Promise<StartKapacitor | undefined> {
   const { context } = deps;
   const wanted = await frontOptions(options, deps);
   if (wanted === undefined) return undefined;
@@ -232,7 +232,7 @@ async function frontOf(options: Options, deps: Deps): Promise<StartKapacitor | u
   return (meta, guard) => startKapacitor(wanted, meta, { read, clock: context.clock }, guard);
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<Ready>> {
+export async function run(options: SandboxCommandOptions, deps: Deps): Promise<Result<Ready>> {
   const { context, notes } = deps;
   const wanted = await sandboxOptions(options, deps);
   const front = await frontOf(options, deps);

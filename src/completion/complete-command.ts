@@ -19,13 +19,13 @@ export function renderCandidates(candidates: readonly Candidate[], shell: Shell)
   return lines.map((line) => `${line}\n`).join('');
 }
 
-export interface Options {
+interface CompleteCommandOptions {
   readonly shell: Shell;
   readonly words: readonly string[];
 }
 
 /** What the scripts of `completion` ask at each TAB: the words that may stand at the cursor. It never fails. */
-export function completeVerb(tree: Tree): VerbModule<Options> {
+export function completeVerb(tree: Tree): VerbModule<CompleteCommandOptions> {
   return {
     define(command: Command, act) {
       command

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { define, type Options } from '../../src/commands/auth/matrix.js';
+import { define, type MatrixOptions } from '../../src/commands/auth/matrix.js';
 import { makeFolder } from '../folder.js';
 import { evilNames } from '../access-matrix/evil.js';
 import { cluster, runAlone, type Small, type TestCluster } from './cluster.js';
@@ -30,7 +30,7 @@ interface MatrixJson {
   }[];
 }
 
-async function meant(words: readonly string[]): Promise<Options | undefined> {
+async function meant(words: readonly string[]): Promise<MatrixOptions | undefined> {
   return optionsOf(define, words);
 }
 

@@ -8,7 +8,7 @@ import { optionsOf } from './words.js';
 const url = 'http://h/x';
 
 describe('the words of auth', () => {
-  it.each<[string, test.Options]>([
+  it.each<[string, Parameters<typeof test.run>[0]]>([
     ['--url http://h/x', { url, env: true }],
     ['--url http://h/x --user ann --password-stdin', { url, user: 'ann', passwordStdin: true, env: true }],
     ['--url http://h/x --user ann --password-file f', { url, user: 'ann', passwordFile: 'f', env: true }],
@@ -31,7 +31,7 @@ describe('the words of auth', () => {
     expect(await optionsOf(test.define, words.split(' '))).toEqual(options);
   });
 
-  it.each<[string, canI.Options]>([
+  it.each<[string, Parameters<typeof canI.run>[0]]>([
     ['ann GET /x', { user: 'ann', method: 'GET', path: '/x' }],
     ['ann --list', { user: 'ann', method: undefined, path: undefined, list: true }],
     ['-- -ann GET /x', { user: '-ann', method: 'GET', path: '/x' }],

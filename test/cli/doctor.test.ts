@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { define, type Options } from '../../src/commands/doctor.js';
+import { define, type DoctorOptions } from '../../src/commands/doctor.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
 import { rulesOf } from '../../src/diagnostics/rules/registry.js';
@@ -22,7 +22,7 @@ async function doctor(urls: readonly string[], words: readonly string[], cwd = m
 }
 
 describe('the words of doctor', () => {
-  it.each<[readonly string[], Options]>([
+  it.each<[readonly string[], DoctorOptions]>([
     [[], { env: true }],
     [
       ['--kapacitor', 'http://k:9092', '--bundle', 'b.json'],

@@ -11,7 +11,7 @@ import * as show from '../../src/commands/role/show.js';
 import { optionsOf } from './words.js';
 
 describe('the words of role', () => {
-  it.each<[string, create.Options]>([
+  it.each<[string, Parameters<typeof create.run>[0]]>([
     ['r', { names: ['r'] }],
     ['r s --if-not-exists', { names: ['r', 's'], ifNotExists: true }],
     [

@@ -10,7 +10,7 @@ import * as show from '../../src/commands/user/show.js';
 import { optionsOf } from './words.js';
 
 describe('the words of user', () => {
-  it.each<[string, create.Options]>([
+  it.each<[string, Parameters<typeof create.run>[0]]>([
     ['ann', { names: ['ann'] }],
     ['ann --password-stdin', { names: ['ann'], passwordStdin: true }],
     ['ann --password-file f', { names: ['ann'], passwordFile: 'f' }],
@@ -24,7 +24,7 @@ describe('the words of user', () => {
     expect(await optionsOf(create.define, words.split(' '))).toEqual(options);
   });
 
-  it.each<[string, grant.Options]>([
+  it.each<[string, Parameters<typeof grant.run>[0]]>([
     ['ann KapacitorAPI', { name: 'ann', permissions: ['KapacitorAPI'] }],
     ['ann P Q --db x --db y', { name: 'ann', permissions: ['P', 'Q'], db: ['x', 'y'] }],
     ['ann Odd --force', { name: 'ann', permissions: ['Odd'], force: true }],

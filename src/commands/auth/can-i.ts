@@ -15,14 +15,14 @@ import {
 
 export const formats = ['csv', 'name'] as const;
 
-export interface Options {
+interface CanIOptions {
   readonly user: string;
   readonly method?: string | undefined;
   readonly path?: string | undefined;
   readonly list?: boolean;
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: CanIOptions) => Promise<void>): void {
   command
     .argument('<user>', 'name of the user')
     .argument('[method]', 'HTTP method')
@@ -37,7 +37,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     );
 }
 
-function asked(options: Options): readonly { method: string; path: string }[] {
+function asked(options: CanIOptions): readonly { method: string; path: string }[] {
   const { method, path, list } = options;
   if (list === true) {
     if (method !== undefined) throw usageError('two-questions', '--list cannot be combined with a method and a path');
@@ -49,7 +49,7 @@ function asked(options: Options): readonly { method: string; path: string }[] {
   return [{ method: parseMethod(method), path: accessPath(path) }];
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
+export async function run(options: CanIOptions, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
   const questions = asked(options);
   const isList = options.list === true;
   const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });

@@ -17,7 +17,7 @@ import { rolesFact } from '../roles-in-user-records.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 
-export interface Options {
+export interface MatrixOptions {
   readonly user?: readonly string[];
   readonly endpoint?: readonly string[];
   readonly method?: readonly string[];
@@ -44,7 +44,7 @@ function repeatable(words: string, text: string): Option {
   return new Option(words, `${text} (repeatable)`).argParser(collectList);
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: MatrixOptions) => Promise<void>): void {
   command
     .optionsGroup('Filters:')
     .addOption(repeatable('--user <glob>', 'only users that match the pattern (*: any characters, ?: one)'))
@@ -59,7 +59,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .option('--diff <file>', 'compare with an earlier -o json: who gained and lost access')
     .option('--exit-code', 'with --diff: exit 1 if something changed')
     .addHelpText('after', examples)
-    .action((options: Options) => act(options));
+    .action((options: MatrixOptions) => act(options));
 }
 
 /** The path of a whole URL; anything else is a beginning of paths already. */
@@ -67,7 +67,7 @@ function prefixOf(text: string): string {
   return /^https?:\/\//i.test(text) ? accessPath(text).replace(/\?.*$/s, '') : text;
 }
 
-function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: Options): MatrixFilters {
+function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: MatrixOptions): MatrixFilters {
   if (db.includes('')) throw usageError('empty-database', '--db is empty', 'Omit it for all databases.');
   const methods = method.map(parseMethod);
   const endpoints = endpoint.map(prefixOf);
@@ -82,7 +82,7 @@ function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only 
   };
 }
 
-async function oldMatrix({ diff, only, exitCode }: Options, deps: Deps): Promise<SavedMatrix | undefined> {
+async function oldMatrix({ diff, only, exitCode }: MatrixOptions, deps: Deps): Promise<SavedMatrix | undefined> {
   if (diff === undefined) {
     if (exitCode === true) throw usageError('no-diff', '--exit-code requires --diff', 'Add --diff FILE.');
     return undefined;
@@ -107,7 +107,7 @@ async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix
   return buildMatrix({ ...everybody, made, cluster: client.nodes, rolesInUserRecords: fact }, filters);
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<Matrix> | Result<MatrixDiff>> {
+export async function run(options: MatrixOptions, deps: Deps): Promise<Result<Matrix> | Result<MatrixDiff>> {
   const filters = filtersOf(options);
   const old = await oldMatrix(options, deps);
   const matrix = await readMatrixNow(filters, deps);

@@ -66,7 +66,7 @@ export async function writeRecording(
 
 export const formats = ['junit'] as const;
 
-export interface Options extends PasswordFlags, KapacitorFlags, KapacitorVersionFlag {
+interface TestOptions extends PasswordFlags, KapacitorFlags, KapacitorVersionFlag {
   readonly scenario?: readonly string[];
   readonly url?: string;
   readonly user?: string;
@@ -98,7 +98,7 @@ Examples:
   kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw   # the standard endpoints
   kapadmin auth test --scenario access.yaml -o junit`;
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: TestOptions) => Promise<void>): void {
   command
     .option('--url <url>', 'URL of Kapacitor or of an endpoint (default KAPACITOR_URL)')
     .option('--user <name>', 'user who logs in')
@@ -122,7 +122,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
   command
     .optionsGroup('Rarely needed:')
     .addHelpText('after', examples)
-    .action((options: Options) => act(options));
+    .action((options: TestOptions) => act(options));
 }
 
 /** Why playing a scenario proves nothing. */
@@ -133,14 +133,14 @@ function lackOf({ steps, expect }: Scenario): string | undefined {
 }
 
 /** The flag counts before what a file says; the environment and the profile count where it says nothing. */
-async function withVersion(scenario: Scenario, options: Options, deps: Deps): Promise<Scenario> {
+async function withVersion(scenario: Scenario, options: TestOptions, deps: Deps): Promise<Scenario> {
   const version = namedVersion(options) ?? scenario.version ?? (await chosenVersion(options, deps));
   return { ...scenario, version };
 }
 
 async function runScenarios(
   files: readonly string[],
-  options: Options,
+  options: TestOptions,
   deps: Deps,
 ): Promise<Result<readonly PlayedScenario[]>> {
   const { loadScenario } = await import('../../scenario/load.js');
@@ -166,7 +166,7 @@ async function runScenarios(
 }
 
 /** Whether the words say who logs in, or that nobody does. */
-function namesUser({ user, tokenFile, header = [], method }: Options, url: string): boolean {
+function namesUser({ user, tokenFile, header = [], method }: TestOptions, url: string): boolean {
   return (
     user !== undefined ||
     tokenFile !== undefined ||
@@ -177,14 +177,14 @@ function namesUser({ user, tokenFile, header = [], method }: Options, url: strin
 }
 
 /** The options with the user that a person at the terminal names, where the words name none. */
-async function withUser(options: Options, url: string, deps: Deps): Promise<Options> {
+async function withUser(options: TestOptions, url: string, deps: Deps): Promise<TestOptions> {
   if (namesUser(options, url) || !canAsk(deps.context)) return options;
   const prompter = await deps.prompter();
   const user = await prompter.text('User (empty: no credentials)', '--user');
   return user === '' ? options : { ...options, user };
 }
 
-async function passwordOf(options: Options, deps: Deps): Promise<Secret | undefined> {
+async function passwordOf(options: TestOptions, deps: Deps): Promise<Secret | undefined> {
   if (options.user === undefined) {
     if (!hasPasswordSource(options)) return undefined;
     throw usageError('no-user', 'a password is given, but no user', 'Add --user NAME.');
@@ -195,7 +195,7 @@ async function passwordOf(options: Options, deps: Deps): Promise<Secret | undefi
 
 /** Whether Kapacitor itself is to be asked, and how. */
 async function liveOptions(
-  options: Options,
+  options: TestOptions,
   requests: readonly TestRequest[],
   deps: Deps,
 ): Promise<LiveOptions | undefined> {
@@ -216,7 +216,7 @@ async function liveOptions(
   return how;
 }
 
-async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>> {
+async function runLive(given: TestOptions, deps: Deps): Promise<Result<LoginReport>> {
   const url = given.url ?? deps.context.env['KAPACITOR_URL'];
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no URL given', 'Add --url URL (or set KAPACITOR_URL), or --scenario FILE.');
@@ -252,7 +252,7 @@ async function runLive(given: Options, deps: Deps): Promise<Result<LoginReport>>
   return { data: report, view: authTestView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
-export function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+export function run(options: TestOptions, deps: Deps): Promise<Result<unknown>> {
   if (options.scenario === undefined) {
     if (options.strict === true) throw usageError('no-scenario', '--strict requires --scenario');
     return runLive(options, deps);

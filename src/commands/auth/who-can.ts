@@ -12,12 +12,12 @@ import {
 
 export const formats = ['csv', 'name'] as const;
 
-export interface Options {
+interface WhoCanOptions {
   readonly method: string;
   readonly path: string;
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: WhoCanOptions) => Promise<void>): void {
   command
     .argument('<method>', 'HTTP method')
     .argument('<path>', 'path of an endpoint; a write needs ?db=NAME')
@@ -28,7 +28,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((method: string, path: string) => act({ method, path }));
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
+export async function run(options: WhoCanOptions, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
   const method = parseMethod(options.method);
   const path = accessPath(options.path);
   const fault = endpointFault(method, path);

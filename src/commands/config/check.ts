@@ -8,9 +8,9 @@ import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlag
 
 export const formats = findingFormats;
 
-export interface Options extends ConfigFlags, FailOnFlags {}
+interface CheckOptions extends ConfigFlags, FailOnFlags {}
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: CheckOptions) => Promise<void>): void {
   addConfigFlags(command);
   addFailOn(command);
   command
@@ -24,10 +24,12 @@ Examples:
   kapadmin config check kapacitor.conf --env-file kapacitor.env
   kapadmin config check kapacitor.conf --no-env --fail-on warning -o sarif`,
     )
-    .action((file: string | undefined, options: Options) => act(file === undefined ? options : { ...options, file }));
+    .action((file: string | undefined, options: CheckOptions) =>
+      act(file === undefined ? options : { ...options, file }),
+    );
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<FindingsReport>> {
+export async function run(options: CheckOptions, deps: Deps): Promise<Result<FindingsReport>> {
   const input = await readInput(options, deps);
   tellVariables(input, deps);
   const report = checkConfig(input, await readTlsFiles(input, deps));

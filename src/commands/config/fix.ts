@@ -10,12 +10,12 @@ import { redactConfig, redactVariables } from '../../diagnostics/config/redact.j
 import { canAsk } from '../../prompt/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
-export interface Options extends ConfigFlags {
+interface FixOptions extends ConfigFlags {
   readonly write?: boolean;
   readonly yes?: boolean;
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: FixOptions) => Promise<void>): void {
   addConfigFlags(command);
   command
     .optionsGroup('Results:')
@@ -31,7 +31,9 @@ Examples:
   kapadmin config fix kapacitor.conf --out fixed.conf
   kapadmin config fix /etc/kapacitor/kapacitor.conf --write`,
     )
-    .action((file: string | undefined, options: Options) => act(file === undefined ? options : { ...options, file }));
+    .action((file: string | undefined, options: FixOptions) =>
+      act(file === undefined ? options : { ...options, file }),
+    );
 }
 
 /** Asks before the file is changed. Throws a usage error where the answer is not yes. */
@@ -69,7 +71,7 @@ function changesOf(file: string, environmentFile: string, { before, after, envir
 async function change(
   diff: string,
   changes: readonly Change[],
-  options: Options,
+  options: FixOptions,
   deps: Deps,
 ): Promise<NonNullable<ConfigFix['written']>> {
   const files = changes.map(({ file }) => file);
@@ -80,7 +82,7 @@ async function change(
   return { done: true, isDiffPrinted: asks, files };
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<ConfigFix>> {
+export async function run(options: FixOptions, deps: Deps): Promise<Result<ConfigFix>> {
   const { flags, notes } = deps;
   if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(deps.context)) {
     const message = 'changing the file requires --yes without a terminal';

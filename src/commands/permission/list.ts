@@ -9,7 +9,7 @@ import type { Result } from '../../output/view.js';
 
 export const formats = ['csv', 'name'] as const;
 
-export interface Options {
+interface ListOptions {
   /** A statement of InfluxQL. */
   readonly for?: string;
 }
@@ -23,7 +23,7 @@ const view = listView<PermissionRow>({
   empty: 'No permission is required.',
 });
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ListOptions) => Promise<void>): void {
   command
     .option('--for <statement>', 'only the permissions that an InfluxQL statement needs')
     .addHelpText(
@@ -34,7 +34,7 @@ Examples:
   kapadmin permission list -o name
   kapadmin permission list --for "SHOW RETENTION POLICIES ON telegraf"`,
     )
-    .action((options: Options) => act(options));
+    .action((options: ListOptions) => act(options));
 }
 
 function statementOf(text: string): Statement {
@@ -59,7 +59,7 @@ function needText({ words, anyOf, andAlso, scope, comment }: Statement): string 
   return `${words} needs ${needs}, ${where}${end}`;
 }
 
-export function run({ for: text }: Options, { notes }: Deps): Promise<Result<readonly PermissionRow[]>> {
+export function run({ for: text }: ListOptions, { notes }: Deps): Promise<Result<readonly PermissionRow[]>> {
   if (text === undefined) return Promise.resolve({ data: permissions, view });
   const statement = statementOf(text);
   notes.info(needText(statement));

@@ -4,7 +4,7 @@ import { type Statement, statementsOf } from '../../model/statements.js';
 import { styled, type Text } from '../../output/style.js';
 import type { Result, View } from '../../output/view.js';
 
-export interface Options {
+interface ShowOptions {
   readonly name: string;
 }
 
@@ -35,7 +35,7 @@ const view: View<ShownPermission> = {
   }),
 };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ShowOptions) => Promise<void>): void {
   command
     .argument('<permission>', 'name of the permission, such as KapacitorAPI')
     .addHelpText(
@@ -45,7 +45,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string) => act({ name }));
 }
 
-export function run({ name }: Options): Promise<Result<ShownPermission>> {
+export function run({ name }: ShowOptions): Promise<Result<ShownPermission>> {
   checkPermission(name);
   const row = permissions.find((one) => one.name === name)!;
   return Promise.resolve({ data: { ...row, statements: statementsOf(name) }, view });

@@ -9,7 +9,7 @@ import { saveUserConfig } from '../../settings/config-editor.js';
 import type { UserConfig } from '../../settings/config-file.js';
 import type { SettingName } from '../../settings/layers.js';
 
-export interface Options {
+interface AddOptions {
   readonly name: string;
   readonly force: boolean;
   /** False for `--no-test`. */
@@ -36,7 +36,7 @@ const view: View<Added> = {
   json: (added) => added,
 };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: AddOptions) => Promise<void>): void {
   command
     .argument('<profile>', 'name of the profile')
     .option('--force', 'replace an existing profile')
@@ -98,7 +98,7 @@ async function tryConnection(name: string, deps: Deps): Promise<boolean | null> 
   }
 }
 
-export async function run({ name, force, test }: Options, deps: Deps): Promise<Result<Added>> {
+export async function run({ name, force, test }: AddOptions, deps: Deps): Promise<Result<Added>> {
   const { context, flags } = deps;
   checkNewProfile(name);
   checkFree(name, force, await knownProfiles(deps));

@@ -5,7 +5,7 @@ import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
 import { checkKnown, knownProfiles, told } from './profiles.js';
 
-export interface Options {
+interface RemoveOptions {
   readonly names: readonly string[];
   readonly yes: boolean;
 }
@@ -32,7 +32,7 @@ const view: View<Removed> = {
   }),
 };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: RemoveOptions) => Promise<void>): void {
   command
     .argument('<profile...>', 'names of the profiles')
     .option('--yes', 'do not ask for confirmation')
@@ -48,7 +48,7 @@ async function confirm(names: readonly string[], deps: Deps): Promise<void> {
   }
 }
 
-export async function run({ names, yes }: Options, deps: Deps): Promise<Result<Removed>> {
+export async function run({ names, yes }: RemoveOptions, deps: Deps): Promise<Result<Removed>> {
   const config = await knownProfiles(deps);
   const removed = [...new Set(names)];
   checkKnown(config, removed);

@@ -7,7 +7,7 @@ import { resolveLayers } from '../../settings/settings.js';
 import { type SettingSource, sourceLabel, settingDefinitions } from '../../settings/layers.js';
 import { checkKnown, knownProfiles } from './profiles.js';
 
-export interface Options {
+interface ShowOptions {
   /** Absent: the connection that counts now. */
   readonly name?: string;
 }
@@ -39,7 +39,7 @@ const view: View<Shown> = {
   }),
 };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ShowOptions) => Promise<void>): void {
   command
     .argument('[profile]', 'profile (default: the active connection)')
     .addHelpText(
@@ -49,7 +49,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string | undefined) => act(name === undefined ? {} : { name }));
 }
 
-export async function run({ name }: Options, deps: Deps): Promise<Result<Shown>> {
+export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<Shown>> {
   const { flags, context } = deps;
   const config = await knownProfiles(deps);
   if (name !== undefined) checkKnown(config, [name]);

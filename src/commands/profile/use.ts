@@ -4,7 +4,7 @@ import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
 import { checkKnown, knownProfiles, told } from './profiles.js';
 
-export interface Options {
+interface UseOptions {
   readonly name: string;
 }
 
@@ -20,14 +20,14 @@ const view: View<Used> = {
   json: (used) => used,
 };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: UseOptions) => Promise<void>): void {
   command
     .argument('<profile>', 'name of the profile')
     .addHelpText('after', '\nExamples:\n  kapadmin profile use prod\n  kapadmin profile use lab')
     .action((name: string) => act({ name }));
 }
 
-export async function run({ name }: Options, deps: Deps): Promise<Result<Used>> {
+export async function run({ name }: UseOptions, deps: Deps): Promise<Result<Used>> {
   checkKnown(await knownProfiles(deps), [name]);
   const file = await saveUserConfig(deps.context, deps.flags, (draft, config) => {
     if (config !== undefined) checkKnown(config, [name]);

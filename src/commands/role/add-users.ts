@@ -9,14 +9,14 @@ import { carryOut, happened, resultOf } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { nameOf, usersToAdd } from '../prompts.js';
 
-export interface Options {
+interface AddUsersOptions {
   readonly name: string;
   readonly users: readonly string[];
 }
 
-export const asks: Asks<Options> = { name: nameOf('role'), users: usersToAdd };
+export const asks: Asks<AddUsersOptions> = { name: nameOf('role'), users: usersToAdd };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: AddUsersOptions) => Promise<void>): void {
   command
     .argument('<role>', 'name of the role')
     .argument('<user...>', 'users to add')
@@ -27,7 +27,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, users: string[]) => act({ name, users }));
 }
 
-export async function run({ name, ...options }: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run({ name, ...options }: AddUsersOptions, deps: Deps): Promise<Result<ShownChanges>> {
   const users = [...new Set(options.users)];
   const before = await readSnapshot(await deps.meta(), { users, roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'add-users', users };

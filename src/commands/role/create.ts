@@ -14,16 +14,16 @@ import { collectList } from '../../model/shell-command.js';
 import { newNamesOf } from '../prompts.js';
 import { checkNewName } from '../../model/text.js';
 
-export interface Options extends GrantFlags {
+interface CreateOptions extends GrantFlags {
   readonly names: readonly string[];
   readonly grant?: readonly string[];
   readonly user?: readonly string[];
   readonly ifNotExists?: boolean;
 }
 
-export const asks: Asks<Options> = { names: newNamesOf('role') };
+export const asks: Asks<CreateOptions> = { names: newNamesOf('role') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: CreateOptions) => Promise<void>): void {
   command
     .argument('<role...>', 'names of the roles')
     .addOption(new Option('--grant <permissions>', 'grant these permissions: P,...').argParser(collectList))
@@ -35,10 +35,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
       '\nExamples:\n  kapadmin role create kapacitor' +
         '\n  kapadmin role create kapacitor --grant KapacitorAPI,KapacitorConfigAPI --user johndoe,janedoe',
     )
-    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<CreateOptions, 'names'>) => act({ ...flags, names }));
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run(options: CreateOptions, deps: Deps): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
   const users = [...new Set(options.user)];
   for (const name of names) checkNewName('role', name);

@@ -9,25 +9,25 @@ import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execut
 import { checkConfirmable, confirm } from '../confirm-delete.js';
 import { namesOf } from '../prompts.js';
 
-export interface Options extends LockoutFlags {
+interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];
   readonly yes?: boolean;
   readonly ifExists?: boolean;
 }
 
-export const asks: Asks<Options> = { names: namesOf('role') };
+export const asks: Asks<DeleteOptions> = { names: namesOf('role') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: DeleteOptions) => Promise<void>): void {
   addLockoutFlag(command)
     .argument('<role...>', 'names of the roles')
     .option('--yes', 'do not ask for confirmation')
     .option('--if-exists', 'succeed if a role does not exist')
     .addHelpText('after', '\nExamples:\n  kapadmin role delete kapacitor\n  kapadmin role delete old1 old2 --yes')
-    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<DeleteOptions, 'names'>) => act({ ...flags, names }));
 }
 
 export async function run(
-  { yes = false, ifExists = false, ...options }: Options,
+  { yes = false, ifExists = false, ...options }: DeleteOptions,
   deps: Deps,
 ): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];

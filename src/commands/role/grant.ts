@@ -10,14 +10,14 @@ import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, addPresetFlag, scopedToGrant, type GrantFlags } from '../permission-flags.js';
 import { nameOf, permissionsToGrant } from '../prompts.js';
 
-export interface Options extends GrantFlags {
+interface GrantOptions extends GrantFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-export const asks: Asks<Options> = { name: nameOf('role'), permissions: permissionsToGrant('role') };
+export const asks: Asks<GrantOptions> = { name: nameOf('role'), permissions: permissionsToGrant('role') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: GrantOptions) => Promise<void>): void {
   command.argument('<role>', 'name of the role').argument('[permission...]', 'permission, such as ReadData');
   addPresetFlag(addGrantFlags(command))
     .addHelpText(
@@ -29,7 +29,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run({ name, permissions, ...flags }: GrantOptions, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToGrant(permissions, flags, deps.notes);
   const before = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'add-permissions', permissions: scoped };

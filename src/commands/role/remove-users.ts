@@ -10,15 +10,15 @@ import { type ShownChanges, changesView } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
 import { nameOf, usersToRemove } from '../prompts.js';
 
-export interface Options extends LockoutFlags {
+interface RemoveUsersOptions extends LockoutFlags {
   readonly ifExists?: boolean;
   readonly name: string;
   readonly users: readonly string[];
 }
 
-export const asks: Asks<Options> = { name: nameOf('role'), users: usersToRemove };
+export const asks: Asks<RemoveUsersOptions> = { name: nameOf('role'), users: usersToRemove };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: RemoveUsersOptions) => Promise<void>): void {
   addLockoutFlag(command)
     .argument('<role>', 'name of the role')
     .argument('<user...>', 'users to remove')
@@ -27,10 +27,15 @@ export function define(command: Command, act: (options: Options) => Promise<void
       'after',
       '\nExamples:\n  kapadmin role remove-users kapacitor johndoe\n  kapadmin role remove-users kapacitor johndoe janedoe',
     )
-    .action((name: string, users: string[], flags: Omit<Options, 'name' | 'users'>) => act({ ...flags, name, users }));
+    .action((name: string, users: string[], flags: Omit<RemoveUsersOptions, 'name' | 'users'>) =>
+      act({ ...flags, name, users }),
+    );
 }
 
-export async function run({ name, ifExists = false, ...options }: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run(
+  { name, ifExists = false, ...options }: RemoveUsersOptions,
+  deps: Deps,
+): Promise<Result<ShownChanges>> {
   const given = [...new Set(options.users)];
   const before = await readSnapshot(await deps.meta(), { users: given, roles: [name] }, deps.context.stop);
   const role = before.roles.get(name);

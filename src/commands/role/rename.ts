@@ -14,14 +14,14 @@ import { type CarriedOut, carryOut, resultOf } from '../execute-changes.js';
 import { asScoped } from '../permission-flags.js';
 import { nameOf, newNameOf } from '../prompts.js';
 
-export interface Options {
+interface RenameOptions {
   readonly old: string;
   readonly new: string;
 }
 
-export const asks: Asks<Options> = { old: { ...nameOf('role'), argument: 'old' }, new: newNameOf('role', 'new') };
+export const asks: Asks<RenameOptions> = { old: { ...nameOf('role'), argument: 'old' }, new: newNameOf('role', 'new') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: RenameOptions) => Promise<void>): void {
   command
     .argument('<old>', 'current name of the role')
     .argument('<new>', 'new name of the role')
@@ -34,7 +34,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((old: string, name: string) => act({ old, new: name }));
 }
 
-async function find(options: Options, deps: Deps): Promise<{ role: Role; before: Snapshot }> {
+async function find(options: RenameOptions, deps: Deps): Promise<{ role: Role; before: Snapshot }> {
   const client = await deps.meta();
   const { roles } = await readSnapshot(client, { roles: [options.old, options.new] }, deps.context.stop);
   const role = roles.get(options.old);
@@ -56,7 +56,7 @@ function kept(made: CarriedOut, deletion: Change, because: string, stopped?: Sto
   return resultOf({ ...made, account });
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run(options: RenameOptions, deps: Deps): Promise<Result<ShownChanges>> {
   if (options.old === options.new) throw usageError('same-name', 'the new name is the same as the old one');
   checkNewName('role', options.new);
   const { role, before } = await find(options, deps);

@@ -9,14 +9,14 @@ import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execut
 import { addGrantFlags, type GrantFlags, scopedToRevoke } from '../permission-flags.js';
 import { nameOf, permissionsToRevoke } from '../prompts.js';
 
-export interface Options extends GrantFlags, LockoutFlags {
+interface RevokeOptions extends GrantFlags, LockoutFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-export const asks: Asks<Options> = { name: nameOf('role'), permissions: permissionsToRevoke('role') };
+export const asks: Asks<RevokeOptions> = { name: nameOf('role'), permissions: permissionsToRevoke('role') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: RevokeOptions) => Promise<void>): void {
   command.argument('<role>', 'name of the role').argument('<permission...>', 'permission, such as ReadData');
   addLockoutFlag(addGrantFlags(command))
     .addHelpText(
@@ -29,7 +29,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     );
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run({ name, permissions, ...flags }: RevokeOptions, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToRevoke(permissions, flags);
   const before = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
   const change: Change = { on: 'role', name, action: 'remove-permissions', permissions: scoped };

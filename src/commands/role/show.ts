@@ -9,20 +9,20 @@ import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { nameOf } from '../prompts.js';
 
-export interface Options {
+interface ShowOptions {
   readonly name: string;
 }
 
-export const asks: Asks<Options> = { name: nameOf('role') };
+export const asks: Asks<ShowOptions> = { name: nameOf('role') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ShowOptions) => Promise<void>): void {
   command
     .argument('<role>', 'name of the role')
     .addHelpText('after', '\nExamples:\n  kapadmin role show kapacitor\n  kapadmin role show kapacitor -o json')
     .action((name: string) => act({ name }));
 }
 
-export async function run({ name }: Options, deps: Deps): Promise<Result<Role>> {
+export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<Role>> {
   const { roles } = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
   const role = roles.get(name);
   if (role === undefined) {

@@ -17,7 +17,7 @@ import { collectList } from '../../model/shell-command.js';
 import { madePasswords } from '../generated-passwords.js';
 import { newNamesOf } from '../prompts.js';
 
-export interface Options extends PasswordFlags, GrantFlags {
+interface CreateOptions extends PasswordFlags, GrantFlags {
   readonly names: readonly string[];
   readonly grant?: readonly string[];
   readonly role?: readonly string[];
@@ -26,9 +26,9 @@ export interface Options extends PasswordFlags, GrantFlags {
 
 const rights = 'Access:';
 
-export const asks: Asks<Options> = { names: newNamesOf('user') };
+export const asks: Asks<CreateOptions> = { names: newNamesOf('user') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: CreateOptions) => Promise<void>): void {
   command.argument('<user...>', 'name of the user (several with --generate)');
   addPasswordFlags(command, "the new user's password", { generate: true });
   command
@@ -45,10 +45,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
       '\nExamples:\n  kapadmin user create johndoe\n  kapadmin user create johndoe --password-stdin --grant KapacitorAPI' +
         '\n  kapadmin user create writer --generate --grant WriteData --db telegraf --role kapacitor',
     )
-    .action((names: string[], options: Omit<Options, 'names'>) => act({ ...options, names }));
+    .action((names: string[], options: Omit<CreateOptions, 'names'>) => act({ ...options, names }));
 }
 
-function checkNames(names: readonly string[], options: Options, notes: Deps['notes']): void {
+function checkNames(names: readonly string[], options: CreateOptions, notes: Deps['notes']): void {
   if (names.length > 1 && options.generate !== true) {
     throw usageError(
       'one-user',
@@ -69,7 +69,11 @@ function checkNames(names: readonly string[], options: Options, notes: Deps['not
 }
 
 /** One password for each name: given by a flag, generated or typed; undefined in a dry run without a terminal. */
-async function passwordsFor(names: readonly string[], options: Options, deps: Deps): Promise<Map<string, Secret>> {
+async function passwordsFor(
+  names: readonly string[],
+  options: CreateOptions,
+  deps: Deps,
+): Promise<Map<string, Secret>> {
   const passwords = new Map<string, Secret>();
   for (const name of names) {
     const question = `Password of the new user ${showName(name)}`;
@@ -79,7 +83,7 @@ async function passwordsFor(names: readonly string[], options: Options, deps: De
   return passwords;
 }
 
-function checkFound(names: readonly string[], options: Options, { users, roles }: Snapshot): void {
+function checkFound(names: readonly string[], options: CreateOptions, { users, roles }: Snapshot): void {
   const [name = ''] = names;
   if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
     throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it already exists`, {
@@ -101,7 +105,7 @@ function changesFor(names: readonly string[], scoped: ReturnType<typeof scopedTo
   ];
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+export async function run(options: CreateOptions, deps: Deps): Promise<Result<unknown>> {
   const names = [...new Set(options.names)];
   const roles = [...new Set(options.role)];
   const { notes, context } = deps;

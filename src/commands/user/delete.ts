@@ -11,15 +11,15 @@ import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execut
 import { checkConfirmable, confirm } from '../confirm-delete.js';
 import { namesOf } from '../prompts.js';
 
-export interface Options extends LockoutFlags {
+interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];
   readonly yes?: boolean;
   readonly ifExists?: boolean;
 }
 
-export const asks: Asks<Options> = { names: namesOf('user') };
+export const asks: Asks<DeleteOptions> = { names: namesOf('user') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: DeleteOptions) => Promise<void>): void {
   addLockoutFlag(command)
     .argument('<user...>', 'names of the users')
     .option('--yes', 'do not ask for confirmation')
@@ -28,11 +28,11 @@ export function define(command: Command, act: (options: Options) => Promise<void
       'after',
       '\nExamples:\n  kapadmin user delete johndoe\n  kapadmin user delete old1 old2 --yes --if-exists',
     )
-    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<DeleteOptions, 'names'>) => act({ ...flags, names }));
 }
 
 export async function run(
-  { yes = false, ifExists = false, ...options }: Options,
+  { yes = false, ifExists = false, ...options }: DeleteOptions,
   deps: Deps,
 ): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];

@@ -9,14 +9,14 @@ import { carryOut, resultOf, wrote } from '../execute-changes.js';
 import { addGrantFlags, addPresetFlag, noteOfCache, scopedToGrant, type GrantFlags } from '../permission-flags.js';
 import { nameOf, permissionsToGrant } from '../prompts.js';
 
-export interface Options extends GrantFlags {
+interface GrantOptions extends GrantFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-export const asks: Asks<Options> = { name: nameOf('user'), permissions: permissionsToGrant('user') };
+export const asks: Asks<GrantOptions> = { name: nameOf('user'), permissions: permissionsToGrant('user') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: GrantOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user').argument('[permission...]', 'permission, such as KapacitorAPI');
   addPresetFlag(addGrantFlags(command))
     .addHelpText(
@@ -28,7 +28,7 @@ export function define(command: Command, act: (options: Options) => Promise<void
     .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run({ name, permissions, ...flags }: GrantOptions, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToGrant(permissions, flags, deps.notes);
   const before = await readSnapshot(await deps.meta(), { users: [name] }, deps.context.stop);
   const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };

@@ -8,9 +8,9 @@ import type { Result } from '../../output/view.js';
 
 export const formats = ['csv', 'name'] as const;
 
-export type Options = UserFilter;
+type ListOptions = UserFilter;
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ListOptions) => Promise<void>): void {
   command
     .option('--permission <permission>', 'only users with this permission')
     .option('--role <role>', 'only members of this role')
@@ -21,10 +21,10 @@ export function define(command: Command, act: (options: Options) => Promise<void
       '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +
         '\n  kapadmin user list --permission WriteData --db telegraf -o name',
     )
-    .action((options: Options) => act(options));
+    .action((options: ListOptions) => act(options));
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<readonly ListedUser[]>> {
+export async function run(options: ListOptions, deps: Deps): Promise<Result<readonly ListedUser[]>> {
   if (options.permission !== undefined) checkPermission(options.permission);
   const needsRoles = options.role !== undefined || options.viaRole === true || deps.flags.output !== 'name';
   const wanted = needsRoles ? ({ users: 'all', roles: 'all' } as const) : ({ users: 'all' } as const);

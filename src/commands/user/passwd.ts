@@ -13,13 +13,13 @@ import { type CarriedOut, carryOut, resultOf, warnOfOldPassword, wrote } from '.
 import { madePasswords } from '../generated-passwords.js';
 import { nameOf } from '../prompts.js';
 
-export interface Options extends PasswordFlags {
+interface PasswdOptions extends PasswordFlags {
   readonly name: string;
 }
 
-export const asks: Asks<Options> = { name: nameOf('user') };
+export const asks: Asks<PasswdOptions> = { name: nameOf('user') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: PasswdOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user');
   addPasswordFlags(command, 'the new password', { generate: true });
   command
@@ -51,7 +51,7 @@ async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Pro
   );
 }
 
-export async function run({ name, ...flags }: Options, deps: Deps): Promise<Result<unknown>> {
+export async function run({ name, ...flags }: PasswdOptions, deps: Deps): Promise<Result<unknown>> {
   const isAsked = !hasPasswordSource(flags) && canAsk(deps.context);
   const read = async (): Promise<Secret> =>
     (await readPassword(flags, deps, `New password of user ${showName(name)}`, { twice: true, generate: true })).secret;

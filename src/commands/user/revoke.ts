@@ -15,14 +15,14 @@ import { rolesFact } from '../roles-in-user-records.js';
 import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../permission-flags.js';
 import { nameOf, permissionsToRevoke } from '../prompts.js';
 
-export interface Options extends GrantFlags, LockoutFlags {
+interface RevokeOptions extends GrantFlags, LockoutFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-export const asks: Asks<Options> = { name: nameOf('user'), permissions: permissionsToRevoke('user') };
+export const asks: Asks<RevokeOptions> = { name: nameOf('user'), permissions: permissionsToRevoke('user') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: RevokeOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user').argument('<permission...>', 'permission, such as KapacitorAPI');
   addLockoutFlag(addGrantFlags(command))
     .addHelpText(
@@ -111,7 +111,7 @@ function withoutRevoked(
   return new Map(users).set(name, { ...user, permissions: new Map(permissions) });
 }
 
-export async function run({ name, permissions, ...flags }: Options, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run({ name, permissions, ...flags }: RevokeOptions, deps: Deps): Promise<Result<ShownChanges>> {
   const scoped = scopedToRevoke(permissions, flags);
   const client = await deps.meta();
   const before = await readSnapshot(client, { users: [name], roles: 'all' }, deps.context.stop);

@@ -15,7 +15,7 @@ import { collectList } from '../../model/shell-command.js';
 import { kapacitorOf, outlookOf, rotateOneByOne } from './rotation.js';
 import { checkPasswordsFile, openPasswordsFile } from '../desired-state/passwords-file.js';
 
-export interface Options extends KapacitorFlags {
+interface RotateOptions extends KapacitorFlags {
   readonly names: readonly string[];
   readonly all?: boolean;
   readonly except?: readonly string[];
@@ -24,7 +24,7 @@ export interface Options extends KapacitorFlags {
   readonly yes?: boolean;
 }
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: RotateOptions) => Promise<void>): void {
   command
     .argument('[user...]', 'names of the users')
     .option('--all', 'all users')
@@ -45,11 +45,11 @@ Examples:
   kapadmin user rotate johndoe --passwords-out passwords
   kapadmin user rotate --all --except admin --passwords-out passwords --yes`,
     )
-    .action((names: string[], flags: Omit<Options, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<RotateOptions, 'names'>) => act({ ...flags, names }));
 }
 
 /** Throws a usage error for words that do not say clearly who is meant, and where the passwords go. */
-function checkOptions({ names, all, except, passwordsOut }: Options): string {
+function checkOptions({ names, all, except, passwordsOut }: RotateOptions): string {
   if (all === true && names.length > 0) throw usageError('usage', '--all and names cannot be combined');
   if (all !== true && names.length === 0) throw usageError('usage', 'no users given: add names or --all');
   if (all !== true && except !== undefined) throw usageError('usage', '--except requires --all');
@@ -74,7 +74,11 @@ async function confirmRotation(names: readonly string[], own: string | undefined
 }
 
 /** Who gets a new password, the account of the connection last. */
-function whoOf({ names, all, except = [] }: Options, before: Snapshot, own: string | undefined): readonly string[] {
+function whoOf(
+  { names, all, except = [] }: RotateOptions,
+  before: Snapshot,
+  own: string | undefined,
+): readonly string[] {
   const strange = except.filter((name) => !before.users.has(name));
   if (strange.length > 0) {
     throw notFoundError('user', strange, 'cannot skip users (--except)');
@@ -84,7 +88,7 @@ function whoOf({ names, all, except = [] }: Options, before: Snapshot, own: stri
   return [...chosen.filter((name) => name !== own), ...chosen.filter((name) => name === own)];
 }
 
-export async function run(options: Options, deps: Deps): Promise<Result<unknown>> {
+export async function run(options: RotateOptions, deps: Deps): Promise<Result<unknown>> {
   const { context } = deps;
   const passwordsOut = resolvePath(checkOptions(options), context);
   await checkPasswordsFile(passwordsOut, context);

@@ -13,13 +13,13 @@ import type { Result } from '../../output/view.js';
 import { rolesFact } from '../roles-in-user-records.js';
 import { nameOf } from '../prompts.js';
 
-export interface Options {
+interface ShowOptions {
   readonly name: string;
 }
 
-export const asks: Asks<Options> = { name: nameOf('user') };
+export const asks: Asks<ShowOptions> = { name: nameOf('user') };
 
-export function define(command: Command, act: (options: Options) => Promise<void>): void {
+export function define(command: Command, act: (options: ShowOptions) => Promise<void>): void {
   command
     .argument('<user>', 'name of the user')
     .addHelpText('after', '\nExamples:\n  kapadmin user show johndoe\n  kapadmin user show johndoe -o json')
@@ -31,7 +31,7 @@ function passwordKind({ hash }: User): PasswordKind {
   return isBcryptHash(hash) ? 'bcrypt' : 'other';
 }
 
-export async function run({ name }: Options, deps: Deps): Promise<Result<ShownUser>> {
+export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<ShownUser>> {
   const found = await readSnapshot(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
   const user = found.users.get(name);
   if (user === undefined) {
