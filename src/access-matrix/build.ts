@@ -11,7 +11,7 @@ import {
 } from './reasons.js';
 import { decidePrivilege, type PrivilegeDecision, type CompiledResource } from '../auth-engine/privileges.js';
 import { showNames } from '../model/text.js';
-import { roleSentences } from '../model/roles-in-user-records.js';
+import { roleSentence } from '../model/roles-in-user-records.js';
 
 /** What the matrix is made of. */
 export interface MatrixInput {
@@ -225,7 +225,7 @@ export function matrixNotes(matrix: Omit<Matrix, 'notes'>): readonly string[] {
       'Kapacitor rejects a write without ?db=NAME with 400, whoever sends it; writes have a column for each database.',
     );
   }
-  if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentences[matrix.rolesInUserRecords]);
+  if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentence(matrix.rolesInUserRecords));
   const makers = adminCreators(matrix);
   if (makers.length > 0) {
     notes.push(

@@ -1,5 +1,6 @@
 import { holdsPermission, rolesOf } from './permissions.js';
 import type { Permissions, Role, RolesInUserRecords, User } from './user.js';
+import { openSentence } from './open-questions.js';
 import { showNames } from './text.js';
 import { commandLine } from './shell-command.js';
 
@@ -85,13 +86,9 @@ export function rolesByMember(roles: Iterable<Role>): ReadonlyMap<string, readon
 }
 
 /** Whether a role's permissions count for Kapacitor, as far as it is known. Only `no` says that they do not. */
-export const roleSentences: Readonly<Record<RolesInUserRecords, string>> = {
-  yes: 'Kapacitor reads only the user record. This cluster copies role permissions into it.',
-  no: 'Kapacitor reads only the user record. This cluster does not copy role permissions into it.',
-  unknown:
-    'Kapacitor reads only the user record. Whether this cluster copies role permissions into it is unknown; ' +
-    'check with kapadmin auth test.',
-};
+export function roleSentence(fact: RolesInUserRecords): string {
+  return openSentence('roles-in-user-records', fact);
+}
 
 /** A member whose user record lacks permissions of its role that Kapacitor knows. */
 export interface LackingMember {
@@ -109,7 +106,7 @@ export function lackingNote(fact: RolesInUserRecords, members: readonly LackingM
   const more = members.length - commands.length;
   const rest =
     more > 0 ? `, and the same for ${more} more: ${showNames(members.slice(maxCommands).map(({ name }) => name))}` : '';
-  return `${roleSentences[fact]} Grant it directly: ${commands.join('; ')}${rest}`;
+  return `${roleSentence(fact)} Grant it directly: ${commands.join('; ')}${rest}`;
 }
 
 /** What a file leaves out of users, in one sentence. */

@@ -1,3 +1,4 @@
+import type { Answer } from './open-questions.js';
 import type { Secret } from './secret.js';
 
 /** Permission names by scope; the scope `""` means all databases. */
@@ -14,7 +15,7 @@ export interface User {
  * Whether a cluster copies the permissions of a role into the user records of its members: what `GET /user` returns,
  * and all that Kapacitor reads.
  */
-export type RolesInUserRecords = 'yes' | 'no' | 'unknown';
+export type RolesInUserRecords = Answer;
 
 export interface Role {
   readonly name: string;

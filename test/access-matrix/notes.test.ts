@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAccessDecider } from '../../src/access-matrix/access.js';
 import { matrixNotes } from '../../src/access-matrix/build.js';
-import { roleSentences } from '../../src/model/roles-in-user-records.js';
+import { roleSentence } from '../../src/model/roles-in-user-records.js';
 import type { RolesInUserRecords, User } from '../../src/model/user.js';
 import { clusters, matrixOf } from './clusters.js';
 
@@ -38,7 +38,7 @@ describe('the notes of a matrix', () => {
         { users: [user('ann', { '': ['KapacitorConfigAPI'] })], roles },
         { endpoints: ['/config'] },
       );
-      expect(matrixNotes({ ...matrix, rolesInUserRecords: fact })).toEqual([roleSentences[fact]]);
+      expect(matrixNotes({ ...matrix, rolesInUserRecords: fact })).toEqual([roleSentence(fact)]);
     },
   );
 

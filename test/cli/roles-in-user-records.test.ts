@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { roleSentences } from '../../src/model/roles-in-user-records.js';
+import { roleSentence } from '../../src/model/roles-in-user-records.js';
 import { makeFolder } from '../folder.js';
 import { runLine } from '../run.js';
 import { cluster } from './cluster.js';
@@ -56,7 +56,7 @@ describe('verdict 39: doctor without a probe', () => {
     const { home, config } = homeWith(urls[0] ?? '');
     writeFileSync(config, `${readFileSync(config, 'utf8')}    rolesInUserRecords: ${fact}\n`);
     const { stdout } = await runLine(['doctor', '--no-env'], { home });
-    expect(stdout).toContain(roleSentences[fact]);
+    expect(stdout).toContain(roleSentence(fact));
     expect(stdout).toContain('Found by an earlier doctor --probe and stored in the profile.');
   });
 
@@ -64,13 +64,13 @@ describe('verdict 39: doctor without a probe', () => {
     const { urls } = await cluster({});
     const { home } = homeWith(urls[0] ?? '');
     const { stdout } = await runLine(['doctor', '--no-env'], { home });
-    expect(stdout).toContain(roleSentences.unknown);
+    expect(stdout).toContain(roleSentence('unknown'));
     expect(stdout).toContain('kapadmin doctor --probe');
     const proven = await cluster(twice);
     await proven.run(['role', 'add-users', 'kapacitor', 'janedoe']);
     const again = await proven.run(['doctor', '--no-env']);
     expect(again.stdout).toContain(
-      `Role kapacitor grants KapacitorAPI, and the user record of its member janedoe lacks it. ${roleSentences.no}`,
+      `Role kapacitor grants KapacitorAPI, and the user record of its member janedoe lacks it. ${roleSentence('no')}`,
     );
     expect(again.stdout).not.toContain('never asks');
   });

@@ -5,7 +5,7 @@ import { run } from '../../src/cli/run.js';
 import type { MetaClient } from '../../src/meta/api.js';
 import { createMetaClient } from '../../src/meta/client.js';
 import { Secret } from '../../src/model/secret.js';
-import { roleSentences } from '../../src/model/roles-in-user-records.js';
+import { roleSentence } from '../../src/model/roles-in-user-records.js';
 import { probeNamePattern } from '../../src/diagnostics/doctor/checks/users.js';
 import { makeTestContext } from '../context.js';
 import { sandbox } from '../sandbox/running.js';
@@ -35,8 +35,8 @@ describe('doctor --probe', () => {
     const { code, ids, told } = await look(running.urls, { words });
     expect(code).toBe(0);
     expect(ids).toEqual(mergeRolePermissions ? [] : [shown]);
-    const line = `${roleSentences.yes} The user record of a temporary user included the permission of its role.`;
-    const fact = `The user record of a temporary user lacked the permission of its role. ${roleSentences.no}`;
+    const line = `${roleSentence('yes')} The user record of a temporary user included the permission of its role.`;
+    const fact = `The user record of a temporary user lacked the permission of its role. ${roleSentence('no')}`;
     expect(told.findings.map((one) => one.fact)).toEqual(mergeRolePermissions ? [] : [fact]);
     expect(told.ok.includes(line)).toBe(mergeRolePermissions);
     expect(await names(running.urls)).toEqual(['admin']);
@@ -62,7 +62,7 @@ describe('doctor --probe', () => {
     expect({ code, ids }).toEqual({ code: 0, ids: ['ldap-on'] });
     const why = told.unchecked.find(({ id }) => id === shown)?.why;
     expect(why).toContain('disallowed when ldap is enabled');
-    expect(why).toContain(roleSentences.unknown);
+    expect(why).toContain(roleSentence('unknown'));
     expect(await names(urls)).toEqual(['admin']);
   });
 
@@ -104,7 +104,7 @@ describe('doctor --probe', () => {
       expect(ids).not.toContain(shown);
       expect(told.unknown).toContainEqual({
         what: 'whether user records include role permissions',
-        why: `${why}. ${roleSentences.unknown}`,
+        why: `${why}. ${roleSentence('unknown')}`,
       });
       expect(JSON.stringify(told)).not.toContain('Roles work');
       expect(stderr).not.toContain('emembered');

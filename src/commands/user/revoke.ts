@@ -5,7 +5,7 @@ import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission, rolesOf } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
-import { perhapsCopied, roleSentences } from '../../model/roles-in-user-records.js';
+import { perhapsCopied, roleSentence } from '../../model/roles-in-user-records.js';
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
@@ -92,7 +92,7 @@ async function warnOfRest(
 
 /** Whether Kapacitor sees what only a role gives now. */
 function sightOf(isSeen: boolean, fact: RolesInUserRecords): string {
-  return isSeen ? 'The user record includes it, so Kapacitor sees it.' : roleSentences[fact];
+  return isSeen ? 'The user record includes it, so Kapacitor sees it.' : roleSentence(fact);
 }
 
 /** The users as they are without what is revoked from one of them. */

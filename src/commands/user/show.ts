@@ -6,7 +6,7 @@ import { isBcryptHash } from '../../model/secret.js';
 import type { Deps } from '../../cli/factory.js';
 import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/permissions.js';
 import { showName, showNames } from '../../model/text.js';
-import { roleSentences } from '../../model/roles-in-user-records.js';
+import { roleSentence } from '../../model/roles-in-user-records.js';
 import type { User } from '../../model/user.js';
 import { userView, type PasswordKind, type ShownUser } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
@@ -50,6 +50,6 @@ export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<Sho
     roles: rolesOf(name, roles.values()).map((role) => role.name),
     effective: effectivePermissions(user, roles.values(), fact),
   };
-  if (data.effective.some(({ direct }) => direct === 'unknown')) deps.notes.info(roleSentences[fact]);
+  if (data.effective.some(({ direct }) => direct === 'unknown')) deps.notes.info(roleSentence(fact));
   return { data, view: userView };
 }

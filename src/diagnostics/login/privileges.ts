@@ -9,7 +9,7 @@ import {
 import type { DatabaseStep, PrivilegesStep } from '../../auth-engine/trace.js';
 import { showName } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
-import { roleSentences, rolesInUserRecords } from '../../model/roles-in-user-records.js';
+import { roleSentence, rolesInUserRecords } from '../../model/roles-in-user-records.js';
 import type { Permissions, Role } from '../../model/user.js';
 import { type ExplainContext, explanation, type Explanation } from './explanation.js';
 import type { Fix } from '../fix.js';
@@ -76,7 +76,7 @@ export function explainPrivileges(
     const named = roles.map((role) => role.name).join(', ');
     const why = `${asked}: ${name} has it only through role ${named}; the user record that the meta node returned does not include it`;
     const fact = rolesInUserRecords([{ name: user, permissions: own }], roles);
-    return explanation('right-only-by-role', why, fixes, [roleSentences[fact], cache]);
+    return explanation('right-only-by-role', why, fixes, [roleSentence(fact), cache]);
   }
   const notes = permission === undefined ? ['No further permission would allow this.'] : [cache];
   const kapacitor = [...own.values()].flat().filter((one) => one.startsWith('Kapacitor') || one.endsWith('Data'));

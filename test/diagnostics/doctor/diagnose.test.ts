@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roleSentences } from '../../../src/model/roles-in-user-records.js';
+import { roleSentence } from '../../../src/model/roles-in-user-records.js';
 import { doctorChecks, diagnose } from '../../../src/diagnostics/doctor/diagnose.js';
 import { rulesOf } from '../../../src/diagnostics/rules/registry.js';
 import { cases } from './cases.js';
@@ -31,7 +31,7 @@ describe('doctor', () => {
       'users and roles can be read as admin, which may also change them',
       '3 users: Kapacitor can check every hash and knows every permission',
       '1 role: no user needs one for Kapacitor',
-      `${roleSentences.yes} The user record of a temporary user included the permission of its role.`,
+      `${roleSentence('yes')} The user record of a temporary user included the permission of its role.`,
       'Kapacitor looks up users at meta1:8091 with the account kapacitor',
       'Kapacitor 1.8.0 at kapacitor:9092 requires credentials and checks them',
     ]);

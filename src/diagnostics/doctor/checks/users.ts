@@ -7,7 +7,7 @@ import { decodePermissions } from '../../../auth-engine/decoded-permissions.js';
 import { finding, type Finding } from '../../finding.js';
 import type { Fix } from '../../fix.js';
 import { type DoctorCheck, type DoctorCheckResult, valueOrUndefined } from './check.js';
-import { findUncopied, rolesByMember, roleSentences } from '../../../model/roles-in-user-records.js';
+import { findUncopied, rolesByMember, roleSentence } from '../../../model/roles-in-user-records.js';
 import type { DoctorFacts } from '../facts.js';
 
 /** So many users get a command line each; the rest is found by the next run. */
@@ -182,8 +182,8 @@ export const roleCopyCheck: DoctorCheck = {
   ids: ['role-rights-hidden'],
   run(facts): DoctorCheckResult {
     const { fact, shownBy } = roleCopyEvidence(facts);
-    if (fact === 'yes') return { findings: [], ok: `${roleSentences.yes} ${shownBy}` };
-    if (fact === 'no') return { findings: [finding('role-rights-hidden', `${shownBy} ${roleSentences.no}`)] };
+    if (fact === 'yes') return { findings: [], ok: `${roleSentence(fact)} ${shownBy}` };
+    if (fact === 'no') return { findings: [finding('role-rights-hidden', `${shownBy} ${roleSentence(fact)}`)] };
     const { probe, users, roles } = facts;
     const why =
       probe !== undefined && !probe.shown.ok
@@ -191,7 +191,7 @@ export const roleCopyCheck: DoctorCheck = {
         : users.ok && roles.ok
           ? `no user record shows it; ${commandLine('kapadmin doctor --probe')} tests it with a temporary user and role`
           : 'users and roles could not be read';
-    return { findings: [], unknown: [{ ids: roleCopyCheck.ids, why: `${why}. ${roleSentences.unknown}` }] };
+    return { findings: [], unknown: [{ ids: roleCopyCheck.ids, why: `${why}. ${roleSentence(fact)}` }] };
   },
 };
 
