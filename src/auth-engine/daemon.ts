@@ -1,8 +1,7 @@
 import type { Secret } from '../model/secret.js';
 import type { Privileges } from './privileges.js';
 import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versions.js';
-import { Buffer } from 'node:buffer';
-import { encodeFile } from '../kapacitor-config/toml/encoding.js';
+import { toFileBinary } from '../kapacitor-config/toml/encoding.js';
 import type { Configuration } from '../kapacitor-config/fields.js';
 
 /** The part of the configuration that decides requests; strings are binary. */
@@ -122,26 +121,21 @@ export function createCache<T>(expiration: number): Cache<T> {
   };
 }
 
-/** The bytes of a setting, including those that are not UTF-8. */
-function toBinary(text: string): string {
-  return Buffer.from(encodeFile(text)).toString('latin1');
-}
-
 /** The settings of a configuration that decide requests. */
 export function toDaemonSettings({ http, auth }: Configuration): DaemonSettings {
-  const metaAddr = toBinary(auth.metaAddr.value);
+  const metaAddr = toFileBinary(auth.metaAddr.value);
   return {
     authEnabled: http.authEnabled.value,
     pprofEnabled: http.pprofEnabled.value,
-    sharedSecret: toBinary(http.sharedSecret.value.reveal()),
+    sharedSecret: toFileBinary(http.sharedSecret.value.reveal()),
     users: !auth.enabled.value ? 'noauth' : metaAddr === '' ? 'own-store' : 'meta',
     cacheExpiration: auth.cacheExpiration.value,
     bcryptCost: auth.bcryptCost.value,
     metaAddr,
     metaUseTls: auth.metaUseTls.value,
-    metaUsername: toBinary(auth.metaUsername.value),
-    metaPassword: toBinary(auth.metaPassword.value.reveal()),
-    metaSecret: toBinary(auth.metaInternalSharedSecret.value.reveal()),
+    metaUsername: toFileBinary(auth.metaUsername.value),
+    metaPassword: toFileBinary(auth.metaPassword.value.reveal()),
+    metaSecret: toFileBinary(auth.metaInternalSharedSecret.value.reveal()),
   };
 }
 

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Base64Result, decodePaddedBase64Url, decodeBase64Url } from '../go-compat/base64.js';
+import { type Base64Result, decodeBase64Url, decodePaddedBase64Url, encodeBase64Url } from '../go-compat/base64.js';
+import { type HashName, hmac } from '../go-compat/hmac.js';
 import { type JsonValue, parseFirstJson, parseJson } from '../go-compat/json.js';
+import { toText } from '../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
 
 /** The user of a valid token (binary), or the number of the check that it failed. */
@@ -8,7 +9,7 @@ export type TokenResult =
   | { readonly ok: true; readonly username: string; readonly expires: number; readonly algorithm: string }
   | { readonly ok: false; readonly check: number; readonly message: string };
 
-const hmacs: Readonly<Record<string, string>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
+const hmacs: Readonly<Record<string, HashName>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
 
 /** The other signing methods that golang-jwt knows. */
 const otherMethods = new Set(
@@ -89,7 +90,7 @@ function checkTimes(claims: Claims, now: number, rules: VersionRules): TokenResu
 }
 
 /** Checks 4 and 5: the method must be HMAC. */
-function hmacOf(header: Claims, rules: VersionRules): { hash: string; name: string } | TokenResult {
+function hmacOf(header: Claims, rules: VersionRules): { hash: HashName; name: string } | TokenResult {
   const alg = header.get('alg');
   if (alg?.kind !== 'string') return invalidToken(4, 'signing method (alg) is unspecified.');
   const name = alg.value;
@@ -100,26 +101,33 @@ function hmacOf(header: Claims, rules: VersionRules): { hash: string; name: stri
   return invalidToken(5, `unexpected signing method: ${name}`);
 }
 
-/** The base64url signature over `signed` by a method of HMAC that `hmacs` holds; binary. */
-function sign(signed: string, hash: string, secret: string): string {
-  return createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest('base64url');
+function sign(signed: string, hash: HashName, secret: string): string {
+  return encodeBase64Url(hmac(hash, secret, signed));
+}
+
+/** The bytes of a segment, with padding or without. */
+function base64UrlBytes(segment: string): string {
+  const decoded = decodePaddedBase64Url(segment.replace(/=+$/, ''));
+  return decoded.ok ? decoded.bytes : '';
 }
 
 /** Signs a readable token with another secret; undefined if its method is not HMAC. */
 export function signWithSecret(token: string, secret: string): string | undefined {
   const [head = '', body = ''] = token.split('.');
-  const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly alg?: unknown };
+  const header = JSON.parse(toText(base64UrlBytes(head))) as { readonly alg?: unknown };
   const hash = Object.entries(hmacs).find(([name]) => name === header.alg)?.[1];
   return hash === undefined ? undefined : `${head}.${body}.${sign(`${head}.${body}`, hash, secret)}`;
 }
 
 /** Check 6: the signature over header and claims as they were sent. */
-function checkSignature(signed: string, decoded: Base64Result, hash: string, secret: string): TokenResult | undefined {
+function checkSignature(
+  signed: string,
+  decoded: Base64Result,
+  hash: HashName,
+  secret: string,
+): TokenResult | undefined {
   if (!decoded.ok) return illegalBase64(6, decoded);
-  const right = createHmac(hash, Buffer.from(secret, 'latin1')).update(signed, 'latin1').digest();
-  const given = Buffer.from(decoded.bytes, 'latin1');
-  if (given.length === right.length && timingSafeEqual(given, right)) return undefined;
-  return invalidToken(6, 'signature is invalid');
+  return decoded.bytes === hmac(hash, secret, signed) ? undefined : invalidToken(6, 'signature is invalid');
 }
 
 /** Checks 8 and 9 (services/httpd/handler.go, authenticate). */
@@ -176,12 +184,8 @@ export function verifyToken(
   );
 }
 
-function base64url(text: string): string {
-  return Buffer.from(text, 'latin1').toString('base64url');
-}
-
 /** The token that Kapacitor sends to the meta node: HS512, no name, five minutes (services/auth/meta/client.go, setAuth). */
 export function metaToken(secret: string, now: number): string {
-  const signed = `${base64url('{"alg":"HS512","typ":"JWT"}')}.${base64url(`{"exp":${now + 300},"username":""}`)}`;
+  const signed = `${encodeBase64Url('{"alg":"HS512","typ":"JWT"}')}.${encodeBase64Url(`{"exp":${now + 300},"username":""}`)}`;
   return `${signed}.${sign(signed, 'sha512', secret)}`;
 }

@@ -1,6 +1,5 @@
 import { parseDecimal } from '../go-compat/strconv.js';
-import { Buffer } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
+import { type GunzipResult, gunzip } from '../go-compat/gzip.js';
 import { parseUrlQuery, queryValue } from '../go-compat/url.js';
 import type { HandlerResponse } from './trace.js';
 
@@ -272,46 +271,13 @@ export function pointsError(body: string, precision: string): string | undefined
   return faults.length === 0 ? undefined : faults.join('\n');
 }
 
-type PointsResult = { readonly ok: true; readonly body: string } | { readonly ok: false; readonly error: string };
-
-/** Limit of decompressed bytes. */
-const maxDecompressed = 256 * 1024 * 1024;
-
-interface Decompressed {
-  readonly buffer: Buffer;
-  readonly engine: { readonly bytesWritten: number };
-}
-
-function gzipError(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'Z_BUF_ERROR') return 'unexpected EOF';
-  return /incorrect (header|data|length) check/.test(message)
-    ? `gzip: invalid ${/header/.test(message) ? 'header' : 'checksum'}`
-    : 'flate: corrupt input';
-}
-
-/** compress/gzip: concatenated streams, and nothing after the last. */
-function decompress(body: string): PointsResult {
-  if (body === '') return { ok: false, error: 'EOF' };
-  const bytes = Buffer.from(body, 'latin1');
-  try {
-    const options = { info: true, maxOutputLength: maxDecompressed };
-    // The option `info` is not in the types of what is returned.
-    const { buffer, engine } = gunzipSync(bytes, options) as unknown as Decompressed;
-    if (engine.bytesWritten < bytes.length) return { ok: false, error: 'gzip: invalid header' };
-    return { ok: true, body: buffer.toString('latin1') };
-  } catch (error) {
-    return { ok: false, error: gzipError(error) };
-  }
-}
-
 /**
  * The response to a write whose points cannot be parsed; undefined if they can (services/httpd/handler.go, serveWrite,
  * serveWriteLine). Strings are binary.
  * @param encoding the header Content-Encoding
  */
 export function writeBodyError(body: string, encoding: string, rawQuery: string): HandlerResponse | undefined {
-  const points: PointsResult = encoding === 'gzip' ? decompress(body) : { ok: true, body };
+  const points: GunzipResult = encoding === 'gzip' ? gunzip(body) : { ok: true, body };
   const precision = queryValue(parseUrlQuery(rawQuery), 'precision');
   const error = points.ok ? pointsError(points.body, precision) : points.error;
   return error === undefined ? undefined : { status: 400, text: `${error}\n` };

@@ -6,6 +6,7 @@ import { encodeQuery, parseUrlQuery, parseUrl, resolveUrl, type Url, formatUrl }
 import { quote } from '../go-compat/strconv.js';
 import { toBinary, toText } from '../go-compat/utf8.js';
 import { metaToken } from './jwt.js';
+import { encodeBase64 } from '../go-compat/base64.js';
 import type { LookupCause, LookupStep, TracedMetaRequest } from './trace.js';
 import { performMeta, type Engine, type MetaResult, type MetaAuth } from './effects.js';
 
@@ -61,8 +62,7 @@ interface PresentedCredentials {
 }
 
 function basicCredentials(name: string, password: string): PresentedCredentials {
-  const account = Buffer.from(`${name}:${password}`, 'latin1').toString('base64');
-  return { auth: 'basic', authorization: `Basic ${account}` };
+  return { auth: 'basic', authorization: `Basic ${encodeBase64(`${name}:${password}`)}` };
 }
 
 /** Kapacitor's own credentials; without any, those in the URL of a redirect (net/http, send). */

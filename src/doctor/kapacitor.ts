@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { KapadminError } from '../errors.js';
-import { basicHeader, splitUrl } from '../model/urls.js';
+import { splitUrl } from '../model/urls.js';
+import { basicHeader } from '../go-compat/base64.js';
 import { transportMetaError } from '../meta/errors.js';
 import { createRawClient, type RawClient } from '../meta/raw-client.js';
 import { displayUrl } from '../meta/redact.js';

@@ -10,7 +10,7 @@ import { evaluateRequest } from '../auth-test/test-login.js';
 import { createLiveMeta } from '../auth-test/meta-node.js';
 import { secretsOfHeader } from '../auth-test/secrets.js';
 import { readLoginTarget, type LoginTarget } from '../auth-test/target.js';
-import { basicHeader } from '../model/urls.js';
+import { basicHeader } from '../go-compat/base64.js';
 import { createRawClient } from '../meta/raw-client.js';
 import { redact } from '../meta/redact.js';
 import type { ConfiguredFacts, KapacitorAccount, LookupFacts } from '../diagnostics/doctor/facts.js';

@@ -1,4 +1,7 @@
+import { toBinary } from './utf8.js';
+
 const standard = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const url = `${standard.slice(0, 62)}-_`;
 
 function table(alphabet: string): Int8Array {
   const values = new Int8Array(256).fill(-1);
@@ -7,7 +10,7 @@ function table(alphabet: string): Int8Array {
 }
 
 const standardTable = table(standard);
-const urlTable = table(`${standard.slice(0, 62)}-_`);
+const urlTable = table(url);
 
 export type Base64Result = { readonly ok: true; readonly bytes: string } | { readonly ok: false; readonly at: number };
 
@@ -70,6 +73,33 @@ function paddingFault(text: string, i: number, count: number): number | undefine
   }
   skip();
   return i < text.length ? i : undefined;
+}
+
+function encode(binary: string, alphabet: string): string {
+  let text = '';
+  for (let at = 0; at < binary.length; at += 3) {
+    const [a, b, c] = [0, 1, 2].map((i) => binary.charCodeAt(at + i)) as [number, number, number];
+    const bits = (a << 16) | (b << 8) | c;
+    const digits = Math.min(binary.length - at, 3) + 1;
+    for (let i = 0; i < digits; i++) text += alphabet[(bits >> (18 - 6 * i)) & 63]!;
+  }
+  return text;
+}
+
+/** base64.StdEncoding; binary in. */
+export function encodeBase64(binary: string): string {
+  const text = encode(binary, standard);
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
+}
+
+/** The Authorization header of net/http's SetBasicAuth; name and password are text. */
+export function basicHeader(name: string, password: string): string {
+  return `Basic ${encodeBase64(toBinary(`${name}:${password}`))}`;
+}
+
+/** base64.RawURLEncoding; binary in. */
+export function encodeBase64Url(binary: string): string {
+  return encode(binary, url);
 }
 
 /** base64.StdEncoding, padding needed; binary in, binary out. */

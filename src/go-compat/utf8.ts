@@ -1,13 +1,29 @@
-import { Buffer } from 'node:buffer';
-
 /*
  * Go's strings are bytes. In the engine such a string is "binary": a JavaScript string with one character (U+0000 to
  * U+00FF) for each byte.
  */
 
+const ascii = /^[\u0000-\u007f]*$/;
+const encoder = new TextEncoder();
+
+/** Bytes as a binary string. */
+export function fromBytes(bytes: Uint8Array): string {
+  const step = 0x8000;
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += step) binary += String.fromCharCode(...bytes.subarray(at, at + step));
+  return binary;
+}
+
+/** The bytes of a binary string. */
+export function bytesOf(binary: string): Uint8Array {
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
 /** Encodes text as UTF-8, one character per byte; a lone surrogate becomes U+FFFD. */
 export function toBinary(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return ascii.test(text) ? text : fromBytes(encoder.encode(text));
 }
 
 /** The rune at an offset of a binary string; a byte that is not UTF-8 is `invalid` with width 1. */
@@ -35,8 +51,6 @@ export function decodeRune(binary: string, at: number): Rune {
   if (codePoint < shortest || surrogate || codePoint > 0x10ffff) return bad;
   return { codePoint, width, invalid: false };
 }
-
-const ascii = /^[\u0000-\u007f]*$/;
 
 /** Decodes a binary string; each byte that is not UTF-8 becomes U+FFFD, as in Go's encoding/json. */
 export function toText(binary: string): string {

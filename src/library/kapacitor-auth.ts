@@ -14,7 +14,7 @@ import {
 } from '../model/kapacitor-versions.js';
 import { runEngine, type MetaResult, type MetaRequestEffect } from '../auth-engine/effects.js';
 import { bcryptDigest } from '../auth-engine/bcrypt-digest.js';
-import { basicHeader } from '../model/urls.js';
+import { basicHeader } from '../go-compat/base64.js';
 import { excerpt } from '../model/text.js';
 import type { Permissions } from '../model/user.js';
 import { explainTrace } from '../diagnostics/login/explain.js';

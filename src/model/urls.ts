@@ -120,8 +120,3 @@ export function replaceQuerySecrets(target: string, replace: (name: string, valu
 export function displayTarget(target: string): string {
   return replaceQuerySecrets(target, () => '***');
 }
-
-/** The Authorization header of Basic; name and password as UTF-8. */
-export function basicHeader(name: string, password: string): string {
-  return `Basic ${Buffer.from(`${name}:${password}`, 'utf8').toString('base64')}`;
-}

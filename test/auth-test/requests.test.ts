@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TestRequestOptions, buildTestRequests } from '../../src/auth-test/requests.js';
-import { basicHeader } from '../../src/model/urls.js';
+import { basicHeader } from '../../src/go-compat/base64.js';
 import { endpoints } from '../../src/model/endpoints.js';
 import { Secret } from '../../src/model/secret.js';
 

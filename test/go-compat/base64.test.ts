@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64Url, decodeBase64 } from '../../src/go-compat/base64.js';
+import { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from '../../src/go-compat/base64.js';
 
 describe('decodeStandard', () => {
   it.each([
@@ -82,4 +82,14 @@ describe('decodeRawUrl', () => {
       }),
     );
   });
+});
+
+it('encodes as Node does', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (array) => {
+      const bytes = Buffer.from(array);
+      expect(encodeBase64(bytes.toString('latin1'))).toBe(bytes.toString('base64'));
+      expect(encodeBase64Url(bytes.toString('latin1'))).toBe(bytes.toString('base64url'));
+    }),
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accessPath } from '../../src/access-matrix/access.js';
-import { basicHeader, displayTarget, nodeOrigin, splitUrl } from '../../src/model/urls.js';
+import { displayTarget, nodeOrigin, splitUrl } from '../../src/model/urls.js';
+import { basicHeader } from '../../src/go-compat/base64.js';
 import fc from 'fast-check';
 
 describe('splitUrl', () => {
