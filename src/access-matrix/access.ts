@@ -6,8 +6,9 @@ import { type Trace, verdictOf } from '../auth-engine/trace.js';
 import { parseRequest } from '../auth-engine/request.js';
 import { displayTarget, splitUrl } from '../model/urls.js';
 import { noEndpointMessage } from '../model/endpoints.js';
-import { excerpt } from '../model/text.js';
-import type { User } from '../model/user.js';
+import { excerpt, showNames } from '../model/text.js';
+import type { Role, User } from '../model/user.js';
+import { rolesOf } from '../model/permissions.js';
 import { compileDecodedPermissions, decodePermissions, permissionsKey } from '../auth-engine/decoded-permissions.js';
 
 /** Whether Kapacitor lets a user do a thing, once logged in, and what decided it. */
@@ -147,4 +148,55 @@ export function createAccessDecider(
     if (known === undefined) decided.set(key, (known = decide(user)));
     return known.map((access) => (access.user === user.name ? access : { ...access, user: user.name }));
   };
+}
+
+/**
+ * Whether Kapacitor lets a user create an administrator of its own store: `POST /kapacitor/v1/users`, which KapacitorAPI
+ * gives, for any database, and nothing else does. That administrator may do everything.
+ */
+export function canCreateAdmin({ permissions }: User): boolean {
+  return (
+    [...permissions.values()].some((names) => names.includes('KapacitorAPI')) &&
+    decodePermissions(permissions).unknown.length === 0
+  );
+}
+
+/** What users may do by a detour: an administrator that they create may do everything. */
+export function adminCreatorNote(names: readonly string[]): string {
+  return (
+    `${showNames(names)} may not do this, but can create a Kapacitor administrator who may: ` +
+    'KapacitorAPI allows POST /kapacitor/v1/users.'
+  );
+}
+
+/** Whether a user lacks a privilege for a request; not whether the request is invalid. */
+export function lacksPrivilege({ allowed, status }: AccessDecision): boolean {
+  return !allowed && (status === 401 || status === 403);
+}
+
+/** A permission that a role grants, and that the user record lacks. */
+export interface RolePermission {
+  readonly role: string;
+  readonly permission: string;
+  readonly scope: string;
+}
+
+/** Permissions of a user's roles that would allow one of these refused requests, if the user record included them. */
+export function rolePermissionsThatAllow(
+  user: User,
+  roles: Iterable<Role>,
+  refused: readonly AccessDecision[],
+): readonly RolePermission[] {
+  const open = refused.filter(lacksPrivilege);
+  if (open.length === 0 || decodePermissions(user.permissions).unknown.length > 0) return [];
+  const allows = (permission: string, scope: string): boolean => {
+    const own = user.permissions.get(scope) ?? [];
+    const permissions = new Map(user.permissions).set(scope, [...own, permission]);
+    return open.some(({ method, path }) => decideAccess({ ...user, permissions }, method, path).allowed);
+  };
+  return rolesOf(user.name, roles).flatMap((role) =>
+    [...role.permissions].flatMap(([scope, names]) =>
+      names.flatMap((permission) => (allows(permission, scope) ? [{ role: role.name, permission, scope }] : [])),
+    ),
+  );
 }

@@ -10,7 +10,8 @@ import {
   type AccessProfile,
 } from './reasons.js';
 import { decidePrivilege, type PrivilegeDecision, type CompiledResource } from '../auth-engine/privileges.js';
-import { showNames } from '../model/text.js';
+import { pluralize, showNames } from '../model/text.js';
+import { canCreateAdmin } from './access.js';
 import { roleSentence } from '../model/roles-in-user-records.js';
 
 /** What the matrix is made of. */
@@ -61,7 +62,7 @@ export function buildMatrix(found: MatrixInput, filters: MatrixFilters): Matrix 
     users: listed,
   };
   const kept = filters.only === null ? matrix : keepCells(matrix, filters.only === 'allowed');
-  return { ...kept, notes: matrixNotes(kept) };
+  return { ...kept, notes: matrixNotes(kept, users) };
 }
 
 const grantWriteData = { action: 'grant', permissions: ['WriteData'] } as const;
@@ -208,30 +209,30 @@ function keepCells(matrix: Omit<Matrix, 'notes'>, allowed: boolean): Omit<Matrix
   };
 }
 
-/** Users who may `POST /kapacitor/v1/users`: KapacitorAPI gives that, for any database, and nothing else does. */
-function adminCreators({ users, rows }: Omit<Matrix, 'notes'>): readonly string[] {
-  const may = rows.map(
-    ({ permissions, unknown }) =>
-      unknown.length === 0 && [...permissions.values()].some((names) => names.includes('KapacitorAPI')),
-  );
-  return users.filter(({ row }) => may[row]).map(({ name }) => name);
+/** The note on who can create an administrator: all of them, also those that the filters hide. */
+function adminCreatorsNote(all: readonly User[], shown: ReadonlySet<string>): readonly string[] {
+  const names = all
+    .filter(canCreateAdmin)
+    .map(({ name }) => name)
+    .sort();
+  if (names.length === 0) return [];
+  const hidden = names.filter((name) => !shown.has(name)).length;
+  const rest = hidden === 0 ? '' : ` The filters hide ${hidden} of them.`;
+  return [
+    `${pluralize(names.length, 'user')} with KapacitorAPI can create a Kapacitor administrator, who may also use /config ` +
+      `(POST /kapacitor/v1/users): ${showNames(names)}.${rest}`,
+  ];
 }
 
-/** What a reader of any form of the matrix has to know beside its cells. */
-export function matrixNotes(matrix: Omit<Matrix, 'notes'>): readonly string[] {
+/**
+ * What a reader of any form of the matrix has to know beside its cells.
+ * @param all the users of the cluster, whatever the filters hide
+ */
+export function matrixNotes(matrix: Omit<Matrix, 'notes'>, all: readonly User[]): readonly string[] {
   const notes: string[] = [];
   if (matrix.otherDatabases || matrix.databases.length > 0) {
-    notes.push(
-      'Kapacitor rejects a write without ?db=NAME with 400, whoever sends it; writes have a column for each database.',
-    );
+    notes.push('Kapacitor rejects a write without ?db=NAME (400). Writes have one column per database.');
   }
   if (matrix.users.some(({ roles }) => roles.length > 0)) notes.push(roleSentence(matrix.rolesInUserRecords));
-  const makers = adminCreators(matrix);
-  if (makers.length > 0) {
-    notes.push(
-      `With KapacitorAPI, ${showNames(makers)} can create a Kapacitor administrator, who may also use /config: ` +
-        'POST /kapacitor/v1/users.',
-    );
-  }
-  return notes;
+  return [...notes, ...adminCreatorsNote(all, new Set(matrix.users.map(({ name }) => name)))];
 }

@@ -54,8 +54,12 @@ export function worstEnd(ends: readonly ErrorKind[]): ErrorKind {
   return severity[Math.max(0, ...ends.map((end) => severity.indexOf(end)))]!;
 }
 
+function isAllowed(trace: Trace): boolean {
+  return verdictOf(trace).verdict === 'allow';
+}
+
 function endOf(trace: Trace, meta: LiveMeta): ErrorKind {
-  if (verdictOf(trace).verdict === 'allow') return 'done';
+  if (isAllowed(trace)) return 'done';
   if (!timedOut(trace)) return 'no';
   const failed = trace.findLast((step) => step.kind === 'lookup');
   if (failed?.cause === 'unreadable') return 'server';
@@ -293,6 +297,16 @@ function variablesOf({ configuration, environment }: LoginTarget): ExplainContex
   return { from: environment, byKey: new Map(set) };
 }
 
+/**
+ * How the cases end. A URL without a path asks whether the login is accepted: then a standard endpoint that is denied
+ * ends nothing, if another one is allowed.
+ */
+function caseEnds(cases: readonly LoginCase[]): readonly ErrorKind[] {
+  const isLoginTest = cases.every(({ what }) => what !== undefined);
+  const isIn = isLoginTest && cases.some(({ trace, unserved }) => isAllowed(trace) && unserved === undefined);
+  return cases.map(({ end }) => (isIn && end === 'no' ? 'done' : end));
+}
+
 const noLiveResponses: LiveResponses = { responses: [], failure: undefined };
 
 /**
@@ -331,7 +345,7 @@ export async function testLogin(options: LoginOptions, deps: Deps): Promise<Logi
     return caseOf(tried.slice(0, i + 1), around, live.responses[i], versions);
   });
   const differs = cases.some((one) => one.live?.agrees === false);
-  const ends = [...cases.map(({ end }) => end), ...(differs ? ['no' as const] : [])];
+  const ends = [...caseEnds(cases), ...(differs ? ['no' as const] : [])];
   const moments = tried.map(({ at: { now }, trace }) => ({ now, trace }));
   return {
     report: { ...report, cases },

@@ -22,6 +22,7 @@ import { KapadminError, usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
 import { canAsk } from '../prompt/prompter.js';
 import { execute } from '../mutations/execute.js';
+import { retryPolicy } from '../meta/retry.js';
 import { Secret } from '../model/secret.js';
 import type { Result } from '../output/view.js';
 import { type ShownChange, type ShownChanges, changesView } from '../output/views/changes.js';
@@ -38,6 +39,12 @@ export async function loginOf(deps: Deps): Promise<ConnectionLogin | undefined> 
   if (credentials.kind !== 'basic') return undefined;
   const { username } = credentials;
   return { name: username, reconnect: (password) => deps.metaAs({ kind: 'basic', username, password }) };
+}
+
+/** How often a write of unknown delivery status is sent again: fewer `--retries` than the default limit writes, too. */
+export async function maxRepeats(deps: Deps): Promise<number | undefined> {
+  const { retries } = (await deps.network()).limits;
+  return retries < retryPolicy.retries ? retries : undefined;
 }
 
 /** Warns that the account of the connection has a new password, and where the old one still stands. */
@@ -219,6 +226,7 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
     tolerant,
     login,
     lockout,
+    maxRepeats: await maxRepeats(deps),
   });
   const seen = dryRun ? { results, now: snapshotOf([], []) } : await see(results, work, deps, login);
   const account: ExecutionSummary = {

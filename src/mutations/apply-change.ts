@@ -17,6 +17,8 @@ export interface ChangeTransport {
   readonly stop: AbortSignal;
   /** Aborted: no more waiting at all. */
   readonly end: AbortSignal;
+  /** How often a write of unknown delivery status is sent again at most; the policy's number by default. */
+  readonly maxRepeats?: number | undefined;
 }
 
 /** Errors of ours come before anything is sent. */
@@ -51,9 +53,17 @@ async function isAsDesired(change: Change, error: KapadminError, transport: Chan
   return false;
 }
 
-/** Polls until the change is visible or the read lag has passed; undefined when reads cannot tell. */
-async function pollUntilVisible(change: Change, transport: ChangeTransport): Promise<boolean | undefined> {
-  const { clock, end } = transport;
+/**
+ * Polls until the change is visible or the read lag has passed; undefined when reads cannot tell.
+ * @param giveUpAt no read is repeated after this time
+ */
+async function pollUntilVisible(
+  change: Change,
+  transport: ChangeTransport,
+  giveUpAt: number,
+): Promise<boolean | undefined> {
+  const { clock, end, maxRepeats = executionPolicy.maxRepeats } = transport;
+  const maxFailedReads = Math.min(executionPolicy.maxFailedReads, maxRepeats);
   const until = clock.now() + executionPolicy.readLag;
   for (let failures = 0; ;) {
     try {
@@ -63,7 +73,7 @@ async function pollUntilVisible(change: Change, transport: ChangeTransport): Pro
     } catch (error) {
       if (!(error instanceof KapadminError)) throw error;
       failures += 1;
-      if (failures > executionPolicy.maxFailedReads) return undefined;
+      if (failures > maxFailedReads || clock.now() >= giveUpAt) return undefined;
     }
     if (end.aborted) return undefined;
     await clock.sleep(executionPolicy.pollInterval, end);
@@ -86,7 +96,8 @@ function isServerError(error: KapadminError): boolean {
  * only meets our own first try counts as done; one that meets what is as desired anyway, as unchanged.
  */
 export async function applyChange(change: Change, transport: ChangeTransport): Promise<MutationOutcome> {
-  const { clock, stop } = transport;
+  const { clock, stop, maxRepeats = executionPolicy.maxRepeats } = transport;
+  const giveUpAt = clock.now() + executionPolicy.giveUpMs;
   let firstUnknown: KapadminError | undefined;
   for (let repeat = 0; ; repeat++) {
     let error: KapadminError;
@@ -108,13 +119,13 @@ export async function applyChange(change: Change, transport: ChangeTransport): P
     if (deliveryStatus === 'responded' && isAlreadyApplied(change, error)) return { status: 'done' };
     if (firstUnknown === undefined || (deliveryStatus === 'unknown' && isServerError(firstUnknown)))
       firstUnknown = error;
-    const max = isServerError(error) ? executionPolicy.maxRepeatsOfErrors : executionPolicy.maxRepeats;
-    const mayRepeat = repeat < max && deliveryStatus !== 'responded';
+    const max = isServerError(error) ? Math.min(maxRepeats, executionPolicy.maxRepeatsOfErrors) : maxRepeats;
+    const mayRepeat = repeat < max && deliveryStatus !== 'responded' && clock.now() < giveUpAt;
     if (mayRepeat && isRepeatable(change)) {
       await clock.sleep(backoffBefore(repeat), stop);
       if (!stop.aborted) continue;
     }
-    const seen = await pollUntilVisible(change, transport);
+    const seen = await pollUntilVisible(change, transport, giveUpAt);
     if (seen === true) return { status: 'done' };
     if (seen === false && deliveryStatus === 'responded') return { status: 'failed', error };
     if (seen === false && !mayRepeat && isServerError(firstUnknown)) return { status: 'failed', error: firstUnknown };
@@ -133,6 +144,8 @@ export const executionPolicy = {
   maxRepeats: 8,
   /** The same after a 5xx response. */
   maxRepeatsOfErrors: 5,
+  /** Milliseconds after which it is neither sent nor read again: a server that never responds uses up every timeout. */
+  giveUpMs: 30_000,
   /** Milliseconds before it is verified or sent again: `first`, then times `factor` up to `max`. */
   backoff: { first: 50, factor: 2, max: 1_000 },
   /** Milliseconds that a read may lag behind a write, and the pause between two reads. */

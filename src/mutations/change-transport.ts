@@ -84,6 +84,8 @@ export interface ChangeTransportOptions {
   /** Aborted with a StopSignal: nothing new is started, what is under way gets `executionPolicy.graceMs`. */
   readonly stop: AbortSignal;
   readonly login?: ConnectionLogin | undefined;
+  /** How often a write of unknown delivery status is sent again at most; the policy's number by default. */
+  readonly maxRepeats?: number | undefined;
 }
 
 /** Aborted some time after `stop`: what is under way then has had its time. */
@@ -111,7 +113,7 @@ function memoizeSecrets(secret: SecretSource): SecretSource {
 
 /** What one change needs of the client, and the switch to the new login once its password was changed. */
 export function createChangeTransport(options: ChangeTransportOptions, end: AbortSignal): ChangeTransport {
-  const { before, clock, stop, login } = options;
+  const { before, clock, stop, login, maxRepeats } = options;
   const secret = memoizeSecrets((ref, change) => options.secret(ref, change));
   let client = options.client;
 
@@ -125,6 +127,7 @@ export function createChangeTransport(options: ChangeTransportOptions, end: Abor
     clock,
     stop,
     end,
+    maxRepeats,
     send: async (change) => {
       await sendChange(client, change, secret, end);
       const other = ownLogin(change);

@@ -67,7 +67,7 @@ const connection: readonly Option[] = [
   new Option('--connect-timeout <duration>', 'timeout for connecting (3s)'),
   new Option('--timeout <duration>', 'timeout for a request (10s)'),
   new Option('--wait <duration>', 'maximum wait until a write is visible (2s)'),
-  new Option('--retries <count>', 'retries of failed reads and connections (3)'),
+  new Option('--retries <count>', 'retries of a failed request; 0: send it once (3)'),
   new Option('--max-body <size>', 'maximum response size (64MiB)'),
 ];
 

@@ -18,16 +18,26 @@ describe('the notes of a matrix', () => {
     fc.assert(
       fc.property(clusters, (cluster) => {
         const may = cluster.users.filter((one) => create(one)[0]?.allowed);
-        const note = matrixNotes(matrixOf(cluster)).find((text) => text.includes('administrator'));
+        const note = matrixNotes(matrixOf(cluster), cluster.users).find((text) => text.includes('administrator'));
         expect(note !== undefined).toBe(may.length > 0);
       }),
       { numRuns: 60 },
     );
     const users = [user('ann', { telegraf: ['KapacitorAPI'] }), user('bob', { '': ['KapacitorConfigAPI'] })];
     const unknown = user('cid', { '': ['KapacitorAPI', 'Nope'] });
-    expect(matrixNotes(matrixOf({ users: [...users, unknown], roles: [] }, { endpoints: ['/config'] }))).toEqual([
-      'With KapacitorAPI, ann can create a Kapacitor administrator, who may also use /config: POST /kapacitor/v1/users.',
+    expect(matrixOf({ users: [...users, unknown], roles: [] }, { endpoints: ['/config'] }).notes).toEqual([
+      '1 user with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users): ann.',
     ]);
+  });
+
+  it('name them all, also those that the filters hide', () => {
+    const users = [user('ann', { '': ['KapacitorAPI'] }), user('bob', { '': ['KapacitorAPI', 'KapacitorConfigAPI'] })];
+    expect(matrixOf({ users, roles: [] }, { endpoints: ['/config'], only: 'allowed' })).toMatchObject({
+      users: [{ name: 'bob' }],
+      notes: [
+        '2 users with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users): ann, bob. The filters hide 1 of them.',
+      ],
+    });
   });
 
   it.each(['yes', 'no', 'unknown'] as const)(
@@ -38,14 +48,14 @@ describe('the notes of a matrix', () => {
         { users: [user('ann', { '': ['KapacitorConfigAPI'] })], roles },
         { endpoints: ['/config'] },
       );
-      expect(matrixNotes({ ...matrix, rolesInUserRecords: fact })).toEqual([roleSentence(fact)]);
+      expect(matrixNotes({ ...matrix, rolesInUserRecords: fact }, [])).toEqual([roleSentence(fact)]);
     },
   );
 
   it('verdict 5: agree with can-i on a write without a database', () => {
     const writer = user('ann', { telegraf: ['WriteData'] });
-    const [note] = matrixNotes(matrixOf({ users: [writer], roles: [] }, { endpoints: ['/write'] }));
-    expect(note).toContain('without ?db=NAME with 400');
+    const [note] = matrixOf({ users: [writer], roles: [] }, { endpoints: ['/write'] }).notes;
+    expect(note).toContain('without ?db=NAME (400)');
     expect(createAccessDecider('POST', '/write', false)(writer)).toMatchObject([{ allowed: false, status: 400 }]);
   });
 });

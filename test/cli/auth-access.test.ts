@@ -39,8 +39,31 @@ describe('auth can-i', () => {
   ])('%s %s is one word, and a reason on a terminal', async (method, path, code, word, reason) => {
     const { run } = await cluster(some);
     const words = ['auth', 'can-i', 'johndoe', method, path];
-    expect(await run(words)).toMatchObject({ code, stdout: word, stderr: '' });
+    expect(await run([...words, '-q'])).toMatchObject({ code, stdout: word, stderr: '' });
     expect(await run([...words, '--no-color'], { terminal: true })).toMatchObject({ code, stdout: word + reason });
+  });
+
+  it('names the role that alone grants what is missing, and the command that grants it directly', async () => {
+    const { run } = await cluster(some);
+    const role = (name: string) =>
+      `${name} has it only through a role: KapacitorAPI (role operators). Kapacitor reads only the user record, ` +
+      `which does not include it. Grant it directly: kapadmin user grant ${name} KapacitorAPI\n`;
+    expect(await run(['auth', 'can-i', 'byrole', 'GET', '/kapacitor/v1/tasks'])).toEqual({
+      code: 1,
+      stdout: 'no\n',
+      stderr: role('byrole'),
+    });
+    expect((await run(['auth', 'can-i', 'byrole', '--list'])).stderr).toBe(role('byrole'));
+    expect((await run(['auth', 'can-i', 'byrole', 'GET', '/kapacitor/v1/config'])).stderr).toBe('');
+  });
+
+  it('says who can create an administrator that may do what they may not', async () => {
+    const { run } = await cluster(some);
+    const note =
+      'johndoe may not do this, but can create a Kapacitor administrator who may: KapacitorAPI allows POST /kapacitor/v1/users.\n';
+    expect((await run(['auth', 'can-i', 'johndoe', 'GET', '/kapacitor/v1/config'])).stderr).toBe(note);
+    expect((await run(['auth', 'who-can', 'GET', '/kapacitor/v1/config'])).stderr).toBe(note);
+    expect((await run(['auth', 'who-can', 'GET', '/kapacitor/v1/tasks'])).stderr).toBe('');
   });
 
   it('verdict 5: lists the standard endpoints, writes by database, and is content', async () => {

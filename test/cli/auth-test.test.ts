@@ -250,7 +250,7 @@ describe('auth test of a user', () => {
       ['User (empty: no credentials)', 'johndoe\r'],
       ['Password of johndoe', 'pw-johndoe\r'],
     ]);
-    expect(await ended).toBe(1);
+    expect(await ended).toBe(0);
     expect(context.stdout()).toMatch(/GET +\/kapacitor\/v1\/tasks .*allow/);
   });
 
@@ -265,7 +265,7 @@ describe('auth test of a user', () => {
 });
 
 describe('auth test without a path', () => {
-  it('shows the standard endpoints in a table, and ends by the worst', async () => {
+  it('shows the standard endpoints in a table; a login that is accepted is no failure, and nothing is offered unasked', async () => {
     const { login } = await loginCluster();
     const { code, stdout } = await login([
       '--url',
@@ -276,10 +276,31 @@ describe('auth test without a path', () => {
       'pw-johndoe',
       '-q',
     ]);
-    expect(code).toBe(1);
+    expect(code).toBe(0);
     expect(stdout).toMatch(/GET +\/kapacitor\/v1\/tasks +read tasks +allow/);
     expect(stdout).toMatch(/GET +\/kapacitor\/v1\/config +read the configuration +deny 403/);
-    expect(stdout.match(/To allow it/g)).toHaveLength(1);
+    expect(stdout).toMatch(/\nThe login is accepted\. For the reason of one row, add its path to --url\.\n$/);
+    expect(stdout).not.toContain('kapadmin user grant');
+  });
+
+  it('fails for a login that is rejected, and for a user that may do nothing, with the fix', async () => {
+    const { login } = await loginCluster();
+    const words = (name: string, password: string) => [
+      '--url',
+      'http://kapacitor:9092',
+      '--user',
+      name,
+      '--password',
+      password,
+      '-q',
+    ];
+    const wrong = await login(words('johndoe', 'wrong'));
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toContain('\nThe login is rejected.\n');
+    const none = await login(words('byrole', 'pw-byrole'));
+    expect(none.code).toBe(1);
+    expect(none.stdout).toContain('\nThe login is accepted, but no standard endpoint is allowed.\n');
+    expect(none.stdout).toContain('kapadmin user grant byrole KapacitorAPI');
   });
 
   it('verdict 5: shows a write without a database as 400, then by database, as the matrix does', async () => {

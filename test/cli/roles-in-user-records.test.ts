@@ -105,9 +105,10 @@ describe('verdict 39: what is said of role permissions', () => {
   it.each([false, true])('user show does not call direct what a role gives too (merged: %s)', async (merged) => {
     const { run } = await cluster(twice, { mergeRolePermissions: merged });
     const { stdout, stderr } = await run(['user', 'show', 'johndoe']);
-    expect(stdout).toMatch(/^KapacitorAPI +all +role kapacitor, may also be direct +seen$/m);
+    expect(stdout).toMatch(/^KapacitorAPI +all +user record, role kapacitor +seen$/m);
     expect(stderr).toContain(
-      'Whether this cluster copies role permissions into it is unknown; check with kapadmin auth test.',
+      'The user record includes KapacitorAPI, and role kapacitor grants it too. ' +
+        'Whether johndoe keeps it without the role is unknown; to find out: kapadmin doctor --probe',
     );
     const json = JSON.parse((await run(['user', 'show', 'johndoe', '-o', 'json'])).stdout);
     expect(json.effective).toEqual([

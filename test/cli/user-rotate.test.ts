@@ -98,7 +98,9 @@ describe('user rotate', () => {
     expect([minutes(kapacitor.oldUntil), minutes(kapacitor.newRefusedUntil)]).toEqual([65, 5]);
     expect(stderr).toContain('Kapacitor logs in to the meta node as kapacitor');
     const text = await there.run([...line, 'a'], { cwd });
-    expect(text.stdout).toMatch(/an old password may still be accepted until \d{4}-.*Z, or until the new one/);
+    expect(text.stdout).toMatch(
+      /an old password may still be accepted until \d{4}-.*Z \(1h plus cache-expiration\), or until the new one/,
+    );
     expect(text.stdout).toMatch(/the first login with a new password may be rejected until .*Z; the next attempt/);
   });
 

@@ -103,7 +103,7 @@ describe('user revoke', () => {
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI']);
     expect(ran).toMatchObject({ code: 0, stdout: 'revoked KapacitorAPI from user johndoe\n' });
     expect(ran.stderr).toContain(
-      'johndoe still has KapacitorAPI through role kapacitor. Kapacitor reads only the user record. This cluster does not copy',
+      'Kapacitor no longer sees KapacitorAPI of johndoe. The grant of role kapacitor remains, but this cluster does not copy',
     );
     expect(await user('johndoe')).toMatchObject({ permissions: new Map([['telegraf', ['ReadData']]]) });
   });
@@ -150,8 +150,8 @@ describe('user revoke', () => {
     const { run } = await cluster(some);
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI']);
     expect(ran.stderr).toContain(
-      'warning: johndoe still has KapacitorAPI through role kapacitor. Kapacitor reads only the user record. ' +
-        'This cluster does not copy role permissions into it. ' +
+      'warning: Kapacitor no longer sees KapacitorAPI of johndoe. The grant of role kapacitor remains, ' +
+        'but this cluster does not copy role permissions into user records. ' +
         'To remove it: kapadmin role remove-users kapacitor johndoe\n',
     );
   });
@@ -217,7 +217,9 @@ describe('user passwd', () => {
     const { run, client } = await cluster(some);
     const ran = await run(['user', 'passwd', 'johndoe', '--password-stdin'], { stdin: 'new one' });
     expect(ran).toMatchObject({ code: 0, stdout: 'changed the password of user johndoe\n' });
-    expect(ran.stderr).toContain('may accept the old one for up to 1h');
+    expect(ran.stderr).toContain(
+      'may accept the old password for up to 1h plus its cache-expiration (1h10m by default)',
+    );
     const { Secret } = await import('../../src/model/secret.js');
     const question = { name: 'johndoe', permission: 'NoPermissions', resource: '' };
     expect(await client.authorized({ ...question, password: new Secret('new one') })).toBe(true);

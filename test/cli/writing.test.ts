@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../src/cli/run.js';
 import { makeTestContext } from '../context.js';
+import { runLine } from '../run.js';
 import { cluster } from './cluster.js';
 
 const none = { reset: 0, unavailable: 0, truncate: 0, garbage: 0, delay: 0 };
@@ -23,6 +27,27 @@ describe('a verb that writes', () => {
       'error: 2 unknown: create user johndoe: accepted, but not visible after 100ms; ' +
         'grant ReadData to user johndoe: accepted, but not visible after 100ms\n',
     );
+  });
+
+  it.each([
+    ['0', 1],
+    ['1', 2],
+  ])('with --retries %s sends a write that is never answered %i times', async (retries, sends) => {
+    let posts = 0;
+    const server = createServer((request, response) => {
+      if (request.method === 'POST') posts += 1;
+      else response.end(JSON.stringify({ users: [{ name: 'ann', permissions: {} }], roles: [] }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.closeAllConnections());
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const words = ['user', 'grant', 'ann', 'Monitor', '--timeout', '100ms', '--retries', retries];
+    const ran = await runLine(words, { env: { KAPADMIN_META_URL: `http://127.0.0.1:${port}` } });
+    expect(posts).toBe(sends);
+    expect(ran.code).toBe(7);
+    expect(ran.stderr).toContain('no complete response within the timeout');
   });
 
   it('does what it says through connections that break, and never meets itself', async () => {

@@ -152,6 +152,35 @@ describe('a change', () => {
     expect(transport.calls.filter((call) => call === 'send')).toHaveLength(executionPolicy.maxRepeats + 1);
   });
 
+  it.each([
+    [0, grant, ['send', 'read']],
+    [0, create, ['send', 'read']],
+    [2, grant, ['send', 'send', 'send', 'read', 'read', 'read']],
+  ])('is sent again at most %s times where that is the limit', async (maxRepeats, change, calls) => {
+    const transport = { ...play({ sends: [lost], reads: [down] }), maxRepeats };
+    expect(await applyChange(change, transport)).toEqual({ status: 'unknown', error: lost });
+    expect(transport.calls).toEqual(calls);
+  });
+
+  it('is neither sent nor read again after the time limit, where every request uses up its timeout', async () => {
+    const slow = play({ sends: [lost], reads: [down] });
+    const timeout = 10_000;
+    const began = slow.clock.now();
+    const after = async <T>(work: () => Promise<T>): Promise<T> => {
+      await slow.clock.sleep(timeout, slow.end);
+      return work();
+    };
+    const { send, isVisible } = slow;
+    const transport: ChangeTransport = {
+      ...slow,
+      send: (change) => after(() => send(change)),
+      isVisible: (change) => after(() => isVisible(change)),
+    };
+    expect(await applyChange(grant, transport)).toEqual({ status: 'unknown', error: lost });
+    expect(slow.clock.now() - began).toBeLessThan(executionPolicy.giveUpMs + 2 * timeout);
+    expect(slow.calls).toEqual(['send', 'send', 'send', 'read']);
+  });
+
   it('is not sent again when it cannot be looked for', async () => {
     const transport = play({ sends: [lost], reads: [down] });
     expect(await applyChange(create, transport)).toEqual({ status: 'unknown', error: lost });

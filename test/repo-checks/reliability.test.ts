@@ -24,6 +24,7 @@ describe('docs/maintainers/reliability.md and docs/exit-codes.md', () => {
   it.each([
     `up to \`--retries\` (${retries}) more rounds, with pauses of ${backoff.first} ms, doubled up to ${backoff.max / 1000} s`,
     `After ${executionPolicy.maxRepeats} repetitions, or ${executionPolicy.maxRepeatsOfErrors} if`,
+    `or after ${executionPolicy.giveUpMs / 1000} s, the result`,
     `by reads for ${executionPolicy.readLag} ms`,
     `Requests in progress get ${executionPolicy.graceMs / 1000} s`,
     `waits up to ${leaderWait / 1000} s; then exit code 3`,

@@ -1,15 +1,23 @@
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import type { Deps } from '../../cli/factory.js';
-import { usageError } from '../../errors.js';
+import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { accessView, canIView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
+import { showName, showPermission } from '../../model/text.js';
+import { commandLine } from '../../model/shell-command.js';
+import type { User } from '../../model/user.js';
 import {
   parseMethod,
   endpointFault,
   createAccessDecider,
   accessPath,
+  adminCreatorNote,
+  canCreateAdmin,
+  lacksPrivilege,
+  type RolePermission,
+  rolePermissionsThatAllow,
   type AccessDecision,
 } from '../../access-matrix/access.js';
 
@@ -49,12 +57,46 @@ function asked(options: CanIOptions): readonly { method: string; path: string }[
   return [{ method: parseMethod(method), path: accessPath(path) }];
 }
 
+/** Roles that grant what the user record lacks, with the commands that grant it directly. */
+function roleNote(name: string, found: readonly RolePermission[]): string {
+  const given = found.map(
+    ({ role, permission, scope }) => `${showPermission(permission, scope)} (role ${showName(role)})`,
+  );
+  const commands = found.map(({ permission, scope }) =>
+    String(commandLine('kapadmin user grant', [name, permission], scope === '' ? [] : ['--db', scope])),
+  );
+  return (
+    `${showName(name)} has it only through a role: ${[...new Set(given)].join(', ')}. Kapacitor reads only the user record, ` +
+    `which does not include it. Grant it directly: ${[...new Set(commands)].join('; ')}`
+  );
+}
+
+/** What else is to be known of refusals: a role that grants what is missing, and a detour. */
+async function noteRefusals(
+  user: User,
+  refused: readonly AccessDecision[],
+  isList: boolean,
+  deps: Deps,
+): Promise<void> {
+  if (refused.length === 0 || deps.flags.quiet === true) return;
+  try {
+    const roles = await (await deps.meta()).roles({ signal: deps.context.stop });
+    const found = rolePermissionsThatAllow(user, roles, refused);
+    if (found.length > 0) deps.notes.info(roleNote(user.name, found));
+  } catch (error) {
+    if (!(error instanceof KapadminError)) throw error;
+    deps.notes.debug(`cannot read the roles: ${error.message}`);
+  }
+  if (!isList && canCreateAdmin(user)) deps.notes.info(adminCreatorNote([user.name]));
+}
+
 export async function run(options: CanIOptions, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
   const questions = asked(options);
   const isList = options.list === true;
   const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
   if (found === undefined) throw notFoundError('user', [options.user]);
   const data = questions.flatMap(({ method, path }) => createAccessDecider(method, path, isList)(found));
+  await noteRefusals(found, data.filter(lacksPrivilege), isList, deps);
   if (isList) return { data, view: accessView };
   const [question] = questions;
   const fault = question && endpointFault(question.method, question.path);

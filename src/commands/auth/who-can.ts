@@ -7,6 +7,9 @@ import {
   endpointFault,
   createAccessDecider,
   accessPath,
+  adminCreatorNote,
+  canCreateAdmin,
+  lacksPrivilege,
   type AccessDecision,
 } from '../../access-matrix/access.js';
 
@@ -43,6 +46,9 @@ export async function run(options: WhoCanOptions, deps: Deps): Promise<Result<re
     deps.notes.info('Kapacitor rejects a write without ?db=NAME (400): writes are listed by database.');
   }
   const data = all.filter(({ allowed }) => allowed);
+  const refused = new Set(all.filter(lacksPrivilege).map(({ user }) => user));
+  const creators = users.filter((user) => refused.has(user.name) && canCreateAdmin(user)).map(({ name }) => name);
+  if (creators.length > 0) deps.notes.info(adminCreatorNote(creators.sort()));
   data.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));
   return { data, view: accessView, ...(data.length === 0 ? { end: 'no' as const } : {}) };
 }

@@ -5,7 +5,7 @@ import {
   describePlanned,
   type ExecutionSummary,
 } from '../../mutations/change.js';
-import { loginOf, settleLockout, toldOnce } from '../execute-changes.js';
+import { loginOf, maxRepeats, settleLockout, toldOnce } from '../execute-changes.js';
 import { execute } from '../../mutations/execute.js';
 import type { Deps } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -89,6 +89,7 @@ export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps
       lockout,
       clock: context.clock,
       stop: context.stop,
+      maxRepeats: await maxRepeats(deps),
       concurrency: flags.concurrency,
       failFast: flags.failFast === true,
       onProgress: ({ total, ended, failed, unknown }) => progress.update({ total, ended, failed: failed + unknown }),

@@ -46,8 +46,8 @@ async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Pro
     await warnOfOldPassword(name, deps);
   }
   deps.notes.info(
-    'Kapacitor may reject the new password once, and may accept the old one for up to 1h, ' +
-      'until the new one is first accepted.',
+    'Kapacitor may accept the old password for up to 1h plus its cache-expiration (1h10m by default), ' +
+      'or until the new one is first accepted. It may reject the new one once.',
   );
 }
 

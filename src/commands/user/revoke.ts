@@ -5,7 +5,7 @@ import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
 import type { Deps } from '../../cli/factory.js';
 import { isKapacitorPermission, rolesOf } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
-import { perhapsCopied, roleSentence } from '../../model/roles-in-user-records.js';
+import { perhapsCopied } from '../../model/roles-in-user-records.js';
 import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
@@ -80,19 +80,40 @@ async function warnOfRest(
       }
       if (still.roles.length === 0) continue;
       const commands = still.roles.map((role) => String(commandLine('kapadmin role remove-users', [role, name])));
-      const isSeen = still.scopes.length > 0;
-      const sight = !isKapacitorPermission(permission) || own.length > 0 ? '' : ` ${sightOf(isSeen, fact)}`;
-      deps.notes.warn(
-        `${showName(name)} still has ${showPermission(permission, scope)} through role ${showNames(still.roles)}.${sight} ` +
-          `To remove it: ${commands.join('; ')}`,
-      );
+      const what = { name, given: showPermission(permission, scope), roles: still.roles };
+      const isGlobal = isKapacitorPermission(permission);
+      const sight = !isGlobal || own.length > 0 ? 'not-asked' : still.scopes.length > 0 ? 'seen' : fact;
+      deps.notes.warn(`${keptByRole(what, sight)} To remove it: ${commands.join('; ')}`);
     }
   }
 }
 
-/** Whether Kapacitor sees what only a role gives now. */
-function sightOf(isSeen: boolean, fact: RolesInUserRecords): string {
-  return isSeen ? 'The user record includes it, so Kapacitor sees it.' : roleSentence(fact);
+/** What a role that grants what was revoked means, for Kapacitor where nothing else decides it. */
+function keptByRole(
+  { name, given, roles }: { readonly name: string; readonly given: string; readonly roles: readonly string[] },
+  sight: 'not-asked' | 'seen' | RolesInUserRecords,
+): string {
+  const by = `${roles.length === 1 ? 'role' : 'roles'} ${showNames(roles)}`;
+  const user = showName(name);
+  const still = `${user} still has ${given} through ${by}.`;
+  switch (sight) {
+    case 'not-asked':
+      return still;
+    case 'seen':
+      return `${still} The user record includes it, so Kapacitor sees it.`;
+    case 'yes':
+      return `${still} This cluster copies role permissions into user records, so Kapacitor sees it.`;
+    case 'no':
+      return (
+        `Kapacitor no longer sees ${given} of ${user}. The grant of ${by} remains, but this cluster does not copy ` +
+        'role permissions into user records.'
+      );
+    case 'unknown':
+      return (
+        `The grant of ${given} to ${user} by ${by} remains. Whether Kapacitor sees it is unknown: ` +
+        'Kapacitor reads only the user record, and this cluster may copy role permissions into it.'
+      );
+  }
 }
 
 /** The users as they are without what is revoked from one of them. */

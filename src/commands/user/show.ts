@@ -4,10 +4,14 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../model/secret.js';
 import type { Deps } from '../../cli/factory.js';
-import { effectivePermissions, rolesOf, unknownPermissions } from '../../model/permissions.js';
-import { showName, showNames } from '../../model/text.js';
-import { roleSentence } from '../../model/roles-in-user-records.js';
-import type { User } from '../../model/user.js';
+import {
+  type EffectivePermission,
+  effectivePermissions,
+  rolesOf,
+  unknownPermissions,
+} from '../../model/permissions.js';
+import { showName, showNames, showPermission } from '../../model/text.js';
+import type { RolesInUserRecords, User } from '../../model/user.js';
 import { userView, type PasswordKind, type ShownUser } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { rolesFact } from '../roles-in-user-records.js';
@@ -31,6 +35,22 @@ function passwordKind({ hash }: User): PasswordKind {
   return isBcryptHash(hash) ? 'bcrypt' : 'other';
 }
 
+/** What is known of permissions that the user record includes and a role grants too. */
+function bothNote(name: string, both: readonly EffectivePermission[], fact: RolesInUserRecords): string {
+  const names = [...new Set(both.map(({ permission, scope }) => showPermission(permission, scope)))];
+  const roles = [...new Set(both.flatMap((one) => one.roles))];
+  const it = names.length === 1 ? 'it' : 'them';
+  const givers = roles.length === 1 ? `role ${showNames(roles)} grants` : `roles ${showNames(roles)} grant`;
+  const rest =
+    fact === 'yes'
+      ? ': this cluster copies role permissions into user records.'
+      : '; to find out: kapadmin doctor --probe';
+  return (
+    `The user record includes ${showNames(names)}, and ${givers} ${it} too. ` +
+    `Whether ${showName(name)} keeps ${it} without the role is unknown${rest}`
+  );
+}
+
 export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<ShownUser>> {
   const found = await readSnapshot(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
   const user = found.users.get(name);
@@ -50,6 +70,7 @@ export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<Sho
     roles: rolesOf(name, roles.values()).map((role) => role.name),
     effective: effectivePermissions(user, roles.values(), fact),
   };
-  if (data.effective.some(({ direct }) => direct === 'unknown')) deps.notes.info(roleSentence(fact));
+  const both = data.effective.filter(({ direct }) => direct === 'unknown');
+  if (both.length > 0) deps.notes.info(bothNote(name, both, fact));
   return { data, view: userView };
 }

@@ -78,8 +78,10 @@ function explanationLines({ explanation }: LoginCase, { color }: Style): Text[] 
   ];
 }
 
-/** The release that the prediction goes by. */
-function kapacitor({ version }: LoginReport): string {
+/** The release that the prediction goes by; that of the live response where its rules are the same. */
+function kapacitor({ version, cases }: LoginReport): string {
+  const live = cases.find((one) => (one.live?.version ?? null) !== null)?.live;
+  if (live !== undefined && live.versionNote === null) return `Kapacitor ${live.version}`;
   return `Kapacitor ${version.name}${version.isAssumed ? ' (assumed)' : ''}`;
 }
 
@@ -109,6 +111,14 @@ function liveWord({ status, agrees }: LiveResponse): string {
 }
 
 /** Several endpoints in one table, and below it the fixes. */
+/** Whether the login itself is accepted, whatever the user may do after it. */
+function acceptedLine({ cases }: LoginReport, allowed: number): string[] {
+  if (!cases.every(isKnown)) return [];
+  if (allowed > 0) return [`The login is accepted. For the reason of one row, add its path to --url.`];
+  const isIn = cases.some(({ trace }) => verdictOf(trace).status === 403);
+  return [isIn ? 'The login is accepted, but no standard endpoint is allowed.' : 'The login is rejected.'];
+}
+
 function tableLines(report: LoginReport, style: Style): Lines {
   const [first] = report.cases;
   const isNoCredentials = ({ explanation }: LoginCase): boolean => explanation.cause === 'no-credentials';
@@ -125,7 +135,9 @@ function tableLines(report: LoginReport, style: Style): Lines {
       one.unserved !== undefined ? String(known) : known === null || !isKnown(one) ? ended : `${ended} ${known}`;
     return [one.method, one.path, one.what ?? '', told, ...live, one.explanation.why];
   });
-  const fixes = report.cases.flatMap((one) =>
+  const allowed = report.cases.filter(isAllowed).length;
+  // Of a user that is let in, nobody asked to allow more.
+  const fixes = (allowed > 0 ? [] : report.cases).flatMap((one) =>
     one.explanation.fixes.map(({ what, command, setting }) => `${what}: ${String(command ?? setting ?? '')}`),
   );
   const warnings = report.cases.flatMap((one) => one.explanation.warnings.map((warning) => `warning: ${warning}`));
@@ -136,6 +148,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
   return [
     `${kapacitor(report)}, ${source(report)}`,
     ...table,
+    ...acceptedLine(report, allowed),
     ...reasonLines([...new Set(reasons)]),
     ...new Set(fixes),
     ...[...new Set([...versions, ...warnings])].map(style.color.yellow),

@@ -55,7 +55,7 @@ export interface RotationResult {
 function outlookLines({ basis, assumed, oldUntil, newRefusedUntil }: KapacitorOutlook, { color }: Style): Lines {
   return [
     color.bold(`Kapacitor (${assumed ? 'assumed: ' : ''}${basis}):`),
-    `  an old password may still be accepted until ${oldUntil}, or until the new one is first accepted`,
+    `  an old password may still be accepted until ${oldUntil} (1h plus cache-expiration), or until the new one is first accepted`,
     newRefusedUntil === null
       ? '  new passwords are accepted at once'
       : `  the first login with a new password may be rejected until ${newRefusedUntil}; the next attempt is accepted`,

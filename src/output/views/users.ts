@@ -84,8 +84,8 @@ const visibility: Readonly<Record<KapacitorVisibility, string>> = {
 
 function origin({ direct, roles }: EffectivePermission): string {
   const byRole = roles.length > 0 ? [`role ${showNames(roles)}`] : [];
-  const own = { yes: ['direct'], no: [], unknown: ['may also be direct'] }[direct];
-  return (direct === 'unknown' ? [...byRole, ...own] : [...own, ...byRole]).join(', ');
+  const own = { yes: ['direct'], no: [], unknown: ['user record'] }[direct];
+  return [...own, ...byRole].join(', ');
 }
 
 /** One user: its own permissions, its roles, and all it may do with the origin and what Kapacitor sees of it. */

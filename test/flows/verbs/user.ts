@@ -71,7 +71,7 @@ export const flows: readonly VerbFlow[] = [
     stdin: `${newPassword}\n`,
     sandbox: cluster,
     says: [/^changed the password of user johndoe$/m],
-    notes: ['may accept the old one for up to 1h'],
+    notes: ['may accept the old password for up to 1h plus its cache-expiration'],
     json: done({ ...john, action: 'change-password' }),
     terminal: { args: ['johndoe'], types: typePasswordTwice },
   },

@@ -61,9 +61,9 @@ describe('the table', () => {
       write metrics +1: write metrics, write telegraf
       role: a role would allow it, but the user record does not include it
       Kapacitor cannot log in cid: it does not know the permission Nope
-      Kapacitor rejects a write without ?db=NAME with 400, whoever sends it; writes have a column for each database.
+      Kapacitor rejects a write without ?db=NAME (400). Writes have one column per database.
       Kapacitor reads only the user record. This cluster does not copy role permissions into it.
-      With KapacitorAPI, ann can create a Kapacitor administrator, who may also use /config: POST /kapacitor/v1/users.
+      1 user with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users): ann.
       "
     `);
   });
@@ -164,7 +164,7 @@ describe('Markdown', () => {
       - role\\: a role would allow it, but the user record does not include it
       - Kapacitor cannot log in cid\\: it does not know the permission Nope
       - Kapacitor reads only the user record. This cluster does not copy role permissions into it.
-      - With KapacitorAPI, ann can create a Kapacitor administrator, who may also use /config\\: POST /kapacitor/v1/users.
+      - 1 user with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users)\\: ann.
       "
     `);
   });

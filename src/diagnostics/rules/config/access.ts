@@ -106,11 +106,12 @@ export const cacheRules = {
   'password-cache-hour': {
     foundBy: 'config check',
     severity: 'info',
-    title: 'An old password may work for up to an hour, whatever cache-expiration is',
+    title: 'An old password may work for an hour or more, whatever cache-expiration is',
     cause:
       'Kapacitor caches accepted passwords separately, for a fixed hour. A short `cache-expiration` does not make a password change take effect sooner.',
     evidence: '`[auth] cache-expiration` is below 5m.',
-    consequence: 'After a change, the old password may be accepted for up to 1 h, until the new one is first accepted.',
+    consequence:
+      'After a change, the old password may be accepted for up to 1 h plus `cache-expiration`, or until the new one is first accepted.',
     fix: 'After a password leak, restart Kapacitor, or log in with the new password until it is accepted.',
   },
   'bcrypt-cost-high': {
