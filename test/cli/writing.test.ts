@@ -40,8 +40,10 @@ describe('a verb that writes', () => {
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    onTestFinished(() => void server.closeAllConnections());
-    onTestFinished(() => void server.close());
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
     const { port } = server.address() as AddressInfo;
     const words = ['user', 'grant', 'ann', 'Monitor', '--timeout', '100ms', '--retries', retries];
     const ran = await runLine(words, { env: { KAPADMIN_META_URL: `http://127.0.0.1:${port}` } });
