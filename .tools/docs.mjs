@@ -16,7 +16,7 @@ import { traceModules } from './docs/trace.mjs';
 import { ensureBuilt, root } from './fresh.mjs';
 
 const entry = `
-  export { nouns, words } from './src/commands/index.ts';
+  export { commandSections, topLevelCommands } from './src/commands/index.ts';
   export { commonFormats } from './src/model/formats.ts';
   export { declareGlobalFlags } from './src/settings/flags.ts';
   export { exitCodes } from './src/errors.ts';

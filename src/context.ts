@@ -51,9 +51,9 @@ export interface Context {
   /** Runs work that blocks the event loop; meanwhile a signal ends the process at once, with no error message. */
   interruptible?<T>(work: () => Promise<T>): Promise<T>;
   /** Calls `act` with an error that was thrown where nobody could catch it. */
-  onUncaught?(act: (error: unknown) => void): void;
+  onUncaught?(listener: (error: unknown) => void): void;
   /** Calls `act` when the process ends by itself, also by a second signal; it cannot wait for anything. */
-  onExit?(act: () => void): void;
+  onExit?(listener: () => void): void;
   /** Calls `act` whenever the user sends SIGUSR2. */
-  onUserSignal?(act: () => void): void;
+  onUserSignal?(listener: () => void): void;
 }

@@ -12,9 +12,9 @@ function flag(option) {
   return { flags, description, choices: argChoices, standard: defaultValue, hidden };
 }
 
-async function readVerb(words, entry, { Command, commonFormats }) {
+async function readCommand(words, entry, { Command, commonFormats }) {
   const command = new Command(words.at(-1));
-  const { formats } = await entry.attach(command, () => Promise.resolve());
+  const { formats } = await entry.load(command, () => Promise.resolve());
   const after = textAfterHelp(command);
   return {
     words: words.join(' '),
@@ -35,7 +35,7 @@ async function readVerb(words, entry, { Command, commonFormats }) {
 
 /**
  * @typedef {{ flags: string, description: string, choices?: string[], standard?: unknown, hidden: boolean }} Flag
- * @typedef {object} Verb
+ * @typedef {object} DocumentedCommand
  * @property {string} words
  * @property {string} summary
  * @property {string} description
@@ -48,25 +48,25 @@ async function readVerb(words, entry, { Command, commonFormats }) {
  */
 
 /**
- * @param source what src exports: nouns, words, declareGlobalFlags, commonFormats, and commander's Command
- * @returns {Promise<{ groups: { name: string, summary?: string, verbs: Verb[] }[], globals: (Flag & { group: string })[] }>}
+ * @param source what src exports: commandSections, topLevelCommands, declareGlobalFlags, commonFormats, and commander's Command
+ * @returns {Promise<{ groups: { name: string, summary?: string, commands: DocumentedCommand[] }[], globals: (Flag & { group: string })[] }>}
  */
 export async function readTree(source) {
-  const { nouns, words, declareGlobalFlags, Command } = source;
+  const { commandSections, topLevelCommands, declareGlobalFlags, Command } = source;
   const program = new Command('kapadmin');
   declareGlobalFlags(program);
   const groups = [];
-  for (const group of nouns) {
-    for (const noun of group.nouns) {
-      const verbs = [];
-      for (const entry of noun.verbs.filter(({ hidden }) => !hidden)) {
-        verbs.push(await readVerb([noun.name, entry.name], entry, source));
+  for (const section of commandSections) {
+    for (const group of section.groups) {
+      const commands = [];
+      for (const entry of group.commands.filter(({ hidden }) => !hidden)) {
+        commands.push(await readCommand([group.name, entry.name], entry, source));
       }
-      groups.push({ name: noun.name, summary: noun.summary, verbs });
+      groups.push({ name: group.name, summary: group.summary, commands });
     }
   }
-  for (const entry of words.filter(({ hidden }) => !hidden)) {
-    groups.push({ name: entry.name, verbs: [await readVerb([entry.name], entry, source)] });
+  for (const entry of topLevelCommands.filter(({ hidden }) => !hidden)) {
+    groups.push({ name: entry.name, commands: [await readCommand([entry.name], entry, source)] });
   }
   return { groups, globals: program.options.map((option) => ({ ...flag(option), group: option.helpGroupHeading })) };
 }

@@ -19,33 +19,37 @@ function fence(language, text) {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-function verbSection(verb, level) {
-  const parts = [`${level} ${verb.words}`, sentence(verb.description || verb.summary), fence('', verb.usage)];
-  if (verb.arguments.length > 0) {
+function commandSection(command, level) {
+  const parts = [
+    `${level} ${command.words}`,
+    sentence(command.description || command.summary),
+    fence('', command.usage),
+  ];
+  if (command.arguments.length > 0) {
     parts.push(
       tableOf(
         ['argument', 'value'],
-        verb.arguments.map((each) => [`\`${each.name}\``, meaning(each)]),
+        command.arguments.map((each) => [`\`${each.name}\``, meaning(each)]),
       ),
     );
   }
-  if (verb.flags.length > 0) {
+  if (command.flags.length > 0) {
     parts.push(
       tableOf(
         ['flag', 'effect'],
-        verb.flags.map((each) => [`\`${each.flags}\``, meaning(each)]),
+        command.flags.map((each) => [`\`${each.flags}\``, meaning(each)]),
       ),
     );
   }
-  parts.push(`Outputs: ${verb.outputs.map((each) => `\`${each}\``).join(', ')}.`);
-  parts.push(...partsOf(verb.notes).map(note));
-  if (verb.examples !== undefined) parts.push(fence('sh', verb.examples));
+  parts.push(`Outputs: ${command.outputs.map((each) => `\`${each}\``).join(', ')}.`);
+  parts.push(...partsOf(command.notes).map(note));
+  if (command.examples !== undefined) parts.push(fence('sh', command.examples));
   return parts.join('\n\n');
 }
 
-function groupSection({ name, summary, verbs }) {
-  if (summary === undefined) return verbs.map((verb) => verbSection(verb, '##')).join('\n\n');
-  return [`## ${name}`, sentence(summary), ...verbs.map((verb) => verbSection(verb, '###'))].join('\n\n');
+function groupSection({ name, summary, commands }) {
+  if (summary === undefined) return commands.map((command) => commandSection(command, '##')).join('\n\n');
+  return [`## ${name}`, sentence(summary), ...commands.map((command) => commandSection(command, '###'))].join('\n\n');
 }
 
 function anchor(words) {
@@ -63,7 +67,9 @@ function globalsSection(globals) {
 
 /** @param tree of readTree @param {Record<string, number>} exitCodes kind of end -> code */
 export function renderCommands({ groups, globals }, exitCodes) {
-  const overview = groups.flatMap(({ verbs }) => verbs.map((verb) => [anchor(verb.words), verb.summary]));
+  const overview = groups.flatMap(({ commands }) =>
+    commands.map((command) => [anchor(command.words), command.summary]),
+  );
   return (
     [
       '# Commands',

@@ -9,7 +9,7 @@ import { TransportError } from '../meta/transport/exchange.js';
 import { speaksTls } from '../meta/transport/tls.js';
 import type { TransportErrorCode } from '../meta/transport/error-codes.js';
 import { excerpt } from '../model/text.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { lookupTimeout } from '../auth-engine/lookup.js';
 import type { Trace } from '../auth-engine/trace.js';
 import type { KapacitorVersion } from '../model/kapacitor-versions.js';
@@ -162,13 +162,13 @@ export async function collectLiveResponses(
   tried: readonly PredictedRequest[],
   options: LiveOptions,
   target: LoginTarget,
-  deps: Deps,
+  factory: Factory,
 ): Promise<LiveResponses> {
-  const { limits, proxy } = await deps.network();
+  const { limits, proxy } = await factory.networkSettings();
   const timeout = limits.timeout + lookupTimeout / 1e6;
   const client = createRawClient({ tls: { ca: options.ca }, proxy, ...limits, timeout });
   try {
-    return await sendEach(client, tried, options, target, deps);
+    return await sendEach(client, tried, options, target, factory);
   } finally {
     await client.close();
   }
@@ -179,7 +179,7 @@ async function sendEach(
   tried: readonly PredictedRequest[],
   options: LiveOptions,
   target: LoginTarget,
-  deps: Deps,
+  factory: Factory,
 ): Promise<LiveResponses> {
   const answers: (LiveResponse | undefined)[] = [];
   for (const { asked, trace } of tried) {
@@ -188,14 +188,14 @@ async function sendEach(
       answers.push(undefined);
       continue;
     }
-    if (deps.flags.showRequest === true) {
+    if (factory.flags.showRequest === true) {
       const isAuthorized = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
       const account = { kind: isAuthorized ? 'other' : 'none' } as const;
-      deps.notes.request(curlLine({ url: origin + path, account }, { flags: ['--path-as-is', '-X', method] }));
+      factory.logger.request(curlLine({ url: origin + path, account }, { flags: ['--path-as-is', '-X', method] }));
     }
     try {
       const secrets = [...secretsOfDaemon(target.settings), ...secretsOfRequest(request)];
-      const answer = await sendToKapacitor(client, origin, request, secrets, deps.context.stop);
+      const answer = await sendToKapacitor(client, origin, request, secrets, factory.context.stop);
       answers.push(compareLive(trace, method, answer, target, (text) => redact(text, secrets), options.version));
     } catch (error) {
       if (error instanceof KapadminError && error.kind === 'unreachable') return { responses: answers, failure: error };

@@ -8,7 +8,7 @@ import { defaultVersion, type KapacitorVersion } from '../model/kapacitor-versio
 import { type BcryptEffect, runEngine, type MetaRequestEffect } from '../auth-engine/effects.js';
 import { createLiveMeta, type LiveMeta } from './meta-node.js';
 import { maskTrace, secretsOfDaemon, secretsOfRequest } from './secrets.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { requestDifferences } from '../auth-engine/version-differences.js';
 import { toText } from '../go-compat/utf8.js';
 import { createRawClient } from '../meta/raw-client.js';
@@ -99,7 +99,7 @@ const maxSilentCost = 13;
 const sampleCost = 9;
 
 /** Computes each digest once; a slow one is announced with its estimated time, and a signal cancels it. */
-function bcryptOf({ context, notes, status }: Deps): (request: BcryptEffect) => Promise<string> {
+function bcryptOf({ context, logger, status }: Factory): (request: BcryptEffect) => Promise<string> {
   const known = new Map<string, Promise<string>>();
   const compute = async (request: BcryptEffect): Promise<string> => {
     const { cost } = request;
@@ -111,8 +111,8 @@ function bcryptOf({ context, notes, status }: Deps): (request: BcryptEffect) => 
     const spinner = status.acquire();
     const work = (): Promise<string> => {
       // Only now does Ctrl-C end the process by itself: before, its handler would wait for the digest.
-      notes.flush();
-      notes.progress(
+      logger.flush();
+      logger.progress(
         `The stored hash has bcrypt cost ${cost}: checking the password takes about ${time}. Press Ctrl-C to cancel.`,
       );
       return bcryptDigest(request);
@@ -137,16 +137,16 @@ function accountOf(settings: DaemonSettings): string {
 }
 
 /** The cluster's roles, to explain what a role would grant; undefined if they cannot be read. */
-async function readRoles(deps: Deps, tried: readonly EvaluatedCase[]): Promise<readonly Role[] | undefined> {
+async function readRoles(factory: Factory, tried: readonly EvaluatedCase[]): Promise<readonly Role[] | undefined> {
   const refused = tried.some(({ trace }) =>
     trace.some((step) => step.kind === 'privileges' && step.outcome === 'fail'),
   );
   if (!refused) return undefined;
   try {
-    return await (await deps.meta()).roles({ signal: deps.context.stop });
+    return await (await factory.metaClient()).roles({ signal: factory.context.stop });
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    deps.notes.debug(`cannot read the roles: ${error.message}`);
+    factory.logger.debug(`cannot read the roles: ${error.message}`);
     return undefined;
   }
 }
@@ -182,24 +182,24 @@ function databaseWrites(asked: TestRequest, judged: readonly EvaluatedRequest[])
 async function evaluateAll(
   options: LoginOptions,
   target: LoginTarget,
-  deps: Deps,
+  factory: Factory,
   startedAt: number,
 ): Promise<EvaluatedCase[]> {
-  const { limits, proxy } = await deps.network();
-  const { clock, stop } = deps.context;
+  const { limits, proxy } = await factory.networkSettings();
+  const { clock, stop } = factory.context;
   const client = createRawClient({ tls: target.tls, proxy, ...limits });
   let isWarned = false;
   const observe = (request: MetaRequestEffect, url: string): void => {
-    if (!isWarned) warnUnverified([new URL(url).origin], target.tls, deps.notes);
+    if (!isWarned) warnUnverified([new URL(url).origin], target.tls, factory.logger);
     isWarned = true;
     const kind = request.authorization === undefined ? 'none' : 'other';
-    if (deps.flags.showRequest === true) deps.notes.request(curlLine({ url, account: { kind } }));
+    if (factory.flags.showRequest === true) factory.logger.request(curlLine({ url, account: { kind } }));
   };
   try {
     const sent = options.requests.flatMap(({ request }) => secretsOfRequest(request));
     const secrets = [...secretsOfDaemon(target.settings), ...sent];
     const meta = createLiveMeta({ client, clock, stop, secrets, observe });
-    const tools = { meta, bcrypt: bcryptOf(deps), startedAt, version: options.kapacitor.version };
+    const tools = { meta, bcrypt: bcryptOf(factory), startedAt, version: options.kapacitor.version };
     const moments = options.moments.map(({ now }) => now);
     const tried: EvaluatedCase[] = [];
     for (const asked of options.requests) {
@@ -313,32 +313,34 @@ const noLiveResponses: LiveResponses = { responses: [], failure: undefined };
  * Tests a login live: how the Kapacitor of this configuration responds to the requests, given the responses of its real
  * meta node to its own account.
  */
-export async function testLogin(options: LoginOptions, deps: Deps): Promise<LoginTestResult> {
-  const target = await readLoginTarget(options.kapacitor, deps.context, deps.settings);
+export async function testLogin(options: LoginOptions, factory: Factory): Promise<LoginTestResult> {
+  const target = await readLoginTarget(options.kapacitor, factory.context, factory.settings);
   const { conf, environment, assumed, refusal, settings, unreadFiles, otherFault } = target;
   const named = options.kapacitor.version;
   const version = { name: (named ?? defaultVersion).name, isAssumed: named === undefined };
   const report = { version, conf, environment, assumed, refusal, unreadFiles, account: accountOf(settings) };
-  for (const file of unreadFiles) deps.notes.warn(unreadText(file));
+  for (const file of unreadFiles) factory.logger.warn(unreadText(file));
   if (otherFault !== undefined) {
     const fault = otherFault.replace(/\.$/, '');
-    deps.notes.warn(`Kapacitor does not start with this file: ${fault}. The result ignores that.`);
+    factory.logger.warn(`Kapacitor does not start with this file: ${fault}. The result ignores that.`);
   }
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, session: undefined };
-  const startedAt = deps.context.clock.now();
-  const tried = await evaluateAll(options, target, deps, startedAt);
+  const startedAt = factory.context.clock.now();
+  const tried = await evaluateAll(options, target, factory, startedAt);
   const around = {
     settings,
     conf,
     variables: variablesOf(target),
     isAssumed: assumed !== undefined,
-    roles: await readRoles(deps, tried),
+    roles: await readRoles(factory, tried),
     at: startedAt,
   };
   const { live: how } = options;
   const live =
-    how === undefined ? noLiveResponses : await collectLiveResponses(tried, { ...how, version: named }, target, deps);
+    how === undefined
+      ? noLiveResponses
+      : await collectLiveResponses(tried, { ...how, version: named }, target, factory);
   const daemon = { startedAt, version: named ?? defaultVersion };
   const cases = tried.map((one, i) => {
     const versions = versionNotes(one, target, daemon);

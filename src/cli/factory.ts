@@ -15,30 +15,30 @@ import type { UserConfig } from '../settings/config-file.js';
 import { colorLevel, makeStyle } from '../output/style.js';
 import type { ExtraFormat } from '../output/view.js';
 
-/** What a verb may use. Costly things are functions, made once and only when called. */
-export interface Deps {
+/** What a command may use. Costly things are functions, made once and only when called. */
+export interface Factory {
   readonly context: Context;
   readonly flags: GlobalFlags;
-  readonly notes: Logger;
+  readonly logger: Logger;
   /** What is shown while a work lasts; calls of the meta client tell of themselves. */
   readonly status: TerminalStatus;
   /** The user's configuration file, undefined where there is none. Depends on flags, env, files. */
   userConfig(): Promise<UserConfig | undefined>;
   /** Limits and proxy of the connection, for which no account is needed. Depends on flags, env, files. */
-  network(): Promise<Network>;
+  networkSettings(): Promise<Network>;
   /** The connection: flags, environment, profile. Depends on flags, env, files, stdin for a password. */
   settings(): Promise<Settings>;
   /** The client of the meta API. Depends on settings. */
-  meta(): Promise<MetaClient>;
+  metaClient(): Promise<MetaClient>;
   /** A new client of the same nodes with other credentials. Depends on settings. */
-  metaAs(credentials: MetaCredentials): Promise<MetaClient>;
+  metaClientWith(credentials: MetaCredentials): Promise<MetaClient>;
   /** Questions on a terminal; refuses elsewhere. Depends on io. */
   prompter(): Promise<Prompter>;
 }
 
-export interface OwnedDeps extends Deps {
+export interface ClosableFactory extends Factory {
   /** The output that flags, environment or the configuration file ask for. */
-  format(extra: readonly ExtraFormat[]): Promise<string>;
+  outputFormat(extra: readonly ExtraFormat[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,54 +49,54 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** A spinner where a person looks at a terminal that can move its cursor. */
-function statusOf({ quiet = false }: GlobalFlags, { io, env, clock }: Context): TerminalStatus {
+function createStatus({ quiet = false }: GlobalFlags, { io, env, clock }: Context): TerminalStatus {
   const isShown = io.stderrIsTerminal && !quiet && env['TERM'] !== 'dumb';
   return isShown ? createTerminalStatus(createSpinner(io), (ms, signal) => clock.sleep(ms, signal)) : silentStatus;
 }
 
-/** The dependency graph of the verbs, made lazily. */
-export function makeDeps(flags: GlobalFlags, context: Context): OwnedDeps {
+/** Everything is made when it is first asked for. */
+export function createFactory(flags: GlobalFlags, context: Context): ClosableFactory {
   const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
   const style = makeStyle(level, context.io.stderrIsTerminal, context.io.columns());
-  const status = statusOf(flags, context);
-  const notes = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
-  context.onExit?.(() => notes.flush());
+  const status = createStatus(flags, context);
+  const logger = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
+  context.onExit?.(() => logger.flush());
   const prompter = once(async () =>
-    (await import('../prompt/terminal-prompter.js')).makePrompter(context, level > 0, () => notes.flush()),
+    (await import('../prompt/terminal-prompter.js')).makePrompter(context, level > 0, () => logger.flush()),
   );
   const userConfig = once(async () =>
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
   );
-  const gathered = once(async () =>
+  const layers = once(async () =>
     (await import('../settings/settings.js')).resolveLayers(flags, context, await userConfig()),
   );
-  const network = once(async () =>
-    (await import('../settings/settings.js')).networkSettings(await gathered(), context.env),
+  const networkSettings = once(async () =>
+    (await import('../settings/settings.js')).networkSettings(await layers(), context.env),
   );
   const settings = once(async () =>
-    (await import('../settings/settings.js')).resolveSettings(await gathered(), context, notes, prompter),
+    (await import('../settings/settings.js')).resolveSettings(await layers(), context, logger, prompter),
   );
   const clients: MetaClient[] = [];
-  const metaAs = async (credentials?: MetaCredentials): Promise<MetaClient> => {
+  const metaClientWith = async (credentials?: MetaCredentials): Promise<MetaClient> => {
     const { connect, withSpinner } = await import('../settings/connect.js');
     const known = await settings();
-    const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, notes, flags);
+    const client = await connect({ ...known, credentials: credentials ?? known.credentials }, context, logger, flags);
     clients.push(client);
     return status === silentStatus ? client : withSpinner(client, status);
   };
-  const meta = once(() => metaAs());
+  const metaClient = once(() => metaClientWith());
   return {
     context,
     flags,
-    notes,
+    logger,
     status,
     userConfig,
-    network,
+    networkSettings,
     settings,
-    meta,
-    metaAs,
+    metaClient,
+    metaClientWith,
     prompter,
-    format: async (extra) =>
+    outputFormat: async (extra) =>
       flags.output ??
       (await (await import('../settings/config-file.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
       'table',

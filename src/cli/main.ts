@@ -238,13 +238,13 @@ function makeContext(): Context {
     random: Math.random,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     endsProcess: true,
-    onUncaught: (act) => void process.on('uncaughtException', act),
-    onExit: (act) => void process.on('exit', act),
+    onUncaught: (listener) => void process.on('uncaughtException', listener),
+    onExit: (listener) => void process.on('exit', listener),
     interruptible,
     get stop() {
       return stop();
     },
-    onUserSignal: (act) => void process.on('SIGUSR2', act),
+    onUserSignal: (listener) => void process.on('SIGUSR2', listener),
   };
 }
 

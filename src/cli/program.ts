@@ -1,5 +1,5 @@
 import { Command, Help } from 'commander';
-import type { Noun, Perform, VerbEntry } from './command.js';
+import type { CommandGroup, RunCommand, CommandEntry } from './command.js';
 import { commonFormats } from '../model/formats.js';
 import { declareGlobalFlags } from '../settings/flags.js';
 
@@ -9,10 +9,10 @@ export interface ProgramOutput {
   columns(): number | undefined;
 }
 
-/** All commands: the nouns in the groups of the help text, and commands of one word. */
+/** All commands: groups in the sections of the help text, and top-level commands. */
 export interface CommandTree {
-  readonly groups: readonly { readonly title: string; readonly nouns: readonly Noun[] }[];
-  readonly words: readonly VerbEntry[];
+  readonly sections: readonly { readonly title: string; readonly groups: readonly CommandGroup[] }[];
+  readonly topLevelCommands: readonly CommandEntry[];
 }
 
 /** For the program, whose commands inherit it: errors are thrown, text goes to our streams. */
@@ -58,7 +58,7 @@ kapadmin help user grant   help for one command
 kapadmin help flags        the flags that all commands take
 `;
 
-/** The help of the program on one screen: the nouns with their verbs, and the commands of one word. */
+/** The help of the program on one screen: the groups with their commands, and the top-level commands. */
 class RootHelp extends Help {
   readonly #tree: CommandTree;
 
@@ -73,12 +73,15 @@ class RootHelp extends Help {
       const wrapped = helper.boxWrap(text, space).replaceAll('\n', `\n${' '.repeat(nameWidth + 2)}`);
       return `  ${name.padEnd(nameWidth)}${wrapped}`;
     };
-    const { groups, words } = this.#tree;
-    const blocks = groups.map(({ title, nouns }) => [
+    const { sections, topLevelCommands } = this.#tree;
+    const blocks = sections.map(({ title, groups }) => [
       `${title}:`,
-      ...nouns.map(({ name, verbs }) => line(name, verbs.map((verb) => verb.name).join(' '))),
+      ...groups.map(({ name, commands }) => line(name, commands.map((command) => command.name).join(' '))),
     ]);
-    const more = ['More:', ...words.filter(({ hidden }) => hidden !== true).map((one) => line(one.name, one.summary))];
+    const more = [
+      'More:',
+      ...topLevelCommands.filter(({ hidden }) => hidden !== true).map((command) => line(command.name, command.summary)),
+    ];
     const head = `Usage: ${helper.commandUsage(command)}\n\n${helper.boxWrap(helper.commandDescription(command), 80)}`;
     return [head, ...[...blocks, more].map((lines) => lines.join('\n')), rootEnd].join('\n\n');
   }
@@ -110,49 +113,54 @@ class Program extends Command {
   }
 }
 
-function addVerb(parent: Command, { name, summary, hidden = false }: VerbEntry): void {
+function addCommand(parent: Command, { name, summary, hidden = false }: CommandEntry): void {
   parent.command(name, { hidden }).summary(summary).description(summary);
 }
 
-/** A noun whose verbs are there when it is named. */
-function addNoun(program: Command, noun: Noun, perform: Perform): void {
+/** A group whose commands are declared when it is named. */
+function addGroup(program: Command, group: CommandGroup, runCommand: RunCommand): void {
   const command = program
-    .command(noun.name)
+    .command(group.name)
     .usage('VERB [NAME...] [options]')
-    .summary(noun.summary)
-    .description(noun.summary);
-  attachWhenNamed(command, noun.verbs, perform);
+    .summary(group.summary)
+    .description(group.summary);
+  attachWhenNamed(command, group.commands, runCommand);
   program.hook('preSubcommand', (_, named) => {
-    if (named === command) for (const entry of noun.verbs) addVerb(command, entry);
+    if (named === command) for (const entry of group.commands) addCommand(command, entry);
   });
 }
 
-/** Loads a verb's file just before its words are parsed, so that no other is loaded. */
-function attachWhenNamed(parent: Command, entries: readonly VerbEntry[], perform: Perform): void {
+/** Loads a command's file just before its words are parsed, so that no other is loaded. */
+function attachWhenNamed(parent: Command, entries: readonly CommandEntry[], runCommand: RunCommand): void {
   parent.hook('preSubcommand', async (_, command) => {
     const entry = entries.find((candidate) => candidate.name === command.name());
     if (entry === undefined) return;
-    const { formats } = await entry.attach(command, perform);
+    const { formats } = await entry.load(command, runCommand);
     const outputs = [...commonFormats, ...formats].join(', ');
     command.addHelpText('after', `\nOutput formats (-o): ${outputs}. More flags: kapadmin help flags`);
   });
 }
 
-/** The whole command line: nouns and verbs by name, their flags only when they are named. */
-export function makeProgram(version: string, tree: CommandTree, output: ProgramOutput, perform: Perform): Command {
-  const { groups, words } = tree;
+/** The whole command line: groups and commands by name, their flags only when they are named. */
+export function createProgram(
+  version: string,
+  tree: CommandTree,
+  output: ProgramOutput,
+  runCommand: RunCommand,
+): Command {
+  const { sections, topLevelCommands } = tree;
   const program = settle(new Program('kapadmin', tree), output)
     .description('Manage InfluxDB Enterprise users and roles, and see why Kapacitor answers as it does.')
     .usage('NOUN VERB [NAME...] [options]')
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [words...]', 'help for a command: kapadmin help user grant');
   declareGlobalFlags(program);
-  for (const group of groups) {
-    program.commandsGroup(`${group.title}:`);
-    for (const noun of group.nouns) addNoun(program, noun, perform);
+  for (const section of sections) {
+    program.commandsGroup(`${section.title}:`);
+    for (const group of section.groups) addGroup(program, group, runCommand);
   }
   program.commandsGroup('More:');
-  for (const entry of words) addVerb(program, entry);
-  attachWhenNamed(program, words, perform);
+  for (const entry of topLevelCommands) addCommand(program, entry);
+  attachWhenNamed(program, topLevelCommands, runCommand);
   return program;
 }

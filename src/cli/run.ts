@@ -1,26 +1,26 @@
-import { nouns, words } from '../commands/index.js';
+import { commandSections, topLevelCommands } from '../commands/index.js';
 import { CommanderError } from 'commander';
 import type { Context } from '../context.js';
-import type { OwnedDeps } from './factory.js';
+import type { ClosableFactory } from './factory.js';
 import { checkOutputFiles } from './output-files.js';
 import { type ErrorKind, exitCodes } from '../errors.js';
-import { flagsHelp, makeProgram } from './program.js';
-import type { Perform } from './command.js';
+import { flagsHelp, createProgram } from './program.js';
+import type { RunCommand } from './command.js';
 import type { GlobalFlags } from '../settings/flags.js';
 
-/** Whether the words are a command, or a noun: help for anything else is an unknown command. */
+/** Whether the words are a command, or a group: help for anything else is an unknown command. */
 function isCommand([first, second]: readonly string[]): boolean {
-  if (first === undefined || words.some(({ name }) => name === first)) return true;
-  const noun = nouns.flatMap((group) => group.nouns).find(({ name }) => name === first);
-  return noun !== undefined && (second === undefined || noun.verbs.some(({ name }) => name === second));
+  if (first === undefined || topLevelCommands.some(({ name }) => name === first)) return true;
+  const group = commandSections.flatMap((section) => section.groups).find(({ name }) => name === first);
+  return group !== undefined && (second === undefined || group.commands.some(({ name }) => name === second));
 }
 
 /** `help auth test` means `auth test --help`, and `version` means `--version`. */
 function helpWords(argv: readonly string[]): readonly string[] {
   if (argv.length === 1 && argv[0] === 'version') return ['--version'];
   if (argv[0] !== 'help') return argv;
-  const asked = argv.slice(1).filter((word) => !/^(?:-h|--help|help|version)$/.test(word));
-  return isCommand(asked) ? [...asked, '--help'] : asked;
+  const words = argv.slice(1).filter((word) => !/^(?:-h|--help|help|version)$/.test(word));
+  return isCommand(words) ? [...words, '--help'] : words;
 }
 
 function asksForFlags(argv: readonly string[]): boolean {
@@ -32,16 +32,16 @@ function isHelp(error: unknown): boolean {
 }
 
 /** The output that errors follow; unknown where the configuration itself is the error. */
-async function formatOfErrors(flags: GlobalFlags, deps: OwnedDeps): Promise<string | undefined> {
-  return flags.output ?? (await deps.format([]).catch(() => undefined));
+async function errorFormat(flags: GlobalFlags, factory: ClosableFactory): Promise<string | undefined> {
+  return flags.output ?? (await factory.outputFormat([]).catch(() => undefined));
 }
 
-async function wholePath(file: string, context: Context): Promise<string> {
+async function absolutePath(file: string, context: Context): Promise<string> {
   return (await import('../settings/read-input.js')).resolvePath(file, context);
 }
 
 /**
- * Runs one command line to its end: parses the words, runs the verb, prints its result or its error.
+ * Runs one command line to its end: parses the words, runs the command, prints its result or its error.
  * @param argv the words after the program's name
  * @returns the exit code (see docs/commands.md); it never rejects
  */
@@ -49,10 +49,10 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   const { io } = context;
   const text = { out: '', err: '' };
   let end: ErrorKind = 'done';
-  let deps: OwnedDeps | undefined;
+  let factory: ClosableFactory | undefined;
 
-  const depsOf = async (flags: GlobalFlags): Promise<OwnedDeps> =>
-    (deps ??= (await import('./factory.js')).makeDeps(flags, context));
+  const factoryFor = async (flags: GlobalFlags): Promise<ClosableFactory> =>
+    (factory ??= (await import('./factory.js')).createFactory(flags, context));
 
   const fail = async (cause: unknown): Promise<void> => {
     const { hintOfWords } = await import('./suggestions.js');
@@ -65,22 +65,22 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     const flags = program.opts<GlobalFlags>();
     const level = colorLevel(context.env, io.stderrIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stderrIsTerminal, io.columns());
-    const json = (await formatOfErrors(flags, await depsOf(flags))) === 'json';
-    deps?.notes.flush();
+    const json = (await errorFormat(flags, await factoryFor(flags))) === 'json';
+    factory?.logger.flush();
     io.err(renderError(error, { json, debug: flags.debug === true, style }));
     end = error.kind;
   };
 
-  const perform: Perform = async (runVerb, formats) => {
+  const runCommand: RunCommand = async (runAction, formats) => {
     const { checkFormat, render } = await import('../output/render.js');
     const { colorLevel, makeStyle, plainStyle } = await import('../output/style.js');
     const flags = program.opts<GlobalFlags>();
-    const out = flags.out === undefined ? undefined : await wholePath(flags.out, context);
-    const deps = await depsOf(flags);
-    const format = await deps.format(formats);
+    const out = flags.out === undefined ? undefined : await absolutePath(flags.out, context);
+    const factory = await factoryFor(flags);
+    const format = await factory.outputFormat(formats);
     checkFormat(format, formats);
     if (out !== undefined) await context.files.checkWritable(out);
-    const result = await runVerb(deps);
+    const result = await runAction(factory);
     const toFile = out !== undefined && result.file === undefined;
     const level = toFile ? 0 : colorLevel(context.env, io.stdoutIsTerminal, flags.color === false);
     const style = makeStyle(level, io.stdoutIsTerminal, io.stdoutIsTerminal ? io.columns() : undefined);
@@ -94,17 +94,17 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       const { outputWriteError } = await import('../output/render-error.js');
       throw outputWriteError(error, context.stop, result.hintIfLost);
     }
-    if (isEscaped) deps.notes.info('Invisible characters are escaped on a terminal; --out FILE keeps them.');
-    deps.notes.flush();
+    if (isEscaped) factory.logger.info('Invisible characters are escaped on a terminal; --out FILE keeps them.');
+    factory.logger.flush();
     end = (await result.runUntilStopped?.()) ?? result.end ?? 'done';
     if (result.failure !== undefined) await fail(result.failure);
   };
 
-  const program = makeProgram(
+  const program = createProgram(
     KAPADMIN_VERSION,
-    { groups: nouns, words },
+    { sections: commandSections, topLevelCommands },
     { out: (part) => (text.out += part), err: (part) => (text.err += part), columns: () => io.columns() },
-    perform,
+    runCommand,
   );
 
   if (asksForFlags(argv)) {
@@ -121,8 +121,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     if (isHelp(error)) [text.out, text.err] = [text.out + text.err, ''];
     else await fail(error);
   } finally {
-    deps?.notes.flush();
-    if (context.endsProcess !== true) await deps?.close();
+    factory?.logger.flush();
+    if (context.endsProcess !== true) await factory?.close();
   }
   if (text.out !== '') await io.out(text.out).catch(fail);
   if (text.err !== '') io.err(text.err);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { planView } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
@@ -30,7 +30,7 @@ function atOnce(value: string): number {
   throw new InvalidArgumentError(`Use a number from 1 to ${maxConcurrency}.`);
 }
 
-export function define(command: Command, act: (options: ApplyOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ApplyOptions) => Promise<void>): void {
   addStateFiles(command, 'state files and directories, or one saved plan; - is standard input');
   addPlanFlags(command)
     .option('--yes', 'do not ask before removals')
@@ -50,7 +50,7 @@ Examples:
   kapadmin export --with-hashes | kapadmin apply -`,
     )
     .action((files: string[], flags: Omit<ApplyOptions, 'files'> & StateFileFlags) =>
-      act({ ...flags, files: namedStateFiles(files, flags) }),
+      action({ ...flags, files: namedStateFiles(files, flags) }),
     );
 }
 
@@ -67,25 +67,25 @@ function checkPlanFlags(options: ApplyOptions): void {
 
 async function load(
   options: ApplyOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<ChangesToApply & { readonly protectedChanges: readonly ProtectedChange[] }> {
-  const texts = await readStateFiles(options.files, deps.context);
+  const texts = await readStateFiles(options.files, factory.context);
   const plan = texts.find(({ text }) => isPlanFile(text));
   if (plan !== undefined) {
     if (texts.length > 1) throw usageError('two-files', 'a saved plan cannot be combined with other files');
     checkPlanFlags(options);
-    return { ...(await loadPlanFile(plan, options, deps)), protectedChanges: [] };
+    return { ...(await loadPlanFile(plan, options, factory)), protectedChanges: [] };
   }
-  const loaded = parseStateTexts(texts, options.force === true, deps);
-  const { changes, cluster, protectedChanges } = await makePlan(loaded, options, deps);
+  const loaded = parseStateTexts(texts, options.force === true, factory);
+  const { changes, cluster, protectedChanges } = await makePlan(loaded, options, factory);
   return { changes, cluster, protectedChanges, hashes: hashesOf(loaded.desired) };
 }
 
-export async function run(options: ApplyOptions, deps: Deps): Promise<Result<unknown>> {
-  const work = await load(options, deps);
-  if (deps.flags.dryRun === true) {
-    deps.notes.info('Dry run: no changes were made.');
+export async function run(options: ApplyOptions, factory: Factory): Promise<Result<unknown>> {
+  const work = await load(options, factory);
+  if (factory.flags.dryRun === true) {
+    factory.logger.info('Dry run: no changes were made.');
     return { data: { changes: work.changes, protectedChanges: work.protectedChanges, drift: null }, view: planView };
   }
-  return applyChanges(work, options, deps);
+  return applyChanges(work, options, factory);
 }

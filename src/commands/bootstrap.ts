@@ -1,9 +1,9 @@
-import type { Asks } from '../cli/command.js';
+import type { PromptSpecs } from '../cli/command.js';
 import type { Command } from 'commander';
 import { type Change, summaryError } from '../mutations/change.js';
 import { snapshotOf } from '../mutations/snapshot.js';
 import type { ChangeClient } from '../mutations/change-transport.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import type { MetaClient } from '../meta/api.js';
 import { checkNewName, showName } from '../model/text.js';
@@ -19,9 +19,9 @@ interface BootstrapOptions extends PasswordFlags {
   readonly name: string;
 }
 
-export const asks: Asks<BootstrapOptions> = { name: newNameOf('user') };
+export const prompts: PromptSpecs<BootstrapOptions> = { name: newNameOf('user') };
 
-export function define(command: Command, act: (options: BootstrapOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: BootstrapOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the first admin user');
   addPasswordFlags(command, "the user's password", { generate: true });
   command
@@ -32,7 +32,7 @@ export function define(command: Command, act: (options: BootstrapOptions) => Pro
         '\ncredentials.' +
         '\n\nExamples:\n  kapadmin bootstrap admin\n  kapadmin bootstrap admin --password-file admin-password',
     )
-    .action((name: string, flags: PasswordFlags) => act({ ...flags, name }));
+    .action((name: string, flags: PasswordFlags) => action({ ...flags, name }));
 }
 
 /** Milliseconds between two tries to log in. */
@@ -72,9 +72,9 @@ function isUnknownUser(error: unknown): boolean {
  * Creates without credentials, and does all else as the user that was created. A node that lags does not know that
  * user at first: its login is waited for.
  */
-async function firstClient(anonymous: MetaClient, own: MetaClient, deps: Deps): Promise<ChangeClient> {
-  const { clock, stop } = deps.context;
-  const { wait } = (await deps.network()).limits;
+async function firstClient(anonymous: MetaClient, own: MetaClient, factory: Factory): Promise<ChangeClient> {
+  const { clock, stop } = factory.context;
+  const { wait } = (await factory.networkSettings()).limits;
   const users: ChangeClient['users'] = async (options) => {
     try {
       return await own.users(options);
@@ -104,37 +104,37 @@ async function firstClient(anonymous: MetaClient, own: MetaClient, deps: Deps): 
 const fix = 'Set auth-enabled = true in the [meta] section of influxdb-meta.conf on every meta node, and restart them.';
 
 /** Whether everybody may read users now, told with what to do about it. */
-async function readAnonymously(anonymous: MetaClient, { notes, context }: Deps): Promise<AnonymousRead> {
+async function readAnonymously(anonymous: MetaClient, { logger, context }: Factory): Promise<AnonymousRead> {
   const error = await errorOf(anonymous.users({ signal: context.stop }));
   if (error === undefined) {
-    notes.warn(`anyone can read and change the users of this cluster without credentials. ${fix}`);
+    logger.warn(`anyone can read and change the users of this cluster without credentials. ${fix}`);
     return 'allowed';
   }
   if (error.kind === 'refused') {
-    notes.info('Verified: anonymous access is disabled.');
+    logger.info('Verified: anonymous access is disabled.');
     return 'refused';
   }
-  notes.warn(`cannot check anonymous access: ${error.message}`);
+  logger.warn(`cannot check anonymous access: ${error.message}`);
   return 'unknown';
 }
 
-export async function run({ name, ...flags }: BootstrapOptions, deps: Deps): Promise<Result<unknown>> {
+export async function run({ name, ...flags }: BootstrapOptions, factory: Factory): Promise<Result<unknown>> {
   checkNewName('user', name);
   const question = `Password of the first user ${showName(name)}`;
-  const { secret } = await readPassword(flags, deps, question, { twice: true, generate: true });
-  const anonymous = await deps.metaAs({ kind: 'none' });
-  const own = await deps.metaAs({ kind: 'basic', username: name, password: secret });
-  await checkEmpty(anonymous, deps.context.stop);
+  const { secret } = await readPassword(flags, factory, question, { twice: true, generate: true });
+  const anonymous = await factory.metaClientWith({ kind: 'none' });
+  const own = await factory.metaClientWith({ kind: 'basic', username: name, password: secret });
+  await checkEmpty(anonymous, factory.context.stop);
   const changes: Change[] = [
     { on: 'user', name, action: 'create', password: { from: 'given' } },
     { on: 'user', name, action: 'add-permissions', permissions: [{ scope: '', permissions: everyPermission }] },
   ];
   const passwords = new Map([[name, secret]]);
-  const client = await firstClient(anonymous, own, deps);
-  const out = await carryOut({ changes, before: snapshotOf([], []), passwords, client }, deps);
+  const client = await firstClient(anonymous, own, factory);
+  const out = await carryOut({ changes, before: snapshotOf([], []), passwords, client }, factory);
   const isChecked = !out.dryRun && summaryError(out.account) === undefined;
-  const anonymousRead = isChecked ? await readAnonymously(anonymous, deps) : null;
-  if (flags.generate === true && !out.dryRun) return madePasswords([name], passwords, out, deps);
+  const anonymousRead = isChecked ? await readAnonymously(anonymous, factory) : null;
+  if (flags.generate === true && !out.dryRun) return madePasswords([name], passwords, out, factory);
   const result = resultOf(out);
   return { ...result, data: { ...result.data, anonymousRead }, view: bootstrapView };
 }

@@ -26,12 +26,12 @@ In zsh (below compinit, if your ~/.zshrc has it):
 In fish:
   ${installLines.fish}`;
 
-export function define(command: Command, act: (options: CompletionOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: CompletionOptions) => Promise<void>): void {
   command
     .argument('<shell>', 'bash, zsh or fish')
     .addHelpText('after', installing)
     .addHelpText('after', '\nExamples:\n  source <(kapadmin completion bash)\n  kapadmin completion fish | source')
-    .action((shell: string) => act({ shell }));
+    .action((shell: string) => action({ shell }));
 }
 
 export function run({ shell }: CompletionOptions): Promise<Result<Shell>> {

@@ -1,11 +1,16 @@
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
 import { canAsk } from '../prompt/prompter.js';
 
 /** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
-export function checkConfirmable(what: 'user' | 'role', names: readonly string[], yes: boolean, deps: Deps): void {
-  if (yes || deps.flags.dryRun === true || canAsk(deps.context)) return;
+export function checkConfirmable(
+  what: 'user' | 'role',
+  names: readonly string[],
+  yes: boolean,
+  factory: Factory,
+): void {
+  if (yes || factory.flags.dryRun === true || canAsk(factory.context)) return;
   const them = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
   const message = `deleting ${them} requires --yes without a terminal`;
   throw usageError('not-confirmed', message, 'No changes were made.');
@@ -16,10 +21,10 @@ export async function confirm(
   what: 'user' | 'role',
   names: readonly string[],
   yes: boolean,
-  deps: Deps,
+  factory: Factory,
 ): Promise<void> {
-  if (yes || deps.flags.dryRun === true) return;
-  const prompter = await deps.prompter();
+  if (yes || factory.flags.dryRun === true) return;
+  const prompter = await factory.prompter();
   for (const name of names) {
     if (await prompter.typedName(`Type the name ${showName(name)} to confirm deleting this ${what}`, name)) continue;
     throw usageError('not-confirmed', 'not confirmed: nothing was deleted');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { splitUrl } from '../model/urls.js';
 import { renderJson } from '../output/formats/json.js';
@@ -41,7 +41,7 @@ Examples:
   kapadmin doctor --fail-on warning -o junit
   kapadmin doctor --bundle support.json`;
 
-export function define(command: Command, act: (options: DoctorOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: DoctorOptions) => Promise<void>): void {
   command
     .optionsGroup('Checks:')
     .option('--kapacitor <url>', 'also check a running Kapacitor: who can log in without a valid password')
@@ -52,34 +52,34 @@ export function define(command: Command, act: (options: DoctorOptions) => Promis
   addFailOn(command);
   addKapacitorFlags(command);
   addKapacitorVersionFlag(command);
-  command.addHelpText('after', examples).action((options: DoctorOptions) => act(options));
+  command.addHelpText('after', examples).action((options: DoctorOptions) => action(options));
 }
 
 /** Asks before anything is written. Throws a usage error where the answer is not yes. */
-async function confirmProbe({ yes = false }: DoctorOptions, deps: Deps): Promise<void> {
+async function confirmProbe({ yes = false }: DoctorOptions, factory: Factory): Promise<void> {
   if (yes) return;
-  if (!canAsk(deps.context)) {
+  if (!canAsk(factory.context)) {
     const message = '--probe writes to the cluster and requires --yes without a terminal';
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
   const question = 'Create and delete a temporary user and role (kapadmin-probe-...)? Type "yes" to continue';
-  const isSure = await (await deps.prompter()).typedName(question, 'yes');
+  const isSure = await (await factory.prompter()).typedName(question, 'yes');
   if (!isSure) throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
 /** Throws a usage error for a URL of --kapacitor that is none; credentials in it are not used. */
-function checkKapacitorUrl(url: string | undefined, deps: Deps): void {
+function checkKapacitorUrl(url: string | undefined, factory: Factory): void {
   if (url === undefined) return;
   if (splitUrl(url, '--kapacitor').account === undefined) return;
-  deps.notes.warn('the credentials in --kapacitor are ignored: doctor sends no valid credentials to Kapacitor');
+  factory.logger.warn('the credentials in --kapacitor are ignored: doctor sends no valid credentials to Kapacitor');
 }
 
 /** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
-async function usedKapacitor(options: DoctorOptions, deps: Deps): Promise<EffectiveConfig | undefined> {
+async function usedKapacitor(options: DoctorOptions, factory: Factory): Promise<EffectiveConfig | undefined> {
   const { effectiveConfig } = await import('../diagnostics/config/effective-config.js');
   try {
-    const input = await readInput(options, deps);
-    return effectiveConfig(input, await readTlsFiles(input, deps));
+    const input = await readInput(options, factory);
+    return effectiveConfig(input, await readTlsFiles(input, factory));
   } catch (error) {
     if (error instanceof KapadminError) return undefined;
     throw error;
@@ -99,40 +99,40 @@ async function writeBundle(
   report: DoctorReport,
   facts: DoctorFacts,
   options: DoctorOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<KapadminError | undefined> {
   const { createBundle } = await import('../diagnostics/doctor/bundle.js');
-  const connection = connectionJson(await deps.settings());
-  const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, deps) };
+  const connection = connectionJson(await factory.settings());
+  const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, factory) };
   const text = `${renderJson(createBundle(report, facts, about))}\n`;
   try {
-    await deps.context.files.writeWhole(file, text, 0o600);
+    await factory.context.files.writeWhole(file, text, 0o600);
   } catch (error) {
     const { outputWriteError } = await import('../output/render-error.js');
-    return outputWriteError(error, deps.context.stop, undefined);
+    return outputWriteError(error, factory.context.stop, undefined);
   }
-  deps.notes.info('The bundle contains names of users, roles and hosts, but no passwords, hashes or secrets.');
+  factory.logger.info('The bundle contains names of users, roles and hosts, but no passwords, hashes or secrets.');
   return undefined;
 }
 
-export async function run(options: DoctorOptions, deps: Deps): Promise<Result<DoctorReport>> {
-  checkKapacitorUrl(options.kapacitor, deps);
-  const isDry = deps.flags.dryRun === true;
-  if (options.probe === true && isDry) deps.notes.info('Dry run: --probe was skipped.');
+export async function run(options: DoctorOptions, factory: Factory): Promise<Result<DoctorReport>> {
+  checkKapacitorUrl(options.kapacitor, factory);
+  const isDry = factory.flags.dryRun === true;
+  if (options.probe === true && isDry) factory.logger.info('Dry run: --probe was skipped.');
   const probe = options.probe === true && !isDry;
-  const bundle = options.bundle === undefined ? undefined : resolvePath(options.bundle, deps.context);
-  if (bundle !== undefined) await deps.context.files.checkWritable(bundle);
-  if (probe) await confirmProbe(options, deps);
-  const settings = await deps.settings();
+  const bundle = options.bundle === undefined ? undefined : resolvePath(options.bundle, factory.context);
+  if (bundle !== undefined) await factory.context.files.checkWritable(bundle);
+  if (probe) await confirmProbe(options, factory);
+  const settings = await factory.settings();
   const version = namedVersion(options) ?? settings.kapacitorVersion;
   const { gatherFacts } = await import('../doctor/gather.js');
   const { diagnose } = await import('../diagnostics/doctor/diagnose.js');
   const kapacitorConf = { ...kapacitorOptions(options), version };
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
-  const facts = await deps.status.withSpinner('reading the cluster', () => gatherFacts(asked, settings, deps));
+  const facts = await factory.status.withSpinner('reading the cluster', () => gatherFacts(asked, settings, factory));
   const report = diagnose(facts);
-  if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', deps);
-  const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, deps);
+  if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', factory);
+  const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, factory);
   const result = { ...findingsResult(report, options), data: report, view: doctorView };
   return failure === undefined ? result : { ...result, failure };
 }

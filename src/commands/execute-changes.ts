@@ -4,7 +4,7 @@ import {
   type ConnectionLogin,
   type SecretSource,
 } from '../mutations/change-transport.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { showDuration, showName } from '../model/text.js';
 import { type Command, Option } from 'commander';
 import {
@@ -28,30 +28,30 @@ import type { Result } from '../output/view.js';
 import { type ShownChange, type ShownChanges, changesView } from '../output/views/changes.js';
 
 /** The account that sends the requests, where it is a user of the cluster. */
-export async function ownAccount(deps: Deps): Promise<string | undefined> {
-  const { credentials } = await deps.settings();
+export async function ownAccount(factory: Factory): Promise<string | undefined> {
+  const { credentials } = await factory.settings();
   return credentials.kind === 'none' || credentials.username === '' ? undefined : credentials.username;
 }
 
 /** The login of this connection: what is done to it comes last. */
-export async function loginOf(deps: Deps): Promise<ConnectionLogin | undefined> {
-  const { credentials } = await deps.settings();
+export async function loginOf(factory: Factory): Promise<ConnectionLogin | undefined> {
+  const { credentials } = await factory.settings();
   if (credentials.kind !== 'basic') return undefined;
   const { username } = credentials;
-  return { name: username, reconnect: (password) => deps.metaAs({ kind: 'basic', username, password }) };
+  return { name: username, reconnect: (password) => factory.metaClientWith({ kind: 'basic', username, password }) };
 }
 
 /** How often a write of unknown delivery status is sent again: fewer `--retries` than the default limit writes, too. */
-export async function maxRepeats(deps: Deps): Promise<number | undefined> {
-  const { retries } = (await deps.network()).limits;
+export async function maxRepeats(factory: Factory): Promise<number | undefined> {
+  const { retries } = (await factory.networkSettings()).limits;
   return retries < retryPolicy.retries ? retries : undefined;
 }
 
 /** Warns that the account of the connection has a new password, and where the old one still stands. */
-export async function warnOfOldPassword(name: string, deps: Deps): Promise<void> {
-  const { passwordSource } = await deps.settings();
+export async function warnOfOldPassword(name: string, factory: Factory): Promise<void> {
+  const { passwordSource } = await factory.settings();
   const where = passwordSource === undefined ? '' : `; update ${passwordSource}, which has the old one`;
-  deps.notes.warn(`${showName(name)} is the account of this connection: use its new password from now on${where}`);
+  factory.logger.warn(`${showName(name)} is the account of this connection: use its new password from now on${where}`);
 }
 
 export interface LockoutFlags {
@@ -71,10 +71,10 @@ async function clusterFor(
   risky: readonly Change[],
   before: Snapshot,
   account: string | undefined,
-  deps: Deps,
+  factory: Factory,
 ): Promise<Snapshot> {
-  const { stop } = deps.context;
-  const client = await deps.meta();
+  const { stop } = factory.context;
+  const client = await factory.metaClient();
   const { roles } = await readSnapshot(client, { roles: 'all' }, stop);
   const managing = managingRoles(roles.values());
   const concerns = ({ on, name }: Change): boolean => {
@@ -97,20 +97,20 @@ export async function settleLockout(
   before: Snapshot,
   { allowLockout = false }: LockoutFlags,
   isWhole: boolean,
-  deps: Deps,
+  factory: Factory,
 ): Promise<LockoutOptions> {
-  const account = await ownAccount(deps);
+  const account = await ownAccount(factory);
   const risky = changes.filter(mayLockOut);
   if (risky.length === 0) return { account };
-  const cluster = isWhole ? before : await clusterFor(risky, before, account, deps);
-  const options = { account, cluster, probed: (await deps.settings()).rolesInUserRecords };
+  const cluster = isWhole ? before : await clusterFor(risky, before, account, factory);
+  const options = { account, cluster, probed: (await factory.settings()).rolesInUserRecords };
   const safeFirst = [...changes.filter((change) => !mayLockOut(change)), ...risky];
   const lockout = findLockout(safeFirst, before, options);
   if (lockout === undefined) return options;
   if (!allowLockout) throw lockoutError(lockout);
-  if (deps.flags.dryRun !== true && canAsk(deps.context)) {
-    deps.notes.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
-    const prompter = await deps.prompter();
+  if (factory.flags.dryRun !== true && canAsk(factory.context)) {
+    factory.logger.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
+    const prompter = await factory.prompter();
     if (!(await prompter.typedName(`Type "${word}" to do it anyway`, word))) {
       throw usageError('not-confirmed', 'not confirmed: no changes were made');
     }
@@ -144,7 +144,7 @@ export interface CarriedOut {
   readonly now: Snapshot;
 }
 
-/** Writes of one verb at the same time. */
+/** Writes of one command at the same time. */
 const concurrency = 8;
 
 /** Stands for the client in a dry run. */
@@ -167,9 +167,9 @@ function notVisible(change: Change, why: string): ChangeResult {
 }
 
 /** Waits until a read shows what was done; what none has shown is of unknown fate. */
-async function see(results: readonly ChangeResult[], work: Work, deps: Deps, login: ConnectionLogin | undefined) {
-  const { limits } = await deps.network();
-  const { clock, stop } = deps.context;
+async function see(results: readonly ChangeResult[], work: Work, factory: Factory, login: ConnectionLogin | undefined) {
+  const { limits } = await factory.networkSettings();
+  const { clock, stop } = factory.context;
   const done = results.filter(({ status }) => status === 'done').map(({ change }) => change);
   const password = login === undefined ? undefined : work.passwords?.get(login.name);
   const isOwn = done.some(({ name, action }) => action === 'change-password' && name === login?.name);
@@ -181,7 +181,7 @@ async function see(results: readonly ChangeResult[], work: Work, deps: Deps, log
     now,
     error,
   } = await awaitVisible(limits.wait > 0 || work.mustSee === true ? done : [], {
-    client: client ?? work.client ?? (await deps.meta()),
+    client: client ?? work.client ?? (await factory.metaClient()),
     before,
     secret: secretsOf(work),
     wait: limits.wait,
@@ -190,11 +190,11 @@ async function see(results: readonly ChangeResult[], work: Work, deps: Deps, log
   });
   if (stop.aborted) return { results, now };
   if (error?.kind === 'refused' && done.some(({ on, name }) => on === 'user' && name === login?.name)) {
-    deps.notes.info('This account can no longer read users; the change was not verified.');
+    factory.logger.info('This account can no longer read users; the change was not verified.');
     return { results, now };
   }
   if (error !== undefined) {
-    deps.notes.warn(`accepted, but not verified: ${error.message}`);
+    factory.logger.warn(`accepted, but not verified: ${error.message}`);
     if (work.mustSee !== true) return { results, now };
   }
   const after = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}`;
@@ -208,16 +208,16 @@ async function see(results: readonly ChangeResult[], work: Work, deps: Deps, log
   return { results: results.map((entry) => wrong.get(entry.change) ?? entry), now };
 }
 
-async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
+async function carriedOut(work: Work, factory: Factory): Promise<CarriedOut> {
   const { before, tolerant = false } = work;
-  const { clock, stop } = deps.context;
-  const dryRun = deps.flags.dryRun === true;
+  const { clock, stop } = factory.context;
+  const dryRun = factory.flags.dryRun === true;
   const { needed, unchanged } = splitNeeded(work.changes, before);
-  const lockout = await settleLockout(needed, before, { allowLockout: work.allowLockout === true }, false, deps);
+  const lockout = await settleLockout(needed, before, { allowLockout: work.allowLockout === true }, false, factory);
   await work.confirm?.();
-  const login = dryRun ? undefined : await loginOf(deps);
+  const login = dryRun ? undefined : await loginOf(factory);
   const { results, ...end } = await execute(needed, {
-    client: dryRun ? idle : (work.client ?? (await deps.meta())),
+    client: dryRun ? idle : (work.client ?? (await factory.metaClient())),
     before,
     secret: secretsOf(work),
     concurrency,
@@ -226,25 +226,25 @@ async function carriedOut(work: Work, deps: Deps): Promise<CarriedOut> {
     tolerant,
     login,
     lockout,
-    maxRepeats: await maxRepeats(deps),
+    maxRepeats: await maxRepeats(factory),
   });
-  const seen = dryRun ? { results, now: snapshotOf([], []) } : await see(results, work, deps, login);
+  const seen = dryRun ? { results, now: snapshotOf([], []) } : await see(results, work, factory, login);
   const account: ExecutionSummary = {
     ...end,
     results: [...seen.results, ...unchanged.map((change): ChangeResult => ({ change, status: 'unchanged' }))],
   };
   for (const { change, status } of account.results)
-    if (status === 'unchanged') deps.notes.info(describeUnchanged(change));
-  if (dryRun) deps.notes.info('Dry run: no changes were made.');
+    if (status === 'unchanged') factory.logger.info(describeUnchanged(change));
+  if (dryRun) factory.logger.info('Dry run: no changes were made.');
   return { now: seen.now, account, dryRun };
 }
 
 /**
- * Carries out what a verb is to change, or in a dry run finds out what it would; then waits until a read shows it.
+ * Carries out what a command is to change, or in a dry run finds out what it would; then waits until a read shows it.
  * Notes what is so already. Throws a usage error, before anything is sent, for what would lock somebody out.
  */
-export function carryOut(work: Work, deps: Deps): Promise<CarriedOut> {
-  return deps.status.withSpinner('applying changes', () => carriedOut(work, deps));
+export function carryOut(work: Work, factory: Factory): Promise<CarriedOut> {
+  return factory.status.withSpinner('applying changes', () => carriedOut(work, factory));
 }
 
 /** Whether anything happened, or may have; in a dry run: would happen. */
@@ -273,7 +273,7 @@ export function toldOnce(account: ExecutionSummary): {
   return { changes, failure: failure === undefined || isNamed ? failure : countedError(account, failure) };
 }
 
-/** The result of a verb that writes. Throws the failure where nothing happened. */
+/** The result of a command that writes. Throws the failure where nothing happened. */
 export function resultOf(out: CarriedOut): Result<ShownChanges> {
   const { account, dryRun } = out;
   const error = summaryError(account);

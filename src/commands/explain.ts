@@ -12,11 +12,11 @@ interface ExplainOptions {
   readonly id?: string;
 }
 
-export function define(command: Command, act: (options: ExplainOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ExplainOptions) => Promise<void>): void {
   command
     .argument('[id]', 'identifier of a finding, such as noauth (default: list all)')
     .addHelpText('after', '\nExamples:\n  kapadmin explain\n  kapadmin explain shared-secret-empty')
-    .action((id: string | undefined) => act(id === undefined ? {} : { id }));
+    .action((id: string | undefined) => action(id === undefined ? {} : { id }));
 }
 
 export function run({ id }: ExplainOptions): Promise<Result<unknown>> {

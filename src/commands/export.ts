@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { unknownPermissions } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
@@ -16,7 +16,7 @@ interface ExportOptions {
 
 const view: View<StateDocument> = { text: (document) => new FileOutput(stateYaml(document)), json: stateJson };
 
-export function define(command: Command, act: (options: ExportOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ExportOptions) => Promise<void>): void {
   command
     .option('--with-hashes', 'include password hashes; only to a private file or a pipe')
     .addHelpText(
@@ -28,13 +28,13 @@ Examples:
   kapadmin export --out access.yaml
   kapadmin export --with-hashes | kapadmin apply - --profile new-cluster`,
     )
-    .action((options: ExportOptions) => act(options));
+    .action((options: ExportOptions) => action(options));
 }
 
 /** Throws a usage error where hashes would go to a screen, or to a file that others can read. */
-function checkTarget(deps: Deps): void {
-  if (deps.flags.out !== undefined) return;
-  const { io } = deps.context;
+function checkTarget(factory: Factory): void {
+  if (factory.flags.out !== undefined) return;
+  const { io } = factory.context;
   const hint = 'Use --out FILE, which only you can read, or a pipe.';
   if (io.stdoutIsTerminal) throw usageError('hashes-to-terminal', 'hashes are not printed on a terminal', hint);
   if (io.stdoutIsOpenToOthers()) {
@@ -45,35 +45,35 @@ function checkTarget(deps: Deps): void {
 const maxNamed = 5;
 
 /** Warns of what the file cannot say, or what will be asked about when it is applied: one warning of each kind. */
-function warnOfOddities(cluster: CurrentState, withHashes: boolean, { notes }: Deps): void {
+function warnOfOddities(cluster: CurrentState, withHashes: boolean, { logger }: Factory): void {
   const named = (all: readonly string[]): string => {
     const more = all.length - maxNamed;
     return `${all.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   };
   const dangling = danglingMembers(cluster).map(({ role, user }) => `${showName(user)} of role ${showName(role)}`);
-  if (dangling.length > 0) notes.warn(`left out role members that are not users: ${named(dangling)}`);
+  if (dangling.length > 0) logger.warn(`left out role members that are not users: ${named(dangling)}`);
   const unknown = [...cluster.users.values(), ...cluster.roles.values()].flatMap(({ name, permissions }) => {
     const strange = unknownPermissions(permissions);
     return strange.length > 0 ? [`${showName(name)} (${showNames(strange, 3)})`] : [];
   });
   if (unknown.length > 0) {
-    notes.warn(`unknown permissions, for which apply needs --force: ${named(unknown)}`);
+    logger.warn(`unknown permissions, for which apply needs --force: ${named(unknown)}`);
   }
   const bare = [...cluster.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
   if (withHashes && bare.length > 0) {
-    notes.warn(`no hash to export: ${showNames(bare.map(({ name }) => name))}`);
+    logger.warn(`no hash to export: ${showNames(bare.map(({ name }) => name))}`);
   }
 }
 
-export async function run({ withHashes = false }: ExportOptions, deps: Deps): Promise<Result<StateDocument>> {
-  if (withHashes) checkTarget(deps);
-  const cluster = await readCluster(deps);
-  warnOfOddities(cluster, withHashes, deps);
-  const probed = (await deps.settings()).rolesInUserRecords;
+export async function run({ withHashes = false }: ExportOptions, factory: Factory): Promise<Result<StateDocument>> {
+  if (withHashes) checkTarget(factory);
+  const cluster = await readCluster(factory);
+  warnOfOddities(cluster, withHashes, factory);
+  const probed = (await factory.settings()).rolesInUserRecords;
   const data = exportState(cluster, { withHashes, probed });
   if (data.leftOut > 0) {
     const hint = probed === 'unknown' ? ' To find out: kapadmin doctor --probe' : '';
-    deps.notes.warn(`${leftOutSentence(data.leftOut)}${hint}`);
+    factory.logger.warn(`${leftOutSentence(data.leftOut)}${hint}`);
   }
   return { data, view };
 }

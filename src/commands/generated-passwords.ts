@@ -1,5 +1,5 @@
 import { describeDone, summaryError } from '../mutations/change.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';
 import { type GeneratedPassword, passwordsView } from '../output/views/passwords.js';
@@ -7,19 +7,19 @@ import type { Result } from '../output/view.js';
 import { type CarriedOut, happened } from './execute-changes.js';
 
 /**
- * The result of a verb with `--generate`: the passwords of those that got them, or may have got them; what was done is
+ * The result of a command with `--generate`: the passwords of those that got them, or may have got them; what was done is
  * told in notes. Throws the failure where nothing happened.
  */
 export function madePasswords(
   names: readonly string[],
   passwords: ReadonlyMap<string, Secret>,
   out: CarriedOut,
-  deps: Deps,
+  factory: Factory,
 ): Result<readonly GeneratedPassword[]> {
   const { results } = out.account;
   const failure = summaryError(out.account);
   if (failure !== undefined && !happened(out)) throw failure;
-  for (const { change, status } of results) if (status === 'done') deps.notes.info(describeDone(change));
+  for (const { change, status } of results) if (status === 'done') factory.logger.info(describeDone(change));
   const isInForce = (name: string): boolean =>
     results.some(
       ({ change, status }) =>

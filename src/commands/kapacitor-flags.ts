@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type EnvironmentFormat, environmentFormats } from '../kapacitor-config/environment-formats.js';
 import type { KapacitorConfOptions } from '../settings/kapacitor-conf.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { type KapacitorVersion, knownReleasesHint, parseKapacitorVersion } from '../model/kapacitor-versions.js';
 import { excerpt } from '../model/text.js';
@@ -53,6 +53,9 @@ export function namedVersion({ kapacitorVersion: text }: KapacitorVersionFlag): 
 }
 
 /** The Kapacitor that flag, environment or profile name; undefined where nobody says. Depends on the settings. */
-export async function chosenVersion(flags: KapacitorVersionFlag, deps: Deps): Promise<KapacitorVersion | undefined> {
-  return namedVersion(flags) ?? (await deps.network()).kapacitorVersion;
+export async function chosenVersion(
+  flags: KapacitorVersionFlag,
+  factory: Factory,
+): Promise<KapacitorVersion | undefined> {
+  return namedVersion(flags) ?? (await factory.networkSettings()).kapacitorVersion;
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ScopedPermissions } from '../mutations/change.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { checkPermission, isKapacitorPermission, isPermission } from '../model/permissions.js';
 import { showName, showNames } from '../model/text.js';
@@ -14,7 +14,7 @@ export interface GrantFlags {
   readonly preset?: readonly string[];
 }
 
-/** Declares `--db` and `--force` of a verb that takes permissions, below a heading of its help. */
+/** Declares `--db` and `--force` of a command that takes permissions, below a heading of its help. */
 export function addGrantFlags(command: Command, group = 'Options:'): Command {
   const text = 'database, repeatable (default: all databases)';
   return command
@@ -22,7 +22,7 @@ export function addGrantFlags(command: Command, group = 'Options:'): Command {
     .addOption(new Option('--force', 'accept permissions that Kapacitor does not know').helpGroup(group));
 }
 
-/** Declares `--preset` of a verb that gives permissions. */
+/** Declares `--preset` of a command that gives permissions. */
 export function addPresetFlag(command: Command): Command {
   const text = `grant the permissions of a preset, repeatable: ${presetNames.join(', ')}`;
   return command.addOption(new Option('--preset <name>', text).argParser(collectList));
@@ -65,18 +65,18 @@ function joined(...lists: readonly (readonly ScopedPermissions[])[]): readonly S
 export function scopedToGrant(
   names: readonly string[],
   flags: GrantFlags,
-  notes: Deps['notes'],
+  logger: Factory['logger'],
 ): readonly ScopedPermissions[] {
   const result = joined(scopedToRevoke(names, flags), scopedByPresets(flags));
   for (const name of new Set(names)) {
     if (isPermission(name)) continue;
-    notes.warn(
+    logger.warn(
       `Kapacitor does not know ${showName(name)}: it rejects every login of a user that has an unknown permission`,
     );
   }
   const global = kapacitorOnes(result.filter(({ scope }) => scope !== ''));
   if (global.length > 0) {
-    notes.warn(
+    logger.warn(
       `${showNames(global)} cannot be limited to a database; this grants ${global.join() === 'KapacitorAPI' ? 'the whole API' : 'all of it'}`,
     );
   }
@@ -95,9 +95,9 @@ function kapacitorOnes(scoped: readonly ScopedPermissions[]): readonly string[] 
 }
 
 /** When Kapacitor will see that a user's own permissions changed. */
-export function noteOfCache(user: string, scoped: readonly ScopedPermissions[], notes: Deps['notes']): void {
+export function noteOfCache(user: string, scoped: readonly ScopedPermissions[], logger: Factory['logger']): void {
   if (kapacitorOnes(scoped).length === 0) return;
-  notes.info(
+  logger.info(
     `Takes effect in Kapacitor when its cached entry for ${showName(user)} expires (up to cache-expiration), or after a failed login.`,
   );
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
 import { pluralize } from '../model/text.js';
@@ -28,7 +28,7 @@ interface PlanOptions extends PlanFlags {
   readonly ignore?: readonly string[];
 }
 
-export function define(command: Command, act: (options: PlanOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: PlanOptions) => Promise<void>): void {
   addStateFiles(command, 'state files and directories, YAML or JSON; - is standard input');
   addPlanFlags(command)
     .option('--lint', 'check the files only: broad permissions, roles without members, what Kapacitor cannot see')
@@ -48,7 +48,7 @@ Examples:
   kapadmin plan --lint access/ -o json`,
     )
     .action((files: string[], flags: Omit<PlanOptions, 'files'> & StateFileFlags) =>
-      act({ ...flags, files: namedStateFiles(files, flags) }),
+      action({ ...flags, files: namedStateFiles(files, flags) }),
     );
 }
 
@@ -67,9 +67,9 @@ function lintFiles(loaded: LoadedState, { ignore = [] }: PlanOptions): Result<re
 async function planFile(
   { changes, protectedChanges, cluster: actual }: MadePlan,
   loaded: LoadedState,
-  deps: Deps,
+  factory: Factory,
 ): Promise<string> {
-  const { nodes } = await deps.settings();
+  const { nodes } = await factory.settings();
   return writePlanFile({
     nodes,
     changes: withAbsolutePaths(changes, loaded.paths),
@@ -79,26 +79,26 @@ async function planFile(
 }
 
 /** The command that carries out a saved plan. */
-async function applyLine(out: string, changes: readonly Change[], deps: Deps): Promise<ShellCommand> {
-  const by = resolvePath(out, deps.context);
+async function applyLine(out: string, changes: readonly Change[], factory: Factory): Promise<ShellCommand> {
+  const by = resolvePath(out, factory.context);
   const named = changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by }));
-  const isOutside = (await outsideFiles(named, deps)).length > 0;
+  const isOutside = (await outsideFiles(named, factory)).length > 0;
   return commandLine('kapadmin apply', [out], isOutside ? ['--allow-outside-files'] : []);
 }
 
-export async function run(options: PlanOptions, deps: Deps): Promise<Result<unknown>> {
-  const loaded = await loadState(options.files, options.force === true, deps);
+export async function run(options: PlanOptions, factory: Factory): Promise<Result<unknown>> {
+  const loaded = await loadState(options.files, options.force === true, factory);
   if (options.lint === true) return lintFiles(loaded, options);
-  const made = await makePlan(loaded, options, deps);
+  const made = await makePlan(loaded, options, factory);
   const { changes, protectedChanges, drift = null } = made;
   const data: ShownPlan = { changes, protectedChanges, drift };
   const generated = changes.filter(usesGeneratedPassword).length;
   if (generated > 0 && options.passwordsOut === undefined) {
-    deps.notes.info(`${pluralize(generated, 'password')} will be generated; \`apply\` needs --passwords-out FILE`);
+    factory.logger.info(`${pluralize(generated, 'password')} will be generated; \`apply\` needs --passwords-out FILE`);
   }
-  const { out } = deps.flags;
-  const file = out === undefined ? undefined : await planFile(made, loaded, deps);
-  if (out !== undefined) deps.notes.info(`To apply it: ${String(await applyLine(out, changes, deps))}`);
+  const { out } = factory.flags;
+  const file = out === undefined ? undefined : await planFile(made, loaded, factory);
+  if (out !== undefined) factory.logger.info(`To apply it: ${String(await applyLine(out, changes, factory))}`);
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
 }

@@ -1,4 +1,4 @@
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
 import { checkNewName, escapeText, showName, showNames } from '../model/text.js';
 import { truncate, displayWidth } from '../output/text-width.js';
@@ -23,15 +23,15 @@ function faultOfNewName(what: Holder, name: string): string | undefined {
   }
 }
 
-/** The name of a user or role that is there; one that is not is told by the verb. */
-export async function typedName(what: Holder, deps: Deps): Promise<string> {
-  const prompter = await deps.prompter();
+/** The name of a user or role that is there; one that is not is reported by the command. */
+export async function typedName(what: Holder, factory: Factory): Promise<string> {
+  const prompter = await factory.prompter();
   return prompter.text(`Name of the ${what}`, undefined, (name) => (name === '' ? none : undefined));
 }
 
 /** A name that is fit for a new user or role. */
-export async function typedNewName(what: Holder, deps: Deps): Promise<string> {
-  const prompter = await deps.prompter();
+export async function typedNewName(what: Holder, factory: Factory): Promise<string> {
+  const prompter = await factory.prompter();
   return prompter.text(`Name of the new ${what}`, undefined, (name) => faultOfNewName(what, name));
 }
 
@@ -49,8 +49,8 @@ const widestName = 40;
 const usualColumns = 80;
 
 /** Asks which of these, in lines that fit the terminal; gives the names of at least one. */
-export async function checklist(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {
-  const room = Math.max((deps.context.io.columns() ?? usualColumns) - marks, marks);
+export async function checklist(question: string, rows: readonly Row[], factory: Factory): Promise<readonly string[]> {
+  const room = Math.max((factory.context.io.columns() ?? usualColumns) - marks, marks);
   const shown = rows.map(({ name, about }) => ({
     value: name,
     name: escapeText(name),
@@ -63,13 +63,13 @@ export async function checklist(question: string, rows: readonly Row[], deps: De
     const label = truncate(whole, room);
     return label === whole ? { value, label } : { value, label, description: about === '' ? name : about };
   });
-  return (await deps.prompter()).choose(question, choices);
+  return (await factory.prompter()).choose(question, choices);
 }
 
 /** The permissions of a user or role. Throws where it is not found. */
-export async function permissionsOf(on: 'user' | 'role', name: string, deps: Deps): Promise<Permissions> {
+export async function permissionsOf(on: 'user' | 'role', name: string, factory: Factory): Promise<Permissions> {
   const wanted = on === 'user' ? { users: [name] } : { roles: [name] };
-  const { users, roles } = await readSnapshot(await deps.meta(), wanted, deps.context.stop);
+  const { users, roles } = await readSnapshot(await factory.metaClient(), wanted, factory.context.stop);
   const found = (on === 'user' ? users : roles).get(name);
   if (found !== undefined) return found.permissions;
   throw notFoundError(on, [name]);
@@ -105,9 +105,9 @@ function isForKapacitor({ name }: PermissionRow): boolean {
 }
 
 /** Asks which permissions to give, of those that are not held there yet. */
-export async function chooseToGrant(held: Held, deps: Deps): Promise<readonly string[]> {
+export async function chooseToGrant(held: Held, factory: Factory): Promise<readonly string[]> {
   const { on, name, db = [''] } = held;
-  const has = await permissionsOf(on, name, deps);
+  const has = await permissionsOf(on, name, factory);
   const isHeld = (permission: string): boolean => db.every((scope) => has.get(scope)?.includes(permission) === true);
   const open = permissions.filter((row) => row.name !== 'NoPermissions' && !isHeld(row.name));
   const [first, below] = [open.filter(isForKapacitor), open.filter((row) => !isForKapacitor(row))];
@@ -118,7 +118,7 @@ export async function chooseToGrant(held: Held, deps: Deps): Promise<readonly st
     return checklist(
       question,
       rows.map((row) => rowOf(row.name)),
-      deps,
+      factory,
     );
   }
   throw usageError('nothing-to-grant', `${on} ${showName(name)} already has every permission ${whereOf(held)}`);
@@ -137,13 +137,13 @@ function elsewhere({ on, name }: Held, has: Permissions): string {
 }
 
 /** Asks which permissions to take, of those that are held there; unknown ones only with `force`. */
-export async function chooseToRevoke(held: Held, deps: Deps): Promise<readonly string[]> {
+export async function chooseToRevoke(held: Held, factory: Factory): Promise<readonly string[]> {
   const { on, name, db = [''], force = false } = held;
-  const has = await permissionsOf(on, name, deps);
+  const has = await permissionsOf(on, name, factory);
   const names = new Set(db.flatMap((scope) => has.get(scope) ?? []));
   const rows = [...names].filter((permission) => force || isPermission(permission)).map(rowOf);
   if (rows.length > 0) {
-    return checklist(`Permissions to revoke from ${on} ${showName(name)} ${whereOf(held)}`, rows, deps);
+    return checklist(`Permissions to revoke from ${on} ${showName(name)} ${whereOf(held)}`, rows, factory);
   }
   const message = `${on} ${showName(name)} has no permission ${whereOf(held)}`;
   throw usageError('nothing-to-revoke', message, elsewhere(held, has));
@@ -158,9 +158,9 @@ function found(name: string, roles: ReadonlyMap<string, Role>): Role {
   throw notFoundError('role', [name]);
 }
 
-async function choose(question: string, rows: readonly Row[], deps: Deps): Promise<readonly string[]> {
-  if (rows.length > maxListed) return [await typedName('user', deps)];
-  return checklist(question, rows, deps);
+async function choose(question: string, rows: readonly Row[], factory: Factory): Promise<readonly string[]> {
+  if (rows.length > maxListed) return [await typedName('user', factory)];
+  return checklist(question, rows, factory);
 }
 
 function rowsOf(users: readonly User[]): readonly Row[] {
@@ -170,22 +170,22 @@ function rowsOf(users: readonly User[]): readonly Row[] {
 }
 
 /** Asks which users become members of a role, of those that are not. */
-export async function chooseToAdd(name: string, deps: Deps): Promise<readonly string[]> {
+export async function chooseToAdd(name: string, factory: Factory): Promise<readonly string[]> {
   const wanted = { users: 'all', roles: [name] } as const;
-  const { users, roles } = await readSnapshot(await deps.meta(), wanted, deps.context.stop);
+  const { users, roles } = await readSnapshot(await factory.metaClient(), wanted, factory.context.stop);
   const members = new Set(found(name, roles).users);
   const others = [...users.values()].filter((user) => !members.has(user.name));
-  if (others.length > 0) return choose(`Users to add to role ${showName(name)}`, rowsOf(others), deps);
+  if (others.length > 0) return choose(`Users to add to role ${showName(name)}`, rowsOf(others), factory);
   throw usageError('nobody-to-add', `all users are already members of role ${showName(name)}`);
 }
 
 /** Asks which members a role loses. */
-export async function chooseToRemove(name: string, deps: Deps): Promise<readonly string[]> {
-  const { roles } = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
+export async function chooseToRemove(name: string, factory: Factory): Promise<readonly string[]> {
+  const { roles } = await readSnapshot(await factory.metaClient(), { roles: [name] }, factory.context.stop);
   const members = found(name, roles).users.toSorted();
   if (members.length > 0) {
     const rows = members.map((user) => ({ name: user, about: '' }));
-    return choose(`Users to remove from role ${showName(name)}`, rows, deps);
+    return choose(`Users to remove from role ${showName(name)}`, rows, factory);
   }
   throw usageError('no-members', `role ${showName(name)} has no members`);
 }

@@ -1,4 +1,4 @@
-import type { Ask } from '../cli/command.js';
+import type { PromptSpec } from '../cli/command.js';
 
 type Holder = 'user' | 'role';
 
@@ -10,53 +10,55 @@ interface Held {
 }
 
 /** The name of a user or role that is there. */
-export function nameOf(what: Holder): Ask<object, string> {
-  return { argument: what, answer: async (_, deps) => (await import('./prompt-choices.js')).typedName(what, deps) };
+export function nameOf(what: Holder): PromptSpec<object, string> {
+  return { argument: what, ask: async (_, factory) => (await import('./prompt-choices.js')).typedName(what, factory) };
 }
 
-/** As `nameOf`, for verbs that take several. */
-export function namesOf(what: Holder): Ask<object, readonly string[]> {
+/** As `nameOf`, for commands that take several. */
+export function namesOf(what: Holder): PromptSpec<object, readonly string[]> {
   const one = nameOf(what);
-  return { ...one, answer: async (options, deps) => [await one.answer(options, deps)] };
+  return { ...one, ask: async (options, factory) => [await one.ask(options, factory)] };
 }
 
 /** The name of a user or role to be made. */
-export function newNameOf(what: Holder, argument: string = what): Ask<object, string> {
-  return { argument, answer: async (_, deps) => (await import('./prompt-choices.js')).typedNewName(what, deps) };
+export function newNameOf(what: Holder, argument: string = what): PromptSpec<object, string> {
+  return { argument, ask: async (_, factory) => (await import('./prompt-choices.js')).typedNewName(what, factory) };
 }
 
-/** As `newNameOf`, for verbs that take several. */
-export function newNamesOf(what: Holder): Ask<object, readonly string[]> {
+/** As `newNameOf`, for commands that take several. */
+export function newNamesOf(what: Holder): PromptSpec<object, readonly string[]> {
   const one = newNameOf(what);
-  return { ...one, answer: async (options, deps) => [await one.answer(options, deps)] };
+  return { ...one, ask: async (options, factory) => [await one.ask(options, factory)] };
 }
 
 /** Of the permissions that a user or role has not. */
-export function permissionsToGrant(on: Holder): Ask<Held & { readonly preset?: readonly string[] }, readonly string[]> {
+export function permissionsToGrant(
+  on: Holder,
+): PromptSpec<Held & { readonly preset?: readonly string[] }, readonly string[]> {
   return {
     argument: 'permission',
     hint: 'Add permissions or --preset.',
     isNeeded: ({ preset }) => preset === undefined,
-    answer: async (held, deps) => (await import('./prompt-choices.js')).chooseToGrant({ on, ...held }, deps),
+    ask: async (held, factory) => (await import('./prompt-choices.js')).chooseToGrant({ on, ...held }, factory),
   };
 }
 
 /** Of the permissions that a user or role has. */
-export function permissionsToRevoke(on: Holder): Ask<Held, readonly string[]> {
+export function permissionsToRevoke(on: Holder): PromptSpec<Held, readonly string[]> {
   return {
     argument: 'permission',
-    answer: async (held, deps) => (await import('./prompt-choices.js')).chooseToRevoke({ on, ...held }, deps),
+    ask: async (held, factory) => (await import('./prompt-choices.js')).chooseToRevoke({ on, ...held }, factory),
   };
 }
 
 /** Of the users that are not members of a role. */
-export const usersToAdd: Ask<{ readonly name: string }, readonly string[]> = {
+export const usersToAdd: PromptSpec<{ readonly name: string }, readonly string[]> = {
   argument: 'user',
-  answer: async ({ name }, deps) => (await import('./prompt-choices.js')).chooseToAdd(name, deps),
+  ask: async ({ name }, factory) => (await import('./prompt-choices.js')).chooseToAdd(name, factory),
 };
 
 /** Of the members of a role. */
-export const usersToRemove: Ask<{ readonly name: string }, readonly string[]> = {
+export const usersToRemove: PromptSpec<{ readonly name: string }, readonly string[]> = {
   argument: 'user',
-  answer: async ({ name }, deps) => (await import('./prompt-choices.js')).chooseToRemove(name, deps),
+  ask: async ({ name }, factory) => (await import('./prompt-choices.js')).chooseToRemove(name, factory),
 };

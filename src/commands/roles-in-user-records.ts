@@ -1,5 +1,5 @@
 import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import { isKapacitorPermission } from '../model/permissions.js';
 import { showFile, showName } from '../model/text.js';
@@ -7,8 +7,8 @@ import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/ro
 import type { RolesInUserRecords } from '../model/user.js';
 
 /** Whether the cluster copies role permissions into user records, from what was read, else from the profile. */
-export async function rolesFact({ users, roles }: Snapshot, deps: Deps): Promise<RolesInUserRecords> {
-  const probed = (await deps.settings()).rolesInUserRecords;
+export async function rolesFact({ users, roles }: Snapshot, factory: Factory): Promise<RolesInUserRecords> {
+  const probed = (await factory.settings()).rolesInUserRecords;
   return rolesInUserRecords(users.values(), roles.values(), probed);
 }
 
@@ -16,22 +16,22 @@ export async function rolesFact({ users, roles }: Snapshot, deps: Deps): Promise
  * Keeps in the profile in use what a probe found out about its cluster. Where there is no profile, or its file cannot
  * be written, a note says so.
  */
-export async function rememberRolesFact(fact: 'yes' | 'no', deps: Deps): Promise<void> {
-  const { context, flags, notes } = deps;
-  const settings = await deps.settings();
+export async function rememberRolesFact(fact: 'yes' | 'no', factory: Factory): Promise<void> {
+  const { context, flags, logger } = factory;
+  const settings = await factory.settings();
   if (settings.rolesInUserRecords === fact) return;
   if (settings.clusterProfile === undefined) {
-    notes.info('Not saved: this connection does not use a profile. To save it, create one: kapadmin profile add.');
+    logger.info('Not saved: this connection does not use a profile. To save it, create one: kapadmin profile add.');
     return;
   }
   const { saveUserConfig } = await import('../settings/config-editor.js');
   const profile = settings.clusterProfile;
   try {
     const file = await saveUserConfig(context, flags, (draft) => draft.setKey(profile, 'rolesInUserRecords', fact));
-    notes.info(`Saved in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${fact}`);
+    logger.info(`Saved in profile ${showName(profile)} (${showFile(file)}): rolesInUserRecords: ${fact}`);
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    notes.warn(`rolesInUserRecords: ${fact} was not saved in profile ${showName(profile)}: ${error.message}`);
+    logger.warn(`rolesInUserRecords: ${fact} was not saved in profile ${showName(profile)}: ${error.message}`);
   }
 }
 
@@ -57,11 +57,11 @@ function lackingMembers({ users, roles }: Snapshot): readonly LackingMember[] {
  * Reads these roles and their members, and notes which members Kapacitor does not see a role's permissions for. Silent
  * where nobody lacks one, and where the account cannot read.
  */
-export async function noteLackingMembers(names: readonly string[], deps: Deps): Promise<void> {
-  const { stop } = deps.context;
-  if (names.length === 0 || stop.aborted || deps.flags.quiet === true) return;
+export async function noteLackingMembers(names: readonly string[], factory: Factory): Promise<void> {
+  const { stop } = factory.context;
+  if (names.length === 0 || stop.aborted || factory.flags.quiet === true) return;
   try {
-    const client = await deps.meta();
+    const client = await factory.metaClient();
     const { roles } = await readSnapshot(client, { roles: names }, stop);
     const giving = [...roles.values()].filter((role) =>
       [...role.permissions.values()].flat().some(isKapacitorPermission),
@@ -71,9 +71,9 @@ export async function noteLackingMembers(names: readonly string[], deps: Deps): 
     const { users } = await readSnapshot(client, { users: members }, stop);
     const found = { users, roles: new Map(giving.map((role) => [role.name, role])) };
     const lacking = lackingMembers(found);
-    if (lacking.length > 0) deps.notes.info(lackingNote(await rolesFact(found, deps), lacking));
+    if (lacking.length > 0) factory.logger.info(lackingNote(await rolesFact(found, factory), lacking));
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    deps.notes.debug(`members of roles were not read: ${error.message}`);
+    factory.logger.debug(`members of roles were not read: ${error.message}`);
   }
 }

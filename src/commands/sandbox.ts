@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { stopKind, usageError } from '../errors.js';
 import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
@@ -101,22 +101,25 @@ function nameOfHost(name: string): string {
 const largestConf = 1024 * 1024;
 
 /** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
-async function frontOptions(words: SandboxCommandOptions, deps: Deps): Promise<SandboxKapacitorOptions | undefined> {
+async function frontOptions(
+  words: SandboxCommandOptions,
+  factory: Factory,
+): Promise<SandboxKapacitorOptions | undefined> {
   const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
   if (!kapacitor) return undefined;
   const conf =
-    file === undefined ? undefined : await readNamedFile(deps.context, file, '--kapacitor-conf', largestConf);
+    file === undefined ? undefined : await readNamedFile(factory.context, file, '--kapacitor-conf', largestConf);
   return {
     conf,
     port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535),
-    version: await chosenVersion(words, deps),
+    version: await chosenVersion(words, factory),
   };
 }
 
 /** What the words mean; the files they name are read. */
 async function sandboxOptions(
   words: SandboxCommandOptions,
-  { context, notes }: Pick<Deps, 'context' | 'notes'>,
+  { context, logger }: Pick<Factory, 'context' | 'logger'>,
 ): Promise<SandboxOptions> {
   const nodes = whole('--nodes', words.nodes, 1, 9);
   const electEvery = interval('--elect-every', words.electEvery);
@@ -126,7 +129,7 @@ async function sandboxOptions(
   const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
   const seed = words.seed === undefined ? undefined : await readSeed(resolvePath(words.seed, context), context.files);
   const secret = async (file: string | undefined, flag: string) =>
-    file === undefined ? undefined : readSecretFile({ context, notes }, file, flag);
+    file === undefined ? undefined : readSecretFile({ context, logger }, file, flag);
   const sharedSecret = await secret(words.sharedSecretFile, '--shared-secret-file');
   const internalSharedSecret = await secret(words.internalSharedSecretFile, '--internal-shared-secret-file');
   return {
@@ -197,7 +200,7 @@ const view: View<Ready> = {
   json: ({ meta, kapacitor, username, ca }) => ({ meta, kapacitor, username, ...(ca === undefined ? {} : { ca }) }),
 };
 
-export function define(command: Command, act: (options: SandboxCommandOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: SandboxCommandOptions) => Promise<void>): void {
   declareSandboxFlags(command)
     .addHelpText(
       'after',
@@ -219,12 +222,12 @@ Examples:
   kapadmin sandbox --nodes 3 --kill-every 5s
   kapadmin sandbox --fault reset=0.1,503=0.1,delay=200ms --fault-seed 7`,
     )
-    .action((options: SandboxCommandOptions) => act(options));
+    .action((options: SandboxCommandOptions) => action(options));
 }
 
-async function frontOf(options: SandboxCommandOptions, deps: Deps): Promise<StartKapacitor | undefined> {
-  const { context } = deps;
-  const wanted = await frontOptions(options, deps);
+async function frontOf(options: SandboxCommandOptions, factory: Factory): Promise<StartKapacitor | undefined> {
+  const { context } = factory;
+  const wanted = await frontOptions(options, factory);
   if (wanted === undefined) return undefined;
   const { startKapacitor } = await import('../sandbox/kapacitor/server.js');
   const { readDaemonFile } = await import('../settings/kapacitor-conf.js');
@@ -232,16 +235,16 @@ async function frontOf(options: SandboxCommandOptions, deps: Deps): Promise<Star
   return (meta, guard) => startKapacitor(wanted, meta, { read, clock: context.clock }, guard);
 }
 
-export async function run(options: SandboxCommandOptions, deps: Deps): Promise<Result<Ready>> {
-  const { context, notes } = deps;
-  const wanted = await sandboxOptions(options, deps);
-  const front = await frontOf(options, deps);
+export async function run(options: SandboxCommandOptions, factory: Factory): Promise<Result<Ready>> {
+  const { context, logger } = factory;
+  const wanted = await sandboxOptions(options, factory);
+  const front = await frontOf(options, factory);
   const { startSandbox } = await import('../sandbox/start.js');
   const sandbox = await startSandbox(wanted, {
     files: context.files,
     now: () => context.clock.now(),
     stop: context.stop,
-    dataFailed: (error) => notes.warn(error instanceof Error ? error.message : String(error)),
+    dataFailed: (error) => logger.warn(error instanceof Error ? error.message : String(error)),
     ...(front === undefined ? {} : { kapacitor: front }),
   });
   context.onUserSignal?.(() => {
@@ -256,7 +259,7 @@ export async function run(options: SandboxCommandOptions, deps: Deps): Promise<R
       await sandbox.close();
       const kept =
         wanted.dataFile === undefined ? 'its state was discarded' : `its state was saved in ${wanted.dataFile}`;
-      notes.info(`Sandbox stopped; ${kept}.`);
+      logger.info(`Sandbox stopped; ${kept}.`);
       return stopKind(context.stop.reason);
     },
   };

@@ -1,10 +1,10 @@
 import { shellWord } from '../model/shell-command.js';
 import { escapeText } from '../model/text.js';
 import type { Shell } from './scripts.js';
-import { type Candidate, complete, type Tree } from './complete.js';
+import { type Candidate, complete, type CompletionTree } from './complete.js';
 import { FileOutput } from '../output/style.js';
 import { type Command, Option } from 'commander';
-import type { VerbModule } from '../cli/command.js';
+import type { CommandModule } from '../cli/command.js';
 import { makeLookup } from './candidates.js';
 
 const renderers: Readonly<Record<Shell, (candidate: Candidate) => string>> = {
@@ -25,20 +25,20 @@ interface CompleteCommandOptions {
 }
 
 /** What the scripts of `completion` ask at each TAB: the words that may stand at the cursor. It never fails. */
-export function completeVerb(tree: Tree): VerbModule<CompleteCommandOptions> {
+export function completionCommand(tree: CompletionTree): CommandModule<CompleteCommandOptions> {
   return {
-    define(command: Command, act) {
+    define(command: Command, action) {
       command
         .addOption(new Option('--shell <shell>').choices(['bash', 'zsh', 'fish']).default('bash'))
         .argument('[words...]')
         .action((words: string[], { shell }: { shell: Shell }) => {
           // No configuration has a say in the form of the words, nor is one read for it.
           command.parent?.setOptionValue('output', 'table');
-          return act({ shell, words });
+          return action({ shell, words });
         });
     },
-    async run({ shell, words }, deps) {
-      const found = await complete(words, tree, makeLookup(deps.context)).catch(() => []);
+    async run({ shell, words }, factory) {
+      const found = await complete(words, tree, makeLookup(factory.context)).catch(() => []);
       const view = {
         text: (candidates: readonly Candidate[]) => new FileOutput(renderCandidates(candidates, shell)),
         json: (candidates: readonly Candidate[]) => candidates,

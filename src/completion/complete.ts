@@ -1,5 +1,5 @@
 import { type Argument, Command, type Option } from 'commander';
-import type { Noun, VerbEntry } from '../cli/command.js';
+import type { CommandGroup, CommandEntry } from '../cli/command.js';
 import { declareGlobalFlags } from '../settings/flags.js';
 import { collectList, listItem } from '../model/shell-command.js';
 
@@ -45,10 +45,10 @@ const flagKinds: Readonly<Record<string, Kind>> = {
   '--method': 'method',
 };
 
-/** The nouns and verbs of the command line. */
-export interface Tree {
-  readonly nouns: readonly Noun[];
-  readonly words: readonly VerbEntry[];
+/** All commands, as completion needs them. */
+export interface CompletionTree {
+  readonly groups: readonly CommandGroup[];
+  readonly topLevelCommands: readonly CommandEntry[];
 }
 
 /** A word that may stand there, with a line that explains it. */
@@ -70,16 +70,16 @@ export interface Described {
   readonly formats: readonly string[];
 }
 
-async function describe(entry: VerbEntry): Promise<Described> {
+async function describe(entry: CommandEntry): Promise<Described> {
   const command = new Command(entry.name);
-  const { formats } = await entry.attach(command, () => Promise.resolve());
+  const { formats } = await entry.load(command, () => Promise.resolve());
   return { options: command.options, arguments: command.registeredArguments, formats };
 }
 
-/** The words that begin a command: nouns and commands of one word. */
-function beginnings({ nouns, words }: Tree): readonly Candidate[] {
-  const seen = words.filter((entry) => entry.hidden !== true);
-  return [...nouns, ...seen, { name: 'help', summary: 'Show help for a command' }].map(({ name, summary }) => ({
+/** The words that begin a command: groups and top-level commands. */
+function beginnings({ groups, topLevelCommands }: CompletionTree): readonly Candidate[] {
+  const seen = topLevelCommands.filter((entry) => entry.hidden !== true);
+  return [...groups, ...seen, { name: 'help', summary: 'Show help for a command' }].map(({ name, summary }) => ({
     word: name,
     about: summary,
   }));
@@ -89,9 +89,9 @@ function beginnings({ nouns, words }: Tree): readonly Candidate[] {
 export type Lookup = (kind: Kind, formats: readonly string[]) => Promise<readonly Candidate[]>;
 
 interface Place {
-  readonly noun: string | undefined;
-  readonly entry: VerbEntry | undefined;
-  /** The names behind the verb. */
+  readonly group: string | undefined;
+  readonly entry: CommandEntry | undefined;
+  /** The names after the command. */
   readonly names: readonly string[];
   /** The flag whose value comes next. */
   readonly awaited: Option | undefined;
@@ -107,10 +107,14 @@ function takesValue(option: Option | undefined): boolean {
   return option !== undefined && (option.required || option.optional);
 }
 
-function entryOf(tree: Tree, noun: string | undefined, verb: string | undefined): VerbEntry | undefined {
-  const found = tree.nouns.find(({ name }) => name === noun);
-  const entries = found === undefined ? tree.words : found.verbs;
-  return entries.find(({ name }) => name === (found === undefined ? noun : verb));
+function entryOf(
+  tree: CompletionTree,
+  group: string | undefined,
+  command: string | undefined,
+): CommandEntry | undefined {
+  const found = tree.groups.find(({ name }) => name === group);
+  const entries = found === undefined ? tree.topLevelCommands : found.commands;
+  return entries.find(({ name }) => name === (found === undefined ? group : command));
 }
 
 /** Splits what was typed into flags, with their values, and names. */
@@ -130,13 +134,13 @@ function split(words: readonly string[], options: readonly Option[]): Pick<Place
   return { names, awaited, guarded };
 }
 
-function place(words: readonly string[], tree: Tree, options: readonly Option[]): Place {
+function place(words: readonly string[], tree: CompletionTree, options: readonly Option[]): Place {
   const { names: all, ...rest } = split(words, options);
   const names = all[0] === 'help' ? all.slice(1) : all;
-  const [noun, verb] = names;
-  const entry = entryOf(tree, noun, verb);
-  const isNoun = tree.nouns.some(({ name }) => name === noun);
-  return { ...rest, noun, entry, names: names.slice(isNoun ? 2 : 1) };
+  const [group, command] = names;
+  const entry = entryOf(tree, group, command);
+  const isGroup = tree.groups.some(({ name }) => name === group);
+  return { ...rest, group, entry, names: names.slice(isGroup ? 2 : 1) };
 }
 
 function flags(options: readonly Option[]): readonly Candidate[] {
@@ -146,9 +150,9 @@ function flags(options: readonly Option[]): readonly Candidate[] {
 }
 
 function kindOf(where: Place): Kind | undefined {
-  const { noun, entry, names } = where;
+  const { group, entry, names } = where;
   if (entry === undefined) return undefined;
-  const kinds = positions[entry.name === noun ? entry.name : `${noun} ${entry.name}`];
+  const kinds = positions[entry.name === group ? entry.name : `${group} ${entry.name}`];
   return kinds?.[Math.min(names.length, kinds.length - 1)];
 }
 
@@ -177,7 +181,7 @@ function withoutEquals(words: readonly string[]): readonly string[] {
  */
 export async function complete(
   typedWords: readonly string[],
-  tree: Tree,
+  tree: CompletionTree,
   lookup: Lookup,
 ): Promise<readonly Candidate[]> {
   const words = withoutEquals(typedWords);
@@ -201,10 +205,10 @@ export async function complete(
   const inOne = joined(typed, options);
   if (inOne !== undefined) return fits(await valuesOf(inOne[0]), inOne[1]);
   if (typed.startsWith('-') && !where.guarded) return fits(flags(options));
-  if (where.noun === undefined) return fits(beginnings(tree));
-  const noun = tree.nouns.find(({ name }) => name === where.noun);
-  if (noun !== undefined && where.entry === undefined) {
-    return fits(noun.verbs.map(({ name, summary }) => ({ word: name, about: summary })));
+  if (where.group === undefined) return fits(beginnings(tree));
+  const group = tree.groups.find(({ name }) => name === where.group);
+  if (group !== undefined && where.entry === undefined) {
+    return fits(group.commands.map(({ name, summary }) => ({ word: name, about: summary })));
   }
   const kind = kindOf(where);
   if (kind === undefined) return [];

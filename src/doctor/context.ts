@@ -1,4 +1,4 @@
-import type { Deps } from '../cli/factory.js';
+import type { Factory } from '../cli/factory.js';
 import { KapadminError, stopped } from '../errors.js';
 import type { ReadFailure, ReadResult } from '../diagnostics/doctor/facts.js';
 import { curlLine } from '../settings/curl.js';
@@ -7,11 +7,11 @@ import { connect } from '../settings/connect.js';
 import type { Settings } from '../settings/settings.js';
 
 /** What the parts of a diagnosis need. */
-export type DoctorContext = Pick<Deps, 'context' | 'notes' | 'flags'>;
+export type DoctorContext = Pick<Factory, 'context' | 'logger' | 'flags'>;
 
 /** Notes a request that no client of the meta API sends, as a curl line. */
-export function logRequest(url: string, hasAccount: boolean, { flags, notes }: DoctorContext): void {
-  if (flags.showRequest === true) notes.request(curlLine({ url, account: { kind: hasAccount ? 'other' : 'none' } }));
+export function logRequest(url: string, hasAccount: boolean, { flags, logger }: DoctorContext): void {
+  if (flags.showRequest === true) logger.request(curlLine({ url, account: { kind: hasAccount ? 'other' : 'none' } }));
 }
 
 /** An error as the reason for which something is not known: without the words on what could not be done. */
@@ -42,10 +42,10 @@ export interface DoctorClients {
 }
 
 /** The clients of one diagnosis: what they send is noted as for every command. */
-export function createDoctorClients(settings: Settings, { context, notes, flags }: DoctorContext): DoctorClients {
+export function createDoctorClients(settings: Settings, { context, logger, flags }: DoctorContext): DoctorClients {
   const opened: MetaClient[] = [];
   const add = async (given: Settings): Promise<MetaClient> => {
-    const client = await connect(given, context, notes, flags);
+    const client = await connect(given, context, logger, flags);
     opened.push(client);
     return client;
   };

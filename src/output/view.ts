@@ -38,7 +38,7 @@ export interface View<T> {
   readonly oneLine?: boolean;
 }
 
-/** What a verb returns: data to print, and how the command ends. */
+/** What a command returns: data to print, and how the command ends. */
 export interface Result<T> {
   readonly data: T;
   readonly view: View<T>;

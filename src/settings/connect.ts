@@ -33,17 +33,17 @@ function debugLine(event: MetaEvent): string {
  * The client of the meta API for a connection; what it sends goes to the notes as `--show-request` and `--debug` ask.
  * Nothing is sent yet.
  */
-export function connect(settings: Settings, context: Context, notes: Logger, flags: GlobalFlags): Promise<MetaClient> {
+export function connect(settings: Settings, context: Context, logger: Logger, flags: GlobalFlags): Promise<MetaClient> {
   const { nodes, credentials, tls, tlsFiles, proxy, limits, readLeader } = settings;
   const { connectTimeout, timeout, retries, maxBody } = limits;
   const observe = (event: MetaEvent): void => {
     if (event.type === 'request' && flags.showRequest === true) {
-      notes.request(curlLine(event, { tls: tlsFiles, insecure: tls.insecureSkipVerify === true }));
+      logger.request(curlLine(event, { tls: tlsFiles, insecure: tls.insecureSkipVerify === true }));
     }
-    notes.debug(debugLine(event));
+    logger.debug(debugLine(event));
   };
-  warnUnverified(nodes, tls, notes);
-  notes.debug(`meta nodes ${nodes.join(', ')}, ${describeAccount(settings)}`);
+  warnUnverified(nodes, tls, logger);
+  logger.debug(`meta nodes ${nodes.join(', ')}, ${describeAccount(settings)}`);
   const client = createMetaClient({
     nodes,
     credentials,

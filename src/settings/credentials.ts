@@ -12,7 +12,7 @@ export type AskPassword = (question: string) => Promise<Secret>;
 
 interface SecretDeps {
   readonly context: Context;
-  readonly notes: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 async function readSecret(given: Layer, name: SettingName, deps: SecretDeps): Promise<Secret | undefined> {
@@ -74,7 +74,7 @@ const keyPem = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----\s[A-Za-z0-9+/=\s]+----
 
 interface TlsDeps {
   readonly context: Context;
-  readonly notes: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 async function readPem(given: Layer, name: SettingName, what: RegExp, deps: TlsDeps): Promise<string | undefined> {
@@ -130,9 +130,9 @@ export async function resolveTls(given: Layer, deps: TlsDeps): Promise<ClientTls
 }
 
 /** Warns where credentials go to nodes whose certificates are not verified. */
-export function warnUnverified(nodes: readonly string[], tls: ClientTlsOptions, notes: Pick<Logger, 'warn'>): void {
+export function warnUnverified(nodes: readonly string[], tls: ClientTlsOptions, logger: Pick<Logger, 'warn'>): void {
   if (tls.insecureSkipVerify !== true || !nodes.some((node) => node.startsWith('https:'))) return;
-  notes.warn(
+  logger.warn(
     `the TLS certificates of the meta nodes are not verified: an impostor of ${nodes.join(', ')} would receive everything sent, passwords included`,
   );
 }

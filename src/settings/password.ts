@@ -21,7 +21,7 @@ export interface PasswordFlags {
 export interface PasswordDeps {
   readonly context: Context;
   readonly flags: GlobalFlags;
-  readonly notes: Logger;
+  readonly logger: Logger;
   prompter(): Promise<Prompter>;
 }
 
@@ -73,7 +73,7 @@ function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
 }
 
 async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secret | undefined> {
-  const { context, notes } = deps;
+  const { context, logger } = deps;
   if (flags.passwordStdin === true) {
     return parseSecret(await readStdin(context, '--password-stdin'), '--password-stdin');
   }
@@ -89,7 +89,7 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
     );
   }
   if (flags.password === undefined) return undefined;
-  notes.warn('the value of --password is visible in the process list and in the shell history');
+  logger.warn('the value of --password is visible in the process list and in the shell history');
   return new Secret(flags.password);
 }
 
@@ -121,7 +121,7 @@ export async function readPassword(
     throw usageError('empty-password', `the password${describeSource(flags)} is empty`);
   }
   if (bytes > maxBcryptBytes) {
-    deps.notes.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
+    deps.logger.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
   }
   return { secret, generated: false };
 }

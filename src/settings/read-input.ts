@@ -131,7 +131,7 @@ export function checkSecretMode(
   file: string,
   mode: number,
   place: string,
-  { context: { uid }, notes }: { context: Pick<Context, 'uid'>; notes: Pick<Logger, 'warn'> },
+  { context: { uid }, logger }: { context: Pick<Context, 'uid'>; logger: Pick<Logger, 'warn'> },
 ): void {
   if (uid === undefined || (mode & 0o066) === 0) return;
   const shown = `${place} (${file})`;
@@ -140,7 +140,7 @@ export function checkSecretMode(
     const fix = new ShellCommand(['chmod', '600', file]);
     throw usageError('secret-file-too-open', `${shown} is writable by others (${bits})`, `Fix: ${fix}`);
   }
-  notes.warn(`${shown} is readable by others (${bits})`);
+  logger.warn(`${shown} is readable by others (${bits})`);
 }
 
 /**
@@ -148,7 +148,7 @@ export function checkSecretMode(
  * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
  */
 export async function readSecretFile(
-  deps: { readonly context: Context; readonly notes: Pick<Logger, 'warn'> },
+  deps: { readonly context: Context; readonly logger: Pick<Logger, 'warn'> },
   file: string,
   place: string,
 ): Promise<Secret> {

@@ -248,7 +248,7 @@ export function networkSettings({ merged: given }: ResolvedLayers, env: Context[
 export async function resolveSettings(
   gathered: ResolvedLayers,
   context: Context,
-  notes: Logger,
+  logger: Logger,
   prompter = async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, false),
 ): Promise<Settings> {
   const { merged: given, profile } = gathered;
@@ -258,11 +258,11 @@ export async function resolveSettings(
   const url = given.get('url');
   const clusterProfile = url?.origin.from === 'profile' ? profile : undefined;
   if (url?.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
-    notes.warn('the password in --meta-url is visible in the process list and in the shell history');
+    logger.warn('the password in --meta-url is visible in the process list and in the shell history');
   }
-  if (profile !== undefined) notes.debug(`profile ${profile}`);
-  const tls = await resolveTls(given, { context, notes });
-  const credentials = await resolveCredentials(given, { context, notes }, terminalPassword(context, prompter));
+  if (profile !== undefined) logger.debug(`profile ${profile}`);
+  const tls = await resolveTls(given, { context, logger });
+  const credentials = await resolveCredentials(given, { context, logger }, terminalPassword(context, prompter));
   return {
     nodes,
     credentials,

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { nouns, words as programWords } from '../../src/commands/index.js';
-import type { VerbEntry } from '../../src/cli/command.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
+import type { CommandEntry } from '../../src/cli/command.js';
 import {
   collectList,
   commandLine,
@@ -19,20 +19,20 @@ interface Attached {
   readonly command: Command;
 }
 
-async function attached(words: string, entry: VerbEntry): Promise<Attached> {
+async function attached(words: string, entry: CommandEntry): Promise<Attached> {
   const command = new Command(entry.name).exitOverride();
-  await entry.attach(command, () => Promise.resolve());
+  await entry.load(command, () => Promise.resolve());
   command.action(() => {});
   return { words, command };
 }
 
 function allCommands(): Promise<readonly Attached[]> {
-  const verbs = nouns
-    .flatMap((group) => group.nouns)
-    .flatMap(({ name, verbs: own }) => own.map((one) => ({ name, one })));
+  const grouped = commandSections
+    .flatMap((section) => section.groups)
+    .flatMap(({ name, commands }) => commands.map((entry) => ({ name, entry })));
   return Promise.all([
-    ...verbs.map(({ name, one }) => attached(`${name} ${one.name}`, one)),
-    ...programWords.map((one) => attached(one.name, one)),
+    ...grouped.map(({ name, entry }) => attached(`${name} ${entry.name}`, entry)),
+    ...topLevelCommands.map((one) => attached(one.name, one)),
   ]);
 }
 
@@ -146,10 +146,15 @@ describe('a printed command with names that hold commas and backslashes', () => 
         });
         const split = shellSplit(lines.map(({ line }) => line));
         for (const [i, { of, given, flags, value, line }] of lines.entries()) {
-          const entry = nouns
-            .flatMap((group) => group.nouns)
-            .flatMap(({ name: noun, verbs }) => verbs.map((verb) => [`${noun} ${verb.name}`, verb] as const));
-          const all = new Map<string, VerbEntry>([...entry, ...programWords.map((one) => [one.name, one] as const)]);
+          const entry = commandSections
+            .flatMap((section) => section.groups)
+            .flatMap(({ name: group, commands }) =>
+              commands.map((command) => [`${group} ${command.name}`, command] as const),
+            );
+          const all = new Map<string, CommandEntry>([
+            ...entry,
+            ...topLevelCommands.map((one) => [one.name, one] as const),
+          ]);
           const { command } = await attached(of, all.get(of)!);
           await command.parseAsync(split[i]!.slice(1 + of.split(' ').length), { from: 'user' });
           const options = command.opts<Record<string, unknown>>();

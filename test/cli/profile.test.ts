@@ -39,7 +39,7 @@ function homeWith(text?: string): Home {
   };
 }
 
-/** What the words of a verb mean. */
+/** What the words of a command mean. */
 async function optionsOf<O>(
   define: (command: Command, act: (options: O) => Promise<void>) => void,
   words: readonly string[],

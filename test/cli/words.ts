@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-/** What the words of a verb mean: the options that its `define` gives to its action. */
+/** What the words of a command mean: the options that its `define` gives to its action. */
 export async function optionsOf<O>(
   define: (command: Command, act: (options: O) => Promise<void>) => void,
   words: readonly string[],

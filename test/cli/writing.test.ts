@@ -9,7 +9,7 @@ import { cluster } from './cluster.js';
 
 const none = { reset: 0, unavailable: 0, truncate: 0, garbage: 0, delay: 0 };
 
-describe('a verb that writes', () => {
+describe('a command that writes', () => {
   it('waits until a read shows it', async () => {
     const { run: line, urls } = await cluster({}, { nodes: 2, lag: 300 });
     const env = { KAPADMIN_META_URL: urls[1] ?? '' };

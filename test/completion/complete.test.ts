@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { nouns, words } from '../../src/commands/index.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import { complete, type Lookup, positions } from '../../src/completion/complete.js';
 import { renderCandidates } from '../../src/completion/complete-command.js';
 
-const tree = { nouns: nouns.flatMap((group) => group.nouns), words };
+const tree = { groups: commandSections.flatMap((section) => section.groups), topLevelCommands };
 const lookup: Lookup = (kind, formats) =>
   Promise.resolve([kind, `${kind}-two`, ...(kind === 'output' ? formats : [])].map((word) => ({ word, about: '' })));
 
@@ -12,7 +12,7 @@ async function typed(...line: string[]): Promise<string[]> {
 }
 
 describe('completion of words', () => {
-  it('begins with nouns and commands of one word, not with hidden ones', async () => {
+  it('begins with groups and top-level commands, not with hidden ones', async () => {
     const all = await typed('');
     expect(all).toEqual(expect.arrayContaining(['user', 'role', 'auth', 'plan', 'completion', 'help']));
     expect(all).not.toContain('__complete');
@@ -101,13 +101,13 @@ describe('completion of words', () => {
     expect(await candidates('user', 'list', '--role', '')).toEqual(['a,b']);
   });
 
-  it("knows a verb's own flags and those of all commands", async () => {
+  it("knows a command's own flags and those of all commands", async () => {
     expect(await typed('user', 'grant', '--')).toEqual(expect.arrayContaining(['--db', '--force', '--meta-url']));
   });
 
   it('names no command that does not exist', () => {
-    const known = tree.nouns.flatMap(({ name, verbs }) => verbs.map((verb) => `${name} ${verb.name}`));
-    const all = [...known, ...words.map(({ name }) => name)];
+    const known = tree.groups.flatMap(({ name, commands }) => commands.map((command) => `${name} ${command.name}`));
+    const all = [...known, ...topLevelCommands.map(({ name }) => name)];
     expect(Object.keys(positions).filter((name) => !all.includes(name))).toEqual([]);
   });
 

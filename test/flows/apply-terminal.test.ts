@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFaults } from '../../src/sandbox/faults.js';
 import { makeFolder } from '../folder.js';
 import { inTerminal, openTerminal, registerSecret, withSandbox } from './harness.js';
-import { cluster } from './verbs/cluster.js';
+import { cluster } from './commands/cluster.js';
 
 const password = registerSecret('Pa5sw0Rd-of-many');
 const state = 'users: { janedoe: {} }\noptions: { absent: { users: [johndoe] } }\n';

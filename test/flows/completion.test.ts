@@ -69,7 +69,7 @@ interface Screen {
 describe('completion in the shells', () => {
   for (const shell of shells) {
     const ready = hasPrograms(`completion in ${shell.name}`, ['tmux', shell.name]);
-    it(`${shell.name}: ${ready ? 'the documented line installs it; TAB completes verbs, flags, permissions and names of the cluster' : 'is not here'}`, async () => {
+    it(`${shell.name}: ${ready ? 'the documented line installs it; TAB completes commands, flags, permissions and names of the cluster' : 'is not here'}`, async () => {
       if (!ready) return;
       await withSandbox({}, async ({ env }) => {
         await kapadmin(['user', 'create', 'johndoe', '--password-stdin'], { env, stdin: 'a pass word of johndoe' });

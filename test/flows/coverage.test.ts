@@ -1,20 +1,22 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nouns, words } from '../../src/commands/index.js';
-import { ownFlows, verbFlows } from './verbs/index.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
+import { ownFlows, commandFlows } from './commands/index.js';
 
-/** A hidden word is asked by the scripts of `completion`, whose flows try it. */
-const verbs = [
-  ...nouns.flatMap((group) => group.nouns).flatMap((noun) => noun.verbs.map((verb) => `${noun.name} ${verb.name}`)),
-  ...words.filter((word) => word.hidden !== true).map((word) => word.name),
+/** A hidden command is called by the scripts of `completion`, whose flows try it. */
+const commands = [
+  ...commandSections
+    .flatMap((section) => section.groups)
+    .flatMap((group) => group.commands.map((command) => `${group.name} ${command.name}`)),
+  ...topLevelCommands.filter((command) => command.hidden !== true).map((command) => command.name),
 ];
 
 describe('flows', () => {
-  it('run every verb in a terminal, in a pipe and with -o json', () => {
-    const covered = new Set([...verbFlows.map((flow) => flow.words), ...ownFlows.keys()]);
-    expect(verbs.filter((verb) => !covered.has(verb))).toEqual([]);
-    expect([...covered].filter((verb) => !verbs.includes(verb))).toEqual([]);
+  it('run every command in a terminal, in a pipe and with -o json', () => {
+    const covered = new Set([...commandFlows.map((flow) => flow.words), ...ownFlows.keys()]);
+    expect(commands.filter((command) => !covered.has(command))).toEqual([]);
+    expect([...covered].filter((command) => !commands.includes(command))).toEqual([]);
   });
 
   it.each([...ownFlows])('%s has all three ways in its own file', (_, file) => {

@@ -12,7 +12,7 @@ describe('kapadmin', () => {
   });
 
   it.each([[[]], [['--help']], [['help']], [['help', 'version']]])(
-    'prints its help on stdout, on one screen, with the nouns and their verbs: %j',
+    'prints its help on stdout, on one screen, with the groups and their commands: %j',
     async (words) => {
       const { code, stdout, stderr } = await kapadmin(words);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -81,9 +81,9 @@ describe('kapadmin', () => {
     const noun = await kapadmin(['users', 'lst']);
     expect({ code: noun.code, stdout: noun.stdout }).toEqual({ code: 2, stdout: '' });
     expect(noun.stderr).toMatch(/^error: unknown command 'users'\n.*\buser\b/i);
-    const verb = await kapadmin(['permission', 'lst']);
-    expect(verb.code).toBe(2);
-    expect(verb.stderr).toMatch(/^error: unknown command 'lst'\n.*\blist\b/i);
+    const misspelled = await kapadmin(['permission', 'lst']);
+    expect(misspelled.code).toBe(2);
+    expect(misspelled.stderr).toMatch(/^error: unknown command 'lst'\n.*\blist\b/i);
   });
 
   it('names the outputs of a command that was asked for another', async () => {

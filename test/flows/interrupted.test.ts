@@ -44,26 +44,29 @@ describe('the built program, told to stop', () => {
   it.each([
     ['user delete', ['--yes'], 'SIGTERM', 143],
     ['user rotate', ['--yes', '--passwords-out', 'made', '--no-env'], 'SIGINT', 130],
-  ] as const)('in the middle of %s of several names what was done and what not', async (verb, flags, signal, exit) => {
-    await withSandbox(many(300, '30ms'), async ({ env }) => {
-      const home = makeFolder();
-      const words = [...verb.split(' '), ...flags, '-o', 'json', '--show-request', ...names.slice(0, 300)];
-      const running = await start(words, { home, env });
-      await running.waitFor(/(POST[^]*){3}/, 'stderr');
-      running.signal(signal);
-      const { code, stdout, stderr } = await running.ended;
-      expect(code).toBe(exit);
-      const { changes } = JSON.parse(stdout) as Told;
-      const count = (wanted: string) => changes.filter(({ status }) => status === wanted).length;
-      expect([count('done') > 0, count('not-started') > 0, changes.length]).toEqual([true, true, 300]);
-      expect(JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '')).toHaveProperty('error.message');
-      expect(stderr).not.toMatch(/\n\s+at /);
-      if (verb === 'user rotate') {
-        const made = readFileSync(path.join(home, 'made'), 'utf8');
-        for (const { name, status } of changes) if (status === 'done') expect(made).toContain(`{"name":"${name}"`);
-      }
-    });
-  });
+  ] as const)(
+    'in the middle of %s of several names what was done and what not',
+    async (command, flags, signal, exit) => {
+      await withSandbox(many(300, '30ms'), async ({ env }) => {
+        const home = makeFolder();
+        const words = [...command.split(' '), ...flags, '-o', 'json', '--show-request', ...names.slice(0, 300)];
+        const running = await start(words, { home, env });
+        await running.waitFor(/(POST[^]*){3}/, 'stderr');
+        running.signal(signal);
+        const { code, stdout, stderr } = await running.ended;
+        expect(code).toBe(exit);
+        const { changes } = JSON.parse(stdout) as Told;
+        const count = (wanted: string) => changes.filter(({ status }) => status === wanted).length;
+        expect([count('done') > 0, count('not-started') > 0, changes.length]).toEqual([true, true, 300]);
+        expect(JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '')).toHaveProperty('error.message');
+        expect(stderr).not.toMatch(/\n\s+at /);
+        if (command === 'user rotate') {
+          const made = readFileSync(path.join(home, 'made'), 'utf8');
+          for (const { name, status } of changes) if (status === 'done') expect(made).toContain(`{"name":"${name}"`);
+        }
+      });
+    },
+  );
 
   it.each([
     ['export --out', ['export', '--out', 'access.yaml'], 'SIGINT', 130],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
 import { inTerminal, openTerminal, withSandbox, type Terminal } from './harness.js';
-import { cluster, newPassword, typePasswordTwice } from './verbs/cluster.js';
+import { cluster, newPassword, typePasswordTwice } from './commands/cluster.js';
 
 async function typeName(terminal: Terminal, name: string): Promise<void> {
   await terminal.sees(/Name of the/);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseFaults } from '../../src/sandbox/faults.js';
 import { inTerminal, kapadmin, openTerminal, withSandbox } from './harness.js';
-import { cluster } from './verbs/cluster.js';
+import { cluster } from './commands/cluster.js';
 
 const slow = { ...cluster, faults: { plan: parseFaults('delay=600ms'), seed: 1 } };
 

@@ -79,12 +79,12 @@ export const asking: readonly (readonly string[])[] = Object.entries(good)
   .map(([words, { flags = [], args = [] }]) => [...words.split(' '), ...flags, '--', ...args]);
 
 /** The codes with which a command may end where `user list` ends with that of the server. */
-function codesFor([noun = '', verb = '']: readonly string[], { code }: BadServer): readonly number[] {
-  if (noun === 'doctor') return [0, 1];
-  if (noun === 'auth' && verb === 'test') return [1, 3, 8];
+function codesFor([first = '', second = '']: readonly string[], { code }: BadServer): readonly number[] {
+  if (first === 'doctor') return [0, 1];
+  if (first === 'auth' && second === 'test') return [1, 3, 8];
   if (code === 0) return [0, 1, 2, 5, 6, 7];
-  if (noun === 'bootstrap') return [code, 6];
-  return noun === 'role' ? [code, 0, 5] : [code];
+  if (first === 'bootstrap') return [code, 6];
+  return first === 'role' ? [code, 0, 5] : [code];
 }
 
 /** What is wrong with the end of a command against a bad server. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readTree } from '../../.tools/docs/read.mjs';
-import { nouns, words } from '../../src/commands/index.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 
@@ -62,10 +62,10 @@ export const good: Readonly<Record<string, { flags?: readonly string[]; args?: r
   completion: { args: ['bash'] },
 };
 
-const tree = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
+const tree = await readTree({ commandSections, topLevelCommands, declareGlobalFlags, commonFormats, Command });
 
 /** The words of every command. */
-export const verbs: readonly string[] = tree.groups.flatMap((group) => group.verbs.map((verb) => verb.words));
+export const commandNames: readonly string[] = tree.groups.flatMap((group) => group.commands.map(({ words }) => words));
 
 function longFlag(flags: string): string | undefined {
   return flags.includes('<') || flags.includes('[') ? /--[a-z-]+/.exec(flags)?.[0] : undefined;
@@ -91,8 +91,8 @@ function without(flags: readonly string[], gone: readonly string[]): readonly st
   });
 }
 
-function slotsOf(verb: (typeof tree.groups)[number]['verbs'][number]): readonly Slot[] {
-  const { words: named, arguments: args, flags } = verb;
+function slotsOf(command: (typeof tree.groups)[number]['commands'][number]): readonly Slot[] {
+  const { words: named, arguments: args, flags } = command;
   const { flags: given = [], args: values = [] } = good[named] ?? {};
   const start = named.split(' ');
   const ofArguments = args.map(({ name }, i): Slot => {
@@ -118,7 +118,7 @@ function slotsOf(verb: (typeof tree.groups)[number]['verbs'][number]): readonly 
 }
 
 /** Every place of every command's own words where a value stands. */
-export const slots: readonly Slot[] = tree.groups.flatMap((group) => group.verbs.flatMap(slotsOf));
+export const slots: readonly Slot[] = tree.groups.flatMap((group) => group.commands.flatMap(slotsOf));
 
 /** Every place of the flags of every command. */
 export const globalSlots: readonly Slot[] = tree.globals.flatMap(({ flags }) => {

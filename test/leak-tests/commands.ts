@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readTree } from '../../.tools/docs/read.mjs';
-import { nouns, words } from '../../src/commands/index.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 import { byPlace } from './sources.js';
@@ -89,20 +89,20 @@ export interface KnownCommand {
   readonly outputs: readonly string[];
 }
 
-const tree = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
+const tree = await readTree({ commandSections, topLevelCommands, declareGlobalFlags, commonFormats, Command });
 const nothing: SourceOf = (): Source => ({ name: 'nothing', secrets: [] });
 
 /** Every command of the program, with all that brings it secrets. */
-export const commands: readonly KnownCommand[] = tree.groups.flatMap(({ verbs }) =>
-  verbs.map(({ words: verb, flags, arguments: args, outputs }) => {
+export const commands: readonly KnownCommand[] = tree.groups.flatMap((group) =>
+  group.commands.map(({ words, flags, arguments: args, outputs }) => {
     const places = [
       ...flags.map((flag) => /--[a-z-]+/.exec(flag.flags)?.[0] ?? ''),
       ...args.map(({ name }) => `<${name}>`),
     ];
-    const of = (place: string) => byPlace[`${verb} ${place}`] ?? byPlace[place];
-    const sources = [...(byPlace[verb] ?? []), ...places.flatMap((place) => of(place) ?? [])];
+    const of = (place: string) => byPlace[`${words} ${place}`] ?? byPlace[place];
+    const sources = [...(byPlace[words] ?? []), ...places.flatMap((place) => of(place) ?? [])];
     return {
-      words: verb,
+      words,
       unknown: places.filter((place) => of(place) === undefined && !plain.has(place)),
       sources: sources.length === 0 ? [nothing] : sources,
       outputs,

@@ -290,10 +290,10 @@ export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
   'export --with-hashes': [() => ({ name: '--with-hashes', secrets: [], flags: ['--with-hashes'], prints: true })],
   'config init': [() => ({ name: 'new secrets', secrets: [], prints: true })],
   ...Object.fromEntries(
-    ['check', 'show', 'fix'].flatMap((verb) => [
-      [`config ${verb} <file>`, [fileOfConfig]],
-      [`config ${verb} --kapacitor-conf`, confSources.map(withoutArguments)],
-      [`config ${verb} --env-file`, envSources.map(withoutArguments)],
+    ['check', 'show', 'fix'].flatMap((command) => [
+      [`config ${command} <file>`, [fileOfConfig]],
+      [`config ${command} --kapacitor-conf`, confSources.map(withoutArguments)],
+      [`config ${command} --env-file`, envSources.map(withoutArguments)],
     ]),
   ),
   'config fix --write': [

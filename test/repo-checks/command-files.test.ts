@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { nouns, words } from '../../src/commands/index.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 
 const src = path.resolve(import.meta.dirname, '../../src');
 const contract = /^export (?:async )?function (?:define|run)\b/gm;
@@ -12,12 +12,16 @@ function exportsContract(file: string): boolean {
 
 /** Words of a command -> its file: `user grant` is commands/user/grant.ts, `sandbox` is commands/sandbox.ts. */
 const places = new Map([
-  ...nouns
-    .flatMap((group) => group.nouns)
-    .flatMap((noun) =>
-      noun.verbs.map((verb) => [`${noun.name} ${verb.name}`, `commands/${noun.name}/${verb.name}.ts`] as const),
+  ...commandSections
+    .flatMap((section) => section.groups)
+    .flatMap((group) =>
+      group.commands.map(
+        (command) => [`${group.name} ${command.name}`, `commands/${group.name}/${command.name}.ts`] as const,
+      ),
     ),
-  ...words.filter((word) => word.hidden !== true).map((word) => [word.name, `commands/${word.name}.ts`] as const),
+  ...topLevelCommands
+    .filter((command) => command.hidden !== true)
+    .map((command) => [command.name, `commands/${command.name}.ts`] as const),
 ]);
 
 describe('the house', () => {

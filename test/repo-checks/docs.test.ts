@@ -6,13 +6,19 @@ import { describe, expect, it } from 'vitest';
 import { exitCodeMeanings } from '../../.tools/docs/exit-codes.mjs';
 import { readTree } from '../../.tools/docs/read.mjs';
 import { root } from '../../.tools/fresh.mjs';
-import { nouns, words } from '../../src/commands/index.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import { exitCodes } from '../../src/errors.js';
 import { commonFormats } from '../../src/model/formats.js';
 import { declareGlobalFlags } from '../../src/settings/flags.js';
 
-const { groups, globals } = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
-const verbs = groups.flatMap((group) => group.verbs);
+const { groups, globals } = await readTree({
+  commandSections,
+  topLevelCommands,
+  declareGlobalFlags,
+  commonFormats,
+  Command,
+});
+const commands = groups.flatMap((group) => group.commands);
 
 function staleness(part: string): string {
   return spawnSync(process.execPath, [path.join(root, '.tools/docs.mjs'), '--check', part], { encoding: 'utf8' })
@@ -55,9 +61,9 @@ describe('docs/commands.md, docs/findings.md and the manual page', () => {
     expect(Object.keys(exitCodeMeanings)).toEqual(Object.keys(exitCodes));
   });
 
-  it.each(verbs)('$words: examples of its own words, and every argument and flag is described', (verb) => {
-    expect(verb.examples).toContain(`kapadmin ${verb.words}`);
-    for (const each of [...verb.arguments, ...verb.flags]) expect(each.description).not.toBe('');
+  it.each(commands)('$words: examples of its own words, and every argument and flag is described', (command) => {
+    expect(command.examples).toContain(`kapadmin ${command.words}`);
+    for (const each of [...command.arguments, ...command.flags]) expect(each.description).not.toBe('');
   });
 
   it('describes every global flag', () => {

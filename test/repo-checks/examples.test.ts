@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { readTree } from '../../.tools/docs/read.mjs';
-import { nouns, words } from '../../src/commands/index.js';
+import { commandSections, topLevelCommands } from '../../src/commands/index.js';
 import { run } from '../../src/cli/run.js';
 import { Secret } from '../../src/model/secret.js';
 import { commonFormats } from '../../src/model/formats.js';
@@ -15,10 +15,10 @@ import { makeFolder } from '../folder.js';
 import { runLine, type Ran } from '../run.js';
 import { readExample, type ExampleCommand } from './example.js';
 
-const { groups } = await readTree({ nouns, words, declareGlobalFlags, commonFormats, Command });
-const verbs = groups.flatMap((group) => group.verbs);
-const examples = verbs.flatMap((verb) =>
-  (verb.examples ?? '').split('\n').map((line) => ({ line, verb: verb.words, commands: readExample(line) })),
+const { groups } = await readTree({ commandSections, topLevelCommands, declareGlobalFlags, commonFormats, Command });
+const commands = groups.flatMap((group) => group.commands);
+const examples = commands.flatMap((command) =>
+  (command.examples ?? '').split('\n').map((line) => ({ line, command: command.words, steps: readExample(line) })),
 );
 
 /** What asks at a terminal, and so ends with 2 where there is none. */
@@ -76,8 +76,8 @@ steps: [{ request: { path: /kapacitor/v1/ping }, expect: { verdict: allow } }]
 `;
 
 /** A home with all that the examples name, beside a cluster. */
-function homeFor(verb: string, { urls: [url = ''] }: TestCluster): string {
-  const profiles = ['here', 'prod', 'lab', 'old', 'new-cluster'].filter((name) => !made.get(verb)?.includes(name));
+function homeFor(command: string, { urls: [url = ''] }: TestCluster): string {
+  const profiles = ['here', 'prod', 'lab', 'old', 'new-cluster'].filter((name) => !made.get(command)?.includes(name));
   const profile = { url, username: 'admin', password: 'changeit', timeout: '5s' };
   const config = { default: 'here', profiles: Object.fromEntries(profiles.map((name) => [name, profile])) };
   return makeFolder({
@@ -126,11 +126,11 @@ async function runCommand({ words, stdin }: ExampleCommand, piped: string, place
 }
 
 describe('the examples of the help texts', () => {
-  it.each(verbs)('$words has two or more', ({ examples: lines = '' }) => {
+  it.each(commands)('$words has two or more', ({ examples: lines = '' }) => {
     expect(lines.split('\n').length).toBeGreaterThan(1);
   });
 
-  it.each(verbs)('the notes of $words fit a terminal of 80 columns', ({ notes }) => {
+  it.each(commands)('the notes of $words fit a terminal of 80 columns', ({ notes }) => {
     expect(notes.split('\n').filter((line) => line.length > 82)).toEqual([]);
   });
 
@@ -139,22 +139,22 @@ describe('the examples of the help texts', () => {
     expect(asking.filter((line) => !lines.includes(line))).toEqual([]);
   });
 
-  it.each(examples)('$line', async ({ line, verb, commands }) => {
-    const gone = made.get(verb) ?? [];
-    const alone = { admin: verb === 'bootstrap' ? null : { username: 'admin', password: new Secret('changeit') } };
+  it.each(examples)('$line', async ({ line, command, steps }) => {
+    const gone = made.get(command) ?? [];
+    const alone = { admin: command === 'bootstrap' ? null : { username: 'admin', password: new Secret('changeit') } };
     const small = { users: without(everybody.users, gone), roles: without(everybody.roles, gone) };
-    const there = verb === 'bootstrap' ? await cluster({}, alone) : await cluster(small);
-    const home = homeFor(verb, there);
+    const there = command === 'bootstrap' ? await cluster({}, alone) : await cluster(small);
+    const home = homeFor(command, there);
     const here = new Map([['/etc/', `${home}/etc/`]]);
-    if (verb === 'doctor') here.set('http://localhost:9092', await kapacitorOf(there));
+    if (command === 'doctor') here.set('http://localhost:9092', await kapacitorOf(there));
     const env = { KAPADMIN_WAIT: '1s' };
     const place: Place = { home, env, here };
     for (const earlier of before.filter((each) => line.includes(each.at(-1) ?? ''))) {
       expect((await runLine(earlier, { cwd: home, home, env })).stderr).not.toMatch(/^error:/m);
     }
     let piped = 'pw-johndoe\n';
-    for (const command of commands) {
-      const ran = await runCommand(command, piped, place);
+    for (const step of steps) {
+      const ran = await runCommand(step, piped, place);
       if (asking.includes(line)) expect(ran).toMatchObject({ code: 2, stderr: expect.stringMatching(/terminal/) });
       else {
         expect(ran.stderr).not.toMatch(/^error:/m);
@@ -162,6 +162,6 @@ describe('the examples of the help texts', () => {
       }
       piped = ran.stdout;
     }
-    expect(commands.length).toBeGreaterThan(0);
+    expect(steps.length).toBeGreaterThan(0);
   });
 });

@@ -26,8 +26,8 @@ afterAll(() => void server.close());
 async function readUsers(flags: GlobalFlags, place: Place = {}): Promise<string> {
   const all = { ...flags, metaUrl: [url] };
   const { context, resolve } = placeOf({ ...place, flags: all });
-  const notes = createLogger((text) => context.io.err(text), plainStyle, flags);
-  const client = await connect(await resolve(), context, notes, all);
+  const logger = createLogger((text) => context.io.err(text), plainStyle, flags);
+  const client = await connect(await resolve(), context, logger, all);
   try {
     await client.users();
   } finally {

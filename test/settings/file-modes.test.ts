@@ -127,8 +127,8 @@ describe('attack M7: a file of secrets', () => {
   it('of a new user is held to the same, and warned about once however often it is read', async () => {
     const cwd = makeFolder({ pw: 'hush-hush' });
     const context = makeTestContext({ cwd });
-    const notes = createLogger((text) => context.io.err(text), plainStyle, {});
-    const deps = { context, flags: {}, notes, prompter: () => Promise.reject(new Error('nobody asks')) };
+    const logger = createLogger((text) => context.io.err(text), plainStyle, {});
+    const deps = { context, flags: {}, logger, prompter: () => Promise.reject(new Error('nobody asks')) };
     const read = () => readPassword({ passwordFile: 'pw' }, deps, 'Password', { twice: true });
     chmodSync(path.join(cwd, 'pw'), 0o644);
     await read();

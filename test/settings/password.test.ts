@@ -47,7 +47,7 @@ async function ask({
   const deps: PasswordDeps = {
     context,
     flags: global,
-    notes: createLogger((text) => context.io.err(text), plainStyle, {}),
+    logger: createLogger((text) => context.io.err(text), plainStyle, {}),
     prompter: () =>
       Promise.resolve({
         text: none,

@@ -20,10 +20,10 @@ export function placeOf(place: Place): { context: TestContext; resolve: () => Pr
   const home = makeFolder(place.own === undefined ? {} : { [ownFile]: place.own });
   const context = makeTestContext({ home, ...place });
   const { flags = {} } = place;
-  const notes = createLogger((text) => context.io.err(text), plainStyle, flags);
+  const logger = createLogger((text) => context.io.err(text), plainStyle, flags);
   const resolve = async (): Promise<Settings> => {
     const config = await loadUserConfig(context, flags.config);
-    return resolveSettings(await resolveLayers(flags, context, config), context, notes);
+    return resolveSettings(await resolveLayers(flags, context, config), context, logger);
   };
   return { context, resolve };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { endpoints } from '../../model/endpoints.js';
 import { accessView, canIView } from '../../output/views/access.js';
@@ -30,7 +30,7 @@ interface CanIOptions {
   readonly list?: boolean;
 }
 
-export function define(command: Command, act: (options: CanIOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: CanIOptions) => Promise<void>): void {
   command
     .argument('<user>', 'name of the user')
     .argument('[method]', 'HTTP method')
@@ -41,7 +41,7 @@ export function define(command: Command, act: (options: CanIOptions) => Promise<
       '\nExamples:\n  kapadmin auth can-i johndoe DELETE /kapacitor/v1/tasks/cpu\n  kapadmin auth can-i johndoe --list',
     )
     .action((user: string, method: string | undefined, path: string | undefined, flags: { list?: boolean }) =>
-      act({ user, method, path, ...flags }),
+      action({ user, method, path, ...flags }),
     );
 }
 
@@ -76,31 +76,31 @@ async function noteRefusals(
   user: User,
   refused: readonly AccessDecision[],
   isList: boolean,
-  deps: Deps,
+  factory: Factory,
 ): Promise<void> {
-  if (refused.length === 0 || deps.flags.quiet === true) return;
+  if (refused.length === 0 || factory.flags.quiet === true) return;
   try {
-    const roles = await (await deps.meta()).roles({ signal: deps.context.stop });
+    const roles = await (await factory.metaClient()).roles({ signal: factory.context.stop });
     const found = rolePermissionsThatAllow(user, roles, refused);
-    if (found.length > 0) deps.notes.info(roleNote(user.name, found));
+    if (found.length > 0) factory.logger.info(roleNote(user.name, found));
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    deps.notes.debug(`cannot read the roles: ${error.message}`);
+    factory.logger.debug(`cannot read the roles: ${error.message}`);
   }
-  if (!isList && canCreateAdmin(user)) deps.notes.info(adminCreatorNote([user.name]));
+  if (!isList && canCreateAdmin(user)) factory.logger.info(adminCreatorNote([user.name]));
 }
 
-export async function run(options: CanIOptions, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
+export async function run(options: CanIOptions, factory: Factory): Promise<Result<readonly AccessDecision[]>> {
   const questions = asked(options);
   const isList = options.list === true;
-  const [found] = await (await deps.meta()).users({ name: options.user, signal: deps.context.stop });
+  const [found] = await (await factory.metaClient()).users({ name: options.user, signal: factory.context.stop });
   if (found === undefined) throw notFoundError('user', [options.user]);
   const data = questions.flatMap(({ method, path }) => createAccessDecider(method, path, isList)(found));
-  await noteRefusals(found, data.filter(lacksPrivilege), isList, deps);
+  await noteRefusals(found, data.filter(lacksPrivilege), isList, factory);
   if (isList) return { data, view: accessView };
   const [question] = questions;
   const fault = question && endpointFault(question.method, question.path);
-  if (fault !== undefined) deps.notes.warn(fault);
+  if (fault !== undefined) factory.logger.warn(fault);
   const denied = data.some((access) => !access.allowed);
   return { data, view: canIView, ...(denied ? { end: 'no' as const } : {}) };
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix-diff.js';
 import { matrixView } from '../../output/views/matrix.js';
@@ -44,7 +44,7 @@ function repeatable(words: string, text: string): Option {
   return new Option(words, `${text} (repeatable)`).argParser(collectList);
 }
 
-export function define(command: Command, act: (options: MatrixOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: MatrixOptions) => Promise<void>): void {
   command
     .optionsGroup('Filters:')
     .addOption(repeatable('--user <glob>', 'only users that match the pattern (*: any characters, ?: one)'))
@@ -59,7 +59,7 @@ export function define(command: Command, act: (options: MatrixOptions) => Promis
     .option('--diff <file>', 'compare with an earlier -o json: who gained and lost access')
     .option('--exit-code', 'with --diff: exit 1 if something changed')
     .addHelpText('after', examples)
-    .action((options: MatrixOptions) => act(options));
+    .action((options: MatrixOptions) => action(options));
 }
 
 /** The path of a whole URL; anything else is a beginning of paths already. */
@@ -82,41 +82,41 @@ function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only 
   };
 }
 
-async function oldMatrix({ diff, only, exitCode }: MatrixOptions, deps: Deps): Promise<SavedMatrix | undefined> {
+async function oldMatrix({ diff, only, exitCode }: MatrixOptions, factory: Factory): Promise<SavedMatrix | undefined> {
   if (diff === undefined) {
     if (exitCode === true) throw usageError('no-diff', '--exit-code requires --diff', 'Add --diff FILE.');
     return undefined;
   }
-  if (deps.flags.output === 'html') {
+  if (factory.flags.output === 'html') {
     throw usageError('unknown-output', '--diff does not support HTML', 'Use -o markdown, csv, json or name.');
   }
   if (only !== undefined) throw usageError('two-questions', '--diff cannot be combined with --only');
-  return readMatrix((await readNamedFile(deps.context, diff, '--diff', maxFileBytes)).text, diff);
+  return readMatrix((await readNamedFile(factory.context, diff, '--diff', maxFileBytes)).text, diff);
 }
 
-async function readMatrixNow(filters: MatrixFilters, deps: Deps): Promise<Matrix> {
-  const client = await deps.meta();
-  const found = await readSnapshot(client, { users: 'all', roles: 'all' }, deps.context.stop);
+async function readMatrixNow(filters: MatrixFilters, factory: Factory): Promise<Matrix> {
+  const client = await factory.metaClient();
+  const found = await readSnapshot(client, { users: 'all', roles: 'all' }, factory.context.stop);
   const { users, roles } = found;
   if (filters.role !== null && !roles.has(filters.role)) {
     throw notFoundError('role', [filters.role]);
   }
-  const made = new Date(deps.context.clock.now()).toISOString();
-  const fact = await rolesFact(found, deps);
+  const made = new Date(factory.context.clock.now()).toISOString();
+  const fact = await rolesFact(found, factory);
   const everybody = { users: [...users.values()], roles: [...roles.values()] };
   return buildMatrix({ ...everybody, made, cluster: client.nodes, rolesInUserRecords: fact }, filters);
 }
 
-export async function run(options: MatrixOptions, deps: Deps): Promise<Result<Matrix> | Result<MatrixDiff>> {
+export async function run(options: MatrixOptions, factory: Factory): Promise<Result<Matrix> | Result<MatrixDiff>> {
   const filters = filtersOf(options);
-  const old = await oldMatrix(options, deps);
-  const matrix = await readMatrixNow(filters, deps);
+  const old = await oldMatrix(options, factory);
+  const matrix = await readMatrixNow(filters, factory);
   if (old === undefined) return { data: matrix, view: matrixView };
   const diff = diffMatrices(old, matrix);
   if (diff.notCompared.length > 0) {
     const { length } = diff.notCompared;
     const shown = diff.notCompared.slice(0, 5).join(', ');
-    deps.notes.warn(
+    factory.logger.warn(
       `not compared, because only one of the two has it: ${shown}${length > 5 ? ` and ${length - 5} more` : ''}`,
     );
   }

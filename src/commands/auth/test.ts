@@ -1,4 +1,4 @@
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { type KapadminError, usageError } from '../../errors.js';
 import type { TestRequest } from '../../auth-test/requests.js';
 import type { LoginTestResult } from '../../auth-test/test-login.js';
@@ -23,13 +23,13 @@ import {
 } from '../kapacitor-flags.js';
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
-export async function checkRecord(file: string, requests: readonly TestRequest[], deps: Deps): Promise<void> {
+export async function checkRecord(file: string, requests: readonly TestRequest[], factory: Factory): Promise<void> {
   const { recordingFormat } = await import('../../scenario/record.js');
   recordingFormat(file);
   if (requests.length !== 1) {
     throw usageError('no-path', '--record requires a path in --url', 'A scenario records one request.');
   }
-  await deps.context.files.checkWritable(resolvePath(file, deps.context));
+  await factory.context.files.checkWritable(resolvePath(file, factory.context));
 }
 
 /** Writes the scenario that replays a login test; it is for its owner's eyes alone. Resolves to why it cannot be written. */
@@ -37,11 +37,11 @@ export async function writeRecording(
   file: string,
   asked: TestRequest,
   { session: life }: LoginTestResult,
-  deps: Deps,
+  factory: Factory,
 ): Promise<KapadminError | undefined> {
-  const { notes, context } = deps;
+  const { logger, context } = factory;
   if (life === undefined) {
-    notes.warn('nothing was recorded: Kapacitor does not start with this configuration');
+    logger.warn('nothing was recorded: Kapacitor does not start with this configuration');
     return undefined;
   }
   const { recordingFormat, recordScenario, scenarioText } = await import('../../scenario/record.js');
@@ -60,7 +60,7 @@ export async function writeRecording(
     observed === undefined
       ? ''
       : ` It expects the response of the live Kapacitor (${observed.status}), so its replay fails: the prediction differs.`;
-  notes.info(`Recorded in ${file}; passwords, hashes and tokens are replaced by placeholders.${fails}`);
+  logger.info(`Recorded in ${file}; passwords, hashes and tokens are replaced by placeholders.${fails}`);
   return undefined;
 }
 
@@ -98,7 +98,7 @@ Examples:
   kapadmin auth test --url http://localhost:9092 --user johndoe --password-file pw   # the standard endpoints
   kapadmin auth test --scenario access.yaml -o junit`;
 
-export function define(command: Command, act: (options: TestOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: TestOptions) => Promise<void>): void {
   command
     .option('--url <url>', 'URL of Kapacitor or of an endpoint (default KAPACITOR_URL)')
     .option('--user <name>', 'user who logs in')
@@ -122,7 +122,7 @@ export function define(command: Command, act: (options: TestOptions) => Promise<
   command
     .optionsGroup('Rarely needed:')
     .addHelpText('after', examples)
-    .action((options: TestOptions) => act(options));
+    .action((options: TestOptions) => action(options));
 }
 
 /** Why playing a scenario proves nothing. */
@@ -133,15 +133,15 @@ function lackOf({ steps, expect }: Scenario): string | undefined {
 }
 
 /** The flag counts before what a file says; the environment and the profile count where it says nothing. */
-async function withVersion(scenario: Scenario, options: TestOptions, deps: Deps): Promise<Scenario> {
-  const version = namedVersion(options) ?? scenario.version ?? (await chosenVersion(options, deps));
+async function withVersion(scenario: Scenario, options: TestOptions, factory: Factory): Promise<Scenario> {
+  const version = namedVersion(options) ?? scenario.version ?? (await chosenVersion(options, factory));
   return { ...scenario, version };
 }
 
 async function runScenarios(
   files: readonly string[],
   options: TestOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<Result<readonly PlayedScenario[]>> {
   const { loadScenario } = await import('../../scenario/load.js');
   const { playScenario } = await import('../../scenario/play.js');
@@ -150,13 +150,13 @@ async function runScenarios(
   const scenarios = [];
   let checksNothing = false;
   for (const file of files) {
-    const scenario = await withVersion(await loadScenario(file, deps.context), options, deps);
+    const scenario = await withVersion(await loadScenario(file, factory.context), options, factory);
     scenarios.push(scenario);
     const lack = lackOf(scenario);
-    if (lack !== undefined) deps.notes.warn(`${file}: ${lack}`);
+    if (lack !== undefined) factory.logger.warn(`${file}: ${lack}`);
     checksNothing ||= lack !== undefined;
   }
-  const tools = createPlayTools(deps.context.files);
+  const tools = createPlayTools(factory.context.files);
   const played: PlayedScenario[] = [];
   for (const scenario of scenarios) {
     played.push(await playScenario(scenario, tools));
@@ -177,27 +177,27 @@ function namesUser({ user, tokenFile, header = [], method }: TestOptions, url: s
 }
 
 /** The options with the user that a person at the terminal names, where the words name none. */
-async function withUser(options: TestOptions, url: string, deps: Deps): Promise<TestOptions> {
-  if (namesUser(options, url) || !canAsk(deps.context)) return options;
-  const prompter = await deps.prompter();
+async function withUser(options: TestOptions, url: string, factory: Factory): Promise<TestOptions> {
+  if (namesUser(options, url) || !canAsk(factory.context)) return options;
+  const prompter = await factory.prompter();
   const user = await prompter.text('User (empty: no credentials)', '--user');
   return user === '' ? options : { ...options, user };
 }
 
-async function passwordOf(options: TestOptions, deps: Deps): Promise<Secret | undefined> {
+async function passwordOf(options: TestOptions, factory: Factory): Promise<Secret | undefined> {
   if (options.user === undefined) {
     if (!hasPasswordSource(options)) return undefined;
     throw usageError('no-user', 'a password is given, but no user', 'Add --user NAME.');
   }
   const asking = { twice: false, empty: true };
-  return (await readPassword(options, deps, `Password of ${options.user}`, asking)).secret;
+  return (await readPassword(options, factory, `Password of ${options.user}`, asking)).secret;
 }
 
 /** Whether Kapacitor itself is to be asked, and how. */
 async function liveOptions(
   options: TestOptions,
   requests: readonly TestRequest[],
-  deps: Deps,
+  factory: Factory,
 ): Promise<LiveOptions | undefined> {
   const { live, liveAnyMethod = false, liveCa } = options;
   if (live !== true) {
@@ -210,58 +210,58 @@ async function liveOptions(
   }
   const { checkLive } = await import('../../auth-test/live-kapacitor.js');
   const { readCertificates } = await import('../../settings/credentials.js');
-  const ca = liveCa === undefined ? undefined : await readCertificates(liveCa, '--live-ca', deps.context);
+  const ca = liveCa === undefined ? undefined : await readCertificates(liveCa, '--live-ca', factory.context);
   const how = { anyMethod: liveAnyMethod, ca };
   checkLive(requests, how);
   return how;
 }
 
-async function runLive(given: TestOptions, deps: Deps): Promise<Result<LoginReport>> {
-  const url = given.url ?? deps.context.env['KAPACITOR_URL'];
+async function runLive(given: TestOptions, factory: Factory): Promise<Result<LoginReport>> {
+  const url = given.url ?? factory.context.env['KAPACITOR_URL'];
   if (url === undefined || url === '') {
     throw usageError('no-request', 'no URL given', 'Add --url URL (or set KAPACITOR_URL), or --scenario FILE.');
   }
   const { buildTestRequests, parseTimePoints } = await import('../../auth-test/requests.js');
   const { testLogin } = await import('../../auth-test/test-login.js');
   const { authTestView } = await import('../../output/views/auth-test.js');
-  const options = await withUser(given, url, deps);
+  const options = await withUser(given, url, factory);
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
-    deps.notes.warn('the password in --url is visible in the process list and in the shell history');
+    factory.logger.warn('the password in --url is visible in the process list and in the shell history');
   }
   const moments = parseTimePoints(options.at);
-  const password = await passwordOf(options, deps);
+  const password = await passwordOf(options, factory);
   const file = options.tokenFile;
   if (file !== undefined && options.user !== undefined) {
     throw usageError('two-users', '--token-file and --user cannot be combined', 'Use one of them.');
   }
-  const token = file === undefined ? undefined : await readSecretFile(deps, file, '--token-file');
+  const token = file === undefined ? undefined : await readSecretFile(factory, file, '--token-file');
   const requests = buildTestRequests(
     { ...options, url, urlSource: options.url === undefined ? 'KAPACITOR_URL' : '--url' },
     password,
     token,
   );
-  const live = await liveOptions(options, requests, deps);
-  const version = await chosenVersion(options, deps);
+  const live = await liveOptions(options, requests, factory);
+  const version = await chosenVersion(options, factory);
   const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, moments, live };
   const { record } = options;
-  if (record !== undefined) await checkRecord(record, requests, deps);
-  const tested = await deps.status.withSpinner('testing the login', () => testLogin(login, deps));
+  if (record !== undefined) await checkRecord(record, requests, factory);
+  const tested = await factory.status.withSpinner('testing the login', () => testLogin(login, factory));
   const { report, end } = tested;
-  const unwritten = record === undefined ? undefined : await writeRecording(record, requests[0]!, tested, deps);
+  const unwritten = record === undefined ? undefined : await writeRecording(record, requests[0]!, tested, factory);
   const failure = tested.failure ?? unwritten;
   return { data: report, view: authTestView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
-export function run(options: TestOptions, deps: Deps): Promise<Result<unknown>> {
+export function run(options: TestOptions, factory: Factory): Promise<Result<unknown>> {
   if (options.scenario === undefined) {
     if (options.strict === true) throw usageError('no-scenario', '--strict requires --scenario');
-    return runLive(options, deps);
+    return runLive(options, factory);
   }
   const { record, live } = options;
   const only = record !== undefined ? '--record' : live === true ? '--live' : undefined;
   if (only !== undefined) throw usageError('two-requests', `${only} cannot be combined with --scenario`);
   if (options.url === undefined) {
-    return runScenarios(options.scenario, options, deps);
+    return runScenarios(options.scenario, options, factory);
   }
   throw usageError('two-requests', '--scenario and --url cannot be combined', 'Use one of them.');
 }

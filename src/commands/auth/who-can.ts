@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { accessView } from '../../output/views/access.js';
 import type { Result } from '../../output/view.js';
 import {
@@ -20,7 +20,7 @@ interface WhoCanOptions {
   readonly path: string;
 }
 
-export function define(command: Command, act: (options: WhoCanOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: WhoCanOptions) => Promise<void>): void {
   command
     .argument('<method>', 'HTTP method')
     .argument('<path>', 'path of an endpoint; a write needs ?db=NAME')
@@ -28,27 +28,27 @@ export function define(command: Command, act: (options: WhoCanOptions) => Promis
       'after',
       '\nExamples:\n  kapadmin auth who-can POST /kapacitor/v1/config/smtp\n  kapadmin auth who-can POST "/write?db=telegraf" -o name',
     )
-    .action((method: string, path: string) => act({ method, path }));
+    .action((method: string, path: string) => action({ method, path }));
 }
 
-export async function run(options: WhoCanOptions, deps: Deps): Promise<Result<readonly AccessDecision[]>> {
+export async function run(options: WhoCanOptions, factory: Factory): Promise<Result<readonly AccessDecision[]>> {
   const method = parseMethod(options.method);
   const path = accessPath(options.path);
   const fault = endpointFault(method, path);
   if (fault !== undefined) {
-    deps.notes.warn(fault);
+    factory.logger.warn(fault);
     return { data: [], view: accessView, end: 'no' };
   }
-  const users = await (await deps.meta()).users({ signal: deps.context.stop });
+  const users = await (await factory.metaClient()).users({ signal: factory.context.stop });
   const access = createAccessDecider(method, path, true);
   const all = users.flatMap((user) => access(user));
   if (all.some(({ status }) => status === 400)) {
-    deps.notes.info('Kapacitor rejects a write without ?db=NAME (400): writes are listed by database.');
+    factory.logger.info('Kapacitor rejects a write without ?db=NAME (400): writes are listed by database.');
   }
   const data = all.filter(({ allowed }) => allowed);
   const refused = new Set(all.filter(lacksPrivilege).map(({ user }) => user));
   const creators = users.filter((user) => refused.has(user.name) && canCreateAdmin(user)).map(({ name }) => name);
-  if (creators.length > 0) deps.notes.info(adminCreatorNote(creators.sort()));
+  if (creators.length > 0) factory.logger.info(adminCreatorNote(creators.sort()));
   data.sort((a, b) => (a.user < b.user ? -1 : a.user > b.user ? 1 : 0));
   return { data, view: accessView, ...(data.length === 0 ? { end: 'no' as const } : {}) };
 }

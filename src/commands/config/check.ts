@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import { checkConfig } from '../../diagnostics/config/check-config.js';
 import type { FindingsReport } from '../../diagnostics/finding.js';
@@ -10,7 +10,7 @@ export const formats = findingFormats;
 
 interface CheckOptions extends ConfigFlags, FailOnFlags {}
 
-export function define(command: Command, act: (options: CheckOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: CheckOptions) => Promise<void>): void {
   addConfigFlags(command);
   addFailOn(command);
   command
@@ -25,13 +25,13 @@ Examples:
   kapadmin config check kapacitor.conf --no-env --fail-on warning -o sarif`,
     )
     .action((file: string | undefined, options: CheckOptions) =>
-      act(file === undefined ? options : { ...options, file }),
+      action(file === undefined ? options : { ...options, file }),
     );
 }
 
-export async function run(options: CheckOptions, deps: Deps): Promise<Result<FindingsReport>> {
-  const input = await readInput(options, deps);
-  tellVariables(input, deps);
-  const report = checkConfig(input, await readTlsFiles(input, deps));
-  return findingsResult({ ...report, base: deps.context.cwd }, options);
+export async function run(options: CheckOptions, factory: Factory): Promise<Result<FindingsReport>> {
+  const input = await readInput(options, factory);
+  tellVariables(input, factory);
+  const report = checkConfig(input, await readTlsFiles(input, factory));
+  return findingsResult({ ...report, base: factory.context.cwd }, options);
 }

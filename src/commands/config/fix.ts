@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { encodeFile } from '../../kapacitor-config/toml/encoding.js';
 import { unifiedDiff } from '../../model/unified-diff.js';
@@ -15,7 +15,7 @@ interface FixOptions extends ConfigFlags {
   readonly yes?: boolean;
 }
 
-export function define(command: Command, act: (options: FixOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: FixOptions) => Promise<void>): void {
   addConfigFlags(command);
   command
     .optionsGroup('Results:')
@@ -32,14 +32,14 @@ Examples:
   kapadmin config fix /etc/kapacitor/kapacitor.conf --write`,
     )
     .action((file: string | undefined, options: FixOptions) =>
-      act(file === undefined ? options : { ...options, file }),
+      action(file === undefined ? options : { ...options, file }),
     );
 }
 
 /** Asks before the file is changed. Throws a usage error where the answer is not yes. */
-async function confirm(files: string, diff: string, deps: Deps): Promise<void> {
-  for (const line of diffLines(diff)) deps.notes.show(line);
-  const isSure = await (await deps.prompter()).typedName(`Type "yes" to change ${files}`, 'yes');
+async function confirm(files: string, diff: string, factory: Factory): Promise<void> {
+  for (const line of diffLines(diff)) factory.logger.show(line);
+  const isSure = await (await factory.prompter()).typedName(`Type "yes" to change ${files}`, 'yes');
   if (!isSure) throw usageError('not-confirmed', 'not confirmed: nothing was written');
 }
 
@@ -50,7 +50,7 @@ interface Change {
 }
 
 /** Writes the file atomically, its mode and owner kept; throws where it is no longer what was fixed. */
-async function replace({ file, before, after }: Change, { context }: Deps): Promise<void> {
+async function replace({ file, before, after }: Change, { context }: Factory): Promise<void> {
   const { bytes, mode, uid, gid } = await context.files.read(file);
   if (Buffer.compare(bytes, before) !== 0) {
     const message = `${file} was changed in the meantime; nothing was written`;
@@ -72,25 +72,25 @@ async function change(
   diff: string,
   changes: readonly Change[],
   options: FixOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<NonNullable<ConfigFix['written']>> {
   const files = changes.map(({ file }) => file);
-  if (changes.length === 0 || deps.flags.dryRun === true) return { done: false, isDiffPrinted: false, files };
+  if (changes.length === 0 || factory.flags.dryRun === true) return { done: false, isDiffPrinted: false, files };
   const asks = options.yes !== true;
-  if (asks) await confirm(files.join(' and '), diff, deps);
-  for (const one of changes) await replace(one, deps);
+  if (asks) await confirm(files.join(' and '), diff, factory);
+  for (const one of changes) await replace(one, factory);
   return { done: true, isDiffPrinted: asks, files };
 }
 
-export async function run(options: FixOptions, deps: Deps): Promise<Result<ConfigFix>> {
-  const { flags, notes } = deps;
-  if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(deps.context)) {
+export async function run(options: FixOptions, factory: Factory): Promise<Result<ConfigFix>> {
+  const { flags, logger } = factory;
+  if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(factory.context)) {
     const message = 'changing the file requires --yes without a terminal';
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
-  const input = await readFileInput(options, deps);
-  tellVariables(input, deps);
-  const config = fixConfig(input, await readTlsFiles(input, deps), { variables: options.write === true });
+  const input = await readFileInput(options, factory);
+  tellVariables(input, factory);
+  const config = fixConfig(input, await readTlsFiles(input, factory), { variables: options.write === true });
   const shown = redactConfig(config.after);
   const isKept = flags.out !== undefined;
   const { environment } = config;
@@ -107,13 +107,13 @@ export async function run(options: FixOptions, deps: Deps): Promise<Result<Confi
     fixed: config.fixed,
     remaining: config.remaining,
   };
-  for (const note of fixNotes(fixed)) notes.info(note);
+  for (const note of fixNotes(fixed)) logger.info(note);
   if (options.write === true) {
     const changes = changesOf(input.file.path, input.environment.from, config);
-    return { data: { ...fixed, written: await change(fixed.diff, changes, options, deps) }, view: fixView };
+    return { data: { ...fixed, written: await change(fixed.diff, changes, options, factory) }, view: fixView };
   }
   if (!isKept && shown !== config.after) {
-    notes.warn('secrets are shown as ***; --out FILE and --write keep them');
+    logger.warn('secrets are shown as ***; --out FILE and --write keep them');
   }
   return { data: fixed, view: fixView };
 }

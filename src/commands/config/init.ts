@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { Secret } from '../../model/secret.js';
 import { templateView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
@@ -9,7 +9,7 @@ import { generatePassword } from '../../settings/password.js';
 import { connectionTlsFiles } from '../../settings/credentials.js';
 import { freshSecret } from './input.js';
 
-export function define(command: Command, act: (options: object) => Promise<void>): void {
+export function define(command: Command, action: (options: object) => Promise<void>): void {
   command
     .addHelpText(
       'after',
@@ -22,12 +22,12 @@ Examples:
   kapadmin config init --meta-url https://meta1:8091 --meta-ca ca.pem --out kapacitor.conf
   kapadmin config init -o json`,
     )
-    .action(() => act({}));
+    .action(() => action({}));
 }
 
-export async function run(_: object, deps: Deps): Promise<Result<ConfigTemplate>> {
-  const { context, flags } = deps;
-  const { merged: given } = await resolveLayers(flags, context, await deps.userConfig());
+export async function run(_: object, factory: Factory): Promise<Result<ConfigTemplate>> {
+  const { context, flags } = factory;
+  const { merged: given } = await resolveLayers(flags, context, await factory.userConfig());
   const [node = 'http://localhost:8091'] = nodeUrls(given);
   const { protocol, host } = new URL(node);
   const isKnown = given.get('url')?.origin.from !== 'default';
@@ -37,7 +37,7 @@ export async function run(_: object, deps: Deps): Promise<Result<ConfigTemplate>
     metaUseTls: protocol === 'https:',
     metaCa: ca,
     connection: isKnown ? ['--meta-url', node, ...(ca === '' ? [] : ['--meta-ca', ca])] : [],
-    sharedSecret: new Secret(freshSecret(deps)),
+    sharedSecret: new Secret(freshSecret(factory)),
     password: generatePassword(context.randomBytes),
   });
   return { data, view: templateView };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { referencedFiles } from '../../diagnostics/config/run-checks.js';
 import type { ConfigInput, ConfigTlsFile, ConfigTlsFiles } from '../../diagnostics/config/input.js';
@@ -30,7 +30,7 @@ const secretBytes = 36;
 const standIn = 'A NEW SHARED SECRET';
 
 /** A new shared secret of 48 characters. */
-export function freshSecret({ context }: Deps): string {
+export function freshSecret({ context }: Factory): string {
   return Buffer.from(context.randomBytes(secretBytes)).toString('base64url');
 }
 
@@ -45,8 +45,11 @@ function optionsOf(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
  * The kapacitor.conf and the environment as the daemon would read them. Throws a usage error where there is neither
  * a file nor a variable.
  */
-export async function readInput(flags: ConfigFlags, deps: Deps): Promise<ConfigInput> {
-  const { file, env, others, envOrigin, envFile, dropped } = await locateKapacitorConf(optionsOf(flags), deps.context);
+export async function readInput(flags: ConfigFlags, factory: Factory): Promise<ConfigInput> {
+  const { file, env, others, envOrigin, envFile, dropped } = await locateKapacitorConf(
+    optionsOf(flags),
+    factory.context,
+  );
   const resembling = [...others.keys()].some((name) => /^kapacitor_(?:http|auth)_/i.test(name));
   if (file === undefined && env.size + dropped.length === 0 && !resembling) {
     const client = [...others.keys()].find((name) => variableReader(name) !== undefined);
@@ -57,20 +60,20 @@ export async function readInput(flags: ConfigFlags, deps: Deps): Promise<ConfigI
   return {
     file: file === undefined ? undefined : { path: file.path, content: file.bytes, mode: file.mode },
     environment: { variables: env, others, from: envOrigin, file: envFile, dropped },
-    now: deps.context.clock.now(),
+    now: factory.context.clock.now(),
     freshSecret: standIn,
-    version: await chosenVersion(flags, deps),
+    version: await chosenVersion(flags, factory),
   };
 }
 
 /** As `readInput`; throws where there is no file that could be changed. */
 export async function readFileInput(
   flags: ConfigFlags,
-  deps: Deps,
+  factory: Factory,
 ): Promise<ConfigInput & { readonly file: NonNullable<ConfigInput['file']> }> {
-  const input = await readInput(flags, deps);
+  const input = await readInput(flags, factory);
   const { file } = input;
-  if (file !== undefined) return { ...input, file, freshSecret: freshSecret(deps) };
+  if (file !== undefined) return { ...input, file, freshSecret: freshSecret(factory) };
   throw usageError(
     'no-kapacitor-conf',
     'no kapacitor.conf found',
@@ -79,7 +82,7 @@ export async function readFileInput(
 }
 
 /** What is known of the files that the configuration names. */
-export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promise<ConfigTlsFiles> {
+export async function readTlsFiles(input: ConfigInput, { context }: Factory): Promise<ConfigTlsFiles> {
   const facts = new Map<string, ConfigTlsFile>();
   for (const path of referencedFiles(input)) {
     const whole = path.startsWith('/') ? path : `${context.cwd}/${path}`;
@@ -89,6 +92,6 @@ export async function readTlsFiles(input: ConfigInput, { context }: Deps): Promi
 }
 
 /** Tells what is good to know of the variables. */
-export function tellVariables(input: ConfigInput, { notes }: Deps): void {
-  for (const note of variableNotes(input)) notes.info(`note: ${note}`);
+export function tellVariables(input: ConfigInput, { logger }: Factory): void {
+  for (const note of variableNotes(input)) logger.info(`note: ${note}`);
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { effectiveConfig, type EffectiveConfig } from '../../diagnostics/config/effective-config.js';
 import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
-export function define(command: Command, act: (options: ConfigFlags) => Promise<void>): void {
+export function define(command: Command, action: (options: ConfigFlags) => Promise<void>): void {
   addConfigFlags(command);
   command
     .addHelpText(
@@ -18,13 +18,13 @@ Examples:
   kapadmin config show kapacitor.conf --no-env -o json`,
     )
     .action((file: string | undefined, options: ConfigFlags) =>
-      act(file === undefined ? options : { ...options, file }),
+      action(file === undefined ? options : { ...options, file }),
     );
 }
 
-export async function run(options: ConfigFlags, deps: Deps): Promise<Result<EffectiveConfig>> {
-  const input = await readInput(options, deps);
-  tellVariables(input, deps);
-  const data = effectiveConfig(input, await readTlsFiles(input, deps));
+export async function run(options: ConfigFlags, factory: Factory): Promise<Result<EffectiveConfig>> {
+  const input = await readInput(options, factory);
+  tellVariables(input, factory);
+  const data = effectiveConfig(input, await readTlsFiles(input, factory));
   return { data, view: usedConfigView, ...(data.refusal === undefined ? {} : { end: 'no' as const }) };
 }

@@ -7,7 +7,7 @@ import {
 } from '../../mutations/change.js';
 import { loginOf, maxRepeats, settleLockout, toldOnce } from '../execute-changes.js';
 import { execute } from '../../mutations/execute.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import type { Secret } from '../../model/secret.js';
 import { type ProgressReporter, showProgress } from '../../output/logger.js';
@@ -41,12 +41,12 @@ export interface ChangesToApply {
   readonly hashes: ReadonlyMap<string, Secret>;
 }
 
-function progressOf(deps: Deps): ProgressReporter {
-  const { clock } = deps.context;
+function progressOf(factory: Factory): ProgressReporter {
+  const { clock } = factory.context;
   return showProgress('changes', {
-    spinner: deps.status.acquire(),
+    spinner: factory.status.acquire(),
     now: () => clock.now(),
-    line: (text) => deps.notes.progress(text),
+    line: (text) => factory.logger.progress(text),
   });
 }
 
@@ -61,9 +61,13 @@ function withHashHint(result: ChangeResult): ChangeResult {
 }
 
 /** Applies changes, reports progress, and verifies the result with one read at the end. */
-export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps: Deps): Promise<Result<ApplyResult>> {
+export async function applyChanges(
+  work: ChangesToApply,
+  flags: ApplyFlags,
+  factory: Factory,
+): Promise<Result<ApplyResult>> {
   const { changes, cluster, hashes } = work;
-  const { context } = deps;
+  const { context } = factory;
   const undo = flags.undo === undefined || changes.length === 0 ? undefined : resolvePath(flags.undo, context);
   const passwordsOut = flags.passwordsOut === undefined ? undefined : resolvePath(flags.passwordsOut, context);
   const makesPasswords = changes.some(usesGeneratedPassword);
@@ -72,31 +76,35 @@ export async function applyChanges(work: ChangesToApply, flags: ApplyFlags, deps
     throw usageError('no-passwords-file', message, 'No changes were made.');
   }
   let passwords: PasswordsFile | undefined;
-  const secret = await readSecrets(changes, { hashes, passwords: () => passwords, force: flags.force === true }, deps);
-  if (undo !== undefined) await checkRollbackFile(undo, deps);
-  const lockout = await settleLockout(changes, cluster, flags, true, deps);
-  const login = await loginOf(deps);
-  await confirmRemovals(changes, flags.yes === true, login?.name, deps);
-  const progress = progressOf(deps);
+  const secret = await readSecrets(
+    changes,
+    { hashes, passwords: () => passwords, force: flags.force === true },
+    factory,
+  );
+  if (undo !== undefined) await checkRollbackFile(undo, factory);
+  const lockout = await settleLockout(changes, cluster, flags, true, factory);
+  const login = await loginOf(factory);
+  await confirmRemovals(changes, flags.yes === true, login?.name, factory);
+  const progress = progressOf(factory);
   try {
     if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
-    if (undo !== undefined) await writeRollbackFile(undo, changes, cluster, deps);
+    if (undo !== undefined) await writeRollbackFile(undo, changes, cluster, factory);
     const summary = await execute(changes, {
-      client: await deps.meta(),
+      client: await factory.metaClient(),
       before: cluster,
       secret,
       login,
       lockout,
       clock: context.clock,
       stop: context.stop,
-      maxRepeats: await maxRepeats(deps),
+      maxRepeats: await maxRepeats(factory),
       concurrency: flags.concurrency,
       failFast: flags.failFast === true,
       onProgress: ({ total, ended, failed, unknown }) => progress.update({ total, ended, failed: failed + unknown }),
     });
     progress.stop();
     const done = summary.results.filter(({ status }) => status === 'done').map(({ change }) => change);
-    const unlike = await verifyChanges({ changes: done, before: cluster, secret, login }, deps);
+    const unlike = await verifyChanges({ changes: done, before: cluster, secret, login }, factory);
     return resultOf(summary, unlike, {
       undo: undo ?? null,
       passwordsOut: summary.results.some(mayUsePassword) ? (passwordsOut ?? null) : null,
@@ -138,26 +146,26 @@ async function confirmRemovals(
   changes: readonly Change[],
   yes: boolean,
   own: string | undefined,
-  deps: Deps,
+  factory: Factory,
 ): Promise<void> {
   const isOwnPassword = ({ action, name }: Change): boolean => action === 'change-password' && name === own;
   const removals = changes.filter((change) => isRemoval(change) || isOwnPassword(change));
   if (removals.length === 0 || yes) return;
   const count = pluralize(removals.length, 'removal');
-  if (!canAsk(deps.context)) {
+  if (!canAsk(factory.context)) {
     throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'No changes were made.');
   }
   const lines = removals.slice(0, maxListed).map((change) => `  - ${describePlanned(change)}`);
   if (removals.length > maxListed) lines.push(`  and ${removals.length - maxListed} more`);
-  for (const line of lines) deps.notes.show(line);
-  const prompter = await deps.prompter();
+  for (const line of lines) factory.logger.show(line);
+  const prompter = await factory.prompter();
   if (await prompter.typedName(`Type "${word}" to confirm ${count}`, word)) return;
   throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
 /** Throws a usage error if the file exists: it may hold the state before an earlier run. */
-async function checkRollbackFile(file: string, deps: Deps): Promise<void> {
-  if ((await deps.context.files.readIfThere(file)) === undefined) return;
+async function checkRollbackFile(file: string, factory: Factory): Promise<void> {
+  if ((await factory.context.files.readIfThere(file)) === undefined) return;
   const message = `${showFile(file)} already exists: it may hold the state before an earlier run`;
   throw usageError('undo-exists', message, 'Choose another file, or move this one. No changes were made.');
 }
@@ -167,13 +175,13 @@ async function writeRollbackFile(
   file: string,
   changes: readonly Change[],
   cluster: CurrentState,
-  deps: Deps,
+  factory: Factory,
 ): Promise<void> {
-  const probed = (await deps.settings()).rolesInUserRecords;
-  await deps.context.files.writeWhole(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
+  const probed = (await factory.settings()).rolesInUserRecords;
+  await factory.context.files.writeWhole(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
   if (passwords > 0)
-    deps.notes.warn(`${pluralize(passwords, 'changed password')} cannot be rolled back by ${showFile(file)}`);
+    factory.logger.warn(`${pluralize(passwords, 'changed password')} cannot be rolled back by ${showFile(file)}`);
 }
 
 export interface DoneChanges {
@@ -198,9 +206,9 @@ interface VerificationRead {
 }
 
 /** A client that can still log in. */
-async function readerAfter({ changes, secret, login }: DoneChanges, deps: Deps): Promise<SnapshotReader> {
+async function readerAfter({ changes, secret, login }: DoneChanges, factory: Factory): Promise<SnapshotReader> {
   const own = changes.find((change) => change.action === 'change-password' && change.name === login?.name);
-  if (own?.action !== 'change-password' || login === undefined) return deps.meta();
+  if (own?.action !== 'change-password' || login === undefined) return factory.metaClient();
   return login.reconnect(await secret(own.password, own));
 }
 
@@ -220,12 +228,12 @@ async function otherHashes({ changes, secret }: DoneChanges, now: CurrentState):
  * Reads all users and roles once more, and a second time if a change is not visible yet: warns of what stays
  * invisible. Returns the error of users that the server created without the given hash.
  */
-async function verifyChanges(done: DoneChanges, deps: Deps): Promise<KapadminError | undefined> {
-  const { context, notes } = deps;
-  const { limits } = await deps.network();
+async function verifyChanges(done: DoneChanges, factory: Factory): Promise<KapadminError | undefined> {
+  const { context, logger } = factory;
+  const { limits } = await factory.networkSettings();
   if (done.changes.length === 0 || context.stop.aborted) return undefined;
   try {
-    const reader = await readerAfter(done, deps);
+    const reader = await readerAfter(done, factory);
     const read = async (): Promise<VerificationRead> => {
       const now = await readSnapshot(reader, { users: 'all', roles: 'all' }, context.stop);
       const checked = done.changes.map((change) => ({ change, seen: isApplied(change, now, done.before) }));
@@ -239,7 +247,7 @@ async function verifyChanges(done: DoneChanges, deps: Deps): Promise<KapadminErr
       ({ now, hidden, hiddenByRole } = await read());
     }
     if (hiddenByRole.length > 0) {
-      notes.warn(
+      logger.warn(
         `done, but the user records still show what was revoked, because a role grants it too: ${describeSome(hiddenByRole)}`,
       );
     }
@@ -257,7 +265,7 @@ async function verifyChanges(done: DoneChanges, deps: Deps): Promise<KapadminErr
     });
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    if (!context.stop.aborted) notes.warn(`done, but not verified: ${error.message}`);
+    if (!context.stop.aborted) logger.warn(`done, but not verified: ${error.message}`);
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
 import { type StateInput, readStateFiles, secretPath } from './read-state-files.js';
 import { type ParsedState, parseState } from '../../desired-state/parse.js';
@@ -14,18 +14,18 @@ export interface LoadedState extends ParsedState {
 }
 
 /** Parses the content of state files together. */
-export function parseStateTexts(texts: readonly StateInput[], force: boolean, deps: Deps): LoadedState {
+export function parseStateTexts(texts: readonly StateInput[], force: boolean, factory: Factory): LoadedState {
   const paths = new Map(texts.map(({ file, path }) => [file, path]));
   const parsed = parseState(texts, {
     force,
-    resolve: (file, secret) => secretPath(paths.get(file), secret, deps.context),
+    resolve: (file, secret) => secretPath(paths.get(file), secret, factory.context),
   });
   return { ...parsed, paths };
 }
 
 /** Reads state files, directories and standard input (`-`). Throws usage errors for what cannot be read. */
-export async function loadState(names: readonly string[], force: boolean, deps: Deps): Promise<LoadedState> {
-  return parseStateTexts(await readStateFiles(names, deps.context), force, deps);
+export async function loadState(names: readonly string[], force: boolean, factory: Factory): Promise<LoadedState> {
+  return parseStateTexts(await readStateFiles(names, factory.context), force, factory);
 }
 
 /** The hashes in the files, by user. */
@@ -34,8 +34,8 @@ export function hashesOf({ users }: DesiredState): ReadonlyMap<string, Secret> {
 }
 
 /** All users and roles of the cluster. */
-export async function readCluster(deps: Deps, stop = deps.context.stop): Promise<CurrentState> {
-  return readSnapshot(await deps.meta(), { users: 'all', roles: 'all' }, stop);
+export async function readCluster(factory: Factory, stop = factory.context.stop): Promise<CurrentState> {
+  return readSnapshot(await factory.metaClient(), { users: 'all', roles: 'all' }, stop);
 }
 
 const maxErrors = 100;
@@ -51,11 +51,11 @@ export function isErrorProblem({ severity }: StateProblem): boolean {
 }
 
 /** Prints the warnings among the problems. */
-export function warnAboutProblems(problems: readonly StateProblem[], notes: Deps['notes']): void {
+export function warnAboutProblems(problems: readonly StateProblem[], logger: Factory['logger']): void {
   const warnings = problems.filter((problem) => !isErrorProblem(problem));
-  for (const problem of warnings.slice(0, maxWarnings)) notes.warn(problemLine(problem));
+  for (const problem of warnings.slice(0, maxWarnings)) logger.warn(problemLine(problem));
   if (warnings.length > maxWarnings)
-    notes.warn(`and ${warnings.length - maxWarnings} more; to see those of the files: kapadmin plan --lint`);
+    logger.warn(`and ${warnings.length - maxWarnings} more; to see those of the files: kapadmin plan --lint`);
 }
 
 /** The usage error that lists all errors among the problems. */

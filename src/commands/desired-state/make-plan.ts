@@ -1,4 +1,4 @@
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { KapadminError, stopped } from '../../errors.js';
 import type { PasswordDrift } from '../../output/views/plan.js';
 import { planChanges, type Plan } from '../../desired-state/plan.js';
@@ -30,15 +30,15 @@ async function planFor(
   cluster: CurrentState,
   drift: PasswordDrift | undefined,
   flags: PlanFlags,
-  deps: Deps,
+  factory: Factory,
 ): Promise<{ made: Plan; problems: readonly StateProblem[] }> {
   const { desired } = loaded;
   const setPasswords = flags.setPasswords === true;
   const made = planChanges(desired, cluster, {
     prune: flags.prune === true,
     allowLockout: flags.allowLockout === true,
-    login: await ownAccount(deps),
-    probed: (await deps.settings()).rolesInUserRecords,
+    login: await ownAccount(factory),
+    probed: (await factory.settings()).rolesInUserRecords,
     ...(setPasswords ? { setPasswords: drift === undefined ? 'all' : new Set(drift.differing) } : {}),
   });
   const report = new ProblemReport();
@@ -47,11 +47,15 @@ async function planFor(
 }
 
 /** Problems that only the cluster shows, for files that have errors; none if it does not respond in time. */
-async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<readonly StateProblem[]> {
+async function problemsInCluster(
+  loaded: LoadedState,
+  flags: PlanFlags,
+  factory: Factory,
+): Promise<readonly StateProblem[]> {
   if (loaded.isBroken) return [];
   try {
-    const soon = AbortSignal.any([deps.context.stop, AbortSignal.timeout(clusterTimeoutMs)]);
-    return (await planFor(loaded, await readCluster(deps, soon), undefined, flags, deps)).problems;
+    const soon = AbortSignal.any([factory.context.stop, AbortSignal.timeout(clusterTimeoutMs)]);
+    return (await planFor(loaded, await readCluster(factory, soon), undefined, flags, factory)).problems;
   } catch (error) {
     if (error instanceof KapadminError) return [];
     throw error;
@@ -62,20 +66,20 @@ async function problemsInCluster(loaded: LoadedState, flags: PlanFlags, deps: De
  * The changes that lead to the desired state. Throws one usage error that lists everything that is
  * wrong with the files; prints warnings for the rest.
  */
-export async function makePlan(loaded: LoadedState, flags: PlanFlags, deps: Deps): Promise<MadePlan> {
+export async function makePlan(loaded: LoadedState, flags: PlanFlags, factory: Factory): Promise<MadePlan> {
   if (loaded.problems.some(isErrorProblem)) {
-    const found = [...loaded.problems, ...(await problemsInCluster(loaded, flags, deps))];
+    const found = [...loaded.problems, ...(await problemsInCluster(loaded, flags, factory))];
     const problems = sortProblems(found, [...loaded.paths.keys()]);
-    warnAboutProblems(problems, deps.notes);
+    warnAboutProblems(problems, factory.logger);
     throw problemsError(problems);
   }
-  await checkOutsideFiles(namedSecrets(loaded), flags, deps);
-  const cluster = await readCluster(deps);
+  await checkOutsideFiles(namedSecrets(loaded), flags, factory);
+  const cluster = await readCluster(factory);
   const { checkPasswords, passwordsOut } = flags;
   const drift =
-    checkPasswords === true ? await findPasswordDrift(loaded.desired, cluster, passwordsOut, deps) : undefined;
-  const { made, problems } = await planFor(loaded, cluster, drift, flags, deps);
-  warnAboutProblems([...problems, ...loaded.problems], deps.notes);
+    checkPasswords === true ? await findPasswordDrift(loaded.desired, cluster, passwordsOut, factory) : undefined;
+  const { made, problems } = await planFor(loaded, cluster, drift, flags, factory);
+  warnAboutProblems([...problems, ...loaded.problems], factory.logger);
   if (problems.some(isErrorProblem)) throw problemsError(problems);
   return { ...made, cluster, drift };
 }
@@ -102,14 +106,14 @@ async function findPasswordDrift(
   desired: DesiredState,
   cluster: CurrentState,
   passwordsOut: string | undefined,
-  deps: Deps,
+  factory: Factory,
 ): Promise<PasswordDrift> {
-  const { notes, context } = deps;
+  const { logger, context } = factory;
   const generated =
     passwordsOut === undefined
       ? new Map<string, Secret>()
       : await readPasswords(resolvePath(passwordsOut, context), context);
-  const read = createSecretReader(hashesOf(desired), deps);
+  const read = createSecretReader(hashesOf(desired), factory);
   const secretOf = async (user: DesiredUser): Promise<Secret | undefined> => {
     const ref = user.password ?? user.hash;
     if (ref === undefined || ref.from === 'generate') return generated.get(user.name);
@@ -117,14 +121,14 @@ async function findPasswordDrift(
       return await read(ref, user.name);
     } catch (error) {
       if (!(error instanceof KapadminError)) throw error;
-      notes.warn(`cannot compare the password of ${showName(user.name)}: ${error.message}`);
+      logger.warn(`cannot compare the password of ${showName(user.name)}: ${error.message}`);
       return undefined;
     }
   };
   const users = [...desired.users.values()].filter((user) => {
     return (user.password ?? user.hash) !== undefined && cluster.users.has(user.name);
   });
-  if (users.length > maxUnannounced) notes.progress(`Comparing ${users.length} passwords by bcrypt.`);
+  if (users.length > maxUnannounced) logger.progress(`Comparing ${users.length} passwords by bcrypt.`);
   const differing: string[] = [];
   const unknown: string[] = [];
   for (const user of users) {

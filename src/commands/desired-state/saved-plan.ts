@@ -1,4 +1,4 @@
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { checkPermission } from '../../model/permissions.js';
 import { checkNewName, showFile, showName } from '../../model/text.js';
@@ -44,7 +44,7 @@ function checkNames({ changes }: PlanFile, force: boolean): void {
 }
 
 /** The hashes that the plan refers to, by user, read again. */
-async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
+async function readHashes({ changes }: PlanFile, factory: Factory): Promise<ReadonlyMap<string, Secret>> {
   const files = new Set(
     changes.flatMap((change) => {
       const ref = secretRefOf(change);
@@ -52,7 +52,7 @@ async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMa
     }),
   );
   if (files.size === 0) return new Map();
-  const { desired, problems } = parseStateTexts(await readStateFiles([...files], deps.context), true, deps);
+  const { desired, problems } = parseStateTexts(await readStateFiles([...files], factory.context), true, factory);
   if (problems.some(isErrorProblem)) throw problemsError(problems);
   return hashesOf(desired);
 }
@@ -61,20 +61,20 @@ async function readHashes({ changes }: PlanFile, deps: Deps): Promise<ReadonlyMa
 export async function loadPlanFile(
   { file: name, text, path }: StateInput,
   flags: Pick<PlanFlags, 'allowOutsideFiles' | 'force'>,
-  deps: Deps,
+  factory: Factory,
 ): Promise<ChangesToApply> {
   const plan = readPlanFile(name, text);
   checkCovered(name, plan);
   checkNames(plan, flags.force === true);
   const named = plan.changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by: path }));
-  await checkOutsideFiles(named, flags, deps);
-  const hashes = await readHashes(plan, deps);
-  const { nodes } = await deps.settings();
+  await checkOutsideFiles(named, flags, factory);
+  const hashes = await readHashes(plan, factory);
+  const { nodes } = await factory.settings();
   if (!plan.nodes.some((node) => nodes.includes(node))) {
     const message = `${showFile(name)} was created for ${plan.nodes.join(', ')}, but the connection is to ${nodes.join(', ')}`;
     throw usageError('other-cluster', message, planAgainHint);
   }
-  const cluster = await readCluster(deps);
+  const cluster = await readCluster(factory);
   checkUnchanged(name, plan, cluster);
   return { changes: plan.changes, cluster, hashes };
 }

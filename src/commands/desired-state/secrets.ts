@@ -1,6 +1,6 @@
 import type { Change, SecretRef } from '../../mutations/change.js';
 import type { SecretSource } from '../../mutations/change-transport.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
 import { quoteName, showFile, showName } from '../../model/text.js';
@@ -33,8 +33,8 @@ export function usesGeneratedPassword(change: Change): boolean {
   return secretRefOf(change)?.from === 'generate';
 }
 
-function fromEnv(name: string, deps: Deps): Secret {
-  const { env } = deps.context;
+function fromEnv(name: string, factory: Factory): Secret {
+  const { env } = factory.context;
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value === undefined) throw usageError('no-variable', `environment variable ${showName(name)} is not set`);
   return new Secret(value);
@@ -46,9 +46,14 @@ function describeRef(ref: SecretRef): string {
 }
 
 /** One secret by its reference. */
-async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hashes'], deps: Deps): Promise<Secret> {
-  if (ref.from === 'env') return fromEnv(ref.name, deps);
-  if (ref.from === 'file') return readSecretFile(deps, ref.path, 'the password file');
+async function readRef(
+  ref: SecretRef,
+  name: string,
+  hashes: SecretSources['hashes'],
+  factory: Factory,
+): Promise<Secret> {
+  if (ref.from === 'env') return fromEnv(ref.name, factory);
+  if (ref.from === 'file') return readSecretFile(factory, ref.path, 'the password file');
   const hash = ref.from === 'state' ? hashes.get(name) : undefined;
   if (hash !== undefined) return hash;
   const place = ref.from === 'state' ? ref.file : ref.from;
@@ -58,13 +63,13 @@ async function readRef(ref: SecretRef, name: string, hashes: SecretSources['hash
 /** Secrets by reference and name; what is shared by many users is read once. */
 export function createSecretReader(
   hashes: SecretSources['hashes'],
-  deps: Deps,
+  factory: Factory,
 ): (ref: SecretRef, name: string) => Promise<Secret> {
   const known = new Map<string, Promise<Secret>>();
   return (ref, name) => {
-    if (ref.from === 'state') return readRef(ref, name, hashes, deps);
+    if (ref.from === 'state') return readRef(ref, name, hashes, factory);
     const key = `${ref.from} ${'path' in ref ? ref.path : 'name' in ref ? ref.name : ''}`;
-    const read = known.get(key) ?? readRef(ref, name, hashes, deps);
+    const read = known.get(key) ?? readRef(ref, name, hashes, factory);
     known.set(key, read);
     return read;
   };
@@ -77,9 +82,9 @@ export function createSecretReader(
 export async function readSecrets(
   changes: readonly Change[],
   { hashes, passwords, force = false }: SecretSources,
-  deps: Deps,
+  factory: Factory,
 ): Promise<SecretSource> {
-  const read = createSecretReader(hashes, deps);
+  const read = createSecretReader(hashes, factory);
   const faults: string[] = [];
   let long = 0;
   for (const change of changes) {
@@ -106,7 +111,7 @@ export async function readSecrets(
     throw usageError('secrets-missing', 'cannot use these passwords or hashes:', 'No changes were made.', lines);
   }
   if (long > 0)
-    deps.notes.warn(
+    factory.logger.warn(
       `${long === 1 ? '1 password is' : `${long} passwords are`} longer than ${maxBcryptBytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`,
     );
   return async (ref, { name }) => {
@@ -137,7 +142,7 @@ export function namedSecrets({ desired, paths }: LoadedState): readonly NamedSec
 /** The files outside the directory of the file that names them, after following symbolic links. */
 export async function outsideFiles(
   named: readonly NamedSecret[],
-  { context }: Deps,
+  { context }: Factory,
 ): Promise<readonly { readonly user: string; readonly file: string }[]> {
   const { files } = context;
   const folders = new Map<string, string>();
@@ -159,10 +164,10 @@ export async function outsideFiles(
 export async function checkOutsideFiles(
   named: readonly NamedSecret[],
   flags: { readonly allowOutsideFiles?: boolean },
-  deps: Deps,
+  factory: Factory,
 ): Promise<void> {
   if (flags.allowOutsideFiles === true) return;
-  const outside = await outsideFiles(named, deps);
+  const outside = await outsideFiles(named, factory);
   if (outside.length === 0) return;
   const lines = outside
     .slice(0, maxFilesReported)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { permissions, type PermissionRow } from '../../model/permissions.js';
 import { findStatement, nearestStatement, permissionsFor, type Statement } from '../../model/statements.js';
@@ -23,7 +23,7 @@ const view = listView<PermissionRow>({
   empty: 'No permission is required.',
 });
 
-export function define(command: Command, act: (options: ListOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ListOptions) => Promise<void>): void {
   command
     .option('--for <statement>', 'only the permissions that an InfluxQL statement needs')
     .addHelpText(
@@ -34,7 +34,7 @@ Examples:
   kapadmin permission list -o name
   kapadmin permission list --for "SHOW RETENTION POLICIES ON telegraf"`,
     )
-    .action((options: ListOptions) => act(options));
+    .action((options: ListOptions) => action(options));
 }
 
 function statementOf(text: string): Statement {
@@ -59,10 +59,10 @@ function needText({ words, anyOf, andAlso, scope, comment }: Statement): string 
   return `${words} needs ${needs}, ${where}${end}`;
 }
 
-export function run({ for: text }: ListOptions, { notes }: Deps): Promise<Result<readonly PermissionRow[]>> {
+export function run({ for: text }: ListOptions, { logger }: Factory): Promise<Result<readonly PermissionRow[]>> {
   if (text === undefined) return Promise.resolve({ data: permissions, view });
   const statement = statementOf(text);
-  notes.info(needText(statement));
+  logger.info(needText(statement));
   const needed = new Set(permissionsFor(statement));
   return Promise.resolve({ data: permissions.filter(({ name }) => needed.has(name)), view });
 }

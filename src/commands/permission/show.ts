@@ -35,14 +35,14 @@ const view: View<ShownPermission> = {
   }),
 };
 
-export function define(command: Command, act: (options: ShowOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ShowOptions) => Promise<void>): void {
   command
     .argument('<permission>', 'name of the permission, such as KapacitorAPI')
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin permission show KapacitorAPI\n  kapadmin permission show ReadData -o json',
     )
-    .action((name: string) => act({ name }));
+    .action((name: string) => action({ name }));
 }
 
 export function run({ name }: ShowOptions): Promise<Result<ShownPermission>> {

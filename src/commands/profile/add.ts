@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Context } from '../../context.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewProfile, knownProfiles, profileKeys, told } from './profiles.js';
@@ -36,7 +36,7 @@ const view: View<Added> = {
   json: (added) => added,
 };
 
-export function define(command: Command, act: (options: AddOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: AddOptions) => Promise<void>): void {
   command
     .argument('<profile>', 'name of the profile')
     .option('--force', 'replace an existing profile')
@@ -53,7 +53,7 @@ Examples:
   kapadmin profile add lab --meta-url http://localhost:8091 --meta-username admin --meta-password-stdin < password`,
     )
     .action((name: string, { force = false, test = true }: { force?: boolean; test?: boolean }) =>
-      act({ name, force, ...(test ? {} : { test }) }),
+      action({ name, force, ...(test ? {} : { test }) }),
     );
 }
 
@@ -68,8 +68,8 @@ function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserCo
  * Reads one user by the profile alone, not by flags or variables. Resolves to whether that worked, null where its
  * password is not kept; why it did not is a warning, since the profile is saved all the same.
  */
-async function tryConnection(name: string, deps: Deps): Promise<boolean | null> {
-  const { context, flags, notes } = deps;
+async function tryConnection(name: string, factory: Factory): Promise<boolean | null> {
+  const { context, flags, logger } = factory;
   const { loadUserConfig } = await import('../../settings/config-file.js');
   const { resolveLayers, resolveSettings } = await import('../../settings/settings.js');
   const { connect, withSpinner } = await import('../../settings/connect.js');
@@ -80,29 +80,29 @@ async function tryConnection(name: string, deps: Deps): Promise<boolean | null> 
     const gathered = await resolveLayers({ profile: name }, own, config);
     const has = (part: SettingName): boolean => gathered.merged.has(part);
     if (has('username') && !(['password', 'passwordFile', 'secretFile'] as const).some(has)) return null;
-    const settings = await resolveSettings(gathered, own, notes);
+    const settings = await resolveSettings(gathered, own, logger);
     const limits = { ...settings.limits, retries: 0 };
-    const client = await connect({ ...settings, limits }, context, notes, flags);
+    const client = await connect({ ...settings, limits }, context, logger, flags);
     const { credentials } = settings;
     const account = credentials.kind === 'none' ? 'kapadmin' : credentials.username || 'kapadmin';
     try {
-      await withSpinner(client, deps.status).users({ name: account, signal: context.stop });
+      await withSpinner(client, factory.status).users({ name: account, signal: context.stop });
     } finally {
       await client.close();
     }
     return true;
   } catch (error) {
     if (!(error instanceof KapadminError) || context.stop.aborted) throw error;
-    notes.warn(`the profile is saved, but its connection does not work: ${error.message}`);
+    logger.warn(`the profile is saved, but its connection does not work: ${error.message}`);
     return false;
   }
 }
 
-export async function run({ name, force, test }: AddOptions, deps: Deps): Promise<Result<Added>> {
-  const { context, flags } = deps;
+export async function run({ name, force, test }: AddOptions, factory: Factory): Promise<Result<Added>> {
+  const { context, flags } = factory;
   checkNewProfile(name);
-  checkFree(name, force, await knownProfiles(deps));
-  const keys = await profileKeys(deps);
+  checkFree(name, force, await knownProfiles(factory));
+  const keys = await profileKeys(factory);
   if (keys.size === 0) {
     const example = commandLine('kapadmin profile add', [name], ['--meta-url', 'http://localhost:8091']);
     throw usageError('empty-profile', 'no connection flags given', `Example: ${example}`);
@@ -119,6 +119,6 @@ export async function run({ name, force, test }: AddOptions, deps: Deps): Promis
     draft.setProfile(name, keys);
   });
   const isDryRun = flags.dryRun === true;
-  const works = isDryRun || test === false ? null : await tryConnection(name, deps);
+  const works = isDryRun || test === false ? null : await tryConnection(name, factory);
   return { data: { name, file, default: isDefault, replaced, dryRun: isDryRun, works }, view };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { displayNodeUrl } from '../../model/urls.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';
@@ -38,13 +38,13 @@ function rowOf(name: string, layer: Layer, defaultProfile: string | undefined): 
   };
 }
 
-export function define(command: Command, act: (options: object) => Promise<void>): void {
+export function define(command: Command, action: (options: object) => Promise<void>): void {
   command
     .addHelpText('after', '\nExamples:\n  kapadmin profile list\n  kapadmin profile list -o name')
-    .action(() => act({}));
+    .action(() => action({}));
 }
 
-export async function run(_: object, deps: Deps): Promise<Result<readonly Row[]>> {
-  const { profiles, defaultProfile } = await knownProfiles(deps);
+export async function run(_: object, factory: Factory): Promise<Result<readonly Row[]>> {
+  const { profiles, defaultProfile } = await knownProfiles(factory);
   return { data: [...profiles].map(([name, layer]) => rowOf(name, layer, defaultProfile)), view };
 }

@@ -1,4 +1,4 @@
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { type UserConfig, userConfigPath } from '../../settings/config-file.js';
 import { connectionLimits, nodeUrls, profileNotFound } from '../../settings/settings.js';
 import { usageError } from '../../errors.js';
@@ -24,7 +24,7 @@ export async function knownProfiles({
   context,
   flags,
   userConfig,
-}: Deps): Promise<Pick<UserConfig, 'file' | 'defaultProfile' | 'profiles'>> {
+}: Factory): Promise<Pick<UserConfig, 'file' | 'defaultProfile' | 'profiles'>> {
   return (await userConfig()) ?? { ...empty, file: await userConfigPath(context, flags.config) };
 }
 
@@ -45,8 +45,8 @@ export function checkNewProfile(name: string): void {
 }
 
 /** The password to keep: of the URL, of standard input, or typed where a user name stands alone. */
-async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined> {
-  const { context } = deps;
+async function passwordOf(given: Layer, factory: Factory): Promise<Secret | undefined> {
+  const { context } = factory;
   if (given.has('passwordStdin')) {
     return parseSecret(await readStdin(context, '--meta-password-stdin'), '--meta-password-stdin');
   }
@@ -55,7 +55,7 @@ async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined>
   const asked = username === undefined || secretSettings.some((name) => given.has(name));
   if (asked || !canAsk(context)) return undefined;
   const question = `Password of the meta account ${username} (empty: do not save one)`;
-  const typed = await (await deps.prompter()).password(question, '--meta-password-stdin');
+  const typed = await (await factory.prompter()).password(question, '--meta-password-stdin');
   return typed.reveal() === '' ? undefined : typed;
 }
 
@@ -63,17 +63,17 @@ async function passwordOf(given: Layer, deps: Deps): Promise<Secret | undefined>
  * The keys of a new profile, from the connection flags. Throws usage errors for values that are no good; the files
  * that they name need not be there.
  */
-export async function profileKeys(deps: Deps): Promise<ProfileKeys> {
-  const { flags, context, notes } = deps;
+export async function profileKeys(factory: Factory): Promise<ProfileKeys> {
+  const { flags, context, logger } = factory;
   const layer = flagLayer(flags, context.cwd);
   const given = mergeLayers([layer]);
   const whole = mergeLayers([layer, defaultLayer()]);
   connectionLimits(whole);
   const nodes = nodeUrls(whole);
   if (layer.get('url')?.userinfo?.some((info) => info.hasPassword()) === true) {
-    notes.warn('the password in --meta-url is visible in the process list and in the shell history');
+    logger.warn('the password in --meta-url is visible in the process list and in the shell history');
   }
-  const password = await passwordOf(given, deps);
+  const password = await passwordOf(given, factory);
   const keys = new Map<string, string | boolean | readonly string[]>();
   for (const { name, kind, inProfile } of settingDefinitions) {
     const text = given.get(name)?.texts[0];

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
@@ -32,37 +32,37 @@ const view: View<Removed> = {
   }),
 };
 
-export function define(command: Command, act: (options: RemoveOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: RemoveOptions) => Promise<void>): void {
   command
     .argument('<profile...>', 'names of the profiles')
     .option('--yes', 'do not ask for confirmation')
     .addHelpText('after', '\nExamples:\n  kapadmin profile remove lab\n  kapadmin profile remove lab old --yes')
-    .action((names: string[], { yes = false }: { yes?: boolean }) => act({ names, yes }));
+    .action((names: string[], { yes = false }: { yes?: boolean }) => action({ names, yes }));
 }
 
-async function confirm(names: readonly string[], deps: Deps): Promise<void> {
+async function confirm(names: readonly string[], factory: Factory): Promise<void> {
   for (const name of names) {
-    const prompter = await deps.prompter();
+    const prompter = await factory.prompter();
     if (await prompter.typedName(`Type the name ${name} to confirm removing this profile`, name)) continue;
     throw usageError('not-confirmed', 'not confirmed: nothing was removed');
   }
 }
 
-export async function run({ names, yes }: RemoveOptions, deps: Deps): Promise<Result<Removed>> {
-  const config = await knownProfiles(deps);
+export async function run({ names, yes }: RemoveOptions, factory: Factory): Promise<Result<Removed>> {
+  const config = await knownProfiles(factory);
   const removed = [...new Set(names)];
   checkKnown(config, removed);
-  if (!yes && deps.flags.dryRun !== true) await confirm(removed, deps);
+  if (!yes && factory.flags.dryRun !== true) await confirm(removed, factory);
   const lost = config.defaultProfile !== undefined && removed.includes(config.defaultProfile);
-  const file = await saveUserConfig(deps.context, deps.flags, (draft, now) => {
+  const file = await saveUserConfig(factory.context, factory.flags, (draft, now) => {
     if (now !== undefined) checkKnown(now, removed);
     for (const name of removed) draft.removeProfile(name);
     if (lost) draft.setDefault(undefined);
   });
-  if (lost) deps.notes.info('No default profile is left. To set one: kapadmin profile use NAME');
+  if (lost) factory.logger.info('No default profile is left. To set one: kapadmin profile use NAME');
   const left =
     config.defaultProfile !== undefined && !lost && config.profiles.has(config.defaultProfile)
       ? config.defaultProfile
       : undefined;
-  return { data: { removed, file, default: left, dryRun: deps.flags.dryRun === true }, view };
+  return { data: { removed, file, default: left, dryRun: factory.flags.dryRun === true }, view };
 }

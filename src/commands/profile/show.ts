@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { displayNodeUrl } from '../../model/urls.js';
 import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
@@ -39,24 +39,24 @@ const view: View<Shown> = {
   }),
 };
 
-export function define(command: Command, act: (options: ShowOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ShowOptions) => Promise<void>): void {
   command
     .argument('[profile]', 'profile (default: the active connection)')
     .addHelpText(
       'after',
       '\nPasswords are not read, asked for or shown.\n\nExamples:\n  kapadmin profile show\n  kapadmin profile show prod -o json',
     )
-    .action((name: string | undefined) => act(name === undefined ? {} : { name }));
+    .action((name: string | undefined) => action(name === undefined ? {} : { name }));
 }
 
-export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<Shown>> {
-  const { flags, context } = deps;
-  const config = await knownProfiles(deps);
+export async function run({ name }: ShowOptions, factory: Factory): Promise<Result<Shown>> {
+  const { flags, context } = factory;
+  const config = await knownProfiles(factory);
   if (name !== undefined) checkKnown(config, [name]);
   const { merged: given, profile } = await resolveLayers(
     name === undefined ? flags : { ...flags, profile: name },
     context,
-    await deps.userConfig(),
+    await factory.userConfig(),
   );
   const settings = settingDefinitions.flatMap((part): Setting[] => {
     const value = given.get(part.name);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
 import { checkKnown, knownProfiles, told } from './profiles.js';
@@ -20,18 +20,18 @@ const view: View<Used> = {
   json: (used) => used,
 };
 
-export function define(command: Command, act: (options: UseOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: UseOptions) => Promise<void>): void {
   command
     .argument('<profile>', 'name of the profile')
     .addHelpText('after', '\nExamples:\n  kapadmin profile use prod\n  kapadmin profile use lab')
-    .action((name: string) => act({ name }));
+    .action((name: string) => action({ name }));
 }
 
-export async function run({ name }: UseOptions, deps: Deps): Promise<Result<Used>> {
-  checkKnown(await knownProfiles(deps), [name]);
-  const file = await saveUserConfig(deps.context, deps.flags, (draft, config) => {
+export async function run({ name }: UseOptions, factory: Factory): Promise<Result<Used>> {
+  checkKnown(await knownProfiles(factory), [name]);
+  const file = await saveUserConfig(factory.context, factory.flags, (draft, config) => {
     if (config !== undefined) checkKnown(config, [name]);
     draft.setDefault(name);
   });
-  return { data: { default: name, file, dryRun: deps.flags.dryRun === true }, view };
+  return { data: { default: name, file, dryRun: factory.flags.dryRun === true }, view };
 }

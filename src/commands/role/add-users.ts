@@ -1,8 +1,8 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { carryOut, happened, resultOf } from '../execute-changes.js';
@@ -14,9 +14,9 @@ interface AddUsersOptions {
   readonly users: readonly string[];
 }
 
-export const asks: Asks<AddUsersOptions> = { name: nameOf('role'), users: usersToAdd };
+export const prompts: PromptSpecs<AddUsersOptions> = { name: nameOf('role'), users: usersToAdd };
 
-export function define(command: Command, act: (options: AddUsersOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: AddUsersOptions) => Promise<void>): void {
   command
     .argument('<role>', 'name of the role')
     .argument('<user...>', 'users to add')
@@ -24,14 +24,14 @@ export function define(command: Command, act: (options: AddUsersOptions) => Prom
       'after',
       '\nExamples:\n  kapadmin role add-users kapacitor johndoe\n  kapadmin role add-users kapacitor johndoe janedoe',
     )
-    .action((name: string, users: string[]) => act({ name, users }));
+    .action((name: string, users: string[]) => action({ name, users }));
 }
 
-export async function run({ name, ...options }: AddUsersOptions, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run({ name, ...options }: AddUsersOptions, factory: Factory): Promise<Result<ShownChanges>> {
   const users = [...new Set(options.users)];
-  const before = await readSnapshot(await deps.meta(), { users, roles: [name] }, deps.context.stop);
+  const before = await readSnapshot(await factory.metaClient(), { users, roles: [name] }, factory.context.stop);
   const change: Change = { on: 'role', name, action: 'add-users', users };
-  const out = await carryOut({ changes: [change], before }, deps);
-  if (happened(out) && !out.dryRun) await noteLackingMembers([name], deps);
+  const out = await carryOut({ changes: [change], before }, factory);
+  if (happened(out) && !out.dryRun) await noteLackingMembers([name], factory);
   return resultOf(out);
 }

@@ -1,9 +1,9 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import { roleCreation } from '../../mutations/change.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
@@ -21,9 +21,9 @@ interface CreateOptions extends GrantFlags {
   readonly ifNotExists?: boolean;
 }
 
-export const asks: Asks<CreateOptions> = { names: newNamesOf('role') };
+export const prompts: PromptSpecs<CreateOptions> = { names: newNamesOf('role') };
 
-export function define(command: Command, act: (options: CreateOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: CreateOptions) => Promise<void>): void {
   command
     .argument('<role...>', 'names of the roles')
     .addOption(new Option('--grant <permissions>', 'grant these permissions: P,...').argParser(collectList))
@@ -35,22 +35,22 @@ export function define(command: Command, act: (options: CreateOptions) => Promis
       '\nExamples:\n  kapadmin role create kapacitor' +
         '\n  kapadmin role create kapacitor --grant KapacitorAPI,KapacitorConfigAPI --user johndoe,janedoe',
     )
-    .action((names: string[], flags: Omit<CreateOptions, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<CreateOptions, 'names'>) => action({ ...flags, names }));
 }
 
-export async function run(options: CreateOptions, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run(options: CreateOptions, factory: Factory): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
   const users = [...new Set(options.user)];
   for (const name of names) checkNewName('role', name);
   if (options.db !== undefined && options.grant === undefined) {
     throw usageError('db-without-grant', '--db requires --grant');
   }
-  const scoped = options.grant === undefined ? [] : scopedToGrant(options.grant, options, deps.notes);
-  const before = await readSnapshot(await deps.meta(), { users, roles: names }, deps.context.stop);
+  const scoped = options.grant === undefined ? [] : scopedToGrant(options.grant, options, factory.logger);
+  const before = await readSnapshot(await factory.metaClient(), { users, roles: names }, factory.context.stop);
   const strangers = users.filter((name) => !before.users.has(name));
   if (strangers.length > 0) throw notFoundError('user', strangers, 'nothing was created');
   const changes = names.flatMap((name) => roleCreation(name, scoped, users));
-  const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, deps);
-  if (!out.dryRun) await noteLackingMembers(names, deps);
+  const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, factory);
+  if (!out.dryRun) await noteLackingMembers(names, factory);
   return resultOf(out);
 }

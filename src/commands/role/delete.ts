@@ -1,8 +1,8 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
@@ -15,27 +15,33 @@ interface DeleteOptions extends LockoutFlags {
   readonly ifExists?: boolean;
 }
 
-export const asks: Asks<DeleteOptions> = { names: namesOf('role') };
+export const prompts: PromptSpecs<DeleteOptions> = { names: namesOf('role') };
 
-export function define(command: Command, act: (options: DeleteOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: DeleteOptions) => Promise<void>): void {
   addLockoutFlag(command)
     .argument('<role...>', 'names of the roles')
     .option('--yes', 'do not ask for confirmation')
     .option('--if-exists', 'succeed if a role does not exist')
     .addHelpText('after', '\nExamples:\n  kapadmin role delete kapacitor\n  kapadmin role delete old1 old2 --yes')
-    .action((names: string[], flags: Omit<DeleteOptions, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<DeleteOptions, 'names'>) => action({ ...flags, names }));
 }
 
 export async function run(
   { yes = false, ifExists = false, ...options }: DeleteOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
-  checkConfirmable('role', names, yes, deps);
-  const before = await readSnapshot(await deps.meta(), { roles: names }, deps.context.stop);
+  checkConfirmable('role', names, yes, factory);
+  const before = await readSnapshot(await factory.metaClient(), { roles: names }, factory.context.stop);
   const there = names.filter((name) => before.roles.has(name));
   const changes = names.map((name): Change => ({ on: 'role', name, action: 'delete' }));
   const allowLockout = options.allowLockout === true;
-  const work = { changes, before, tolerant: ifExists, allowLockout, confirm: () => confirm('role', there, yes, deps) };
-  return resultOf(await carryOut(work, deps));
+  const work = {
+    changes,
+    before,
+    tolerant: ifExists,
+    allowLockout,
+    confirm: () => confirm('role', there, yes, factory),
+  };
+  return resultOf(await carryOut(work, factory));
 }

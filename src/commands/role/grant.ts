@@ -1,8 +1,8 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { carryOut, happened, resultOf } from '../execute-changes.js';
@@ -15,9 +15,9 @@ interface GrantOptions extends GrantFlags {
   readonly permissions: readonly string[];
 }
 
-export const asks: Asks<GrantOptions> = { name: nameOf('role'), permissions: permissionsToGrant('role') };
+export const prompts: PromptSpecs<GrantOptions> = { name: nameOf('role'), permissions: permissionsToGrant('role') };
 
-export function define(command: Command, act: (options: GrantOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: GrantOptions) => Promise<void>): void {
   command.argument('<role>', 'name of the role').argument('[permission...]', 'permission, such as ReadData');
   addPresetFlag(addGrantFlags(command))
     .addHelpText(
@@ -26,14 +26,17 @@ export function define(command: Command, act: (options: GrantOptions) => Promise
         '\n  kapadmin role grant readers ReadData --db telegraf' +
         '\n  kapadmin role grant services --preset kapacitor-service --db telegraf',
     )
-    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
+    .action((name: string, permissions: string[], flags: GrantFlags) => action({ ...flags, name, permissions }));
 }
 
-export async function run({ name, permissions, ...flags }: GrantOptions, deps: Deps): Promise<Result<ShownChanges>> {
-  const scoped = scopedToGrant(permissions, flags, deps.notes);
-  const before = await readSnapshot(await deps.meta(), { roles: [name] }, deps.context.stop);
+export async function run(
+  { name, permissions, ...flags }: GrantOptions,
+  factory: Factory,
+): Promise<Result<ShownChanges>> {
+  const scoped = scopedToGrant(permissions, flags, factory.logger);
+  const before = await readSnapshot(await factory.metaClient(), { roles: [name] }, factory.context.stop);
   const change: Change = { on: 'role', name, action: 'add-permissions', permissions: scoped };
-  const out = await carryOut({ changes: [change], before }, deps);
-  if (happened(out) && !out.dryRun) await noteLackingMembers([name], deps);
+  const out = await carryOut({ changes: [change], before }, factory);
+  if (happened(out) && !out.dryRun) await noteLackingMembers([name], factory);
   return resultOf(out);
 }

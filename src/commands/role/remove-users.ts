@@ -1,9 +1,9 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type ShownChanges, changesView } from '../../output/views/changes.js';
@@ -16,9 +16,9 @@ interface RemoveUsersOptions extends LockoutFlags {
   readonly users: readonly string[];
 }
 
-export const asks: Asks<RemoveUsersOptions> = { name: nameOf('role'), users: usersToRemove };
+export const prompts: PromptSpecs<RemoveUsersOptions> = { name: nameOf('role'), users: usersToRemove };
 
-export function define(command: Command, act: (options: RemoveUsersOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: RemoveUsersOptions) => Promise<void>): void {
   addLockoutFlag(command)
     .argument('<role>', 'name of the role')
     .argument('<user...>', 'users to remove')
@@ -28,24 +28,24 @@ export function define(command: Command, act: (options: RemoveUsersOptions) => P
       '\nExamples:\n  kapadmin role remove-users kapacitor johndoe\n  kapadmin role remove-users kapacitor johndoe janedoe',
     )
     .action((name: string, users: string[], flags: Omit<RemoveUsersOptions, 'name' | 'users'>) =>
-      act({ ...flags, name, users }),
+      action({ ...flags, name, users }),
     );
 }
 
 export async function run(
   { name, ifExists = false, ...options }: RemoveUsersOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<Result<ShownChanges>> {
   const given = [...new Set(options.users)];
-  const before = await readSnapshot(await deps.meta(), { users: given, roles: [name] }, deps.context.stop);
+  const before = await readSnapshot(await factory.metaClient(), { users: given, roles: [name] }, factory.context.stop);
   const role = before.roles.get(name);
   const strangers = given.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
   if (role !== undefined && strangers.length > 0) {
     if (!ifExists) throw notFoundError('user', strangers, `cannot remove users from role ${showName(name)}`);
-    deps.notes.info(`not found, not removed: ${showNames(strangers)}`);
+    factory.logger.info(`not found, not removed: ${showNames(strangers)}`);
   }
   const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;
-  if (users.length === 0) return { data: { dryRun: deps.flags.dryRun === true, changes: [] }, view: changesView };
+  if (users.length === 0) return { data: { dryRun: factory.flags.dryRun === true, changes: [] }, view: changesView };
   const change: Change = { on: 'role', name, action: 'remove-users', users };
-  return resultOf(await carryOut({ changes: [change], before, allowLockout: options.allowLockout === true }, deps));
+  return resultOf(await carryOut({ changes: [change], before, allowLockout: options.allowLockout === true }, factory));
 }

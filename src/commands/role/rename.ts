@@ -1,10 +1,10 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { type Change, type ChangeResult, roleCreation, summaryError } from '../../mutations/change.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { StopSignal } from '../../context.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName, showNames } from '../../model/text.js';
 import type { Role } from '../../model/user.js';
@@ -19,9 +19,12 @@ interface RenameOptions {
   readonly new: string;
 }
 
-export const asks: Asks<RenameOptions> = { old: { ...nameOf('role'), argument: 'old' }, new: newNameOf('role', 'new') };
+export const prompts: PromptSpecs<RenameOptions> = {
+  old: { ...nameOf('role'), argument: 'old' },
+  new: newNameOf('role', 'new'),
+};
 
-export function define(command: Command, act: (options: RenameOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: RenameOptions) => Promise<void>): void {
   command
     .argument('<old>', 'current name of the role')
     .argument('<new>', 'new name of the role')
@@ -31,12 +34,12 @@ export function define(command: Command, act: (options: RenameOptions) => Promis
         '\nmembers of the old one and verified; only then is the old role deleted.' +
         '\n\nExamples:\n  kapadmin role rename kapa kapacitor\n  kapadmin role rename kapa kapacitor --dry-run',
     )
-    .action((old: string, name: string) => act({ old, new: name }));
+    .action((old: string, name: string) => action({ old, new: name }));
 }
 
-async function find(options: RenameOptions, deps: Deps): Promise<{ role: Role; before: Snapshot }> {
-  const client = await deps.meta();
-  const { roles } = await readSnapshot(client, { roles: [options.old, options.new] }, deps.context.stop);
+async function find(options: RenameOptions, factory: Factory): Promise<{ role: Role; before: Snapshot }> {
+  const client = await factory.metaClient();
+  const { roles } = await readSnapshot(client, { roles: [options.old, options.new] }, factory.context.stop);
   const role = roles.get(options.old);
   const cannot = `cannot rename role ${showName(options.old)}`;
   if (role === undefined) throw notFoundError('role', [options.old], cannot);
@@ -45,7 +48,7 @@ async function find(options: RenameOptions, deps: Deps): Promise<{ role: Role; b
     const hint = 'After an interrupted rename, delete the incomplete role (compare both with kapadmin role show).';
     throw new KapadminError('exists', 'role-exists', message, { hint });
   }
-  const { users } = await readSnapshot(client, { users: role.users }, deps.context.stop);
+  const { users } = await readSnapshot(client, { users: role.users }, factory.context.stop);
   return { role, before: { users, roles } };
 }
 
@@ -56,24 +59,25 @@ function kept(made: CarriedOut, deletion: Change, because: string, stopped?: Sto
   return resultOf({ ...made, account });
 }
 
-export async function run(options: RenameOptions, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run(options: RenameOptions, factory: Factory): Promise<Result<ShownChanges>> {
   if (options.old === options.new) throw usageError('same-name', 'the new name is the same as the old one');
   checkNewName('role', options.new);
-  const { role, before } = await find(options, deps);
+  const { role, before } = await find(options, factory);
   const strangers = role.users.filter((name) => !before.users.has(name));
   if (strangers.length > 0) {
-    deps.notes.warn(`left out, because they are no longer users: ${showNames(strangers)}`);
+    factory.logger.warn(`left out, because they are no longer users: ${showNames(strangers)}`);
   }
   const members = role.users.filter((name) => before.users.has(name));
   const making = roleCreation(options.new, asScoped(role.permissions), members);
   const deletion: Change = { on: 'role', name: options.old, action: 'delete' };
-  if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes: [...making, deletion], before }, deps));
-  const made = await carryOut({ changes: making, before, mustSee: true }, deps);
+  if (factory.flags.dryRun === true)
+    return resultOf(await carryOut({ changes: [...making, deletion], before }, factory));
+  const made = await carryOut({ changes: making, before, mustSee: true }, factory);
   if (summaryError(made.account) !== undefined) return kept(made, deletion, 'the new role is incomplete');
-  if (deps.context.stop.aborted) return kept(made, deletion, 'stopped', deps.context.stop.reason as StopSignal);
+  if (factory.context.stop.aborted) return kept(made, deletion, 'stopped', factory.context.stop.reason as StopSignal);
   let deleted: CarriedOut;
   try {
-    deleted = await carryOut({ changes: [deletion], before }, deps);
+    deleted = await carryOut({ changes: [deletion], before }, factory);
   } catch (error) {
     if (error instanceof KapadminError && error.code === 'would-lock-out') return kept(made, deletion, error.message);
     throw error;

@@ -1,9 +1,9 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import { Option, type Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
@@ -26,9 +26,9 @@ interface CreateOptions extends PasswordFlags, GrantFlags {
 
 const rights = 'Access:';
 
-export const asks: Asks<CreateOptions> = { names: newNamesOf('user') };
+export const prompts: PromptSpecs<CreateOptions> = { names: newNamesOf('user') };
 
-export function define(command: Command, act: (options: CreateOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: CreateOptions) => Promise<void>): void {
   command.argument('<user...>', 'name of the user (several with --generate)');
   addPasswordFlags(command, "the new user's password", { generate: true });
   command
@@ -45,10 +45,10 @@ export function define(command: Command, act: (options: CreateOptions) => Promis
       '\nExamples:\n  kapadmin user create johndoe\n  kapadmin user create johndoe --password-stdin --grant KapacitorAPI' +
         '\n  kapadmin user create writer --generate --grant WriteData --db telegraf --role kapacitor',
     )
-    .action((names: string[], options: Omit<CreateOptions, 'names'>) => act({ ...options, names }));
+    .action((names: string[], options: Omit<CreateOptions, 'names'>) => action({ ...options, names }));
 }
 
-function checkNames(names: readonly string[], options: CreateOptions, notes: Deps['notes']): void {
+function checkNames(names: readonly string[], options: CreateOptions, logger: Factory['logger']): void {
   if (names.length > 1 && options.generate !== true) {
     throw usageError(
       'one-user',
@@ -63,7 +63,7 @@ function checkNames(names: readonly string[], options: CreateOptions, notes: Dep
         ? 'Kapacitor reserves it for subscription tokens'
         : 'Kapacitor reads the name only up to the colon';
     if (name.includes(':') || name === '~subscriber') {
-      notes.warn(`user ${showName(name)} cannot log in to Kapacitor with Basic authentication: ${why}`);
+      logger.warn(`user ${showName(name)} cannot log in to Kapacitor with Basic authentication: ${why}`);
     }
   }
 }
@@ -72,12 +72,12 @@ function checkNames(names: readonly string[], options: CreateOptions, notes: Dep
 async function passwordsFor(
   names: readonly string[],
   options: CreateOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<Map<string, Secret>> {
   const passwords = new Map<string, Secret>();
   for (const name of names) {
     const question = `Password of the new user ${showName(name)}`;
-    const { secret } = await readPassword(options, deps, question, { twice: true, generate: true });
+    const { secret } = await readPassword(options, factory, question, { twice: true, generate: true });
     passwords.set(name, secret);
   }
   return passwords;
@@ -105,25 +105,25 @@ function changesFor(names: readonly string[], scoped: ReturnType<typeof scopedTo
   ];
 }
 
-export async function run(options: CreateOptions, deps: Deps): Promise<Result<unknown>> {
+export async function run(options: CreateOptions, factory: Factory): Promise<Result<unknown>> {
   const names = [...new Set(options.names)];
   const roles = [...new Set(options.role)];
-  const { notes, context } = deps;
-  checkNames(names, options, notes);
+  const { logger, context } = factory;
+  checkNames(names, options, logger);
   if (options.db !== undefined && options.grant === undefined) {
     throw usageError('db-without-grant', '--db requires --grant');
   }
-  const scoped = scopedToGrant(options.grant ?? [], options, notes);
+  const scoped = scopedToGrant(options.grant ?? [], options, logger);
   const isAsked = !hasPasswordSource(options) && canAsk(context);
   const isLate = isAsked || options.ifNotExists === true;
-  const given = isLate ? undefined : await passwordsFor(names, options, deps);
-  const before = await readSnapshot(await deps.meta(), { users: names, roles }, context.stop);
+  const given = isLate ? undefined : await passwordsFor(names, options, factory);
+  const before = await readSnapshot(await factory.metaClient(), { users: names, roles }, context.stop);
   checkFound(names, options, before);
   const missing = names.filter((name) => !before.users.has(name));
-  const isDry = deps.flags.dryRun === true;
-  const passwords = given ?? (isDry ? new Map<string, Secret>() : await passwordsFor(missing, options, deps));
+  const isDry = factory.flags.dryRun === true;
+  const passwords = given ?? (isDry ? new Map<string, Secret>() : await passwordsFor(missing, options, factory));
   const changes = changesFor(names, scoped, roles);
-  const out = await carryOut({ changes, before, passwords, tolerant: options.ifNotExists === true }, deps);
-  if (!isDry) await noteLackingMembers(roles, deps);
-  return options.generate === true && !isDry ? madePasswords(names, passwords, out, deps) : resultOf(out);
+  const out = await carryOut({ changes, before, passwords, tolerant: options.ifNotExists === true }, factory);
+  if (!isDry) await noteLackingMembers(roles, factory);
+  return options.generate === true && !isDry ? madePasswords(names, passwords, out, factory) : resultOf(out);
 }

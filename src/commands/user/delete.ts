@@ -1,8 +1,8 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { isKapacitorPermission } from '../../model/permissions.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
@@ -17,9 +17,9 @@ interface DeleteOptions extends LockoutFlags {
   readonly ifExists?: boolean;
 }
 
-export const asks: Asks<DeleteOptions> = { names: namesOf('user') };
+export const prompts: PromptSpecs<DeleteOptions> = { names: namesOf('user') };
 
-export function define(command: Command, act: (options: DeleteOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: DeleteOptions) => Promise<void>): void {
   addLockoutFlag(command)
     .argument('<user...>', 'names of the users')
     .option('--yes', 'do not ask for confirmation')
@@ -28,16 +28,16 @@ export function define(command: Command, act: (options: DeleteOptions) => Promis
       'after',
       '\nExamples:\n  kapadmin user delete johndoe\n  kapadmin user delete old1 old2 --yes --if-exists',
     )
-    .action((names: string[], flags: Omit<DeleteOptions, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<DeleteOptions, 'names'>) => action({ ...flags, names }));
 }
 
 export async function run(
   { yes = false, ifExists = false, ...options }: DeleteOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
-  checkConfirmable('user', names, yes, deps);
-  const before = await readSnapshot(await deps.meta(), { users: names }, deps.context.stop);
+  checkConfirmable('user', names, yes, factory);
+  const before = await readSnapshot(await factory.metaClient(), { users: names }, factory.context.stop);
   const there = names.filter((name) => before.users.has(name));
   const changes = names.map((name): Change => ({ on: 'user', name, action: 'delete' }));
   const out = await carryOut(
@@ -46,9 +46,9 @@ export async function run(
       before,
       tolerant: ifExists,
       allowLockout: options.allowLockout === true,
-      confirm: () => confirm('user', there, yes, deps),
+      confirm: () => confirm('user', there, yes, factory),
     },
-    deps,
+    factory,
   );
   const known = there.filter((name) =>
     [...(before.users.get(name)?.permissions.values() ?? [])].flat().some(isKapacitorPermission),
@@ -56,7 +56,7 @@ export async function run(
   const done = new Set(out.account.results.filter(({ status }) => status === 'done').map(({ change }) => change.name));
   const gone = known.filter((name) => done.has(name));
   if (gone.length > 0)
-    deps.notes.info(
+    factory.logger.info(
       `Kapacitor may accept ${showNames(gone, 3)} until the cached ${gone.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration).`,
     );
   return resultOf(out);

@@ -1,8 +1,8 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import { carryOut, resultOf, wrote } from '../execute-changes.js';
@@ -14,9 +14,9 @@ interface GrantOptions extends GrantFlags {
   readonly permissions: readonly string[];
 }
 
-export const asks: Asks<GrantOptions> = { name: nameOf('user'), permissions: permissionsToGrant('user') };
+export const prompts: PromptSpecs<GrantOptions> = { name: nameOf('user'), permissions: permissionsToGrant('user') };
 
-export function define(command: Command, act: (options: GrantOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: GrantOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user').argument('[permission...]', 'permission, such as KapacitorAPI');
   addPresetFlag(addGrantFlags(command))
     .addHelpText(
@@ -25,14 +25,17 @@ export function define(command: Command, act: (options: GrantOptions) => Promise
         '\n  kapadmin user grant writer ReadData WriteData --db telegraf --db stats' +
         '\n  kapadmin user grant johndoe --preset kapacitor-admin',
     )
-    .action((name: string, permissions: string[], flags: GrantFlags) => act({ ...flags, name, permissions }));
+    .action((name: string, permissions: string[], flags: GrantFlags) => action({ ...flags, name, permissions }));
 }
 
-export async function run({ name, permissions, ...flags }: GrantOptions, deps: Deps): Promise<Result<ShownChanges>> {
-  const scoped = scopedToGrant(permissions, flags, deps.notes);
-  const before = await readSnapshot(await deps.meta(), { users: [name] }, deps.context.stop);
+export async function run(
+  { name, permissions, ...flags }: GrantOptions,
+  factory: Factory,
+): Promise<Result<ShownChanges>> {
+  const scoped = scopedToGrant(permissions, flags, factory.logger);
+  const before = await readSnapshot(await factory.metaClient(), { users: [name] }, factory.context.stop);
   const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };
-  const out = await carryOut({ changes: [change], before }, deps);
-  if (wrote(out)) noteOfCache(name, scoped, deps.notes);
+  const out = await carryOut({ changes: [change], before }, factory);
+  if (wrote(out)) noteOfCache(name, scoped, factory.logger);
   return resultOf(out);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { checkPermission, type ListedUser, listUsers, type UserFilter } from '../../model/permissions.js';
 import { usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
@@ -10,7 +10,7 @@ export const formats = ['csv', 'name'] as const;
 
 type ListOptions = UserFilter;
 
-export function define(command: Command, act: (options: ListOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ListOptions) => Promise<void>): void {
   command
     .option('--permission <permission>', 'only users with this permission')
     .option('--role <role>', 'only members of this role')
@@ -21,14 +21,14 @@ export function define(command: Command, act: (options: ListOptions) => Promise<
       '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +
         '\n  kapadmin user list --permission WriteData --db telegraf -o name',
     )
-    .action((options: ListOptions) => act(options));
+    .action((options: ListOptions) => action(options));
 }
 
-export async function run(options: ListOptions, deps: Deps): Promise<Result<readonly ListedUser[]>> {
+export async function run(options: ListOptions, factory: Factory): Promise<Result<readonly ListedUser[]>> {
   if (options.permission !== undefined) checkPermission(options.permission);
-  const needsRoles = options.role !== undefined || options.viaRole === true || deps.flags.output !== 'name';
+  const needsRoles = options.role !== undefined || options.viaRole === true || factory.flags.output !== 'name';
   const wanted = needsRoles ? ({ users: 'all', roles: 'all' } as const) : ({ users: 'all' } as const);
-  const { users, roles } = await readSnapshot(await deps.meta(), wanted, deps.context.stop);
+  const { users, roles } = await readSnapshot(await factory.metaClient(), wanted, factory.context.stop);
   if (options.role !== undefined && !roles.has(options.role)) {
     throw notFoundError('role', [options.role], undefined, [...roles.keys()]);
   }

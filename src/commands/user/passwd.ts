@@ -1,9 +1,9 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Change } from '../../mutations/change.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { showName } from '../../model/text.js';
 import { isBcryptHash, Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
@@ -17,9 +17,9 @@ interface PasswdOptions extends PasswordFlags {
   readonly name: string;
 }
 
-export const asks: Asks<PasswdOptions> = { name: nameOf('user') };
+export const prompts: PromptSpecs<PasswdOptions> = { name: nameOf('user') };
 
-export function define(command: Command, act: (options: PasswdOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: PasswdOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user');
   addPasswordFlags(command, 'the new password', { generate: true });
   command
@@ -27,11 +27,11 @@ export function define(command: Command, act: (options: PasswdOptions) => Promis
       'after',
       '\nExamples:\n  kapadmin user passwd johndoe\n  kapadmin user passwd johndoe --password-file new-password',
     )
-    .action((name: string, flags: PasswordFlags) => act({ ...flags, name }));
+    .action((name: string, flags: PasswordFlags) => action({ ...flags, name }));
 }
 
 /** What a read of the new password's hash tells, and what Kapacitor makes of the change. */
-async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Promise<void> {
+async function tell(name: string, { now, account }: CarriedOut, factory: Factory): Promise<void> {
   const hash = now.users.get(name)?.hash;
   if (
     account.results.every(({ status }) => status === 'done') &&
@@ -39,33 +39,36 @@ async function tell(name: string, { now, account }: CarriedOut, deps: Deps): Pro
     hash.reveal() !== '' &&
     !isBcryptHash(hash)
   ) {
-    deps.notes.warn(`the hash of ${showName(name)} is not bcrypt: it was not verified, and Kapacitor cannot check it`);
+    factory.logger.warn(
+      `the hash of ${showName(name)} is not bcrypt: it was not verified, and Kapacitor cannot check it`,
+    );
   }
-  const { credentials } = await deps.settings();
+  const { credentials } = await factory.settings();
   if (credentials.kind === 'basic' && credentials.username === name) {
-    await warnOfOldPassword(name, deps);
+    await warnOfOldPassword(name, factory);
   }
-  deps.notes.info(
+  factory.logger.info(
     'Kapacitor may accept the old password for up to 1h plus its cache-expiration (1h10m by default), ' +
       'or until the new one is first accepted. It may reject the new one once.',
   );
 }
 
-export async function run({ name, ...flags }: PasswdOptions, deps: Deps): Promise<Result<unknown>> {
-  const isAsked = !hasPasswordSource(flags) && canAsk(deps.context);
+export async function run({ name, ...flags }: PasswdOptions, factory: Factory): Promise<Result<unknown>> {
+  const isAsked = !hasPasswordSource(flags) && canAsk(factory.context);
   const read = async (): Promise<Secret> =>
-    (await readPassword(flags, deps, `New password of user ${showName(name)}`, { twice: true, generate: true })).secret;
+    (await readPassword(flags, factory, `New password of user ${showName(name)}`, { twice: true, generate: true }))
+      .secret;
   const given = isAsked ? undefined : await read();
-  const before = await readSnapshot(await deps.meta(), { users: [name] }, deps.context.stop);
-  const isDry = deps.flags.dryRun === true;
+  const before = await readSnapshot(await factory.metaClient(), { users: [name] }, factory.context.stop);
+  const isDry = factory.flags.dryRun === true;
   if (!before.users.has(name)) {
     throw notFoundError('user', [name], `cannot change the password of user ${showName(name)}`);
   }
   const password = given ?? (isDry ? new Secret('') : await read());
   const change: Change = { on: 'user', name, action: 'change-password', password: { from: 'given' } };
   const passwords = new Map([[name, password]]);
-  const out = await carryOut({ changes: [change], before, passwords }, deps);
+  const out = await carryOut({ changes: [change], before, passwords }, factory);
   if (!wrote(out)) return resultOf(out);
-  await tell(name, out, deps);
-  return flags.generate === true ? madePasswords([name], passwords, out, deps) : resultOf(out);
+  await tell(name, out, factory);
+  return flags.generate === true ? madePasswords([name], passwords, out, factory) : resultOf(out);
 }

@@ -1,8 +1,8 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import type { Change, ScopedPermissions } from '../../mutations/change.js';
 import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { isKapacitorPermission, rolesOf } from '../../model/permissions.js';
 import { showName, showNames, showPermission } from '../../model/text.js';
 import { perhapsCopied } from '../../model/roles-in-user-records.js';
@@ -20,9 +20,9 @@ interface RevokeOptions extends GrantFlags, LockoutFlags {
   readonly permissions: readonly string[];
 }
 
-export const asks: Asks<RevokeOptions> = { name: nameOf('user'), permissions: permissionsToRevoke('user') };
+export const prompts: PromptSpecs<RevokeOptions> = { name: nameOf('user'), permissions: permissionsToRevoke('user') };
 
-export function define(command: Command, act: (options: RevokeOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: RevokeOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user').argument('<permission...>', 'permission, such as KapacitorAPI');
   addLockoutFlag(addGrantFlags(command))
     .addHelpText(
@@ -30,7 +30,7 @@ export function define(command: Command, act: (options: RevokeOptions) => Promis
       '\nExamples:\n  kapadmin user revoke johndoe KapacitorAPI\n  kapadmin user revoke writer WriteData --db telegraf',
     )
     .action((name: string, permissions: string[], flags: GrantFlags & LockoutFlags) =>
-      act({ ...flags, name, permissions }),
+      action({ ...flags, name, permissions }),
     );
 }
 
@@ -62,11 +62,11 @@ async function warnOfRest(
   name: string,
   scoped: readonly ScopedPermissions[],
   found: Snapshot,
-  deps: Deps,
+  factory: Factory,
 ): Promise<void> {
   const user = found.users.get(name);
   const roles = rolesOf(name, found.roles.values());
-  const fact = await rolesFact(found, deps);
+  const fact = await rolesFact(found, factory);
   const copied = user === undefined ? new Map<string, readonly string[]>() : perhapsCopied(user, roles, fact);
   for (const permission of new Set(scoped.flatMap(({ permissions }) => permissions))) {
     for (const { scope } of scoped.filter(({ permissions }) => permissions.includes(permission))) {
@@ -76,14 +76,14 @@ async function warnOfRest(
         const where = own.map((other) => (other === '' ? 'all databases' : `database ${showName(other)}`)).join(', ');
         const all = isKapacitorPermission(permission) ? ', which grants the whole API' : '';
         const commands = own.map((other) => String(revokeCommand(name, permission, other))).join('; ');
-        deps.notes.warn(`${showName(name)} still has ${permission} on ${where}${all}; revoke it too: ${commands}`);
+        factory.logger.warn(`${showName(name)} still has ${permission} on ${where}${all}; revoke it too: ${commands}`);
       }
       if (still.roles.length === 0) continue;
       const commands = still.roles.map((role) => String(commandLine('kapadmin role remove-users', [role, name])));
       const what = { name, given: showPermission(permission, scope), roles: still.roles };
       const isGlobal = isKapacitorPermission(permission);
       const sight = !isGlobal || own.length > 0 ? 'not-asked' : still.scopes.length > 0 ? 'seen' : fact;
-      deps.notes.warn(`${keptByRole(what, sight)} To remove it: ${commands.join('; ')}`);
+      factory.logger.warn(`${keptByRole(what, sight)} To remove it: ${commands.join('; ')}`);
     }
   }
 }
@@ -132,14 +132,17 @@ function withoutRevoked(
   return new Map(users).set(name, { ...user, permissions: new Map(permissions) });
 }
 
-export async function run({ name, permissions, ...flags }: RevokeOptions, deps: Deps): Promise<Result<ShownChanges>> {
+export async function run(
+  { name, permissions, ...flags }: RevokeOptions,
+  factory: Factory,
+): Promise<Result<ShownChanges>> {
   const scoped = scopedToRevoke(permissions, flags);
-  const client = await deps.meta();
-  const before = await readSnapshot(client, { users: [name], roles: 'all' }, deps.context.stop);
+  const client = await factory.metaClient();
+  const before = await readSnapshot(client, { users: [name], roles: 'all' }, factory.context.stop);
   const change: Change = { on: 'user', name, action: 'remove-permissions', permissions: scoped };
-  const out = await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, deps);
+  const out = await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, factory);
   const users = out.now.users.has(name) ? out.now.users : withoutRevoked(name, scoped, before.users);
-  if (happened(out)) await warnOfRest(name, scoped, { users, roles: before.roles }, deps);
-  if (wrote(out)) noteOfCache(name, scoped, deps.notes);
+  if (happened(out)) await warnOfRest(name, scoped, { users, roles: before.roles }, factory);
+  if (wrote(out)) noteOfCache(name, scoped, factory.logger);
   return resultOf(out);
 }

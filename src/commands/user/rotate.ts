@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Change } from '../../mutations/change.js';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { type Snapshot, readSnapshot } from '../../mutations/snapshot.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
@@ -24,7 +24,7 @@ interface RotateOptions extends KapacitorFlags {
   readonly yes?: boolean;
 }
 
-export function define(command: Command, act: (options: RotateOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: RotateOptions) => Promise<void>): void {
   command
     .argument('[user...]', 'names of the users')
     .option('--all', 'all users')
@@ -45,7 +45,7 @@ Examples:
   kapadmin user rotate johndoe --passwords-out passwords
   kapadmin user rotate --all --except admin --passwords-out passwords --yes`,
     )
-    .action((names: string[], flags: Omit<RotateOptions, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<RotateOptions, 'names'>) => action({ ...flags, names }));
 }
 
 /** Throws a usage error for words that do not say clearly who is meant, and where the passwords go. */
@@ -58,17 +58,17 @@ function checkOptions({ names, all, except, passwordsOut }: RotateOptions): stri
 }
 
 /** Throws a usage error where more than one password is to be changed and nobody confirms it. */
-async function confirmRotation(names: readonly string[], own: string | undefined, yes: boolean, deps: Deps) {
+async function confirmRotation(names: readonly string[], own: string | undefined, yes: boolean, factory: Factory) {
   if (own !== undefined && names.includes(own)) {
-    deps.notes.warn(`${showName(own)} is the account of this connection; its password is changed last`);
+    factory.logger.warn(`${showName(own)} is the account of this connection; its password is changed last`);
   }
   if (names.length < 2 || yes) return;
   const count = String(names.length);
-  if (!canAsk(deps.context)) {
+  if (!canAsk(factory.context)) {
     const message = `changing ${count} passwords requires --yes without a terminal`;
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
-  const prompter = await deps.prompter();
+  const prompter = await factory.prompter();
   if (await prompter.typedName(`Type "${count}" to change the passwords of ${showNames(names, 5)}`, count)) return;
   throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
@@ -88,33 +88,33 @@ function whoOf(
   return [...chosen.filter((name) => name !== own), ...chosen.filter((name) => name === own)];
 }
 
-export async function run(options: RotateOptions, deps: Deps): Promise<Result<unknown>> {
-  const { context } = deps;
+export async function run(options: RotateOptions, factory: Factory): Promise<Result<unknown>> {
+  const { context } = factory;
   const passwordsOut = resolvePath(checkOptions(options), context);
   await checkPasswordsFile(passwordsOut, context);
-  const target = await kapacitorOf(kapacitorOptions(options), deps);
-  const own = await ownAccount(deps);
+  const target = await kapacitorOf(kapacitorOptions(options), factory);
+  const own = await ownAccount(factory);
   const wanted = options.all === true ? 'all' : options.names;
-  const before = await readSnapshot(await deps.meta(), { users: wanted }, context.stop);
+  const before = await readSnapshot(await factory.metaClient(), { users: wanted }, context.stop);
   const who = whoOf(options, before, own);
   const changes = who.map((name): Change => {
     return { on: 'user', name, action: 'change-password', password: { from: 'generate' } };
   });
-  if (deps.flags.dryRun === true) return resultOf(await carryOut({ changes, before }, deps));
+  if (factory.flags.dryRun === true) return resultOf(await carryOut({ changes, before }, factory));
   await confirmRotation(
     who.filter((name) => before.users.has(name)),
     own,
     options.yes === true,
-    deps,
+    factory,
   );
   const passwords = await openPasswordsFile(passwordsOut, context);
   try {
-    const { account, verified } = await rotateOneByOne(changes, before, passwords, options.failFast === true, deps);
+    const { account, verified } = await rotateOneByOne(changes, before, passwords, options.failFast === true, factory);
     const changed = account.results
       .filter(({ status }) => status === 'done' || status === 'unknown')
       .map(({ change }) => change.name);
     const at = context.clock.now();
-    const kapacitor = changed.length === 0 ? null : await outlookOf(target, changed, own, at, deps);
+    const kapacitor = changed.length === 0 ? null : await outlookOf(target, changed, own, at, factory);
     const { changes: shown, failure } = toldOnce(account);
     const data: RotationResult = { changes: shown, verified, passwordsOut, kapacitor };
     return { data, view: rotationView, ...(failure === undefined ? {} : { failure }) };

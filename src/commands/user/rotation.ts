@@ -2,7 +2,7 @@ import type { Change, ChangeResult, ExecutionSummary } from '../../mutations/cha
 import type { Snapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
 import { carryOut, warnOfOldPassword } from '../execute-changes.js';
 import type { PasswordsFile } from '../desired-state/passwords-file.js';
@@ -30,11 +30,11 @@ function isHopeless(entry: ChangeResult): boolean {
 }
 
 /** One user: the password on the disk, then the request, then a read. */
-async function rotateOne(change: Change, before: Snapshot, passwords: PasswordsFile, deps: Deps): Promise<One> {
+async function rotateOne(change: Change, before: Snapshot, passwords: PasswordsFile, factory: Factory): Promise<One> {
   const { name } = change;
   const known = new Map<string, Secret>();
   if (before.users.has(name)) known.set(name, await passwords.renew(name));
-  const out = await carryOut({ changes: [change], before, passwords: known, mustSee: true }, deps);
+  const out = await carryOut({ changes: [change], before, passwords: known, mustSee: true }, factory);
   const [entry = { change, status: 'not-started' as const }] = out.account.results;
   if (entry.status !== 'done') return { entry, isVerified: false };
   const hash = out.now.users.get(name)?.hash;
@@ -47,9 +47,9 @@ export async function rotateOneByOne(
   before: Snapshot,
   passwords: PasswordsFile,
   failFast: boolean,
-  deps: Deps,
+  factory: Factory,
 ): Promise<Rotation> {
-  const { stop } = deps.context;
+  const { stop } = factory.context;
   const results: ChangeResult[] = [];
   const verified = new Set<string>();
   let halted = false;
@@ -58,7 +58,7 @@ export async function rotateOneByOne(
       results.push({ change, status: 'not-started' });
       continue;
     }
-    const { entry, isVerified } = await rotateOne(change, before, passwords, deps);
+    const { entry, isVerified } = await rotateOne(change, before, passwords, factory);
     results.push(entry);
     if (isVerified) verified.add(change.name);
     halted = isHopeless(entry) || (failFast && entry.status !== 'done');
@@ -68,8 +68,8 @@ export async function rotateOneByOne(
 }
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
-export function kapacitorOf(options: KapacitorConfOptions, deps: Deps): Promise<LoginTarget> {
-  return readLoginTarget(options, deps.context, () => deps.settings());
+export function kapacitorOf(options: KapacitorConfOptions, factory: Factory): Promise<LoginTarget> {
+  return readLoginTarget(options, factory.context, () => factory.settings());
 }
 
 /** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */
@@ -97,26 +97,26 @@ export async function outlookOf(
   changed: readonly string[],
   own: string | undefined,
   at: number,
-  deps: Deps,
+  factory: Factory,
 ): Promise<KapacitorOutlook | null> {
-  const { notes } = deps;
+  const { logger } = factory;
   const { settings, refusal, assumed } = target;
   if (own !== undefined && changed.includes(own)) {
-    await warnOfOldPassword(own, deps);
+    await warnOfOldPassword(own, factory);
   }
   if (refusal !== undefined) {
-    notes.warn(`Kapacitor does not start with this configuration: ${refusal}`);
+    logger.warn(`Kapacitor does not start with this configuration: ${refusal}`);
     return null;
   }
   const service = toText(settings.metaUsername);
   if (assumed === undefined && changed.includes(service)) {
-    notes.warn(
+    logger.warn(
       `Kapacitor logs in to the meta node as ${showName(service)}: set its meta-password to the new password and restart it`,
     );
   }
   const timeline = passwordTimeline(settings);
   if (timeline === undefined) {
-    notes.info(`Kapacitor does not check passwords with the meta node (${basisOf(target)}): it is not affected.`);
+    logger.info(`Kapacitor does not check passwords with the meta node (${basisOf(target)}): it is not affected.`);
     return null;
   }
   const { oldUntil, newRefusedUntil } = timeline;

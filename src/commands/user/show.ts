@@ -1,9 +1,9 @@
-import type { Asks } from '../../cli/command.js';
+import type { PromptSpecs } from '../../cli/command.js';
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { isBcryptHash } from '../../model/secret.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import {
   type EffectivePermission,
   effectivePermissions,
@@ -21,13 +21,13 @@ interface ShowOptions {
   readonly name: string;
 }
 
-export const asks: Asks<ShowOptions> = { name: nameOf('user') };
+export const prompts: PromptSpecs<ShowOptions> = { name: nameOf('user') };
 
-export function define(command: Command, act: (options: ShowOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: ShowOptions) => Promise<void>): void {
   command
     .argument('<user>', 'name of the user')
     .addHelpText('after', '\nExamples:\n  kapadmin user show johndoe\n  kapadmin user show johndoe -o json')
-    .action((name: string) => act({ name }));
+    .action((name: string) => action({ name }));
 }
 
 function passwordKind({ hash }: User): PasswordKind {
@@ -51,18 +51,18 @@ function bothNote(name: string, both: readonly EffectivePermission[], fact: Role
   );
 }
 
-export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<ShownUser>> {
-  const found = await readSnapshot(await deps.meta(), { users: [name], roles: 'all' }, deps.context.stop);
+export async function run({ name }: ShowOptions, factory: Factory): Promise<Result<ShownUser>> {
+  const found = await readSnapshot(await factory.metaClient(), { users: [name], roles: 'all' }, factory.context.stop);
   const user = found.users.get(name);
   if (user === undefined) {
     throw notFoundError('user', [name]);
   }
   const unknown = unknownPermissions(user.permissions);
   if (unknown.length > 0) {
-    deps.notes.warn(`Kapacitor does not know ${showNames(unknown)}: it rejects every login of ${showName(name)}`);
+    factory.logger.warn(`Kapacitor does not know ${showNames(unknown)}: it rejects every login of ${showName(name)}`);
   }
   const { roles } = found;
-  const fact = await rolesFact(found, deps);
+  const fact = await rolesFact(found, factory);
   const data: ShownUser = {
     name,
     password: passwordKind(user),
@@ -71,6 +71,6 @@ export async function run({ name }: ShowOptions, deps: Deps): Promise<Result<Sho
     effective: effectivePermissions(user, roles.values(), fact),
   };
   const both = data.effective.filter(({ direct }) => direct === 'unknown');
-  if (both.length > 0) deps.notes.info(bothNote(name, both, fact));
+  if (both.length > 0) factory.logger.info(bothNote(name, both, fact));
   return { data, view: userView };
 }

@@ -13,7 +13,7 @@ export interface ShownChange {
   readonly isReported?: boolean;
 }
 
-/** The result of every verb that writes. */
+/** The result of every command that writes. */
 export interface ShownChanges {
   readonly dryRun: boolean;
   readonly changes: readonly ShownChange[];

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { registerSecret } from '../harness.js';
 import { cluster, johnsPassword } from './cluster.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const password = registerSecret('Pa5sw0Rd-of-johndoe');
 const own = registerSecret('changeit-at-once');
@@ -30,7 +30,7 @@ steps:
     expect: { verdict: allow }
 `;
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'auth test',
     args: ['--scenario', 'access.yaml'],

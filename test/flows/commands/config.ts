@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { registerSecret } from '../harness.js';
 import { cluster } from './cluster.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const own = registerSecret('meta-Pa55word');
 const conf = '<folder>/kapacitor.conf';
@@ -23,7 +23,7 @@ const files = {
 
 const noauth = expect.objectContaining({ id: 'noauth', severity: 'error' });
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'config check',
     args,

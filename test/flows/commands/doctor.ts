@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { cluster } from './cluster.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const byRole = expect.objectContaining({
   id: 'right-only-by-role',
@@ -8,7 +8,7 @@ const byRole = expect.objectContaining({
   fixes: [{ what: 'To grant it directly', command: 'kapadmin user grant janedoe KapacitorAPI' }],
 });
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'doctor',
     args: ['--no-env'],

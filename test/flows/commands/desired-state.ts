@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { cluster } from './cluster.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const files = {
   'access.yaml': `users:
@@ -11,7 +11,7 @@ const files = {
 const grant = { on: 'user', name: 'johndoe', action: 'add-permissions', permissions: { '': ['KapacitorConfigAPI'] } };
 const revoke = { on: 'user', name: 'johndoe', action: 'remove-permissions', permissions: { '': ['KapacitorAPI'] } };
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'plan',
     args: ['access.yaml', '--prune'],

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { cluster, done, newPassword, typeName, typePasswordTwice } from './cluster.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const john = { on: 'user', name: 'johndoe' };
 const remembers = 'Takes effect in Kapacitor when its cached entry for johndoe expires';
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'user create',
     args: ['alice', '--grant', 'KapacitorAPI', '--role', 'kapacitor', '--password-stdin'],

@@ -1,11 +1,11 @@
 import { permissions } from '../../../src/model/permissions.js';
 import { emptyCluster, newPassword, typePasswordTwice } from './cluster.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const all = permissions.map((row) => row.name).filter((name) => name !== 'NoPermissions');
 const root = { on: 'user', name: 'root', status: 'done' };
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'bootstrap',
     args: ['root', '--password-stdin'],

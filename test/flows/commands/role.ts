@@ -1,10 +1,10 @@
 import { cluster, done, typeName } from './cluster.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const role = { on: 'role', name: 'kapacitor' };
 const notByRoles = 'Kapacitor reads only the user record. This cluster does not copy role permissions into it.';
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'role create',
     args: ['readers', '--grant', 'ReadData', '--db', 'telegraf', '--user', 'johndoe'],

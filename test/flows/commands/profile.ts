@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { registerSecret } from '../harness.js';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
 const password = registerSecret('meta-Pa55word');
 const file = '.config/kapadmin/config.yaml';
@@ -13,7 +13,7 @@ profiles:
 };
 const saved = `<folder>/${file}`;
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'profile list',
     args: [],

@@ -1,4 +1,4 @@
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 import { flows as auth } from './auth.js';
 import { flows as bootstrap } from './bootstrap.js';
 import { flows as completion } from './completion.js';
@@ -8,10 +8,10 @@ import { flows as permission } from './permission.js';
 import { flows as profile } from './profile.js';
 import { flows as role } from './role.js';
 import { flows as user } from './user.js';
-import { flows as wanted } from './wanted.js';
+import { flows as desiredState } from './desired-state.js';
 
-/** One flow for each verb. */
-export const verbFlows: readonly VerbFlow[] = [
+/** One flow for each command. */
+export const commandFlows: readonly CommandFlow[] = [
   ...bootstrap,
   ...user,
   ...role,
@@ -20,9 +20,9 @@ export const verbFlows: readonly VerbFlow[] = [
   ...config,
   ...completion,
   ...doctor,
-  ...wanted,
+  ...desiredState,
   ...profile,
 ];
 
-/** Verbs that run on until they are stopped -> the file of their own flow, with the same three ways to run. */
+/** Commands that run on until they are stopped -> the file of their own flow, with the same three ways to run. */
 export const ownFlows: ReadonlyMap<string, string> = new Map([['sandbox', 'sandbox.test.ts']]);

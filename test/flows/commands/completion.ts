@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { VerbFlow } from './flow.js';
+import type { CommandFlow } from './flow.js';
 
-export const flows: readonly VerbFlow[] = [
+export const flows: readonly CommandFlow[] = [
   {
     words: 'completion',
     args: ['bash'],

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
 import { inTerminal, kapadmin, mask, withSandbox } from './harness.js';
 import { holds, type Surroundings } from './harness/program.js';
-import type { VerbFlow } from './verbs/flow.js';
-import { verbFlows } from './verbs/index.js';
+import type { CommandFlow } from './commands/flow.js';
+import { commandFlows } from './commands/index.js';
 
 /** Runs a flow with a home and a sandbox of its own. */
-function inside<T>(flow: VerbFlow, use: (surroundings: Surroundings) => Promise<T>): Promise<T> {
+function inside<T>(flow: CommandFlow, use: (surroundings: Surroundings) => Promise<T>): Promise<T> {
   const surroundings = { home: makeFolder(flow.files), shows: flow.shows ?? [] };
   if (flow.sandbox === undefined) return use(surroundings);
   return withSandbox(flow.sandbox, ({ env }) => use({ ...surroundings, env }));
@@ -18,7 +18,7 @@ function expectParts(output: string, parts: readonly (string | RegExp)[]): void 
   expect(missing, text).toEqual([]);
 }
 
-describe.each(verbFlows)('$words', (flow) => {
+describe.each(commandFlows)('$words', (flow) => {
   const { code = 0, says, notes = [], stdin = '' } = flow;
   const words = [...flow.words.split(' '), ...flow.args];
 

@@ -3,11 +3,11 @@ import type { Surroundings } from '../harness/program.js';
 import type { Terminal } from '../harness.js';
 
 /**
- * One verb, run in a pipe, with `-o json` and in a terminal, each time in a home and beside a sandbox of its own.
+ * One command, run in a pipe, with `-o json` and in a terminal, each time in a home and beside a sandbox of its own.
  * Outputs are compared with times, ports and folders masked.
  */
-export interface VerbFlow {
-  /** The verb, such as `user create`. */
+export interface CommandFlow {
+  /** The command, such as `user create`. */
   readonly words: string;
   /** What follows the words. */
   readonly args: readonly string[];
