@@ -240,6 +240,7 @@ export function applyEnvironment(
   env: ReadonlyMap<string, string>,
   version: KapacitorVersion,
 ): void {
+  if (env.size === 0) return;
   for (const section of ['auth', 'http'] as const) {
     const all = Object.values<ConfigField>(configFields[section]).filter((field) => isSupported(field, version));
     for (const field of section === 'http' ? [...all, compression] : all) {

@@ -78,6 +78,11 @@ function syntaxError(fault: TomlError, lastKey: string): TomlSyntaxError {
   return { message: `toml: line ${line}${key}: ${fault.message}`, line, lastKey, piece };
 }
 
+/** The last documents: `config check` tries every fix, and so parses a few texts a hundred times. */
+const parsed: { readonly rules: VersionRules; readonly document: TomlDocument }[] = [];
+const maxCached = 64;
+const maxCachedLength = 16_384;
+
 /**
  * Parses a file as the daemon does: exactly as 1.8 (BurntSushi/toml at a339e1f7089c, lex.go and parse.go, without the
  * additions of TOML 1.1); for older versions it accepts what they accept, with the messages of 1.8. It does not throw:
@@ -85,6 +90,16 @@ function syntaxError(fault: TomlError, lastKey: string): TomlSyntaxError {
  */
 export function parseToml(file: string | Uint8Array, { rules }: KapacitorVersion): TomlDocument {
   const text = decodeFile(file);
+  if (text.length > maxCachedLength) return parseText(text, rules);
+  const known = parsed.find((one) => one.rules === rules && one.document.text === text);
+  if (known !== undefined) return known.document;
+  const document = parseText(text, rules);
+  parsed.unshift({ rules, document });
+  parsed.length = Math.min(parsed.length, maxCached);
+  return document;
+}
+
+function parseText(text: string, rules: VersionRules): TomlDocument {
   const reader = new Reader(rules);
   const { headers, entries, names } = reader;
   try {
