@@ -152,7 +152,9 @@ export interface PasswordTimeline {
  * user cache may hold the old record for its whole expiration; just before that ends, a full check of the old password
  * may fill the password cache, which then accepts it without checking the record.
  */
-export function passwordTimeline(settings: DaemonSettings): PasswordTimeline | undefined {
+export function passwordTimeline(
+  settings: Pick<DaemonSettings, 'authEnabled' | 'users' | 'cacheExpiration'>,
+): PasswordTimeline | undefined {
   if (!settings.authEnabled || settings.users !== 'meta') return undefined;
   const recordUntil = Math.max(0, settings.cacheExpiration);
   return { oldUntil: recordUntil + passwordCacheExpiration, newRefusedUntil: recordUntil };

@@ -48,6 +48,7 @@ const auth: CommandGroup = {
     lazyCommand('can-i', 'Check whether a user may call an endpoint', () => import('./auth/can-i.js')),
     lazyCommand('who-can', 'List the users who may call an endpoint', () => import('./auth/who-can.js')),
     lazyCommand('matrix', 'Show which users may call which endpoints, and why', () => import('./auth/matrix.js')),
+    lazyCommand('flush', 'Make Kapacitor forget users, so changes take effect now', () => import('./auth/flush.js')),
   ],
 };
 

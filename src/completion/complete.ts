@@ -27,6 +27,7 @@ export const positions: Readonly<Record<string, readonly Kind[]>> = {
   'profile use': ['profile'],
   'profile remove': ['profile'],
   'auth can-i': ['user', 'method', 'path'],
+  'auth flush': ['user'],
   'auth who-can': ['method', 'path'],
   explain: ['finding'],
   completion: ['shell'],

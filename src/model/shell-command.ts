@@ -136,6 +136,7 @@ export const listPlaces: ReadonlyMap<string, ListPlaces> = new Map([
   ['role add-users', { from: 1 }],
   ['role remove-users', { from: 1 }],
   ['profile remove', { from: 0 }],
+  ['auth flush', { from: 0 }],
   ['auth matrix', { from: Infinity, flags: ['--user', '--endpoint', '--method', '--db'] }],
 ]);
 

@@ -217,3 +217,8 @@ export function showSize(bytes: number): string {
 export function showTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
+
+/** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */
+export function isoTime(ms: number): string {
+  return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+}

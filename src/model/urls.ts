@@ -68,10 +68,9 @@ function hasUnencodedCredentials(url: string): boolean {
 
 /**
  * Splits an http or https URL without changing a byte of its path. `where` names the flag or variable in an error; the
- * URL is not shown.
+ * URL is not shown. `instead` names flags for credentials that need no encoding.
  */
-export function splitUrl(url: string, where: string): SplitUrl {
-  const instead = '--user with --password-stdin';
+export function splitUrl(url: string, where: string, instead = '--user with --password-stdin'): SplitUrl {
   if (hasUnencodedCredentials(url)) throw unencodedCredentials(where, instead);
   const parts = /^(https?:\/\/)(?:([^/?#]*)@)?([^/?#@]+)([^#]*)/i.exec(url);
   if (parts === null || !URL.canParse(`${parts[1]}${parts[3]}`))

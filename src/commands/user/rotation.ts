@@ -9,7 +9,7 @@ import type { PasswordsFile } from '../desired-state/passwords-file.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../auth-engine/daemon.js';
 import { type LoginTarget, readLoginTarget } from '../../auth-test/target.js';
-import { showName } from '../../model/text.js';
+import { isoTime, showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';
 import type { KapacitorConfOptions } from '../../settings/kapacitor-conf.js';
 
@@ -72,11 +72,6 @@ export function kapacitorOf(options: KapacitorConfOptions, factory: Factory): Pr
   return readLoginTarget(options, factory.context, () => factory.settings());
 }
 
-/** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */
-function moment(ms: number): string {
-  return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
-}
-
 /** The configuration in words. */
 function basisOf({ conf, environment, assumed }: LoginTarget): string {
   return (
@@ -123,7 +118,7 @@ export async function outlookOf(
   return {
     basis: basisOf(target),
     assumed: assumed !== undefined,
-    oldUntil: moment(at + oldUntil / 1e6),
-    newRefusedUntil: newRefusedUntil === 0 ? null : moment(at + newRefusedUntil / 1e6),
+    oldUntil: isoTime(at + oldUntil / 1e6),
+    newRefusedUntil: newRefusedUntil === 0 ? null : isoTime(at + newRefusedUntil / 1e6),
   };
 }

@@ -1,0 +1,174 @@
+import { type Command, Option } from 'commander';
+import { passwordTimeline, toDaemonSettings } from '../../auth-engine/daemon.js';
+import { lookupTimeout } from '../../auth-engine/lookup.js';
+import type { Deps } from '../../cli/factory.js';
+import { usageError } from '../../errors.js';
+import { readConfiguration } from '../../kapacitor-config/read.js';
+import { createRawClient } from '../../meta/raw-client.js';
+import { Secret } from '../../model/secret.js';
+import { collectValue } from '../../model/shell-command.js';
+import { quoteNames, showDuration, isoTime, showName } from '../../model/text.js';
+import { splitUrl } from '../../model/urls.js';
+import { type CacheExpiry, type FlushReport, flushView } from '../../output/views/flush.js';
+import type { Result } from '../../output/view.js';
+import { canAsk } from '../../prompt/prompter.js';
+import { readCertificates } from '../../settings/credentials.js';
+import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
+import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
+import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
+import { flushError, flushKapacitor, isFlushable, type KapacitorAccount } from './flushing.js';
+
+interface FlushOptions extends PasswordFlags, KapacitorFlags {
+  readonly names: readonly string[];
+  readonly kapacitor?: readonly string[];
+  readonly kapacitorUser?: string;
+  readonly kapacitorCa?: string;
+  readonly deleteLocal?: boolean;
+  readonly yes?: boolean;
+}
+
+const about = `
+Kapacitor drops what it cached for these users: a grant, a revoke or a new
+password counts at their next login. The account needs KapacitorAPI.
+
+Uses an undocumented side effect of DELETE. If the name is created in
+Kapacitor's own store between the check and the delete, that user is deleted.
+
+Examples:
+  kapadmin auth flush johndoe --kapacitor http://localhost:9092 --kapacitor-user admin
+  kapadmin auth flush johndoe janedoe --kapacitor https://k1:9092 --kapacitor https://k2:9092 \\
+    --kapacitor-user admin --password-file pw`;
+
+export function define(command: Command, act: (options: FlushOptions) => Promise<void>): void {
+  command
+    .argument('<user...>', 'names of the users')
+    .addOption(new Option('--kapacitor <url>', 'URL of Kapacitor, repeatable (required)').argParser(collectValue))
+    .option('--kapacitor-user <name>', 'account of Kapacitor that sends the requests')
+    .option('--kapacitor-ca <file>', 'CA certificates of Kapacitor (PEM)')
+    .option('--delete-local', "also delete users of these names from Kapacitor's own store")
+    .option('--yes', 'do not ask before --delete-local');
+  addPasswordFlags(command, "the account's password");
+  addKapacitorFlags(command);
+  command
+    .addHelpText('after', about)
+    .action((names: string[], flags: Omit<FlushOptions, 'names'>) => act({ ...flags, names }));
+}
+
+/** Throws a usage error for names that no request can be about. */
+function checkNames(names: readonly string[]): void {
+  const bad = names.filter((name) => !isFlushable(name));
+  if (bad.length === 0) return;
+  throw usageError(
+    'unclean-path',
+    `cannot flush ${quoteNames(bad)}: Kapacitor redirects /kapacitor/v1/users/NAME to another path for such a name`,
+    'Wait until the cached entry expires (cache-expiration), or restart Kapacitor.',
+  );
+}
+
+type Login = Omit<KapacitorAccount, 'origin'>;
+
+/** The account of the Kapacitors whose URLs name none. */
+async function sharedLogin(options: FlushOptions, deps: Deps): Promise<Login> {
+  const { kapacitorUser } = options;
+  if (kapacitorUser === undefined && !canAsk(deps.context)) {
+    throw usageError(
+      'no-user',
+      'no account for Kapacitor given',
+      'Add --kapacitor-user NAME and --password-file FILE.',
+    );
+  }
+  const username = kapacitorUser ?? (await (await deps.prompter()).text('Account of Kapacitor', '--kapacitor-user'));
+  const question = `Password of ${showName(username)} at Kapacitor`;
+  const { secret: password } = await readPassword(options, deps, question, { twice: false, empty: true });
+  return { username, password };
+}
+
+/** The Kapacitors, each with its account. Throws a usage error before anything is sent. */
+async function readAccounts(options: FlushOptions, deps: Deps): Promise<readonly KapacitorAccount[]> {
+  const { kapacitor = [], kapacitorUser } = options;
+  if (kapacitor.length === 0) throw usageError('no-kapacitor', 'no Kapacitor given', 'Add --kapacitor URL.');
+  const urls = kapacitor.map((url) => splitUrl(url, '--kapacitor', '--kapacitor-user with --password-stdin'));
+  const long = urls.find(({ hasPath }) => hasPath);
+  if (long !== undefined) throw usageError('bad-url', '--kapacitor: the URL has a path', `Use ${long.origin}`);
+  const isNamed = urls.some(({ account }) => account !== undefined);
+  if (isNamed && (kapacitorUser !== undefined || hasPasswordSource(options))) {
+    const message = 'cannot combine the credentials in --kapacitor with --kapacitor-user or a password';
+    throw usageError('two-users', message, 'Give only one of them.');
+  }
+  if (isNamed) deps.notes.warn('the password in --kapacitor is visible in the process list and in the shell history');
+  const accounts = new Map<string, KapacitorAccount>();
+  let shared: Login | undefined;
+  for (const { origin, account } of urls) {
+    const login =
+      account === undefined
+        ? (shared ??= await sharedLogin(options, deps))
+        : { username: account[0], password: new Secret(account[1]) };
+    accounts.set(origin, { origin, ...login });
+  }
+  return [...accounts.values()];
+}
+
+/** Asks for each name to be typed: its user may be deleted for good. */
+async function confirmDelete(names: readonly string[], { deleteLocal, yes }: FlushOptions, deps: Deps): Promise<void> {
+  if (deleteLocal !== true || yes === true || deps.flags.dryRun === true) return;
+  if (!canAsk(deps.context)) {
+    throw usageError('not-confirmed', '--delete-local requires --yes without a terminal', 'No changes were made.');
+  }
+  const prompter = await deps.prompter();
+  for (const name of names) {
+    const question = `Type the name ${showName(name)} to confirm deleting it from Kapacitor's own store`;
+    if (await prompter.typedName(question, name)) continue;
+    throw usageError('not-confirmed', 'not confirmed: nothing was flushed or deleted');
+  }
+}
+
+/** What to assume of a Kapacitor whose configuration is not here. */
+const assumedSettings = { authEnabled: true, users: 'meta', cacheExpiration: 600e9 } as const;
+
+/** Gives until when Kapacitor may use what it caches now. Throws where its configuration is named and cannot be read. */
+async function readExpiry(options: FlushOptions, deps: Deps): Promise<(now: number) => CacheExpiry | null> {
+  const { file, env, envOrigin } = await locateKapacitorConf(kapacitorOptions(options), deps.context);
+  const isAssumed = file === undefined && env.size === 0;
+  const reading = readConfiguration(file?.bytes ?? '', env);
+  const settings = isAssumed || !reading.starts ? assumedSettings : toDaemonSettings(reading.configuration);
+  const timeline = passwordTimeline(settings);
+  if (timeline === undefined) return () => null;
+  const from = isAssumed || !reading.starts ? 'assumed' : (file?.path ?? envOrigin);
+  const basis = `cache-expiration ${showDuration(settings.cacheExpiration)}, ${from}`;
+  const { oldUntil, newRefusedUntil } = timeline;
+  return (now) => ({
+    userUntil: isoTime(now + newRefusedUntil / 1e6),
+    passwordUntil: isoTime(now + oldUntil / 1e6),
+    basis,
+  });
+}
+
+export async function run(options: FlushOptions, deps: Deps): Promise<Result<FlushReport>> {
+  const { context, flags } = deps;
+  const names = [...new Set(options.names)];
+  checkNames(names);
+  const { kapacitorCa, deleteLocal = false } = options;
+  const expiryAt = await readExpiry(options, deps);
+  const ca = kapacitorCa === undefined ? undefined : await readCertificates(kapacitorCa, '--kapacitor-ca', context);
+  const accounts = await readAccounts(options, deps);
+  await confirmDelete(names, options, deps);
+  const { limits, proxy } = await deps.network();
+  const dryRun = flags.dryRun === true;
+  const client = createRawClient({
+    tls: { ca },
+    proxy,
+    ...limits,
+    timeout: limits.timeout + lookupTimeout / 1e6,
+  });
+  try {
+    const work = { names, deleteLocal, dryRun, caFile: kapacitorCa };
+    const flush = () => Promise.all(accounts.map((account) => flushKapacitor(client, account, work, deps)));
+    const results = (await deps.status.withSpinner('waiting for Kapacitor', flush)).flat();
+    const failure = flushError(results, context.stop);
+    if (dryRun) deps.notes.info('Dry run: no changes were made.');
+    const expiry = failure === undefined ? null : expiryAt(context.clock.now());
+    return { data: { dryRun, results, expiry }, view: flushView, ...(failure === undefined ? {} : { failure }) };
+  } finally {
+    await client.close();
+  }
+}

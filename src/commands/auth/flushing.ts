@@ -1,0 +1,217 @@
+import type { Deps } from '../../cli/factory.js';
+import { type ErrorKind, KapadminError, stopKind } from '../../errors.js';
+import { cleanPath } from '../../go-compat/path.js';
+import { transportErrorText } from '../../meta/errors.js';
+import type { RawClient } from '../../meta/raw-client.js';
+import { displayBody } from '../../meta/redact.js';
+import { createTlsDetector } from '../../meta/sender.js';
+import { type HttpResponse, TransportError } from '../../meta/transport/exchange.js';
+import type { TransportErrorCode } from '../../meta/transport/error-codes.js';
+import { speaksTls } from '../../meta/transport/tls.js';
+import type { Secret } from '../../model/secret.js';
+import { commandLine } from '../../model/shell-command.js';
+import { showName } from '../../model/text.js';
+import { basicHeader } from '../../model/urls.js';
+import type { FlushResult } from '../../output/views/flush.js';
+import { curlLine } from '../../settings/curl.js';
+
+const collection = '/kapacitor/v1/users/';
+
+/** Whether Kapacitor's mux takes the path of a name as it is: it redirects to a clean path, which is another name's. */
+export function isFlushable(name: string): boolean {
+  const path = collection + name;
+  return name !== '' && !/[\ud800-\udfff]/u.test(name) && cleanPath(path) === path.replace(/\/$/, '');
+}
+
+/** A running Kapacitor, and an account that may delete users there. */
+export interface KapacitorAccount {
+  readonly origin: string;
+  readonly username: string;
+  readonly password: Secret;
+}
+
+export interface FlushOptions {
+  readonly names: readonly string[];
+  readonly deleteLocal: boolean;
+  readonly dryRun: boolean;
+  /** The file of `--kapacitor-ca`, for what `--show-request` prints. */
+  readonly caFile: string | undefined;
+}
+
+const tlsProbeTimeout = 2000;
+
+const transportHints: Partial<Record<TransportErrorCode, string>> = {
+  'connection-refused': 'Is Kapacitor up? It listens on port 9092.',
+  'https-to-plain-http': 'Use http:// in --kapacitor.',
+  'plain-http-to-https': 'Use https:// in --kapacitor.',
+  'self-signed': 'Trust its certificate authority with --kapacitor-ca FILE.',
+  'connect-timeout': 'Raise the limit with --connect-timeout.',
+  timeout: 'Raise the limit with --timeout; Kapacitor may wait 10 s for the meta node.',
+};
+
+/** Nothing else can succeed at this Kapacitor either. */
+const hopeless: ReadonlySet<ErrorKind> = new Set(['unreachable', 'refused']);
+
+type Outcome = Pick<FlushResult, 'status' | 'deletedLocal' | 'error'>;
+
+function failed(error: KapadminError): Outcome {
+  return { status: 'failed', deletedLocal: false, error };
+}
+
+/** Requests about users to one Kapacitor. */
+class UserRequests {
+  readonly #client: RawClient;
+  readonly #account: KapacitorAccount;
+  readonly #caFile: string | undefined;
+  readonly #deps: Deps;
+  readonly #detectTls = createTlsDetector((origin) => speaksTls(origin, tlsProbeTimeout));
+
+  constructor(client: RawClient, account: KapacitorAccount, caFile: string | undefined, deps: Deps) {
+    this.#client = client;
+    this.#account = account;
+    this.#caFile = caFile;
+    this.#deps = deps;
+  }
+
+  /** Rejects with a TransportError. */
+  send(method: 'GET' | 'DELETE', name: string): Promise<HttpResponse> {
+    const { origin, username, password } = this.#account;
+    const path = collection + encodeURIComponent(name);
+    const { context, flags, notes } = this.#deps;
+    if (flags.showRequest === true) {
+      const shown = { url: origin + path, method, account: { kind: 'basic', username } } as const;
+      notes.request(curlLine(shown, { flags: ['--path-as-is'], tls: { ca: this.#caFile } }));
+    }
+    const headers = {
+      Accept: 'application/json',
+      'Accept-Encoding': 'identity',
+      Authorization: basicHeader(username, password.reveal()),
+    };
+    const request = { origin, path, method, headers, body: undefined };
+    return this.#detectTls(origin, () => this.#client.send(request, context.stop));
+  }
+
+  #error(kind: ErrorKind, code: string, name: string, why: string, hint?: string): KapadminError {
+    const message = `cannot flush ${showName(name)} at ${this.#account.origin}: ${why}`;
+    return new KapadminError(kind, code, message, { hint });
+  }
+
+  transportError(name: string, failure: TransportError): KapadminError {
+    const why = transportErrorText(failure, { secrets: [this.#account.password.reveal()] });
+    if (failure.code === 'aborted') return this.#error(stopKind(failure.underlying), 'aborted', name, why);
+    return this.#error('unreachable', 'kapacitor-unreachable', name, why, transportHints[failure.code]);
+  }
+
+  /** The error of a response that is not the expected one. */
+  responseError(method: string, name: string, { status, body }: HttpResponse): KapadminError {
+    const { username, password } = this.#account;
+    const said = field(body, 'error');
+    const text = displayBody(typeof said === 'string' ? Buffer.from(said) : body, [password.reveal()], 200);
+    const why = `${method}: ${status} ${text}`.trimEnd();
+    if (status === 401) {
+      return this.#error('refused', 'credentials-refused', name, why, 'Check --kapacitor-user and its password.');
+    }
+    if (status === 403) {
+      const grant = commandLine('kapadmin user grant', [username, 'KapacitorAPI']);
+      return this.#error('refused', 'forbidden', name, why, `The account needs KapacitorAPI: ${String(grant)}`);
+    }
+    const hint =
+      status === 404
+        ? 'With [auth] enabled = false Kapacitor has no users and caches none. Else check --kapacitor.'
+        : undefined;
+    return this.#error('server', 'unexpected-response', name, why, hint);
+  }
+
+  localError(name: string): KapadminError {
+    const why = "it is a user of Kapacitor's own store, which would be deleted";
+    return this.#error('usage', 'local-user', name, why, 'To delete that user too, add --delete-local.');
+  }
+}
+
+function field(body: Uint8Array, key: 'error' | 'name'): unknown {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** services/auth/service.go, handleGetUser: whether Kapacitor's own store has the name; undefined for any other response. */
+function isLocalUser(name: string, { status, body }: HttpResponse): boolean | undefined {
+  if (status === 404 && field(body, 'error') === 'no user exists') return false;
+  return status === 200 && field(body, 'name') === name ? true : undefined;
+}
+
+async function flushUser(name: string, requests: UserRequests, options: FlushOptions): Promise<Outcome> {
+  let deletedLocal: boolean | undefined;
+  try {
+    const found = await requests.send('GET', name);
+    deletedLocal = isLocalUser(name, found);
+    if (deletedLocal === undefined) return failed(requests.responseError('GET', name, found));
+    if (deletedLocal && !options.deleteLocal) return failed(requests.localError(name));
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return failed(requests.transportError(name, error));
+  }
+  if (options.dryRun) return { status: 'planned', deletedLocal };
+  try {
+    const deleted = await requests.send('DELETE', name);
+    if (deleted.status === 204) return { status: 'flushed', deletedLocal };
+    const error = requests.responseError('DELETE', name, deleted);
+    return deleted.status < 500 ? failed(error) : { status: 'unknown', deletedLocal, error };
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    const status = error.sent ? 'unknown' : 'failed';
+    return { status, deletedLocal: false, error: requests.transportError(name, error) };
+  }
+}
+
+/**
+ * Makes one Kapacitor forget users, one after the other; each only after its own store said that it does not have the
+ * name. Ends early where nothing else can succeed, or when told to stop.
+ */
+export async function flushKapacitor(
+  client: RawClient,
+  account: KapacitorAccount,
+  options: FlushOptions,
+  deps: Deps,
+): Promise<readonly FlushResult[]> {
+  const { stop } = deps.context;
+  const requests = new UserRequests(client, account, options.caFile, deps);
+  const results: FlushResult[] = [];
+  let isHalted = false;
+  for (const name of options.names) {
+    const isStarted = !isHalted && !stop.aborted;
+    const outcome: Outcome = isStarted
+      ? await flushUser(name, requests, options)
+      : { status: 'not-started', deletedLocal: false };
+    isHalted ||= outcome.error !== undefined && hopeless.has(outcome.error.kind);
+    results.push({ kapacitor: account.origin, user: name, ...outcome });
+  }
+  return results;
+}
+
+const maxNamed = 3;
+
+/** The error of what was not flushed; undefined where all was. It names up to three errors, and counts more. */
+export function flushError(results: readonly FlushResult[], stop: AbortSignal): KapadminError | undefined {
+  const isDone = ({ status }: FlushResult): boolean => status === 'flushed' || status === 'planned';
+  const missed = results.filter((result) => !isDone(result));
+  if (missed.length === 0) return undefined;
+  const errors = missed.flatMap(({ error }) => error ?? []);
+  const [first] = errors;
+  const kinds = new Set(results.flatMap((result) => (isDone(result) ? 'done' : kindOf(result))));
+  const [only = 'partial'] = kinds;
+  const end = stop.aborted ? stopKind(stop.reason) : kinds.size === 1 && only !== 'done' ? only : 'partial';
+  const named = errors.length > maxNamed ? ['each is listed in the output'] : errors.map(({ message }) => message);
+  const counted = `${missed.length} of ${results.length} not flushed`;
+  const message = results.length === 1 && first !== undefined ? first.message : [counted, ...named].join('; ');
+  const code = kinds.size === 1 && first !== undefined ? first.code : 'partly-done';
+  return new KapadminError(end, code, message, { hint: first?.hint, cause: first });
+}
+
+/** What is unknown is partly done; what was not started says nothing. */
+function kindOf({ status, error }: FlushResult): ErrorKind | [] {
+  return status === 'unknown' ? 'partial' : (error?.kind ?? []);
+}
