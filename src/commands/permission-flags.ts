@@ -6,7 +6,7 @@ import { checkPermission, isKapacitorPermission, isPermission } from '../model/p
 import { showName, showNames } from '../model/text.js';
 import { permissionsOfPreset, presetNames } from '../model/presets.js';
 import type { Permissions } from '../model/user.js';
-import { collectList } from '../model/shell-command.js';
+import { collectList, flushCommand } from '../model/shell-command.js';
 
 export interface GrantFlags {
   readonly db?: readonly string[];
@@ -94,10 +94,17 @@ function kapacitorOnes(scoped: readonly ScopedPermissions[]): readonly string[] 
   return [...new Set(scoped.flatMap(({ permissions }) => permissions.filter(isKapacitorPermission)))];
 }
 
-/** When Kapacitor will see that a user's own permissions changed. */
-export function noteOfCache(user: string, scoped: readonly ScopedPermissions[], logger: Factory['logger']): void {
-  if (kapacitorOnes(scoped).length === 0) return;
+/** When Kapacitor will see that permissions in the records of these users changed. */
+export function noteOfCache(
+  users: readonly string[],
+  scoped: readonly ScopedPermissions[],
+  logger: Factory['logger'],
+): void {
+  if (users.length === 0 || kapacitorOnes(scoped).length === 0) return;
+  const entries = users.length === 1 ? 'entry' : 'entries';
+  const expire = users.length === 1 ? 'expires' : 'expire';
   logger.info(
-    `Takes effect in Kapacitor when its cached entry for ${showName(user)} expires (up to cache-expiration), or after a failed login.`,
+    `Takes effect in Kapacitor when its cached ${entries} for ${showNames(users, 3)} ${expire} (up to cache-expiration), ` +
+      `or at once with: ${String(flushCommand(users))}`,
   );
 }

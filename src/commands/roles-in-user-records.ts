@@ -1,6 +1,8 @@
 import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
+import type { ScopedPermissions } from '../mutations/change.js';
+import { noteOfCache } from './permission-flags.js';
 import { isKapacitorPermission } from '../model/permissions.js';
 import { showFile, showName } from '../model/text.js';
 import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/roles-in-user-records.js';
@@ -33,6 +35,18 @@ export async function rememberRolesFact(fact: 'yes' | 'no', factory: Factory): P
     if (!(error instanceof KapadminError)) throw error;
     logger.warn(`rolesInUserRecords: ${fact} was not saved in profile ${showName(profile)}: ${error.message}`);
   }
+}
+
+/**
+ * When Kapacitor sees what changed for these members of a role, where the cluster is known to copy role permissions into
+ * user records; elsewhere it sees nothing of it.
+ */
+export async function noteOfMemberCache(
+  members: readonly string[],
+  scoped: readonly ScopedPermissions[],
+  factory: Factory,
+): Promise<void> {
+  if ((await factory.settings()).rolesInUserRecords === 'yes') noteOfCache(members, scoped, factory.logger);
 }
 
 /** Members of these roles whose user record lacks a Kapacitor permission that their role gives, sorted by name. */

@@ -85,6 +85,14 @@ export function commandLine(words: string, names: readonly string[] = [], flags:
   return new ShellCommand([...fixed, ...before, ...guard, ...values, ...after]);
 }
 
+const maxFlushed = 10;
+
+/** The command that makes a Kapacitor forget these users; of very many it says `USER...`. */
+export function flushCommand(users: readonly string[]): ShellCommand {
+  const names = users.length > maxFlushed ? ['USER...'] : users;
+  return commandLine('kapadmin auth flush', names, ['--kapacitor', 'URL']);
+}
+
 /** `export NAME=value ...`: all five shells know it. */
 export function exportLine(...assignments: readonly ShellAssignment[]): ShellCommand {
   return new ShellCommand(['export', ...assignments]);

@@ -132,3 +132,32 @@ describe('verdict 39: what is said of role permissions', () => {
     expect(stderr).toBe('');
   });
 });
+
+describe('what a change of a role says of the caches of Kapacitor', () => {
+  const members = {
+    users: { johndoe: {}, janedoe: {} },
+    roles: { kapacitor: { permissions: { '': ['KapacitorAPI'] }, users: ['johndoe'] } },
+  };
+  const johns =
+    'Takes effect in Kapacitor when its cached entry for johndoe expires (up to cache-expiration), ' +
+    'or at once with: kapadmin auth flush johndoe --kapacitor URL\n';
+
+  it.each([
+    [['role', 'grant', 'kapacitor', 'KapacitorConfigAPI'], johns],
+    [['role', 'grant', 'kapacitor', 'ReadData'], ''],
+    [['role', 'revoke', 'kapacitor', 'KapacitorAPI'], johns],
+    [['role', 'add-users', 'kapacitor', 'janedoe'], johns.replaceAll('johndoe', 'janedoe')],
+    [['role', 'remove-users', 'kapacitor', 'johndoe'], johns],
+    [['role', 'delete', 'kapacitor', '--yes'], johns],
+  ])('%j', async (words, note) => {
+    for (const fact of ['yes', 'no', 'unknown'] as const) {
+      const { urls } = await cluster(members, { mergeRolePermissions: fact === 'yes' });
+      const { home, config } = homeWith(urls[0] ?? '');
+      writeFileSync(config, `${readFileSync(config, 'utf8')}    rolesInUserRecords: ${fact}\n`);
+      const { code, stderr } = await runLine(words, { home });
+      expect(code).toBe(0);
+      if (fact === 'yes') expect(stderr).toBe(note);
+      else expect(stderr).not.toContain('auth flush');
+    }
+  });
+});

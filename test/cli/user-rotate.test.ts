@@ -101,6 +101,7 @@ describe('user rotate', () => {
     expect(text.stdout).toMatch(
       /an old password may still be accepted until \d{4}-.*Z \(1h plus cache-expiration\), or until the new one/,
     );
+    expect(text.stdout).toContain('at once: kapadmin auth flush a --kapacitor URL\n');
     expect(text.stdout).toMatch(/the first login with a new password may be rejected until .*Z; the next attempt/);
   });
 

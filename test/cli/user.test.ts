@@ -37,7 +37,8 @@ describe('user grant', () => {
     const { run } = await cluster(some);
     const ran = await run(['user', 'grant', 'janedoe', 'KapacitorAPI']);
     expect(ran.stderr).toBe(
-      'Takes effect in Kapacitor when its cached entry for janedoe expires (up to cache-expiration), or after a failed login.\n',
+      'Takes effect in Kapacitor when its cached entry for janedoe expires (up to cache-expiration), ' +
+        'or at once with: kapadmin auth flush janedoe --kapacitor URL\n',
     );
     expect((await run(['user', 'grant', 'janedoe', 'KapacitorConfigAPI', '-q'])).stderr).toBe('');
   });
@@ -163,7 +164,8 @@ describe('user delete', () => {
     const ran = await run(['user', 'delete', 'johndoe', 'janedoe', '--yes']);
     expect(ran).toMatchObject({ code: 0, stdout: 'deleted user johndoe\ndeleted user janedoe\n' });
     expect(ran.stderr).toContain(
-      'Kapacitor may accept johndoe until the cached entry expires (up to cache-expiration).',
+      'Kapacitor may accept johndoe until the cached entry expires (up to cache-expiration). ' +
+        'To end this at once: kapadmin auth flush johndoe --kapacitor URL\n',
     );
     expect(await user('johndoe')).toBeUndefined();
   });

@@ -4,7 +4,11 @@ import type { Duplex } from 'node:stream';
 import { Secret } from '../../src/model/secret.js';
 import { allPermissions } from '../../src/sandbox/meta-node/store.js';
 import { startSandbox } from '../../src/sandbox/start.js';
-import type { Sandbox } from '../../src/sandbox/options.js';
+import { files } from '../../src/files/files.js';
+import { startKapacitor } from '../../src/sandbox/kapacitor/server.js';
+import { readDaemonFile } from '../../src/settings/kapacitor-conf.js';
+import { setTimeout } from 'node:timers/promises';
+import type { Sandbox, SandboxOptions, StartKapacitor } from '../../src/sandbox/options.js';
 import type { Echo } from './echoes.js';
 import { marked, type Marked, secrets } from './secrets.js';
 
@@ -27,27 +31,33 @@ const account = (name: string, password: Marked) => ({
 
 /** A cluster whose accounts have the secrets of these tests. */
 export function makeSandbox(): Promise<Sandbox> {
-  return startSandbox({
-    port: 0,
-    bcryptCost: 4,
-    sharedSecret: new Secret(secrets.shared.value),
-    internalSharedSecret: new Secret(secrets.internal.value),
-    admin: { username: 'admin', password: new Secret(secrets.meta.value) },
-    seed: {
-      users: [
-        account('daemon', secrets.daemon),
-        {
-          name: 'joe',
-          password: new Secret(secrets.own.value),
-          ldap: false,
-          permissions: new Map([['', ['KapacitorAPI']]]),
-        },
-        { name: 'linda', password: new Secret(secrets.own.value), ldap: true, permissions: new Map() },
-      ],
-      roles: [{ name: 'ops', permissions: new Map([['', ['ReadData']]]), users: ['joe'] }],
-    },
-  });
+  const kapacitor: StartKapacitor = (meta, guard) => startKapacitor({ port: 0 }, meta, { read, clock }, guard);
+  return startSandbox(ofTheseTests, { kapacitor });
 }
+
+const read = (file: string) => readDaemonFile(files, file);
+const clock = { now: () => Date.now(), sleep: (ms: number) => setTimeout(ms, undefined, { ref: false }) };
+
+const ofTheseTests: SandboxOptions = {
+  port: 0,
+  bcryptCost: 4,
+  sharedSecret: new Secret(secrets.shared.value),
+  internalSharedSecret: new Secret(secrets.internal.value),
+  admin: { username: 'admin', password: new Secret(secrets.meta.value) },
+  seed: {
+    users: [
+      account('daemon', secrets.daemon),
+      {
+        name: 'joe',
+        password: new Secret(secrets.own.value),
+        ldap: false,
+        permissions: new Map([['', ['KapacitorAPI']]]),
+      },
+      { name: 'linda', password: new Secret(secrets.own.value), ldap: true, permissions: new Map() },
+    ],
+    roles: [{ name: 'ops', permissions: new Map([['', ['ReadData']]]), users: ['joe'] }],
+  },
+};
 
 /** A token with which doctor looks for an empty secret: it names nobody and is signed with nothing. */
 function isOfNobody(token: string): boolean {
@@ -85,6 +95,11 @@ async function hashesOf(url: string): Promise<readonly Marked[]> {
   );
 }
 
+/** A request that Kapacitor itself has an answer to. */
+function isOfUsers({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith('/kapacitor/v1/users/');
+}
+
 function passOn(incoming: IncomingMessage, outgoing: ServerResponse, body: string, to: string): void {
   const { method, headers } = incoming;
   const onward = request(new URL(incoming.url ?? '/', to), { method, headers }, (answer) => {
@@ -113,7 +128,7 @@ export async function startFakeCluster(sandbox: Sandbox, echo?: Echo, only?: str
         const [, token] = /^Bearer (.*)$/.exec(incoming.headers.authorization ?? '') ?? [];
         if (token !== undefined && !isOfNobody(token)) tokens.add(token);
         if (echo === undefined || (only !== undefined && incoming.method !== only))
-          passOn(incoming, outgoing, body, node);
+          passOn(incoming, outgoing, body, isOfUsers(incoming) ? (sandbox.kapacitorUrl ?? node) : node);
         else {
           const sent = secretsIn(incoming, body);
           if (sent.length > 0) echoed += 1;

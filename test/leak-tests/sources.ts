@@ -223,6 +223,29 @@ const loginWith =
     const source = of(url);
     return login({ ...source, flags: [...(source.flags ?? []), '--url', url + tasks, ...someone] }, url);
   };
+/** A flush of joe by himself, whose password is that of the source. */
+const flushWith =
+  (of: SourceOf): SourceOf =>
+  (url) => {
+    const source = of(url);
+    const flags = [...(source.flags ?? []), '--kapacitor', url, '--kapacitor-user', 'joe'];
+    return { ...source, secrets: [...new Set([...source.secrets, 'own' as const])], flags };
+  };
+/** A flush of joe, beside the kapacitor.conf of the source. */
+const flushBy = (of: SourceOf): SourceOf =>
+  flushWith((url) => {
+    const source = of(url);
+    return {
+      ...source,
+      flags: [...(source.flags ?? []), '--password-env', 'PW'],
+      env: { PW: own.value, ...source.env },
+    };
+  });
+const flushAccount: SourceOf = (url) => ({
+  name: '--kapacitor with an account',
+  secrets: ['own'],
+  flags: ['--kapacitor', url.replace('://', `://joe:${encodeURIComponent(own.value)}@`)],
+});
 const withoutArguments =
   (of: SourceOf): SourceOf =>
   (url) => ({ ...of(url), args: [] });
@@ -237,6 +260,13 @@ export const byPlace: Readonly<Record<string, readonly SourceOf[]>> = {
   '--kapacitor-conf': confSources,
   '--env-file': envSources,
   'user rotate --passwords-out': [() => ({ name: '--passwords-out', secrets: [], flags: ['--no-env'] })],
+  'auth flush --password-stdin': [stdin, typed].map(flushWith),
+  'auth flush --password-file': [flushWith(file)],
+  'auth flush --password-env': [flushWith(env)],
+  'auth flush --password': [flushWith(value)],
+  'auth flush --kapacitor-conf': confSources.map(flushBy),
+  'auth flush --env-file': envSources.map(flushBy),
+  'auth flush --kapacitor': [flushAccount],
   'auth test --password-stdin': [stdin, typed].map(loginWith),
   'auth test --password-file': [loginWith(file)],
   'auth test --password-env': [loginWith(env)],

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { passwordTimeline, toDaemonSettings } from '../../auth-engine/daemon.js';
 import { lookupTimeout } from '../../auth-engine/lookup.js';
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { readConfiguration } from '../../kapacitor-config/read.js';
 import { createRawClient } from '../../meta/raw-client.js';
@@ -39,7 +39,7 @@ Examples:
   kapadmin auth flush johndoe janedoe --kapacitor https://k1:9092 --kapacitor https://k2:9092 \\
     --kapacitor-user admin --password-file pw`;
 
-export function define(command: Command, act: (options: FlushOptions) => Promise<void>): void {
+export function define(command: Command, action: (options: FlushOptions) => Promise<void>): void {
   command
     .argument('<user...>', 'names of the users')
     .addOption(new Option('--kapacitor <url>', 'URL of Kapacitor, repeatable (required)').argParser(collectValue))
@@ -51,7 +51,7 @@ export function define(command: Command, act: (options: FlushOptions) => Promise
   addKapacitorFlags(command);
   command
     .addHelpText('after', about)
-    .action((names: string[], flags: Omit<FlushOptions, 'names'>) => act({ ...flags, names }));
+    .action((names: string[], flags: Omit<FlushOptions, 'names'>) => action({ ...flags, names }));
 }
 
 /** Throws a usage error for names that no request can be about. */
@@ -68,23 +68,23 @@ function checkNames(names: readonly string[]): void {
 type Login = Omit<KapacitorAccount, 'origin'>;
 
 /** The account of the Kapacitors whose URLs name none. */
-async function sharedLogin(options: FlushOptions, deps: Deps): Promise<Login> {
+async function sharedLogin(options: FlushOptions, factory: Factory): Promise<Login> {
   const { kapacitorUser } = options;
-  if (kapacitorUser === undefined && !canAsk(deps.context)) {
+  if (kapacitorUser === undefined && !canAsk(factory.context)) {
     throw usageError(
       'no-user',
       'no account for Kapacitor given',
       'Add --kapacitor-user NAME and --password-file FILE.',
     );
   }
-  const username = kapacitorUser ?? (await (await deps.prompter()).text('Account of Kapacitor', '--kapacitor-user'));
+  const username = kapacitorUser ?? (await (await factory.prompter()).text('Account of Kapacitor', '--kapacitor-user'));
   const question = `Password of ${showName(username)} at Kapacitor`;
-  const { secret: password } = await readPassword(options, deps, question, { twice: false, empty: true });
+  const { secret: password } = await readPassword(options, factory, question, { twice: false, empty: true });
   return { username, password };
 }
 
 /** The Kapacitors, each with its account. Throws a usage error before anything is sent. */
-async function readAccounts(options: FlushOptions, deps: Deps): Promise<readonly KapacitorAccount[]> {
+async function readAccounts(options: FlushOptions, factory: Factory): Promise<readonly KapacitorAccount[]> {
   const { kapacitor = [], kapacitorUser } = options;
   if (kapacitor.length === 0) throw usageError('no-kapacitor', 'no Kapacitor given', 'Add --kapacitor URL.');
   const urls = kapacitor.map((url) => splitUrl(url, '--kapacitor', '--kapacitor-user with --password-stdin'));
@@ -95,13 +95,14 @@ async function readAccounts(options: FlushOptions, deps: Deps): Promise<readonly
     const message = 'cannot combine the credentials in --kapacitor with --kapacitor-user or a password';
     throw usageError('two-users', message, 'Give only one of them.');
   }
-  if (isNamed) deps.notes.warn('the password in --kapacitor is visible in the process list and in the shell history');
+  if (isNamed)
+    factory.logger.warn('the password in --kapacitor is visible in the process list and in the shell history');
   const accounts = new Map<string, KapacitorAccount>();
   let shared: Login | undefined;
   for (const { origin, account } of urls) {
     const login =
       account === undefined
-        ? (shared ??= await sharedLogin(options, deps))
+        ? (shared ??= await sharedLogin(options, factory))
         : { username: account[0], password: new Secret(account[1]) };
     accounts.set(origin, { origin, ...login });
   }
@@ -109,12 +110,16 @@ async function readAccounts(options: FlushOptions, deps: Deps): Promise<readonly
 }
 
 /** Asks for each name to be typed: its user may be deleted for good. */
-async function confirmDelete(names: readonly string[], { deleteLocal, yes }: FlushOptions, deps: Deps): Promise<void> {
-  if (deleteLocal !== true || yes === true || deps.flags.dryRun === true) return;
-  if (!canAsk(deps.context)) {
+async function confirmDelete(
+  names: readonly string[],
+  { deleteLocal, yes }: FlushOptions,
+  factory: Factory,
+): Promise<void> {
+  if (deleteLocal !== true || yes === true || factory.flags.dryRun === true) return;
+  if (!canAsk(factory.context)) {
     throw usageError('not-confirmed', '--delete-local requires --yes without a terminal', 'No changes were made.');
   }
-  const prompter = await deps.prompter();
+  const prompter = await factory.prompter();
   for (const name of names) {
     const question = `Type the name ${showName(name)} to confirm deleting it from Kapacitor's own store`;
     if (await prompter.typedName(question, name)) continue;
@@ -126,8 +131,8 @@ async function confirmDelete(names: readonly string[], { deleteLocal, yes }: Flu
 const assumedSettings = { authEnabled: true, users: 'meta', cacheExpiration: 600e9 } as const;
 
 /** Gives until when Kapacitor may use what it caches now. Throws where its configuration is named and cannot be read. */
-async function readExpiry(options: FlushOptions, deps: Deps): Promise<(now: number) => CacheExpiry | null> {
-  const { file, env, envOrigin } = await locateKapacitorConf(kapacitorOptions(options), deps.context);
+async function readExpiry(options: FlushOptions, factory: Factory): Promise<(now: number) => CacheExpiry | null> {
+  const { file, env, envOrigin } = await locateKapacitorConf(kapacitorOptions(options), factory.context);
   const isAssumed = file === undefined && env.size === 0;
   const reading = readConfiguration(file?.bytes ?? '', env);
   const settings = isAssumed || !reading.starts ? assumedSettings : toDaemonSettings(reading.configuration);
@@ -143,16 +148,16 @@ async function readExpiry(options: FlushOptions, deps: Deps): Promise<(now: numb
   });
 }
 
-export async function run(options: FlushOptions, deps: Deps): Promise<Result<FlushReport>> {
-  const { context, flags } = deps;
+export async function run(options: FlushOptions, factory: Factory): Promise<Result<FlushReport>> {
+  const { context, flags } = factory;
   const names = [...new Set(options.names)];
   checkNames(names);
   const { kapacitorCa, deleteLocal = false } = options;
-  const expiryAt = await readExpiry(options, deps);
+  const expiryAt = await readExpiry(options, factory);
   const ca = kapacitorCa === undefined ? undefined : await readCertificates(kapacitorCa, '--kapacitor-ca', context);
-  const accounts = await readAccounts(options, deps);
-  await confirmDelete(names, options, deps);
-  const { limits, proxy } = await deps.network();
+  const accounts = await readAccounts(options, factory);
+  await confirmDelete(names, options, factory);
+  const { limits, proxy } = await factory.networkSettings();
   const dryRun = flags.dryRun === true;
   const client = createRawClient({
     tls: { ca },
@@ -162,10 +167,10 @@ export async function run(options: FlushOptions, deps: Deps): Promise<Result<Flu
   });
   try {
     const work = { names, deleteLocal, dryRun, caFile: kapacitorCa };
-    const flush = () => Promise.all(accounts.map((account) => flushKapacitor(client, account, work, deps)));
-    const results = (await deps.status.withSpinner('waiting for Kapacitor', flush)).flat();
+    const flush = () => Promise.all(accounts.map((account) => flushKapacitor(client, account, work, factory)));
+    const results = (await factory.status.withSpinner('waiting for Kapacitor', flush)).flat();
     const failure = flushError(results, context.stop);
-    if (dryRun) deps.notes.info('Dry run: no changes were made.');
+    if (dryRun) factory.logger.info('Dry run: no changes were made.');
     const expiry = failure === undefined ? null : expiryAt(context.clock.now());
     return { data: { dryRun, results, expiry }, view: flushView, ...(failure === undefined ? {} : { failure }) };
   } finally {

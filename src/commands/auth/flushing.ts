@@ -1,4 +1,4 @@
-import type { Deps } from '../../cli/factory.js';
+import type { Factory } from '../../cli/factory.js';
 import { type ErrorKind, KapadminError, stopKind } from '../../errors.js';
 import { cleanPath } from '../../go-compat/path.js';
 import { transportErrorText } from '../../meta/errors.js';
@@ -63,24 +63,24 @@ class UserRequests {
   readonly #client: RawClient;
   readonly #account: KapacitorAccount;
   readonly #caFile: string | undefined;
-  readonly #deps: Deps;
+  readonly #factory: Factory;
   readonly #detectTls = createTlsDetector((origin) => speaksTls(origin, tlsProbeTimeout));
 
-  constructor(client: RawClient, account: KapacitorAccount, caFile: string | undefined, deps: Deps) {
+  constructor(client: RawClient, account: KapacitorAccount, caFile: string | undefined, factory: Factory) {
     this.#client = client;
     this.#account = account;
     this.#caFile = caFile;
-    this.#deps = deps;
+    this.#factory = factory;
   }
 
   /** Rejects with a TransportError. */
   send(method: 'GET' | 'DELETE', name: string): Promise<HttpResponse> {
     const { origin, username, password } = this.#account;
     const path = collection + encodeURIComponent(name);
-    const { context, flags, notes } = this.#deps;
+    const { context, flags, logger } = this.#factory;
     if (flags.showRequest === true) {
       const shown = { url: origin + path, method, account: { kind: 'basic', username } } as const;
-      notes.request(curlLine(shown, { flags: ['--path-as-is'], tls: { ca: this.#caFile } }));
+      logger.request(curlLine(shown, { flags: ['--path-as-is'], tls: { ca: this.#caFile } }));
     }
     const headers = {
       Accept: 'application/json',
@@ -175,10 +175,10 @@ export async function flushKapacitor(
   client: RawClient,
   account: KapacitorAccount,
   options: FlushOptions,
-  deps: Deps,
+  factory: Factory,
 ): Promise<readonly FlushResult[]> {
-  const { stop } = deps.context;
-  const requests = new UserRequests(client, account, options.caFile, deps);
+  const { stop } = factory.context;
+  const requests = new UserRequests(client, account, options.caFile, factory);
   const results: FlushResult[] = [];
   let isHalted = false;
   for (const name of options.names) {

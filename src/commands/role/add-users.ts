@@ -5,8 +5,9 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { carryOut, happened, resultOf } from '../execute-changes.js';
-import { noteLackingMembers } from '../roles-in-user-records.js';
+import { carryOut, happened, resultOf, wrote } from '../execute-changes.js';
+import { asScoped } from '../permission-flags.js';
+import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
 import { nameOf, usersToAdd } from '../prompts.js';
 
 interface AddUsersOptions {
@@ -33,5 +34,6 @@ export async function run({ name, ...options }: AddUsersOptions, factory: Factor
   const change: Change = { on: 'role', name, action: 'add-users', users };
   const out = await carryOut({ changes: [change], before }, factory);
   if (happened(out) && !out.dryRun) await noteLackingMembers([name], factory);
+  if (wrote(out)) await noteOfMemberCache(users, asScoped(before.roles.get(name)?.permissions), factory);
   return resultOf(out);
 }

@@ -5,8 +5,10 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
+import { addLockoutFlag, carryOut, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
 import { checkConfirmable, confirm } from '../confirm-delete.js';
+import { asScoped } from '../permission-flags.js';
+import { noteOfMemberCache } from '../roles-in-user-records.js';
 import { namesOf } from '../prompts.js';
 
 interface DeleteOptions extends LockoutFlags {
@@ -43,5 +45,10 @@ export async function run(
     allowLockout,
     confirm: () => confirm('role', there, yes, factory),
   };
-  return resultOf(await carryOut(work, factory));
+  const out = await carryOut(work, factory);
+  const done = new Set(out.account.results.filter(({ status }) => status === 'done').map(({ change }) => change.name));
+  for (const { users, permissions } of [...before.roles.values()].filter(({ name }) => wrote(out) && done.has(name))) {
+    await noteOfMemberCache(users, asScoped(permissions), factory);
+  }
+  return resultOf(out);
 }

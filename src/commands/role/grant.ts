@@ -5,8 +5,8 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { carryOut, happened, resultOf } from '../execute-changes.js';
-import { noteLackingMembers } from '../roles-in-user-records.js';
+import { carryOut, happened, resultOf, wrote } from '../execute-changes.js';
+import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
 import { addGrantFlags, addPresetFlag, scopedToGrant, type GrantFlags } from '../permission-flags.js';
 import { nameOf, permissionsToGrant } from '../prompts.js';
 
@@ -38,5 +38,6 @@ export async function run(
   const change: Change = { on: 'role', name, action: 'add-permissions', permissions: scoped };
   const out = await carryOut({ changes: [change], before }, factory);
   if (happened(out) && !out.dryRun) await noteLackingMembers([name], factory);
+  if (wrote(out)) await noteOfMemberCache(before.roles.get(name)?.users ?? [], scoped, factory);
   return resultOf(out);
 }

@@ -7,7 +7,9 @@ import type { Factory } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type ShownChanges, changesView } from '../../output/views/changes.js';
-import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
+import { addLockoutFlag, carryOut, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
+import { asScoped } from '../permission-flags.js';
+import { noteOfMemberCache } from '../roles-in-user-records.js';
 import { nameOf, usersToRemove } from '../prompts.js';
 
 interface RemoveUsersOptions extends LockoutFlags {
@@ -47,5 +49,7 @@ export async function run(
   const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;
   if (users.length === 0) return { data: { dryRun: factory.flags.dryRun === true, changes: [] }, view: changesView };
   const change: Change = { on: 'role', name, action: 'remove-users', users };
-  return resultOf(await carryOut({ changes: [change], before, allowLockout: options.allowLockout === true }, factory));
+  const out = await carryOut({ changes: [change], before, allowLockout: options.allowLockout === true }, factory);
+  if (wrote(out)) await noteOfMemberCache(users, asScoped(role?.permissions), factory);
+  return resultOf(out);
 }

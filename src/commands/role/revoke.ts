@@ -5,7 +5,8 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
+import { addLockoutFlag, carryOut, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
+import { noteOfMemberCache } from '../roles-in-user-records.js';
 import { addGrantFlags, type GrantFlags, scopedToRevoke } from '../permission-flags.js';
 import { nameOf, permissionsToRevoke } from '../prompts.js';
 
@@ -36,5 +37,7 @@ export async function run(
   const scoped = scopedToRevoke(permissions, flags);
   const before = await readSnapshot(await factory.metaClient(), { roles: [name] }, factory.context.stop);
   const change: Change = { on: 'role', name, action: 'remove-permissions', permissions: scoped };
-  return resultOf(await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, factory));
+  const out = await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, factory);
+  if (wrote(out)) await noteOfMemberCache(before.roles.get(name)?.users ?? [], scoped, factory);
+  return resultOf(out);
 }

@@ -4,6 +4,7 @@ import type { Change } from '../../mutations/change.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { isKapacitorPermission } from '../../model/permissions.js';
+import { flushCommand } from '../../model/shell-command.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
@@ -57,7 +58,7 @@ export async function run(
   const gone = known.filter((name) => done.has(name));
   if (gone.length > 0)
     factory.logger.info(
-      `Kapacitor may accept ${showNames(gone, 3)} until the cached ${gone.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration).`,
+      `Kapacitor may accept ${showNames(gone, 3)} until the cached ${gone.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration). To end this at once: ${String(flushCommand(gone))}`,
     );
   return resultOf(out);
 }

@@ -36,6 +36,6 @@ export async function run(
   const before = await readSnapshot(await factory.metaClient(), { users: [name] }, factory.context.stop);
   const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };
   const out = await carryOut({ changes: [change], before }, factory);
-  if (wrote(out)) noteOfCache(name, scoped, factory.logger);
+  if (wrote(out)) noteOfCache([name], scoped, factory.logger);
   return resultOf(out);
 }

@@ -4,6 +4,7 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Change } from '../../mutations/change.js';
 import type { Factory } from '../../cli/factory.js';
+import { flushCommand } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';
 import { isBcryptHash, Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
@@ -49,7 +50,8 @@ async function tell(name: string, { now, account }: CarriedOut, factory: Factory
   }
   factory.logger.info(
     'Kapacitor may accept the old password for up to 1h plus its cache-expiration (1h10m by default), ' +
-      'or until the new one is first accepted. It may reject the new one once.',
+      'or until the new one is first accepted. It may reject the new one once. ' +
+      `To end this at once: ${String(flushCommand([name]))}`,
   );
 }
 

@@ -143,6 +143,6 @@ export async function run(
   const out = await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, factory);
   const users = out.now.users.has(name) ? out.now.users : withoutRevoked(name, scoped, before.users);
   if (happened(out)) await warnOfRest(name, scoped, { users, roles: before.roles }, factory);
-  if (wrote(out)) noteOfCache(name, scoped, factory.logger);
+  if (wrote(out)) noteOfCache([name], scoped, factory.logger);
   return resultOf(out);
 }

@@ -1,6 +1,7 @@
 import type { Secret } from '../../model/secret.js';
 import { renderTable } from '../table.js';
 import type { View } from '../view.js';
+import { flushCommand } from '../../model/shell-command.js';
 import { showFile } from '../../model/text.js';
 import { type Lines, type Style, styled, type Text } from '../style.js';
 import { changeLine, type ShownChange, shownChangeJson } from './changes.js';
@@ -52,13 +53,18 @@ export interface RotationResult {
   readonly kapacitor: KapacitorOutlook | null;
 }
 
-function outlookLines({ basis, assumed, oldUntil, newRefusedUntil }: KapacitorOutlook, { color }: Style): Lines {
+function outlookLines(
+  { basis, assumed, oldUntil, newRefusedUntil }: KapacitorOutlook,
+  users: readonly string[],
+  { color }: Style,
+): Lines {
   return [
     color.bold(`Kapacitor (${assumed ? 'assumed: ' : ''}${basis}):`),
     `  an old password may still be accepted until ${oldUntil} (1h plus cache-expiration), or until the new one is first accepted`,
     newRefusedUntil === null
       ? '  new passwords are accepted at once'
       : `  the first login with a new password may be rejected until ${newRefusedUntil}; the next attempt is accepted`,
+    `  to make it forget the old ones at once: ${String(flushCommand(users))}`,
   ];
 }
 
@@ -70,9 +76,10 @@ export const rotationView: View<RotationResult> = {
       const isDone = entry.status === 'done';
       return [isDone && verified.has(entry.change.name) ? styled`${told}, verified` : told];
     });
-    const isChanged = changes.some(({ status }) => status === 'done' || status === 'unknown');
-    if (isChanged) lines.push(`The new passwords were saved to ${showFile(passwordsOut)}.`);
-    if (kapacitor !== null) lines.push(...outlookLines(kapacitor, style));
+    const isChanged = ({ status }: ShownChange): boolean => status === 'done' || status === 'unknown';
+    const changed = changes.filter(isChanged).map(({ change }) => change.name);
+    if (changed.length > 0) lines.push(`The new passwords were saved to ${showFile(passwordsOut)}.`);
+    if (kapacitor !== null) lines.push(...outlookLines(kapacitor, changed, style));
     return lines;
   },
   json: ({ changes, verified, passwordsOut, kapacitor }) => ({

@@ -24,5 +24,8 @@ export const commandFlows: readonly CommandFlow[] = [
   ...profile,
 ];
 
-/** Commands that run on until they are stopped -> the file of their own flow, with the same three ways to run. */
-export const ownFlows: ReadonlyMap<string, string> = new Map([['sandbox', 'sandbox.test.ts']]);
+/** Commands that run on until they are stopped, or need a Kapacitor -> the file of their own flow, with the same three ways to run. */
+export const ownFlows: ReadonlyMap<string, string> = new Map([
+  ['sandbox', 'sandbox.test.ts'],
+  ['auth flush', 'flush.test.ts'],
+]);
