@@ -11,7 +11,7 @@ import { speaksTls } from '../../meta/transport/tls.js';
 import type { Secret } from '../../model/secret.js';
 import { commandLine } from '../../model/shell-command.js';
 import { showName } from '../../model/text.js';
-import { basicHeader } from '../../model/urls.js';
+import { basicHeader } from '../../go-compat/base64.js';
 import type { FlushResult } from '../../output/views/flush.js';
 import { curlLine } from '../../settings/curl.js';
 
