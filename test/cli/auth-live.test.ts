@@ -89,6 +89,19 @@ describe('auth test --live', () => {
     );
   });
 
+  it('does not call a response predicted where the prediction is unknown', async () => {
+    const { kapacitor, urls } = await both();
+    const wrong = ['--meta-url', urls[0] ?? '', '--meta-username', 'admin', '--no-env'];
+    const ran = await runLine(
+      ['auth', 'test', '--url', `${kapacitor}/kapacitor/v1/tasks`, ...account, '--live', ...wrong],
+      {
+        env: { PW: 'not the password', KAPADMIN_META_PASSWORD: 'not the password' },
+      },
+    );
+    expect(ran.code).toBe(4);
+    expect(ran.stdout).toContain('Kapacitor responded: 401 authorization failed (the prediction is unknown)');
+  });
+
   it('without an answer is exit 3, after what is predicted', async () => {
     const { login } = await loginCluster();
     const { code, stdout, stderr } = await login([

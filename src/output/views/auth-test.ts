@@ -52,11 +52,13 @@ function reasonLines(reasons: readonly string[]): string[] {
     : ['The live response differs. Possible reasons:', ...reasons.map((reason) => `  - ${reason}`)];
 }
 
-function liveLines({ live }: LoginCase, { color }: Style): Text[] {
+function liveLines(one: LoginCase, { color }: Style): Text[] {
+  const { live } = one;
   if (live === undefined) return [];
   const message = live.message ?? '';
   const told = message.startsWith(`${live.status} `) ? message : `${live.status} ${message}`.trim();
-  const mark = live.agrees ? color.green('as predicted') : color.red('differs from the prediction');
+  const same = isKnown(one) ? color.green('as predicted') : color.yellow('the prediction is unknown');
+  const mark = live.agrees ? same : color.red('differs from the prediction');
   return [
     styled`Kapacitor responded: ${told} (${mark})`,
     ...versionLines(live).map(color.yellow),
