@@ -1,7 +1,7 @@
 // `npm run build`: makes dist/, which is what ships: the program and the library as ES modules, the library's types,
 // the JSON schemas, and the licences and the list of the packages inside.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { listPackages } from './third-party.mjs';
@@ -44,6 +44,24 @@ export const bundleOptions = {
   },
 };
 
+/**
+ * The engine alone: one file for Node and browsers.
+ * @satisfies {import('esbuild').BuildOptions}
+ */
+export const engineOptions = {
+  absWorkingDir: root,
+  entryPoints: ['src/engine.ts'],
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2022',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
 /** File in dist/schemas -> the function of src that returns the schema. */
 const schemas = {
   'findings.schema.json': ['./src/diagnostics/findings-schema.ts', 'findingsSchema'],
@@ -66,6 +84,22 @@ async function writeSchemas(folder) {
   }
 }
 
+/** Deletes the types that no entry needs: only those of the library are for others. */
+function keepReachable(folder, entries) {
+  const kept = new Set();
+  const waiting = entries.map((entry) => path.join(folder, entry));
+  for (const file of waiting) {
+    if (kept.has(file)) continue;
+    kept.add(file);
+    const names = readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]*)\.js['"]/g);
+    waiting.push(...Array.from(names, ([, name]) => path.join(path.dirname(file), `${name}.d.ts`)));
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(file)) rmSync(file);
+  }
+}
+
 async function buildDist() {
   const dist = path.join(root, 'dist');
   // Built beside the old one, so that a program that runs meanwhile finds its modules.
@@ -83,11 +117,13 @@ async function buildDist() {
       sourcemap: true,
       sourcesContent: false,
     });
+    const engine = await build({ ...engineOptions, outfile: path.join(folder, 'engine.js') });
     const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
     const types = ['-p', '.tools/tsconfig.types.json', '--outDir', path.join(folder, 'types')];
     execFileSync(process.execPath, [compiler, ...types], { cwd: root, stdio: 'inherit' });
+    keepReachable(path.join(folder, 'types'), ['index.d.ts', 'engine.d.ts']);
     await writeSchemas(path.join(folder, 'schemas'));
-    const { licences, sbom } = listPackages(metafile, root);
+    const { licences, sbom } = listPackages({ outputs: { ...metafile.outputs, ...engine.metafile.outputs } }, root);
     writeFileSync(path.join(folder, 'THIRD-PARTY-LICENSES.txt'), licences);
     writeFileSync(path.join(folder, 'sbom.cdx.json'), sbom);
     rmSync(dist, { recursive: true, force: true });

@@ -73,7 +73,7 @@ export function bugError(cause: unknown, doing?: string): KapadminError {
 }
 
 /** The end of a command that a signal (the reason of `signal`; else SIGINT) stopped; `account` says what was and was not done. */
-export function stopped(signal: AbortSignal, account: string): KapadminError {
+export function stopped(signal: { readonly reason: unknown }, account: string): KapadminError {
   const kind = stopKind(signal.reason);
   return new KapadminError(kind, kind, account);
 }

@@ -1,29 +1,16 @@
 export { KapadminError, type ErrorKind } from './errors.js';
-export { KapacitorAuth } from './library/kapacitor-auth.js';
-export type { KapacitorAuthOptions, LoginRequest, LoginResult, SuggestedFix } from './library/kapacitor-auth.js';
-export type { KnownUser } from './library/meta-node.js';
-export type { MetaNode } from './library/meta-node.js';
+export { can } from './library/can.js';
+export { checkConfigText as checkConfig } from './library/check-config-text.js';
+export type { ConfigProblem, ConfigReport } from './library/check-config-text.js';
+export { connect as createMetaClient } from './library/meta-client.js';
+export type {
+  ClientOptions as MetaClientOptions,
+  ClusterClient as MetaClient,
+  ClusterRole as Role,
+  ClusterUser as User,
+} from './library/meta-client.js';
+export { simulateAuth } from './library/simulate-auth.js';
+export type { AuthSimulation, LoginRequest, LoginResult, SimulationOptions } from './library/simulate-auth.js';
+export type { MetaNode, SimulatedUser } from './library/simulated-node.js';
+export type { SuggestedFix } from './library/suggested-fix.js';
 export { Secret } from './model/secret.js';
-export type { Permissions, Role, User } from './model/user.js';
-export type { CauseId } from './diagnostics/login/explanation.js';
-export type { TraceStep as Step, Trace, Verdict } from './auth-engine/trace.js';
-export type { Clock } from './context.js';
-export { createMetaClient } from './meta/client.js';
-export { MetaError, type DeliveryStatus as Fate } from './meta/errors.js';
-export type { MetaAccount as Account, MetaEvent } from './meta/api.js';
-export type {
-  AuthorizationQuery as AuthorizedQuestion,
-  CallOptions,
-  MetaClient,
-  ReadOptions as NamedOptions,
-  RawResponse as RawAnswer,
-} from './meta/api.js';
-export type {
-  MetaCredentials as Credentials,
-  MetaClientOptions,
-  ProxyOptions,
-  ClientTlsOptions as TlsOptions,
-} from './meta/api.js';
-export { retryPolicy } from './meta/retry.js';
-export type { ClusterView, DataNodeView, LdapConfig, MetaNodeView, MetaStatus } from './meta/wire.js';
-export type { RoleWrite, UserWrite } from './meta/wire.js';

@@ -1,13 +1,9 @@
 import { onTestFinished } from 'vitest';
-import { ensureBuilt, root } from '../../.tools/fresh.mjs';
-import type * as library from '../../src/index.js';
 import type { Clock } from '../../src/context.js';
 import type { MetaClient, MetaClientOptions } from '../../src/meta/api.js';
-
-await ensureBuilt();
-/** The library as it ships: what these tests drive is the bundle. */
-const bundle = (await import(`${root}/dist/index.js`)) as typeof library;
-const { createMetaClient, MetaError, Secret } = bundle;
+import { createMetaClient } from '../../src/meta/client.js';
+import { MetaError } from '../../src/meta/errors.js';
+import { Secret } from '../../src/model/secret.js';
 
 /** A clock whose sleeps take no time but move it on. */
 export interface FastClock extends Clock {
@@ -38,7 +34,7 @@ export function clientOf(nodes: string | readonly string[], options: Partial<Met
 }
 
 /** The MetaError that a call ends with. */
-export async function failureOf(call: Promise<unknown>): Promise<InstanceType<typeof MetaError>> {
+export async function failureOf(call: Promise<unknown>): Promise<MetaError> {
   const outcome: unknown = await call.then(
     () => 'no error',
     (error: unknown) => error,
