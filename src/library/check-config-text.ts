@@ -66,7 +66,11 @@ export function checkConfigText(
     findings: findings
       .filter(({ id }) => !fileIds.has(id))
       .map(({ place, fixes, id, severity, title, fact, consequence }) => ({
-        ...{ id, severity, title, fact, consequence },
+        id,
+        severity,
+        title,
+        fact,
+        consequence,
         ...(place?.in === 'environment' ? { variable: place.variable } : {}),
         ...(place?.in === 'file' && place.line !== undefined ? { line: place.line } : {}),
         ...(place?.in === 'file' && place.column !== undefined ? { column: place.column } : {}),
