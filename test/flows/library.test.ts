@@ -74,15 +74,17 @@ describe('the library as its page shows it', () => {
 
   it('checks permissions and configurations', async () => {
     const told = await node(['checks.js'], project({ 'checks.js': checks }));
-    expect(told).toMatch(/^true false\nfalse create server: invalid configuration: auth: must provide a bcrypt cost/);
-    expect(told).toMatch(/^bcrypt-cost-\w+ error \d+ \[/m);
+    expect(told).toMatch(/^true false\n/);
+    expect(told).toMatch(/^bcrypt-cost-\w+ error \d+$/m);
   });
 
   it('grants on a cluster, and logs in there', async () => {
     const { url } = await sandbox();
     expect(cluster).toContain('http://localhost:8091');
     const program = cluster.replace('http://localhost:8091', url);
-    expect(await node(['cluster.js'], project({ 'cluster.js': program }))).toBe("[ 'admin', 'johndoe' ]\ntrue\n");
+    expect(await node(['cluster.js'], project({ 'cluster.js': program, 'kapacitor.conf': config }))).toMatch(
+      /^johndoe \{ telegraf: \[ 'WriteData' \] \}\n.*tasks/m,
+    );
   });
 
   it('has types for all that the page shows', { timeout: 120_000 }, async () => {
