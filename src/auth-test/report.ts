@@ -39,6 +39,8 @@ export interface LoginCase {
   readonly unserved: UnservedRequest | undefined;
   readonly end: ErrorKind;
   readonly live: LiveResponse | undefined;
+  /** How long the test took, in real time. */
+  readonly milliseconds: number;
 }
 
 /** A login test: its daemon and its requests. */

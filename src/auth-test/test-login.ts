@@ -9,6 +9,7 @@ import { type BcryptEffect, runEngine, type MetaRequestEffect } from '../auth-en
 import { createLiveMeta, type LiveMeta } from './meta-node.js';
 import { maskTrace, secretsOfDaemon, secretsOfRequest } from './secrets.js';
 import type { Factory } from '../cli/factory.js';
+import type { Clock } from '../context.js';
 import { requestDifferences } from '../auth-engine/version-differences.js';
 import { toText } from '../go-compat/utf8.js';
 import { createRawClient } from '../meta/raw-client.js';
@@ -37,6 +38,8 @@ export interface EvaluatedRequest {
   readonly trace: Trace;
   /** The result: done if allowed, no if denied, otherwise why it is unknown. */
   readonly end: ErrorKind;
+  /** How long it took, in real time. */
+  readonly milliseconds: number;
 }
 
 export interface EvaluationTools {
@@ -45,6 +48,7 @@ export interface EvaluationTools {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly version?: KapacitorVersion | undefined;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** In order of severity: a test of several requests ends with the most severe. */
@@ -79,9 +83,11 @@ export async function evaluateRequest(
   const daemon = startDaemon(settings, tools.startedAt, tools.version);
   const judged: EvaluatedRequest[] = [];
   for (const now of moments) {
+    const began = tools.clock.now();
     const drivers = { meta: tools.meta.request, bcrypt: tools.bcrypt };
     const trace = await runEngine(handleRequest(daemon, request, now), drivers);
-    judged.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta) });
+    const milliseconds = tools.clock.now() - began;
+    judged.push({ trace: maskTrace(trace, tools.meta.mask), end: endOf(trace, tools.meta), milliseconds });
   }
   return judged;
 }
@@ -199,7 +205,7 @@ async function evaluateAll(
     const sent = options.requests.flatMap(({ request }) => secretsOfRequest(request));
     const secrets = [...secretsOfDaemon(target.settings), ...sent];
     const meta = createLiveMeta({ client, clock, stop, secrets, observe });
-    const tools = { meta, bcrypt: bcryptOf(factory), startedAt, version: options.kapacitor.version };
+    const tools = { meta, bcrypt: bcryptOf(factory), startedAt, version: options.kapacitor.version, clock };
     const moments = options.moments.map(({ now }) => now);
     const tried: EvaluatedCase[] = [];
     for (const asked of options.requests) {
@@ -248,7 +254,7 @@ function caseOf(
   live: LiveResponse | undefined,
   versions: readonly string[],
 ): LoginCase {
-  const { asked, at, trace, end } = before.at(-1)!;
+  const { asked, at, trace, end, milliseconds } = before.at(-1)!;
   const { method, path, what } = asked;
   const told = explainOf(asked, explainTrace(trace, around, lastPermissions(before)));
   const unserved = explainUnserved(asked.request, trace);
@@ -260,7 +266,7 @@ function caseOf(
   const isNo = unserved !== undefined && what === undefined;
   const isOpen = explanation.cause === 'meta-refuses-connection';
   const ended = isOpen ? 'refused' : isNo ? 'no' : end;
-  return { at: at.text, method, path, what, trace, explanation, unserved, end: ended, live };
+  return { at: at.text, method, path, what, trace, explanation, unserved, end: ended, live, milliseconds };
 }
 
 export interface LoginTestResult {

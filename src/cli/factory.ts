@@ -32,13 +32,13 @@ export interface Factory {
   metaClient(): Promise<MetaClient>;
   /** A new client of the same nodes with other credentials. Depends on settings. */
   metaClientWith(credentials: MetaCredentials): Promise<MetaClient>;
+  /** The output that flags, environment or the configuration file ask for. */
+  outputFormat(extra: readonly ExtraFormat[]): Promise<string>;
   /** Questions on a terminal; refuses elsewhere. Depends on io. */
   prompter(): Promise<Prompter>;
 }
 
 export interface ClosableFactory extends Factory {
-  /** The output that flags, environment or the configuration file ask for. */
-  outputFormat(extra: readonly ExtraFormat[]): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -21,11 +21,17 @@ import {
 } from './kapacitor-flags.js';
 import { rememberRolesFact } from './roles-in-user-records.js';
 import { readInput, readTlsFiles } from './config/input.js';
-import { addFailOn, type FailOnFlags, findingFormats, findingsResult } from './fail-on.js';
+import {
+  addFindingsFlags,
+  findingFormats,
+  type FindingsFlags,
+  findingsOutput,
+  findingsResult,
+} from './findings-output.js';
 
 export const formats = findingFormats;
 
-export interface DoctorOptions extends KapacitorFlags, KapacitorVersionFlag, FailOnFlags {
+export interface DoctorOptions extends KapacitorFlags, KapacitorVersionFlag, FindingsFlags {
   readonly kapacitor?: string;
   readonly probe?: boolean;
   readonly yes?: boolean;
@@ -49,7 +55,7 @@ export function define(command: Command, action: (options: DoctorOptions) => Pro
     .option('--yes', 'do not ask before --probe writes')
     .optionsGroup('Results:')
     .option('--bundle <file>', 'write everything read to a file for support, without secrets');
-  addFailOn(command);
+  addFindingsFlags(command);
   addKapacitorFlags(command);
   addKapacitorVersionFlag(command);
   command.addHelpText('after', examples).action((options: DoctorOptions) => action(options));
@@ -115,7 +121,21 @@ async function writeBundle(
   return undefined;
 }
 
+/** The kapacitor.conf that the command reads; undefined where there is none that can be read. */
+async function confPath(options: DoctorOptions, { context }: Factory): Promise<string | undefined> {
+  const { locateKapacitorConf } = await import('../settings/kapacitor-conf.js');
+  try {
+    return (await locateKapacitorConf(kapacitorOptions(options), context)).file?.path;
+  } catch (error) {
+    if (error instanceof KapadminError && options.kapacitorConf === undefined) return undefined;
+    throw error;
+  }
+}
+
 export async function run(options: DoctorOptions, factory: Factory): Promise<Result<DoctorReport>> {
+  const { clock } = factory.context;
+  const began = clock.now();
+  const output = await findingsOutput(options, () => confPath(options, factory), factory);
   checkKapacitorUrl(options.kapacitor, factory);
   const isDry = factory.flags.dryRun === true;
   if (options.probe === true && isDry) factory.logger.info('Dry run: --probe was skipped.');
@@ -133,6 +153,7 @@ export async function run(options: DoctorOptions, factory: Factory): Promise<Res
   const report = diagnose(facts);
   if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', factory);
   const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, factory);
-  const result = { ...findingsResult(report, options), data: report, view: doctorView };
+  const timed = { ...output, milliseconds: clock.now() - began };
+  const result = { ...findingsResult(report, timed), data: report, view: doctorView(timed) };
   return failure === undefined ? result : { ...result, failure };
 }

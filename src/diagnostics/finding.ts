@@ -50,8 +50,6 @@ export interface FindingsReport {
   readonly unchecked: readonly { readonly rule: FindingRule; readonly why: string }[];
   /** What fixes several findings at once. */
   readonly next?: readonly Fix[];
-  /** The folder below which the files of a SARIF log are named. */
-  readonly base?: string;
 }
 
 /** The worst first; what is equally bad stays in its order. */

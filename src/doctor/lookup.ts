@@ -99,7 +99,7 @@ async function performLookup(
     const meta = createLiveMeta({ client, clock, stop, secrets: secretsOf(target), observe });
     const authorization = ['Authorization', basicHeader(unknownUser, unknownUser)] as const;
     const request = { method: 'GET', target: '/kapacitor/v1/ping', headers: [authorization] };
-    const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now(), version: target.version };
+    const tools = { meta, bcrypt: () => Promise.resolve(''), startedAt: clock.now(), version: target.version, clock };
     const [judged] = await evaluateRequest(target.settings, request, [0], tools);
     return judged?.trace.find((step) => step.kind === 'lookup');
   } finally {

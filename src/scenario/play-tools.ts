@@ -1,5 +1,5 @@
 import { readDaemonFile } from '../settings/kapacitor-conf.js';
-import type { Files } from '../files/files.js';
+import type { Context } from '../context.js';
 import { toBinary } from '../go-compat/utf8.js';
 import { bcryptKey } from '../auth-engine/bcrypt-hash.js';
 import type { BcryptEffect } from '../auth-engine/effects.js';
@@ -43,12 +43,13 @@ function numberedHashes() {
 }
 
 /** The tools of a player: bcrypt for hashes in a scenario, numbers for hashes of its passwords, and real files. */
-export function createPlayTools(files: Files): PlayTools {
+export function createPlayTools({ files, clock }: Pick<Context, 'files' | 'clock'>): PlayTools {
   const own = numberedHashes();
   const real = memoized(async (request) => (await import('../auth-engine/bcrypt-digest.js')).bcryptDigest(request));
   return {
     bcrypt: async (request) => (request.salt === ownSalt ? own.digest(request.key) : real(request)),
     hash: own.hash,
     file: (file) => readDaemonFile(files, file),
+    now: () => clock.now(),
   };
 }

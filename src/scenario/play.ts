@@ -73,6 +73,8 @@ export interface PlayedStep extends StepResult {
   readonly user: string | null;
   readonly trace: Trace;
   readonly mismatches: readonly Mismatch[];
+  /** How long playing it took here, in real time. */
+  readonly milliseconds: number;
 }
 
 export interface PlayedScenario {
@@ -100,6 +102,8 @@ export interface PlayTools {
   hash(password: Secret): Secret;
   /** A file that the daemon opens when it starts. */
   file(path: string): Promise<DaemonFile>;
+  /** The real time in milliseconds. */
+  now(): number;
 }
 
 type Started = { readonly daemon: Daemon } | { readonly message: string; readonly inexact?: string | undefined };
@@ -122,7 +126,11 @@ function userOf(trace: Trace): string | null {
   return named?.user ?? null;
 }
 
-function toPlayed(step: ScenarioStep, request: { method: string; path: string }, trace: Trace): PlayedStep {
+function toPlayed(
+  step: ScenarioStep,
+  request: { method: string; path: string },
+  trace: Trace,
+): Omit<PlayedStep, 'milliseconds'> {
   const { verdict, status, message, location } = verdictOf(trace);
   const retried = timedOut(trace);
   const reached = tracedMetaRequests(trace).filter((fact) => fact.reached);
@@ -191,12 +199,13 @@ export async function playScenario(scenario: Scenario, tools: PlayTools): Promis
       listen = step.listen ?? listen;
       const { request } = step;
       if (request === undefined) continue;
+      const began = tools.now();
       const meta = (wanted: MetaRequestEffect): MetaResult => requestNode(node, listen, wanted, spoken);
       const trace = await runEngine(handleRequest(started.daemon, request.wire, step.now), {
         meta,
         bcrypt: tools.bcrypt,
       });
-      steps.push(toPlayed(step, request, trace));
+      steps.push({ ...toPlayed(step, request, trace), milliseconds: tools.now() - began });
       requests.push({ wire: request.wire, now: step.now, trace });
     }
   }

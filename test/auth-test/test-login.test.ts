@@ -13,6 +13,7 @@ function tools(reply: MetaResult, failure: ReturnType<LiveMeta['failure']> = und
     meta,
     bcrypt: (request: Parameters<typeof digestOf>[0]) => Promise.resolve(digestOf(request)),
     startedAt: startMs,
+    clock: { now: () => 0 },
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeFolder } from '../folder.js';
+import { readJunit } from '../output/formats/junit-reader.js';
 import { runLine, type Ran } from '../run.js';
 
 const kapacitor = `kapacitor:
@@ -132,10 +133,40 @@ expect: { starts: false }
   it('-o junit is what CI servers read', async () => {
     const { code, stdout } = await play({ 'a.yaml': right, 'b.yaml': wrong }, ['-o', 'junit']);
     expect(code).toBe(1);
-    expect(stdout).toContain('<testsuite name="right" tests="2" failures="0" skipped="0">');
-    expect(stdout).toContain('<testsuite name="wro&quot;ng&lt;" tests="2" failures="1" skipped="0">');
-    expect(stdout).toContain('<testcase classname="right" name="Kapacitor starts"/>');
+    expect(readJunit(stdout).map(({ suite, name, end }) => [suite, name, end])).toEqual([
+      ['right', 'Kapacitor starts', 'passed'],
+      ['right', '#1 0s GET /kapacitor/v1/tasks as johndoe', 'passed'],
+      ['wro"ng<', 'Kapacitor starts', 'passed'],
+      ['wro"ng<', '#1 1m GET /kapacitor/v1/tasks as johndoe', 'failed'],
+    ]);
     expect(stdout).toContain('<failure message="verdict">verdict&#10;  expected  &quot;deny&quot;');
+  });
+
+  it('-o junit tells requests of one user and scenarios of one name apart', async () => {
+    const twice = right.replace(/^ {2}- .*(?:\n {4}.*)*\n/m, (step) => step + step);
+    const { code, stdout } = await play({ 'a.yaml': twice, 'b.yaml': right }, ['-o', 'junit']);
+    expect(code).toBe(0);
+    expect(readJunit(stdout).map(({ suite, name }) => `${suite}: ${name.split(' ')[0]}`)).toEqual([
+      'right: Kapacitor',
+      'right: #1',
+      'right: #2',
+      'right (2): Kapacitor',
+      'right (2): #1',
+    ]);
+  });
+
+  it('-o junit with --strict fails a file that checks nothing, as the exit code does', async () => {
+    const ends = async (flags: readonly string[]): Promise<unknown> => {
+      const { code, stdout } = await play({ 'a.yaml': silent }, ['-o', 'junit', ...flags]);
+      return [
+        code,
+        readJunit(stdout)
+          .filter(({ end }) => end === 'failed')
+          .map(({ text }) => text),
+      ];
+    };
+    expect(await ends([])).toEqual([0, []]);
+    expect(await ends(['--strict'])).toEqual([1, ['no expectations: nothing is checked']]);
   });
 
   it('names a file that cannot be played: exit 2, and plays none', async () => {

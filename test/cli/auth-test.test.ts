@@ -4,6 +4,7 @@ import { makeTestContext, type TestOptions } from '../context.js';
 import { run } from '../../src/cli/run.js';
 import { makeFolder } from '../folder.js';
 import { answer, deadUrl, redirect, serve, serveBytes } from '../meta/server.js';
+import { readJunit } from '../output/formats/junit-reader.js';
 import { type Ran, runLine } from '../run.js';
 import { makeTypist } from '../typist.js';
 import { conf, loginCluster, tasks } from './login.js';
@@ -326,10 +327,14 @@ describe('auth test -o junit', () => {
   it('is a case for each request, failed where it is not allowed', async () => {
     const { login } = await loginCluster();
     const allowed = await login([...johndoe, '-o', 'junit']);
-    expect(allowed.stdout).toContain('<testsuite name="auth test" tests="2" failures="0" skipped="0">');
+    expect(allowed.stdout).toContain('<testsuite name="auth test" tests="2" failures="0" skipped="0" time="');
     const refused = await login([...config, '-o', 'junit']);
     expect(refused.code).toBe(1);
-    expect(refused.stdout).toContain('name="GET /kapacitor/v1/config"><failure message="403 {&quot;error&quot;');
+    expect(readJunit(refused.stdout).map(({ name, end }) => [name, end])).toEqual([
+      ['Kapacitor starts', 'passed'],
+      ['#1 0s GET /kapacitor/v1/config as johndoe', 'failed'],
+    ]);
+    expect(refused.stdout).toContain('<failure message="403 {&quot;error&quot;');
     expect((await runWith('[http\n', [...johndoe, '-o', 'junit'])).stdout).toContain('<failure message="parse config');
   });
 });

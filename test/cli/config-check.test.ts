@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as check from '../../src/commands/config/check.js';
+import { codeScanningFaults } from '../output/formats/github-sarif.js';
 import { findingsFaults, sarifFaults } from '../output/views/schemas.js';
 import { readJunit } from '../output/formats/junit-reader.js';
 import { makeFolder } from '../folder.js';
@@ -141,12 +142,41 @@ describe('config check', () => {
     const sarif = await inFolder(files, 'k.conf --no-env -o sarif');
     expect(sarif.code).toBe(1);
     expect(sarifFaults(JSON.parse(sarif.stdout))).toBe('');
+    expect(codeScanningFaults(JSON.parse(sarif.stdout))).toEqual([]);
     expect(sarif.stdout).toContain('"uri": "k.conf"');
+    expect(sarif.stdout).toContain('"id": "kapadmin/config-check/k.conf/"');
     const junit = await inFolder(files, 'k.conf --no-env -o junit');
     expect(junit.code).toBe(1);
     expect(readJunit(junit.stdout).filter(({ end }) => end === 'failed')).toHaveLength(1);
     const json = await inFolder(files, 'k.conf --no-env -o json');
     expect(findingsFaults(JSON.parse(json.stdout))).toBe('');
+  });
+
+  it('-o junit fails where the exit code says no', async () => {
+    for (const [words, code] of [
+      ['', 0],
+      [' --fail-on warning', 1],
+    ] as const) {
+      const ran = await inFolder({ 'k.conf': warned }, `k.conf --no-env -o junit${words}`);
+      const failed = readJunit(ran.stdout).filter(({ end }) => end === 'failed');
+      expect([ran.code, failed.length > 0]).toEqual([code, code === 1]);
+    }
+  });
+
+  it('-o sarif shows what lies in no file in the kapacitor.conf, the environment file, or --sarif-anchor', async () => {
+    const files = { 'k.conf': good, 'k.env': 'KAPACITOR_AUTH_ENABLD=true\n' };
+    const env = { KAPACITOR_AUTH_ENABLD: 'true' };
+    const uris = async (words: string): Promise<unknown> => {
+      const { stdout, stderr } = await inFolder(files, `${words} -o sarif`, { env });
+      if (stdout === '') return stderr;
+      expect(codeScanningFaults(JSON.parse(stdout))).toEqual([]);
+      return new Set(stdout.match(/"uri": ".*"/g));
+    };
+    expect(await uris('k.conf')).toEqual(new Set(['"uri": "k.conf"']));
+    expect(await uris('/dev/null --env-file k.env')).toEqual(new Set(['"uri": "k.env"']));
+    expect(await uris('/dev/null')).toContain('error: SARIF needs a file');
+    expect(await uris('/dev/null --sarif-anchor a/b.conf')).toEqual(new Set(['"uri": "a/b.conf"']));
+    expect(await uris('k.conf --sarif-anchor=')).toContain('--sarif-anchor: the file has no name');
   });
 
   it('writes them with --out', async () => {

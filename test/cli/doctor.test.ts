@@ -9,6 +9,7 @@ import { confFor, environment, frontWith, look, person } from '../doctor/doctor.
 import { formsOf } from '../leak-tests/forms.js';
 import { makeFolder } from '../folder.js';
 import { readJunit } from '../output/formats/junit-reader.js';
+import { codeScanningFaults } from '../output/formats/github-sarif.js';
 import { findingsFaults, sarifFaults } from '../output/views/schemas.js';
 import { runLine, type Ran } from '../run.js';
 import { sandbox } from '../sandbox/running.js';
@@ -75,10 +76,14 @@ describe('what doctor prints', () => {
   it('fits its schemas as JSON and SARIF, and is read back as JUnit', async () => {
     const { urls } = await sandbox({ seed });
     const [json, sarif, junit] = await Promise.all(
-      ['json', 'sarif', 'junit'].map(async (format) => (await doctor(urls, ['-o', format])).stdout),
+      ['json', 'sarif', 'junit'].map(
+        async (format) => (await doctor(urls, ['-o', format, '--sarif-anchor', 'cluster/users.yaml'])).stdout,
+      ),
     );
     expect(findingsFaults(JSON.parse(json ?? ''))).toBe('');
     expect(sarifFaults(JSON.parse(sarif ?? ''))).toBe('');
+    expect(codeScanningFaults(JSON.parse(sarif ?? ''))).toEqual([]);
+    expect(sarif?.match(/"uri": ".*"/g)).toEqual(Array.from({ length: 3 }, () => '"uri": "cluster/users.yaml"'));
     const cases = readJunit(junit ?? '');
     expect(cases.map(({ name }) => name.replace(/:.*/, '')).toSorted()).toEqual(
       rulesOf('doctor')
@@ -91,10 +96,31 @@ describe('what doctor prints', () => {
     expect(ends.get('kapacitor-open')).toBe('skipped');
   });
 
-  it('ends with 1 for a warning only where that is asked for', async () => {
+  it('ends with 1 for a warning only where that is asked for, and JUnit has it as a failure then', async () => {
     const { urls } = await sandbox({ seed: { ...seed, users: seed.users.slice(0, 1) } });
-    expect((await doctor(urls, [])).code).toBe(0);
-    expect((await doctor(urls, ['--fail-on', 'warning'])).code).toBe(1);
+    for (const [words, code] of [
+      [[], 0],
+      [['--fail-on', 'warning'], 1],
+    ] as const) {
+      const ran = await doctor(urls, [...words, '-o', 'junit']);
+      expect(ran.code).toBe(code);
+      const failed = readJunit(ran.stdout).filter(({ end }) => end === 'failed');
+      expect(failed.length > 0).toBe(code === 1);
+    }
+  });
+
+  it('-o sarif without a file for its findings is refused before anything is sent', async () => {
+    const { code, stdout, stderr } = await doctor(['http://127.0.0.1:9'], ['-o', 'sarif']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('--sarif-anchor FILE');
+  });
+
+  it('-o sarif shows its findings in the kapacitor.conf of this machine', async () => {
+    const { urls } = await sandbox({ seed });
+    const conf = path.join(makeFolder({ 'kapacitor.conf': confFor(urls[0]!, []) }), 'kapacitor.conf');
+    const { stdout } = await doctor(urls, ['-o', 'sarif', '--kapacitor-conf', conf]);
+    expect(codeScanningFaults(JSON.parse(stdout))).toEqual([]);
+    expect(new Set(stdout.match(/"uri": ".*"/g))).toEqual(new Set([`"uri": "file://${conf}"`]));
   });
 
   it('is its answer where no node is reached', async () => {

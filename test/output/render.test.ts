@@ -93,7 +93,11 @@ it('verdict 21: all permissions are two words in a table, and each by name in CS
 it('attack H3: doctor prints no text of a node raw', async () => {
   const member = { addr: `${hostile} x:8091`, raftAddr: 'q:8089', version: `9${hostile}`, url: undefined };
   const report = diagnose(healthy({ nodes: [{ ...node(1), members: known([member]) }] }));
-  const { text } = await render({ data: report, view: doctorView }, 'table', terminal);
+  const { text } = await render(
+    { data: report, view: doctorView({ failOn: 'error', base: '/', anchor: undefined }) },
+    'table',
+    terminal,
+  );
   expect(text).toContain('FAKE: all fine');
   expect(hasUnseen(text)).toBe(false);
   expect(text.split('\n').filter((line) => line.trimStart().startsWith('FAKE'))).toEqual([]);

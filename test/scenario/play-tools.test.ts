@@ -1,5 +1,6 @@
 import bcrypt from 'bcryptjs';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/meta/client.js';
 import { files } from '../../src/files/files.js';
 import { type PlayedScenario, playScenario } from '../../src/scenario/play.js';
 import { createPlayTools } from '../../src/scenario/play-tools.js';
@@ -9,7 +10,7 @@ async function verdicts(passwords: readonly string[], user: object): Promise<rea
   const steps = passwords.map((password, i) => ({ at: `${i * 10}m`, request: { ...tasks, password } }));
   const played: PlayedScenario = await playScenario(
     await read(scenario(steps, { users: [user] })),
-    createPlayTools(files),
+    createPlayTools({ files, clock: systemClock }),
   );
   return played.steps.map(({ verdict }) => verdict);
 }

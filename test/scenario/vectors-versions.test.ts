@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPlayTools } from '../../src/scenario/play-tools.js';
+import { systemClock } from '../../src/meta/client.js';
 import { files } from '../../src/files/files.js';
 import { parseScenario } from '../../src/scenario/load.js';
 import { playScenario } from '../../src/scenario/play.js';
@@ -11,7 +12,7 @@ const lines = readFileSync(path.join(import.meta.dirname, '../vectors-versions.j
   .trimEnd()
   .split('\n');
 const vectors = lines.map((line) => JSON.parse(line) as Vector);
-const tools = createPlayTools(files);
+const tools = createPlayTools({ files, clock: systemClock });
 
 describe('the scenarios measured on older daemons', () => {
   it.each(vectors.map((vector) => [vector.name, vector] as const))(

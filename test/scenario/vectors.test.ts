@@ -13,6 +13,7 @@ const tools: PlayTools = {
   bcrypt: bcryptDigest,
   hash: (password) => new Secret(bcrypt.hashSync(password.reveal(), '$2a$04$abcdefghijklmnopqrstuu')),
   file: () => Promise.resolve({ error: 'no such file or directory' }),
+  now: () => 0,
 };
 
 describe('the measured scenarios', () => {

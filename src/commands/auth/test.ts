@@ -47,7 +47,7 @@ export async function writeRecording(
   const { recordingFormat, recordScenario, scenarioText } = await import('../../scenario/record.js');
   const { createPlayTools } = await import('../../scenario/play-tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
-  const scenario = await recordScenario(name, { ...life, request: asked.request }, createPlayTools(context.files));
+  const scenario = await recordScenario(name, { ...life, request: asked.request }, createPlayTools(context));
   const text = await scenarioText(scenario, recordingFormat(file));
   try {
     await context.files.writeWhole(resolvePath(file, context), text, 0o600);
@@ -146,23 +146,25 @@ async function runScenarios(
   const { loadScenario } = await import('../../scenario/load.js');
   const { playScenario } = await import('../../scenario/play.js');
   const { createPlayTools } = await import('../../scenario/play-tools.js');
-  const { scenariosView } = await import('../../output/views/scenarios.js');
-  const scenarios = [];
-  let checksNothing = false;
+  const { scenariosView, strictScenariosView } = await import('../../output/views/scenarios.js');
+  const scenarios: { readonly scenario: Scenario; readonly lack: string | undefined }[] = [];
   for (const file of files) {
     const scenario = await withVersion(await loadScenario(file, factory.context), options, factory);
-    scenarios.push(scenario);
     const lack = lackOf(scenario);
     if (lack !== undefined) factory.logger.warn(`${file}: ${lack}`);
-    checksNothing ||= lack !== undefined;
+    scenarios.push({ scenario, lack });
   }
-  const tools = createPlayTools(factory.context.files);
+  const tools = createPlayTools(factory.context);
   const played: PlayedScenario[] = [];
-  for (const scenario of scenarios) {
-    played.push(await playScenario(scenario, tools));
+  const lacks = new Map<PlayedScenario, string>();
+  for (const { scenario, lack } of scenarios) {
+    const one = await playScenario(scenario, tools);
+    played.push(one);
+    if (lack !== undefined && options.strict === true) lacks.set(one, lack);
   }
-  const failed = played.some((scenario) => scenario.passed === false) || (options.strict === true && checksNothing);
-  return { data: played, view: scenariosView, ...(failed ? { end: 'no' as const } : {}) };
+  const failed = played.some((scenario) => scenario.passed === false) || lacks.size > 0;
+  const view = lacks.size > 0 ? strictScenariosView(lacks) : scenariosView;
+  return { data: played, view, ...(failed ? { end: 'no' as const } : {}) };
 }
 
 /** Whether the words say who logs in, or that nobody does. */

@@ -2,17 +2,24 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import { checkConfig } from '../../diagnostics/config/check-config.js';
+import type { ConfigInput } from '../../diagnostics/config/input.js';
 import type { FindingsReport } from '../../diagnostics/finding.js';
-import { addFailOn, findingFormats, findingsResult, type FailOnFlags } from '../fail-on.js';
+import {
+  addFindingsFlags,
+  findingFormats,
+  type FindingsFlags,
+  findingsOutput,
+  findingsResult,
+} from '../findings-output.js';
 import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
 
 export const formats = findingFormats;
 
-interface CheckOptions extends ConfigFlags, FailOnFlags {}
+interface CheckOptions extends ConfigFlags, FindingsFlags {}
 
 export function define(command: Command, action: (options: CheckOptions) => Promise<void>): void {
   addConfigFlags(command);
-  addFailOn(command);
+  addFindingsFlags(command);
   command
     .addHelpText(
       'after',
@@ -29,9 +36,16 @@ Examples:
     );
 }
 
+function configurationFile({ file, environment }: ConfigInput): string | undefined {
+  return file?.path ?? (environment.file === undefined ? undefined : environment.from);
+}
+
 export async function run(options: CheckOptions, factory: Factory): Promise<Result<FindingsReport>> {
+  const { clock } = factory.context;
+  const began = clock.now();
   const input = await readInput(options, factory);
+  const output = await findingsOutput(options, () => configurationFile(input), factory);
   tellVariables(input, factory);
   const report = checkConfig(input, await readTlsFiles(input, factory));
-  return findingsResult({ ...report, base: factory.context.cwd }, options);
+  return findingsResult(report, { ...output, milliseconds: clock.now() - began });
 }

@@ -12,6 +12,8 @@ export interface FindingRuleText {
   readonly foundBy: FoundBy;
   /** What the finding has as a rule; a single one may differ. */
   readonly severity: Severity;
+  /** Somebody gets at what is not theirs: code scanning ranks it as a vulnerability. */
+  readonly isSecurity?: boolean;
   /** What is wrong, without a full stop. */
   readonly title: string;
   /** How it comes about. */

@@ -1,28 +1,48 @@
+import { createHash } from 'node:crypto';
 import { commandLine } from '../../model/shell-command.js';
 import type { Finding, FindingsReport, FindingLocation } from '../../diagnostics/finding.js';
-import type { FindingRule, Severity } from '../../diagnostics/rules/rule.js';
+import type { FindingRule, FoundBy, Severity } from '../../diagnostics/rules/rule.js';
 import { renderJson } from './json.js';
 import { fixText, locationText } from '../views/finding-text.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const home = 'docs/findings.md';
 
+/** The pages of the products that a finding is about. */
+const helpUris: Readonly<Record<FoundBy, string>> = {
+  'config check': 'https://docs.influxdata.com/kapacitor/v1/administration/auth/',
+  doctor: 'https://docs.influxdata.com/kapacitor/v1/administration/auth/influxdb-enterprise-auth/',
+};
+
 /** SARIF calls an info a note. */
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
-function ruleJson({ id, severity, title, cause, consequence, fix }: FindingRule): object {
+/** GitHub's ranks: critical above 9.0, high from 7.0, medium from 4.0, low below. */
+const scores: Readonly<Record<Severity, string>> = { error: '9.1', warning: '6.0', info: '3.0' };
+const problems: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'recommendation' };
+
+function propertiesOf({ severity, isSecurity = false }: FindingRule): object {
+  return isSecurity
+    ? { tags: ['security'], 'security-severity': scores[severity] }
+    : { 'problem.severity': problems[severity] };
+}
+
+function ruleJson(rule: FindingRule): object {
+  const { id, severity, title, cause, consequence, fix, foundBy } = rule;
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: `${cause} ${consequence}` },
     help: { text: fix, markdown: `${fix}\n\nSee \`${commandLine('kapadmin explain', [id])}\`, or ${home}.` },
+    helpUri: helpUris[foundBy],
     defaultConfiguration: { level: levels[severity] },
+    properties: propertiesOf(rule),
   };
 }
 
 /** A path as a URI: relative below the base, `file:` elsewhere. */
-function uriOf(file: string, base = ''): string {
-  const isBelow = base !== '' && file.startsWith(`${base}/`);
+function uriOf(file: string, base: string): string {
+  const isBelow = file.startsWith(`${base}/`);
   const escaped = (isBelow ? file.slice(base.length + 1) : file)
     .replace(/[\ud800-\udfff]/gu, '\ufffd')
     .split('/')
@@ -36,21 +56,20 @@ interface LineRange {
   readonly column?: number;
 }
 
-function lineRangeOf(place: FindingLocation): LineRange | undefined {
-  if (place.in === 'file') return place;
-  if (place.in !== 'environment' || place.line === undefined) return undefined;
-  return { file: place.from, line: place.line };
+/** Where a finding lies in a file. Variables of the shell lie in none. */
+function lineRangeOf(place: FindingLocation | undefined): LineRange | undefined {
+  if (place?.in === 'file') return place;
+  if (place?.in !== 'environment' || !place.from.startsWith('/')) return undefined;
+  return { file: place.from, ...(place.line === undefined ? {} : { line: place.line }) };
 }
 
-function locationOf(place: FindingLocation, base: string | undefined): object {
-  const lines = lineRangeOf(place);
-  const logicalLocations = [{ fullyQualifiedName: locationText(place) }];
-  if (lines === undefined) return { logicalLocations };
-  const { file, line, column } = lines;
-  const region = { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };
+function locationOf(place: FindingLocation | undefined, base: string, anchor: string): object {
+  const { file, line = 1, column = 1 } = lineRangeOf(place) ?? { file: anchor };
+  const region = { startLine: line, startColumn: column, endLine: line, endColumn: column + 1 };
+  const logical = place === undefined || place.in === 'file' ? undefined : locationText(place);
   return {
-    physicalLocation: { artifactLocation: { uri: uriOf(file, base) }, ...(line === undefined ? {} : { region }) },
-    ...(place.in === 'file' ? {} : { logicalLocations }),
+    physicalLocation: { artifactLocation: { uri: uriOf(file, base) }, region },
+    ...(logical === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: logical }] }),
   };
 }
 
@@ -59,26 +78,51 @@ function messageOf({ fact, consequence, fixes }: Finding): string {
   return [fact, consequence, ...told].join('\n');
 }
 
-/** Findings as SARIF 2.1.0: what code scanning reads. */
-export function renderSarif(report: FindingsReport): string {
+/** What a finding is, whatever its line and the folder of this run; not the line itself, which may hold a secret. */
+function identityOf({ id, fact, place }: Finding, base: string): string {
+  const where = place?.in === 'environment' ? place.variable : place?.in === 'file' ? '' : place && locationText(place);
+  return createHash('sha256')
+    .update(JSON.stringify([id, where ?? '', fact.replaceAll(`${base}/`, '').replaceAll(/\d+/g, '0')]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** By these, code scanning knows a finding from run to run: the second of an identity is told from the first. */
+function fingerprintsOf(findings: readonly Finding[], base: string): readonly string[] {
+  const counts = new Map<string, number>();
+  return findings.map((one) => {
+    const identity = identityOf(one, base);
+    const count = (counts.get(identity) ?? 0) + 1;
+    counts.set(identity, count);
+    return `${identity}:${count}`;
+  });
+}
+
+/**
+ * Findings as SARIF 2.1.0, with all that GitHub's code scanning requires: what code scanning reads.
+ * @param base the folder below which files are named
+ * @param anchor the file that is named for a finding that lies in none
+ */
+export function renderSarif(report: FindingsReport, base: string, anchor: string): string {
   const rules = [...report.checked, ...report.unchecked.map(({ rule }) => rule)];
-  const results = report.findings.map((one) => ({
+  const fingerprints = fingerprintsOf(report.findings, base);
+  const results = report.findings.map((one, i) => ({
     ruleId: one.id,
     ruleIndex: rules.findIndex(({ id }) => id === one.id),
     level: levels[one.severity],
     message: { text: messageOf(one) },
-    ...(one.place === undefined ? {} : { locations: [locationOf(one.place, report.base)] }),
+    locations: [locationOf(one.place, base, anchor)],
+    partialFingerprints: { primaryLocationLineHash: fingerprints[i] },
   }));
   const driver = {
     name: 'kapadmin',
     fullName: ['kapadmin', report.foundBy].join(' '),
     version: KAPADMIN_VERSION,
+    semanticVersion: KAPADMIN_VERSION,
     rules: rules.map(ruleJson),
   };
-  const log = {
-    $schema: schema,
-    version: '2.1.0',
-    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
-  };
-  return `${renderJson(log)}\n`;
+  // What stands before the last slash is GitHub's category: two files checked in one commit do not replace each other.
+  const category = ['kapadmin', report.foundBy.replace(' ', '-'), uriOf(anchor, base)].join('/');
+  const run = { tool: { driver }, automationDetails: { id: `${category}/` }, columnKind: 'utf16CodeUnits', results };
+  return `${renderJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`;
 }

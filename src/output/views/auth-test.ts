@@ -4,7 +4,7 @@ import type { LiveResponse, LoginCase, LoginReport } from '../../auth-test/repor
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import { joinBlocks, type Lines, type Style, styled, type Text } from '../style.js';
 import { renderTable } from '../table.js';
-import { traceJson, traceLines } from './trace.js';
+import { requestName, traceJson, traceLines } from './trace.js';
 import type { View } from '../view.js';
 
 function source(report: LoginReport): string {
@@ -157,12 +157,21 @@ function tableLines(report: LoginReport, style: Style): Lines {
   ];
 }
 
+function userOf({ trace }: LoginCase): string | null {
+  const { user } = verdictOf(trace);
+  return user === null ? (trace.findLast((step) => step.kind === 'credentials')?.user ?? null) : toText(user);
+}
+
+function timePointOf({ at }: LoginCase): string {
+  return at === '' ? '0s' : at;
+}
+
 function caseJson(one: LoginCase): object {
-  const { verdict, status, message, location, user } = verdictOf(one.trace);
+  const { verdict, status, message, location } = verdictOf(one.trace);
   return {
-    at: one.at === '' ? '0s' : one.at,
+    at: timePointOf(one),
     request: { method: one.method, path: one.path },
-    user: user === null ? (one.trace.findLast((step) => step.kind === 'credentials')?.user ?? null) : toText(user),
+    user: userOf(one),
     allowed: isKnown(one) ? isAllowed(one) : null,
     verdict: one.unserved === undefined ? verdict : one.unserved.explanation.cause,
     status: one.unserved?.status ?? status,
@@ -177,20 +186,22 @@ function caseJson(one: LoginCase): object {
   };
 }
 
-/** What is said of a case that is not allowed, or otherwise than Kapacitor says. */
+/** What is said of a case that ends otherwise than allowed, or otherwise than Kapacitor says: as the exit code has it. */
 function failureOf(one: LoginCase): { failure: readonly string[] } | object {
   const { explanation, live } = one;
-  if (isAllowed(one) && live?.agrees !== false) return {};
+  if (one.end === 'done' && live?.agrees !== false) return {};
   const differs = live?.agrees === false ? [`Kapacitor responded ${live.status} ${live.message ?? ''}`.trim()] : [];
   return { failure: [responseText(one), explanation.why, ...differs] };
 }
 
 function suite({ cases, refusal }: LoginReport): JunitSuite {
   const start = { name: 'Kapacitor starts', ...(refusal === undefined ? {} : { failure: [refusal] }) };
-  const asked = cases.map((one) => {
-    return { name: `${one.at} ${one.method} ${one.path}`.trim(), ...failureOf(one) };
+  const requests = cases.map((one, i) => {
+    const { method, path, milliseconds } = one;
+    const name = `#${i + 1} ${requestName({ at: timePointOf(one), method, path, user: userOf(one) })}`;
+    return { name, milliseconds, ...failureOf(one) };
   });
-  return { name: 'auth test', cases: [start, ...asked] };
+  return { name: 'auth test', cases: [start, ...requests] };
 }
 
 /** A login test: each request with its trace from top to bottom, or a table of the standard endpoints. */

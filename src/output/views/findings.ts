@@ -1,4 +1,4 @@
-import type { Finding, FindingsReport } from '../../diagnostics/finding.js';
+import { type Finding, type FindingsReport, hasSeverity } from '../../diagnostics/finding.js';
 import type { Fix } from '../../diagnostics/fix.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
 import { fixText, locationText } from './finding-text.js';
@@ -109,21 +109,44 @@ function failureOf(one: Finding): readonly string[] {
   return [`${one.severity}: ${one.fact}`, ...where, one.consequence, ...lines];
 }
 
-/** A case for each rule: it fails where something of an error or a warning was found. */
-function junit(report: FindingsReport): string {
-  const cases = report.checked.map(({ id, title }): JunitCase => {
-    const found = report.findings.filter((one) => one.id === id && one.severity !== 'info');
+/** How findings are printed beside the report itself. */
+export interface FindingsOutput {
+  /** The severity from which on a finding is a failure, in a JUnit report as in the exit code. */
+  readonly failOn: Severity;
+  /** The folder below which files are named in a SARIF log. */
+  readonly base: string;
+  /** The file in which a SARIF log shows findings that lie in none; there is one where SARIF is printed. */
+  readonly anchor: string | undefined;
+  /** How long it took to find them. */
+  readonly milliseconds?: number;
+}
+
+/** A case for each rule: it fails where something as bad as `failOn` was found, and tells of what is less bad. */
+function junit(report: FindingsReport, { failOn, milliseconds }: FindingsOutput): string {
+  const rules = [...report.checked, ...report.unchecked.map(({ rule }) => rule)];
+  const unchecked = new Map(report.unchecked.map(({ rule, why }) => [rule.id, why]));
+  const cases = rules.map(({ id, title }): JunitCase => {
     const name = `${id}: ${title}`;
-    return found.length === 0
-      ? { name }
-      : { name, failure: found.flatMap((one, i) => [...(i === 0 ? [] : ['']), ...failureOf(one)]) };
+    const found = report.findings.filter((one) => one.id === id);
+    const why = unchecked.get(id);
+    if (found.length === 0) return why === undefined ? { name } : { name, skipped: true, output: [why] };
+    const lines = found.flatMap((one, i) => [...(i === 0 ? [] : ['']), ...failureOf(one)]);
+    return hasSeverity(found, failOn) ? { name, failure: lines } : { name, output: lines };
   });
-  const skipped = report.unchecked.map(({ rule }): JunitCase => ({ name: `${rule.id}: ${rule.title}`, skipped: true }));
-  return renderJunit([{ name: report.foundBy, cases: [...cases, ...skipped] }]);
+  return renderJunit([{ name: report.foundBy, cases, ...(milliseconds === undefined ? {} : { milliseconds }) }]);
 }
 
 /** Findings with what they rest on, what follows and how to fix them. */
-export const findingsView: View<FindingsReport> = { text, json, extra: { sarif: renderSarif, junit } };
+export function findingsView(output: FindingsOutput): View<FindingsReport> {
+  return {
+    text,
+    json,
+    extra: {
+      sarif: (report) => renderSarif(report, output.base, output.anchor ?? ''),
+      junit: (report) => junit(report, output),
+    },
+  };
+}
 
 /** Subjects of one kind on one line. */
 function subjectLines({ subjects }: DoctorReport): readonly string[] {
@@ -143,12 +166,10 @@ function doctorText(report: DoctorReport, style: Style): Lines {
 }
 
 function doctorJson(report: DoctorReport): unknown {
-  return { ...(findingsView.json(report) as object), ok: report.ok, unknown: report.unknown };
+  return { ...(json(report) as object), ok: report.ok, unknown: report.unknown };
 }
 
 /** What is well in one line each, then the findings, the worst first. */
-export const doctorView: View<DoctorReport> = {
-  text: doctorText,
-  json: doctorJson,
-  ...(findingsView.extra === undefined ? {} : { extra: findingsView.extra }),
-};
+export function doctorView(output: FindingsOutput): View<DoctorReport> {
+  return { ...findingsView(output), text: doctorText, json: doctorJson };
+}

@@ -2,7 +2,7 @@ import type { Mismatch } from '../../scenario/expectation.js';
 import type { PlayedScenario, PlayedStep } from '../../scenario/play.js';
 import { type JunitSuite, renderJunit } from '../formats/junit.js';
 import { type Style, styled, type Text } from '../style.js';
-import { traceJson } from './trace.js';
+import { requestName, traceJson } from './trace.js';
 import type { View } from '../view.js';
 
 function value(of: unknown): string {
@@ -11,10 +11,6 @@ function value(of: unknown): string {
 
 function mismatchLines({ key, expected, actual }: Mismatch): string[] {
   return [key, `  expected  ${value(expected)}`, `  actual    ${value(actual)}`];
-}
-
-function stepName({ at, request }: PlayedStep): string {
-  return `${at} ${request.method} ${request.path}`;
 }
 
 function outcome(step: PlayedStep): string {
@@ -26,9 +22,9 @@ function outcome(step: PlayedStep): string {
 function stepLines(step: PlayedStep, { color }: Style): Text[] {
   const failed = step.mismatches.length > 0;
   const mark = failed ? color.red('✖') : color.dim('·');
-  const user = step.user === null ? '' : ` as ${step.user}`;
+  const { at, request, user } = step;
   const told = step.mismatches.flatMap(mismatchLines).map((line) => `       ${line}`);
-  return [styled`   ${mark} ${stepName(step)}${user}: ${outcome(step)}`, ...told];
+  return [styled`   ${mark} ${requestName({ at, ...request, user })}: ${outcome(step)}`, ...told];
 }
 
 function scenarioLines(scenario: PlayedScenario, style: Style): Text[] {
@@ -51,10 +47,20 @@ function failureOf(mismatches: readonly Mismatch[]): { failure: readonly string[
   return mismatches.length === 0 ? {} : { failure: mismatches.flatMap(mismatchLines) };
 }
 
-function suite(scenario: PlayedScenario): JunitSuite {
+/** @param lack why the scenario proves nothing, where that is a failure */
+function suite(scenario: PlayedScenario, lack: string | undefined): JunitSuite {
   const start = { name: 'Kapacitor starts', ...failureOf(scenario.mismatches) };
-  const steps = scenario.steps.map((step) => ({ name: stepName(step), ...failureOf(step.mismatches) }));
-  return { name: scenario.name, cases: [start, ...steps] };
+  const steps = scenario.steps.map(({ at, request, user, milliseconds, mismatches }, i) => {
+    return { name: `#${i + 1} ${requestName({ at, ...request, user })}`, milliseconds, ...failureOf(mismatches) };
+  });
+  const expects = lack === undefined ? [] : [{ name: 'The scenario expects something', failure: [lack] }];
+  return { name: scenario.name, cases: [start, ...steps, ...expects] };
+}
+
+function stepJson(step: PlayedStep): object {
+  const { at, request, user, verdict, status, message, location, metaRequests, retriedUntilTimeout } = step;
+  const result = { verdict, status, message, location, metaRequests, retriedUntilTimeout };
+  return { at, request, user, ...result, trace: traceJson(step.trace), mismatches: step.mismatches };
 }
 
 /** The scenarios that were played: a line each, the steps of those that failed; JSON as docs/scenarios.md says. */
@@ -68,8 +74,15 @@ export const scenariosView: View<readonly PlayedScenario[]> = {
       passed,
       ...(message === null ? {} : { message }),
       ...(mismatches.length === 0 ? {} : { mismatches }),
-      steps: steps.map((step) => ({ ...step, trace: traceJson(step.trace) })),
+      steps: steps.map(stepJson),
     })),
   }),
-  extra: { junit: (scenarios) => renderJunit(scenarios.map(suite)) },
+  extra: { junit: (scenarios) => renderJunit(scenarios.map((scenario) => suite(scenario, undefined))) },
 };
+
+/** As `scenariosView`, with scenarios that prove nothing failed: with --strict. */
+export function strictScenariosView(lacks: ReadonlyMap<PlayedScenario, string>): typeof scenariosView {
+  const junit = (scenarios: readonly PlayedScenario[]): string =>
+    renderJunit(scenarios.map((scenario) => suite(scenario, lacks.get(scenario))));
+  return { ...scenariosView, extra: { junit } };
+}

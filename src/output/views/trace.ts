@@ -42,6 +42,17 @@ function shownStep(step: TraceStep): object {
   }
 }
 
+/** A request in one line: `5m GET /kapacitor/v1/tasks as johndoe`. */
+export function requestName(request: {
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly user: string | null;
+}): string {
+  const { at, method, path, user } = request;
+  return `${at} ${method} ${path}${user === null ? '' : ` as ${user}`}`;
+}
+
 /** The steps of a trace as JSON prints them; secrets in it print as `***`. */
 export function traceJson(trace: Trace): readonly object[] {
   return trace.map(shownStep);

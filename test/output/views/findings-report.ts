@@ -1,8 +1,11 @@
+import type { FindingsOutput } from '../../../src/output/views/findings.js';
 import { commandLine } from '../../../src/model/shell-command.js';
 import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
 import { ruleOf } from '../../../src/diagnostics/rules/registry.js';
 
 const hostile = '/srv/a "b"\n<c>&\u202e\u0007/kapacitor.conf';
+
+export const output: FindingsOutput = { failOn: 'warning', base: '/srv/x', anchor: '/srv/x/conf/anchor.conf' };
 
 /** One finding in each place, of each severity, in a file with an ugly name. */
 export const report: FindingsReport = {
@@ -32,5 +35,4 @@ export const report: FindingsReport = {
   ),
   unchecked: [{ rule: ruleOf('cache-long'), why: 'nothing is known' }],
   next: [{ what: 'To fix all', command: commandLine('kapadmin config fix') }],
-  base: '/srv/x',
 };

@@ -1,25 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { makeStyle, plainStyle } from '../../../src/output/style.js';
-import { findingsView } from '../../../src/output/views/findings.js';
+import { findingsView as viewFor } from '../../../src/output/views/findings.js';
 import { checkConfig } from '../../../src/diagnostics/config/check-config.js';
 import { faulty } from '../../fuzz/config/expected.js';
 import { casesOf, inputOf, tlsFiles } from '../../diagnostics/config/corpus.js';
 import { readJunit } from '../formats/junit-reader.js';
-import type { FindingsReport } from '../../../src/diagnostics/finding.js';
+import { finding, type FindingsReport } from '../../../src/diagnostics/finding.js';
+import { ruleOf, rulesOf } from '../../../src/diagnostics/rules/registry.js';
+import type { Severity } from '../../../src/diagnostics/rules/rule.js';
 import { printed } from '../printed.js';
-import { report } from './findings-report.js';
+import { output, report } from './findings-report.js';
 import { findingsFaults, sarifFaults } from './schemas.js';
+import { codeScanningFaults } from '../formats/github-sarif.js';
 import { readXml } from '../formats/xml.js';
+
+const findingsView = viewFor(output);
 
 interface Sarif {
   readonly runs: readonly {
-    readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+    readonly automationDetails: { readonly id: string };
+    readonly tool: {
+      readonly driver: { readonly rules: readonly { readonly id: string; readonly properties: object }[] };
+    };
     readonly results: readonly {
       readonly ruleId: string;
       readonly ruleIndex: number;
       readonly level: string;
       readonly message: { readonly text: string };
       readonly locations?: readonly object[];
+      readonly partialFingerprints: { readonly primaryLocationLineHash: string };
     }[];
   }[];
 }
@@ -28,8 +37,8 @@ function sarifOf(of = report): Sarif {
   return JSON.parse(findingsView.extra?.sarif?.(of) ?? '') as Sarif;
 }
 
-function junitOf(of = report): string {
-  return findingsView.extra?.junit?.(of) ?? '';
+function junitOf(of = report, failOn: Severity = 'warning'): string {
+  return viewFor({ ...output, failOn }).extra?.junit?.(of) ?? '';
 }
 
 const all = [
@@ -62,28 +71,88 @@ describe('findings as SARIF', () => {
     ]);
   });
 
-  it('lie in files as URIs, relative to where the command ran, or in what has a name alone', () => {
-    expect(sarifOf().runs[0]?.results.map(({ locations }) => locations?.[0])).toEqual([
-      {
-        physicalLocation: {
-          artifactLocation: { uri: 'file:///srv/a%20%22b%22%0A%3Cc%3E%26%E2%80%AE%07/kapacitor.conf' },
-          region: { startLine: 3, startColumn: 5 },
+  it('lie in files as URIs, relative to where the command ran; what lies in none is shown in the anchor', () => {
+    const region = (line: number, column = 1): object => ({
+      startLine: line,
+      startColumn: column,
+      endLine: line,
+      endColumn: column + 1,
+    });
+    const anchor = { artifactLocation: { uri: 'conf/anchor.conf' }, region: region(1) };
+    expect(sarifOf().runs[0]?.results.map(({ locations }) => locations)).toEqual(
+      [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'file:///srv/a%20%22b%22%0A%3Cc%3E%26%E2%80%AE%07/kapacitor.conf' },
+            region: region(3, 5),
+          },
         },
-      },
-      { physicalLocation: { artifactLocation: { uri: 'kapacitor.conf' }, region: { startLine: 1 } } },
-      { physicalLocation: { artifactLocation: { uri: 'kapacitor.conf' } } },
-      {
-        physicalLocation: { artifactLocation: { uri: 'file:///srv/kapacitor.env' }, region: { startLine: 7 } },
-        logicalLocations: [{ fullyQualifiedName: 'KAPACITOR_X of /srv/kapacitor.env:7' }],
-      },
-      { logicalLocations: [{ fullyQualifiedName: 'http://meta1:8091' }] },
-      { logicalLocations: [{ fullyQualifiedName: 'KAPACITOR_Y of the shell' }] },
+        { physicalLocation: { artifactLocation: { uri: 'kapacitor.conf' }, region: region(1) } },
+        { physicalLocation: { artifactLocation: { uri: 'kapacitor.conf' }, region: region(1) } },
+        {
+          physicalLocation: { artifactLocation: { uri: 'file:///srv/kapacitor.env' }, region: region(7) },
+          logicalLocations: [{ fullyQualifiedName: 'KAPACITOR_X of /srv/kapacitor.env:7' }],
+        },
+        { physicalLocation: anchor, logicalLocations: [{ fullyQualifiedName: 'http://meta1:8091' }] },
+        { physicalLocation: anchor, logicalLocations: [{ fullyQualifiedName: 'KAPACITOR_Y of the shell' }] },
+      ].map((location) => [location]),
+    );
+  });
+
+  it('meet what GitHub requires', () => {
+    expect(codeScanningFaults(sarifOf())).toEqual([]);
+    expect(sarifOf().runs[0]?.automationDetails.id).toBe('kapadmin/config-check/conf/anchor.conf/');
+  });
+
+  it('are told apart from what GitHub rejects or does not show', () => {
+    const log = sarifOf();
+    const run = log.runs[0]!;
+    const without = (key: string): object => ({
+      ...log,
+      runs: [{ ...run, results: run.results.map((one) => ({ ...one, [key]: undefined })) }],
+    });
+    expect(codeScanningFaults(without('locations'))).toContain('result noauth: has 0 locations');
+    expect(codeScanningFaults(without('partialFingerprints')).join()).toContain('primaryLocationLineHash');
+    expect(codeScanningFaults({ ...log, runs: [{ ...run, automationDetails: { id: 'x' } }] })).toEqual([
+      'automationDetails.id names no category: x',
     ]);
+    const twice = { ...log, runs: [{ ...run, results: [run.results[0], run.results[0]] }] };
+    expect(codeScanningFaults(twice)).toContain('two results are one alert');
+  });
+
+  it('rank every rule: access as a vulnerability, anything else as a problem', () => {
+    for (const foundBy of ['config check', 'doctor'] as const) {
+      const log = sarifOf({ ...report, foundBy, findings: [], checked: rulesOf(foundBy), unchecked: [] });
+      expect(codeScanningFaults(log)).toEqual([]);
+      const properties = new Map(log.runs[0]?.tool.driver.rules.map((rule) => [rule.id, rule.properties]));
+      if (foundBy === 'doctor') continue;
+      expect(properties.get('noauth')).toEqual({ tags: ['security'], 'security-severity': '9.1' });
+      expect(properties.get('file-syntax')).toEqual({ 'problem.severity': 'error' });
+    }
+  });
+
+  it('are one alert from run to run, whatever moves the lines, and two where two users have the same', () => {
+    const hashes = (...findings: FindingsReport['findings']): readonly string[] =>
+      sarifOf({ ...report, findings }).runs[0]?.results.map((one) => one.partialFingerprints.primaryLocationLineHash) ??
+      [];
+    const inFile = (line: number): FindingsReport['findings'][number] =>
+      finding('misspelt-key', `line ${line}: "x"`, { place: { in: 'file', file: '/srv/x/k.conf', line } });
+    const ofUser = (user: string): FindingsReport['findings'][number] =>
+      finding('permission-unknown', 'has Nope.', { place: { in: 'cluster', user } });
+    expect(hashes(inFile(3))).toEqual(hashes(inFile(14)));
+    const elsewhere = finding('misspelt-key', 'line 3 of /srv/x/k.conf', {});
+    const hash = (base: string, one: typeof elsewhere): string | undefined =>
+      /primaryLocationLineHash": "(\w+)/.exec(
+        viewFor({ ...output, base }).extra?.sarif?.({ ...report, findings: [one] }) ?? '',
+      )?.[1];
+    expect(hash('/srv/x', elsewhere)).toBe(hash('/ci', { ...elsewhere, fact: 'line 3 of /ci/k.conf' }));
+    expect(new Set(hashes(inFile(3), inFile(4), ofUser('a1'), ofUser('a2'))).size).toBe(4);
   });
 
   it.each(all)('of $kind/$name fit the schema', ({ kind, name }) => {
     const found = checkConfig(inputOf(kind, name, faulty[name]), tlsFiles);
     expect(sarifFaults(sarifOf(found))).toBe('');
+    expect(codeScanningFaults(sarifOf(found))).toEqual([]);
     expect(sarifOf(found).runs[0]?.results).toHaveLength(found.findings.length);
   });
 });
@@ -114,13 +183,27 @@ describe('findings as JUnit', () => {
     expect(misspelt?.text).toMatch(/^error: "a" & <b>\nat [^]*\n\nerror: second\nat /);
   });
 
+  it('fail from the severity that --fail-on names; what is less bad is told of a case that passed', () => {
+    const ends = (failOn: Severity): readonly string[] => readJunit(junitOf(report, failOn)).map(({ end }) => end);
+    expect(ends('warning')).toEqual(['failed', 'failed', 'failed', 'failed', 'passed', 'passed', 'skipped']);
+    expect(ends('error')).toEqual(['failed', 'failed', 'failed', 'passed', 'passed', 'passed', 'skipped']);
+    const [, , , warned, noted] = readJunit(junitOf(report, 'error'));
+    expect(warned?.text).toMatch(/^warning: nobody\nat http:\/\/meta1:8091\n/);
+    expect(noted?.text).toMatch(/^info: empty\n/);
+  });
+
+  it('fail by a rule that was looked at in part', () => {
+    const found = { ...report, unchecked: [{ rule: ruleOf('noauth'), why: 'not all of it' }], checked: [] };
+    expect(readJunit(junitOf(found)).map(({ end }) => end)).toEqual(['failed']);
+  });
+
   it('are read by a reader that notices what is wrong', () => {
     expect(() => readXml('<a><b></a></b>')).toThrow('</a> closes <b>');
     expect(() => readXml('<a>&nbsp;</a>')).toThrow('no entity');
     expect(() => readXml('<a>\u0007</a>')).toThrow('cannot hold');
-    expect(() => readJunit('<testsuites><testsuite tests="1" failures="0" skipped="0"/></testsuites>')).toThrow(
-      'counts',
-    );
+    expect(() =>
+      readJunit('<testsuites><testsuite tests="1" failures="0" skipped="0" time="0.000"/></testsuites>'),
+    ).toThrow('counts');
   });
 
   it.each(all)('of $kind/$name are read back', ({ kind, name }) => {

@@ -5,6 +5,7 @@ export const accessRules = {
   noauth: {
     foundBy: 'config check',
     severity: 'error',
+    isSecurity: true,
     title: 'Any user name with any password is an administrator (noauth)',
     cause:
       '`[http] auth-enabled` is true, but `[auth] enabled` is false or the section is missing. Kapacitor then requires credentials, but checks none of them.',
@@ -15,6 +16,7 @@ export const accessRules = {
   'http-auth-off': {
     foundBy: 'config check',
     severity: 'error',
+    isSecurity: true,
     title: 'No credentials are required, although [auth] is enabled',
     cause:
       '`[auth] enabled` is true, but `[http] auth-enabled` is false or not set. `[auth]` selects where users are looked up; only `[http] auth-enabled` makes Kapacitor require credentials.',
@@ -25,6 +27,7 @@ export const accessRules = {
   'authentication-off': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'Authentication is off',
     cause: "Neither `[http] auth-enabled` nor `[auth] enabled` is true. This is Kapacitor's default.",
     evidence: 'Both settings as the daemon reads them from the file and the environment.',
@@ -34,6 +37,7 @@ export const accessRules = {
   'shared-secret-empty': {
     foundBy: 'config check',
     severity: 'error',
+    isSecurity: true,
     title: 'shared-secret is empty: anyone can sign a token for any user',
     cause:
       'Kapacitor verifies bearer tokens with `[http] shared-secret`, which is empty by default, and accepts a token that is signed with the empty key.',
@@ -44,6 +48,7 @@ export const accessRules = {
   'shared-secret-short': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'shared-secret is short enough to guess',
     cause:
       'Anyone who has seen one token can test guesses against its signature offline. Below 32 bytes the secret is weaker than the signature (RFC 7518, section 3.2).',
@@ -54,6 +59,7 @@ export const accessRules = {
   'pprof-open': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'The pprof pages require no credentials',
     cause: '`[http] pprof-enabled` is true. These pages are served before authentication.',
     evidence: '`[http] pprof-enabled` as the daemon reads it.',
@@ -64,6 +70,7 @@ export const accessRules = {
   'https-off': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'Passwords are sent to Kapacitor in clear text',
     cause: '`[http] https-enabled` is false, and `bind-address` accepts connections from other machines.',
     evidence: '`[http] https-enabled` and `bind-address` as the daemon reads them, with authentication on.',
@@ -96,6 +103,7 @@ export const cacheRules = {
   'cache-long': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'Users are cached for more than an hour',
     cause: '`[auth] cache-expiration` is more than 1h.',
     evidence: '`[auth] cache-expiration` as the daemon reads it.',
@@ -106,6 +114,7 @@ export const cacheRules = {
   'password-cache-hour': {
     foundBy: 'config check',
     severity: 'info',
+    isSecurity: true,
     title: 'An old password may work for an hour or more, whatever cache-expiration is',
     cause:
       'Kapacitor caches accepted passwords separately, for a fixed hour. A short `cache-expiration` does not make a password change take effect sooner.',

@@ -55,6 +55,7 @@ export const metaRules = {
   'meta-password-empty': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: "The password of Kapacitor's account is empty",
     cause: '`meta-username` is set, `meta-password` is not. Kapacitor sends the name with an empty password.',
     evidence: 'The settings of `[auth]` as the daemon reads them.',
@@ -83,6 +84,7 @@ export const metaRules = {
   'meta-secret-short': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'meta-internal-shared-secret is short enough to guess',
     cause: "Anyone who has seen one of Kapacitor's tokens can test guesses against its signature offline.",
     evidence: 'The length of `[auth] meta-internal-shared-secret`; the secret itself is not shown.',

@@ -139,6 +139,7 @@ export const nameRules = {
   'secret-reused': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'Two secrets have the same value',
     cause: 'One value is used for several of `shared-secret`, `meta-password` and `meta-internal-shared-secret`.',
     evidence: 'The two settings as the daemon reads them; neither is shown.',
@@ -148,6 +149,7 @@ export const nameRules = {
   'file-exposed': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'A file with secrets is readable by everyone on this machine',
     cause: 'Its mode grants read access to others.',
     evidence: 'The mode of the file.',

@@ -80,6 +80,7 @@ export const tlsRules = {
   'meta-tls-off': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: "Kapacitor's account is sent to the meta node in clear text",
     cause: '`meta-use-tls` is false, and `meta-addr` is another machine.',
     evidence: '`[auth] meta-use-tls` and `meta-addr` as the daemon reads them.',
@@ -90,6 +91,7 @@ export const tlsRules = {
   'meta-insecure': {
     foundBy: 'config check',
     severity: 'warning',
+    isSecurity: true,
     title: 'The certificate of the meta node is not verified',
     cause:
       '`meta-insecure-skip-verify` is true. Kapacitor then also ignores `meta-ca` and the client certificate in `meta-cert`.',

@@ -81,6 +81,7 @@ export const kapacitorRules = {
   'kapacitor-open': {
     foundBy: 'doctor',
     severity: 'error',
+    isSecurity: true,
     title: 'Kapacitor requires no credentials',
     cause: '`[http] auth-enabled` is false, the default.',
     evidence: 'GET /kapacitor/v1/tasks without credentials returns 200.',
@@ -90,6 +91,7 @@ export const kapacitorRules = {
   'kapacitor-noauth': {
     foundBy: 'doctor',
     severity: 'error',
+    isSecurity: true,
     title: 'Kapacitor accepts any user name with any password (noauth)',
     cause: '`[http] auth-enabled` is true, but `[auth] enabled` is false or its section is missing.',
     evidence: 'A random user name with a random password is accepted.',
@@ -99,6 +101,7 @@ export const kapacitorRules = {
   'kapacitor-empty-secret': {
     foundBy: 'doctor',
     severity: 'error',
+    isSecurity: true,
     title: "Kapacitor's shared-secret is empty: anyone can sign a token for any user",
     cause: '`[http] shared-secret` is empty, the default, and Kapacitor still verifies tokens with it.',
     evidence:
@@ -109,6 +112,7 @@ export const kapacitorRules = {
   'kapacitor-pprof': {
     foundBy: 'doctor',
     severity: 'warning',
+    isSecurity: true,
     title: 'The pprof pages require no credentials',
     cause: '`[http] pprof-enabled` is true. These pages are served before authentication.',
     evidence: 'GET /kapacitor/v1/debug/vars without credentials returns 200.',
@@ -118,6 +122,7 @@ export const kapacitorRules = {
   'kapacitor-plain-http': {
     foundBy: 'doctor',
     severity: 'warning',
+    isSecurity: true,
     title: 'Passwords are sent to Kapacitor in clear text',
     cause: 'Kapacitor is on another machine and its URL starts with http://.',
     evidence: 'The URL given with --kapacitor.',

@@ -33,6 +33,7 @@ export const nodeRules = {
   'node-plain-http': {
     foundBy: 'doctor',
     severity: 'warning',
+    isSecurity: true,
     title: 'Passwords and hashes are sent to a meta node in clear text',
     cause: 'The node is on another machine and its URL starts with http://.',
     evidence: 'The URL of the node.',
@@ -167,6 +168,7 @@ export const certificateRules = {
   'certificate-unverified': {
     foundBy: 'doctor',
     severity: 'warning',
+    isSecurity: true,
     title: 'This connection does not verify certificates',
     cause: '--meta-insecure-skip-verify is set by flag, variable or profile.',
     evidence: 'The settings of the connection.',

@@ -25,6 +25,7 @@ export const userRules = {
   'right-scoped': {
     foundBy: 'doctor',
     severity: 'warning',
+    isSecurity: true,
     title: 'A Kapacitor permission is granted for one database, but applies to all of Kapacitor',
     cause: 'Kapacitor applies KapacitorAPI and KapacitorConfigAPI of any scope to the whole API.',
     evidence: 'The scopes in the user record.',
@@ -55,6 +56,7 @@ export const userRules = {
   'kapacitor-admin-makers': {
     foundBy: 'doctor',
     severity: 'info',
+    isSecurity: true,
     title: 'Users with KapacitorAPI can create a Kapacitor administrator',
     cause:
       'Measured: KapacitorAPI includes `POST /kapacitor/v1/users`. A user that is created there with type admin has full access to Kapacitor, including /config, and can log in until `cache-expiration` has passed; it can be created again. Not documented.',
@@ -84,6 +86,7 @@ export const userRules = {
   'probe-left': {
     foundBy: 'doctor',
     severity: 'warning',
+    isSecurity: true,
     title: 'doctor --probe left a temporary user or role behind',
     cause: 'A run with --probe was killed, or the cluster did not respond when it cleaned up.',
     evidence: 'Names of the form kapadmin-probe- and twelve hexadecimal digits.',
@@ -97,6 +100,7 @@ export const clusterAccessRules = {
   'anonymous-read': {
     foundBy: 'doctor',
     severity: 'error',
+    isSecurity: true,
     title: 'Anyone can read and change all users: the meta node requires no credentials',
     cause: 'Authentication is off by default on meta nodes, regardless of the setting on data nodes.',
     evidence: 'GET /user without credentials returns 200.',
