@@ -77,7 +77,6 @@ export class Session {
     );
     return shown
       .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, (time) => steadyTime(time, this.#start))
-      .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?= UTC)/g, (time) => steadyTime(time, this.#start))
       .replaceAll(/(\$2[abxy]\$\d\d\$)[./A-Za-z0-9]{53}/g, '$1...')
       .replaceAll(/ in \d+ ms\b/g, ' in 4 ms')
       .split('\n')

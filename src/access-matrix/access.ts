@@ -44,9 +44,20 @@ export function describeMask(mask: number): string {
   return maskWords.get(mask) ?? String(mask);
 }
 
-/** The entry that decided, with what it gives. */
+/** A privilege's resource as administrators know it: `/database/telegraf_clean` is database "telegraf". */
+export function describeResource(resource: string): string {
+  return resource === '/database' ? 'all databases' : resource.replace(/^\/database\/(.+)_clean$/s, 'database "$1"');
+}
+
+/** The entry that decided, with what it gives: `all privileges on /api`. */
 export function describeEntry(entry: string | undefined, mask: number): string {
-  return entry === undefined ? 'no entry' : `${entry} = ${describeMask(mask)}`;
+  return entry === undefined ? 'no privilege covers it' : describePrivileges(mask, describeResource(entry));
+}
+
+/** `no privilege on /api/config`, `write on database "telegraf"`. */
+export function describePrivileges(mask: number, place: string): string {
+  const words: Readonly<Record<string, string>> = { none: 'no privilege', all: 'all privileges' };
+  return `${words[describeMask(mask)] ?? describeMask(mask)} on ${place}`;
 }
 
 const databaseNeeded = 'a write needs ?db=NAME';
@@ -61,7 +72,7 @@ function decisionReason(trace: Trace): string {
   if (step.kind === 'database') {
     return step.decidedBy === 'no-database' ? databaseNeeded : describeEntry(step.entry, step.mask);
   }
-  return step.decidedBy === 'nothing-needed' ? 'nothing needed' : describeEntry(step.entry, step.mask);
+  return step.decidedBy === 'nothing-needed' ? 'no privilege needed' : describeEntry(step.entry, step.mask);
 }
 
 /** Why a user whose document does not decode may do nothing. */

@@ -211,7 +211,7 @@ export function createReasonTable(): ReasonTable {
         ? []
         : sight.roles.filter(({ joined }) => question.ask(joined).allowed).map(({ name }) => name);
       const fixes = allowed ? [] : missingPermission(sight, question);
-      const why = rule === 'nothing-needed' ? 'nothing needed' : describeEntry(entry, mask);
+      const why = rule === 'nothing-needed' ? 'no privilege needed' : describeEntry(entry, mask);
       const key = JSON.stringify([allowed, rule, entry, mask, permissions, roles, fixes]);
       return place(key, () => ({
         allowed,

@@ -150,7 +150,7 @@ export function createProgram(
 ): Command {
   const { sections, topLevelCommands } = tree;
   const program = settle(new Program('kapadmin', tree), output)
-    .description('Manage InfluxDB Enterprise users and roles, and see why Kapacitor answers as it does.')
+    .description('Manage InfluxDB Enterprise users and roles, and explain why Kapacitor accepts or rejects a login.')
     .usage('NOUN VERB [NAME...] [options]')
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [words...]', 'help for a command: kapadmin help user grant');

@@ -52,11 +52,11 @@ async function errorOf(promise: Promise<unknown>): Promise<KapadminError | undef
 async function checkEmpty(anonymous: MetaClient, signal: AbortSignal): Promise<void> {
   const exists = (why: string): KapadminError =>
     new KapadminError('exists', 'users-exist', `the cluster already has users: ${why}`, {
-      hint: 'Log in as one of them (--meta-username) and run kapadmin user create.',
+      hint: 'Log in as an admin (--meta-username NAME) and use kapadmin user create.',
     });
   try {
     const [first] = await anonymous.users({ signal });
-    if (first !== undefined) throw exists(`${showName(first.name)} exists`);
+    if (first !== undefined) throw exists(`user ${showName(first.name)} exists`);
   } catch (error) {
     if (!(error instanceof KapadminError) || error.code === 'users-exist') throw error;
     if (error.kind === 'refused') throw exists('it requires credentials');

@@ -194,14 +194,14 @@ async function see(results: readonly ChangeResult[], work: Work, factory: Factor
     return { results, now };
   }
   if (error !== undefined) {
-    factory.logger.warn(`accepted, but not verified: ${error.message}`);
+    factory.logger.warn(`done, but reading the result back failed: ${error.message}`);
     if (work.mustSee !== true) return { results, now };
   }
   const after = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}`;
   const wrong = new Map([
     ...hidden.map((change) => [change, notVisible(change, after)] as const),
     ...masked.map((change) => {
-      const why = 'accepted, but the user record still shows it because a role grants it too';
+      const why = 'accepted, but the user record still includes it, because a role grants it too';
       return [change, notVisible(change, why)] as const;
     }),
   ]);

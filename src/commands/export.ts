@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { unknownPermissions } from '../model/permissions.js';
-import { showName, showNames } from '../model/text.js';
+import { listSome, showName, showNames } from '../model/text.js';
 import { leftOutSentence } from '../model/roles-in-user-records.js';
 import { FileOutput } from '../output/style.js';
 import type { Result, View } from '../output/view.js';
@@ -36,9 +36,9 @@ function checkTarget(factory: Factory): void {
   if (factory.flags.out !== undefined) return;
   const { io } = factory.context;
   const hint = 'Use --out FILE, which only you can read, or a pipe.';
-  if (io.stdoutIsTerminal) throw usageError('hashes-to-terminal', 'hashes are not printed on a terminal', hint);
+  if (io.stdoutIsTerminal) throw usageError('hashes-to-terminal', '--with-hashes does not print to a terminal', hint);
   if (io.stdoutIsOpenToOthers()) {
-    throw usageError('hashes-to-open-file', 'hashes are not written to a file that others can read', hint);
+    throw usageError('hashes-to-open-file', '--with-hashes does not write to a file that others can read', hint);
   }
 }
 
@@ -46,22 +46,21 @@ const maxNamed = 5;
 
 /** Warns of what the file cannot say, or what will be asked about when it is applied: one warning of each kind. */
 function warnOfOddities(cluster: CurrentState, withHashes: boolean, { logger }: Factory): void {
-  const named = (all: readonly string[]): string => {
-    const more = all.length - maxNamed;
-    return `${all.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  };
   const dangling = danglingMembers(cluster).map(({ role, user }) => `${showName(user)} of role ${showName(role)}`);
-  if (dangling.length > 0) logger.warn(`left out role members that are not users: ${named(dangling)}`);
+  if (dangling.length > 0)
+    logger.warn(`role members that do not exist as users were left out: ${listSome(dangling, maxNamed)}`);
   const unknown = [...cluster.users.values(), ...cluster.roles.values()].flatMap(({ name, permissions }) => {
     const strange = unknownPermissions(permissions);
     return strange.length > 0 ? [`${showName(name)} (${showNames(strange, 3)})`] : [];
   });
   if (unknown.length > 0) {
-    logger.warn(`unknown permissions, for which apply needs --force: ${named(unknown)}`);
+    logger.warn(
+      `the export contains unknown permissions; apply needs --force for them: ${listSome(unknown, maxNamed)}`,
+    );
   }
   const bare = [...cluster.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
   if (withHashes && bare.length > 0) {
-    logger.warn(`no hash to export: ${showNames(bare.map(({ name }) => name))}`);
+    logger.warn(`the cluster returned no password hash for ${showNames(bare.map(({ name }) => name))}`);
   }
 }
 

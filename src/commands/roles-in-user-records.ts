@@ -23,7 +23,9 @@ export async function rememberRolesFact(fact: 'yes' | 'no', factory: Factory): P
   const settings = await factory.settings();
   if (settings.rolesInUserRecords === fact) return;
   if (settings.clusterProfile === undefined) {
-    logger.info('Not saved: this connection does not use a profile. To save it, create one: kapadmin profile add.');
+    logger.info(
+      'The result is not saved: this connection does not use a profile. To create one: kapadmin profile add NAME',
+    );
     return;
   }
   const { saveUserConfig } = await import('../settings/config-editor.js');

@@ -31,11 +31,12 @@ function isTrusted({ uid }: Stats): boolean {
  * a link in a folder that all may write (Linux checks neither of them for us: see proc_sys_fs(5), protected_symlinks).
  */
 async function checkPlanted(name: string, there: Stats | undefined): Promise<void> {
-  if (there?.isFIFO() && !isTrusted(there)) throw new Error('it is a pipe of another user');
+  if (there?.isFIFO() && !isTrusted(there)) throw new Error('it is a pipe owned by another user');
   const link = await lstat(name).catch(() => undefined);
   if (!link?.isSymbolicLink() || isTrusted(link)) return;
   const folder = await stat(path.dirname(path.resolve(name)));
-  if ((folder.mode & 0o002) !== 0 && folder.uid !== link.uid) throw new Error('it is a link of another user');
+  if ((folder.mode & 0o002) !== 0 && folder.uid !== link.uid)
+    throw new Error('it is a symbolic link owned by another user');
 }
 
 /** As `writeWhole` of Files. */

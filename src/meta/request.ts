@@ -1,4 +1,5 @@
 import { abortErrorKind, type DeliveryStatus, MetaError, type RequestContext } from './errors.js';
+import { listSome } from '../model/text.js';
 import type { Clock } from '../context.js';
 import type { ClusterNodes, NodeAddress } from './nodes.js';
 import type { Discovery, RedirectHandler } from './redirect.js';
@@ -155,8 +156,7 @@ const maxNamed = 3;
 function aggregateMessage(errors: readonly MetaError[], purpose: string): string {
   const prefix = `cannot ${purpose}: `;
   const parts = errors.map(({ message }) => (message.startsWith(prefix) ? message.slice(prefix.length) : message));
-  const more = parts.length > maxNamed ? `; and ${parts.length - maxNamed} more` : '';
-  return `${prefix}${parts.slice(0, maxNamed).join('; ')}${more}`;
+  return `${prefix}${listSome(parts, maxNamed, '; ')}`;
 }
 
 function leastCertainStatus(errors: readonly MetaError[]): DeliveryStatus {

@@ -103,9 +103,8 @@ export function lackingNote(fact: RolesInUserRecords, members: readonly LackingM
   const commands = members
     .slice(0, maxCommands)
     .map(({ name, permissions }) => String(commandLine('kapadmin user grant', [name, ...permissions])));
-  const more = members.length - commands.length;
-  const rest =
-    more > 0 ? `, and the same for ${more} more: ${showNames(members.slice(maxCommands).map(({ name }) => name))}` : '';
+  const others = members.slice(maxCommands).map(({ name }) => name);
+  const rest = others.length > 0 ? `; likewise for ${showNames(others)}` : '';
   return `${roleSentence(fact)} Grant it directly: ${commands.join('; ')}${rest}`;
 }
 

@@ -26,10 +26,21 @@ export function showName(name: string): string {
   return quoteName(name.length > 100 ? `${name.slice(0, 100)}…` : name);
 }
 
+/** At most `max` items of a list, and the number of the rest: `a, b and 3 more`. */
+export function listSome(items: readonly string[], max: number, separator: ', ' | '; ' = ', '): string {
+  const shown = items.slice(0, max).join(separator);
+  if (items.length <= max) return shown;
+  return `${shown}${separator === '; ' ? ';' : ''} and ${items.length - max} more`;
+}
+
+/** At most `max` lines, and one with the number of the rest. */
+export function someLines(lines: readonly string[], max: number): readonly string[] {
+  return lines.length > max ? [...lines.slice(0, max), `and ${lines.length - max} more`] : lines;
+}
+
 /** Several quoted names, at most `max`, and the number of the rest. */
 export function quoteNames(names: readonly string[], max = 10): string {
-  const shown = names.slice(0, max).map(quoteName).join(', ');
-  return names.length > max ? `${shown} and ${names.length - max} more` : shown;
+  return listSome(names.map(quoteName), max);
 }
 
 /** A file in a sentence: its full path, quoted where its ends would be unclear. */
@@ -39,8 +50,7 @@ export function showFile(file: string): string {
 
 /** Several names in a sentence, at most `max`, and the number of the rest. */
 export function showNames(names: readonly string[], max = 10): string {
-  const shown = names.slice(0, max).map(showName).join(', ');
-  return names.length > max ? `${shown} and ${names.length - max} more` : shown;
+  return listSome(names.map(showName), max);
 }
 
 /** A permission in a sentence: `KapacitorAPI`, or `ReadData on telegraf`. */
@@ -211,11 +221,6 @@ const sizeUnits = [
 export function showSize(bytes: number): string {
   const unit = sizeUnits.find(([, size]) => bytes >= size && bytes % size === 0);
   return unit === undefined ? `${bytes} bytes` : `${bytes / unit[1]}${unit[0]}`;
-}
-
-/** Milliseconds since 1970 for a sentence: `2026-01-01 12:00:00 UTC`. */
-export function showTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */

@@ -1,5 +1,6 @@
-import { showName, showNames, showPermission } from '../model/text.js';
+import { listSome, pluralize, showName, showNames, showPermission } from '../model/text.js';
 import { everyPermission } from '../model/permissions.js';
+import { commandLine } from '../model/shell-command.js';
 import type { StopSignal } from '../context.js';
 import { type ErrorKind, KapadminError, stopKind } from '../errors.js';
 
@@ -68,8 +69,7 @@ function describeScope({ scope, permissions: names }: ScopedPermissions): readon
 
 function describePermissions(scoped: readonly ScopedPermissions[]): string {
   const all = scoped.flatMap(describeScope);
-  const shown = all.slice(0, maxPermissions).join(', ');
-  return all.length > maxPermissions ? `${shown} and ${all.length - maxPermissions} more` : shown;
+  return listSome(all, maxPermissions);
 }
 
 function sentence(change: Change, tense: 0 | 1): string {
@@ -193,10 +193,13 @@ function counts(results: readonly ChangeResult[]): string {
   const parts = [
     [of('done') + of('unchanged'), 'done'],
     [of('failed'), 'failed'],
-    [of('unknown'), 'unknown'],
+    [of('unknown'), 'with unknown result'],
     [of('not-started'), 'not started'],
   ] as const;
-  return parts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ');
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, word], i) => `${i === 0 ? pluralize(count, 'change') : count} ${word}`)
+    .join(', ');
 }
 
 function resultMessage(result: ChangeResult): string {
@@ -207,6 +210,13 @@ function resultMessage(result: ChangeResult): string {
     : `${describePlanned(result.change)}: ${why}`;
 }
 
+/** What to do about the first error: of an unknown result, how to find it out. */
+function hintOf({ change, status, error }: ChangeResult & { readonly error: KapadminError }): string | undefined {
+  if (status !== 'unknown' || error.kind === 'bug') return error.hint;
+  const show = commandLine(`kapadmin ${change.on} show`, [change.name]);
+  return `To see the result: ${String(show)}. Then run the command again.`;
+}
+
 /** The error of a run that is not all done, naming what failed; undefined when all is as desired. */
 export function summaryError(summary: ExecutionSummary): KapadminError | undefined {
   const { results, stopped } = summary;
@@ -215,17 +225,15 @@ export function summaryError(summary: ExecutionSummary): KapadminError | undefin
   const wrong = results.filter((result) => !isSuccess(result));
   const errors = wrong.flatMap((result) => (result.status === 'failed' || result.status === 'unknown' ? [result] : []));
   const [first] = errors;
-  const hint = first?.error.hint;
+  const hint = first === undefined ? undefined : hintOf(first);
   const namesWrite = first?.status === 'failed' || (first !== undefined && first.error.kind !== 'bug');
   if (errors.length === 1 && namesWrite && end === first.error.kind && stopped === undefined) {
     return new KapadminError(end, first.error.code, first.error.message, { hint, cause: first.error });
   }
-  const named = (errors.length > 0 ? errors : wrong).slice(0, maxNamed).map(resultMessage);
-  const more = (errors.length > 0 ? errors : wrong).length - named.length;
+  const named = listSome((errors.length > 0 ? errors : wrong).map(resultMessage), maxNamed, '; ');
   const what = stopped === undefined ? '' : `stopped by ${stopped}: `;
-  const rest = more > 0 ? `; and ${more} more` : '';
   const code = stopped !== undefined ? end : end === 'partial' ? 'partly-done' : (first?.error.code ?? end);
-  return new KapadminError(end, code, `${what}${counts(results)}: ${named.join('; ')}${rest}`, {
+  return new KapadminError(end, code, `${what}${counts(results)}: ${named}`, {
     hint,
     cause: first?.error,
   });

@@ -205,7 +205,7 @@ function reasonFor(change: Change, users: readonly string[]): string {
   const were = users.length === 1 ? 'was' : 'were';
   return change.action === 'add-users'
     ? `${who} ${were} not created`
-    : `${who} did not get the permissions that come first`;
+    : `${who} did not get the permissions that had to be granted first`;
 }
 
 /**
@@ -249,7 +249,7 @@ export function notFoundError(
   const [only = '', ...others] = names;
   const who = others.length === 0 ? `${what} ${quoteName(only)}` : `${what}s ${quoteNames(names)}`;
   const near = others.length === 0 ? nearest(only, known) : undefined;
-  const hint = near === undefined ? `See kapadmin ${what} list.` : `Did you mean ${quoteName(near)}?`;
+  const hint = near === undefined ? `To list all: kapadmin ${what} list` : `Did you mean ${quoteName(near)}?`;
   const message = `${cannot === undefined ? '' : `${cannot}: `}${who} not found`;
   return new KapadminError('not-found', `${what}-not-found`, message, { hint });
 }

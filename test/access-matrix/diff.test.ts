@@ -82,8 +82,8 @@ describe('a diff', () => {
       method: 'GET',
       path: '/kapacitor/v1/config',
       database: undefined,
-      before: '/api/config = none',
-      now: '/api/config = all',
+      before: 'no privilege on /api/config',
+      now: 'all privileges on /api/config',
     });
     expect(changes[1]?.lost.map(({ database, now: why }) => [database, why])).toContainEqual(['db', undefined]);
   });

@@ -109,7 +109,7 @@ describe('passwords that are generated', () => {
     const cwd = makeFolder({ notes: 'my notes\n', open: '' });
     chmodSync(path.join(cwd, 'open'), 0o644);
     for (const [name, word] of [
-      ['notes', 'not a passwords file'],
+      ['notes', 'is not a file of --passwords-out'],
       ['open', 'chmod 600'],
     ] as const) {
       const { code, stderr } = await run(['apply', '-', '--passwords-out', name], { cwd, stdin: text });
@@ -134,7 +134,7 @@ describe('attack L8: what stands in place of a hash', () => {
     const options = { cwd, env: { TOKEN: 'ghp_hunter2' } };
     const ran = await run(['apply', 'users.yaml'], options);
     expect(ran.code).toBe(2);
-    expect(ran.stderr).toContain('is not one line of the form $...$');
+    expect(ran.stderr).toContain('is not a password hash such as $2a$10$... on one line');
     expect(`${ran.stdout}${ran.stderr}`).not.toMatch(/hunter2|OPENSSH/);
     expect(await user('a')).toBeUndefined();
     expect((await run(['apply', 'users.yaml', '--force'], options)).code).not.toBe(2);

@@ -140,7 +140,7 @@ created role r
 not started: grant ReadData to user b (user b was not created)
 `);
     expect(stderr).toContain(
-      `error: 3 done, 2 failed, 1 not started: cannot create user "b": POST ${url}/user: 400 not today; ` +
+      `error: 3 changes done, 2 failed, 1 not started: cannot create user "b": POST ${url}/user: 400 not today; ` +
         'cannot add a, b to role r in full: user b was not created\n',
     );
     refuses = false;
@@ -167,7 +167,7 @@ not started: grant ReadData to user b (user b was not created)
     const line = ['apply', 'users.yaml', '--prune'];
     const refused = await there.run(line, { cwd });
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('no terminal to confirm 1 removal: --yes is needed');
+    expect(refused.stderr).toContain('1 removal requires --yes without a terminal');
     expect((await there.user('a'))?.permissions.get('')).toHaveLength(2);
     const { code, stdout } = await there.run([...line, '--yes'], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'revoked WriteData from user a\n' });

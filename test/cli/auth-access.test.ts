@@ -4,17 +4,17 @@ import { some } from './login.js';
 
 describe('auth can-i', () => {
   it.each([
-    ['johndoe', 'GET', '/kapacitor/v1/tasks', 0, 'yes', '/api = all'],
-    ['johndoe', 'get', '/kapacitor/v1/tasks', 0, 'yes', '/api = all'],
-    ['johndoe', 'GET', '/kapacitor/v1/config', 1, 'no', '/api/config = none'],
-    ['johndoe', 'HEAD', '/kapacitor/v1/ping', 0, 'yes', 'nothing needed'],
-    ['johndoe', 'POST', '/write?db=telegraf', 0, 'yes', '/database/telegraf_clean = write'],
-    ['johndoe', 'POST', '/write?db=x', 1, 'no', 'no entry'],
+    ['johndoe', 'GET', '/kapacitor/v1/tasks', 0, 'yes', 'all privileges on /api'],
+    ['johndoe', 'get', '/kapacitor/v1/tasks', 0, 'yes', 'all privileges on /api'],
+    ['johndoe', 'GET', '/kapacitor/v1/config', 1, 'no', 'no privilege on /api/config'],
+    ['johndoe', 'HEAD', '/kapacitor/v1/ping', 0, 'yes', 'no privilege needed'],
+    ['johndoe', 'POST', '/write?db=telegraf', 0, 'yes', 'write on database "telegraf"'],
+    ['johndoe', 'POST', '/write?db=x', 1, 'no', 'no privilege covers it'],
     ['johndoe', 'POST', '/write', 1, 'no', 'a write needs ?db=NAME'],
     ['johndoe', 'GET', '/a//b', 1, 'no', 'the path is not clean; redirects to /a/b'],
     ['johndoe', 'OPTIONS', '/x', 0, 'yes', 'no authentication required'],
-    ['admina', 'GET', '/kapacitor/v1preview/config', 1, 'no', 'no entry'],
-    ['byrole', 'GET', '/kapacitor/v1/tasks', 1, 'no', 'no entry'],
+    ['admina', 'GET', '/kapacitor/v1preview/config', 1, 'no', 'no privilege covers it'],
+    ['byrole', 'GET', '/kapacitor/v1/tasks', 1, 'no', 'no privilege covers it'],
     [
       'odd',
       'GET',
@@ -33,9 +33,9 @@ describe('auth can-i', () => {
   });
 
   it.each([
-    ['GET', '/kapacitor/v1/tasks', 0, 'yes\n', '/api = all\n'],
-    ['GET', '/kapacitor/v1/config', 1, 'no\n', '403: /api/config = none\n'],
-    ['POST', '/write?db=x', 1, 'no\n', '401: no entry\n'],
+    ['GET', '/kapacitor/v1/tasks', 0, 'yes\n', 'all privileges on /api\n'],
+    ['GET', '/kapacitor/v1/config', 1, 'no\n', '403: no privilege on /api/config\n'],
+    ['POST', '/write?db=x', 1, 'no\n', '401: no privilege covers it\n'],
   ])('%s %s is one word, and a reason on a terminal', async (method, path, code, word, reason) => {
     const { run } = await cluster(some);
     const words = ['auth', 'can-i', 'johndoe', method, path];
@@ -74,7 +74,9 @@ describe('auth can-i', () => {
     expect(stdout).toMatch(/johndoe +GET +\/kapacitor\/v1\/config +no/);
     expect(stdout).toMatch(/johndoe +POST +\/kapacitor\/v1\/write +no +a write needs \?db=NAME/);
     expect(stdout).toMatch(/johndoe +POST +\/kapacitor\/v1\/write\?db=telegraf +yes/);
-    expect(stdout).toMatch(/johndoe +POST +\/kapacitor\/v1\/write\?db=OTHER +no +any other database: no entry/);
+    expect(stdout).toMatch(
+      /johndoe +POST +\/kapacitor\/v1\/write\?db=OTHER +no +any other database: no privilege covers it/,
+    );
   });
 
   it.each([
@@ -133,8 +135,8 @@ describe('auth who-can', () => {
     const { code, stdout, stderr } = await run(['auth', 'who-can', 'POST', '/write', '-o', 'csv']);
     expect(code).toBe(0);
     expect(stdout.trim().split('\r\n').slice(1)).toEqual([
-      'admin,POST,/write?db=OTHER,yes,any other database: /database = read and write',
-      'johndoe,POST,/write?db=telegraf,yes,/database/telegraf_clean = write',
+      'admin,POST,/write?db=OTHER,yes,any other database: read and write on all databases',
+      'johndoe,POST,/write?db=telegraf,yes,"write on database ""telegraf"""',
     ]);
     expect(stderr).toContain('Kapacitor rejects a write without ?db=NAME (400)');
     const matrix = await run(['auth', 'matrix', '--endpoint', '/write', '-o', 'csv']);

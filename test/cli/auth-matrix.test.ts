@@ -110,15 +110,15 @@ describe('auth matrix', () => {
     });
     const unknown = 'Kapacitor rejects every login of this user: it does not know the permission Nope';
     expect(cells).toEqual([
-      ['ann', '/api/config = none', 'no entry'],
-      ['bob', 'no entry', '/database/telegraf_clean = write'],
+      ['ann', 'no privilege on /api/config', 'no privilege covers it'],
+      ['bob', 'no privilege covers it', 'write on database "telegraf"'],
       ['cid', unknown, unknown],
-      ['dan', 'no entry', 'no entry'],
+      ['dan', 'no privilege covers it', 'no privilege covers it'],
     ]);
     expect(json.reasons).toContainEqual({
       allowed: false,
       rule: 'no-entry',
-      why: 'no entry',
+      why: 'no privilege covers it',
       entry: null,
       mask: null,
       permissions: [],
@@ -190,9 +190,9 @@ describe('auth matrix --diff', () => {
     const lines = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '));
     expect(lines).toEqual([
       'USER | CHANGE | WHAT | DECIDED BY',
-      'ann | gained | write new | /database/new_clean = write',
-      'bob | lost | GET /ping, write telegraf | no entry',
-      'dan | gained | /config, GET /ping | /api/config = all, /api/ping = all',
+      'ann | gained | write new | write on database "new"',
+      'bob | lost | GET /ping, write telegraf | no privilege covers it',
+      'dan | gained | /config, GET /ping | all privileges on /api/config, all privileges on /api/ping',
       '',
     ]);
     expect((await run(['auth', 'matrix', '--diff', old, '-o', 'name'])).stdout).toBe('ann\nbob\ndan\n');
@@ -214,7 +214,7 @@ describe('auth matrix --diff', () => {
     await run(['user', 'delete', 'bob', '--yes']);
     const words = ['auth', 'matrix', '--diff', old, '--endpoint', '/write', '-o'];
     const json = JSON.parse((await run([...words, 'json'])).stdout);
-    const cell = { method: 'POST', path: '/kapacitor/v1/write', before: '/database/telegraf_clean = write', now: null };
+    const cell = { method: 'POST', path: '/kapacitor/v1/write', before: 'write on database "telegraf"', now: null };
     expect(json.changes).toEqual([
       {
         user: 'bob',
@@ -224,7 +224,7 @@ describe('auth matrix --diff', () => {
       },
     ]);
     expect((await run([...words, 'csv'])).stdout).toContain(
-      'bob,gone,lost,POST,/kapacitor/v1/write,telegraf,/database/telegraf_clean = write,\r\n',
+      'bob,gone,lost,POST,/kapacitor/v1/write,telegraf,"write on database ""telegraf""",\r\n',
     );
     expect((await run([...words, 'markdown'])).stdout).toContain('| bob | lost (user gone) |');
   });
@@ -235,7 +235,9 @@ describe('auth matrix --diff', () => {
     writeFileSync(old, json);
     const { code, stderr } = await run(['auth', 'matrix', '--diff', old]);
     expect(code).toBe(0);
-    expect(stderr).toBe('warning: not compared, because only one of the two has it: writes to other databases\n');
+    expect(stderr).toBe(
+      'warning: columns that only one of the two matrices has were not compared: writes to other databases\n',
+    );
   });
 
   it('refuses a matrix of other filters', async () => {

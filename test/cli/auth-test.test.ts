@@ -68,7 +68,7 @@ describe('auth test of a login', () => {
       ' · user cache     miss (cache-expiration 5m)',
       ` ✔ meta lookup    GET ${urls[0]}/user?name=johndoe as admin: 200`,
       ' ✔ password       bcrypt $2a$04$ matches; cached for 1h',
-      ' ✔ privileges     read on /api/tasks: allowed by /api = all',
+      ' ✔ privileges     read on /api/tasks: allowed (all privileges on /api)',
       'allowed',
     ]);
   });
@@ -77,7 +77,7 @@ describe('auth test of a login', () => {
     const { login } = await loginCluster();
     const { code, stdout } = await login(config);
     expect(code).toBe(1);
-    expect(stdout).toContain(' ✖ privileges     read on /api/config: denied by /api/config = none');
+    expect(stdout).toContain(' ✖ privileges     read on /api/config: denied (no privilege on /api/config');
     expect(stdout).toContain(
       '403 {"error":"user johndoe does not have \\"read\\" privilege for API endpoint \\"/kapacitor/v1/config\\""',
     );

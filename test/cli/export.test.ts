@@ -67,8 +67,8 @@ describe('export', () => {
     const { code, stdout, stderr } = await run(['export']);
     expect(code).toBe(0);
     expect(stdout).not.toContain('ghost');
-    expect(stderr).toContain('left out role members that are not users: ghost of role r');
-    expect(stderr).toContain('for which apply needs --force: a (Future)');
+    expect(stderr).toContain('role members that do not exist as users were left out: ghost of role r');
+    expect(stderr).toContain('apply needs --force for them: a (Future)');
     expect((await run(['plan', '-', '--force'], { stdin: stdout })).code).toBe(0);
   });
 });
@@ -94,7 +94,7 @@ describe('a server that does not take hashes', () => {
     );
     const { code, stderr } = await there.run(['apply', '-'], { stdin, env: { KAPADMIN_META_URL: url } });
     expect(code).toBe(7);
-    expect(stderr).toContain('the server created h without the given hash');
+    expect(stderr).toContain('the server did not store the given password hash of h');
   });
 
   it('with LDAP on refuses users in its own words', async () => {

@@ -120,7 +120,7 @@ describe('role add-users and remove-users', () => {
     expect(fine).toEqual({
       code: 0,
       stdout: 'removed johndoe from role kapacitor\n',
-      stderr: 'not found, not removed: nobody\n',
+      stderr: 'user not found: nobody\n',
     });
     expect(await run(['role', 'remove-users', 'kapacitor', 'nobody', '--if-exists'])).toMatchObject({ code: 0 });
   });
@@ -135,7 +135,7 @@ describe('role add-users and remove-users', () => {
     expect(several.stderr.match(/user "a" not found/g)).toHaveLength(1);
     const many = await run(['user', 'delete', 'a', 'b', 'c', 'd', 'johndoe', '--yes']);
     expect(`${many.stdout}${many.stderr}`.match(/user "a" not found/g)).toHaveLength(1);
-    expect(many.stderr).toContain('error: 1 done, 4 failed; each is listed in the output\n');
+    expect(many.stderr).toContain('error: 1 change done, 4 failed; each is listed in the output\n');
   });
 
   it('exit 5 for a missing role or user, before any write', async () => {

@@ -104,7 +104,7 @@ describe('user create', () => {
     const { run, user } = await cluster();
     const ran = await run(['user', 'create', 'johndoe', '--role', 'nope', '--password-stdin'], piped);
     expect(ran).toMatchObject({ code: 5, stdout: '' });
-    expect(ran.stderr).toContain('nothing was created: role "nope" not found');
+    expect(ran.stderr).toContain(': role "nope" not found');
     expect(await user('johndoe')).toBeUndefined();
   });
 

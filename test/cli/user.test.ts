@@ -129,7 +129,7 @@ describe('user revoke', () => {
     const ran = await run(['user', 'revoke', 'johndoe', 'KapacitorAPI', '--wait', '60s']);
     expect(ran).toMatchObject({ code: 7, stdout: '' });
     expect(ran.stderr).toContain(
-      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still shows it because a role grants it too\n',
+      'error: revoke KapacitorAPI from user johndoe: accepted, but the user record still includes it, because a role grants it too\n',
     );
     expect(ran.stderr).toContain(
       'warning: johndoe still has KapacitorAPI through role kapacitor. The user record includes it, so Kapacitor sees it. ' +
@@ -164,7 +164,7 @@ describe('user delete', () => {
     const ran = await run(['user', 'delete', 'johndoe', 'janedoe', '--yes']);
     expect(ran).toMatchObject({ code: 0, stdout: 'deleted user johndoe\ndeleted user janedoe\n' });
     expect(ran.stderr).toContain(
-      'Kapacitor may accept johndoe until the cached entry expires (up to cache-expiration). ' +
+      'Kapacitor may accept logins of johndoe until the cached entry expires (up to cache-expiration). ' +
         'To end this at once: kapadmin auth flush johndoe --kapacitor URL\n',
     );
     expect(await user('johndoe')).toBeUndefined();
@@ -288,7 +288,7 @@ describe('user show', () => {
     const { run } = await cluster();
     const ran = await run(['user', 'show', 'a\u001bb']);
     expect(ran).toMatchObject({ code: 5, stdout: '' });
-    expect(ran.stderr).toBe('error: user "a\\x1bb" not found\nSee kapadmin user list.\n');
+    expect(ran.stderr).toBe('error: user "a\\x1bb" not found\nTo list all: kapadmin user list\n');
   });
 });
 

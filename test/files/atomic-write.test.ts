@@ -86,7 +86,7 @@ describe('attack new-planted: what another user put in the place of a file', () 
     lchownSync(link, other, other);
     await files.writeWhole(link, 'new', 0o600);
     chmodSync(folder, 0o1777);
-    const refused = { kind: 'usage', message: `cannot write ${link}: it is a link of another user` };
+    const refused = { kind: 'usage', message: `cannot write ${link}: it is a symbolic link owned by another user` };
     await expect(files.writeWhole(link, 'newer', 0o600)).rejects.toMatchObject(refused);
     await expect(files.checkWritable(link)).rejects.toMatchObject(refused);
     expect(readFileSync(path.join(folder, 'target'), 'utf8')).toBe('new');
@@ -99,7 +99,7 @@ describe('attack new-planted: what another user put in the place of a file', () 
     const pipe = path.join(makeFolder(), 'pipe');
     execFileSync('mkfifo', [pipe]);
     chownSync(pipe, other, other);
-    const refused = { kind: 'usage', message: `cannot write ${pipe}: it is a pipe of another user` };
+    const refused = { kind: 'usage', message: `cannot write ${pipe}: it is a pipe owned by another user` };
     await expect(files.writeWhole(pipe, 'hashes', 0o600)).rejects.toMatchObject(refused);
     await expect(files.checkWritable(pipe)).rejects.toMatchObject(refused);
   });

@@ -103,7 +103,7 @@ describe('attack L18: a saved plan', () => {
       const home = await saved(sandbox, (plan) => ({ ...plan, expected: [] }));
       const ran = await kapadmin(['apply', 'plan.json'], { home, env: sandbox.env });
       expect(ran.code).toBe(2);
-      expect(ran.stderr).toContain('has no expected state of user johndoe, which it changes');
+      expect(ran.stderr).toContain('is not a complete plan: the expected state of user johndoe is missing');
     }));
 
   it('of another cluster is refused', () =>

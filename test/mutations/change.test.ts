@@ -184,7 +184,7 @@ describe('the failure of an account', () => {
     expect(summaryError(account(other('x', 'done'), ...entries))).toMatchObject({
       kind: 'partial',
       code: 'partly-done',
-      message: '1 done, 5 failed: cannot delete user a; cannot delete user b; cannot delete user c; and 2 more',
+      message: '1 change done, 5 failed: cannot delete user a; cannot delete user b; cannot delete user c; and 2 more',
     });
   });
 
@@ -192,11 +192,11 @@ describe('the failure of an account', () => {
     const given: ExecutionSummary = { results: [other('a', 'done'), other('b', 'not-started')], stopped: 'SIGINT' };
     expect(summaryError(given)).toMatchObject({
       code: 'interrupted',
-      message: 'stopped by SIGINT: 1 done, 1 not started: delete user b: not started',
+      message: 'stopped by SIGINT: 1 change done, 1 not started: delete user b: not started',
     });
   });
 
   it('names a fate that stayed unknown', () => {
-    expect(summaryError(account(unknown('a')))?.message).toBe('1 unknown: cannot delete user a');
+    expect(summaryError(account(unknown('a')))?.message).toBe('1 change with unknown result: cannot delete user a');
   });
 });

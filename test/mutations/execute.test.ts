@@ -186,7 +186,7 @@ describe('execute', () => {
     expect(summaryError(summary)).toMatchObject({
       kind: 'bug',
       code: 'bug',
-      message: '1 unknown: cannot create user ann: this is a bug in kapadmin: no such thing',
+      message: '1 change with unknown result: cannot create user ann: this is a bug in kapadmin: no such thing',
       hint: 'Please report it with the command and the output of --debug.',
     });
   });

@@ -13,6 +13,7 @@ import { type SavedMatrix, diffMatrices, type MatrixDiff, readMatrix } from '../
 import type { Matrix, MatrixFilters } from '../../access-matrix/matrix.js';
 import { readNamedFile } from '../../settings/read-input.js';
 import { collectList } from '../../model/shell-command.js';
+import { listSome } from '../../model/text.js';
 import { rolesFact } from '../roles-in-user-records.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
@@ -114,11 +115,8 @@ export async function run(options: MatrixOptions, factory: Factory): Promise<Res
   if (old === undefined) return { data: matrix, view: matrixView };
   const diff = diffMatrices(old, matrix);
   if (diff.notCompared.length > 0) {
-    const { length } = diff.notCompared;
-    const shown = diff.notCompared.slice(0, 5).join(', ');
-    factory.logger.warn(
-      `not compared, because only one of the two has it: ${shown}${length > 5 ? ` and ${length - 5} more` : ''}`,
-    );
+    const columns = listSome(diff.notCompared, 5);
+    factory.logger.warn(`columns that only one of the two matrices has were not compared: ${columns}`);
   }
   const no = options.exitCode === true && diff.changes.length > 0;
   return { data: diff, view: diffView, ...(no ? { end: 'no' as const } : {}) };

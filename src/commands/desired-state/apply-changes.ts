@@ -18,7 +18,8 @@ import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { readSecrets, usesGeneratedPassword } from './secrets.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { pluralize, showDuration, showFile, showNames } from '../../model/text.js';
+import { listSome, pluralize, showDuration, showFile, showNames, someLines } from '../../model/text.js';
+import { commandLine } from '../../model/shell-command.js';
 import { rollbackState, stateYaml } from '../../desired-state/export.js';
 import { isApplied, readSnapshot, type SnapshotReader } from '../../mutations/snapshot.js';
 import type { ConnectionLogin, SecretSource } from '../../mutations/change-transport.js';
@@ -72,7 +73,7 @@ export async function applyChanges(
   const passwordsOut = flags.passwordsOut === undefined ? undefined : resolvePath(flags.passwordsOut, context);
   const makesPasswords = changes.some(usesGeneratedPassword);
   if (makesPasswords && passwordsOut === undefined) {
-    const message = 'passwords will be generated, and --passwords-out FILE is missing';
+    const message = '--passwords-out FILE is required: passwords will be generated';
     throw usageError('no-passwords-file', message, 'No changes were made.');
   }
   let passwords: PasswordsFile | undefined;
@@ -153,11 +154,14 @@ async function confirmRemovals(
   if (removals.length === 0 || yes) return;
   const count = pluralize(removals.length, 'removal');
   if (!canAsk(factory.context)) {
-    throw usageError('not-confirmed', `no terminal to confirm ${count}: --yes is needed`, 'No changes were made.');
+    throw usageError(
+      'not-confirmed',
+      `${count} ${removals.length === 1 ? 'requires' : 'require'} --yes without a terminal`,
+      'No changes were made.',
+    );
   }
-  const lines = removals.slice(0, maxListed).map((change) => `  - ${describePlanned(change)}`);
-  if (removals.length > maxListed) lines.push(`  and ${removals.length - maxListed} more`);
-  for (const line of lines) factory.logger.show(line);
+  const lines = removals.map((change) => `- ${describePlanned(change)}`);
+  for (const line of someLines(lines, maxListed)) factory.logger.show(`  ${line}`);
   const prompter = await factory.prompter();
   if (await prompter.typedName(`Type "${word}" to confirm ${count}`, word)) return;
   throw usageError('not-confirmed', 'not confirmed: no changes were made');
@@ -166,8 +170,8 @@ async function confirmRemovals(
 /** Throws a usage error if the file exists: it may hold the state before an earlier run. */
 async function checkRollbackFile(file: string, factory: Factory): Promise<void> {
   if ((await factory.context.files.readIfThere(file)) === undefined) return;
-  const message = `${showFile(file)} already exists: it may hold the state before an earlier run`;
-  throw usageError('undo-exists', message, 'Choose another file, or move this one. No changes were made.');
+  const message = `--undo: ${showFile(file)} already exists and may contain the state before an earlier run`;
+  throw usageError('undo-exists', message, 'Use another file name, or move this file. No changes were made.');
 }
 
 /** Writes the current state of everything that the changes touch, as a state file. */
@@ -181,7 +185,7 @@ async function writeRollbackFile(
   await factory.context.files.writeWhole(file, stateYaml(rollbackState(changes, cluster, probed)), 0o600);
   const passwords = changes.filter(({ action }) => action === 'change-password').length;
   if (passwords > 0)
-    factory.logger.warn(`${pluralize(passwords, 'changed password')} cannot be rolled back by ${showFile(file)}`);
+    factory.logger.warn(`${showFile(file)} cannot restore ${pluralize(passwords, 'changed password')}`);
 }
 
 export interface DoneChanges {
@@ -194,8 +198,7 @@ export interface DoneChanges {
 const maxNamed = 3;
 
 function describeSome(changes: readonly Change[]): string {
-  const more = changes.length > maxNamed ? `; and ${changes.length - maxNamed} more` : '';
-  return `${changes.slice(0, maxNamed).map(describeDone).join('; ')}${more}`;
+  return listSome(changes.map(describeDone), maxNamed, '; ');
 }
 
 /** What a read shows of the changes: `hidden` are not visible, `hiddenByRole` may be hidden by a role's permissions. */
@@ -248,24 +251,25 @@ async function verifyChanges(done: DoneChanges, factory: Factory): Promise<Kapad
     }
     if (hiddenByRole.length > 0) {
       logger.warn(
-        `done, but the user records still show what was revoked, because a role grants it too: ${describeSome(hiddenByRole)}`,
+        `done, but user records still include what was revoked, because a role grants it too: ${describeSome(hiddenByRole)}`,
       );
     }
     if (hidden.length > 0) {
       const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${describeSome(hidden)}`;
       return new KapadminError('partial', 'not-visible', message, {
-        hint: 'Compare with the state files: kapadmin plan',
+        hint: 'To see what is missing, run kapadmin plan with the same files.',
       });
     }
     const other = await otherHashes(done, now);
     if (other.length === 0) return undefined;
-    const message = `the server created ${showNames(other, maxNamed)} without the given hash: they cannot log in`;
+    const message = `the server did not store the given password hash of ${showNames(other, maxNamed)}: no login is possible`;
+    const commands = other.map((name) => String(commandLine('kapadmin user passwd', [name])));
     return new KapadminError('partial', 'hash-not-taken', message, {
-      hint: 'Set a password: kapadmin user passwd NAME',
+      hint: `Set a password: ${listSome(commands, maxNamed, '; ')}`,
     });
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
-    if (!context.stop.aborted) logger.warn(`done, but not verified: ${error.message}`);
+    if (!context.stop.aborted) logger.warn(`done, but reading the result back failed: ${error.message}`);
     return undefined;
   }
 }

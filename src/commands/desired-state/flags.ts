@@ -22,7 +22,7 @@ export function addPlanFlags(command: Command): Command {
       'compare passwords with the stored hashes; with --set-passwords, set only those that differ',
     )
     .option('--passwords-out <file>', 'save generated passwords to this file')
-    .option('--allow-outside-files', 'allow password files outside the directory of the file that names them')
+    .option('--allow-outside-files', 'allow password files outside the directory of their state file')
     .option('--force', 'allow permissions that Kapacitor does not know');
 }
 

@@ -5,7 +5,7 @@ import { type ParsedState, parseState } from '../../desired-state/parse.js';
 import type { CurrentState, DesiredState } from '../../desired-state/desired-state.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
 import { type KapadminError, usageError } from '../../errors.js';
-import { pluralize } from '../../model/text.js';
+import { pluralize, someLines } from '../../model/text.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
 export interface LoadedState extends ParsedState {
@@ -55,14 +55,15 @@ export function warnAboutProblems(problems: readonly StateProblem[], logger: Fac
   const warnings = problems.filter((problem) => !isErrorProblem(problem));
   for (const problem of warnings.slice(0, maxWarnings)) logger.warn(problemLine(problem));
   if (warnings.length > maxWarnings)
-    logger.warn(`and ${warnings.length - maxWarnings} more; to see those of the files: kapadmin plan --lint`);
+    logger.warn(
+      `${warnings.length - maxWarnings} more warnings are not shown. To list all: kapadmin plan --lint FILE...`,
+    );
 }
 
 /** The usage error that lists all errors among the problems. */
 export function problemsError(problems: readonly StateProblem[]): KapadminError {
   const errors = problems.filter(isErrorProblem);
-  const lines = errors.slice(0, maxErrors).map(problemLine);
-  if (errors.length > maxErrors) lines.push(`and ${errors.length - maxErrors} more`);
+  const lines = someLines(errors.map(problemLine), maxErrors);
   return usageError(
     'bad-state',
     `${pluralize(errors.length, 'problem')} in the state files:`,

@@ -39,8 +39,8 @@ function parse(file: string, text: string): Map<string, Secret> {
     const entry = readLine(line);
     if (entry !== undefined) passwords.set(...entry);
     else if (!isCut(line)) {
-      const message = `${file} is not a passwords file: see line ${i + 1}`;
-      throw usageError('bad-passwords-file', message, 'Choose another file. This one was not changed.');
+      const message = `${file} is not a file of --passwords-out: line ${i + 1} is not {"name","password","at"}`;
+      throw usageError('bad-passwords-file', message, 'Use another file name. This file was not changed.');
     }
   }
   return passwords;

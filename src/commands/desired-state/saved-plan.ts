@@ -1,7 +1,7 @@
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { checkPermission } from '../../model/permissions.js';
-import { checkNewName, showFile, showName } from '../../model/text.js';
+import { checkNewName, listSome, showFile, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { type StateInput, readStateFiles } from './read-state-files.js';
 import { changedSince, type PlanFile, readPlanFile } from '../../desired-state/plan-file.js';
@@ -19,9 +19,8 @@ const maxNamed = 5;
 function checkUnchanged(name: string, plan: PlanFile, cluster: CurrentState): void {
   const changed = changedSince(plan.expected, cluster);
   if (changed.length === 0) return;
-  const some = changed.slice(0, maxNamed).map((item) => `${item.on} ${showName(item.name)}`);
-  const more = changed.length > maxNamed ? ` and ${changed.length - maxNamed} more` : '';
-  const message = `the cluster has changed since ${showFile(name)} was created: ${some.join(', ')}${more}`;
+  const items = changed.map((item) => `${item.on} ${showName(item.name)}`);
+  const message = `the cluster has changed since ${showFile(name)} was created: ${listSome(items, maxNamed)}`;
   throw usageError('cluster-moved-on', message, planAgainHint);
 }
 
@@ -30,7 +29,7 @@ function checkCovered(name: string, { changes, expected }: PlanFile): void {
   const known = new Set(expected.map((item) => `${item.on} ${item.name}`));
   const unknown = changes.find((change) => !known.has(`${change.on} ${change.name}`));
   if (unknown === undefined) return;
-  const message = `${showFile(name)} has no expected state of ${unknown.on} ${showName(unknown.name)}, which it changes`;
+  const message = `${showFile(name)} is not a complete plan: the expected state of ${unknown.on} ${showName(unknown.name)} is missing`;
   throw usageError('bad-plan-file', message, planAgainHint);
 }
 
@@ -90,8 +89,8 @@ export function withAbsolutePaths(
     if (file !== undefined) return { ...ref, file };
     throw usageError(
       'hashes-not-saved',
-      'a saved plan contains no hashes, and these came from standard input',
-      'Pass the file itself to plan, or apply without a saved plan.',
+      'cannot save the plan: its password hashes came from standard input, and a saved plan contains none',
+      'Name the state file instead of -, or run kapadmin apply without a saved plan.',
     );
   };
   return changes.map((change) => {

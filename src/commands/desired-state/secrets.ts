@@ -3,7 +3,7 @@ import type { SecretSource } from '../../mutations/change-transport.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { maxBcryptBytes, Secret } from '../../model/secret.js';
-import { quoteName, showFile, showName } from '../../model/text.js';
+import { quoteName, showFile, showName, someLines } from '../../model/text.js';
 import { readSecretFile } from '../../settings/read-input.js';
 import type { PasswordsFile } from './passwords-file.js';
 import { isInside, secretPath } from './read-state-files.js';
@@ -57,7 +57,7 @@ async function readRef(
   const hash = ref.from === 'state' ? hashes.get(name) : undefined;
   if (hash !== undefined) return hash;
   const place = ref.from === 'state' ? ref.file : ref.from;
-  throw usageError('no-hash', `no hash of this user in ${place}`);
+  throw usageError('no-hash', `no password hash for this user in ${place}`);
 }
 
 /** Secrets by reference and name; what is shared by many users is read once. */
@@ -95,7 +95,7 @@ export async function readSecrets(
       const bytes = Buffer.byteLength(text);
       if (bytes > 0 && 'hash' in change && !force && !hashForm.test(text)) {
         faults.push(
-          `user ${showName(change.name)}: ${describeRef(ref)} is not one line of the form $...$ (--force sends it)`,
+          `user ${showName(change.name)}: ${describeRef(ref)} is not a password hash such as $2a$10$... on one line; to send it anyway, add --force`,
         );
       }
       if (bytes === 0) faults.push(`user ${showName(change.name)}: ${describeRef(ref)} is empty`);
@@ -106,8 +106,7 @@ export async function readSecrets(
     }
   }
   if (faults.length > 0) {
-    const more = faults.length > maxReported ? [`and ${faults.length - maxReported} more`] : [];
-    const lines = [...faults.slice(0, maxReported), ...more].map((fault) => `  ${fault}`);
+    const lines = someLines(faults, maxReported).map((fault) => `  ${fault}`);
     throw usageError('secrets-missing', 'cannot use these passwords or hashes:', 'No changes were made.', lines);
   }
   if (long > 0)
@@ -139,7 +138,7 @@ export function namedSecrets({ desired, paths }: LoadedState): readonly NamedSec
   });
 }
 
-/** The files outside the directory of the file that names them, after following symbolic links. */
+/** The password files outside the directory of their state file, after following symbolic links. */
 export async function outsideFiles(
   named: readonly NamedSecret[],
   { context }: Factory,
@@ -169,14 +168,11 @@ export async function checkOutsideFiles(
   if (flags.allowOutsideFiles === true) return;
   const outside = await outsideFiles(named, factory);
   if (outside.length === 0) return;
-  const lines = outside
-    .slice(0, maxFilesReported)
-    .map(({ user, file }) => `  user ${quoteName(user)}: ${showFile(file)}`);
-  const more = outside.length > maxFilesReported ? [`  and ${outside.length - maxFilesReported} more`] : [];
+  const lines = outside.map(({ user, file }) => `user ${quoteName(user)}: ${showFile(file)}`);
   throw usageError(
     'file-outside',
-    'cannot use files outside the directory of the file that names them:',
-    'No changes were made. To use them, add --allow-outside-files.',
-    [...lines, ...more],
+    'cannot read password files outside the directory of their state file:',
+    'No changes were made. To allow these files, add --allow-outside-files.',
+    someLines(lines, maxFilesReported).map((line) => `  ${line}`),
   );
 }

@@ -44,7 +44,7 @@ export async function run(
   const strangers = given.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
   if (role !== undefined && strangers.length > 0) {
     if (!ifExists) throw notFoundError('user', strangers, `cannot remove users from role ${showName(name)}`);
-    factory.logger.info(`not found, not removed: ${showNames(strangers)}`);
+    factory.logger.info(`${strangers.length === 1 ? 'user' : 'users'} not found: ${showNames(strangers)}`);
   }
   const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;
   if (users.length === 0) return { data: { dryRun: factory.flags.dryRun === true, changes: [] }, view: changesView };

@@ -7,6 +7,7 @@ import type { StopSignal } from '../../context.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
 import { checkNewName, showName, showNames } from '../../model/text.js';
+import { commandLine } from '../../model/shell-command.js';
 import type { Role } from '../../model/user.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
@@ -45,7 +46,8 @@ async function find(options: RenameOptions, factory: Factory): Promise<{ role: R
   if (role === undefined) throw notFoundError('role', [options.old], cannot);
   if (roles.has(options.new)) {
     const message = `${cannot}: role ${showName(options.new)} already exists`;
-    const hint = 'After an interrupted rename, delete the incomplete role (compare both with kapadmin role show).';
+    const show = [options.old, options.new].map((name) => String(commandLine('kapadmin role show', [name])));
+    const hint = `If an earlier rename was interrupted, compare both and delete the incomplete one: ${show.join('; ')}`;
     throw new KapadminError('exists', 'role-exists', message, { hint });
   }
   const { users } = await readSnapshot(client, { users: role.users }, factory.context.stop);
@@ -65,7 +67,7 @@ export async function run(options: RenameOptions, factory: Factory): Promise<Res
   const { role, before } = await find(options, factory);
   const strangers = role.users.filter((name) => !before.users.has(name));
   if (strangers.length > 0) {
-    factory.logger.warn(`left out, because they are no longer users: ${showNames(strangers)}`);
+    factory.logger.warn(`members that no longer exist as users were left out: ${showNames(strangers)}`);
   }
   const members = role.users.filter((name) => before.users.has(name));
   const making = roleCreation(options.new, asScoped(role.permissions), members);

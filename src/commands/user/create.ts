@@ -5,7 +5,7 @@ import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot, type Snapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { checkNewName, showName } from '../../model/text.js';
+import { checkNewName, pluralize, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
@@ -87,11 +87,16 @@ function checkFound(names: readonly string[], options: CreateOptions, { users, r
   const [name = ''] = names;
   if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
     throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it already exists`, {
-      hint: 'To accept an existing user, add --if-not-exists. To change it: kapadmin user passwd, grant, revoke.',
+      hint: 'To accept an existing user, add --if-not-exists. To change it, use kapadmin user passwd, grant or revoke.',
     });
   }
   const missing = [...new Set(options.role)].filter((role) => !roles.has(role));
-  if (missing.length > 0) throw notFoundError('role', missing, 'nothing was created');
+  if (missing.length > 0)
+    throw notFoundError(
+      'role',
+      missing,
+      `cannot create ${names.length === 1 ? `user ${showName(name)}` : pluralize(names.length, 'user')}`,
+    );
 }
 
 function changesFor(names: readonly string[], scoped: ReturnType<typeof scopedToGrant>, roles: readonly string[]) {

@@ -58,7 +58,7 @@ export async function run(
   const gone = known.filter((name) => done.has(name));
   if (gone.length > 0)
     factory.logger.info(
-      `Kapacitor may accept ${showNames(gone, 3)} until the cached ${gone.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration). To end this at once: ${String(flushCommand(gone))}`,
+      `Kapacitor may accept logins of ${showNames(gone, 3)} until the cached ${gone.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration). To end this at once: ${String(flushCommand(gone))}`,
     );
   return resultOf(out);
 }

@@ -63,7 +63,7 @@ const tokenFixes: Readonly<Record<number, string>> = {
 function explainToken(step: TokenStep): Explanation {
   const check = step.check ?? 1;
   const setting = tokenFixes[check] ?? 'send header.claims.signature, each base64url without padding';
-  const why = `the bearer token fails check ${check} of 9: ${step.message ?? ''}`;
+  const why = `Kapacitor rejects the bearer token: ${step.message ?? ''} (check ${check} of 9)`;
   return explanation('token', why, [{ what: 'Fix', setting }]);
 }
 

@@ -1,5 +1,5 @@
 import { type TraceStep, type Trace, verdictOf } from '../../auth-engine/trace.js';
-import { showDuration, showTime } from '../../model/text.js';
+import { showDuration, isoTime } from '../../model/text.js';
 import { explanation, type Explanation, type ExplainContext } from './explanation.js';
 import { type DifferenceId, differences, type KapacitorVersion } from '../../model/kapacitor-versions.js';
 import { toText } from '../../go-compat/utf8.js';
@@ -27,7 +27,7 @@ function warningOf(step: TraceStep, context: ExplainContext, trace: Trace): stri
       const fresh = trace.some((one) => one.kind === 'user-record');
       const checked = trace.some((one) => one.kind === 'password' && one.hashChecked && one.outcome === 'pass');
       if (step.by !== 'password-cache' || step.cachedUntil === undefined || !fresh || checked) return undefined;
-      const until = showTime(context.at + step.cachedUntil / 1e6);
+      const until = isoTime(context.at + step.cachedUntil / 1e6);
       const user = cache?.user ?? '';
       return `${user} was accepted from the password cache, without a check of the current hash; the old password still works until ${until}.`;
     }

@@ -55,8 +55,9 @@ function grantFix(user: string, permission: string, database?: string): Fix {
 /** Why the nearest entry, or none, refuses. */
 function describeDecision(step: PrivilegesStep): string {
   if (step.entry === undefined) return `: no privilege covers ${step.resource}`;
-  const left = step.mask === 1 ? ' = none (KapacitorAPI does not include the configuration)' : ' without it';
-  return ` by ${step.entry}${left}`;
+  return step.mask === 1
+    ? `: no privilege on ${step.entry} (KapacitorAPI excludes the configuration)`
+    : `: the privileges on ${step.entry} do not include it`;
 }
 
 /** A 403: which right is missing, whether a role would give it, and the command that grants it. */

@@ -1,3 +1,4 @@
+import { describeEntry, describePrivileges, describeResource } from '../../access-matrix/access.js';
 import { excerpt, showDuration } from '../../model/text.js';
 import { toText } from '../../go-compat/utf8.js';
 import type {
@@ -106,24 +107,6 @@ function password(step: PasswordStep): LabelledText {
   return ['password', `${hash}matches; cached for 1h`];
 }
 
-const masks: readonly [bit: number, word: string][] = [
-  [1, 'none'],
-  [2, 'read'],
-  [4, 'write'],
-  [8, 'delete'],
-  [16, 'all'],
-];
-
-function maskWords(mask: number): string {
-  return masks.flatMap(([bit, word]) => ((mask & bit) === 0 ? [] : [word])).join(' + ');
-}
-
-/** A resource as administrators know it: `/database/telegraf_clean` is database "telegraf". */
-function resourceName(resource: string, database: string): string {
-  if (resource === '/database') return 'all databases';
-  return resource.startsWith('/database/') ? `database "${database}"` : resource;
-}
-
 function privileges(step: PrivilegesStep): LabelledText {
   const { needed, resource } = step;
   if (step.decidedBy === 'admin')
@@ -131,8 +114,8 @@ function privileges(step: PrivilegesStep): LabelledText {
   if (step.decidedBy === 'nothing-needed') return ['privileges', 'none needed for this method'];
   if (step.entry === undefined) return ['privileges', `denied: no privilege covers ${resource} (needs ${needed})`];
   const result = step.outcome === 'pass' ? 'allowed' : 'denied';
-  const why = step.mask === 1 ? ' (KapacitorAPI excludes the configuration)' : '';
-  return ['privileges', `${needed} on ${resource}: ${result} by ${step.entry} = ${maskWords(step.mask)}${why}`];
+  const why = step.mask === 1 ? '; KapacitorAPI excludes the configuration' : '';
+  return ['privileges', `${needed} on ${resource}: ${result} (${describeEntry(step.entry, step.mask)}${why})`];
 }
 
 function database(step: DatabaseStep): LabelledText {
@@ -142,8 +125,8 @@ function database(step: DatabaseStep): LabelledText {
   if (step.decidedBy === 'admin') return ['database', `write on ${name}: allowed, the admin has all privileges`];
   if (step.entry === undefined) return ['database', `denied: no privilege covers ${name} (needs write)`];
   const result = step.outcome === 'pass' ? 'allowed' : 'denied';
-  const entry = resourceName(step.entry, step.database);
-  return ['database', `write on ${name}: ${result} by ${entry} = ${maskWords(step.mask)}`];
+  const place = step.entry === '/database' ? describeResource(step.entry) : name;
+  return ['database', `write on ${name}: ${result} (${describePrivileges(step.mask, place)})`];
 }
 
 function userStore({ action, user, response, cachedUntil }: UserStoreStep): string {

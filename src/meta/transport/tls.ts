@@ -21,8 +21,8 @@ export function createTlsContext(tls: ClientTlsOptions): SecureContext {
   if ((tls.cert === undefined) !== (tls.key === undefined)) {
     throw usageError(
       'bad-tls-file',
-      'a client certificate needs its key, and a key its certificate',
-      'set both --meta-cert and --meta-key',
+      'a client certificate and its private key must be given together',
+      'set both --meta-cert FILE and --meta-key FILE',
     );
   }
   if (tls.ca !== undefined) checkCertificates(tls.ca, 'the CA file');

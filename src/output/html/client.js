@@ -377,11 +377,7 @@ function cellParts(user, one) {
   const reason = data.reasons[reasonAt(row, one)];
   const facts = make('dl', '');
   fact(facts, 'Needs', neededBy(one));
-  fact(
-    facts,
-    'Decided by',
-    reason.entry === '' ? (reason.state === 'out' ? '' : 'no privilege') : reason.entry + ' = ' + reason.mask,
-  );
+  fact(facts, 'Decided by', reason.decided);
   fact(facts, 'Granted by', reason.permissions.join(', '));
   fact(facts, 'Only through role', reason.roles.join(', '));
   fact(facts, 'Own permissions', data.rows[row].rights || 'none that Kapacitor reads');

@@ -1,12 +1,8 @@
 import { escapeText, showNames } from '../../model/text.js';
+import { describeResource } from '../../access-matrix/access.js';
 import type { Matrix, MatrixRow, PermissionFix, CellReason } from '../../access-matrix/matrix.js';
 import { commandLine, listedName, listItem, shellWord } from '../../model/shell-command.js';
 import { type CellState, shortPath, cellState } from '../views/matrix-columns.js';
-
-/** A privilege's resource as administrators know it: `/database/telegraf_clean` is database "telegraf". */
-function resourceText(resource: string): string {
-  return resource.replace(/^\/database\/(.+)_clean$/s, 'database "$1"');
-}
 
 function describeDecision({ allowed, rule, why, entry, mask, permissions }: CellReason): string {
   switch (rule) {
@@ -17,10 +13,10 @@ function describeDecision({ allowed, rule, why, entry, mask, permissions }: Cell
     case 'no-entry':
       return "None of the user's own permissions covers this resource or a parent of it.";
     case 'entry': {
-      const place = resourceText(entry ?? '');
-      if (allowed) return `${showNames(permissions)} grants "${mask}" on ${place}, the closest match.`;
-      const left = mask === 'none' ? ', because KapacitorAPI excludes the configuration' : '';
-      return `The closest match, ${place}, has "${mask}"${left}. Its parents are not checked.`;
+      const place = describeResource(entry ?? '');
+      if (allowed) return `${showNames(permissions)} ${permissions.length === 1 ? 'grants' : 'grant'} ${why}.`;
+      const left = mask === 'none' ? ': KapacitorAPI excludes the configuration' : '';
+      return `The user has ${why}${left}. What is above ${place} does not count.`;
     }
   }
 }
@@ -73,8 +69,8 @@ export interface ReportData {
   readonly reasons: readonly {
     readonly state: CellState;
     readonly text: string;
-    readonly entry: string;
-    readonly mask: string;
+    /** The privilege that decided, in words. */
+    readonly decided: string;
     readonly permissions: readonly string[];
     readonly roles: readonly string[];
     readonly commands: readonly CellCommand[];
@@ -131,12 +127,11 @@ function commandOf({ action, permissions, scope }: PermissionFix): CellCommand {
 }
 
 function reasonOf(reason: CellReason): ReportData['reasons'][number] {
-  const { entry, mask, permissions, roles, fixes } = reason;
+  const { rule, why, permissions, roles, fixes } = reason;
   return {
     state: cellState(reason),
     text: explainReason(reason),
-    entry: escapeText(resourceText(entry ?? '')),
-    mask: mask ?? '',
+    decided: rule === 'cannot-log-in' ? '' : escapeText(why),
     permissions,
     roles: roles.map(escapeText),
     commands: fixes.map(commandOf),

@@ -51,9 +51,9 @@ function plural(number: number, one: string, many = `${one}s`): string {
   return `${formatCount(number)} ${number === 1 ? one : many}`;
 }
 
-/** `2026-11-24T12:00:00.000Z` as `2026-11-24 12:00 UTC`. */
+/** `2026-11-24T12:00:00.000Z` as `2026-11-24T12:00:00Z`. */
 function formatTime(iso: string): string {
-  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2 UTC');
+  return iso.replace(/\.\d+Z$/, 'Z');
 }
 
 /** How many users have such a cell in any column of the matrix. */

@@ -34,7 +34,7 @@ export function changeLine(
     case 'failed':
       return styled`${color.red('failed:')} ${error?.message ?? describePlanned(change)}`;
     case 'unknown':
-      return styled`${color.red('outcome unknown:')} ${describePlanned(change)} (${error?.message ?? ''})`;
+      return styled`${color.red('result unknown:')} ${describePlanned(change)} (${error?.message ?? ''})`;
     case 'not-started':
       return styled`${color.yellow('not started:')} ${describePlanned(change)}${because === undefined ? '' : ` (${because})`}`;
   }

@@ -64,8 +64,8 @@ describe('the fact that shows the cause', () => {
     ['wrong-scheme', 'Digest', 'has an unknown scheme'],
     ['unreadable-credentials', 'no colon', 'has no ":"'],
     ['unreadable-credentials', 'Bearer alone', '"Bearer" without a token'],
-    ['token', 'another key', 'check 6 of 9: invalid token: signature is invalid'],
-    ['token', 'expired', 'check 7 of 9: invalid token: Token is expired'],
+    ['token', 'another key', 'Kapacitor rejects the bearer token: invalid token: signature is invalid (check 6 of 9)'],
+    ['token', 'expired', 'Kapacitor rejects the bearer token: invalid token: Token is expired (check 7 of 9)'],
     ['bad-meta-addr', 'with a scheme', 'meta-addr "http://meta:8091" is not host:port'],
     ['meta-refuses-account', 'unknown', 'the account admin: 401 "authorization failed"'],
     ['meta-refuses-account', 'of a shared secret', 'a bearer token of meta-internal-shared-secret'],
@@ -89,7 +89,7 @@ describe('the fact that shows the cause', () => {
       'a role that gives it',
       'only through role operators; the user record that the meta node returned does not include it',
     ],
-    ['right-elsewhere', 'the configuration', '/api/config = none (KapacitorAPI does not include the configuration)'],
+    ['right-elsewhere', 'the configuration', 'no privilege on /api/config (KapacitorAPI excludes the configuration)'],
     ['no-right', 'nothing that counts', 'monitor has no Kapacitor permission'],
     ['write-database', 'another one', 'writer has WriteData on telegraf only'],
     ['write-database', 'that a role gives', 'role operators grants it, but the user record does not include it'],
@@ -221,7 +221,7 @@ describe('alarms, also where a request is allowed', () => {
     kapacitor.trace(johndoe, 0);
     kapacitor.node = nodeOf({ johndoe: { password: 'new', permissions: api } });
     const [warning] = warnings(kapacitor, johndoe, 6 * minute);
-    expect(warning).toContain('the old password still works until 2026-01-01 01:00:00 UTC');
+    expect(warning).toContain('the old password still works until 2026-01-01T01:00:00Z');
     expect(warnings(kapacitor, johndoe, hour)).toEqual([]);
   });
 

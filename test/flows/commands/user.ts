@@ -61,7 +61,7 @@ export const flows: readonly CommandFlow[] = [
     args: ['johndoe', '--yes'],
     sandbox: cluster,
     says: [/^deleted user johndoe$/m],
-    notes: ['Kapacitor may accept johndoe until the cached entry expires (up to cache-expiration).'],
+    notes: ['Kapacitor may accept logins of johndoe until the cached entry expires (up to cache-expiration).'],
     json: done({ ...john, action: 'delete' }),
     terminal: { args: ['johndoe'], types: typeName('johndoe') },
   },

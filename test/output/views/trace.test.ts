@@ -55,7 +55,7 @@ describe('the lines of a trace', () => {
     const authorization = `Bearer ${token({ username: 'johndoe', exp: 9e9 })}`;
     const write = lines({ authorization, method: 'POST', path: '/write?db=telegraf' })(kapacitor);
     expect(write).toContain(' ✔ token          HS256 signature matches the empty shared-secret, user johndoe');
-    expect(write.at(-1)).toBe(' ✔ database       write on database "telegraf": allowed by database "telegraf" = write');
+    expect(write.at(-1)).toBe(' ✔ database       write on database "telegraf": allowed (write on database "telegraf")');
     expect(lines({ authorization, method: 'POST', path: '/write' })(kapacitor).at(-1)).toContain(
       'no db in the query: 400',
     );
