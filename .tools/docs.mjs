@@ -1,4 +1,4 @@
-// `npm run docs`: writes docs/commands.md, docs/findings.md and the manual page from the program's own tables, and records
+// `npm run docs`: writes the reference pages, the lists of rules and the manual page from the program's own tables, and records
 // what the commands in the other pages and in the demo print. With `--check`, says whether they are current; a name after
 // that (`generated`, `recorded`, `traced`) does only these.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { format } from 'prettier';
 import { rawText } from './build.mjs';
 import { recordDemo } from './docs/demo-svg.mjs';
+import { fillCounts, fillRules, renderEvidence, renderOpenQuestions } from './docs/evidence.mjs';
 import { renderFindings } from './docs/findings.mjs';
 import { renderMan } from './docs/man.mjs';
 import { readTree } from './docs/read.mjs';
@@ -20,7 +21,9 @@ const entry = `
   export { commonFormats } from './src/model/formats.ts';
   export { declareGlobalFlags } from './src/settings/flags.ts';
   export { exitCodes } from './src/errors.ts';
+  export { countGrades, engineRules } from './src/auth-engine/rules/registry.ts';
   export { rules } from './src/diagnostics/rules/registry.ts';
+  export { openQuestions } from './src/model/open-questions.ts';
   export { Command } from 'commander';
 `;
 
@@ -48,10 +51,17 @@ function markdown(page) {
 async function generated() {
   const program = await source();
   const tree = await readTree(program);
+  const { engineRules, openQuestions } = program;
+  const counts = program.countGrades();
+  const page = (name) => readFileSync(path.join(root, `docs/${name}.md`), 'utf8');
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return {
     'docs/commands.md': await markdown(renderCommands(tree, program.exitCodes)),
     'docs/findings.md': await markdown(renderFindings(program.rules)),
+    'docs/evidence.md': await markdown(renderEvidence(engineRules, counts)),
+    'docs/open-questions.md': await markdown(renderOpenQuestions(openQuestions, engineRules)),
+    'docs/how-kapacitor-decides.md': fillRules(page('how-kapacitor-decides'), engineRules),
+    'docs/README.md': fillCounts(page('README'), counts, openQuestions),
     'docs/man/kapadmin.1': renderMan(tree, program.exitCodes, version),
   };
 }

@@ -8,6 +8,7 @@ import { lookup } from './lookup.js';
 import { compilePrivileges } from './privileges.js';
 import type { UserRecordStep, LookupStep, PasswordStep, TraceStep } from './trace.js';
 import { performBcrypt, type Engine } from './effects.js';
+import type { RuleId } from './rules/registry.js';
 import { isLetter } from '../go-compat/unicode.js';
 
 /** The user and whether it came from the cache, or why there is none. */
@@ -30,7 +31,15 @@ function userRecordStep(user: UserRecord, count: number, requested: string): Use
   const hash = user.hash === '' ? 'none' : parseBcryptHash(user.hash).ok ? 'bcrypt' : 'other';
   const permissions = [...user.permissions].map(([scope, names]) => ({ scope: toText(scope), permissions: names }));
   const names = { name: toText(user.name), requested: toText(requested) };
-  return { kind: 'user-record', outcome: 'info', rule: '3.1', users: count, hash, permissions, ...names };
+  return {
+    kind: 'user-record',
+    outcome: 'info',
+    rule: count === 1 ? '5.0' : '4.one-user',
+    users: count,
+    hash,
+    permissions,
+    ...names,
+  };
 }
 
 /** The message of a bearer lookup that failed (services/auth/service.go, User). */
@@ -62,7 +71,7 @@ export function* findUser(daemon: Daemon, name: string, now: number, steps: Trac
     const message = `retrieving user ${toBinary(quote(name))} from store: no user exists`;
     const step = { kind: 'own-store', rule: '1.7', user: toText(name) } as const;
     if (stored === undefined) {
-      steps.push({ ...step, outcome: 'fail', message });
+      steps.push({ ...step, outcome: 'fail', message, assumes: '1.7.unknown' });
       return { ok: false, message };
     }
     steps.push({ ...step, outcome: 'pass', message: undefined });
@@ -95,7 +104,7 @@ const noPasswordFacts: PasswordFacts = {
 
 function passwordStep(
   outcome: 'pass' | 'fail',
-  rule: string,
+  rule: RuleId,
   by: PasswordStep['by'],
   facts: Partial<PasswordFacts>,
 ): PasswordStep {
@@ -106,17 +115,17 @@ function passwordStep(
 function* compareHash(user: AuthUser, given: string, cached: boolean): Engine<PasswordStep> {
   if (user.hash.kind === 'made') {
     const fits = user.hash.key.reveal() === bcryptKey(given);
-    return passwordStep(fits ? 'pass' : 'fail', '3.4', `${user.hash.of}-hash`, {
+    return passwordStep(fits ? 'pass' : 'fail', fits ? '3.5' : '3.4', `${user.hash.of}-hash`, {
       cached,
       fault: fits ? undefined : 'mismatch',
     });
   }
   const parts = parseBcryptHash(user.hash.text);
-  if (!parts.ok) return passwordStep('fail', '3.4', 'bcrypt', { cached, fault: parts.fault });
+  if (!parts.ok) return passwordStep('fail', '3.4.format', 'bcrypt', { cached, fault: parts.fault });
   const { cost, salt, prefix } = parts;
   const fits = (yield* performBcrypt({ want: 'bcrypt', cost, salt, key: bcryptKey(given) })) === parts.digest;
   const facts = { cached, cost, prefix: toText(prefix), fault: fits ? undefined : ('mismatch' as const) };
-  return passwordStep(fits ? 'pass' : 'fail', '3.4', 'bcrypt', facts);
+  return passwordStep(fits ? 'pass' : 'fail', fits ? '3.5' : '3.4', 'bcrypt', facts);
 }
 
 /** Step 2: LDAP. The meta node checks the password, then Kapacitor hashes it. */
@@ -138,7 +147,10 @@ function* authenticateLdap(
   steps.push(step);
   if (step.outcome === 'fail') return false;
   const fault = hashingFault(given, daemon.settings.bcryptCost, daemon.version);
-  if (fault !== undefined) steps.push(passwordStep('fail', '3.2', 'ldap', { fault, cost: daemon.settings.bcryptCost }));
+  if (fault !== undefined) {
+    const rule = fault === 'too-long' ? '3.2.long' : '3.2.cost';
+    steps.push(passwordStep('fail', rule, 'ldap', { fault, cost: daemon.settings.bcryptCost }));
+  }
   return fault === undefined;
 }
 
@@ -198,13 +210,18 @@ export function isUsername(binary: string): boolean {
  * here (services/auth/service.go, SubscriptionUser). The token is binary.
  */
 export function checkSubscription(daemon: Daemon, token: string, now: number, steps: TraceStep[]): Identity {
-  const fail = (message: string): Identity => {
-    steps.push({ kind: 'subscription', outcome: 'fail', rule: '2.2', message });
+  const step = { kind: 'subscription', rule: '2.5' } as const;
+  if (!isUsername(token)) {
+    const message = `token must be a valid username: ${toBinary(quote(token))}`;
+    steps.push({ ...step, outcome: 'fail', message });
     return { ok: false, message };
-  };
-  if (!isUsername(token)) return fail(`token must be a valid username: ${toBinary(quote(token))}`);
+  }
   const cached = daemon.userCache.get(`_sub:${token}`, now);
-  if (cached === undefined) return fail('invalid subscription token');
-  steps.push({ kind: 'subscription', outcome: 'pass', rule: '2.2', message: undefined });
+  if (cached === undefined) {
+    const message = 'invalid subscription token';
+    steps.push({ ...step, outcome: 'fail', message, assumes: '2.5.unknown' });
+    return { ok: false, message };
+  }
+  steps.push({ ...step, outcome: 'pass', message: undefined });
   return { ok: true, user: cached.value };
 }

@@ -17,6 +17,7 @@ import {
   compileResource,
   databaseResource,
   decidePrivilege,
+  type PrivilegeDecision,
   privilegeByMethod,
   type Privileges,
 } from './privileges.js';
@@ -27,13 +28,14 @@ import { verifyToken } from './jwt.js';
 import type { TraceStep, Trace, VerdictStep } from './trace.js';
 import { serveUsers } from './kapacitor-users.js';
 import type { Engine } from './effects.js';
+import type { RuleId } from './rules/registry.js';
 import { writeBodyError } from './line-protocol.js';
 
 type Verdict = Omit<VerdictStep, 'kind' | 'outcome' | 'rule'>;
 
 const emptyVerdict = { status: null, user: null, message: null, location: null, plain: false } as const;
 
-function verdict(steps: TraceStep[], rule: string, facts: Partial<Verdict> & Pick<Verdict, 'verdict'>): Trace {
+function verdict(steps: TraceStep[], rule: RuleId, facts: Partial<Verdict> & Pick<Verdict, 'verdict'>): Trace {
   steps.push({
     kind: 'verdict',
     outcome: facts.verdict === 'allow' ? 'pass' : 'fail',
@@ -60,7 +62,7 @@ function* identifyBearer(daemon: Daemon, token: string, now: number, steps: Trac
   steps.push({
     kind: 'token',
     outcome: judged.ok ? 'pass' : 'fail',
-    rule: 'jwt',
+    rule: judged.ok ? 'jwt' : `jwt.${judged.check}`,
     user: judged.ok ? toText(judged.username) : undefined,
     algorithm: judged.ok ? judged.algorithm : undefined,
     expires: judged.ok ? judged.expires : undefined,
@@ -85,6 +87,12 @@ function* identify(daemon: Daemon, credentials: RequestCredentials, now: number,
   return user === undefined ? { ok: false, message: 'authorization failed' } : { ok: true, user };
 }
 
+function privilegeRule(isAdmin: boolean, { rule }: PrivilegeDecision): RuleId {
+  if (rule === 'nothing-needed') return '6.method';
+  if (isAdmin) return '6.admin';
+  return rule === 'entry' ? '6.0' : '6.none';
+}
+
 /** Section 6: checks the method's privilege on the resource of the path. Returns the error text if it is denied. */
 function authorize(user: AuthUser, method: string, path: string, steps: TraceStep[]): string | undefined {
   const needed = privilegeByMethod[method]!;
@@ -94,7 +102,7 @@ function authorize(user: AuthUser, method: string, path: string, steps: TraceSte
   steps.push({
     kind: 'privileges',
     outcome: allowed ? 'pass' : 'fail',
-    rule: '6',
+    rule: privilegeRule(user.admin, decision),
     user: toText(user.name),
     admin: user.admin,
     needed,
@@ -120,7 +128,7 @@ function authorizeWrite(user: AuthUser, url: Url, steps: TraceStep[]): string | 
   steps.push({
     kind: 'database',
     outcome: allowed ? (asked ? 'pass' : 'info') : 'fail',
-    rule: '6.write',
+    rule: asked ? '6.write' : '6.write.no-db',
     user: toText(user.name),
     database: toText(database),
     decidedBy: !asked ? 'no-database' : user.admin ? 'admin' : decision.rule === 'entry' ? 'entry' : 'no-entry',
@@ -157,14 +165,14 @@ function* admitRequest(
   steps: TraceStep[],
 ): Engine<{ user: AuthUser } | Trace> {
   const identity = request.as === undefined ? yield* authenticateRequest(daemon, request, now, steps) : request.as;
-  if (!identity.ok) return verdict(steps, '2', { verdict: 'deny', status: 401, message: identity.message });
+  if (!identity.ok) return verdict(steps, '2.6', { verdict: 'deny', status: 401, message: identity.message });
   const { user } = identity;
   if (daemon.settings.users === 'noauth') {
     steps.push({ kind: 'noauth', outcome: 'pass', rule: '1.6', user: toText(user.name) });
   }
   const refusal = authorize(user, request.method, request.path, steps);
   if (refusal === undefined) return { user };
-  return verdict(steps, '6', { verdict: 'deny', status: 403, user: user.name, message: refusal });
+  return verdict(steps, '6.0', { verdict: 'deny', status: 403, user: user.name, message: refusal });
 }
 
 /** The complete trace of a request that ends before its credentials are checked. */
@@ -214,7 +222,7 @@ export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number
     if (!routed.preview) {
       if (routed.write) return finishWrite(user, request, read, steps);
       if (known === undefined) serveUsers(daemon, method, path, request.body ?? '', now, steps);
-      return verdict(steps, '6', { verdict: 'allow', user: user.name });
+      return verdict(steps, '6.0', { verdict: 'allow', user: user.name });
     }
     path = rewritePreview(path);
     steps.push({ kind: 'preview', outcome: 'info', rule: '6.preview', path: toText(path) });
@@ -224,9 +232,9 @@ export function* handleRequest(daemon: Daemon, request: HttpRequest, now: number
 /** A write is parsed before its database is authorized; a parse error is not an authorization failure. */
 function finishWrite(user: AuthUser, { body = '' }: HttpRequest, { url, header }: Readable, steps: TraceStep[]): Trace {
   const response = writeBodyError(body, header('content-encoding'), url.rawQuery);
-  if (response !== undefined) steps.push({ kind: 'write-body', outcome: 'info', rule: '9.write', response });
+  if (response !== undefined) steps.push({ kind: 'write-body', outcome: 'info', rule: '6.body', response });
   const refusal = response === undefined ? authorizeWrite(user, url, steps) : undefined;
-  if (refusal === undefined) return verdict(steps, '6', { verdict: 'allow', user: user.name });
+  if (refusal === undefined) return verdict(steps, '6.0', { verdict: 'allow', user: user.name });
   return verdict(steps, '6.write', { verdict: 'deny', status: 401, user: user.name, message: refusal, plain: true });
 }
 

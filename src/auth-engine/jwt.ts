@@ -4,10 +4,13 @@ import { type JsonValue, parseFirstJson, parseJson } from '../go-compat/json.js'
 import { toText } from '../go-compat/utf8.js';
 import { defaultVersion, type KapacitorVersion, type VersionRules } from '../model/kapacitor-versions.js';
 
+/** The checks of a token, in their order. */
+type TokenCheck = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+
 /** The user of a valid token (binary), or the number of the check that it failed. */
 export type TokenResult =
   | { readonly ok: true; readonly username: string; readonly expires: number; readonly algorithm: string }
-  | { readonly ok: false; readonly check: number; readonly message: string };
+  | { readonly ok: false; readonly check: TokenCheck; readonly message: string };
 
 const hmacs: Readonly<Record<string, HashName>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
 
@@ -18,11 +21,11 @@ const otherMethods = new Set(
 
 type Claims = ReadonlyMap<string, JsonValue>;
 
-function invalidToken(check: number, what: string): TokenResult {
+function invalidToken(check: TokenCheck, what: string): TokenResult {
   return { ok: false, check, message: `invalid token: ${what}` };
 }
 
-function illegalBase64(check: number, decoded: Extract<Base64Result, { ok: false }>): TokenResult {
+function illegalBase64(check: TokenCheck, decoded: Extract<Base64Result, { ok: false }>): TokenResult {
   return invalidToken(check, `illegal base64 data at input byte ${decoded.at}`);
 }
 

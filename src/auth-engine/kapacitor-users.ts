@@ -6,6 +6,7 @@ import { toBinary, toText } from '../go-compat/utf8.js';
 import { Secret } from '../model/secret.js';
 import { bcryptKey, hashingFault } from './bcrypt-hash.js';
 import { apiPrefix, namedResources, privilegeBits, type Privileges } from './privileges.js';
+import type { RuleId } from './rules/registry.js';
 import { isUsername } from './authenticate.js';
 import type { HandlerResponse, JsonBody, TraceStep, UserStoreStep } from './trace.js';
 
@@ -102,7 +103,7 @@ function failure(status: number, error: string): HandlerResponse {
   return { status, json: { error, message: error } };
 }
 
-/** services/auth/service.go, convertPrivileges: the permissions that a user's privileges amount to. */
+/** services/auth/service.go, convertPrivleges: the permissions that a user's privileges amount to. */
 function permissionNames({ masks }: Privileges): string[] {
   const all = (resource: string): boolean =>
     masks[(namedResources as readonly string[]).indexOf(resource)] === privilegeBits.all;
@@ -204,6 +205,14 @@ function list(daemon: Daemon): StoreResult {
 
 type Action = UserStoreStep['action'];
 
+const storeRules: Readonly<Record<Action, RuleId>> = {
+  create: '7.create',
+  update: '7.update',
+  delete: '7.delete',
+  show: '7.read',
+  list: '7.read',
+};
+
 const collectionActions: Readonly<Record<string, Action>> = { GET: 'list', POST: 'create' };
 const userActions: Readonly<Record<string, Action>> = { GET: 'show', PATCH: 'update', DELETE: 'delete' };
 
@@ -251,5 +260,13 @@ export function serveUsers(
     const entry = daemon.userCache.set(user, stored, now);
     if (entry.expires > now) cachedUntil = entry.expires;
   }
-  steps.push({ kind: 'user-store', outcome: 'info', rule: '9', action, user: toText(user), response, cachedUntil });
+  steps.push({
+    kind: 'user-store',
+    outcome: 'info',
+    rule: storeRules[action],
+    action,
+    user: toText(user),
+    response,
+    cachedUntil,
+  });
 }

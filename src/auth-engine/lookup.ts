@@ -8,6 +8,7 @@ import { toBinary, toText } from '../go-compat/utf8.js';
 import { metaToken } from './jwt.js';
 import { encodeBase64 } from '../go-compat/base64.js';
 import type { LookupCause, LookupStep, TracedMetaRequest } from './trace.js';
+import type { RuleId } from './rules/registry.js';
 import { performMeta, type Engine, type MetaResult, type MetaAuth } from './effects.js';
 
 /** Times of the daemon's attempts, in nanoseconds since the first (services/auth/meta/client.go, retryWithBackoff). */
@@ -75,6 +76,27 @@ function credentialsFor(url: Url, settings: DaemonSettings, now: number): Presen
 }
 
 const statusCauses: Readonly<Record<number, LookupCause>> = { 401: 'unauthorized', 403: 'forbidden', 404: 'not-found' };
+
+/** The rules of failures that no retry changes. */
+const failureRules: Readonly<Partial<Record<LookupCause, RuleId>>> = {
+  'bad-address': '4.address',
+  redirects: '4.redirects',
+  unreadable: '4.decoding',
+  undecodable: '4.decoding',
+};
+
+/** The rule without which a lookup would not have succeeded. */
+function successRule(purpose: MetaLookup['purpose'], requests: readonly TracedMetaRequest[]): RuleId {
+  const last = requests.at(-1);
+  if (last !== undefined && last.attempt > 1) return '4.retries';
+  if (last !== undefined && last.redirects > 0) return '4.redirects';
+  return purpose === 'ldap' ? '3.2' : '4.0';
+}
+
+function failureRule(purpose: MetaLookup['purpose'], cause: LookupCause): RuleId {
+  if (purpose === 'ldap' && cause === 'unauthorized') return '3.2';
+  return failureRules[cause] ?? '4.retries';
+}
 
 /** The response of Go's HTTP server to plain HTTP on a TLS port. */
 const plainHttpRefused = 'Client sent an HTTP request to an HTTPS server.';
@@ -202,6 +224,7 @@ export function* lookup(settings: DaemonSettings, question: MetaLookup, unixNow:
   const step = { kind: 'lookup', purpose: question.purpose, user: toText(question.user) } as const;
   let failure: Failure | undefined;
   let attempts = 0;
+  let isOnce = false;
   for (const [i] of attemptTimes.entries()) {
     const result = yield* asker.attempt(i + 1);
     attempts = i + 1;
@@ -209,7 +232,7 @@ export function* lookup(settings: DaemonSettings, question: MetaLookup, unixNow:
       return {
         ...step,
         outcome: 'pass',
-        rule: '4',
+        rule: successRule(question.purpose, asker.facts),
         requests: asker.facts,
         attempts,
         timedOut: false,
@@ -218,8 +241,19 @@ export function* lookup(settings: DaemonSettings, question: MetaLookup, unixNow:
       };
     }
     failure = result;
+    isOnce = result.last;
     if (result.hung || result.last) break;
   }
   const { cause, error } = failure!;
-  return { ...step, outcome: 'fail', rule: '4', requests: asker.facts, attempts, timedOut: true, error, cause };
+  return {
+    ...step,
+    outcome: 'fail',
+    rule: failureRule(question.purpose, cause),
+    requests: asker.facts,
+    attempts,
+    timedOut: true,
+    error,
+    cause,
+    ...(isOnce ? { assumes: '4.once' } : {}),
+  };
 }

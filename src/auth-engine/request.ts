@@ -2,6 +2,7 @@ import { parseUrlQuery, parseUrl, queryValue, type Url, formatUrl } from '../go-
 import type { DaemonSettings } from './daemon.js';
 import { apiPrefix, privilegeByMethod } from './privileges.js';
 import { cleanPath } from '../go-compat/path.js';
+import type { RuleId } from './rules/registry.js';
 import type { CredentialsStep, OpenStep } from './trace.js';
 import { decodeBase64 } from '../go-compat/base64.js';
 import { toText } from '../go-compat/utf8.js';
@@ -73,7 +74,7 @@ export type Route =
   | { readonly away: true; readonly to: 'bad-request' }
   | { readonly away: true; readonly to: 'unrouted' }
   | { readonly away: true; readonly to: 'redirect'; readonly path: string }
-  | (RoutedRequest & { readonly to: 'open'; readonly why: OpenStep['why']; readonly rule: string })
+  | (RoutedRequest & { readonly to: 'open'; readonly why: OpenStep['why']; readonly rule: '1.3' | '1.4' | '1.5' })
   | (RoutedRequest & { readonly to: 'authentication' });
 
 const previewBase = '/kapacitor/v1preview';
@@ -151,7 +152,7 @@ export type CredentialsResult =
   | { readonly ok: true; readonly credentials: RequestCredentials; readonly step: CredentialsStep }
   | { readonly ok: false; readonly step: CredentialsStep & { readonly message: string } };
 
-function credentialsFound(credentials: RequestCredentials, ignored: Ignored, rule: string): CredentialsResult {
+function credentialsFound(credentials: RequestCredentials, ignored: Ignored, rule: RuleId): CredentialsResult {
   const named = credentials.form === 'basic' || credentials.form === 'query';
   const step = { kind: 'credentials', rule, form: credentials.form, ignored } as const;
   const user = named ? toText(credentials.user) : undefined;

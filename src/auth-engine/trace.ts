@@ -2,6 +2,7 @@ import type { Secret } from '../model/secret.js';
 import type { BcryptHashFault } from './bcrypt-hash.js';
 import type { Privilege } from './privileges.js';
 import type { MetaAuth } from './effects.js';
+import type { AssumedRuleId, RuleId } from './rules/registry.js';
 
 /** The outcome of a step: the request continues, it is rejected, or the step only informs. */
 export type StepOutcome = 'pass' | 'fail' | 'info';
@@ -23,11 +24,12 @@ export interface TracedMetaRequest {
   readonly ms?: number;
 }
 
-/** Common to all steps. `rule` names the section and item of "How Kapacitor decides". */
+/** Common to all steps. */
 interface StepBase<K extends string, O extends StepOutcome> {
   readonly kind: K;
   readonly outcome: O;
-  readonly rule: string;
+  /** Its section and item in "How Kapacitor decides". */
+  readonly rule: RuleId;
 }
 
 export type TargetStep = StepBase<'target', 'fail'> & { readonly reason: string };
@@ -54,7 +56,10 @@ export type TokenStep = StepBase<'token', 'pass' | 'fail'> & {
   readonly check: number | undefined;
   readonly message: string | undefined;
 };
-export type SubscriptionStep = StepBase<'subscription', 'pass' | 'fail'> & { readonly message: string | undefined };
+export type SubscriptionStep = StepBase<'subscription', 'pass' | 'fail'> & {
+  readonly message: string | undefined;
+  readonly assumes?: AssumedRuleId;
+};
 export type UserCacheStep = StepBase<'user-cache', 'info'> & {
   readonly result: 'hit' | 'miss' | 'off';
   readonly user: string;
@@ -68,6 +73,7 @@ export type UserCacheStep = StepBase<'user-cache', 'info'> & {
 export type OwnStoreStep = StepBase<'own-store', 'pass' | 'fail'> & {
   readonly user: string;
   readonly message: string | undefined;
+  readonly assumes?: AssumedRuleId;
 };
 export type LookupStep = StepBase<'lookup', 'pass' | 'fail'> & {
   readonly purpose: 'user' | 'ldap';
@@ -78,6 +84,7 @@ export type LookupStep = StepBase<'lookup', 'pass' | 'fail'> & {
   /** Error text of Kapacitor's client; binary. */
   readonly error: string | undefined;
   readonly cause: LookupCause | undefined;
+  readonly assumes?: AssumedRuleId;
 };
 export type LookupCause =
   | 'bad-address'

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { KapadminError } from '../errors.js';
 import { excerpt, nearest } from '../model/text.js';
-import { rulesView, ruleView } from '../output/views/rules.js';
+import { topicsView, topicView } from '../output/views/explain.js';
 import type { Result } from '../output/view.js';
-import { rules } from '../diagnostics/rules/registry.js';
+import { topics } from '../diagnostics/topics.js';
 
 export const formats = ['csv', 'name'] as const;
 
@@ -14,16 +14,20 @@ interface ExplainOptions {
 
 export function define(command: Command, action: (options: ExplainOptions) => Promise<void>): void {
   command
-    .argument('[id]', 'identifier of a finding, such as noauth (default: list all)')
-    .addHelpText('after', '\nExamples:\n  kapadmin explain\n  kapadmin explain shared-secret-empty')
+    .argument('[id]', 'finding, rule of a trace, or open question, such as noauth or 3.4 (default: list all)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  kapadmin explain\n  kapadmin explain shared-secret-empty\n  kapadmin explain 3.4',
+    )
     .action((id: string | undefined) => action(id === undefined ? {} : { id }));
 }
 
 export function run({ id }: ExplainOptions): Promise<Result<unknown>> {
-  if (id === undefined) return Promise.resolve({ data: [...rules.values()], view: rulesView });
-  const rule = rules.get(id);
-  if (rule !== undefined) return Promise.resolve({ data: rule, view: ruleView });
-  const near = nearest(id, [...rules.keys()]);
-  const hint = near === undefined ? 'List all findings: kapadmin explain' : `Did you mean "${near}"?`;
-  throw new KapadminError('not-found', 'no-such-finding', `unknown finding "${excerpt(id, 60)}"`, { hint });
+  if (id === undefined) return Promise.resolve({ data: [...topics.values()], view: topicsView });
+  const topic = topics.get(id);
+  if (topic !== undefined) return Promise.resolve({ data: topic, view: topicView });
+  const near = nearest(id, [...topics.keys()]);
+  const hint = near === undefined ? 'List all: kapadmin explain' : `Did you mean "${near}"?`;
+  const what = `finding, rule or open question "${excerpt(id, 60)}" not found`;
+  throw new KapadminError('not-found', 'no-such-topic', what, { hint });
 }

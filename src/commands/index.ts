@@ -85,7 +85,7 @@ export const commandSections: readonly { title: string; groups: readonly Command
 /** Commands of one word. */
 export const topLevelCommands: readonly CommandEntry[] = [
   lazyCommand('doctor', 'Diagnose the live cluster and suggest fixes', () => import('./doctor.js')),
-  lazyCommand('explain', 'Explain a finding of config check or doctor', () => import('./explain.js')),
+  lazyCommand('explain', 'Explain a finding, a rule or an open question', () => import('./explain.js')),
   lazyCommand('plan', 'Preview the changes that the state files need', () => import('./plan.js')),
   lazyCommand('apply', 'Apply state files to the cluster', () => import('./apply.js')),
   lazyCommand('export', 'Export users and roles to a state file', () => import('./export.js')),

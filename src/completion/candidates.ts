@@ -6,7 +6,7 @@ import { endpoints } from '../model/endpoints.js';
 import { permissions } from '../model/permissions.js';
 import { presets } from '../model/presets.js';
 import { hasControls } from '../model/text.js';
-import { rules } from '../diagnostics/rules/registry.js';
+import { topics, topicTitle } from '../diagnostics/topics.js';
 import { loadUserConfig } from '../settings/config-file.js';
 import type { Candidate, Lookup } from './complete.js';
 
@@ -146,8 +146,8 @@ export function makeLookup(context: Context): Lookup {
         return presets.map(({ name, summary }) => ({ word: name, about: summary }));
       case 'profile':
         return plain(await profiles(context), 'profile');
-      case 'finding':
-        return [...rules.values()].map(({ id, title }) => ({ word: id, about: title }));
+      case 'topic':
+        return [...topics.values()].map((topic) => ({ word: topic.id, about: topicTitle(topic) }));
       case 'method':
         return plain(Object.keys(privilegeByMethod));
       case 'path':

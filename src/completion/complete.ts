@@ -5,7 +5,7 @@ import { collectList, listItem } from '../model/shell-command.js';
 
 /** What a word stands for, where it is not a word of the command line itself. */
 export type Kind =
-  'user' | 'role' | 'permission' | 'profile' | 'finding' | 'method' | 'path' | 'output' | 'preset' | 'shell';
+  'user' | 'role' | 'permission' | 'profile' | 'topic' | 'method' | 'path' | 'output' | 'preset' | 'shell';
 
 /** What the names of a command stand for, in their order; the last one repeats. */
 export const positions: Readonly<Record<string, readonly Kind[]>> = {
@@ -29,7 +29,7 @@ export const positions: Readonly<Record<string, readonly Kind[]>> = {
   'auth can-i': ['user', 'method', 'path'],
   'auth flush': ['user'],
   'auth who-can': ['method', 'path'],
-  explain: ['finding'],
+  explain: ['topic'],
   completion: ['shell'],
 };
 

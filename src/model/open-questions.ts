@@ -2,7 +2,7 @@
 export type Answer = 'yes' | 'no' | 'unknown';
 
 /** A fact about InfluxDB Enterprise that could be neither read nor measured: its source is closed. */
-interface OpenQuestion {
+export interface OpenQuestion {
   readonly question: string;
   /** What kapadmin does as long as the answer is unknown. */
   readonly assumption: string;
@@ -69,8 +69,8 @@ export const openQuestions = {
   },
   'role-new-name': {
     question: 'Can a role be renamed (`newName`)?',
-    assumption: 'No: no action is known that uses it. There is no `role rename`.',
-    dependents: ['`role` has no command to rename'],
+    assumption: 'No: no action is known that uses it.',
+    dependents: ['`role rename`: creates a new role, adds its members and deletes the old one'],
     probe: 'Send a role with `newName` with the known actions, read the names of the roles.',
   },
   'unknown-names': {

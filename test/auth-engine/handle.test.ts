@@ -114,7 +114,7 @@ describe('2 credentials', () => {
     expect(kapacitor.says({ user: '', password: 'x' })).toBe('401 username required');
     expect(kapacitor.says({ user: 'johndoe', password: 'x' })).toBe('401 authorization failed');
     expect(kapacitor.says({ authorization: 'Bearer x' })).toContain('401 invalid token:');
-    expect(kapacitor.verdict({})).toMatchObject({ rule: '2', plain: false, user: null });
+    expect(kapacitor.verdict({})).toMatchObject({ rule: '2.6', plain: false, user: null });
   });
 
   it('of two headers the first counts', () => {
@@ -190,7 +190,7 @@ describe('6 authorization', () => {
     const kapacitor = new Kapacitor(users);
     expect(step(kapacitor.trace(as('johndoe', 'GET', '/kapacitor/v1/config/x')), 'privileges')).toMatchObject({
       outcome: 'fail',
-      rule: '6',
+      rule: '6.0',
       needed: 'read',
       path: '/kapacitor/v1/config/x',
       resource: '/api/config/x',

@@ -46,7 +46,7 @@ describe('a subscription token', () => {
     const kapacitor = new Kapacitor(() => answer(200, document));
     kapacitor.says({ user: 'somebody', password: 'x' });
     const trace = kapacitor.trace({ authorization: basic('~subscriber', 'abc') });
-    expect(step(trace, 'subscription')).toMatchObject({ outcome: 'pass', rule: '2.2', message: undefined });
+    expect(step(trace, 'subscription')).toMatchObject({ outcome: 'pass', rule: '2.5', message: undefined });
     expect(step(trace, 'verdict').verdict).toBe('allow');
   });
 });

@@ -360,7 +360,9 @@ describe('auth test where the meta node', () => {
     expect(cases(ran)).toMatchObject([{ known: false, status: 401, explanation: { cause: 'meta-unreachable' } }]);
     const { stdout } = await runWith(conf(await deadUrl()), johndoe);
     expect(stdout).toContain('if Kapacitor gets the same response: 401');
-    expect(stdout).toContain('Kapacitor would retry for 10 s, then respond 401');
+    expect(stdout).toContain(
+      'Kapacitor would retry for 10 s, then respond 401 (assumed: every attempt fails as this one)',
+    );
   });
 
   it('answers an error of its own: exit 8', async () => {

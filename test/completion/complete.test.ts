@@ -77,7 +77,7 @@ describe('completion of words', () => {
     ],
     [
       ['explain', ''],
-      ['finding', 'finding-two'],
+      ['topic', 'topic-two'],
     ],
     [
       ['auth', 'can-i', 'johndoe', ''],

@@ -15,6 +15,7 @@ import type {
   UserCacheStep,
   UserStoreStep,
 } from '../../auth-engine/trace.js';
+import type { AssumedRuleId } from '../../auth-engine/rules/registry.js';
 
 /** One line about a step, for people; raw text. */
 export interface TraceLine {
@@ -174,9 +175,7 @@ function labelledTexts(step: TraceStep, account: string): readonly LabelledText[
     case 'own-store':
       if (step.message === undefined)
         return [['own store', `meta-addr is empty: ${step.user} is a user of Kapacitor's own store`]];
-      return [
-        ['own store', `meta-addr is empty: ${step.user} is unknown here (kapadmin cannot read Kapacitor's own store)`],
-      ];
+      return [['own store', `meta-addr is empty: ${step.user} is no user of Kapacitor's own store`]];
     case 'subscription':
       return [['subscription', step.message === undefined ? 'token known' : toText(step.message)]];
     case 'target':
@@ -191,12 +190,33 @@ function labelledTexts(step: TraceStep, account: string): readonly LabelledText[
   }
 }
 
+/** What a step takes for granted where kapadmin cannot see what decides. */
+const assumptions: Readonly<Record<AssumedRuleId, string>> = {
+  '1.7.unknown': 'kapadmin cannot read that store',
+  '2.5.unknown': 'kapadmin cannot read the tokens of Kapacitor',
+  '4.once': 'every attempt fails as this one',
+};
+
+/** The last line of a step says what it assumes. */
+function sayAssumed(step: TraceStep, lines: readonly LabelledText[]): readonly LabelledText[] {
+  const id = 'assumes' in step ? step.assumes : undefined;
+  if (id === undefined) return lines;
+  return lines.map(([label, text], i) => [
+    label,
+    i < lines.length - 1 ? text : `${text} (assumed: ${assumptions[id]})`,
+  ]);
+}
+
 /**
  * The steps of a trace before its verdict, for people.
  * @param account who asks the meta node, such as `as admin`
  */
 export function describeTrace(trace: Trace, account: string): readonly TraceLine[] {
   return trace.flatMap((step) =>
-    labelledTexts(step, account).map(([label, text]): TraceLine => ({ outcome: step.outcome, label, text })),
+    sayAssumed(step, labelledTexts(step, account)).map(([label, text]): TraceLine => ({
+      outcome: step.outcome,
+      label,
+      text,
+    })),
   );
 }

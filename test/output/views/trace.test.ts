@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainStyle, printLine } from '../../../src/output/style.js';
-import { traceLines } from '../../../src/output/views/trace.js';
-import { answer, hour, Kapacitor, minute, nodeOf, token } from '../../auth-engine/engine.js';
+import { traceJson, traceLines } from '../../../src/output/views/trace.js';
+import { answer, basic, hour, Kapacitor, minute, nodeOf, token } from '../../auth-engine/engine.js';
 import { cases, traceOf } from '../../diagnostics/login/causes.js';
 
 function lines(...args: Parameters<Kapacitor['trace']>): (kapacitor: Kapacitor) => string[] {
@@ -35,6 +35,26 @@ describe('the lines of a trace', () => {
     const told = lines(johndoe)(new Kapacitor(() => answer(503, { error: 'x' })));
     expect(told.filter((line) => line.includes('meta lookup'))).toHaveLength(4);
     expect(told.at(-1)).toContain('x; 5 attempts in 10 s, then respond 401');
+  });
+
+  it.each([
+    ['1.7.unknown', new Kapacitor({}, { users: 'own-store' }), johndoe],
+    ['2.5.unknown', new Kapacitor({}), { authorization: basic('~subscriber', 'abc') }],
+    ['4.once', new Kapacitor(() => ({ ...answer(503, { error: 'x' }), last: true })), johndoe],
+  ] as const)('say that %s is assumed where it decides', (id, kapacitor, request) => {
+    const trace = kapacitor.trace(request);
+    expect(traceJson(trace)).toContainEqual(expect.objectContaining({ assumes: id }));
+    const told = traceLines(trace, 'as admin', plainStyle).map(printLine);
+    expect(told.filter((line) => / \(assumed: .*\)$/.test(line))).toEqual([told.at(-1)]);
+  });
+
+  it('assume nothing where Kapacitor decides by what it was told', () => {
+    const told = [
+      lines(johndoe)(new Kapacitor(() => answer(503, { error: 'x' }))),
+      lines(johndoe)(new Kapacitor({ johndoe: { password: 'right', permissions: api } })),
+      lines({ authorization: basic('~subscriber', 'a b') })(new Kapacitor({})),
+    ];
+    expect(told.flat().join()).not.toContain('assumed');
   });
 
   it('tell what the caches did', () => {
