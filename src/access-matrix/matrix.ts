@@ -93,6 +93,9 @@ export interface Matrix {
   readonly notes: readonly string[];
 }
 
+/** The columns, and the cells of each row. */
+export type MatrixCells = Pick<Matrix, 'endpoints' | 'databases' | 'otherDatabases' | 'reasons' | 'rows'>;
+
 export const noFilters: MatrixFilters = {
   users: [],
   endpoints: [],

@@ -1,9 +1,12 @@
 import { usageError } from '../errors.js';
 import { canAsk } from '../prompt/prompter.js';
 import type { Command } from 'commander';
+import type { GlobalFlags } from '../settings/flags.js';
+import type { ClusterSupport } from './clusters.js';
 import type { Factory } from './factory.js';
 import type { ExtraFormat, Result } from '../output/view.js';
 import { collectList } from '../model/shell-command.js';
+import { showNames } from '../model/text.js';
 
 /** Prompts for an argument that was left out, on a terminal. */
 export interface PromptSpec<O, V> {
@@ -25,6 +28,8 @@ export interface CommandModule<O> {
   readonly formats?: readonly ExtraFormat[];
   /** What to prompt for on a terminal. */
   readonly prompts?: PromptSpecs<O>;
+  /** Present if the command takes several `--profile`. */
+  readonly clusters?: ClusterSupport<O>;
   /** Declares arguments, flags, help and examples; calls `action` with the options that the words mean. */
   define(command: Command, action: (options: O) => Promise<void>): void;
   run(options: O, factory: Factory): Promise<Result<unknown>>;
@@ -120,6 +125,18 @@ function usageOf(command: Command): string {
   return `${words.join(' ')} ${command.usage()}`;
 }
 
+/** The profiles, where there are several. Throws a usage error unless the command takes them. */
+function severalProfiles({ profile = [] }: GlobalFlags, isSupported: boolean): readonly string[] | undefined {
+  const [first, second] = profile;
+  if (first === undefined || second === undefined) return undefined;
+  if (isSupported) return [...new Set(profile)];
+  throw usageError(
+    'repeated-flag',
+    `--profile was given twice: ${showNames([first, second])}`,
+    'Only doctor, plan, user list and auth matrix take several.',
+  );
+}
+
 /** An entry whose file is loaded only when its words are typed. */
 export function lazyCommand<O extends object>(
   name: string,
@@ -131,14 +148,23 @@ export function lazyCommand<O extends object>(
     summary,
     async load(command, runCommand) {
       const loaded = await importModule();
-      const { formats = [], prompts = {} } = loaded;
+      const { formats = [], prompts = {}, clusters } = loaded;
       const complete = async (options: O, factory: Factory): Promise<O> => {
         const missing = missingOptions(options, prompts);
         if (missing.length === 0) return options;
         return promptForMissing({ options, missing, prompts, usage: usageOf(command) }, factory);
       };
       const run = async (options: O, factory: Factory) => loaded.run(await complete(options, factory), factory);
-      loaded.define(command, (options) => runCommand((factory) => run(options, factory), formats));
+      loaded.define(command, (options) => {
+        const profiles = severalProfiles(command.optsWithGlobals<GlobalFlags>(), clusters !== undefined);
+        if (profiles === undefined || clusters === undefined) {
+          return runCommand((factory) => run(options, factory), formats);
+        }
+        return runCommand(
+          async (factory) => (await import('./clusters.js')).runOnClusters(profiles, clusters, run, options, factory),
+          clusters.formats,
+        );
+      });
       parseLists(command);
       if (Object.keys(prompts).length > 0) makeArgumentsOptional(command);
       return { formats };

@@ -12,6 +12,7 @@ import type { GlobalFlags } from '../settings/flags.js';
 import type { Prompter } from '../prompt/prompter.js';
 import type { Network, Settings } from '../settings/settings.js';
 import type { UserConfig } from '../settings/config-file.js';
+import { showName } from '../model/text.js';
 import { colorLevel, makeStyle } from '../output/style.js';
 import type { ExtraFormat } from '../output/view.js';
 
@@ -36,6 +37,8 @@ export interface Factory {
   outputFormat(extra: readonly ExtraFormat[]): Promise<string>;
   /** Questions on a terminal; refuses elsewhere. Depends on io. */
   prompter(): Promise<Prompter>;
+  /** The same for one profile of several: its own connection; its notes begin with its name. */
+  forProfile(profile: string): Factory;
 }
 
 export interface ClosableFactory extends Factory {
@@ -54,6 +57,30 @@ function createStatus({ quiet = false }: GlobalFlags, { io, env, clock }: Contex
   return isShown ? createTerminalStatus(createSpinner(io), (ms, signal) => clock.sleep(ms, signal)) : silentStatus;
 }
 
+/** What several clusters share. */
+type Shared = Pick<Factory, 'context' | 'logger' | 'status' | 'userConfig' | 'prompter'>;
+
+/** A logger that names the cluster. */
+function namedLogger(logger: Logger, name: string): Logger {
+  const prefixed = (text: string): string => `${showName(name)}: ${text}`;
+  return {
+    ...logger,
+    info: (text) => logger.info(prefixed(text)),
+    progress: (text) => logger.progress(prefixed(text)),
+    warn: (text) => logger.warn(prefixed(text)),
+    debug: (text) => logger.debug(prefixed(text)),
+    show: (text) => logger.show(prefixed(text)),
+  };
+}
+
+/** Questions that name the cluster: a password for one must not be given to another. */
+function namedPrompter(prompter: Prompter, name: string): Prompter {
+  return {
+    ...prompter,
+    password: (question, instead) => prompter.password(`${question} (${showName(name)})`, instead),
+  };
+}
+
 /** Everything is made when it is first asked for. */
 export function createFactory(flags: GlobalFlags, context: Context): ClosableFactory {
   const level = colorLevel(context.env, context.io.stderrIsTerminal, flags.color === false);
@@ -67,6 +94,12 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
   const userConfig = once(async () =>
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),
   );
+  return connectedFactory(flags, { context, logger, status, userConfig, prompter });
+}
+
+/** The factory of one connection. */
+function connectedFactory(flags: GlobalFlags, shared: Shared): ClosableFactory {
+  const { context, logger, status, userConfig, prompter } = shared;
   const layers = once(async () =>
     (await import('../settings/settings.js')).resolveLayers(flags, context, await userConfig()),
   );
@@ -76,7 +109,7 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
   const settings = once(async () =>
     (await import('../settings/settings.js')).resolveSettings(await layers(), context, logger, prompter),
   );
-  const clients: MetaClient[] = [];
+  const clients: Pick<MetaClient, 'close'>[] = [];
   const metaClientWith = async (credentials?: MetaCredentials): Promise<MetaClient> => {
     const { connect, withSpinner } = await import('../settings/connect.js');
     const known = await settings();
@@ -85,6 +118,10 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
     return status === silentStatus ? client : withSpinner(client, status);
   };
   const metaClient = once(() => metaClientWith());
+  const outputFormat = async (extra: readonly ExtraFormat[]): Promise<string> =>
+    flags.output ??
+    (await (await import('../settings/config-file.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
+    'table';
   return {
     context,
     flags,
@@ -96,10 +133,19 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
     metaClient,
     metaClientWith,
     prompter,
-    outputFormat: async (extra) =>
-      flags.output ??
-      (await (await import('../settings/config-file.js')).configuredFormat(flags, context.env, userConfig, extra)) ??
-      'table',
+    forProfile: (profile) => {
+      const own = connectedFactory(
+        { ...flags, profile: [profile] },
+        {
+          ...shared,
+          logger: namedLogger(logger, profile),
+          prompter: async () => namedPrompter(await prompter(), profile),
+        },
+      );
+      clients.push(own);
+      return { ...own, outputFormat };
+    },
+    outputFormat,
     close: async () => void (await Promise.all(clients.map((client) => client.close()))),
   };
 }

@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
+import type { ClusterSupport } from '../cli/clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError, usageError } from '../errors.js';
+import type { Fix } from '../diagnostics/fix.js';
+import { addFlags } from '../model/shell-command.js';
 import { splitUrl } from '../model/urls.js';
 import { renderJson } from '../output/formats/json.js';
+import { clusterReportsView } from '../output/views/doctor-clusters.js';
 import { doctorView } from '../output/views/findings.js';
+import { type GlobalFlags, refuseForClusters } from '../settings/flags.js';
 import type { Result } from '../output/view.js';
 import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
@@ -38,6 +43,31 @@ export interface DoctorOptions extends KapacitorFlags, KapacitorVersionFlag, Fin
   readonly bundle?: string;
 }
 
+export const clusters: ClusterSupport<DoctorOptions> = {
+  formats: findingFormats,
+  view: async (options, factory) =>
+    clusterReportsView(await findingsOutput(options, () => confPath(options, factory), factory)),
+  prepare: (options) => {
+    const { bundle, kapacitor, probe } = options;
+    refuseForClusters({ '--bundle': bundle, '--kapacitor': kapacitor, '--probe': probe });
+    return Promise.resolve(options);
+  },
+};
+
+/** The report with the profile in its commands, where a flag names it: without it they would change another cluster. */
+function withProfile(report: DoctorReport, { profile: [profile] = [] }: GlobalFlags): DoctorReport {
+  if (profile === undefined) return report;
+  const complete = (fix: Fix): Fix => {
+    const isOurs = fix.command?.words[0] === 'kapadmin';
+    return isOurs ? { ...fix, command: addFlags(fix.command, ['--profile', profile]) } : fix;
+  };
+  return {
+    ...report,
+    findings: report.findings.map((one) => ({ ...one, fixes: one.fixes.map(complete) })),
+    ...(report.next === undefined ? {} : { next: report.next.map(complete) }),
+  };
+}
+
 const examples = `
 Only reads, except with --probe. To explain a finding: kapadmin explain ID
 
@@ -45,6 +75,7 @@ Examples:
   kapadmin doctor
   kapadmin doctor --kapacitor http://localhost:9092 --kapacitor-conf kapacitor.conf
   kapadmin doctor --fail-on warning -o junit
+  kapadmin doctor --profile prod --profile lab
   kapadmin doctor --bundle support.json`;
 
 export function define(command: Command, action: (options: DoctorOptions) => Promise<void>): void {
@@ -150,7 +181,7 @@ export async function run(options: DoctorOptions, factory: Factory): Promise<Res
   const kapacitorConf = { ...kapacitorOptions(options), version };
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
   const facts = await factory.status.withSpinner('reading the cluster', () => gatherFacts(asked, settings, factory));
-  const report = diagnose(facts);
+  const report = withProfile(diagnose(facts), factory.flags);
   if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', factory);
   const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, factory);
   const timed = { ...output, milliseconds: clock.now() - began };

@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
+import type { ClusterSupport } from '../cli/clusters.js';
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
 import { pluralize } from '../model/text.js';
 import { collectValue, commandLine, type ShellCommand } from '../model/shell-command.js';
 import { resolvePath } from '../settings/read-input.js';
-import { lintView, planView, type ShownPlan } from '../output/views/plan.js';
+import { refuseForClusters } from '../settings/flags.js';
+import { clusterPlansView, lintView, planView, type ShownPlan } from '../output/views/plan.js';
 import type { Result } from '../output/view.js';
 import { expectedStates, writePlanFile } from '../desired-state/plan-file.js';
 import { lintState, lintRules } from '../desired-state/lint.js';
@@ -17,7 +19,7 @@ import {
   type PlanFlags,
   type StateFileFlags,
 } from './desired-state/flags.js';
-import { isErrorProblem, type LoadedState, loadState } from './desired-state/load.js';
+import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load.js';
 import { type MadePlan, makePlan } from './desired-state/make-plan.js';
 import { usesGeneratedPassword, outsideFiles, secretRefOf } from './desired-state/secrets.js';
 import { withAbsolutePaths } from './desired-state/saved-plan.js';
@@ -26,7 +28,20 @@ interface PlanOptions extends PlanFlags {
   readonly files: readonly string[];
   readonly lint?: boolean;
   readonly ignore?: readonly string[];
+  /** The files, where they were read before. */
+  readonly loaded?: LoadedState;
 }
+
+export const clusters: ClusterSupport<PlanOptions> = {
+  formats: [],
+  view: () => Promise.resolve(clusterPlansView),
+  prepare: async (options, factory) => {
+    refuseForClusters({ '--lint': options.lint, '--out': factory.flags.out });
+    const loaded = await loadState(options.files, options.force === true, factory);
+    if (loaded.problems.some(isErrorProblem)) throw problemsError(loaded.problems);
+    return { ...options, loaded };
+  },
+};
 
 export function define(command: Command, action: (options: PlanOptions) => Promise<void>): void {
   addStateFiles(command, 'state files and directories, YAML or JSON; - is standard input');
@@ -45,6 +60,7 @@ Examples:
   kapadmin plan users.yaml
   kapadmin plan -f users.yaml -f access/
   kapadmin plan access/ --prune --out plan.json
+  kapadmin plan access/ --profile prod --profile lab
   kapadmin plan --lint access/ -o json`,
     )
     .action((files: string[], flags: Omit<PlanOptions, 'files'> & StateFileFlags) =>
@@ -87,7 +103,7 @@ async function applyLine(out: string, changes: readonly Change[], factory: Facto
 }
 
 export async function run(options: PlanOptions, factory: Factory): Promise<Result<unknown>> {
-  const loaded = await loadState(options.files, options.force === true, factory);
+  const loaded = options.loaded ?? (await loadState(options.files, options.force === true, factory));
   if (options.lint === true) return lintFiles(loaded, options);
   const made = await makePlan(loaded, options, factory);
   const { changes, protectedChanges, drift = null } = made;

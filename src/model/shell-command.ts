@@ -93,6 +93,12 @@ export function flushCommand(users: readonly string[]): ShellCommand {
   return commandLine('kapadmin auth flush', names, ['--kapacitor', 'URL']);
 }
 
+/** The same command with more flags, before the names that `--` guards. */
+export function addFlags({ words }: ShellCommand, flags: readonly string[]): ShellCommand {
+  const at = words.indexOf('--');
+  return new ShellCommand(at < 0 ? [...words, ...flags] : words.toSpliced(at, 0, ...flags));
+}
+
 /** `export NAME=value ...`: all five shells know it. */
 export function exportLine(...assignments: readonly ShellAssignment[]): ShellCommand {
   return new ShellCommand(['export', ...assignments]);

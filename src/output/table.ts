@@ -1,6 +1,6 @@
 import { escapeName, escapeText } from '../model/text.js';
 import { escapedText, joinText, type Lines, type Style, type Styled, type Text } from './style.js';
-import type { ResultTable, TableCell, View } from './view.js';
+import type { ExtraFormats, ResultTable, TableCell, View } from './view.js';
 import { displayWidth, truncate } from './text-width.js';
 
 const gap = 2;
@@ -129,21 +129,25 @@ export function renderTable(table: ResultTable, style: Style, options: TableOpti
   return [style.color.bold(line(header, undefined)), ...body];
 }
 
-/**
- * The view of a list: table, CSV, names and JSON from one description. With `-o name` each line is one name,
- * control characters escaped.
- */
-export function listView<T>(description: {
-  columns: readonly string[];
-  row: (item: T) => readonly TableCell[];
+/** A list: its table, CSV, names and JSON. */
+export interface ListDescription<T> {
+  readonly columns: readonly string[];
+  readonly row: (item: T) => readonly TableCell[];
   /** Where CSV says more than a table for people. */
-  csvRow?: (item: T) => readonly TableCell[];
+  readonly csvRow?: (item: T) => readonly TableCell[];
   /** Columns that hold prose, which a terminal cuts. */
-  prose?: readonly string[];
-  json: (item: T) => unknown;
-  name: (item: T) => string;
-  empty?: string;
-}): View<readonly T[]> {
+  readonly prose?: readonly string[];
+  readonly json: (item: T) => unknown;
+  readonly name: (item: T) => string;
+  readonly empty?: string;
+}
+
+interface ListView<T> extends View<readonly T[]> {
+  readonly extra: Required<Pick<ExtraFormats<readonly T[]>, 'csv' | 'name'>>;
+}
+
+/** The view of a list, from one description. With `-o name` each line is one name, control characters escaped. */
+export function listView<T>(description: ListDescription<T>): ListView<T> {
   const table = (items: readonly T[], row = description.row): ResultTable => ({
     columns: description.columns,
     rows: items.map((item) => row(item)),

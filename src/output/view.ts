@@ -38,6 +38,10 @@ export interface View<T> {
   readonly oneLine?: boolean;
 }
 
+/** What a command gave for one of several clusters, or why it failed there. */
+export type ClusterOutcome<T> =
+  { readonly profile: string; readonly data: T } | { readonly profile: string; readonly error: KapadminError };
+
 /** What a command returns: data to print, and how the command ends. */
 export interface Result<T> {
   readonly data: T;

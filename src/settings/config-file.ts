@@ -247,8 +247,10 @@ async function configuredOutput(
 ): Promise<RawSetting | undefined> {
   const fromEnvironment = env['KAPADMIN_OUTPUT'];
   if (fromEnvironment) return { texts: [fromEnvironment], origin: { from: 'environment', name: 'KAPADMIN_OUTPUT' } };
+  const [named, second] = flags.profile ?? [];
+  if (second !== undefined) return undefined;
   const config = await userConfig();
-  const profile = flags.profile ?? (env['KAPADMIN_PROFILE'] || config?.defaultProfile);
+  const profile = named ?? (env['KAPADMIN_PROFILE'] || config?.defaultProfile);
   return profile === undefined ? undefined : config?.profiles.get(profile)?.get('output');
 }
 

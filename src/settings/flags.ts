@@ -13,7 +13,8 @@ export interface GlobalFlags {
   readonly debug?: boolean;
   readonly showRequest?: boolean;
   readonly dryRun?: boolean;
-  readonly profile?: string;
+  /** Several only where the command takes them, one in the `Factory` of each. */
+  readonly profile?: readonly string[];
   readonly config?: string;
   readonly metaUrl?: readonly string[];
   readonly metaUsername?: string;
@@ -52,7 +53,9 @@ const output: readonly Option[] = [
 ];
 
 const connection: readonly Option[] = [
-  new Option('--profile <name>', 'use this profile (default: the default profile)'),
+  new Option('--profile <name>', 'use this profile; repeatable on doctor, plan, user list, auth matrix').argParser(
+    collectValue,
+  ),
   new Option('--config <file>', 'configuration file (default: in ~/.config/kapadmin)'),
   new Option('--meta-url <url>', 'URL of a meta node, repeatable (http://localhost:8091)').argParser(collectValue),
   new Option('--meta-username <name>', 'account that sends the requests'),
@@ -80,4 +83,11 @@ export function declareGlobalFlags(program: Command): void {
     const takesOne = option.required && option.parseArg === undefined;
     program.addOption(takesOne ? option.argParser(single(option.long ?? option.flags)) : option);
   }
+}
+
+/** Throws a usage error that names a flag of a command that is for one cluster. */
+export function refuseForClusters(flags: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(flags).find((flag) => flags[flag] !== undefined && flags[flag] !== false);
+  if (given === undefined) return;
+  throw usageError('one-cluster', `${given} cannot be used with several --profile`, 'Name one profile.');
 }

@@ -135,7 +135,8 @@ function requestedProfile(
   flags: GlobalFlags,
   env: Context['env'],
 ): { name: string; origin: SettingSource } | undefined {
-  if (flags.profile !== undefined) return { name: flags.profile, origin: { from: 'flag', name: '--profile' } };
+  const [named] = flags.profile ?? [];
+  if (named !== undefined) return { name: named, origin: { from: 'flag', name: '--profile' } };
   const name = env['KAPADMIN_PROFILE'];
   if (name === undefined || name === '') return undefined;
   return { name, origin: { from: 'environment', name: 'KAPADMIN_PROFILE' } };

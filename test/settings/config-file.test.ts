@@ -100,9 +100,9 @@ describe('a configuration file', () => {
       ['constructor', 'http://c:1'],
       ['a\nb', 'http://n:1'],
     ] as const) {
-      expect((await settingsOf({ home, flags: { profile } })).nodes).toEqual([node]);
+      expect((await settingsOf({ home, flags: { profile: [profile] } })).nodes).toEqual([node]);
     }
-    const { message } = await faultOf({ home, flags: { profile: 'toString' } });
+    const { message } = await faultOf({ home, flags: { profile: ['toString'] } });
     expect(message).toContain('profile "toString" not found');
   });
 });

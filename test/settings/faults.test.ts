@@ -45,7 +45,7 @@ const cases: readonly (readonly [string, Place, readonly string[]])[] = [
   ['a switch in other words', { env: { KAPADMIN_READ_LEADER: 'maybe' } }, ['KAPADMIN_READ_LEADER', '"maybe"', 'true']],
   [
     'a profile that is not there',
-    { own: one('{}'), flags: { profile: 'b' } },
+    { own: one('{}'), flags: { profile: ['b'] } },
     ['--profile', '"b"', 'config.yaml', 'Did you mean "a"'],
   ],
   [

@@ -15,10 +15,10 @@ describe('the output format', () => {
     ['is nobody’s', {}, undefined],
     ['is that of KAPADMIN_OUTPUT', { env: { KAPADMIN_OUTPUT: 'json' }, own }, 'json'],
     ['is that of the default profile', { own }, 'yaml'],
-    ['is that of the profile asked for', { own, flags: { profile: 'b' } }, 'csv'],
+    ['is that of the profile asked for', { own, flags: { profile: ['b'] } }, 'csv'],
     ['is that of the profile in KAPADMIN_PROFILE', { own, env: { KAPADMIN_PROFILE: 'b' } }, 'csv'],
-    ['is nobody’s where the profile asked for sets none', { own, flags: { profile: 'c' } }, undefined],
-    ['does not mind a profile that is not there', { own, flags: { profile: 'nope' } }, undefined],
+    ['is nobody’s where the profile asked for sets none', { own, flags: { profile: ['c'] } }, undefined],
+    ['does not mind a profile that is not there', { own, flags: { profile: ['nope'] } }, undefined],
     ['does not mind a configuration file that is not there yet', { flags: { config: 'new.yaml' } }, undefined],
   ])('%s', async (_, place, format) => {
     expect(await formatOf(place)).toBe(format);

@@ -8,7 +8,7 @@ const page = readFileSync(new URL('../../docs/connection.md', import.meta.url), 
 describe('docs/connection.md', () => {
   it('has an example that is read as it says', async () => {
     const own = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
-    const lab = await settingsOf({ own, flags: { profile: 'lab' } });
+    const lab = await settingsOf({ own, flags: { profile: ['lab'] } });
     expect(lab.credentials).toMatchObject({ kind: 'basic', username: 'admin' });
     await expect(settingsOf({ own })).rejects.toThrow(/passwordFile|prod\.password|meta-ca\.pem/);
   });

@@ -34,7 +34,7 @@ const cases: readonly (readonly [string, Place, object])[] = [
   ['the default profile', { own }, { nodes: ['http://lab:8091'], account: 'labby', secret: 'lab-pw', timeout: 7000 }],
   [
     'the profile of --profile',
-    { own, flags: { profile: 'prod' } },
+    { own, flags: { profile: ['prod'] } },
     {
       nodes: ['https://p1:8091', 'https://p2:8091'],
       account: 'prodder',
@@ -56,7 +56,7 @@ const cases: readonly (readonly [string, Place, object])[] = [
   ],
   [
     '--profile before KAPADMIN_PROFILE',
-    { own, flags: { profile: 'lab' }, env: { KAPADMIN_PROFILE: 'prod' } },
+    { own, flags: { profile: ['lab'] }, env: { KAPADMIN_PROFILE: 'prod' } },
     { nodes: ['http://lab:8091'], account: 'labby', secret: 'lab-pw', timeout: 7000 },
   ],
   [

@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
+import type { ClusterSupport } from '../../cli/clusters.js';
 import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import { diffView } from '../../output/views/matrix-diff.js';
 import { matrixView } from '../../output/views/matrix.js';
+import { clusterMatricesView } from '../../output/views/matrix-clusters.js';
+import { refuseForClusters } from '../../settings/flags.js';
 import type { Result } from '../../output/view.js';
 import { parseMethod, accessPath } from '../../access-matrix/access.js';
 import { buildMatrix } from '../../access-matrix/build.js';
@@ -29,6 +32,15 @@ export interface MatrixOptions {
   readonly exitCode?: boolean;
 }
 
+export const clusters: ClusterSupport<MatrixOptions> = {
+  formats: ['csv', 'name', 'markdown'],
+  view: () => Promise.resolve(clusterMatricesView),
+  prepare: (options) => {
+    refuseForClusters({ '--diff': options.diff, '--only': options.only });
+    return Promise.resolve(options);
+  },
+};
+
 /** The largest file that `--diff` reads. */
 const maxFileBytes = 64 * 1024 * 1024;
 
@@ -39,7 +51,8 @@ Examples:
   kapadmin auth matrix --endpoint /config --only allowed -o name
   kapadmin auth matrix --user 'team-*' --endpoint /write --db telegraf
   kapadmin auth matrix -o json --out monday.json
-  kapadmin auth matrix --diff monday.json --exit-code`;
+  kapadmin auth matrix --diff monday.json --exit-code
+  kapadmin auth matrix --profile prod --profile lab -o csv`;
 
 function repeatable(words: string, text: string): Option {
   return new Option(words, `${text} (repeatable)`).argParser(collectList);

@@ -77,7 +77,7 @@ async function tryConnection(name: string, factory: Factory): Promise<boolean | 
   const own = Object.create(context, { env: { value: env } }) as Context;
   try {
     const config = await loadUserConfig(context, flags.config);
-    const gathered = await resolveLayers({ profile: name }, own, config);
+    const gathered = await resolveLayers({ profile: [name] }, own, config);
     const has = (part: SettingName): boolean => gathered.merged.has(part);
     if (has('username') && !(['password', 'passwordFile', 'secretFile'] as const).some(has)) return null;
     const settings = await resolveSettings(gathered, own, logger);

@@ -54,7 +54,7 @@ export async function run({ name }: ShowOptions, factory: Factory): Promise<Resu
   const config = await knownProfiles(factory);
   if (name !== undefined) checkKnown(config, [name]);
   const { merged: given, profile } = await resolveLayers(
-    name === undefined ? flags : { ...flags, profile: name },
+    name === undefined ? flags : { ...flags, profile: [name] },
     context,
     await factory.userConfig(),
   );

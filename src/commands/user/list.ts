@@ -1,12 +1,19 @@
 import type { Command } from 'commander';
 import { notFoundError } from '../../mutations/dependency-guard.js';
 import { readSnapshot } from '../../mutations/snapshot.js';
+import type { ClusterSupport } from '../../cli/clusters.js';
 import type { Factory } from '../../cli/factory.js';
 import { checkPermission, type ListedUser, listUsers, type UserFilter } from '../../model/permissions.js';
-import { usersView } from '../../output/views/users.js';
+import { clusterListsView } from '../../output/views/clusters.js';
+import { usersList, usersView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 
 export const formats = ['csv', 'name'] as const;
+
+export const clusters: ClusterSupport<ListOptions> = {
+  formats,
+  view: () => Promise.resolve(clusterListsView(usersList)),
+};
 
 type ListOptions = UserFilter;
 
@@ -19,7 +26,8 @@ export function define(command: Command, action: (options: ListOptions) => Promi
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user list\n  kapadmin user list --permission KapacitorAPI --via-role' +
-        '\n  kapadmin user list --permission WriteData --db telegraf -o name',
+        '\n  kapadmin user list --permission WriteData --db telegraf -o name' +
+        '\n  kapadmin user list --profile prod --profile lab',
     )
     .action((options: ListOptions) => action(options));
 }

@@ -4,6 +4,7 @@ import type { Finding, FindingsReport, FindingLocation } from '../../diagnostics
 import type { FindingRule, FoundBy, Severity } from '../../diagnostics/rules/rule.js';
 import { renderJson } from './json.js';
 import { fixText, locationText } from '../views/finding-text.js';
+import type { ClusterOutcome } from '../view.js';
 
 const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
 const home = 'docs/findings.md';
@@ -98,12 +99,7 @@ function fingerprintsOf(findings: readonly Finding[], base: string): readonly st
   });
 }
 
-/**
- * Findings as SARIF 2.1.0, with all that GitHub's code scanning requires: what code scanning reads.
- * @param base the folder below which files are named
- * @param anchor the file that is named for a finding that lies in none
- */
-export function renderSarif(report: FindingsReport, base: string, anchor: string): string {
+function runJson(report: FindingsReport, base: string, anchor: string): object {
   const rules = [...report.checked, ...report.unchecked.map(({ rule }) => rule)];
   const fingerprints = fingerprintsOf(report.findings, base);
   const results = report.findings.map((one, i) => ({
@@ -114,15 +110,54 @@ export function renderSarif(report: FindingsReport, base: string, anchor: string
     locations: [locationOf(one.place, base, anchor)],
     partialFingerprints: { primaryLocationLineHash: fingerprints[i] },
   }));
+  // What stands before the last slash is GitHub's category: two files checked in one commit do not replace each other.
+  const category = ['kapadmin', report.foundBy.replace(' ', '-'), uriOf(anchor, base)].join('/');
+  return {
+    tool: toolJson(report.foundBy, rules),
+    automationDetails: { id: `${category}/` },
+    columnKind: 'utf16CodeUnits',
+    results,
+  };
+}
+
+function toolJson(command: FoundBy, rules: readonly FindingRule[]): object {
   const driver = {
     name: 'kapadmin',
-    fullName: ['kapadmin', report.foundBy].join(' '),
+    fullName: ['kapadmin', command].join(' '),
     version: KAPADMIN_VERSION,
     semanticVersion: KAPADMIN_VERSION,
     rules: rules.map(ruleJson),
   };
-  // What stands before the last slash is GitHub's category: two files checked in one commit do not replace each other.
-  const category = ['kapadmin', report.foundBy.replace(' ', '-'), uriOf(anchor, base)].join('/');
-  const run = { tool: { driver }, automationDetails: { id: `${category}/` }, columnKind: 'utf16CodeUnits', results };
-  return `${renderJson({ $schema: schema, version: '2.1.0', runs: [run] })}\n`;
+  return { driver };
+}
+
+function logText(runs: readonly object[]): string {
+  return `${renderJson({ $schema: schema, version: '2.1.0', runs })}\n`;
+}
+
+/**
+ * Findings as SARIF 2.1.0, with all that GitHub's code scanning requires: what code scanning reads.
+ * @param base the folder below which files are named
+ * @param anchor the file that is named for a finding that lies in none
+ */
+export function renderSarif(report: FindingsReport, base: string, anchor: string): string {
+  return logText([runJson(report, base, anchor)]);
+}
+
+/** The same with a run for each cluster; one that failed says why in place of results. */
+export function renderClustersSarif(
+  command: FoundBy,
+  outcomes: readonly ClusterOutcome<FindingsReport>[],
+  base: string,
+  anchor: string,
+): string {
+  return logText(
+    outcomes.map((one) => {
+      const automationDetails = { id: ['kapadmin', command, encodeURIComponent(one.profile), ''].join('/') };
+      if ('data' in one) return { ...runJson(one.data, base, anchor), automationDetails };
+      const toolExecutionNotifications = [{ level: 'error', message: { text: one.error.message } }];
+      const invocations = [{ executionSuccessful: false, toolExecutionNotifications }];
+      return { tool: toolJson(command, []), automationDetails, invocations, results: [] };
+    }),
+  );
 }

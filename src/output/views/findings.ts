@@ -2,7 +2,7 @@ import { type Finding, type FindingsReport, hasSeverity } from '../../diagnostic
 import type { Fix } from '../../diagnostics/fix.js';
 import type { Severity } from '../../diagnostics/rules/rule.js';
 import { fixText, locationText } from './finding-text.js';
-import { type JunitCase, renderJunit } from '../formats/junit.js';
+import { type JunitCase, type JunitSuite, renderJunit } from '../formats/junit.js';
 import { renderSarif } from '../formats/sarif.js';
 import { joinBlocks, type Lines, type Style, styled, type Styled, type Text } from '../style.js';
 import type { View } from '../view.js';
@@ -14,7 +14,7 @@ function counted(severity: Severity, count: number): string {
   return `${count} ${severity}${count === 1 || severity === 'info' ? '' : 's'}`;
 }
 
-function paintOf(severity: Severity, { color }: Style): (text: Text) => Styled {
+export function paintOf(severity: Severity, { color }: Style): (text: Text) => Styled {
   return { error: color.red, warning: color.yellow, info: color.cyan }[severity];
 }
 
@@ -73,7 +73,7 @@ function uncheckedLines({ unchecked }: FindingsReport): Lines {
   });
 }
 
-function sumLine({ findings }: FindingsReport, { color }: Style): Text {
+export function sumLine({ findings }: FindingsReport, { color }: Style): Text {
   if (findings.length === 0) return color.green('No problems found.');
   const counts = severities.map(
     (severity) => [severity, findings.filter((one) => one.severity === severity).length] as const,
@@ -122,7 +122,11 @@ export interface FindingsOutput {
 }
 
 /** A case for each rule: it fails where something as bad as `failOn` was found, and tells of what is less bad. */
-function junit(report: FindingsReport, { failOn, milliseconds }: FindingsOutput): string {
+export function junitSuite(
+  report: FindingsReport,
+  { failOn, milliseconds }: FindingsOutput,
+  suite: string = report.foundBy,
+): JunitSuite {
   const rules = [...report.checked, ...report.unchecked.map(({ rule }) => rule)];
   const unchecked = new Map(report.unchecked.map(({ rule, why }) => [rule.id, why]));
   const cases = rules.map(({ id, title }): JunitCase => {
@@ -133,7 +137,7 @@ function junit(report: FindingsReport, { failOn, milliseconds }: FindingsOutput)
     const lines = found.flatMap((one, i) => [...(i === 0 ? [] : ['']), ...failureOf(one)]);
     return hasSeverity(found, failOn) ? { name, failure: lines } : { name, output: lines };
   });
-  return renderJunit([{ name: report.foundBy, cases, ...(milliseconds === undefined ? {} : { milliseconds }) }]);
+  return { name: suite, cases, ...(milliseconds === undefined ? {} : { milliseconds }) };
 }
 
 /** Findings with what they rest on, what follows and how to fix them. */
@@ -143,7 +147,7 @@ export function findingsView(output: FindingsOutput): View<FindingsReport> {
     json,
     extra: {
       sarif: (report) => renderSarif(report, output.base, output.anchor ?? ''),
-      junit: (report) => junit(report, output),
+      junit: (report) => renderJunit([junitSuite(report, output)]),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Matrix, MatrixEndpoint, MatrixRow, CellReason } from '../../access-matrix/matrix.js';
+import type { Matrix, MatrixCells, MatrixEndpoint, MatrixRow, CellReason } from '../../access-matrix/matrix.js';
 
 /** `role`: refused, and allowed if the user record included what a role gives; `out`: Kapacitor cannot log in this user. */
 export type CellState = 'yes' | 'no' | 'role' | 'out';
@@ -19,7 +19,7 @@ export function shortPath(path: string): string {
   return path.startsWith(base) && path !== `${base}write` ? path.slice(base.length - 1) : path;
 }
 
-export function endpointColumns({ endpoints }: Matrix): readonly MatrixColumn[] {
+export function endpointColumns({ endpoints }: Pick<Matrix, 'endpoints'>): readonly MatrixColumn[] {
   return endpoints.map((endpoint, i) => ({
     title: `${endpoint.method} ${shortPath(endpoint.path)}`,
     endpoint,
@@ -28,11 +28,11 @@ export function endpointColumns({ endpoints }: Matrix): readonly MatrixColumn[] 
 }
 
 /** What writes to the databases that have no column of their own. */
-function othersTitle({ databases }: Matrix): string {
+function othersTitle({ databases }: Pick<Matrix, 'databases'>): string {
   return databases.length === 0 ? 'write any database' : 'write others';
 }
 
-export function writeColumns(matrix: Matrix): readonly MatrixColumn[] {
+export function writeColumns(matrix: MatrixCells): readonly MatrixColumn[] {
   const columns = matrix.databases.map((database, i): MatrixColumn => ({
     title: `write ${database}`,
     place: ({ writes }) => writes.own.get(i) ?? writes.others,
@@ -87,7 +87,7 @@ export function columnNames(
   });
 }
 
-function mergedEndpoints(matrix: Matrix): readonly MergedColumn[] {
+function mergedEndpoints(matrix: MatrixCells): readonly MergedColumn[] {
   const { rows, reasons } = matrix;
   const judged = endpointColumns(matrix).map((column) => ({
     column,
@@ -105,7 +105,7 @@ function mergedEndpoints(matrix: Matrix): readonly MergedColumn[] {
 }
 
 /** Databases are compared by the rows in which they are unlike the others. */
-function mergedWrites(matrix: Matrix): readonly MergedColumn[] {
+function mergedWrites(matrix: MatrixCells): readonly MergedColumn[] {
   const { databases, otherDatabases, rows, reasons } = matrix;
   const others = rows.map(({ writes }) => cellState(reasons[writes.others]));
   const unlike = databases.map(() => new Map<number, CellState>());
@@ -133,6 +133,6 @@ function mergedWrites(matrix: Matrix): readonly MergedColumn[] {
 }
 
 /** As few columns as tell the whole matrix. */
-export function mergeColumns(matrix: Matrix): readonly MergedColumn[] {
+export function mergeColumns(matrix: MatrixCells): readonly MergedColumn[] {
   return [...mergedEndpoints(matrix), ...mergedWrites(matrix)];
 }

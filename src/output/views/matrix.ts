@@ -1,5 +1,5 @@
 import { showNames } from '../../model/text.js';
-import type { CellReason, Matrix } from '../../access-matrix/matrix.js';
+import type { CellReason, Matrix, MatrixCells } from '../../access-matrix/matrix.js';
 import { listedName } from '../../model/shell-command.js';
 import { joinBlocks, type Lines, type Style, type Text } from '../style.js';
 import { renderTable } from '../table.js';
@@ -52,7 +52,7 @@ function painter({ color }: Style): (cell: string) => (text: Text) => Text {
 }
 
 /** Notes on a matrix for people: what a mark means, who cannot log in, and what cells do not show. */
-function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
+export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly string[] {
   const { users, rows } = matrix;
   const remarks: string[] = [];
   if (columns.some(({ states }) => states.includes('role'))) {
@@ -71,47 +71,75 @@ function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): readonly s
   return [...remarks, ...matrix.notes];
 }
 
-/** The matrix for a terminal: columns that are the same are one, and what does not fit follows below. */
-function matrixText(matrix: Matrix, style: Style): Lines {
-  const { users } = matrix;
-  if (users.length === 0) return ['no users'];
-  const columns = mergeColumns(matrix);
-  const widest = users.reduce((max, { name }) => Math.max(max, escapedWidth(name)), 4);
-  const tables = blocksOf(columns, widest, style.columns).map((block) => {
-    const rows = users.map(({ name, row }) => [name, ...block.map(({ states }) => marks[states[row] ?? 'out'])]);
-    return renderTable({ columns: ['USER', ...block.map(({ title }) => title)], rows }, style, {
+/** A user's line: what stands before its cells, and the place of those. */
+interface UserLine {
+  readonly lead: readonly string[];
+  readonly row: number;
+}
+
+/** Tables for a terminal: columns that are the same are one, and what does not fit follows below. */
+export function matrixTables(
+  columns: readonly MergedColumn[],
+  users: readonly UserLine[],
+  titles: readonly string[],
+  style: Style,
+): readonly Lines[] {
+  const widths = titles.map((title, i) =>
+    users.reduce((max, { lead }) => Math.max(max, escapedWidth(lead[i] ?? '')), title.length),
+  );
+  const widest = widths.reduce((sum, width) => sum + gap + width, -gap);
+  return blocksOf(columns, widest, style.columns).map((block) => {
+    const rows = users.map(({ lead, row }) => [...lead, ...block.map(({ states }) => marks[states[row] ?? 'out'])]);
+    return renderTable({ columns: [...titles, ...block.map(({ title }) => title)], rows }, style, {
       namesInHeader: true,
       paint: painter(style),
     });
   });
-  const legend = columns
-    .filter(({ parts }) => parts.length > 1)
-    .map(({ title, parts }) => `${title}: ${parts.join(', ')}`);
-  return joinBlocks([...tables, [...legend, ...remarksOf(matrix, columns)]]);
 }
 
-/** The matrix as Markdown: the columns of the table for a terminal, all in one. */
-function matrixMarkdown(matrix: Matrix): string {
-  const { users, made, cluster } = matrix;
+/** What merged columns stand for. */
+export function legendOf(columns: readonly MergedColumn[]): readonly (readonly [title: string, parts: string])[] {
+  return columns.filter(({ parts }) => parts.length > 1).map(({ title, parts }) => [title, parts.join(', ')]);
+}
+
+function matrixText(matrix: Matrix, style: Style): Lines {
+  const { users } = matrix;
+  if (users.length === 0) return ['no users'];
   const columns = mergeColumns(matrix);
-  const rows = users.map(({ name, row }) => [name, ...columns.map(({ states }) => marks[states[row] ?? 'out'])]);
-  const head = `Read ${made} from ${cluster.map(markdownText).join(', ')}.`;
+  const lines = users.map(({ name, row }) => ({ lead: [name], row }));
+  const legend = legendOf(columns).map((entry) => entry.join(': '));
+  return joinBlocks([...matrixTables(columns, lines, ['USER'], style), [...legend, ...remarksOf(matrix, columns)]]);
+}
+
+/** Tables for Markdown, all columns in one, with what they stand for and the remarks below. */
+export function matrixMarkdownTable(
+  columns: readonly MergedColumn[],
+  users: readonly UserLine[],
+  titles: readonly string[],
+  remarks: readonly string[],
+): string {
+  const rows = users.map(({ lead, row }) => [...lead, ...columns.map(({ states }) => marks[states[row] ?? 'out'])]);
   const table =
     rows.length === 0
       ? 'No users.\n'
-      : renderMarkdown({ columns: ['user', ...columns.map(({ title }) => title)], rows });
-  const legend = columns
-    .filter(({ parts }) => parts.length > 1)
-    .map(({ title, parts }) => `- ${[title, parts.join(', ')].map(markdownText).join(': ')}\n`);
-  const remarks = remarksOf(matrix, columns).map((remark) => `- ${markdownText(remark)}\n`);
-  const below = [...legend, ...remarks];
-  return [head, '\n\n', table, ...(below.length === 0 ? [] : ['\n', ...below])].join('');
+      : renderMarkdown({ columns: [...titles, ...columns.map(({ title }) => title)], rows });
+  const legend = legendOf(columns).map((entry) => `- ${entry.map(markdownText).join(': ')}\n`);
+  const below = [...legend, ...remarks.map((remark) => `- ${markdownText(remark)}\n`)];
+  return [table, ...(below.length === 0 ? [] : ['\n', ...below])].join('');
+}
+
+function matrixMarkdown(matrix: Matrix): string {
+  const { users, made, cluster } = matrix;
+  const columns = mergeColumns(matrix);
+  const lines = users.map(({ name, row }) => ({ lead: [name], row }));
+  const head = `Read ${made} from ${cluster.map(markdownText).join(', ')}.`;
+  return `${head}\n\n${matrixMarkdownTable(columns, lines, ['user'], remarksOf(matrix, columns))}`;
 }
 
 const words: Readonly<Record<CellState, string>> = { yes: 'yes', no: 'no', role: 'role', out: 'no' };
 
 /** The whole matrix, a line for each user: `yes`, `no`, or `role` where only a role would allow it. */
-function matrixCsv(matrix: Matrix): ResultTable {
+export function matrixCsv(matrix: MatrixCells & Pick<Matrix, 'users'>): ResultTable {
   const { users, rows, reasons } = matrix;
   const endpoints = endpointColumns(matrix);
   const columns = [...endpoints, ...writeColumns(matrix)];

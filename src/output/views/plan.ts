@@ -1,8 +1,10 @@
 import { type Change, describePlanned, type SecretRef } from '../../mutations/change.js';
 import { pluralize, showFile, showName, showPermission } from '../../model/text.js';
 import type { ProtectedChange } from '../../desired-state/protect.js';
-import { type Lines, type Style, styled, type Text } from '../style.js';
-import type { View } from '../view.js';
+import { joinBlocks, type Style, styled, type Text } from '../style.js';
+import { renderTable } from '../table.js';
+import type { ClusterOutcome, View } from '../view.js';
+import { clustersJson, failedLines, succeeded } from './clusters.js';
 import { changeJson, changeLine, type ShownChange, shownChangeJson } from './changes.js';
 import type { StateProblem } from '../../desired-state/problems.js';
 
@@ -110,18 +112,14 @@ function summarizeChanges(changes: readonly Change[]): string {
   return [...countOf('user', changes), ...countOf('role', changes)].join(', ');
 }
 
-function protectedLine({ user, reason, change }: ProtectedChange, { color }: Style): Text {
+function protectedText({ user, reason, change }: ProtectedChange): string {
   const why = reason === 'own-account' ? 'the account of this connection' : 'the last user with CreateUserAndRole';
-  return color.yellow(
-    `skipped: ${describePlanned(change)}: ${showName(user)} is ${why} (to do it anyway, add --allow-lockout)`,
-  );
+  return `skipped: ${describePlanned(change)}: ${showName(user)} is ${why} (to do it anyway, add --allow-lockout)`;
 }
 
-function driftLines({ drift }: ShownPlan, { color }: Style): Lines {
+function driftTexts({ drift }: ShownPlan): readonly string[] {
   if (drift === null) return [];
-  const differ = drift.differing.map((name) =>
-    color.yellow(`the password of ${showName(name)} differs from the state files`),
-  );
+  const differ = drift.differing.map((name) => `the password of ${showName(name)} differs from the state files`);
   const unknown = drift.unknown.map((name) => `the password of ${showName(name)} cannot be compared`);
   return [...differ, ...unknown];
 }
@@ -131,6 +129,10 @@ function noChangesLine({ drift }: ShownPlan): string {
   return differ
     ? 'No other changes. Add --set-passwords to set these passwords.'
     : 'No changes. The cluster matches the state files.';
+}
+
+function planEnd(shown: ShownPlan): string {
+  return shown.changes.length === 0 ? noChangesLine(shown) : `Plan: ${summarizeChanges(shown.changes)}.`;
 }
 
 function changePlanJson(change: Change): object {
@@ -145,13 +147,8 @@ function changePlanJson(change: Change): object {
 export const planView: View<ShownPlan> = {
   text: (shown, style) => {
     const { changes, protectedChanges } = shown;
-    const end = changes.length === 0 ? noChangesLine(shown) : `Plan: ${summarizeChanges(changes)}.`;
-    return [
-      ...diffLines(changes, style),
-      ...protectedChanges.map((one) => protectedLine(one, style)),
-      ...driftLines(shown, style),
-      end,
-    ];
+    const asides = [...protectedChanges.map(protectedText), ...driftTexts(shown)];
+    return [...diffLines(changes, style), ...asides.map(style.color.yellow), planEnd(shown)];
   },
   json: ({ changes, protectedChanges, drift }) => ({
     changes: changes.map(changePlanJson),
@@ -162,6 +159,22 @@ export const planView: View<ShownPlan> = {
     })),
     drift,
   }),
+};
+
+function clusterRows(shown: ShownPlan): readonly string[] {
+  const left = shown.protectedChanges.map(protectedText);
+  return [...shown.changes.map(describePlanned), ...left, ...driftTexts(shown)];
+}
+
+/** The plans for several clusters, a line for each change. */
+export const clusterPlansView: View<readonly ClusterOutcome<ShownPlan>[]> = {
+  text: (outcomes, style) => {
+    const rows = succeeded(outcomes).flatMap(({ profile, data }) => clusterRows(data).map((row) => [profile, row]));
+    const ends = succeeded(outcomes).map(({ profile, data }) => `${showName(profile)}: ${planEnd(data)}`);
+    const table = renderTable({ columns: ['cluster', 'change'], rows, prose: ['change'] }, style);
+    return joinBlocks([table, [...ends, ...failedLines(outcomes, style)]]);
+  },
+  json: (outcomes) => clustersJson(outcomes, planView.json),
 };
 
 /** The outcome of applying a plan. */

@@ -5,7 +5,7 @@ import {
   type ListedUser,
 } from '../../model/permissions.js';
 import type { Permissions, Role } from '../../model/user.js';
-import { listView, renderTable } from '../table.js';
+import { type ListDescription, listView, renderTable } from '../table.js';
 import { showName, showNames } from '../../model/text.js';
 import { styled } from '../style.js';
 import type { View } from '../view.js';
@@ -36,7 +36,7 @@ function shortPermissionsCell(permissions: Permissions): readonly string[] {
   return cellOf(permissions, shortNames);
 }
 
-export const usersView = listView<ListedUser>({
+export const usersList: ListDescription<ListedUser> = {
   columns: ['name', 'permissions', 'roles'],
   row: ({ user, roles }) => [
     user.name,
@@ -55,7 +55,9 @@ export const usersView = listView<ListedUser>({
   }),
   name: ({ user }) => user.name,
   empty: 'no users',
-});
+};
+
+export const usersView = listView(usersList);
 
 /** How the password is kept: Kapacitor can check bcrypt only; `none` are users of LDAP. */
 export type PasswordKind = 'bcrypt' | 'other' | 'none';

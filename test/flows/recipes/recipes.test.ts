@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  expect(tools.starts()).toBeLessThanOrEqual(25);
+  expect(tools.starts()).toBeLessThanOrEqual(27);
 });
 
 async function expectRuns(script: string, options: ScriptOptions): Promise<Scripted> {
@@ -55,6 +55,7 @@ describe('docs/how-to/automate.md', () => {
     expect([...page.keys()]).toEqual([
       'Exit codes in a shell',
       'JSON with jq',
+      'Metrics',
       'A service account',
       'Access rules in CI',
       'GitHub',
@@ -89,6 +90,45 @@ describe('docs/how-to/automate.md', () => {
       const listed = expect.stringContaining('\njanedoe\tnone\njohndoe\tKapacitorAPI\n') as string;
       const expected = [listed, granted, 'user-not-found\n'];
       expect(outputs).toEqual(jq ? expected : outputs);
+    }));
+
+  it('metrics of two clusters are what Prometheus and Telegraf read', () =>
+    beside(tools, async (options) => {
+      const { KAPADMIN_META_URL: url = '', KAPADMIN_META_PASSWORD: password = '' } = options.env ?? {};
+      const prod = { url, username: 'admin', password };
+      const odd = 'a "b", c=d';
+      const profiles = {
+        prod,
+        lab: { url: 'http://127.0.0.1:9', retries: 0 },
+        [odd]: prod,
+        bad: { passwordFile: 'none' },
+      };
+      const home = makeFolder({ '.config/kapadmin/config.yaml': JSON.stringify({ profiles }) });
+      const [prometheus = '', telegraf = ''] = parts('Metrics', 'sh').map((script) =>
+        script.replace('--profile lab', `--profile lab --profile '${odd}' --profile bad`),
+      );
+      const alone = { ...options, home, env: {} };
+      await expectRuns(prometheus, alone);
+      const { stdout } = await expectRuns(telegraf, alone);
+      if (!jq) return;
+      const lines = readFileSync(path.join(home, 'kapadmin.prom'), 'utf8').trimEnd().split('\n');
+      const sample = /^kapadmin_findings\{cluster="((?:[^"\\\n]|\\.)*)",severity="(error|warning|info)"\} (\d+)$/;
+      expect(lines.map((line) => sample.exec(line)?.slice(1).join(' '))).toEqual([
+        'prod error 1',
+        'prod warning 0',
+        'prod info 2',
+        'lab error 1',
+        'lab warning 0',
+        'lab info 0',
+        'a \\"b\\", c=d error 1',
+        'a \\"b\\", c=d warning 0',
+        'a \\"b\\", c=d info 2',
+      ]);
+      expect(stdout.trimEnd().split('\n')).toEqual([
+        'kapadmin,cluster=prod error=1i,warning=0i,info=2i',
+        'kapadmin,cluster=lab error=1i,warning=0i,info=0i',
+        'kapadmin,cluster=a\\ "b"\\,\\ c\\=d error=1i,warning=0i,info=2i',
+      ]);
     }));
 
   it('a service account gets a password that only its owner reads', () =>

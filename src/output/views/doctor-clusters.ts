@@ -1,0 +1,56 @@
+import type { DoctorReport } from '../../diagnostics/doctor/diagnose.js';
+import { severities, type Severity } from '../../diagnostics/rules/rule.js';
+import { commandLine } from '../../model/shell-command.js';
+import { showName } from '../../model/text.js';
+import { renderJunit } from '../formats/junit.js';
+import { renderClustersSarif } from '../formats/sarif.js';
+import { joinBlocks, type Lines, type Style, styled } from '../style.js';
+import { renderTable } from '../table.js';
+import type { ClusterOutcome, View } from '../view.js';
+import { clustersJson, failedLines, succeeded } from './clusters.js';
+import { doctorView, type FindingsOutput, junitSuite, paintOf, sumLine } from './findings.js';
+
+type Outcomes = readonly ClusterOutcome<DoctorReport>[];
+
+/** The findings of all clusters, the worst first, then the sum of each. */
+function clustersText(outcomes: Outcomes, style: Style): Lines {
+  const reports = succeeded(outcomes);
+  const found = reports.flatMap(({ profile, data }) => data.findings.map((one) => ({ profile, one })));
+  const rows = severities.flatMap((severity) =>
+    found
+      .filter(({ one }) => one.severity === severity)
+      .map(({ profile, one }) => [profile, severity, one.id, one.fact]),
+  );
+  const isSeverity = (cell: string): cell is Severity => (severities as readonly string[]).includes(cell);
+  const table = renderTable({ columns: ['cluster', 'severity', 'finding', 'fact'], rows, prose: ['fact'] }, style, {
+    paint: (cell) => (isSeverity(cell) ? paintOf(cell, style) : (text) => text),
+  });
+  const sums = reports.map(({ profile, data }) => {
+    const details = commandLine('kapadmin doctor', [], ['--profile', profile]);
+    const hint = data.findings.length === 0 ? '' : `; fixes: ${details.toString()}`;
+    return styled`${showName(profile)}: ${sumLine(data, style)}${hint}`;
+  });
+  return joinBlocks([table, [...sums, ...failedLines(outcomes, style)]]);
+}
+
+function clustersJunit(outcomes: Outcomes, output: FindingsOutput): string {
+  return renderJunit(
+    outcomes.map((one) => {
+      const name = `doctor ${one.profile}`;
+      if ('data' in one) return junitSuite(one.data, output, name);
+      return { name, cases: [{ name: 'the cluster can be checked', failure: [one.error.message] }] };
+    }),
+  );
+}
+
+/** What is wrong with several clusters. */
+export function clusterReportsView(output: FindingsOutput): View<Outcomes> {
+  return {
+    text: clustersText,
+    json: (outcomes) => clustersJson(outcomes, doctorView(output).json),
+    extra: {
+      sarif: (outcomes) => renderClustersSarif('doctor', outcomes, output.base, output.anchor ?? ''),
+      junit: (outcomes) => clustersJunit(outcomes, output),
+    },
+  };
+}
