@@ -53,8 +53,6 @@ describe('verdict 19: wrong words lead to the right ones', () => {
 
 describe('verdict 18: a flag of the connection that is given twice', () => {
   it.each([
-
-
     ['--config', ['--config', 'a.yaml', '--config', 'b.yaml']],
     ['--meta-username', ['--meta-username', 'a', '--meta-username', 'b']],
     ['--meta-password-file', ['--meta-password-file', 'a', '--meta-password-file', 'b']],
