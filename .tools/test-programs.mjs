@@ -42,23 +42,29 @@ function aptGet(args, until) {
   });
 }
 
-/** Resolves with a word on these programs: which are there, and why others are not. */
+/**
+ * Installs what is missing.
+ * @returns {Promise<{ text: string, areAvailable: boolean }>} a word on the programs, and whether this system can have
+ * them all: not without apt-get, nor where its archive cannot be reached
+ */
 export async function ensurePrograms() {
   const before = missing();
-  if (before.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  let areAvailable = existsSync('/usr/bin/apt-get');
+  if (before.length > 0 && process.getuid?.() === 0 && areAvailable) {
     const until = Date.now() + longest;
-    await aptGet(['update', '-qq'], until);
+    areAvailable = await aptGet(['update', '-qq', '-o', 'APT::Update::Error-Mode=any'], until);
     for (const program of before) {
       await aptGet(['install', '-qq', '-y', '--no-install-recommends', packages.get(program)], until);
     }
   }
   const after = missing();
   const installed = before.filter((program) => !after.includes(program));
-  return [
+  const text = [
     `programs for tests: ${[...packages.keys()].filter((program) => !after.includes(program)).join(', ')}`,
     ...(installed.length > 0 ? [`installed now: ${installed.join(', ')}`] : []),
     ...(after.length > 0 ? [`missing, to be had by root with apt-get: ${after.join(', ')}`] : []),
   ].join('; ');
+  return { text, areAvailable };
 }
 
-if (process.argv[1] === import.meta.filename) console.log(await ensurePrograms());
+if (process.argv[1] === import.meta.filename) console.log((await ensurePrograms()).text);

@@ -53,9 +53,12 @@ try {
     await step('package', npm('package:check')),
     await step('Node 20, 22, 24 and 26', () => run(process.execPath, ['.tools/nodes.mjs'])),
   ];
-  console.log(await ensurePrograms());
+  const programs = await ensurePrograms();
+  console.log(programs.text);
+  // Where CI is set, a test that lacks a program fails, unless this system cannot have it.
+  const skips = programs.areAvailable ? {} : { KAPADMIN_TEST_SKIPS: 'allowed' };
   const args = [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...process.argv.slice(2)];
-  const ended = await run(process.execPath, args, { KAPADMIN_TEST_NOTES: notesFile });
+  const ended = await run(process.execPath, args, { KAPADMIN_TEST_NOTES: notesFile, ...skips });
   if (existsSync(notesFile)) process.stdout.write(readFileSync(notesFile, 'utf8'));
   tests = countTests(ended);
   tests.passed += steps.filter(Boolean).length;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { root } from '../fresh.mjs';
+import { maskSandbox } from './start-sandbox.mjs';
 import { terminalSvg } from './svg.mjs';
 
 /** What the longest line of the demo takes. */
@@ -16,9 +17,6 @@ export async function recordDemo() {
   pty.onData((text) => (output += text));
   const code = await new Promise((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
   if (code !== 0) throw new Error(`the demo ended with ${code}:\n${output}`);
-  const masked = output
-    .replaceAll('\r', '')
-    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8091')
-    .replaceAll(/ in \d+ ms/g, ' in 4 ms');
-  return terminalSvg(masked, { title: 'kapadmin: why a login gets 403, and the command that allows it', columns });
+  const title = 'kapadmin: why a login gets 403, and the command that allows it';
+  return terminalSvg(maskSandbox(output.replaceAll('\r', '')), { title, columns });
 }

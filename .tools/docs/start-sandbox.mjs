@@ -19,3 +19,8 @@ export function startSandbox(env) {
     });
   });
 }
+
+/** What a program prints of a sandbox, without ports and times, which differ from run to run. */
+export function maskSandbox(output) {
+  return output.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:8091').replaceAll(/ in \d+ ms/g, ' in 4 ms');
+}

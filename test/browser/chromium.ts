@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { makeFolder } from '../folder.js';
+import { hasPrograms } from '../programs.js';
 
 /** Debian's package; `.tools/test-programs.mjs` installs it. */
 const executablePath = '/usr/bin/chromium';
 
-export const isThere = existsSync(executablePath);
+export const isThere = hasPrograms('the HTML matrix in a browser', [executablePath]);
 
 const args = [
   '--headless',
