@@ -11,15 +11,15 @@ import { everyPermission } from '../model/permissions.js';
 import { type AnonymousRead, bootstrapView } from '../output/views/changes.js';
 import type { Result } from '../output/view.js';
 import { addPasswordFlags, type PasswordFlags, readPassword } from '../settings/password.js';
-import { carryOut, resultOf } from './execute-changes.js';
-import { madePasswords } from './generated-passwords.js';
-import { newNameOf } from './prompts.js';
+import { executeChanges, changesResult } from './execute-changes.js';
+import { generatedPasswordsResult } from './generated-passwords.js';
+import { newNamePrompt } from './prompts.js';
 
 interface BootstrapOptions extends PasswordFlags {
   readonly name: string;
 }
 
-export const prompts: PromptSpecs<BootstrapOptions> = { name: newNameOf('user') };
+export const prompts: PromptSpecs<BootstrapOptions> = { name: newNamePrompt('user') };
 
 export function define(command: Command, action: (options: BootstrapOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the first admin user');
@@ -131,10 +131,11 @@ export async function run({ name, ...flags }: BootstrapOptions, factory: Factory
   ];
   const passwords = new Map([[name, secret]]);
   const client = await firstClient(anonymous, own, factory);
-  const out = await carryOut({ changes, before: snapshotOf([], []), passwords, client }, factory);
-  const isChecked = !out.dryRun && summaryError(out.account) === undefined;
+  const executed = await executeChanges({ changes, before: snapshotOf([], []), passwords, client }, factory);
+  const isChecked = !executed.dryRun && summaryError(executed.summary) === undefined;
   const anonymousRead = isChecked ? await readAnonymously(anonymous, factory) : null;
-  if (flags.generate === true && !out.dryRun) return madePasswords([name], passwords, out, factory);
-  const result = resultOf(out);
+  if (flags.generate === true && !executed.dryRun)
+    return generatedPasswordsResult([name], passwords, executed, factory);
+  const result = changesResult(executed);
   return { ...result, data: { ...result.data, anonymousRead }, view: bootstrapView };
 }

@@ -4,20 +4,15 @@ import { showName, showNames } from '../model/text.js';
 import { canAsk } from '../prompt/prompter.js';
 
 /** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
-export function checkConfirmable(
-  what: 'user' | 'role',
-  names: readonly string[],
-  yes: boolean,
-  factory: Factory,
-): void {
+export function checkCanConfirm(what: 'user' | 'role', names: readonly string[], yes: boolean, factory: Factory): void {
   if (yes || factory.flags.dryRun === true || canAsk(factory.context)) return;
-  const them = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
-  const message = `deleting ${them} requires --yes without a terminal`;
+  const targets = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
+  const message = `deleting ${targets} requires --yes without a terminal`;
   throw usageError('not-confirmed', message, 'No changes were made.');
 }
 
 /** Asks for each name to be typed. Throws a usage error when another is. */
-export async function confirm(
+export async function confirmDeletion(
   what: 'user' | 'role',
   names: readonly string[],
   yes: boolean,

@@ -22,9 +22,9 @@ import {
   type KapacitorFlags,
   kapacitorOptions,
   type KapacitorVersionFlag,
-  namedVersion,
+  parseVersionFlag,
 } from './kapacitor-flags.js';
-import { rememberRolesFact } from './roles-in-user-records.js';
+import { saveRolesInUserRecords } from './roles-in-user-records.js';
 import { readInput, readTlsFiles } from './config/input.js';
 import {
   addFindingsFlags,
@@ -175,14 +175,14 @@ export async function run(options: DoctorOptions, factory: Factory): Promise<Res
   if (bundle !== undefined) await factory.context.files.checkWritable(bundle);
   if (probe) await confirmProbe(options, factory);
   const settings = await factory.settings();
-  const version = namedVersion(options) ?? settings.kapacitorVersion;
+  const version = parseVersionFlag(options) ?? settings.kapacitorVersion;
   const { gatherFacts } = await import('../doctor/gather.js');
   const { diagnose } = await import('../diagnostics/doctor/diagnose.js');
   const kapacitorConf = { ...kapacitorOptions(options), version };
   const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
   const facts = await factory.status.withSpinner('reading the cluster', () => gatherFacts(asked, settings, factory));
   const report = withProfile(diagnose(facts), factory.flags);
-  if (facts.probe?.shown.ok === true) await rememberRolesFact(facts.probe.shown.value ? 'yes' : 'no', factory);
+  if (facts.probe?.shown.ok === true) await saveRolesInUserRecords(facts.probe.shown.value ? 'yes' : 'no', factory);
   const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, factory);
   const timed = { ...output, milliseconds: clock.now() - began };
   const result = { ...findingsResult(report, timed), data: report, view: doctorView(timed) };

@@ -34,7 +34,7 @@ export async function ownAccount(factory: Factory): Promise<string | undefined> 
 }
 
 /** The login of this connection: what is done to it comes last. */
-export async function loginOf(factory: Factory): Promise<ConnectionLogin | undefined> {
+export async function connectionLogin(factory: Factory): Promise<ConnectionLogin | undefined> {
   const { credentials } = await factory.settings();
   if (credentials.kind !== 'basic') return undefined;
   const { username } = credentials;
@@ -48,7 +48,7 @@ export async function maxRepeats(factory: Factory): Promise<number | undefined> 
 }
 
 /** Warns that the account of the connection has a new password, and where the old one still stands. */
-export async function warnOfOldPassword(name: string, factory: Factory): Promise<void> {
+export async function warnAboutOldPassword(name: string, factory: Factory): Promise<void> {
   const { passwordSource } = await factory.settings();
   const where = passwordSource === undefined ? '' : `; update ${passwordSource}, which has the old one`;
   factory.logger.warn(`${showName(name)} is the account of this connection: use its new password from now on${where}`);
@@ -58,7 +58,7 @@ export interface LockoutFlags {
   readonly allowLockout?: boolean;
 }
 
-const word = 'lockout';
+const confirmationWord = 'lockout';
 
 /** Declares `--allow-lockout` of a command that may take CreateUserAndRole from somebody. */
 export function addLockoutFlag(command: Command): Command {
@@ -67,7 +67,7 @@ export function addLockoutFlag(command: Command): Command {
 }
 
 /** All users and roles, where one of the changes takes something from an account that can manage users. */
-async function clusterFor(
+async function readClusterForLockout(
   risky: readonly Change[],
   before: Snapshot,
   account: string | undefined,
@@ -77,22 +77,22 @@ async function clusterFor(
   const client = await factory.metaClient();
   const { roles } = await readSnapshot(client, { roles: 'all' }, stop);
   const managing = managingRoles(roles.values());
-  const concerns = ({ on, name }: Change): boolean => {
+  const mayAffectManager = ({ on, name }: Change): boolean => {
     if (on === 'role') return managing.some((role) => role.name === name);
     const isMember = managing.some((role) => role.users.includes(name));
     return name === account || isMember || isManaging(before.users.get(name)?.permissions);
   };
-  if (!risky.some(concerns)) return { users: before.users, roles };
+  if (!risky.some(mayAffectManager)) return { users: before.users, roles };
   const { users } = await readSnapshot(client, { users: 'all' }, stop);
   return { users, roles };
 }
 
 /**
- * What the executor's guard goes by. Throws its usage error for changes that would lock somebody out; with
+ * The options of the executor's lockout guard. Throws its usage error for changes that would lock somebody out; with
  * `--allow-lockout` a word is to be typed on a terminal.
  * @param isWhole whether `before` holds all users and roles
  */
-export async function settleLockout(
+export async function checkLockout(
   changes: readonly Change[],
   before: Snapshot,
   { allowLockout = false }: LockoutFlags,
@@ -102,7 +102,7 @@ export async function settleLockout(
   const account = await ownAccount(factory);
   const risky = changes.filter(mayLockOut);
   if (risky.length === 0) return { account };
-  const cluster = isWhole ? before : await clusterFor(risky, before, account, factory);
+  const cluster = isWhole ? before : await readClusterForLockout(risky, before, account, factory);
   const options = { account, cluster, probed: (await factory.settings()).rolesInUserRecords };
   const safeFirst = [...changes.filter((change) => !mayLockOut(change)), ...risky];
   const lockout = findLockout(safeFirst, before, options);
@@ -111,14 +111,14 @@ export async function settleLockout(
   if (factory.flags.dryRun !== true && canAsk(factory.context)) {
     factory.logger.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
     const prompter = await factory.prompter();
-    if (!(await prompter.typedName(`Type "${word}" to do it anyway`, word))) {
+    if (!(await prompter.typedName(`Type "${confirmationWord}" to do it anyway`, confirmationWord))) {
       throw usageError('not-confirmed', 'not confirmed: no changes were made');
     }
   }
   return { ...options, allowed: true };
 }
 
-export interface Work {
+export interface ChangeRequest {
   readonly changes: readonly Change[];
   /** What was read of all users and roles that the changes name. */
   readonly before: Snapshot;
@@ -128,27 +128,27 @@ export interface Work {
   readonly tolerant?: boolean;
   /** In place of the client of the connection. */
   readonly client?: ChangeClient;
-  /** Read what was done even where no wait is wanted. */
-  readonly mustSee?: boolean;
+  /** Read the changes even where no wait is configured. */
+  readonly requireVisible?: boolean;
   /** `--allow-lockout`. */
   readonly allowLockout?: boolean;
-  /** Asks before the first write; throws where the answer is no. */
+  /** Confirms before the first write; throws where that is declined. */
   readonly confirm?: () => Promise<void>;
 }
 
-export interface CarriedOut {
-  readonly account: ExecutionSummary;
-  /** Nothing was sent: what is done in the account would be done. */
+export interface ExecutedChanges {
+  readonly summary: ExecutionSummary;
+  /** Nothing was sent: what is `done` in the summary would be done. */
   readonly dryRun: boolean;
-  /** What the last read after the last write showed. */
-  readonly now: Snapshot;
+  /** The last read after the last write. */
+  readonly after: Snapshot;
 }
 
 /** Writes of one command at the same time. */
 const concurrency = 8;
 
 /** Stands for the client in a dry run. */
-const idle: ChangeClient = {
+const dryRunClient: ChangeClient = {
   users: async () => [],
   roles: async () => [],
   writeUser: async () => {},
@@ -156,38 +156,41 @@ const idle: ChangeClient = {
 };
 
 /** The password of the user that a change names. */
-function secretsOf({ passwords }: Work): SecretSource {
+function passwordSource({ passwords }: ChangeRequest): SecretSource {
   return async (_, { name }) => passwords?.get(name) ?? new Secret('');
 }
 
 /** An accepted change that a read does not show. */
-function notVisible(change: Change, why: string): ChangeResult {
+function notVisibleResult(change: Change, why: string): ChangeResult {
   const message = `${describePlanned(change)}: ${why}`;
   return { change, status: 'unknown', error: new KapadminError('partial', 'not-visible', message) };
 }
 
-/** Waits until a read shows what was done; what none has shown is of unknown fate. */
-async function see(results: readonly ChangeResult[], work: Work, factory: Factory, login: ConnectionLogin | undefined) {
+/** Waits until a read shows the changes; what no read shows has an unknown status. */
+async function verifyVisible(
+  results: readonly ChangeResult[],
+  request: ChangeRequest,
+  factory: Factory,
+  login: ConnectionLogin | undefined,
+) {
   const { limits } = await factory.networkSettings();
   const { clock, stop } = factory.context;
   const done = results.filter(({ status }) => status === 'done').map(({ change }) => change);
-  const password = login === undefined ? undefined : work.passwords?.get(login.name);
+  const password = login === undefined ? undefined : request.passwords?.get(login.name);
   const isOwn = done.some(({ name, action }) => action === 'change-password' && name === login?.name);
   const client = isOwn && password !== undefined ? await login?.reconnect(password) : undefined;
-  const { before } = work;
-  const {
-    hidden,
-    hiddenByRole: masked,
-    now,
-    error,
-  } = await awaitVisible(limits.wait > 0 || work.mustSee === true ? done : [], {
-    client: client ?? work.client ?? (await factory.metaClient()),
-    before,
-    secret: secretsOf(work),
-    wait: limits.wait,
-    clock,
-    stop,
-  });
+  const { before } = request;
+  const { hidden, hiddenByRole, now, error } = await awaitVisible(
+    limits.wait > 0 || request.requireVisible === true ? done : [],
+    {
+      client: client ?? request.client ?? (await factory.metaClient()),
+      before,
+      secret: passwordSource(request),
+      wait: limits.wait,
+      clock,
+      stop,
+    },
+  );
   if (stop.aborted) return { results, now };
   if (error?.kind === 'refused' && done.some(({ on, name }) => on === 'user' && name === login?.name)) {
     factory.logger.info('This account can no longer read users; the change was not verified.');
@@ -195,31 +198,31 @@ async function see(results: readonly ChangeResult[], work: Work, factory: Factor
   }
   if (error !== undefined) {
     factory.logger.warn(`done, but reading the result back failed: ${error.message}`);
-    if (work.mustSee !== true) return { results, now };
+    if (request.requireVisible !== true) return { results, now };
   }
-  const after = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}`;
-  const wrong = new Map([
-    ...hidden.map((change) => [change, notVisible(change, after)] as const),
-    ...masked.map((change) => {
+  const notVisibleReason = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}`;
+  const unverified = new Map([
+    ...hidden.map((change) => [change, notVisibleResult(change, notVisibleReason)] as const),
+    ...hiddenByRole.map((change) => {
       const why = 'accepted, but the user record still includes it, because a role grants it too';
-      return [change, notVisible(change, why)] as const;
+      return [change, notVisibleResult(change, why)] as const;
     }),
   ]);
-  return { results: results.map((entry) => wrong.get(entry.change) ?? entry), now };
+  return { results: results.map((entry) => unverified.get(entry.change) ?? entry), now };
 }
 
-async function carriedOut(work: Work, factory: Factory): Promise<CarriedOut> {
-  const { before, tolerant = false } = work;
+async function executeAndVerify(request: ChangeRequest, factory: Factory): Promise<ExecutedChanges> {
+  const { before, tolerant = false } = request;
   const { clock, stop } = factory.context;
   const dryRun = factory.flags.dryRun === true;
-  const { needed, unchanged } = splitNeeded(work.changes, before);
-  const lockout = await settleLockout(needed, before, { allowLockout: work.allowLockout === true }, false, factory);
-  await work.confirm?.();
-  const login = dryRun ? undefined : await loginOf(factory);
-  const { results, ...end } = await execute(needed, {
-    client: dryRun ? idle : (work.client ?? (await factory.metaClient())),
+  const { needed, unchanged } = splitNeeded(request.changes, before);
+  const lockout = await checkLockout(needed, before, { allowLockout: request.allowLockout === true }, false, factory);
+  await request.confirm?.();
+  const login = dryRun ? undefined : await connectionLogin(factory);
+  const { results, ...rest } = await execute(needed, {
+    client: dryRun ? dryRunClient : (request.client ?? (await factory.metaClient())),
     before,
-    secret: secretsOf(work),
+    secret: passwordSource(request),
     concurrency,
     clock,
     stop,
@@ -228,57 +231,59 @@ async function carriedOut(work: Work, factory: Factory): Promise<CarriedOut> {
     lockout,
     maxRepeats: await maxRepeats(factory),
   });
-  const seen = dryRun ? { results, now: snapshotOf([], []) } : await see(results, work, factory, login);
-  const account: ExecutionSummary = {
-    ...end,
-    results: [...seen.results, ...unchanged.map((change): ChangeResult => ({ change, status: 'unchanged' }))],
+  const verified = dryRun
+    ? { results, now: snapshotOf([], []) }
+    : await verifyVisible(results, request, factory, login);
+  const summary: ExecutionSummary = {
+    ...rest,
+    results: [...verified.results, ...unchanged.map((change): ChangeResult => ({ change, status: 'unchanged' }))],
   };
-  for (const { change, status } of account.results)
+  for (const { change, status } of summary.results)
     if (status === 'unchanged') factory.logger.info(describeUnchanged(change));
   if (dryRun) factory.logger.info('Dry run: no changes were made.');
-  return { now: seen.now, account, dryRun };
+  return { after: verified.now, summary, dryRun };
 }
 
 /**
- * Carries out what a command is to change, or in a dry run finds out what it would; then waits until a read shows it.
- * Notes what is so already. Throws a usage error, before anything is sent, for what would lock somebody out.
+ * Executes the changes of a command, or in a dry run finds out what would change; then waits until a read shows them.
+ * Reports what is unchanged. Throws a usage error, before anything is sent, for what would lock somebody out.
  */
-export function carryOut(work: Work, factory: Factory): Promise<CarriedOut> {
-  return factory.status.withSpinner('applying changes', () => carriedOut(work, factory));
+export function executeChanges(request: ChangeRequest, factory: Factory): Promise<ExecutedChanges> {
+  return factory.status.withSpinner('applying changes', () => executeAndVerify(request, factory));
 }
 
 /** Whether anything happened, or may have; in a dry run: would happen. */
-export function happened({ account }: CarriedOut): boolean {
-  return account.results.some(({ status }) => status !== 'failed' && status !== 'not-started');
+export function hasEffect({ summary }: ExecutedChanges): boolean {
+  return summary.results.some(({ status }) => status !== 'failed' && status !== 'not-started');
 }
 
 /** Whether something was written, or may have been. */
-export function wrote({ account, dryRun }: CarriedOut): boolean {
-  return !dryRun && account.results.some(({ status }) => status === 'done' || status === 'unknown');
+export function hasWritten({ summary, dryRun }: ExecutedChanges): boolean {
+  return !dryRun && summary.results.some(({ status }) => status === 'done' || status === 'unknown');
 }
 
-/** Errors that one error message names; of more it tells how many. */
+/** Errors that one error message names; the others are counted. */
 const maxNamed = 3;
 
-/** The failure of an account, and its changes as they are shown beside it: each error is told once. */
-export function toldOnce(account: ExecutionSummary): {
+/** The failure of a summary, and its changes as they are shown beside it: each error is reported once. */
+export function reportErrorsOnce(summary: ExecutionSummary): {
   readonly changes: readonly ShownChange[];
   readonly failure: KapadminError | undefined;
 } {
-  const failure = summaryError(account);
-  const isNamed = account.results.filter((entry) => 'error' in entry).length <= maxNamed;
-  const changes = account.results.map((entry): ShownChange => {
+  const failure = summaryError(summary);
+  const isNamed = summary.results.filter((entry) => 'error' in entry).length <= maxNamed;
+  const changes = summary.results.map((entry): ShownChange => {
     return 'error' in entry && isNamed ? { ...entry, isReported: true } : entry;
   });
-  return { changes, failure: failure === undefined || isNamed ? failure : countedError(account, failure) };
+  return { changes, failure: failure === undefined || isNamed ? failure : countedError(summary, failure) };
 }
 
 /** The result of a command that writes. Throws the failure where nothing happened. */
-export function resultOf(out: CarriedOut): Result<ShownChanges> {
-  const { account, dryRun } = out;
-  const error = summaryError(account);
-  if (error !== undefined && !happened(out)) throw error;
-  const { changes, failure } = toldOnce(account);
+export function changesResult(executed: ExecutedChanges): Result<ShownChanges> {
+  const { summary, dryRun } = executed;
+  const error = summaryError(summary);
+  if (error !== undefined && !hasEffect(executed)) throw error;
+  const { changes, failure } = reportErrorsOnce(summary);
   const shown = changes.map((entry): ShownChange => {
     return dryRun && entry.status === 'done' ? { ...entry, status: 'planned' } : entry;
   });

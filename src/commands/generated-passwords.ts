@@ -4,30 +4,30 @@ import type { Secret } from '../model/secret.js';
 import { commandLine } from '../model/shell-command.js';
 import { type GeneratedPassword, passwordsView } from '../output/views/passwords.js';
 import type { Result } from '../output/view.js';
-import { type CarriedOut, happened } from './execute-changes.js';
+import { type ExecutedChanges, hasEffect } from './execute-changes.js';
 
 /**
  * The result of a command with `--generate`: the passwords of those that got them, or may have got them; what was done is
- * told in notes. Throws the failure where nothing happened.
+ * reported in notes. Throws the failure where nothing happened.
  */
-export function madePasswords(
+export function generatedPasswordsResult(
   names: readonly string[],
   passwords: ReadonlyMap<string, Secret>,
-  out: CarriedOut,
+  executed: ExecutedChanges,
   factory: Factory,
 ): Result<readonly GeneratedPassword[]> {
-  const { results } = out.account;
-  const failure = summaryError(out.account);
-  if (failure !== undefined && !happened(out)) throw failure;
+  const { results } = executed.summary;
+  const failure = summaryError(executed.summary);
+  if (failure !== undefined && !hasEffect(executed)) throw failure;
   for (const { change, status } of results) if (status === 'done') factory.logger.info(describeDone(change));
-  const isInForce = (name: string): boolean =>
+  const isActive = (name: string): boolean =>
     results.some(
       ({ change, status }) =>
         'password' in change && change.name === name && (status === 'done' || status === 'unknown'),
     );
-  const data = names.map((name) => ({ name, password: (isInForce(name) ? passwords.get(name) : undefined) ?? null }));
+  const data = names.map((name) => ({ name, password: (isActive(name) ? passwords.get(name) : undefined) ?? null }));
   const [only] = names;
-  const again = commandLine('kapadmin user passwd', only !== undefined && names.length === 1 ? [only] : []);
-  const lost = `The generated ${names.length === 1 ? 'password is' : 'passwords are'} lost. Set a new one: ${again}`;
-  return { data, view: passwordsView, hintIfLost: lost, ...(failure === undefined ? {} : { failure }) };
+  const passwdCommand = commandLine('kapadmin user passwd', only !== undefined && names.length === 1 ? [only] : []);
+  const hintIfLost = `The generated ${names.length === 1 ? 'password is' : 'passwords are'} lost. Set a new one: ${passwdCommand}`;
+  return { data, view: passwordsView, hintIfLost, ...(failure === undefined ? {} : { failure }) };
 }

@@ -45,7 +45,7 @@ export function addKapacitorVersionFlag(command: Command): void {
 }
 
 /** The release that the flag names; undefined without it. Throws a usage error where there is no such release. */
-export function namedVersion({ kapacitorVersion: text }: KapacitorVersionFlag): KapacitorVersion | undefined {
+export function parseVersionFlag({ kapacitorVersion: text }: KapacitorVersionFlag): KapacitorVersion | undefined {
   const version = text === undefined ? undefined : parseKapacitorVersion(text);
   if (text === undefined || version !== undefined) return version;
   const what = `"${excerpt(text, 40)}" is not a known release of Kapacitor`;
@@ -53,9 +53,9 @@ export function namedVersion({ kapacitorVersion: text }: KapacitorVersionFlag): 
 }
 
 /** The Kapacitor that flag, environment or profile name; undefined where nobody says. Depends on the settings. */
-export async function chosenVersion(
+export async function resolveKapacitorVersion(
   flags: KapacitorVersionFlag,
   factory: Factory,
 ): Promise<KapacitorVersion | undefined> {
-  return namedVersion(flags) ?? (await factory.networkSettings()).kapacitorVersion;
+  return parseVersionFlag(flags) ?? (await factory.networkSettings()).kapacitorVersion;
 }

@@ -28,7 +28,7 @@ export function addPresetFlag(command: Command): Command {
   return command.addOption(new Option('--preset <name>', text).argParser(collectList));
 }
 
-function scoped(names: readonly string[], { db }: GrantFlags): readonly ScopedPermissions[] {
+function scopePermissions(names: readonly string[], { db }: GrantFlags): readonly ScopedPermissions[] {
   if (db?.includes('') === true) {
     throw usageError('empty-database', '--db is empty', 'Omit it for all databases.');
   }
@@ -40,41 +40,41 @@ function scoped(names: readonly string[], { db }: GrantFlags): readonly ScopedPe
  * The permissions to revoke, for each database. Throws a usage error, with the nearest name, for one that is unknown,
  * unless `force` is given.
  */
-export function scopedToRevoke(names: readonly string[], flags: GrantFlags): readonly ScopedPermissions[] {
+export function resolvePermissionsToRevoke(names: readonly string[], flags: GrantFlags): readonly ScopedPermissions[] {
   if (flags.force !== true) for (const name of names) checkPermission(name);
-  return scoped(names, flags);
+  return scopePermissions(names, flags);
 }
 
 /** The permissions of presets, those of Kapacitor for all databases. */
-function scopedByPresets({ preset = [], db = [''] }: GrantFlags): readonly ScopedPermissions[] {
-  return preset.flatMap((name) => db.flatMap((database) => asScoped(permissionsOfPreset(name, database))));
+function presetPermissions({ preset = [], db = [''] }: GrantFlags): readonly ScopedPermissions[] {
+  return preset.flatMap((name) => db.flatMap((database) => toScopedPermissions(permissionsOfPreset(name, database))));
 }
 
-function joined(...lists: readonly (readonly ScopedPermissions[])[]): readonly ScopedPermissions[] {
+function mergeScoped(...lists: readonly (readonly ScopedPermissions[])[]): readonly ScopedPermissions[] {
   const all = new Map<string, Set<string>>();
   for (const { scope, permissions } of lists.flat()) {
     all.set(scope, new Set([...(all.get(scope) ?? []), ...permissions]));
   }
-  return asScoped(new Map([...all].map(([scope, permissions]) => [scope, [...permissions]])));
+  return toScopedPermissions(new Map([...all].map(([scope, permissions]) => [scope, [...permissions]])));
 }
 
 /**
- * As `scopedToRevoke`, for those to grant, with those of presets: with `force` it warns of what follows from an unknown
+ * As `resolvePermissionsToRevoke`, for those to grant, with those of presets: with `force` it warns of what follows from an unknown
  * one.
  */
-export function scopedToGrant(
+export function resolvePermissionsToGrant(
   names: readonly string[],
   flags: GrantFlags,
   logger: Factory['logger'],
 ): readonly ScopedPermissions[] {
-  const result = joined(scopedToRevoke(names, flags), scopedByPresets(flags));
+  const result = mergeScoped(resolvePermissionsToRevoke(names, flags), presetPermissions(flags));
   for (const name of new Set(names)) {
     if (isPermission(name)) continue;
     logger.warn(
       `Kapacitor does not know ${showName(name)}: it rejects every login of a user that has an unknown permission`,
     );
   }
-  const global = kapacitorOnes(result.filter(({ scope }) => scope !== ''));
+  const global = kapacitorPermissionNames(result.filter(({ scope }) => scope !== ''));
   if (global.length > 0) {
     logger.warn(
       `${showNames(global)} cannot be limited to a database; this grants ${global.join() === 'KapacitorAPI' ? 'the whole API' : 'all of it'}`,
@@ -83,24 +83,24 @@ export function scopedToGrant(
   return result;
 }
 
-/** Permissions of a document as a change has them. */
-export function asScoped(permissions: Permissions = new Map()): readonly ScopedPermissions[] {
+/** Permissions of a user record in the form of a change. */
+export function toScopedPermissions(permissions: Permissions = new Map()): readonly ScopedPermissions[] {
   return [...permissions]
     .map(([scope, names]) => ({ scope, permissions: names }))
     .filter((scoped) => scoped.permissions.length > 0);
 }
 
-function kapacitorOnes(scoped: readonly ScopedPermissions[]): readonly string[] {
+function kapacitorPermissionNames(scoped: readonly ScopedPermissions[]): readonly string[] {
   return [...new Set(scoped.flatMap(({ permissions }) => permissions.filter(isKapacitorPermission)))];
 }
 
 /** When Kapacitor will see that permissions in the records of these users changed. */
-export function noteOfCache(
+export function noteCachedEntry(
   users: readonly string[],
   scoped: readonly ScopedPermissions[],
   logger: Factory['logger'],
 ): void {
-  if (users.length === 0 || kapacitorOnes(scoped).length === 0) return;
+  if (users.length === 0 || kapacitorPermissionNames(scoped).length === 0) return;
   const entries = users.length === 1 ? 'entry' : 'entries';
   const expire = users.length === 1 ? 'expires' : 'expire';
   logger.info(

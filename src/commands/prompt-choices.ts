@@ -9,11 +9,11 @@ import { isPermission, type PermissionRow, permissions } from '../model/permissi
 import { commandLine } from '../model/shell-command.js';
 import { permissionsCell } from '../output/views/users.js';
 
-type Holder = 'user' | 'role';
+type UserOrRole = 'user' | 'role';
 
-const none = 'A name is required.';
+const nameRequired = 'A name is required.';
 
-function faultOfNewName(what: Holder, name: string): string | undefined {
+function newNameError(what: UserOrRole, name: string): string | undefined {
   try {
     checkNewName(what, name);
     return undefined;
@@ -24,79 +24,83 @@ function faultOfNewName(what: Holder, name: string): string | undefined {
 }
 
 /** The name of a user or role that is there; one that is not is reported by the command. */
-export async function typedName(what: Holder, factory: Factory): Promise<string> {
+export async function promptForName(what: UserOrRole, factory: Factory): Promise<string> {
   const prompter = await factory.prompter();
-  return prompter.text(`Name of the ${what}`, undefined, (name) => (name === '' ? none : undefined));
+  return prompter.text(`Name of the ${what}`, undefined, (name) => (name === '' ? nameRequired : undefined));
 }
 
 /** A name that is fit for a new user or role. */
-export async function typedNewName(what: Holder, factory: Factory): Promise<string> {
+export async function promptForNewName(what: UserOrRole, factory: Factory): Promise<string> {
   const prompter = await factory.prompter();
-  return prompter.text(`Name of the new ${what}`, undefined, (name) => faultOfNewName(what, name));
+  return prompter.text(`Name of the new ${what}`, undefined, (name) => newNameError(what, name));
 }
 
 /** One line of a checklist. */
-export interface Row {
+export interface ChecklistItem {
   readonly name: string;
   /** What it is, in one line; it may be empty. */
   readonly about: string;
 }
 
 /** Cells that a prompt takes before each line, and between a name and what it is. */
-const marks = 7;
-const gap = 2;
-const widestName = 40;
-const usualColumns = 80;
+const checkboxWidth = 7;
+const columnGap = 2;
+const maxNameWidth = 40;
+const defaultColumns = 80;
 
 /** Asks which of these, in lines that fit the terminal; gives the names of at least one. */
-export async function checklist(question: string, rows: readonly Row[], factory: Factory): Promise<readonly string[]> {
-  const room = Math.max((factory.context.io.columns() ?? usualColumns) - marks, marks);
-  const shown = rows.map(({ name, about }) => ({
+export async function promptChecklist(
+  question: string,
+  items: readonly ChecklistItem[],
+  factory: Factory,
+): Promise<readonly string[]> {
+  const availableWidth = Math.max((factory.context.io.columns() ?? defaultColumns) - checkboxWidth, checkboxWidth);
+  const escaped = items.map(({ name, about }) => ({
     value: name,
     name: escapeText(name),
     about: escapeText(about),
   }));
-  const width = Math.min(widestName, Math.max(...shown.map(({ name }) => displayWidth(name))));
-  const choices = shown.map(({ value, name, about }) => {
-    const padded = name + ' '.repeat(Math.max(gap, width + gap - displayWidth(name)));
-    const whole = about === '' ? name : padded + about;
-    const label = truncate(whole, room);
-    return label === whole ? { value, label } : { value, label, description: about === '' ? name : about };
+  const width = Math.min(maxNameWidth, Math.max(...escaped.map(({ name }) => displayWidth(name))));
+  const choices = escaped.map(({ value, name, about }) => {
+    const padded = name + ' '.repeat(Math.max(columnGap, width + columnGap - displayWidth(name)));
+    const fullLabel = about === '' ? name : padded + about;
+    const label = truncate(fullLabel, availableWidth);
+    return label === fullLabel ? { value, label } : { value, label, description: about === '' ? name : about };
   });
   return (await factory.prompter()).choose(question, choices);
 }
 
 /** The permissions of a user or role. Throws where it is not found. */
-export async function permissionsOf(on: 'user' | 'role', name: string, factory: Factory): Promise<Permissions> {
-  const wanted = on === 'user' ? { users: [name] } : { roles: [name] };
-  const { users, roles } = await readSnapshot(await factory.metaClient(), wanted, factory.context.stop);
+export async function readPermissions(on: 'user' | 'role', name: string, factory: Factory): Promise<Permissions> {
+  const selection = on === 'user' ? { users: [name] } : { roles: [name] };
+  const { users, roles } = await readSnapshot(await factory.metaClient(), selection, factory.context.stop);
   const found = (on === 'user' ? users : roles).get(name);
   if (found !== undefined) return found.permissions;
   throw notFoundError(on, [name]);
 }
 
 /** Whose permissions, and where they count: in these databases, or without `db` in all. */
-export interface Held {
+export interface GrantTarget {
   readonly on: 'user' | 'role';
   readonly name: string;
   readonly db?: readonly string[];
   readonly force?: boolean;
 }
 
-const nothing = 'nothing';
-const unknown = 'unknown: Kapacitor rejects every login of a user that has it';
+const noEffect = 'nothing';
+const unknownEffect = 'unknown: Kapacitor rejects every login of a user that has it';
 
-function explanation({ influxdb, kapacitor }: PermissionRow): string {
-  if (kapacitor === nothing) return influxdb;
-  return influxdb === nothing ? `Kapacitor: ${kapacitor}` : `${influxdb}; Kapacitor: ${kapacitor}`;
+function describeEffects({ influxdb, kapacitor }: PermissionRow): string {
+  if (kapacitor === noEffect) return influxdb;
+  return influxdb === noEffect ? `Kapacitor: ${kapacitor}` : `${influxdb}; Kapacitor: ${kapacitor}`;
 }
 
-function rowOf(name: string): Row {
+function permissionItem(name: string): ChecklistItem {
   const known = permissions.find((row) => row.name === name);
-  return { name, about: known === undefined ? unknown : explanation(known) };
+  return { name, about: known === undefined ? unknownEffect : describeEffects(known) };
 }
 
-function whereOf({ db }: Held): string {
+function describeDatabases({ db }: GrantTarget): string {
   return db === undefined ? 'for all databases' : `on ${showNames(db)}`;
 }
 
@@ -105,28 +109,35 @@ function isForKapacitor({ name }: PermissionRow): boolean {
 }
 
 /** Asks which permissions to give, of those that are not held there yet. */
-export async function chooseToGrant(held: Held, factory: Factory): Promise<readonly string[]> {
-  const { on, name, db = [''] } = held;
-  const has = await permissionsOf(on, name, factory);
-  const isHeld = (permission: string): boolean => db.every((scope) => has.get(scope)?.includes(permission) === true);
-  const open = permissions.filter((row) => row.name !== 'NoPermissions' && !isHeld(row.name));
-  const [first, below] = [open.filter(isForKapacitor), open.filter((row) => !isForKapacitor(row))];
-  const rows = [...first, ...below];
+export async function choosePermissionsToGrant(target: GrantTarget, factory: Factory): Promise<readonly string[]> {
+  const { on, name, db = [''] } = target;
+  const current = await readPermissions(on, name, factory);
+  const isHeld = (permission: string): boolean =>
+    db.every((scope) => current.get(scope)?.includes(permission) === true);
+  const grantable = permissions.filter((row) => row.name !== 'NoPermissions' && !isHeld(row.name));
+  const [kapacitorRows, otherRows] = [
+    grantable.filter(isForKapacitor),
+    grantable.filter((row) => !isForKapacitor(row)),
+  ];
+  const rows = [...kapacitorRows, ...otherRows];
   if (rows.length > 0) {
-    const more = first.length > 0 && below.length > 0 ? ` (${below.length} more below)` : '';
-    const question = `Permissions to grant to ${on} ${showName(name)} ${whereOf(held)}${more}`;
-    return checklist(
+    const more = kapacitorRows.length > 0 && otherRows.length > 0 ? ` (${otherRows.length} more below)` : '';
+    const question = `Permissions to grant to ${on} ${showName(name)} ${describeDatabases(target)}${more}`;
+    return promptChecklist(
       question,
-      rows.map((row) => rowOf(row.name)),
+      rows.map((row) => permissionItem(row.name)),
       factory,
     );
   }
-  throw usageError('nothing-to-grant', `${on} ${showName(name)} already has every permission ${whereOf(held)}`);
+  throw usageError(
+    'nothing-to-grant',
+    `${on} ${showName(name)} already has every permission ${describeDatabases(target)}`,
+  );
 }
 
 /** Where else there are permissions to take, as a line to type. */
-function elsewhere({ on, name }: Held, has: Permissions): string {
-  const scope = [...has].find(([, names]) => names.length > 0)?.[0];
+function hintForOtherDatabases({ on, name }: GrantTarget, current: Permissions): string {
+  const scope = [...current].find(([, names]) => names.length > 0)?.[0];
   if (scope === undefined) return `It has no permissions.`;
   const words = commandLine(
     on === 'user' ? 'kapadmin user revoke' : 'kapadmin role revoke',
@@ -137,55 +148,63 @@ function elsewhere({ on, name }: Held, has: Permissions): string {
 }
 
 /** Asks which permissions to take, of those that are held there; unknown ones only with `force`. */
-export async function chooseToRevoke(held: Held, factory: Factory): Promise<readonly string[]> {
-  const { on, name, db = [''], force = false } = held;
-  const has = await permissionsOf(on, name, factory);
-  const names = new Set(db.flatMap((scope) => has.get(scope) ?? []));
-  const rows = [...names].filter((permission) => force || isPermission(permission)).map(rowOf);
+export async function choosePermissionsToRevoke(target: GrantTarget, factory: Factory): Promise<readonly string[]> {
+  const { on, name, db = [''], force = false } = target;
+  const current = await readPermissions(on, name, factory);
+  const names = new Set(db.flatMap((scope) => current.get(scope) ?? []));
+  const rows = [...names].filter((permission) => force || isPermission(permission)).map(permissionItem);
   if (rows.length > 0) {
-    return checklist(`Permissions to revoke from ${on} ${showName(name)} ${whereOf(held)}`, rows, factory);
+    return promptChecklist(
+      `Permissions to revoke from ${on} ${showName(name)} ${describeDatabases(target)}`,
+      rows,
+      factory,
+    );
   }
-  const message = `${on} ${showName(name)} has no permission ${whereOf(held)}`;
-  throw usageError('nothing-to-revoke', message, elsewhere(held, has));
+  const message = `${on} ${showName(name)} has no permission ${describeDatabases(target)}`;
+  throw usageError('nothing-to-revoke', message, hintForOtherDatabases(target, current));
 }
 
 /** Of more users than this nobody reads a list: one name is asked for. */
 const maxListed = 200;
 
-function found(name: string, roles: ReadonlyMap<string, Role>): Role {
+function requireRole(name: string, roles: ReadonlyMap<string, Role>): Role {
   const role = roles.get(name);
   if (role !== undefined) return role;
   throw notFoundError('role', [name]);
 }
 
-async function choose(question: string, rows: readonly Row[], factory: Factory): Promise<readonly string[]> {
-  if (rows.length > maxListed) return [await typedName('user', factory)];
-  return checklist(question, rows, factory);
+async function chooseUsers(
+  question: string,
+  rows: readonly ChecklistItem[],
+  factory: Factory,
+): Promise<readonly string[]> {
+  if (rows.length > maxListed) return [await promptForName('user', factory)];
+  return promptChecklist(question, rows, factory);
 }
 
-function rowsOf(users: readonly User[]): readonly Row[] {
+function userItems(users: readonly User[]): readonly ChecklistItem[] {
   return users
     .map(({ name, permissions }) => ({ name, about: permissionsCell(permissions).join(', ') }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Asks which users become members of a role, of those that are not. */
-export async function chooseToAdd(name: string, factory: Factory): Promise<readonly string[]> {
-  const wanted = { users: 'all', roles: [name] } as const;
-  const { users, roles } = await readSnapshot(await factory.metaClient(), wanted, factory.context.stop);
-  const members = new Set(found(name, roles).users);
+export async function chooseUsersToAdd(name: string, factory: Factory): Promise<readonly string[]> {
+  const selection = { users: 'all', roles: [name] } as const;
+  const { users, roles } = await readSnapshot(await factory.metaClient(), selection, factory.context.stop);
+  const members = new Set(requireRole(name, roles).users);
   const others = [...users.values()].filter((user) => !members.has(user.name));
-  if (others.length > 0) return choose(`Users to add to role ${showName(name)}`, rowsOf(others), factory);
+  if (others.length > 0) return chooseUsers(`Users to add to role ${showName(name)}`, userItems(others), factory);
   throw usageError('nobody-to-add', `all users are already members of role ${showName(name)}`);
 }
 
 /** Asks which members a role loses. */
-export async function chooseToRemove(name: string, factory: Factory): Promise<readonly string[]> {
+export async function chooseUsersToRemove(name: string, factory: Factory): Promise<readonly string[]> {
   const { roles } = await readSnapshot(await factory.metaClient(), { roles: [name] }, factory.context.stop);
-  const members = found(name, roles).users.toSorted();
+  const members = requireRole(name, roles).users.toSorted();
   if (members.length > 0) {
     const rows = members.map((user) => ({ name: user, about: '' }));
-    return choose(`Users to remove from role ${showName(name)}`, rows, factory);
+    return chooseUsers(`Users to remove from role ${showName(name)}`, rows, factory);
   }
   throw usageError('no-members', `role ${showName(name)} has no members`);
 }

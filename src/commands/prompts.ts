@@ -1,64 +1,69 @@
 import type { PromptSpec } from '../cli/command.js';
 
-type Holder = 'user' | 'role';
+type UserOrRole = 'user' | 'role';
 
 /** Whose permissions are asked for, and where they count. */
-interface Held {
+interface GrantTargetOptions {
   readonly name: string;
   readonly db?: readonly string[];
   readonly force?: boolean;
 }
 
 /** The name of a user or role that is there. */
-export function nameOf(what: Holder): PromptSpec<object, string> {
-  return { argument: what, ask: async (_, factory) => (await import('./prompt-choices.js')).typedName(what, factory) };
+export function namePrompt(what: UserOrRole): PromptSpec<object, string> {
+  return {
+    argument: what,
+    ask: async (_, factory) => (await import('./prompt-choices.js')).promptForName(what, factory),
+  };
 }
 
-/** As `nameOf`, for commands that take several. */
-export function namesOf(what: Holder): PromptSpec<object, readonly string[]> {
-  const one = nameOf(what);
+/** As `namePrompt`, for commands that take several. */
+export function namesPrompt(what: UserOrRole): PromptSpec<object, readonly string[]> {
+  const one = namePrompt(what);
   return { ...one, ask: async (options, factory) => [await one.ask(options, factory)] };
 }
 
 /** The name of a user or role to be made. */
-export function newNameOf(what: Holder, argument: string = what): PromptSpec<object, string> {
-  return { argument, ask: async (_, factory) => (await import('./prompt-choices.js')).typedNewName(what, factory) };
+export function newNamePrompt(what: UserOrRole, argument: string = what): PromptSpec<object, string> {
+  return { argument, ask: async (_, factory) => (await import('./prompt-choices.js')).promptForNewName(what, factory) };
 }
 
-/** As `newNameOf`, for commands that take several. */
-export function newNamesOf(what: Holder): PromptSpec<object, readonly string[]> {
-  const one = newNameOf(what);
+/** As `newNamePrompt`, for commands that take several. */
+export function newNamesPrompt(what: UserOrRole): PromptSpec<object, readonly string[]> {
+  const one = newNamePrompt(what);
   return { ...one, ask: async (options, factory) => [await one.ask(options, factory)] };
 }
 
 /** Of the permissions that a user or role has not. */
-export function permissionsToGrant(
-  on: Holder,
-): PromptSpec<Held & { readonly preset?: readonly string[] }, readonly string[]> {
+export function permissionsToGrantPrompt(
+  on: UserOrRole,
+): PromptSpec<GrantTargetOptions & { readonly preset?: readonly string[] }, readonly string[]> {
   return {
     argument: 'permission',
     hint: 'Add permissions or --preset.',
     isNeeded: ({ preset }) => preset === undefined,
-    ask: async (held, factory) => (await import('./prompt-choices.js')).chooseToGrant({ on, ...held }, factory),
+    ask: async (target, factory) =>
+      (await import('./prompt-choices.js')).choosePermissionsToGrant({ on, ...target }, factory),
   };
 }
 
 /** Of the permissions that a user or role has. */
-export function permissionsToRevoke(on: Holder): PromptSpec<Held, readonly string[]> {
+export function permissionsToRevokePrompt(on: UserOrRole): PromptSpec<GrantTargetOptions, readonly string[]> {
   return {
     argument: 'permission',
-    ask: async (held, factory) => (await import('./prompt-choices.js')).chooseToRevoke({ on, ...held }, factory),
+    ask: async (target, factory) =>
+      (await import('./prompt-choices.js')).choosePermissionsToRevoke({ on, ...target }, factory),
   };
 }
 
 /** Of the users that are not members of a role. */
-export const usersToAdd: PromptSpec<{ readonly name: string }, readonly string[]> = {
+export const usersToAddPrompt: PromptSpec<{ readonly name: string }, readonly string[]> = {
   argument: 'user',
-  ask: async ({ name }, factory) => (await import('./prompt-choices.js')).chooseToAdd(name, factory),
+  ask: async ({ name }, factory) => (await import('./prompt-choices.js')).chooseUsersToAdd(name, factory),
 };
 
 /** Of the members of a role. */
-export const usersToRemove: PromptSpec<{ readonly name: string }, readonly string[]> = {
+export const usersToRemovePrompt: PromptSpec<{ readonly name: string }, readonly string[]> = {
   argument: 'user',
-  ask: async ({ name }, factory) => (await import('./prompt-choices.js')).chooseToRemove(name, factory),
+  ask: async ({ name }, factory) => (await import('./prompt-choices.js')).chooseUsersToRemove(name, factory),
 };

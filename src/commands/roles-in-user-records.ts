@@ -2,14 +2,17 @@ import { type Snapshot, readSnapshot } from '../mutations/snapshot.js';
 import type { Factory } from '../cli/factory.js';
 import { KapadminError } from '../errors.js';
 import type { ScopedPermissions } from '../mutations/change.js';
-import { noteOfCache } from './permission-flags.js';
+import { noteCachedEntry } from './permission-flags.js';
 import { isKapacitorPermission } from '../model/permissions.js';
 import { showFile, showName } from '../model/text.js';
 import { type LackingMember, lackingNote, rolesInUserRecords } from '../model/roles-in-user-records.js';
 import type { RolesInUserRecords } from '../model/user.js';
 
 /** Whether the cluster copies role permissions into user records, from what was read, else from the profile. */
-export async function rolesFact({ users, roles }: Snapshot, factory: Factory): Promise<RolesInUserRecords> {
+export async function detectRolesInUserRecords(
+  { users, roles }: Snapshot,
+  factory: Factory,
+): Promise<RolesInUserRecords> {
   const probed = (await factory.settings()).rolesInUserRecords;
   return rolesInUserRecords(users.values(), roles.values(), probed);
 }
@@ -18,7 +21,7 @@ export async function rolesFact({ users, roles }: Snapshot, factory: Factory): P
  * Keeps in the profile in use what a probe found out about its cluster. Where there is no profile, or its file cannot
  * be written, a note says so.
  */
-export async function rememberRolesFact(fact: 'yes' | 'no', factory: Factory): Promise<void> {
+export async function saveRolesInUserRecords(fact: 'yes' | 'no', factory: Factory): Promise<void> {
   const { context, flags, logger } = factory;
   const settings = await factory.settings();
   if (settings.rolesInUserRecords === fact) return;
@@ -48,19 +51,19 @@ export async function noteOfMemberCache(
   scoped: readonly ScopedPermissions[],
   factory: Factory,
 ): Promise<void> {
-  if ((await factory.settings()).rolesInUserRecords === 'yes') noteOfCache(members, scoped, factory.logger);
+  if ((await factory.settings()).rolesInUserRecords === 'yes') noteCachedEntry(members, scoped, factory.logger);
 }
 
 /** Members of these roles whose user record lacks a Kapacitor permission that their role gives, sorted by name. */
 function lackingMembers({ users, roles }: Snapshot): readonly LackingMember[] {
   const lacking = new Map<string, Set<string>>();
   for (const role of roles.values()) {
-    const given = new Set([...role.permissions.values()].flat().filter(isKapacitorPermission));
+    const granted = new Set([...role.permissions.values()].flat().filter(isKapacitorPermission));
     for (const name of role.users) {
       const record = users.get(name);
       if (record === undefined) continue;
       const held = new Set([...record.permissions.values()].flat());
-      const missing = [...given].filter((permission) => !held.has(permission));
+      const missing = [...granted].filter((permission) => !held.has(permission));
       if (missing.length > 0) lacking.set(name, new Set([...(lacking.get(name) ?? []), ...missing]));
     }
   }
@@ -79,15 +82,15 @@ export async function noteLackingMembers(names: readonly string[], factory: Fact
   try {
     const client = await factory.metaClient();
     const { roles } = await readSnapshot(client, { roles: names }, stop);
-    const giving = [...roles.values()].filter((role) =>
+    const kapacitorRoles = [...roles.values()].filter((role) =>
       [...role.permissions.values()].flat().some(isKapacitorPermission),
     );
-    const members = giving.flatMap(({ users }) => users);
+    const members = kapacitorRoles.flatMap(({ users }) => users);
     if (members.length === 0) return;
     const { users } = await readSnapshot(client, { users: members }, stop);
-    const found = { users, roles: new Map(giving.map((role) => [role.name, role])) };
+    const found = { users, roles: new Map(kapacitorRoles.map((role) => [role.name, role])) };
     const lacking = lackingMembers(found);
-    if (lacking.length > 0) factory.logger.info(lackingNote(await rolesFact(found, factory), lacking));
+    if (lacking.length > 0) factory.logger.info(lackingNote(await detectRolesInUserRecords(found, factory), lacking));
   } catch (error) {
     if (!(error instanceof KapadminError)) throw error;
     factory.logger.debug(`members of roles were not read: ${error.message}`);

@@ -5,7 +5,7 @@ import { excerpt, parseDurationMs } from '../model/text.js';
 import type { SandboxOptions, StartKapacitor } from '../sandbox/options.js';
 import type { SandboxKapacitorOptions } from '../sandbox/kapacitor/server.js';
 import { readNamedFile, readSecretFile, resolvePath } from '../settings/read-input.js';
-import { chosenVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
+import { resolveKapacitorVersion, type KapacitorVersionFlag } from './kapacitor-flags.js';
 import { commandLine, exportLine, ShellCommand } from '../model/shell-command.js';
 import type { Result, View } from '../output/view.js';
 
@@ -112,7 +112,7 @@ async function frontOptions(
   return {
     conf,
     port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535),
-    version: await chosenVersion(words, factory),
+    version: await resolveKapacitorVersion(words, factory),
   };
 }
 

@@ -17,7 +17,7 @@ import type { Matrix, MatrixFilters } from '../../access-matrix/matrix.js';
 import { readNamedFile } from '../../settings/read-input.js';
 import { collectList } from '../../model/shell-command.js';
 import { listSome } from '../../model/text.js';
-import { rolesFact } from '../roles-in-user-records.js';
+import { detectRolesInUserRecords } from '../roles-in-user-records.js';
 
 export const formats = ['csv', 'name', 'markdown', 'html'] as const;
 
@@ -116,7 +116,7 @@ async function readMatrixNow(filters: MatrixFilters, factory: Factory): Promise<
     throw notFoundError('role', [filters.role]);
   }
   const made = new Date(factory.context.clock.now()).toISOString();
-  const fact = await rolesFact(found, factory);
+  const fact = await detectRolesInUserRecords(found, factory);
   const everybody = { users: [...users.values()], roles: [...roles.values()] };
   return buildMatrix({ ...everybody, made, cluster: client.nodes, rolesInUserRecords: fact }, filters);
 }

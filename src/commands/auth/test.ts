@@ -15,11 +15,11 @@ import { canAsk } from '../../prompt/prompter.js';
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,
-  chosenVersion,
+  resolveKapacitorVersion,
   type KapacitorFlags,
   kapacitorOptions,
   type KapacitorVersionFlag,
-  namedVersion,
+  parseVersionFlag,
 } from '../kapacitor-flags.js';
 
 /** Throws a usage error where a login test cannot be recorded into this file. */
@@ -134,7 +134,7 @@ function lackOf({ steps, expect }: Scenario): string | undefined {
 
 /** The flag counts before what a file says; the environment and the profile count where it says nothing. */
 async function withVersion(scenario: Scenario, options: TestOptions, factory: Factory): Promise<Scenario> {
-  const version = namedVersion(options) ?? scenario.version ?? (await chosenVersion(options, factory));
+  const version = parseVersionFlag(options) ?? scenario.version ?? (await resolveKapacitorVersion(options, factory));
   return { ...scenario, version };
 }
 
@@ -243,7 +243,7 @@ async function runLive(given: TestOptions, factory: Factory): Promise<Result<Log
     token,
   );
   const live = await liveOptions(options, requests, factory);
-  const version = await chosenVersion(options, factory);
+  const version = await resolveKapacitorVersion(options, factory);
   const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, moments, live };
   const { record } = options;
   if (record !== undefined) await checkRecord(record, requests, factory);

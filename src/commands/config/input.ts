@@ -8,7 +8,7 @@ import { locateKapacitorConf, readDaemonFile } from '../../settings/kapacitor-co
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,
-  chosenVersion,
+  resolveKapacitorVersion,
   type KapacitorFlags,
   kapacitorOptions,
   type KapacitorVersionFlag,
@@ -62,7 +62,7 @@ export async function readInput(flags: ConfigFlags, factory: Factory): Promise<C
     environment: { variables: env, others, from: envOrigin, file: envFile, dropped },
     now: factory.context.clock.now(),
     freshSecret: standIn,
-    version: await chosenVersion(flags, factory),
+    version: await resolveKapacitorVersion(flags, factory),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   describePlanned,
   type ExecutionSummary,
 } from '../../mutations/change.js';
-import { loginOf, maxRepeats, settleLockout, toldOnce } from '../execute-changes.js';
+import { connectionLogin, maxRepeats, checkLockout, reportErrorsOnce } from '../execute-changes.js';
 import { execute } from '../../mutations/execute.js';
 import type { Factory } from '../../cli/factory.js';
 import { KapadminError, usageError } from '../../errors.js';
@@ -42,7 +42,7 @@ export interface ChangesToApply {
   readonly hashes: ReadonlyMap<string, Secret>;
 }
 
-function progressOf(factory: Factory): ProgressReporter {
+function createProgress(factory: Factory): ProgressReporter {
   const { clock } = factory.context;
   return showProgress('changes', {
     spinner: factory.status.acquire(),
@@ -71,8 +71,8 @@ export async function applyChanges(
   const { context } = factory;
   const undo = flags.undo === undefined || changes.length === 0 ? undefined : resolvePath(flags.undo, context);
   const passwordsOut = flags.passwordsOut === undefined ? undefined : resolvePath(flags.passwordsOut, context);
-  const makesPasswords = changes.some(usesGeneratedPassword);
-  if (makesPasswords && passwordsOut === undefined) {
+  const generatesPasswords = changes.some(usesGeneratedPassword);
+  if (generatesPasswords && passwordsOut === undefined) {
     const message = '--passwords-out FILE is required: passwords will be generated';
     throw usageError('no-passwords-file', message, 'No changes were made.');
   }
@@ -83,12 +83,12 @@ export async function applyChanges(
     factory,
   );
   if (undo !== undefined) await checkRollbackFile(undo, factory);
-  const lockout = await settleLockout(changes, cluster, flags, true, factory);
-  const login = await loginOf(factory);
+  const lockout = await checkLockout(changes, cluster, flags, true, factory);
+  const login = await connectionLogin(factory);
   await confirmRemovals(changes, flags.yes === true, login?.name, factory);
-  const progress = progressOf(factory);
+  const progress = createProgress(factory);
   try {
-    if (makesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
+    if (generatesPasswords && passwordsOut !== undefined) passwords = await openPasswordsFile(passwordsOut, context);
     if (undo !== undefined) await writeRollbackFile(undo, changes, cluster, factory);
     const summary = await execute(changes, {
       client: await factory.metaClient(),
@@ -105,8 +105,8 @@ export async function applyChanges(
     });
     progress.stop();
     const done = summary.results.filter(({ status }) => status === 'done').map(({ change }) => change);
-    const unlike = await verifyChanges({ changes: done, before: cluster, secret, login }, factory);
-    return resultOf(summary, unlike, {
+    const verificationError = await verifyChanges({ changes: done, before: cluster, secret, login }, factory);
+    return applyResult(summary, verificationError, {
       undo: undo ?? null,
       passwordsOut: summary.results.some(mayUsePassword) ? (passwordsOut ?? null) : null,
     });
@@ -121,19 +121,19 @@ function mayUsePassword({ change, status }: ChangeResult): boolean {
   return usesGeneratedPassword(change) && (status === 'done' || status === 'unknown' || status === 'unchanged');
 }
 
-function resultOf(
+function applyResult(
   summary: ExecutionSummary,
-  unlike: KapadminError | undefined,
+  verificationError: KapadminError | undefined,
   files: Pick<ApplyResult, 'undo' | 'passwordsOut'>,
 ): Result<ApplyResult> {
   const ended: ExecutionSummary = { ...summary, results: summary.results.map(withHashHint) };
-  const { changes, failure = unlike } = toldOnce(ended);
+  const { changes, failure = verificationError } = reportErrorsOnce(ended);
   const data: ApplyResult = { changes, ...files };
   return { data, view: applyView, ...(failure === undefined ? {} : { failure }) };
 }
 
 const maxListed = 200;
-const word = 'remove';
+const confirmationWord = 'remove';
 
 function isRemoval({ action }: Change): boolean {
   return action === 'delete' || action === 'remove-permissions' || action === 'remove-users';
@@ -163,7 +163,7 @@ async function confirmRemovals(
   const lines = removals.map((change) => `- ${describePlanned(change)}`);
   for (const line of someLines(lines, maxListed)) factory.logger.show(`  ${line}`);
   const prompter = await factory.prompter();
-  if (await prompter.typedName(`Type "${word}" to confirm ${count}`, word)) return;
+  if (await prompter.typedName(`Type "${confirmationWord}" to confirm ${count}`, confirmationWord)) return;
   throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
@@ -188,7 +188,7 @@ async function writeRollbackFile(
     factory.logger.warn(`${showFile(file)} cannot restore ${pluralize(passwords, 'changed password')}`);
 }
 
-export interface DoneChanges {
+export interface AppliedChanges {
   readonly changes: readonly Change[];
   readonly before: CurrentState;
   readonly secret: SecretSource;
@@ -197,7 +197,7 @@ export interface DoneChanges {
 
 const maxNamed = 3;
 
-function describeSome(changes: readonly Change[]): string {
+function describeFirst(changes: readonly Change[]): string {
   return listSome(changes.map(describeDone), maxNamed, '; ');
 }
 
@@ -209,14 +209,17 @@ interface VerificationRead {
 }
 
 /** A client that can still log in. */
-async function readerAfter({ changes, secret, login }: DoneChanges, factory: Factory): Promise<SnapshotReader> {
+async function verificationReader(
+  { changes, secret, login }: AppliedChanges,
+  factory: Factory,
+): Promise<SnapshotReader> {
   const own = changes.find((change) => change.action === 'change-password' && change.name === login?.name);
   if (own?.action !== 'change-password' || login === undefined) return factory.metaClient();
   return login.reconnect(await secret(own.password, own));
 }
 
 /** Users that the server created without the given hash. */
-async function otherHashes({ changes, secret }: DoneChanges, now: CurrentState): Promise<readonly string[]> {
+async function usersWithOtherHash({ changes, secret }: AppliedChanges, now: CurrentState): Promise<readonly string[]> {
   const other: string[] = [];
   for (const change of changes) {
     if (change.action !== 'create' || change.on !== 'user' || change.hash === undefined) continue;
@@ -231,12 +234,12 @@ async function otherHashes({ changes, secret }: DoneChanges, now: CurrentState):
  * Reads all users and roles once more, and a second time if a change is not visible yet: warns of what stays
  * invisible. Returns the error of users that the server created without the given hash.
  */
-async function verifyChanges(done: DoneChanges, factory: Factory): Promise<KapadminError | undefined> {
+async function verifyChanges(done: AppliedChanges, factory: Factory): Promise<KapadminError | undefined> {
   const { context, logger } = factory;
   const { limits } = await factory.networkSettings();
   if (done.changes.length === 0 || context.stop.aborted) return undefined;
   try {
-    const reader = await readerAfter(done, factory);
+    const reader = await verificationReader(done, factory);
     const read = async (): Promise<VerificationRead> => {
       const now = await readSnapshot(reader, { users: 'all', roles: 'all' }, context.stop);
       const checked = done.changes.map((change) => ({ change, seen: isApplied(change, now, done.before) }));
@@ -251,16 +254,16 @@ async function verifyChanges(done: DoneChanges, factory: Factory): Promise<Kapad
     }
     if (hiddenByRole.length > 0) {
       logger.warn(
-        `done, but user records still include what was revoked, because a role grants it too: ${describeSome(hiddenByRole)}`,
+        `done, but user records still include what was revoked, because a role grants it too: ${describeFirst(hiddenByRole)}`,
       );
     }
     if (hidden.length > 0) {
-      const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${describeSome(hidden)}`;
+      const message = `accepted, but not visible after ${showDuration(limits.wait * 1e6)}: ${describeFirst(hidden)}`;
       return new KapadminError('partial', 'not-visible', message, {
         hint: 'To see what is missing, run kapadmin plan with the same files.',
       });
     }
-    const other = await otherHashes(done, now);
+    const other = await usersWithOtherHash(done, now);
     if (other.length === 0) return undefined;
     const message = `the server did not store the given password hash of ${showNames(other, maxNamed)}: no login is possible`;
     const commands = other.map((name) => String(commandLine('kapadmin user passwd', [name])));

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { Context } from '../../context.js';
 import { KapadminError, usageError } from '../../errors.js';
-import { checkNewProfile, knownProfiles, profileKeys, told } from './profiles.js';
+import { checkNewProfile, readProfiles, profileKeys, withDryRunNote } from './profiles.js';
 import { commandLine } from '../../model/shell-command.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
@@ -16,7 +16,7 @@ interface AddOptions {
   readonly test?: boolean;
 }
 
-interface Added {
+interface AddedProfile {
   readonly name: string;
   readonly file: string;
   readonly default: boolean;
@@ -27,11 +27,11 @@ interface Added {
   readonly works: boolean | null;
 }
 
-const view: View<Added> = {
+const view: View<AddedProfile> = {
   text: ({ name, file, replaced, default: isDefault, dryRun, works }) => {
     const what = `${replaced ? 'Replaced' : 'Added'} profile ${name} in ${file}`;
     const tested = works === true ? ['The connection works.'] : [];
-    return told([`${what}${isDefault ? '; it is the default' : ''}.`, ...tested], dryRun);
+    return withDryRunNote([`${what}${isDefault ? '; it is the default' : ''}.`, ...tested], dryRun);
   },
   json: (added) => added,
 };
@@ -58,7 +58,11 @@ Examples:
 }
 
 /** Throws where there is such a profile and it is not to be replaced. */
-function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserConfig, 'file' | 'profiles'>): void {
+function checkNotExisting(
+  name: string,
+  force: boolean,
+  { file, profiles }: Pick<UserConfig, 'file' | 'profiles'>,
+): void {
   if (force || !profiles.has(name)) return;
   const message = `profile "${name}" already exists in ${file}`;
   throw new KapadminError('exists', 'profile-exists', message, { hint: 'To replace it, add --force.' });
@@ -68,19 +72,19 @@ function checkFree(name: string, force: boolean, { file, profiles }: Pick<UserCo
  * Reads one user by the profile alone, not by flags or variables. Resolves to whether that worked, null where its
  * password is not kept; why it did not is a warning, since the profile is saved all the same.
  */
-async function tryConnection(name: string, factory: Factory): Promise<boolean | null> {
+async function testConnection(name: string, factory: Factory): Promise<boolean | null> {
   const { context, flags, logger } = factory;
   const { loadUserConfig } = await import('../../settings/config-file.js');
   const { resolveLayers, resolveSettings } = await import('../../settings/settings.js');
   const { connect, withSpinner } = await import('../../settings/connect.js');
   const env = Object.fromEntries(Object.entries(context.env).filter(([key]) => !key.startsWith('KAPADMIN_')));
-  const own = Object.create(context, { env: { value: env } }) as Context;
+  const ownContext = Object.create(context, { env: { value: env } }) as Context;
   try {
     const config = await loadUserConfig(context, flags.config);
-    const gathered = await resolveLayers({ profile: [name] }, own, config);
-    const has = (part: SettingName): boolean => gathered.merged.has(part);
+    const layers = await resolveLayers({ profile: [name] }, ownContext, config);
+    const has = (setting: SettingName): boolean => layers.merged.has(setting);
     if (has('username') && !(['password', 'passwordFile', 'secretFile'] as const).some(has)) return null;
-    const settings = await resolveSettings(gathered, own, logger);
+    const settings = await resolveSettings(layers, ownContext, logger);
     const limits = { ...settings.limits, retries: 0 };
     const client = await connect({ ...settings, limits }, context, logger, flags);
     const { credentials } = settings;
@@ -98,10 +102,10 @@ async function tryConnection(name: string, factory: Factory): Promise<boolean | 
   }
 }
 
-export async function run({ name, force, test }: AddOptions, factory: Factory): Promise<Result<Added>> {
+export async function run({ name, force, test }: AddOptions, factory: Factory): Promise<Result<AddedProfile>> {
   const { context, flags } = factory;
   checkNewProfile(name);
-  checkFree(name, force, await knownProfiles(factory));
+  checkNotExisting(name, force, await readProfiles(factory));
   const keys = await profileKeys(factory);
   if (keys.size === 0) {
     const example = commandLine('kapadmin profile add', [name], ['--meta-url', 'http://localhost:8091']);
@@ -109,16 +113,16 @@ export async function run({ name, force, test }: AddOptions, factory: Factory): 
   }
   let isDefault = true;
   let replaced = false;
-  const file = await saveUserConfig(context, flags, (draft, config) => {
+  const file = await saveUserConfig(context, flags, (editor, config) => {
     if (config !== undefined) {
-      checkFree(name, force, config);
+      checkNotExisting(name, force, config);
       replaced = config.profiles.has(name);
       isDefault = config.defaultProfile === undefined ? config.profiles.size === 0 : config.defaultProfile === name;
     }
-    if (isDefault) draft.setDefault(name);
-    draft.setProfile(name, keys);
+    if (isDefault) editor.setDefault(name);
+    editor.setProfile(name, keys);
   });
   const isDryRun = flags.dryRun === true;
-  const works = isDryRun || test === false ? null : await tryConnection(name, factory);
+  const works = isDryRun || test === false ? null : await testConnection(name, factory);
   return { data: { name, file, default: isDefault, replaced, dryRun: isDryRun, works }, view };
 }

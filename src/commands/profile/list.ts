@@ -4,11 +4,11 @@ import { displayNodeUrl } from '../../model/urls.js';
 import { listView } from '../../output/table.js';
 import type { Result } from '../../output/view.js';
 import type { Layer } from '../../settings/layers.js';
-import { knownProfiles } from './profiles.js';
+import { readProfiles } from './profiles.js';
 
 export const formats = ['csv', 'name'] as const;
 
-interface Row {
+interface ProfileRow {
   readonly name: string;
   readonly default: boolean;
   readonly urls: readonly string[];
@@ -17,7 +17,7 @@ interface Row {
   readonly secret: 'password' | 'passwordFile' | 'secretFile' | undefined;
 }
 
-const view = listView<Row>({
+const view = listView<ProfileRow>({
   columns: ['name', 'default', 'url', 'username', 'secret'],
   row: (row) => [row.name, row.default ? 'yes' : '', row.urls.join(' '), row.username ?? '', row.secret ?? ''],
   json: ({ username = null, secret = null, ...row }) => ({ ...row, username, secret }),
@@ -25,7 +25,7 @@ const view = listView<Row>({
   empty: 'No profiles. To add one: kapadmin profile add NAME --meta-url URL',
 });
 
-function rowOf(name: string, layer: Layer, defaultProfile: string | undefined): Row {
+function toRow(name: string, layer: Layer, defaultProfile: string | undefined): ProfileRow {
   const url = layer.get('url');
   const inUrl = url?.userinfo?.some((info) => info.hasPassword()) === true;
   const secret = (['password', 'passwordFile', 'secretFile'] as const).find((key) => layer.has(key));
@@ -44,7 +44,7 @@ export function define(command: Command, action: (options: object) => Promise<vo
     .action(() => action({}));
 }
 
-export async function run(_: object, factory: Factory): Promise<Result<readonly Row[]>> {
-  const { profiles, defaultProfile } = await knownProfiles(factory);
-  return { data: [...profiles].map(([name, layer]) => rowOf(name, layer, defaultProfile)), view };
+export async function run(_: object, factory: Factory): Promise<Result<readonly ProfileRow[]>> {
+  const { profiles, defaultProfile } = await readProfiles(factory);
+  return { data: [...profiles].map(([name, layer]) => toRow(name, layer, defaultProfile)), view };
 }

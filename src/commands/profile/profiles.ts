@@ -20,7 +20,7 @@ import type { Lines } from '../../output/style.js';
 const empty: Pick<UserConfig, 'defaultProfile' | 'profiles'> = { defaultProfile: undefined, profiles: new Map() };
 
 /** The profiles of the user's own file, none where there is no file yet; and the path of that file. */
-export async function knownProfiles({
+export async function readProfiles({
   context,
   flags,
   userConfig,
@@ -29,7 +29,7 @@ export async function knownProfiles({
 }
 
 /** Throws a not-found error, with the nearest name, for the first of the names that is no profile. */
-export function checkKnown(config: Pick<UserConfig, 'file' | 'profiles'>, names: readonly string[]): void {
+export function checkProfilesExist(config: Pick<UserConfig, 'file' | 'profiles'>, names: readonly string[]): void {
   const missing = names.find((name) => !config.profiles.has(name));
   if (missing === undefined) return;
   throw profileNotFound('not-found', missing, '', config.file, [...config.profiles.keys()]);
@@ -45,18 +45,18 @@ export function checkNewProfile(name: string): void {
 }
 
 /** The password to keep: of the URL, of standard input, or typed where a user name stands alone. */
-async function passwordOf(given: Layer, factory: Factory): Promise<Secret | undefined> {
+async function readProfilePassword(given: Layer, factory: Factory): Promise<Secret | undefined> {
   const { context } = factory;
   if (given.has('passwordStdin')) {
     return parseSecret(await readStdin(context, '--meta-password-stdin'), '--meta-password-stdin');
   }
   if (given.has('password')) return given.get('password')?.secret;
   const username = given.get('username')?.texts[0];
-  const asked = username === undefined || secretSettings.some((name) => given.has(name));
-  if (asked || !canAsk(context)) return undefined;
+  const hasSecret = username === undefined || secretSettings.some((name) => given.has(name));
+  if (hasSecret || !canAsk(context)) return undefined;
   const question = `Password of the meta account ${username} (empty: do not save one)`;
-  const typed = await (await factory.prompter()).password(question, '--meta-password-stdin');
-  return typed.reveal() === '' ? undefined : typed;
+  const answer = await (await factory.prompter()).password(question, '--meta-password-stdin');
+  return answer.reveal() === '' ? undefined : answer;
 }
 
 /**
@@ -67,13 +67,13 @@ export async function profileKeys(factory: Factory): Promise<ProfileKeys> {
   const { flags, context, logger } = factory;
   const layer = flagLayer(flags, context.cwd);
   const given = mergeLayers([layer]);
-  const whole = mergeLayers([layer, defaultLayer()]);
-  connectionLimits(whole);
-  const nodes = nodeUrls(whole);
+  const merged = mergeLayers([layer, defaultLayer()]);
+  connectionLimits(merged);
+  const nodes = nodeUrls(merged);
   if (layer.get('url')?.userinfo?.some((info) => info.hasPassword()) === true) {
     logger.warn('the password in --meta-url is visible in the process list and in the shell history');
   }
-  const password = await passwordOf(given, factory);
+  const password = await readProfilePassword(given, factory);
   const keys = new Map<string, string | boolean | readonly string[]>();
   for (const { name, kind, inProfile } of settingDefinitions) {
     const text = given.get(name)?.texts[0];
@@ -86,6 +86,6 @@ export async function profileKeys(factory: Factory): Promise<ProfileKeys> {
 }
 
 /** The text of a change to the user's files, and whether it was only tried. */
-export function told(lines: Lines, dryRun: boolean): Lines {
+export function withDryRunNote(lines: Lines, dryRun: boolean): Lines {
   return dryRun ? [...lines, 'Dry run: no changes were made.'] : lines;
 }

@@ -3,14 +3,14 @@ import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
-import { checkKnown, knownProfiles, told } from './profiles.js';
+import { checkProfilesExist, readProfiles, withDryRunNote } from './profiles.js';
 
 interface RemoveOptions {
   readonly names: readonly string[];
   readonly yes: boolean;
 }
 
-interface Removed {
+interface RemovedProfiles {
   readonly removed: readonly string[];
   readonly file: string;
   /** The default profile that is left. */
@@ -19,10 +19,10 @@ interface Removed {
   readonly dryRun: boolean;
 }
 
-const view: View<Removed> = {
+const view: View<RemovedProfiles> = {
   text: ({ removed, file, dryRun }) => {
     const lines = removed.map((name) => `Removed profile ${name} from ${file}.`);
-    return told(lines, dryRun);
+    return withDryRunNote(lines, dryRun);
   },
   json: ({ removed, file, default: defaultProfile = null, dryRun }) => ({
     removed,
@@ -40,7 +40,7 @@ export function define(command: Command, action: (options: RemoveOptions) => Pro
     .action((names: string[], { yes = false }: { yes?: boolean }) => action({ names, yes }));
 }
 
-async function confirm(names: readonly string[], factory: Factory): Promise<void> {
+async function confirmRemoval(names: readonly string[], factory: Factory): Promise<void> {
   for (const name of names) {
     const prompter = await factory.prompter();
     if (await prompter.typedName(`Type the name ${name} to confirm removing this profile`, name)) continue;
@@ -48,21 +48,21 @@ async function confirm(names: readonly string[], factory: Factory): Promise<void
   }
 }
 
-export async function run({ names, yes }: RemoveOptions, factory: Factory): Promise<Result<Removed>> {
-  const config = await knownProfiles(factory);
+export async function run({ names, yes }: RemoveOptions, factory: Factory): Promise<Result<RemovedProfiles>> {
+  const config = await readProfiles(factory);
   const removed = [...new Set(names)];
-  checkKnown(config, removed);
-  if (!yes && factory.flags.dryRun !== true) await confirm(removed, factory);
-  const lost = config.defaultProfile !== undefined && removed.includes(config.defaultProfile);
-  const file = await saveUserConfig(factory.context, factory.flags, (draft, now) => {
-    if (now !== undefined) checkKnown(now, removed);
-    for (const name of removed) draft.removeProfile(name);
-    if (lost) draft.setDefault(undefined);
+  checkProfilesExist(config, removed);
+  if (!yes && factory.flags.dryRun !== true) await confirmRemoval(removed, factory);
+  const losesDefault = config.defaultProfile !== undefined && removed.includes(config.defaultProfile);
+  const file = await saveUserConfig(factory.context, factory.flags, (editor, now) => {
+    if (now !== undefined) checkProfilesExist(now, removed);
+    for (const name of removed) editor.removeProfile(name);
+    if (losesDefault) editor.setDefault(undefined);
   });
-  if (lost) factory.logger.info('No default profile is left. To set one: kapadmin profile use NAME');
-  const left =
-    config.defaultProfile !== undefined && !lost && config.profiles.has(config.defaultProfile)
+  if (losesDefault) factory.logger.info('No default profile is left. To set one: kapadmin profile use NAME');
+  const remainingDefault =
+    config.defaultProfile !== undefined && !losesDefault && config.profiles.has(config.defaultProfile)
       ? config.defaultProfile
       : undefined;
-  return { data: { removed, file, default: left, dryRun: factory.flags.dryRun === true }, view };
+  return { data: { removed, file, default: remainingDefault, dryRun: factory.flags.dryRun === true }, view };
 }

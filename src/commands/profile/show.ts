@@ -5,7 +5,7 @@ import { renderTable } from '../../output/table.js';
 import type { Result, View } from '../../output/view.js';
 import { resolveLayers } from '../../settings/settings.js';
 import { type SettingSource, sourceLabel, settingDefinitions } from '../../settings/layers.js';
-import { checkKnown, knownProfiles } from './profiles.js';
+import { checkProfilesExist, readProfiles } from './profiles.js';
 
 interface ShowOptions {
   /** Absent: the connection that counts now. */
@@ -18,12 +18,12 @@ interface Setting {
   readonly origin: SettingSource;
 }
 
-interface Shown {
+interface ShownProfile {
   readonly profile: string | undefined;
   readonly settings: readonly Setting[];
 }
 
-const view: View<Shown> = {
+const view: View<ShownProfile> = {
   text: ({ profile, settings }, style) => {
     const rows = settings.map(({ name, values, origin }) => [name, values.join(' '), sourceLabel(origin)]);
     const title = profile === undefined ? 'No profile' : `Profile ${profile}`;
@@ -49,24 +49,24 @@ export function define(command: Command, action: (options: ShowOptions) => Promi
     .action((name: string | undefined) => action(name === undefined ? {} : { name }));
 }
 
-export async function run({ name }: ShowOptions, factory: Factory): Promise<Result<Shown>> {
+export async function run({ name }: ShowOptions, factory: Factory): Promise<Result<ShownProfile>> {
   const { flags, context } = factory;
-  const config = await knownProfiles(factory);
-  if (name !== undefined) checkKnown(config, [name]);
+  const config = await readProfiles(factory);
+  if (name !== undefined) checkProfilesExist(config, [name]);
   const { merged: given, profile } = await resolveLayers(
     name === undefined ? flags : { ...flags, profile: [name] },
     context,
     await factory.userConfig(),
   );
-  const settings = settingDefinitions.flatMap((part): Setting[] => {
-    const value = given.get(part.name);
+  const settings = settingDefinitions.flatMap((definition): Setting[] => {
+    const value = given.get(definition.name);
     if (value === undefined) return [];
-    const hidden = part.name === 'passwordStdin' || value.secret !== undefined;
-    const shown = part.name === 'passwordStdin' ? 'password' : part.name;
+    const isRedacted = definition.name === 'passwordStdin' || value.secret !== undefined;
+    const label = definition.name === 'passwordStdin' ? 'password' : definition.name;
     return [
       {
-        name: shown,
-        values: hidden ? ['***'] : part.kind === 'urls' ? value.texts.map(displayNodeUrl) : value.texts,
+        name: label,
+        values: isRedacted ? ['***'] : definition.kind === 'urls' ? value.texts.map(displayNodeUrl) : value.texts,
         origin: value.origin,
       },
     ];

@@ -2,21 +2,21 @@ import type { Command } from 'commander';
 import type { Factory } from '../../cli/factory.js';
 import type { Result, View } from '../../output/view.js';
 import { saveUserConfig } from '../../settings/config-editor.js';
-import { checkKnown, knownProfiles, told } from './profiles.js';
+import { checkProfilesExist, readProfiles, withDryRunNote } from './profiles.js';
 
 interface UseOptions {
   readonly name: string;
 }
 
-interface Used {
+interface UsedProfile {
   readonly default: string;
   readonly file: string;
   /** Nothing was written. */
   readonly dryRun: boolean;
 }
 
-const view: View<Used> = {
-  text: ({ default: name, file, dryRun }) => told([`Profile ${name} is now the default in ${file}.`], dryRun),
+const view: View<UsedProfile> = {
+  text: ({ default: name, file, dryRun }) => withDryRunNote([`Profile ${name} is now the default in ${file}.`], dryRun),
   json: (used) => used,
 };
 
@@ -27,11 +27,11 @@ export function define(command: Command, action: (options: UseOptions) => Promis
     .action((name: string) => action({ name }));
 }
 
-export async function run({ name }: UseOptions, factory: Factory): Promise<Result<Used>> {
-  checkKnown(await knownProfiles(factory), [name]);
-  const file = await saveUserConfig(factory.context, factory.flags, (draft, config) => {
-    if (config !== undefined) checkKnown(config, [name]);
-    draft.setDefault(name);
+export async function run({ name }: UseOptions, factory: Factory): Promise<Result<UsedProfile>> {
+  checkProfilesExist(await readProfiles(factory), [name]);
+  const file = await saveUserConfig(factory.context, factory.flags, (editor, config) => {
+    if (config !== undefined) checkProfilesExist(config, [name]);
+    editor.setDefault(name);
   });
   return { data: { default: name, file, dryRun: factory.flags.dryRun === true }, view };
 }

@@ -5,17 +5,17 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { carryOut, happened, resultOf, wrote } from '../execute-changes.js';
-import { asScoped } from '../permission-flags.js';
+import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
+import { toScopedPermissions } from '../permission-flags.js';
 import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
-import { nameOf, usersToAdd } from '../prompts.js';
+import { namePrompt, usersToAddPrompt } from '../prompts.js';
 
 interface AddUsersOptions {
   readonly name: string;
   readonly users: readonly string[];
 }
 
-export const prompts: PromptSpecs<AddUsersOptions> = { name: nameOf('role'), users: usersToAdd };
+export const prompts: PromptSpecs<AddUsersOptions> = { name: namePrompt('role'), users: usersToAddPrompt };
 
 export function define(command: Command, action: (options: AddUsersOptions) => Promise<void>): void {
   command
@@ -32,8 +32,9 @@ export async function run({ name, ...options }: AddUsersOptions, factory: Factor
   const users = [...new Set(options.users)];
   const before = await readSnapshot(await factory.metaClient(), { users, roles: [name] }, factory.context.stop);
   const change: Change = { on: 'role', name, action: 'add-users', users };
-  const out = await carryOut({ changes: [change], before }, factory);
-  if (happened(out) && !out.dryRun) await noteLackingMembers([name], factory);
-  if (wrote(out)) await noteOfMemberCache(users, asScoped(before.roles.get(name)?.permissions), factory);
-  return resultOf(out);
+  const executed = await executeChanges({ changes: [change], before }, factory);
+  if (hasEffect(executed) && !executed.dryRun) await noteLackingMembers([name], factory);
+  if (hasWritten(executed))
+    await noteOfMemberCache(users, toScopedPermissions(before.roles.get(name)?.permissions), factory);
+  return changesResult(executed);
 }

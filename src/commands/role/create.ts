@@ -7,11 +7,11 @@ import type { Factory } from '../../cli/factory.js';
 import { usageError } from '../../errors.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { carryOut, resultOf } from '../execute-changes.js';
+import { executeChanges, changesResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
-import { addGrantFlags, scopedToGrant, type GrantFlags } from '../permission-flags.js';
+import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { newNamesOf } from '../prompts.js';
+import { newNamesPrompt } from '../prompts.js';
 import { checkNewName } from '../../model/text.js';
 
 interface CreateOptions extends GrantFlags {
@@ -21,7 +21,7 @@ interface CreateOptions extends GrantFlags {
   readonly ifNotExists?: boolean;
 }
 
-export const prompts: PromptSpecs<CreateOptions> = { names: newNamesOf('role') };
+export const prompts: PromptSpecs<CreateOptions> = { names: newNamesPrompt('role') };
 
 export function define(command: Command, action: (options: CreateOptions) => Promise<void>): void {
   command
@@ -45,12 +45,12 @@ export async function run(options: CreateOptions, factory: Factory): Promise<Res
   if (options.db !== undefined && options.grant === undefined) {
     throw usageError('db-without-grant', '--db requires --grant');
   }
-  const scoped = options.grant === undefined ? [] : scopedToGrant(options.grant, options, factory.logger);
+  const scoped = options.grant === undefined ? [] : resolvePermissionsToGrant(options.grant, options, factory.logger);
   const before = await readSnapshot(await factory.metaClient(), { users, roles: names }, factory.context.stop);
-  const strangers = users.filter((name) => !before.users.has(name));
-  if (strangers.length > 0) throw notFoundError('user', strangers, 'nothing was created');
+  const unknownUsers = users.filter((name) => !before.users.has(name));
+  if (unknownUsers.length > 0) throw notFoundError('user', unknownUsers, 'nothing was created');
   const changes = names.flatMap((name) => roleCreation(name, scoped, users));
-  const out = await carryOut({ changes, before, tolerant: options.ifNotExists === true }, factory);
-  if (!out.dryRun) await noteLackingMembers(names, factory);
-  return resultOf(out);
+  const executed = await executeChanges({ changes, before, tolerant: options.ifNotExists === true }, factory);
+  if (!executed.dryRun) await noteLackingMembers(names, factory);
+  return changesResult(executed);
 }

@@ -5,11 +5,11 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { addLockoutFlag, carryOut, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
-import { checkConfirmable, confirm } from '../confirm-delete.js';
-import { asScoped } from '../permission-flags.js';
+import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
+import { checkCanConfirm, confirmDeletion } from '../confirm-delete.js';
+import { toScopedPermissions } from '../permission-flags.js';
 import { noteOfMemberCache } from '../roles-in-user-records.js';
-import { namesOf } from '../prompts.js';
+import { namesPrompt } from '../prompts.js';
 
 interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];
@@ -17,7 +17,7 @@ interface DeleteOptions extends LockoutFlags {
   readonly ifExists?: boolean;
 }
 
-export const prompts: PromptSpecs<DeleteOptions> = { names: namesOf('role') };
+export const prompts: PromptSpecs<DeleteOptions> = { names: namesPrompt('role') };
 
 export function define(command: Command, action: (options: DeleteOptions) => Promise<void>): void {
   addLockoutFlag(command)
@@ -33,22 +33,26 @@ export async function run(
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
-  checkConfirmable('role', names, yes, factory);
+  checkCanConfirm('role', names, yes, factory);
   const before = await readSnapshot(await factory.metaClient(), { roles: names }, factory.context.stop);
-  const there = names.filter((name) => before.roles.has(name));
+  const existing = names.filter((name) => before.roles.has(name));
   const changes = names.map((name): Change => ({ on: 'role', name, action: 'delete' }));
   const allowLockout = options.allowLockout === true;
-  const work = {
+  const request = {
     changes,
     before,
     tolerant: ifExists,
     allowLockout,
-    confirm: () => confirm('role', there, yes, factory),
+    confirm: () => confirmDeletion('role', existing, yes, factory),
   };
-  const out = await carryOut(work, factory);
-  const done = new Set(out.account.results.filter(({ status }) => status === 'done').map(({ change }) => change.name));
-  for (const { users, permissions } of [...before.roles.values()].filter(({ name }) => wrote(out) && done.has(name))) {
-    await noteOfMemberCache(users, asScoped(permissions), factory);
+  const executed = await executeChanges(request, factory);
+  const done = new Set(
+    executed.summary.results.filter(({ status }) => status === 'done').map(({ change }) => change.name),
+  );
+  for (const { users, permissions } of [...before.roles.values()].filter(
+    ({ name }) => hasWritten(executed) && done.has(name),
+  )) {
+    await noteOfMemberCache(users, toScopedPermissions(permissions), factory);
   }
-  return resultOf(out);
+  return changesResult(executed);
 }

@@ -5,17 +5,20 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { carryOut, happened, resultOf, wrote } from '../execute-changes.js';
+import { executeChanges, hasEffect, changesResult, hasWritten } from '../execute-changes.js';
 import { noteLackingMembers, noteOfMemberCache } from '../roles-in-user-records.js';
-import { addGrantFlags, addPresetFlag, scopedToGrant, type GrantFlags } from '../permission-flags.js';
-import { nameOf, permissionsToGrant } from '../prompts.js';
+import { addGrantFlags, addPresetFlag, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
+import { namePrompt, permissionsToGrantPrompt } from '../prompts.js';
 
 interface GrantOptions extends GrantFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-export const prompts: PromptSpecs<GrantOptions> = { name: nameOf('role'), permissions: permissionsToGrant('role') };
+export const prompts: PromptSpecs<GrantOptions> = {
+  name: namePrompt('role'),
+  permissions: permissionsToGrantPrompt('role'),
+};
 
 export function define(command: Command, action: (options: GrantOptions) => Promise<void>): void {
   command.argument('<role>', 'name of the role').argument('[permission...]', 'permission, such as ReadData');
@@ -33,11 +36,11 @@ export async function run(
   { name, permissions, ...flags }: GrantOptions,
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
-  const scoped = scopedToGrant(permissions, flags, factory.logger);
+  const scoped = resolvePermissionsToGrant(permissions, flags, factory.logger);
   const before = await readSnapshot(await factory.metaClient(), { roles: [name] }, factory.context.stop);
   const change: Change = { on: 'role', name, action: 'add-permissions', permissions: scoped };
-  const out = await carryOut({ changes: [change], before }, factory);
-  if (happened(out) && !out.dryRun) await noteLackingMembers([name], factory);
-  if (wrote(out)) await noteOfMemberCache(before.roles.get(name)?.users ?? [], scoped, factory);
-  return resultOf(out);
+  const executed = await executeChanges({ changes: [change], before }, factory);
+  if (hasEffect(executed) && !executed.dryRun) await noteLackingMembers([name], factory);
+  if (hasWritten(executed)) await noteOfMemberCache(before.roles.get(name)?.users ?? [], scoped, factory);
+  return changesResult(executed);
 }

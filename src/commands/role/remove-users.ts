@@ -7,10 +7,10 @@ import type { Factory } from '../../cli/factory.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type ShownChanges, changesView } from '../../output/views/changes.js';
-import { addLockoutFlag, carryOut, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
-import { asScoped } from '../permission-flags.js';
+import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult, hasWritten } from '../execute-changes.js';
+import { toScopedPermissions } from '../permission-flags.js';
 import { noteOfMemberCache } from '../roles-in-user-records.js';
-import { nameOf, usersToRemove } from '../prompts.js';
+import { namePrompt, usersToRemovePrompt } from '../prompts.js';
 
 interface RemoveUsersOptions extends LockoutFlags {
   readonly ifExists?: boolean;
@@ -18,7 +18,7 @@ interface RemoveUsersOptions extends LockoutFlags {
   readonly users: readonly string[];
 }
 
-export const prompts: PromptSpecs<RemoveUsersOptions> = { name: nameOf('role'), users: usersToRemove };
+export const prompts: PromptSpecs<RemoveUsersOptions> = { name: namePrompt('role'), users: usersToRemovePrompt };
 
 export function define(command: Command, action: (options: RemoveUsersOptions) => Promise<void>): void {
   addLockoutFlag(command)
@@ -38,18 +38,21 @@ export async function run(
   { name, ifExists = false, ...options }: RemoveUsersOptions,
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
-  const given = [...new Set(options.users)];
-  const before = await readSnapshot(await factory.metaClient(), { users: given, roles: [name] }, factory.context.stop);
+  const names = [...new Set(options.users)];
+  const before = await readSnapshot(await factory.metaClient(), { users: names, roles: [name] }, factory.context.stop);
   const role = before.roles.get(name);
-  const strangers = given.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
-  if (role !== undefined && strangers.length > 0) {
-    if (!ifExists) throw notFoundError('user', strangers, `cannot remove users from role ${showName(name)}`);
-    factory.logger.info(`${strangers.length === 1 ? 'user' : 'users'} not found: ${showNames(strangers)}`);
+  const unknownUsers = names.filter((user) => !before.users.has(user) && role?.users.includes(user) !== true);
+  if (role !== undefined && unknownUsers.length > 0) {
+    if (!ifExists) throw notFoundError('user', unknownUsers, `cannot remove users from role ${showName(name)}`);
+    factory.logger.info(`${unknownUsers.length === 1 ? 'user' : 'users'} not found: ${showNames(unknownUsers)}`);
   }
-  const users = ifExists ? given.filter((user) => !strangers.includes(user)) : given;
+  const users = ifExists ? names.filter((user) => !unknownUsers.includes(user)) : names;
   if (users.length === 0) return { data: { dryRun: factory.flags.dryRun === true, changes: [] }, view: changesView };
   const change: Change = { on: 'role', name, action: 'remove-users', users };
-  const out = await carryOut({ changes: [change], before, allowLockout: options.allowLockout === true }, factory);
-  if (wrote(out)) await noteOfMemberCache(users, asScoped(role?.permissions), factory);
-  return resultOf(out);
+  const executed = await executeChanges(
+    { changes: [change], before, allowLockout: options.allowLockout === true },
+    factory,
+  );
+  if (hasWritten(executed)) await noteOfMemberCache(users, toScopedPermissions(role?.permissions), factory);
+  return changesResult(executed);
 }

@@ -11,9 +11,9 @@ import { commandLine } from '../../model/shell-command.js';
 import type { Role } from '../../model/user.js';
 import type { ShownChanges } from '../../output/views/changes.js';
 import type { Result } from '../../output/view.js';
-import { type CarriedOut, carryOut, resultOf } from '../execute-changes.js';
-import { asScoped } from '../permission-flags.js';
-import { nameOf, newNameOf } from '../prompts.js';
+import { type ExecutedChanges, executeChanges, changesResult } from '../execute-changes.js';
+import { toScopedPermissions } from '../permission-flags.js';
+import { namePrompt, newNamePrompt } from '../prompts.js';
 
 interface RenameOptions {
   readonly old: string;
@@ -21,8 +21,8 @@ interface RenameOptions {
 }
 
 export const prompts: PromptSpecs<RenameOptions> = {
-  old: { ...nameOf('role'), argument: 'old' },
-  new: newNameOf('role', 'new'),
+  old: { ...namePrompt('role'), argument: 'old' },
+  new: newNamePrompt('role', 'new'),
 };
 
 export function define(command: Command, action: (options: RenameOptions) => Promise<void>): void {
@@ -38,14 +38,14 @@ export function define(command: Command, action: (options: RenameOptions) => Pro
     .action((old: string, name: string) => action({ old, new: name }));
 }
 
-async function find(options: RenameOptions, factory: Factory): Promise<{ role: Role; before: Snapshot }> {
+async function findRole(options: RenameOptions, factory: Factory): Promise<{ role: Role; before: Snapshot }> {
   const client = await factory.metaClient();
   const { roles } = await readSnapshot(client, { roles: [options.old, options.new] }, factory.context.stop);
   const role = roles.get(options.old);
-  const cannot = `cannot rename role ${showName(options.old)}`;
-  if (role === undefined) throw notFoundError('role', [options.old], cannot);
+  const errorPrefix = `cannot rename role ${showName(options.old)}`;
+  if (role === undefined) throw notFoundError('role', [options.old], errorPrefix);
   if (roles.has(options.new)) {
-    const message = `${cannot}: role ${showName(options.new)} already exists`;
+    const message = `${errorPrefix}: role ${showName(options.new)} already exists`;
     const show = [options.old, options.new].map((name) => String(commandLine('kapadmin role show', [name])));
     const hint = `If an earlier rename was interrupted, compare both and delete the incomplete one: ${show.join('; ')}`;
     throw new KapadminError('exists', 'role-exists', message, { hint });
@@ -55,35 +55,42 @@ async function find(options: RenameOptions, factory: Factory): Promise<{ role: R
 }
 
 /** The old role stays, because the new one is not as it should be. */
-function kept(made: CarriedOut, deletion: Change, because: string, stopped?: StopSignal): Result<ShownChanges> {
-  const results: ChangeResult[] = [...made.account.results, { change: deletion, status: 'not-started', because }];
-  const account = { ...made.account, results, ...(stopped === undefined ? {} : { stopped }) };
-  return resultOf({ ...made, account });
+function oldRoleKept(
+  created: ExecutedChanges,
+  deletion: Change,
+  because: string,
+  stopped?: StopSignal,
+): Result<ShownChanges> {
+  const results: ChangeResult[] = [...created.summary.results, { change: deletion, status: 'not-started', because }];
+  const summary = { ...created.summary, results, ...(stopped === undefined ? {} : { stopped }) };
+  return changesResult({ ...created, summary });
 }
 
 export async function run(options: RenameOptions, factory: Factory): Promise<Result<ShownChanges>> {
   if (options.old === options.new) throw usageError('same-name', 'the new name is the same as the old one');
   checkNewName('role', options.new);
-  const { role, before } = await find(options, factory);
-  const strangers = role.users.filter((name) => !before.users.has(name));
-  if (strangers.length > 0) {
-    factory.logger.warn(`members that no longer exist as users were left out: ${showNames(strangers)}`);
+  const { role, before } = await findRole(options, factory);
+  const missingUsers = role.users.filter((name) => !before.users.has(name));
+  if (missingUsers.length > 0) {
+    factory.logger.warn(`members that no longer exist as users were left out: ${showNames(missingUsers)}`);
   }
   const members = role.users.filter((name) => before.users.has(name));
-  const making = roleCreation(options.new, asScoped(role.permissions), members);
+  const creation = roleCreation(options.new, toScopedPermissions(role.permissions), members);
   const deletion: Change = { on: 'role', name: options.old, action: 'delete' };
   if (factory.flags.dryRun === true)
-    return resultOf(await carryOut({ changes: [...making, deletion], before }, factory));
-  const made = await carryOut({ changes: making, before, mustSee: true }, factory);
-  if (summaryError(made.account) !== undefined) return kept(made, deletion, 'the new role is incomplete');
-  if (factory.context.stop.aborted) return kept(made, deletion, 'stopped', factory.context.stop.reason as StopSignal);
-  let deleted: CarriedOut;
+    return changesResult(await executeChanges({ changes: [...creation, deletion], before }, factory));
+  const created = await executeChanges({ changes: creation, before, requireVisible: true }, factory);
+  if (summaryError(created.summary) !== undefined) return oldRoleKept(created, deletion, 'the new role is incomplete');
+  if (factory.context.stop.aborted)
+    return oldRoleKept(created, deletion, 'stopped', factory.context.stop.reason as StopSignal);
+  let deleted: ExecutedChanges;
   try {
-    deleted = await carryOut({ changes: [deletion], before }, factory);
+    deleted = await executeChanges({ changes: [deletion], before }, factory);
   } catch (error) {
-    if (error instanceof KapadminError && error.code === 'would-lock-out') return kept(made, deletion, error.message);
+    if (error instanceof KapadminError && error.code === 'would-lock-out')
+      return oldRoleKept(created, deletion, error.message);
     throw error;
   }
-  const results = [...made.account.results, ...deleted.account.results];
-  return resultOf({ ...deleted, account: { ...deleted.account, results } });
+  const results = [...created.summary.results, ...deleted.summary.results];
+  return changesResult({ ...deleted, summary: { ...deleted.summary, results } });
 }

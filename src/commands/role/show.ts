@@ -7,13 +7,13 @@ import type { Role } from '../../model/user.js';
 import { roleView } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
-import { nameOf } from '../prompts.js';
+import { namePrompt } from '../prompts.js';
 
 interface ShowOptions {
   readonly name: string;
 }
 
-export const prompts: PromptSpecs<ShowOptions> = { name: nameOf('role') };
+export const prompts: PromptSpecs<ShowOptions> = { name: namePrompt('role') };
 
 export function define(command: Command, action: (options: ShowOptions) => Promise<void>): void {
   command

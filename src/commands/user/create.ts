@@ -10,12 +10,12 @@ import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { carryOut, resultOf } from '../execute-changes.js';
+import { executeChanges, changesResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
-import { addGrantFlags, scopedToGrant, type GrantFlags } from '../permission-flags.js';
+import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { madePasswords } from '../generated-passwords.js';
-import { newNamesOf } from '../prompts.js';
+import { generatedPasswordsResult } from '../generated-passwords.js';
+import { newNamesPrompt } from '../prompts.js';
 
 interface CreateOptions extends PasswordFlags, GrantFlags {
   readonly names: readonly string[];
@@ -24,22 +24,24 @@ interface CreateOptions extends PasswordFlags, GrantFlags {
   readonly ifNotExists?: boolean;
 }
 
-const rights = 'Access:';
+const accessGroup = 'Access:';
 
-export const prompts: PromptSpecs<CreateOptions> = { names: newNamesOf('user') };
+export const prompts: PromptSpecs<CreateOptions> = { names: newNamesPrompt('user') };
 
 export function define(command: Command, action: (options: CreateOptions) => Promise<void>): void {
   command.argument('<user...>', 'name of the user (several with --generate)');
   addPasswordFlags(command, "the new user's password", { generate: true });
   command
     .addOption(
-      new Option('--grant <permissions>', 'grant these permissions: P,...').argParser(collectList).helpGroup(rights),
+      new Option('--grant <permissions>', 'grant these permissions: P,...')
+        .argParser(collectList)
+        .helpGroup(accessGroup),
     )
     .addOption(
-      new Option('--role <roles>', 'add the user to these roles: R,...').argParser(collectList).helpGroup(rights),
+      new Option('--role <roles>', 'add the user to these roles: R,...').argParser(collectList).helpGroup(accessGroup),
     )
     .option('--if-not-exists', 'succeed if the user exists; add permissions and roles to it');
-  addGrantFlags(command, rights)
+  addGrantFlags(command, accessGroup)
     .addHelpText(
       'after',
       '\nExamples:\n  kapadmin user create johndoe\n  kapadmin user create johndoe --password-stdin --grant KapacitorAPI' +
@@ -69,7 +71,7 @@ function checkNames(names: readonly string[], options: CreateOptions, logger: Fa
 }
 
 /** One password for each name: given by a flag, generated or typed; undefined in a dry run without a terminal. */
-async function passwordsFor(
+async function readPasswords(
   names: readonly string[],
   options: CreateOptions,
   factory: Factory,
@@ -83,7 +85,7 @@ async function passwordsFor(
   return passwords;
 }
 
-function checkFound(names: readonly string[], options: CreateOptions, { users, roles }: Snapshot): void {
+function checkSnapshot(names: readonly string[], options: CreateOptions, { users, roles }: Snapshot): void {
   const [name = ''] = names;
   if (names.length === 1 && users.has(name) && options.ifNotExists !== true) {
     throw new KapadminError('exists', 'user-exists', `cannot create user ${showName(name)}: it already exists`, {
@@ -99,7 +101,11 @@ function checkFound(names: readonly string[], options: CreateOptions, { users, r
     );
 }
 
-function changesFor(names: readonly string[], scoped: ReturnType<typeof scopedToGrant>, roles: readonly string[]) {
+function createChanges(
+  names: readonly string[],
+  scoped: ReturnType<typeof resolvePermissionsToGrant>,
+  roles: readonly string[],
+) {
   const grants = scoped.filter(({ permissions }) => permissions.length > 0);
   return [
     ...names.flatMap((name): Change[] => [
@@ -118,17 +124,23 @@ export async function run(options: CreateOptions, factory: Factory): Promise<Res
   if (options.db !== undefined && options.grant === undefined) {
     throw usageError('db-without-grant', '--db requires --grant');
   }
-  const scoped = scopedToGrant(options.grant ?? [], options, logger);
-  const isAsked = !hasPasswordSource(options) && canAsk(context);
-  const isLate = isAsked || options.ifNotExists === true;
-  const given = isLate ? undefined : await passwordsFor(names, options, factory);
+  const scoped = resolvePermissionsToGrant(options.grant ?? [], options, logger);
+  const isPrompted = !hasPasswordSource(options) && canAsk(context);
+  const isReadLater = isPrompted || options.ifNotExists === true;
+  const passwordsFromFlags = isReadLater ? undefined : await readPasswords(names, options, factory);
   const before = await readSnapshot(await factory.metaClient(), { users: names, roles }, context.stop);
-  checkFound(names, options, before);
+  checkSnapshot(names, options, before);
   const missing = names.filter((name) => !before.users.has(name));
   const isDry = factory.flags.dryRun === true;
-  const passwords = given ?? (isDry ? new Map<string, Secret>() : await passwordsFor(missing, options, factory));
-  const changes = changesFor(names, scoped, roles);
-  const out = await carryOut({ changes, before, passwords, tolerant: options.ifNotExists === true }, factory);
+  const passwords =
+    passwordsFromFlags ?? (isDry ? new Map<string, Secret>() : await readPasswords(missing, options, factory));
+  const changes = createChanges(names, scoped, roles);
+  const executed = await executeChanges(
+    { changes, before, passwords, tolerant: options.ifNotExists === true },
+    factory,
+  );
   if (!isDry) await noteLackingMembers(roles, factory);
-  return options.generate === true && !isDry ? madePasswords(names, passwords, out, factory) : resultOf(out);
+  return options.generate === true && !isDry
+    ? generatedPasswordsResult(names, passwords, executed, factory)
+    : changesResult(executed);
 }

@@ -8,9 +8,9 @@ import { flushCommand } from '../../model/shell-command.js';
 import { showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { addLockoutFlag, carryOut, type LockoutFlags, resultOf } from '../execute-changes.js';
-import { checkConfirmable, confirm } from '../confirm-delete.js';
-import { namesOf } from '../prompts.js';
+import { addLockoutFlag, executeChanges, type LockoutFlags, changesResult } from '../execute-changes.js';
+import { checkCanConfirm, confirmDeletion } from '../confirm-delete.js';
+import { namesPrompt } from '../prompts.js';
 
 interface DeleteOptions extends LockoutFlags {
   readonly names: readonly string[];
@@ -18,7 +18,7 @@ interface DeleteOptions extends LockoutFlags {
   readonly ifExists?: boolean;
 }
 
-export const prompts: PromptSpecs<DeleteOptions> = { names: namesOf('user') };
+export const prompts: PromptSpecs<DeleteOptions> = { names: namesPrompt('user') };
 
 export function define(command: Command, action: (options: DeleteOptions) => Promise<void>): void {
   addLockoutFlag(command)
@@ -37,28 +37,30 @@ export async function run(
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
   const names = [...new Set(options.names)];
-  checkConfirmable('user', names, yes, factory);
+  checkCanConfirm('user', names, yes, factory);
   const before = await readSnapshot(await factory.metaClient(), { users: names }, factory.context.stop);
-  const there = names.filter((name) => before.users.has(name));
+  const existing = names.filter((name) => before.users.has(name));
   const changes = names.map((name): Change => ({ on: 'user', name, action: 'delete' }));
-  const out = await carryOut(
+  const executed = await executeChanges(
     {
       changes,
       before,
       tolerant: ifExists,
       allowLockout: options.allowLockout === true,
-      confirm: () => confirm('user', there, yes, factory),
+      confirm: () => confirmDeletion('user', existing, yes, factory),
     },
     factory,
   );
-  const known = there.filter((name) =>
+  const kapacitorUsers = existing.filter((name) =>
     [...(before.users.get(name)?.permissions.values() ?? [])].flat().some(isKapacitorPermission),
   );
-  const done = new Set(out.account.results.filter(({ status }) => status === 'done').map(({ change }) => change.name));
-  const gone = known.filter((name) => done.has(name));
-  if (gone.length > 0)
+  const done = new Set(
+    executed.summary.results.filter(({ status }) => status === 'done').map(({ change }) => change.name),
+  );
+  const deletedKapacitorUsers = kapacitorUsers.filter((name) => done.has(name));
+  if (deletedKapacitorUsers.length > 0)
     factory.logger.info(
-      `Kapacitor may accept logins of ${showNames(gone, 3)} until the cached ${gone.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration). To end this at once: ${String(flushCommand(gone))}`,
+      `Kapacitor may accept logins of ${showNames(deletedKapacitorUsers, 3)} until the cached ${deletedKapacitorUsers.length === 1 ? 'entry expires' : 'entries expire'} (up to cache-expiration). To end this at once: ${String(flushCommand(deletedKapacitorUsers))}`,
     );
-  return resultOf(out);
+  return changesResult(executed);
 }

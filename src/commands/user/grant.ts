@@ -5,16 +5,25 @@ import { readSnapshot } from '../../mutations/snapshot.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { carryOut, resultOf, wrote } from '../execute-changes.js';
-import { addGrantFlags, addPresetFlag, noteOfCache, scopedToGrant, type GrantFlags } from '../permission-flags.js';
-import { nameOf, permissionsToGrant } from '../prompts.js';
+import { executeChanges, changesResult, hasWritten } from '../execute-changes.js';
+import {
+  addGrantFlags,
+  addPresetFlag,
+  noteCachedEntry,
+  resolvePermissionsToGrant,
+  type GrantFlags,
+} from '../permission-flags.js';
+import { namePrompt, permissionsToGrantPrompt } from '../prompts.js';
 
 interface GrantOptions extends GrantFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-export const prompts: PromptSpecs<GrantOptions> = { name: nameOf('user'), permissions: permissionsToGrant('user') };
+export const prompts: PromptSpecs<GrantOptions> = {
+  name: namePrompt('user'),
+  permissions: permissionsToGrantPrompt('user'),
+};
 
 export function define(command: Command, action: (options: GrantOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user').argument('[permission...]', 'permission, such as KapacitorAPI');
@@ -32,10 +41,10 @@ export async function run(
   { name, permissions, ...flags }: GrantOptions,
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
-  const scoped = scopedToGrant(permissions, flags, factory.logger);
+  const scoped = resolvePermissionsToGrant(permissions, flags, factory.logger);
   const before = await readSnapshot(await factory.metaClient(), { users: [name] }, factory.context.stop);
   const change: Change = { on: 'user', name, action: 'add-permissions', permissions: scoped };
-  const out = await carryOut({ changes: [change], before }, factory);
-  if (wrote(out)) noteOfCache([name], scoped, factory.logger);
-  return resultOf(out);
+  const executed = await executeChanges({ changes: [change], before }, factory);
+  if (hasWritten(executed)) noteCachedEntry([name], scoped, factory.logger);
+  return changesResult(executed);
 }

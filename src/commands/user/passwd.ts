@@ -10,15 +10,21 @@ import { isBcryptHash, Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { type CarriedOut, carryOut, resultOf, warnOfOldPassword, wrote } from '../execute-changes.js';
-import { madePasswords } from '../generated-passwords.js';
-import { nameOf } from '../prompts.js';
+import {
+  type ExecutedChanges,
+  executeChanges,
+  changesResult,
+  warnAboutOldPassword,
+  hasWritten,
+} from '../execute-changes.js';
+import { generatedPasswordsResult } from '../generated-passwords.js';
+import { namePrompt } from '../prompts.js';
 
 interface PasswdOptions extends PasswordFlags {
   readonly name: string;
 }
 
-export const prompts: PromptSpecs<PasswdOptions> = { name: nameOf('user') };
+export const prompts: PromptSpecs<PasswdOptions> = { name: namePrompt('user') };
 
 export function define(command: Command, action: (options: PasswdOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user');
@@ -32,10 +38,14 @@ export function define(command: Command, action: (options: PasswdOptions) => Pro
 }
 
 /** What a read of the new password's hash tells, and what Kapacitor makes of the change. */
-async function tell(name: string, { now, account }: CarriedOut, factory: Factory): Promise<void> {
-  const hash = now.users.get(name)?.hash;
+async function reportPasswordChange(
+  name: string,
+  { after, summary }: ExecutedChanges,
+  factory: Factory,
+): Promise<void> {
+  const hash = after.users.get(name)?.hash;
   if (
-    account.results.every(({ status }) => status === 'done') &&
+    summary.results.every(({ status }) => status === 'done') &&
     hash !== undefined &&
     hash.reveal() !== '' &&
     !isBcryptHash(hash)
@@ -46,7 +56,7 @@ async function tell(name: string, { now, account }: CarriedOut, factory: Factory
   }
   const { credentials } = await factory.settings();
   if (credentials.kind === 'basic' && credentials.username === name) {
-    await warnOfOldPassword(name, factory);
+    await warnAboutOldPassword(name, factory);
   }
   factory.logger.info(
     'Kapacitor may accept the old password for up to 1h plus its cache-expiration (1h10m by default), ' +
@@ -56,11 +66,11 @@ async function tell(name: string, { now, account }: CarriedOut, factory: Factory
 }
 
 export async function run({ name, ...flags }: PasswdOptions, factory: Factory): Promise<Result<unknown>> {
-  const isAsked = !hasPasswordSource(flags) && canAsk(factory.context);
+  const isPrompted = !hasPasswordSource(flags) && canAsk(factory.context);
   const read = async (): Promise<Secret> =>
     (await readPassword(flags, factory, `New password of user ${showName(name)}`, { twice: true, generate: true }))
       .secret;
-  const given = isAsked ? undefined : await read();
+  const given = isPrompted ? undefined : await read();
   const before = await readSnapshot(await factory.metaClient(), { users: [name] }, factory.context.stop);
   const isDry = factory.flags.dryRun === true;
   if (!before.users.has(name)) {
@@ -69,8 +79,10 @@ export async function run({ name, ...flags }: PasswdOptions, factory: Factory): 
   const password = given ?? (isDry ? new Secret('') : await read());
   const change: Change = { on: 'user', name, action: 'change-password', password: { from: 'given' } };
   const passwords = new Map([[name, password]]);
-  const out = await carryOut({ changes: [change], before, passwords }, factory);
-  if (!wrote(out)) return resultOf(out);
-  await tell(name, out, factory);
-  return flags.generate === true ? madePasswords([name], passwords, out, factory) : resultOf(out);
+  const executed = await executeChanges({ changes: [change], before, passwords }, factory);
+  if (!hasWritten(executed)) return changesResult(executed);
+  await reportPasswordChange(name, executed, factory);
+  return flags.generate === true
+    ? generatedPasswordsResult([name], passwords, executed, factory)
+    : changesResult(executed);
 }

@@ -10,17 +10,27 @@ import { commandLine, type ShellCommand } from '../../model/shell-command.js';
 import type { Permissions, Role, RolesInUserRecords, User } from '../../model/user.js';
 import type { Result } from '../../output/view.js';
 import type { ShownChanges } from '../../output/views/changes.js';
-import { addLockoutFlag, carryOut, happened, type LockoutFlags, resultOf, wrote } from '../execute-changes.js';
-import { rolesFact } from '../roles-in-user-records.js';
-import { addGrantFlags, type GrantFlags, noteOfCache, scopedToRevoke } from '../permission-flags.js';
-import { nameOf, permissionsToRevoke } from '../prompts.js';
+import {
+  addLockoutFlag,
+  executeChanges,
+  hasEffect,
+  type LockoutFlags,
+  changesResult,
+  hasWritten,
+} from '../execute-changes.js';
+import { detectRolesInUserRecords } from '../roles-in-user-records.js';
+import { addGrantFlags, type GrantFlags, noteCachedEntry, resolvePermissionsToRevoke } from '../permission-flags.js';
+import { namePrompt, permissionsToRevokePrompt } from '../prompts.js';
 
 interface RevokeOptions extends GrantFlags, LockoutFlags {
   readonly name: string;
   readonly permissions: readonly string[];
 }
 
-export const prompts: PromptSpecs<RevokeOptions> = { name: nameOf('user'), permissions: permissionsToRevoke('user') };
+export const prompts: PromptSpecs<RevokeOptions> = {
+  name: namePrompt('user'),
+  permissions: permissionsToRevokePrompt('user'),
+};
 
 export function define(command: Command, action: (options: RevokeOptions) => Promise<void>): void {
   command.argument('<user>', 'name of the user').argument('<permission...>', 'permission, such as KapacitorAPI');
@@ -34,7 +44,7 @@ export function define(command: Command, action: (options: RevokeOptions) => Pro
     );
 }
 
-interface StillGiven {
+interface RemainingGrants {
   /** In the user record, so Kapacitor sees it: on which databases. */
   readonly scopes: readonly string[];
   /** Roles that give it. */
@@ -42,7 +52,12 @@ interface StillGiven {
 }
 
 /** What gives a permission after the revoke: for InfluxDB only where it covers the database; for Kapacitor anywhere. */
-function stillGiven(permission: string, scope: string, user: User | undefined, roles: readonly Role[]): StillGiven {
+function findRemainingGrants(
+  permission: string,
+  scope: string,
+  user: User | undefined,
+  roles: readonly Role[],
+): RemainingGrants {
   const isGlobal = isKapacitorPermission(permission);
   const covers = (other: string): boolean => isGlobal || other === scope || other === '';
   const scopesOf = (permissions: Permissions): readonly string[] =>
@@ -58,7 +73,7 @@ function revokeCommand(name: string, permission: string, scope: string): ShellCo
 }
 
 /** Names what still gives what was revoked, and the commands that take that away too. */
-async function warnOfRest(
+async function warnAboutRemainingGrants(
   name: string,
   scoped: readonly ScopedPermissions[],
   found: Snapshot,
@@ -66,37 +81,39 @@ async function warnOfRest(
 ): Promise<void> {
   const user = found.users.get(name);
   const roles = rolesOf(name, found.roles.values());
-  const fact = await rolesFact(found, factory);
+  const fact = await detectRolesInUserRecords(found, factory);
   const copied = user === undefined ? new Map<string, readonly string[]>() : perhapsCopied(user, roles, fact);
   for (const permission of new Set(scoped.flatMap(({ permissions }) => permissions))) {
     for (const { scope } of scoped.filter(({ permissions }) => permissions.includes(permission))) {
-      const still = stillGiven(permission, scope, user, roles);
-      const own = still.scopes.filter((other) => copied.get(other)?.includes(permission) !== true);
-      if (own.length > 0) {
-        const where = own.map((other) => (other === '' ? 'all databases' : `database ${showName(other)}`)).join(', ');
+      const remaining = findRemainingGrants(permission, scope, user, roles);
+      const ownScopes = remaining.scopes.filter((other) => copied.get(other)?.includes(permission) !== true);
+      if (ownScopes.length > 0) {
+        const where = ownScopes
+          .map((other) => (other === '' ? 'all databases' : `database ${showName(other)}`))
+          .join(', ');
         const all = isKapacitorPermission(permission) ? ', which grants the whole API' : '';
-        const commands = own.map((other) => String(revokeCommand(name, permission, other))).join('; ');
+        const commands = ownScopes.map((other) => String(revokeCommand(name, permission, other))).join('; ');
         factory.logger.warn(`${showName(name)} still has ${permission} on ${where}${all}; revoke it too: ${commands}`);
       }
-      if (still.roles.length === 0) continue;
-      const commands = still.roles.map((role) => String(commandLine('kapadmin role remove-users', [role, name])));
-      const what = { name, given: showPermission(permission, scope), roles: still.roles };
+      if (remaining.roles.length === 0) continue;
+      const commands = remaining.roles.map((role) => String(commandLine('kapadmin role remove-users', [role, name])));
+      const grant = { name, given: showPermission(permission, scope), roles: remaining.roles };
       const isGlobal = isKapacitorPermission(permission);
-      const sight = !isGlobal || own.length > 0 ? 'not-asked' : still.scopes.length > 0 ? 'seen' : fact;
-      factory.logger.warn(`${keptByRole(what, sight)} To remove it: ${commands.join('; ')}`);
+      const visibility = !isGlobal || ownScopes.length > 0 ? 'not-asked' : remaining.scopes.length > 0 ? 'seen' : fact;
+      factory.logger.warn(`${describeKeptByRole(grant, visibility)} To remove it: ${commands.join('; ')}`);
     }
   }
 }
 
 /** What a role that grants what was revoked means, for Kapacitor where nothing else decides it. */
-function keptByRole(
+function describeKeptByRole(
   { name, given, roles }: { readonly name: string; readonly given: string; readonly roles: readonly string[] },
-  sight: 'not-asked' | 'seen' | RolesInUserRecords,
+  visibility: 'not-asked' | 'seen' | RolesInUserRecords,
 ): string {
   const by = `${roles.length === 1 ? 'role' : 'roles'} ${showNames(roles)}`;
   const user = showName(name);
   const still = `${user} still has ${given} through ${by}.`;
-  switch (sight) {
+  switch (visibility) {
     case 'not-asked':
       return still;
     case 'seen':
@@ -136,13 +153,16 @@ export async function run(
   { name, permissions, ...flags }: RevokeOptions,
   factory: Factory,
 ): Promise<Result<ShownChanges>> {
-  const scoped = scopedToRevoke(permissions, flags);
+  const scoped = resolvePermissionsToRevoke(permissions, flags);
   const client = await factory.metaClient();
   const before = await readSnapshot(client, { users: [name], roles: 'all' }, factory.context.stop);
   const change: Change = { on: 'user', name, action: 'remove-permissions', permissions: scoped };
-  const out = await carryOut({ changes: [change], before, allowLockout: flags.allowLockout === true }, factory);
-  const users = out.now.users.has(name) ? out.now.users : withoutRevoked(name, scoped, before.users);
-  if (happened(out)) await warnOfRest(name, scoped, { users, roles: before.roles }, factory);
-  if (wrote(out)) noteOfCache([name], scoped, factory.logger);
-  return resultOf(out);
+  const executed = await executeChanges(
+    { changes: [change], before, allowLockout: flags.allowLockout === true },
+    factory,
+  );
+  const users = executed.after.users.has(name) ? executed.after.users : withoutRevoked(name, scoped, before.users);
+  if (hasEffect(executed)) await warnAboutRemainingGrants(name, scoped, { users, roles: before.roles }, factory);
+  if (hasWritten(executed)) noteCachedEntry([name], scoped, factory.logger);
+  return changesResult(executed);
 }

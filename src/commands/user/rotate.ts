@@ -9,10 +9,10 @@ import type { Result } from '../../output/view.js';
 import { type RotationResult, rotationView } from '../../output/views/passwords.js';
 import { canAsk } from '../../prompt/prompter.js';
 import { resolvePath } from '../../settings/read-input.js';
-import { carryOut, ownAccount, resultOf, toldOnce } from '../execute-changes.js';
+import { executeChanges, ownAccount, changesResult, reportErrorsOnce } from '../execute-changes.js';
 import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
 import { collectList } from '../../model/shell-command.js';
-import { kapacitorOf, outlookOf, rotateOneByOne } from './rotation.js';
+import { readKapacitorTarget, predictKapacitor, rotateOneByOne } from './rotation.js';
 import { checkPasswordsFile, openPasswordsFile } from '../desired-state/passwords-file.js';
 
 interface RotateOptions extends KapacitorFlags {
@@ -74,48 +74,48 @@ async function confirmRotation(names: readonly string[], own: string | undefined
 }
 
 /** Who gets a new password, the account of the connection last. */
-function whoOf(
+function selectUsers(
   { names, all, except = [] }: RotateOptions,
   before: Snapshot,
   own: string | undefined,
 ): readonly string[] {
-  const strange = except.filter((name) => !before.users.has(name));
-  if (strange.length > 0) {
-    throw notFoundError('user', strange, 'cannot skip users (--except)');
+  const unknown = except.filter((name) => !before.users.has(name));
+  if (unknown.length > 0) {
+    throw notFoundError('user', unknown, 'cannot skip users (--except)');
   }
-  const chosen =
+  const selected =
     all === true ? [...before.users.keys()].filter((name) => !except.includes(name)).sort() : [...new Set(names)];
-  return [...chosen.filter((name) => name !== own), ...chosen.filter((name) => name === own)];
+  return [...selected.filter((name) => name !== own), ...selected.filter((name) => name === own)];
 }
 
 export async function run(options: RotateOptions, factory: Factory): Promise<Result<unknown>> {
   const { context } = factory;
   const passwordsOut = resolvePath(checkOptions(options), context);
   await checkPasswordsFile(passwordsOut, context);
-  const target = await kapacitorOf(kapacitorOptions(options), factory);
+  const target = await readKapacitorTarget(kapacitorOptions(options), factory);
   const own = await ownAccount(factory);
-  const wanted = options.all === true ? 'all' : options.names;
-  const before = await readSnapshot(await factory.metaClient(), { users: wanted }, context.stop);
-  const who = whoOf(options, before, own);
-  const changes = who.map((name): Change => {
+  const selection = options.all === true ? 'all' : options.names;
+  const before = await readSnapshot(await factory.metaClient(), { users: selection }, context.stop);
+  const targets = selectUsers(options, before, own);
+  const changes = targets.map((name): Change => {
     return { on: 'user', name, action: 'change-password', password: { from: 'generate' } };
   });
-  if (factory.flags.dryRun === true) return resultOf(await carryOut({ changes, before }, factory));
+  if (factory.flags.dryRun === true) return changesResult(await executeChanges({ changes, before }, factory));
   await confirmRotation(
-    who.filter((name) => before.users.has(name)),
+    targets.filter((name) => before.users.has(name)),
     own,
     options.yes === true,
     factory,
   );
   const passwords = await openPasswordsFile(passwordsOut, context);
   try {
-    const { account, verified } = await rotateOneByOne(changes, before, passwords, options.failFast === true, factory);
-    const changed = account.results
+    const { summary, verified } = await rotateOneByOne(changes, before, passwords, options.failFast === true, factory);
+    const changed = summary.results
       .filter(({ status }) => status === 'done' || status === 'unknown')
       .map(({ change }) => change.name);
     const at = context.clock.now();
-    const kapacitor = changed.length === 0 ? null : await outlookOf(target, changed, own, at, factory);
-    const { changes: shown, failure } = toldOnce(account);
+    const kapacitor = changed.length === 0 ? null : await predictKapacitor(target, changed, own, at, factory);
+    const { changes: shown, failure } = reportErrorsOnce(summary);
     const data: RotationResult = { changes: shown, verified, passwordsOut, kapacitor };
     return { data, view: rotationView, ...(failure === undefined ? {} : { failure }) };
   } finally {

@@ -4,7 +4,7 @@ import { isBcryptHash } from '../../model/secret.js';
 import type { StopSignal } from '../../context.js';
 import type { Factory } from '../../cli/factory.js';
 import type { Secret } from '../../model/secret.js';
-import { carryOut, warnOfOldPassword } from '../execute-changes.js';
+import { executeChanges, warnAboutOldPassword } from '../execute-changes.js';
 import type { PasswordsFile } from '../desired-state/passwords-file.js';
 import { toText } from '../../go-compat/utf8.js';
 import { passwordTimeline } from '../../auth-engine/daemon.js';
@@ -13,31 +13,36 @@ import { isoTime, showName } from '../../model/text.js';
 import type { KapacitorOutlook } from '../../output/views/passwords.js';
 import type { KapacitorConfOptions } from '../../settings/kapacitor-conf.js';
 
-export interface Rotation {
-  readonly account: ExecutionSummary;
+export interface RotationSummary {
+  readonly summary: ExecutionSummary;
   /** Users whose new password a read has shown to be in force. */
   readonly verified: ReadonlySet<string>;
 }
 
-interface One {
+interface RotatedUser {
   readonly entry: ChangeResult;
   readonly isVerified: boolean;
 }
 
 /** Nothing can succeed now: no connection, or no rights. */
-function isHopeless(entry: ChangeResult): boolean {
+function isFatal(entry: ChangeResult): boolean {
   return 'error' in entry && (entry.error.kind === 'unreachable' || entry.error.kind === 'refused');
 }
 
 /** One user: the password on the disk, then the request, then a read. */
-async function rotateOne(change: Change, before: Snapshot, passwords: PasswordsFile, factory: Factory): Promise<One> {
+async function rotateOne(
+  change: Change,
+  before: Snapshot,
+  passwords: PasswordsFile,
+  factory: Factory,
+): Promise<RotatedUser> {
   const { name } = change;
   const known = new Map<string, Secret>();
   if (before.users.has(name)) known.set(name, await passwords.renew(name));
-  const out = await carryOut({ changes: [change], before, passwords: known, mustSee: true }, factory);
-  const [entry = { change, status: 'not-started' as const }] = out.account.results;
+  const executed = await executeChanges({ changes: [change], before, passwords: known, requireVisible: true }, factory);
+  const [entry = { change, status: 'not-started' as const }] = executed.summary.results;
   if (entry.status !== 'done') return { entry, isVerified: false };
-  const hash = out.now.users.get(name)?.hash;
+  const hash = executed.after.users.get(name)?.hash;
   return { entry, isVerified: hash !== undefined && isBcryptHash(hash) };
 }
 
@@ -48,32 +53,32 @@ export async function rotateOneByOne(
   passwords: PasswordsFile,
   failFast: boolean,
   factory: Factory,
-): Promise<Rotation> {
+): Promise<RotationSummary> {
   const { stop } = factory.context;
   const results: ChangeResult[] = [];
   const verified = new Set<string>();
-  let halted = false;
+  let isAborted = false;
   for (const change of changes) {
-    if (halted || stop.aborted) {
+    if (isAborted || stop.aborted) {
       results.push({ change, status: 'not-started' });
       continue;
     }
     const { entry, isVerified } = await rotateOne(change, before, passwords, factory);
     results.push(entry);
     if (isVerified) verified.add(change.name);
-    halted = isHopeless(entry) || (failFast && entry.status !== 'done');
+    isAborted = isFatal(entry) || (failFast && entry.status !== 'done');
   }
-  const isCut = stop.aborted && results.some(({ status }) => status === 'not-started' || status === 'unknown');
-  return { account: isCut ? { results, stopped: stop.reason as StopSignal } : { results }, verified };
+  const isIncomplete = stop.aborted && results.some(({ status }) => status === 'not-started' || status === 'unknown');
+  return { summary: isIncomplete ? { results, stopped: stop.reason as StopSignal } : { results }, verified };
 }
 
 /** The Kapacitor whose memory of passwords counts. Throws where its configuration cannot be read. */
-export function kapacitorOf(options: KapacitorConfOptions, factory: Factory): Promise<LoginTarget> {
+export function readKapacitorTarget(options: KapacitorConfOptions, factory: Factory): Promise<LoginTarget> {
   return readLoginTarget(options, factory.context, () => factory.settings());
 }
 
 /** The configuration in words. */
-function basisOf({ conf, environment, assumed }: LoginTarget): string {
+function describeBasis({ conf, environment, assumed }: LoginTarget): string {
   return (
     assumed ??
     [conf, environment]
@@ -87,7 +92,7 @@ function basisOf({ conf, environment, assumed }: LoginTarget): string {
  * What Kapacitor may still do with the passwords that were changed last at `at` (ms since 1970); null where it does not
  * go by them. Tells what else has to be done: the passwords of this connection and of Kapacitor's own account.
  */
-export async function outlookOf(
+export async function predictKapacitor(
   target: LoginTarget,
   changed: readonly string[],
   own: string | undefined,
@@ -97,7 +102,7 @@ export async function outlookOf(
   const { logger } = factory;
   const { settings, refusal, assumed } = target;
   if (own !== undefined && changed.includes(own)) {
-    await warnOfOldPassword(own, factory);
+    await warnAboutOldPassword(own, factory);
   }
   if (refusal !== undefined) {
     logger.warn(`Kapacitor does not start with this configuration: ${refusal}`);
@@ -111,12 +116,14 @@ export async function outlookOf(
   }
   const timeline = passwordTimeline(settings);
   if (timeline === undefined) {
-    logger.info(`Kapacitor does not check passwords with the meta node (${basisOf(target)}): it is not affected.`);
+    logger.info(
+      `Kapacitor does not check passwords with the meta node (${describeBasis(target)}): it is not affected.`,
+    );
     return null;
   }
   const { oldUntil, newRefusedUntil } = timeline;
   return {
-    basis: basisOf(target),
+    basis: describeBasis(target),
     assumed: assumed !== undefined,
     oldUntil: isoTime(at + oldUntil / 1e6),
     newRefusedUntil: newRefusedUntil === 0 ? null : isoTime(at + newRefusedUntil / 1e6),

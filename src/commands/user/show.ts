@@ -14,14 +14,14 @@ import { showName, showNames, showPermission } from '../../model/text.js';
 import type { RolesInUserRecords, User } from '../../model/user.js';
 import { userView, type PasswordKind, type ShownUser } from '../../output/views/users.js';
 import type { Result } from '../../output/view.js';
-import { rolesFact } from '../roles-in-user-records.js';
-import { nameOf } from '../prompts.js';
+import { detectRolesInUserRecords } from '../roles-in-user-records.js';
+import { namePrompt } from '../prompts.js';
 
 interface ShowOptions {
   readonly name: string;
 }
 
-export const prompts: PromptSpecs<ShowOptions> = { name: nameOf('user') };
+export const prompts: PromptSpecs<ShowOptions> = { name: namePrompt('user') };
 
 export function define(command: Command, action: (options: ShowOptions) => Promise<void>): void {
   command
@@ -62,7 +62,7 @@ export async function run({ name }: ShowOptions, factory: Factory): Promise<Resu
     factory.logger.warn(`Kapacitor does not know ${showNames(unknown)}: it rejects every login of ${showName(name)}`);
   }
   const { roles } = found;
-  const fact = await rolesFact(found, factory);
+  const fact = await detectRolesInUserRecords(found, factory);
   const data: ShownUser = {
     name,
     password: passwordKind(user),
