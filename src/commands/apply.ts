@@ -15,8 +15,8 @@ import {
   type PlanFlags,
   type StateFileFlags,
 } from './desired-state/flags.js';
-import { hashesOf, parseStateTexts } from './desired-state/load.js';
-import { makePlan } from './desired-state/make-plan.js';
+import { hashesInFiles, parseStateTexts } from './desired-state/load.js';
+import { createPlan } from './desired-state/make-plan.js';
 
 interface ApplyOptions extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
   readonly files: readonly string[];
@@ -24,7 +24,7 @@ interface ApplyOptions extends PlanFlags, Omit<ApplyFlags, 'passwordsOut'> {
 
 const maxConcurrency = 256;
 
-function atOnce(value: string): number {
+function parseConcurrency(value: string): number {
   const count = Number(value);
   if (/^\d+$/.test(value) && count >= 1 && count <= maxConcurrency) return count;
   throw new InvalidArgumentError(`Use a number from 1 to ${maxConcurrency}.`);
@@ -35,7 +35,7 @@ export function define(command: Command, action: (options: ApplyOptions) => Prom
   addPlanFlags(command)
     .option('--yes', 'do not ask before removals')
     .option('--undo <file>', 'save a rollback file first')
-    .addOption(new Option('--concurrency <count>', 'concurrent writes').argParser(atOnce).default(16))
+    .addOption(new Option('--concurrency <count>', 'concurrent writes').argParser(parseConcurrency).default(16))
     .option('--fail-fast', 'stop at the first failure')
     .addHelpText(
       'after',
@@ -54,18 +54,18 @@ Examples:
     );
 }
 
-/** Throws a usage error for flags that only the making of a plan takes. */
+/** Throws a usage error for flags that apply only when a plan is created. */
 function checkPlanFlags(options: ApplyOptions): void {
-  const given = [
+  const planFlags = [
     ['--prune', options.prune],
     ['--set-passwords', options.setPasswords],
     ['--check-passwords', options.checkPasswords],
   ].flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
-  if (given.length === 0) return;
-  throw usageError('plan-is-made', `${given.join(', ')} cannot be combined with a saved plan`);
+  if (planFlags.length === 0) return;
+  throw usageError('plan-is-made', `${planFlags.join(', ')} cannot be combined with a saved plan`);
 }
 
-async function load(
+async function loadChanges(
   options: ApplyOptions,
   factory: Factory,
 ): Promise<ChangesToApply & { readonly protectedChanges: readonly ProtectedChange[] }> {
@@ -77,15 +77,18 @@ async function load(
     return { ...(await loadPlanFile(plan, options, factory)), protectedChanges: [] };
   }
   const loaded = parseStateTexts(texts, options.force === true, factory);
-  const { changes, cluster, protectedChanges } = await makePlan(loaded, options, factory);
-  return { changes, cluster, protectedChanges, hashes: hashesOf(loaded.desired) };
+  const { changes, cluster, protectedChanges } = await createPlan(loaded, options, factory);
+  return { changes, cluster, protectedChanges, hashes: hashesInFiles(loaded.desired) };
 }
 
 export async function run(options: ApplyOptions, factory: Factory): Promise<Result<unknown>> {
-  const work = await load(options, factory);
+  const toApply = await loadChanges(options, factory);
   if (factory.flags.dryRun === true) {
     factory.logger.info('Dry run: no changes were made.');
-    return { data: { changes: work.changes, protectedChanges: work.protectedChanges, drift: null }, view: planView };
+    return {
+      data: { changes: toApply.changes, protectedChanges: toApply.protectedChanges, drift: null },
+      view: planView,
+    };
   }
-  return applyChanges(work, options, factory);
+  return applyChanges(toApply, options, factory);
 }

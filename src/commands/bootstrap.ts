@@ -36,7 +36,7 @@ export function define(command: Command, action: (options: BootstrapOptions) => 
 }
 
 /** Milliseconds between two tries to log in. */
-const pause = 50;
+const loginPollMs = 50;
 
 async function errorOf(promise: Promise<unknown>): Promise<KapadminError | undefined> {
   try {
@@ -49,17 +49,17 @@ async function errorOf(promise: Promise<unknown>): Promise<KapadminError | undef
 }
 
 /** Throws where the cluster has a user: it shows one, or asks for the credentials of one. */
-async function checkEmpty(anonymous: MetaClient, signal: AbortSignal): Promise<void> {
-  const exists = (why: string): KapadminError =>
+async function checkNoUsers(anonymous: MetaClient, signal: AbortSignal): Promise<void> {
+  const usersExistError = (why: string): KapadminError =>
     new KapadminError('exists', 'users-exist', `the cluster already has users: ${why}`, {
       hint: 'Log in as an admin (--meta-username NAME) and use kapadmin user create.',
     });
   try {
     const [first] = await anonymous.users({ signal });
-    if (first !== undefined) throw exists(`user ${showName(first.name)} exists`);
+    if (first !== undefined) throw usersExistError(`user ${showName(first.name)} exists`);
   } catch (error) {
     if (!(error instanceof KapadminError) || error.code === 'users-exist') throw error;
-    if (error.kind === 'refused') throw exists('it requires credentials');
+    if (error.kind === 'refused') throw usersExistError('it requires credentials');
     if (error.code !== 'no-admin-user') throw error;
   }
 }
@@ -70,44 +70,49 @@ function isUnknownUser(error: unknown): boolean {
 
 /**
  * Creates without credentials, and does all else as the user that was created. A node that lags does not know that
- * user at first: its login is waited for.
+ * user at first: this waits for its login.
  */
-async function firstClient(anonymous: MetaClient, own: MetaClient, factory: Factory): Promise<ChangeClient> {
+async function createBootstrapClient(
+  anonymous: MetaClient,
+  authenticated: MetaClient,
+  factory: Factory,
+): Promise<ChangeClient> {
   const { clock, stop } = factory.context;
   const { wait } = (await factory.networkSettings()).limits;
   const users: ChangeClient['users'] = async (options) => {
     try {
-      return await own.users(options);
+      return await authenticated.users(options);
     } catch (error) {
       if (isUnknownUser(error)) return [];
       throw error;
     }
   };
-  const loggedIn = async (name: string): Promise<void> => {
-    const until = clock.now() + wait;
-    while ((await users({ name, signal: stop })).length === 0 && clock.now() < until && !stop.aborted) {
-      await clock.sleep(pause, stop);
+  const waitForLogin = async (name: string): Promise<void> => {
+    const deadline = clock.now() + wait;
+    while ((await users({ name, signal: stop })).length === 0 && clock.now() < deadline && !stop.aborted) {
+      await clock.sleep(loginPollMs, stop);
     }
   };
   return {
     writeUser: async (write, options) => {
       if (write.action === 'create') return anonymous.writeUser(write, options);
-      await loggedIn(write.user.name);
-      return own.writeUser(write, options);
+      await waitForLogin(write.user.name);
+      return authenticated.writeUser(write, options);
     },
-    writeRole: (write, options) => own.writeRole(write, options),
-    roles: (options) => own.roles(options),
+    writeRole: (write, options) => authenticated.writeRole(write, options),
+    roles: (options) => authenticated.roles(options),
     users,
   };
 }
 
-const fix = 'Set auth-enabled = true in the [meta] section of influxdb-meta.conf on every meta node, and restart them.';
+const anonymousFix =
+  'Set auth-enabled = true in the [meta] section of influxdb-meta.conf on every meta node, and restart them.';
 
-/** Whether everybody may read users now, told with what to do about it. */
-async function readAnonymously(anonymous: MetaClient, { logger, context }: Factory): Promise<AnonymousRead> {
+/** Whether anyone can read users without credentials; logs what to do about it. */
+async function checkAnonymousRead(anonymous: MetaClient, { logger, context }: Factory): Promise<AnonymousRead> {
   const error = await errorOf(anonymous.users({ signal: context.stop }));
   if (error === undefined) {
-    logger.warn(`anyone can read and change the users of this cluster without credentials. ${fix}`);
+    logger.warn(`anyone can read and change the users of this cluster without credentials. ${anonymousFix}`);
     return 'allowed';
   }
   if (error.kind === 'refused') {
@@ -123,17 +128,17 @@ export async function run({ name, ...flags }: BootstrapOptions, factory: Factory
   const question = `Password of the first user ${showName(name)}`;
   const { secret } = await readPassword(flags, factory, question, { twice: true, generate: true });
   const anonymous = await factory.metaClientWith({ kind: 'none' });
-  const own = await factory.metaClientWith({ kind: 'basic', username: name, password: secret });
-  await checkEmpty(anonymous, factory.context.stop);
+  const authenticated = await factory.metaClientWith({ kind: 'basic', username: name, password: secret });
+  await checkNoUsers(anonymous, factory.context.stop);
   const changes: Change[] = [
     { on: 'user', name, action: 'create', password: { from: 'given' } },
     { on: 'user', name, action: 'add-permissions', permissions: [{ scope: '', permissions: everyPermission }] },
   ];
   const passwords = new Map([[name, secret]]);
-  const client = await firstClient(anonymous, own, factory);
+  const client = await createBootstrapClient(anonymous, authenticated, factory);
   const executed = await executeChanges({ changes, before: snapshotOf([], []), passwords, client }, factory);
   const isChecked = !executed.dryRun && summaryError(executed.summary) === undefined;
-  const anonymousRead = isChecked ? await readAnonymously(anonymous, factory) : null;
+  const anonymousRead = isChecked ? await checkAnonymousRead(anonymous, factory) : null;
   if (flags.generate === true && !executed.dryRun)
     return generatedPasswordsResult([name], passwords, executed, factory);
   const result = changesResult(executed);

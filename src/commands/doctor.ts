@@ -92,7 +92,7 @@ export function define(command: Command, action: (options: DoctorOptions) => Pro
   command.addHelpText('after', examples).action((options: DoctorOptions) => action(options));
 }
 
-/** Asks before anything is written. Throws a usage error where the answer is not yes. */
+/** Asks before anything is written. Throws a usage error where that is declined. */
 async function confirmProbe({ yes = false }: DoctorOptions, factory: Factory): Promise<void> {
   if (yes) return;
   if (!canAsk(factory.context)) {
@@ -100,8 +100,8 @@ async function confirmProbe({ yes = false }: DoctorOptions, factory: Factory): P
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
   const question = 'Create and delete a temporary user and role (kapadmin-probe-...)? Type "yes" to continue';
-  const isSure = await (await factory.prompter()).typedName(question, 'yes');
-  if (!isSure) throw usageError('not-confirmed', 'not confirmed: no changes were made');
+  const isConfirmed = await (await factory.prompter()).typedName(question, 'yes');
+  if (!isConfirmed) throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
 /** Throws a usage error for a URL of --kapacitor that is none; credentials in it are not used. */
@@ -112,7 +112,7 @@ function checkKapacitorUrl(url: string | undefined, factory: Factory): void {
 }
 
 /** Kapacitor's configuration with `***` for secrets; undefined where there is none that can be read. */
-async function usedKapacitor(options: DoctorOptions, factory: Factory): Promise<EffectiveConfig | undefined> {
+async function readEffectiveConfig(options: DoctorOptions, factory: Factory): Promise<EffectiveConfig | undefined> {
   const { effectiveConfig } = await import('../diagnostics/config/effective-config.js');
   try {
     const input = await readInput(options, factory);
@@ -140,7 +140,7 @@ async function writeBundle(
 ): Promise<KapadminError | undefined> {
   const { createBundle } = await import('../diagnostics/doctor/bundle.js');
   const connection = connectionJson(await factory.settings());
-  const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await usedKapacitor(options, factory) };
+  const about = { kapadmin: KAPADMIN_VERSION, connection, kapacitor: await readEffectiveConfig(options, factory) };
   const text = `${renderJson(createBundle(report, facts, about))}\n`;
   try {
     await factory.context.files.writeWhole(file, text, 0o600);
@@ -179,8 +179,8 @@ export async function run(options: DoctorOptions, factory: Factory): Promise<Res
   const { gatherFacts } = await import('../doctor/gather.js');
   const { diagnose } = await import('../diagnostics/doctor/diagnose.js');
   const kapacitorConf = { ...kapacitorOptions(options), version };
-  const asked = { kapacitorConf, kapacitor: options.kapacitor, probe };
-  const facts = await factory.status.withSpinner('reading the cluster', () => gatherFacts(asked, settings, factory));
+  const request = { kapacitorConf, kapacitor: options.kapacitor, probe };
+  const facts = await factory.status.withSpinner('reading the cluster', () => gatherFacts(request, settings, factory));
   const report = withProfile(diagnose(facts), factory.flags);
   if (facts.probe?.shown.ok === true) await saveRolesInUserRecords(facts.probe.shown.value ? 'yes' : 'no', factory);
   const failure = bundle === undefined ? undefined : await writeBundle(bundle, report, facts, options, factory);

@@ -32,7 +32,7 @@ Examples:
 }
 
 /** Throws a usage error where hashes would go to a screen, or to a file that others can read. */
-function checkTarget(factory: Factory): void {
+function checkHashOutput(factory: Factory): void {
   if (factory.flags.out !== undefined) return;
   const { io } = factory.context;
   const hint = 'Use --out FILE, which only you can read, or a pipe.';
@@ -45,29 +45,29 @@ function checkTarget(factory: Factory): void {
 const maxNamed = 5;
 
 /** Warns of what the file cannot say, or what will be asked about when it is applied: one warning of each kind. */
-function warnOfOddities(cluster: CurrentState, withHashes: boolean, { logger }: Factory): void {
+function warnAboutOmissions(cluster: CurrentState, withHashes: boolean, { logger }: Factory): void {
   const dangling = danglingMembers(cluster).map(({ role, user }) => `${showName(user)} of role ${showName(role)}`);
   if (dangling.length > 0)
     logger.warn(`role members that do not exist as users were left out: ${listSome(dangling, maxNamed)}`);
   const unknown = [...cluster.users.values(), ...cluster.roles.values()].flatMap(({ name, permissions }) => {
-    const strange = unknownPermissions(permissions);
-    return strange.length > 0 ? [`${showName(name)} (${showNames(strange, 3)})`] : [];
+    const unknownNames = unknownPermissions(permissions);
+    return unknownNames.length > 0 ? [`${showName(name)} (${showNames(unknownNames, 3)})`] : [];
   });
   if (unknown.length > 0) {
     logger.warn(
       `the export contains unknown permissions; apply needs --force for them: ${listSome(unknown, maxNamed)}`,
     );
   }
-  const bare = [...cluster.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
-  if (withHashes && bare.length > 0) {
-    logger.warn(`the cluster returned no password hash for ${showNames(bare.map(({ name }) => name))}`);
+  const withoutHash = [...cluster.users.values()].filter(({ hash }) => hash === undefined || hash.reveal() === '');
+  if (withHashes && withoutHash.length > 0) {
+    logger.warn(`the cluster returned no password hash for ${showNames(withoutHash.map(({ name }) => name))}`);
   }
 }
 
 export async function run({ withHashes = false }: ExportOptions, factory: Factory): Promise<Result<StateDocument>> {
-  if (withHashes) checkTarget(factory);
+  if (withHashes) checkHashOutput(factory);
   const cluster = await readCluster(factory);
-  warnOfOddities(cluster, withHashes, factory);
+  warnAboutOmissions(cluster, withHashes, factory);
   const probed = (await factory.settings()).rolesInUserRecords;
   const data = exportState(cluster, { withHashes, probed });
   if (data.leftOut > 0) {

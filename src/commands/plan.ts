@@ -20,9 +20,9 @@ import {
   type StateFileFlags,
 } from './desired-state/flags.js';
 import { isErrorProblem, type LoadedState, loadState, problemsError } from './desired-state/load.js';
-import { type MadePlan, makePlan } from './desired-state/make-plan.js';
-import { usesGeneratedPassword, outsideFiles, secretRefOf } from './desired-state/secrets.js';
-import { withAbsolutePaths } from './desired-state/saved-plan.js';
+import { type LoadedPlan, createPlan } from './desired-state/make-plan.js';
+import { usesGeneratedPassword, findOutsideFiles, secretRefOf } from './desired-state/secrets.js';
+import { withAbsoluteHashPaths } from './desired-state/saved-plan.js';
 
 interface PlanOptions extends PlanFlags {
   readonly files: readonly string[];
@@ -73,48 +73,48 @@ function lintFiles(loaded: LoadedState, { ignore = [] }: PlanOptions): Result<re
   if (unknown !== undefined) {
     throw usageError('unknown-rule', `--ignore: unknown rule "${unknown}"`, `Known rules: ${lintRules.join(', ')}`);
   }
-  const advice = loaded.isBroken ? [] : loaded.place(lintState(loaded.desired));
-  const found = [...loaded.problems, ...advice].filter(({ code }) => !ignore.includes(code));
+  const lintProblems = loaded.isBroken ? [] : loaded.place(lintState(loaded.desired));
+  const found = [...loaded.problems, ...lintProblems].filter(({ code }) => !ignore.includes(code));
   const data = sortProblems(found, [...loaded.paths.keys()]);
   const end = data.some(isErrorProblem) ? 'usage' : data.length > 0 ? 'no' : 'done';
   return { data, view: lintView, end };
 }
 
-async function planFile(
-  { changes, protectedChanges, cluster: actual }: MadePlan,
+async function createPlanFile(
+  { changes, protectedChanges, cluster }: LoadedPlan,
   loaded: LoadedState,
   factory: Factory,
 ): Promise<string> {
   const { nodes } = await factory.settings();
   return writePlanFile({
     nodes,
-    changes: withAbsolutePaths(changes, loaded.paths),
+    changes: withAbsoluteHashPaths(changes, loaded.paths),
     protectedChanges,
-    expected: expectedStates(changes, actual),
+    expected: expectedStates(changes, cluster),
   });
 }
 
-/** The command that carries out a saved plan. */
-async function applyLine(out: string, changes: readonly Change[], factory: Factory): Promise<ShellCommand> {
+/** The command that applies a saved plan. */
+async function applyCommand(out: string, changes: readonly Change[], factory: Factory): Promise<ShellCommand> {
   const by = resolvePath(out, factory.context);
-  const named = changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by }));
-  const isOutside = (await outsideFiles(named, factory)).length > 0;
+  const references = changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by }));
+  const isOutside = (await findOutsideFiles(references, factory)).length > 0;
   return commandLine('kapadmin apply', [out], isOutside ? ['--allow-outside-files'] : []);
 }
 
 export async function run(options: PlanOptions, factory: Factory): Promise<Result<unknown>> {
   const loaded = options.loaded ?? (await loadState(options.files, options.force === true, factory));
   if (options.lint === true) return lintFiles(loaded, options);
-  const made = await makePlan(loaded, options, factory);
-  const { changes, protectedChanges, drift = null } = made;
+  const plan = await createPlan(loaded, options, factory);
+  const { changes, protectedChanges, drift = null } = plan;
   const data: ShownPlan = { changes, protectedChanges, drift };
   const generated = changes.filter(usesGeneratedPassword).length;
   if (generated > 0 && options.passwordsOut === undefined) {
     factory.logger.info(`${pluralize(generated, 'password')} will be generated; \`apply\` needs --passwords-out FILE`);
   }
   const { out } = factory.flags;
-  const file = out === undefined ? undefined : await planFile(made, loaded, factory);
-  if (out !== undefined) factory.logger.info(`To apply it: ${String(await applyLine(out, changes, factory))}`);
+  const file = out === undefined ? undefined : await createPlanFile(plan, loaded, factory);
+  if (out !== undefined) factory.logger.info(`To apply it: ${String(await applyCommand(out, changes, factory))}`);
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
 }

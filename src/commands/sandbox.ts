@@ -80,83 +80,84 @@ function declareSandboxFlags(command: Command): Command {
   return command;
 }
 
-function whole(flag: string, text: string, min: number, max: number): number {
+function parseInteger(flag: string, text: string, min: number, max: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
   throw usageError('bad-number', `${flag} must be a whole number from ${min} to ${max}, not "${excerpt(text, 20)}"`);
 }
 
-function interval(flag: string, text: string | undefined): number | undefined {
+function parseInterval(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const ms = parseDurationMs(text, flag);
   if (ms >= 1) return ms;
   throw usageError('bad-duration', `${flag} must be at least 1ms`);
 }
 
-function nameOfHost(name: string): string {
+function checkHostName(name: string): string {
   if (/^[A-Za-z0-9._-]{1,253}$/.test(name)) return name;
   throw usageError('bad-host', `--leader-name: "${excerpt(name, 40)}" is not a host name`);
 }
 
-const largestConf = 1024 * 1024;
+const maxConfBytes = 1024 * 1024;
 
-/** What the words say of the Kapacitor, undefined where there is to be none; its kapacitor.conf is read. */
-async function frontOptions(
-  words: SandboxCommandOptions,
+/** The options of Kapacitor, undefined with `--no-kapacitor`; its kapacitor.conf is read. */
+async function kapacitorServerOptions(
+  options: SandboxCommandOptions,
   factory: Factory,
 ): Promise<SandboxKapacitorOptions | undefined> {
-  const { kapacitor, kapacitorPort: port, kapacitorConf: file } = words;
+  const { kapacitor, kapacitorPort: port, kapacitorConf: file } = options;
   if (!kapacitor) return undefined;
   const conf =
-    file === undefined ? undefined : await readNamedFile(factory.context, file, '--kapacitor-conf', largestConf);
+    file === undefined ? undefined : await readNamedFile(factory.context, file, '--kapacitor-conf', maxConfBytes);
   return {
     conf,
-    port: port === undefined ? undefined : whole('--kapacitor-port', port, 0, 65_535),
-    version: await resolveKapacitorVersion(words, factory),
+    port: port === undefined ? undefined : parseInteger('--kapacitor-port', port, 0, 65_535),
+    version: await resolveKapacitorVersion(options, factory),
   };
 }
 
-/** What the words mean; the files they name are read. */
+/** The options that the flags mean; the files they name are read. */
 async function sandboxOptions(
-  words: SandboxCommandOptions,
+  options: SandboxCommandOptions,
   { context, logger }: Pick<Factory, 'context' | 'logger'>,
 ): Promise<SandboxOptions> {
-  const nodes = whole('--nodes', words.nodes, 1, 9);
-  const electEvery = interval('--elect-every', words.electEvery);
-  const killEvery = interval('--kill-every', words.killEvery);
+  const nodes = parseInteger('--nodes', options.nodes, 1, 9);
+  const electEvery = parseInterval('--elect-every', options.electEvery);
+  const killEvery = parseInterval('--kill-every', options.killEvery);
   const { readSeed } = await import('../sandbox/state-files.js');
   const { parseFaults } = await import('../sandbox/faults.js');
-  const faultSeed = whole('--fault-seed', words.faultSeed, 0, 4_294_967_295);
-  const seed = words.seed === undefined ? undefined : await readSeed(resolvePath(words.seed, context), context.files);
+  const faultSeed = parseInteger('--fault-seed', options.faultSeed, 0, 4_294_967_295);
+  const seed =
+    options.seed === undefined ? undefined : await readSeed(resolvePath(options.seed, context), context.files);
   const secret = async (file: string | undefined, flag: string) =>
     file === undefined ? undefined : readSecretFile({ context, logger }, file, flag);
-  const sharedSecret = await secret(words.sharedSecretFile, '--shared-secret-file');
-  const internalSharedSecret = await secret(words.internalSharedSecretFile, '--internal-shared-secret-file');
+  const sharedSecret = await secret(options.sharedSecretFile, '--shared-secret-file');
+  const internalSharedSecret = await secret(options.internalSharedSecretFile, '--internal-shared-secret-file');
   return {
-    port: whole('--port', words.port, 0, 65_536 - nodes),
+    port: parseInteger('--port', options.port, 0, 65_536 - nodes),
     nodes,
-    bcryptCost: whole('--bcrypt-cost', words.bcryptCost, 4, 16),
-    auth: words.auth,
-    ...(!words.admin ? { admin: null } : seed?.account ? { admin: seed.account } : {}),
-    ldap: words.ldap === true,
-    mergeRolePermissions: words.mergeRolePermissions === true,
-    createTakesAll: words.createTakesAll === true,
-    longPasswords: words.longPasswords === true,
-    pingAuth: words.pingAuth === true,
-    lag: parseDurationMs(words.lag, '--lag'),
-    ...(words.data === undefined ? {} : { dataFile: resolvePath(words.data, context) }),
+    bcryptCost: parseInteger('--bcrypt-cost', options.bcryptCost, 4, 16),
+    auth: options.auth,
+    ...(!options.admin ? { admin: null } : seed?.account ? { admin: seed.account } : {}),
+    ldap: options.ldap === true,
+    mergeRolePermissions: options.mergeRolePermissions === true,
+    createTakesAll: options.createTakesAll === true,
+    longPasswords: options.longPasswords === true,
+    pingAuth: options.pingAuth === true,
+    lag: parseDurationMs(options.lag, '--lag'),
+    ...(options.data === undefined ? {} : { dataFile: resolvePath(options.data, context) }),
     ...(seed === undefined ? {} : { seed }),
-    ...(words.tls === true ? { tls: {} } : {}),
+    ...(options.tls === true ? { tls: {} } : {}),
     ...(sharedSecret === undefined ? {} : { sharedSecret }),
     ...(internalSharedSecret === undefined ? {} : { internalSharedSecret }),
     ...(electEvery === undefined ? {} : { electEvery }),
     ...(killEvery === undefined ? {} : { killEvery }),
-    ...(words.leaderName === undefined ? {} : { leaderName: nameOfHost(words.leaderName) }),
-    ...(words.fault === undefined ? {} : { faults: { plan: parseFaults(words.fault), seed: faultSeed } }),
+    ...(options.leaderName === undefined ? {} : { leaderName: checkHostName(options.leaderName) }),
+    ...(options.fault === undefined ? {} : { faults: { plan: parseFaults(options.fault), seed: faultSeed } }),
   };
 }
 
-interface Ready {
+interface SandboxInfo {
   readonly meta: readonly string[];
   readonly kapacitor: string | null;
   readonly username: string | null;
@@ -165,7 +166,7 @@ interface Ready {
   readonly auth: boolean;
 }
 
-const view: View<Ready> = {
+const view: View<SandboxInfo> = {
   oneLine: true,
   text({ meta, kapacitor, username, ca, auth }, { color }) {
     const settings = exportLine(
@@ -225,27 +226,30 @@ Examples:
     .action((options: SandboxCommandOptions) => action(options));
 }
 
-async function frontOf(options: SandboxCommandOptions, factory: Factory): Promise<StartKapacitor | undefined> {
+async function createKapacitorStarter(
+  options: SandboxCommandOptions,
+  factory: Factory,
+): Promise<StartKapacitor | undefined> {
   const { context } = factory;
-  const wanted = await frontOptions(options, factory);
-  if (wanted === undefined) return undefined;
+  const kapacitorConfig = await kapacitorServerOptions(options, factory);
+  if (kapacitorConfig === undefined) return undefined;
   const { startKapacitor } = await import('../sandbox/kapacitor/server.js');
   const { readDaemonFile } = await import('../settings/kapacitor-conf.js');
   const read = (path: string) => readDaemonFile(context.files, path);
-  return (meta, guard) => startKapacitor(wanted, meta, { read, clock: context.clock }, guard);
+  return (meta, guard) => startKapacitor(kapacitorConfig, meta, { read, clock: context.clock }, guard);
 }
 
-export async function run(options: SandboxCommandOptions, factory: Factory): Promise<Result<Ready>> {
+export async function run(options: SandboxCommandOptions, factory: Factory): Promise<Result<SandboxInfo>> {
   const { context, logger } = factory;
-  const wanted = await sandboxOptions(options, factory);
-  const front = await frontOf(options, factory);
+  const sandboxConfig = await sandboxOptions(options, factory);
+  const startKapacitor = await createKapacitorStarter(options, factory);
   const { startSandbox } = await import('../sandbox/start.js');
-  const sandbox = await startSandbox(wanted, {
+  const sandbox = await startSandbox(sandboxConfig, {
     files: context.files,
     now: () => context.clock.now(),
     stop: context.stop,
     dataFailed: (error) => logger.warn(error instanceof Error ? error.message : String(error)),
-    ...(front === undefined ? {} : { kapacitor: front }),
+    ...(startKapacitor === undefined ? {} : { kapacitor: startKapacitor }),
   });
   context.onUserSignal?.(() => {
     sandbox.elect();
@@ -255,17 +259,19 @@ export async function run(options: SandboxCommandOptions, factory: Factory): Pro
     data: { meta, kapacitor, username, ca, auth: options.auth },
     view,
     async runUntilStopped() {
-      await stopped(context.stop);
+      await waitForStop(context.stop);
       await sandbox.close();
-      const kept =
-        wanted.dataFile === undefined ? 'its state was discarded' : `its state was saved in ${wanted.dataFile}`;
-      logger.info(`Sandbox stopped; ${kept}.`);
+      const stateNote =
+        sandboxConfig.dataFile === undefined
+          ? 'its state was discarded'
+          : `its state was saved in ${sandboxConfig.dataFile}`;
+      logger.info(`Sandbox stopped; ${stateNote}.`);
       return stopKind(context.stop.reason);
     },
   };
 }
 
-function stopped(signal: AbortSignal): Promise<void> {
+function waitForStop(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

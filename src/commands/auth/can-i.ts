@@ -45,7 +45,7 @@ export function define(command: Command, action: (options: CanIOptions) => Promi
     );
 }
 
-function asked(options: CanIOptions): readonly { method: string; path: string }[] {
+function requestedEndpoints(options: CanIOptions): readonly { method: string; path: string }[] {
   const { method, path, list } = options;
   if (list === true) {
     if (method !== undefined) throw usageError('two-questions', '--list cannot be combined with a method and a path');
@@ -91,7 +91,7 @@ async function noteRefusals(
 }
 
 export async function run(options: CanIOptions, factory: Factory): Promise<Result<readonly AccessDecision[]>> {
-  const questions = asked(options);
+  const questions = requestedEndpoints(options);
   const isList = options.list === true;
   const [found] = await (await factory.metaClient()).users({ name: options.user, signal: factory.context.stop });
   if (found === undefined) throw notFoundError('user', [options.user]);

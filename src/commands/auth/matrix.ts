@@ -54,17 +54,17 @@ Examples:
   kapadmin auth matrix --diff monday.json --exit-code
   kapadmin auth matrix --profile prod --profile lab -o csv`;
 
-function repeatable(words: string, text: string): Option {
+function listOption(words: string, text: string): Option {
   return new Option(words, `${text} (repeatable)`).argParser(collectList);
 }
 
 export function define(command: Command, action: (options: MatrixOptions) => Promise<void>): void {
   command
     .optionsGroup('Filters:')
-    .addOption(repeatable('--user <glob>', 'only users that match the pattern (*: any characters, ?: one)'))
-    .addOption(repeatable('--endpoint <prefix>', 'only paths with this prefix, such as /config'))
-    .addOption(repeatable('--method <method>', 'only this method'))
-    .addOption(repeatable('--db <database>', 'only writes to this database'))
+    .addOption(listOption('--user <glob>', 'only users that match the pattern (*: any characters, ?: one)'))
+    .addOption(listOption('--endpoint <prefix>', 'only paths with this prefix, such as /config'))
+    .addOption(listOption('--method <method>', 'only this method'))
+    .addOption(listOption('--db <database>', 'only writes to this database'))
     .option('--role <role>', 'only members of this role')
     .addOption(
       new Option('--only <which>', 'only users and endpoints with this result').choices(['allowed', 'denied'] as const),
@@ -77,14 +77,14 @@ export function define(command: Command, action: (options: MatrixOptions) => Pro
 }
 
 /** The path of a whole URL; anything else is a beginning of paths already. */
-function prefixOf(text: string): string {
+function pathPrefix(text: string): string {
   return /^https?:\/\//i.test(text) ? accessPath(text).replace(/\?.*$/s, '') : text;
 }
 
-function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only }: MatrixOptions): MatrixFilters {
+function matrixFilters({ user = [], endpoint = [], method = [], db = [], role, only }: MatrixOptions): MatrixFilters {
   if (db.includes('')) throw usageError('empty-database', '--db is empty', 'Omit it for all databases.');
   const methods = method.map(parseMethod);
-  const endpoints = endpoint.map(prefixOf);
+  const endpoints = endpoint.map(pathPrefix);
   selectEndpoints({ endpoints, methods });
   return {
     users: user,
@@ -96,7 +96,10 @@ function filtersOf({ user = [], endpoint = [], method = [], db = [], role, only 
   };
 }
 
-async function oldMatrix({ diff, only, exitCode }: MatrixOptions, factory: Factory): Promise<SavedMatrix | undefined> {
+async function readOldMatrix(
+  { diff, only, exitCode }: MatrixOptions,
+  factory: Factory,
+): Promise<SavedMatrix | undefined> {
   if (diff === undefined) {
     if (exitCode === true) throw usageError('no-diff', '--exit-code requires --diff', 'Add --diff FILE.');
     return undefined;
@@ -115,22 +118,22 @@ async function readMatrixNow(filters: MatrixFilters, factory: Factory): Promise<
   if (filters.role !== null && !roles.has(filters.role)) {
     throw notFoundError('role', [filters.role]);
   }
-  const made = new Date(factory.context.clock.now()).toISOString();
+  const createdAt = new Date(factory.context.clock.now()).toISOString();
   const fact = await detectRolesInUserRecords(found, factory);
-  const everybody = { users: [...users.values()], roles: [...roles.values()] };
-  return buildMatrix({ ...everybody, made, cluster: client.nodes, rolesInUserRecords: fact }, filters);
+  const usersAndRoles = { users: [...users.values()], roles: [...roles.values()] };
+  return buildMatrix({ ...usersAndRoles, made: createdAt, cluster: client.nodes, rolesInUserRecords: fact }, filters);
 }
 
 export async function run(options: MatrixOptions, factory: Factory): Promise<Result<Matrix> | Result<MatrixDiff>> {
-  const filters = filtersOf(options);
-  const old = await oldMatrix(options, factory);
+  const filters = matrixFilters(options);
+  const previous = await readOldMatrix(options, factory);
   const matrix = await readMatrixNow(filters, factory);
-  if (old === undefined) return { data: matrix, view: matrixView };
-  const diff = diffMatrices(old, matrix);
+  if (previous === undefined) return { data: matrix, view: matrixView };
+  const diff = diffMatrices(previous, matrix);
   if (diff.notCompared.length > 0) {
     const columns = listSome(diff.notCompared, 5);
     factory.logger.warn(`columns that only one of the two matrices has were not compared: ${columns}`);
   }
-  const no = options.exitCode === true && diff.changes.length > 0;
-  return { data: diff, view: diffView, ...(no ? { end: 'no' as const } : {}) };
+  const hasChanges = options.exitCode === true && diff.changes.length > 0;
+  return { data: diff, view: diffView, ...(hasChanges ? { end: 'no' as const } : {}) };
 }

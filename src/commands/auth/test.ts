@@ -32,22 +32,22 @@ export async function checkRecord(file: string, requests: readonly TestRequest[]
   await factory.context.files.checkWritable(resolvePath(file, factory.context));
 }
 
-/** Writes the scenario that replays a login test; it is for its owner's eyes alone. Resolves to why it cannot be written. */
+/** Writes the scenario that replays a login test; it is private (0600). Resolves to why it cannot be written. */
 export async function writeRecording(
   file: string,
-  asked: TestRequest,
-  { session: life }: LoginTestResult,
+  request: TestRequest,
+  { session }: LoginTestResult,
   factory: Factory,
 ): Promise<KapadminError | undefined> {
   const { logger, context } = factory;
-  if (life === undefined) {
+  if (session === undefined) {
     logger.warn('nothing was recorded: Kapacitor does not start with this configuration');
     return undefined;
   }
   const { recordingFormat, recordScenario, scenarioText } = await import('../../scenario/record.js');
   const { createPlayTools } = await import('../../scenario/play-tools.js');
   const name = file.replace(/^.*\/|\.[^.]*$/gs, '');
-  const scenario = await recordScenario(name, { ...life, request: asked.request }, createPlayTools(context));
+  const scenario = await recordScenario(name, { ...session, request: request.request }, createPlayTools(context));
   const text = await scenarioText(scenario, recordingFormat(file));
   try {
     await context.files.writeWhole(resolvePath(file, context), text, 0o600);
@@ -55,12 +55,12 @@ export async function writeRecording(
     const { outputWriteError } = await import('../../output/render-error.js');
     return outputWriteError(error, context.stop, undefined);
   }
-  const { observed } = life;
-  const fails =
+  const { observed } = session;
+  const replayNote =
     observed === undefined
       ? ''
       : ` It expects the response of the live Kapacitor (${observed.status}), so its replay fails: the prediction differs.`;
-  logger.info(`Recorded in ${file}; passwords, hashes and tokens are replaced by placeholders.${fails}`);
+  logger.info(`Recorded in ${file}; passwords, hashes and tokens are replaced by placeholders.${replayNote}`);
   return undefined;
 }
 
@@ -126,7 +126,7 @@ export function define(command: Command, action: (options: TestOptions) => Promi
 }
 
 /** Why playing a scenario proves nothing. */
-function lackOf({ steps, expect }: Scenario): string | undefined {
+function emptyScenarioReason({ steps, expect }: Scenario): string | undefined {
   const isEmpty = (value: object | undefined): boolean => value === undefined || Object.keys(value).length === 0;
   if (!isEmpty(expect) || steps.some((step) => !isEmpty(step.expect))) return undefined;
   return steps.length === 0 ? 'no steps: nothing is run' : 'no expectations: nothing is checked';
@@ -147,20 +147,20 @@ async function runScenarios(
   const { playScenario } = await import('../../scenario/play.js');
   const { createPlayTools } = await import('../../scenario/play-tools.js');
   const { scenariosView, strictScenariosView } = await import('../../output/views/scenarios.js');
-  const scenarios: { readonly scenario: Scenario; readonly lack: string | undefined }[] = [];
+  const scenarios: { readonly scenario: Scenario; readonly reason: string | undefined }[] = [];
   for (const file of files) {
     const scenario = await withVersion(await loadScenario(file, factory.context), options, factory);
-    const lack = lackOf(scenario);
-    if (lack !== undefined) factory.logger.warn(`${file}: ${lack}`);
-    scenarios.push({ scenario, lack });
+    const reason = emptyScenarioReason(scenario);
+    if (reason !== undefined) factory.logger.warn(`${file}: ${reason}`);
+    scenarios.push({ scenario, reason });
   }
   const tools = createPlayTools(factory.context);
   const played: PlayedScenario[] = [];
   const lacks = new Map<PlayedScenario, string>();
-  for (const { scenario, lack } of scenarios) {
+  for (const { scenario, reason } of scenarios) {
     const one = await playScenario(scenario, tools);
     played.push(one);
-    if (lack !== undefined && options.strict === true) lacks.set(one, lack);
+    if (reason !== undefined && options.strict === true) lacks.set(one, reason);
   }
   const failed = played.some((scenario) => scenario.passed === false) || lacks.size > 0;
   const view = lacks.size > 0 ? strictScenariosView(lacks) : scenariosView;
@@ -186,7 +186,7 @@ async function withUser(options: TestOptions, url: string, factory: Factory): Pr
   return user === '' ? options : { ...options, user };
 }
 
-async function passwordOf(options: TestOptions, factory: Factory): Promise<Secret | undefined> {
+async function readLoginPassword(options: TestOptions, factory: Factory): Promise<Secret | undefined> {
   if (options.user === undefined) {
     if (!hasPasswordSource(options)) return undefined;
     throw usageError('no-user', 'a password is given, but no user', 'Add --user NAME.');
@@ -213,9 +213,9 @@ async function liveOptions(
   const { checkLive } = await import('../../auth-test/live-kapacitor.js');
   const { readCertificates } = await import('../../settings/credentials.js');
   const ca = liveCa === undefined ? undefined : await readCertificates(liveCa, '--live-ca', factory.context);
-  const how = { anyMethod: liveAnyMethod, ca };
-  checkLive(requests, how);
-  return how;
+  const liveSettings = { anyMethod: liveAnyMethod, ca };
+  checkLive(requests, liveSettings);
+  return liveSettings;
 }
 
 async function runLive(given: TestOptions, factory: Factory): Promise<Result<LoginReport>> {
@@ -230,8 +230,8 @@ async function runLive(given: TestOptions, factory: Factory): Promise<Result<Log
   if (options.url !== undefined && /^[a-z]+:\/\/[^/?#]*:[^/?#]*@/i.test(options.url)) {
     factory.logger.warn('the password in --url is visible in the process list and in the shell history');
   }
-  const moments = parseTimePoints(options.at);
-  const password = await passwordOf(options, factory);
+  const timePoints = parseTimePoints(options.at);
+  const password = await readLoginPassword(options, factory);
   const file = options.tokenFile;
   if (file !== undefined && options.user !== undefined) {
     throw usageError('two-users', '--token-file and --user cannot be combined', 'Use one of them.');
@@ -244,13 +244,13 @@ async function runLive(given: TestOptions, factory: Factory): Promise<Result<Log
   );
   const live = await liveOptions(options, requests, factory);
   const version = await resolveKapacitorVersion(options, factory);
-  const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, moments, live };
+  const login = { kapacitor: { ...kapacitorOptions(options), version }, requests, moments: timePoints, live };
   const { record } = options;
   if (record !== undefined) await checkRecord(record, requests, factory);
-  const tested = await factory.status.withSpinner('testing the login', () => testLogin(login, factory));
-  const { report, end } = tested;
-  const unwritten = record === undefined ? undefined : await writeRecording(record, requests[0]!, tested, factory);
-  const failure = tested.failure ?? unwritten;
+  const result = await factory.status.withSpinner('testing the login', () => testLogin(login, factory));
+  const { report, end } = result;
+  const recordingError = record === undefined ? undefined : await writeRecording(record, requests[0]!, result, factory);
+  const failure = result.failure ?? recordingError;
   return { data: report, view: authTestView, end, ...(failure === undefined ? {} : { failure }) };
 }
 
@@ -260,8 +260,8 @@ export function run(options: TestOptions, factory: Factory): Promise<Result<unkn
     return runLive(options, factory);
   }
   const { record, live } = options;
-  const only = record !== undefined ? '--record' : live === true ? '--live' : undefined;
-  if (only !== undefined) throw usageError('two-requests', `${only} cannot be combined with --scenario`);
+  const conflicting = record !== undefined ? '--record' : live === true ? '--live' : undefined;
+  if (conflicting !== undefined) throw usageError('two-requests', `${conflicting} cannot be combined with --scenario`);
   if (options.url === undefined) {
     return runScenarios(options.scenario, options, factory);
   }

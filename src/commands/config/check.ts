@@ -11,7 +11,7 @@ import {
   findingsOutput,
   findingsResult,
 } from '../findings-output.js';
-import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
+import { addConfigFlags, readInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 
 export const formats = findingFormats;
 
@@ -45,7 +45,7 @@ export async function run(options: CheckOptions, factory: Factory): Promise<Resu
   const began = clock.now();
   const input = await readInput(options, factory);
   const output = await findingsOutput(options, () => configurationFile(input), factory);
-  tellVariables(input, factory);
+  logVariableNotes(input, factory);
   const report = checkConfig(input, await readTlsFiles(input, factory));
   return findingsResult(report, { ...output, milliseconds: clock.now() - began });
 }

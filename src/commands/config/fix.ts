@@ -8,7 +8,7 @@ import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
 import { redactConfig, redactVariables } from '../../diagnostics/config/redact.js';
 import { canAsk } from '../../prompt/prompter.js';
-import { addConfigFlags, readFileInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
+import { addConfigFlags, readFileInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 
 interface FixOptions extends ConfigFlags {
   readonly write?: boolean;
@@ -36,21 +36,21 @@ Examples:
     );
 }
 
-/** Asks before the file is changed. Throws a usage error where the answer is not yes. */
-async function confirm(files: string, diff: string, factory: Factory): Promise<void> {
+/** Asks before the file is changed. Throws a usage error where that is declined. */
+async function confirmFix(files: string, diff: string, factory: Factory): Promise<void> {
   for (const line of diffLines(diff)) factory.logger.show(line);
-  const isSure = await (await factory.prompter()).typedName(`Type "yes" to change ${files}`, 'yes');
-  if (!isSure) throw usageError('not-confirmed', 'not confirmed: nothing was written');
+  const isConfirmed = await (await factory.prompter()).typedName(`Type "yes" to change ${files}`, 'yes');
+  if (!isConfirmed) throw usageError('not-confirmed', 'not confirmed: nothing was written');
 }
 
-interface Change {
+interface FileChange {
   readonly file: string;
   readonly before: Uint8Array;
   readonly after: Uint8Array;
 }
 
 /** Writes the file atomically, its mode and owner kept; throws where it is no longer what was fixed. */
-async function replace({ file, before, after }: Change, { context }: Factory): Promise<void> {
+async function replaceFile({ file, before, after }: FileChange, { context }: Factory): Promise<void> {
   const { bytes, mode, uid, gid } = await context.files.read(file);
   if (Buffer.compare(bytes, before) !== 0) {
     const message = `${file} was changed in the meantime; nothing was written`;
@@ -60,7 +60,7 @@ async function replace({ file, before, after }: Change, { context }: Factory): P
 }
 
 /** The files that change: kapacitor.conf, and the file of variables. */
-function changesOf(file: string, environmentFile: string, { before, after, environment }: FixedConfig): Change[] {
+function fileChanges(file: string, environmentFile: string, { before, after, environment }: FixedConfig): FileChange[] {
   const conf = before === after ? [] : [{ file, before: encodeFile(before), after: encodeFile(after) }];
   if (environment === undefined) return conf;
   const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
@@ -68,18 +68,18 @@ function changesOf(file: string, environmentFile: string, { before, after, envir
   return [...conf, variables];
 }
 
-async function change(
+async function writeChanges(
   diff: string,
-  changes: readonly Change[],
+  changes: readonly FileChange[],
   options: FixOptions,
   factory: Factory,
 ): Promise<NonNullable<ConfigFix['written']>> {
   const files = changes.map(({ file }) => file);
   if (changes.length === 0 || factory.flags.dryRun === true) return { done: false, isDiffPrinted: false, files };
-  const asks = options.yes !== true;
-  if (asks) await confirm(files.join(' and '), diff, factory);
-  for (const one of changes) await replace(one, factory);
-  return { done: true, isDiffPrinted: asks, files };
+  const isPrompted = options.yes !== true;
+  if (isPrompted) await confirmFix(files.join(' and '), diff, factory);
+  for (const one of changes) await replaceFile(one, factory);
+  return { done: true, isDiffPrinted: isPrompted, files };
 }
 
 export async function run(options: FixOptions, factory: Factory): Promise<Result<ConfigFix>> {
@@ -89,7 +89,7 @@ export async function run(options: FixOptions, factory: Factory): Promise<Result
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
   const input = await readFileInput(options, factory);
-  tellVariables(input, factory);
+  logVariableNotes(input, factory);
   const config = fixConfig(input, await readTlsFiles(input, factory), { variables: options.write === true });
   const shown = redactConfig(config.after);
   const isKept = flags.out !== undefined;
@@ -109,8 +109,8 @@ export async function run(options: FixOptions, factory: Factory): Promise<Result
   };
   for (const note of fixNotes(fixed)) logger.info(note);
   if (options.write === true) {
-    const changes = changesOf(input.file.path, input.environment.from, config);
-    return { data: { ...fixed, written: await change(fixed.diff, changes, options, factory) }, view: fixView };
+    const changes = fileChanges(input.file.path, input.environment.from, config);
+    return { data: { ...fixed, written: await writeChanges(fixed.diff, changes, options, factory) }, view: fixView };
   }
   if (!isKept && shown !== config.after) {
     logger.warn('secrets are shown as ***; --out FILE and --write keep them');

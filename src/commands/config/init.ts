@@ -7,7 +7,7 @@ import { configTemplate, type ConfigTemplate } from '../../diagnostics/config/te
 import { resolveLayers, nodeUrls } from '../../settings/settings.js';
 import { generatePassword } from '../../settings/password.js';
 import { connectionTlsFiles } from '../../settings/credentials.js';
-import { freshSecret } from './input.js';
+import { generateSharedSecret } from './input.js';
 
 export function define(command: Command, action: (options: object) => Promise<void>): void {
   command
@@ -37,7 +37,7 @@ export async function run(_: object, factory: Factory): Promise<Result<ConfigTem
     metaUseTls: protocol === 'https:',
     metaCa: ca,
     connection: isKnown ? ['--meta-url', node, ...(ca === '' ? [] : ['--meta-ca', ca])] : [],
-    sharedSecret: new Secret(freshSecret(factory)),
+    sharedSecret: new Secret(generateSharedSecret(factory)),
     password: generatePassword(context.randomBytes),
   });
   return { data, view: templateView };

@@ -26,15 +26,15 @@ export function addConfigFlags(command: Command): void {
 }
 
 const secretBytes = 36;
-/** Stands for a new shared secret where none is written: making one costs a short command a tenth of its time. */
-const standIn = 'A NEW SHARED SECRET';
+/** Placeholder of a new shared secret where none is written: generating one costs a short command a tenth of its time. */
+const placeholderSecret = 'A NEW SHARED SECRET';
 
 /** A new shared secret of 48 characters. */
-export function freshSecret({ context }: Factory): string {
+export function generateSharedSecret({ context }: Factory): string {
   return Buffer.from(context.randomBytes(secretBytes)).toString('base64url');
 }
 
-function optionsOf(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
+function configOptions(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
   const options = kapacitorOptions(flags);
   if (flags.file === undefined) return options;
   if (options.kapacitorConf === undefined) return { ...options, kapacitorConf: flags.file };
@@ -47,21 +47,24 @@ function optionsOf(flags: ConfigFlags): ReturnType<typeof kapacitorOptions> {
  */
 export async function readInput(flags: ConfigFlags, factory: Factory): Promise<ConfigInput> {
   const { file, env, others, envOrigin, envFile, dropped } = await locateKapacitorConf(
-    optionsOf(flags),
+    configOptions(flags),
     factory.context,
   );
-  const resembling = [...others.keys()].some((name) => /^kapacitor_(?:http|auth)_/i.test(name));
-  if (file === undefined && env.size + dropped.length === 0 && !resembling) {
-    const client = [...others.keys()].find((name) => variableReader(name) !== undefined);
-    const told = client === undefined ? '' : ` ${client} is read by ${variableReader(client)}, not by the daemon.`;
-    const hint = `Name a kapacitor.conf, or use --env-file FILE.${told}`;
+  const hasMisspelled = [...others.keys()].some((name) => /^kapacitor_(?:http|auth)_/i.test(name));
+  if (file === undefined && env.size + dropped.length === 0 && !hasMisspelled) {
+    const clientVariable = [...others.keys()].find((name) => variableReader(name) !== undefined);
+    const clientNote =
+      clientVariable === undefined
+        ? ''
+        : ` ${clientVariable} is read by ${variableReader(clientVariable)}, not by the daemon.`;
+    const hint = `Name a kapacitor.conf, or use --env-file FILE.${clientNote}`;
     throw usageError('no-configuration', 'no kapacitor.conf and no Kapacitor variables found', hint);
   }
   return {
     file: file === undefined ? undefined : { path: file.path, content: file.bytes, mode: file.mode },
     environment: { variables: env, others, from: envOrigin, file: envFile, dropped },
     now: factory.context.clock.now(),
-    freshSecret: standIn,
+    freshSecret: placeholderSecret,
     version: await resolveKapacitorVersion(flags, factory),
   };
 }
@@ -73,7 +76,7 @@ export async function readFileInput(
 ): Promise<ConfigInput & { readonly file: NonNullable<ConfigInput['file']> }> {
   const input = await readInput(flags, factory);
   const { file } = input;
-  if (file !== undefined) return { ...input, file, freshSecret: freshSecret(factory) };
+  if (file !== undefined) return { ...input, file, freshSecret: generateSharedSecret(factory) };
   throw usageError(
     'no-kapacitor-conf',
     'no kapacitor.conf found',
@@ -85,13 +88,13 @@ export async function readFileInput(
 export async function readTlsFiles(input: ConfigInput, { context }: Factory): Promise<ConfigTlsFiles> {
   const facts = new Map<string, ConfigTlsFile>();
   for (const path of referencedFiles(input)) {
-    const whole = path.startsWith('/') ? path : `${context.cwd}/${path}`;
-    facts.set(path, await readDaemonFile(context.files, whole));
+    const absolutePath = path.startsWith('/') ? path : `${context.cwd}/${path}`;
+    facts.set(path, await readDaemonFile(context.files, absolutePath));
   }
   return facts;
 }
 
-/** Tells what is good to know of the variables. */
-export function tellVariables(input: ConfigInput, { logger }: Factory): void {
+/** Logs notes on the variables. */
+export function logVariableNotes(input: ConfigInput, { logger }: Factory): void {
   for (const note of variableNotes(input)) logger.info(`note: ${note}`);
 }

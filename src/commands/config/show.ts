@@ -3,7 +3,7 @@ import type { Factory } from '../../cli/factory.js';
 import { usedConfigView } from '../../output/views/kapacitor-config.js';
 import type { Result } from '../../output/view.js';
 import { effectiveConfig, type EffectiveConfig } from '../../diagnostics/config/effective-config.js';
-import { addConfigFlags, readInput, readTlsFiles, tellVariables, type ConfigFlags } from './input.js';
+import { addConfigFlags, readInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 
 export function define(command: Command, action: (options: ConfigFlags) => Promise<void>): void {
   addConfigFlags(command);
@@ -24,7 +24,7 @@ Examples:
 
 export async function run(options: ConfigFlags, factory: Factory): Promise<Result<EffectiveConfig>> {
   const input = await readInput(options, factory);
-  tellVariables(input, factory);
+  logVariableNotes(input, factory);
   const data = effectiveConfig(input, await readTlsFiles(input, factory));
   return { data, view: usedConfigView, ...(data.refusal === undefined ? {} : { end: 'no' as const }) };
 }

@@ -63,11 +63,11 @@ function withHashHint(result: ChangeResult): ChangeResult {
 
 /** Applies changes, reports progress, and verifies the result with one read at the end. */
 export async function applyChanges(
-  work: ChangesToApply,
+  toApply: ChangesToApply,
   flags: ApplyFlags,
   factory: Factory,
 ): Promise<Result<ApplyResult>> {
-  const { changes, cluster, hashes } = work;
+  const { changes, cluster, hashes } = toApply;
   const { context } = factory;
   const undo = flags.undo === undefined || changes.length === 0 ? undefined : resolvePath(flags.undo, context);
   const passwordsOut = flags.passwordsOut === undefined ? undefined : resolvePath(flags.passwordsOut, context);
@@ -126,8 +126,8 @@ function applyResult(
   verificationError: KapadminError | undefined,
   files: Pick<ApplyResult, 'undo' | 'passwordsOut'>,
 ): Result<ApplyResult> {
-  const ended: ExecutionSummary = { ...summary, results: summary.results.map(withHashHint) };
-  const { changes, failure = verificationError } = reportErrorsOnce(ended);
+  const withHints: ExecutionSummary = { ...summary, results: summary.results.map(withHashHint) };
+  const { changes, failure = verificationError } = reportErrorsOnce(withHints);
   const data: ApplyResult = { changes, ...files };
   return { data, view: applyView, ...(failure === undefined ? {} : { failure }) };
 }
@@ -146,11 +146,11 @@ function isRemoval({ action }: Change): boolean {
 async function confirmRemovals(
   changes: readonly Change[],
   yes: boolean,
-  own: string | undefined,
+  ownName: string | undefined,
   factory: Factory,
 ): Promise<void> {
-  const isOwnPassword = ({ action, name }: Change): boolean => action === 'change-password' && name === own;
-  const removals = changes.filter((change) => isRemoval(change) || isOwnPassword(change));
+  const isOwnPasswordChange = ({ action, name }: Change): boolean => action === 'change-password' && name === ownName;
+  const removals = changes.filter((change) => isRemoval(change) || isOwnPasswordChange(change));
   if (removals.length === 0 || yes) return;
   const count = pluralize(removals.length, 'removal');
   if (!canAsk(factory.context)) {

@@ -29,7 +29,7 @@ export async function loadState(names: readonly string[], force: boolean, factor
 }
 
 /** The hashes in the files, by user. */
-export function hashesOf({ users }: DesiredState): ReadonlyMap<string, Secret> {
+export function hashesInFiles({ users }: DesiredState): ReadonlyMap<string, Secret> {
   return new Map([...users].flatMap(([name, { hashValue }]) => (hashValue === undefined ? [] : [[name, hashValue]])));
 }
 

@@ -7,15 +7,22 @@ import { clusterRules, runStateRules } from '../../desired-state/rules.js';
 import type { CurrentState, DesiredState, DesiredUser } from '../../desired-state/desired-state.js';
 import { ownAccount } from '../execute-changes.js';
 import type { PlanFlags } from './flags.js';
-import { problemsError, hashesOf, isErrorProblem, type LoadedState, readCluster, warnAboutProblems } from './load.js';
-import { checkOutsideFiles, createSecretReader, namedSecrets } from './secrets.js';
+import {
+  problemsError,
+  hashesInFiles,
+  isErrorProblem,
+  type LoadedState,
+  readCluster,
+  warnAboutProblems,
+} from './load.js';
+import { checkOutsideFiles, createSecretReader, secretReferences } from './secrets.js';
 import { passwordMatches } from '../../mutations/change-transport.js';
 import { showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import { resolvePath } from '../../settings/read-input.js';
 import { readPasswords } from './passwords-file.js';
 
-export interface MadePlan extends Plan {
+export interface LoadedPlan extends Plan {
   /** The cluster as it was read. */
   readonly cluster: CurrentState;
   /** Passwords that differ, if they were compared. */
@@ -25,16 +32,16 @@ export interface MadePlan extends Plan {
 /** Milliseconds for checks against the cluster when the files have errors anyway. */
 const clusterTimeoutMs = 2_000;
 
-async function planFor(
+async function planAgainst(
   loaded: LoadedState,
   cluster: CurrentState,
   drift: PasswordDrift | undefined,
   flags: PlanFlags,
   factory: Factory,
-): Promise<{ made: Plan; problems: readonly StateProblem[] }> {
+): Promise<{ plan: Plan; problems: readonly StateProblem[] }> {
   const { desired } = loaded;
   const setPasswords = flags.setPasswords === true;
-  const made = planChanges(desired, cluster, {
+  const plan = planChanges(desired, cluster, {
     prune: flags.prune === true,
     allowLockout: flags.allowLockout === true,
     login: await ownAccount(factory),
@@ -42,8 +49,8 @@ async function planFor(
     ...(setPasswords ? { setPasswords: drift === undefined ? 'all' : new Set(drift.differing) } : {}),
   });
   const report = new ProblemReport();
-  runStateRules(clusterRules, { desired, cluster, protectedChanges: made.protectedChanges, setPasswords }, report);
-  return { made, problems: loaded.place(report) };
+  runStateRules(clusterRules, { desired, cluster, protectedChanges: plan.protectedChanges, setPasswords }, report);
+  return { plan, problems: loaded.place(report) };
 }
 
 /** Problems that only the cluster shows, for files that have errors; none if it does not respond in time. */
@@ -54,8 +61,8 @@ async function problemsInCluster(
 ): Promise<readonly StateProblem[]> {
   if (loaded.isBroken) return [];
   try {
-    const soon = AbortSignal.any([factory.context.stop, AbortSignal.timeout(clusterTimeoutMs)]);
-    return (await planFor(loaded, await readCluster(factory, soon), undefined, flags, factory)).problems;
+    const timeout = AbortSignal.any([factory.context.stop, AbortSignal.timeout(clusterTimeoutMs)]);
+    return (await planAgainst(loaded, await readCluster(factory, timeout), undefined, flags, factory)).problems;
   } catch (error) {
     if (error instanceof KapadminError) return [];
     throw error;
@@ -66,26 +73,26 @@ async function problemsInCluster(
  * The changes that lead to the desired state. Throws one usage error that lists everything that is
  * wrong with the files; prints warnings for the rest.
  */
-export async function makePlan(loaded: LoadedState, flags: PlanFlags, factory: Factory): Promise<MadePlan> {
+export async function createPlan(loaded: LoadedState, flags: PlanFlags, factory: Factory): Promise<LoadedPlan> {
   if (loaded.problems.some(isErrorProblem)) {
     const found = [...loaded.problems, ...(await problemsInCluster(loaded, flags, factory))];
     const problems = sortProblems(found, [...loaded.paths.keys()]);
     warnAboutProblems(problems, factory.logger);
     throw problemsError(problems);
   }
-  await checkOutsideFiles(namedSecrets(loaded), flags, factory);
+  await checkOutsideFiles(secretReferences(loaded), flags, factory);
   const cluster = await readCluster(factory);
   const { checkPasswords, passwordsOut } = flags;
   const drift =
     checkPasswords === true ? await findPasswordDrift(loaded.desired, cluster, passwordsOut, factory) : undefined;
-  const { made, problems } = await planFor(loaded, cluster, drift, flags, factory);
+  const { plan, problems } = await planAgainst(loaded, cluster, drift, flags, factory);
   warnAboutProblems([...problems, ...loaded.problems], factory.logger);
   if (problems.some(isErrorProblem)) throw problemsError(problems);
-  return { ...made, cluster, drift };
+  return { ...plan, cluster, drift };
 }
 
 /** More comparisons than this are announced, because each is slow. */
-const maxUnannounced = 20;
+const announceAbove = 20;
 
 /** Whether a user's password or hash matches the files; undefined when unknown. */
 async function passwordMatchesState(
@@ -113,12 +120,12 @@ async function findPasswordDrift(
     passwordsOut === undefined
       ? new Map<string, Secret>()
       : await readPasswords(resolvePath(passwordsOut, context), context);
-  const read = createSecretReader(hashesOf(desired), factory);
+  const readSecret = createSecretReader(hashesInFiles(desired), factory);
   const secretOf = async (user: DesiredUser): Promise<Secret | undefined> => {
     const ref = user.password ?? user.hash;
     if (ref === undefined || ref.from === 'generate') return generated.get(user.name);
     try {
-      return await read(ref, user.name);
+      return await readSecret(ref, user.name);
     } catch (error) {
       if (!(error instanceof KapadminError)) throw error;
       logger.warn(`cannot compare the password of ${showName(user.name)}: ${error.message}`);
@@ -128,14 +135,14 @@ async function findPasswordDrift(
   const users = [...desired.users.values()].filter((user) => {
     return (user.password ?? user.hash) !== undefined && cluster.users.has(user.name);
   });
-  if (users.length > maxUnannounced) logger.progress(`Comparing ${users.length} passwords by bcrypt.`);
+  if (users.length > announceAbove) logger.progress(`Comparing ${users.length} passwords by bcrypt.`);
   const differing: string[] = [];
   const unknown: string[] = [];
   for (const user of users) {
     if (context.stop.aborted) throw stopped(context.stop, 'Cancelled. No changes were made.');
-    const fit = await passwordMatchesState(user, cluster.users.get(user.name)?.hash, secretOf);
-    if (fit === undefined) unknown.push(user.name);
-    else if (!fit) differing.push(user.name);
+    const matches = await passwordMatchesState(user, cluster.users.get(user.name)?.hash, secretOf);
+    if (matches === undefined) unknown.push(user.name);
+    else if (!matches) differing.push(user.name);
   }
   return { differing: differing.sort(), unknown: unknown.sort() };
 }

@@ -7,14 +7,14 @@ import { generatePassword } from '../../settings/password.js';
 /** Generated passwords in a file of JSON lines; the last line of a name wins. */
 export interface PasswordsFile {
   /** The password of a user: the one in the file, else a new one, which is on the disk before this resolves. */
-  keep(name: string): Promise<Secret>;
+  getOrCreate(name: string): Promise<Secret>;
   /** A new password for a user, on the disk before this resolves. */
-  renew(name: string): Promise<Secret>;
+  create(name: string): Promise<Secret>;
   close(): Promise<void>;
 }
 
 const maxFileBytes = 64 * 1024 * 1024;
-const lineStart = '{"name":';
+const lineBeginning = '{"name":';
 
 function readLine(line: string): readonly [string, Secret] | undefined {
   if (!line.startsWith('{')) return undefined;
@@ -28,17 +28,17 @@ function readLine(line: string): readonly [string, Secret] | undefined {
 }
 
 /** A line truncated by a crash: its request was never sent. */
-function isCut(line: string): boolean {
-  return line.startsWith(lineStart) || lineStart.startsWith(line);
+function isTruncated(line: string): boolean {
+  return line.startsWith(lineBeginning) || lineBeginning.startsWith(line);
 }
 
 /** Parses a passwords file. Throws a usage error for an invalid line. */
-function parse(file: string, text: string): Map<string, Secret> {
+function parsePasswords(file: string, text: string): Map<string, Secret> {
   const passwords = new Map<string, Secret>();
   for (const [i, line] of text.split('\n').entries()) {
     const entry = readLine(line);
     if (entry !== undefined) passwords.set(...entry);
-    else if (!isCut(line)) {
+    else if (!isTruncated(line)) {
       const message = `${file} is not a file of --passwords-out: line ${i + 1} is not {"name","password","at"}`;
       throw usageError('bad-passwords-file', message, 'Use another file name. This file was not changed.');
     }
@@ -49,7 +49,7 @@ function parse(file: string, text: string): Map<string, Secret> {
 /** The passwords in a file; none if it does not exist. */
 export async function readPasswords(file: string, context: Context): Promise<ReadonlyMap<string, Secret>> {
   const found = await context.files.readIfThere(file, maxFileBytes);
-  return found === undefined ? new Map() : parse(file, found.text);
+  return found === undefined ? new Map() : parsePasswords(file, found.text);
 }
 
 /** Throws a usage error for a file that cannot store passwords, as far as this is known before opening it. */
@@ -72,18 +72,18 @@ export async function openPasswordsFile(file: string, context: Context): Promise
   };
   try {
     appended = await context.files.append(file, context.uid);
-    known = parse(file, appended.text);
+    known = parsePasswords(file, appended.text);
   } catch (error) {
     await close();
     throw error;
   }
   const { append } = appended;
-  const renew = async (name: string): Promise<Secret> => {
+  const create = async (name: string): Promise<Secret> => {
     const secret = generatePassword(context.randomBytes);
     const at = new Date(context.clock.now()).toISOString();
     await append(JSON.stringify({ name, password: secret.reveal(), at }));
     known.set(name, secret);
     return secret;
   };
-  return { keep: async (name) => known.get(name) ?? renew(name), renew, close };
+  return { getOrCreate: async (name) => known.get(name) ?? create(name), create, close };
 }

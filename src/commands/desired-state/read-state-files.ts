@@ -9,7 +9,7 @@ export interface StateInput {
   /** As it is named in messages. */
   readonly file: string;
   readonly text: string;
-  /** The whole path; undefined for standard input. */
+  /** The absolute path; undefined for standard input. */
   readonly path: string | undefined;
 }
 
@@ -29,16 +29,16 @@ function namedText(file: string, path: string, { bytes, text }: FileText): State
   return { file, text: text.includes('\ufffd') ? decode(bytes, file) : text, path };
 }
 
-async function readOne(file: string, context: Context): Promise<StateInput> {
-  const whole = path.resolve(context.cwd, file);
-  const read = (end: AbortSignal): Promise<FileText> => context.files.readPiped(whole, maxStateFileBytes, end);
-  return namedText(file, whole, await readWithTimeout(context, file, file, read));
+async function readNamed(file: string, context: Context): Promise<StateInput> {
+  const absolutePath = path.resolve(context.cwd, file);
+  const read = (end: AbortSignal): Promise<FileText> => context.files.readPiped(absolutePath, maxStateFileBytes, end);
+  return namedText(file, absolutePath, await readWithTimeout(context, file, file, read));
 }
 
 /** Not from a pipe: nobody named it. */
-async function readRegular(file: string, context: Context): Promise<StateInput> {
-  const whole = path.resolve(context.cwd, file);
-  return namedText(file, whole, await context.files.read(whole, maxStateFileBytes));
+async function readListed(file: string, context: Context): Promise<StateInput> {
+  const absolutePath = path.resolve(context.cwd, file);
+  return namedText(file, absolutePath, await context.files.read(absolutePath, maxStateFileBytes));
 }
 
 async function readFileOrFolder(name: string, context: Context): Promise<readonly StateInput[]> {
@@ -47,12 +47,14 @@ async function readFileOrFolder(name: string, context: Context): Promise<readonl
     return [{ file: 'stdin', text, path: undefined }];
   }
   if (name === '') throw usageError('cannot-read-file', 'a file name is empty');
-  const inside = await context.files.list(path.resolve(context.cwd, name));
-  if (inside === undefined) return [await readOne(name, context)];
-  const fit = inside.filter((file) => !file.startsWith('.') && extensions.includes(path.extname(file).toLowerCase()));
-  if (fit.length === 0) throw usageError('empty-folder', `no ${extensions.join(', ')} file in ${name}`);
+  const entries = await context.files.list(path.resolve(context.cwd, name));
+  if (entries === undefined) return [await readNamed(name, context)];
+  const stateFiles = entries.filter(
+    (file) => !file.startsWith('.') && extensions.includes(path.extname(file).toLowerCase()),
+  );
+  if (stateFiles.length === 0) throw usageError('empty-folder', `no ${extensions.join(', ')} file in ${name}`);
   const texts: StateInput[] = [];
-  for (const file of fit) texts.push(await readRegular(path.join(name, file), context));
+  for (const file of stateFiles) texts.push(await readListed(path.join(name, file), context));
   return texts;
 }
 
@@ -68,8 +70,8 @@ export function secretPath(stateFile: string | undefined, secret: string, contex
   return path.resolve(stateFile === undefined ? context.cwd : path.dirname(stateFile), secret);
 }
 
-/** Whether one whole path is that of a folder or of what it holds. */
+/** Whether one absolute path is that of a folder or of what it holds. */
 export function isInside(file: string, folder: string): boolean {
-  const way = path.relative(folder, file);
-  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+  const relative = path.relative(folder, file);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }

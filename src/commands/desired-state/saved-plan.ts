@@ -8,7 +8,7 @@ import { changedSince, type PlanFile, readPlanFile } from '../../desired-state/p
 import type { CurrentState } from '../../desired-state/desired-state.js';
 import type { ChangesToApply } from './apply-changes.js';
 import type { PlanFlags } from './flags.js';
-import { problemsError, hashesOf, isErrorProblem, parseStateTexts, readCluster } from './load.js';
+import { problemsError, hashesInFiles, isErrorProblem, parseStateTexts, readCluster } from './load.js';
 import { checkOutsideFiles, secretRefOf } from './secrets.js';
 import type { Change, SecretRef } from '../../mutations/change.js';
 
@@ -25,7 +25,7 @@ function checkUnchanged(name: string, plan: PlanFile, cluster: CurrentState): vo
 }
 
 /** Throws a usage error if a plan lacks the expected state of something that it changes. */
-function checkCovered(name: string, { changes, expected }: PlanFile): void {
+function checkExpectedStates(name: string, { changes, expected }: PlanFile): void {
   const known = new Set(expected.map((item) => `${item.on} ${item.name}`));
   const unknown = changes.find((change) => !known.has(`${change.on} ${change.name}`));
   if (unknown === undefined) return;
@@ -53,7 +53,7 @@ async function readHashes({ changes }: PlanFile, factory: Factory): Promise<Read
   if (files.size === 0) return new Map();
   const { desired, problems } = parseStateTexts(await readStateFiles([...files], factory.context), true, factory);
   if (problems.some(isErrorProblem)) throw problemsError(problems);
-  return hashesOf(desired);
+  return hashesInFiles(desired);
 }
 
 /** Loads a saved plan, if the cluster has not changed since. Throws usage errors if it cannot be applied. */
@@ -63,10 +63,10 @@ export async function loadPlanFile(
   factory: Factory,
 ): Promise<ChangesToApply> {
   const plan = readPlanFile(name, text);
-  checkCovered(name, plan);
+  checkExpectedStates(name, plan);
   checkNames(plan, flags.force === true);
-  const named = plan.changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by: path }));
-  await checkOutsideFiles(named, flags, factory);
+  const references = plan.changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by: path }));
+  await checkOutsideFiles(references, flags, factory);
   const hashes = await readHashes(plan, factory);
   const { nodes } = await factory.settings();
   if (!plan.nodes.some((node) => nodes.includes(node))) {
@@ -79,11 +79,11 @@ export async function loadPlanFile(
 }
 
 /** Makes the paths of files with hashes absolute, so that a saved plan can be applied from any directory. */
-export function withAbsolutePaths(
+export function withAbsoluteHashPaths(
   changes: readonly Change[],
   paths: ReadonlyMap<string, string | undefined>,
 ): readonly Change[] {
-  const absolute = (ref: SecretRef): SecretRef => {
+  const withAbsolutePath = (ref: SecretRef): SecretRef => {
     if (ref.from !== 'state') return ref;
     const file = paths.get(ref.file);
     if (file !== undefined) return { ...ref, file };
@@ -95,7 +95,7 @@ export function withAbsolutePaths(
   };
   return changes.map((change) => {
     return change.on === 'user' && change.action === 'create' && change.hash !== undefined
-      ? { ...change, hash: absolute(change.hash) }
+      ? { ...change, hash: withAbsolutePath(change.hash) }
       : change;
   });
 }

@@ -19,7 +19,7 @@ export interface SecretSources {
 }
 
 /** One line such as `$2a$10$...`: anything else may be a secret of another kind, and users' hashes can be read. */
-const hashForm = /^\$[^\s$]+\$\S+$/;
+const hashPattern = /^\$[^\s$]+\$\S+$/;
 const maxReported = 20;
 
 /** The reference to a password or hash that a change sends. */
@@ -65,12 +65,12 @@ export function createSecretReader(
   hashes: SecretSources['hashes'],
   factory: Factory,
 ): (ref: SecretRef, name: string) => Promise<Secret> {
-  const known = new Map<string, Promise<Secret>>();
+  const cache = new Map<string, Promise<Secret>>();
   return (ref, name) => {
     if (ref.from === 'state') return readRef(ref, name, hashes, factory);
     const key = `${ref.from} ${'path' in ref ? ref.path : 'name' in ref ? ref.name : ''}`;
-    const read = known.get(key) ?? readRef(ref, name, hashes, factory);
-    known.set(key, read);
+    const read = cache.get(key) ?? readRef(ref, name, hashes, factory);
+    cache.set(key, read);
     return read;
   };
 }
@@ -85,44 +85,44 @@ export async function readSecrets(
   factory: Factory,
 ): Promise<SecretSource> {
   const read = createSecretReader(hashes, factory);
-  const faults: string[] = [];
-  let long = 0;
+  const problems: string[] = [];
+  let tooLong = 0;
   for (const change of changes) {
     const ref = secretRefOf(change);
     if (ref === undefined || ref.from === 'generate') continue;
     try {
       const text = (await read(ref, change.name)).reveal();
       const bytes = Buffer.byteLength(text);
-      if (bytes > 0 && 'hash' in change && !force && !hashForm.test(text)) {
-        faults.push(
+      if (bytes > 0 && 'hash' in change && !force && !hashPattern.test(text)) {
+        problems.push(
           `user ${showName(change.name)}: ${describeRef(ref)} is not a password hash such as $2a$10$... on one line; to send it anyway, add --force`,
         );
       }
-      if (bytes === 0) faults.push(`user ${showName(change.name)}: ${describeRef(ref)} is empty`);
-      if (bytes > maxBcryptBytes && !('hash' in change)) long += 1;
+      if (bytes === 0) problems.push(`user ${showName(change.name)}: ${describeRef(ref)} is empty`);
+      if (bytes > maxBcryptBytes && !('hash' in change)) tooLong += 1;
     } catch (error) {
       if (!(error instanceof KapadminError)) throw error;
-      faults.push(`user ${showName(change.name)}: ${error.message}`);
+      problems.push(`user ${showName(change.name)}: ${error.message}`);
     }
   }
-  if (faults.length > 0) {
-    const lines = someLines(faults, maxReported).map((fault) => `  ${fault}`);
+  if (problems.length > 0) {
+    const lines = someLines(problems, maxReported).map((problem) => `  ${problem}`);
     throw usageError('secrets-missing', 'cannot use these passwords or hashes:', 'No changes were made.', lines);
   }
-  if (long > 0)
+  if (tooLong > 0)
     factory.logger.warn(
-      `${long === 1 ? '1 password is' : `${long} passwords are`} longer than ${maxBcryptBytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`,
+      `${tooLong === 1 ? '1 password is' : `${tooLong} passwords are`} longer than ${maxBcryptBytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`,
     );
   return async (ref, { name }) => {
     if (ref.from !== 'generate') return read(ref, name);
     const file = passwords();
     if (file === undefined) throw new Error('no file for generated passwords');
-    return file.keep(name);
+    return file.getOrCreate(name);
   };
 }
 
 /** A user's reference to a password or hash, and the state file or saved plan that contains it. */
-export interface NamedSecret {
+export interface SecretReference {
   readonly user: string;
   readonly ref: SecretRef | undefined;
   /** The absolute path of that file; undefined for standard input. */
@@ -132,28 +132,28 @@ export interface NamedSecret {
 const maxFilesReported = 20;
 
 /** The references of state files. */
-export function namedSecrets({ desired, paths }: LoadedState): readonly NamedSecret[] {
+export function secretReferences({ desired, paths }: LoadedState): readonly SecretReference[] {
   return [...desired.users].map(([user, { password, hash, file }]) => {
     return { user, ref: password ?? hash, by: paths.get(file) };
   });
 }
 
 /** The password files outside the directory of their state file, after following symbolic links. */
-export async function outsideFiles(
-  named: readonly NamedSecret[],
+export async function findOutsideFiles(
+  references: readonly SecretReference[],
   { context }: Factory,
 ): Promise<readonly { readonly user: string; readonly file: string }[]> {
   const { files } = context;
   const folders = new Map<string, string>();
-  const outside: { user: string; file: string }[] = [];
-  for (const { user, ref, by } of named) {
+  const outsideFiles: { user: string; file: string }[] = [];
+  for (const { user, ref, by } of references) {
     if (ref?.from !== 'file') continue;
     const folder = secretPath(by, '.', context);
-    const real = folders.get(folder) ?? (await files.realPath(folder));
-    folders.set(folder, real);
-    if (!isInside(await files.realPath(ref.path), real)) outside.push({ user, file: ref.path });
+    const realFolder = folders.get(folder) ?? (await files.realPath(folder));
+    folders.set(folder, realFolder);
+    if (!isInside(await files.realPath(ref.path), realFolder)) outsideFiles.push({ user, file: ref.path });
   }
-  return outside;
+  return outsideFiles;
 }
 
 /**
@@ -161,14 +161,14 @@ export async function outsideFiles(
  * must not make kapadmin send what only its user may read.
  */
 export async function checkOutsideFiles(
-  named: readonly NamedSecret[],
+  references: readonly SecretReference[],
   flags: { readonly allowOutsideFiles?: boolean },
   factory: Factory,
 ): Promise<void> {
   if (flags.allowOutsideFiles === true) return;
-  const outside = await outsideFiles(named, factory);
-  if (outside.length === 0) return;
-  const lines = outside.map(({ user, file }) => `user ${quoteName(user)}: ${showFile(file)}`);
+  const outsideFiles = await findOutsideFiles(references, factory);
+  if (outsideFiles.length === 0) return;
+  const lines = outsideFiles.map(({ user, file }) => `user ${quoteName(user)}: ${showFile(file)}`);
   throw usageError(
     'file-outside',
     'cannot read password files outside the directory of their state file:',

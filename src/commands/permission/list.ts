@@ -37,7 +37,7 @@ Examples:
     .action((options: ListOptions) => action(options));
 }
 
-function statementOf(text: string): Statement {
+function requireStatement(text: string): Statement {
   const found = findStatement(text);
   if (found !== undefined) return found;
   const near = nearestStatement(text);
@@ -51,7 +51,7 @@ function statementOf(text: string): Statement {
 }
 
 /** What the rows of a statement mean, in one sentence. */
-function needText({ words, anyOf, andAlso, scope, comment }: Statement): string {
+function describeNeeds({ words, anyOf, andAlso, scope, comment }: Statement): string {
   const end = comment === undefined ? '.' : `: ${comment}.`;
   if (anyOf.length === 0) return `Any user can run ${words}${end}`;
   const needs = `${anyOf.join(' or ')}${andAlso === undefined ? '' : ` and ${andAlso}`}`;
@@ -61,8 +61,8 @@ function needText({ words, anyOf, andAlso, scope, comment }: Statement): string 
 
 export function run({ for: text }: ListOptions, { logger }: Factory): Promise<Result<readonly PermissionRow[]>> {
   if (text === undefined) return Promise.resolve({ data: permissions, view });
-  const statement = statementOf(text);
-  logger.info(needText(statement));
+  const statement = requireStatement(text);
+  logger.info(describeNeeds(statement));
   const needed = new Set(permissionsFor(statement));
   return Promise.resolve({ data: permissions.filter(({ name }) => needed.has(name)), view });
 }

@@ -38,7 +38,7 @@ async function rotateOne(
 ): Promise<RotatedUser> {
   const { name } = change;
   const known = new Map<string, Secret>();
-  if (before.users.has(name)) known.set(name, await passwords.renew(name));
+  if (before.users.has(name)) known.set(name, await passwords.create(name));
   const executed = await executeChanges({ changes: [change], before, passwords: known, requireVisible: true }, factory);
   const [entry = { change, status: 'not-started' as const }] = executed.summary.results;
   if (entry.status !== 'done') return { entry, isVerified: false };
