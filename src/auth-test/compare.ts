@@ -47,7 +47,7 @@ function agrees(verdict: VerdictStep, method: string, answer: KapacitorResponse,
 }
 
 const oldPasswordReason =
-  'its password cache may still accept the old password, for up to 1h after the last full check; cache-expiration does not apply';
+  'its password cache may still accept the old password (for up to 1h after the last full check, whatever cache-expiration is)';
 
 /** How Kapacitor's two caches may explain the difference. */
 function cacheReasons(trace: Trace, status: number, { settings }: LoginTarget): string[] {
@@ -81,7 +81,7 @@ function proxyReasons(answer: KapacitorResponse, isKapacitor: boolean, mask: Mas
       `the response has no X-Kapacitor-Version header: it came from a proxy${named} or another server, not from Kapacitor`,
     ];
   }
-  return via === undefined ? [] : [`a proxy${named} is in between and may change requests`];
+  return via === undefined ? [] : [`a proxy${named} is in between and may have changed the request`];
 }
 
 /** Kapacitor could read the user, but kapadmin could not: the prediction is unknown. */

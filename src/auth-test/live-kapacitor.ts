@@ -32,7 +32,7 @@ const hints: Partial<Record<TransportErrorCode, (origin: string) => string>> = {
 function unreachable(origin: string, failure: TransportError, secrets: readonly string[]): KapadminError {
   const why = transportErrorText(failure, { secrets });
   return new KapadminError('unreachable', 'kapacitor-unreachable', `no response from Kapacitor at ${origin}: ${why}`, {
-    hint: hints[failure.code]?.(origin) ?? 'The prediction above still holds; leave out --live.',
+    hint: hints[failure.code]?.(origin) ?? 'The prediction above still holds. Check --url, or leave out --live.',
   });
 }
 

@@ -78,7 +78,7 @@ export function createLiveMeta(options: LiveMetaOptions): LiveMeta {
     throw new KapadminError(
       'unreachable',
       'redirect-refused',
-      `the meta node ${source.origin} redirects to ${to}, which is not followed: no meta node lists that address, or it leaves https`,
+      `the meta node ${source.origin} redirects to ${to}, which is not followed: it is not a known meta node, or not https`,
       { hint: `Kapacitor follows the redirect and would send its own credentials to ${to}.` },
     );
   }

@@ -328,7 +328,7 @@ export async function testLogin(options: LoginOptions, factory: Factory): Promis
   for (const file of unreadFiles) factory.logger.warn(unreadText(file));
   if (otherFault !== undefined) {
     const fault = otherFault.replace(/\.$/, '');
-    factory.logger.warn(`Kapacitor does not start with this file: ${fault}. The result ignores that.`);
+    factory.logger.warn(`Kapacitor would not start with this file: ${fault}. The result below assumes that it does.`);
   }
   if (refusal !== undefined)
     return { report: { ...report, cases: [] }, end: 'no', failure: undefined, session: undefined };

@@ -21,7 +21,7 @@ function isShell(name: string): name is Shell {
 const installing = `
 To install it in bash:
   ${installLines.bash}
-In zsh (below compinit, if your ~/.zshrc has it):
+In zsh (after compinit, if ~/.zshrc calls it):
   ${installLines.zsh}
 In fish:
   ${installLines.fish}`;

@@ -4,7 +4,7 @@ import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import type { Change } from '../mutations/change.js';
 import { pluralize } from '../model/text.js';
-import { collectValue, commandLine, type ShellCommand } from '../model/shell-command.js';
+import { collectValue, commandLine } from '../model/shell-command.js';
 import { resolvePath } from '../settings/read-input.js';
 import { refuseForClusters } from '../settings/flags.js';
 import { clusterPlansView, lintView, planView, type ShownPlan } from '../output/views/plan.js';
@@ -95,11 +95,20 @@ async function createPlanFile(
 }
 
 /** The command that applies a saved plan. */
-async function applyCommand(out: string, changes: readonly Change[], factory: Factory): Promise<ShellCommand> {
+async function applyCommand(
+  out: string,
+  changes: readonly Change[],
+  passwordsOut: string | undefined,
+  factory: Factory,
+): Promise<string> {
   const by = resolvePath(out, factory.context);
   const references = changes.map((change) => ({ user: change.name, ref: secretRefOf(change), by }));
   const isOutside = (await findOutsideFiles(references, factory)).length > 0;
-  return commandLine('kapadmin apply', [out], isOutside ? ['--allow-outside-files'] : []);
+  const given = passwordsOut === undefined ? [] : ['--passwords-out', passwordsOut];
+  const line = String(
+    commandLine('kapadmin apply', [out], [...given, ...(isOutside ? ['--allow-outside-files'] : [])]),
+  );
+  return passwordsOut === undefined && changes.some(usesGeneratedPassword) ? `${line} --passwords-out FILE` : line;
 }
 
 export async function run(options: PlanOptions, factory: Factory): Promise<Result<unknown>> {
@@ -114,7 +123,8 @@ export async function run(options: PlanOptions, factory: Factory): Promise<Resul
   }
   const { out } = factory.flags;
   const file = out === undefined ? undefined : await createPlanFile(plan, loaded, factory);
-  if (out !== undefined) factory.logger.info(`To apply it: ${String(await applyCommand(out, changes, factory))}`);
+  if (out !== undefined)
+    factory.logger.info(`To apply it: ${await applyCommand(out, changes, options.passwordsOut, factory)}`);
   const end = changes.length > 0 || (drift?.differing.length ?? 0) > 0 ? 'no' : 'done';
   return { data, view: planView, end, ...(file === undefined ? {} : { file }) };
 }

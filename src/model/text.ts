@@ -223,6 +223,11 @@ export function showSize(bytes: number): string {
   return unit === undefined ? `${bytes} bytes` : `${bytes / unit[1]}${unit[0]}`;
 }
 
+/** A time in ISO 8601 without fractions of a second. */
+export function withoutFraction(iso: string): string {
+  return iso.replace(/\.\d+Z$/, 'Z');
+}
+
 /** `2026-01-01T00:00:00Z` of milliseconds since 1970, rounded up to whole seconds. */
 export function isoTime(ms: number): string {
   return new Date(Math.ceil(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');

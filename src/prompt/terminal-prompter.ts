@@ -14,8 +14,8 @@ export function makePrompter(context: Context, isColoured: boolean, beforeQuesti
   const ask = async (question: Question, instead?: string): Promise<Answer> => {
     if (!canAsk(context)) {
       const hint =
-        instead === undefined ? 'Run it in an interactive terminal (TERM=dumb is not).' : `Use ${instead} instead.`;
-      throw usageError('no-terminal', `cannot ask without a terminal: ${question.message}`, hint);
+        instead === undefined ? 'Run it in an interactive terminal; TERM=dumb is not one.' : `Use ${instead} instead.`;
+      throw usageError('no-terminal', `cannot prompt without a terminal: ${question.message}`, hint);
     }
     beforeQuestion();
     return (await import('./inquirer-prompt.js')).inquire(question, context, isColoured);

@@ -43,5 +43,5 @@ export function crossSiteRefusal(request: GuardedRequest, names: ReadonlySet<str
   if (method === 'OPTIONS') return undefined;
   const isForeign = headersDistinct['origin']?.some((origin) => !isOwnOrigin(origin, names));
   const isCrossSite = headersDistinct['sec-fetch-site']?.some((site) => site.toLowerCase() === 'cross-site');
-  return isForeign || isCrossSite ? 'the sandbox takes no requests from web pages of other sites' : undefined;
+  return isForeign || isCrossSite ? 'the sandbox does not accept requests from other web sites' : undefined;
 }

@@ -93,8 +93,8 @@ export async function loadDataFile(file: string, files: Files): Promise<ClusterS
     const reason = parserMessage(error);
     throw usageError(
       'bad-data-file',
-      `${file} is no data file of kapadmin sandbox: ${reason}`,
-      'The file was not changed. Use another file, or move this one away.',
+      `${file} is not a data file of kapadmin sandbox: ${reason}`,
+      'Use another file, or move this one. It was not changed.',
     );
   }
 }

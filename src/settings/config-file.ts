@@ -69,7 +69,7 @@ function namedConfig(context: Context, flag: string | undefined): { file: string
   if (name === undefined) return undefined;
   const origin: SettingSource =
     flag === undefined ? { from: 'environment', name: 'KAPADMIN_CONFIG' } : { from: 'flag', name: '--config' };
-  if (name === '') throw usageError('no-config', `${describeSource(origin, 'config')} names no file`);
+  if (name === '') throw usageError('no-config', `${describeSource(origin, 'config')}: the file name is empty`);
   return { file: path.resolve(context.cwd, name), origin };
 }
 

@@ -25,7 +25,7 @@ export async function readNamedFile(
   limit: number,
   hint?: string,
 ): Promise<FileText & { path: string }> {
-  if (file === '') throw usageError('cannot-read-file', `${place} names no file`);
+  if (file === '') throw usageError('cannot-read-file', `${place}: the file name is empty`);
   const whole = path.resolve(context.cwd, file);
   try {
     return { ...(await context.files.read(whole, limit)), path: whole };

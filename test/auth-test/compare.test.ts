@@ -142,7 +142,7 @@ describe('an answer differs, with likely reasons', () => {
     const wrong: Asked = { user: 'johndoe', password: 'wrong' };
     for (const status of [200, 403]) {
       expect(reasons(wrong, answered(status))).toContain(
-        'its password cache may still accept the old password, for up to 1h',
+        'its password cache may still accept the old password (for up to 1h',
       );
     }
     expect(reasons(johndoe, answered(401, error('authorization failed')))).toContain(

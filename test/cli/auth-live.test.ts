@@ -119,7 +119,7 @@ describe('auth test --live', () => {
     const { login, kapacitor } = await both();
     const { code, stdout } = await login(['--url', kapacitor, ...account, '--live']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Kapacitor 1\.8\.\d+, /);
+    expect(stdout).toMatch(/^Kapacitor 1\.8\.\d+\. /);
     expect(stdout).toMatch(/GET +\/kapacitor\/v1\/tasks .*200 agrees/);
     expect(stdout).toMatch(/DELETE +\/kapacitor\/v1\/tasks\/ID .*not sent/);
     expect(stdout).not.toContain('differs');
@@ -156,7 +156,7 @@ describe('auth test --record', () => {
     const url = `${open}/kapacitor/v1/config`;
     const ran = await login(['--url', url, ...account, '--live', '--record', file]);
     expect(ran.code).toBe(1);
-    expect(ran.stderr).toContain('It expects the response of the live Kapacitor (200), so its replay fails');
+    expect(ran.stderr).toContain('The live response (200) differs from the prediction, so the replay will fail');
     const replayed = await runLine(['auth', 'test', '--scenario', file]);
     expect(replayed.code).toBe(1);
     expect(replayed.stdout).toMatch(/verdict\n +expected +"allow"\n +actual +"deny"/);

@@ -82,7 +82,7 @@ describe('attack M6: a web page of another site', () => {
     const page = { Origin: 'http://evil.test', 'Content-Type': 'text/plain' };
     const made = await overHttp(url, `POST /user${login}`, { body, headers: page });
     expect(made).toMatchObject({ status: 403, headers: { connection: 'close' } });
-    expect(made.body).toBe('{"error":"the sandbox takes no requests from web pages of other sites"}');
+    expect(made.body).toBe('{"error":"the sandbox does not accept requests from other web sites"}');
     const rebound = { Host: 'evil.test' };
     expect((await overHttp(url, `GET /user${login}`, { headers: rebound })).status).toBe(403);
     const target = `POST /kapacitor/v1/users${login}`;

@@ -66,7 +66,11 @@ describe('kapacitor.conf', () => {
       { env: { KAPACITOR_CONFIG_PATH: '/nope' }, texts: all },
       /^KAPACITOR_CONFIG_PATH: .*\/nope/,
     ],
-    ['--kapacitor-conf, an empty name', { options: { kapacitorConf: '' } }, /^--kapacitor-conf names no file/],
+    [
+      '--kapacitor-conf, an empty name',
+      { options: { kapacitorConf: '' } },
+      /^--kapacitor-conf: the file name is empty/,
+    ],
     ['--kapacitor-conf, a folder', { options: { kapacitorConf: '.' } }, /^--kapacitor-conf: .*directory/],
   ])('that is named by %s and does not exist is an error, without falling through', async (_, machine, message) => {
     await expect(locate(machine)).rejects.toMatchObject({ kind: 'usage', message: expect.stringMatching(message) });

@@ -59,7 +59,7 @@ export async function writeRecording(
   const replayNote =
     observed === undefined
       ? ''
-      : ` It expects the response of the live Kapacitor (${observed.status}), so its replay fails: the prediction differs.`;
+      : ` The live response (${observed.status}) differs from the prediction, so the replay will fail.`;
   logger.info(`Recorded in ${file}; passwords, hashes and tokens are replaced by placeholders.${replayNote}`);
   return undefined;
 }

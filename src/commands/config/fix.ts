@@ -24,7 +24,7 @@ export function define(command: Command, action: (options: FixOptions) => Promis
     .addHelpText(
       'after',
       `
-Fixes what is certain and keeps comments and order. Printed secrets are shown as
+Fixes only what has one certain fix; keeps comments and order. Printed secrets are shown as
 ***; --out FILE and --write keep them.
 
 Examples:

@@ -12,7 +12,7 @@ import { problemsError, hashesInFiles, isErrorProblem, parseStateTexts, readClus
 import { checkOutsideFiles, secretRefOf } from './secrets.js';
 import type { Change, SecretRef } from '../../mutations/change.js';
 
-const planAgainHint = 'Create the plan again. No changes were made.';
+const planAgainHint = 'No changes were made. Create the plan again with kapadmin plan --out.';
 const maxNamed = 5;
 
 /** Throws a usage error that names what has changed since the plan. */

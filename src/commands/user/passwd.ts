@@ -51,7 +51,7 @@ async function reportPasswordChange(
     !isBcryptHash(hash)
   ) {
     factory.logger.warn(
-      `the hash of ${showName(name)} is not bcrypt: it was not verified, and Kapacitor cannot check it`,
+      `the server stores a hash of ${showName(name)} that is not bcrypt: the new password was not verified, and Kapacitor cannot check it`,
     );
   }
   const { credentials } = await factory.settings();

@@ -122,13 +122,13 @@ function describeKeptByRole(
       return `${still} This cluster copies role permissions into user records, so Kapacitor sees it.`;
     case 'no':
       return (
-        `Kapacitor no longer sees ${given} of ${user}. The grant of ${by} remains, but this cluster does not copy ` +
-        'role permissions into user records.'
+        `In Kapacitor, ${user} no longer has ${given}: ${by} still ${roles.length === 1 ? 'grants' : 'grant'} it, but ` +
+        'this cluster does not copy role permissions into user records.'
       );
     case 'unknown':
       return (
-        `The grant of ${given} to ${user} by ${by} remains. Whether Kapacitor sees it is unknown: ` +
-        'Kapacitor reads only the user record, and this cluster may copy role permissions into it.'
+        `${by} still ${roles.length === 1 ? 'grants' : 'grant'} ${user} ${given}. Whether Kapacitor sees it is unknown: ` +
+        'it reads only the user record, and this cluster may copy role permissions into it.'
       );
   }
 }

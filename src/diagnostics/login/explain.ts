@@ -37,7 +37,7 @@ const ignoredCauses: Readonly<Record<NonNullable<CredentialsStep['ignored']>, [C
 const sendCredentials = {
   what: 'To send credentials',
   setting:
-    'http://USER:PASSWORD@HOST:9092/... (percent-encoded), or KAPACITOR_URL for the kapacitor program; here --user NAME',
+    'http://USER:PASSWORD@HOST:9092/... (percent-encoded); for the kapacitor program set KAPACITOR_URL, here add --user NAME',
 };
 
 function explainCredentials(step: CredentialsStep): Explanation {

@@ -69,7 +69,7 @@ function revokeFixes(step: LookupStep): readonly Fix[] {
   const permission = unknownPermission(step);
   if (permission === undefined) return [runDoctor];
   const command = commandLine('kapadmin user revoke', [step.user, permission], ['--force']);
-  return [{ what: 'Fix (repeat it with --db for each scope that has it)', command }];
+  return [{ what: 'To revoke it (with --db for each database that has it)', command }];
 }
 
 function createUserFixes(user: string): readonly Fix[] {

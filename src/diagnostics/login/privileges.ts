@@ -99,9 +99,9 @@ export function explainDatabase(
   const byRole = memberRoles(user, context.roles).filter(
     (role) => decidePrivilege(compilePrivileges(role.permissions), target, 'write').allowed,
   );
-  const has = writable.length === 0 ? 'WriteData on no database' : `WriteData on ${writable.join(', ')} only`;
+  const has = writable.length === 0 ? 'no WriteData permission' : `WriteData on ${writable.join(', ')} only`;
   const role =
     byRole.length === 0 ? '' : `; role ${byRole[0]!.name} grants it, but the user record does not include it`;
-  const why = `the database ${showName(database)}: ${user} has ${has}${role}`;
+  const why = `write to database ${showName(database)}: ${user} has ${has}${role}`;
   return explanation('write-database', why, [grantFix(user, 'WriteData', database)], [cache]);
 }

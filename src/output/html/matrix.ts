@@ -7,6 +7,7 @@ import {
   cellState,
   writeColumns,
 } from '../views/matrix-columns.js';
+import { withoutFraction } from '../../model/text.js';
 import { htmlName, htmlText, renderPage } from './page.js';
 import { reportData, permissionsText } from './data.js';
 import clientStyle from './client.css?raw';
@@ -49,11 +50,6 @@ function formatCount(number: number): string {
 
 function plural(number: number, one: string, many = `${one}s`): string {
   return `${formatCount(number)} ${number === 1 ? one : many}`;
-}
-
-/** `2026-11-24T12:00:00.000Z` as `2026-11-24T12:00:00Z`. */
-function formatTime(iso: string): string {
-  return iso.replace(/\.\d+Z$/, 'Z');
 }
 
 /** How many users have such a cell in any column of the matrix. */
@@ -116,7 +112,7 @@ function headHtml(matrix: Matrix): string {
   return `<header>
 <div>
 <h1>Who can do what in Kapacitor</h1>
-<p class="of"><time datetime="${htmlText(made)}">${htmlText(formatTime(made))}</time> · ${cluster.map(htmlName).join(', ')} · ${size.join(', ')}</p>
+<p class="of"><time datetime="${htmlText(made)}">${htmlText(withoutFraction(made))}</time> · ${cluster.map(htmlName).join(', ')} · ${size.join(', ')}</p>
 ${filterText(matrix)}</div>
 <ul class="tiles">${[
     tile(usersOf(matrix, 'GET', '/tasks'), 'can work with tasks'),

@@ -148,7 +148,7 @@ function tableLines(report: LoginReport, style: Style): Lines {
   const table = renderTable({ columns, rows, prose: ['what', 'why'] }, style);
   const versions = report.cases.flatMap(({ live }) => (live === undefined ? [] : versionLines(live)));
   return [
-    `${kapacitor(report)}, ${source(report)}`,
+    `${kapacitor(report)}. ${source(report)}`,
     ...table,
     ...acceptedLine(report, allowed),
     ...reasonLines([...new Set(reasons)]),

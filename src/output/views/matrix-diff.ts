@@ -1,3 +1,4 @@
+import { withoutFraction } from '../../model/text.js';
 import type { MatrixCellChange, MatrixDiff, MatrixUserChange } from '../../access-matrix/diff.js';
 import { markdownText, renderMarkdown } from '../formats/markdown.js';
 import { renderTable } from '../table.js';
@@ -47,7 +48,7 @@ function tableOf(diff: MatrixDiff): ResultTable {
     columns: ['user', 'change', 'what', 'decided by'],
     rows,
     prose: ['decided by'],
-    empty: `no changes since ${diff.before.made}`,
+    empty: `no changes since ${withoutFraction(diff.before.made)}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import { showNames } from '../../model/text.js';
+import { showNames, withoutFraction } from '../../model/text.js';
 import type { CellReason, Matrix, MatrixCells } from '../../access-matrix/matrix.js';
 import { listedName } from '../../model/shell-command.js';
 import { joinBlocks, type Lines, type Style, type Text } from '../style.js';
@@ -65,7 +65,7 @@ export function remarksOf(matrix: Matrix, columns: readonly MergedColumn[]): rea
   }
   for (const [unknown, names] of out) {
     remarks.push(
-      `Kapacitor cannot log in ${showNames(names)}: it does not know the permission ${showNames([unknown])}`,
+      `Kapacitor rejects every login of ${showNames(names)}: it does not know the permission ${showNames([unknown])}`,
     );
   }
   return [...remarks, ...matrix.notes];
@@ -132,7 +132,7 @@ function matrixMarkdown(matrix: Matrix): string {
   const { users, made, cluster } = matrix;
   const columns = mergeColumns(matrix);
   const lines = users.map(({ name, row }) => ({ lead: [name], row }));
-  const head = `Read ${made} from ${cluster.map(markdownText).join(', ')}.`;
+  const head = `Read ${withoutFraction(made)} from ${cluster.map(markdownText).join(', ')}.`;
   return `${head}\n\n${matrixMarkdownTable(columns, lines, ['user'], remarksOf(matrix, columns))}`;
 }
 

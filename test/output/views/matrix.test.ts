@@ -60,7 +60,7 @@ describe('the table', () => {
       write billing +1: write billing, write others
       write metrics +1: write metrics, write telegraf
       role: a role would allow it, but the user record does not include it
-      Kapacitor cannot log in cid: it does not know the permission Nope
+      Kapacitor rejects every login of cid: it does not know the permission Nope
       Kapacitor rejects a write without ?db=NAME (400). Writes have one column per database.
       Kapacitor reads only the user record. This cluster does not copy role permissions into it.
       1 user with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users): ann.
@@ -152,7 +152,7 @@ describe('Markdown', () => {
   it('is a table of the merged columns, with what they stand for', () => {
     const text = extra.markdown?.(matrixOf(cluster, { endpoints: ['/config', '/ping'] })) ?? '';
     expect(text).toMatchInlineSnapshot(`
-      "Read 2026-11-24T12:00:00.000Z from http\\://meta\\:8091.
+      "Read 2026-11-24T12:00:00Z from http\\://meta\\:8091.
 
       | user | /config | GET /ping | HEAD /ping |
       | --- | --- | --- | --- |
@@ -162,7 +162,7 @@ describe('Markdown', () => {
       | dan | ✖ | role | ✔ |
 
       - role\\: a role would allow it, but the user record does not include it
-      - Kapacitor cannot log in cid\\: it does not know the permission Nope
+      - Kapacitor rejects every login of cid\\: it does not know the permission Nope
       - Kapacitor reads only the user record. This cluster does not copy role permissions into it.
       - 1 user with KapacitorAPI can create a Kapacitor administrator, who may also use /config (POST /kapacitor/v1/users)\\: ann.
       "

@@ -86,7 +86,7 @@ export const nameRules = {
     cause:
       'The line names a variable of Kapacitor, but is not `NAME=VALUE`: it has a colon, a list mark or a word before the name, as in YAML, a Dockerfile or a script.',
     evidence:
-      'The line in the environment file. The format that is used stands behind the name of the file; `--env-format` changes it.',
+      'The line in the environment file. The detected format is shown after the file name; `--env-format` changes it.',
     consequence: 'The setting keeps its default or the value in the file.',
     fix: 'Write `NAME=VALUE`, with nothing before the name.',
   },
