@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { canAsk } from '../prompt/prompter.js';
+import { isInteractive } from '../prompt/prompter.js';
 import type { Command } from 'commander';
 import type { GlobalFlags } from '../settings/flags.js';
 import type { ClusterSupport } from './clusters.js';
@@ -89,7 +89,7 @@ function missingArgumentError(
  */
 async function promptForMissing<O extends object>(incomplete: IncompleteOptions<O>, factory: Factory): Promise<O> {
   const { missing, prompts, usage } = incomplete;
-  if (!canAsk(factory.context)) {
+  if (!isInteractive(factory.context)) {
     throw missingArgumentError(
       missing.flatMap((key) => prompts[key] ?? []),
       usage,

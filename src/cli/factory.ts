@@ -10,7 +10,7 @@ import {
 } from '../output/logger.js';
 import type { GlobalFlags } from '../settings/flags.js';
 import type { Prompter } from '../prompt/prompter.js';
-import type { Network, Settings } from '../settings/settings.js';
+import type { NetworkSettings, Settings } from '../settings/settings.js';
 import type { UserConfig } from '../settings/config-file.js';
 import { showName } from '../model/text.js';
 import { colorLevel, makeStyle } from '../output/style.js';
@@ -26,7 +26,7 @@ export interface Factory {
   /** The user's configuration file, undefined where there is none. Depends on flags, env, files. */
   userConfig(): Promise<UserConfig | undefined>;
   /** Limits and proxy of the connection, for which no account is needed. Depends on flags, env, files. */
-  networkSettings(): Promise<Network>;
+  networkSettings(): Promise<NetworkSettings>;
   /** The connection: flags, environment, profile. Depends on flags, env, files, stdin for a password. */
   settings(): Promise<Settings>;
   /** The client of the meta API. Depends on settings. */
@@ -89,7 +89,7 @@ export function createFactory(flags: GlobalFlags, context: Context): ClosableFac
   const logger = createLogger((text) => status.printAbove(() => context.io.err(text)), style, flags);
   context.onExit?.(() => logger.flush());
   const prompter = once(async () =>
-    (await import('../prompt/terminal-prompter.js')).makePrompter(context, level > 0, () => logger.flush()),
+    (await import('../prompt/terminal-prompter.js')).createPrompter(context, level > 0, () => logger.flush()),
   );
   const userConfig = once(async () =>
     (await import('../settings/config-file.js')).loadUserConfig(context, flags.config),

@@ -1,11 +1,11 @@
 import type { Factory } from '../cli/factory.js';
 import { usageError } from '../errors.js';
 import { showName, showNames } from '../model/text.js';
-import { canAsk } from '../prompt/prompter.js';
+import { isInteractive } from '../prompt/prompter.js';
 
 /** Throws a usage error where deleting needs `--yes`: there is no terminal to ask. To be called before anything is sent. */
 export function checkCanConfirm(what: 'user' | 'role', names: readonly string[], yes: boolean, factory: Factory): void {
-  if (yes || factory.flags.dryRun === true || canAsk(factory.context)) return;
+  if (yes || factory.flags.dryRun === true || isInteractive(factory.context)) return;
   const targets = `${names.length === 1 ? what : `${what}s`} ${showNames(names, 3)}`;
   const message = `deleting ${targets} requires --yes without a terminal`;
   throw usageError('not-confirmed', message, 'No changes were made.');
@@ -21,7 +21,8 @@ export async function confirmDeletion(
   if (yes || factory.flags.dryRun === true) return;
   const prompter = await factory.prompter();
   for (const name of names) {
-    if (await prompter.typedName(`Type the name ${showName(name)} to confirm deleting this ${what}`, name)) continue;
+    if (await prompter.confirmByTyping(`Type the name ${showName(name)} to confirm deleting this ${what}`, name))
+      continue;
     throw usageError('not-confirmed', 'not confirmed: nothing was deleted');
   }
 }

@@ -13,7 +13,7 @@ import type { Result } from '../output/view.js';
 import type { DoctorReport } from '../diagnostics/doctor/diagnose.js';
 import type { DoctorFacts } from '../diagnostics/doctor/facts.js';
 import type { EffectiveConfig } from '../diagnostics/config/effective-config.js';
-import { canAsk } from '../prompt/prompter.js';
+import { isInteractive } from '../prompt/prompter.js';
 import type { Settings } from '../settings/settings.js';
 import { resolvePath } from '../settings/read-input.js';
 import {
@@ -95,12 +95,12 @@ export function define(command: Command, action: (options: DoctorOptions) => Pro
 /** Asks before anything is written. Throws a usage error where that is declined. */
 async function confirmProbe({ yes = false }: DoctorOptions, factory: Factory): Promise<void> {
   if (yes) return;
-  if (!canAsk(factory.context)) {
+  if (!isInteractive(factory.context)) {
     const message = '--probe writes to the cluster and requires --yes without a terminal';
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
   const question = 'Create and delete a temporary user and role (kapadmin-probe-...)? Type "yes" to continue';
-  const isConfirmed = await (await factory.prompter()).typedName(question, 'yes');
+  const isConfirmed = await (await factory.prompter()).confirmByTyping(question, 'yes');
   if (!isConfirmed) throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 

@@ -20,7 +20,7 @@ import { readSnapshot, type Snapshot, snapshotOf, splitNeeded } from '../mutatio
 import { findLockout, lockoutError, type LockoutOptions, lockoutReason, mayLockOut } from '../mutations/lockout.js';
 import { KapadminError, usageError } from '../errors.js';
 import { isManaging, managingRoles } from '../model/roles-in-user-records.js';
-import { canAsk } from '../prompt/prompter.js';
+import { isInteractive } from '../prompt/prompter.js';
 import { execute } from '../mutations/execute.js';
 import { retryPolicy } from '../meta/retry.js';
 import { Secret } from '../model/secret.js';
@@ -108,10 +108,10 @@ export async function checkLockout(
   const lockout = findLockout(safeFirst, before, options);
   if (lockout === undefined) return options;
   if (!allowLockout) throw lockoutError(lockout);
-  if (factory.flags.dryRun !== true && canAsk(factory.context)) {
+  if (factory.flags.dryRun !== true && isInteractive(factory.context)) {
     factory.logger.warn(`${describePlanned(lockout.change)}: ${lockoutReason(lockout)}`);
     const prompter = await factory.prompter();
-    if (!(await prompter.typedName(`Type "${confirmationWord}" to do it anyway`, confirmationWord))) {
+    if (!(await prompter.confirmByTyping(`Type "${confirmationWord}" to do it anyway`, confirmationWord))) {
       throw usageError('not-confirmed', 'not confirmed: no changes were made');
     }
   }

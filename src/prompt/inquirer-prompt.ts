@@ -2,8 +2,8 @@ import { Writable } from 'node:stream';
 import { createPromptModule } from 'inquirer';
 import type { Context } from '../context.js';
 import { escapeText } from '../model/text.js';
-import { openKeyboard } from './key-input.js';
-import { type Answer, cancelledMessage, type Question } from './prompter.js';
+import { createKeyInput } from './key-input.js';
+import { type PromptAnswer, cancelledMessage, type PromptQuestion } from './prompter.js';
 import { stopped } from '../errors.js';
 
 /** A terminal as packages see it; its size is that of the moment. */
@@ -13,13 +13,13 @@ export interface Screen extends Writable {
   readonly rows: number | undefined;
 }
 
-const colours = /\u001b\[[\d;]*m/g;
+const colors = /\u001b\[[\d;]*m/g;
 
-/** A terminal that is written to without colours: packages that colour on their own do not know of `--no-color`. */
-function colourless(terminal: Screen): Screen {
+/** A terminal that is written to without colors: packages that color on their own do not know of `--no-color`. */
+function stripColors(terminal: Screen): Screen {
   const screen = new Writable({
     decodeStrings: false,
-    write: (text: string | Buffer, _, done) => void terminal.write(text.toString().replace(colours, ''), () => done()),
+    write: (text: string | Buffer, _, done) => void terminal.write(text.toString().replace(colors, ''), () => done()),
   });
   return Object.defineProperties(screen, {
     isTTY: { value: true },
@@ -32,18 +32,18 @@ function colourless(terminal: Screen): Screen {
 const maxLines = 12;
 const minLines = 3;
 const otherLines = 6;
-const usualRows = 24;
+const defaultRows = 24;
 
-function faultOf(fault: string | undefined): string | true {
+function validate(fault: string | undefined): string | true {
   return fault === undefined ? true : escapeText(fault);
 }
 
-/** The question in inquirer's words. */
-function inWords(question: Question, rows: number) {
+/** The question in the form of inquirer. */
+function inquirerQuestion(question: PromptQuestion, rows: number) {
   const message = escapeText(question.message);
   switch (question.kind) {
     case 'line':
-      return { type: 'input', message, validate: (answer: string) => faultOf(question.fault?.(answer)) } as const;
+      return { type: 'input', message, validate: (answer: string) => validate(question.fault?.(answer)) } as const;
     case 'hidden':
       return { type: 'password', message, toggleMask: false } as const;
     case 'several':
@@ -65,18 +65,22 @@ function inWords(question: Question, rows: number) {
 }
 
 /** Asks one question by inquirer; the terminal is as it was afterwards, whatever happens. */
-export async function inquire(question: Question, context: Context, isColoured: boolean): Promise<Answer> {
-  const keyboard = openKeyboard(context.io.stdin);
+export async function inquirerPrompt(
+  question: PromptQuestion,
+  context: Context,
+  isColoured: boolean,
+): Promise<PromptAnswer> {
+  const keyboard = createKeyInput(context.io.stdin);
   const terminal = context.io.stderr as Screen;
-  const screen = isColoured ? terminal : colourless(terminal);
+  const screen = isColoured ? terminal : stripColors(terminal);
   const prompt = createPromptModule({
     input: keyboard.input,
     output: screen,
     signal: AbortSignal.any([context.stop, keyboard.ended]),
   });
   try {
-    const { answer } = await prompt<{ answer: Answer }>([
-      { ...inWords(question, screen.rows ?? usualRows), name: 'answer' },
+    const { answer } = await prompt<{ answer: PromptAnswer }>([
+      { ...inquirerQuestion(question, screen.rows ?? defaultRows), name: 'answer' },
     ]);
     return answer;
   } catch (error) {

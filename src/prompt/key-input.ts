@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 
 /** What is typed, for one question. */
-export interface Keyboard {
+export interface KeyInput {
   readonly input: NodeJS.ReadableStream;
   /** Aborted by Ctrl-D, and when the terminal goes away (its reason is then `SIGHUP`). */
   readonly ended: AbortSignal;
@@ -10,10 +10,10 @@ export interface Keyboard {
 }
 
 /** A terminal that switches between lines and keys. */
-type Switchable = Readable & { setRawMode?(raw: boolean): unknown };
+type RawModeStream = Readable & { setRawMode?(raw: boolean): unknown };
 
 /** Whether the mode could be set: a terminal that went away has none, and readline would throw where nobody catches. */
-function setMode(stdin: Switchable, raw: boolean): boolean {
+function setMode(stdin: RawModeStream, raw: boolean): boolean {
   try {
     stdin.setRawMode?.(raw);
     return true;
@@ -23,29 +23,29 @@ function setMode(stdin: Switchable, raw: boolean): boolean {
 }
 
 /** A terminal may go away when nobody listens any more: that is no error of ours. */
-function forgive(stdin: Readable): void {
+function ignoreErrors(stdin: Readable): void {
   if (stdin.listenerCount('error') === 0) stdin.on('error', () => {});
 }
 
 /** Passes on the keys of a terminal, but none of its errors. */
-export function openKeyboard(stdin: Switchable): Keyboard {
+export function createKeyInput(stdin: RawModeStream): KeyInput {
   const ended = new AbortController();
   const input = Object.assign(new PassThrough(), {
     isTTY: true,
     setRawMode: (raw: boolean) => setMode(stdin, raw),
   });
-  const lose = (): void => ended.abort('SIGHUP');
+  const onLost = (): void => ended.abort('SIGHUP');
   const pass = (keys: Buffer): void => void input.write(keys);
   input.on('keypress', (_, key: { ctrl?: boolean; name?: string } | undefined) => {
     if (key?.ctrl === true && key.name === 'd') ended.abort('SIGINT');
   });
-  forgive(stdin);
-  stdin.on('data', pass).on('end', lose).on('close', lose).on('error', lose).resume();
+  ignoreErrors(stdin);
+  stdin.on('data', pass).on('end', onLost).on('close', onLost).on('error', onLost).resume();
   return {
     input,
     ended: ended.signal,
     release: () => {
-      stdin.off('data', pass).off('end', lose).off('close', lose).off('error', lose);
+      stdin.off('data', pass).off('end', onLost).off('close', onLost).off('error', onLost);
       stdin.pause();
       setMode(stdin, false);
     },

@@ -2,19 +2,19 @@ import type { Context } from '../context.js';
 import type { Secret } from '../model/secret.js';
 
 /** A question; its message is raw, the labels of its choices are escaped, since their width counts. */
-export type Question =
+export type PromptQuestion =
   | { readonly kind: 'line'; readonly message: string; readonly fault?: (answer: string) => string | undefined }
   | { readonly kind: 'hidden'; readonly message: string }
-  | { readonly kind: 'several'; readonly message: string; readonly choices: readonly Choice[] };
+  | { readonly kind: 'several'; readonly message: string; readonly choices: readonly PromptChoice[] };
 
 /** Lines and hidden lines have a text for an answer, several choices their values. */
-export type Answer = string | readonly string[];
+export type PromptAnswer = string | readonly string[];
 
 /** The error of a command that was stopped at a question. */
 export const cancelledMessage = 'cancelled: no changes were made';
 
 /** One of several things to choose from. */
-export interface Choice {
+export interface PromptChoice {
   readonly value: string;
   /** One line, fit for a terminal. */
   readonly label: string;
@@ -28,21 +28,21 @@ export interface Choice {
  */
 export interface Prompter {
   /** Asked again, with the fault that is found, until there is none. */
-  text(question: string, instead?: string, fault?: (answer: string) => string | undefined): Promise<string>;
+  text(question: string, alternatives?: string, validate?: (answer: string) => string | undefined): Promise<string>;
   /** Asked twice, hidden. */
-  newPassword(question: string, instead?: string): Promise<Secret>;
+  newPassword(question: string, alternatives?: string): Promise<Secret>;
   /** Asked once, hidden. */
-  password(question: string, instead?: string): Promise<Secret>;
+  password(question: string, alternatives?: string): Promise<Secret>;
   /** True only when exactly `name` was typed, or what stands for it where it holds control characters. */
-  typedName(question: string, name: string): Promise<boolean>;
+  confirmByTyping(question: string, name: string): Promise<boolean>;
   /** At least one of the values. */
-  choose(question: string, choices: readonly Choice[]): Promise<readonly string[]>;
+  choose(question: string, choices: readonly PromptChoice[]): Promise<readonly string[]>;
 }
 
 /**
  * Whether there is a person to ask: questions are read from standard input and shown on standard error, of a terminal
  * that can move its cursor.
  */
-export function canAsk({ io, env }: Pick<Context, 'io' | 'env'>): boolean {
+export function isInteractive({ io, env }: Pick<Context, 'io' | 'env'>): boolean {
   return io.stdinIsTerminal && io.stderrIsTerminal && env['TERM'] !== 'dumb';
 }

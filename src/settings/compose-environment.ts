@@ -16,7 +16,7 @@ interface Environment {
 }
 
 /** Reads the values of one compose file. */
-class Compose {
+class ComposeReader {
   readonly #document: Document;
   readonly #lines: LineCounter;
 
@@ -67,25 +67,25 @@ class Compose {
 }
 
 /** A value in which compose itself puts variables of its shell: `$$` is a dollar sign, all else is not known here. */
-function substituted(value: string): string | undefined {
+function hasSubstitution(value: string): string | undefined {
   const rest = value.replaceAll('$$', '');
   return /\$[A-Za-z_{]/.test(rest) ? undefined : value.replaceAll('$$', '$');
 }
 
 function add(to: Environment, name: string, value: string | undefined, line: number): void {
-  const known = value === undefined ? undefined : substituted(value);
+  const known = value === undefined ? undefined : hasSubstitution(value);
   if (known === undefined) to.dropped.push({ name, line, why: 'from-shell' });
   else to.assignments.push({ name, value: known, line });
 }
 
 function addDropped(to: Environment, dropped: IgnoredLine | undefined, value: string | undefined): void {
   if (dropped === undefined) return;
-  const known = value === undefined ? undefined : substituted(value);
+  const known = value === undefined ? undefined : hasSubstitution(value);
   to.dropped.push(known === undefined ? dropped : { ...dropped, value: new Secret(known) });
 }
 
 /** `environment:` as a map or as a list. */
-function readEnvironment(node: unknown, compose: Compose): Environment {
+function readEnvironment(node: unknown, compose: ComposeReader): Environment {
   const found: Environment = { assignments: [], dropped: [] };
   for (const [name, { key, value }] of compose.pairs(node)) add(found, name, compose.text(value), compose.line(key));
   for (const item of compose.items(node)) {
@@ -106,13 +106,13 @@ interface Service {
   readonly environment: Environment;
 }
 
-function servicesOf(document: Document, compose: Compose): readonly Service[] {
+function findServices(document: Document, compose: ComposeReader): readonly Service[] {
   const top = compose.pairs(document.contents);
   const services = [...compose.pairs(top.get('services')?.value)];
   const all = services.length > 0 ? services : [...top].filter(([name]) => !name.startsWith('x-'));
-  const alone = top.get('environment');
-  if (services.length === 0 && alone !== undefined) {
-    return [{ name: 'environment', isKapacitor: true, environment: readEnvironment(alone.value, compose) }];
+  const single = top.get('environment');
+  if (services.length === 0 && single !== undefined) {
+    return [{ name: 'environment', isKapacitor: true, environment: readEnvironment(single.value, compose) }];
   }
   return all.flatMap(([name, { value }]): Service[] => {
     const pairs = compose.pairs(value);
@@ -133,10 +133,10 @@ function namesKapacitor({ environment }: Service): boolean {
  * the one that has such variables. Throws a usage error for what is no YAML, and where several services fit.
  */
 export function readComposeFile(file: string, text: string): EnvironmentText {
-  const shown = file;
+  const displayed = file;
   const lines = new LineCounter();
   const why = yamlLimitError(text);
-  if (why !== undefined) throw usageError('bad-env-file', `${shown}: cannot read it as a compose file: ${why}`);
+  if (why !== undefined) throw usageError('bad-env-file', `${displayed}: cannot read it as a compose file: ${why}`);
   const document = parseDocument(text, {
     schema: 'failsafe',
     uniqueKeys: false,
@@ -144,20 +144,20 @@ export function readComposeFile(file: string, text: string): EnvironmentText {
     logLevel: 'error',
     lineCounter: lines,
   });
-  const [fault] = document.errors;
-  if (fault !== undefined) {
-    const said = excerpt(parserMessage(fault.message).replaceAll('\n', ' '), 200);
-    const line = lines.linePos(fault.pos[0]).line;
-    throw usageError('bad-env-file', `${shown}:${line}: cannot read it as a compose file: ${said}`);
+  const [composeError] = document.errors;
+  if (composeError !== undefined) {
+    const described = excerpt(parserMessage(composeError.message).replaceAll('\n', ' '), 200);
+    const line = lines.linePos(composeError.pos[0]).line;
+    throw usageError('bad-env-file', `${displayed}:${line}: cannot read it as a compose file: ${described}`);
   }
-  const all = servicesOf(document, new Compose(document, lines));
+  const all = findServices(document, new ComposeReader(document, lines));
   const named = all.filter(({ isKapacitor }) => isKapacitor);
-  const fitting = named.length > 0 ? named : all.filter(namesKapacitor);
-  const [service, ...more] = fitting;
+  const matching = named.length > 0 ? named : all.filter(namesKapacitor);
+  const [service, ...more] = matching;
   if (service !== undefined && more.length > 0) {
-    const names = fitting.map(({ name }) => `"${excerpt(name, 60)}"`).join(', ');
+    const names = matching.map(({ name }) => `"${excerpt(name, 60)}"`).join(', ');
     const hint = 'Copy the Kapacitor service into its own file and pass that with --env-file.';
-    throw usageError('bad-env-file', `${shown}: several services could be Kapacitor: ${names}`, hint);
+    throw usageError('bad-env-file', `${displayed}: several services could be Kapacitor: ${names}`, hint);
   }
   return { form: 'compose', ...(service?.environment ?? { assignments: [], dropped: [] }) };
 }

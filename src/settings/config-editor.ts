@@ -22,25 +22,26 @@ export interface ConfigEditor {
 }
 
 /** Keys as texts: a hand-written `1:` is the profile "1". */
-function keyOf(map: YAMLMap, name: string): unknown {
+function findKey(map: YAMLMap, name: string): unknown {
   return map.items.find(({ key }) => String(isScalar(key) ? key.value : key) === name)?.key ?? name;
 }
 
-function profilesOf(document: Document): YAMLMap {
-  const there = document.get('profiles');
-  if (isMap(there)) return there;
-  const made = document.createNode({}) as unknown as YAMLMap;
-  document.set('profiles', made);
-  return made;
+function profilesNode(document: Document): YAMLMap {
+  const existing = document.get('profiles');
+  if (isMap(existing)) return existing;
+  const created = document.createNode({}) as unknown as YAMLMap;
+  document.set('profiles', created);
+  return created;
 }
 
 /** The text with one key of a mapping set and all else as it stands; undefined where that is not simple. */
 function withKey(text: string, map: YAMLMap, key: string, value: string): string | undefined {
   const quoted = JSON.stringify(value);
-  const there = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.value;
-  if (isScalar(there) && there.range) return text.slice(0, there.range[0]) + quoted + text.slice(there.range[1]);
+  const existing = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.value;
+  if (isScalar(existing) && existing.range)
+    return text.slice(0, existing.range[0]) + quoted + text.slice(existing.range[1]);
   const first = map.items[0]?.key;
-  if (there !== undefined || !isScalar(first) || !first.range) return undefined;
+  if (existing !== undefined || !isScalar(first) || !first.range) return undefined;
   const [at] = first.range;
   const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
   if (map.flow === true) return `${text.slice(0, at)}"${key}": ${quoted}, ${text.slice(at)}`;
@@ -53,11 +54,11 @@ function withKey(text: string, map: YAMLMap, key: string, value: string): string
 
 function isSame(text: string, document: Document): boolean {
   const parsed = parseDocument(text);
-  return parsed.errors.length === 0 && JSON.stringify(sorted(parsed)) === JSON.stringify(sorted(document));
+  return parsed.errors.length === 0 && JSON.stringify(sortedData(parsed)) === JSON.stringify(sortedData(document));
 }
 
 /** The data of a document, its keys in order. */
-function sorted(document: Document): unknown {
+function sortedData(document: Document): unknown {
   return JSON.parse(JSON.stringify(document.toJS()), (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -70,13 +71,13 @@ function yamlEditor(text: string): ConfigEditor {
   let edited: string | undefined;
   return {
     setProfile: (name, keys) => {
-      const profiles = profilesOf(document);
-      const key = keyOf(profiles, name);
+      const profiles = profilesNode(document);
+      const key = findKey(profiles, name);
       profiles.set(key, document.createNode(keys));
     },
     setKey: (name, key, value) => {
-      const profiles = profilesOf(document);
-      const profile = profiles.get(keyOf(profiles, name));
+      const profiles = profilesNode(document);
+      const profile = profiles.get(findKey(profiles, name));
       const scalar = document.createNode(value);
       scalar.type = 'QUOTE_DOUBLE';
       if (!isMap(profile)) return;
@@ -84,8 +85,8 @@ function yamlEditor(text: string): ConfigEditor {
       profile.set(key, scalar);
     },
     removeProfile: (name) => {
-      const profiles = profilesOf(document);
-      profiles.delete(keyOf(profiles, name));
+      const profiles = profilesNode(document);
+      profiles.delete(findKey(profiles, name));
     },
     setDefault: (name) => {
       if (name === undefined) document.delete('default');
@@ -95,7 +96,7 @@ function yamlEditor(text: string): ConfigEditor {
   };
 }
 
-function plainEditor(data: unknown, write: (value: object) => string): ConfigEditor {
+function dataEditor(data: unknown, write: (value: object) => string): ConfigEditor {
   const top = new Map<string, unknown>(Object.entries(data ?? {}));
   const profiles = new Map<string, unknown>(Object.entries(top.get('profiles') ?? {}));
   return {
@@ -119,24 +120,24 @@ export async function openConfig(file: string, text: string): Promise<ConfigEdit
   const format = configFormat(file);
   if (format === 'yaml') return yamlEditor(text);
   const data = text.trim() === '' ? {} : await parseConfig(file, format, text);
-  if (format === 'json') return plainEditor(data, (value) => `${JSON.stringify(value, null, 2)}\n`);
+  if (format === 'json') return dataEditor(data, (value) => `${JSON.stringify(value, null, 2)}\n`);
   if (text.includes('#')) {
     const message = `${file} contains comments, which would be lost`;
     throw usageError('config-has-comments', message, 'Edit it by hand, or move the profiles to a .yaml file.');
   }
-  return plainEditor(data, (value) => stringifyToml(value));
+  return dataEditor(data, (value) => stringifyToml(value));
 }
 
 async function editedText(
   file: string,
   context: Context,
   flags: GlobalFlags,
-  change: (draft: ConfigEditor, config: UserConfig | undefined) => void,
+  change: (editor: ConfigEditor, config: UserConfig | undefined) => void,
 ): Promise<string> {
   const config = await loadUserConfig(context, flags.config);
-  const draft = await openConfig(file, config?.text ?? '');
-  change(draft, config);
-  const text = draft.text();
+  const editor = await openConfig(file, config?.text ?? '');
+  change(editor, config);
+  const text = editor.text();
   if (Buffer.byteLength(text) <= maxConfigBytes) return text;
   throw usageError('config-too-large', `${file} would exceed the limit of ${maxConfigBytes} bytes`);
 }
@@ -149,7 +150,7 @@ async function editedText(
 export async function saveUserConfig(
   context: Context,
   flags: GlobalFlags,
-  change: (draft: ConfigEditor, config: UserConfig | undefined) => void,
+  change: (editor: ConfigEditor, config: UserConfig | undefined) => void,
 ): Promise<string> {
   const { files, stop } = context;
   const file = await userConfigPath(context, flags.config);

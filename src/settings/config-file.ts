@@ -26,7 +26,7 @@ export interface FoundConfig {
 }
 
 /** The user's own folder, `~/.config/kapadmin`; undefined where neither XDG_CONFIG_HOME nor HOME is an absolute path. */
-function userFolder(context: Context): string | undefined {
+function userConfigFolder(context: Context): string | undefined {
   const { XDG_CONFIG_HOME: xdg } = context.env;
   if (xdg !== undefined && path.isAbsolute(xdg)) return path.join(xdg, 'kapadmin');
   return path.isAbsolute(context.home) ? path.join(context.home, '.config', 'kapadmin') : undefined;
@@ -48,12 +48,12 @@ function checkWriters(file: string, { mode, uid }: FileText, own: number | undef
 }
 
 async function findInFolder(folder: string, context: Context): Promise<FoundConfig | undefined> {
-  const looked = extensions.map(async (ending): Promise<FoundConfig[]> => {
-    const file = path.join(folder, `config${ending}`);
+  const searched = extensions.map(async (extension): Promise<FoundConfig[]> => {
+    const file = path.join(folder, `config${extension}`);
     const read = await context.files.readIfThere(file, maxConfigBytes);
     return read === undefined ? [] : [{ file, read }];
   });
-  const found = (await Promise.all(looked)).flat();
+  const found = (await Promise.all(searched)).flat();
   const [first, second] = found;
   if (first !== undefined && second !== undefined) {
     const both = `${first.file} and ${path.basename(second.file)}`;
@@ -86,7 +86,7 @@ async function findUserConfig(context: Context, flag: string | undefined): Promi
 async function findAnyConfig(context: Context, flag: string | undefined): Promise<FoundConfig | undefined> {
   const named = namedConfig(context, flag);
   if (named === undefined) {
-    const folder = userFolder(context);
+    const folder = userConfigFolder(context);
     return folder === undefined ? undefined : findInFolder(folder, context);
   }
   const { file, origin } = named;
@@ -109,7 +109,7 @@ export async function checkNamedConfig(context: Context, flag: string | undefine
 export async function userConfigPath(context: Context, flag: string | undefined): Promise<string> {
   const named = namedConfig(context, flag);
   if (named !== undefined) return named.file;
-  const folder = userFolder(context);
+  const folder = userConfigFolder(context);
   if (folder === undefined) {
     throw usageError(
       'no-home',
@@ -181,7 +181,7 @@ const onlyFlags = new Map(
 );
 
 function profileLayer(value: unknown, origin: SettingSource & { from: 'profile' }, home: string): Layer {
-  const keys = settingDefinitions.filter((part) => part.inProfile);
+  const keys = settingDefinitions.filter((definition) => definition.inProfile);
   const place = `the profile "${origin.profile}" in ${origin.file}`;
   const given = new Map<SettingName, RawSetting>();
   const entries = readMapping(value, place);

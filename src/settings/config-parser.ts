@@ -8,29 +8,29 @@ export type ConfigFormat = 'yaml' | 'toml' | 'json';
 
 const maxDepth = 50;
 /** Marks of YAML: a thousand profiles have fewer. */
-const maxMarks = 20_000;
+const maxBrackets = 20_000;
 
 /** The texts of the parsers are not passed on: they can quote the file, and with it a password. */
-function malformed(file: string, format: ConfigFormat, at?: { line: number; col: number }, what?: string): Error {
+function malformedError(file: string, format: ConfigFormat, at?: { line: number; col: number }, what?: string): Error {
   const where = at === undefined ? '' : `, line ${at.line}, column ${at.col}`;
   const why = what === undefined ? '' : ` (${what})`;
   return usageError('malformed-config', `${file}${where}: not valid ${format.toUpperCase()}${why}`);
 }
 
-function lineAt(text: string, offset: number): { line: number; col: number } {
+function lineNumberAt(text: string, offset: number): { line: number; col: number } {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, col: (before.at(-1) ?? '').length + 1 };
 }
 
 async function fromYaml(file: string, format: 'yaml' | 'json', text: string): Promise<unknown> {
-  const why = yamlLimitError(text, maxMarks);
-  if (why !== undefined) throw malformed(file, format, undefined, why);
+  const why = yamlLimitError(text, maxBrackets);
+  if (why !== undefined) throw malformedError(file, format, undefined, why);
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const [fault] = [...document.errors, ...document.warnings];
   if (fault === undefined) return document.toJS({ maxAliasCount: 20 }) as unknown;
-  throw malformed(file, format, lines.linePos(fault.pos[0]), fault.code.toLowerCase().replaceAll('_', ' '));
+  throw malformedError(file, format, lines.linePos(fault.pos[0]), fault.code.toLowerCase().replaceAll('_', ' '));
 }
 
 async function fromJson(file: string, text: string): Promise<unknown> {
@@ -39,7 +39,7 @@ async function fromJson(file: string, text: string): Promise<unknown> {
   } catch (error) {
     await fromYaml(file, 'json', text);
     const offset = /position (\d+)/.exec((error as Error).message)?.[1];
-    throw malformed(file, 'json', offset === undefined ? undefined : lineAt(text, Number(offset)));
+    throw malformedError(file, 'json', offset === undefined ? undefined : lineNumberAt(text, Number(offset)));
   }
 }
 
@@ -49,7 +49,7 @@ async function fromToml(file: string, text: string): Promise<unknown> {
     return parse(text, { maxDepth });
   } catch (error) {
     const at = error instanceof TomlError ? { line: error.line, col: error.column } : undefined;
-    throw malformed(file, 'toml', at);
+    throw malformedError(file, 'toml', at);
   }
 }
 
@@ -64,8 +64,9 @@ export async function parseConfig(file: string, format: ConfigFormat, text: stri
   try {
     return await parsers[format](file, text);
   } catch (error) {
-    if (error instanceof RangeError) throw malformed(file, format, undefined, 'nested too deeply');
-    if (error instanceof ReferenceError) throw malformed(file, format, undefined, 'unknown alias, or too many aliases');
+    if (error instanceof RangeError) throw malformedError(file, format, undefined, 'nested too deeply');
+    if (error instanceof ReferenceError)
+      throw malformedError(file, format, undefined, 'unknown alias, or too many aliases');
     throw error;
   }
 }
@@ -89,7 +90,7 @@ const formats: ReadonlyMap<string, ConfigFormat> = new Map([
  * Loads the text that was read before, when the file's owner and mode were looked at: cosmiconfig reads it a second
  * time. The data is wrapped, so that cosmiconfig finds no `$import` to follow.
  */
-function loadersOf(text: string): Loaders {
+function createLoaders(text: string): Loaders {
   const loader = (format: ConfigFormat) => async (file: string) => ({ data: await parseConfig(file, format, text) });
   return Object.fromEntries([...formats].map(([ending, format]) => [ending, loader(format)]));
 }
@@ -115,7 +116,7 @@ export async function loadConfig(file: string, text: string): Promise<unknown> {
     moduleName: 'kapadmin',
     searchPlaces: [],
     searchStrategy: 'none',
-    loaders: loadersOf(text),
+    loaders: createLoaders(text),
     transform: (found: unknown) => found,
     cache: false,
   });

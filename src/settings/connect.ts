@@ -68,25 +68,25 @@ function describeNodes(nodes: readonly string[]): string {
   return others.length === 0 ? first : `one of ${nodes.length} meta nodes`;
 }
 
-/** The same client, whose calls tell on the terminal that they are waited for. */
+/** The same client, whose calls show a spinner on the terminal. */
 export function withSpinner(client: MetaClient, status: TerminalStatus): MetaClient {
   const what = `waiting for ${describeNodes(client.nodes)}`;
-  const told =
+  const withStatus =
     <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>
       status.withSpinner(what, () => call(...args));
   return {
     nodes: client.nodes,
-    users: told(client.users),
-    roles: told(client.roles),
-    writeUser: told(client.writeUser),
-    writeRole: told(client.writeRole),
-    ping: told(client.ping),
-    status: told(client.status),
-    showCluster: told(client.showCluster),
-    authorized: told(client.authorized),
-    ldapConfig: told(client.ldapConfig),
-    get: told(client.get),
+    users: withStatus(client.users),
+    roles: withStatus(client.roles),
+    writeUser: withStatus(client.writeUser),
+    writeRole: withStatus(client.writeRole),
+    ping: withStatus(client.ping),
+    status: withStatus(client.status),
+    showCluster: withStatus(client.showCluster),
+    authorized: withStatus(client.authorized),
+    ldapConfig: withStatus(client.ldapConfig),
+    get: withStatus(client.get),
     redact: client.redact,
     close: () => client.close(),
   };

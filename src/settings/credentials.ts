@@ -8,21 +8,21 @@ import { checkSecretMode, readNamedFile, readSecretFile, readStdin, parseSecret 
 import type { TlsFilePaths } from './curl.js';
 
 /** Asks for the password of an account. */
-export type AskPassword = (question: string) => Promise<Secret>;
+export type PasswordPrompt = (question: string) => Promise<Secret>;
 
-interface SecretDeps {
+interface SecretReaderContext {
   readonly context: Context;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-async function readSecret(given: Layer, name: SettingName, deps: SecretDeps): Promise<Secret | undefined> {
-  const value = given.get(name);
+async function readSecret(layer: Layer, name: SettingName, factory: SecretReaderContext): Promise<Secret | undefined> {
+  const value = layer.get(name);
   if (value === undefined) return undefined;
   const place = describeSource(value.origin, name);
   const [file] = value.texts;
   if (value.secret !== undefined) return value.secret;
-  if (name === 'passwordStdin') return parseSecret(await readStdin(deps.context, place), place);
-  return file === undefined ? undefined : readSecretFile(deps, file, place);
+  if (name === 'passwordStdin') return parseSecret(await readStdin(factory.context, place), place);
+  return file === undefined ? undefined : readSecretFile(factory, file, place);
 }
 
 /**
@@ -30,14 +30,14 @@ async function readSecret(given: Layer, name: SettingName, deps: SecretDeps): Pr
  * alone, or throws a usage error where nobody can be asked.
  */
 export async function resolveCredentials(
-  given: Layer,
-  deps: SecretDeps,
-  ask: AskPassword | undefined,
+  layer: Layer,
+  factory: SecretReaderContext,
+  promptPassword: PasswordPrompt | undefined,
 ): Promise<MetaCredentials> {
-  const name = settingText(given, 'username');
+  const name = settingText(layer, 'username');
   if (name?.text === '') throw usageError('bad-setting', `${name.place}: the username is empty`);
-  const shared = await readSecret(given, 'secretFile', deps);
-  const source = given.get('secretFile');
+  const shared = await readSecret(layer, 'secretFile', factory);
+  const source = layer.get('secretFile');
   if (source !== undefined && shared?.reveal() === '') {
     throw usageError(
       'empty-secret',
@@ -47,17 +47,17 @@ export async function resolveCredentials(
   }
   if (shared !== undefined) return { kind: 'bearer', username: name?.text ?? '', secret: shared };
   const password =
-    (await readSecret(given, 'passwordStdin', deps)) ??
-    (await readSecret(given, 'password', deps)) ??
-    (await readSecret(given, 'passwordFile', deps));
+    (await readSecret(layer, 'passwordStdin', factory)) ??
+    (await readSecret(layer, 'password', factory)) ??
+    (await readSecret(layer, 'passwordFile', factory));
   if (name !== undefined && password !== undefined) return { kind: 'basic', username: name.text, password };
   if (password !== undefined) {
-    const where = [...given].find(([key]) => ['passwordStdin', 'password', 'passwordFile'].includes(key));
+    const where = [...layer].find(([key]) => ['passwordStdin', 'password', 'passwordFile'].includes(key));
     const place = where === undefined ? 'the password' : describeSource(where[1].origin, where[0]);
     throw usageError('no-username', `${place} sets a password, but no username is set`, 'Add --meta-username NAME.');
   }
   if (name === undefined) return { kind: 'none' };
-  if (ask === undefined) {
+  if (promptPassword === undefined) {
     const message = `no password for the meta account "${name.text}" (${name.place})`;
     throw usageError(
       'no-meta-password',
@@ -65,34 +65,38 @@ export async function resolveCredentials(
       'Use --meta-password-stdin, --meta-password-file FILE or KAPADMIN_META_PASSWORD. An empty file is an empty password.',
     );
   }
-  return { kind: 'basic', username: name.text, password: await ask(`Password of the meta account ${name.text}`) };
+  return {
+    kind: 'basic',
+    username: name.text,
+    password: await promptPassword(`Password of the meta account ${name.text}`),
+  };
 }
 
 const maxPemBytes = 4 * 1024 * 1024;
 const certificatePem = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
 const keyPem = /-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----\s[A-Za-z0-9+/=\s]+-----END \1-----/;
 
-interface TlsDeps {
-  readonly context: Context;
-  readonly logger: Pick<Logger, 'warn'>;
-}
-
-async function readPem(given: Layer, name: SettingName, what: RegExp, deps: TlsDeps): Promise<string | undefined> {
-  const found = settingText(given, name);
+async function readPem(
+  layer: Layer,
+  name: SettingName,
+  pattern: RegExp,
+  factory: SecretReaderContext,
+): Promise<string | undefined> {
+  const found = settingText(layer, name);
   if (found === undefined) return undefined;
-  const { text, path, mode } = await readNamedFile(deps.context, found.text, found.place, maxPemBytes);
-  if (name === 'key') checkSecretMode(path, mode, found.place, deps);
-  const shown = `${found.place} (${found.text})`;
+  const { text, path, mode } = await readNamedFile(factory.context, found.text, found.place, maxPemBytes);
+  if (name === 'key') checkSecretMode(path, mode, found.place, factory);
+  const description = `${found.place} (${found.text})`;
   if (/-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(text)) {
     throw usageError(
       'bad-pem',
-      `${shown}: the key is encrypted`,
+      `${description}: the key is encrypted`,
       'Use a key without a passphrase, in a file with mode 0600.',
     );
   }
-  if (!what.test(text)) {
+  if (!pattern.test(text)) {
     const kind = name === 'key' ? 'private key' : 'certificate';
-    throw usageError('bad-pem', `${shown}: no ${kind} in PEM format`);
+    throw usageError('bad-pem', `${description}: no ${kind} in PEM format`);
   }
   return text;
 }
@@ -104,28 +108,28 @@ export async function readCertificates(file: string, flag: string, context: Cont
   throw usageError('bad-pem', `${flag} (${file}): no certificate in PEM format`);
 }
 
-export function connectionTlsFiles(given: Layer): TlsFilePaths {
+export function connectionTlsFiles(layer: Layer): TlsFilePaths {
   return {
-    ca: settingText(given, 'ca')?.text,
-    cert: settingText(given, 'cert')?.text,
-    key: settingText(given, 'key')?.text,
+    ca: settingText(layer, 'ca')?.text,
+    cert: settingText(layer, 'cert')?.text,
+    key: settingText(layer, 'key')?.text,
   };
 }
 
 /** Certificates and key as PEM text, read from their files. */
-export async function resolveTls(given: Layer, deps: TlsDeps): Promise<ClientTlsOptions> {
-  const ca = await readPem(given, 'ca', certificatePem, deps);
-  const cert = await readPem(given, 'cert', certificatePem, deps);
-  const key = await readPem(given, 'key', keyPem, deps);
+export async function resolveTls(layer: Layer, factory: SecretReaderContext): Promise<ClientTlsOptions> {
+  const ca = await readPem(layer, 'ca', certificatePem, factory);
+  const cert = await readPem(layer, 'cert', certificatePem, factory);
+  const key = await readPem(layer, 'key', keyPem, factory);
   if ((cert === undefined) !== (key === undefined)) {
     const [one, other] = cert === undefined ? (['key', '--meta-cert'] as const) : (['cert', '--meta-key'] as const);
-    throw usageError('half-a-certificate', `${settingText(given, one)?.place ?? one} requires ${other}`);
+    throw usageError('half-a-certificate', `${settingText(layer, one)?.place ?? one} requires ${other}`);
   }
   return {
     ca,
     cert,
     key: key === undefined ? undefined : new Secret(key),
-    insecureSkipVerify: booleanSetting(given, 'insecureSkipVerify'),
+    insecureSkipVerify: booleanSetting(layer, 'insecureSkipVerify'),
   };
 }
 

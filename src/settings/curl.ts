@@ -3,7 +3,7 @@ import { escapeHidden, jsonForm } from '../model/text.js';
 import { ShellCommand } from '../model/shell-command.js';
 
 /** A request as it may be shown: its secrets are masked. */
-export interface ShownRequest {
+export interface ReportedCurlRequest {
   readonly url: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,14 +29,14 @@ export interface TlsFilePaths {
 
 const omittedHeaders = new Set(['user-agent', 'content-length', 'host', 'connection']);
 
-function accountWords(account: ShownRequest['account']): readonly string[] {
+function credentialArguments(account: ReportedCurlRequest['account']): readonly string[] {
   if (account.kind === 'none') return [];
   if (account.kind === 'other') return ['-H', 'Authorization: ***'];
   return account.kind === 'basic' ? ['-u', `${account.username}:***`] : ['-H', 'Authorization: Bearer ***'];
 }
 
 /** A request as a curl line for a POSIX shell, its secrets as `***`. */
-export function curlLine(request: ShownRequest, options: CurlOptions = {}): ShellCommand {
+export function curlLine(request: ReportedCurlRequest, options: CurlOptions = {}): ShellCommand {
   const { tls: { ca, cert, key } = {}, insecure = false, flags = [] } = options;
   const { method = 'GET' } = request;
   const secure = request.url.startsWith('https:');
@@ -52,7 +52,7 @@ export function curlLine(request: ShownRequest, options: CurlOptions = {}): Shel
     ...flags,
     ...(method === 'GET' ? [] : ['-X', method]),
     ...(secure ? files : []),
-    ...accountWords(request.account),
+    ...credentialArguments(request.account),
     ...headers.flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
     ...(request.body === undefined ? [] : ['--data-raw', escapeHidden(request.body, jsonForm)]),
     request.url,

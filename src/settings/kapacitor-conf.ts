@@ -60,7 +60,7 @@ const maxConfBytes = 1024 * 1024;
 const maxEnvironmentBytes = 1024 * 1024;
 
 /** The file that is named: it must be there. `/dev/null` means none, as for the daemon. */
-async function namedFile(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
+async function readNamedConf(name: string, place: string, context: Context): Promise<KapacitorSources['file']> {
   if (name === '/dev/null') return undefined;
   const hint = 'Use a kapacitor.conf that you can read, or /dev/null for none.';
   const { path, text, bytes, mode } = await readNamedFile(context, name, place, maxConfBytes, hint);
@@ -68,9 +68,9 @@ async function namedFile(name: string, place: string, context: Context): Promise
 }
 
 /** The first file that is there and not empty (cmd/kapacitord/run/config_command.go, FindConfigPath). */
-async function foundFile(context: Context, places: KapacitorPaths): Promise<KapacitorSources['file']> {
+async function findConfFile(context: Context, paths: KapacitorPaths): Promise<KapacitorSources['file']> {
   const own = isAbsolute(context.home) ? [join(context.home, '.kapacitor', 'kapacitor.conf')] : [];
-  for (const file of [...own, places.conf]) {
+  for (const file of [...own, paths.conf]) {
     const read = await context.files.readIfThere(file, maxConfBytes).catch((error: unknown) => {
       throw prefixError(
         error,
@@ -85,19 +85,19 @@ async function foundFile(context: Context, places: KapacitorPaths): Promise<Kapa
   return undefined;
 }
 
-type Environment = Pick<KapacitorSources, 'env' | 'others' | 'envOrigin' | 'dropped' | 'envFile'>;
+type ReadEnvironment = Pick<KapacitorSources, 'env' | 'others' | 'envOrigin' | 'dropped' | 'envFile'>;
 
-async function readForm(file: string, text: string, form: EnvironmentFormat): Promise<EnvironmentText> {
+async function parseEnvironmentFile(file: string, text: string, form: EnvironmentFormat): Promise<EnvironmentText> {
   if (form !== 'compose') return readEnvironmentLines(text, form);
   const { readComposeFile } = await import('./compose-environment.js');
   return readComposeFile(file, text);
 }
 
-async function fromFile(
+async function environmentFromFile(
   file: string,
   { bytes, mode }: { readonly bytes: Uint8Array; readonly mode: number },
   form?: EnvironmentFormat,
-): Promise<Environment> {
+): Promise<ReadEnvironment> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -107,22 +107,22 @@ async function fromFile(
   if (text.includes('\0')) {
     throw usageError('bad-env-file', `${file} contains a NUL byte: systemd would reject it`);
   }
-  const read = toKapacitorEnvironment(await readForm(file, text, form ?? detectEnvironmentFormat(text)));
+  const read = toKapacitorEnvironment(await parseEnvironmentFile(file, text, form ?? detectEnvironmentFormat(text)));
   const { variables: env, others, dropped, lines } = read;
   return { env, others, envOrigin: file, dropped, envFile: { lines, form: read.form, mode, text } };
 }
 
-function fromShell(env: Context['env']): Environment {
+function environmentFromShell(env: Context['env']): ReadEnvironment {
   const entries = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const { variables, others } = partitionVariables(entries);
   return { env: variables, others, envOrigin: 'the shell', dropped: [] };
 }
 
-async function environmentOf(
+async function readEnvironment(
   { envFile, envFormat, noEnv }: KapacitorConfOptions,
   context: Context,
-  places: KapacitorPaths,
-): Promise<Environment> {
+  paths: KapacitorPaths,
+): Promise<ReadEnvironment> {
   if (envFormat !== undefined && envFile === undefined) {
     throw usageError('no-env-file', '--env-format requires --env-file', 'Add --env-file FILE.');
   }
@@ -133,10 +133,12 @@ async function environmentOf(
   if (envFile !== undefined) {
     const hint = 'Use a file with lines such as KAPACITOR_AUTH_ENABLED=true, or --no-env.';
     const { path, ...read } = await readNamedFile(context, envFile, '--env-file', maxEnvironmentBytes, hint);
-    return fromFile(path, read, envFormat);
+    return environmentFromFile(path, read, envFormat);
   }
-  const system = await context.files.readIfThere(places.environment, maxEnvironmentBytes).catch(() => undefined);
-  return system === undefined ? fromShell(context.env) : fromFile(places.environment, system, 'systemd');
+  const system = await context.files.readIfThere(paths.environment, maxEnvironmentBytes).catch(() => undefined);
+  return system === undefined
+    ? environmentFromShell(context.env)
+    : environmentFromFile(paths.environment, system, 'systemd');
 }
 
 /**
@@ -147,16 +149,16 @@ async function environmentOf(
 export async function locateKapacitorConf(
   options: KapacitorConfOptions,
   context: Context,
-  places: KapacitorPaths = defaultPaths,
+  paths: KapacitorPaths = defaultPaths,
 ): Promise<KapacitorSources> {
   const variable = context.env['KAPACITOR_CONFIG_PATH'];
   const file =
     options.kapacitorConf !== undefined
-      ? await namedFile(options.kapacitorConf, '--kapacitor-conf', context)
+      ? await readNamedConf(options.kapacitorConf, '--kapacitor-conf', context)
       : variable
-        ? await namedFile(variable, 'KAPACITOR_CONFIG_PATH', context)
-        : await foundFile(context, places);
-  return { ...(file === undefined ? {} : { file }), ...(await environmentOf(options, context, places)) };
+        ? await readNamedConf(variable, 'KAPACITOR_CONFIG_PATH', context)
+        : await findConfFile(context, paths);
+  return { ...(file === undefined ? {} : { file }), ...(await readEnvironment(options, context, paths)) };
 }
 
 /** A file that the daemon opens, with its permission bits, or with Go's words where it cannot be opened. */

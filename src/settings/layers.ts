@@ -128,14 +128,14 @@ class Userinfo {
   /** Name and password, percent-decoded. Throws a usage error that names the place of the URL. */
   account(place: string): { username: string; password: Secret | undefined } {
     const text = this.#text.reveal();
-    if (/[/?#\\\s]/.test(text)) throw malformedUserinfo(place);
+    if (/[/?#\\\s]/.test(text)) throw malformedUserinfoError(place);
     const colon = text.indexOf(':');
     const [name, password] = colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
     try {
       const username = decodeURIComponent(name);
       return { username, password: password === undefined ? undefined : new Secret(decodeURIComponent(password)) };
     } catch {
-      throw malformedUserinfo(place);
+      throw malformedUserinfoError(place);
     }
   }
 
@@ -144,7 +144,7 @@ class Userinfo {
   }
 }
 
-function malformedUserinfo(place: string): Error {
+function malformedUserinfoError(place: string): Error {
   return unencodedCredentials(place, '--meta-username with --meta-password-file');
 }
 
@@ -171,12 +171,12 @@ export type Layer = ReadonlyMap<SettingName, RawSetting>;
 
 /** @param folder where relative paths begin */
 export function toRawSetting(
-  part: SettingDefinition,
+  definition: SettingDefinition,
   texts: readonly string[],
   origin: SettingSource,
   folder: string,
 ): RawSetting {
-  switch (part.kind) {
+  switch (definition.kind) {
     case 'secret':
       return { texts: [], secret: new Secret(texts.join('')), origin };
     case 'file':
@@ -192,17 +192,19 @@ export function toRawSetting(
   }
 }
 
-function layer(entries: Iterable<readonly [SettingName, RawSetting]>): Layer {
+function createLayer(entries: Iterable<readonly [SettingName, RawSetting]>): Layer {
   return new Map(entries);
 }
 
 export function flagLayer(flags: GlobalFlags, cwd: string): Layer {
-  return layer(
-    settingDefinitions.flatMap((part) => {
-      const value = part.option === undefined ? undefined : flags[part.option];
-      if (value === undefined || part.flag === undefined) return [];
+  return createLayer(
+    settingDefinitions.flatMap((definition) => {
+      const value = definition.option === undefined ? undefined : flags[definition.option];
+      if (value === undefined || definition.flag === undefined) return [];
       const texts = Array.isArray(value) ? (value as readonly string[]) : [String(value)];
-      return [[part.name, toRawSetting(part, texts, { from: 'flag', name: part.flag }, cwd)] as const];
+      return [
+        [definition.name, toRawSetting(definition, texts, { from: 'flag', name: definition.flag }, cwd)] as const,
+      ];
     }),
   );
 }
@@ -218,30 +220,35 @@ function splitUrls(list: string): readonly string[] {
 
 /** An empty variable counts as unset. */
 export function environmentLayer(env: Context['env'], cwd: string): Layer {
-  return layer(
-    settingDefinitions.flatMap((part) => {
-      const value = part.variable === undefined ? undefined : env[part.variable];
-      if (value === undefined || value === '' || part.variable === undefined) return [];
-      const texts = part.kind === 'urls' ? splitUrls(value) : [value];
+  return createLayer(
+    settingDefinitions.flatMap((definition) => {
+      const value = definition.variable === undefined ? undefined : env[definition.variable];
+      if (value === undefined || value === '' || definition.variable === undefined) return [];
+      const texts = definition.kind === 'urls' ? splitUrls(value) : [value];
       if (texts.length === 0) return [];
-      return [[part.name, toRawSetting(part, texts, { from: 'environment', name: part.variable }, cwd)] as const];
+      return [
+        [
+          definition.name,
+          toRawSetting(definition, texts, { from: 'environment', name: definition.variable }, cwd),
+        ] as const,
+      ];
     }),
   );
 }
 
 export function defaultLayer(): Layer {
-  return layer(
-    settingDefinitions.flatMap((part) =>
-      part.defaultValue === undefined
+  return createLayer(
+    settingDefinitions.flatMap((definition) =>
+      definition.defaultValue === undefined
         ? []
-        : [[part.name, toRawSetting(part, [part.defaultValue], { from: 'default' }, '/')] as const],
+        : [[definition.name, toRawSetting(definition, [definition.defaultValue], { from: 'default' }, '/')] as const],
     ),
   );
 }
 
 /** The one text of a setting and the place to name in an error; undefined where no layer sets it. */
-export function settingText(given: Layer, name: SettingName): { text: string; place: string } | undefined {
-  const value = given.get(name);
+export function settingText(layer: Layer, name: SettingName): { text: string; place: string } | undefined {
+  const value = layer.get(name);
   const text = value?.texts[0];
   return value === undefined || text === undefined ? undefined : { text, place: describeSource(value.origin, name) };
 }
@@ -251,8 +258,8 @@ export function settingError(place: string, text: string, what: string, hint: st
   return usageError('bad-setting', `${place}: "${excerpt(text, 60)}" ${what}`, hint);
 }
 
-export function booleanSetting(given: Layer, name: SettingName): boolean {
-  const found = settingText(given, name);
+export function booleanSetting(layer: Layer, name: SettingName): boolean {
+  const found = settingText(layer, name);
   if (found === undefined) return false;
   const word = found.text.trim().toLowerCase();
   if (['true', 'yes', 'on', '1'].includes(word)) return true;
@@ -263,8 +270,8 @@ export function booleanSetting(given: Layer, name: SettingName): boolean {
 /** Where a layer's secrets for the connection stand. */
 function secretSources(layer: Layer): readonly string[] {
   return secretSettings.flatMap((name) => {
-    const given = layer.get(name);
-    return given === undefined ? [] : [describeSource(given.origin, name)];
+    const value = layer.get(name);
+    return value === undefined ? [] : [describeSource(value.origin, name)];
   });
 }
 
@@ -281,30 +288,32 @@ function withUserinfo(layer: Layer): Layer {
     throw usageError('two-accounts', `${place}: the URLs contain different accounts`, 'Use one account for all nodes.');
   }
   const name = layer.get('username');
-  const twice = [
+  const duplicates = [
     ...(name === undefined ? [] : [describeSource(name.origin, 'username')]),
     ...(password === undefined ? [] : secretSources(layer)),
   ];
-  if (twice.length > 0) {
-    const message = `two accounts for the connection: in the URL of ${place} and in ${twice.join(', ')}`;
+  if (duplicates.length > 0) {
+    const message = `two accounts for the connection: in the URL of ${place} and in ${duplicates.join(', ')}`;
     throw usageError('two-accounts', message, 'Use one of them.');
   }
-  const more = new Map(layer).set('username', { texts: [username], origin: url.origin });
-  return password === undefined ? more : more.set('password', { texts: [], secret: password, origin: url.origin });
+  const extended = new Map(layer).set('username', { texts: [username], origin: url.origin });
+  return password === undefined
+    ? extended
+    : extended.set('password', { texts: [], secret: password, origin: url.origin });
 }
 
 /** Each setting from the first layer that has it; of the passwords and secrets, all from one layer, and one only. */
 export function mergeLayers(layers: readonly Layer[]): Layer {
-  const named = layers.find((layer) => layer.has('url'));
-  const all = layers.map((layer) => (layer === named ? withUserinfo(layer) : layer));
-  const given = new Map<SettingName, RawSetting>();
+  const urlLayer = layers.find((layer) => layer.has('url'));
+  const all = layers.map((layer) => (layer === urlLayer ? withUserinfo(layer) : layer));
+  const merged = new Map<SettingName, RawSetting>();
   for (const { name } of settingDefinitions) {
     if (secretSettings.includes(name)) continue;
     const value = all.find((layer) => layer.has(name))?.get(name);
-    if (value !== undefined) given.set(name, value);
+    if (value !== undefined) merged.set(name, value);
   }
   const secret = all.find((layer) => secretSettings.some((name) => layer.has(name)));
-  if (secret === undefined) return given;
+  if (secret === undefined) return merged;
   const places = secretSources(secret);
   if (places.length > 1) {
     const message = `two passwords for the connection: ${places.join(' and ')}`;
@@ -312,7 +321,7 @@ export function mergeLayers(layers: readonly Layer[]): Layer {
   }
   for (const name of secretSettings) {
     const value = secret.get(name);
-    if (value !== undefined) given.set(name, value);
+    if (value !== undefined) merged.set(name, value);
   }
-  return given;
+  return merged;
 }

@@ -5,7 +5,7 @@ import { maxBcryptBytes, Secret } from '../model/secret.js';
 import { excerpt } from '../model/text.js';
 import type { Logger } from '../output/logger.js';
 import type { GlobalFlags } from './flags.js';
-import { canAsk, type Prompter } from '../prompt/prompter.js';
+import { isInteractive, type Prompter } from '../prompt/prompter.js';
 import { readSecretFile, readStdin, parseSecret } from './read-input.js';
 
 /** The password flags of a command, as commander names them. */
@@ -17,8 +17,8 @@ export interface PasswordFlags {
   readonly generate?: boolean;
 }
 
-/** What of a verb's dependencies reading a password takes. */
-export interface PasswordDeps {
+/** The part of a command's factory that reading a password needs. */
+export interface PasswordReaderContext {
   readonly context: Context;
   readonly flags: GlobalFlags;
   readonly logger: Logger;
@@ -62,9 +62,9 @@ function passwordSources(flags: PasswordFlags): readonly string[] {
 
 /** Throws a usage error for sources that cannot be combined. */
 function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
-  const given = passwordSources(flags);
-  if (given.length > 1) {
-    throw usageError('two-passwords', `two password sources: ${given.join(' and ')}`, 'Use one of them.');
+  const sources = passwordSources(flags);
+  if (sources.length > 1) {
+    throw usageError('two-passwords', `two password sources: ${sources.join(' and ')}`, 'Use one of them.');
   }
   if (flags.passwordStdin === true && metaPasswordStdin) {
     const message = '--password-stdin and --meta-password-stdin cannot be combined: standard input holds one password';
@@ -72,13 +72,13 @@ function checkSources(flags: PasswordFlags, metaPasswordStdin: boolean): void {
   }
 }
 
-async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secret | undefined> {
-  const { context, logger } = deps;
+async function fromFlags(flags: PasswordFlags, factory: PasswordReaderContext): Promise<Secret | undefined> {
+  const { context, logger } = factory;
   if (flags.passwordStdin === true) {
     return parseSecret(await readStdin(context, '--password-stdin'), '--password-stdin');
   }
   if (flags.passwordFile !== undefined) {
-    return readSecretFile(deps, flags.passwordFile, '--password-file');
+    return readSecretFile(factory, flags.passwordFile, '--password-file');
   }
   if (flags.passwordEnv !== undefined) {
     const value = Object.hasOwn(context.env, flags.passwordEnv) ? context.env[flags.passwordEnv] : undefined;
@@ -93,14 +93,18 @@ async function fromFlags(flags: PasswordFlags, deps: PasswordDeps): Promise<Secr
   return new Secret(flags.password);
 }
 
-async function fromTerminal(deps: PasswordDeps, question: string, options: PasswordOptions): Promise<Secret> {
+async function fromTerminal(
+  factory: PasswordReaderContext,
+  question: string,
+  options: PasswordOptions,
+): Promise<Secret> {
   const known = ['--password-stdin', '--password-file', '--password-env', ...(options.generate ? ['--generate'] : [])];
-  const instead = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
-  if (!canAsk(deps.context)) {
-    throw usageError('no-password', 'no password given, and no terminal to prompt on', `Use ${instead}.`);
+  const alternatives = `${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
+  if (!isInteractive(factory.context)) {
+    throw usageError('no-password', 'no password given, and no terminal to prompt on', `Use ${alternatives}.`);
   }
-  const prompter = await deps.prompter();
-  return options.twice ? prompter.newPassword(question, instead) : prompter.password(question, instead);
+  const prompter = await factory.prompter();
+  return options.twice ? prompter.newPassword(question, alternatives) : prompter.password(question, alternatives);
 }
 
 /**
@@ -109,19 +113,19 @@ async function fromTerminal(deps: PasswordDeps, question: string, options: Passw
  */
 export async function readPassword(
   flags: PasswordFlags,
-  deps: PasswordDeps,
+  factory: PasswordReaderContext,
   question: string,
   options: PasswordOptions,
 ): Promise<{ secret: Secret; generated: boolean }> {
-  checkSources(flags, deps.flags.metaPasswordStdin === true);
-  if (flags.generate === true) return { secret: generatePassword(deps.context.randomBytes), generated: true };
-  const secret = (await fromFlags(flags, deps)) ?? (await fromTerminal(deps, question, options));
+  checkSources(flags, factory.flags.metaPasswordStdin === true);
+  if (flags.generate === true) return { secret: generatePassword(factory.context.randomBytes), generated: true };
+  const secret = (await fromFlags(flags, factory)) ?? (await fromTerminal(factory, question, options));
   const bytes = Buffer.byteLength(secret.reveal());
   if (bytes === 0 && options.empty !== true) {
     throw usageError('empty-password', `the password${describeSource(flags)} is empty`);
   }
   if (bytes > maxBcryptBytes) {
-    deps.logger.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
+    factory.logger.warn(`the password has ${bytes} bytes; bcrypt uses only the first ${maxBcryptBytes}`);
   }
   return { secret, generated: false };
 }
@@ -139,11 +143,11 @@ const maxDraws = 100;
 
 /** A random password of 24 characters, each of the alphabet as likely as any other. */
 export function generatePassword(randomBytes: Context['randomBytes']): Secret {
-  const fair = 256 - (256 % alphabet.length);
+  const unbiasedLimit = 256 - (256 % alphabet.length);
   let password = '';
   for (let i = 0; i < maxDraws && password.length < passwordLength; i++) {
     for (const byte of randomBytes(passwordLength)) {
-      if (byte < fair && password.length < passwordLength) password += alphabet.charAt(byte % alphabet.length);
+      if (byte < unbiasedLimit && password.length < passwordLength) password += alphabet.charAt(byte % alphabet.length);
     }
   }
   if (password.length < passwordLength) throw new Error('the source of random bytes gives no random bytes');

@@ -26,9 +26,9 @@ export async function readNamedFile(
   hint?: string,
 ): Promise<FileText & { path: string }> {
   if (file === '') throw usageError('cannot-read-file', `${place}: the file name is empty`);
-  const whole = path.resolve(context.cwd, file);
+  const absolutePath = path.resolve(context.cwd, file);
   try {
-    return { ...(await context.files.read(whole, limit)), path: whole };
+    return { ...(await context.files.read(absolutePath, limit)), path: absolutePath };
   } catch (error) {
     throw prefixError(error, place, hint);
   }
@@ -36,14 +36,14 @@ export async function readNamedFile(
 
 /** Milliseconds for whoever writes to a pipe: a program that asks for a passphrase takes a while. */
 const pipeTimeoutMs = 60_000;
-const late = 'late';
+const pipeTimeout = 'late';
 
 /** A wait for a pipe: aborted by the stop signal, and when `pipeTimeoutMs` is over. */
-function pipeDeadline({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { end: AbortSignal; forget(): void } {
-  const patient = new AbortController();
-  const over = new AbortController();
-  void clock.sleep(pipeTimeoutMs, over.signal).then(() => patient.abort(late));
-  return { end: AbortSignal.any([stop, patient.signal]), forget: () => over.abort() };
+function pipeDeadline({ clock, stop }: Pick<Context, 'clock' | 'stop'>): { signal: AbortSignal; cancel(): void } {
+  const deadline = new AbortController();
+  const cancelled = new AbortController();
+  void clock.sleep(pipeTimeoutMs, cancelled.signal).then(() => deadline.abort(pipeTimeout));
+  return { signal: AbortSignal.any([stop, deadline.signal]), cancel: () => cancelled.abort() };
 }
 
 /**
@@ -56,15 +56,15 @@ export async function readWithTimeout<T>(
   place: string,
   read: (end: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { end, forget } = pipeDeadline(context);
+  const { signal, cancel } = pipeDeadline(context);
   try {
-    return await read(end);
+    return await read(signal);
   } catch (error) {
     if (context.stop.aborted) throw stopped(context.stop, `stopped while reading ${place}; no changes were made`);
-    if (error !== late) throw error;
+    if (error !== pipeTimeout) throw error;
     throw usageError('pipe-too-slow', `${place}: the pipe ${file} was not closed within a minute`);
   } finally {
-    forget();
+    cancel();
   }
 }
 
@@ -134,13 +134,13 @@ export function checkSecretMode(
   { context: { uid }, logger }: { context: Pick<Context, 'uid'>; logger: Pick<Logger, 'warn'> },
 ): void {
   if (uid === undefined || (mode & 0o066) === 0) return;
-  const shown = `${place} (${file})`;
+  const description = `${place} (${file})`;
   const bits = `mode 0${mode.toString(8)}`;
   if ((mode & 0o022) !== 0) {
     const fix = new ShellCommand(['chmod', '600', file]);
-    throw usageError('secret-file-too-open', `${shown} is writable by others (${bits})`, `Fix: ${fix}`);
+    throw usageError('secret-file-too-open', `${description} is writable by others (${bits})`, `Fix: ${fix}`);
   }
-  logger.warn(`${shown} is readable by others (${bits})`);
+  logger.warn(`${description} is readable by others (${bits})`);
 }
 
 /**
@@ -148,18 +148,18 @@ export function checkSecretMode(
  * the stop signal, and throws a usage error for a pipe that does not come to its end in a minute.
  */
 export async function readSecretFile(
-  deps: { readonly context: Context; readonly logger: Pick<Logger, 'warn'> },
+  factory: { readonly context: Context; readonly logger: Pick<Logger, 'warn'> },
   file: string,
   place: string,
 ): Promise<Secret> {
-  const { context } = deps;
+  const { context } = factory;
   return readWithTimeout(context, file, place, async (end) => {
     const files = {
       ...context.files,
       read: (name: string, limit = maxSecretBytes) => context.files.readPiped(name, limit, end),
     };
     const { bytes, path, mode } = await readNamedFile({ cwd: context.cwd, files }, file, place, maxSecretBytes);
-    checkSecretMode(path, mode, place, deps);
+    checkSecretMode(path, mode, place, factory);
     return parseSecret(bytes, `${place} (${path})`);
   });
 }

@@ -21,13 +21,13 @@ import { checkNamedConfig, type UserConfig, userConfigPath } from './config-file
 import type { GlobalFlags } from './flags.js';
 import type { ClientTlsOptions, MetaCredentials, ProxyOptions } from '../meta/api.js';
 import type { Logger } from '../output/logger.js';
-import { type AskPassword, resolveCredentials, connectionTlsFiles, resolveTls } from './credentials.js';
+import { type PasswordPrompt, resolveCredentials, connectionTlsFiles, resolveTls } from './credentials.js';
 import type { TlsFilePaths } from './curl.js';
-import { canAsk, type Prompter } from '../prompt/prompter.js';
+import { isInteractive, type Prompter } from '../prompt/prompter.js';
 
 const maxDurationMs = 24 * 3_600_000;
 const maxBodyBytes = 512 * 1024 * 1024;
-const units: ReadonlyMap<string, number> = new Map([
+const sizeUnits: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['B', 1],
   ['KiB', 1024],
@@ -40,8 +40,8 @@ const units: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The distinct nodes as `http://host:8091`. */
-export function nodeUrls(given: Layer): readonly string[] {
-  const value = given.get('url');
+export function nodeUrls(layer: Layer): readonly string[] {
+  const value = layer.get('url');
   const urls = value?.texts ?? [];
   const nodes = urls.map((text, i) => {
     const node = nodeOrigin(text);
@@ -56,31 +56,31 @@ export function nodeUrls(given: Layer): readonly string[] {
 }
 
 /** Milliseconds; `min` is the smallest that makes sense. */
-function durationSetting(given: Layer, name: SettingName, min: number): number {
-  const { text, place } = settingText(given, name) ?? { text: '', place: name };
+function durationSetting(layer: Layer, name: SettingName, min: number): number {
+  const { text, place } = settingText(layer, name) ?? { text: '', place: name };
   const ms = parseDurationMs(text, place);
   if (ms >= min && ms <= maxDurationMs) return Math.round(ms);
   throw settingError(place, text, `is not between ${min}ms and 24h`, 'Use a duration such as 500ms, 3s or 1m30s.');
 }
 
 /** Bytes. */
-function sizeSetting(given: Layer, name: SettingName): number {
-  const { text, place } = settingText(given, name) ?? { text: '', place: name };
+function sizeSetting(layer: Layer, name: SettingName): number {
+  const { text, place } = settingText(layer, name) ?? { text: '', place: name };
   const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([A-Za-z]*)$/.exec(text.trim()) ?? [];
-  const bytes = Math.floor(Number(number || Number.NaN) * (units.get(unit) ?? Number.NaN));
+  const bytes = Math.floor(Number(number || Number.NaN) * (sizeUnits.get(unit) ?? Number.NaN));
   if (bytes >= 1 && bytes <= maxBodyBytes) return bytes;
   throw settingError(place, text, 'is not a size from 1 byte to 512MiB', 'Use a size such as 64MiB or 1048576.');
 }
 
-function countSetting(given: Layer, name: SettingName, max: number): number {
-  const { text, place } = settingText(given, name) ?? { text: '', place: name };
+function countSetting(layer: Layer, name: SettingName, max: number): number {
+  const { text, place } = settingText(layer, name) ?? { text: '', place: name };
   if (/^\d{1,6}$/.test(text.trim()) && Number(text) <= max) return Number(text);
   throw settingError(place, text, 'is not a valid number', `Use a whole number from 0 to ${max}.`);
 }
 
 /** Whether the cluster copies role permissions into user records, as a profile says it. */
-function rolesInUserRecordsSetting(given: Layer): RolesInUserRecords {
-  const { text, place } = settingText(given, 'rolesInUserRecords') ?? { text: 'unknown', place: '' };
+function rolesInUserRecordsSetting(layer: Layer): RolesInUserRecords {
+  const { text, place } = settingText(layer, 'rolesInUserRecords') ?? { text: 'unknown', place: '' };
   if (text === 'yes' || text === 'true') return 'yes';
   if (text === 'no' || text === 'false') return 'no';
   if (text === 'unknown') return 'unknown';
@@ -88,8 +88,8 @@ function rolesInUserRecordsSetting(given: Layer): RolesInUserRecords {
 }
 
 /** Which Kapacitor runs, where a variable or a profile says it. */
-function kapacitorVersionSetting(given: Layer): KapacitorVersion | undefined {
-  const found = settingText(given, 'kapacitorVersion');
+function kapacitorVersionSetting(layer: Layer): KapacitorVersion | undefined {
+  const found = settingText(layer, 'kapacitorVersion');
   if (found === undefined) return undefined;
   const version = parseKapacitorVersion(found.text);
   if (version !== undefined) return version;
@@ -152,14 +152,14 @@ export async function resolveLayers(
   config: UserConfig | undefined,
 ): Promise<ResolvedLayers> {
   if (config === undefined) await checkNamedConfig(context, flags.config);
-  const asked = requestedProfile(flags, context.env);
-  const profile = asked?.name ?? config?.defaultProfile;
+  const requested = requestedProfile(flags, context.env);
+  const profile = requested?.name ?? config?.defaultProfile;
   const layer = profile === undefined ? undefined : config?.profiles.get(profile);
   if (profile !== undefined && layer === undefined) {
     const file = config?.file ?? (await userConfigPath(context, flags.config));
     const names = [...(config?.profiles.keys() ?? [])];
-    if (asked === undefined) throw defaultProfileNotFound(profile, file, names);
-    throw profileNotFound('usage', profile, `${describeSource(asked.origin, 'profile')}: `, file, names);
+    if (requested === undefined) throw defaultProfileNotFound(profile, file, names);
+    throw profileNotFound('usage', profile, `${describeSource(requested.origin, 'profile')}: `, file, names);
   }
   const layers: readonly Layer[] = [
     flagLayer(flags, context.cwd),
@@ -181,7 +181,7 @@ export interface ConnectionLimits {
 }
 
 /** How servers are reached, whoever asks. */
-export interface Network {
+export interface NetworkSettings {
   readonly limits: ConnectionLimits;
   readonly proxy: ProxyOptions;
   /** Which Kapacitor runs; undefined where nobody says. */
@@ -189,7 +189,7 @@ export interface Network {
 }
 
 /** The connection to the meta nodes. */
-export interface Settings extends Network {
+export interface Settings extends NetworkSettings {
   /** As `http://host:8091`, each once. */
   readonly nodes: readonly string[];
   readonly credentials: MetaCredentials;
@@ -206,13 +206,13 @@ export interface Settings extends Network {
   readonly passwordSource: string | undefined;
 }
 
-export function connectionLimits(given: Layer): ConnectionLimits {
+export function connectionLimits(layer: Layer): ConnectionLimits {
   return {
-    connectTimeout: durationSetting(given, 'connectTimeout', 1),
-    timeout: durationSetting(given, 'timeout', 1),
-    wait: durationSetting(given, 'wait', 0),
-    retries: countSetting(given, 'retries', 100),
-    maxBody: sizeSetting(given, 'maxBody'),
+    connectTimeout: durationSetting(layer, 'connectTimeout', 1),
+    timeout: durationSetting(layer, 'timeout', 1),
+    wait: durationSetting(layer, 'wait', 0),
+    retries: countSetting(layer, 'retries', 100),
+    maxBody: sizeSetting(layer, 'maxBody'),
   };
 }
 
@@ -221,24 +221,24 @@ function proxySettings(env: Context['env']): ProxyOptions {
 }
 
 /** Asks on a terminal; undefined where there is none. */
-function terminalPassword(context: Context, prompter: () => Promise<Prompter>): AskPassword | undefined {
-  return canAsk(context) ? async (question) => (await prompter()).password(question) : undefined;
+function createPasswordPrompt(context: Context, prompter: () => Promise<Prompter>): PasswordPrompt | undefined {
+  return isInteractive(context) ? async (question) => (await prompter()).password(question) : undefined;
 }
 
-function passwordSourceOf(given: Layer): string | undefined {
+function describePasswordSource(layer: Layer): string | undefined {
   for (const name of ['password', 'passwordFile'] as const) {
-    const value = given.get(name);
+    const value = layer.get(name);
     if (value !== undefined) return describeSource(value.origin, name);
   }
   return undefined;
 }
 
 /** What of the connection is known without its credentials. */
-export function networkSettings({ merged: given }: ResolvedLayers, env: Context['env']): Network {
+export function networkSettings({ merged: layer }: ResolvedLayers, env: Context['env']): NetworkSettings {
   return {
-    limits: connectionLimits(given),
+    limits: connectionLimits(layer),
     proxy: proxySettings(env),
-    kapacitorVersion: kapacitorVersionSetting(given),
+    kapacitorVersion: kapacitorVersionSetting(layer),
   };
 }
 
@@ -247,33 +247,33 @@ export function networkSettings({ merged: given }: ResolvedLayers, env: Context[
  * the wrong setting and where it comes from; nothing is sent.
  */
 export async function resolveSettings(
-  gathered: ResolvedLayers,
+  layers: ResolvedLayers,
   context: Context,
   logger: Logger,
-  prompter = async () => (await import('../prompt/terminal-prompter.js')).makePrompter(context, false),
+  prompter = async () => (await import('../prompt/terminal-prompter.js')).createPrompter(context, false),
 ): Promise<Settings> {
-  const { merged: given, profile } = gathered;
-  const nodes = nodeUrls(given);
-  const network = networkSettings(gathered, context.env);
-  const readLeader = booleanSetting(given, 'readLeader');
-  const url = given.get('url');
+  const { merged: layer, profile } = layers;
+  const nodes = nodeUrls(layer);
+  const network = networkSettings(layers, context.env);
+  const readLeader = booleanSetting(layer, 'readLeader');
+  const url = layer.get('url');
   const clusterProfile = url?.origin.from === 'profile' ? profile : undefined;
   if (url?.origin.from === 'flag' && url.userinfo?.some((info) => info.hasPassword()) === true) {
     logger.warn('the password in --meta-url is visible in the process list and in the shell history');
   }
   if (profile !== undefined) logger.debug(`profile ${profile}`);
-  const tls = await resolveTls(given, { context, logger });
-  const credentials = await resolveCredentials(given, { context, logger }, terminalPassword(context, prompter));
+  const tls = await resolveTls(layer, { context, logger });
+  const credentials = await resolveCredentials(layer, { context, logger }, createPasswordPrompt(context, prompter));
   return {
     nodes,
     credentials,
     tls,
-    tlsFiles: connectionTlsFiles(given),
+    tlsFiles: connectionTlsFiles(layer),
     ...network,
     readLeader,
     profile,
     clusterProfile,
-    rolesInUserRecords: clusterProfile === undefined ? 'unknown' : rolesInUserRecordsSetting(given),
-    passwordSource: passwordSourceOf(given),
+    rolesInUserRecords: clusterProfile === undefined ? 'unknown' : rolesInUserRecordsSetting(layer),
+    passwordSource: describePasswordSource(layer),
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { makePrompter } from '../../src/prompt/terminal-prompter.js';
+import { createPrompter } from '../../src/prompt/terminal-prompter.js';
 import { makeTestContext, type TestContext } from '../context.js';
 import { makeFolder } from '../folder.js';
 import { openTerminal, type Terminal } from '../flows/harness.js';
@@ -140,7 +140,7 @@ describe('a question', () => {
   it('for a new password is asked twice, and again when the two differ', async () => {
     const stdin = new PassThrough();
     const context = makeTestContext({ stdin, terminal: true });
-    const password = makePrompter(context, false).newPassword('New password');
+    const password = createPrompter(context, false).newPassword('New password');
     await play(context, stdin, [
       ['New password', 'xqz-1'],
       ['Confirm password', 'xqz-2'],
@@ -154,7 +154,7 @@ describe('a question', () => {
   it('for a new password is given up after three times', async () => {
     const stdin = new PassThrough();
     const context = makeTestContext({ stdin, terminal: true });
-    const password = makePrompter(context, false)
+    const password = createPrompter(context, false)
       .newPassword('New password')
       .catch((error: unknown) => error);
     const twice = [
@@ -177,7 +177,7 @@ describe('a question', () => {
     ['SIGHUP', 'hung-up'],
   ] as const)('ends with %s', async (signal, kind) => {
     const context = makeTestContext({ stdin: new PassThrough(), terminal: true });
-    const answer = makePrompter(context, false).text('Who');
+    const answer = createPrompter(context, false).text('Who');
     setTimeout(() => context.interrupt(signal), 20);
     await expect(answer).rejects.toMatchObject({
       kind,
@@ -187,7 +187,7 @@ describe('a question', () => {
 
   it('ends when the terminal goes away', async () => {
     const stdin = new PassThrough();
-    const answer = makePrompter(makeTestContext({ stdin, terminal: true }), false).text('Who');
+    const answer = createPrompter(makeTestContext({ stdin, terminal: true }), false).text('Who');
     setTimeout(() => stdin.destroy(new Error('EIO')), 20);
     await expect(answer).rejects.toMatchObject({ kind: 'hung-up' });
   });
@@ -195,7 +195,7 @@ describe('a question', () => {
   it('shows no control characters of a name', async () => {
     const stdin = new PassThrough();
     const context = makeTestContext({ stdin, terminal: true });
-    const answer = makePrompter(context, false).typedName('Type \u001b]0;x\u0007', 'x');
+    const answer = createPrompter(context, false).confirmByTyping('Type \u001b]0;x\u0007', 'x');
     await play(context, stdin, [['Type', 'x']]);
     expect(await answer).toBe(true);
     expect(context.stderr()).toContain('Type \\x1b]0;x\\x07');
@@ -209,7 +209,7 @@ describe('a question without a terminal', () => {
     ['text', 'Run it in an interactive terminal'],
     ['choose', 'Run it in an interactive terminal'],
   ] as const)('%s is refused and names the way out', async (how, words) => {
-    const prompter = makePrompter(makeTestContext({ terminal: { stdin: true } }), false);
+    const prompter = createPrompter(makeTestContext({ terminal: { stdin: true } }), false);
     const answer = how === 'choose' ? prompter.choose('Who', []) : prompter[how]('Who');
     await expect(answer).rejects.toMatchObject({
       kind: 'usage',
@@ -220,8 +220,10 @@ describe('a question without a terminal', () => {
   });
 
   it('names the flag that a command gives', async () => {
-    const prompter = makePrompter(makeTestContext(), false);
-    await expect(prompter.typedName('Name', 'x')).rejects.toMatchObject({ hint: expect.stringContaining('--yes') });
+    const prompter = createPrompter(makeTestContext(), false);
+    await expect(prompter.confirmByTyping('Name', 'x')).rejects.toMatchObject({
+      hint: expect.stringContaining('--yes'),
+    });
     await expect(prompter.text('Name', '--user')).rejects.toMatchObject({ hint: 'Use --user instead.' });
   });
 });

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { curlLine, type ShownRequest } from '../../src/settings/curl.js';
+import { curlLine, type ReportedCurlRequest } from '../../src/settings/curl.js';
 
-const read: ShownRequest = {
+const read: ReportedCurlRequest = {
   method: 'GET',
   url: 'https://meta1:8091/user?name=joe',
   headers: { accept: 'application/json', 'user-agent': 'kapadmin' },
   account: { kind: 'none' },
   body: undefined,
 };
-const write: ShownRequest = {
+const write: ReportedCurlRequest = {
   ...read,
   method: 'POST',
   url: 'http://meta1:8091/user',

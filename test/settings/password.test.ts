@@ -6,7 +6,7 @@ import type { GlobalFlags } from '../../src/settings/flags.js';
 import {
   addPasswordFlags,
   readPassword,
-  type PasswordDeps,
+  type PasswordReaderContext,
   type PasswordFlags,
   type PasswordOptions,
 } from '../../src/settings/password.js';
@@ -44,14 +44,14 @@ async function ask({
   const none = (): never => {
     throw new Error('nobody asks for that');
   };
-  const deps: PasswordDeps = {
+  const deps: PasswordReaderContext = {
     context,
     flags: global,
     logger: createLogger((text) => context.io.err(text), plainStyle, {}),
     prompter: () =>
       Promise.resolve({
         text: none,
-        typedName: none,
+        confirmByTyping: none,
         choose: none,
         newPassword: answer('twice'),
         password: answer('once'),

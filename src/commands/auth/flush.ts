@@ -11,7 +11,7 @@ import { quoteNames, showDuration, isoTime, showName } from '../../model/text.js
 import { splitUrl } from '../../model/urls.js';
 import { type CacheExpiry, type FlushReport, flushView } from '../../output/views/flush.js';
 import type { Result } from '../../output/view.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import { readCertificates } from '../../settings/credentials.js';
 import { locateKapacitorConf } from '../../settings/kapacitor-conf.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
@@ -70,7 +70,7 @@ type Login = Omit<KapacitorAccount, 'origin'>;
 /** The account of the Kapacitors whose URLs name none. */
 async function sharedLogin(options: FlushOptions, factory: Factory): Promise<Login> {
   const { kapacitorUser } = options;
-  if (kapacitorUser === undefined && !canAsk(factory.context)) {
+  if (kapacitorUser === undefined && !isInteractive(factory.context)) {
     throw usageError(
       'no-user',
       'no account for Kapacitor given',
@@ -116,13 +116,13 @@ async function confirmDelete(
   factory: Factory,
 ): Promise<void> {
   if (deleteLocal !== true || yes === true || factory.flags.dryRun === true) return;
-  if (!canAsk(factory.context)) {
+  if (!isInteractive(factory.context)) {
     throw usageError('not-confirmed', '--delete-local requires --yes without a terminal', 'No changes were made.');
   }
   const prompter = await factory.prompter();
   for (const name of names) {
     const question = `Type the name ${showName(name)} to confirm deleting it from Kapacitor's own store`;
-    if (await prompter.typedName(question, name)) continue;
+    if (await prompter.confirmByTyping(question, name)) continue;
     throw usageError('not-confirmed', 'not confirmed: nothing was flushed or deleted');
   }
 }

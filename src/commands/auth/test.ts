@@ -11,7 +11,7 @@ import type { Result } from '../../output/view.js';
 import type { PlayedScenario } from '../../scenario/play.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import {
   addKapacitorFlags,
   addKapacitorVersionFlag,
@@ -180,7 +180,7 @@ function namesUser({ user, tokenFile, header = [], method }: TestOptions, url: s
 
 /** The options with the user that a person at the terminal names, where the words name none. */
 async function withUser(options: TestOptions, url: string, factory: Factory): Promise<TestOptions> {
-  if (namesUser(options, url) || !canAsk(factory.context)) return options;
+  if (namesUser(options, url) || !isInteractive(factory.context)) return options;
   const prompter = await factory.prompter();
   const user = await prompter.text('User (empty: no credentials)', '--user');
   return user === '' ? options : { ...options, user };

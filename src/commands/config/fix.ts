@@ -7,7 +7,7 @@ import { diffLines, fixNotes, fixView, type ConfigFix } from '../../output/views
 import type { Result } from '../../output/view.js';
 import { fixConfig, type FixedConfig } from '../../diagnostics/config/fix-config.js';
 import { redactConfig, redactVariables } from '../../diagnostics/config/redact.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import { addConfigFlags, readFileInput, readTlsFiles, logVariableNotes, type ConfigFlags } from './input.js';
 
 interface FixOptions extends ConfigFlags {
@@ -39,7 +39,7 @@ Examples:
 /** Asks before the file is changed. Throws a usage error where that is declined. */
 async function confirmFix(files: string, diff: string, factory: Factory): Promise<void> {
   for (const line of diffLines(diff)) factory.logger.show(line);
-  const isConfirmed = await (await factory.prompter()).typedName(`Type "yes" to change ${files}`, 'yes');
+  const isConfirmed = await (await factory.prompter()).confirmByTyping(`Type "yes" to change ${files}`, 'yes');
   if (!isConfirmed) throw usageError('not-confirmed', 'not confirmed: nothing was written');
 }
 
@@ -84,7 +84,7 @@ async function writeChanges(
 
 export async function run(options: FixOptions, factory: Factory): Promise<Result<ConfigFix>> {
   const { flags, logger } = factory;
-  if (options.write === true && options.yes !== true && flags.dryRun !== true && !canAsk(factory.context)) {
+  if (options.write === true && options.yes !== true && flags.dryRun !== true && !isInteractive(factory.context)) {
     const message = 'changing the file requires --yes without a terminal';
     throw usageError('not-confirmed', message, 'No changes were made.');
   }

@@ -17,7 +17,7 @@ import { resolvePath } from '../../settings/read-input.js';
 import type { CurrentState } from '../../desired-state/desired-state.js';
 import { openPasswordsFile, type PasswordsFile } from './passwords-file.js';
 import { readSecrets, usesGeneratedPassword } from './secrets.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import { listSome, pluralize, showDuration, showFile, showNames, someLines } from '../../model/text.js';
 import { commandLine } from '../../model/shell-command.js';
 import { rollbackState, stateYaml } from '../../desired-state/export.js';
@@ -153,7 +153,7 @@ async function confirmRemovals(
   const removals = changes.filter((change) => isRemoval(change) || isOwnPasswordChange(change));
   if (removals.length === 0 || yes) return;
   const count = pluralize(removals.length, 'removal');
-  if (!canAsk(factory.context)) {
+  if (!isInteractive(factory.context)) {
     throw usageError(
       'not-confirmed',
       `${count} ${removals.length === 1 ? 'requires' : 'require'} --yes without a terminal`,
@@ -163,7 +163,7 @@ async function confirmRemovals(
   const lines = removals.map((change) => `- ${describePlanned(change)}`);
   for (const line of someLines(lines, maxListed)) factory.logger.show(`  ${line}`);
   const prompter = await factory.prompter();
-  if (await prompter.typedName(`Type "${confirmationWord}" to confirm ${count}`, confirmationWord)) return;
+  if (await prompter.confirmByTyping(`Type "${confirmationWord}" to confirm ${count}`, confirmationWord)) return;
   throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 

@@ -43,7 +43,7 @@ export function define(command: Command, action: (options: RemoveOptions) => Pro
 async function confirmRemoval(names: readonly string[], factory: Factory): Promise<void> {
   for (const name of names) {
     const prompter = await factory.prompter();
-    if (await prompter.typedName(`Type the name ${name} to confirm removing this profile`, name)) continue;
+    if (await prompter.confirmByTyping(`Type the name ${name} to confirm removing this profile`, name)) continue;
     throw usageError('not-confirmed', 'not confirmed: nothing was removed');
   }
 }

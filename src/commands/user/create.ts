@@ -9,7 +9,7 @@ import { checkNewName, pluralize, showName } from '../../model/text.js';
 import type { Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, readPassword, type PasswordFlags } from '../../settings/password.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import { executeChanges, changesResult } from '../execute-changes.js';
 import { noteLackingMembers } from '../roles-in-user-records.js';
 import { addGrantFlags, resolvePermissionsToGrant, type GrantFlags } from '../permission-flags.js';
@@ -125,7 +125,7 @@ export async function run(options: CreateOptions, factory: Factory): Promise<Res
     throw usageError('db-without-grant', '--db requires --grant');
   }
   const scoped = resolvePermissionsToGrant(options.grant ?? [], options, logger);
-  const isPrompted = !hasPasswordSource(options) && canAsk(context);
+  const isPrompted = !hasPasswordSource(options) && isInteractive(context);
   const isReadLater = isPrompted || options.ifNotExists === true;
   const passwordsFromFlags = isReadLater ? undefined : await readPasswords(names, options, factory);
   const before = await readSnapshot(await factory.metaClient(), { users: names, roles }, context.stop);

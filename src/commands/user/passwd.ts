@@ -9,7 +9,7 @@ import { showName } from '../../model/text.js';
 import { isBcryptHash, Secret } from '../../model/secret.js';
 import type { Result } from '../../output/view.js';
 import { addPasswordFlags, hasPasswordSource, type PasswordFlags, readPassword } from '../../settings/password.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import {
   type ExecutedChanges,
   executeChanges,
@@ -66,7 +66,7 @@ async function reportPasswordChange(
 }
 
 export async function run({ name, ...flags }: PasswdOptions, factory: Factory): Promise<Result<unknown>> {
-  const isPrompted = !hasPasswordSource(flags) && canAsk(factory.context);
+  const isPrompted = !hasPasswordSource(flags) && isInteractive(factory.context);
   const read = async (): Promise<Secret> =>
     (await readPassword(flags, factory, `New password of user ${showName(name)}`, { twice: true, generate: true }))
       .secret;

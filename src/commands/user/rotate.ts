@@ -7,7 +7,7 @@ import { usageError } from '../../errors.js';
 import { showName, showNames } from '../../model/text.js';
 import type { Result } from '../../output/view.js';
 import { type RotationResult, rotationView } from '../../output/views/passwords.js';
-import { canAsk } from '../../prompt/prompter.js';
+import { isInteractive } from '../../prompt/prompter.js';
 import { resolvePath } from '../../settings/read-input.js';
 import { executeChanges, ownAccount, changesResult, reportErrorsOnce } from '../execute-changes.js';
 import { addKapacitorFlags, type KapacitorFlags, kapacitorOptions } from '../kapacitor-flags.js';
@@ -64,12 +64,13 @@ async function confirmRotation(names: readonly string[], own: string | undefined
   }
   if (names.length < 2 || yes) return;
   const count = String(names.length);
-  if (!canAsk(factory.context)) {
+  if (!isInteractive(factory.context)) {
     const message = `changing ${count} passwords requires --yes without a terminal`;
     throw usageError('not-confirmed', message, 'No changes were made.');
   }
   const prompter = await factory.prompter();
-  if (await prompter.typedName(`Type "${count}" to change the passwords of ${showNames(names, 5)}`, count)) return;
+  if (await prompter.confirmByTyping(`Type "${count}" to change the passwords of ${showNames(names, 5)}`, count))
+    return;
   throw usageError('not-confirmed', 'not confirmed: no changes were made');
 }
 
